@@ -1,6 +1,6 @@
 /**
- * `deno compile` completes, and embeds what the binary needs. Its own runtime cannot be downloaded everywhere, so Deno's
- * executable stands in for it: only the start of the binary stays untried.
+ * Checks that `deno compile` completes, and embeds the files that the binary needs. Some machines cannot download the
+ * runtime for binaries. So the test uses Deno's executable as the runtime, and does not start the binary.
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const EMBEDDED = [
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
 ];
 
-/** Local models and tables are too large for the binary. Tests and what only they need have no place in it. */
+/** Local models and tables are too large for the binary. Users of the binary need neither tests nor test packages. */
 const NOT_EMBEDDED = [
   ...["@duckdb", "@huggingface", "onnxruntime"],
   ...[
@@ -47,7 +47,7 @@ Deno.test("deno task compile completes, and embeds no local models, tables or te
     const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     assert.equal(code, 0, printed);
     assert.ok((await Deno.stat(output)).size > 0);
-    // Warnings come before this line, and can name anything.
+    // The warnings before this line can contain any name.
     const embedded = printed.slice(printed.indexOf("Embedded Files"));
     for (const name of EMBEDDED) assert.ok(embedded.includes(name), name);
     for (const name of NOT_EMBEDDED) assert.ok(!embedded.includes(name), name);

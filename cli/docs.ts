@@ -1,4 +1,4 @@
-/** Writes the pages of docs/reference that follow from the code. Usage: deno task docs */
+/** Generates pages of docs/reference from the code. Usage: deno task docs */
 import { fileURLToPath } from "node:url";
 import {
   type DocEntry,
@@ -75,7 +75,7 @@ For example: \`${PROGRAM} ${example}\`
   }`;
 }
 
-/** The usage and the options of a command, then of its sub-commands. */
+/** The usage and the options of a command, then its sub-commands. */
 function usageOf(parser: Parser<"sync", unknown, unknown>, words: readonly string[], name: string): string {
   const page = getDocPage(parser, words)!;
   const entries = page.sections.flatMap((section) => section.entries);
@@ -108,7 +108,7 @@ function plain(message: Message): string {
   return escaped(formatMessage(message, { quotes: false }).replaceAll("\n", " "));
 }
 
-/** What Markdown would read as markup or as a new cell. */
+/** Escapes characters that Markdown would read as markup or as the end of a cell. */
 function escaped(text: string): string {
   return text.replaceAll(/[|<>*_\\]/g, "\\$&");
 }

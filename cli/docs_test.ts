@@ -4,7 +4,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { formattedPage, PAGES } from "./docs.ts";
 
 for (const [path, make] of PAGES) {
-  Deno.test(`${path} follows from the code: deno task docs writes it again`, async () => {
+  Deno.test(`${path} is the page that deno task docs generates`, async () => {
     const written = await Deno.readTextFile(new URL(`../${path}`, import.meta.url));
     assert.equal(written, await formattedPage(make));
   });

@@ -1,4 +1,4 @@
-/** What the documents say about the repository is true: links, paths and versions. */
+/** Checks the links, paths and versions in the documents. */
 import assert from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,10 +7,10 @@ import { documents } from "./testing/documents.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-/** What a path in the text can begin with; other words in code font are no paths. */
+/** The beginning of a path in the text. Other words with a slash are not checked. */
 const FOLDERS = /^(?:adapters|analysis|cli|core|docs|examples|fixtures)\//;
 
-/** Commands that the documents show write into these. */
+/** The folders that the documented commands write to. */
 const WRITTEN = /^(?:runs|exported|reports|models|dist)\//;
 
 const texts = new Map(
@@ -23,7 +23,7 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(join(PROJECT, path)).then(() => true, () => false);
 }
 
-/** The text outside of blocks of code, where brackets and backticks mean something else. */
+/** The text without blocks of code, because brackets and backticks have other meanings there. */
 function prose(text: string): string {
   return text.replaceAll(/^```[\s\S]*?^```$/gm, "");
 }

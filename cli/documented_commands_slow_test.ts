@@ -1,4 +1,4 @@
-/** The commands and the Python programs that the documents show work when they are copied as they are. */
+/** Runs the commands and the Python programs in the documents unchanged. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { PANDAS, pythonLacks, runPython, unlessLacking } from "./testing/python.
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-/** What a user's copy of the project consists of. */
+/** The files and folders of the copy in which the commands run. */
 const COPIED = [
   "core",
   "analysis",
@@ -24,14 +24,14 @@ const COPIED = [
   "README.md",
 ];
 
-/** Documents with Python programs that read what the commands above them wrote. */
+/** Documents with Python programs that read exports or reports. */
 const WITH_PYTHON = [
   "docs/how_to/query_and_export.md",
   "docs/reference/report.md",
   "docs/reference/tables.md",
 ];
 
-/** A block of commands; a comment before it says why one is not run. */
+/** A block of commands. A comment before the block can say why the test does not run it. */
 const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;
 
 function commandsOf(text: string): string[] {
@@ -64,7 +64,7 @@ for (const document of documents()) {
     }));
 }
 
-Deno.test("the README's commands are run", async () => {
+Deno.test("this test finds commands in the README", async () => {
   assert.ok(commandsOf(await Deno.readTextFile(join(PROJECT, "README.md"))).length > 0);
 });
 

@@ -1,4 +1,4 @@
-/** The command line. It loads only what a command needs, so that the help is quick. */
+/** The command line. Each command loads only its own code, so that the help is quick. */
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
@@ -15,13 +15,13 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** The work is done, but a part of its output is lost. */
+/** Fails because a part of the output is lost, although the command's work is done. */
 async function refuseIncomplete(cause: Error): Promise<never> {
   const { StoreError } = await import("../core/ports/mod.ts");
   const { reasonOf } = await import("../adapters/stores/store_errors.ts");
   throw new StoreError(
     `Cannot write all of the output: ${reasonOf(cause)}. ` +
-      `Give the same command again once the standard output can be written to`,
+      `Make the standard output writable, and give the same command again`,
     { cause },
   );
 }

@@ -12,7 +12,7 @@ Deno.test("main() shows help that names every command and exit code", async () =
   assert.ok(stdout.split("\n").every((line) => line.length <= 90));
 });
 
-Deno.test("main() shows its help as an error when no command is named", async () => {
+Deno.test("main() without a command writes its help to the standard error and exits with 2", async () => {
   const { code, stdout, stderr } = await runProgram([]);
   assert.equal(code, 2);
   assert.equal(stdout, "");
@@ -31,7 +31,7 @@ Deno.test("main() shows the version of the package", async () => {
   assert.equal((await runProgram(["--version"])).stdout, `syndisco ${config.version}\n`);
 });
 
-Deno.test("main() shows the help of every command, its summary first", async () => {
+Deno.test("main() shows the help of every command, beginning with the summary", async () => {
   await Promise.all(COMMANDS.map(async ({ name, summary }) => {
     const { code, stdout } = await runProgram([name, "--help"]);
     assert.equal(code, 0, name);

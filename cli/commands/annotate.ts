@@ -1,4 +1,4 @@
-/** `annotate`: annotates the comments of finished discussions, or resumes that. */
+/** `annotate`: annotates the comments of finished discussions, or resumes an annotation pass. */
 import { argument, message, object, option, optional } from "../shared/optique.ts";
 import { annotationObject, annotationText, exitCodeOf, writeSummary } from "../progress/summary.ts";
 import { concurrency, missing, passName, path } from "../shared/arguments.ts";
@@ -17,10 +17,11 @@ const parser = object({
   }),
   pass: optional(option("--pass", passName(), {
     description:
-      message`The name of the pass; the file's name for it when left out. A discussion has each pass once.`,
+      message`The name of the annotation pass; by default, the name in the file. A discussion has each pass once.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
-    description: message`Discussions annotated at the same time; as many as the models accept when left out.`,
+    description:
+      message`How many discussions to annotate at the same time; by default, as many as the models accept.`,
   })),
   ...workOptions,
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
@@ -28,7 +29,7 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`Annotations are added to the discussions' own logs. Each one is on disk before the next question is asked. To
+    message`Appends annotations to the discussions' own logs. Each annotation is on disk before the next question is sent. To
 resume a pass that was stopped or killed, give the same command again. Unfinished discussions are skipped.`,
   example: "annotate runs/first-experiment --with annotation.yaml",
   findings: "some discussions failed",

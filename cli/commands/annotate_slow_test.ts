@@ -12,7 +12,7 @@ import {
 } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 
-/** Three discussions of four turns, none of them silent; two annotators, two scales. */
+/** The number of questions: three discussions, four comments each, two annotators, two scales. */
 const QUESTIONS = 3 * 4 * 2 * 2;
 const SCRIPTED = "{ adapter: scripted }";
 
@@ -38,7 +38,7 @@ const judgementsOf = (contents: ReadonlyMap<string, string>) =>
     /"Comment?Annotated/.test(line)
   );
 
-Deno.test("annotate judges a run's comments once, and asks nothing at its second start", () =>
+Deno.test("annotate asks about each comment once, and a second start asks nothing", () =>
   inRun(async (cwd) => {
     const discussions = await contentsOfRun(join(cwd, "runs/tiny"));
     const first = await summaryOf(["annotate", "runs/tiny", "--with", "a.yaml"], cwd);
@@ -64,7 +64,7 @@ Deno.test("annotate judges a run's comments once, and asks nothing at its second
     assert.equal(verified.code, 0, verified.stdout);
   }));
 
-Deno.test("annotate adds passes of other names, and can be given one log alone", () =>
+Deno.test("annotate accepts a single log, and adds another pass under another name", () =>
   inRun(async (cwd) => {
     const [log] = [...(await contentsOfRun(join(cwd, "runs/tiny"))).keys()];
     const file = `runs/tiny/discussions/${log}.jsonl`;
@@ -81,15 +81,15 @@ Deno.test("annotate adds passes of other names, and can be given one log alone",
     assert.ok(judgementsOf(contents).length > QUESTIONS);
   }));
 
-Deno.test("annotate says in words what it did", () =>
+Deno.test("annotate prints a summary of discussions and annotations", () =>
   inRun(async (cwd) => {
     const { code, stdout, stderr } = await runProgram(["annotate", "runs/tiny", "-w", "a.yaml"], { cwd });
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
-      /^Annotation pass annotation\n {2}discussions {2}3 of 3 annotated\n {2}judgements {3}\d+; \d+ replies could/,
+      /^Annotation pass annotation\n {2}discussions {2}3 of 3 annotated\n {2}annotations {2}\d+; \d+ unparsed replies/,
     );
-    const [, given, unanswered] = /judgements +(\d+); .*, (\d+) questions? without/.exec(stdout)!;
+    const [, given, unanswered] = /annotations +(\d+); .*, (\d+) questions? without/.exec(stdout)!;
     assert.equal(Number(given) + Number(unanswered), QUESTIONS);
     const { passes } = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
     assert.equal(passes.annotation.annotated, Number(given));
@@ -98,7 +98,7 @@ Deno.test("annotate says in words what it did", () =>
     assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
   }));
 
-Deno.test("annotate refuses what is wrong, says where and what to do, and writes nothing", () =>
+Deno.test("annotate refuses wrong files and options, says what to do, and writes nothing", () =>
   inRun(async (cwd) => {
     await runProgram(["annotate", "runs/tiny", "-w", "a.yaml"], { cwd });
     const write = (name: string, text: string) => Deno.writeTextFile(join(cwd, name), text);
@@ -137,7 +137,11 @@ Deno.test("annotate refuses what is wrong, says where and what to do, and writes
         [["runs/tiny", "-w", "a.yaml", "--pass", "../x"], 2, /Expected a name of at most 100 letters/],
         [["runs/other", "-w", "a.yaml"], 3, /Cannot open the run "runs\/other": it does not exist/],
         [["a.yaml", "-w", "a.yaml"], 2, /Cannot read "a\.yaml" as a log: expected a run's folder/],
-        [["alone.jsonl", "-w", "a.yaml"], 2, /lies outside of a run's folder; give a log in a run's folder/],
+        [
+          ["alone.jsonl", "-w", "a.yaml"],
+          2,
+          /lies outside a run's folder\. Give a run's folder, or a log in a run's folder/,
+        ],
         [
           ["runs/tiny", "-w", "changed.yaml"],
           3,
@@ -154,7 +158,7 @@ Deno.test("annotate refuses what is wrong, says where and what to do, and writes
     }
   }));
 
-Deno.test("annotate reports failed discussions, ends with 1, and says how to resume", () =>
+Deno.test("annotate reports failed discussions, exits with 1, and says how to resume", () =>
   inRun(async (cwd) => {
     const failing = JUDGE.replace("}", ", failures: [{ kind: bad-request, turns: [3] }] }");
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile(failing));
@@ -162,12 +166,12 @@ Deno.test("annotate reports failed discussions, ends with 1, and says how to res
     assert.equal(code, 1);
     assert.match(stdout, /0 of 3 annotated \(3 failed\)/);
     assert.match(stdout, /\nTo resume:\n {2}.*annotate runs\/tiny -w a\.yaml\n$/);
-    // When no request is answered, the cause is something that all discussions share.
+    // When no request is answered, the cause is the model, not a discussion: the exit code is 3.
     const again = await summaryOf(["annotate", "runs/tiny", "-w", "a.yaml"], cwd, 3);
     assert.deepEqual([again.failures, again.judgements.asked, again.firstSetAside.length], [3, 0, 3]);
   }));
 
-Deno.test("run judges the comments of its discussions, and asks nothing at its second start", async () => {
+Deno.test("run annotates the comments of its discussions once, and a second start asks nothing", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment());
     const first = await summaryOf(["run", "e.yaml"], cwd);
@@ -180,15 +184,15 @@ Deno.test("run judges the comments of its discussions, and asks nothing at its s
     const contents = await contentsOfRun(join(cwd, "runs/tiny"));
     const second = await runProgram(["run", "e.yaml"], { cwd });
     assert.match(second.stdout, /3 of 3 ended \(3 had ended before\)/);
-    assert.match(second.stdout, /3 of 3 annotated \(3 had been annotated before\)\n {2}judgements {3}0\n/);
-    // The section of the experiment file is the same pass.
+    assert.match(second.stdout, /3 of 3 annotated \(3 had been annotated before\)\n {2}annotations {2}0\n/);
+    // For annotate, the section of the experiment file is the same pass.
     const third = await summaryOf(["annotate", "runs/tiny", "-w", "e.yaml"], cwd);
     assert.deepEqual([third.discussions.endedBefore, third.judgements.asked], [3, 0]);
     assert.deepEqual(await contentsOfRun(join(cwd, "runs/tiny")), contents);
   });
 });
 
-Deno.test("run annotates a run that was finished before its file had an annotation", () =>
+Deno.test("run annotates a finished run after its file gets a section annotation", () =>
   inRun(async (cwd) => {
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
     await Deno.writeTextFile(join(cwd, "judges.json"), '[{ "name": "Rita", "age": 50 }]');
@@ -208,7 +212,7 @@ Deno.test("run annotates a run that was finished before its file had an annotati
     assert.match(await Deno.readTextFile(join(cwd, "runs/tiny/annotations/annotation.yaml")), /own\.ts/);
   }));
 
-Deno.test("run finds out before its discussions that an annotator cannot work, and writes nothing", async () => {
+Deno.test("run refuses an annotator without its key before the discussions begin, and writes nothing", async () => {
   await inFolder(async (cwd) => {
     const keyless = "{ adapter: openai, model: x, baseUrl: http://localhost:1/v1, apiKeyEnv: NO_SUCH_KEY_ }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment(keyless));

@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-Deno.test("init, validate, plan, run, status, replay and verify carry one experiment from its file to its logs", async () => {
+Deno.test("init, validate, plan, run, status, replay and verify work on one experiment after each other", async () => {
   await inFolder(async (cwd) => {
     const init = await runProgram(["init"], { cwd });
     assert.equal(init.code, 0, init.stderr);
@@ -14,7 +14,7 @@ Deno.test("init, validate, plan, run, status, replay and verify carry one experi
     assert.match(again.stderr, /Cannot write "experiment\.yaml": the file exists/);
 
     const valid = await runProgram(["validate", "experiment.yaml"], { cwd });
-    // Two moderators, five replications, eight turns: the file says so.
+    // The file declares two levels of the moderator, five replications and eight turns.
     assert.equal(
       valid.stdout,
       "experiment.yaml: valid: 2 conditions, 10 discussions, 80 turns\n" +
@@ -23,7 +23,7 @@ Deno.test("init, validate, plan, run, status, replay and verify carry one experi
 
     const plan = jsonLines((await runProgram(["plan", "experiment.yaml", "--json"], { cwd })).stdout)[0];
     assert.deepEqual(plan.analysis.effects, [["moderator"]]);
-    // On demand: the moderator of five discussions is asked after each of eight turns.
+    // In five discussions, the on-demand moderator is asked after each of the eight turns.
     assert.deepEqual(
       plan.models.map(({ participant, moderator, certainty }: Record<string, unknown>) => ({
         participant,
@@ -51,16 +51,16 @@ Deno.test("init, validate, plan, run, status, replay and verify carry one experi
     assert.equal(replay.code, 0);
     assert.match(
       replay.stdout,
-      /^10 discussions, .*: 120 prompts rendered again as they were; no divergences\n$/,
+      /^10 discussions, .*: 120 prompts rendered again without a difference; no divergences\n$/,
     );
 
     const verify = await runProgram(["verify", "runs/first-experiment"], { cwd });
     assert.equal(verify.code, 0);
-    assert.match(verify.stdout, /^10 logs \(10 of ended discussions\), .*: all as written\n$/);
+    assert.match(verify.stdout, /^10 logs \(10 of finished discussions\), .*: all unchanged\n$/);
   });
 });
 
-Deno.test("validate lists every problem with its place, and run writes nothing then", async () => {
+Deno.test("validate lists every problem with its line and column, and run writes nothing", async () => {
   await inFolder(async (cwd) => {
     const file = join(cwd, "wrong.yaml");
     await Deno.writeTextFile(
@@ -88,7 +88,7 @@ Deno.test("schema writes a JSON Schema", async () => {
   assert.equal(JSON.parse(stdout).type, "object");
 });
 
-Deno.test("completions writes a script that bash reads, and completes commands and options", async () => {
+Deno.test("completions writes a script that bash accepts, and completes commands and options", async () => {
   const { code, stdout } = await runProgram(["completions", "bash"]);
   assert.equal(code, 0);
   const bash = await new Deno.Command("bash", { args: ["-n", "-c", stdout] }).output();

@@ -1,4 +1,4 @@
-/** `completions`: scripts with which a shell completes this program's command lines. */
+/** `completions`: scripts that let a shell complete this program's command lines. */
 import {
   argument,
   choice,
@@ -29,7 +29,7 @@ const base = defineCommand({
   run: ({ shell }, io, { entries }) => complete([shell], io, entries),
 });
 
-/** The command. The scripts call it again with the words that have been typed so far. */
+/** The scripts call this command again with the words typed so far. */
 export const command: Command = {
   ...base,
   invoke: (args, io, options) =>
@@ -55,7 +55,7 @@ async function complete(
       exitCode = EXIT_CODES.usage;
     },
     aboveError: "none",
-    // Suggestions come in pieces that are not lines; the script is one piece without its last newline.
+    // Suggestions contain their own newlines; the script lacks its last newline.
     stdout: (piece) => stdout.write(args.length > 1 ? piece : `${piece}\n`),
     stderr: (line) => stderr.write(`${line}\n`),
   });

@@ -1,4 +1,4 @@
-/** Nothing is confirmatory that was not declared when the run was made. */
+/** Only an analysis that was declared when the run was made is confirmatory. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -10,7 +10,7 @@ import { runProgram } from "../testing/processes.ts";
 const ANALYSIS = `analysis: { outcomes: [words], effects: [moderator], reference: { moderator: none } }
 `;
 
-/** What the section above is in a manifest. */
+/** The section above, as a manifest stores it. */
 const DECLARED = {
   question: null,
   reference: { moderator: "none" },
@@ -37,11 +37,11 @@ ${analysis}`;
 
 type Run = Readonly<{
   folder: string;
-  /** A command in the folder above. */
+  /** Runs a command in the folder that contains the run. */
   call: (...args: string[]) => ReturnType<typeof runProgram>;
-  /** Whether the report has confirmatory results, and what its page says of the analysis and of the record. */
+  /** Makes a report. Returns the number of its confirmatory results, its flags and its text. */
   reported: () => Promise<Readonly<{ confirmatory: number; flagged: readonly string[]; text: string }>>;
-  /** What `verify` finds wrong with the run itself. */
+  /** The problems that `verify` finds with the run itself. */
   problems: () => Promise<readonly string[]>;
   /** Changes the manifest. */
   edit: (change: (manifest: Record<string, unknown>) => void) => Promise<void>;
@@ -83,7 +83,7 @@ async function withRun(analysis: string, test: (run: Run) => Promise<void>): Pro
 
 const RECORD = "run as recorded";
 
-Deno.test("report calls confirmatory what was declared when the run was made", () =>
+Deno.test("report calls an analysis confirmatory if it was declared when the run was made", () =>
   withRun(ANALYSIS, async ({ reported, problems, call }) => {
     assert.deepEqual(await problems(), []);
     const { confirmatory, flagged, text } = await reported();
@@ -96,7 +96,7 @@ Deno.test("report calls confirmatory what was declared when the run was made", (
     assert.match(stdout, /^run as recorded +all +9 of 9 \(100\.0 %\) +9 +pass /m);
   }));
 
-Deno.test("an analysis that is written into the manifest afterwards is found, and declares nothing", () =>
+Deno.test("verify finds an analysis that was added to the manifest later, and report does not call it declared", () =>
   withRun("", async ({ reported, problems, edit, call }) => {
     await edit((manifest) => manifest.analysis = DECLARED);
     const [problem, ...others] = await problems();
@@ -112,19 +112,19 @@ Deno.test("an analysis that is written into the manifest afterwards is found, an
     assert.match(again.stderr, /its description was changed: "manifest\.json" differs from/);
   }));
 
-Deno.test("a change of what was declared is found in the manifest and in the copy of the experiment", () =>
+Deno.test("verify finds a changed declaration in the manifest and in the copy of the experiment file", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, edit }) => {
     await edit((manifest) => manifest.analysis = { ...DECLARED, outcomes: ["distinct-2"] });
     assert.equal((await problems()).length, 1);
     const { confirmatory, flagged, text } = await reported();
     assert.deepEqual([confirmatory, flagged], [1, [RECORD]]);
-    assert.match(text, /words/, "what was declared stays declared");
+    assert.match(text, /words/, "the report keeps the original declaration");
     const copy = join(folder, "experiment.yaml");
     await Deno.writeTextFile(copy, (await Deno.readTextFile(copy)).replace("[words]", "[distinct-2]"));
     assert.equal((await problems()).length, 2);
   }));
 
-Deno.test("a run's log that was made anew is found by the discussions, which name another one", () =>
+Deno.test("verify finds a forged log of the run, because the discussions name the original log", () =>
   withRun("", async ({ folder, reported, problems, edit }) => {
     const file = join(folder, "run.jsonl");
     const line = (await Deno.readTextFile(file)).trimEnd();
@@ -143,7 +143,7 @@ Deno.test("a run's log that was made anew is found by the discussions, which nam
     assert.match(text, /The time of the declaration is unknown/);
   }));
 
-Deno.test("a run without its log is not confirmatory, and cannot be resumed", () =>
+Deno.test("a run without its log has no confirmatory results, and cannot be resumed", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, call }) => {
     await Deno.remove(join(folder, "run.jsonl"));
     const found = await problems();
@@ -170,7 +170,7 @@ Deno.test("verify and report say that a run of an older version has no log of it
     assert.ok(text.includes(words), text);
   }));
 
-Deno.test("a run that grows stays the run that was declared; a discussion from elsewhere is told", () =>
+Deno.test("a run with more replications keeps its declaration; verify reports a discussion from another run", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, call }) => {
     await Deno.writeTextFile(join(folder, "..", "e.yaml"), experiment(ANALYSIS, 6));
     assert.equal((await call("run", "e.yaml", "--out", "run", "--quiet")).code, 0);

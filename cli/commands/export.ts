@@ -20,7 +20,7 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
 
-/** The tables that are exported by default: everything that was said and annotated. */
+/** The tables that are exported by default. */
 const TABLES_DEFAULT: readonly TableName[] = [
   "comments",
   "silences",
@@ -34,20 +34,20 @@ const TABLES_DEFAULT: readonly TableName[] = [
 const parser = object({
   run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
   to: option("--to", path("DIR", "directory"), {
-    description: message`The folder to write; it appears once it is complete.`,
+    description: message`The folder to write. It appears only when it is complete.`,
   }),
   format: option("--format", choice(FORMATS, { metavar: "FORMAT" }), {
     description:
-      message`csv, jsonl and parquet write a file for each table; python-library writes a JSON file for each discussion, as
-its version 2.2 does; huggingface writes a data set with its card.`,
+      message`csv, jsonl and parquet write a file for each table. python-library writes a JSON file for each discussion, as
+version 2.2 of the Python library does. huggingface writes a data set with its card.`,
   }),
   tables: optional(option("--tables", string({ metavar: "NAMES" }), {
-    description: message`The tables, separated by commas; ${TABLES_DEFAULT.join(",")} when left out.
-The others are generations and events.`,
+    description: message`The tables, separated by commas; by default, ${TABLES_DEFAULT.join(",")}.
+There are two more tables: generations and events.`,
   })),
   memory: optional(option("--memory", memory(), {
     description:
-      message`Memory that tables use before they move to temporary files; ${MEMORY_DEFAULT} when left out.`,
+      message`Memory that tables use before they move to temporary files; by default, ${MEMORY_DEFAULT}.`,
   })),
   raw: option("--raw", {
     description:
@@ -57,7 +57,7 @@ begins with =, +, -, @, a tab or a line break and is not a number) gets an apost
   force: option("--force", {
     description: message`Replace the files of an earlier export in the folder; other files stay.`,
   }),
-  json: option("--json", { description: message`Report as a JSON object what was written.` }),
+  json: option("--json", { description: message`Write the summary as a JSON object.` }),
 }, missing("RUN", "the run's folder, such as runs/NAME"));
 
 type Values = InferValue<typeof parser>;
@@ -65,8 +65,8 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks every log first: if one is damaged, the command ends and nothing is written. Unfinished discussions are
-exported as far as they are.`,
+    message`Checks every log first. If a log is damaged, the command fails and writes nothing. Unfinished discussions are
+exported up to their last event.`,
   example: "export runs/first-experiment --format csv --to exported",
   async run(values, { stdout, stderr }) {
     const { format, to, force } = values;
@@ -86,7 +86,7 @@ exported as far as they are.`,
       ...await writeFormat(logs, folder, { ...values, names, stderr }),
     }));
     if (unfinished > 0) {
-      stderr.write(`${plural(unfinished, "discussion")} unfinished: exported as far as they are\n`);
+      stderr.write(`${plural(unfinished, "discussion")} unfinished: exported up to the last event\n`);
     }
     if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
     else stdout.write(`Wrote ${neutralise(to)}: ${writtenText(told.written)}\n`);

@@ -12,13 +12,13 @@ function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-/** Values that annotators gave in the sample. */
+/** The number of annotators' values in the sample. */
 const VALUES = annotationEvents("p")
   .flatMap(({ data }) => "values" in data ? Object.keys(data.values) : []).length;
 
 const whole = [...sampleEvents("d"), ...annotationEvents("p")];
 
-Deno.test("export writes the tables that are asked for, and says what it wrote", () =>
+Deno.test("export writes the chosen tables, and lists them with their numbers of rows", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: whole, e: sampleEvents("e").slice(0, 3) });
     const done = await runProgram(["export", "run", "--to", "deep/out", "--format", "jsonl"], { cwd });
@@ -28,7 +28,7 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
       `Wrote deep/out: comments (6), silences (2), cut_turns (0), annotations (${VALUES}), annotations_unparsed (2), ` +
         "discussions (2), participants (4)\n",
     );
-    assert.equal(done.stderr, "1 discussion unfinished: exported as far as they are\n");
+    assert.equal(done.stderr, "1 discussion unfinished: exported up to the last event\n");
     const discussions = jsonLines(await Deno.readTextFile(join(cwd, "deep/out/discussions.jsonl")));
     assert.deepEqual(discussions.map(({ discussion, status, factors }) => [discussion, status, factors]), [
       ["d", "completed", { moderator: "gentle" }],
@@ -38,7 +38,7 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
       ["export", "run", "--to", "some", "--format", "csv", "--tables", "generations, comments", "--json"],
       { cwd },
     );
-    // Five turns and moderations and a failure of the one, three requests of its pass; one turn of the other.
+    // One discussion has five turns and moderations, a failure and three annotation requests; the other has one turn.
     assert.deepEqual(JSON.parse(some.stdout).written, { generations: 10, comments: 6 });
     assert.deepEqual(names(join(cwd, "some")), [
       "SHA256SUMS",
@@ -48,7 +48,7 @@ Deno.test("export writes the tables that are asked for, and says what it wrote",
     ]);
   }));
 
-Deno.test("export replaces an export when it is forced to, and nothing else ever", () =>
+Deno.test("export --force replaces an earlier export, and no other file", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: whole });
     const to = (folder: string, ...more: string[]) =>
@@ -73,7 +73,7 @@ Deno.test("export replaces an export when it is forced to, and nothing else ever
       cwd: join(cwd, "empty"),
     }).output();
     assert.equal(new TextDecoder().decode(check.stdout), "discussions.csv: OK\nexport.json: OK\n");
-    // Another program's file in the place of an exported one, and a changed file.
+    // Another program's file and a changed file are not replaced.
     await Deno.writeTextFile(join(cwd, "empty", "comments.csv"), "mine");
     const foreign = await to("empty", "--force");
     assert.equal(foreign.code, 2);
@@ -95,7 +95,7 @@ Deno.test("export replaces an export when it is forced to, and nothing else ever
     assert.deepEqual(names(cwd), ["empty", "mine", "run"]);
   }));
 
-/** Labels of which each has more than 200 bytes once it is percent-encoded. */
+/** Labels that are longer than 200 bytes when they are percent-encoded. */
 const LONG_LABELS = `
 name: long-labels
 seed: 1
@@ -111,7 +111,7 @@ design:
       - { label: "${"🙂/..\\\\".repeat(15)}", value: 4 }
 `;
 
-Deno.test("every format of export, and report, work with long labels of any script", () =>
+Deno.test("all formats of export, and report, accept long labels in any script", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "exp.yaml"), LONG_LABELS);
     const held = await runProgram(["run", "exp.yaml", "--out", "run", "--quiet"], { cwd });
@@ -142,7 +142,7 @@ Deno.test("every format of export, and report, work with long labels of any scri
     assert.equal(report.code, 0, report.stderr);
   }));
 
-Deno.test("export writes nothing of a run with a damaged log", () =>
+Deno.test("export writes nothing if a log of the run is damaged", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
     const file = run.store.locate("d");
@@ -157,7 +157,7 @@ Deno.test("export writes nothing of a run with a damaged log", () =>
     assert.deepEqual(names(cwd), ["run"]);
   }));
 
-Deno.test("export leaves nothing half-written behind when it is stopped", () =>
+Deno.test("export leaves no half-written folder when it is stopped", () =>
   inFolder(async (cwd) => {
     const streams = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`d${index}`, sampleEvents(`d${index}`)]),
@@ -174,7 +174,7 @@ Deno.test("export leaves nothing half-written behind when it is stopped", () =>
     assert.deepEqual(names(cwd), code === 0 ? ["out", "run"] : ["run"]);
   }));
 
-Deno.test("export refuses tables that there are none of, and options that do nothing", () =>
+Deno.test("export refuses unknown tables, and options that have no effect", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: whole });
     const to = (...more: string[]) => runProgram(["export", "run", "--to", "out", ...more], { cwd });
@@ -187,7 +187,7 @@ Deno.test("export refuses tables that there are none of, and options that do not
     assert.deepEqual(names(cwd), ["run"]);
   }));
 
-Deno.test("export --format huggingface writes a card that is true to the run", () =>
+Deno.test("export --format huggingface writes a card with the run's numbers", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: whole, e: sampleEvents("e").slice(0, 3) });
     await runProgram(["export", "run", "--to", "out", "--format", "huggingface"], { cwd });
@@ -208,6 +208,6 @@ Deno.test("export --format huggingface writes a card that is true to the run", (
     assert.match(body!, /2 synthetic discussions, .*: 6 comments, and 2\s/);
     assert.match(body!, /1 of them have not ended/);
     assert.match(body!, /^\| base \| 2 \|$/m);
-    // Openings have no model: three comments of the one discussion, one of the other.
+    // Openings have no model, so the model wrote three comments of one discussion and one of the other.
     assert.match(body!, /^\| tiny \| scripted \| 4 \|$/m);
   }));

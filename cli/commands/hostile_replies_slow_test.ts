@@ -1,4 +1,4 @@
-/** What models say can be anything: logs keep it word for word, terminals are shown it as text. */
+/** A model can send any text: logs keep it unchanged, and the terminal gets it with control characters escaped. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -28,13 +28,13 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "lone surrogates": "\ud800 and \udfff",
   "an enormous line": "long ".repeat(100_000).trim(),
   "text that looks like our own JSON": `${OUR_OWN_JSON}\n${OUR_OWN_JSON}`,
-  "what JSON was broken with": '"}],"usage":{}}\n{"choices":[{"message":{"content":"',
+  "text that closes a JSON string": '"}],"usage":{}}\n{"choices":[{"message":{"content":"',
 };
 
-/** Control characters but the newline, and whatever turns the direction of writing. */
+/** Control characters except the newline, and characters that change the direction of writing. */
 const COMMANDS = /[^\P{Cc}\n]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Runs three small discussions with a server that says or does this, and gives what the program showed. */
+/** Runs three small discussions with a server that has this fault. Returns what the program printed. */
 async function runWith(
   fault: StubFault,
   { cwd, args = [] }: { cwd: string; args?: readonly string[] },
@@ -59,7 +59,7 @@ async function textsIn(folder: string): Promise<string[]> {
 }
 
 for (const [what, said] of Object.entries(HOSTILE)) {
-  Deno.test(`run keeps ${what} word for word, and shows nothing that commands a terminal`, async () => {
+  Deno.test(`run logs ${what} unchanged, and prints no control characters`, async () => {
     await inFolder(async (cwd) => {
       const fault: StubFault = { kind: "choice", message: { role: "assistant", content: said } };
       const ran = await runWith(fault, { cwd, args: ["--log-level", "trace"] });
@@ -86,7 +86,7 @@ for (const [what, said] of Object.entries(HOSTILE)) {
   });
 }
 
-Deno.test("run takes bytes that are no UTF-8 for what they can be read as, everywhere the same", async () => {
+Deno.test("run reads each byte that is not UTF-8 as U+FFFD", async () => {
   await inFolder(async (cwd) => {
     const before = new TextEncoder().encode('{"choices":[{"message":{"content":"caf');
     const after = new TextEncoder().encode('"},"finish_reason":"stop"}]}');
@@ -106,7 +106,7 @@ Deno.test("run takes bytes that are no UTF-8 for what they can be read as, every
   });
 });
 
-Deno.test("run shows the hostile words of a server's error as text, on every way out", async () => {
+Deno.test("run escapes the control characters of a server's error message in all output", async () => {
   await inFolder(async (cwd) => {
     const fault: StubFault = {
       kind: "answer",
@@ -129,7 +129,7 @@ Deno.test("run shows the hostile words of a server's error as text, on every way
   });
 });
 
-Deno.test("run puts no key into any log or on any terminal, even when the server repeats it", async () => {
+Deno.test("run writes no API key to a log or the terminal, even if the server repeats the key", async () => {
   await inFolder(async (cwd) => {
     const key = "sk-secret-0123456789";
     const fault: StubFault = { kind: "answer", status: 400, body: { error: { message: `bad key ${key}` } } };

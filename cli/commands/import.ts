@@ -1,4 +1,4 @@
-/** `import`: discussions, annotations and scores from elsewhere. */
+/** `import`: imports discussions, annotations and scores. */
 import { message } from "../shared/optique.ts";
 import { importParser } from "../import/parser.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -6,9 +6,9 @@ import { defineCommand } from "../shared/command.ts";
 export const command = defineCommand({
   parser: importParser,
   description:
-    message`Imports discussions that were not run here: files of the Python library, tables of comments, ConvoKit corpora,
-Reddit exports. They can be replayed, annotated, exported and reported like any other. Discussions that the run has
-already are skipped; broken ones are reported and left out.`,
+    message`Imports discussions from other programs: files of the Python library, tables of comments, ConvoKit corpora,
+Reddit exports. They can be replayed, annotated, exported and reported like all others. Discussions that the run
+already has are skipped. Broken discussions are reported and left out.`,
   example: "import old-runs/ --out runs/old --condition {model}_{moderator}",
   findings: "some files or rows could not be imported",
   async run(values, io) {

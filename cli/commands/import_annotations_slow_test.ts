@@ -13,7 +13,7 @@ scales:
   ArgumentQuality: { type: ordinal, min: 1, max: 5, question: How good is its argument? }
 `;
 
-/** The replies of an annotator who judges on two scales: 1 and 2, then 2 and 3, and so on. */
+/** The file of an annotator who rates on two scales: 1 and 2, then 2 and 3, and so on. */
 function fileOf(annotator: string, write: (toxicity: number, quality: number) => string): string {
   const file = JSON.parse(exampleText("annotations/rater_of_all.json"));
   const prompt = JSON.parse(file.annotator_prompt);
@@ -36,7 +36,7 @@ const FORMS: readonly ((toxicity: number, quality: number) => string)[] = [
     `| Scale | Score |\n|---|---|\n| Toxicity | ${toxicity} |\n| Argument Quality | ${quality} |`,
 ];
 
-Deno.test("import annotations and reparse read both values of every reply, of eleven annotators in one pass", () =>
+Deno.test("reparse reads both values of every imported reply of eleven annotators in one pass", () =>
   inFolder(async (cwd) => {
     const run = async (...args: string[]) => {
       const ended = await runProgram(args, { cwd });
@@ -81,7 +81,7 @@ Deno.test("import annotations and reparse read both values of every reply, of el
     await run("report", "old", "--out", "report");
     const report = await Deno.readTextFile(join(cwd, "report/report.md"));
     for (const scale of ["Toxicity", "ArgumentQuality"]) {
-      // Eleven annotators, nine comments, and all of one opinion.
+      // Eleven annotators agree on all nine comments.
       assert.match(report, new RegExp(`\\| read +\\| ${scale} +\\| ordinal +\\| +11 \\| +9 \\| 1\\.000 \\|`));
     }
     await run("verify", "old");

@@ -63,7 +63,7 @@ const NEW: Files = {
   "index.json": { "utterances-index": {}, version: 1 },
 };
 
-/** As older versions wrote them: a list, other names, and what is said right under the ids. */
+/** The files as older versions wrote them: a list, other names, and metadata directly under the ids. */
 const OLD: Files = {
   "utterances.json": UTTERANCES.map(({ conversation_id: root, speaker: user, vectors: _, ...rest }) => ({
     root,
@@ -106,7 +106,7 @@ async function discussionsOf(run: string): Promise<Discussion[]> {
 }
 
 for (const [version, files] of Object.entries({ new: NEW, old: OLD })) {
-  Deno.test(`import takes a corpus of the ${version} layout of ConvoKit as a whole`, () =>
+  Deno.test(`import reads all files of a corpus in the ${version} layout of ConvoKit`, () =>
     inFolder(async (cwd) => {
       await write(`${cwd}/corpus`, files);
       const { code, stdout, stderr } = await runProgram(["import", "corpus", "--out", "run"], { cwd });
@@ -138,7 +138,7 @@ for (const [version, files] of Object.entries({ new: NEW, old: OLD })) {
     }));
 }
 
-Deno.test("import makes conditions of what a corpus says of its conversations", () =>
+Deno.test("import makes conditions from the metadata of a corpus's conversations", () =>
   inFolder(async (cwd) => {
     await write(`${cwd}/corpus`, NEW);
     const args = ["import", "corpus", "--out", "run", "--condition", "meta.has_personal_attack,meta.title"];
@@ -174,7 +174,7 @@ Deno.test("import makes conditions of what a corpus says of its conversations", 
     assert.match(table.stderr, /only the folder of a ConvoKit corpus has meta/);
   }));
 
-Deno.test("import names what a corpus does not hold, and what of its folder is not read", () =>
+Deno.test("import lists entries that a corpus lacks, and files of its folder that import does not read", () =>
   inFolder(async (cwd) => {
     await write(`${cwd}/corpus`, {
       ...NEW,
@@ -197,7 +197,7 @@ Deno.test("import names what a corpus does not hold, and what of its folder is n
     ]);
   }));
 
-Deno.test("import says nothing of one author who left by what a corpus says of all of them", () =>
+Deno.test("import gives an author who left no persona, because the corpus describes all who left together", () =>
   inFolder(async (cwd) => {
     const left = UTTERANCES.map((utterance) => ({ ...utterance, speaker: "[deleted]" }));
     await write(`${cwd}/corpus`, {
@@ -215,7 +215,7 @@ Deno.test("import says nothing of one author who left by what a corpus says of a
     ]);
   }));
 
-Deno.test("import refuses a broken corpus, and an archive with what to do", () =>
+Deno.test("import refuses a broken corpus, and says that an archive must be unpacked", () =>
   inFolder(async (cwd) => {
     await write(`${cwd}/corpus`, { ...NEW, "conversations.json": '{\n"t1": ' });
     await Deno.writeTextFile(`${cwd}/corpus.zip`, "PK");
@@ -229,7 +229,7 @@ Deno.test("import refuses a broken corpus, and an archive with what to do", () =
     assert.deepEqual(await discussionsOf(`${cwd}/run`), []);
   }));
 
-Deno.test("import takes a JSON list of comments, and names its entries by their numbers", () =>
+Deno.test("import reads a JSON list of comments, and reports a wrong entry by its number", () =>
   inFolder(async (cwd) => {
     const list = [{ thread: "d", author: "A", text: "second", date: "2024-01-02" }, 7, {
       thread: "d",
@@ -245,7 +245,7 @@ Deno.test("import takes a JSON list of comments, and names its entries by their 
   }));
 
 for (const named of [["utterances.jsonl"], ["conversations.json"], Object.keys(NEW)]) {
-  Deno.test(`import takes a corpus as a whole where ${named.join(", ")} is named`, () =>
+  Deno.test(`import reads the whole corpus when the user names ${named.join(", ")}`, () =>
     inFolder(async (cwd) => {
       await write(`${cwd}/corpus`, NEW);
       const { code, stdout, stderr } = await runProgram(

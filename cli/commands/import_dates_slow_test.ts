@@ -28,7 +28,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [what, [earlier, later]] of Object.entries(TABLES)) {
-  Deno.test(`import orders ${what} alike on machines of all zones`, () =>
+  Deno.test(`import orders comments by time in all time zones alike: ${what}`, () =>
     inFolder(async (cwd) => {
       const table = `discussion,author,text,created_at\nc1,B,second,"${later}"\nc1,A,first,"${earlier}"\n`;
       await Deno.writeTextFile(`${cwd}/t.csv`, table);
@@ -44,7 +44,7 @@ for (const [what, [earlier, later]] of Object.entries(TABLES)) {
     }));
 }
 
-Deno.test("import refuses day-first dates until their format is told, and reads them in the zone that is told", () =>
+Deno.test("import refuses day-first dates without --date-format, and reads them in the zone of --time-zone", () =>
   inFolder(async (cwd) => {
     const table = "discussion,author,text,date\nc1,A,said on 4 January,04/01/2024 10:00\n" +
       "c1,B,said on 3 February,03/02/2024 10:00\n";
@@ -88,7 +88,7 @@ Deno.test("import refuses day-first dates until their format is told, and reads 
     ]);
   }));
 
-Deno.test("import refuses a file whose order is neither numbers nor dates, and still imports other files", () =>
+Deno.test("import refuses a file with an order that is neither a number nor a date, and imports other files", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/a.csv`,
@@ -108,7 +108,7 @@ Deno.test("import refuses a file whose order is neither numbers nor dates, and s
     assert.deepEqual(await textsOf(`${cwd}/run`), ["first", "second"]);
   }));
 
-Deno.test("import names the time that a zone does not know, and takes the other discussions", () =>
+Deno.test("import reports a time that the time zone skips, and imports the other discussions", () =>
   inFolder(async (cwd) => {
     const table = "discussion,author,text,created_at\nc1,A,x,2024-03-31 03:30\nc1,B,y,2024-03-31 04:10\n" +
       "c2,A,second,2024-03-31 05:00\nc2,B,first,2024-03-31 02:00\n";
@@ -139,7 +139,7 @@ const NULLS: Readonly<Record<string, string>> = {
 };
 
 for (const [name, content] of Object.entries(NULLS)) {
-  Deno.test(`import keeps the order of ${name} where no comment of a discussion has a time`, () =>
+  Deno.test(`import keeps the order of ${name} in discussions without any time`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/${name}`, content);
       const { code, stderr } = await runProgram(["import", name, "--out", "run"], { cwd });
@@ -148,7 +148,7 @@ for (const [name, content] of Object.entries(NULLS)) {
         assert.deepEqual([code, stderr, texts], [0, "", ["hi yo"]]);
         return;
       }
-      // Of the second discussion, one comment alone has a time.
+      // In the second discussion, only one comment has a time.
       assert.equal(code, 1);
       assert.match(
         stderr,

@@ -3,7 +3,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 
-/** Who spoke in each discussion of a run, in its order, moderators in capital letters. */
+/** The speakers of each discussion of a run, in order. Moderators are in capital letters. */
 async function speakersOf(run: string): Promise<string[]> {
   return [...(await contentsOfRun(run)).values()].map((content) =>
     content.trim().split("\n").map((line) => JSON.parse(line).data)
@@ -24,7 +24,7 @@ const FLAGS: readonly (readonly [no: string, yes: string])[] = [
 ];
 
 for (const [no, yes] of FLAGS) {
-  Deno.test(`import takes "${yes}" for a moderator's comment, and "${no}" for a participant's`, () =>
+  Deno.test(`import reads the flag "${yes}" as a moderator's comment, and "${no}" as a participant's`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(
         `${cwd}/t.csv`,
@@ -36,7 +36,7 @@ for (const [no, yes] of FLAGS) {
     }));
 }
 
-Deno.test("import refuses flags of moderators that say neither yes nor no, with their row", () =>
+Deno.test("import refuses a moderator flag that is neither yes nor no, and names its row", () =>
   inFolder(async (cwd) => {
     const header = "discussion,author,text,is_moderator,role\n";
     const tables: readonly (readonly [rows: string, message: RegExp])[] = [
@@ -63,7 +63,7 @@ Deno.test("import refuses flags of moderators that say neither yes nor no, with 
     }
   }));
 
-Deno.test("import tells authors who left apart, and says so", () =>
+Deno.test("import makes a new participant for each comment of an author who left, and says so", () =>
   inFolder(async (cwd) => {
     const comments = [
       { id: "k1", author: "OP_person", body: "Buses should be free.", created_utc: 1_500_000_000 },
@@ -96,7 +96,7 @@ Deno.test("import tells authors who left apart, and says so", () =>
     assert.equal((await runProgram(["verify", "run"], { cwd })).code, 0);
   }));
 
-Deno.test("import tells authors apart by their ids when they share a name", () =>
+Deno.test("import distinguishes authors with the same name by their ids", () =>
   inFolder(async (cwd) => {
     const rows = [["Kim", "t2_1"], ["Kim", "t2_2"], ["[deleted]", "t2_3"], ["[deleted]", "t2_3"], [
       "[deleted]",
@@ -112,7 +112,7 @@ Deno.test("import tells authors apart by their ids when they share a name", () =
     ]);
   }));
 
-Deno.test("import refuses a comment that names no author", () =>
+Deno.test("import refuses a comment without an author", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/t.jsonl`,

@@ -7,7 +7,7 @@ import { runProgram } from "../testing/processes.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/import/", import.meta.url));
 
-Deno.test("import brings in discussions, scores and annotations, and every command reads the folder", () =>
+Deno.test("status, verify and replay read a folder of imported discussions, scores and annotations", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });
     const first = await run("import", `${EXAMPLES}old_runs`, "--out", "old", "--role", "troll=online troll");
@@ -38,7 +38,7 @@ Deno.test("import brings in discussions, scores and annotations, and every comma
     const { imported, completed, turns } = jsonLines((await run("status", "old", "--json")).stdout)[0];
     assert.deepEqual([imported, completed, turns], [true, 2, 12]);
     const verify = await run("verify", "old");
-    assert.match(verify.stdout, /^2 logs \(2 of ended discussions\), .*: all as written\n$/);
+    assert.match(verify.stdout, /^2 logs \(2 of finished discussions\), .*: all unchanged\n$/);
     const replay = await run("replay", "old", "--verify");
     assert.equal(replay.code, 0);
     assert.match(replay.stdout, /: imported, so no prompt can be rendered again; no divergences\n$/);
@@ -52,12 +52,12 @@ Deno.test("import brings in discussions, scores and annotations, and every comma
     assert.match(refused.stderr, /"old": it holds imported discussions\. Choose another folder for this run/);
   }));
 
-Deno.test("import takes back what export wrote for the Python library, conditions and all", () =>
+Deno.test("import reads an export for the Python library back, with its conditions", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });
     await run("import", `${EXAMPLES}old_runs`, "--out", "old");
     await run("export", "old", "--to", "out", "--format", "python-library");
-    // A file of the same name from another program is not a note of an export.
+    // An export.json of another program is not the note of an export.
     await Deno.mkdir(join(cwd, "out", "mine"));
     await Deno.writeTextFile(join(cwd, "out", "mine", "export.json"), "{}");
     const back = await run("import", "out", "--out", "back");
@@ -73,7 +73,7 @@ Deno.test("import takes back what export wrote for the Python library, condition
     assert.deepEqual(await conditions("back"), await conditions("old"));
   }));
 
-Deno.test("reparse reads the replies of imported annotations under a codebook, and says that scores have none", () =>
+Deno.test("reparse reads imported replies with a codebook, and refuses imported scores", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });
     await run("import", `${EXAMPLES}old_runs`, "--out", "old");
@@ -95,7 +95,7 @@ scales: { toxicity: { type: ordinal, min: 1, max: 4, question: How toxic? } }
       assert.equal(read.code, 0, read.stderr);
     }
     const shown = await run("replay", "old", "-d", "moderated");
-    // The second annotator was not asked about the moderator's comments 3 and 7; its 5 is not on this scale.
+    // The second annotator was not asked about the moderator's comments 3 and 7. The value 5 is not on this scale.
     const values = [
       ...shown.stdout.matchAll(/rater two on comment (\d): (?:toxicity (\d)$|(unparsed))/gm),
     ]
@@ -116,7 +116,7 @@ scales: { toxicity: { type: ordinal, min: 1, max: 4, question: How toxic? } }
     assert.equal((await run("replay", "old", "--verify")).code, 0);
   }));
 
-Deno.test("import scores joins a run's own discussions, too", () =>
+Deno.test("import scores accepts scores of a run's own discussions, too", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     await runProgram(["run", "e.yaml", "--quiet"], { cwd });
@@ -139,7 +139,7 @@ Deno.test("import scores joins a run's own discussions, too", () =>
     assert.equal((await runProgram(["verify", "runs/tiny"], { cwd })).code, 0);
   }));
 
-Deno.test("import names what is wrong with its place, without letting it command the terminal", () =>
+Deno.test("import names the line of a wrong row, and escapes control characters", () =>
   inFolder(async (cwd) => {
     const table = 'discussion,author,text\nd,ann,"\x1b]0;title\x07"\n"\x1b[31m\u202e",,x\n';
     await Deno.writeTextFile(join(cwd, "t.csv"), table);
@@ -164,7 +164,7 @@ Deno.test("import names what is wrong with its place, without letting it command
     assert.match(strict.stderr, /^Cannot continue the import: t\.csv:3: /);
   }));
 
-Deno.test("import refuses command lines that make no sense, and writes nothing", () =>
+Deno.test("import refuses invalid command lines, and writes nothing", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "t.csv"), "discussion,author,text\nd,a,t\n");
     await Deno.writeTextFile(join(cwd, "s.csv"), "a,b\n1,2\n");

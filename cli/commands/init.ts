@@ -1,4 +1,4 @@
-/** `init`: a first experiment file. */
+/** `init`: writes a first experiment file. */
 import { argument, message, object, withDefault } from "../shared/optique.ts";
 import { join } from "node:path";
 import { path } from "../shared/arguments.ts";
@@ -21,8 +21,8 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`The experiment runs at once, without any model or network: its speakers read from a script.
-The file says how to name a real model. A file that exists is left as it is.`,
+    message`The experiment runs at once, without a model or a network: its speakers read from a script.
+The file shows how to use a real model. An existing file is never changed.`,
   example: "init experiment.yaml",
   async run({ target }, { stdout }) {
     const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
@@ -78,7 +78,7 @@ participants:
   roles:
     - { name: troll, probability: 0.2, instructions: Provoke the others. }
 
-# What discussions start from: one entry is drawn for each.
+# Opening comments. One entry is drawn for each discussion.
 openings:
   - Should the city centre be closed to cars?
   - [Should school start an hour later?, I wonder what teachers think of it.]
@@ -101,11 +101,11 @@ design:
   replications: 5
   matched: true # the conditions of one replicate share personas, openings and speaker draws
 
-# What is to be found out. What is declared here before the run is made is confirmatory; everything else that a
-# report shows is exploratory.
+# The research question and its tests. Tests that are declared here before the run is made are confirmatory; all
+# other tests in a report are exploratory.
 analysis:
   question: Do people write longer comments when a moderator is there?
-  reference: { moderator: none } # what the other levels are compared with
-  outcomes: [words] # the script's do not differ; or diversity, …, or the scales of a section annotation
+  reference: { moderator: none } # the level that the others are compared with
+  outcomes: [words] # also possible: diversity, …, or the scales of a section annotation
   effects: [moderator]
 `;

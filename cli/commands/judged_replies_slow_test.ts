@@ -1,4 +1,4 @@
-/** Replies of a real server to a judge: what is a value, and what is asked for again. */
+/** Replies of a server to an annotator: some are read as values, all others are unparsed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startOpenAiStub, type StubFault } from "../../adapters/models/testing/openai_stub.ts";
@@ -6,7 +6,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 
-/** What a server sends, and the value that it is; `null` for none. */
+/** A reply of the server, and its value; `null` if it is unparsed. */
 type Case = readonly [content: string, finish: string, value: number | string | null, reasoning?: string];
 
 const RATINGS: readonly Case[] = [
@@ -48,7 +48,7 @@ type Logged = Readonly<{
   >;
 }>;
 
-Deno.test("annotate reads no value from thoughts, cut replies and denials of a server", () =>
+Deno.test("annotate reads no value from thoughts, cut replies or denials", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }", RATINGS.length));
     assert.equal((await runProgram(["run", "e.yaml", "--quiet"], { cwd })).code, 0);

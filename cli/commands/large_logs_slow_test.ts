@@ -1,4 +1,4 @@
-/** `query` and `export` answer from more text than the memory that they may take. */
+/** `query` and `export` read more text than fits into their memory. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -8,7 +8,7 @@ const LETTERS = 100_000;
 const DISCUSSIONS = 300;
 const TURNS = 10;
 
-/** A model whose comments are long, and each another. */
+/** A model that writes long comments, all different. */
 const ADAPTER = `
 export default {
   create: () => ({
@@ -29,7 +29,7 @@ discussion: { turns: ${TURNS}, history: 0 }
 design: { replications: ${DISCUSSIONS} }
 `;
 
-Deno.test("query and export answer from 300 MB of comments with 256 MB of memory", () =>
+Deno.test("query and export read 300 MB of comments with 256 MB of memory", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "long.ts"), ADAPTER);
     await Deno.writeTextFile(join(cwd, "e.yaml"), EXPERIMENT);

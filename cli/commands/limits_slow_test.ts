@@ -16,7 +16,7 @@ async function undisturbed(text: string): Promise<Map<string, string>> {
   });
 }
 
-Deno.test("run stops with 4 when a limit is reached, says which, counts earlier starts, and can be resumed", async () => {
+Deno.test("run exits with 4 at a limit, names the limit, counts earlier starts, and can be resumed", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     const first = await runProgram(["run", "e.yaml", "--max-tokens", "300"], { cwd });
@@ -24,7 +24,7 @@ Deno.test("run stops with 4 when a limit is reached, says which, counts earlier 
     assert.match(first.stdout, /^Stopped at a limit after /);
     assert.match(first.stdout, /The limit on tokens, 300, is reached: \d+ used\n/);
     assert.match(first.stdout, /To resume, raise --max-tokens:\n.* run e\.yaml --max-tokens 300\n/);
-    // What was used counts: nothing further is asked.
+    // Tokens of the first start count, so the second start asks nothing.
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
     const again = await runProgram(["run", "e.yaml", "--max-tokens", "300", "--json"], { cwd });
     assert.equal(again.code, 4);
@@ -36,7 +36,7 @@ Deno.test("run stops with 4 when a limit is reached, says which, counts earlier 
   });
 });
 
-Deno.test("run stops when it has cost so much, status says what it cost, and plan what it will", async () => {
+Deno.test("run stops at --max-cost, status shows the cost so far, and plan estimates the cost", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     const plan = jsonLines((await runProgram(["plan", "e.yaml", "--json"], { cwd })).stdout)[0];
@@ -55,13 +55,13 @@ Deno.test("run stops when it has cost so much, status says what it cost, and pla
     assert.deepEqual(status.costs, [{ cost: m.cost, currency: "USD" }]);
     assert.match((await runProgram(["status", "runs/tiny"], { cwd })).stdout, /\ncost so far +0\.\d+ USD\n/);
 
-    // Prices are no part of what was run.
+    // A run can be resumed with other prices.
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED.replace("1000", "0")));
     assert.equal((await runProgram(["run", "e.yaml"], { cwd })).code, 0);
   });
 });
 
-Deno.test("run stops at the limit of failures, and at its deadline", async () => {
+Deno.test("run stops at --max-failures, and at --deadline", async () => {
   await inFolder(async (cwd) => {
     const failing = "{ adapter: scripted, concurrency: 1, failures: [{ kind: bad-request, turns: [2] }] }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
@@ -81,7 +81,7 @@ Deno.test("run stops at the limit of failures, and at its deadline", async () =>
   });
 });
 
-Deno.test("run says once that a model is down, ends with 3 after the longest pause, and goes on", async () => {
+Deno.test("run reports once that a model is down, exits with 3 after --max-pause, and can be resumed", async () => {
   const stub = startOpenAiStub();
   const text = experiment(`{ adapter: openai, model: stub-model, baseUrl: "${stub.baseUrl}" }`);
   const expected = await undisturbed(text);
@@ -124,7 +124,7 @@ Deno.test("run says once that a model is down, ends with 3 after the longest pau
   });
 });
 
-Deno.test("annotate has the same limits, and counts what the discussions used", async () => {
+Deno.test("annotate has the same limits, and counts the cost of the discussions", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(PRICED));
     await Deno.writeTextFile(
@@ -139,11 +139,11 @@ scales: { civility: { type: ordinal, min: 1, max: 5, question: How civil is it? 
     const annotate = ["annotate", "runs/tiny", "--with", "a.yaml", "--max-cost"];
     const none = await runProgram([...annotate, String(costs[0].cost)], { cwd });
     assert.equal(none.code, 4, none.stderr);
-    assert.match(none.stdout, /judgements +0\n/);
+    assert.match(none.stdout, /annotations +0\n/);
     assert.match(none.stdout, /To resume, raise --max-cost:\n/);
     const some = await runProgram([...annotate, String(costs[0].cost + 0.2)], { cwd });
     assert.equal(some.code, 4, some.stderr);
-    assert.match(some.stdout, /judgements +[1-9]/);
+    assert.match(some.stdout, /annotations +[1-9]/);
     assert.equal((await runProgram([...annotate, "1000", "--log-level", "debug"], { cwd })).code, 0);
     const log = jsonLines(await Deno.readTextFile(join(cwd, "runs/tiny/log.jsonl")));
     const answered = log.find(({ message, annotator }) => message === "answered" && annotator === "judge")!;
@@ -151,7 +151,7 @@ scales: { civility: { type: ordinal, min: 1, max: 5, question: How civil is it? 
   });
 });
 
-Deno.test("run refuses limits that make no sense", async () => {
+Deno.test("run refuses invalid limits", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [

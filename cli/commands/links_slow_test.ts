@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
 import { runHere } from "../testing/processes.ts";
 
-/** Every command that reads a run, each with what it says of a run of three discussions. */
+/** Every command that reads a run, with its output for a run of three discussions. */
 function readers(run: string, out: string): readonly (readonly [words: readonly string[], says: RegExp])[] {
   return [
     [["status", run, "--json"], /"completed":3/],
@@ -62,12 +62,12 @@ const FOLLOWED: Readonly<Record<string, (run: Run) => unknown>> = {
     Deno.renameSync(log!, join(cwd, "elsewhere"));
     Deno.symlinkSync("../../elsewhere", log!);
   },
-  "a log has another name as well": ({ cwd, logs: [log] }) => Deno.linkSync(log!, join(cwd, "elsewhere")),
-  "the discussions are a link": ({ cwd, run }) => {
+  "a log has a second hard link": ({ cwd, logs: [log] }) => Deno.linkSync(log!, join(cwd, "elsewhere")),
+  "the folder of the discussions is a link": ({ cwd, run }) => {
     Deno.renameSync(join(run, "discussions"), join(cwd, "elsewhere"));
     Deno.symlinkSync(join(cwd, "elsewhere"), join(run, "discussions"));
   },
-  "the run is a link": ({ cwd, run }) => {
+  "the folder of the run is a link": ({ cwd, run }) => {
     Deno.renameSync(run, join(cwd, "elsewhere"));
     Deno.symlinkSync(join(cwd, "elsewhere"), run);
   },
@@ -119,7 +119,7 @@ const REFUSED: Readonly<Record<string, Readonly<{ change: (run: Run) => unknown;
     },
     names: /Cannot read the log of ".*": there are two files, ".*" and ".*ab.*"/,
   },
-  "a log was moved into another one's sub-folder": {
+  "a log was moved into another log's sub-folder": {
     change: ({ run, logs: [log] }) => {
       Deno.mkdirSync(join(run, "discussions", "ab"));
       Deno.renameSync(log!, join(run, "discussions", "ab", basename(log!)));
@@ -129,7 +129,7 @@ const REFUSED: Readonly<Record<string, Readonly<{ change: (run: Run) => unknown;
 };
 
 for (const [what, { change, names }] of Object.entries(REFUSED)) {
-  Deno.test(`all commands refuse a run by name when ${what}`, () =>
+  Deno.test(`all commands refuse a run, and name the log, when ${what}`, () =>
     inFolder(async (cwd) => {
       const run = await heldRun(cwd);
       change(run);
@@ -137,7 +137,7 @@ for (const [what, { change, names }] of Object.entries(REFUSED)) {
     }));
 }
 
-Deno.test("all commands take a folder that has a log's name for a damaged log, and read the others", () =>
+Deno.test("status and verify report a folder with a log's name as a damaged log", () =>
   inFolder(async (cwd) => {
     const { run, logs: [log] } = await heldRun(cwd);
     Deno.removeSync(log!);

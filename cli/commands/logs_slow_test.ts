@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-Deno.test("replay shows what models say without letting it command the terminal", async () => {
+Deno.test("replay escapes the control characters of comments", async () => {
   await inFolder(async (cwd) => {
     const hostile = '{ adapter: scripted, replies: ["\\e]0;title\\a\\e[31mred\\u202e"] }';
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(hostile));
@@ -21,7 +21,7 @@ Deno.test("replay shows what models say without letting it command the terminal"
   });
 });
 
-Deno.test("replay goes to any event, and asks which discussion is meant", async () => {
+Deno.test("replay shows the state at any event, and needs --discussion if a run has several", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     await runProgram(["run", "e.yaml"], { cwd });
@@ -38,7 +38,7 @@ Deno.test("replay goes to any event, and asks which discussion is meant", async 
     );
     const absent = await runProgram(["replay", "runs/tiny", "-d", "other"], { cwd });
     assert.equal(absent.code, 2);
-    // Four turns: with their beginning and their end, events 0 to 5.
+    // The opening, four turns and the end are the events 0 to 5.
     for (const how of [[], ["--state"]]) {
       const beyond = await runProgram(["replay", "runs/tiny", "-d", "base.r0002", "--at", "6", ...how], {
         cwd,
@@ -49,7 +49,7 @@ Deno.test("replay goes to any event, and asks which discussion is meant", async 
   });
 });
 
-Deno.test("verify and status report damage, verify --repair moves it away, and run resumes from the good part", async () => {
+Deno.test("verify and status report damage, verify --repair moves the damaged lines away, and run resumes", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     await runProgram(["run", "e.yaml"], { cwd });
@@ -85,7 +85,7 @@ Deno.test("verify and status report damage, verify --repair moves it away, and r
   });
 });
 
-Deno.test("status and verify refuse a folder that holds no run", async () => {
+Deno.test("status, verify and replay refuse a folder without a run", async () => {
   await inFolder(async (cwd) => {
     for (const command of ["status", "verify", "replay"]) {
       const { code, stderr } = await runProgram([command, "."], { cwd });
@@ -102,5 +102,5 @@ Deno.test("verify says how many planned discussions have no log", () =>
     const folder = join(cwd, "runs", "tiny", "discussions");
     await Deno.remove(join(folder, [...Deno.readDirSync(folder)][0]!.name));
     const { stdout } = await runProgram(["verify", "runs/tiny"], { cwd });
-    assert.match(stdout, /^2 logs .*: all as written; no log of 1 of the 3 planned discussions\n$/);
+    assert.match(stdout, /^2 logs .*: all unchanged; 1 of the 3 planned discussions has no log\n$/);
   }));

@@ -5,7 +5,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-/** Discussions of each model, all asked at the stub. */
+/** An experiment with discussions of each model. The stub serves all models. */
 function experimentOf(baseUrl: string, models: readonly string[], replications: number): string {
   const entries = models.map((model) =>
     `  ${model}: { adapter: openai, baseUrl: "${baseUrl}", model: ${model} }`
@@ -33,7 +33,7 @@ async function withStub(
 }
 
 for (const status of [400, 401, 403, 404, 422]) {
-  Deno.test(`run ends the discussions of one model where every request to the other is refused with ${status}`, async () => {
+  Deno.test(`run completes one model's discussions when the server answers all requests to the other with ${status}`, async () => {
     let refused = 0;
     const fault: StubOptions["fault"] = ({ body }) => {
       if (body.model === "good") return null;
@@ -62,7 +62,7 @@ for (const status of [400, 401, 403, 404, 422]) {
   });
 }
 
-Deno.test("run waits until the server takes more requests, and says so; status says so meanwhile", async () => {
+Deno.test("run pauses until the server accepts requests again, and run and status report the pause", async () => {
   let [sent, refused, isReady] = [0, 0, false];
   let folder = "";
   // deno-lint-ignore no-explicit-any -- an object of many shapes
@@ -99,7 +99,7 @@ Deno.test("run waits until the server takes more requests, and says so; status s
       assert.ok(untilMs > 1_700_000_000_000);
     }
     assert.ok(lines.some((line) => line.type === "progress" && line.paused?.length > 0));
-    // Each of six discussions may be refused once, and then one probe of each model in two seconds.
+    // The server refuses each of six discussions at most once, and then one probe of each model every two seconds.
     const refusedMax = 6 + 2 * (1 + (performance.now() - refusingSinceMs) / 2000);
     assert.ok(refused <= refusedMax, String(refused));
     const during = await status!;
@@ -108,7 +108,7 @@ Deno.test("run waits until the server takes more requests, and says so; status s
   });
 });
 
-Deno.test("run ends with 3 where a server asks for more time than it may have, and says until when", async () => {
+Deno.test("run exits with 3 if a server asks for a wait above --max-pause, and says until when", async () => {
   let sent = 0;
   const fault: StubOptions["fault"] = () =>
     ++sent < 3 ? null : {

@@ -1,4 +1,4 @@
-/** `plan`: what an experiment would run. */
+/** `plan`: shows what an experiment would run. */
 import { argument, integer, message, object, option, optional } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -9,7 +9,7 @@ const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
   show: optional(option("--show", integer({ metavar: "N", min: 1 }), {
     description:
-      message`Show the N-th discussion instead: who takes part, how it opens, and the first prompt, word by word.`,
+      message`Show the N-th discussion instead: its participants, its opening comments, and its first prompt in full.`,
   })),
   trustCode: trustCode(),
   json: option("--json", { description: message`Write one JSON object.` }),
@@ -18,8 +18,8 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`Conditions, discussions, and how often each model would be asked. Nothing is written, no model is
-asked. Tokens are estimates; the output says what they rest on.`,
+    message`Shows conditions, discussions, and the number of requests to each model. Writes nothing and asks no
+model. Numbers of tokens are estimates; the output says how they are estimated.`,
   example: "plan experiment.yaml",
   async run({ experiment, show, trustCode, json }, { stdout }) {
     const { load } = await import("../shared/load.ts");

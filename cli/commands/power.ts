@@ -1,4 +1,4 @@
-/** `power`: how many replications an experiment needs. */
+/** `power`: estimates how many replications an experiment needs. */
 import {
   argument,
   float,
@@ -16,10 +16,10 @@ import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { PowerTarget } from "../power/plan_power.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 
-/** The target power by default. */
+/** The default target power. */
 const POWER_DEFAULT = 0.8;
 
-/** The most replications that can be simulated. */
+/** At most this many replications can be simulated. */
 const REPLICATIONS_ASKED_MAX = 10_000;
 
 const parser = object({
@@ -34,24 +34,25 @@ const parser = object({
   })),
   factor: optional(option("--factor", string({ metavar: "EFFECT" }), {
     description:
-      message`Which effect, as the pilot's model names it: moderator[gentle], or moderator[gentle]:turn. May be left out
-where there is only one.`,
+      message`The effect, under its name in the pilot's model: moderator[gentle], or moderator[gentle]:turn. Not needed if
+there is only one.`,
   })),
   power: optional(option("--power", float({ metavar: "P" }), {
-    description: message`The power to reach; 0.8 when left out.`,
+    description: message`The power to reach; by default, 0.8.`,
   })),
   halfWidth: optional(option("--half-width", float({ metavar: "W" }), {
-    description: message`Ask for an interval of the effect of W to either side instead.`,
+    description:
+      message`Find instead the replications for an interval that reaches W to either side of the effect.`,
   })),
   replications: optional(
     option("--replications", integer({ metavar: "N", min: 2, max: REPLICATIONS_ASKED_MAX }), {
-      description: message`Ask instead what N discussions in each condition would tell.`,
+      description: message`Show instead the power of N discussions in each condition.`,
     }),
   ),
   analysis: optional(option("--analysis", path("FILE", "file"), {
     description:
-      message`A YAML file with what the section analysis of an experiment file holds; what the run declares when left
-out.`,
+      message`A YAML file with the keys of the section analysis of an experiment file; by default, the run's own
+declaration.`,
   })),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("RUN", "the folder of a pilot run, such as runs/NAME"));
@@ -90,7 +91,7 @@ function targetOf({ effect, power, halfWidth, replications }: Values): PowerTarg
     return { halfWidth };
   }
   if (effect === undefined || !Number.isFinite(effect)) {
-    throw new UsageError("Cannot tell the power without --effect: give the difference to find");
+    throw new UsageError("Cannot compute the power without --effect: give the difference to find");
   }
   if (replications !== undefined) return { replications };
   if (power !== undefined && !(power > 0 && power < 1)) {

@@ -6,7 +6,7 @@ import { runProgram } from "../testing/processes.ts";
 
 const SCRIPTED = "{ adapter: scripted }";
 
-/** An annotated run of two matched conditions in `runs/annotated`, and one of one condition in `runs/tiny`. */
+/** Makes an annotated run of two matched conditions, `runs/annotated`, and a run of one condition, `runs/tiny`. */
 async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "annotated.yaml"), judgedExperiment(SCRIPTED));
@@ -26,7 +26,7 @@ async function inPilots(test: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("power estimates from a pilot how many replications are needed, and their precision", () =>
+Deno.test("power estimates the needed replications, and their precision, from a pilot", () =>
   inPilots(async (cwd) => {
     const ask = (...args: readonly string[]) =>
       runProgram(["power", "runs/annotated", "--outcome", "mood", ...args], { cwd });
@@ -46,7 +46,7 @@ Deno.test("power estimates from a pilot how many replications are needed, and th
     assert.match(stdout, /The pilot's conditions are matched/);
     assert.deepEqual((await ask("--effect", "0.8")).stdout, stdout);
 
-    // One fewer replication than the fewest has less power.
+    // With one replication fewer, the power is too low.
     const fewer = await ask("--effect", "0.8", "--replications", String(Number(replications) - 1), "--json");
     const [found] = jsonLines(fewer.stdout);
     assert.ok(found.answer.power < 0.8, `${found.answer.power}`);
@@ -63,7 +63,7 @@ Deno.test("power estimates from a pilot how many replications are needed, and th
     );
   }));
 
-Deno.test("power says why a pilot or a question is not enough, and what to do", () =>
+Deno.test("power refuses an unsuitable pilot or question, and says what to do", () =>
   inPilots(async (cwd) => {
     const mood = ["runs/annotated", "--outcome", "mood"];
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), "{ outcomes: [mood], effects: [moderater] }");

@@ -1,4 +1,4 @@
-/** `query`: SQL on the tables of runs. */
+/** `query`: runs SQL on the tables of runs. */
 import { argument, type InferValue, message, multiple, object, option, optional } from "../shared/optique.ts";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
@@ -24,7 +24,7 @@ const parser = object({
   force: option("--force", { description: message`With --parquet: replace a file that exists.` }),
   memory: optional(option("--memory", memory(), {
     description:
-      message`Memory that tables use before they move to temporary files; ${MEMORY_DEFAULT} when left out.`,
+      message`Memory that tables use before they move to temporary files; by default, ${MEMORY_DEFAULT}.`,
   })),
   raw: option("--raw", {
     description: message`With --csv: do not change cells that a spreadsheet would run as formulas.`,
@@ -36,7 +36,7 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description: message`The tables are discussions, participants, comments, silences, cut_turns,
-annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of one. The column
+annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of comments. The column
 "run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. It
 can change nothing, and it has no access to files or the network. The chain of hashes is not checked; "verify" does that.`,
   example: 'query runs/first-experiment "select condition, count(*) from discussions group by condition"',
@@ -76,7 +76,7 @@ can change nothing, and it has no access to files or the network. The chain of h
   },
 });
 
-/** The most rows of a table on the terminal. */
+/** A table on the terminal has at most this many rows. */
 const ROWS_SHOWN_MAX = 1_000;
 
 async function showTable(tables: RunTables, sql: string, { stdout, stderr }: Io): Promise<void> {
@@ -91,9 +91,9 @@ async function showTable(tables: RunTables, sql: string, { stdout, stderr }: Io)
   stdout.write(table(stdout, titles, rows.map((row) => row.map((cell) => shown(cell ?? "")))));
   if (more) {
     stderr.write(
-      `… and more than these ${
+      `Only the first ${
         formatCount(ROWS_SHOWN_MAX)
-      } rows; --csv, --json and --parquet write all rows\n`,
+      } rows are shown; --csv, --json and --parquet write all rows\n`,
     );
   }
 }

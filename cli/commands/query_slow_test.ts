@@ -7,14 +7,14 @@ import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-/** The sample, its last comment replaced. */
+/** The events of the sample with another last comment. */
 function sampleSaying(id: string, text: string): DiscussionEvent[] {
   return sampleEvents(id).map((event) =>
     event.type === "TurnTaken" && event.data.turn === 2 ? { ...event, data: { ...event.data, text } } : event
   );
 }
 
-/** The sample, held with another seed. */
+/** The events of the sample with another seed. */
 function sampleSeeded(id: string, seed: string): DiscussionEvent[] {
   return sampleEvents(id).map((event) =>
     event.type === "DiscussionOpened" ? { ...event, data: { ...event.data, seed } } : event
@@ -23,14 +23,14 @@ function sampleSeeded(id: string, seed: string): DiscussionEvent[] {
 
 const LAST = "select text, position from comments where comment = 3";
 
-/** What is in a folder, as deep as it goes. */
+/** The paths of all files in a folder and its sub-folders. */
 function contents(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
     isDirectory ? contents(join(folder, name)) : [join(folder, name)]
   ).sort();
 }
 
-Deno.test("query prints a table, and lets nothing in it command the terminal", () =>
+Deno.test("query prints a table, and escapes control characters in it", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: sampleSaying("d", "\x1b[31mred\u202e\n\0 \ud800") });
     const before = contents(cwd);
@@ -45,7 +45,7 @@ Deno.test("query prints a table, and lets nothing in it command the terminal", (
     assert.deepEqual(contents(cwd), before);
   }));
 
-Deno.test("query writes CSV, guarded against spreadsheets unless told otherwise", () =>
+Deno.test("query --csv guards formulas against spreadsheets; with --raw, it does not", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: sampleSaying("d", '=cmd("x")') });
     const csv = await runProgram(["query", "run", LAST, "--csv"], { cwd });
@@ -54,7 +54,7 @@ Deno.test("query writes CSV, guarded against spreadsheets unless told otherwise"
     assert.equal(raw.stdout, 'text,position\n"=cmd(""x"")",5\n');
   }));
 
-Deno.test("query writes Parquet, and leaves nothing behind when it cannot", () =>
+Deno.test("query writes a Parquet file, and leaves no file behind when the query fails", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
     const done = await runProgram(["query", "run", "from comments", "--parquet", "c.parquet"], { cwd });
@@ -70,7 +70,7 @@ Deno.test("query writes Parquet, and leaves nothing behind when it cannot", () =
     assert.deepEqual([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), ["c.parquet", "run"]);
   }));
 
-Deno.test("query tells runs apart, by their folders' names", () =>
+Deno.test("query names each run after its folder, and refuses the same run twice", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "one"), { d: sampleEvents("d") });
     await runHolding(join(cwd, "two"), { d: sampleSeeded("d", "another"), e: sampleEvents("e").slice(0, 2) });
@@ -88,7 +88,7 @@ Deno.test("query tells runs apart, by their folders' names", () =>
     assert.deepEqual(jsonLines(paths.stdout).map(({ run }) => run), ["deep/one", "one"]);
   }));
 
-Deno.test("query counts no discussion twice: a log under two names is damaged, one in two runs is refused", () =>
+Deno.test("query reports a log under two names as damaged, and refuses a discussion that is in two runs", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
     await runHolding(join(cwd, "copy"), { d: sampleEvents("d"), e: sampleEvents("e") });
@@ -105,7 +105,7 @@ Deno.test("query counts no discussion twice: a log under two names is damaged, o
     assert.match(stderr, /Cannot read "renamed": line 1 of .* belongs to the stream "d"/);
   }));
 
-Deno.test("query says in DuckDB's words what is wrong with a question", () =>
+Deno.test("query prints DuckDB's error message for a wrong query", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
     const wrong = await runProgram(["query", "run", "select txt from comments"], { cwd });
@@ -119,7 +119,7 @@ Deno.test("query says in DuckDB's words what is wrong with a question", () =>
     assert.equal((await runProgram(["query", "absent", "select 1"], { cwd })).code, 3);
   }));
 
-Deno.test("query reads the good part of damaged logs, reports them, and ends with 1", () =>
+Deno.test("query reads damaged logs up to the damage, reports them, and exits with 1", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { a: sampleEvents("a"), b: sampleEvents("b") });
     const file = run.store.locate("a");

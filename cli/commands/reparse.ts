@@ -14,10 +14,11 @@ const parser = object({
     description: message`The annotation file with the changed scales or grammar.`,
   }),
   pass: optional(option("--pass", string({ metavar: "NAME" }), {
-    description: message`The pass whose replies are read again; the file's pass when left out.`,
+    description: message`The pass to read again; by default, the pass that the file names.`,
   })),
   as: optional(option("--as", passName(), {
-    description: message`Record the result as a pass with this name; nothing is written when left out.`,
+    description:
+      message`Record the result as a pass with this name. Without this option, nothing is written.`,
   })),
   json: option("--json", { description: message`Write the changes and the summary as JSON lines.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
@@ -25,8 +26,8 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`No model is called: the replies are in the logs. When a question has several replies, the first readable one
-counts.`,
+    message`No model is called: the replies are in the logs. If a question has several replies, the first reply with a
+value counts.`,
   example: "reparse runs/first-experiment --with changed_scales.yaml --as mood-2",
   findings: "some logs are damaged",
   async run(values, { stdout, stderr }) {
@@ -89,7 +90,7 @@ type Counts = Record<
   number
 >;
 
-/** A file that does not fit the pass is the user's error. */
+/** Reports an annotation file that does not fit the pass as the user's error. */
 async function* explaining<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* results;
@@ -104,7 +105,7 @@ function kindOf({ before, after }: ReadingChange): "changed" | "gained" | "lost"
 }
 
 function changeText(discussion: string, { comment, annotator, scale, before, after }: ReadingChange): string {
-  const shown = (value: ReadingChange["before"]) => value === null ? "unreadable" : String(value);
+  const shown = (value: ReadingChange["before"]) => value === null ? "unparsed" : String(value);
   return neutralise(
     `${discussion} comment ${comment}, ${annotator}, ${scale}: ${shown(before)} → ${shown(after)}`,
   );

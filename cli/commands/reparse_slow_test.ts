@@ -10,7 +10,7 @@ const EXACT = annotationFile().replace(
   "toxicity: { type: ordinal, grammar: exact,",
 );
 
-/** A finished and annotated run in `runs/tiny`, the same annotation in `a.yaml`, and a stricter one in `exact.yaml`. */
+/** Makes an annotated run in `runs/tiny`, the same annotation in `a.yaml`, and a stricter annotation in `exact.yaml`. */
 async function inAnnotatedRun(test: (cwd: string) => Promise<void>): Promise<void> {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment());
@@ -31,7 +31,7 @@ type Data = Readonly<{
   scales?: readonly string[];
 }>;
 
-/** Questions about toxicity whose value was read among words: what the stricter grammar must lose. */
+/** The number of toxicity values that were read from a sentence. The stricter grammar must lose them. */
 async function readAmongWords(cwd: string): Promise<number> {
   const lines = [...(await contentsOfRun(join(cwd, "runs/tiny"))).values()].join("").trimEnd().split("\n");
   const read = lines.map((line) => JSON.parse(line) as { type: string; data: Data })
@@ -39,7 +39,7 @@ async function readAmongWords(cwd: string): Promise<number> {
   return read.filter(({ data }) => data.values!.toxicity !== undefined && data.raw.length > 5).length;
 }
 
-Deno.test("reparse shows what a changed grammar changes, and writes nothing", () =>
+Deno.test("reparse shows the values that a changed grammar changes, and writes nothing", () =>
   inAnnotatedRun(async (cwd) => {
     const before = await filesIn(cwd);
     const expected = await readAmongWords(cwd);
@@ -48,7 +48,7 @@ Deno.test("reparse shows what a changed grammar changes, and writes nothing", ()
     assert.equal(code, 0, stderr);
     const lines = stdout.trimEnd().split("\n");
     const lost = lines.filter((line) =>
-      /^base\.r000\d\.\w+ comment \d, (Rita|Sam), toxicity: 3 → unreadable$/.test(line)
+      /^base\.r000\d\.\w+ comment \d, (Rita|Sam), toxicity: 3 → unparsed$/.test(line)
     );
     assert.equal(lost.length, expected);
     assert.equal(
@@ -73,7 +73,7 @@ Deno.test("reparse shows what a changed grammar changes, and writes nothing", ()
     assert.deepEqual(await filesIn(cwd), before);
   }));
 
-Deno.test("reparse says nothing changes where nothing does, of a run and of one log", () =>
+Deno.test("reparse reports no changes for the same scales, for a run and for one log", () =>
   inAnnotatedRun(async (cwd) => {
     const same = await runProgram(["reparse", "runs/tiny", "-w", "e.yaml"], { cwd });
     assert.match(
@@ -113,7 +113,7 @@ Deno.test("reparse --as records a pass once, and completes a pass that a kill in
     assert.equal(await Deno.readTextFile(join(run, "annotations/strict.yaml")), EXACT);
     assert.deepEqual(await record(), recorded);
 
-    // Cut at the end of an event, within one, and right after the beginning of the new pass.
+    // The log is cut before the new pass, within an event, after the start of the pass, and near the end.
     const [stream] = recorded.keys();
     const file = join(run, `discussions/${stream}.jsonl`);
     const whole = await Deno.readTextFile(file);
@@ -125,7 +125,7 @@ Deno.test("reparse --as records a pass once, and completes a pass that a kill in
     }
   }));
 
-Deno.test("reparse reads the passes that it recorded itself, as any other", () =>
+Deno.test("reparse reads a pass that reparse recorded", () =>
   inAnnotatedRun(async (cwd) => {
     const expected = await readAmongWords(cwd);
     await runProgram(["reparse", "runs/tiny", "-w", "exact.yaml", "--as", "strict"], { cwd });
@@ -136,7 +136,7 @@ Deno.test("reparse reads the passes that it recorded itself, as any other", () =
     assert.deepEqual([gained, lost], [expected, 0]);
   }));
 
-Deno.test("reparse skips a damaged log, reads the others, and ends with 1", () =>
+Deno.test("reparse skips a damaged log, reads the others, and exits with 1", () =>
   inAnnotatedRun(async (cwd) => {
     const [stream] = (await contentsOfRun(join(cwd, "runs/tiny"))).keys();
     const file = join(cwd, `runs/tiny/discussions/${stream}.jsonl`);
@@ -153,13 +153,13 @@ Deno.test("reparse skips a damaged log, reads the others, and ends with 1", () =
     assert.equal(await Deno.readTextFile(file), damaged);
   }));
 
-Deno.test("reparse refuses what is wrong, says what to do, and writes nothing", () =>
+Deno.test("reparse refuses wrong files and names, says what to do, and writes nothing", () =>
   inAnnotatedRun(async (cwd) => {
     const other = annotationFile().replace("toxicity:", "wit:").replace("calm:", "charm:");
     await Deno.writeTextFile(join(cwd, "other.yaml"), other);
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), annotationFile().replace("min: 1", "min: one"));
     await runProgram(["reparse", "runs/tiny", "-w", "exact.yaml", "--as", "strict"], { cwd });
-    // A name that only the last log knows is refused before the others are written to.
+    // The name "last" is taken only in the last log. It is refused before any log is changed.
     const last = [...(await contentsOfRun(join(cwd, "runs/tiny"))).keys()].at(-1)!;
     const log = `runs/tiny/discussions/${last}.jsonl`;
     assert.equal((await runProgram(["reparse", log, "-w", "exact.yaml", "--as", "last"], { cwd })).code, 0);

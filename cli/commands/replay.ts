@@ -22,16 +22,16 @@ import type { Io } from "../terminal/text_sink.ts";
 const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
-    description: message`The discussion; the beginning of its name is enough.`,
+    description: message`The discussion's name, or the beginning of the name.`,
   })),
   at: optional(option("--at", integer({ metavar: "N", min: 0 }), {
-    description: message`Stop after event N; events are numbered from 0, as the transcript shows.`,
+    description: message`Stop after event N. The transcript shows the numbers, which start at 0.`,
   })),
   state: option("--state", { description: message`Show the state instead of the transcript, as JSON.` }),
   verify: option("--verify", {
     description:
-      message`Make every decision and render every prompt again, and compare them with the log, for one
-discussion or all.`,
+      message`Make every decision and render every prompt again, for one discussion or all, and compare them
+with the log.`,
   }),
   trustCode: trustCode(),
   json: option("--json", { description: message`Write JSON: one event per line, or the result.` }),
@@ -41,7 +41,7 @@ type Values = InferValue<typeof parser>;
 
 export const command = defineCommand({
   parser,
-  description: message`Calls no model and changes nothing. Everything shown follows from the log alone.`,
+  description: message`Calls no model and changes nothing. The output depends only on the log.`,
   example: "replay runs/first-experiment --discussion c1-r1 --at 12",
   findings: "a log does not replay to the same decisions and prompts",
   async run(values, io) {
@@ -59,7 +59,7 @@ export const command = defineCommand({
   },
 });
 
-/** At most this many discussions are suggested. */
+/** An error suggests at most this many discussions. */
 const OFFERED_MAX = 10;
 
 type Shown = Readonly<{ values: Values; io: Io }>;
@@ -132,7 +132,7 @@ function summary(
   // Imported discussions have no prompts of this program.
   const prompts = run?.manifest.experiment.file === null && promptsVerified === 0
     ? "imported, so no prompt can be rendered again"
-    : `${plural(promptsVerified, "prompt")} rendered again as they were${inherited}`;
+    : `${plural(promptsVerified, "prompt")} rendered again without a difference${inherited}`;
   const divergences = problems === 0 ? "no divergences" : plural(problems, "divergence");
   return `${plural(discussions, "discussion")}, ${plural(events, "event")}: ${prompts}; ${divergences}\n`;
 }

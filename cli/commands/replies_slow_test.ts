@@ -1,4 +1,4 @@
-/** Replies as servers send them, through the whole program: a run, its log, its summary, `replay`, `status`, `report`. */
+/** How the whole program treats replies of servers: in the log, the summary, `replay`, `status` and `report`. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -9,7 +9,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { runHere } from "../testing/processes.ts";
 
-/** A choice as a server sends it. */
+/** A choice of a completion, as a server sends it. */
 type Sent = Readonly<
   { content: unknown; finish_reason: string; reasoning_content?: string; error?: unknown }
 >;
@@ -31,7 +31,7 @@ type Held = Readonly<{ events: readonly DiscussionEvent[]; run: string; stdout: 
 
 type Setting = Readonly<{ moderated?: boolean; judge?: Sent; model?: string }>;
 
-/** Holds one discussion of two turns with a server that answers with these, the last of them again and again. */
+/** Runs one discussion of two turns. The server sends these answers in turn, and repeats the last one. */
 async function held(
   cwd: string,
   answers: readonly Sent[],
@@ -92,7 +92,7 @@ function only(events: readonly DiscussionEvent[], type: Type): readonly any[] {
   return events.filter((event) => event.type === type).map(({ data }) => data);
 }
 
-Deno.test("a reply with thoughts is a comment without them, which are kept", () =>
+Deno.test("the log keeps thoughts apart from the comment", () =>
   inFolder(async (cwd) => {
     const { events, run, stdout } = await held(cwd, [THOUGHT_COMMENT]);
     const [first] = only(events, "TurnTaken");
@@ -110,13 +110,13 @@ Deno.test("a reply with thoughts is a comment without them, which are kept", () 
     assert.doesNotMatch(page, /I am Anna/);
   }));
 
-Deno.test("thoughts stay in the comment where the model's option says so", () =>
+Deno.test("the option thoughts: keep leaves thoughts in the comment", () =>
   inFolder(async (cwd) => {
     const { events } = await held(cwd, [THOUGHT_COMMENT], { model: ", thoughts: keep" });
     assert.equal(only(events, "TurnTaken")[0]!.text, THOUGHT_COMMENT.content);
   }));
 
-Deno.test("a pass word after thoughts is silence, of participants and of moderators", () =>
+Deno.test("a pass word after thoughts makes a silent turn, for participants and moderators", () =>
   inFolder(async (cwd) => {
     const { events } = await held(cwd, [THOUGHT_PASS], { moderated: true });
     assert.deepEqual(only(events, "TurnPassed").map(({ reason }) => reason), ["pass-word", "pass-word"]);
@@ -127,7 +127,7 @@ Deno.test("a pass word after thoughts is silence, of participants and of moderat
     assert.equal(only(events, "TurnPassed")[0]!.thoughts, "Nothing to add here.");
   }));
 
-Deno.test("a reply in parts and one under the speaker's own name are comments", async () => {
+Deno.test("a reply in parts is a comment, and the speaker's own name is removed from a reply", async () => {
   for (
     const [sent, text] of [
       [
@@ -149,7 +149,7 @@ Deno.test("a reply in parts and one under the speaker's own name are comments", 
   });
 });
 
-Deno.test("a reply that ended in a failure of the server is asked for again", async () => {
+Deno.test("the run asks again when the server fails during a reply", async () => {
   for (
     const [reason, error] of [["error", undefined], ["error", { code: 502, message: "upstream died" }], [
       "abort",
@@ -165,7 +165,7 @@ Deno.test("a reply that ended in a failure of the server is asked for again", as
   }
 });
 
-Deno.test("a reply that was cut before any text is no chosen silence, and the summary says so", () =>
+Deno.test("a reply that was cut before any text counts as cut, not as a chosen silence", () =>
   inFolder(async (cwd) => {
     const { events, run, stdout } = await held(cwd, [EMPTY_LENGTH], { moderated: true });
     const [passed] = only(events, "TurnPassed");
@@ -188,7 +188,7 @@ Deno.test("a reply that was cut before any text is no chosen silence, and the su
     assert.doesNotMatch(page, /Silence 1\.000/);
   }));
 
-Deno.test("a value is read from the reply, never from thoughts or from a cut reply", async () => {
+Deno.test("annotation reads a value from the reply, never from thoughts or a cut reply", async () => {
   const judgements: readonly (readonly [judge: Sent, toxicity: number | null])[] = [
     [said("<think>Could be 2. But I prefer 4.</think>\n\n4"), 4],
     [

@@ -10,48 +10,50 @@ import { neutralise, safeJson } from "../terminal/neutralise.ts";
 const parser = object({
   runs: multiple(
     argument(path("RUN", "directory"), {
-      description: message`The runs' folders, such as runs/NAME; several are compared.`,
+      description: message`The runs' folders, such as runs/NAME. The report compares several runs.`,
     }),
     { min: 1 },
   ),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
     description:
-      message`The folder to write; report in the folder of the run when left out. A report that is there
-already is replaced.`,
+      message`The folder to write; by default, the folder report in the run's folder. An earlier report in it
+is replaced.`,
   })),
   format: optional(option("--format", string({ metavar: "FORMS" }), {
     description:
-      message`Which of html, markdown, latex and csv to write, with commas between; all when left out.`,
+      message`The forms to write, separated by commas: html, markdown, latex, csv. By default, all.`,
   })),
   analysis: optional(option("--analysis", path("FILE", "file"), {
     description:
-      message`A YAML file with what the section analysis of an experiment file holds. What it names is
-exploratory: the logs cannot show that it was declared before the data were seen.`,
+      message`A YAML file with the keys of the section analysis of an experiment file. Its results are
+exploratory: the logs cannot show that the analysis was declared before the data were seen.`,
   })),
   declared: optional(option("--declared", path("FILE", "file"), {
     description:
-      message`A YAML file that declares turns, history, turnTaking or schedule, for discussions that were produced
-elsewhere; their fidelity is checked against it.`,
+      message`A YAML file that declares turns, history, turnTaking or schedule, for imported discussions. The report
+checks their fidelity against it.`,
   })),
   trustCode: trustCode(),
   check: option("--check", {
-    description: message`End with exit code 1 when a check of fidelity is flagged or a log is damaged.`,
+    description: message`Exit with code 1 if a check of fidelity is flagged or a log is damaged.`,
   }),
-  json: option("--json", { description: message`Say as a JSON object what was found and written.` }),
+  json: option("--json", { description: message`Write the summary as a JSON object.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
 
 export const command = defineCommand({
   parser,
   description:
     message`Writes a report: the question, the methods, how the run went, whether it followed its declaration, and
-the results. The forms are a self-contained HTML page, Markdown, tables for LaTeX and data as CSV files. The logs are only
-read, also while a run goes on.`,
+the results. The forms are a self-contained HTML page, Markdown, tables for LaTeX and data as CSV files. Changes no log; the
+run can be in progress.`,
   example: "report runs/first-experiment",
   findings: "with --check, a check of fidelity is flagged or a log is damaged",
   async run(values, { stdout }) {
     const { runs: folders, analysis, declared, check, json } = values;
     if (values.out === undefined && folders.length > 1) {
-      throw new UsageError("Cannot choose among the runs' folders: say with --out DIR where the report goes");
+      throw new UsageError(
+        "Cannot choose among the runs' folders: name the folder of the report with --out DIR",
+      );
     }
     const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
     const forms = chosenForms(values.format, REPORT_FORMS);

@@ -1,4 +1,4 @@
-/** Reports on runs that something is missing from, or wrong with: they say so, and whatever else they can. */
+/** Reports on incomplete or damaged runs name the problem, and show the rest. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,12 +15,12 @@ const GOLDEN = fileURLToPath(new URL("../../fixtures/golden/v1/", import.meta.ur
 
 const SCRIPTED = "{ adapter: scripted }";
 
-/** The model answers this many requests and then no more: some turns of every discussion. */
+/** The model answers this many requests, and then no more. Every discussion has some turns by then. */
 const ANSWERED = 25;
 
 const COMPARED = judgedExperiment(SCRIPTED, 2);
 
-/** Holds an experiment; gives the folder of its run. */
+/** Runs an experiment. Returns the folder of the run. */
 async function held(cwd: string, text: string, code = 0): Promise<string> {
   await Deno.writeTextFile(join(cwd, "e.yaml"), text);
   const ended = await runHere("run", join(cwd, "e.yaml"), "--out", join(cwd, "run"), "--quiet");
@@ -28,7 +28,7 @@ async function held(cwd: string, text: string, code = 0): Promise<string> {
   return join(cwd, "run");
 }
 
-/** Reports on a run, and gives what was written. */
+/** Makes a report on a run. Returns the written files. */
 async function reported(run: string): Promise<WrittenReport> {
   const { code, stderr } = await runHere("report", run);
   assert.equal(code, 0, stderr);
@@ -46,13 +46,13 @@ async function logsOf(run: string): Promise<string[]> {
   return logs.sort().map((name) => join(run, "discussions", name));
 }
 
-/** The first `count` lines of a log. */
+/** Cuts a log after this number of lines. */
 async function cut(log: string, lines: number): Promise<void> {
   const text = await Deno.readTextFile(log);
   await Deno.writeTextFile(log, text.split("\n").slice(0, lines).map((line) => `${line}\n`).join(""));
 }
 
-/** A run → how it comes about, how many discussions are observed and compared, and what the page says. */
+/** A run → how to make it, its numbers of observed and compared discussions, and text on the report's page. */
 const DEGENERATE: Readonly<
   Record<
     string,
@@ -64,43 +64,43 @@ const DEGENERATE: Readonly<
     }>
   >
 > = {
-  "of one discussion": {
+  "with one discussion": {
     made: (cwd) => held(cwd, experiment(SCRIPTED).replace("replications: 3", "replications: 1")),
     discussions: 1,
     compared: 1,
     says: /The discussions are of one condition: the report describes them and compares nothing\./,
   },
-  "of one condition without annotations": {
+  "with one condition and no annotations": {
     made: (cwd) => held(cwd, experiment(SCRIPTED)),
     discussions: 3,
     compared: 3,
     says: /Nothing to compare/,
   },
-  "of one discussion of each condition": {
+  "with one discussion for each condition": {
     made: (cwd) => held(cwd, judgedExperiment(SCRIPTED, 1)),
     discussions: 2,
     compared: 2,
     says: /only 1 of 1 pairs have both values, and two are needed/,
   },
-  "in which no one said anything": {
+  "with only silent turns": {
     made: (cwd) => held(cwd, judgedExperiment('{ adapter: scripted, replies: ["PASS"] }', 2)),
     discussions: 4,
     compared: 4,
     says: /Silence 1\.000|minimum of silence-rate: 1\.000/,
   },
-  "whose annotators said nothing that can be read": {
+  "with only unparsed annotations": {
     made: (cwd) => held(cwd, annotatedExperiment('{ adapter: scripted, annotatorReplies: ["No idea."] }')),
     discussions: 3,
     compared: 3,
     says: /In pass annotation: 48 of 48 questions\./,
   },
-  "of one annotator": {
+  "with one annotator": {
     made: (cwd) => held(cwd, annotatedExperiment(JUDGE).replace(", { name: Sam, age: 20 }", "")),
     discussions: 3,
     compared: 3,
     says: /Agreement needs two annotators; these scales have one: annotation\/toxicity, annotation\/calm\./,
   },
-  "that has not come to its end": {
+  "with unfinished discussions": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [first, second] = await logsOf(run);
@@ -112,7 +112,7 @@ const DEGENERATE: Readonly<
     compared: 2,
     says: /2 of 4 discussions \(left out: 2 not finished\)/,
   },
-  "of which a line was being written": {
+  "with a half-written line in a log": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -124,7 +124,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /3 of 4 discussions \(left out: 1 not finished\)/,
   },
-  "whose annotation has not come to its end": {
+  "with an unfinished annotation": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -153,7 +153,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /3 of 4 discussions \(left out: 1 aborted\)/,
   },
-  "whose models gave no answer": {
+  "with models that answered no request": {
     async made(cwd) {
       const fault: StubFault = { kind: "answer", status: 400, body: { error: { message: "<b>no</b>" } } };
       await using stub = startOpenAiStub({ fault: () => fault });
@@ -167,7 +167,7 @@ const DEGENERATE: Readonly<
     compared: 0,
     says: /0 of 3 discussions \(left out: 3 not finished\)/,
   },
-  "of which a log is damaged": {
+  "with a damaged log": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const [log] = await logsOf(run);
@@ -179,7 +179,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /3 of 4 discussions \(left out: 1 with a damaged log\).*Damaged: 1 log/s,
   },
-  "of which not even the beginning of a log can be read": {
+  "with a log that is damaged from its first line": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       await Deno.writeTextFile((await logsOf(run))[0]!, "{}\n");
@@ -189,7 +189,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /3 of 4 discussions \(left out: 1 with a damaged log\)/,
   },
-  "of an older version, whose manifest has no analysis": {
+  "with an older manifest that has no analysis": {
     async made(cwd) {
       const run = await held(cwd, COMPARED);
       const manifest = JSON.parse(await Deno.readTextFile(join(run, "manifest.json")));
@@ -201,7 +201,7 @@ const DEGENERATE: Readonly<
     compared: 4,
     says: /No question was declared/,
   },
-  "that holds logs of other experiments, one of them forked": {
+  "with logs of other experiments, one of them forked": {
     async made(cwd) {
       const run = await held(cwd, experiment(SCRIPTED));
       for (const log of await logsOf(run)) await Deno.remove(log);
@@ -214,7 +214,7 @@ const DEGENERATE: Readonly<
     compared: 3,
     says: /Forked from others ?1 discussion/,
   },
-  "of two passes with scales of every type, one of them called like a figure of discussions": {
+  "with two passes, all types of scales, and a scale with the name of a built-in outcome": {
     async made(cwd) {
       const run = await held(cwd, judgedExperiment(SCRIPTED, 2));
       for (const pass of ["first", "second"]) {
@@ -231,7 +231,7 @@ const DEGENERATE: Readonly<
   },
 };
 
-/** Scales that are answered now validly, now not. */
+/** Scales that get valid and invalid answers. */
 const MANY_SCALES = `
 models: { judge: { adapter: scripted, annotatorReplies: ["1", "for", "yes", "3", "no", "against", "hm"] } }
 pass: PASS
@@ -245,7 +245,7 @@ scales:
 `;
 
 for (const [what, { made, discussions, compared, says }] of Object.entries(DEGENERATE)) {
-  Deno.test(`report tells what there is to tell of a run ${what}`, () =>
+  Deno.test(`report describes a run ${what}`, () =>
     inFolder(async (cwd) => {
       const written = await reported(await made(cwd));
       assert.deepEqual([written.note.discussions, written.note.compared], [discussions, compared]);
@@ -253,7 +253,7 @@ for (const [what, { made, discussions, compared, says }] of Object.entries(DEGEN
     }));
 }
 
-Deno.test("report tells of a run that is going on, and of one that was killed, what there is so far", () =>
+Deno.test("report describes a run in progress, and a killed run", () =>
   inFolder(async (cwd) => {
     const { promise: isStuck, resolve: stuck } = Promise.withResolvers<void>();
     const fault = (_: unknown, index: number): StubFault | null => {
@@ -274,13 +274,13 @@ Deno.test("report tells of a run that is going on, and of one that was killed, w
     assert.match(textOf(await reported(join(cwd, "run"))), says);
   }));
 
-Deno.test("report needs no model, nor what the models of a run were reached by", () =>
+Deno.test("report needs neither the models of a run nor the code of their adapters", () =>
   inFolder(async (cwd) => {
     const adapter =
       `export default { create: () => ({ generate: () => Promise.resolve({ text: "Yes.", finishReason: "stop" }) }) };`;
     await Deno.writeTextFile(join(cwd, "mine.ts"), adapter);
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: ./mine.ts }"));
-    // A process of its own, since a file that was loaded once is not looked for again.
+    // A separate process: this process would remember the loaded file.
     const { code, stderr } = await runProgram(["run", "e.yaml", "--out", "run", "--quiet"], { cwd });
     assert.equal(code, 0, stderr);
     await Deno.remove(join(cwd, "mine.ts"));

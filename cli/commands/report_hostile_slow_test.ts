@@ -1,4 +1,4 @@
-/** What models, personas and experiment files say is text in every form of a report, whatever it would do elsewhere. */
+/** Every form of a report shows texts of models, personas and experiment files as text, even if they look like code. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
@@ -12,7 +12,7 @@ import { assertSound, type WrittenReport, writtenReport } from "../testing/writt
 
 const TEXTS = [...HOSTILE_TEXTS, ...NASTY_TEXTS].filter((text) => text.trim() !== "");
 
-/** Short enough for names and labels, each with a number, since they must differ. */
+/** Texts that are short enough for names and labels. A number makes each unique. */
 const SHORT = TEXTS.filter((text) => text.length < 190 && !/[\p{C}\u2028\u2029]/u.test(text)).map((
   text,
   index,
@@ -20,7 +20,7 @@ const SHORT = TEXTS.filter((text) => text.length < 190 && !/[\p{C}\u2028\u2029]/
 
 const yaml = JSON.stringify;
 
-/** An experiment in which everything that can be a text is hostile. */
+/** An experiment with a hostile text in every place for a text. */
 function hostileExperiment(): string {
   const [moderator, annotator, scale, condition, other] = SHORT.slice(-5);
   const name = (index: number) => SHORT[index % SHORT.length];
@@ -76,10 +76,10 @@ function hostileReport(): Promise<WrittenReport> {
   });
 }
 
-Deno.test("report of hostile texts is whole", async () => assertSound(await hostileReport()));
+Deno.test("report writes complete files from hostile texts", async () => assertSound(await hostileReport()));
 
 browserTest(
-  "report's page of hostile texts runs nothing, asks for nothing and has no elements of theirs",
+  "report's page runs no script, sends no request and has no element from hostile texts",
   async (open) => {
     const { files } = await hostileReport();
     const { page, requests, complaints } = await open(files.get("report.html")!);
@@ -102,7 +102,7 @@ browserTest(
   },
 );
 
-Deno.test("report's Markdown of hostile texts has no tag, no link and no image of theirs", async () => {
+Deno.test("report's Markdown has no tag, link or image from hostile texts", async () => {
   const { files } = await hostileReport();
   const parsed = new MarkdownIt({ html: true, linkify: true }).parse(files.get("report.md")!, {});
   const tokens = parsed.flatMap((token) => [token, ...token.children ?? []]);
@@ -111,7 +111,7 @@ Deno.test("report's Markdown of hostile texts has no tag, no link and no image o
   assert.deepEqual(tokens.filter(({ type }) => type === "link_open" || type === "image"), []);
 });
 
-Deno.test("report's files of data have no formula of hostile texts", async () => {
+Deno.test("report's CSV files have no formula from hostile texts", async () => {
   const { files } = await hostileReport();
   let cells = 0;
   for (const [path, text] of files) {
@@ -126,13 +126,13 @@ Deno.test("report's files of data have no formula of hostile texts", async () =>
   assert.ok(cells > 1000);
 });
 
-texTest("report's tables of hostile texts compile", async (compile) => {
+texTest("report's LaTeX tables compile with hostile texts", async (compile) => {
   const { files } = await hostileReport();
   const latex = [...files].filter(([path]) => path.startsWith("latex/"))
     .map(([path, text]) => [path.slice("latex/".length), text] as const);
   const document = "\\documentclass{article}\n\\usepackage{array,booktabs,longtable}\n\\begin{document}\n" +
     "\\input{tables}\n\\end{document}\n";
   const { pages } = await compile(document, new Map(latex));
-  // Long texts are broken anywhere.
+  // LaTeX can break a long text at any character, so spaces are removed first.
   assert.ok(pages.join("").replaceAll(/\s/g, "").includes("window.harmed=true"));
 });

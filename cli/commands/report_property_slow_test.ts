@@ -1,4 +1,4 @@
-/** Whatever small run there is: its report is whole. */
+/** Reports on randomly drawn small runs are complete. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -6,7 +6,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { runHere } from "../testing/processes.ts";
 import { assertSound, writtenReport } from "../testing/written_report.ts";
 
-/** Each is an experiment, a run and a report: few are enough where every one can be another. */
+/** The number of random experiments. Each needs a run and a report, so there are only a few. */
 const RUNS = 8;
 
 const SCALES = {
@@ -47,7 +47,7 @@ const experiments = fc.record({
     correction: fc.constantFrom("holm", "benjamini-hochberg", "none"),
     level: fc.constantFrom(0.9, 0.95, 0.99),
   })),
-  /** The share of each log that there is. */
+  /** The share of each log that is kept. */
   kept: fc.array(
     fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, {
       arbitrary: fc.double({ min: 0.05, max: 1 }),
@@ -101,7 +101,7 @@ function experimentOf(drawn: Drawn): string {
   });
 }
 
-Deno.test("report of any small run is whole in every form", async () => {
+Deno.test("report on a random small run is complete in every form", async () => {
   await fc.assert(
     fc.asyncProperty(experiments, (drawn) =>
       inFolder(async (cwd) => {

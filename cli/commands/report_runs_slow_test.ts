@@ -1,4 +1,4 @@
-/** Reports on several runs, and reports whose analysis or declaration comes from a file of its own. */
+/** Reports on several runs, and reports with --analysis or --declared. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const ANNOTATED = judgedExperiment("{ adapter: scripted }", 3);
 const DECLARING = `${ANNOTATED}analysis: { outcomes: [mood], effects: [moderator] }\n`;
 
-/** Holds an experiment; gives the folder of its run. */
+/** Runs an experiment. Returns the folder of the run. */
 async function held(cwd: string, name: string, text: string): Promise<string> {
   const file = join(cwd, `${name}.yaml`);
   await Deno.writeTextFile(file, text);
@@ -21,7 +21,7 @@ async function held(cwd: string, name: string, text: string): Promise<string> {
   return join(cwd, name);
 }
 
-Deno.test("report compares runs, which are a factor, where they declare the same", () =>
+Deno.test("report compares runs with the same declaration, and the run can be a factor", () =>
   inFolder(async (cwd) => {
     const first = await held(cwd, "first", DECLARING);
     const second = await held(cwd, "second", DECLARING.replace("seed: 2026", "seed: 2027"));
@@ -48,7 +48,7 @@ Deno.test("report compares runs, which are a factor, where they declare the same
     );
   }));
 
-Deno.test("report refuses a run that is named twice, and runs that declare different analyses, and says what does", () =>
+Deno.test("report refuses the same run twice, and runs with different declared analyses", () =>
   inFolder(async (cwd) => {
     const first = await held(cwd, "first", DECLARING);
     const other = await held(cwd, "other", ANNOTATED);
@@ -68,7 +68,7 @@ Deno.test("report refuses a run that is named twice, and runs that declare diffe
     assert.equal((await runHere("report", first, other, ...out, "--analysis", `${first}.yaml`)).code, 0);
   }));
 
-Deno.test("report refuses a run of which nothing can be told", () =>
+Deno.test("report refuses a run with only damaged logs or without discussions", () =>
   inFolder(async (cwd) => {
     const run = await held(cwd, "run", ANNOTATED);
     const logs = [...Deno.readDirSync(join(run, "discussions"))].map(({ name }) =>
@@ -88,7 +88,7 @@ Deno.test("report refuses a run of which nothing can be told", () =>
     assert.equal([...Deno.readDirSync(run)].some(({ name }) => name.includes("report")), false);
   }));
 
-Deno.test("report takes an analysis from a file as exploratory, and tells everything that is wrong with one", () =>
+Deno.test("report calls an analysis from a file exploratory, and lists all problems of the file", () =>
   inFolder(async (cwd) => {
     const run = await held(cwd, "run", DECLARING);
     const file = join(cwd, "analysis.yaml");
@@ -130,7 +130,7 @@ Deno.test("report takes an analysis from a file as exploratory, and tells everyt
     }
   }));
 
-Deno.test("report --check ends with 1 where a check is flagged or a log is damaged, and writes all the same", () =>
+Deno.test("report --check exits with 1 if a check is flagged, and still writes the report", () =>
   inFolder(async (cwd) => {
     const run = await held(cwd, "run", ANNOTATED);
     const declared = join(cwd, "declared.yaml");

@@ -14,7 +14,7 @@ analysis:
 
 const EXPERIMENT = judgedExperiment("{ adapter: scripted, silence: 0.1 }") + ANALYSIS;
 
-/** An annotated run with an analysis in `runs/annotated`. */
+/** Makes an annotated run with an analysis in `runs/annotated`. */
 async function inRun(test: (cwd: string) => Promise<void>) {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), EXPERIMENT);
@@ -30,13 +30,13 @@ async function inRun(test: (cwd: string) => Promise<void>) {
   });
 }
 
-/** The files below a folder, by their paths within it. */
+/** The contents of all files in a folder, by their paths in it. */
 async function contentsOf(folder: string): Promise<Record<string, string>> {
   const files = await filesIn(folder);
   return Object.fromEntries([...files].map(([path, text]) => [path.slice(folder.length), text]).sort());
 }
 
-Deno.test("report writes every form, which agree with one another and with what is said", () =>
+Deno.test("all forms of a report, and the output of the command, show the same numbers", () =>
   inRun(async (cwd) => {
     const { code, stdout, stderr } = await runProgram(["report", "runs/annotated"], { cwd });
     assert.equal(code, 0, stderr);
@@ -53,7 +53,7 @@ Deno.test("report writes every form, which agree with one another and with what 
       assert.equal([...files.keys()].filter((path) => path.startsWith(folder)).length, note.written[form]);
     }
 
-    // What was declared is confirmatory, and nothing else is.
+    // Only the declared effects are confirmatory.
     assert.deepEqual(
       note.confirmatory.map(({ outcome, term }: { outcome: string; term: { name: string } }) =>
         `${outcome} by ${term.name}`
@@ -92,7 +92,7 @@ Deno.test("report writes every form, which agree with one another and with what 
       assert.ok(files.get("report.md")!.includes(part), part);
     }
 
-    // One row for every discussion, and for every value of every outcome, as the logs have them.
+    // The data have one row for each discussion.
     assert.deepEqual(
       data("discussions").map(({ discussion }) => discussion).sort(),
       [...Deno.readDirSync(join(cwd, "runs/annotated/discussions"))].map(({ name }) =>
@@ -101,7 +101,7 @@ Deno.test("report writes every form, which agree with one another and with what 
     );
   }));
 
-Deno.test("report makes the same files of the same run, whenever and wherever", () =>
+Deno.test("report writes the same files for the same run at any time and in any folder", () =>
   inRun(async (cwd) => {
     const one = runProgram(["report", "runs/annotated", "--out", "one"], { cwd });
     const other = await runHere("report", join(cwd, "runs/annotated"), "--out", join(cwd, "other"));
@@ -117,7 +117,7 @@ Deno.test("report makes the same files of the same run, whenever and wherever", 
     assert.deepEqual(await contentsOf(join(cwd, "moved")), expected);
   }));
 
-Deno.test("report replaces a report, and nothing else", () =>
+Deno.test("report replaces an earlier report, and no other files", () =>
   inRun(async (cwd) => {
     const at = (...path: string[]) => join(cwd, ...path);
     const report = (...args: string[]) => runHere("report", at("runs/annotated"), ...args);
@@ -145,7 +145,7 @@ Deno.test("report replaces a report, and nothing else", () =>
     await Deno.mkdir(join(cwd, "other"));
     await Deno.copyFile(join(cwd, "new/deep/report.json"), join(cwd, "other/report.json"));
     await Deno.mkdir(join(cwd, "other/thesis"));
-    // What others call a report, with data that are theirs.
+    // Other programs' files with the names that a report uses.
     const theirs = ['{"coverage":1}', "null", "not JSON"];
     for (const [index, text] of theirs.entries()) {
       await Deno.mkdir(at(`theirs${index}/data`), { recursive: true });
@@ -163,7 +163,11 @@ Deno.test("report replaces a report, and nothing else", () =>
         [["--out", at("e.yaml/sub")], 3, /Cannot write to ".*e\.yaml\/sub": a part of the path is a file/],
         [["--format", "pdf"], 2, /Cannot write a report as "pdf": it can be html, markdown, latex, csv/],
         [["--format", "html,"], 2, /Cannot write a report as "": it can be html/],
-        [[at("other")], 2, /Cannot choose among the runs' folders: say with --out DIR/],
+        [
+          [at("other")],
+          2,
+          /Cannot choose among the runs' folders: name the folder of the report with --out DIR/,
+        ],
         [[at("other"), "--out", at("x")], 3, /Cannot open the run ".*other": there is no run in it/],
       ] as const
     ) {
@@ -186,7 +190,7 @@ Deno.test("report replaces a report, and nothing else", () =>
     assert.deepEqual(await names("."), there);
   }));
 
-Deno.test("report works with the permissions of its task, whatever the folder", () =>
+Deno.test("report needs only the permissions of its task, in any folder", () =>
   inRun(async (cwd) => {
     const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
     const [, ...words] = (tasks.report as string).replace(/^\S+='[^']*' /, "").split(" ");

@@ -15,10 +15,11 @@ import { plannedTotals } from "../plan/estimate.ts";
 const parser = object({
   experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
-    description: message`The run's folder; runs/NAME when left out, where NAME is the experiment's.`,
+    description: message`The run's folder; by default, runs/NAME with the experiment's name.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
-    description: message`Discussions run at the same time; as many as the models accept when left out.`,
+    description:
+      message`How many discussions to run at the same time; by default, as many as the models accept.`,
   })),
   shard: optional(option("--shard", shard(), {
     description: message`Run only the i-th of n parts of the discussions.`,
@@ -63,7 +64,7 @@ same command again: finished discussions are not repeated. Ctrl-C stops the run 
         abort: signals.abort,
         notify: discussions.notify,
         notifyAnnotation(notice) {
-          // One display at a time: the discussions have ended when the first comment is annotated.
+          // The discussions have ended when the first comment is annotated, so their display ends.
           ended ??= discussions.end();
           isAnnotated = true;
           annotations.notify(notice);

@@ -24,7 +24,7 @@ Deno.test("run --json writes only JSON to the standard output, and ends with a s
   });
 });
 
-Deno.test("run --quiet says nothing when all goes well", async () => {
+Deno.test("run --quiet prints nothing when all discussions end", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     assert.deepEqual(await runProgram(["run", "e.yaml", "--quiet"], { cwd }), {
@@ -36,7 +36,7 @@ Deno.test("run --quiet says nothing when all goes well", async () => {
   });
 });
 
-Deno.test("run ends with 1 when discussions failed, and says why", async () => {
+Deno.test("run exits with 1 when discussions failed, and says how to try again", async () => {
   await inFolder(async (cwd) => {
     const failing = "{ adapter: scripted, failures: [{ kind: bad-request, turns: [2] }] }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(failing));
@@ -49,23 +49,23 @@ Deno.test("run ends with 1 when discussions failed, and says why", async () => {
   });
 });
 
-Deno.test("run stops at Ctrl-C, says how to resume, and resumes; meanwhile no other process can run it", async () => {
+Deno.test("run stops at Ctrl-C and can be resumed; during a run, no other process can use its folder", async () => {
   await inFolder(async (cwd) => {
     const withLatency = (ms: number) =>
       Deno.writeTextFile(join(cwd, "e.yaml"), experiment(`{ adapter: scripted, latencyMs: ${ms} }`, 20));
-    // Too slow to end by itself while all this happens, however busy the machine is.
+    // The run is so slow that it cannot end during this test, even on a busy machine.
     await withLatency(3000);
     const child = startProgram(["run", "e.yaml", "--json"], { cwd });
     const [first, output] = child.stdout.tee();
     const reader = first.getReader();
-    // The first line comes when the first discussion has been opened.
+    // The run writes its first line when the first discussion is opened.
     await reader.read();
     const other = await runProgram(["run", "e.yaml"], { cwd });
     assert.equal(other.code, 3);
     assert.match(other.stderr, /it is in use by process \d+/);
     const status = jsonLines((await runProgram(["status", "runs/tiny", "--json"], { cwd })).stdout)[0];
     assert.equal(status.running.length, 1);
-    // Twice, as one Ctrl-C comes through `deno task`.
+    // Through `deno task`, one Ctrl-C arrives as two signals.
     child.kill("SIGINT");
     child.kill("SIGINT");
     const [stdout, stderr, { code }] = await Promise.all([
@@ -98,13 +98,13 @@ Deno.test("run cancels requests in flight at the second Ctrl-C", async () => {
       while (!said.includes(text)) said += (await reader.read()).value ?? assert.fail(said);
     };
     await hear("discussions 0/3");
-    // By then requests are in flight.
+    // After this wait, requests are in flight.
     await delay(2 * ECHO_MS_MAX);
     child.kill("SIGINT");
     await hear("press Ctrl-C again");
     await delay(2 * ECHO_MS_MAX);
     child.kill("SIGINT");
-    // `deno task` passes the same Ctrl-C on.
+    // `deno task` sends the same Ctrl-C again.
     child.kill("SIGINT");
     const { code, stdout } = await ended(
       Object.create(child, {

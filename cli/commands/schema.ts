@@ -1,4 +1,4 @@
-/** `schema`: the JSON Schema of experiment files. */
+/** `schema`: writes the JSON Schema of experiment files. */
 import { message, object, option, optional } from "../shared/optique.ts";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -7,14 +7,15 @@ import { neutralise } from "../terminal/neutralise.ts";
 
 const parser = object({
   out: optional(option("-o", "--out", path("FILE", "file"), {
-    description: message`Where to write it; the standard output when left out.`,
+    description: message`The file to write; by default, the standard output.`,
   })),
   force: option("--force", { description: message`Replace a file that exists.` }),
 });
 
 export const command = defineCommand({
   parser,
-  description: message`Editors complete and check an experiment file whose first line is
+  description:
+    message`With the schema, editors complete and check experiment files. The first line of an experiment file must be
 "# yaml-language-server: $schema=" and the path of the schema.`,
   example: "schema --out experiment.schema.json",
   async run({ out, force }, { stdout, stderr }) {

@@ -1,4 +1,4 @@
-/** `status`: the progress of a run. */
+/** `status`: shows the progress of a run. */
 import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -13,8 +13,8 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`Reads the logs and changes nothing; the run can be in progress. Damaged logs are listed, and the others are
-still counted.`,
+    message`Reads the logs and changes nothing; the run can be in progress. Lists damaged logs, and counts the
+others.`,
   example: "status runs/first-experiment",
   findings: "some logs are damaged",
   async run({ run: folder, json }, { stdout }) {

@@ -1,4 +1,4 @@
-/** Code that comes with a run's folder is run only where the user asks for it. */
+/** Code that comes with a run's folder runs only with --trust-code. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { type Ended, runProgram } from "../testing/processes.ts";
 
-/** Code that leaves a file behind when it is run. */
+/** Code that writes the file `mark` when it runs. */
 function marking(mark: string, code: string): string {
   return `Deno.writeTextFileSync(${JSON.stringify(mark)}, "");\n${code}\n`;
 }
@@ -22,12 +22,12 @@ const ADAPTER = `export default {
 
 type Project = Readonly<{
   cwd: string;
-  /** The files that code has left behind, each once; they are gone then. */
+  /** The names of the code files that have run since the last call. Removes their marks. */
   marks: () => readonly string[];
   run: (...args: string[]) => Promise<Ended>;
 }>;
 
-/** An experiment whose strategy, schedule and adapter are files in three forms, and which has been run. */
+/** Runs an experiment with files of its own for the strategy, the schedule and the adapter. */
 async function withRun(test: (project: Project) => Promise<void>): Promise<void> {
   await inFolder(async (cwd) => {
     const names = ["rule", "schedule", "adapter"];
@@ -62,7 +62,7 @@ design: { replications: 2 }
     const run = (...args: string[]) => runProgram(args, { cwd });
     const ended = await run("run", "exp/e.yaml", "--quiet", "--out", "run");
     assert.equal(ended.code, 0, ended.stderr);
-    assert.deepEqual(marks(), names, "a run that was asked for runs its code");
+    assert.deepEqual(marks(), names, "the command run loads the code of its experiment");
     await test({ cwd, marks, run });
   });
 }
@@ -72,7 +72,7 @@ annotators: { model: m, personas: [{ name: Rita }] }
 scales: { calm: { type: ordinal, min: 1, max: 5, question: How calm? } }
 `;
 
-Deno.test("commands that read a run execute nothing that came with it, whatever it names", () =>
+Deno.test("commands that read a run run no code that its experiment names", () =>
   withRun(async ({ cwd, marks, run }) => {
     const commands = [
       ["status", "run"],
@@ -106,10 +106,10 @@ Deno.test("commands that read a run execute nothing that came with it, whatever 
     assert.deepEqual(marks(), []);
   }));
 
-Deno.test("replay --verify and verify --design compare all that needs no code, and say what does", () =>
+Deno.test("replay --verify and verify --design check everything that needs no code, and list the rest", () =>
   withRun(async ({ run }) => {
     const replay = jsonLines((await run("replay", "run", "--verify", "--json")).stdout).at(-1);
-    // Two discussions of four turns, and the moderator after every second one.
+    // There are two discussions of four turns, with a moderation after every second turn.
     assert.deepEqual([replay.promptsVerified, replay.problems], [12, 0]);
     assert.deepEqual(replay.assumed, ["mention", "../schedule.mjs"]);
     const { stdout } = await run("replay", "run", "--verify");
@@ -122,7 +122,7 @@ Deno.test("replay --verify and verify --design compare all that needs no code, a
     assert.match(design.stdout, /without its code .*rule\.ts.* \(--trust-code runs it\)/);
   }));
 
-Deno.test("--trust-code runs the code of a run, from any folder, while it is the recorded code", () =>
+Deno.test("--trust-code runs a run's code from any working folder, and refuses changed code", () =>
   withRun(async ({ cwd, marks, run }) => {
     for (const folder of [cwd, "/"]) {
       const args = ["verify", join(cwd, "run"), "--design", "--trust-code", "--json"];
@@ -144,7 +144,7 @@ Deno.test("--trust-code runs the code of a run, from any folder, while it is the
     assert.ok(!marks().includes("rule"));
   }));
 
-Deno.test("run, plan, validate and annotate refuse code that is in a run's folder, unless it is trusted", () =>
+Deno.test("run, plan, validate and annotate refuse code in a run's folder without --trust-code", () =>
   withRun(async ({ cwd, marks, run }) => {
     await Deno.writeTextFile(join(cwd, "run", "rule.ts"), marking(join(cwd, "rule.ran"), RULE));
     await Deno.copyFile(join(cwd, "exp", "p.json"), join(cwd, "run", "p.json"));
@@ -167,7 +167,7 @@ Deno.test("run, plan, validate and annotate refuse code that is in a run's folde
     assert.deepEqual(marks(), ["rule", "schedule", "adapter"]);
   }));
 
-Deno.test("commands that read a run read no file outside of its folder that the experiment names", () =>
+Deno.test("commands that read a run read no files outside its folder", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });
     await Deno.writeTextFile(join(cwd, "p.json"), '[{ "name": "Ann" }, { "name": "Bob" }]');
@@ -185,19 +185,19 @@ Deno.test("commands that read a run read no file outside of its folder that the 
     assert.equal(await declaredBy(), 'the experiment "e.yaml"', "the folder has a copy");
     const inputs = join(cwd, "run", "inputs");
     const [{ name }] = [...Deno.readDirSync(inputs)] as [Deno.DirEntry];
-    // A link out of the folder is not followed, whatever it leads to.
+    // A link to a file outside the folder is not followed.
     await Deno.rename(join(inputs, name), join(cwd, "p.json"));
     await Deno.symlink(join(cwd, "p.json"), join(inputs, name));
     assert.match(await declaredBy(), /because the files that "e\.yaml" names are not in the run's folder/);
     assert.equal(await declaredBy("--trust-code"), 'the experiment "e.yaml"');
-    // A path in the place of a hash is not followed either.
+    // A path instead of a hash in the manifest is not followed either.
     const manifest = join(cwd, "run", "manifest.json");
     const text = await Deno.readTextFile(manifest);
     await Deno.writeTextFile(manifest, text.replace(/"p\.json": "\w+"/, '"p.json": "../../p"'));
     assert.match(await declaredBy(), /are not in the run's folder/);
   }));
 
-Deno.test("verify --design --trust-code does without an adapter whose imports did not come with the run", () =>
+Deno.test("verify --design --trust-code checks a run without its adapter if the adapter's imports are missing", () =>
   inFolder(async (cwd) => {
     await Deno.mkdir(join(cwd, "exp"));
     const words = "words.ts";

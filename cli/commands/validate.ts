@@ -1,4 +1,4 @@
-/** `validate`: everything that is wrong with an experiment file. */
+/** `validate`: lists all problems of an experiment file. */
 import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -15,8 +15,9 @@ const parser = object({
 
 export const command = defineCommand({
   parser,
-  description: message`Checks the file and those that it names, in every combination of its factors' levels.
-Problems are listed as FILE:LINE:COLUMN, all at once. Nothing is written, no model is asked.`,
+  description:
+    message`Checks the experiment file and the files that it names, for all combinations of the factors' levels.
+Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no model.`,
   example: "validate experiment.yaml",
   async run({ experiment, trustCode, json }, { stdout }) {
     const { load } = await import("../shared/load.ts");

@@ -1,4 +1,4 @@
-/** `verify`: checks that logs are unchanged, or that a run is as it was designed. */
+/** `verify`: checks that logs are unchanged, or that a run matches its declaration. */
 import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
 import { missing, path, trustCode } from "../shared/arguments.ts";
@@ -13,12 +13,12 @@ const parser = object({
   log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
   repair: option("--repair", {
     description:
-      message`Move a damaged log's lines, from the first damaged one on, to a file beside it, so that the run can be
-resumed from the good part. Nothing is deleted.`,
+      message`Move the lines of a damaged log, from the first damaged line on, to a file beside the log. Then the run can be
+resumed from the undamaged lines. Nothing is deleted.`,
   }),
   design: option("--design", {
     description:
-      message`Compare what ran with what was declared instead: who spoke how often, roles, personas and openings, turns,
+      message`Compare the run with its declaration instead: who spoke how often, roles, personas and openings, turns,
 window, moderation, models and silence.`,
   }),
   declared: optional(option("--declared", path("FILE", "file"), {
@@ -28,7 +28,7 @@ discussions.`,
   })),
   trustCode: trustCode(),
   json: option("--json", {
-    description: message`Write JSON lines: every damaged log or every check, then the counts.`,
+    description: message`Write JSON lines: one for each damaged log or each check, then the counts.`,
   }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
@@ -37,8 +37,8 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks the chain of hashes, the shape and the order of all events. Changes nothing without --repair. An
-unfinished last line is not damage: a killed process leaves one, and it is not counted as an event.`,
+    message`Checks the chain of hashes, the shape and the order of all events. Changes nothing without --repair. A killed
+process can leave an unfinished last line. This line is no damage and does not count as an event.`,
   example: "verify runs/first-experiment",
   findings: "a log is damaged, the run's files were changed, or a check of the design is flagged",
   async run(values, io) {
@@ -73,7 +73,7 @@ async function verifyLogs({ log, repair, json }: Values, { stdout }: Io): Promis
   const { openLogs, recordOf } = await import("../shared/logs.ts");
   const logs = openLogs(log);
   using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
-  // A single log has no plan that it could fall short of.
+  // The plan counts only when the whole run is checked, not for a single log.
   const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
   const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
   const record = logs.run === null ? null : recordOf(logs.run);
@@ -129,11 +129,13 @@ function summary(
   >,
 ): string {
   const parts = [
-    `${plural(logs, "log")} (${formatCount(ended)} of ended discussions), ${plural(events, "event")}: ` +
-    `${damaged === 0 ? "all as written" : `${formatCount(damaged)} damaged`}`,
+    `${plural(logs, "log")} (${formatCount(ended)} of finished discussions), ${plural(events, "event")}: ` +
+    `${damaged === 0 ? "all unchanged" : `${formatCount(damaged)} damaged`}`,
     logs >= planned
       ? ""
-      : `no log of ${formatCount(planned - logs)} of the ${formatCount(planned)} planned discussions`,
+      : `${formatCount(planned - logs)} of the ${formatCount(planned)} planned discussions ${
+        planned - logs === 1 ? "has" : "have"
+      } no log`,
     torn === 0 ? "" : `${formatCount(torn)} with an unfinished last line`,
     repaired === 0 ? "" : `${formatCount(repaired)} repaired`,
   ];

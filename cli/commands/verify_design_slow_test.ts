@@ -23,7 +23,7 @@ async function withRun(
   });
 }
 
-Deno.test("verify --design passes what ran as declared", () =>
+Deno.test("verify --design passes a run that matches its declaration", () =>
   withRun(async (cwd) => {
     const { code, stdout, stderr } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
     assert.equal(code, 0, stderr);
@@ -34,7 +34,7 @@ Deno.test("verify --design passes what ran as declared", () =>
     assert.deepEqual([type, flagged, discussions], ["checked", 0, 3]);
   }));
 
-Deno.test("verify --design flags what did not run as a file declares, with exit code 1", () =>
+Deno.test("verify --design exits with 1 and flags checks if a run differs from the file of --declared", () =>
   withRun(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "declared.yaml"), "turnTaking: round-robin\nturns: 11\nhistory: 2\n");
     const args = ["verify", "--design", "--declared", "declared.yaml", "runs/tiny"];
@@ -51,7 +51,7 @@ Deno.test("verify --design flags what did not run as a file declares, with exit 
     );
   }));
 
-Deno.test("verify --design says what it cannot tell where the experiment's files are gone", () =>
+Deno.test("verify --design says why it cannot check the draws when the experiment's files are missing", () =>
   withRun(
     async (cwd) => {
       const declaredBy = async (...options: readonly string[]) => {
@@ -83,7 +83,7 @@ Deno.test("verify --design says what it cannot tell where the experiment's files
     },
   ));
 
-Deno.test("verify --design names a damaged log, and checks the others", () =>
+Deno.test("verify --design reports a damaged log, and checks the others", () =>
   withRun(async (cwd) => {
     const folder = join(cwd, "runs", "tiny", "discussions");
     const file = join(folder, [...Deno.readDirSync(folder)][0]!.name);
@@ -98,7 +98,7 @@ Deno.test("verify --design names a damaged log, and checks the others", () =>
     assert.match(stdout, /^turn counts +all +2 of 2 /m);
   }));
 
-Deno.test("verify --design lets nothing that logs or files say command the terminal", () =>
+Deno.test("verify --design escapes control characters", () =>
   withRun(
     async (cwd) => {
       const { code, stdout } = await runProgram(["verify", "--design", "runs/tiny"], { cwd });
@@ -114,7 +114,7 @@ Deno.test("verify --design lets nothing that logs or files say command the termi
     },
   ));
 
-Deno.test("verify refuses options that do not go together, and a wrong declaration", () =>
+Deno.test("verify refuses options that exclude each other, and a wrong declaration", () =>
   withRun(async (cwd) => {
     const repair = await runProgram(["verify", "--design", "--repair", "runs/tiny"], { cwd });
     assert.deepEqual([repair.code, repair.stdout], [2, ""]);
@@ -136,7 +136,7 @@ const UTTERANCES = ["A", "A", "B", "A"].map((speaker, nth) =>
   JSON.stringify({ conversation_id: "c1", speaker, text: `Comment ${nth}` })
 ).join("\n");
 
-Deno.test("verify --design and report --check expect nothing of imported discussions that was not declared", () =>
+Deno.test("verify --design and report --check check imported discussions only against --declared", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "twice.jsonl"), `${UTTERANCES}\n`);
     const imported = await runProgram(["import", "twice.jsonl", "--out", "people"], { cwd });
@@ -154,7 +154,7 @@ Deno.test("verify --design and report --check expect nothing of imported discuss
     assert.deepEqual([found.get("never twice in a row"), found.get("turn counts")], ["flag", "flag"]);
   }));
 
-Deno.test("verify --design lets a strategy of one's own repeat a speaker", () =>
+Deno.test("verify --design accepts that a custom strategy repeats a speaker", () =>
   withRun(
     async (cwd) => {
       const { code, stdout } = await runProgram(["verify", "--design", "--json", "runs/tiny"], { cwd });

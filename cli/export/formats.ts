@@ -1,4 +1,4 @@
-/** The formats of `export`, and how each fills its folder. */
+/** Writes a run in each format of `export`. */
 import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
@@ -9,27 +9,27 @@ import { openTables, type RunLogs } from "../shared/logs.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { createHash } from "node:crypto";
 
-/** The formats that `--format` takes. */
+/** The values of `--format`. */
 export type ExportFormat = TableFormat | "python-library" | "huggingface";
 
 type Options = Readonly<{
   format: ExportFormat;
   /** The tables to export. */
   names: readonly TableName[];
-  /** Whether cells are left as they are, although spreadsheets may run them. */
+  /** Leaves cells unchanged, even if a spreadsheet would run them as formulas. */
   raw: boolean;
   memory: string | undefined;
   stderr: TextSink;
 }>;
 
-/** The rows of each table, or the number of files; and what `export.json` says besides. */
+/** The numbers of rows or files that were written, and folder names for `export.json`. */
 type Exported = Readonly<{
   written: Readonly<Record<string, number>>;
-  /** Folders with names that are too short for their condition: name → condition. */
+  /** Folders with shortened names: name → condition. */
   folders?: Readonly<Record<string, string>>;
 }>;
 
-/** Fills a folder with a run in a format. */
+/** Writes a run to a folder in the chosen format. */
 export async function writeFormat(logs: RunLogs, folder: string, options: Options): Promise<Exported> {
   const { format, names, raw, memory, stderr } = options;
   if (format === "python-library") return await exportPythonLibrary(logs, folder);
@@ -53,7 +53,7 @@ export async function writeFormat(logs: RunLogs, folder: string, options: Option
 
 /**
  * Writes a file of the Python library for each discussion. The format has no field for the condition, so the file's folder
- * is named after it, as `import` expects.
+ * is named after the condition, as `import` expects.
  */
 async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Exported> {
   const conditions = new FileNames();
@@ -71,13 +71,13 @@ async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Expor
   return { written: { discussions }, folders: Object.fromEntries(conditions.cut) };
 }
 
-/** What a row of each table holds. */
+/** The meaning of a row of each table. */
 const MEANINGS: Readonly<Record<TableName, string>> = {
   comments: "a comment",
   silences: "a turn in which a speaker chose to say nothing",
   cut_turns: "a turn without a comment, because the limit of tokens cut the reply before any text",
-  annotations: "one annotator's judgement of one comment on one scale",
-  annotations_unparsed: "an annotator's reply that held no valid value of a scale",
+  annotations: "one annotator's value for one comment on one scale",
+  annotations_unparsed: "an annotator's reply without a valid value for a scale",
   discussions: "a discussion",
   participants: "a participant of a discussion",
   generations: "a request to a model",
@@ -132,31 +132,31 @@ async function readCardFacts(
   };
 }
 
-/** The most bytes of a name: file systems accept 255, and endings and renaming need some. */
+/** The most bytes of a name. File systems accept 255; hashes, endings and renaming need the rest. */
 const NAME_BYTES_MAX = 160;
 
-/** Digits of the hash in a name that is too short for its label. */
+/** The number of hash digits in a shortened name. */
 const HASH_DIGITS = 12;
 
-/** Letters, marks and digits of all scripts. */
+/** The characters that file names keep: letters, marks and digits of all scripts, and `+._=-`. */
 const PLAIN = /^[\p{L}\p{M}\p{N}+._=-]$/u;
 
 const encoder = new TextEncoder();
 
-/** Names of files for labels of any length and script: a name belongs to one label only. */
+/** Makes a unique file name for each label, of any length and in any script. */
 class FileNames {
-  /** The name without case and in normal form, as some file systems compare names → the label. */
+  /** The name in lower case and normal form, because some file systems compare names this way → the label. */
   readonly #labels = new Map<string, string>();
   readonly #cut = new Map<string, string>();
 
-  /** The labels that cannot be told from their names: name → label. */
+  /** The names that end in a hash: name → label. */
   get cut(): ReadonlyMap<string, string> {
     return this.#cut;
   }
 
   /**
    * A label's name. Letters and digits stay; other characters are written as `%` and two hexadecimal digits per byte. A
-   * name that is too long, or equal to another name for some file systems, ends in a hash of the label.
+   * name ends in a hash of the label if it is too long, or if some file systems confuse it with another name.
    *
    * @param label Any text.
    */
@@ -175,7 +175,7 @@ class FileNames {
   }
 }
 
-/** As much of a label as fits into a name. */
+/** The beginning of a label that fits into a name. */
 function beginningOf(label: string): Readonly<{ name: string; isWhole: boolean }> {
   let name = "";
   let bytes = 0;

@@ -9,7 +9,7 @@ import { PANDAS, pythonLacks, runPython, unlessLacking } from "../testing/python
 
 const LACK = await pythonLacks(...PANDAS);
 
-/** Prints a table as pandas reads it: a JSON list of rows, texts as they were before they became cells. */
+/** Prints a table as pandas reads it, as a JSON list of rows with the original texts. */
 const READ = String.raw`
 import json, re, sys
 import pandas as pd
@@ -84,7 +84,7 @@ function events(id: string): DiscussionEvent[] {
 }
 
 for (const [format, options] of [["csv", []], ["csv", ["--raw"]], ["jsonl", []], ["parquet", []]] as const) {
-  const name = `pandas reads back what export --format ${[format, ...options].join(" ")} wrote`;
+  const name = `pandas reads the original values from export --format ${[format, ...options].join(" ")}`;
   Deno.test({
     ...unlessLacking(name, LACK),
     fn: () =>
@@ -119,7 +119,7 @@ for (const [format, options] of [["csv", []], ["csv", ["--raw"]], ["jsonl", []],
   });
 }
 
-Deno.test("export guards cells of CSV files against spreadsheets, and leaves numbers alone", () =>
+Deno.test("export guards formulas in CSV files against spreadsheets, and does not change numbers", () =>
   inFolder(async (cwd) => {
     await runHolding(join(cwd, "run"), { d: events("d") });
     await runProgram(["export", "run", "--to", "out", "--format", "csv"], { cwd });
@@ -127,7 +127,7 @@ Deno.test("export guards cells of CSV files against spreadsheets, and leaves num
     for (const cell of ["'=1+1", "'+cmd|", "'-2+3", "'@SUM(A1)", "'\t=1", "''=1", "'''-x"]) {
       assert.ok(text.includes(cell), cell);
     }
-    // A cell begins after a comma or a quote.
+    // No cell begins like a formula. A cell begins after a comma or a quote.
     assert.doesNotMatch(text, /[,"][=@]|[,"]\t|[,"]-2\+3/);
     assert.match(text, /,-0\.5,/);
   }));

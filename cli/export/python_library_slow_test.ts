@@ -6,7 +6,7 @@ import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { runProgram } from "../testing/processes.ts";
 import { pythonLacks, runPython, unlessLacking } from "../testing/python.ts";
 
-/** Loads files with the library's own reader; what its models would run on is not needed for that, nor installed. */
+/** Loads files with the library's own reader. Mocks replace packages that only the library's models need. */
 const READ = String.raw`
 import json, sys
 from unittest.mock import MagicMock
@@ -27,13 +27,13 @@ const LACK = await pythonLacks(
 );
 
 Deno.test({
-  ...unlessLacking("the Python library loads what export --format python-library wrote", LACK),
+  ...unlessLacking("the Python library loads files of export --format python-library", LACK),
   fn: () =>
     inFolder(async (cwd) => {
       await runHolding(join(cwd, "run"), { "a/b": sampleEvents("a/b"), c: sampleEvents("c").slice(0, 3) });
       const done = await runProgram(["export", "run", "--to", "out", "--format", "python-library"], { cwd });
       assert.equal(done.code, 0, done.stderr);
-      assert.equal(done.stderr, "1 discussion unfinished: exported as far as they are\n");
+      assert.equal(done.stderr, "1 discussion unfinished: exported up to the last event\n");
       const files = ["a%2Fb", "c"].map((name) => join(cwd, "out", "discussions", "base", `${name}.json`));
       const { code, stdout, stderr } = await runPython(READ, { args: files });
       assert.equal(code, 0, stderr);

@@ -24,7 +24,7 @@ import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
-/** The result of an import, and its summary: a line of parts, of which empty ones are left out. */
+/** The result of an import, and its summary: a head and parts. Empty parts are left out. */
 type Imported = Readonly<{
   outcome: Readonly<{ folder: string; notes?: readonly ImportProblem[] }>;
   head: string;
@@ -34,11 +34,11 @@ type Imported = Readonly<{
 type Found = (problem: ImportProblem) => void;
 type ValuesOf<What extends ImportValues["what"]> = Extract<ImportValues, { what: What }>;
 
-/** Imports files as the command line says. @throws {UsageError} When it makes no sense, or a file cannot be read. */
+/** Imports files. @throws {UsageError} When the command line is invalid, or a file cannot be read. */
 export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Promise<ExitCode> {
   const problems = new Findings(values.json, stdout, stderr);
   const found = (problem: ImportProblem) => {
-    // The problem that stops a strict import is in the message of its error.
+    // With --strict, the first problem stops the import, and the error message describes it.
     if (values.json || !values.strict) problems.add({ type: "problem", ...problem }, textOf(problem));
     else problems.count++;
   };
@@ -106,7 +106,7 @@ async function scores(values: ValuesOf<"scores">, found: Found): Promise<Importe
   const format = tableFormatOf(source);
   const options = { into, name, format, columns, min, max, annotator, strict, found };
   const outcome = await importScores(source, options).catch((error) => {
-    // Errors of reading a table do not name its file.
+    // Errors in a table do not name its file.
     if (!(error instanceof FormatError) || error.message.startsWith("Cannot ")) throw error;
     const { line, message } = error;
     const place = placeOf({ file: source, line, message });
@@ -152,7 +152,7 @@ function readRole(text: string): RoleRule {
   return { name, contains };
 }
 
-/** At most this many notes are printed for people. */
+/** The summary shows at most this many notes. */
 const NOTES_SHOWN_MAX = 20;
 
 function notesText(notes: readonly ImportProblem[]): string {

@@ -23,15 +23,15 @@ function sourcesNeeded(what: string) {
 }
 
 const strict = option("--strict", {
-  description: message`Stop at the first problem; what was imported before it is kept.`,
+  description: message`Stop at the first problem. Everything that is already imported is kept.`,
 });
 const json = option("--json", {
-  description: message`Write JSON: every problem on a line, then the counts.`,
+  description: message`Write JSON lines: one for each problem, then the counts.`,
 });
 const map = multiple(
   option("--map", string({ metavar: "FIELD=COLUMN" }), {
     description:
-      message`The column that holds a field, when its name does not tell; FIELD= means that no column does.`,
+      message`The column of a field, if the column has another name. FIELD= means that no column holds the field.`,
   }),
 );
 const into = option("--into", path("RUN", "directory"), { description: message`The run's folder.` });
@@ -43,31 +43,32 @@ const discussions = object({
     sourcesNeeded("the files to import"),
   ),
   out: option("-o", "--out", path("DIR", "directory"), {
-    description: message`The run's folder: a new one, or one of imported discussions.`,
+    description: message`The run's folder: a new folder, or a folder of imported discussions.`,
   }),
   format: withDefault(
     option("--format", choice(["auto", "python-library", "csv", "jsonl", "json"]), {
       description:
-        message`The format of the files: auto, python-library, csv, jsonl or json. With auto, their names tell it.`,
+        message`The format of the files: auto, python-library, csv, jsonl or json. With auto, the names of the files decide.`,
     }),
     "auto" as const,
   ),
   map,
   condition: optional(option("--condition", string({ metavar: "TEXT" }), {
     description:
-      message`The condition of all discussions; a pattern for the names of the files' folders, such as {model}_{moderator},
-whose parts become factors; or meta.NAME for a field of a ConvoKit conversation. The folder's name when left out.`,
+      message`The condition: a text for all discussions, or a pattern for the names of the files' folders, such as
+{model}_{moderator} with the factors model and moderator, or meta.NAME for a field of a ConvoKit conversation. By
+default, the folder's name.`,
   })),
   dateFormat: optional(option("--date-format", string({ metavar: "FORMAT" }), {
     description:
       message`The format of dates that are not in ISO 8601 or RFC 2822, such as '%d/%m/%Y %H:%M' or 'dd/MM/yyyy HH:mm'.`,
   })),
   timeZone: optional(option("--time-zone", string({ metavar: "ZONE" }), {
-    description: message`The time zone of dates that name none, such as Europe/Athens; UTC when left out.`,
+    description: message`The time zone of dates without a zone, such as Europe/Athens; by default, UTC.`,
   })),
   roles: multiple(
     option("--role", string({ metavar: "NAME=TEXT" }), {
-      description: message`The role of the participants whose instructions contain the text.`,
+      description: message`Give the role NAME to participants with TEXT in their instructions.`,
     }),
   ),
   strict,
@@ -80,19 +81,19 @@ const scores = object({
     description: message`A table of scores: CSV, JSON lines or a JSON list.`,
   }),
   name: option("--as", string({ metavar: "NAME" }), {
-    description: message`The name of the scores: of their pass, their scale and their column.`,
+    description: message`The name of the scores, which names their pass, their scale and their column.`,
   }),
   into,
   map,
   min: optional(option("--min", float({ metavar: "X" }), {
-    description: message`The scale's lowest value; the lowest score when left out.`,
+    description: message`The scale's lowest value; by default, the lowest score.`,
   })),
   max: optional(option("--max", float({ metavar: "X" }), {
-    description: message`The scale's highest value; the highest score when left out.`,
+    description: message`The scale's highest value; by default, the highest score.`,
   })),
   annotator: withDefault(
     option("--annotator", string({ metavar: "NAME" }), {
-      description: message`The annotator, when no column names one.`,
+      description: message`The annotator, if no column names the annotator.`,
     }),
     "imported",
   ),
@@ -114,13 +115,13 @@ const annotations = object({
     "annotation",
   ),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
-    description: message`The discussion that the files annotate, when they do not name it.`,
+    description: message`The annotated discussion, if the files do not name it.`,
   })),
   strict,
   json,
 });
 
-/** `import` takes discussions, or one of its two sub-commands. */
+/** `import` reads discussions; its sub-commands read scores and annotations. */
 export const importParser = or(
   subcommand("scores", scores, { description: message`Import scores of a run's comments from a table.` }),
   subcommand("annotations", annotations, {

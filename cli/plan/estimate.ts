@@ -1,4 +1,4 @@
-/** What an experiment will take: discussions, turns, calls of each model, and about how many tokens. */
+/** Estimates the size of an experiment: discussions, turns, calls of each model, and tokens. */
 import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
 import type { Shard } from "../shared/arguments.ts";
 import type { Totals } from "../progress/run_progress.ts";
@@ -16,12 +16,12 @@ import {
 import type { Message } from "../../core/ports/mod.ts";
 
 /**
- * The discussions and turns of an experiment, or of a part of it. If the number of turns varies within a condition, it is
- * the mean.
+ * The discussions and turns of an experiment, or of one shard of it. If the number of turns varies within a condition,
+ * its mean counts.
  */
 export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 }): Totals {
   const { conditions } = plan;
-  // A part has whole replicates.
+  // A shard has whole replicates.
   const replicates = Math.max(
     0,
     Math.ceil((plan.size / conditions.length - (shard.index - 1)) / shard.count),
@@ -30,7 +30,7 @@ export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 })
   return { discussions: replicates * conditions.length, turns: Math.round(replicates * turns) };
 }
 
-/** The mean over variants, which are equally likely. */
+/** The mean over the variants. All variants are equally likely. */
 function mean(
   variants: readonly DiscussionSettings[],
   measure: (settings: DiscussionSettings) => number,
@@ -41,12 +41,12 @@ function mean(
 const SCHEDULES = moderationSchedules();
 
 /**
- * How certain a number of calls is: `exact`; `expected` on average, because draws decide which model is asked; or
- * `at most`, because it depends on the comments.
+ * The certainty of a number of calls: `exact`; `expected`, a mean, because draws decide which model is asked; or `at most`,
+ * because the number depends on the comments.
  */
 export type Certainty = "exact" | "expected" | "at most";
 
-/** The calls of one model; repeated requests after failures are not counted. */
+/** The calls of one model, without repeated requests after failures. */
 export type ModelCalls = Readonly<{
   model: string;
   participant: number;
@@ -84,7 +84,7 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
   return [...counts.values()];
 }
 
-/** How often the moderator of a discussion is asked. */
+/** The number of requests to the moderator of a discussion. */
 function moderatorCalls(
   { moderator, turns }: Pick<DiscussionSettings, "moderator" | "turns">,
 ): Readonly<{ calls: number; certainty: Certainty }> {
@@ -98,10 +98,10 @@ function leastSure(a: Certainty, b: Certainty): Certainty {
   return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
-/** An answer is a number or a word; the estimate for texts is the length that their scale allows. */
+/** The assumed length of a number or a word. For a text scale, the estimate is its maximal length. */
 const ANSWER_TOKENS = 4;
 
-/** The most calls of one annotator model: silent turns have no comments. Unparsed replies are extra. */
+/** The calls of one annotator model if no turn is silent, without repeated questions after unparsed replies. */
 export type AnnotatorCalls = ModelTokens & Readonly<{ calls: number }>;
 
 /** Counts the questions of an annotation pass by model. */
@@ -140,7 +140,7 @@ export function countAnnotatorCalls(
   return counts;
 }
 
-/** Comments of one discussion that are annotated, if no turn is silent. */
+/** The number of annotated comments of one discussion, if no turn is silent. */
 function commentsOf(
   settings: DiscussionSettings,
   { targets: { of, perDiscussion = Infinity } }: AnnotationDesign,
@@ -151,21 +151,21 @@ function commentsOf(
   return Math.min(perDiscussion, said + moderated + opened);
 }
 
-/** Models differ; four characters a token is the usual estimate for English. */
+/** The usual estimate for English. Models differ. */
 export const CHARS_PER_TOKEN = 4;
 
 /** The assumed length of a comment; shorter if the model's `maxTokens` is less. */
 export const COMMENT_TOKENS = 60;
 
-/** Discussions whose prompts are measured, spread evenly over the plan. */
+/** At most this many discussions are measured, spread evenly over the plan. */
 export const SAMPLE_SIZE_MAX = 200;
 
-/** About how many tokens one model will read and write. */
+/** The estimated tokens of one model, in prompts and in replies. */
 type ModelTokens = Readonly<{ prompt: number; reply: number }>;
 
 /**
- * Estimates the tokens of a plan by model: renders the prompts of all participants in a sample of discussions, as if all
- * had the same number of turns, and adds the comments that the prompts will show.
+ * Estimates the tokens of a plan by model. Renders the prompts of all participants in a sample of discussions, and adds
+ * the comments that the prompts will show. Assumes that all participants have the same number of turns.
  */
 export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
   const sampleSize = Math.min(plan.size, SAMPLE_SIZE_MAX);
@@ -203,7 +203,7 @@ function discussionTokens(design: DiscussionDesign): readonly (ModelTokens & { m
   return [...asked, { model: moderator.model, prompt, reply: calls * replyOf(moderator.model) }];
 }
 
-/** The tokens of the comments in the prompts of all turns together. */
+/** The tokens of shown comments, summed over the prompts of all turns. */
 function shownTokens({ openings, turns, history }: DiscussionDesign, commentTokens: number): number {
   if (history === 0) return 0;
   const size = history ?? Infinity;

@@ -18,11 +18,11 @@ Deno.test("plannedTotals() adds up the turns of all conditions", async () => {
   assert.deepEqual(plannedTotals(plan), { discussions: 10, turns: 70 });
 });
 
-Deno.test("plannedTotals() adds up to the whole over all parts, and is exact for each", async () => {
+Deno.test("plannedTotals() counts each shard exactly, and the shards add up to the plan", async () => {
   const plan = planDiscussions(
     await parsed(`${SMALL}design: { factors: { discussion.turns: [4, 10] }, replications: 5 }\n`),
   );
-  // Five replicates of 14 turns over three parts: the first two have two of them.
+  // Three shards share five replicates of 14 turns: 2, 2 and 1.
   const parts = [1, 2, 3].map((index) => plannedTotals(plan, { index, count: 3 }));
   assert.deepEqual(parts, [
     { discussions: 4, turns: 28 },
@@ -49,13 +49,13 @@ design: { ${design} replications: 6 }
   ));
 }
 
-Deno.test("countCalls() counts participants' turns and moderators' by their schedules", async () => {
+Deno.test("countCalls() counts a call for each turn, and moderator calls by the schedule", async () => {
   const participants = { model: "a", participant: 60, moderator: 0, certainty: "exact" };
   for (
     const [schedule, moderator, certainty] of [
       ["every-turn", 60, "exact"],
       ["on-demand", 60, "exact"],
-      // After turns 3, 6 and 9 of ten, in six discussions.
+      // In each of six discussions, the calls come after the turns 3, 6 and 9.
       ["{ every: 3 }", 18, "exact"],
       ["{ schedule: threshold, signal: length, above: 9 }", 60, "at most"],
     ] as const
@@ -67,7 +67,7 @@ Deno.test("countCalls() counts participants' turns and moderators' by their sche
   }
 });
 
-Deno.test("countCalls() shares turns among models that are drawn", async () => {
+Deno.test("countCalls() divides turns among models that are drawn at random", async () => {
   assert.deepEqual(await callsOf({ model: "[a, b]" }), [
     { model: "a", participant: 30, moderator: 0, certainty: "expected" },
     { model: "b", participant: 30, moderator: 60, certainty: "expected" },
@@ -75,14 +75,14 @@ Deno.test("countCalls() shares turns among models that are drawn", async () => {
 });
 
 Deno.test("countCalls() adds up conditions", async () => {
-  // Twice ten turns without, and twice with the moderator; six replications of each.
+  // Six replications of ten turns without a moderator, and six with a moderator.
   assert.deepEqual(await callsOf({ design: "factors: { moderator: [none, m] }," }), [
     { model: "a", participant: 120, moderator: 0, certainty: "exact" },
     { model: "b", participant: 0, moderator: 60, certainty: "exact" },
   ]);
 });
 
-Deno.test("countCalls() takes the mean over what varies", async () => {
+Deno.test("countCalls() takes the mean over values that vary", async () => {
   assert.deepEqual(await callsOf({ design: "vary: { discussion.turns: [10, 20] }," }), [
     { model: "a", participant: 90, moderator: 0, certainty: "expected" },
     { model: "b", participant: 0, moderator: 90, certainty: "expected" },
@@ -108,12 +108,12 @@ const CASES: readonly (readonly [what: string, change: (text: string) => string,
     10 * 4 * 2 * 2,
   ],
   [
-    "a sample",
+    "a sample of comments",
     (text) => text.replace("  scales:", "  targets: { perDiscussion: 3 }\n  scales:"),
     10 * 3 * 2 * 2,
   ],
   [
-    "comments of moderators who are not there",
+    "no comments of moderators in discussions without a moderator",
     (text) => text.replace("  scales:", "  targets: moderators\n  scales:"),
     0,
   ],
@@ -127,7 +127,7 @@ for (const [what, change, calls] of CASES) {
   });
 }
 
-Deno.test("estimateTokens() adds what prompts say to the comments that they show", async () => {
+Deno.test("estimateTokens() counts the comments that prompts show", async () => {
   const text = (history: number) => SMALL.replace("turns: 4", `turns: 4\n  history: ${history}`);
   const tokens = async (history: number) =>
     estimateTokens(planDiscussions(await parsed(text(history)))).get("talker")!;
@@ -138,7 +138,7 @@ Deno.test("estimateTokens() adds what prompts say to the comments that they show
   assert.equal(alone.reply, 4 * COMMENT_TOKENS);
 });
 
-Deno.test("estimateTokens() takes no reply to be longer than the model's maxTokens", async () => {
+Deno.test("estimateTokens() limits replies to the model's maxTokens", async () => {
   const text = SMALL.replace("adapter: scripted", "adapter: scripted, maxTokens: 10");
   assert.equal(estimateTokens(planDiscussions(await parsed(text))).get("talker")!.reply, 40);
 });

@@ -1,4 +1,4 @@
-/** The plan of an experiment as a whole, for people and for programs. */
+/** Shows the plan of an experiment as text and as JSON. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import {
   type AnalysisDesign,
@@ -29,7 +29,7 @@ import {
 } from "./estimate.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
 
-/** Conditions that are listed for people; programs get all of them. */
+/** The text lists at most this many conditions. JSON has all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
 
 const MARKS: Readonly<Record<Certainty, string>> = { exact: "", expected: "≈ ", "at most": "≤ " };
@@ -38,7 +38,7 @@ type ModelPlan =
   & Omit<ModelCalls, "certainty">
   & Readonly<{
     calls: number;
-    /** At most: silent turns are not annotated. */
+    /** The calls of annotators if no turn is silent. */
     annotator: number;
     certainty: Certainty;
     promptTokens: number;
@@ -77,7 +77,7 @@ function modelPlans(loaded: LoadedExperiment): readonly ModelPlan[] {
   });
 }
 
-/** By name. If conditions describe a model differently, the first condition counts. */
+/** The models by name. If conditions describe a model differently, the first condition counts. */
 function setupsOf(
   { plan, experiment: { annotation } }: LoadedExperiment,
 ): Readonly<Record<string, ModelSetup>> {
@@ -85,7 +85,7 @@ function setupsOf(
   return Object.assign({}, annotation?.models, ...all);
 }
 
-/** What all models together will cost; `null` if no model has prices. */
+/** The estimated cost of all models; `null` if no model has prices. */
 function costToCome(loaded: LoadedExperiment): Readonly<{ cost: number; currency: string | null }> | null {
   const costs = modelPlans(loaded).flatMap(({ cost }) => cost === null ? [] : [cost]);
   if (costs.length === 0) return null;
@@ -187,9 +187,9 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
 
 function legend(models: readonly ModelPlan[]): string {
   const has = (wanted: Certainty) => models.some(({ certainty }) => certainty === wanted);
-  return (has("expected") ? "≈ calls: who is asked is drawn. " : "") +
+  return (has("expected") ? "≈ calls: the models are drawn at random. " : "") +
     (has("at most")
-      ? "≤ calls: how often moderators and annotators are asked depends on what is said. "
+      ? "≤ calls: the number of questions to moderators and annotators depends on the comments. "
       : "");
 }
 
@@ -213,8 +213,8 @@ const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
 };
 
 /**
- * One line about the declared analysis: the outcomes, what they are compared by, and the number of tests. There is a test
- * for each level of a factor except the reference, and for each combination of such levels if factors are multiplied.
+ * One line about the declared analysis: the outcomes, the effects, and the number of tests. There is a test for each
+ * level of a factor except the reference. For an interaction, there is a test for each combination of such levels.
  *
  * @returns `null` if no analysis is declared.
  */

@@ -17,18 +17,18 @@ const FACTORS = [
 const lineOf = (changes: Partial<AnalysisDesign>, factors = FACTORS) =>
   analysisLine({ analysis: { ...ANALYSIS_DEFAULT, ...changes }, factors });
 
-Deno.test("analysisLine() says what is compared by what, and how many tests that is", () => {
+Deno.test("analysisLine() shows the outcomes, the effects and the number of tests", () => {
   const two = [factor("moderator", "none", "soft")];
   assert.equal(
     lineOf({ outcomes: ["toxicity"] }, two),
     "analysis: toxicity by moderator (reference none); 1 test, Holm",
   );
-  // Two levels beside the reference of one factor, one of the other.
+  // Beside its reference, one factor has two levels, the other has one.
   assert.equal(
     lineOf({ outcomes: ["toxicity"], reference: { model: "14B" } }),
     "analysis: toxicity by moderator, model (references moderator none, model 14B); 3 tests, Holm",
   );
-  // 1 + 2 + 2 × 1 tests of a scale, of which a figure of whole discussions has no trends through turns.
+  // A scale has 1 + 2 + 2 × 1 tests. An outcome of whole discussions has no trends, so only the last 2.
   assert.equal(
     lineOf({
       outcomes: ["toxicity", "words"],
@@ -40,7 +40,7 @@ Deno.test("analysisLine() says what is compared by what, and how many tests that
   );
 });
 
-Deno.test("analysisLine() says where nothing is declared, and where there is nothing to compare", () => {
+Deno.test("analysisLine() says that no outcome is declared, or that there are no conditions to compare", () => {
   assert.equal(analysisLine({ analysis: null, factors: FACTORS }), null);
   assert.equal(lineOf({}), "analysis: no outcome is declared: everything is exploratory");
   assert.equal(lineOf({ outcomes: ["words"] }, []), "analysis: words; there are no conditions to compare");
@@ -50,8 +50,8 @@ Deno.test("analysisLine() says where nothing is declared, and where there is not
   );
 });
 
-Deno.test("analysisLine() announces as many tests as the comparison corrects for, whatever discussions there are", () => {
-  // Of "strict" and of both lengths, there is no discussion.
+Deno.test("analysisLine() counts as many tests as the correction of the report, even if discussions are missing", () => {
+  // No discussion has the level "strict" or a length.
   const order = {
     moderator: ["none", "gentle", "strict"],
     model: ["small", "big"],

@@ -1,4 +1,4 @@
-/** One discussion of a plan: what its participants will be told. */
+/** Shows one discussion of a plan, with its first prompt. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { type DiscussionDesign, type Participant } from "../../core/events/mod.ts";
 import {
@@ -19,7 +19,7 @@ export type ShownDiscussion = Readonly<{
   first: AskStep;
 }>;
 
-/** The discussion with this number in the plan, from 1. @throws {UsageError} When there are fewer. */
+/** The discussion with this number in the plan, from 1. @throws {UsageError} When the plan has fewer discussions. */
 export function shownDiscussion({ plan, rules }: LoadedExperiment, number: number): ShownDiscussion {
   if (number > plan.size) {
     throw new UsageError(
@@ -31,13 +31,13 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
   for (;;) {
     const step = decide(state, rules);
     if (step.kind === "ask") return { design, first: step };
-    // Every discussion has a turn, so that its beginning always comes to a question.
+    // Every discussion has a turn, so a question always comes before the end.
     if (step.kind === "ended") throw new TypeError(`Cannot show discussion "${number}": it has no turns`);
     state = evolve(state, step.event);
   }
 }
 
-/** The same for people. */
+/** The discussion as text. */
 export function shownText({ design, first: { model, request } }: ShownDiscussion): string {
   const { id, condition, replicate, participants, moderator, openings, varied } = design;
   const lines = [

@@ -1,4 +1,4 @@
-/** Progress of an annotation pass, accumulated from its notices in constant memory, as text and as JSON. */
+/** Counts the progress of an annotation pass from its notices, and shows it as text and as JSON. */
 import {
   type Annotation,
   countReply,
@@ -68,7 +68,7 @@ function parts(
   const pace = perSecond === null ? "" : ` (${formatRate(perSecond)})`;
   return [
     `annotated ${formatCount(discussions.ended)}/${formatCount(discussions.planned)}`,
-    `judgements ${formatCount(judgements.asked - judgements.unanswered)}${pace}`,
+    `annotations ${formatCount(judgements.asked - judgements.unanswered)}${pace}`,
     judgements.unread === 0 ? "" : `unparsed replies ${formatCount(judgements.unread)}`,
     `tokens ${formatShort(tokens.prompt)} in ${formatShort(tokens.completion)} out`,
     failures === 0 ? "" : `failures ${formatCount(failures)}`,
@@ -77,37 +77,37 @@ function parts(
   ].filter((part) => part !== "");
 }
 
-/** How far an annotation is. */
+/** The progress of an annotation. */
 export type AnnotationTally = {
   discussions: {
     planned: number;
-    /** Those for which the pass is completed. */
+    /** Discussions with the completed pass. */
     ended: number;
-    /** Of the ended ones, those for which it was completed before. */
+    /** Ended discussions that had the completed pass before this start. */
     endedBefore: number;
     open: number;
-    /** Unfinished discussions, which cannot be annotated. */
+    /** Discussions that cannot be annotated, because they are unfinished. */
     skipped: number;
     setAside: number;
     /** Not annotated, because other discussions failed. */
     left: number;
   };
   judgements: {
-    /** Questions of the discussions whose logs have been read. */
+    /** Questions of all discussions that have been opened. */
     known: number;
-    /** How many of them are settled. */
+    /** Questions that were answered or failed, now or before. */
     settled: number;
-    /** Of the settled ones, those that were answered or failed in this process. */
+    /** Questions that were answered or failed in this process. */
     asked: number;
-    /** Of these, those without a reply that could be read. */
+    /** Questions of `asked` that got only unparsed replies. */
     unanswered: number;
-    /** Replies to this process that could not be read; the annotator may have been asked again. */
+    /** Unparsed replies in this process. After an unparsed reply, a question can be asked again. */
     unread: number;
   };
-  // All of these count this process only.
-  /** What the replies of each annotator model were like. */
+  // The members below count this process only.
+  /** Counts of cut, refused, empty and other replies, for each annotator model. */
   replies: Map<string, ReplyCounts>;
-  /** Only what the servers reported. */
+  /** Tokens that the servers reported. */
   tokens: { prompt: number; completion: number };
   /** Requests that ended in an error after all attempts. */
   failures: number;
@@ -116,10 +116,10 @@ export type AnnotationTally = {
 /** Keeps the tally of an annotation. */
 export class AnnotationTallyKeeper {
   readonly tally: AnnotationTally;
-  /** Open discussion → retries, and replies to its current question that could not be read. */
+  /** Open discussion → the limit of retries, and the number of unparsed replies to its current question. */
   readonly #questionOf = new Map<string, { retries: number; unparsed: number }>();
 
-  /** @param planned How many discussions there are. */
+  /** @param planned The number of discussions. */
   constructor(planned: number) {
     this.tally = {
       discussions: { planned, ended: 0, endedBefore: 0, open: 0, skipped: 0, setAside: 0, left: 0 },

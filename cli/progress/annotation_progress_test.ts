@@ -22,7 +22,7 @@ function reported(style: "live" | "plain" | "json" | "quiet", columns = 80) {
   return { ...io, tally };
 }
 
-Deno.test("displayAnnotation() shows nothing of an annotation that never began", () => {
+Deno.test("displayAnnotation() prints nothing if the annotation never began", () => {
   for (const style of ["live", "plain", "json", "quiet"] as const) {
     const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: true }) };
     displayAnnotation(style, io, 3).end();
@@ -30,7 +30,7 @@ Deno.test("displayAnnotation() shows nothing of an annotation that never began",
   }
 });
 
-Deno.test("displayAnnotation() writes lines of JSON to the standard output, and words elsewhere", () => {
+Deno.test("displayAnnotation() writes JSON lines to the standard output, and text to the standard error", () => {
   const { stdout, stderr, tally } = reported("json");
   const lines = stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ type }) => type), [
@@ -46,41 +46,41 @@ Deno.test("displayAnnotation() writes lines of JSON to the standard output, and 
   assert.equal(stderr.text, "hello\n");
 });
 
-Deno.test("displayAnnotation() writes plain lines to files, and neutralises text from models", () => {
+Deno.test("displayAnnotation() writes plain lines to a file, and escapes control characters", () => {
   const { stdout, stderr, tally } = reported("plain");
   assert.equal(stdout.text, "");
   const lines = stderr.text.trimEnd().split("\n");
-  assert.match(lines[0]!, /^annotated 0\/2, judgements 0/);
+  assert.match(lines[0]!, /^annotated 0\/2, annotations 0/);
   assert.equal(lines[1], "failed b: \\u{1b}[2Jno");
   assert.match(
     lines.at(-1)!,
     new RegExp(
-      `^annotated 1/2, judgements ${
+      `^annotated 1/2, annotations ${
         tally.judgements.asked - tally.judgements.unanswered
       }.*, failed discussions 1$`,
     ),
   );
 });
 
-Deno.test("displayAnnotation() draws lines that fit the terminal, with a bar where there is room", () => {
+Deno.test("displayAnnotation() draws lines that fit the terminal, with a bar if the terminal is wide enough", () => {
   for (const columns of [20, 40, 80, 200]) {
     const { stderr } = reported("live", columns);
-    // deno-lint-ignore no-control-regex -- what a terminal does not show takes no room
+    // deno-lint-ignore no-control-regex -- removes invisible sequences
     const shown = stderr.text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "").split(/[\r\n]+/);
-    const drawn = shown.filter((line) => /^(?:annotated|judgements)/.test(line));
+    const drawn = shown.filter((line) => /^(?:annotated|annotations)/.test(line));
     assert.ok(drawn.length >= 2);
     for (const line of drawn) assert.ok([...line].length < columns || columns < 40, `${columns}: ${line}`);
     assert.equal(/[█━▇■]/.test(drawn.join("")), columns >= 80, drawn.join("\n"));
   }
 });
 
-Deno.test("displayAnnotation() is quiet but for what goes wrong", () => {
+Deno.test("displayAnnotation() in quiet style prints only failures and messages", () => {
   const { stdout, stderr } = reported("quiet");
   assert.deepEqual([stdout.text, stderr.text], ["", "failed b: \\u{1b}[2Jno\nhello\n"]);
 });
 
 const USAGE = { usage: { promptTokens: 100, completionTokens: 7 } };
-/** One comment, two annotators, two scales: four questions, the last of which fails after one retry. */
+/** Four questions about one comment, by two annotators on two scales. The last question fails after one retry. */
 const DESIGN = passWith({ targets: { of: "all", perDiscussion: 1 } });
 const REPLIES = ["3", "?", "yes", "4", "?", "?"];
 let nth = 0;
@@ -96,7 +96,7 @@ function progressAfter(...pass: readonly DiscussionEvent[]): PassProgress {
 
 const NOTHING = { planned: 3, ended: 0, endedBefore: 0, open: 0, skipped: 0, setAside: 0, left: 0 };
 
-Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read, and tokens", () => {
+Deno.test("AnnotationTallyKeeper counts questions, unparsed replies and tokens", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "opened", discussion: "a", progress: progressAfter() });
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, open: 1 });
@@ -111,17 +111,17 @@ Deno.test("AnnotationTallyKeeper counts judgements, replies that cannot be read,
   assert.equal([...replies.values()].reduce((sum, one) => sum + one.replies, 0), REPLIES.length);
 });
 
-Deno.test("AnnotationTallyKeeper tells earlier annotations from annotations of this run", () => {
+Deno.test("AnnotationTallyKeeper counts earlier annotations apart from annotations of this process", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "opened", discussion: "a", progress: progressAfter(...answers) });
-  // The last question has one reply that could not be read: the next one gives it up.
+  // The last question has one unparsed reply. After the next unparsed reply, it has failed.
   keeper.count({ kind: "opened", discussion: "b", progress: progressAfter(...answers.slice(0, 5)) });
   keeper.count({ kind: "recorded", discussion: "b", events: answers.slice(5) });
   assert.deepEqual(keeper.tally.judgements, { known: 8, settled: 8, asked: 1, unanswered: 1, unread: 1 });
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, ended: 1, endedBefore: 1, open: 1 });
 });
 
-Deno.test("AnnotationTallyKeeper counts what is left out, failures, and discussions that fail, opened or not", () => {
+Deno.test("AnnotationTallyKeeper counts skipped discussions, failed requests and failed discussions", () => {
   const keeper = new AnnotationTallyKeeper(3);
   keeper.count({ kind: "skipped", discussion: "a" });
   keeper.count({ kind: "set-aside", discussion: "b", reason: "damaged" });

@@ -1,4 +1,4 @@
-/** Shows the progress of a piece of work: as lines that are redrawn, as plain lines, or as JSON. */
+/** Shows the progress of a run or an annotation: as lines that are redrawn, as plain lines, or as JSON. */
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -9,20 +9,20 @@ import type { Io, TextSink } from "../terminal/text_sink.ts";
 /** How progress is shown. */
 export type DisplayStyle = "live" | "plain" | "json" | "quiet";
 
-/** The number of failed discussions that are named; further ones are only counted. */
+/** At most this many failed discussions are named. All others are only counted. */
 export const FAILED_NAMED_MAX = 5;
 
 /** A discussion that failed, and why. */
 export type FailedDiscussion = Readonly<{ discussion: string; reason: string }>;
 
-/** The progress in every form. */
+/** The progress in the form of each style. */
 type Progress = Readonly<{
   live: (terminal: TextSink) => string[];
   plain: () => string;
   json: () => Readonly<Record<string, unknown>>;
 }>;
 
-/** Work whose progress is shown: what keeps its tally, and the progress that follows from the tally. */
+/** A run or an annotation: a keeper that counts its notices, and the progress from the counts. */
 export type Work<Notice, Tally> = Readonly<{
   keeper: Readonly<{ count: (notice: Notice) => void; tally: Tally }>;
   progress: () => Progress;
@@ -30,15 +30,15 @@ export type Work<Notice, Tally> = Readonly<{
 
 /** Shows the progress of work until it ends. */
 export interface WorkDisplay<Notice, Tally> {
-  /** Takes a notice of the work. */
+  /** Counts a notice, and shows failures and pauses. */
   notify(notice: Notice | ModelNotice): void;
   /** Shows a text to people, in every style. The text must be safe to show. */
   say(text: string): void;
-  /** Shows the progress a last time. Returns the tally, and the first discussions that failed. */
+  /** Shows the progress for the last time. Returns the tally, and the first discussions that failed. */
   end(): Readonly<{ tally: Tally; setAside: readonly FailedDiscussion[] }>;
 }
 
-/** The style that a command's options and its terminal ask for. */
+/** Chooses the style from a command's options and its terminal. */
 export function styleOf(
   { json, quiet }: Readonly<{ json: boolean; quiet: boolean }>,
   { stderr }: Io,
@@ -49,8 +49,8 @@ export function styleOf(
 }
 
 /**
- * Shows the progress of work; JSON goes to the standard output, everything else to the standard error. Shows nothing before
- * the first notice, so that work that cannot begin shows only its error.
+ * Shows the progress of work. JSON goes to the standard output, everything else to the standard error. Shows nothing
+ * before the first notice: if the work cannot begin, only its error appears.
  */
 export function display<Notice extends Readonly<{ kind: string }>, Tally>(
   style: DisplayStyle,
@@ -96,7 +96,7 @@ type Style = Readonly<{
   /** Time between two drawings. */
   intervalMs: number;
   draw: (progress: Progress) => void;
-  /** Tells of an event: a label and a text for people, an object for programs. */
+  /** Reports an event: with a label and a text for people, or with an object for programs. */
   tell: (label: string, text: string, object: Readonly<Record<string, unknown>>) => void;
   say: (text: string) => void;
 }>;
@@ -134,7 +134,7 @@ function isFailure(notice: Readonly<{ kind: string }>): notice is FailedDiscussi
   return notice.kind === "set-aside";
 }
 
-/** The progress, with the models that it waits for. Plain lines and JSON have told the reasons before. */
+/** Adds paused models to the progress. Plain lines leave out the reasons, because `tell` has shown them. */
 function besidePauses(progress: Progress, paused: readonly PausedModel[]): Progress {
   if (paused.length === 0) return progress;
   return {
@@ -149,13 +149,13 @@ function besidePauses(progress: Progress, paused: readonly PausedModel[]): Progr
 /** The speed of models varies, so the pace is measured over the last two minutes. */
 export const PACE_WINDOW_MS = 120_000;
 
-/** The time between samples, which limits their number. */
+/** The time between samples. It limits their number. */
 const SAMPLE_GAP_MS = 1_000;
 
-/** A pace measured earlier would be meaningless. */
+/** Before this time, a measured pace would be meaningless. */
 const PACE_AFTER_MS = 1_000;
 
-/** Measures how fast a count grows. */
+/** Measures the growth of a count. */
 export class Pace {
   readonly #samples: { atMs: number; count: number }[];
 
@@ -164,7 +164,7 @@ export class Pace {
     this.#samples = [{ atMs, count }];
   }
 
-  /** The growth per second up to now; `null` while it is unknown. */
+  /** The growth per second up to now; `null` while the growth is unknown. */
   perSecond(atMs: number, count: number): number | null {
     const samples = this.#samples;
     if (atMs - samples.at(-1)!.atMs >= SAMPLE_GAP_MS) samples.push({ atMs, count });
@@ -175,7 +175,7 @@ export class Pace {
   }
 }
 
-/** How long the rest of a count will take, in milliseconds; `null` while it is unknown. */
+/** The time for the rest of a count, in milliseconds; `null` while the time is unknown. */
 export function remainingMs(left: number, perSecond: number | null): number | null {
   if (left <= 0) return 0;
   return perSecond === null || perSecond <= 0 ? null : (1000 * left) / perSecond;

@@ -1,4 +1,4 @@
-/** The models that a run waits for: by its notices, and by the end of its operations log. */
+/** Finds the models that a run waits for, from its notices or from the end of its operations log. */
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatDuration } from "../terminal/numbers.ts";
@@ -7,17 +7,17 @@ import { join } from "node:path";
 /** A model that is paused. */
 export type PausedModel = Readonly<{ model: string; cause: string; reason: string; until: string }>;
 
-/** Which model is paused, until when, and why; safe to show. */
+/** Describes a paused model with the end and the reason of the pause. The text is safe to show. */
 export function describePaused(paused: PausedModel): string {
   return `${describeUntil(paused)}: ${neutralise(paused.reason)}`;
 }
 
-/** The model that a notice says is paused. */
+/** The paused model of a notice. */
 export function pausedBy({ model, cause, reason, untilMs }: ModelNotice & { kind: "paused" }): PausedModel {
   return { model, cause, reason, until: new Date(untilMs).toISOString() };
 }
 
-/** Which model is paused, and until when; safe to show. */
+/** Describes a paused model with the end of the pause. The text is safe to show. */
 export function describeUntil({ model, cause, until }: PausedModel): string {
   const when = cause === "down"
     ? "until it answers again"
@@ -25,7 +25,7 @@ export function describeUntil({ model, cause, until }: PausedModel): string {
   return `${neutralise(model)} ${when}`;
 }
 
-/** What a notice says, on one line; safe to show. */
+/** Describes a notice on one line. The text is safe to show. */
 export function describeModel(notice: ModelNotice): string {
   const model = neutralise(notice.model);
   if (notice.kind === "resumed") return `${model} after ${formatDuration(notice.pausedMs)}`;
@@ -35,16 +35,17 @@ export function describeModel(notice: ModelNotice): string {
     : describePaused(pausedBy(notice));
 }
 
-/** The end of each log that is looked at, in bytes. */
+/** At most this many bytes are read from the end of each log. */
 const TAIL_BYTES_MAX = 1_048_576;
 
 const LOG_FILE = /^log(\.\d+-of-\d+)?\.jsonl$/;
 
-/** A line of the log, as far as it concerns this. */
+/** The fields of a log line that are needed here. */
 type Line = Readonly<{ message?: unknown }> & Partial<Record<keyof PausedModel, unknown>>;
 
 /**
- * The models that are paused by the last that the run's logs say of them. Where a run has no log, none are known.
+ * The models that are paused, according to the last entries of the run's operations logs. Empty if the run has no such
+ * log.
  */
 export function pausedModels(folder: string): readonly PausedModel[] {
   const logs = [...Deno.readDirSync(folder)].filter(({ name }) => LOG_FILE.test(name));
@@ -68,7 +69,7 @@ function parsed(line: string): Line {
   try {
     return JSON.parse(line) ?? {};
   } catch {
-    // The first line of the tail is cut, and the last one may be under way.
+    // The first line of the tail is cut, and the run may still be writing the last line.
     return {};
   }
 }

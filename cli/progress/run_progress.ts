@@ -1,4 +1,4 @@
-/** The progress of a run: its tally, and the tally as text and as JSON. */
+/** Counts the progress of a run from its notices, and shows it as text and as JSON. */
 import {
   countReply,
   isCut,
@@ -12,7 +12,7 @@ import { display, type DisplayStyle, Pace, remainingMs, type WorkDisplay } from 
 import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
 
-/** Shows the progress of a run; `totals` says how much it plans. */
+/** Shows the progress of a run; `totals` is the size of its plan. */
 export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDisplay<RunNotice, Tally> {
   const keeper = new TallyKeeper(totals);
   const turns = new Pace(performance.now(), 0);
@@ -36,7 +36,7 @@ export function displayRun(style: DisplayStyle, io: Io, totals: Totals): WorkDis
   });
 }
 
-/** What is shown: the tally and the paces, where these are known. */
+/** The tally, and the paces; `null` while a pace is unknown. */
 type Moment = Readonly<{
   tally: Tally;
   turnsPerSecond: number | null;
@@ -44,15 +44,15 @@ type Moment = Readonly<{
 }>;
 
 const LABEL_COLUMNS = 12;
-/** `100 %` */
+/** The width of `100 %`. */
 const SHARE_COLUMNS = 5;
 const BAR_COLUMNS_MAX = 30;
-/** Below this width no bar is drawn. */
+/** A narrower bar is not drawn. */
 const BAR_COLUMNS_MIN = 6;
 
 /**
- * The lines for a terminal: bars of discussions and turns, then the counters. In a narrow terminal, the bars shrink, then
- * disappear; then the lines are cut.
+ * The lines for a terminal: bars of discussions and turns, then the counters. In a narrow terminal, the bars shrink. In
+ * a very narrow terminal, the bars disappear and the lines are cut.
  */
 export function liveView(sink: TextSink, moment: Moment): string[] {
   const columns = Math.max(1, sink.columns() - 1);
@@ -102,7 +102,7 @@ function counters(sink: TextSink, { tally, tokensPerSecond }: Moment, columns: n
   return [truncate(tokens, columns), alarmed, ...others];
 }
 
-/** A line for a file or a pipe. */
+/** The progress as a line for a file or a pipe. */
 export function plainView({ tally, turnsPerSecond }: Moment): string {
   const { discussions, turns, failures } = tally;
   const left = remainingMs(turnsLeft(tally), turnsPerSecond);
@@ -120,12 +120,12 @@ export function plainView({ tally, turnsPerSecond }: Moment): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-/** Turns that are still to be run. */
+/** The number of turns that the run still has to do. */
 function turnsLeft({ turns }: Tally): number {
   return Math.max(0, turns.planned - turns.ended - turns.givenUp);
 }
 
-/** Puts as many parts on each line as fit. */
+/** Joins parts into lines that fit the width. */
 function flow(parts: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
@@ -150,37 +150,37 @@ function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<stri
 /** The discussions and turns that a run plans. */
 export type Totals = Readonly<{ discussions: number; turns: number }>;
 
-/** How far a run is. */
+/** The progress of a run. */
 export type Tally = {
   discussions: {
     planned: number;
     ended: number;
-    /** Of the ended ones, those that had ended before this run. */
+    /** Discussions that had ended before this start. */
     endedBefore: number;
     resumed: number;
     open: number;
     setAside: number;
-    /** Not begun or not resumed, because others of their condition, or their model, failed. */
+    /** Discussions that were not begun or not resumed, because their condition or their model failed. */
     left: number;
   };
   turns: {
     planned: number;
-    /** Silent ones included. */
+    /** Includes silent turns. */
     ended: number;
-    /** Of the ended ones, those that had ended before this run. */
+    /** Turns that had ended before this start. */
     endedBefore: number;
-    /** This run will not reach them, because their discussions failed or were left. */
+    /** Turns that this start will not reach, because their discussions failed or were left. */
     givenUp: number;
   };
-  // All of these count this run only.
+  // The members below count this start only.
   silent: number;
   /** Turns and moderations without a comment because the reply was cut before any text. */
   cutBeforeText: number;
-  /** What the replies of each model were like. */
+  /** Counts of cut, refused, empty and other replies, for each model. */
   replies: Map<string, ReplyCounts>;
   /** Comments of moderators. */
   interventions: number;
-  /** Only what the servers reported. */
+  /** Tokens that the servers reported. */
   tokens: { prompt: number; completion: number };
   /** Requests that ended in an error after all attempts. */
   failures: number;
@@ -189,10 +189,10 @@ export type Tally = {
 /** Keeps the tally of a run. */
 export class TallyKeeper {
   readonly tally: Tally;
-  /** Open discussion → turns that it still has. */
+  /** Open discussion → the number of its remaining turns. */
   readonly #open = new Map<string, number>();
 
-  /** @param totals What the run plans. */
+  /** @param totals The size of the run's plan. */
   constructor({ discussions, turns }: Totals) {
     this.tally = {
       discussions: {
@@ -226,7 +226,7 @@ export class TallyKeeper {
         break;
       case "ended":
         discussions.ended++;
-        // Turns that an early end left out were planned, but never will be held.
+        // After an early end, the remaining turns of the discussion are no longer planned.
         turns.planned -= this.#close(notice.discussion);
         break;
       case "set-aside":
@@ -272,7 +272,7 @@ export class TallyKeeper {
     tally.tokens.completion += generation?.usage?.completionTokens ?? 0;
   }
 
-  /** Forgets an open discussion, and returns how many turns it still had. */
+  /** Removes an open discussion. Returns the number of its remaining turns. */
   #close(discussion: string): number {
     const left = this.#open.get(discussion) ?? 0;
     this.#open.delete(discussion);

@@ -9,7 +9,7 @@ import { designWith } from "../../core/testing/mod.ts";
 
 const TOTALS = { discussions: 10, turns: 100 };
 
-Deno.test("displayRun() shows nothing of a run that never began", () => {
+Deno.test("displayRun() prints nothing if the run never began", () => {
   for (const style of ["live", "plain", "json", "quiet"] as const) {
     const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: true }) };
     displayRun(style, io, TOTALS).end();
@@ -17,7 +17,7 @@ Deno.test("displayRun() shows nothing of a run that never began", () => {
   }
 });
 
-Deno.test("displayRun() names the first discussions that fail, and neutralises their text", () => {
+Deno.test("displayRun() names the first discussions that fail, and escapes control characters", () => {
   const io = { stdout: memorySink(), stderr: memorySink() };
   const report = displayRun("quiet", io, TOTALS);
   for (let n = 1; n <= FAILED_NAMED_MAX + 3; n++) {
@@ -31,7 +31,7 @@ Deno.test("displayRun() names the first discussions that fail, and neutralises t
   assert.equal(io.stdout.text, "");
 });
 
-Deno.test("displayRun() keeps JSON and words apart", () => {
+Deno.test("displayRun() writes JSON lines to the standard output, and text to the standard error", () => {
   const io = { stdout: memorySink(), stderr: memorySink() };
   const report = displayRun("json", io, TOTALS);
   report.say("hello");
@@ -57,7 +57,7 @@ const MOMENT = { tally: TALLY, turnsPerSecond: 312, tokensPerSecond: 240_000 };
 
 Deno.test("liveView() shows bars, figures, pace and remaining time on 80 columns", () => {
   assert.deepEqual(liveView(memorySink({ isTerminal: true, columns: 80 }), MOMENT), [
-    // 79 columns: 12 of label, 13 + 1 + 5 of figures, 24 of pace, 1 between: 23 are left for the bar.
+    // Of 79 columns, the label takes 12, the figures 13 + 1 + 5, the pace 24 and a space 1. The bar gets 23.
     "discussions █████░░░░░░░░░░░░░░░░░░ 1,234/5,000    24 %  64 open",
     "turns       █████░░░░░░░░░░░░░░░░░░ 17,500/70,000  25 %  2 min 48 s left  312/s",
     "tokens      12.3 M in, 1.23 M out  240 k/s",
@@ -73,7 +73,7 @@ Deno.test("liveView() fits into terminals of any width", () => {
   }
 });
 
-Deno.test("plainView() says the same in one line", () => {
+Deno.test("plainView() shows the progress in one line", () => {
   assert.equal(
     plainView(MOMENT),
     "discussions 1,234/5,000, turns 17,500/70,000 (25 %), 312/s, 2 min 48 s left, " +
@@ -81,7 +81,7 @@ Deno.test("plainView() says the same in one line", () => {
   );
 });
 
-Deno.test("plainView() says nothing of what it does not know yet", () => {
+Deno.test("plainView() leaves out figures that are still unknown", () => {
   const tally = {
     ...TALLY,
     discussions: { ...TALLY.discussions, setAside: 0, left: 0 },
@@ -101,7 +101,7 @@ const GENERATION = {
   usage: { promptTokens: 100, completionTokens: 7 },
 } as const;
 
-/** A discussion of ten turns of which some are over. */
+/** The state of a discussion of ten turns before turn number `turn`. */
 function stateAt(id: string, turn: number, phase: "open" | "ended" = "open"): OpenState {
   const design = { ...designWith({ turns: 10 }), id };
   const opened = evolve(initialState, { type: "DiscussionOpened", data: design }) as OpenState;
@@ -144,7 +144,7 @@ Deno.test("TallyKeeper counts turns, silence, interventions, tokens and failures
   assert.deepEqual(tokens, { prompt: 300, completion: 21 });
 });
 
-Deno.test("TallyKeeper tells what had been done before from what this run does", () => {
+Deno.test("TallyKeeper counts earlier discussions and turns apart from new ones", () => {
   const keeper = new TallyKeeper({ discussions: 3, turns: 30 });
   keeper.count({ kind: "opened", state: stateAt("a", 10, "ended"), resumed: true });
   keeper.count({ kind: "opened", state: stateAt("b", 4), resumed: true });
@@ -162,9 +162,10 @@ Deno.test("TallyKeeper tells what had been done before from what this run does",
   });
 });
 
-Deno.test("TallyKeeper leaves out turns that will not be held", () => {
+Deno.test("TallyKeeper no longer plans turns after an early end, and counts turns of failed discussions apart", () => {
   const keeper = new TallyKeeper({ discussions: 4, turns: 40 });
-  // Ended early before this run with 7 turns to go, ended early now with 8 to go, failed with 10 to go.
+  // Discussion a ended early before, with 7 turns left. Discussion b ends early now, with 8 left. Discussion c fails,
+  // with 10 left.
   keeper.count({ kind: "opened", state: stateAt("a", 3, "ended"), resumed: true });
   keeper.count({ kind: "opened", state: stateAt("b", 1), resumed: true });
   keeper.count({ kind: "recorded", discussion: "b", events: [taken(1)] });

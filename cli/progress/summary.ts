@@ -1,4 +1,4 @@
-/** The summary that ends a run or an annotation, and its exit code. */
+/** The summary and the exit code at the end of a run or an annotation. */
 import { plainCounts, replyWarnings } from "../../analysis/projections/mod.ts";
 import type { AnnotationOutcome, RunOutcome } from "../../core/engine/mod.ts";
 import { toResume } from "../shared/limits.ts";
@@ -29,7 +29,7 @@ type FinishedRun = Readonly<{
   durationMs: number;
   /** The command that resumes the run, or tries the failed discussions again. */
   again: string;
-  /** Commands that look at the run. */
+  /** Commands that the user can give next, to look at the run. */
   next: readonly string[];
   annotation: FinishedAnnotation | null;
   exitCode: ExitCode;
@@ -46,7 +46,7 @@ export function exitCodeOf(
   return setAside > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
-/** Writes a summary in the style of the progress; a quiet command has one only when something went wrong. */
+/** Writes a summary in the style of the progress. In quiet style, a summary appears only after a failure. */
 export function writeSummary(
   style: DisplayStyle,
   { stdout, stderr }: Io,
@@ -62,7 +62,7 @@ export function writeSummary(
   return exitCode;
 }
 
-/** The summary of a run, for people. */
+/** The summary of a run as text. */
 export function summaryText(finished: FinishedRun): string {
   const { outcome, tally, setAside, folder, durationMs, again, next, annotation, exitCode } = finished;
   const { discussions, turns, tokens } = tally;
@@ -103,7 +103,7 @@ export function summaryText(finished: FinishedRun): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** The summary of a run, for programs: one object. */
+/** The summary of a run as an object for JSON. */
 export function summaryObject(finished: FinishedRun): Readonly<Record<string, unknown>> {
   const { outcome, tally, setAside, folder, durationMs, again, exitCode, annotation } = finished;
   return {
@@ -122,7 +122,7 @@ export function summaryObject(finished: FinishedRun): Readonly<Record<string, un
   };
 }
 
-/** The summary of an annotation, for people. */
+/** The summary of an annotation as text. */
 export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnotation): string {
   const { discussions, judgements, tokens, failures } = tally;
   const lines = [
@@ -135,8 +135,8 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
       [discussions.setAside, "failed"],
       [discussions.left, "not annotated"],
     ]),
-    `  judgements   ${formatCount(judgements.asked - judgements.unanswered)}` +
-    (judgements.unread === 0 ? "" : `; ${formatCount(judgements.unread)} replies could not be read`) +
+    `  annotations  ${formatCount(judgements.asked - judgements.unanswered)}` +
+    (judgements.unread === 0 ? "" : `; ${plural(judgements.unread, "unparsed reply", "unparsed replies")}`) +
     (judgements.unanswered === 0 ? "" : `, ${plural(judgements.unanswered, "question")} without an answer`),
     tokensLine(tokens),
     `  failures     ${formatCount(failures)}`,
@@ -148,7 +148,7 @@ export function annotationText({ pass, outcome, tally, setAside }: FinishedAnnot
   return lines.join("\n");
 }
 
-/** The summary of an annotation, for programs: one object. */
+/** The summary of an annotation as an object for JSON. */
 export function annotationObject(
   { pass, outcome, tally, setAside }: FinishedAnnotation,
 ): Readonly<Record<string, unknown>> {
@@ -185,7 +185,7 @@ function replyLines(replies: Tally["replies"]): readonly string[] {
   return warnings.length === 0 ? [] : ["", "Replies:", ...warnings.map((line) => `  ${neutralise(line)}`)];
 }
 
-/** The conditions or models that were stopped. When the run failed as a whole, its message says the same. */
+/** The conditions or models that were stopped. Empty if the whole run failed, because its message says the same. */
 function stoppedLines({ cutShort, stopped }: RunOutcome): readonly string[] {
   if (cutShort?.by === "failure" || stopped.length === 0) return [];
   return [

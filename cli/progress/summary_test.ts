@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exitCodeOf } from "./summary.ts";
 
-Deno.test("exitCodeOf() differs for complete, partly failed, stopped, failed and limited runs", () => {
+Deno.test("exitCodeOf() distinguishes complete, partly failed, stopped, failed and limited runs", () => {
   const whole = { ended: 3, endedBefore: 0, setAside: 0, stopped: [], cutShort: null };
   assert.equal(exitCodeOf(whole), 0);
   assert.equal(exitCodeOf({ ...whole, setAside: 1 }), 1);

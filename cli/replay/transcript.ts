@@ -1,17 +1,17 @@
-/** A log as people read it. */
+/** Shows a log as text for people. */
 import { type Annotation, isCut, readEvent, type Said } from "../../analysis/projections/mod.ts";
 import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { type Style, styled, wrap } from "../terminal/text.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
-/** Comments are indented, so that nothing that is said can look like a line of ours. */
+/** Comments are indented, so that no comment looks like a heading of the transcript. */
 const INDENT = "      ";
 
-/** Lines are not broken narrower than this. */
+/** Text is wrapped at this width or more, even in a narrower terminal. */
 const WRAP_COLUMNS_MIN = 20;
 
-/** One event as lines of text: its number in the log, who, and what. */
+/** One event as lines of text: its number in the log, the speaker, and the content. */
 export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
   const read = readEvent(envelope);
   const entry = (style: Style | null, head: string, text = "") => {

@@ -1,4 +1,4 @@
-/** Replays of whole runs: every prompt of every log is rendered again and compared. */
+/** Replays all logs of a run: renders every prompt again, and compares it with the log. */
 import { BrokenRule, type Rules } from "../../core/discussion/mod.ts";
 import { DamagedStream, type Divergence, verifyReplay } from "../../core/engine/mod.ts";
 import type { Logs } from "../shared/logs.ts";
@@ -15,7 +15,7 @@ export type ReplayReport = Readonly<{
   promptsInherited: number;
   /** Divergences, and logs that could not be replayed. */
   problems: number;
-  /** Rules that are not at hand: what they decided was taken as the logs say. */
+  /** Rules without loaded code. The replay takes their decisions from the logs. */
   assumed: readonly string[];
 }>;
 
@@ -43,7 +43,7 @@ export async function verifyPrompts(
       for (const name of verdict.assumed) assumed.add(name);
       for (const divergence of verdict.divergences) tell({ discussion, divergence });
     } catch (error) {
-      // RangeError: events that cannot follow each other.
+      // A RangeError reports events in an impossible order.
       const isOwn = error instanceof DamagedStream || error instanceof BrokenRule ||
         error instanceof RangeError;
       if (!isOwn) throw error;

@@ -1,4 +1,4 @@
-/** The kinds of values in command lines, and options that several commands have. */
+/** Parsers of values in command lines, and options that several commands share. */
 import {
   integer,
   type Message,
@@ -12,13 +12,13 @@ import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 
-/** The most parts of a run. */
+/** A run can be split into at most this many parts. */
 const SHARDS_MAX = 100_000;
 
-/** One part of a run that is split over processes: number `index` of `count`, from 1. */
+/** One part of a run that is split over processes: part `index` of `count`, counted from 1. */
 export type Shard = Readonly<{ index: number; count: number }>;
 
-/** A kind of value: `read` returns the value of a text, or `null`. */
+/** Makes a parser of values. `read` returns the value of a text, or `null` if the text is invalid. */
 function valueOf<T>(
   metavar: NonEmptyString,
   { expected, placeholder, read, format = String }: Readonly<{
@@ -42,7 +42,7 @@ function valueOf<T>(
   };
 }
 
-/** A path; shells suggest files, folders or both. */
+/** A path. Shells suggest files, folders or both. */
 export function path(
   metavar: NonEmptyString,
   type: "file" | "directory" | "any" = "any",
@@ -82,7 +82,7 @@ export function memory(): ValueParser<"sync", string> {
   });
 }
 
-/** `i/n`. */
+/** A part of a run, such as `1/8`. */
 export function shard(): ValueParser<"sync", Shard> {
   return valueOf("i/n", {
     expected: "a part such as 1/8 (the first of eight)",
@@ -108,7 +108,7 @@ function durationMs(input: string): number | null {
   return 1000 * (((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!);
 }
 
-/** `4h`, `1h30m`, `90s`. */
+/** A duration, such as `4h`, `1h30m` or `90s`. */
 export function duration(): ValueParser<"sync", Duration> {
   return valueOf<Duration>("DURATION", {
     expected: "a duration such as 4h, 1h30m or 90s, up to 30d",
@@ -124,14 +124,14 @@ export function duration(): ValueParser<"sync", Duration> {
 /** A time, and the text that the user wrote. */
 type Deadline = Readonly<{
   text: string;
-  /** In milliseconds since 1970-01-01 UTC; durations begin now. */
+  /** In milliseconds since 1970-01-01 UTC. A duration counts from `nowMs`. */
   atMs: (nowMs: number) => number;
 }>;
 
-/** `Date.parse` accepts far more than this; a day alone would leave the hour open. */
+/** Stricter than `Date.parse`. A date without an hour is refused. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
 
-/** A time in ISO 8601 (in this machine's zone when it has none), or a duration from now. */
+/** A time in ISO 8601, or a duration from now. A time without a zone is in this machine's zone. */
 export function deadline(): ValueParser<"sync", Deadline> {
   return valueOf<Deadline>("TIME", {
     expected: "a time such as 2026-03-01T18:00Z, or a duration such as 4h or 1h30m",
@@ -150,12 +150,12 @@ export function deadline(): ValueParser<"sync", Deadline> {
 export function trustCode() {
   return option("--trust-code", {
     description:
-      message`Run the code that came with the run's folder, and read the files outside of it that the experiment names.
-Without this option, no such code is run.`,
+      message`Run the code that came with the run's folder, and read files outside the folder that the experiment names.
+Without this option, the command does neither.`,
   });
 }
 
-/** The error for an argument that is left out. */
+/** The error for a missing argument. */
 export function missing(
   metavar: string,
   what: string,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deadline, duration } from "./arguments.ts";
 
-/** The value of a text; `null` if it is refused. */
+/** The value of a text; `null` if the parser refuses the text. */
 function read<T>({ parse }: { parse(input: string): { success: boolean } }, input: string): T | null {
   const result = parse(input) as { success: boolean; value: T };
   return result.success ? result.value : null;
@@ -22,7 +22,7 @@ Deno.test("duration() reads days, hours, minutes and seconds in that order", () 
   }
 });
 
-Deno.test("deadline() reads a time with its zone, and a duration from now", () => {
+Deno.test("deadline() reads a time with a zone, and a duration from now", () => {
   const at = (text: string) =>
     read<{ atMs: (nowMs: number) => number }>(deadline(), text)?.atMs(1000) ?? null;
   assert.equal(at("2026-03-01T18:00Z"), Date.UTC(2026, 2, 1, 18));

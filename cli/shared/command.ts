@@ -1,14 +1,14 @@
-/** What a command is: its parser, its help, and the function that runs it. */
+/** The type of a command: its parser, its help, and the function that runs it. */
 import { type Message, type Parser, runParser, text } from "./optique.ts";
 import { EXIT_CODES, type ExitCode, PROGRAM } from "./program.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
-/** What the help and the reference say about a command, besides its summary and its options. */
+/** Texts for the help and the reference, besides the summary and the options. */
 type CommandText = Readonly<{
   description: Message;
   /** A command line without the program's name. */
   example: string;
-  /** When the exit code is 1, for commands that use it. */
+  /** The meaning of exit code 1, for commands that use this code. */
   findings?: string;
 }>;
 
@@ -24,7 +24,7 @@ export type Command =
   & CommandText
   & Readonly<{
     parser: Parser<"sync", unknown, unknown>;
-    /** Runs the command, or shows its help. `args` follow the name on the command line; `entry` is its own. */
+    /** Runs the command, or shows its help. `args` follow the command's name; `entry` is the command's own entry. */
     invoke(
       args: readonly string[],
       io: Io,
@@ -35,7 +35,7 @@ export type Command =
 /** The words that the user gave after the program's name, and all commands. */
 export type Given = Readonly<{ words: readonly string[]; entries: readonly CommandEntry[] }>;
 
-/** A command: what it takes, what it does, and what the help says about it. */
+/** The parts of a command: parser, function and texts. */
 type CommandParts<T> =
   & CommandText
   & Readonly<{

@@ -5,19 +5,19 @@ import { isRunsOwn, RUN_FILES } from "../../adapters/stores/mod.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { EXIT_CODES, UsageError } from "./program.ts";
 
-/** The most links that are followed to a file that does not exist yet. */
+/** At most this many links are followed to a file that does not exist yet. */
 const LINKS_MAX = 40;
 
-/** `force` replaces an existing file, but never a file of a run; `null` is for commands that never replace files. */
+/** `force` replaces an existing file, but never a file of a run. `null` is for commands without --force. */
 type FileOptions = Readonly<{ force: boolean | null }>;
 
 /**
- * Writes a file as a whole: it appears once it is complete. A link is followed.
+ * Writes a file that appears only when it is complete. Follows a link.
  *
  * @param to The file; its folder is created.
- * @param fill Writes the file at the path that it is given.
+ * @param fill Writes the content to the path in its argument.
  * @throws {UsageError} When the path names a file that must not be replaced, or a folder.
- * @throws {StoreError} When it cannot be written.
+ * @throws {StoreError} When the file cannot be written.
  */
 export async function fillFile<T>(
   to: string,
@@ -28,7 +28,7 @@ export async function fillFile<T>(
   const path = realPath(to);
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    // Beside the file, so that a rename puts it in its place.
+    // The temporary folder is beside the file, so that a rename moves the complete file to its path.
     using unfinished = scratchFolder(`${path}.${crypto.randomUUID()}.tmp`);
     const temporary = join(unfinished.path, basename(path));
     const filled = await fill(temporary);
@@ -40,12 +40,12 @@ export async function fillFile<T>(
   }
 }
 
-/** Writes a text file as a whole; see `fillFile()`. */
+/** Writes a text file that appears only when it is complete; see `fillFile()`. */
 export async function writeTextFile(path: string, text: string, options: FileOptions): Promise<void> {
   await fillFile(path, options, (temporary) => Deno.writeTextFile(temporary, text));
 }
 
-/** Refuses a file that must not be replaced, and a folder. @throws {UsageError} */
+/** Refuses a folder, and a file that must not be replaced. @throws {UsageError} */
 export function refuseFile(to: string, { force }: FileOptions): void {
   refuseRunsOwn(to);
   if (!existsSync(to)) return;
@@ -65,12 +65,12 @@ export function refuseRunsOwn(to: string): void {
     const isRun = [RUN_FILES.manifest, RUN_FILES.discussions].every((name) => existsSync(join(folder, name)));
     if (!isRun || !isRunsOwn(relative(folder, path).split(sep)[0]!)) continue;
     throw new UsageError(
-      `Cannot write "${to}": it belongs to the run in "${folder}". Choose a path outside of the run's own files`,
+      `Cannot write "${to}": it belongs to the run in "${folder}". Choose a path that is not a file of the run`,
     );
   }
 }
 
-/** The path that links lead to, also when nothing exists there yet. */
+/** Follows all links of a path, even to a file that does not exist yet. */
 function realPath(path: string, linksMax = LINKS_MAX): string {
   if (existsSync(path)) return realpathSync(path);
   const absolute = resolve(path);
@@ -101,9 +101,9 @@ export async function isFolder(path: string): Promise<boolean> {
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Makes an empty folder, and removes it when it is disposed of. Ctrl-C and SIGTERM remove it, too, and end the process.
+ * Makes a temporary folder, and removes it on disposal. Ctrl-C and SIGTERM also remove the folder, and end the process.
  *
- * @param path Its path; in the system's temporary folder when left out.
+ * @param path The path of the folder; by default, a new path in the system's temporary folder.
  */
 export function scratchFolder(path?: string): Disposable & Readonly<{ path: string }> {
   let made = path;
@@ -111,7 +111,7 @@ export function scratchFolder(path?: string): Disposable & Readonly<{ path: stri
     if (made !== undefined) remove(made);
     Deno.exit(EXIT_CODES.interrupted);
   };
-  // Before the folder exists: a signal can come at any time.
+  // The listeners come before the folder, because a signal can come at any time.
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   if (path === undefined) made = path = Deno.makeTempDirSync({ prefix: "syndisco-" });
   else Deno.mkdirSync(path, { recursive: true });
@@ -124,7 +124,7 @@ export function scratchFolder(path?: string): Disposable & Readonly<{ path: stri
   };
 }
 
-/** A folder is emptied this many times, because others may still be writing to it. */
+/** Attempts to remove a folder, because other code may still be writing to it. */
 const ATTEMPTS_MAX = 5;
 
 function remove(path: string): void {
@@ -132,7 +132,7 @@ function remove(path: string): void {
     try {
       return Deno.removeSync(path, { recursive: true });
     } catch (error) {
-      // It may have been renamed.
+      // The folder may have been renamed.
       if (error instanceof Deno.errors.NotFound) return;
       if (attempt === ATTEMPTS_MAX) throw error;
     }

@@ -6,7 +6,7 @@ import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { filesIn } from "../testing/experiments.ts";
 import { runHere } from "../testing/processes.ts";
 
-Deno.test("no command writes over what belongs to a run, forced or not, through links or not", () =>
+Deno.test("no command overwrites a run's own files, not even with --force or through a link", () =>
   inFolder(async (cwd) => {
     const run = join(cwd, "run");
     const { store } = await runHolding(run, { d: sampleEvents("d") });
@@ -46,11 +46,11 @@ Deno.test("no command writes over what belongs to a run, forced or not, through 
       }
     }
     assert.deepEqual(await filesIn(run), before);
-    // Beside what is the run's own there is room.
+    // Other files in the run's folder are allowed.
     assert.equal((await runHere("schema", "--out", join(run, "report", "schema.json"))).code, 0);
   }));
 
-Deno.test("a file that exists is replaced by force alone, where a link leads", () =>
+Deno.test("an existing file is replaced only with --force, and a link is followed", () =>
   inFolder(async (cwd) => {
     const run = join(cwd, "run");
     await runHolding(run, { d: sampleEvents("d") });

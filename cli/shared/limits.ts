@@ -1,4 +1,4 @@
-/** The options that `run` and `annotate` share: what they may spend, how long they wait, what they log and show. */
+/** The options that `run` and `annotate` share: limits, pauses, logs and progress. */
 import { choice, float, type InferValue, integer, message, option, optional } from "./optique.ts";
 import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
@@ -17,38 +17,38 @@ const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
   deadline: "--deadline",
 };
 
-/** The options. */
+/** The shared options. */
 export const workOptions = {
   maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
     description:
-      message`Stop when the run has cost this much in all its starts together, by the prices in the experiment file.`,
+      message`Stop when all starts of the run together have cost this much, by the prices in the experiment file.`,
   })),
   maxTokens: optional(option("--max-tokens", integer({ metavar: "N", min: 1 }), {
-    description: message`Stop when the run has used this many tokens in all its starts together.`,
+    description: message`Stop when all starts of the run together have used this many tokens.`,
   })),
   maxFailures: optional(option("--max-failures", integer({ metavar: "N", min: 1 }), {
-    description: message`Stop when this many requests have failed after all attempts in this start.`,
+    description: message`Stop when this many requests of this start have failed after all attempts.`,
   })),
   deadline: optional(option("--deadline", deadline(), {
     description: message`Stop at a time such as 2026-03-01T18:00Z, or after a duration such as 4h or 1h30m.`,
   })),
   maxPause: optional(option("--max-pause", duration(), {
     description:
-      message`How long to wait for a model that is down or accepts no more requests, such as 2h or 0s; 30m when left out.`,
+      message`How long to wait for a model that is down or accepts no more requests, such as 2h or 0s; by default, 30m.`,
   })),
   logLevel: optional(option("--log-level", choice(LOG_LEVELS, { metavar: "LEVEL" }), {
     description:
       message`The lowest level to write to log.jsonl and to show here: trace (with prompts and replies), debug, info, warning
-or error. When left out, info and above are written, and nothing is shown.`,
+or error. By default, info and above are written, and nothing is shown.`,
   })),
   trustCode: trustCode(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
-  quiet: option("-q", "--quiet", { description: message`Report only what goes wrong.` }),
+  quiet: option("-q", "--quiet", { description: message`Report only problems.` }),
 } as const;
 
 type WorkValues = { [Key in keyof typeof workOptions]: InferValue<(typeof workOptions)[Key]> };
 
-/** The values of the options, as the engine takes them. @throws {UsageError} When a limit on cost needs prices. */
+/** Turns the options into options of the engine. @throws {UsageError} When --max-cost is given without prices. */
 export function watchOptionsOf(
   { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: WorkValues,
   say: (text: string) => void,
@@ -56,8 +56,8 @@ export function watchOptionsOf(
 ): Omit<WatchOptions, "warn"> {
   if (maxCost !== undefined && setups.every(({ prices }) => prices === undefined)) {
     throw new UsageError(
-      "Cannot limit the cost: no model has prices. Give them in the file, such as " +
-        "models.NAME.prices: { input: 0.15, output: 0.6 } for a million tokens each",
+      "Cannot limit the cost: no model has prices. Give the prices of a million tokens in the file, such as " +
+        "models.NAME.prices: { input: 0.15, output: 0.6 }",
     );
   }
   const limits = {
@@ -78,12 +78,12 @@ export function watchOptionsOf(
   };
 }
 
-/** Says what the same command does when it is given again. */
+/** The heading before the command that resumes. */
 export function toResume(cutShort: CutShort | null): string {
   return cutShort?.by === "budget" ? `To resume, raise ${LIMIT_OPTIONS[cutShort.limit]}` : "To resume";
 }
 
-/** The longest value that is shown, in characters; `log.jsonl` has all of it. */
+/** Longer values are cut at this number of characters. `log.jsonl` has the whole values. */
 const VALUE_LENGTH_MAX = 500;
 
 /** A line of the log that is safe to show: time, level, message, and the fields as `key=value`. */

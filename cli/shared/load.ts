@@ -1,6 +1,6 @@
 /**
- * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with everything
- * that is wrong in the file, a `UsageError` if there is no such file, and a `StoreError` if it cannot be read.
+ * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with all
+ * problems of the file, a `UsageError` if there is no such file, and a `StoreError` if the file cannot be read.
  */
 import {
   loadAnnotation,
@@ -31,7 +31,7 @@ export async function load(
   return await explaining("read the experiment", path, () => loadExperiment(path, { lookForModels, code }));
 }
 
-/** Loads and checks an annotation file, or the section of an experiment file. `seed` is for a file without one. */
+/** Loads and checks an annotation file, or the section of an experiment file. `seed` is for a file without a seed. */
 export async function loadAnnotationFile(
   path: string,
   options: Readonly<{ seed: string; pass?: string; code: CodeAccess }>,

@@ -1,4 +1,4 @@
-/** Opens the logs that a command reads: the logs of a run, of several runs, or one file. */
+/** Opens the logs that a command reads: all logs of one or more runs, or a single log. */
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -21,9 +21,9 @@ import { StoreError } from "../../core/ports/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
 
-/** Open logs. */
+/** The logs of discussions, open for reading. */
 export interface Logs {
-  /** Their run; `null` for a file outside of a run's folder. */
+  /** The run of the logs; `null` for a log outside a run's folder. */
   readonly run: RunReader | null;
   /** The names of the discussions. */
   discussions(): AsyncIterable<string>;
@@ -36,7 +36,7 @@ export interface Logs {
  * Opens the logs in a run's folder, or one log file.
  *
  * @throws {RunFolderError} When the folder holds no run.
- * @throws {UsageError} When the path is neither.
+ * @throws {UsageError} When the path is neither a run's folder nor a log.
  */
 export function openLogs(path: string): Logs {
   if (!existsSync(path) || !statSync(path).isFile()) return openRunLogs(path);
@@ -76,7 +76,7 @@ function logsOf(
   };
 }
 
-/** The run whose folder holds a log, in the folder of discussions or in a folder within that. */
+/** The run of a log that is in the run's folder of discussions or in a sub-folder of it. */
 function runAround(path: string): RunReader | null {
   const folder = dirname(resolve(path));
   for (const parent of [dirname(folder), dirname(dirname(folder))]) {
@@ -85,16 +85,16 @@ function runAround(path: string): RunReader | null {
   return null;
 }
 
-/** What a run's folder says about itself, for checks. */
+/** The log of the run and its problems, for checks. */
 export function recordOf({ log, problems }: RunReader): RunRecordFacts {
   return { log: log.kind === "kept" ? { kind: "kept", hashes: new Set(log.log.hashes) } : log, problems };
 }
 
 /**
- * Opens runs, by the names of their folders, or by their paths when two folders have the same name.
+ * Opens runs. Each gets the name of its folder, or its path if two folders have the same name.
  *
  * @throws {RunFolderError} When there is no run in a folder.
- * @throws {UsageError} When a run is named twice, also through links.
+ * @throws {UsageError} When the user names a run twice, even through a link.
  * @throws {StoreError} When a run holds copies of another run's logs.
  */
 export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
@@ -112,7 +112,7 @@ export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<
   return runs;
 }
 
-/** Runs of one experiment have discussions with the same names; only copies begin with the same line. */
+/** Runs of one experiment have discussions with the same names. Only copies of a log have the same first line. */
 async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   const files = new Map<string, string[]>();
   for (const logs of runs) {
@@ -136,14 +136,14 @@ async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   }
 }
 
-/** The discussions to annotate, named by their run or one log. @throws {UsageError} When the log is outside of a run. */
+/** The discussions of a run, or the discussion of one log. @throws {UsageError} When the log is outside a run's folder. */
 export async function openTarget(
   path: string,
 ): Promise<Readonly<{ folder: string; seed: string; discussions: readonly string[] }>> {
   const logs = openLogs(path);
   if (logs.run === null) {
     throw new UsageError(
-      `Cannot work on the annotations of "${path}": it lies outside of a run's folder; give a log in a run's folder, or the folder`,
+      `Cannot work on the annotations of "${path}": it lies outside a run's folder. Give a run's folder, or a log in a run's folder`,
     );
   }
   const { path: folder, manifest } = logs.run;
@@ -152,7 +152,7 @@ export async function openTarget(
 }
 
 /**
- * Reads every log of a run once, for all collectors. They get a damaged log as far as it is good, and then the next one.
+ * Reads every log of a run once, for all collectors. They get the undamaged events of a damaged log, and then the next log.
  */
 export async function readLogs(
   { discussions, events }: Pick<Logs, "discussions" | "events">,

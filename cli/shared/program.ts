@@ -1,13 +1,13 @@
-/** The program: how it is called, what its exit codes say, and the error for a wrong command line. */
+/** The program's name and command lines, its exit codes, and the error for a wrong command line. */
 import { readVariable } from "../terminal/text_sink.ts";
 
-/** The program's name, once it is installed. */
+/** The name of the installed program. */
 export const PROGRAM = "syndisco";
 
-/** Wrappers, such as the tasks of `deno.json`, set this to what users type before a command's name. */
+/** Tasks of `deno.json` and other wrappers set this variable to the words before a command's name. */
 const CALLED_AS = "SYNDISCO_CALLED_AS";
 
-/** A command line of this program, to be pasted into a shell. */
+/** A command line of this program that the user can paste into a shell. */
 export function ownCommand(...words: readonly string[]): string {
   return `${calledAs()} ${shellCommand(words)}`;
 }
@@ -48,12 +48,12 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   130: "stopped by Ctrl-C or SIGTERM; the same command resumes",
 };
 
-/** The exit code of two steps together. */
+/** The higher exit code of two steps. */
 export function worse(first: ExitCode, second: ExitCode): ExitCode {
   return first > second ? first : second;
 }
 
-/** The command line asks for something that makes no sense; the message says what would. */
+/** The command line or a file that it names is wrong. The message says what to do instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

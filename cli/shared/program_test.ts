@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { shellCommand } from "./program.ts";
 
-Deno.test("shellCommand() quotes only what needs it", () => {
+Deno.test("shellCommand() quotes only words with special characters", () => {
   assert.equal(
     shellCommand(["run", "my file.yaml", "it's", "$HOME", ""]),
     `run 'my file.yaml' 'it'\\''s' '$HOME' ''`,
   );
 });
 
-Deno.test("shellCommand() is read back by a shell as it was", async () => {
+Deno.test("a shell reads the original words from shellCommand()", async () => {
   const words = fc.sample(fc.array(fc.string({ unit: "grapheme-ascii", minLength: 1 }), { minLength: 1 }), 20)
     .flat();
   const { stdout } = await new Deno.Command("sh", { args: ["-c", `printf '%s\\0' ${shellCommand(words)}`] })

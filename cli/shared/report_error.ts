@@ -10,10 +10,10 @@ import { plural } from "../terminal/numbers.ts";
 import { styled } from "../terminal/text.ts";
 import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 
-/** With this variable set, errors are reported with their stack traces. */
+/** If this variable is set, reports include stack traces. */
 const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
 
-/** Reports anything that was thrown. @returns The exit code for it. */
+/** Reports an error, or any other thrown value. @returns Its exit code. */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {
   const { message, exitCode } = explained(error);
   // Problems in files begin with their positions, which editors and terminals turn into links.
@@ -26,7 +26,7 @@ export function reportError(error: unknown, stderr: TextSink): ExitCode {
 }
 
 function explained(error: unknown): { message: string; exitCode: ExitCode } {
-  // The first error; closing failed as well, most likely for the same reason.
+  // The suppressed error came first. Then closing failed too, most likely for the same reason.
   if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
   if (error instanceof ExperimentError) {
@@ -47,12 +47,12 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     message: `${reason}\nThis is a bug in the program; please report it. ` +
-      `Set ${DEBUG_VARIABLE}=1 to see where it came from`,
+      `Set ${DEBUG_VARIABLE}=1 to see its stack trace`,
     exitCode: EXIT_CODES.environment,
   };
 }
 
-/** Errors whose messages are written for users. */
+/** Errors with messages for users. */
 const KNOWN = [
   RunFolderError,
   StoreError,

@@ -9,13 +9,13 @@ function reported(error: unknown): { exitCode: number; text: string } {
   return { exitCode: reportError(error, sink), text: sink.text };
 }
 
-Deno.test("reportError() shows the message of errors that are for users, and no stack trace", () => {
+Deno.test("reportError() shows the messages of errors for users, without a stack trace", () => {
   assert.deepEqual(reported(new UsageError("no")), { exitCode: 2, text: "error no\n" });
   assert.deepEqual(reported(new StoreError("disk full")), { exitCode: 3, text: "error disk full\n" });
   assert.deepEqual(reported(new ModelError("unauthorised", "key")), { exitCode: 3, text: "error key\n" });
 });
 
-Deno.test("reportError() says that anything else is a bug, and how to see more", () => {
+Deno.test("reportError() reports any other error as a bug, and says how to see the stack trace", () => {
   for (const error of [new TypeError("x is undefined"), "thrown text"]) {
     const { exitCode, text } = reported(error);
     assert.equal(exitCode, 3);
@@ -25,6 +25,6 @@ Deno.test("reportError() says that anything else is a bug, and how to see more",
   }
 });
 
-Deno.test("reportError() makes a server's words harmless", () => {
+Deno.test("reportError() escapes control characters in a server's message", () => {
   assert.equal(reported(new StoreError("\x1b[31mred")).text, "error \\u{1b}[31mred\n");
 });

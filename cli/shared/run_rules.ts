@@ -1,4 +1,4 @@
-/** The rules of a run's discussions, as far as they are known without running code that came with the run. */
+/** Loads the rules and the experiment of a run. Runs code that came with the run only if the user trusts it. */
 import { dirname, resolve } from "node:path";
 import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -22,18 +22,18 @@ import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
 import { UsageError } from "./program.ts";
 
-/** The option that allows running a run's code and reading files outside of its folder. */
+/** The option that allows a command to run a run's code, and to read files outside its folder. */
 export const TRUST_CODE = "--trust-code";
 
 /** The rules of a run. */
 export type RunRules = Readonly<{
   rules: Rules;
-  /** Code files that the experiment names and that were not run. */
+  /** Code files of the experiment that were not run. */
   notRun: readonly string[];
 }>;
 
 /**
- * The rules of a run, or of a log outside of a run's folder. The run's code is run only if the user trusts it.
+ * The rules of a run, or of a log outside a run's folder. Runs the run's code only if the user trusts it.
  *
  * @throws {UsageError} When trusted code cannot be run, or has changed since the run.
  */
@@ -57,9 +57,9 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
 }
 
 /**
- * A run's experiment, as its folder holds it. If the user trusts the folder, code is run and files outside of it are read.
+ * Reads a run's experiment from its folder. If the user trusts the folder, also runs its code and reads files outside it.
  *
- * @throws {ExperimentError} When it cannot be read as it was run.
+ * @throws {ExperimentError} When the experiment cannot be read in its original form.
  */
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {
   const path = run.manifest.experiment.file!;
@@ -85,7 +85,7 @@ function accessTo(run: RunReader, trusted: boolean): CodeAccess {
   return trusted ? codeOfRun(run) : NO_CODE;
 }
 
-/** A user who trusts the code needs its rules. No model is asked, so adapters may be missing. */
+/** Refuses a trusted run if the code of a rule cannot be loaded. Adapters may be missing, because no model is asked. */
 function refuseUnloadable(
   run: string,
   named: readonly ExtensionPath[],
@@ -96,7 +96,7 @@ function refuseUnloadable(
     if (reason === undefined) continue;
     throw new UsageError(
       `Cannot run "${path}", a rule of the run "${run}": ${reason}. ` +
-        `Put the file back, or leave ${TRUST_CODE} out to read the run without it`,
+        `Put the file back, or leave ${TRUST_CODE} out to read the run without this rule`,
     );
   }
 }

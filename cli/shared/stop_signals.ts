@@ -1,27 +1,27 @@
-/** Ctrl-C and SIGTERM: the first one stops gracefully, the second one at once. */
+/** Handles Ctrl-C and SIGTERM. After the first signal, the run finishes its requests; the second signal cancels them. */
 
-/** How long requests in flight may take after the first signal. */
+/** After the first signal, requests in flight may take this long. */
 const GRACE_MS_MAX = 30_000;
 
-/** Two abort signals that follow the process's signals. */
+/** Two abort signals that react to the process's signals. */
 interface StopSignals extends Disposable {
   /** Aborted by the first signal. */
   readonly stop: AbortSignal;
-  /** Aborted by the second one, or when the grace time has passed. */
+  /** Aborted by the second signal, or after the grace time. */
   readonly abort: AbortSignal;
 }
 
 /**
- * Signals this close together count as one: a terminal sends Ctrl-C to every process of the group, and `deno task` and
- * `npx` pass their signals on, so that one Ctrl-C arrives two or three times.
+ * Signals within this time count as one. A terminal sends Ctrl-C to every process of the group, and `deno task` and `npx`
+ * forward it. So one Ctrl-C arrives two or three times.
  */
 export const ECHO_MS_MAX = 200;
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Listens for signals until it is disposed of. A third signal ends the process at once; recorded events are durable. `say`
- * tells the user what a signal does.
+ * Listens for signals until disposal. A third signal ends the process at once; all recorded events are on disk. `say` shows
+ * the user the effect of a signal.
  */
 export function listenForStop(say: (text: string) => void): StopSignals {
   const stop = new AbortController();
@@ -35,7 +35,7 @@ export function listenForStop(say: (text: string) => void): StopSignals {
   const cancel = () => {
     clearTimeout(timer);
     abort.abort(new DOMException("The run was stopped", "AbortError"));
-    // Echoes of this signal must not end the process before it has said how to resume.
+    // Echoes of this signal must not end the process before the summary says how to resume.
     timer = setTimeout(release, ECHO_MS_MAX);
   };
   const onSignal = () => {

@@ -1,4 +1,4 @@
-/** The folder of an export or a report, and the list of its files. Other files in the folder stay. */
+/** Writes the folder of an export or a report, and the list of its files. Other files in the folder stay. */
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
@@ -8,29 +8,29 @@ import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
 import { createHash } from "node:crypto";
 
-/** What a folder holds, and how it is recognised. */
+/** A kind of folder: an export or a report. */
 type FolderKind = Readonly<{
-  /** The file that identifies such a folder, and describes its content. */
+  /** The file that identifies folders of this kind, and describes their content. */
   note: string;
-  /** Its name in messages, such as `an export`. */
+  /** The name of the kind in messages, such as `an export`. */
   called: string;
-  /** Whether an earlier one is replaced. */
+  /** Whether an earlier export or report in the folder is replaced. */
   replaced: boolean;
 }>;
 
 /** The folder of an export. */
 export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export", replaced: false };
 
-/** The folder of a report: it can be made again from the logs, so an earlier one is replaced. */
+/** The folder of a report. An earlier report is replaced, because the logs can make it again. */
 export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
 /**
- * Fills a folder. A new folder appears once it is complete. In a folder with an earlier export or report, the files of that
- * one are replaced one by one, and other files stay.
+ * Fills a folder. A new folder appears only when it is complete. If the folder has an earlier export or report, its files
+ * are replaced one by one, and all other files stay.
  *
- * @param fill Writes into the folder that it is given; what it returns is written to the note.
+ * @param fill Writes files to the folder in its argument. Its result becomes the content of the note.
  * @throws {UsageError} When the folder holds something that must not be replaced.
- * @throws {StoreError} When it cannot be written.
+ * @throws {StoreError} When the folder cannot be written.
  */
 export async function fillFolder<T>(
   to: string,
@@ -46,7 +46,7 @@ export async function fillFolder<T>(
     await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
     const sums = sumsOf(unfinished.path);
     await Deno.writeTextFile(join(unfinished.path, SUMS_FILE), sumsText(sums));
-    // Checked again: the folder may have appeared meanwhile.
+    // The second check is needed because the folder may have appeared meanwhile.
     const before = refuseFolder(to, kind);
     if (before === null) {
       if (existsSync(path)) Deno.removeSync(path);
@@ -67,7 +67,7 @@ export async function fillFolder<T>(
 /** A folder, its earlier files and its new files. */
 type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
 
-/** While it runs, the list of sums holds the old and the new sum of each file, so that it can be stopped and repeated. */
+/** Replaces files one by one. Meanwhile, the list has the old and new sums, so that a stopped replacement can be repeated. */
 async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
   const list = join(path, SUMS_FILE);
   await writeTextAtomically(list, sumsText(before) + sumsText(sums));
@@ -83,7 +83,7 @@ async function replaceFiles(from: string, { path, before, sums }: Replacement): 
   await writeTextAtomically(list, sumsText(sums));
 }
 
-/** A folder that is not empty stays. */
+/** Removes a file or an empty folder, if it exists. */
 function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
@@ -102,7 +102,7 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
       const info = lstatSync(join(path, part), { throwIfNoEntry: false });
       if (info === undefined || (count < parts.length ? info.isDirectory() : before.has(name))) continue;
       throw new UsageError(
-        `Cannot write to "${to}": it holds "${part}", which was not written there before. Move that elsewhere, ` +
+        `Cannot write to "${to}": it holds "${part}", which was not written there before. Move it elsewhere, ` +
           `or name another folder`,
       );
     }
@@ -138,7 +138,7 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   if (sums === null) {
     throw new UsageError(
       `Cannot replace ${called} in "${to}": its "${SUMS_FILE}" does not say which files are its own. ` +
-        `Delete the folder, or name another one`,
+        `Delete the folder, or name another folder`,
     );
   }
   for (const [name, hashes] of sums) {
@@ -152,14 +152,14 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   return sums;
 }
 
-/** Whether a note was written by this program: other programs use such names, too. */
+/** Whether this program wrote a note. Other programs use the same file names, too. */
 function isOurs(note: string): boolean {
   return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
 }
 
 const SUMS_FILE = "SHA256SUMS";
 
-/** File within the folder → its SHA-256; the old and the new one while a folder is being replaced. */
+/** File in the folder → its SHA-256; during a replacement, the old and the new one. */
 export type Sums = ReadonlyMap<string, readonly string[]>;
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -182,7 +182,7 @@ function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
 
-/** Reads the list of a folder. @returns `null` if there is none, or when this program did not write it. */
+/** Reads the list of a folder. @returns `null` if there is no list, or if another program wrote it. */
 function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
   if (!existsSync(file) || !lstatSync(file).isFile()) return null;
@@ -190,14 +190,14 @@ function readSums(folder: string): Sums | null {
   for (const line of Deno.readTextFileSync(file).split("\n")) {
     if (line === "") continue;
     const [, hash, path] = LINE.exec(line) ?? [];
-    // A changed list must not lead to files outside of the folder.
+    // A changed list must not name files outside the folder.
     if (hash === undefined || path!.split("/").some((part) => part === ".." || part === "")) return null;
     sums.set(path!, [...sums.get(path!) ?? [], hash]);
   }
   return sums;
 }
 
-/** A file's SHA-256; `null` if there is no file, and empty for anything else than a file. */
+/** A file's SHA-256; `null` if nothing is at the path, and empty if a folder or a link is there. */
 export function hashOf(path: string): string | null {
   const info = lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return null;

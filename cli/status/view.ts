@@ -1,4 +1,4 @@
-/** How far a run is, as text and as one object. */
+/** Shows the progress of a run as text and as JSON. */
 import type { RunManifest } from "../../adapters/stores/mod.ts";
 import {
   type ConditionStatus,
@@ -18,12 +18,12 @@ export type RunStatus = Readonly<{
   folder: string;
   manifest: RunManifest;
   holders: readonly string[];
-  /** The models that it waits for now. */
+  /** The models that the run waits for now. */
   paused: readonly PausedModel[];
   logs: LogsStatus;
 }>;
 
-/** Conditions that are listed for people; programs get all of them. */
+/** The text lists at most this many conditions. JSON has all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
 
 export function statusObject(
@@ -59,7 +59,7 @@ export function statusObject(
 export function statusText({ folder, manifest, holders, paused, logs }: RunStatus, sink: TextSink): string {
   const { experiment, seed, plan } = manifest;
   const total = totalOf(logs);
-  // Of imported discussions nothing was planned.
+  // Imported discussions have no plan.
   const isImported = experiment.file === null;
   const running = holders.length === 0 ? ["not running now"] : holders.map((holder) => `running: ${holder}`);
   const head = [

@@ -1,10 +1,10 @@
-/** Lines at the bottom of a terminal that are redrawn. */
+/** Redraws lines at the bottom of a terminal. */
 import ansiEscapes from "ansi-escapes";
 import { createLogUpdate } from "log-update";
 import wrapAnsi from "wrap-ansi";
 import type { TextSink } from "./text_sink.ts";
 
-/** A few lines that stay below everything else that is written. */
+/** A few lines that stay below all other output. */
 export class LiveLines {
   readonly #sink: TextSink;
   readonly #update: ReturnType<typeof createLogUpdate>;
@@ -21,7 +21,7 @@ export class LiveLines {
         return sink.columns();
       },
     };
-    // A cursor that was hidden would stay hidden after a kill.
+    // If the cursor were hidden, it would stay hidden after a kill.
     this.#update = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true });
   }
 
@@ -33,7 +33,7 @@ export class LiveLines {
     this.#update(this.#drawn);
   }
 
-  /** Writes a line that stays, above the others. */
+  /** Writes a permanent line above the redrawn lines. */
   print(line: string): void {
     this.#eraseBrokenRows();
     this.#update.clear();
@@ -41,7 +41,7 @@ export class LiveLines {
     if (this.#drawn !== "") this.draw(this.#drawn.split("\n"));
   }
 
-  /** A terminal that became narrower has broken the lines into more rows than were drawn. */
+  /** Erases additional rows, because a terminal that became narrower has broken the lines. */
   #eraseBrokenRows(): void {
     const rows = (columns: number) =>
       wrapAnsi(this.#drawn, columns, { hard: true, trim: false, wordWrap: false }).split("\n").length;

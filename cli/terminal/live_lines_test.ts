@@ -3,7 +3,7 @@ import xterm from "@xterm/headless";
 import { LiveLines } from "./live_lines.ts";
 import { memorySink } from "./text_sink.ts";
 
-/** A terminal, and the lines above it that `LiveLines` draws. */
+/** A terminal with `LiveLines`, and a function that returns the text on its screen. */
 function terminalOf(columns: number) {
   const terminal = new xterm.Terminal({ cols: columns, rows: 10, convertEol: true, allowProposedApi: true });
   const sink = memorySink({ isTerminal: true });
@@ -21,7 +21,7 @@ function terminalOf(columns: number) {
   return { terminal, live, screen };
 }
 
-Deno.test("draw() replaces what was drawn before", async () => {
+Deno.test("draw() replaces the lines of the last draw()", async () => {
   const { live, screen } = terminalOf(20);
   live.draw(["one", "two"]);
   assert.equal(await screen(), "one\ntwo");
@@ -31,7 +31,7 @@ Deno.test("draw() replaces what was drawn before", async () => {
   assert.equal(await screen(), "你好\nfour\nfive");
 });
 
-Deno.test("draw() leaves nothing behind in a terminal that became narrower", async () => {
+Deno.test("draw() erases all earlier lines in a terminal that became narrower", async () => {
   const { terminal, live, screen } = terminalOf(12);
   live.draw(["123456789", "1234"]);
   terminal.resize(5, 10);
@@ -39,7 +39,7 @@ Deno.test("draw() leaves nothing behind in a terminal that became narrower", asy
   assert.equal(await screen(), "x");
 });
 
-Deno.test("print() writes lines above the others, and does not break them", async () => {
+Deno.test("print() writes a line above the drawn lines, and lets the terminal wrap it", async () => {
   const { terminal, live, screen } = terminalOf(10);
   live.draw(["bar"]);
   live.print("note");
@@ -49,7 +49,7 @@ Deno.test("print() writes lines above the others, and does not break them", asyn
   assert.ok(terminal.buffer.active.getLine(2)!.isWrapped);
 });
 
-Deno.test("the lines stay where they are when the work has ended, and the cursor is below them", async () => {
+Deno.test("the drawn lines stay on the screen, with the cursor below them", async () => {
   const { terminal, live, screen } = terminalOf(20);
   live.draw(["one", "two"]);
   terminal.write("$ ");

@@ -1,8 +1,8 @@
-/** Makes text of models, files and servers safe to show: it cannot command the terminal. */
+/** Makes text of models, files and servers safe to show: escapes the characters that control a terminal. */
 import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
- * One line that shows every character that would command a terminal as an escape such as `\u{1b}`.
+ * Makes one line of a text. Writes each character that could control a terminal as an escape such as `\u{1b}`.
  *
  * @example
  * ```ts
@@ -16,17 +16,17 @@ export function neutralise(text: string): string {
   return visibleText(text);
 }
 
-/** The same for text of several lines: newlines and tabs stay. `indent` begins every line except the first. */
+/** Like `neutralise()`, but keeps newlines and tabs. `indent` begins every line except the first. */
 export function neutraliseLines(text: string, indent = ""): string {
   return visibleLines(text).replaceAll("\n", `\n${indent}`);
 }
 
-/** JSON that is safe to show: the same value, with escapes for the characters that command terminals. */
+/** The JSON of a value, with escapes for the characters that could control a terminal. */
 export function safeJson(value: unknown, indent?: number): string {
   return safeJsonText(JSON.stringify(value, null, indent));
 }
 
-/** The same for JSON text, or a part of it. */
+/** Like `safeJson()`, for JSON text or a part of it. */
 export function safeJsonText(json: string): string {
   return json.replace(UNSEEN, (char) =>
     // Newlines between values are the only plain control characters in JSON text.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { neutralise, neutraliseLines, safeJson } from "./neutralise.ts";
 
-/** Written out once more by code point, so that the test does not share the tables of the code. */
+/** The characters that control a terminal, by code point. The test does not share the tables of the code. */
 function commands(text: string): number[] {
   return [...text].map((char) => char.codePointAt(0)!).filter((code) =>
     code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0x61c || code === 0x200e || code === 0x200f ||
@@ -18,18 +18,18 @@ const hostile = fc.array(
   ),
 ).map((parts) => parts.join(""));
 
-Deno.test("neutralise() leaves nothing that commands a terminal", () => {
+Deno.test("neutralise() leaves no character that controls a terminal", () => {
   fc.assert(fc.property(hostile, (text) => assert.deepEqual(commands(neutralise(text)), [])));
 });
 
-Deno.test("neutraliseLines() leaves only newlines and tabs of the characters that command a terminal", () => {
+Deno.test("neutraliseLines() leaves no character that controls a terminal except newlines and tabs", () => {
   fc.assert(fc.property(hostile, (text) => {
     const left = commands(neutraliseLines(text, "  ")).filter((code) => code !== 10 && code !== 9);
     assert.deepEqual(left, []);
   }));
 });
 
-Deno.test("neutralise() does not change what is harmless, nor its own answer", () => {
+Deno.test("neutralise() changes neither harmless text nor its own result", () => {
   fc.assert(fc.property(hostile, (text) => {
     const safe = neutralise(text);
     assert.equal(neutralise(safe), safe);
@@ -39,7 +39,7 @@ Deno.test("neutralise() does not change what is harmless, nor its own answer", (
   }));
 });
 
-Deno.test("neutralise() keeps joined emoji, accents and other scripts as they are", () => {
+Deno.test("neutralise() does not change joined emoji, accents and other scripts", () => {
   const text = "👩‍👩‍👧 é 你好 שלום می‌خواهم \\u{1b}";
   assert.equal(neutralise(text), text);
 });
@@ -48,7 +48,7 @@ Deno.test("neutraliseLines() keeps the lines and indents all but the first", () 
   assert.equal(neutraliseLines("one\r\ntwo\rthree\n\tfour", "  "), "one\n  two\\rthree\n  \tfour");
 });
 
-Deno.test("safeJson() leaves only newlines of the characters that command a terminal, and keeps the value", () => {
+Deno.test("safeJson() leaves no character that controls a terminal except newlines, and keeps the value", () => {
   fc.assert(fc.property(hostile, fc.constantFrom(undefined, 2), (text, indent) => {
     const json = safeJson({ [text]: [text] }, indent);
     assert.deepEqual(commands(json).filter((code) => code !== 10), []);

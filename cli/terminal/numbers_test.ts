@@ -9,13 +9,13 @@ Deno.test("formatShort() keeps three digits", () => {
   assert.equal(formatShort(998_900), "999 k");
 });
 
-Deno.test("formatShare() says 100 % only of all", () => {
+Deno.test("formatShare() returns 100 % only for the whole", () => {
   assert.equal(formatShare(999, 1000), "99 %");
   assert.equal(formatShare(1000, 1000), "100 %");
   assert.equal(formatShare(0, 0), "–");
 });
 
-Deno.test("formatRate() turns to minutes for slow models", () => {
+Deno.test("formatRate() counts per minute below one a second", () => {
   assert.deepEqual([31_200, 42, 4.21, 0.5, 0.01].map(formatRate), [
     "31,200/s",
     "42/s",

@@ -11,11 +11,11 @@ const GAP = 2;
 const WIDTH_MIN = 6;
 
 /**
- * Lays a table out. If it is too wide for a terminal, the widest left-aligned columns are shortened; figures are never cut.
- * If that is not enough, every row becomes several lines, one per column.
- * A file or a pipe has lines of any length.
+ * Lays a table out. If the table is too wide for a terminal, the widest left-aligned columns are shortened; figures are
+ * never cut. If the table is still too wide, every row becomes several lines, one per column. In a file or a pipe, lines
+ * have any length.
  *
- * @param rows Cells: one line each, neutralised already.
+ * @param rows Cells of one line each. Their text must be safe to show.
  * @returns The lines, each with a newline.
  */
 export function table(

@@ -13,7 +13,7 @@ Deno.test("table() aligns text to the left and figures to the right", () => {
   );
 });
 
-Deno.test("table() shortens text, not figures, where the terminal is narrow", () => {
+Deno.test("table() shortens text, not figures, in a narrow terminal", () => {
   assert.equal(
     table(memorySink({ isTerminal: true, columns: 17 }), COLUMNS, [["moderator=gentle", "1,234"]]),
     "condition  turns\n" +
@@ -21,12 +21,12 @@ Deno.test("table() shortens text, not figures, where the terminal is narrow", ()
   );
 });
 
-Deno.test("table() shortens nothing where no terminal reads it", () => {
+Deno.test("table() shortens no text outside a terminal", () => {
   const [, row] = table(memorySink({ columns: 10 }), COLUMNS, [["moderator=gentle", "1,234"]]).split("\n");
   assert.equal(row, "moderator=gentle  1,234");
 });
 
-Deno.test("table() gives every row lines of its own where its figures would not fit beside each other", () => {
+Deno.test("table() puts each cell on its own line if the figures do not fit beside each other", () => {
   const columns = ["condition", "discussions", "turns"].map((title, index) =>
     ({ title, align: index === 0 ? "left" : "right" }) as const
   );

@@ -1,10 +1,10 @@
-/** Text that fits into a number of columns, and its colours. */
+/** Fits text into columns of a terminal, and colours it. */
 import { styleText } from "node:util";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import type { TextSink } from "./text_sink.ts";
 
-/** How many columns a terminal uses for a text: two for wide characters and emoji, none for combining marks. */
+/** The number of terminal columns of a text: two for wide characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
   return stringWidth(text);
 }
@@ -12,7 +12,7 @@ export function displayWidth(text: string): number {
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * Shortens a text to a number of columns; `…` shows where something is missing.
+ * Shortens a text to a number of columns, and ends a shortened text with `…`.
  *
  * @param text One line without escape sequences.
  * @param columns At least 1.
@@ -29,18 +29,18 @@ export function truncate(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Fills a text up with spaces; a longer one stays as it is. */
+/** Fills a text up with spaces to a number of columns. A longer text does not change. */
 export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
   const spaces = " ".repeat(Math.max(0, columns - displayWidth(text)));
   return side === "right" ? text + spaces : spaces + text;
 }
 
-/** Breaks a paragraph into lines at its spaces; cuts words that are longer than a line. Keeps its own line breaks. */
+/** Breaks a paragraph into lines at spaces. Keeps its line breaks, and cuts words that are longer than a line. */
 export function wrap(text: string, columns: number): string[] {
   return wrapAnsi(text, columns, { hard: true }).split("\n");
 }
 
-/** A bar that shows how much of a whole is done; without anything to do, it is full. */
+/** A bar that shows the finished part of a whole. If the whole is 0, the bar is full. */
 export function bar(part: number, whole: number, columns: number): string {
   const share = whole <= 0 ? 1 : Math.min(1, Math.max(0, part / whole));
   return "█".repeat(Math.floor(share * columns)).padEnd(columns, "░");
@@ -49,7 +49,7 @@ export function bar(part: number, whole: number, columns: number): string {
 /** A colour or a weight of text. */
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** Colours or weakens a text, if the sink shows colours. */
+/** Styles a text, if the sink shows colours. */
 export function styled(sink: Pick<TextSink, "colours">, style: Style, text: string): string {
   return sink.colours && text !== "" ? styleText(style, text, { validateStream: false }) : text;
 }

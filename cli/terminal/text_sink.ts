@@ -2,13 +2,13 @@
 
 /** A stream of text for people or programs. */
 export interface TextSink {
-  /** Whether it is a terminal that understands cursor movements. */
+  /** Whether the stream is a terminal that understands cursor movements. */
   readonly isTerminal: boolean;
   /** Whether colours may be used. */
   readonly colours: boolean;
-  /** Whether its reader has gone or it has failed; what is written then is dropped. */
+  /** Whether the stream has failed or has no reader any more. Then `write()` drops its text. */
   readonly isClosed: boolean;
-  /** The operating system's error when it failed; `null` also when only its reader has gone. */
+  /** The operating system's error if the stream has failed. A reader that has gone is no failure. */
   readonly failure: Error | null;
   /** The current width of a line. */
   columns(): number;
@@ -16,10 +16,10 @@ export interface TextSink {
   write(text: string): void;
 }
 
-/** Both streams of a command: results on one, everything else on the other. */
+/** The streams of a command: `stdout` for results, `stderr` for everything else. */
 export type Io = Readonly<{ stdout: TextSink; stderr: TextSink }>;
 
-/** The width of a line when it is unknown. */
+/** The assumed width of a line if the real width is unknown. */
 const COLUMNS_DEFAULT = 80;
 
 /** The process's own streams. */
@@ -27,7 +27,7 @@ export function processIo(): Io {
   return { stdout: processSink(Deno.stdout), stderr: processSink(Deno.stderr) };
 }
 
-/** A sink that keeps what is written, for tests. */
+/** A sink for tests that keeps the written text. */
 export function memorySink(
   { isTerminal = false, columns = COLUMNS_DEFAULT }: { isTerminal?: boolean; columns?: number } = {},
 ): TextSink & { text: string } {
@@ -44,7 +44,7 @@ export function memorySink(
   };
 }
 
-/** A variable's value; nothing when reading it is not permitted: the help must not ask for permissions. */
+/** The value of an environment variable; `undefined` without permission, because the help must not ask for permissions. */
 export function readVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
@@ -78,7 +78,7 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
       try {
         writeFully(stream, encoder.encode(text));
       } catch (error) {
-        // This must not stop the work; `main` reports it at the end.
+        // Lost output must not stop the work. `main()` reports the failure at the end.
         isClosed = true;
         if (!(error instanceof Deno.errors.BrokenPipe)) failure = error as Error;
       }
@@ -89,12 +89,12 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
 type ProcessStream = Readonly<{ writeSync(bytes: Uint8Array): number }>;
 
 /**
- * Bytes that are written at a time. A pipe accepts this many bytes as a whole or not at all, so it is certain what a full
- * pipe has accepted.
+ * At most this many bytes are written at a time. A full pipe accepts either all of them or none, so the program knows which
+ * bytes the pipe has.
  */
 const PIECE_BYTES_MAX = Deno.build.os === "linux" ? 4096 : 512;
 
-/** The most bytes of a piece without a line break: the runtime keeps it until the stream accepts it. */
+/** At most this many bytes are written at a time if they have no line break, because the runtime buffers them. */
 const LINELESS_BYTES_MAX = 512;
 
 /** How long to wait for a full stream, in milliseconds. */
@@ -105,9 +105,9 @@ const NOTHING = new Uint8Array();
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all bytes; waits when a stream does not block and is full.
+ * Writes all bytes. Waits while a non-blocking stream is full.
  *
- * @throws {Error} The operating system's.
+ * @throws {Error} The operating system's error.
  */
 function writeFully(stream: ProcessStream, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
@@ -121,7 +121,7 @@ function pieceLength(window: Uint8Array): number {
   return newline === -1 ? Math.min(window.length, LINELESS_BYTES_MAX) : newline + 1;
 }
 
-/** The runtime keeps a piece for the standard output without a line break: such a piece must not be written again. */
+/** The runtime buffers a piece for `stdout` that does not end in a line break, so this piece must not be sent twice. */
 function writePiece(stream: ProcessStream, piece: Uint8Array): number {
   const isKept = stream === Deno.stdout && piece.at(-1) !== NEWLINE;
   let rest = piece;

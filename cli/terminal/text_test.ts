@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { bar, displayWidth, pad, truncate, wrap } from "./text.ts";
 
 Deno.test("displayWidth() counts columns as terminals do", () => {
-  // East Asian Width (Unicode annex 11): ideographs are wide; combining marks take no column of their own.
+  // In East Asian Width (Unicode annex 11), ideographs are wide. A combining mark takes no column.
   assert.deepEqual(["abc", "你好", "e\u0301", "👩‍👩‍👧", ""].map(displayWidth), [3, 4, 1, 2, 0]);
 });
 
@@ -13,7 +13,7 @@ Deno.test("truncate() cuts between characters and marks the cut", () => {
   assert.equal(truncate("你好世界", 6), "你好…");
 });
 
-Deno.test("truncate() never gives more columns than asked for", () => {
+Deno.test("truncate() never returns more columns than its limit", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 30 }), (text, columns) => {
     assert.ok(displayWidth(truncate(text, columns)) <= columns);
   }));
@@ -30,7 +30,7 @@ Deno.test("wrap() breaks at spaces, keeps line breaks and cuts long words", () =
   assert.deepEqual(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
 });
 
-Deno.test("wrap() loses only spaces and keeps to the width", () => {
+Deno.test("wrap() removes only spaces, and no line is wider than the limit", () => {
   const words = fc.array(
     fc.string({ unit: "grapheme-ascii", maxLength: 12 }).filter((word) => !/\s/.test(word)),
   );
@@ -41,13 +41,13 @@ Deno.test("wrap() loses only spaces and keeps to the width", () => {
   }));
 });
 
-Deno.test("bar() fills up by columns", () => {
+Deno.test("bar() fills whole columns", () => {
   assert.equal(bar(0, 8, 4), "░░░░");
   assert.equal(bar(1, 2, 4), "██░░");
   assert.equal(bar(8, 8, 4), "████");
 });
 
-Deno.test("bar() is full only when all is done, and full where there is nothing to do", () => {
+Deno.test("bar() is full only when all is done or the whole is 0", () => {
   assert.equal(bar(999_999, 1_000_000, 2), "█░");
   assert.equal(bar(0, 0, 3), "███");
 });

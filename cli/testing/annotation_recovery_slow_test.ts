@@ -1,4 +1,4 @@
-/** The first promise, for judgements: on real processes that are killed. */
+/** Kills real processes that annotate, and checks that a restart gives the same annotations. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -6,11 +6,11 @@ import { openDraw } from "../../core/random/mod.ts";
 import { annotatedExperiment, annotationFile, experiment, JUDGE } from "./experiments.ts";
 import { contentsOfRun, ended, runProgram, startProgram } from "./processes.ts";
 
-/** Slow enough for several kills. */
+/** An annotator model that is slow enough for several kills. */
 const SLOW = JUDGE.replace("scripted,", "scripted, latencyMs: [15, 45],");
 const KILLS_MAX = 10;
 
-/** Gives a command again and again, killed each time a little later; how often it was killed. */
+/** Starts a command again and again, and kills it at random times. Returns the number of kills. */
 async function runWithKills(args: readonly string[], cwd: string): Promise<number> {
   const draw = openDraw("kills", args.length);
   for (let kills = 0; kills < KILLS_MAX; kills++) {
@@ -32,7 +32,7 @@ async function runs(args: readonly string[], cwd: string): Promise<void> {
   assert.equal(code, 0, stderr);
 }
 
-Deno.test("annotate gives the same type and data after any number of SIGKILLs, and at any concurrency", () =>
+Deno.test("annotate gives the same type and data after SIGKILLs, and at any concurrency", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: scripted }"));
     await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile(SLOW));
@@ -50,7 +50,7 @@ Deno.test("annotate gives the same type and data after any number of SIGKILLs, a
     await runs(["verify", "killed"], cwd);
   }));
 
-Deno.test("run with an annotation gives the same type and data after SIGKILLs in either part", () =>
+Deno.test("run with an annotation gives the same type and data after SIGKILLs in its discussions and its annotation", () =>
   inFolder(async (cwd) => {
     const model = "{ adapter: scripted, latencyMs: [20, 60] }";
     await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment(SLOW, model));

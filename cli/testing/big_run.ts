@@ -1,12 +1,12 @@
 /**
  * Makes a big run for benchmarks: discussions of 30 comments under four matched conditions, each comment annotated by three
- * annotators on two scales. The engine runs it as any other experiment, with models that take no time.
+ * annotators on two scales. The engine runs this experiment with models that answer at once.
  *
  *     deno run --allow-all cli/testing/big_run.ts <folder> [<replications>]
  */
 import { readExperiment, runExperiment } from "../../adapters/local/mod.ts";
 
-/** With four conditions, this makes a thousand discussions. */
+/** With four conditions, there are a thousand discussions. */
 export const REPLICATIONS = 250;
 
 const experimentOf = (replications: number) => `

@@ -1,6 +1,6 @@
-/** Small experiments, and readers of what the program writes. */
+/** Small experiments for tests, and readers of the program's output. */
 
-/** Lines of JSON, parsed; fails on anything else. */
+/** Parses lines of JSON. Throws on any other line. */
 // deno-lint-ignore no-explicit-any -- tests look into objects of many shapes
 export function jsonLines(text: string): any[] {
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -16,10 +16,10 @@ design: { replications: 3 }
 `;
 }
 
-/** An annotating model: two of its replies hold a value, one holds it among words, and one holds none. */
+/** A model for annotators. Two of its replies are values, one has a value in a sentence, and one has no value. */
 export const JUDGE = '{ adapter: scripted, annotatorReplies: ["1", "**4**", "I would say 3.", "No idea."] }';
 
-/** Annotators and scales: the section of an experiment file, or an annotation file without its models. */
+/** Annotators and scales for an annotation file or for the section of an experiment file. */
 export const ANNOTATION =
   `annotators: { model: judge, personas: [{ name: Rita, age: 50 }, { name: Sam, age: 20 }] }
 targets: participants
@@ -38,7 +38,7 @@ export function annotatedExperiment(judge = JUDGE, model = "{ adapter: scripted 
   return `${experiment(model).replace("models: {", `models: { judge: ${judge},`)}annotation:\n${section}`;
 }
 
-/** Every file below a folder: path → text. Without the lock, which names the last process. */
+/** All files in a folder and its sub-folders: path → text. Leaves out the lock, because it names the last process. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
@@ -49,7 +49,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
   return files;
 }
 
-/** An experiment file: moderated and unmoderated discussions of ten turns, whose comments are annotated. */
+/** An experiment file with moderated and unmoderated discussions of ten turns, and annotations of their comments. */
 export function judgedExperiment(model: string, replications = 6): string {
   return `
 name: rated

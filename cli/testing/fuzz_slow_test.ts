@@ -1,4 +1,4 @@
-/** Broken files are read, or the program says what is wrong with them and where. */
+/** Changes files at random. The program must read a changed file, or report problems with their positions. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ import { play } from "../../core/testing/mod.ts";
 import { INIT_TEMPLATE } from "../commands/init.ts";
 import { judgedExperiment } from "./experiments.ts";
 
-/** Of every file and every kind of change. */
+/** The number of random changes for each file and each kind of change. */
 const CHANGES = 150;
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -63,8 +63,8 @@ scales:
   },
 ];
 
-/** Reads an experiment, plans it, and holds its first discussion. */
-async function readAndHold({ path, text }: Source): Promise<void> {
+/** Reads an experiment, plans it, and runs its first and its last discussion. */
+async function readAndPlay({ path, text }: Source): Promise<void> {
   const { experiment, plan, rules } = await readExperiment({ path, text, folder: dirname(path) });
   assert.match(
     experimentFingerprint(experimentDocument(experiment, nativeSha256), nativeSha256),
@@ -120,7 +120,7 @@ function readAnalysed({ path, text }: Source): Promise<void> {
   });
 }
 
-/** Reading succeeds, or says at least one thing that is wrong, at a place that is in the file. */
+/** Checks that reading succeeds, or reports at least one problem, all at positions in the file. */
 async function readOrRefused(source: Source, read: (source: Source) => Promise<void>): Promise<void> {
   try {
     await read(source);
@@ -139,12 +139,12 @@ async function readOrRefused(source: Source, read: (source: Source) => Promise<v
   }
 }
 
-const READERS = [[EXPERIMENTS, readAndHold], [ANNOTATIONS, readPass], [ANALYSES, readAnalysed]] as const;
+const READERS = [[EXPERIMENTS, readAndPlay], [ANNOTATIONS, readPass], [ANALYSES, readAnalysed]] as const;
 
 for (const [sources, read] of READERS) {
   for (const { path, text } of sources) {
     const name = path.replace(PROJECT, "");
-    Deno.test(`${read.name}() takes ${name} with any change to its structure, or says where it is wrong`, async () => {
+    Deno.test(`${read.name}() accepts ${name} with a random change to its structure, or reports the position of a problem`, async () => {
       await read({ path, text });
       await fc.assert(
         fc.asyncProperty(changedValue(parse(text)), fc.boolean(), async (value, isJson) => {
@@ -155,7 +155,7 @@ for (const [sources, read] of READERS) {
       );
     });
 
-    Deno.test(`${read.name}() takes ${name} with any change to its text, or says where it is wrong`, async () => {
+    Deno.test(`${read.name}() accepts ${name} with a random change to its text, or reports the position of a problem`, async () => {
       await fc.assert(
         fc.asyncProperty(changedText(text), async (changed) => {
           await readOrRefused({ path, text: changed }, read);

@@ -1,8 +1,8 @@
-/** Command lines of testing tools, whose options are whole numbers. */
+/** Reads the command lines of testing tools. All their options are whole numbers. */
 import { parseArgs } from "node:util";
 import { EXIT_CODES } from "../shared/program.ts";
 
-/** Reads the process's options, and fills in defaults; ends the process with a message when an option is wrong. */
+/** Reads the process's options, and fills in defaults. If an option is wrong, prints a message and ends the process. */
 export function numberOptions<Name extends string>(
   defaults: Readonly<Record<Name, number>>,
 ): Record<Name, number> {

@@ -1,4 +1,4 @@
-/** Runs the program in a shell, its output sent somewhere else. */
+/** Runs the program in a shell that redirects its output. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ async function runInto(redirection: string, words: readonly string[], cwd: strin
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** A folder with an experiment and a run of it. */
+/** Makes an experiment file `exp.yaml` and its run `run`. */
 async function prepare(cwd: string): Promise<void> {
   await Deno.writeTextFile(join(cwd, "exp.yaml"), experiment("{ adapter: scripted }"));
   assert.equal((await runProgram(["run", "exp.yaml", "--out", "run"], { cwd })).code, 0);
@@ -57,7 +57,7 @@ const COMMAND_LINES: readonly (readonly string[])[] = [
 ];
 
 Deno.test({
-  name: "every command ends with exit code 3 and a message when its output cannot be written",
+  name: "every command exits with 3 and a message when its output cannot be written",
   ignore: !ON_LINUX,
   fn: () =>
     inFolder(async (cwd) => {
@@ -71,7 +71,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a command whose messages cannot be written works all the same",
+  name: "a command does its work even if its messages cannot be written",
   ignore: !ON_LINUX,
   fn: () =>
     inFolder(async (cwd) => {
@@ -82,7 +82,7 @@ Deno.test({
     }),
 });
 
-Deno.test("a reader that goes away early is no error", () =>
+Deno.test("a command exits with 0 when the reader of its output ends early", () =>
   inFolder(async (cwd) => {
     await prepare(cwd);
     for (const words of [["schema"], ["query", "run", "select range from range(100000)", "--csv"]]) {
@@ -93,7 +93,7 @@ Deno.test("a reader that goes away early is no error", () =>
     }
   }));
 
-/** Reads slowly from a non-blocking and from a blocking pipe; prints what it read. */
+/** Reads slowly from a blocking and from a non-blocking pipe. Prints the exit code and the hash of the output. */
 const SLOW_READER = `
 import fcntl, hashlib, os, subprocess, sys, time
 for blocking in (True, False):
@@ -112,7 +112,10 @@ for blocking in (True, False):
 const LACK = await pythonLacks([], "");
 
 Deno.test({
-  ...unlessLacking("all of an answer gets through to a slow reader, whether its pipe blocks or not", LACK),
+  ...unlessLacking(
+    "a slow reader gets the whole answer of a query, through a blocking and a non-blocking pipe",
+    LACK,
+  ),
   fn: () =>
     inFolder(async (cwd) => {
       await prepare(cwd);
@@ -132,7 +135,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `a disk that fills up in the middle of an answer is an error${
+  name: `query exits with 3 when the disk fills up during its answer${
     NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`
   }`,
   ignore: NO_SMALL_DISK !== null,

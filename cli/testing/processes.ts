@@ -1,4 +1,4 @@
-/** Runs the program for tests: as a process of its own, or in the process of the tests. */
+/** Runs the program for tests: as a separate process, or in the process of the tests. */
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { readRunFolder } from "../../adapters/stores/mod.ts";
@@ -8,7 +8,7 @@ import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** A process that hangs is a failed test, not a hung test run. */
+/** A process that takes longer is killed, so that its test fails instead of hanging. */
 const PROCESS_MS_MAX = 60_000;
 
 export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
@@ -39,8 +39,8 @@ export async function runProgram(args: readonly string[], options: ProcessOption
 }
 
 /**
- * The part of a run that must be the same in an equal run: stream → `type` and `data` of its events, as JSON lines. Failed
- * requests are left out: their number depends on the server, and nothing follows from them.
+ * The content of a run that must be the same after a repetition: stream → `type` and `data` of its events, as JSON lines.
+ * Failed requests are left out, because their number depends on the server.
  */
 export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
   const { store } = readRunFolder(folder);
@@ -57,7 +57,7 @@ export async function contentsOfRun(folder: string): Promise<Map<string, string>
   return new Map([...contents].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Runs the program in this process. @param args Paths in them are absolute, or relative to where the tests run. */
+/** Runs the program in this process. @param args Relative paths begin at the tests' working folder. */
 export async function runHere(
   ...args: readonly string[]
 ): Promise<Pick<Ended, "code" | "stdout" | "stderr">> {

@@ -2,10 +2,10 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The interpreter; `SYNDISCO_PYTHON` can name an interpreter that has the packages. */
+/** The Python interpreter. `SYNDISCO_PYTHON` can name another one that has the packages. */
 const PYTHON = Deno.env.get("SYNDISCO_PYTHON") ?? "python3";
 
-/** What most tests need of it, for `pythonLacks()`. */
+/** The arguments of `pythonLacks()` for most tests. */
 export const PANDAS = [
   ["pandas", "pyarrow"],
   "python3 -m pip install pandas==3.1.1 pyarrow==26.0.1",
@@ -27,7 +27,7 @@ export async function runPython(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** What is missing for tests that import Python packages, and how to install it; `null` if nothing is. */
+/** Says which Python packages are missing for a test, and how to install them; `null` if all are installed. */
 export async function pythonLacks(packages: readonly string[], install: string): Promise<string | null> {
   const program =
     "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))";
@@ -40,7 +40,7 @@ export async function pythonLacks(packages: readonly string[], install: string):
   }
 }
 
-/** The name of a test that needs Python packages, and whether it is skipped: on CI it fails instead. */
+/** The name and `ignore` of a test that needs Python packages. Without them, the test is skipped, or fails on CI. */
 export function unlessLacking(name: string, lack: string | null): { name: string; ignore: boolean } {
   if (lack === null) return { name, ignore: false };
   return { name: `${name} (needs: ${lack})`, ignore: Deno.env.get("CI") !== "true" };

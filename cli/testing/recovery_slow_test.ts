@@ -1,4 +1,4 @@
-/** Runs that something outside of the program got in the way of, and that go on when it is gone. */
+/** Checks that a run resumes after a full disk, and after a move of its folder. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
@@ -11,11 +11,11 @@ const SCRIPTED = "{ adapter: scripted, silence: 0.1 }";
 const PAGE_BYTES = 4096;
 const DISK_PAGES = 64;
 
-/** The number of pages that become free each time, until the whole run fits. */
+/** Each attempt gets this many more free pages, until the whole run fits. */
 const PAGES_STEP = 4;
 
 Deno.test({
-  name: "run ends on a full disk with one message and exit code 3, and goes on once there is room" +
+  name: "run exits with 3 and one message on a full disk, and resumes when there is room" +
     (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
   ignore: NO_SMALL_DISK !== null,
   fn: () =>
@@ -31,7 +31,7 @@ Deno.test({
       for (let free = 0;; free += PAGES_STEP) {
         using disk = mountSmallDisk(DISK_PAGES * PAGE_BYTES);
         const filler = join(disk.path, "filler");
-        // It takes as much as there is, where its folder needs a page, too.
+        // The write can fail at its end, because the disk's folder needs a page, too. Then the filler has all pages.
         await Deno.writeFile(filler, new Uint8Array((DISK_PAGES - free) * PAGE_BYTES)).catch(() => {});
         const out = join(disk.path, "run");
         const { code, stderr } = await runProgram(["run", file, "--out", out, "--quiet"]);
@@ -39,7 +39,7 @@ Deno.test({
         assert.equal(code, 3, stderr);
         assert.match(
           stderr,
-          // The operations log, too, says that it is incomplete.
+          // First, a warning can say that the operations log is incomplete.
           /^(?:"[^\n]+log\.jsonl" is incomplete: [^\n]+\n)?error Cannot [^\n]+: the disk is full\. Free some space, then [^\n]+\n$/,
         );
         stages.add(stageOf(out));
@@ -52,7 +52,7 @@ Deno.test({
     }),
 });
 
-/** What a run was doing when the disk was full. */
+/** The stage of a run when the disk was full. */
 function stageOf(out: string): string {
   if (logBytes(out) === 0) return "beginning";
   const logs = join(out, "discussions");
@@ -60,7 +60,7 @@ function stageOf(out: string): string {
   return texts.some((text) => text.includes("AnnotationPassStarted")) ? "annotating" : "discussing";
 }
 
-Deno.test("run resumes a run whose folder was moved after it was killed", () =>
+Deno.test("run resumes a killed run after its folder was moved", () =>
   inFolder(async (folder) => {
     const [here, there] = [join(folder, "here"), join(folder, "there")];
     await Deno.mkdir(here);

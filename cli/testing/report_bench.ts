@@ -1,6 +1,6 @@
 /**
- * How long a report of a big run takes, as a process of its own, beside what it has to read: 221,000 events of 1,000
- * discussions, and the texts of 30,000 comments. Making the run takes longer than everything that is measured.
+ * Measures the time of a report of a big run, and of the steps in it. The run has 221,000 events of 1,000 discussions, with
+ * 30,000 comments. Making the run takes longer than all measurements.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ async function observeStream(stream: string, measure: MeasureTexts): Promise<voi
 
 const options = { n: 3, warmup: 1 } as const;
 
-Deno.bench("reading all of its bytes", { ...options, baseline: true }, () => {
+Deno.bench("read all bytes of the logs", { ...options, baseline: true }, () => {
   const discussions = join(folder, "discussions");
   for (const { name } of Deno.readDirSync(discussions)) Deno.readFileSync(join(discussions, name));
 });
@@ -51,7 +51,7 @@ Deno.bench("observe() every discussion, texts measured by a TextPool", options, 
   await Promise.all(observed);
 });
 
-Deno.bench("report, all forms of it", options, async () => {
+Deno.bench("report in all forms, as a separate process", options, async () => {
   const args = ["run", "-A", MAIN, "report", folder];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
   if (!success) throw new Error(`Cannot measure: ${new TextDecoder().decode(stderr)}`);

@@ -1,6 +1,6 @@
 /**
- * Imports published discussions, makes their report with the program's own commands, and compares what its files say
- * with the published figures. Usage: FOLDER [--keep DIR]
+ * Imports published discussions, makes their report with the program's own commands, and compares the figures in the
+ * report's files with the published figures. Usage: FOLDER [--keep DIR]
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

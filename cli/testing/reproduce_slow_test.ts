@@ -1,4 +1,4 @@
-/** The task itself, with the permissions that it has. */
+/** Runs the task `reproduce`, with its permissions. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ async function reproduce(...args: readonly string[]) {
   );
 }
 
-/** A number in JSON with the keys that lead to it, and the whole with another number in its place. */
+/** A number in JSON with the keys on its path. `changed` returns all of the JSON with another number instead. */
 type Leaf = Readonly<{ path: string; value: number; changed: (to: number) => unknown }>;
 
 function leavesOf(json: unknown, path: readonly string[] = []): Leaf[] {
@@ -41,7 +41,7 @@ function leavesOf(json: unknown, path: readonly string[] = []): Leaf[] {
 }
 
 Deno.test({
-  name: `reproduce finds the published figures in the report, and every changed one${SKIPPED}`,
+  name: `reproduce finds all published figures in the report, and notices each changed figure${SKIPPED}`,
   ignore: !IS_THERE,
   fn: () =>
     inFolder(async (folder) => {
@@ -71,7 +71,7 @@ Deno.test({
         ["360", "359"],
       ]);
 
-      // What reading leaves out of the published figures, as docs/how_to/reproduce_figures.md says.
+      // The schema leaves out only p and z, as docs/how_to/reproduce_figures.md says.
       const paths = new Set(leavesOf(published.reference).map(({ path }) => path));
       const left = leavesOf(JSON.parse(await Deno.readTextFile(join(VMD, "reference.json"))))
         .filter(({ path }) => !paths.has(path));
@@ -80,7 +80,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `reproduce ends with 1 when a figure differs, and names it${SKIPPED}`,
+  name: `reproduce exits with 1 if a figure differs, and names the figure${SKIPPED}`,
   ignore: !IS_THERE,
   fn: () =>
     inFolder(async (folder) => {
@@ -97,7 +97,7 @@ Deno.test({
     }),
 });
 
-Deno.test("reproduce says what a folder lacks", () =>
+Deno.test("reproduce names a missing file of a folder", () =>
   inFolder(async (folder) => {
     const { code, stderr } = await reproduce(folder);
     assert.equal(code, 2, stderr);

@@ -1,4 +1,4 @@
-/** The first promise, on real processes: the same file and seed give the same logs, however the run went. */
+/** Checks on real processes that the same file and seed give the same logs, at any concurrency and after kills. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -6,7 +6,7 @@ import { judgedExperiment } from "./experiments.ts";
 import { torture } from "./torture.ts";
 import { contentsOfRun, runProgram } from "./processes.ts";
 
-/** More of them: `deno task torture --kills N`. */
+/** For more kills, use `deno task torture --kills N`. */
 const KILLS = 15;
 
 async function runOnce(file: string, out: string, ...args: string[]): Promise<Map<string, string>> {
@@ -29,7 +29,7 @@ Deno.test("run and its annotation give the same type and data at any concurrency
   }));
 
 for (const answering of ["script", "server"] as const) {
-  Deno.test(`run and its annotation give the same type and data after ${KILLS} SIGKILLs, answered by a ${answering}`, () =>
+  Deno.test(`run and its annotation give the same type and data after ${KILLS} SIGKILLs, with answers from a ${answering}`, () =>
     inFolder(async (folder) => {
       const { kills } = await torture(folder, { kills: KILLS, seed: 1, answering });
       assert.equal(kills, KILLS);

@@ -1,4 +1,4 @@
-/** Simulates many seeds, and reports what they covered. Usage: [--seeds N] [--seed FIRST] */
+/** Simulates many seeds, and counts the faults that occurred. Usage: [--seeds N] [--seed FIRST] */
 import {
   FAULTS,
   REACTIONS,
@@ -18,7 +18,7 @@ const SEEDS_PER_LINE = 1000;
 /** The simulation ends after this many failures. */
 const FAILURES_MAX = 20;
 
-/** Written as for a file, so that the summary can be kept. */
+/** The summary is plain text, so that it can be saved in a file. */
 const PLAIN = { isTerminal: false, colours: false, columns: () => Infinity };
 
 type Totals = {

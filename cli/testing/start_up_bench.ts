@@ -1,4 +1,4 @@
-/** How long the program takes to start: its help, and a run to its first event. */
+/** Measures the start of the program: its help, and a run of one turn. */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 

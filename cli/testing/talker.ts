@@ -1,4 +1,4 @@
-/** A model for big runs: it writes different comments of usual length, and takes no time. */
+/** A model for big runs. It writes different comments of usual length, and answers at once. */
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { drawnComment } from "../../core/testing/comments.ts";

@@ -19,19 +19,19 @@ import { numberOptions, say } from "./number_options.ts";
 /** One run is killed at most this many times. */
 const KILLS_PER_RUN_MAX = 20;
 
-/** The most that a process writes before it is killed, when the moment is drawn by size. */
+/** If the moment of a kill is drawn by size, the process writes at most this many bytes before. */
 const GROWTH_BYTES_MAX = 20_000;
 
-/** The longest that a process lives before it is killed, when the moment is drawn by time: some have hardly begun. */
+/** If the moment of a kill is drawn by time, the process lives at most this long. Some have hardly begun by then. */
 const LIFE_MS_MAX = 900;
 
-/** Time between two looks at the size of the logs. */
+/** The size of the logs is checked at this interval. */
 const LOOK_MS = 2;
 
-/** Starts of an undisturbed run until it is done: requests can fail after all attempts. */
+/** An undisturbed run may need this many starts, because requests can fail after all attempts. */
 const STARTS_MAX = 10;
 
-/** The server answers one request in this many with a fault. */
+/** On average, the server answers one of this many requests with a fault. */
 const FAULT_EVERY = 25;
 
 const FAULTS: readonly StubFault[] = [
@@ -48,10 +48,10 @@ type Answering = "script" | "server";
 type Tortured = Readonly<{ runs: number; kills: number; events: number }>;
 
 /**
- * Runs an experiment with an annotation, kills the program at drawn moments, and starts it again until it is done. Then
- * compares the logs with the logs of an undisturbed run, and begins again in another folder until there were enough kills.
+ * Runs an experiment with an annotation, kills the program at random moments, and starts it again until the run is done.
+ * Then compares the logs with the logs of an undisturbed run. Repeats this in new folders until there were enough kills.
  *
- * @param folder An empty one.
+ * @param folder An empty folder.
  */
 export async function torture(
   folder: string,
@@ -79,7 +79,7 @@ export async function torture(
   return { runs, kills: killed, events: events * runs };
 }
 
-/** Runs the program and kills it up to `kills` times. Returns how many kills hit it before it ended. */
+/** Runs the program and kills it up to `kills` times. Returns the number of kills that hit the program before its end. */
 async function runWithKills(
   file: string,
   out: string,
@@ -113,7 +113,7 @@ export async function runUntil(hasCome: () => boolean, args: readonly string[]):
   }
 }
 
-/** The next start tries again discussions whose requests failed. */
+/** Starts a run until it is done. Each start tries discussions with failed requests again. */
 async function toItsEnd(file: string, out: string): Promise<void> {
   for (let starts = 0; starts < STARTS_MAX; starts++) {
     const { code, stderr } = await runProgram(["run", file, "--out", out]);
@@ -127,7 +127,7 @@ function refuseOther(code: number, stderr: string): void {
   assert.ok(code === 0 || code === 1, `the program ended with ${code}: ${stderr}`);
 }
 
-/** Half of the moments are drawn by the size of the logs, half by time. */
+/** Draws the moment of a kill: half of the moments by the size of the logs, half by time. */
 function drawnMoment(out: string, draw: Draw): () => boolean {
   const isByGrowth = draw.below(2) === 0;
   const moment = draw.uniform();

@@ -1,4 +1,4 @@
-/** Twelve discussions that take a while, one after the other. */
+/** An experiment with twelve slow discussions. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -14,7 +14,7 @@ discussion: { turns: 6 }
 design: { replications: 12 }
 `;
 
-/** The logs of discussions that are over, or that are under way. */
+/** The logs of finished discussions if `over` is true, otherwise of unfinished discussions. */
 function logsOf(folder: string, over: boolean): string[] {
   const discussions = join(folder, "discussions");
   if (!existsSync(discussions)) return [];
@@ -31,19 +31,19 @@ async function logOf(folder: string, over: boolean, count = 1): Promise<string> 
   }
 }
 
-/** Runs the experiment, and does something to its folder in the middle. */
+/** Runs the experiment, and disturbs its folder during the run. */
 async function disturbed(cwd: string, disturb: (run: string) => unknown): Promise<Ended> {
   await Deno.writeTextFile(join(cwd, "exp.yaml"), EXPERIMENT);
   const run = join(cwd, "run");
   const child = startProgram(["run", "exp.yaml", "--out", "run", "--concurrency", "2"], { cwd });
   const end = ended(child);
-  // Until then, the operations log has been written, too.
+  // After four discussions, the operations log has been written, too.
   await logOf(run, true, 4);
   await disturb(run);
   return await end;
 }
 
-/** While much disappears, any part of it can be what is missed first. */
+/** When much disappears at once, the run can notice any missing file first. */
 const ANYTHING = /"run(?:\/.*)?" was (?:deleted|replaced).*may be lost/;
 
 const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) => unknown; names: RegExp }>>> =
@@ -59,14 +59,14 @@ const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) =>
       },
       names: ANYTHING,
     },
-    "a file takes its folder's place": {
+    "its folder is replaced by a file": {
       disturb(run) {
         Deno.renameSync(run, `${run}-moved`);
         Deno.writeTextFileSync(run, "");
       },
       names: /"run(?:\/.*)?" was deleted(?: or|,) moved|"run\/.*": a part of the path is a file/,
     },
-    "its discussions are deleted": {
+    "the folder of its discussions is moved": {
       disturb: (run) => Deno.rename(join(run, "discussions"), join(run, "report")),
       names: ANYTHING,
     },
@@ -82,11 +82,11 @@ const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) =>
       },
       names: /the log "run\/discussions\/.*" was replaced or changed/,
     },
-    "a log that is over is deleted": {
+    "the log of a finished discussion is deleted": {
       disturb: async (run) => Deno.remove(await logOf(run, true)),
       names: /the log "run\/discussions\/.*" was deleted or moved/,
     },
-    "a log that is over is emptied": {
+    "the log of a finished discussion is emptied": {
       disturb: async (run) => Deno.truncate(await logOf(run, true)),
       names: /the log "run\/discussions\/.*" was replaced or changed by another program .*\(it has 0 bytes/,
     },
@@ -108,7 +108,7 @@ for (const [what, { disturb, names }] of Object.entries(DISTURBANCES)) {
     }));
 }
 
-Deno.test("run makes no folder again that was deleted", () =>
+Deno.test("run does not make its folder again when the folder disappears", () =>
   inFolder(async (cwd) => {
     const { code, stderr } = await disturbed(cwd, (run) => Deno.rename(run, `${run}-moved`));
     assert.equal(code, 3, stderr);
@@ -120,7 +120,7 @@ Deno.test("run makes no folder again that was deleted", () =>
     assert.equal(logsOf(join(cwd, "run"), true).length, 12);
   }));
 
-Deno.test("annotate stops with exit code 3 when a log disappears, of whatever discussion", () =>
+Deno.test("annotate stops with exit code 3 when the log of another discussion disappears", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "exp.yaml"), EXPERIMENT.replace(", latencyMs: [20, 40]", ""));
     await runProgram(["run", "exp.yaml", "--out", "run"], { cwd });

@@ -1,23 +1,23 @@
-/** The files of a report, and what must hold for each of them whatever the report is of. */
+/** Reads the files of a report, and checks conditions that hold for every report. */
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import { type Elements, parsedHtml } from "../../adapters/report/testing/parsed_html.ts";
 import { filesIn } from "./experiments.ts";
 
-/** What only a fault of the program writes. */
+/** Text that only a fault of the program can write. */
 const FAULTS = /\bNaN\b|\bInfinity\b|\bundefined\b|\[object /;
 
 export type WrittenReport = Readonly<{
-  /** Path within the folder → text. */
+  /** Path in the folder → text. */
   files: ReadonlyMap<string, string>;
   // deno-lint-ignore no-explicit-any -- tests look into it
   note: any;
   page: Elements;
-  /** The records of a file of data. @param id The table's. */
+  /** The records of a CSV file. @param id The table's id. */
   data(id: string): readonly Readonly<Record<string, string>>[];
 }>;
 
-/** @param folder A folder that a report of all forms was written to. */
+/** @param folder The folder of a report in all forms. */
 export async function writtenReport(folder: string): Promise<WrittenReport> {
   const files = new Map(
     [...await filesIn(folder)].map(([path, text]) => [path.slice(folder.length + 1), text]),
@@ -36,8 +36,8 @@ export async function writtenReport(folder: string): Promise<WrittenReport> {
 }
 
 /**
- * Fails where a file holds what only a fault writes, the page names a place twice or refers to none, a figure has no
- * table, or a table is empty or not in every form.
+ * Fails if a file has text that only a fault can write, if an id of the page is used twice or a link leads nowhere, if a
+ * figure has no table, or if a table is empty or not in every form.
  */
 export function assertSound({ files, page, data }: WrittenReport): void {
   for (const [path, text] of files) assert.doesNotMatch(text, FAULTS, path);

@@ -4,15 +4,15 @@ import { formatCell } from "../../../analysis/report/mod.ts";
 import { formatCount } from "../../terminal/numbers.ts";
 import { type Published, type PublishedModel, reading, readRows, type TableRow } from "./published.ts";
 
-/** Half a unit in the last place of the published figures. */
+/** The largest rounding error of the published figures. */
 const CLOSE_MAX = 1e-9;
 const CLOSE = { within: CLOSE_MAX } as const;
 
-/** Two programs cannot be expected to find the same optimum to more digits. */
+/** Two programs find the same optimum only to about this many digits. */
 const DIGITS = { digits: 4 } as const;
 const LOG_LIKELIHOOD = { within: 0.01 } as const;
 
-/** As declared, the second-to-last speaker returns with p = 0.4, and otherwise as one of the 6 others who may speak. */
+/** The second-to-last speaker returns with p = 0.4, and otherwise with the chance 1/6, as one of 6 possible speakers. */
 const RESPOND_DECLARED = 0.4 + 0.6 / 6;
 
 /** The publication's name of a moderator → the report's level. */
@@ -23,15 +23,15 @@ const LEVELS: ReadonlyMap<string, string> = new Map([
   ["Constr. Comms", "constructive_communications"],
 ]);
 
-/** When two figures agree: they are equal when shown, after rounding to significant digits, or differ by little. */
+/** The rule for agreement: the same text, the same significant digits, or a difference of at most `within`. */
 type Agreement = "exactly" | Readonly<{ digits: number }> | Readonly<{ within: number }>;
 
 /** The comparison of a figure. */
 export type Figure = Readonly<{
   name: string;
-  /** The file of the report that holds it. */
+  /** The file of the report that holds the found figure. */
   file: string;
-  /** Both in the form in which they were compared. */
+  /** The published figure, in the form of the comparison. */
   expected: string;
   found: string;
   agrees: boolean;
@@ -78,7 +78,7 @@ function comparedSilence({ reference }: Published, { table }: Report): readonly 
   );
 }
 
-/** The publication counts the two quotes of a silent turn as a word; the report counts the words of comments. */
+/** The publication counts a silent turn (two quotes) as one word. The report counts only the words of comments. */
 function comparedWords({ reference }: Published, { table }: Report): Figure {
   const { rows, figure } = table("conduct-words-by-moderator");
   const words = rows.reduce((sum, row) => sum + (row.number("mean") ?? 0) * row.needed("comments"), 0);
@@ -125,7 +125,7 @@ function comparedDiversity({ diversity }: Published, { table }: Report): Figure 
     Math.abs((found.get(discussion) ?? Infinity) - expected) <= CLOSE_MAX
   );
   return figure(
-    `discussions whose diversity is the published one to ${CLOSE_MAX}`,
+    `discussions with the published diversity, to ${CLOSE_MAX}`,
     [diversity.size, close.length],
   );
 }
@@ -183,7 +183,7 @@ function levelOf(strategy: string): string {
   return LEVELS.get(strategy) ?? strategy;
 }
 
-/** Compares the verdicts on who followed on whom. */
+/** Compares the fidelity checks of the order of speakers. */
 function comparedFidelity({ reference }: Published, { note, table }: Report): readonly Figure[] {
   const { n, rate, second_to_last_speaker_again } = reference.respond_events;
   const { row, figure } = table("fidelity");
@@ -221,7 +221,7 @@ class Report {
     this.note = { json: reading(join(folder, file), JSON.parse), figure: comparing(file) };
   }
 
-  /** A table: its rows, the first row in which a column has a text, and comparisons with its figures. */
+  /** A table of the report: its rows, a search for a row by a cell, and comparisons with its figures. */
   readonly table = (id: string) => {
     const file = `data/${id}.csv`;
     const rows = this.#tables.get(id) ?? readRows(join(this.#folder, file));
@@ -231,7 +231,7 @@ class Report {
   };
 }
 
-/** Compares figures with those in a file of the report; a missing one is `undefined` or `null`. */
+/** Makes a function that compares figures with a file of the report. A missing figure is `undefined` or `null`. */
 function comparing(file: string) {
   return <T extends number | string>(
     name: string,
@@ -249,6 +249,6 @@ function comparing(file: string) {
 function shownAs(figure: number | string, agreement: Agreement): string {
   if (agreement === "exactly" || typeof figure === "string") return String(figure);
   if ("digits" in agreement) return figure.toPrecision(agreement.digits);
-  // One decimal more than the difference that counts, so that it can be seen.
+  // One decimal more than the tolerance, so that a difference is visible.
   return figure.toFixed(Math.ceil(-Math.log10(agreement.within)) + 1);
 }

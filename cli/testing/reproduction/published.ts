@@ -1,4 +1,4 @@
-/** Figures that were published with the discussions, as other programs computed them; and rows of CSV files. */
+/** Reads the figures that were published with the discussions, and rows of CSV files. Other programs computed the figures. */
 import { parse } from "csv-parse/sync";
 import { UsageError } from "../../shared/program.ts";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const referenceSchema = z.object({
   synthetic_entries: z.number(),
   user_turns: z.number(),
   moderator_turns: z.number(),
-  /** Model → turns. */
+  /** Model → number of silent turns. */
   silent_user_turns: z.record(z.string(), z.number()),
   silent_moderator_turns: z.record(z.string(), z.number()),
   words_per_synthetic_entry_mean: z.number(),
@@ -28,7 +28,7 @@ const referenceSchema = z.object({
     rate: z.number(),
     same_speaker_twice_in_a_row: z.number(),
   }),
-  /** Strategy → scores. */
+  /** Strategy → number, mean and SD of the toxicity scores. */
   toxicity_by_strategy_user_turns: z.record(
     z.string(),
     z.object({ n: z.number(), mean: z.number(), sd: z.number() }),
@@ -63,7 +63,7 @@ export function readPublished(folder: string): Published {
   };
 }
 
-/** Reads a file. @throws {UsageError} When this fails. */
+/** Reads and parses a file. @throws {UsageError} When the file cannot be read or parsed. */
 export function reading<T>(path: string, parse: (text: string) => T): T {
   try {
     return parse(Deno.readTextFileSync(path));
@@ -72,7 +72,7 @@ export function reading<T>(path: string, parse: (text: string) => T): T {
   }
 }
 
-/** Reads a CSV file. @throws {UsageError} When it cannot be read. */
+/** Reads a CSV file. @throws {UsageError} When the file cannot be read. */
 export function readRows(path: string): readonly TableRow[] {
   const records: Record<string, string>[] = reading(
     path,
@@ -81,7 +81,7 @@ export function readRows(path: string): readonly TableRow[] {
   return records.map((record) => new TableRow(record, path));
 }
 
-/** A row. Throws a `UsageError` when the file has no such column, or the cell holds something else. */
+/** A row of a table. Its methods throw a `UsageError` if there is no such column, or if the cell has no number. */
 export class TableRow {
   constructor(readonly cells: Readonly<Record<string, string>>, readonly path: string) {}
 
