@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import {
-  asOf,
   encodeRunEvent,
+  recordAsOf,
+  recordHeadOf,
   RUN_STREAM,
   type RunEvent,
   type RunLog,
@@ -63,7 +64,7 @@ export async function addToRunLog(
   const line = encodeRunEvent(log, event, { atMs: nowMs, sha256: nativeSha256 });
   const store = new JsonlEventStore(folder);
   try {
-    await store.append(RUN_STREAM, log?.hashes.length ?? 0, [line]);
+    await store.append(RUN_STREAM, log?.entries.length ?? 0, [line]);
   } catch (cause) {
     throw new RunFolderError("unusable", cause instanceof Error ? cause.message : String(cause), { cause });
   } finally {
@@ -72,10 +73,9 @@ export async function addToRunLog(
   return runLogAfter(log, line, nativeSha256);
 }
 
-/** Whether a manifest belongs to an earlier state of the log. A killed process may have left it. */
-export function isBehind(manifest: RunManifest, { hashes }: RunLog): boolean {
-  const { runLog } = manifest;
-  return runLog !== undefined && runLog !== hashes.at(-1) && hashes.includes(runLog);
+/** Whether a manifest belongs to an earlier record. A killed process may have left it. */
+export function isBehind({ runLog }: RunManifest, log: RunLog): boolean {
+  return runLog !== undefined && runLog !== recordHeadOf(log) && recordAsOf(log, runLog) !== null;
 }
 
 /** Compares a run folder with its log, or with its manifest if it has no log. */
@@ -86,8 +86,9 @@ export function recordProblems(
 ): readonly string[] {
   const problems = state.kind === "broken" ? [state.message] : [];
   // A process may have been killed after it extended the log, before it wrote the manifest.
-  const logs = state.kind === "kept" ? [state.log, asOf(state.log, stored.runLog ?? "") ?? state.log] : [];
-  const [now = stored, manifest = stored] = logs.map(manifestOf);
+  const [now, manifest] = state.kind === "kept"
+    ? [manifestOf(state.log), manifestOf(state.log, stored.runLog)]
+    : [stored, stored];
   if (canonical(stored) !== canonical(manifest)) {
     const differences = differencesBetween(manifest, stored);
     const more = differences.length - DIFFERENCES_SHOWN_MAX;

@@ -1,6 +1,6 @@
 /** The manifest of a run, `manifest.json`. */
 import { z } from "../../core/zod.ts";
-import { headOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
+import { recordAsOf, recordHeadOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RunFolderError } from "./store_errors.ts";
 
 export const MANIFEST_FORMAT = 1;
@@ -12,12 +12,15 @@ export type RunManifest =
     format: 1;
     /** ISO 8601 time, UTC. */
     createdAt: string;
-    /** The hash of the log's last event when the manifest was written; absent if the run has no log. */
+    /** The hash of the event in the run's log that changed the record last; absent when the run has no log. */
     runLog?: string;
   }>;
 
-export function manifestOf(log: RunLog): RunManifest {
-  return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...log.record, runLog: headOf(log) };
+/** The manifest after the event that changed the record last, or after an earlier one, if there is an event with this hash. */
+export function manifestOf(log: RunLog, hash: string = recordHeadOf(log)): RunManifest {
+  const record = recordAsOf(log, hash);
+  if (record === null) return manifestOf(log);
+  return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...record, runLog: hash };
 }
 
 /** The versions of Deno and its parts, and the system that they run on. */

@@ -87,7 +87,12 @@ function runAround(path: string): RunReader | null {
 
 /** The log of the run and its problems, for checks. */
 export function recordOf({ log, problems }: RunReader): RunRecordFacts {
-  return { log: log.kind === "kept" ? { kind: "kept", hashes: new Set(log.log.hashes) } : log, problems };
+  return {
+    log: log.kind === "kept"
+      ? { kind: "kept", hashes: new Set(log.log.entries.map(({ hash }) => hash)) }
+      : log,
+    problems,
+  };
 }
 
 /**

@@ -4,19 +4,27 @@
  * @module
  */
 export {
-  asOf,
   encodeRunEvent,
   headOf,
+  type LogEnd,
+  logEndsOf,
+  type LogsRecorded,
   type MixedUp,
   mixedUp,
   type ModelsReached,
   type PlanExtended,
   reachedAfter,
   type ReachedModel,
+  recordAsOf,
+  recordHeadOf,
+  type ResultsViewed,
   RUN_STREAM,
   type RunCreated,
+  type RunEnded,
   type RunEvent,
   type RunLog,
   runLogAfter,
+  type RunLogEntry,
   type RunRecord,
+  type RunStarted,
 } from "./run_log.ts";

@@ -2,7 +2,7 @@
 import type { Json } from "../json.ts";
 import type { AnalysisDesign } from "../experiment/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
-import { decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
+import { type ChainEnd, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
 
 /** The address of a model that may differ from others only in its name. */
@@ -61,43 +61,132 @@ export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;
 
+/** Process and user are not part of it: what is chained could not be anonymised later. */
+export type RunStarted = Readonly<{
+  type: "RunStarted";
+  data: Readonly<{
+    /** Such as `run` or `annotate`. */
+    command: string;
+    /** The part of the run that the process works on, from 1; left out if it works on all of it. */
+    part?: Readonly<{ index: number; count: number }>;
+    /** The options that were given, by name. */
+    options: Readonly<Record<string, Json>>;
+    /** The models as their adapters identified them: name in the file → service. */
+    models: Readonly<Record<string, string>>;
+    /** Versions of this program, its platform and its packages: name → version. */
+    versions: Readonly<Record<string, string>>;
+    /** SHA-256 of every code file that was loaded: path → hash. */
+    code: Readonly<Record<string, string>>;
+  }>;
+}>;
+
+/** A process ended by itself. A killed process records nothing. */
+export type RunEnded = Readonly<{
+  type: "RunEnded";
+  data: Readonly<{
+    command: string;
+    /** `complete` if everything that was planned has ended. */
+    outcome: "complete" | "incomplete";
+    /** Why it is incomplete, in words; `null` if it is complete. */
+    reason: string | null;
+    /** Discussions that have ended, now or before, and those that failed this time. */
+    discussions: Readonly<{ ended: number; failed: number }>;
+  }>;
+}>;
+
+/** How many events a discussion's log had, and the hash of the last of them. */
+export type LogEnd = readonly [events: number, hash: string];
+
+/** The ends of discussion logs. The latest entry of a discussion counts. */
+export type LogsRecorded = Readonly<{
+  type: "LogsRecorded";
+  data: Readonly<{
+    logs: Readonly<Record<string, LogEnd>>;
+    /** `repair` if a repair moved the damaged end of the logs to other files. */
+    cause?: "repair";
+  }>;
+}>;
+
+/** A user saw results. */
+export type ResultsViewed = Readonly<{
+  type: "ResultsViewed";
+  data: Readonly<{
+    /** Such as `report`. */
+    command: string;
+    /** The outcomes that were shown; `null` for all. */
+    outcomes: readonly string[] | null;
+    /** How many discussions had ended, and how many were planned. */
+    finished: number;
+    planned: number;
+  }>;
+}>;
+
 /** Everything that can happen to a run as a whole. */
-export type RunEvent = RunCreated | PlanExtended | ModelsReached;
+export type RunEvent =
+  | RunCreated
+  | PlanExtended
+  | ModelsReached
+  | RunStarted
+  | RunEnded
+  | LogsRecorded
+  | ResultsViewed;
 
 /** The current schema version of each event type. */
 export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
   RunCreated: 1,
   PlanExtended: 1,
   ModelsReached: 1,
+  RunStarted: 1,
+  RunEnded: 1,
+  LogsRecorded: 1,
+  ResultsViewed: 1,
 };
 
 /** The name of the stream. */
 export const RUN_STREAM = "run";
 
-/** The content of a run's log. */
+/** An event of a run's log, with its time (ISO 8601, UTC) and its hash. */
+export type RunLogEntry<Event extends RunEvent = RunEvent> = Event & Readonly<{ at: string; hash: string }>;
+
+/** What a run's log says. */
 export type RunLog = Readonly<{
+  /** The record after the last event. */
   record: RunRecord;
   /** ISO 8601 time, UTC, at which the run was made. */
   createdAt: string;
-  /** The hash of every event, oldest first; the last one is the head. */
-  hashes: readonly string[];
-  /** The log before its last event; `null` if it has only one event. */
-  before: RunLog | null;
+  /** All events, oldest first. */
+  entries: readonly RunLogEntry[];
+  /** The record after each event that changed it, with the hash of that event. */
+  records: readonly Readonly<{ hash: string; record: RunRecord }>[];
 }>;
 
-/** The log up to the event with this hash; `null` if there is no such event. */
-export function asOf(log: RunLog, hash: string): RunLog | null {
-  for (let at: RunLog | null = log; at !== null; at = at.before) if (headOf(at) === hash) return at;
-  return null;
+/** The record after the event with this hash; `null` if no such event changed the record. */
+export function recordAsOf({ records }: RunLog, hash: string): RunRecord | null {
+  return records.find((one) => one.hash === hash)?.record ?? null;
 }
 
-/** The hash of the last event. */
-export function headOf({ hashes }: RunLog): string {
-  return hashes.at(-1)!;
+/** The hash of the last event. It fixes all events before it, and the logs whose ends they record. */
+export function headOf({ entries }: RunLog): string {
+  return entries.at(-1)!.hash;
+}
+
+/** The hash of the last event that changed the record. */
+export function recordHeadOf({ records }: RunLog): string {
+  return records.at(-1)!.hash;
+}
+
+/** The recorded end of every discussion's log: discussion → end. */
+export function logEndsOf({ entries }: RunLog): ReadonlyMap<string, LogEnd> {
+  const ends = new Map<string, LogEnd>();
+  for (const entry of entries) {
+    if (entry.type !== "LogsRecorded") continue;
+    for (const [discussion, end] of Object.entries(entry.data.logs)) ends.set(discussion, end);
+  }
+  return ends;
 }
 
 /**
- * Seals an event into the next line of a run's log.
+ * Seals an event into the line that goes to the end of a run's log.
  *
  * @param log The log so far; `null` if there is none.
  * @param options The time of recording in milliseconds since 1970, and the hash function.
@@ -107,18 +196,22 @@ export function encodeRunEvent(
   event: RunEvent,
   options: Readonly<{ atMs: number; sha256: Sha256 }>,
 ): StoredLine {
-  const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
-  return encodeEvent(RUN_STREAM, end, { ...options, pending: { event }, versions: RUN_EVENT_VERSIONS }).line;
+  return encodeEvent(RUN_STREAM, endOf(log), { ...options, pending: { event }, versions: RUN_EVENT_VERSIONS })
+    .line;
+}
+
+function endOf(log: RunLog | null): ChainEnd {
+  return log === null ? EMPTY_CHAIN : { seq: log.entries.length, hash: headOf(log) };
 }
 
 /**
- * Adds the next line of a run's log to its content.
+ * Takes in the next line of a run's log.
  *
  * @param log The log so far; `null` before its first line.
  * @throws {DamagedLine} If the line does not continue the chain.
  */
 export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256): RunLog {
-  const end = log === null ? EMPTY_CHAIN : { seq: log.hashes.length, hash: headOf(log) };
+  const end = endOf(log);
   const { stream, type, data, at, hash } = decodeChained(line, end, { sha256, versions: RUN_EVENT_VERSIONS });
   if (stream !== RUN_STREAM) {
     throw new DamagedLine("wrong-place", `the line belongs to the stream "${stream}"`);
@@ -130,17 +223,29 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
       `the event cannot come here: "${type}" as event ${end.seq} of a run`,
     );
   }
+  const { createdAt = at, entries = [], records = [] } = log ?? {};
+  const record = recordAfter(log?.record, event);
+  return {
+    record,
+    createdAt,
+    entries: [...entries, { ...event, at, hash }],
+    records: record === log?.record ? records : [...records, { hash, record }],
+  };
+}
+
+function recordAfter(record: RunRecord | undefined, event: RunEvent): RunRecord {
   switch (event.type) {
     case "RunCreated":
-      return { record: event.data, createdAt: at, hashes: [hash], before: null };
+      return event.data;
     case "PlanExtended":
-    case "ModelsReached": {
-      const { record, hashes } = log!;
-      const changed = event.type === "PlanExtended"
-        ? event.data
-        : { reached: reachedAfter(record.reached, event.data.reached) };
-      return { ...log!, record: { ...record, ...changed }, hashes: [...hashes, hash], before: log };
-    }
+      return { ...record!, ...event.data };
+    case "ModelsReached":
+      return { ...record!, reached: reachedAfter(record!.reached, event.data.reached) };
+    case "RunStarted":
+    case "RunEnded":
+    case "LogsRecorded":
+    case "ResultsViewed":
+      return record!;
     default:
       return event satisfies never;
   }
@@ -171,7 +276,8 @@ export type MixedUp = Readonly<{ model: string; other: string; address: string }
  * @returns The first such model; `null` if there is none.
  */
 export function mixedUp(log: RunLog, now: readonly ReachedModel[]): MixedUp | null {
-  const all = [...historyOf(log), reachedAfter(log.record.reached, now)];
+  const recorded = log.records.map(({ record }) => record.reached ?? []);
+  const all = [...recorded, reachedAfter(log.record.reached, now)];
   const first = (model: ReachedModel) => all.flat().find((one) => isSame(one, model))!;
   for (const one of now) {
     for (const other of all.flat()) {
@@ -188,11 +294,4 @@ export function mixedUp(log: RunLog, now: readonly ReachedModel[]): MixedUp | nu
 
 function partThatDiffers(one: ReachedModel, other: ReachedModel): number {
   return one.address.findIndex((part, index) => part !== other.address[index]);
-}
-
-/** The recorded addresses, oldest first. */
-function historyOf(log: RunLog): (readonly ReachedModel[])[] {
-  const history: (readonly ReachedModel[])[] = [];
-  for (let at: RunLog | null = log; at !== null; at = at.before) history.unshift(at.record.reached ?? []);
-  return history;
 }

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { DamagedLine } from "../events/event_type.ts";
 import { portableSha256 } from "../sha256.ts";
-import { asOf, encodeRunEvent, headOf, type RunEvent, type RunLog, runLogAfter } from "./mod.ts";
+import {
+  encodeRunEvent,
+  headOf,
+  logEndsOf,
+  recordAsOf,
+  recordHeadOf,
+  type RunEvent,
+  type RunLog,
+  runLogAfter,
+} from "./mod.ts";
 
 /** A log in the form of the first version, which later versions must read. Another program computed the hashes. */
 const CREATED =
@@ -15,14 +24,14 @@ function logOf(...lines: readonly string[]): RunLog {
 
 Deno.test("runLogAfter() gives the latest record of a log, and keeps the earlier records", () => {
   const log = logOf(CREATED, EXTENDED);
-  assert.deepEqual(log.hashes, [
+  assert.deepEqual(log.entries.map(({ hash }) => hash), [
     "20594f9da1cdddfcddb36593cd11b14dc633f9b9ae3dfca529cccdadd8979d34",
     "6dd8c5f933a66a5da38e2e14d388de67eea6210ff2a7f62713ca303f885845c0",
   ]);
   assert.deepEqual([log.createdAt, log.record.analysis], ["2026-01-01T00:00:00.000Z", null]);
   assert.equal(log.record.plan.discussions, 8);
-  assert.equal(asOf(log, log.hashes[0]!)!.record.plan.discussions, 4);
-  assert.equal(asOf(log, "0".repeat(64)), null);
+  assert.equal(recordAsOf(log, log.entries[0]!.hash)!.plan.discussions, 4);
+  assert.equal(recordAsOf(log, "0".repeat(64)), null);
 });
 
 Deno.test("encodeRunEvent() writes the lines of the first version", () => {
@@ -45,4 +54,29 @@ Deno.test("runLogAfter() refuses a line that cannot follow the log", () => {
   ) {
     assert.throws(() => runLogAfter(log, line, portableSha256), DamagedLine);
   }
+});
+
+Deno.test("runLogAfter() keeps the record when logs, looks and processes are recorded", () => {
+  const events: RunEvent[] = [
+    {
+      type: "RunStarted",
+      data: { command: "run", options: {}, models: { m: "scripted" }, versions: {}, code: {} },
+    },
+    { type: "LogsRecorded", data: { logs: { a: [3, "1"], b: [5, "2"] } } },
+    { type: "ResultsViewed", data: { command: "report", outcomes: null, finished: 2, planned: 4 } },
+    { type: "LogsRecorded", data: { logs: { a: [7, "3"] } } },
+    {
+      type: "RunEnded",
+      data: { command: "run", outcome: "complete", reason: null, discussions: { ended: 4, failed: 0 } },
+    },
+  ];
+  const created = logOf(CREATED);
+  const log = events.reduce((held, event) => {
+    const line = encodeRunEvent(held, event, { atMs: 0, sha256: portableSha256 });
+    return runLogAfter(held, line, portableSha256);
+  }, created);
+  assert.deepEqual(log.record, created.record);
+  assert.equal(recordHeadOf(log), headOf(created));
+  assert.deepEqual(log.entries.slice(1).map(({ type, data }) => ({ type, data })), events);
+  assert.deepEqual([...logEndsOf(log)], [["a", [7, "3"]], ["b", [5, "2"]]]);
 });
