@@ -13,7 +13,7 @@ const EMBEDDED = [
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
 ];
 
-/** Local models and tables are too large for the binary. Users of the binary need neither tests nor test packages. */
+/** The packages for local models and tables are too large for the binary. Its users need neither tests nor test packages. */
 const NOT_EMBEDDED = [
   ...["@duckdb", "@huggingface", "onnxruntime"],
   ...[
@@ -29,10 +29,10 @@ const NOT_EMBEDDED = [
   ],
 ];
 
-/** A binary of this size, without the runtime, is still quick to copy. */
+/** The most megabytes of embedded files, without the runtime, so that the binary stays quick to copy. */
 const FILES_MB_MAX = 100;
 
-Deno.test("deno task compile completes, and embeds no local models, tables or tests", () =>
+Deno.test("deno task compile completes, and embeds no tests and no packages for local models or tables", () =>
   inFolder(async (folder) => {
     const { tasks } = JSON.parse(await Deno.readTextFile(`${PROJECT}deno.json`));
     const output = `${folder}/syndisco`;
@@ -47,7 +47,7 @@ Deno.test("deno task compile completes, and embeds no local models, tables or te
     const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     assert.equal(code, 0, printed);
     assert.ok((await Deno.stat(output)).size > 0);
-    // The warnings before this line can contain any name.
+    // Deno prints warnings first. They can contain any name.
     const embedded = printed.slice(printed.indexOf("Embedded Files"));
     for (const name of EMBEDDED) assert.ok(embedded.includes(name), name);
     for (const name of NOT_EMBEDDED) assert.ok(!embedded.includes(name), name);

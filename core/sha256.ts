@@ -1,4 +1,4 @@
-/** The port for hashing. */
+/** The port for hashing, and an implementation in plain JavaScript. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 

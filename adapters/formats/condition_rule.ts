@@ -87,7 +87,9 @@ function levelOf(factor: string, meta: DiscussionMeta): string {
   if (typeof level === "string" && level !== "" || typeof level === "number" || typeof level === "boolean") {
     return String(level);
   }
-  const found = level === undefined || level === null || level === "" ? "is empty" : "is not a single value";
+  const found = level === undefined || level === null || level === ""
+    ? "is missing or empty"
+    : "is not a single value";
   const names = Object.keys(meta).map(quoted).join(", ") || "nothing";
   throw new FormatError(`its condition is not known: its meta.${factor} ${found}; its meta has ${names}`);
 }

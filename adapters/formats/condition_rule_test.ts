@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readConditionRule } from "./condition_rule.ts";
 import { FormatError } from "./format_error.ts";
 
-Deno.test("readConditionRule() refuses names of factors that analyses use themselves", () => {
+Deno.test("readConditionRule() refuses reserved factor names, and names with a colon", () => {
   for (const name of ["turn", " run ", "model:moderator"]) {
     assert.throws(() => readConditionRule(`x_{${name}}`), (error) => {
       assert.ok(error instanceof FormatError);
@@ -22,7 +22,7 @@ Deno.test("readConditionRule() makes factors from the meta of a conversation", (
   assert.deepEqual(readConditionRule("meta.year")("folder", { year: 2024 })?.factors, { year: "2024" });
   for (const meta of [{}, { topic: null, is_open: 1 }, { topic: "", is_open: 1 }]) {
     assert.throws(() => rule("folder", meta), {
-      message: /its condition is not known: its meta\.topic is empty; its meta has/,
+      message: /its condition is not known: its meta\.topic is missing or empty; its meta has/,
     });
   }
   assert.throws(() => rule("folder", { topic: ["a"], is_open: 1 }), {

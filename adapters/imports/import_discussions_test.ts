@@ -9,7 +9,7 @@ import { eventsOfRun, imported } from "./testing/importing.ts";
 
 const OLD_RUNS = examplePath("old_runs");
 
-/** A table with the mixed rows of many discussions. */
+/** A table with the interleaved rows of many discussions. */
 function mixed(discussions: number, comments: number): string {
   let table = "conversation_id,speaker,text,timestamp\n";
   for (let at = 0; at < comments; at++) {
@@ -53,7 +53,7 @@ Deno.test("importDiscussions() skips discussions that it imported before, even f
     assert.deepEqual(await eventsOfRun(`${folder}/run`), before);
   }));
 
-Deno.test("importDiscussions() continues the numbers of a condition's discussions", () =>
+Deno.test("importDiscussions() numbers a condition's new discussions after those already in the folder", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/run`);
     const other = JSON.parse(exampleText(PYTHON_2_0));
@@ -68,7 +68,7 @@ Deno.test("importDiscussions() continues the numbers of a condition's discussion
     ]);
   }));
 
-Deno.test("importDiscussions() reports broken files, and imports the others", () =>
+Deno.test("importDiscussions() reports the files that it cannot import, and imports the others", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in`);
     const good = JSON.parse(exampleText(PYTHON_2_0));
@@ -89,7 +89,7 @@ Deno.test("importDiscussions() reports broken files, and imports the others", ()
     assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
   }));
 
-Deno.test("importDiscussions() stops a strict import at the first problem, and keeps complete discussions", () =>
+Deno.test("importDiscussions() stops a strict import at the first problem, and keeps the discussions imported before it", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/broken.json`, "{");
     const paths = [examplePath(PYTHON_2_0), `${folder}/broken.json`, OLD_RUNS];
@@ -101,7 +101,7 @@ Deno.test("importDiscussions() stops a strict import at the first problem, and k
     assert.equal(readRunFolder(`${folder}/run`).manifest.plan.discussions, 1);
   }));
 
-Deno.test("importDiscussions() groups the mixed rows of a table by discussion", () =>
+Deno.test("importDiscussions() groups the interleaved rows of a table by discussion", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/t.csv`, mixed(150, 4));
     const { outcome, problems } = await imported([`${folder}/t.csv`], `${folder}/run`);
@@ -172,7 +172,7 @@ Deno.test("importDiscussions() reads conditions and factors by a pattern", () =>
     });
   }));
 
-Deno.test("importDiscussions() and runs refuse each other's folders", () =>
+Deno.test("importDiscussions() and runs refuse each other's folders, and an import refuses a run or a missing path as its source", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/imported`);
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();

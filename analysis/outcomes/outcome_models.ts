@@ -1,4 +1,4 @@
-/** The mixed models of an outcome of comments, used as results or as a pilot of a larger experiment. */
+/** Fits mixed models to an outcome of comments, for the results of a run or to plan a larger experiment from a pilot run. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { type Coefficient, fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
@@ -14,9 +14,9 @@ export type OutcomeModel = Readonly<{ fit: MixedModel; terms: readonly EffectTer
 
 /** The models of an outcome. */
 export type OutcomeModels = Readonly<{
-  /** All effects of factors. */
+  /** The effects of the analysis without time; each factor alone if the analysis declares no effects. */
   main: OutcomeModel | Unavailable;
-  /** These effects, the centred time in the discussion, and each factor's interaction with time. */
+  /** All effects of the analysis, the centred time, and the interaction of each modelled factor with time. */
   throughTurns: OutcomeModel | Unavailable;
 }>;
 
@@ -24,12 +24,11 @@ type Row = Readonly<{ place: number; value: number; time: number | null }>;
 
 /**
  * Fits the models of an outcome of comments, with a random intercept by discussion: REML, tests by Student's t with
- * Satterthwaite's degrees of freedom.
+ * Satterthwaite's degrees of freedom. Factors that do not vary among the comments with a value are left out.
  *
  * @param observations The discussions, in the order of the outcome's values.
  *
- * @param analysis The effects and the level of intervals. The models leave out factors that do not vary among the rows
- *   with values.
+ * @param analysis The effects and the level of intervals.
  */
 export function outcomeModels(
   outcome: Pick<Outcome, "values">,
@@ -123,7 +122,7 @@ export type PilotModel = Readonly<{
 export type Pilot = Readonly<{
   main: PilotModel | Unavailable;
   throughTurns: PilotModel | Unavailable;
-  /** Whether discussions of some levels are matched. The models treat them as independent anyway. */
+  /** Whether a level has discussions that are matched with discussions of the reference. The models treat all as independent. */
   matched: boolean;
 }>;
 

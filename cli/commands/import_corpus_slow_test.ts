@@ -156,7 +156,7 @@ Deno.test("import makes conditions from the metadata of a corpus's conversations
     assert.equal(absent.code, 1);
     assert.match(
       absent.stderr,
-      /its meta\.topic is empty; its meta has "title", "has_personal_attack"; the discussion "s1" is left out as a whole/,
+      /its meta\.topic is missing or empty; its meta has "title", "has_personal_attack"; the discussion "s1" is left out as a whole/,
     );
     const table = await runProgram(
       [

@@ -25,7 +25,7 @@ type Options = Readonly<{
 /** The numbers of rows or files that were written, and folder names for `export.json`. */
 type Exported = Readonly<{
   written: Readonly<Record<string, number>>;
-  /** Folders with shortened names: name → condition. */
+  /** Folders whose names end in a hash: name → condition. */
   folders?: Readonly<Record<string, string>>;
 }>;
 
@@ -132,10 +132,10 @@ async function readCardFacts(
   };
 }
 
-/** The most bytes of a name. File systems accept 255; hashes, endings and renaming need the rest. */
+/** The most bytes of a name without its hash and ending. File systems accept 255 bytes in all. */
 const NAME_BYTES_MAX = 160;
 
-/** The number of hash digits in a shortened name. */
+/** The number of hash digits at the end of a name. */
 const HASH_DIGITS = 12;
 
 /** The characters that file names keep: letters, marks and digits of all scripts, and `+._=-`. */
@@ -145,7 +145,7 @@ const encoder = new TextEncoder();
 
 /** Makes a unique file name for each label, of any length and in any script. */
 class FileNames {
-  /** The name in lower case and normal form, because some file systems compare names this way → the label. */
+  /** Name in lower case and normal form → label. Some file systems compare names in this form. */
   readonly #labels = new Map<string, string>();
   readonly #cut = new Map<string, string>();
 
@@ -155,7 +155,7 @@ class FileNames {
   }
 
   /**
-   * A label's name. Letters and digits stay; other characters are written as `%` and two hexadecimal digits per byte. A
+   * A label's name. The characters of `PLAIN` stay; others are written as `%` and two hexadecimal digits per byte. A
    * name ends in a hash of the label if it is too long, or if some file systems confuse it with another name.
    *
    * @param label Any text.

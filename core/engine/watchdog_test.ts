@@ -28,7 +28,7 @@ function steppedClock(): Clock & { step(): Promise<void>; waiting(): number } {
   };
 }
 
-Deno.test("Watchdog aborts an action that ignores its signal, at most an eighth after its time limit", async () => {
+Deno.test("Watchdog abandons an action that ignores its signal, after at most nine eighths of the time limit", async () => {
   const clock = recordingClock();
   const watchdog = new Watchdog(8000, clock);
   await assert.rejects(watchdog.watch(NEVER, deaf), (error) => {

@@ -4,22 +4,20 @@ import type { Draw } from "../../../core/random/mod.ts";
 export type SamplerSettings = Readonly<{
   /** 0 takes the likeliest token. */
   temperature: number;
-  /** 0 for all tokens. */
+  /** Keeps this many of the likeliest tokens; 0 keeps all. */
   topK: number;
-  /** 1 for all tokens. */
+  /** Keeps the likeliest tokens whose probabilities sum to at least this; 1 keeps all. */
   topP: number;
-  /** 0 for all tokens. */
+  /** Keeps tokens with at least this share of the highest probability; 0 keeps all. */
   minP: number;
   /** 1 changes nothing. */
   repetitionPenalty: number;
 }>;
 
-/**
- * The nucleus is first searched among tokens above e^−8 of the largest weight, then above e^−16, and so on.
- */
+/** `nucleusOf` first searches the tokens whose weight is at least e^−8 times the largest weight, then e^−16, then e^−32. */
 const NUCLEUS_DEPTH = 8;
 
-/** Beyond this depth, a probability underflows to zero. */
+/** Beyond this depth, a weight underflows to zero. */
 const NUCLEUS_DEPTH_MAX = 745;
 
 /**
@@ -45,8 +43,8 @@ export function pickToken(
     const least = scores[best]! + Math.log(minP) * temperature;
     kept = kept.filter((token) => scores[token]! >= least);
   }
-  // Sorted by token number, so that rounding differences in scores cannot swap tokens.
-  if (kept.length < scores.length) kept.sort();
+  // In the order of scores, a rounding difference could exchange two tokens, and another token would be drawn.
+  if (topK > 0 || topP < 1) kept.sort();
   let rest = chance * totalWeight(distribution, kept);
   for (const token of kept) {
     rest -= weightOf(distribution, token);
@@ -57,7 +55,7 @@ export function pickToken(
 
 type Distribution = Readonly<{ scores: Float32Array; largest: number; temperature: number }>;
 
-/** A token's probability relative to the likeliest one. */
+/** A token's probability, divided by the probability of the likeliest token. */
 function weightOf({ scores, largest, temperature }: Distribution, token: number): number {
   return Math.exp((scores[token]! - largest) / temperature);
 }
@@ -87,7 +85,7 @@ function argMax(scores: Float32Array): number {
     }
   }
   if (!Number.isFinite(largest)) {
-    throw new RangeError("Cannot draw a token: the model's logits are not numbers");
+    throw new RangeError("Cannot draw a token: the model's logits are not finite numbers");
   }
   return best;
 }
@@ -100,7 +98,7 @@ function likeliest(scores: Float32Array, tokens: Uint32Array, count: number): Ui
   return byFallingScore(scores, tokens.filter((token) => scores[token]! >= least)).subarray(0, count);
 }
 
-/** The fewest likeliest tokens that have at least the probability `topP` together. */
+/** The likeliest tokens, as few as possible, whose probabilities sum to at least `topP`. */
 function nucleusOf(distribution: Distribution, tokens: Uint32Array, topP: number): Uint32Array {
   const { scores, largest, temperature } = distribution;
   const enough = topP * totalWeight(distribution, tokens);

@@ -18,6 +18,14 @@ function counts(settings: Partial<SamplerSettings>, seen: readonly number[] = []
   return drawn;
 }
 
+Deno.test("pickToken() draws the same token whether or not top-p looked at the tokens that it keeps", () => {
+  const draw = { uniform: () => 0.1 } as Draw;
+  const drawn = [1, 0.99].map((topP) =>
+    pickToken(Float32Array.of(0, 1), new Set(), { ...PLAIN, topP }, draw)
+  );
+  assert.deepEqual(drawn, [0, 0]);
+});
+
 Deno.test("pickToken() draws each token as often as it is likely", () => {
   assert.deepEqual(counts({}), [8, 32, 4, 16, 4]);
 });
