@@ -54,6 +54,10 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   fingerprint: z.string(),
   resolved: z.record(z.string(), z.any()),
   sources: texts,
+  code: z.record(
+    z.string(),
+    z.object({ sha256: z.string(), copy: z.string(), imports: z.array(z.string()).optional() }),
+  ).optional(),
   models: texts.optional(),
   seed: z.union([z.string(), z.number()]).nullable(),
   plan: z.object({ discussions: z.int(), conditions: z.int(), replications: z.int() }),

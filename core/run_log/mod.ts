@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { reachedAfter, type ReachedModel } from "./reached_models.ts";
+export type { RecordedCode } from "./recorded_code.ts";
 export {
   encodeRunEvent,
   headOf,
@@ -13,8 +15,6 @@ export {
   mixedUp,
   type ModelsReached,
   type PlanExtended,
-  reachedAfter,
-  type ReachedModel,
   recordAsOf,
   recordHeadOf,
   type ResultsViewed,

@@ -4,30 +4,27 @@ import type { AnalysisDesign } from "../experiment/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { type ChainEnd, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
-
-/** The address of a model that may differ from others only in its name. */
-export type ReachedModel = Readonly<{
-  /** Its name in the file. */
-  model: string;
-  /** SHA-256 of the model's settings and of the annotation pass that asks it; equal for models that differ only in name. */
-  spec: string;
-  /** The parts of the address, from its adapter. The first part that differs distinguishes two models. */
-  address: readonly string[];
-}>;
+import type { RecordedCode } from "./recorded_code.ts";
+import { isSame, reachedAfter, type ReachedModel } from "./reached_models.ts";
 
 /** The record of a run: its experiment, seed, plan, models, versions and declared analysis. */
 export type RunRecord = Readonly<{
   /**
-   * The experiment's name, the path of its file as the user gave it, and the SHA-256 of the file. Imported discussions
-   * have no experiment file: then `name` is the folder's, and `file` and `sha256` are `null`.
+   * The experiment's name, and the name and SHA-256 of its file. Imported discussions have no experiment file: then `name`
+   * is the folder's, and `file` and `sha256` are `null`. In logs of older versions, `file` is the path that the user gave.
    */
   experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
   /** A hash of everything that the discussions depend on. Runs with equal fingerprints can share a folder. */
   fingerprint: string;
   /** The content that the fingerprint hashes, so that an error can name the difference. */
   resolved: Readonly<Record<string, Json>>;
-  /** SHA-256 of every file that the experiment reads, or that was imported: path → hash. */
+  /**
+   * SHA-256 of every file that the experiment reads, or that was imported: path → hash. The path is as in the experiment
+   * file; for code, it is the copy's path in the run's folder.
+   */
   sources: Readonly<Record<string, string>>;
+  /** The code that the experiment names: path as in its file → code. Missing in logs of older versions. */
+  code?: Readonly<Record<string, RecordedCode>>;
   /** The identified components of its models, such as a file's path → SHA-256. */
   models?: Readonly<Record<string, string>>;
   /** The seed of all random draws; `null` if this run has none. */
@@ -75,8 +72,10 @@ export type RunStarted = Readonly<{
     models: Readonly<Record<string, string>>;
     /** Versions of this program, its platform and its packages: name → version. */
     versions: Readonly<Record<string, string>>;
-    /** SHA-256 of every code file that was loaded: path → hash. */
-    code: Readonly<Record<string, string>>;
+    /** The code that was loaded: path as in the file that names it → code. */
+    code: Readonly<Record<string, RecordedCode>>;
+    /** As in the run's record, the files that this start read, and the copy of its annotation file. */
+    sources?: Readonly<Record<string, string>>;
   }>;
 }>;
 
@@ -249,20 +248,6 @@ function recordAfter(record: RunRecord | undefined, event: RunEvent): RunRecord 
     default:
       return event satisfies never;
   }
-}
-
-/** The addresses of models after some have changed. */
-export function reachedAfter(
-  before: readonly ReachedModel[] = [],
-  now: readonly ReachedModel[],
-): readonly ReachedModel[] {
-  const moved = before.map((one) => now.find((other) => isSame(one, other)) ?? one);
-  return [...moved, ...now.filter((one) => !before.some((other) => isSame(one, other)))];
-}
-
-/** Whether both are the same model, at any address. */
-export function isSame(one: ReachedModel, other: ReachedModel): boolean {
-  return one.model === other.model && one.spec === other.spec;
 }
 
 /** Two models whose answers would be mixed. */

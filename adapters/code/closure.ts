@@ -1,0 +1,131 @@
+/** A code file together with all local files that it imports. */
+import { createHash } from "node:crypto";
+import { realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { canonical } from "../../core/json.ts";
+import { importsOf } from "./imports.ts";
+
+/** A code file can have at most this many local imports, with this many bytes. */
+const FILES_MAX = 1000;
+const BYTES_MAX = 32 * 1024 * 1024;
+
+/** A file of a closure. */
+export type ClosedFile = Readonly<{ bytes: Uint8Array; sha256: string }>;
+
+/** A code file and all local files that it imports, directly or through other files. */
+export type CodeClosure = Readonly<{
+  /** The folder that holds all of the files. */
+  folder: string;
+  /** The path of the code file below `folder`, with `/`. */
+  main: string;
+  /** Path below `folder`, with `/` → the file. */
+  files: ReadonlyMap<string, ClosedFile>;
+  /** Imports that are no local files, such as `npm:zod`, and imports of files that are missing. */
+  elsewhere: readonly string[];
+  /** Places of imports that can lead to any file, such as `rule.ts:12`, since their names are computed or absolute. */
+  open: readonly string[];
+  /** The hash of all files and their paths. */
+  sha256: string;
+}>;
+
+/**
+ * Reads a code file and its local imports. The hash does not depend on where they are.
+ *
+ * @param within The only folder that files may come from, even through links.
+ * @throws {RangeError} When there are too many files, or an import leads out of `within`.
+ * @throws {Error} The operating system's error, when a file cannot be read.
+ */
+export function closureOf(file: string, within?: string): CodeClosure {
+  const main = resolve(file);
+  const files = new Map<string, ClosedFile>();
+  const elsewhere = new Set<string>();
+  const open: [path: string, line: number][] = [];
+  let bytes = 0;
+  const read = (path: string): ClosedFile => {
+    if (within !== undefined) refuseOutside(path, within);
+    const content = Deno.readFileSync(path);
+    bytes += content.length;
+    if (files.size === FILES_MAX || bytes > BYTES_MAX) {
+      throw new RangeError(`it imports more than ${FILES_MAX} files or ${BYTES_MAX / 1024 / 1024} MiB`);
+    }
+    const read = { bytes: content, sha256: hashOf(content) };
+    files.set(path, read);
+    return read;
+  };
+  const parsed = new Set<string>();
+  const waiting = [main];
+  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+    if (parsed.has(from)) continue;
+    parsed.add(from);
+    for (const { specifier, type, line } of parsedImports(from, files.get(from) ?? read(from))) {
+      const to = specifier === null ? "open" : targetOf(specifier, from);
+      if (to === "open") open.push([from, line]);
+      else if (to === null) elsewhere.add(specifier!);
+      else {
+        if (!files.has(to)) read(to);
+        if (isCode(to, type)) waiting.push(to);
+      }
+    }
+  }
+  const folder = commonFolder([...files.keys()]);
+  const nameOf = (path: string) => relative(folder, path).replaceAll(sep, "/");
+  const named = new Map([...files].map(([path, content]) => [nameOf(path), content] as const).sort(byName));
+  return {
+    folder,
+    main: nameOf(main),
+    files: named,
+    elsewhere: [...elsewhere].sort(),
+    open: open.map(([path, line]) => `${nameOf(path)}:${line}`).sort(),
+    sha256: hashOf(canonical({
+      main: nameOf(main),
+      files: Object.fromEntries([...named].map(([name, { sha256 }]) => [name, sha256])),
+    })),
+  };
+}
+
+type Parsed = ReturnType<typeof importsOf>;
+
+/** Code that cannot be parsed can import anything. */
+function parsedImports(path: string, { bytes }: ClosedFile): Parsed {
+  try {
+    return importsOf(new TextDecoder().decode(bytes), path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [{ specifier: null, type: null, line: 1 }];
+  }
+}
+
+/** The file that an import means; `null` if it is no local file or missing, `open` if it has an absolute path. */
+function targetOf(specifier: string, from: string): string | "open" | null {
+  if (/^(?:\/|file:)/i.test(specifier)) return "open";
+  if (!/^\.\.?\//.test(specifier)) return null;
+  const path = fileURLToPath(new URL(specifier, pathToFileURL(from)));
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+}
+
+/** Whether a file can have imports of its own. */
+function isCode(path: string, type: string | null): boolean {
+  return type === null && !/\.(?:json|wasm)$/.test(path);
+}
+
+function refuseOutside(path: string, within: string): void {
+  const expected = join(realpathSync(within), relative(resolve(within), path));
+  if (relative(resolve(within), path).split(sep)[0] !== ".." && realpathSync(path) === expected) return;
+  throw new RangeError("it imports a file outside of the folder with its copy");
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let [folder = sep] = paths.map(dirname);
+  const holds = (path: string) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  while (!paths.every(holds)) folder = dirname(folder);
+  return folder;
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function hashOf(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { importsOf } from "./imports.ts";
+
+function specifiersOf(text: string, name = "rule.ts"): (string | null)[] {
+  return importsOf(text, name).map(({ specifier }) => specifier).sort();
+}
+
+Deno.test("importsOf() finds every form of import of TypeScript", () => {
+  const text = `import type { A } from './a.ts';
+import { type B, c } from './b.ts';
+import d from './d.json' with { type: "json" };
+export * from './e.ts';
+export type { F } from './f.ts';
+import './g.ts';
+type H = import('./h.ts').H;
+const i = await import('./i.ts');
+const j = await import(\`./j.ts\`);
+import source k from './k.wasm';
+import l = require('./l.cjs');
+const m = new Worker(new URL("./m.ts", import.meta.url));
+const n = import.meta.resolve("./n.ts");
+const o = \`\${await import('./o.ts')}\`;
+import zod from 'npm:zod';
+`;
+  const local = [..."abcdefghijklmno"].filter((letter) => letter !== "c")
+    .map((letter) => `./${letter}.${{ d: "json", k: "wasm", l: "cjs" }[letter] ?? "ts"}`);
+  assert.deepEqual(specifiersOf(text), [...local, "npm:zod"]);
+});
+
+Deno.test("importsOf() is not misled by comments, texts, regular expressions and types", () => {
+  const text = `// import './no.ts'
+/* import('./no.ts') */
+const a = "import './no.ts'", b = \`import('./no.ts')\`;
+const c = /import '.\\/no.ts'/;
+const d = <T,>(x: T) => x as unknown as Map<string, /* import './no.ts' */ number>;
+const e = { import: 1, from: "./no.ts" };
+@sealed class F { accessor import = "./no.ts"; declare from: string }
+export const g = 1;
+`;
+  assert.deepEqual(specifiersOf(text), []);
+});
+
+Deno.test("importsOf() reports imports with a computed name, with their lines", () => {
+  const text = "const a = 1;\nawait import('./' + a);\nrequire(a);\nnew URL(a, import.meta.url);\n";
+  assert.deepEqual(
+    importsOf(text, "rule.js").map(({ specifier, line }) => [specifier, line])
+      .sort(),
+    [[null, 2], [null, 3], [null, 4]],
+  );
+});
+
+Deno.test("importsOf() reads the type of import attributes", () => {
+  const text = "import a from './a' with { type: 'json' }; await import('./b', { with: { type: 'text' } });";
+  const types = new Map(importsOf(text, "rule.js").map(({ specifier, type }) => [specifier, type]));
+  assert.deepEqual([types.get("./a"), types.get("./b")], ["json", "text"]);
+});
+
+Deno.test("importsOf() reads markup in .tsx and old type assertions in .ts", () => {
+  assert.deepEqual(specifiersOf("import './a.ts'; const b = <p>import './no.ts'</p>;", "a.tsx"), ["./a.ts"]);
+  assert.deepEqual(specifiersOf("import './a.ts'; const b = <string>c;", "a.ts"), ["./a.ts"]);
+});
