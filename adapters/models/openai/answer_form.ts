@@ -6,12 +6,12 @@ import { isFields } from "./reply.ts";
 
 type StructuredOutput = OpenAiOptions["structuredOutput"];
 
-/** The property that holds the answer. Servers that return only objects get an object with this one property. */
+/** The property that holds the answer if the server can return only objects: then the object has just this property. */
 const ANSWER_KEY = "answer";
 
 const QUOTED_ANSWER = /^\s*\{\s*"answer"\s*:\s*"/;
 
-/** The option that adds each field to a request. A message names the option if a server refuses the field. */
+/** Field of a request → the option that adds it. A message names the option if a server refuses the field. */
 export const OPTION_OF_FIELD: Readonly<Record<string, string>> = {
   response_format: "structuredOutput",
   structured_outputs: "structuredOutput",
@@ -91,7 +91,7 @@ function answerObject(answers: readonly string[]): AnswerSchema {
   };
 }
 
-/** Removes lengths, because strict schemas of hosted servers do not support them. `readAnswer` checks the lengths. */
+/** Removes `maxLength`, because hosted servers refuse it in strict schemas. `readAnswer` checks the lengths instead. */
 function withoutLengths(schema: AnswerSchema): unknown {
   const properties = Object.entries(schema.properties).map(([name, property]) => [name, strict(property)]);
   return { ...schema, properties: Object.fromEntries(properties) };
@@ -118,8 +118,8 @@ type PlacedAnswer =
 type Likely = Readonly<{ token: string; logprob: number }>;
 
 /**
- * Computes the probabilities of the answers from the first token. Returns no choice if the first token does not distinguish
- * all answers, or if the server does not report a token for each of them.
+ * Computes the probabilities of the answers from the likeliest tokens at the answer's start. Returns no choice if one of
+ * these tokens begins several answers, or if an answer begins with none of them.
  */
 export function choiceOf(completion: unknown, placed: PlacedAnswer): { choice?: Choice } {
   const likely = firstTokens(completion, placed);
@@ -146,7 +146,7 @@ function sharesOf(
   return Object.fromEntries(answers.map((answer) => [answer, weights.get(answer)! / total]));
 }
 
-/** In JSON, a token can contain the closing quotation mark and more. */
+/** In JSON, a token can also contain the closing quotation mark and characters after it. */
 function isBegun(written: string, token: string, isQuoted: boolean): boolean {
   return written.startsWith(token) || (isQuoted && token.startsWith(written));
 }

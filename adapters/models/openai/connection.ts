@@ -14,7 +14,7 @@ export type Route = Readonly<{
 
 type Env = (name: string) => string | undefined;
 
-/** The variables that can name a proxy for Deno's `fetch`. The first one that is set counts. */
+/** The variables that can name a proxy for Deno's `fetch`. The first one that holds an address counts. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   "http:": ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"],
   "https:": ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"],
@@ -24,13 +24,13 @@ const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
 
 /**
  * Finds the route to a server. Requests to this machine never go through a proxy, so that the key stays here. This machine
- * is `localhost` and the names below it, 127.0.0.0/8, `::1` and the unspecified addresses in any spelling, its own name,
- * and other names of these addresses.
+ * is `localhost` and its subdomains, 127.0.0.0/8, `::1` and the unspecified addresses (0.0.0.0, `::`) in any spelling, the
+ * machine's own name, and every name that means only such addresses.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
   const proxy = proxyFor(url, (name) => may({ name: "env", variable: name }) ? env(name) : undefined);
-  // If all variables can be read and none names a proxy, `fetch` uses none.
+  // If all variables can be read and name no proxy for this server, `fetch` uses none.
   if (proxy === null && mayReadVariables(url)) return { client: undefined, proxy };
   const isOwn = isOwnAddress(url.hostname) || await isOwnName(url.hostname);
   return isOwn ? { client: directClient(baseUrl), proxy: null } : { client: undefined, proxy };
@@ -69,7 +69,7 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 
-/** Whether a name stands for this machine. A name that this machine cannot look up does not. */
+/** Whether a name means this machine. A name that cannot be looked up does not. */
 async function isOwnName(hostname: string): Promise<boolean> {
   if (isIP(bare(hostname)) !== 0) return false;
   if (may({ name: "sys", kind: "hostname" }) && hostname === Deno.hostname().toLowerCase()) return true;
@@ -90,8 +90,8 @@ function mayReadVariables({ protocol }: URL): boolean {
 const ALL_HOSTS = "*,0.0.0.0/0,::/0";
 
 /**
- * Creates a client without a proxy. A client reads NO_PROXY only when it is created. Deno's option for a direct connection
- * cannot be used: requests would contain the whole URL, and some servers refuse that.
+ * Creates a client without a proxy. A client reads NO_PROXY only when it is created, so the old value is restored at once.
+ * Deno's option for a direct connection cannot be used: requests would contain the whole URL, and some servers refuse that.
  */
 function directClient(baseUrl: string): Deno.HttpClient {
   if (!may({ name: "env", variable: "NO_PROXY" })) {
@@ -111,10 +111,10 @@ function directClient(baseUrl: string): Deno.HttpClient {
   }
 }
 
-/** The proxy that `fetch` uses for a URL, and the variable that names it; `null` for none. */
+/** The proxy that `fetch` uses for a URL, and the variable that names it, as one text; `null` for none. */
 function proxyFor(url: URL, env: Env): string | null {
   for (const variable of VARIABLES[url.protocol] ?? []) {
-    // In a CGI program, a client can set this variable by a header, so Deno ignores it.
+    // In a CGI program, a client can set HTTP_PROXY by sending a header, so Deno ignores the variable there.
     if (/^http_proxy$/i.test(variable) && env("REQUEST_METHOD") !== undefined) continue;
     const value = env(variable)?.trim() ?? "";
     const proxy = value === "" ? null : URL.parse(value.includes("://") ? value : `http://${value}`);
@@ -141,16 +141,16 @@ function isExcepted(hostname: string, exceptions: string): boolean {
 }
 
 /**
- * The longest body of a response, in bytes: far more than any reply needs, and little enough for all requests in flight.
+ * The longest body of a response, in bytes: far more than any reply needs. 64 requests in flight take at most 256 MiB.
  */
 export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time-out covers it.
+ * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time limit includes the body.
  *
  * It does not follow redirects, since they could carry the key to another host. It sends only its own headers, because the
- * official client adds headers about this machine and from the environment. It reads every body as JSON, because servers
- * state wrong content types.
+ * official client adds headers about this machine and from the environment. It gives every body the content type of JSON,
+ * because servers state wrong ones.
  */
 export function boundedFetch(
   { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,
@@ -195,7 +195,7 @@ function parsed(text: string): unknown {
 async function readText(response: Response, baseUrl: string): Promise<string> {
   const { body, headers, status } = response;
   if (body === null) return "";
-  // Reading at once saves a third of a request's cost. It is safe if the server states the length.
+  // Reading the body at once is faster. It is safe if the server states a length within the limit.
   if (
     !headers.has("content-encoding") &&
     Number(headers.get("content-length") ?? Infinity) <= RESPONSE_BYTES_MAX

@@ -8,7 +8,7 @@ import { RESPONSE_BYTES_MAX } from "./connection.ts";
 const ASK = fileURLToPath(new URL("../testing/ask_through.ts", import.meta.url));
 const VARIABLES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/** A server or proxy that records the beginning of each request and does not answer. */
+/** A server or proxy that records the beginning of each request, and closes the connection without an answer. */
 function listen() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const received: string[] = [];
@@ -171,14 +171,14 @@ Deno.test("openaiAdapter never follows a redirect", async () => {
 });
 
 for (const fault of [{ kind: "silence" }, { kind: "trickle", pieces: 100, waitMs: 50 }] as const) {
-  Deno.test(`openaiAdapter fails after its time limit if the server's fault is ${fault.kind}`, async () => {
+  Deno.test(`openaiAdapter fails at its time limit (the server's fault: ${fault.kind})`, async () => {
     const error = await failureOf(fault, { timeoutSeconds: 0.2 });
     assert.equal(error.kind, "time-out");
     assert.match(error.message, /did not answer within 0\.2 s/);
   });
 }
 
-Deno.test("openaiAdapter fails after its time limit if the body of an error does not end", async () => {
+Deno.test("openaiAdapter fails at its time limit if an error's body takes longer", async () => {
   const fault: StubFault = { kind: "trickle", pieces: 100, waitMs: 50, status: 500 };
   assert.equal((await failureOf(fault, { timeoutSeconds: 0.2 })).kind, "time-out");
 });
@@ -207,7 +207,7 @@ Deno.test("openaiAdapter reports an unknown host", async () => {
 });
 
 Deno.test("openaiAdapter reports a request that Deno refuses to send", async () => {
-  // Port 9 is among those that the Fetch standard blocks.
+  // The Fetch standard blocks port 9.
   await using made = await stubModel({}, { baseUrl: "http://127.0.0.1:9/v1" });
   const error = await errorOf(made);
   assert.equal(error.kind, "broken-model");

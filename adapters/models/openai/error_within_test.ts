@@ -1,4 +1,4 @@
-/** Errors that servers send with status 200. */
+/** Errors that servers send with status 200, and refusals that servers send as errors. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import type { StubFault } from "../testing/openai_stub.ts";

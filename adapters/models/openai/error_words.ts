@@ -1,6 +1,6 @@
 /** The names and words that servers use for errors. */
 
-/** HTTP statuses by the names that stand for them: codes, types and reasons, in plain lower-case letters. */
+/** Name of an error → HTTP status. Servers give such names as codes, types or reasons; `plainName` has shortened them. */
 const STATUS_OF_NAME: ReadonlyMap<string, number> = new Map(
   ([
     [400, "invalidargument failedprecondition outofrange badrequest badrequesterror invalidrequest"],
@@ -39,12 +39,12 @@ const QUOTA_NAMES: ReadonlySet<string> = new Set(
 const QUOTA_WORDS =
   /credit balance is too low|insufficient[ _](?:credits?|balance|funds|quota|account balance)|(?:out of|no (?:more )?|not enough )(?:api )?credits?\b(?! card)|monthly included credits|credits? (?:have |has )?(?:been )?(?:expired|exhausted|used up|depleted)|used all (?:of )?(?:your )?available credits|can only afford|requires more credits|billing hard limit|account is not active|payment required|(?:monthly|your) (?:spending|spend) limit|budget has been exceeded|reached your specified api usage limits|余额不足|欠费/i;
 
-/** Words and names that can mean an exhausted quota, or a limit by the minute. */
+/** Words and names that can mean either an exhausted quota or a rate limit. */
 const QUOTA_OR_RATE_WORDS =
   /exceeded your current quota|plan and billing|(?<!disk |storage )quota (?:has been )?(?:exceeded|exhausted)/i;
 const QUOTA_OR_RATE_NAMES: ReadonlySet<string> = new Set(["quotaexceeded", "quotaexceedederror"]);
 
-/** Words of a limit by the minute, the hour or the day. */
+/** Words for the period of a rate limit, such as `per minute`. */
 const PERIOD_WORDS =
   /\bper[ _-]?(?:second|minute|hour|day)|per(?:Minute|Hour|Day)|\d ?(?:requests? ?|tokens? ?)?\/ ?(?:s|sec|min|minute|hour|h|day|d)\b|\b[RT]P[MD]\b/i;
 
@@ -57,7 +57,7 @@ const FILTER_WORDS = /content exists risk|input was flagged|flagged by (?:our )?
 /** The parts of an error that decide its kind. */
 export type ErrorText = Readonly<{ names: ReadonlySet<string>; words: string; text: string }>;
 
-/** A name in the form of these tables: `RESOURCE_EXHAUSTED`, `ResourceExhausted` and `resource-exhausted` are the same. */
+/** Keeps only letters, in lower case: `RESOURCE_EXHAUSTED`, `ResourceExhausted` and `resource-exhausted` become the same. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");
 }
@@ -71,8 +71,8 @@ export function isRateNamed({ names }: ErrorText): boolean {
 }
 
 /**
- * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a limit
- * by the minute. Then they also state a wait, a period or the name of a rate limit.
+ * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a rate
+ * limit. Then they also state a wait, a period or the name of a rate limit.
  */
 export function isQuotaUsedUp(error: ErrorText, statesWait: boolean): boolean {
   const { names, words, text } = error;
@@ -105,7 +105,7 @@ const BY_SERVERS = [
   /first message must (?:be|have)[^.\n]{0,30}\buser\b/i,
 ];
 
-/** Whether a server refuses system messages, or the order of the roles. Some send 500 if a template refuses a request. */
+/** Whether a server refuses system messages or the order of the roles. If a template refuses them, some servers send 500. */
 export function refusesSystemRole(words: string, status: number): boolean {
   const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words));
   return [400, 422, 500].includes(status) && says(BY_TEMPLATES) ||

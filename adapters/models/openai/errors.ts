@@ -50,14 +50,14 @@ export function modelErrorOf(error: unknown, asked: AskedWith): ModelError {
   throw error;
 }
 
-/** The error that the client has wrapped, if it comes from `fetch`; otherwise the error itself. */
+/** The error from `fetch` that the client has wrapped; otherwise the error itself. */
 function unwrapped(error: unknown): unknown {
   return error instanceof OpenAI.APIConnectionError && error.cause !== undefined ? error.cause : error;
 }
 
 /**
- * Some servers answer with an error if their filter withholds a prompt. A retry would not help, and the discussion can
- * continue, so this counts as a refusal. `null` for any other error.
+ * Some servers answer with an error if their filter withholds a prompt or a reply. A retry would not help, and the
+ * discussion can continue, so this counts as a refusal. `null` for any other error, and for statuses from 500 on.
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
   const inner = unwrapped(error);
@@ -117,7 +117,7 @@ function refusedField(
 }
 
 function kindOf(status: number, content: ErrorContent): ModelErrorKind {
-  // Some servers report a rate limit with another status. With 413, waiting does not help.
+  // Some servers report a rate limit with one of these statuses. 413 is not among them: waiting does not help there.
   if (isRateNamed(content) && (status === 400 || status === 403 || status >= 500)) return "rate-limited";
   switch (status) {
     case 401:
@@ -141,7 +141,7 @@ function kindOf(status: number, content: ErrorContent): ModelErrorKind {
   }
 }
 
-/** Servers in Python, such as llama-cpp-python, report an invalid field like this, with status 500. */
+/** The beginning of the message with which servers in Python, such as llama-cpp-python, report an invalid field. */
 const REFUSED_BY_VALIDATION = /^\s*\d+ validation errors?\b/;
 
 function explained(kind: ModelErrorKind, code: string, asked: AskedWith): string {

@@ -1,4 +1,4 @@
-/** How replies end: reasons in two members, reasons without a text, and rare names of failures. */
+/** Finish reasons: in two members, of replies without a text, of failures; and the rarer errors for used-up limits. */
 import assert from "node:assert/strict";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";
@@ -8,7 +8,7 @@ const choice = (content: string | null, ends: Readonly<Record<string, unknown>>)
   fields: { choices: [{ index: 0, message: { role: "assistant", content }, ...ends }] },
 });
 
-Deno.test("openaiAdapter reads native_finish_reason if a gateway sets finish_reason to stop", async () => {
+Deno.test("openaiAdapter believes native_finish_reason, not the finish_reason stop, about a cut, a refusal or a failure", async () => {
   for (
     const [native_finish_reason, expected] of [
       ["MAX_TOKENS", "length"],
@@ -29,14 +29,14 @@ Deno.test("openaiAdapter reads native_finish_reason if a gateway sets finish_rea
   assert.deepEqual([error.kind, error.retryable], ["server-error", true]);
 });
 
-Deno.test("openaiAdapter reports a broken tool call as a failure", async () => {
+Deno.test("openaiAdapter reports a malformed reply or tool call as a server error", async () => {
   for (const finish_reason of ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "malformed_response"]) {
     const error = await failureOf(choice("", { finish_reason }));
     assert.deepEqual([error.kind, error.retryable], ["server-error", true]);
   }
 });
 
-Deno.test("openaiAdapter refuses a reply that has no text and an unknown finish reason", async () => {
+Deno.test("openaiAdapter refuses a reply without a text only if its finish reason is unknown", async () => {
   for (const content of ["", null]) {
     const error = await failureOf(choice(content, { finish_reason: "future_reason" }));
     assert.deepEqual([error.kind, error.retryable], ["malformed-reply", true]);

@@ -42,7 +42,7 @@ function assertShares(
   }
 }
 
-Deno.test("openaiAdapter computes the probabilities of the answers from the first token", async () => {
+Deno.test("openaiAdapter computes the probabilities of the answers from the answer's first token", async () => {
   const choice = await choiceAfter(["1", "2", "3"], [["2", {
     "2": 0.5,
     " 2": 0.1,
@@ -55,7 +55,7 @@ Deno.test("openaiAdapter computes the probabilities of the answers from the firs
   assertShares(choice!.probabilities, { "1": 0.2 / 0.85, "2": 0.6 / 0.85, "3": 0.05 / 0.85 });
 });
 
-Deno.test("openaiAdapter computes the probabilities of answers after spaces, and of answers with several tokens", async () => {
+Deno.test("openaiAdapter computes the probabilities of answers with several tokens after white space", async () => {
   const tokens: Token[] = [["\n", { "\n": 1 }], ["not", { not: 0.3, very: 0.1 }], [" at all"], ["\n"]];
   const choice = await choiceAfter(["not at all", "very much"], tokens);
   assertShares(choice!.probabilities, { "not at all": 0.75, "very much": 0.25 });

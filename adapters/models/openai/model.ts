@@ -1,4 +1,4 @@
-/** A model behind an OpenAI-compatible server, on the official client. */
+/** A model behind an OpenAI-compatible server. It sends requests with the official client. */
 import OpenAI from "openai";
 import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -57,7 +57,8 @@ export class OpenAiModel implements Model {
   }
 
   /**
-   * Asks the server once, and returns a reply in another form unchanged. The caller keeps such a reply, and asks again.
+   * Asks the server once. If the reply does not have the requested form, returns it unchanged: the caller asks again, or
+   * records the reply as unparsed.
    */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();

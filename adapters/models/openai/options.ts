@@ -7,14 +7,14 @@ export const OFFICIAL_BASE_URL = "https://api.openai.com/v1";
 /** The default time limit of a request, including its wait in the server's own queue. */
 const TIMEOUT_SECONDS_DEFAULT = 300;
 
-/** Hosted servers and vLLM return the probabilities of at most 20 tokens by default. */
+/** Hosted servers and vLLM return the probabilities of at most 20 tokens at each position by default. */
 const TOP_LOGPROBS_MAX = 20;
 
 const STRUCTURED_OUTPUTS = ["none", "response_format", "structured_outputs", "guided"] as const;
 
 const MODEL_NAME_LENGTH_MAX = 500;
 
-/** Fields that other options set, so that the log states them correctly. */
+/** Fields that `extraBody` must not contain: the adapter decides them, so that the log records them correctly. */
 const OWN_FIELDS = ["model", "messages", "stream", "n", "seed", "temperature", "top_p", "stop"];
 
 const modelError = "the name by which the server knows the model";

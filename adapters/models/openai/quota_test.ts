@@ -1,4 +1,4 @@
-/** Used-up quotas, and limits by the minute that servers report in similar words. */
+/** Used-up quotas, and rate limits that servers report in similar words. */
 import assert from "node:assert/strict";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
 import { failureOf } from "../testing/stub_models.ts";
@@ -32,7 +32,7 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     "unauthorised",
   ],
   [
-    "a limit of billing",
+    "a billing limit",
     400,
     { error: { message: "No", code: "billing_hard_limit_reached" } },
     "unauthorised",
@@ -56,7 +56,12 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     { error: { code: "insufficient_user_quota", message: "No" } },
     "unauthorised",
   ],
-  ["a code that can mean both", 429, { error: { code: "quota_exceeded", message: "No" } }, "unauthorised"],
+  [
+    "a code that can mean a quota or a rate limit",
+    429,
+    { error: { code: "quota_exceeded", message: "No" } },
+    "unauthorised",
+  ],
   [
     "Anthropic's low credit balance",
     400,
@@ -131,7 +136,7 @@ const CASES: readonly (readonly [name: string, status: number, body: unknown, ki
     "unauthorised",
   ],
   ["a full disk of the server", 429, { error: { message: "Disk quota exceeded" } }, "rate-limited"],
-  ["a request that is too large for a minute", 413, {
+  ["a request that is too large for the limit per minute", 413, {
     error: { code: "rate_limit_exceeded", message: "too large" },
   }, "bad-request"],
 ];

@@ -1,6 +1,6 @@
 /**
- * Reads a chat completion: text, thoughts, refusals and the reason why it ended. Servers differ, so any member can be
- * missing or wrong.
+ * Reads a chat completion: text, thoughts, refusals and the reason why the reply ended. Servers differ, so any member can
+ * be missing or wrong.
  */
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { FinishReason, TokenUsage } from "../../../core/events/models.ts";
@@ -18,7 +18,7 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (!isFields(choice)) throw malformed(asked, "it holds no choices");
   const { end, word } = readEnd(choice);
-  // A text that the server did not finish is not a reply.
+  // If the server failed, the text that it wrote before is not a reply.
   if (end === "failed") {
     const because = `finish_reason is ${JSON.stringify(word)}`;
     const failure = `The model server at ${asked.baseUrl} failed while it wrote the reply: ${because}`;
@@ -77,16 +77,16 @@ function isCount(value: unknown): value is number {
 type MessageText = Readonly<{
   /** `null` if there is no text, not even an empty one. */
   text: string | null;
-  /** Thoughts outside of the text; `null` for none. */
+  /** Thoughts that the server sends apart from the text; `null` for none. */
   reasoning: string | null;
   refusal: string | null;
 }>;
 
-/** The fields in which servers send thoughts. Some servers repeat them; the first field that is not empty counts. */
+/** The fields in which servers send thoughts. Some repeat the thoughts in several; the first that is not empty counts. */
 const REASONING_FIELDS = [
   "reasoning_content", // DeepSeek, vLLM, SGLang, llama.cpp, Qwen, GLM, LM Studio
   "reasoning", // OpenRouter, Groq, Ollama, Together, newer vLLM, gpt-oss
-  "thinking", // Ollama, Anthropic's forms
+  "thinking", // Ollama, Anthropic's own format
   "reasoning_details", // OpenRouter
   "thinking_blocks", // LiteLLM
   "reasoning_text",
@@ -130,7 +130,7 @@ function collect(content: unknown, found: Found, kind: keyof Found, depth = 0): 
   }
 }
 
-/** The kind of a part, by its type; `null` if the type does not say. */
+/** The kind of a part, by its `thought` or `type`; `null` if neither says. */
 function kindOf({ type, thought }: Fields): keyof Found | null {
   if (thought === true) return "thoughts";
   if (typeof type !== "string") return null;
@@ -148,8 +148,8 @@ function wordsOf(value: unknown): string {
 type ReadEnd = FinishReason | "failed";
 
 /**
- * Servers' words for the end of a reply, by meaning. Only their letters count, without the beginning `FINISH_REASON_`:
- * `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp,
+ * Servers' words for the end of a reply, by meaning. Only their letters count, without case and without the beginning
+ * `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp,
  * Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI, Bedrock, Cohere, Titan,
  * Baidu, Aleph Alpha, AI21 and GLM.
  */
@@ -172,7 +172,7 @@ const WORDS: Readonly<Record<ReadEnd, string>> = {
     "rate_limit_exceeded resource_exhausted internal_error internal_server_error server_error " +
     "engine_error upstream_error provider_error exception malformed_function_call malformed_response " +
     "unexpected_tool_call too_many_tool_calls",
-  // A reply that ends with a tool call is complete. Unknown words have this meaning, too.
+  // A reply that ends with a tool call is complete. Words that are in none of these lists count as `other`, too.
   other: "tool_calls tool_call tool_use function_call pause_turn other",
 };
 
@@ -197,7 +197,7 @@ function readEnd(choice: Readonly<Record<string, unknown>>): End {
   });
   const unknown: End = { end: "other", word: words[0] ?? NO_WORD };
   const [first = unknown, own] = known;
-  // A gateway can report "stop" although its server reports a failure or a cut.
+  // A gateway can report "stop" although the server behind it reports a cut, a refusal or a failure.
   const isWorse = first.end === "stop" && own !== undefined && own.end !== "other";
   return isWorse ? own : first;
 }

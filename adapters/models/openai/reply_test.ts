@@ -60,7 +60,7 @@ const ODD_REPLIES:
       "length",
     ],
     [
-      "thoughts besides a reply",
+      "thoughts beside a reply",
       { kind: "choice", message: message({ reasoning_content: "Well" }) },
       "Hm.",
       "stop",
@@ -192,7 +192,7 @@ const MESSAGES:
   ];
 
 for (const [name, changes, said, reasoning] of MESSAGES) {
-  Deno.test(`openaiAdapter reads ${name}`, async () => {
+  Deno.test(`openaiAdapter reads the text and the thoughts of a message with ${name}`, async () => {
     await using made = await stubModel({ fault: () => ({ kind: "choice", message: message(changes) }) });
     const reply = await made.model.generate(question(), NEVER);
     assert.deepEqual([reply.text, reply.reasoning, reply.finishReason], [said, reasoning, "stop"]);
@@ -252,7 +252,7 @@ const ENDS: Readonly<Record<string, readonly unknown[]>> = {
 
 for (const [finishReason, words] of Object.entries(ENDS)) {
   for (const word of words) {
-    Deno.test(`openaiAdapter reads ${JSON.stringify(word)} as ${finishReason}`, async () => {
+    Deno.test(`openaiAdapter reads the finish reason ${JSON.stringify(word)} as ${finishReason}`, async () => {
       await using made = await stubModel({ fault: () => ({ kind: "choice", finish_reason: word }) });
       const reply = await made.model.generate(question(), NEVER);
       assert.deepEqual([reply.finishReason, reply.finishReasonGiven], [finishReason, undefined]);
@@ -283,7 +283,7 @@ for (
     { type: "abort", message: "Aborted" },
   ]
 ) {
-  Deno.test(`openaiAdapter reports ${JSON.stringify(word)} as a failure of the server, with or without a text`, async () => {
+  Deno.test(`openaiAdapter reports the finish reason ${JSON.stringify(word)} as a failure of the server, with or without a text`, async () => {
     for (const content of ["The night bu", "", null]) {
       const fault: StubFault = { kind: "choice", message: message({ content }), finish_reason: word };
       const error = await failureOf(fault);

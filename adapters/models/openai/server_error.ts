@@ -22,7 +22,7 @@ export class ServerError extends Error {
     this.headers = new Headers([...headers, ...this.content.headers]);
   }
 
-  /** The status that decides how to react. For a response of status 200, it comes from the error's content. */
+  /** The status that decides how to react. For a response of status 200, it comes from the error's content, or is 500. */
   get effectiveStatus(): number {
     return this.status >= STATUS_REDIRECT_MIN ? this.status : this.content.status ?? STATUS_DEFAULT;
   }
@@ -37,19 +37,19 @@ export function refuseErrorWithin(completion: unknown, headers: Headers): void {
   if (error !== null) throw new ServerError(STATUS_OK, headers, error);
 }
 
-/** The most levels and members that are searched. Gateways wrap the errors of other servers. */
+/** How many levels and members are searched at most. Gateways wrap other servers' errors, so errors can be nested. */
 const DEPTH_MAX = 8;
 const MEMBERS_MAX = 400;
 
-/** The most characters of a body that are searched. */
+/** How many characters of a body are searched at most. */
 const TEXT_LENGTH_MAX = 50_000;
 
 export type ErrorContent =
   & ErrorText
   & Readonly<{
-    /** The HTTP status for the error's code or name, if known. */
+    /** The HTTP status that the error's code, name or words stand for, if known. */
     status?: number;
-    /** All members, at any depth: the name in plain lower-case letters, and the value. */
+    /** The members at all searched levels: the name, as `plainName` writes it, and the value. */
     members: readonly Member[];
     /** The headers of another server's response that a gateway repeats in its body. */
     headers: Headers;
@@ -86,7 +86,7 @@ function errorWithin(body: unknown): unknown | null {
   const { choices, ...others } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (choice === undefined) return isError(body) ? body : null;
-  // Beside a choice, only these members can be errors: some servers say "success" in others.
+  // Beside a choice, only these members count as errors: in others, some servers report a success.
   if (body.object === "error" || isFailure(body.error) || says(body.errors)) return others;
   if (!isFields(choice)) return null;
   const inner = isFields(choice.message) ? choice.message.error : undefined;
@@ -132,7 +132,7 @@ function readErrorContent(error: unknown): ErrorContent {
   };
 }
 
-/** An error without known words is shown as it is. */
+/** The JSON of an error that has no known member with words. */
 function wordless(error: unknown): string {
   const shown = isFields(error) ? error.error ?? error : error;
   return says(shown) ? textOf(shown) : "";
@@ -148,7 +148,7 @@ function textOf(error: unknown): string {
   }
 }
 
-/** Yields outer members before inner ones, so that a gateway's own code comes before the code that it repeats. */
+/** Yields outer members before inner ones, so that a gateway's own code comes before the code of the server behind it. */
 function* membersOf(root: unknown): Generator<Member> {
   let level = [root];
   let count = 0;
@@ -167,7 +167,7 @@ function* membersOf(root: unknown): Generator<Member> {
   }
 }
 
-/** Parses a string that holds JSON. Gateways put another server's error into a string. */
+/** Parses a string that holds a JSON object or list, since gateways put another server's error into a string. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value) || value.length > TEXT_LENGTH_MAX) return value;
   try {
@@ -213,7 +213,7 @@ function statusMessage({ base_resp: base }: Fields): string {
   return isFields(base) && typeof base.status_msg === "string" ? base.status_msg : "";
 }
 
-/** Joins parts, without those that are empty or contained in an earlier part. */
+/** Joins parts, but leaves out empty parts, and parts that an earlier part contains. */
 function joined(parts: readonly string[], separator: string): string {
   const kept: string[] = [];
   for (const part of parts) {

@@ -3,13 +3,13 @@
 /** The longest accepted wait, in milliseconds: thirty days. Longer waits are mistakes, or come from a wrong clock. */
 const WAIT_MS_MAX = 2_592_000_000;
 
-/** Numbers from this one on are times in seconds since 1970. Smaller numbers are seconds from now. */
+/** A number of at least this is a time, in seconds since 1970. A smaller number is a wait, in seconds. */
 const EPOCH_SECONDS_MIN = 1e9;
 
-/** Numbers from this one on are times in milliseconds since 1970. */
+/** A number of at least this is a time, in milliseconds since 1970. */
 const EPOCH_MS_MIN = 1e11;
 
-/** Words for units, and their length in milliseconds. */
+/** The words for each unit, and the unit's length in milliseconds. */
 const UNITS = [
   ["milliseconds?|millis|msecs?|ms", 1],
   ["microseconds?|us|µs|μs", 1e-3],
@@ -24,7 +24,7 @@ const UNIT = UNITS.map(([words]) => words).join("|");
 const NUMBER = "\\d+(?:\\.\\d+)?|\\ban?(?= )|\\bone(?= )";
 const AMOUNT = `(?:${NUMBER})\\s*(?:${UNIT})(?![a-zµμ])`;
 
-/** Matches `36.4s`, `1m30s`, `2 minutes and 10 seconds`; it has no groups. */
+/** Matches `36.4s`, `1m30s`, `2 minutes and 10 seconds`. It captures nothing, so that other patterns can include it. */
 const DURATION_PATTERN = `${AMOUNT}(?:(?:,|\\s|and\\b)*${AMOUNT})*`;
 
 const DURATION = new RegExp(`^${DURATION_PATTERN}$`, "i");
@@ -33,16 +33,16 @@ const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S
 const CLOCK_DURATION = /^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$/;
 const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** Headers that state a wait for any reason. */
+/** Headers that state a wait, whether or not a rate limit is its reason. */
 const RETRY_AFTER = /^(?:x-)?(?:rate-?limit-)?retry-after(?:-ms)?$/;
 
 /** Headers that state when a limit is reset: `x-ratelimit-reset-tokens`, `anthropic-ratelimit-requests-reset`. */
 const RESET = /(?:rate-?limit|token-?limit)(?:bysize)?(?=-).*-reset(?=-|$)/;
 
-/** The header of the IETF's drafts, with several limits in one value. */
+/** The header that the IETF's drafts define. One value can hold several limits. */
 const LIMITS = /^(?:x-)?rate-?limit$/;
 
-/** Members of an error's body that state a wait, with the unit of a plain number. */
+/** Members of an error's body that state a wait → the unit if the value is a plain number. */
 const WAIT_MEMBERS: ReadonlyMap<string, "s" | "ms"> = new Map([
   ["retrydelay", "s"],
   ["retryafter", "s"],
@@ -63,7 +63,7 @@ const TIME_WORDS =
 
 type ErrorResponse = Readonly<{
   headers: Headers;
-  /** The members of the error's body, at any depth: the name in plain lower-case letters, and the value. */
+  /** The members of the error's body at all levels: the name in lower-case letters only, and the value. */
   members: Iterable<readonly [name: string, value: unknown]>;
   words: string;
 }>;
@@ -84,7 +84,8 @@ export function isWaitHeader(header: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if the response states it, because clocks differ.
  *
- * @param isRateLimit Resets count only if the response reports a rate limit: servers send them with every response.
+ * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, since servers send
+ *   resets with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
  */
 export function statedWaitMs(
@@ -216,7 +217,7 @@ function believed(ms: number): number | undefined {
   return ms > 0 && ms <= WAIT_MS_MAX ? ms : undefined;
 }
 
-/** Uses the first clock that gives a sensible wait: a server with a wrong clock writes its times by that clock. */
+/** The wait by the first clock that makes it believable: a server with a wrong clock writes its times by that clock. */
 function until(timeMs: number, clocks: readonly number[]): number | undefined {
   for (const nowMs of clocks) {
     const ms = believed(timeMs - nowMs);

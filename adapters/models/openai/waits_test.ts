@@ -7,7 +7,9 @@ type Headers = Readonly<Record<string, string>>;
 
 const DAYS_30 = 30 * 24 * 3600;
 
-/** Now is 2026-03-01, 12:00 UTC: 1772366400 seconds since 1970. */
+const named = (ms: number | undefined) => ms === undefined ? "no wait" : `a wait of ${ms} ms`;
+
+/** Headers → the wait at 2026-03-01, 12:00 UTC, which is 1772366400 seconds since 1970. */
 const IN_HEADERS: readonly (readonly [headers: Headers, ms: number | undefined])[] = [
   [{ "retry-after": "7" }, 7_000],
   [{ "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
@@ -75,7 +77,7 @@ const IN_HEADERS: readonly (readonly [headers: Headers, ms: number | undefined])
 ];
 
 for (const [headers, ms] of IN_HEADERS) {
-  Deno.test(`openaiAdapter reads ${JSON.stringify(headers)} as a wait of ${ms} ms`, async () => {
+  Deno.test(`openaiAdapter reads ${JSON.stringify(headers)} as ${named(ms)}`, async () => {
     assert.equal(new Date(NOW_MS).toUTCString(), "Sun, 01 Mar 2026 12:00:00 GMT");
     assert.equal((await failureOf({ kind: "answer", status: 429, headers })).retryAfterMs, ms);
   });
@@ -101,7 +103,7 @@ const IN_WORDS: readonly (readonly [words: string, ms: number | undefined])[] = 
 ];
 
 for (const [words, ms] of IN_WORDS) {
-  Deno.test(`openaiAdapter reads "${words}" as a wait of ${ms} ms`, async () => {
+  Deno.test(`openaiAdapter reads "${words}" as ${named(ms)}`, async () => {
     const error = { message: words, type: "requests", code: "rate_limit_exceeded" };
     assert.equal((await failureOf({ kind: "answer", status: 429, body: { error } })).retryAfterMs, ms);
   });

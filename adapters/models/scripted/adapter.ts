@@ -29,7 +29,7 @@ import {
 import { z } from "../../../core/zod.ts";
 import { listed } from "../../../core/experiment/problems.ts";
 
-/** The most requests with a count of their failures. When there are more, the oldest count is dropped. */
+/** For how many requests failures are counted. Beyond that, the count that changed longest ago is dropped. */
 const COUNTED_REQUESTS_MAX = 10_000;
 
 const LATENCY_MS_MAX = 3_600_000;
@@ -87,8 +87,8 @@ export const scriptedAdapter: ModelAdapter = {
 };
 
 /**
- * Replies with lines. Every reply is a function of the request alone. Failures also depend on how often the request
- * failed before, so that a retry can succeed.
+ * Replies with lines. Every reply is a function of the options and the request. Failures also depend on how often the
+ * request has just failed, so that a retry can succeed.
  */
 class ScriptedModel implements Model {
   readonly #options: ScriptedOptions;
@@ -123,13 +123,13 @@ class ScriptedModel implements Model {
     }
     const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
     const isCut = this.#options.cut > 0 && drawFor(request, "cut").uniform() < this.#options.cut;
-    const text = isCut ? [...answer.text].slice(0, Math.floor(answer.text.length / 2)).join("") : answer.text;
+    const text = isCut ? firstHalf(answer.text) : answer.text;
     const usage = usageOf(request.messages, text);
-    // Half of an answer is not a valid choice.
+    // Half of an answer is not an allowed answer, so a cut reply has no choice.
     return isCut ? { text, finishReason: "length", usage } : { ...answer, finishReason: "stop", usage };
   }
 
-  /** A reply in the requested form; `null` if there is no form, or if the script has replies for annotators. */
+  /** A reply in the requested form; `null` if there is no form, or if an annotator's reply comes from `annotatorReplies`. */
   #formed(request: ModelRequest): ScriptedAnswer | null {
     const form = requestedForm(request);
     const isScripted = request.origin.role === "annotator" && this.#options.annotatorReplies !== undefined;
@@ -174,6 +174,11 @@ class ScriptedModel implements Model {
 
 function drawFor({ seed }: ModelRequest, ...purpose: readonly (string | number)[]): Draw {
   return openDraw(String(seed), "scripted", ...purpose);
+}
+
+function firstHalf(text: string): string {
+  const characters = [...text];
+  return characters.slice(0, Math.floor(characters.length / 2)).join("");
 }
 
 /** Counts words instead of tokens. */

@@ -60,8 +60,8 @@ function shortened(text: string): string {
 const SIGNED = /^([^\n:]{1,200}): (\S[^]*)$/;
 
 /**
- * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent
- * the further lines of a comment, so that it stays one paragraph.
+ * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent all
+ * lines of a comment except the first, so that the comment stays one paragraph.
  */
 export function lastComment(messages: readonly Message[]): Readonly<{ author: string; text: string }> | null {
   const paragraph = messages.at(-1)?.content.split("\n\n").at(-2);

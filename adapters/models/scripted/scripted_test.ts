@@ -22,7 +22,7 @@ async function texts(model: Model, requests: readonly ModelRequest[]): Promise<s
   return await Promise.all(requests.map(async (request) => (await model.generate(request, NEVER)).text));
 }
 
-/** How a request went: `ok`, or the kind of its failure. */
+/** The result of a request: `ok`, or the kind of its failure. */
 async function outcome(model: Model, request: ModelRequest): Promise<"ok" | ModelErrorKind> {
   return await model.generate(request, NEVER).then(() => "ok" as const, (error) => {
     assert.ok(error instanceof ModelError);
@@ -77,7 +77,7 @@ Deno.test("scriptedAdapter with the order cycle repeats its lines in order", asy
   assert.deepEqual(await texts(model, turns(5)), ["a", "b", "c", "a", "b"]);
 });
 
-Deno.test("scriptedAdapter answers a moderator from moderatorReplies, or else from replies", async () => {
+Deno.test("scriptedAdapter speaks as a moderator from moderatorReplies, or else from replies", async () => {
   const asked = [turn(0), turn(0, { role: "moderator" })];
   assert.deepEqual(await texts(scripted({ replies: ["p"], moderatorReplies: ["m"] }), asked), ["p", "m"]);
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), asked), ["p", "p"]);
@@ -105,7 +105,7 @@ Deno.test("scriptedAdapter answers an annotator from annotatorReplies, or else i
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), [plain]), ["p"]);
 });
 
-Deno.test("scriptedAdapter returns an object of the schema, with a shortened line as its text", async () => {
+Deno.test("scriptedAdapter returns an object of the schema, with the beginning of a line as its string", async () => {
   const properties = {
     reason: { type: "string", maxLength: 9 },
     score: { type: "integer", minimum: -1, maximum: 1 },
@@ -169,6 +169,8 @@ Deno.test("scriptedAdapter cuts replies, thoughts included, with the probability
   const thinking = scripted({ replies: ["<think>Hm.</think>Yes."], cut: 1 });
   const reply = await thinking.generate(turn(0), NEVER);
   assert.deepEqual([reply.text, reply.finishReason], ["<think>Hm.<", "length"]);
+  const emoji = await scripted({ replies: ["😀😀😀😀"], cut: 1 }).generate(turn(0), NEVER);
+  assert.equal(emoji.text, "😀😀");
   const ends = await Promise.all(
     turns(200).map((request) => scripted({ cut: 0.5 }).generate(request, NEVER)),
   );

@@ -4,8 +4,8 @@ import { described, listed, nearest } from "../../../core/experiment/problems.ts
 import type { AdapterOptions, OptionProblem } from "../../../core/ports/model.ts";
 
 /**
- * The default number of requests in flight. Servers with batches (vLLM, TGI) take 256 sequences at a time by default, and
- * hosted servers limit requests by the minute. 64 keeps both busy and leaves room for other users.
+ * The default number of requests in flight. Servers that batch requests, such as vLLM, answer 256 or more at a time by
+ * default, and hosted servers limit the requests per minute. 64 keeps both busy and leaves room for other users.
  */
 const REQUESTS_IN_FLIGHT_DEFAULT = 64;
 
@@ -35,13 +35,13 @@ export const timeoutSeconds: z.ZodNumber = above0(
 export const concurrencySchema: z.ZodDefault<z.ZodInt> = whole(1, REQUESTS_IN_FLIGHT_MAX)
   .default(REQUESTS_IN_FLIGHT_DEFAULT).describe("Requests in flight at once");
 
-/** Lists all problems of the options. The schema is a strict object, and its error texts fit after the word "expected". */
+/** Lists all problems of the options. The schema must be a strict object whose error texts fit after the word "expected". */
 export function checkOptions(schema: z.ZodObject, options: AdapterOptions): readonly OptionProblem[] {
   const { error } = schema.safeParse(options);
   return error === undefined ? [] : error.issues.flatMap((issue) => problemsOf(issue, schema, options));
 }
 
-/** Reads options that have been checked, and fills in the defaults. */
+/** Reads options and fills in the defaults. Throws a `TypeError` if `checkOptions` would find a problem. */
 export function readOptions<Schema extends z.ZodObject>(
   schema: Schema,
   options: AdapterOptions,
@@ -55,7 +55,7 @@ export function readOptions<Schema extends z.ZodObject>(
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, options: AdapterOptions): OptionProblem[] {
   const path = issue.path as (string | number)[];
   if (issue.code === "unrecognized_keys") {
-    // Only the top level's schema is known here; deeper levels describe themselves in their error text.
+    // This function knows the keys of the top level only; the error texts of deeper levels list their own keys.
     const known = path.length === 0 ? Object.keys(schema.shape) : null;
     return issue.keys.map((key) => unknownKey([...path, key], known, issue.message));
   }

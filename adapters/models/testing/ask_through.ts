@@ -1,6 +1,6 @@
 /**
- * Asks each server once, and prints the results as JSON. It is a program, because `fetch` reads the proxy variables when a
- * process starts.
+ * Asks each server once, and prints a finish reason or an error message for each, as JSON. It is a program of its own,
+ * because `fetch` reads the proxy variables only once in a process.
  *
  *     HTTP_PROXY=… deno run --allow-net --allow-env ask_through.ts http://127.0.0.1:8000/v1 …
  */

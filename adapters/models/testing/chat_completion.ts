@@ -1,4 +1,4 @@
-/** Chat requests and completions of the stub server, by the public specification of the OpenAI API. */
+/** Checks chat requests for the stub server, and makes completions, as the OpenAI API's public specification says. */
 
 /** The body of a valid request. Unknown fields are kept. */
 export type ChatRequest =
@@ -81,7 +81,7 @@ export function chatProblem(body: unknown): ChatProblem | null {
   return null;
 }
 
-/** Whether a format has a name and a strict schema: an object that requires all of its properties. */
+/** Whether a format has a name, and a schema that strict mode accepts. */
 function isStrict(format: unknown): boolean {
   if (!isObject(format) || format.strict !== true || !/^[\w-]{1,64}$/.test(String(format.name))) return false;
   const { schema } = format;
@@ -157,7 +157,7 @@ function countWords(text: string): number {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A reply in the form that a request asks for, in any of the usual fields; `null` if the reply may be any text. */
+/** A reply in the form that any of the usual fields asks for; `null` if the reply may be any text. */
 function structuredReply(request: ChatRequest, hash: number): string | null {
   const { response_format: format, structured_outputs: structured, guided_choice, guided_json } = request;
   const { choice = guided_choice, json = guided_json } = (structured ?? {}) as Fields;

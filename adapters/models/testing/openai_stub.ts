@@ -2,7 +2,7 @@
  * A server that speaks the OpenAI API, for tests and benchmarks: it checks requests as the public specification
  * describes them, answers deterministically, and misbehaves on demand. As a program, it prints its base URL:
  *
- *     deno run --allow-net openai_stub.ts 200      (milliseconds that an answer takes)
+ *     deno run --allow-net openai_stub.ts 200      (milliseconds before each answer)
  */
 import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
 
@@ -154,7 +154,7 @@ function refuse(status: number, message: string, code: string | null, param: str
 }
 
 export type StubFault =
-  /** Answers with a status, an error body or any other, and headers such as `Retry-After`. */
+  /** Answers with this status, these headers and this body; by default an error body. */
   | Readonly<{ kind: "answer"; status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>
   | Readonly<{ kind: "body"; body: string; contentType?: string }>
   | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown; logprobs?: unknown }>

@@ -15,7 +15,7 @@ async function post(baseUrl: string, body: unknown, init: RequestInit = {}): Pro
   return { status: response.status, body: await response.json() };
 }
 
-Deno.test("startOpenAiStub() answers equal requests equally, in the form of the specification", async () => {
+Deno.test("startOpenAiStub() gives equal requests equal answers, with the members that the specification names", async () => {
   await using stub = startOpenAiStub();
   const { status, body } = await post(stub.baseUrl, GOOD);
   assert.equal(status, 200);
