@@ -87,6 +87,7 @@ type Comment =
 /** How `export` writes who spoke. If a table has other values, its column means something else. */
 const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["author", "opening"],
+  ["intervention", "intervention"],
   ["participant", "participant"],
   ["moderator", "moderator"],
 ]);
@@ -248,7 +249,7 @@ function discussionOf(
       }
       return { by, name, text };
     }
-    moderator ??= { name, model, persona, instructions: "", schedule: IMPORTED_RULE };
+    if (by === "moderator") moderator ??= { name, model, persona, instructions: "", schedule: IMPORTED_RULE };
     return { by: first === -1 || position < first ? "opening" : by, name, text };
   });
   const entries = sorted.flatMap(({ rest }, position) =>

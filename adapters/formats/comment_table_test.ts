@@ -46,6 +46,19 @@ Deno.test("CommentTable puts comments in order, and keeps the other cells of the
   ]);
 });
 
+Deno.test("CommentTable reads scripted interventions as export writes them", () => {
+  const records = [["Mayor", "author"], ["Ann", "participant"], ["Eve", "intervention"], ["Mo", "moderator"]]
+    .map(([author, by]) => ({ discussion: "x", author, by, text: "Hm." }));
+  const { slots, participants, moderator } = tableOf(records);
+  assert.deepEqual(slots.map(({ by, name }) => [by, name]), [
+    ["opening", "Mayor"],
+    ["participant", "Ann"],
+    ["intervention", "Eve"],
+    ["moderator", "Mo"],
+  ]);
+  assert.deepEqual([participants.map(({ name }) => name), moderator?.name], [["Ann"], "Mo"]);
+});
+
 Deno.test("CommentTable orders comments by their dates, and keeps the order of the file for equal dates", () => {
   const at = "2026-01-03T10:00:00";
   const { slots } = discussionOf(["c", "3", `${at}Z`], ["a", "1", `${at}+02:00`], ["d", "4", `${at}Z`]);

@@ -9,7 +9,9 @@ import type {
 import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
 /** A slot of an imported discussion. An empty text is silence. */
-export type Slot = Readonly<{ by: "opening" | "participant" | "moderator"; name: string; text: string }>;
+export type Slot = Readonly<
+  { by: "opening" | "intervention" | "participant" | "moderator"; name: string; text: string }
+>;
 
 export type OutsideDiscussion = Readonly<{
   origin: ImportOrigin;
@@ -56,6 +58,11 @@ export function eventsOfOutside(
   for (const { by, name, text } of slots) {
     if (by === "opening") {
       events.push({ type: "SeedCommentPosted", data: { comment: comment++, author: name, text } });
+    } else if (by === "intervention") {
+      events.push({
+        type: "InterventionPosted",
+        data: { turn: turn - 1, comment: comment++, author: name, text },
+      });
     } else if (isSilence(text)) {
       events.push(
         by === "participant"

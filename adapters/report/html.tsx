@@ -27,7 +27,12 @@ const ROWS_UNFOLDED_MAX = 24;
 const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
 
 /** The tags of speakers who are not participants. */
-const TAGS = { opening: "Opening", participant: "", moderator: "Moderator" } as const;
+const TAGS = {
+  opening: "Opening",
+  intervention: "Intervention",
+  participant: "",
+  moderator: "Moderator",
+} as const;
 
 /**
  * Writes a report as one HTML page, for screens of any width, for paper and for screen readers.

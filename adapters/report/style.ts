@@ -170,7 +170,7 @@ const TRANSCRIPTS = `
 .by b { color: var(--ink); }
 .said { grid-column: 2; margin: 0; white-space: pre-wrap; overflow: clip; }
 .moderator .by, .moderator .said { padding-left: 1rem; border-left: 4px double var(--soft); }
-.opening .by, .opening .said { padding-left: 1rem; border-left: 2px dashed var(--soft); }
+.opening .by, .opening .said, .intervention .by, .intervention .said { padding-left: 1rem; border-left: 2px dashed var(--soft); }
 .comments li.moderator { background: var(--tint); }
 .silence { font-style: italic; color: var(--soft); }
 .annotations { grid-column: 3; grid-row: 2; margin: 0; font: .8125rem/1.6 var(--sans); color: var(--soft); padding-right: .5rem; font-variant-numeric: tabular-nums; }

@@ -252,7 +252,7 @@ Deno.test("views and slots agree on every type of event, even in unfinished disc
 });
 
 Deno.test("views and slots agree on random discussions with silence, moderators, openings, failures and annotations", async () => {
-  const samples = fc.sample(fc.tuple(someDesign, someReplies), { numRuns: 60, seed: 12 });
+  const samples = fc.sample(fc.tuple(someDesign, someReplies), { numRuns: 80, seed: 12 });
   const streams = samples.map(([design, replies], nth): [string, readonly DiscussionEvent[]] => {
     const id = `d${nth}`;
     const { events } = play({ ...design, id }, (_, question) => replies[question % replies.length]!);
@@ -266,10 +266,13 @@ Deno.test("views and slots agree on random discussions with silence, moderators,
 });
 
 Deno.test("views and slots agree on golden logs", async () => {
-  const folder = new URL("../../fixtures/golden/v1/", import.meta.url);
+  const golden = new URL("../../fixtures/golden/", import.meta.url);
   const streams: Record<string, readonly DiscussionEvent[]> = {};
-  for (const { name } of Deno.readDirSync(folder)) {
-    const lines = Deno.readTextFileSync(new URL(name, folder)).trimEnd().split("\n");
+  const names = ["v1", "v2"].flatMap((folder) =>
+    [...Deno.readDirSync(new URL(folder, golden))].map(({ name }) => `${folder}/${name}`)
+  );
+  for (const name of names) {
+    const lines = Deno.readTextFileSync(new URL(name, golden)).trimEnd().split("\n");
     const envelopes = lines.map((line): Envelope => JSON.parse(line));
     streams[envelopes[0]!.stream] = envelopes.map(({ type, data }) => ({ type, data }) as DiscussionEvent);
   }

@@ -24,11 +24,14 @@ function shaped(types: readonly string[], shape: Shape): string {
     FROM events WHERE type IN (${types.map((type) => `'${type}'`).join(", ")}))`;
 }
 
-const SLOTS = ["SeedCommentPosted", "TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
+/** The slots that come from the experiment file, and the slots in which a speaker was asked. */
+const GIVEN = ["SeedCommentPosted", "InterventionPosted"];
+const ASKED = ["TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
+const SLOTS = [...GIVEN, ...ASKED];
 const ANNOTATIONS = ["CommentAnnotated", "SilenceAnnotated"];
 
 const REQUESTS = [
-  ...SLOTS.slice(1),
+  ...ASKED,
   "GenerationFailed",
   ...ANNOTATIONS,
   "AnnotationUnparsed",
@@ -92,8 +95,8 @@ const HELPERS: Readonly<Record<string, string>> = {
     `SELECT s.run, s.stream AS discussion, s.seq, s.recorded_at, s.type, s.d, s.m, s.position, s.author, s."by",
       coalesce(s.d.generation.model, p.model) AS model FROM (
       SELECT e.*, o.position, coalesce(d.participant, d.moderator, d.author) AS author,
-        CASE WHEN type = 'SeedCommentPosted' THEN 'author'
-          WHEN d.moderator IS NULL THEN 'participant' ELSE 'moderator' END AS "by"
+        CASE type WHEN 'SeedCommentPosted' THEN 'author' WHEN 'InterventionPosted' THEN 'intervention'
+          ELSE CASE WHEN d.moderator IS NULL THEN 'participant' ELSE 'moderator' END END AS "by"
       FROM ${
       shaped(SLOTS, said)
     } e JOIN _positions o ON o.run = e.run AND o.stream = e.stream AND o.seq = e.seq) s
@@ -153,7 +156,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
     FROM _opened o LEFT JOIN (
       SELECT run, stream,
         count(*) FILTER (type IN ('TurnTaken', 'TurnPassed')) AS turns,
-        count(*) FILTER (type IN ('SeedCommentPosted', 'TurnTaken', 'ModeratorIntervened')) AS comments,
+        count(*) FILTER (type IN ('SeedCommentPosted', 'InterventionPosted', 'TurnTaken', 'ModeratorIntervened')) AS comments,
         count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')
           AND coalesce((data->>'$.reason'), '') <> 'cut-before-text') AS silences,
         count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')

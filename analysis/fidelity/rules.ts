@@ -8,7 +8,7 @@ import {
   turnTakingView,
 } from "../../core/discussion/decide.ts";
 import { type RuleOptions, ruleText } from "../../core/events/mod.ts";
-import { type Entry, isEarly } from "../projections/entries.ts";
+import { type Entry, isEarly, wasAsked } from "../projections/entries.ts";
 import { strategyOf, type TurnTakingStrategy, type TurnTakingView } from "../../core/turn_taking/mod.ts";
 import {
   ByCondition,
@@ -207,7 +207,7 @@ export class ModerationChecker implements Checker {
   }
 
   entry(discussion: Watched, entry: Entry): void {
-    if (entry.kind === "said" && entry.by !== "opening") this.#settle(discussion, entry.by === "moderator");
+    if (entry.kind === "said" && wasAsked(entry)) this.#settle(discussion, entry.by === "moderator");
     // A discussion that ends early may end before the moderator can be asked.
     if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
   }

@@ -1,6 +1,7 @@
 /** Counts the conduct of several discussions together. */
 import type { DiscussionMetric } from "../../core/experiment/analysis_design.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
+import { wasAsked } from "../projections/entries.ts";
 import type { Observation } from "./observation.ts";
 
 /** Counts over some discussions. */
@@ -12,6 +13,8 @@ export type ConductCounts = Readonly<{
   turns: number;
   comments: number;
   cutTurns: number;
+  /** Comments that the experiment file scripts after turns. */
+  scripted: number;
   /** How often moderators were asked, how often they spoke, and how often their reply was cut before any text. */
   slots: number;
   interventions: number;
@@ -33,6 +36,7 @@ export function countConduct(observations: readonly Observation[]): ConductCount
   return {
     discussions: observations.length,
     openings: total(openingsOf),
+    scripted: total(({ slots }) => slots.filter(({ by }) => by === "intervention").length),
     turns: total(({ conduct }) => conduct.structure.turns),
     comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
     cutTurns: total(({ conduct }) => conduct.participants.reduce((sum, { cut }) => sum + cut, 0)),
@@ -59,7 +63,7 @@ function wordsBy(observation: Observation, by: "participant" | "moderator"): num
 
 /** The slots in which a speaker was asked, with the number of words of the comment; `null` for silence. */
 function slotsWithWords({ slots, conduct }: Observation) {
-  const generated = slots.filter(({ by }) => by !== "opening");
+  const generated = slots.filter(wasAsked);
   let said = 0;
   return generated.map((slot) => ({
     slot,
@@ -84,7 +88,6 @@ const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
   const roles = new Map<string, RoleConduct>();
   for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {
-    if (by === "opening") continue;
     const key = JSON.stringify([by, role]);
     const { asked, comments, cut, words: before } = roles.get(key) ?? NO_CONDUCT;
     roles.set(key, {

@@ -4,7 +4,7 @@ import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import { targetComments } from "../../core/annotation/state.ts";
-import { type DiscussionSlots, isCut, type Slot } from "../projections/mod.ts";
+import { type DiscussionSlots, isCut, type Slot, wasAsked } from "../projections/mod.ts";
 import type { MeasureTexts } from "../texts/text_measures.ts";
 
 /** A slot without its texts, because the observations of a whole run are kept in memory. */
@@ -94,7 +94,7 @@ function withoutText(slot: Slot): ObservedSlot {
 }
 
 function generatedTexts(slots: readonly Slot[]): string[] {
-  return slots.flatMap(({ by, text }) => by === "opening" || text === null ? [] : [text]);
+  return slots.filter(wasAsked).flatMap(({ text }) => text === null ? [] : [text]);
 }
 
 function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Judgements[] {
@@ -122,7 +122,7 @@ function targetsOf(
   design: AnnotationDesign,
 ): readonly number[] {
   const all = comments.map(({ comment, by }) =>
-    ({ comment: comment!, by: by === "opening" ? "author" : by }) as const
+    ({ comment: comment!, by: by === "opening" || by === "intervention" ? "author" : by }) as const
   );
   return targetComments(all, design, id).map((comment) => comments[comment]!.position);
 }

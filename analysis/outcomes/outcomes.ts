@@ -156,10 +156,11 @@ function valuesOf(
   return { values, missing };
 }
 
-/** Openings belong to the design of a discussion, so they are no outcome. */
+/** Openings and interventions belong to the design of a discussion, so they are no outcome. */
 function counts({ by }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   switch (by) {
     case "opening":
+    case "intervention":
       return false;
     case "participant":
       return comments !== "moderators";

@@ -1,7 +1,7 @@
 /** Conduct: who spoke how much, who stayed silent, and who followed whom. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/text_measures.ts";
-import { isCut } from "./entries.ts";
+import { isCut, wasAsked } from "./entries.ts";
 import type { DiscussionSlots, Slot } from "./slots.ts";
 
 /** The counts of one speaker. */
@@ -60,7 +60,7 @@ export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const moderator = design.moderator === null ? null : emptyTally(design.moderator.name);
   const commentWords: number[] = [];
   for (const slot of slots) {
-    if (slot.by === "opening") continue;
+    if (!wasAsked(slot)) continue;
     const words = slot.text === null ? null : wordCount(slot.text);
     if (words !== null) commentWords.push(words);
     count(slot.by === "moderator" ? moderator : byName.get(slot.author), slot, words);

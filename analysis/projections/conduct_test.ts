@@ -4,6 +4,7 @@ import {
   abstained,
   designWith,
   intervened,
+  interventionPosted,
   moderatorWith,
   seedPosted,
   turnPassed,
@@ -52,6 +53,21 @@ Deno.test("measureConduct() gives the counts of turns, silence, interventions, w
   assert.equal(conduct.interventionRate, 1 / 3);
   assert.equal(conduct.interventionsPerTurn, 1 / 4);
   assert.equal(conduct.respondRate, 1 / 2);
+});
+
+Deno.test("measureConduct() leaves scripted interventions out of all counts", () => {
+  const before = [
+    opened,
+    turnTaken({ turn: 0, comment: 0, participant: "Bob", text: "Yes." }),
+    turnPassed(1, "Ann"),
+  ];
+  const conduct = measureConduct(slotsOf([
+    ...before,
+    interventionPosted(1, 1, { author: "Ann" }),
+    interventionPosted(1, 2, { author: "Mod" }),
+    interventionPosted(1, 3),
+  ]));
+  assert.deepEqual(conduct, measureConduct(slotsOf(before)));
 });
 
 Deno.test("measureConduct() does not count a reply that was cut before any text as silence", () => {

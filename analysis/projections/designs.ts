@@ -2,6 +2,7 @@
 import type {
   AnnotationDesign,
   DiscussionDesign,
+  Intervention,
   ModelSpec,
   Moderator,
   PromptSpec,
@@ -50,6 +51,8 @@ export type DesignFacts = Readonly<{
   roles: DistinctValues<Use<RoleUse>>;
   moderators: DistinctValues<Use<Moderator | null>>;
   openings: DistinctValues<Use<number>>;
+  /** The scripted interventions of a discussion; an empty list for none. */
+  interventions: DistinctValues<Use<readonly Intervention[]>>;
   turns: DistinctValues<Use<number>>;
   history: DistinctValues<Use<number | null>>;
   turnTaking: DistinctValues<Use<RuleSpec>>;
@@ -84,6 +87,7 @@ export class DesignTally implements LogCollector {
   readonly #roles = new Uses<RoleUse>();
   readonly #moderators = new Uses<Moderator | null>();
   readonly #openings = new Uses<number>();
+  readonly #interventions = new Uses<readonly Intervention[]>();
   readonly #turns = new Uses<number>();
   readonly #history = new Uses<number | null>();
   readonly #turnTaking = new Uses<RuleSpec>();
@@ -122,6 +126,7 @@ export class DesignTally implements LogCollector {
     this.#participants.add(participants.length, condition);
     this.#moderators.add(moderator, condition);
     this.#openings.add(design.openings.length, condition);
+    this.#interventions.add(design.interventions ?? [], condition);
     this.#turns.add(design.turns, condition);
     this.#history.add(design.history, condition);
     this.#turnTaking.add(design.turnTaking, condition);
@@ -160,6 +165,7 @@ export class DesignTally implements LogCollector {
       roles: this.#roles.values(),
       moderators: this.#moderators.values(),
       openings: this.#openings.values(),
+      interventions: this.#interventions.values(),
       turns: this.#turns.values(),
       history: this.#history.values(),
       turnTaking: this.#turnTaking.values(),

@@ -32,9 +32,10 @@ export type Recorded = Readonly<{
 export type Said =
   & Readonly<{
     kind: "said";
-    by: "opening" | "participant" | "moderator";
+    /** `intervention`: the experiment file scripts the comment. */
+    by: "opening" | "intervention" | "participant" | "moderator";
     author: string;
-    /** 0-based: a participant's turn, or the turn after which the moderator was asked; `null` for openings. */
+    /** 0-based: a participant's turn, or the turn after which the moderator was asked or the intervention was posted; `null` for openings. */
     turn: number | null;
     /** The comment's 0-based ordinal in its discussion; `null` for silence. */
     comment: number | null;
@@ -46,7 +47,7 @@ export type Said =
     raw: string | undefined;
     /** The model's thoughts, if it sent any. */
     thoughts: string | undefined;
-    /** Missing for openings and imported comments. */
+    /** Missing for openings, interventions and imported comments. */
     generation: Generation | undefined;
   }>
   & Recorded;
@@ -107,6 +108,13 @@ export function isEarly({ end, reason }: Pick<End, "end" | "reason">): boolean {
   return end === "aborted" || reason === "stopped-early";
 }
 
+/** Whether a speaker was asked. Openings and interventions come from the experiment file. */
+export function wasAsked<T extends Pick<Said, "by">>(
+  said: T,
+): said is T & Readonly<{ by: "participant" | "moderator" }> {
+  return said.by === "participant" || said.by === "moderator";
+}
+
 /** The content of one event. */
 export type Entry =
   | Readonly<{ kind: "opened"; design: DiscussionDesign }>
@@ -130,6 +138,8 @@ export function readEvent(logged: LoggedEvent): Entry {
       return { kind: "opened", design: event.data };
     case "SeedCommentPosted":
       return said("opening", event.data.author, event.data, logged);
+    case "InterventionPosted":
+      return said("intervention", event.data.author, event.data, logged);
     case "TurnTaken":
     case "TurnPassed":
       return said("participant", event.data.participant, event.data, logged);

@@ -13,6 +13,7 @@ export {
   readEvent,
   type Recorded,
   type Said,
+  wasAsked,
 } from "./entries.ts";
 export {
   type DiscussionSlots,

@@ -1,8 +1,8 @@
 /**
  * The projection that all others read: the content of one discussion's log.
  *
- * A discussion is a list of slots. A slot is an opening comment, a participant's turn or a question to the moderator,
- * silent or not.
+ * A discussion is a list of slots. A slot is an opening comment, a scripted intervention, a participant's turn or a
+ * question to the moderator, silent or not.
  */
 import {
   type AnnotationDesign,
@@ -166,7 +166,7 @@ export async function readSlots(events: AsyncIterable<LoggedEvent>): Promise<Dis
 
 function addSlot(state: SlotsState, said: Said): void {
   const { slots, comments, design } = state;
-  const role = said.by === "moderator" ? null : roleOf(design!, said.author);
+  const role = said.by === "moderator" || said.by === "intervention" ? null : roleOf(design!, said.author);
   const slot = { ...said, position: slots.length, role, annotations: [] };
   slots.push(slot);
   if (said.comment === null) return;

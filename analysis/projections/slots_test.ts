@@ -5,6 +5,7 @@ import {
   abstained,
   designWith,
   generationFailed,
+  interventionPosted,
   passWith,
   seedPosted,
   turnPassed,
@@ -130,7 +131,9 @@ Deno.test("readEvent() reads every type of event", () => {
     type: "DiscussionAborted",
     data: { reason: "why", turns: 0, comments: 0 },
   };
-  const kinds = new Map([...EVENTS, aborted].map((event) => [event.type, readEvent(event).kind]));
+  const kinds = new Map(
+    [...EVENTS, interventionPosted(0, 1), aborted].map((event) => [event.type, readEvent(event).kind]),
+  );
   assert.deepEqual([...kinds.keys()].sort(), Object.keys(EVENT_VERSIONS).sort());
   assert.ok([...kinds.values()].every((kind) => kind !== undefined));
 });

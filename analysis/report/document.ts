@@ -160,7 +160,7 @@ export type Transcript = Readonly<{
   /** Why the report shows this discussion. */
   text: string;
   comments: readonly Readonly<{
-    by: "opening" | "participant" | "moderator";
+    by: "opening" | "intervention" | "participant" | "moderator";
     author: string;
     /** The author's role; `null` for none. */
     role: string | null;

@@ -39,7 +39,7 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
 
 /** The discussion as text. */
 export function shownText({ design, first: { model, request } }: ShownDiscussion): string {
-  const { id, condition, replicate, participants, moderator, openings, varied } = design;
+  const { id, condition, replicate, participants, moderator, openings, interventions = [], varied } = design;
   const lines = [
     `${id}: condition ${condition}, replicate ${replicate}`,
     ...Object.entries(varied).map(([path, label]) => `  ${path}: ${label}`),
@@ -52,6 +52,10 @@ export function shownText({ design, first: { model, request } }: ShownDiscussion
   ].map(neutralise);
   for (const { author, text } of openings) {
     lines.push(`  ${neutralise(author)}: ${neutraliseLines(text, "    ")}`);
+  }
+  if (interventions.length > 0) lines.push("", "Scripted interventions");
+  for (const { after, author, text } of interventions) {
+    lines.push(`  after turn ${after}, ${neutralise(author)}: ${neutraliseLines(text, "    ")}`);
   }
   lines.push("", neutralise(`First prompt, to ${model} for ${request.origin.speaker}`));
   for (const { role, content } of request.messages) {

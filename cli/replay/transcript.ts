@@ -66,6 +66,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
 
 function speakerOf({ by, author, turn }: Said): string {
   if (by === "opening") return `${author}, opening`;
+  if (by === "intervention") return `${author}, after turn ${turn! + 1}, as scripted`;
   return by === "moderator"
     ? `${author}, after turn ${turn! + 1}, as moderator`
     : `${author}, turn ${turn! + 1}`;

@@ -83,7 +83,8 @@ export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent)
   switch (event.type) {
     case "DiscussionOpened":
       return { ...state, discussion: event.data.id };
-    case "SeedCommentPosted": {
+    case "SeedCommentPosted":
+    case "InterventionPosted": {
       const { comment, author, text } = event.data;
       return posted(state, { comment, author, text, by: "author" });
     }

@@ -8,7 +8,7 @@ import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import { type DiscussionState, type OpenState, perDesign } from "./state.ts";
 import { readUtterance } from "./reading.ts";
 import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
-import type { DiscussionDesign } from "../events/discussion_design.ts";
+import type { DiscussionDesign, Intervention } from "../events/discussion_design.ts";
 
 /** The strategies and schedules of discussions, built in or added by a researcher, and the hash function. */
 export type Rules = Readonly<{
@@ -62,6 +62,12 @@ export function decide(state: DiscussionState, rules: Rules): Step {
       event: { type: "SeedCommentPosted", data: { comment: state.comments, ...opening } },
     };
   }
+  const intervention = nextIntervention(state);
+  if (intervention !== undefined) {
+    const { author, text } = intervention;
+    const data = { turn: state.turn - 1, comment: state.comments, author, text };
+    return { kind: "record", event: { type: "InterventionPosted", data } };
+  }
   if (!state.moderated) {
     const step = moderationStep(state, rules);
     if (step !== null) return step;
@@ -74,6 +80,11 @@ export function decide(state: DiscussionState, rules: Rules): Step {
     };
   }
   return turnStep(state, rules);
+}
+
+/** The next intervention that is due after the last turn. */
+function nextIntervention({ design, turn, intervened }: OpenState): Intervention | undefined {
+  return design.interventions?.filter(({ after }) => after === turn)[intervened];
 }
 
 function turnStep(state: OpenState, rules: Rules): AskStep {
@@ -240,7 +251,8 @@ export function turnTakingView(state: OpenState): TurnTakingView {
 export function moderationView(state: OpenState): ModerationView {
   return {
     turn: state.turn - 1,
-    silent: state.lastTurnSilent,
+    // An intervention is a new comment, too.
+    silent: state.lastTurnSilent && state.intervened === 0,
     lastComment: state.window.at(-1) ?? null,
     window: state.window,
     lastIntervention: state.lastIntervention,

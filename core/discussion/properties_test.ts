@@ -62,7 +62,7 @@ Deno.test("any discussion's prompts show the last comments of its history, and n
   fc.assert(fc.property(someDesign, fc.array(fc.boolean(), { minLength: 1 }), (design, silent) => {
     // Every comment and every silence has its own number, so that the test can find it in prompts.
     const { asked } = play(
-      { ...design, passWord: "", openings: [] },
+      { ...design, passWord: "", openings: [], interventions: [] },
       (_, nth) =>
         silent[nth % silent.length] ? { text: `<silence ${nth}>`, finishReason: "refused" } : `<said ${nth}>`,
     );

@@ -2,7 +2,7 @@
 import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
-/** A comment of the discussion. */
+/** A comment of the discussion. The experiment is the author of openings and scripted interventions. */
 export type Comment = Readonly<{
   /** 0-based ordinal in its discussion. */
   comment: number;
@@ -20,6 +20,8 @@ export type OpenState = Readonly<{
   design: DiscussionDesign;
   /** How many opening comments have been posted. */
   seeded: number;
+  /** How many scripted interventions have been posted since the last turn. */
+  intervened: number;
   /** How many turns have ended, silent ones included; also the next turn's 0-based number. */
   turn: number;
   /**
@@ -84,6 +86,14 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
         seeded: state.seeded + 1,
       };
     }
+    case "InterventionPosted": {
+      const { comment, author, text } = event.data;
+      return {
+        ...state,
+        ...posted(state, { comment, author, text, by: "author" }),
+        intervened: state.intervened + 1,
+      };
+    }
     case "TurnTaken": {
       const { comment, participant, text } = event.data;
       const said = { comment, author: participant, text, by: "participant" } as const;
@@ -117,6 +127,7 @@ function opened(design: DiscussionDesign): OpenState {
     phase: "open",
     design,
     seeded: 0,
+    intervened: 0,
     turn: 0,
     moderated: true,
     comments: 0,
@@ -142,7 +153,10 @@ function posted(state: OpenState, comment: Comment): Pick<OpenState, "comments" 
 function turnEnded(
   state: OpenState,
   participant: string,
-): Pick<OpenState, "turn" | "moderated" | "last" | "secondToLast" | "turnsTaken" | "failures"> {
+): Pick<
+  OpenState,
+  "turn" | "intervened" | "moderated" | "last" | "secondToLast" | "turnsTaken" | "failures"
+> {
   const speaker = state.design.participants.findIndex(({ name }) => name === participant);
   if (speaker === -1) {
     throw new RangeError(
@@ -151,6 +165,7 @@ function turnEnded(
   }
   return {
     turn: state.turn + 1,
+    intervened: 0,
     moderated: state.design.moderator === null,
     last: speaker,
     secondToLast: state.last,

@@ -24,6 +24,7 @@ Deno.test("evolve() opens a discussion in which nothing has happened", () => {
     phase: "open",
     design: designWith(),
     seeded: 0,
+    intervened: 0,
     turn: 0,
     moderated: true,
     comments: 0,

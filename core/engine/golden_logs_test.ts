@@ -67,6 +67,23 @@ const LOGS = [
       "Ann: I vote for it.",
     ],
   },
+  {
+    file: "v2/interventions",
+    verdict: { events: 12, promptsVerified: 5, promptsInherited: 0, divergences: [], assumed: [] },
+    shown: 5,
+    transcript: [
+      "The Mayor: Should buses run at night?",
+      "José: They should.\n\nMy daughter works late.",
+      "Ann: It costs too much.",
+      "Mod: The Mayor is with us today.",
+      "The Mayor: Please stay calm!!",
+      "Mod: Welcome.",
+      "(José: empty)",
+      "李雷: I agree.",
+      "José: I should add: the last bus leaves at nine!!",
+      "(Mod: pass-word)",
+    ],
+  },
 ] as const;
 
 async function linesIn(file: string): Promise<StoredLine[]> {

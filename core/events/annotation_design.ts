@@ -30,7 +30,7 @@ export type Annotator = Readonly<{
 
 /** Which comments are annotated. */
 export type Targets = Readonly<{
-  /** Whose comments are annotated. Only `all` includes openings. */
+  /** Whose comments are annotated. Only `all` includes openings and scripted interventions. */
   of: "all" | "participants" | "moderators";
   /** How many of them in each discussion, drawn at random; all by default. */
   perDiscussion?: number;

@@ -62,6 +62,14 @@ export type PromptSpec = Readonly<{
   instructions: string;
 }>;
 
+/** A comment that the experiment file scripts. */
+export type Intervention = Readonly<{
+  /** The 1-based turn after which it is posted. */
+  after: number;
+  author: string;
+  text: string;
+}>;
+
 /** Where a forked discussion comes from. */
 export type ForkOrigin = Readonly<{
   stream: string;
@@ -119,6 +127,8 @@ export type DiscussionDesign = Readonly<{
   participants: readonly Participant[];
   moderator: Moderator | null;
   openings: readonly Readonly<{ author: string; text: string }>[];
+  /** Scripted comments, in the order in which they are posted; left out if there are none. */
+  interventions?: readonly Intervention[];
   /** How many turns the discussion has. */
   turns: number;
   /** How many of the last comments a prompt shows; `null` shows them all. */
@@ -168,6 +178,8 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
     schedule: rule,
   }).nullable(),
   openings: z.array(z.object({ author: z.string(), text: z.string() })),
+  interventions: z.array(z.object({ after: z.int().positive(), author: z.string(), text: z.string() }))
+    .optional(),
   turns: count,
   history: count.nullable(),
   turnTaking: rule,

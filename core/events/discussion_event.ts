@@ -12,6 +12,7 @@ import {
 import { demand, type EventType, type EventTypes, type OrderState } from "./event_type.ts";
 import {
   type GenerationFailed,
+  type InterventionPosted,
   type ModeratorAbstained,
   type ModeratorIntervened,
   type SeedCommentPosted,
@@ -33,6 +34,7 @@ export type {
 export type { DiscussionAborted, DiscussionCompleted, DiscussionOpened } from "./begin_and_end.ts";
 export type {
   GenerationFailed,
+  InterventionPosted,
   ModeratorAbstained,
   ModeratorIntervened,
   Said,
@@ -46,6 +48,7 @@ export type {
 export type DiscussionEvent =
   | DiscussionOpened
   | SeedCommentPosted
+  | InterventionPosted
   | TurnTaken
   | TurnPassed
   | ModeratorIntervened

@@ -28,6 +28,7 @@ export {
   type ForkOrigin,
   type ImportOrigin,
   type ImportSource,
+  type Intervention,
   type Moderator,
   type OptionsSchema,
   optionsText,

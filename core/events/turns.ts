@@ -18,6 +18,20 @@ export type SeedCommentPosted = Readonly<{
   }>;
 }>;
 
+/** A comment that the experiment file scripts was posted after a turn. No model generated it, and it is no turn. */
+export type InterventionPosted = Readonly<{
+  type: "InterventionPosted";
+  data: Readonly<{
+    /** 0-based turn after which it was posted, before the moderator was asked. */
+    turn: number;
+    /** 0-based ordinal of the comment in its discussion. */
+    comment: number;
+    /** Any name, also the name of a participant or of the moderator. */
+    author: string;
+    text: string;
+  }>;
+}>;
+
 /** A comment of a participant in a turn, or of the moderator after a turn. */
 export type Said =
   & Readonly<{
@@ -89,13 +103,27 @@ export type GenerationFailed = Readonly<{
 }>;
 
 export const TURN_TYPES: EventTypes<
-  SeedCommentPosted | TurnTaken | TurnPassed | ModeratorIntervened | ModeratorAbstained | GenerationFailed
+  | SeedCommentPosted
+  | InterventionPosted
+  | TurnTaken
+  | TurnPassed
+  | ModeratorIntervened
+  | ModeratorAbstained
+  | GenerationFailed
 > = {
   SeedCommentPosted: {
     version: 1,
     schema: z.object({ comment: count, author: z.string(), text: z.string() }),
     follows(order, { data }) {
       demand(order.turn === 0, "an opening comment after the first turn");
+      return commented(order, data);
+    },
+  },
+  InterventionPosted: {
+    version: 1,
+    schema: z.object({ turn: count, comment: count, author: z.string(), text: z.string() }),
+    follows(order, { data }) {
+      demandNext("turn", order.turn - 1, data.turn);
       return commented(order, data);
     },
   },

@@ -87,6 +87,7 @@ export function settingsOf(file: ExperimentContent, referred: Referred): Discuss
     turns: discussion.turns,
     history: discussion.history === "all" ? null : discussion.history,
     turnTaking: specOf(readTurnTaking(discussion.turnTaking, referred.extensions)),
+    interventions: discussion.interventions ?? [],
     passWord: discussion.passWord,
     prompt: {
       layout: discussion.layout,

@@ -2,7 +2,7 @@
 import type { AnnotationDesign } from "../events/mod.ts";
 import type { Json } from "../json.ts";
 import type { ModelSpec } from "../events/models.ts";
-import type { Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
+import type { Intervention, Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 
 /** A persona that can take part. */
@@ -63,6 +63,7 @@ export type DiscussionSettings = Readonly<{
   turns: number;
   history: number | null;
   turnTaking: RuleSpec;
+  interventions: readonly Intervention[];
   passWord: string;
   prompt: PromptSpec;
   moderator: Moderator | null;

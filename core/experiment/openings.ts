@@ -5,13 +5,13 @@ import type { Opening } from "./experiment.ts";
 import type { ReadList } from "./personas.ts";
 import { type Finding, mismatch, within } from "./problems.ts";
 import { findingsOf } from "./schema_findings.ts";
-import { jsonOf, type JsonSchema, listForms, visibleLine } from "./schema_parts.ts";
+import { jsonOf, type JsonSchema, listForms, visibleLine, visibleText } from "./schema_parts.ts";
 
 const EXPECTED = "a list of openings; an opening is a text, { author, text }, or a list of these";
 
 const openingCommentSchema = z.strictObject({
   author: visibleLine("The comment's author. When left out, a participant is drawn").optional(),
-  text: z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe("The comment's text"),
+  text: visibleText("The comment's text"),
 }, { error: "a text, or { author, text }" });
 
 export function openingForms(): JsonSchema[] {

@@ -42,7 +42,7 @@ participants:
   instructions: I
   roles: [{ name: troll, probability: 0.3, instructions: Provoke. }, { name: expert, count: 1, instructions: Know. }]
 openings: openings.csv
-discussion: { turns: 7, history: all, turnTaking: { strategy: respond, probability: 0.4 }, passWord: "-", layout: dialogue }
+discussion: { turns: 7, history: all, turnTaking: { strategy: respond, probability: 0.4 }, passWord: "-", layout: dialogue, interventions: [{ after: 2, author: Eve, text: Hello. }] }
 moderators:
   gentle: { model: other, name: Mo, persona: { age: 50 }, instructions: Calm., schedule: { every: 3 } }
 moderator: gentle
@@ -65,6 +65,7 @@ moderator: gentle
     turns: 7,
     history: null,
     turnTaking: { name: "respond", options: { probability: 0.4 } },
+    interventions: [{ after: 2, author: "Eve", text: "Hello." }],
     passWord: "-",
     prompt: { layout: "dialogue", version: 1, context: "C", instructions: "I" },
     moderator: {

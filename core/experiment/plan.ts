@@ -55,6 +55,7 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
     participants,
     moderator: settings.moderator,
     openings: drawOpenings(settings.openings, participants, seed),
+    ...(settings.interventions.length === 0 ? {} : { interventions: settings.interventions }),
     turns: settings.turns,
     history: settings.history,
     turnTaking: settings.turnTaking,

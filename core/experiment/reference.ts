@@ -121,7 +121,10 @@ function typeOf(schema: Schema): string {
       return "true or false";
     case "array":
       return `list of ${
-        typeOf(recordOf(items)).replace(/^(text|persona|opening|role|outcome|effect|level)$/, "$1s")
+        typeOf(recordOf(items)).replace(
+          /^(text|persona|opening|intervention|role|outcome|effect|level)$/,
+          "$1s",
+        )
       }`;
     case "object":
       return "keys and values";

@@ -23,6 +23,7 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
       ["discussion", "turnTaking"],
       readTurnTaking(recordOf(file.discussion).turnTaking, extensions).findings,
     ),
+    ...interventionFindings(recordOf(file.discussion)),
     ...moderatorFindings(file, extensions),
     ...activeModeratorFindings(file, referred),
   ];
@@ -135,6 +136,17 @@ function roleFindings(participants: Content): Finding[] {
     }
     if (role.name !== undefined) names.push(role.name);
     return findings;
+  });
+}
+
+function interventionFindings({ turns, interventions }: Content): Finding[] {
+  return listOf(interventions).flatMap((intervention, index) => {
+    const { after } = recordOf(intervention);
+    if (!Number.isSafeInteger(after) || !Number.isSafeInteger(turns) || Number(after) <= Number(turns)) {
+      return [];
+    }
+    const path = ["discussion", "interventions", index, "after"];
+    return [{ path, message: `there is no turn ${after}: the discussion has ${turns} turns` }];
   });
 }
 

@@ -20,6 +20,7 @@ import {
   severalForms,
   text,
   visibleLine,
+  visibleText,
   wholeNumber,
   yesOrNo,
 } from "./schema_parts.ts";
@@ -62,6 +63,16 @@ const participantsSchema = z.strictObject({
     ),
 }, KEYS_AND_VALUES).describe("Who takes part");
 
+const interventionSchema = z.strictObject({
+  after: wholeNumber(1, TURNS_MAX, "The turn after which it is posted. The first turn is 1").meta({
+    examples: [3],
+  }),
+  author: visibleLine("The comment's author: any name, also a participant's or the moderator's").meta({
+    examples: ["Eve"],
+  }),
+  text: visibleText("The comment's text").meta({ examples: ["Please stay on the topic."] }),
+}, KEYS_AND_VALUES).meta({ title: "intervention" });
+
 const discussionSchema = z.strictObject({
   turns: wholeNumber(1, TURNS_MAX, "How many turns the participants have, silent turns included")
     .meta({ examples: [14] }),
@@ -71,6 +82,11 @@ const discussionSchema = z.strictObject({
       "random when left out",
     turnTakingForms,
   ).optional().meta({ examples: [{ strategy: "respond", probability: 0.4 }] }),
+  interventions: z.array(interventionSchema, { error: "a list of interventions" }).optional()
+    .describe(
+      "Scripted comments. Each is posted right after its turn, before the moderator is asked. It is no turn, and no " +
+        "model writes it",
+    ),
   passWord: text("The reply that means silence").default("PASS"),
   layout: oneOf(
     ["transcript", "dialogue"],

@@ -85,6 +85,10 @@ export function visibleLine(description: string, what = "a name"): z.ZodString {
   );
 }
 
+export function visibleText(description: string): z.ZodString {
+  return z.string({ error: "a text" }).regex(/\S/, { error: "a text" }).describe(description);
+}
+
 const KEY_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_. -]*$/u;
 
 export function keyName(description: string): z.ZodString {

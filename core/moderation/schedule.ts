@@ -5,7 +5,7 @@ import { type OptionsSchema, type RuleOptions, type RuleSpec, ruleText } from ".
 export type ModerationView = Readonly<{
   /** The turn that just ended, 0-based. */
   turn: number;
-  /** Whether the participant stayed silent in that turn. */
+  /** Whether the turn added no comment: the participant stayed silent, and no intervention was posted. */
   silent: boolean;
   /** The last comment of the discussion; after a turn that was not silent, this turn's comment. */
   lastComment: Readonly<{ author: string; text: string }> | null;

@@ -38,6 +38,14 @@ export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
   openings: fc.array(fc.record({ author: fc.constantFrom("Ann", "Mayor"), text: fc.string() }), {
     maxLength: 3,
   }),
+  interventions: fc.array(
+    fc.record({
+      after: fc.integer({ min: 1, max: 12 }),
+      author: fc.constantFrom("Ann", "Mod", "Mayor"),
+      text: fc.string(),
+    }),
+    { maxLength: 3 },
+  ),
   turns: fc.nat(12),
   history: fc.option(fc.nat(4)),
   turnTaking,

@@ -2,6 +2,7 @@
 import type {
   DiscussionEvent,
   Generation,
+  InterventionPosted,
   ModeratorAbstained,
   ModeratorIntervened,
   SeedCommentPosted,
@@ -21,6 +22,15 @@ const generation: Generation = {
 /** An opening comment. */
 export function seedPosted(comment: number, author: string, text: string): SeedCommentPosted {
   return { type: "SeedCommentPosted", data: { comment, author, text } };
+}
+
+/** A scripted comment after a turn. */
+export function interventionPosted(
+  turn: number,
+  comment: number,
+  { author = "Eve", text = "Stop." }: Readonly<{ author?: string; text?: string }> = {},
+): InterventionPosted {
+  return { type: "InterventionPosted", data: { turn, comment, author, text } };
 }
 
 /** A participant's comment. */

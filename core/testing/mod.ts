@@ -6,7 +6,15 @@
  */
 export { designWith, moderatorWith, participantsNamed, TEST_MODEL } from "./designs.ts";
 export { type Answer, environmentWith, eventsOf, modelThat, plainAnswer } from "./environments.ts";
-export { abstained, generationFailed, intervened, seedPosted, turnPassed, turnTaken } from "./events.ts";
+export {
+  abstained,
+  generationFailed,
+  intervened,
+  interventionPosted,
+  seedPosted,
+  turnPassed,
+  turnTaken,
+} from "./events.ts";
 export { failingStore, linesOf, storeHolding } from "./sample_stream.ts";
 export {
   annotationAfter,

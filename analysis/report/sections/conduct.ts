@@ -77,6 +77,7 @@ type Held = ConductCounts & Readonly<{ group: string }>;
 
 /** How many turns were taken, how many were silent, and how often moderators spoke. */
 function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Table {
+  const isScripted = held.some(({ scripted }) => scripted > 0);
   const isCut = held.some(({ cutTurns, cutSlots }) => cutTurns + cutSlots > 0);
   const hasModerators = held.some(({ slots }) => slots > 0);
   const moderated: readonly Field<Held>[] = [
@@ -96,12 +97,19 @@ function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Tabl
   ];
   const note =
     "Counts over all discussions of a group. A moderator has a slot each time it is asked. Entries are opening " +
-    `comments, turns and slots together, including silent ones.${isCut ? CUT_NOTE : ""}`;
+    `comments, ${
+      isScripted ? "scripted interventions, " : ""
+    }turns and slots together, including silent ones.${isCut ? CUT_NOTE : ""}`;
   return tableOf({ id, title: titled("Turns, silence and interventions", grouping), note }, held, [
     groupColumn(grouping),
     counts("discussions", "Discussions", ({ discussions }) => discussions),
-    counts("entries", "Entries", ({ openings, turns, slots }) => openings + turns + slots),
+    counts(
+      "entries",
+      "Entries",
+      ({ openings, scripted, turns, slots }) => openings + scripted + turns + slots,
+    ),
     counts("openings", "Opening comments", ({ openings }) => openings),
+    ...isScripted ? [counts("scripted", "Scripted interventions", ({ scripted }: Held) => scripted)] : [],
     counts("turns", "Turns", ({ turns }) => turns),
     counts("comments", "Comments", ({ comments }) => comments),
     counts("silent_turns", "Silent turns", ({ turns, comments, cutTurns }) => turns - comments - cutTurns),

@@ -1,10 +1,11 @@
 /** The tables of the design section. */
-import { type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
+import { type Intervention, type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
 import type { DistinctValues, RoleUse, Use } from "../../projections/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { Block, TableBlock } from "../document.ts";
 import { type ConditionCount, conditionsInOrder, conditionsText, factorsOf } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
+import { quoted } from "../words.ts";
 import {
   below,
   cell,
@@ -30,11 +31,12 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
         ? "differs within conditions"
         : conditionsText(conditions, design),
     }));
-  const { participants, turns, openings, history, turnTaking, passWords, prompts } = design;
+  const { participants, turns, openings, interventions, history, turnTaking, passWords, prompts } = design;
   const rows = [
     ...rowsOf("Participants", participants, String),
     ...rowsOf("Turns", turns, String),
     ...rowsOf("Opening comments", openings, String),
+    ...rowsOf("Scripted interventions", interventionsIn(design), interventionsText),
     ...rowsOf("Comments that a prompt shows", history, (shown) => historyText(shown, imported)),
     ...rowsOf(
       "Turn-taking",
@@ -52,7 +54,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
       ({ layout, version }) => imported ? NOT_KNOWN : `${layout}, version ${version}`,
     ),
   ];
-  const complete = [participants, turns, openings, history, turnTaking, passWords, prompts]
+  const complete = [participants, turns, openings, interventions, history, turnTaking, passWords, prompts]
     .every((uses) => uses.complete);
   return limitedTable({ id: `settings${suffix}`, title: "Settings of the discussions", complete }, rows, [
     texts("setting", "Setting", ({ setting }) => setting),
@@ -60,6 +62,20 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
     counts("discussions", "Discussions", ({ count }) => count),
     texts("conditions", "Conditions", ({ conditions }) => conditions),
   ]);
+}
+
+/** The scripted interventions; nothing if no discussion has any. */
+export function interventionsIn({ interventions }: RunFacts["design"]): RunFacts["design"]["interventions"] {
+  return interventions.values.some(({ value }) => value.setting.length > 0)
+    ? interventions
+    : { ...interventions, values: [] };
+}
+
+/** Interventions on one line: `after turn 3, Eve: “Stop.”`. */
+export function interventionsText(interventions: readonly Intervention[]): string {
+  if (interventions.length === 0) return "none";
+  return interventions.map(({ after, author, text }) => `after turn ${after}, ${author}: ${quoted(text)}`)
+    .join("; ");
 }
 
 function historyText(history: number | null, imported: boolean): string {
@@ -95,6 +111,11 @@ function inOrder<T>({ values }: DistinctValues<Use<T>>): DistinctValues<Use<T>>[
   return values.toSorted(({ value: { setting: one } }, { value: { setting: other } }) =>
     typeof one === "number" && typeof other === "number" ? one - other : 0
   );
+}
+
+/** Whether all discussions have the same value. */
+export function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean {
+  return values.every(({ value }) => value.setting === wanted);
 }
 
 /** Whether discussions of one condition have different values, so that a draw decided. */

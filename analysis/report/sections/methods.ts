@@ -10,7 +10,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { type Fact, factsTable, ofEachRun, paragraph } from "../tables.ts";
 import { capital, howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
-import { isDrawn, ruleOfRole } from "./design_tables.ts";
+import { interventionsIn, interventionsText, isAll, isDrawn } from "./design_tables.ts";
 import {
   analysisFacts,
   analysisText,
@@ -19,6 +19,7 @@ import {
   passText,
   playedBy,
 } from "./methods_texts.ts";
+import { personasText, rolesText } from "./participant_texts.ts";
 
 const STRATEGIES = turnTakingStrategies();
 const SCHEDULES = moderationSchedules();
@@ -167,6 +168,14 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
     ],
     ["Turns", `${counted(design.turns, "turn")}${depends(design.turns)}, silent ones included`],
     [
+      "Scripted interventions",
+      lines(
+        interventionsIn(design).values.map((use) =>
+          `${whereUsed(use, design.interventions, run)}${interventionsText(use.value.setting)}`
+        ),
+      ),
+    ],
+    [
       "Next speaker",
       lines(turnTaking.values.flatMap((use) => {
         const { setting } = use.value;
@@ -199,40 +208,6 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
       ]),
     ],
   ];
-}
-
-function personasText({ design: { names, places, participants }, drawnFrom, planned }: RunFacts): string {
-  const found = `${howMany(names, planned === null ? "name" : "persona")} filled ${
-    plural(places, "participant slot")
-  }`;
-  if (planned === null) return found;
-  if (drawnFrom === null) return `${found}; the number of personas to draw from is not known`;
-  const { personas, pinned } = drawnFrom;
-  const areAllPinned = pinned.length === 1 && isAll(participants, pinned[0]!);
-  if (areAllPinned || personas.every((count) => count === 0)) {
-    return `${found}; the same participants in every discussion`;
-  }
-  const always = pinned.some((count) => count > 0)
-    ? `, plus ${joined(pinned.map(formatCount), "or")} in every discussion`
-    : "";
-  return `${found}; drawn from ${joined(personas.map(formatCount), "or")} personas${always}`;
-}
-
-function rolesText({ design: { roles, places }, drawnFrom }: RunFacts): string {
-  if (drawnFrom !== null && drawnFrom.roles.length > 0) {
-    const given = drawnFrom.roles.map((role) =>
-      `${role.name} (${ruleOfRole(role)}; ${quoted(role.instructions)})`
-    );
-    return `given at random${drawnFrom.rolesDiffer ? ", not the same ones in all discussions" : ""}: ${
-      named(given)
-    }`;
-  }
-  return named(
-    roles.values.map(({ value, count }) =>
-      `${value.setting.name} (${formatCount(count)} of ${formatCount(places)})`
-    ),
-    roles.complete,
-  );
 }
 
 /** Who speaks next, as a clause. */
@@ -273,10 +248,6 @@ function counted(uses: DistinctValues<Use<number>>, noun: string): string {
 function depends({ values }: DistinctValues<Use<unknown>>): string {
   if (values.length < 2) return "";
   return isDrawn(values.map(({ value }) => value.conditions)) ? "" : ", depending on the condition";
-}
-
-function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean {
-  return values.every(({ value }) => value.setting === wanted);
 }
 
 function shownText(history: number | null): string {

@@ -33,6 +33,26 @@ function assertHas(lines: readonly string[], facts: Readonly<Record<string, stri
 
 const OUTCOME = { declared: true, scale: null, count: 1, tested: true } as const;
 
+Deno.test("methodsSection() describes scripted interventions, and which conditions have them", () => {
+  const interventions = [{ after: 1, author: "Eve", text: "Stop." }];
+  const run = runFactsOf(
+    ["none", "scripted"].map((condition): DiscussionEvent[] => [{
+      type: "DiscussionOpened",
+      data: designWith({
+        condition,
+        factors: { script: condition },
+        ...condition === "none" ? {} : { interventions },
+      }),
+    }]),
+  );
+  const lines = linesOf(methodsSection([run], analysisWith({})));
+  assert.equal(
+    lines[lines.findIndex((line) => line.startsWith("Scripted interventions"))],
+    "Scripted interventions | [script: none] none\n[script: scripted] after turn 1, Eve: “Stop.”",
+  );
+  assert.ok(!linesOf(methodsSection([RUN], analysisWith({}))).some((line) => line.startsWith("Scripted")));
+});
+
 Deno.test("methodsSection() names the tests, the declaration and the missing values", () => {
   const lines = linesOf(methodsSection(
     [RUN],
