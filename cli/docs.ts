@@ -9,7 +9,7 @@ import {
   type Message,
   type Parser,
 } from "./shared/optique.ts";
-import { markdownTable } from "markdown-table";
+import { markdownTable } from "npm:markdown-table@3.1.0";
 import { experimentReference } from "../core/experiment/reference.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, PROGRAM } from "./shared/program.ts";

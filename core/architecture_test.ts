@@ -124,20 +124,41 @@ Deno.test("every imported file exists", () => {
   assertNone(lost, "A file was moved or misspelt:");
 });
 
-Deno.test("deno.json names all packages, and pins their exact versions", async () => {
-  const inline = SOURCES.flatMap((file) =>
-    importsOf(file).filter((specifier) => /^(?:npm|jsr|https?):/.test(specifier))
+const PINNED = /^npm:\/?((?:@[\w-]+\/)?[\w.-]+)@(\d+\.\d+\.\d+(?:-[\w.]+)?)(?:\/.*)?$/;
+
+Deno.test("packages come from npm in one exact version each; deno.json names only those that tests alone use", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const bare = SOURCES.filter((file) => !isTest(file)).flatMap((file) =>
+    importsOf(file).filter((specifier) => /^(?:@[\w-]+\/)?\w[\w.-]*(?:\/[\w./-]+)?$/.test(specifier))
       .map((specifier) => `${file.path} imports ${specifier}`)
   );
-  assertNone(inline, "Name the package in deno.json, and import it by that name:");
-  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  const loose = Object.entries<string>(imports)
-    .filter(([, target]) => !/^npm:\/?(?:@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/.test(target))
-    .map(([name, target]) => `${name}: ${target}`);
+  assertNone(
+    bare,
+    "A program elsewhere that imports mod.ts has no import map: import npm:<package>@<version> here:",
+  );
+  const wanted = [
+    ...Object.values<string>(imports).map((specifier) => ({ path: "deno.json", specifier })),
+    ...SOURCES.flatMap((file) =>
+      [
+        ...importsOf(file).filter((specifier) => /^(?:npm|jsr|https?):/.test(specifier)),
+        ...isTest(file)
+          ? []
+          : [...file.text.matchAll(/["\s](npm:[\w@][^"\s]*)/g)].map(([, specifier]) => specifier!),
+      ].map((specifier) => ({ path: file.path, specifier }))
+    ),
+  ];
+  const loose = wanted.filter(({ specifier }) => !PINNED.test(specifier))
+    .map(({ path, specifier }) => `${path}: ${specifier}`);
   assertNone(
     loose,
     "Write npm:<package>@<major.minor.patch>; many machines cannot reach other sources:",
   );
+  const versions = Map.groupBy(wanted, ({ specifier }) => PINNED.exec(specifier)![1]!);
+  const several = [...versions].flatMap(([name, uses]) => {
+    const found = Map.groupBy(uses, ({ specifier }) => PINNED.exec(specifier)![2]!);
+    return found.size === 1 ? [] : [...found].map(([version, [use]]) => `${name}@${version}: ${use!.path}`);
+  });
+  assertNone(several, "Use one version of each package:");
 });
 
 /** Package → the only file that imports it; all other files import that file. */
@@ -145,7 +166,9 @@ const IMPORTED_ONCE = { "zod": "core/zod.ts", "@optique/core": "cli/shared/optiq
 
 Deno.test("only one file imports each package that many files use, so that the program starts quickly", () => {
   const others = Object.entries(IMPORTED_ONCE).flatMap(([name, path]) =>
-    SOURCES.filter((file) => file.path !== path && importsOf(file).some((other) => other.startsWith(name)))
+    SOURCES.filter((file) =>
+      file.path !== path && importsOf(file).some((other) => PINNED.exec(other)?.[1] === name)
+    )
       .map((file) => `${file.path} imports ${name}, instead of ${path}`)
   );
   assertNone(others, "At each start, Deno looks up a package once for every file that imports it:");

@@ -1,5 +1,5 @@
 /** Writes the `README.md` of a data set for the Hugging Face hub. */
-import { stringify } from "yaml";
+import { stringify } from "npm:yaml@2.9.1";
 
 /** A table of the data set. */
 export type CardTable = Readonly<{ name: string; rows: number; meaning: string }>;

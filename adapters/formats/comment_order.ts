@@ -1,5 +1,5 @@
 /** Puts the comments of a table in order. */
-import { BigNumber } from "bignumber.js";
+import { BigNumber } from "npm:bignumber.js@11.1.5";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell, plainName } from "./columns.ts";
 import { dateOf, type DateReading, epochOf, readDateReading, TIME_NAME } from "./dates.ts";

@@ -1,6 +1,6 @@
 /** Reads dates that are unambiguous or have a given format, in the same way on every machine. */
-// @ts-types="@types/luxon"
-import { DateTime, Settings } from "luxon";
+// @ts-types="npm:@types/luxon@3.7.6"
+import { DateTime, Settings } from "npm:luxon@3.7.2";
 import { FormatError } from "./format_error.ts";
 
 /** A format for `--date-format`: directives of `strptime`, or tokens of Unicode's date patterns. */

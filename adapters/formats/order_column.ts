@@ -1,5 +1,5 @@
 /** Reads the column that orders the comments: numbers, or dates of one form. */
-import { BigNumber } from "bignumber.js";
+import { BigNumber } from "npm:bignumber.js@11.1.5";
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell } from "./columns.ts";
 import { type DateForm, dateOf, type DateReading, epochOf, formatAdvice, TIME_NAME } from "./dates.ts";

@@ -93,7 +93,7 @@ async function* csvRows(file: TextFile): AsyncGenerator<Row> {
 }
 
 async function* csvRecords(file: TextFile): AsyncGenerator<CsvRecord> {
-  const { parse, CsvError } = await import("csv-parse");
+  const { parse, CsvError } = await import("npm:csv-parse@7.0.3");
   const pieces = file.pieces();
   const first = await pieces.next();
   if (first.done) return;

@@ -1,6 +1,12 @@
 /** The file of a run's operations log. It is rotated, its buffer has a limit, and it never slows the run down. */
-import { configure, getConfig, getJsonLinesFormatter, type LogRecord, reset } from "@logtape/logtape";
-import { getRotatingFileSink } from "@logtape/file";
+import {
+  configure,
+  getConfig,
+  getJsonLinesFormatter,
+  type LogRecord,
+  reset,
+} from "npm:@logtape/logtape@2.4.2";
+import { getRotatingFileSink } from "npm:@logtape/file@2.3.10";
 
 /** Largest file, in bytes. The next line begins another file. */
 export const LOG_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** The tables of a report as data files: CSV, as RFC 4180 describes it. */
-import { stringify } from "csv-stringify/sync";
+import { stringify } from "npm:csv-stringify@6.9.0/sync";
 import { isUnavailable } from "../../analysis/mod.ts";
 import {
   type Cell,

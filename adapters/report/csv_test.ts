@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
+import { parse } from "npm:csv-parse@7.0.3/sync";
 import fc from "fast-check";
 import type { Cell, Column, Report, Table } from "../../analysis/report/mod.ts";
 import { originalText } from "../tables/mod.ts";

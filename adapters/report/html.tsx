@@ -1,8 +1,10 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
 /** A report as one HTML page, without scripts and without requests. */
 // deno-lint-ignore-file jsx-key -- the page is rendered once
 import { createHash } from "node:crypto";
-import type { VNode } from "preact";
-import { renderToString } from "preact-render-to-string";
+import type { VNode } from "npm:preact@11.2.0";
+import { renderToString } from "npm:preact-render-to-string@6.8.2";
 import {
   type Block,
   checkReport,

@@ -1,6 +1,8 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
 /** Texts, tables and figures of the page. Texts of unknown origin are escaped. */
 // deno-lint-ignore-file jsx-key -- the page is rendered once
-import type { VNode } from "preact";
+import type { VNode } from "npm:preact@11.2.0";
 import {
   type Cell,
   type Column,

@@ -1,5 +1,7 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
 import assert from "node:assert/strict";
-import { renderToString } from "preact-render-to-string";
+import { renderToString } from "npm:preact-render-to-string@6.8.2";
 import { Inline, Shown } from "./html_table.tsx";
 
 Deno.test("components escape text between tags and in attributes", () => {

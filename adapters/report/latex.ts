@@ -10,7 +10,7 @@ import {
 } from "../../analysis/report/mod.ts";
 import { isUnavailable } from "../../analysis/mod.ts";
 import { LATEX_LETTER, latexLines, latexText } from "./latex_text.ts";
-import stringWidth from "string-width";
+import stringWidth from "npm:string-width@9.0.0";
 
 /** Tables with more lines continue over pages. */
 const FLOAT_LINES_MAX = 40;

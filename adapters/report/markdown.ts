@@ -1,6 +1,6 @@
 /** A report as Markdown: CommonMark with the tables of GitHub. */
-import { markdownTable } from "markdown-table";
-import stringWidth from "string-width";
+import { markdownTable } from "npm:markdown-table@3.1.0";
+import stringWidth from "npm:string-width@9.0.0";
 import {
   type Block,
   checkReport,

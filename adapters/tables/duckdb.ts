@@ -1,12 +1,12 @@
 /** Loads DuckDB when tables are needed, and limits its memory. */
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "npm:@duckdb/node-api@1.5.5-r.5";
 import { StoreError } from "../../core/ports/mod.ts";
 
 /**
  * The name of the package. Since it is in a variable, `deno compile` does not find the package and leaves its native library
  * of 70 MB out of the compiled program.
  */
-const PACKAGE: string = "@duckdb/node-api";
+const PACKAGE: string = "npm:@duckdb/node-api@1.5.5-r.5";
 
 /** With less memory for each of its threads, DuckDB fails. */
 const THREAD_BYTES_MIN = 256e6;
@@ -44,7 +44,7 @@ export async function openDatabase(folder: string, memory: string): Promise<Data
   };
 }
 
-async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
+async function loadPackage(): Promise<typeof import("npm:@duckdb/node-api@1.5.5-r.5")> {
   try {
     return await import(PACKAGE);
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** Loads the logs of a run into a table of events. */
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "npm:@duckdb/node-api@1.5.5-r.5";
 import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { nativeSha256 } from "../system.ts";

@@ -1,5 +1,5 @@
 /** Queries the tables of runs with SQL, and writes them to files. */
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "npm:@duckdb/node-api@1.5.5-r.5";
 import type { DamagedStream } from "../../core/engine/mod.ts";
 import type { RunReader } from "../stores/mod.ts";
 import { type Database, explained, MEMORY_DEFAULT, openDatabase, sqlName, sqlText } from "./duckdb.ts";

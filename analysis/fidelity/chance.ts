@@ -1,7 +1,7 @@
 /** Tests of counts against their expectations. */
-import gammainc from "@stdlib/math-base-special-gammainc";
-import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import gammainc from "npm:@stdlib/math-base-special-gammainc@0.3.1";
+import binomialCdf from "npm:@stdlib/stats-base-dists-binomial-cdf@0.2.3";
+import normalCdf from "npm:@stdlib/stats-base-dists-normal-cdf@0.3.1";
 import type { Draw } from "../../core/random/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { ChanceTest } from "./checks.ts";

@@ -2,7 +2,7 @@
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { binomialTest, chiSquareTest, normalTest } from "./chance.ts";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 
 /** A message lists at most this many deviations. */
 const TOLD_MAX = 3;

@@ -1,8 +1,8 @@
 /** Means and variances, the normal distribution, Student's t, and confidence intervals. */
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
-import tCdf from "@stdlib/stats-base-dists-t-cdf";
-import tPdf from "@stdlib/stats-base-dists-t-pdf";
+import normalCdf from "npm:@stdlib/stats-base-dists-normal-cdf@0.3.1";
+import normalQuantile from "npm:@stdlib/stats-base-dists-normal-quantile@0.3.1";
+import tCdf from "npm:@stdlib/stats-base-dists-t-cdf@0.2.3";
+import tPdf from "npm:@stdlib/stats-base-dists-t-pdf@0.3.1";
 import type { Draw } from "../../core/random/mod.ts";
 
 export function mean(values: ArrayLike<number>): number {

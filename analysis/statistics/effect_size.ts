@@ -10,7 +10,7 @@ import {
   notComputable,
   sampleVariance,
 } from "./distributions.ts";
-import lnGamma from "@stdlib/math-base-special-gammaln";
+import lnGamma from "npm:@stdlib/math-base-special-gammaln@0.3.1";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A standardised difference. It is above 0 if the values are higher than the reference's values. */

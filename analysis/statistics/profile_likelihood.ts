@@ -5,7 +5,7 @@
  * The columns of the design become orthonormal, X = QR, and are summed within groups. Groups of equal size enter the
  * likelihood alike, so their cross-products are summed once. The size of the result does not grow with the rows.
  */
-import { inverse, Matrix, QrDecomposition } from "ml-matrix";
+import { inverse, Matrix, QrDecomposition } from "npm:ml-matrix@6.15.1";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A column depends on the columns before it when at most this share of its length remains without them. */

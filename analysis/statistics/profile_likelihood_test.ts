@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { determinant, Matrix, solve as solveByMatrix } from "ml-matrix";
+import { determinant, Matrix, solve as solveByMatrix } from "npm:ml-matrix@6.15.1";
 import { factor, solve } from "./profile_likelihood.ts";
 
 Deno.test("factor() and solve() agree with ml-matrix", () => {

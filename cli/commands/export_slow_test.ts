@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse } from "npm:yaml@2.9.1";
 import { runHolding } from "../../adapters/tables/testing/run_holding.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotationEvents, sampleEvents } from "../../core/testing/sample_stream.ts";

@@ -1,7 +1,7 @@
 /** Every form of a report shows texts of models, personas and experiment files as text, even if they look like code. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
+import { parse } from "npm:csv-parse@7.0.3/sync";
 import MarkdownIt from "markdown-it";
 import { browserTest } from "../../adapters/report/testing/browser.ts";
 import { HOSTILE_TEXTS, NASTY_TEXTS } from "../../adapters/report/testing/hostile.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { parse } from "npm:yaml@2.9.1";
 import { importDiscussions } from "../../adapters/imports/mod.ts";
 import { readConditionRule } from "../../adapters/formats/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";

@@ -1,7 +1,7 @@
 /** Redraws lines at the bottom of a terminal. */
-import ansiEscapes from "ansi-escapes";
-import { createLogUpdate } from "log-update";
-import wrapAnsi from "wrap-ansi";
+import ansiEscapes from "npm:ansi-escapes@7.3.0";
+import { createLogUpdate } from "npm:log-update@8.0.0";
+import wrapAnsi from "npm:wrap-ansi@10.0.2";
 import type { TextSink } from "./text_sink.ts";
 
 /** A few lines that stay below all other output. */

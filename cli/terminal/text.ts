@@ -1,7 +1,7 @@
 /** Fits text into columns of a terminal, and colours it. */
 import { styleText } from "node:util";
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import stringWidth from "npm:string-width@9.0.0";
+import wrapAnsi from "npm:wrap-ansi@10.0.2";
 import type { TextSink } from "./text_sink.ts";
 
 /** The number of terminal columns of a text: two for wide characters and emoji, none for combining marks. */

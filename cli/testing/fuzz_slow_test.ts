@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { parse, stringify } from "yaml";
+import { parse, stringify } from "npm:yaml@2.9.1";
 import { fileSources } from "../../adapters/local/file_sources.ts";
 import { loadExtensions } from "../../adapters/local/load_extensions.ts";
 import { readExperiment } from "../../adapters/local/load_experiment.ts";

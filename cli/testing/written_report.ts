@@ -1,6 +1,6 @@
 /** Reads the files of a report, and checks conditions that hold for every report. */
 import assert from "node:assert/strict";
-import { parse } from "csv-parse/sync";
+import { parse } from "npm:csv-parse@7.0.3/sync";
 import { type Elements, parsedHtml } from "../../adapters/report/testing/parsed_html.ts";
 import { filesIn } from "./experiments.ts";
 

@@ -9,7 +9,7 @@ const NAMED_MAX = 20;
 
 /** Records have no empty cells, because CSV has no other way to leave out a value. */
 export async function readCsv(text: string, file: string): Promise<SourceDocument> {
-  const { parse, CsvError } = await import("csv-parse/sync");
+  const { parse, CsvError } = await import("npm:csv-parse@7.0.3/sync");
   const problems: Problem[] = [];
   const lines: number[] = [];
   const records: Record<string, string>[] = [];

@@ -1,5 +1,5 @@
 /** Reads YAML and JSON texts as plain values, and knows the line and column of each value. */
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "npm:yaml@2.9.1";
 import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
 import {
   dotted,

@@ -1,5 +1,5 @@
 /** The problems of a file, in words for the person who wrote the file. */
-import { distance } from "fastest-levenshtein";
+import { distance } from "npm:fastest-levenshtein@1.0.16/esm/mod.js";
 
 /** The path of a value in a file: keys of mappings and 0-based indices of lists. */
 export type Path = readonly (string | number)[];

@@ -1,6 +1,6 @@
 /** Writes the reference page of the experiment file from its schema. */
-import { markdownTable } from "markdown-table";
-import { stringify } from "yaml";
+import { markdownTable } from "npm:markdown-table@3.1.0";
+import { stringify } from "npm:yaml@2.9.1";
 import { isRecord, listOf, recordOf } from "./document.ts";
 import { listed } from "./problems.ts";
 import { experimentJsonSchema } from "./schema.ts";

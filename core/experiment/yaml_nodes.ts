@@ -1,5 +1,15 @@
 /** The nodes of a YAML text: their merges, their positions, and the scalars that stay as written. */
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, Scalar, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  Scalar,
+  visit,
+} from "npm:yaml@2.9.1";
 import { losesDigits, printsAs } from "../json.ts";
 
 /** Alias → the node that it repeats; `undefined` if the alias has no anchor before it. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
+import { xoroshiro128plusFromState } from "npm:pure-rand@8.4.2/generator/xoroshiro128plus";
+import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
+import { uniformInt } from "npm:pure-rand@8.4.2/distribution/uniformInt";
 
 /** A change to how names become streams changes the draws of every experiment, so it needs a new version. */
 const STREAM_VERSION = "syndisco/streams/1";

@@ -1,5 +1,5 @@
 /** Turns errors of the client and the server into the errors that the engine acts on. */
-import OpenAI from "openai";
+import OpenAI from "npm:openai@7.57.0";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { ModelErrorKind } from "../../../core/events/models.ts";

@@ -1,5 +1,5 @@
 /** A model behind an OpenAI-compatible server. It sends requests with the official client. */
-import OpenAI from "openai";
+import OpenAI from "npm:openai@7.57.0";
 import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import {

@@ -1,5 +1,5 @@
 /** Answers several requests together: the loop that turns their prompts into replies. */
-import { Tensor } from "@huggingface/transformers";
+import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 import {
   areCuttable,
   type Beginning,

@@ -1,4 +1,4 @@
-import { Tensor } from "@huggingface/transformers";
+import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 import assert from "node:assert/strict";
 import type { AnswerProperty, AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";

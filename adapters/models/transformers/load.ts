@@ -7,7 +7,7 @@ import {
   LogLevel,
   type PreTrainedTokenizer,
   Processor,
-} from "@huggingface/transformers";
+} from "npm:@huggingface/transformers@4.3.1";
 import { type Message, ModelError } from "../../../core/ports/model.ts";
 import type { Forward } from "./batch.ts";
 import { SMALL_FILES, TEMPLATE_FILES, weightsFile } from "./model_files.ts";

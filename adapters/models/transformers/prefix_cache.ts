@@ -2,7 +2,7 @@
  * Keys and values that attention has computed, and a cache of them for prompts with the same beginning. They are tensors
  * of rows × heads × columns × width, two for each layer.
  */
-import { Tensor } from "@huggingface/transformers";
+import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 
 /** Copying a shorter beginning costs as much as computing it. */
 const REUSED_TOKENS_MIN = 8;

@@ -1,6 +1,6 @@
 /** Draws with the plotting library, and turns each drawing into an SVG image without styles or scripts. */
-import type { Markish, PlotOptions } from "@observablehq/plot";
-import { h, type VNode } from "preact";
+import type { Markish, PlotOptions } from "npm:@observablehq/plot@0.6.17";
+import { h, type VNode } from "npm:preact@11.2.0";
 import { visibleLines } from "../../../analysis/report/mod.ts";
 import { labelLines, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
 
@@ -8,7 +8,7 @@ import { labelLines, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
 export type Image = Readonly<{ width: number; height: number; content: readonly (VNode | string)[] }>;
 
 export type Canvas =
-  & typeof import("@observablehq/plot")
+  & typeof import("npm:@observablehq/plot@0.6.17")
   & Readonly<{
     /** @param options What to draw; sizes are in pixels. */
     draw(options: PlotOptions & Readonly<{ width: number; height: number }>): Image;
@@ -27,7 +27,10 @@ const SAME = 1e-9;
 
 /** Loads the library: this takes a while, and only reports with figures need it. */
 export async function openCanvas(): Promise<Canvas> {
-  const [library, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const [library, { parseHTML }] = await Promise.all([
+    import("npm:@observablehq/plot@0.6.17"),
+    import("npm:linkedom@0.18.15"),
+  ]);
   // The package is typed for browsers.
   const { document } = parseHTML("<html></html>") as unknown as { document: PlotOptions["document"] };
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { h } from "preact";
-import { renderToString } from "preact-render-to-string";
+import { h } from "npm:preact@11.2.0";
+import { renderToString } from "npm:preact-render-to-string@6.8.2";
 import { parsedHtml } from "../testing/parsed_html.ts";
 import { domainOf, shapesIn, type SvgNode } from "./canvas.ts";
 

@@ -1,5 +1,5 @@
 /** Draws each kind of plot as one image. */
-import type { Markish } from "@observablehq/plot";
+import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
 import {
   acrossAxis,

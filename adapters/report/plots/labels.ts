@@ -1,5 +1,5 @@
 /** Breaks labels into lines: SVG does not wrap text. */
-import stringWidth from "string-width";
+import stringWidth from "npm:string-width@9.0.0";
 import { visibleLines } from "../../../analysis/report/mod.ts";
 
 /** The size of text in plots, in pixels. */

@@ -1,4 +1,4 @@
-import { parseHTML } from "linkedom";
+import { parseHTML } from "npm:linkedom@0.18.15";
 
 export type Elements = Readonly<{
   querySelector(selectors: string): ParsedElement | null;

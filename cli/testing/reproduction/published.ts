@@ -1,5 +1,5 @@
 /** Reads the figures that were published with the discussions, and rows of CSV files. Other programs computed the figures. */
-import { parse } from "csv-parse/sync";
+import { parse } from "npm:csv-parse@7.0.3/sync";
 import { UsageError } from "../../shared/program.ts";
 import { join } from "node:path";
 import { z } from "../../../core/zod.ts";
