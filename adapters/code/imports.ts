@@ -1,5 +1,5 @@
 /** Finds the files that a researcher's own code imports. */
-import { parse, type ParserPlugin } from "@babel/parser";
+import { parse, type ParserPlugin } from "npm:@babel/parser@8.1.3";
 
 /** A part of the syntax tree. */
 type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } & Record<string, unknown>>;
