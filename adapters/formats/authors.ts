@@ -22,8 +22,9 @@ export function hasLeft(author: string): boolean {
 /**
  * The names of the authors of a discussion's comments.
  *
- * Comments have the same author if they have the same id, or the same name and no ids. The name of an author who left does
- * not count: without an id, each such comment gets its own author. Different authors with the same name are numbered.
+ * Comments with the same id have the same author. A comment without an id is by the only id that has its name, or else by
+ * the same author as all comments with this name and no id. The name of an author who left does not count: without an id,
+ * each such comment gets its own author. Different authors with the same name are numbered.
  *
  * @example
  * ```ts

@@ -32,7 +32,7 @@ Deno.test("hasLeft() recognises texts for authors who left, and no similar names
   for (const author of STAYED) assert.ok(!hasLeft(author), author);
 });
 
-/** The names of authors, who can have an id after a colon. */
+/** Calls namesOf() for these authors. An author's id can follow after a colon. */
 function namesOfAuthors(...authors: readonly string[]): readonly string[] {
   return namesOf(authors.map((text) => {
     const [author, authorId = ""] = text.split(":");

@@ -8,7 +8,7 @@ export type Fields<F extends string> = Readonly<Record<F, readonly string[]>>;
 /** Field → the name of its column. An empty name means that no column has this field. */
 export type Columns<F extends string> = Readonly<Partial<Record<F, string>>>;
 
-/** The most columns that a message lists; wide tables have hundreds. */
+/** How many columns a message lists at most; wide tables have hundreds. */
 const NAMED_MAX = 20;
 
 /**
@@ -53,7 +53,8 @@ export function findColumns<F extends string>(
   const columns: Partial<Record<F, string>> = {};
   for (const field of Object.keys(fields) as F[]) {
     const name = mapped[field];
-    const asked = name === undefined ? undefined : askedFor(header, name);
+    // Mapping a field to an empty name means no column, although tables from pandas can have a column without a name.
+    const asked = name === undefined || name === "" ? undefined : askedFor(header, name);
     if (name && asked === undefined && whole) {
       throw new FormatError(`there is no column "${name}": ${there}`);
     }
@@ -91,13 +92,13 @@ export function plainName(name: string): string {
 /** How pandas, R, SQL and JavaScript write an empty cell. */
 const EMPTY = /^(?:|nan|nat|none|null|undefined|n\/a|<?na>?|\\n)$/i;
 
-/** Whether a cell of numbers, dates or yes/no values is empty. */
+/** Whether a cell of ids, numbers, dates or yes/no values is empty, or holds a word for an empty cell. */
 export function isEmptyCell(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value !== "object" && EMPTY.test(String(value).trim());
 }
 
-/** A cell as text: empty cells become the empty text, lists and objects `undefined`. */
+/** A cell as text: a missing value becomes the empty text, a list or an object `undefined`. */
 export function textOfCell(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? undefined : String(value);
@@ -142,9 +143,9 @@ export class TruthColumn {
   }
 
   /**
-   * The meaning of an empty cell, once the column is read: no, if no other cell says no.
+   * The meaning of an empty cell, once the whole column is read: `false`, if every other cell is empty or says yes.
    *
-   * @throws {FormatError} When another cell says no, since the empty cell can then mean yes or no.
+   * @throws {FormatError} When another cell says no, since an empty cell can then mean yes or no.
    */
   whereEmpty(line: number): false {
     if (this.#firstNo === null) return false;

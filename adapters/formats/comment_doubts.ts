@@ -2,7 +2,7 @@
 import { quoted } from "../../core/experiment/problems.ts";
 import { isEmptyCell, plainName } from "./columns.ts";
 
-/** Names of columns, as `plainName` writes them. */
+/** Names of columns of ids and of reply links, as `plainName` writes them. */
 const IDS = ["id", "utteranceid", "commentid", "messageid", "postid"];
 const REPLIES = ["replyto", "replytoid", "inreplyto", "inreplytostatusid", "parentid"];
 
@@ -24,7 +24,7 @@ const SAID: Readonly<Record<Doubts, readonly [one: string, several: string]>> = 
   later: ["comes before the comment that it replies to", "come before the comments that they reply to"],
 };
 
-/** Checks that the links of a table's comments fit the comments and their order. */
+/** Checks that the reply links of a table fit its comments and their order. */
 export class ReplyLinks {
   readonly #found = new Map<Doubts, { count: number; example: string }>();
 

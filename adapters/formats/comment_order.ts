@@ -19,7 +19,7 @@ const NUMBERED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Reads the order of a table row by row, and sorts its discussions. */
+/** Reads the column that orders a table's comments row by row, and then sorts the comments of each discussion. */
 export class CommentOrder {
   readonly #dates: DateReading;
   readonly #isTold: boolean;
@@ -49,7 +49,7 @@ export class CommentOrder {
     return [...(this.#alike === 0 ? [] : [alike]), ...(unit === null ? [] : [unit])];
   }
 
-  /** Sets the columns (field → column). If this is called again, the column of the order stays. */
+  /** Sets the columns (field → column). Later calls do not change the column of the order. */
   find(columns: Readonly<{ order?: string }>): void {
     this.#used = new Set(Object.values(columns));
     if (columns.order === undefined || this.#column !== null) return;
@@ -93,7 +93,7 @@ export class CommentOrder {
       );
   }
 
-  /** Refuses a column of numbers that do not rise with the file, since they may be the order. */
+  /** Refuses a discussion if a column of numbers falls somewhere in the file, since these numbers may be the order. */
   #checkNumbers(rows: readonly Ordered[]): void {
     if (this.#isTold) return;
     for (const column of Object.keys(rows[0]?.rest ?? {})) {
@@ -129,12 +129,12 @@ function isSame(a: string, b: string): boolean {
   return a === b || new BigNumber(a).eq(b);
 }
 
-/** A text with more characters is not a time. */
+/** A text with more characters than this is not a time. */
 const TIME_CHARS_MAX = 64;
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
-/** In a column with a name like `date`, these are times, too: numbers with separators, and names of months. */
+/** In a column with a name like `date`, these are times, too: numbers with separators, and a month's name with a number. */
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 

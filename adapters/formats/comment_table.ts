@@ -12,7 +12,7 @@ import type { OutsideDiscussion, Slot } from "./imported_discussion.ts";
 import { ReplyLinks, SpacedCells } from "./comment_doubts.ts";
 import type { Row } from "./table_rows.ts";
 
-/** The fields of a comment, with the names of ConvoKit, of Reddit's exports and of the Python library. */
+/** The fields of a comment, with their columns in ConvoKit, Reddit's exports, the Python library and similar tables. */
 export const COMMENT_FIELDS = {
   discussion: [
     "discussion",
@@ -50,10 +50,10 @@ export type CommentField = keyof typeof COMMENT_FIELDS;
 /** A comment, as its row gives it. */
 export type CommentRow = Readonly<{
   line: number;
-  /** The value that orders the comments, as a decimal number of any size; `null` if the file has none. */
+  /** The value that orders the comments, as a decimal number of any size; `null` if the row has none. */
   order: string | null;
   author: string;
-  /** Distinguishes authors with the same name; empty if the file has no ids. */
+  /** Distinguishes authors with the same name; empty if the row has no id. */
   authorId: string;
   text: string;
   /** `null` if the cell is empty. */
@@ -84,7 +84,7 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: Slot["by"]; persona: Participant["persona"] }>;
 
-/** How `export` writes who spoke. If a table has other values, its column means something else. */
+/** How `export` writes who spoke, in the column `by`. If a table has other values there, they mean something else. */
 const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["author", "opening"],
   ["intervention", "intervention"],
@@ -92,7 +92,7 @@ const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["moderator", "moderator"],
 ]);
 
-/** Fields that identify a person, a comment or a discussion. */
+/** Fields with names or ids, which spaces around them make different. */
 const NAMES = ["discussion", "author", "condition", "role"] as const;
 
 const REQUIRED = ["discussion", "author", "text"] as const;
@@ -192,7 +192,7 @@ export class CommentTable {
     return rows.map((row, index): Comment => {
       const name = names[index]!;
       const kept = name === row.author ? {} : { [this.#columns.author!]: row.author };
-      // A corpus describes all authors who left as one speaker, such as "[deleted]".
+      // A corpus describes all authors who left as one speaker, such as "[deleted]", so the description fits none of them.
       const about = this.#reading.about?.author(row.author) ?? {};
       const persona = hasLeft(row.author) ? {} : about;
       return { ...row, name, by: this.#byOf(row), persona, rest: { ...row.rest, ...kept } };

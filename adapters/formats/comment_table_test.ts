@@ -65,7 +65,7 @@ Deno.test("CommentTable orders comments by their dates, and keeps the order of t
   assert.deepEqual(slots.map(({ text }) => text), ["1", "3", "4"]);
 });
 
-Deno.test("CommentTable leaves out a whole discussion if one comment is wrong", () => {
+Deno.test("CommentTable refuses a whole discussion if one comment is wrong", () => {
   assert.throws(() => discussionOf(["a", "1", "1"], ["", "2", "2"]), (error) => {
     assert.ok(error instanceof FormatError);
     assert.equal(error.line, 3);

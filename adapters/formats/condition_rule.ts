@@ -29,8 +29,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  * @param text Without a text, the name is the condition. With placeholders, such as `{model}_{moderator}`, the text is a
  *   pattern for the name: each placeholder is a factor, and matches as few characters as possible. `meta.topic` or
  *   `meta.topic,meta.year` makes factors from the meta of conversations. Any other text is the condition of all discussions.
- * @throws {FormatError} When a placeholder has no name, two have the same name, a brace has no partner, or analyses use the
- *   name of a factor themselves.
+ * @throws {FormatError} When a placeholder has no name, two have the same name, a brace has no partner, or a factor's name
+ *   has a colon, or is a name that analyses use themselves.
  *
  * @example
  * ```ts

@@ -23,7 +23,7 @@ export const UTTERANCE_FILES: readonly string[] = ["utterances.jsonl", "utteranc
 
 const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
 
-/** The longest `corpus.json` that is stored in each log. */
+/** The longest `corpus.json`, in characters, that is stored in each log. */
 const CORPUS_CHARS_MAX = 4096;
 
 const NAMED_MAX = 3;
@@ -139,7 +139,7 @@ function inFile<T>(name: string, read: () => T): T {
   }
 }
 
-/** Reads the files of a corpus, except its utterances. */
+/** Reads the files of a corpus, except its utterances, its index and its vectors. */
 export async function readCorpus(
   folder: string,
 ): Promise<Readonly<{ corpus: ConvokitCorpus; sources: readonly (readonly [string, string])[] }>> {

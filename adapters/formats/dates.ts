@@ -49,7 +49,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   z: "ZZZ",
 };
 
-/** Tokens that can be used. Others depend on the language, or name a zone that can mean two offsets. */
+/** Tokens that can be used. Others depend on the locale, or name a zone, whose abbreviation can mean two offsets. */
 const TOKENS: ReadonlySet<string> = new Set(
   "yyyy yy MMMM MMM MM M dd d ooo o HH H hh h mm m ss s SSS u a EEEE EEE ZZZ ZZ Z kkkk WW W c E".split(" "),
 );
@@ -91,7 +91,7 @@ export function readDateFormat(text: string): DateFormat {
   const parse = (value: string) => {
     for (const parser of parsers) {
       const parsed = DateTime.fromFormatParser(value, parser, { zone: "utc", locale: LOCALE });
-      // The parser also accepts a long year for a short one.
+      // For a year of two digits, the parser also accepts four.
       const isYear = !has("yy") || new RegExp(`(?<!\\d)${parsed.toFormat("yy")}(?!\\d)`).test(value);
       if (parsed.isValid && isYear) return nanoseconds(parsed, has("u") ? value : "");
     }
@@ -142,7 +142,7 @@ const DAYS = [
 
 const CLOCKS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %z"];
 
-/** Other formats, such as the form of X, which ends with the year. */
+/** Other formats, such as Twitter's, which ends with the year. */
 const OTHERS = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S"];
 
 const NAMED_MAX = 2;
@@ -177,7 +177,7 @@ export type DateReading = Readonly<{
 /** The form of a date. A column has dates of one form only. */
 export type DateForm = "day" | "local" | "zoned" | "rfc2822" | "format";
 
-/** A date. `problem` says why a time is ambiguous. */
+/** A date. `problem` says why a time is ambiguous, or does not exist. */
 type ReadDate =
   | Readonly<{ form: DateForm; nanoseconds: bigint }>
   | Readonly<{ form: DateForm; problem: string }>;
@@ -186,11 +186,11 @@ const UTC = "UTC";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** ISO 8601 with hyphens and colons, or without both. A space can replace the T, and `UTC` the Z. */
+/** ISO 8601 with hyphens and colons, where a space can replace the T, or without both. `UTC` or `GMT` can replace the Z. */
 const TIME =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 
-/** The form of RFC 2822. Years of two digits, from before it, are refused. */
+/** The form of RFC 2822. Years of two digits, as in RFC 822, are refused. */
 const MAIL = /^(?:[a-z]{3},\s*)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s/i;
 
 /**
@@ -211,7 +211,7 @@ export function readDateReading(format?: string, zone: string = UTC): DateReadin
 }
 
 /**
- * Reads a date.
+ * Reads a date; `null` if the text has another form, or the date does not exist.
  *
  * @example
  * ```ts
@@ -279,10 +279,10 @@ const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["nanoseconds", 1e17],
 ];
 
-/** A time is less than this many times the smallest number, so it is before the year 2287. */
+/** In each unit, a time is less than this many times the smallest one, so it is before the year 2287. */
 const EPOCH_RANGE = 100;
 
-/** The unit of a number that is probably a time since 1970; empty for other numbers. */
+/** The unit of a number that is probably a time since 1970; the empty text for other numbers. */
 export function epochOf(number: string): string {
   const size = Number(number);
   return EPOCHS.find(([, from]) => size >= from && size < from * EPOCH_RANGE)?.[0] ?? "";

@@ -66,7 +66,7 @@ const NO_DATES = [
   "2024-01-04T10:60Z",
   "2016-12-31T23:59:60Z",
   "2024-01-04T10:00:00+25:00",
-  // A wrong weekday, a year of two digits, a zone that RFC 2822 does not have.
+  // Mails with a wrong weekday, a year of two digits, a zone that RFC 2822 does not have; and other forms.
   "Tue, 03 Feb 2014 10:00:00 +0200",
   "Mon, 03 Feb 14 10:00:00 +0200",
   "Mon, 03 Feb 2014 10:00:00 CET",

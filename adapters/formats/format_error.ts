@@ -22,7 +22,7 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/** Reads a discussion. Leaves it out if one comment is wrong, since the positions of the others would shift. */
+/** Reads a discussion. If it fails, the error says that the whole discussion is left out, not just a wrong comment. */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

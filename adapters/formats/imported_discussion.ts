@@ -18,9 +18,9 @@ export type OutsideDiscussion = Readonly<{
   participants: readonly Participant[];
   moderator: Moderator | null;
   slots: readonly Slot[];
-  /** The number of comments that a prompt showed; 0 if the file does not say. */
+  /** How many comments a prompt showed at most; 0 if the file does not say. */
   history: number;
-  /** The context that the prompts of all participants have. */
+  /** The context in the prompts of all participants; empty if they have different ones or none. */
   context: string;
   instructions: string;
 }>;
@@ -35,8 +35,8 @@ type DiscussionIdentity =
 const SILENCE = /^[\s"]*$/;
 
 /**
- * Whether a text in a file is silence. This rule is narrower than the rule for replies to this program: a text that other
- * speakers saw stays a comment.
+ * Whether a text in a file is silence. This rule is narrower than the rule for models' replies in this program: a text that
+ * other speakers saw stays a comment.
  */
 export function isSilence(text: string): boolean {
   return SILENCE.test(text);

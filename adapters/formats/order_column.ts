@@ -144,7 +144,7 @@ function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }
 
-/** The unit of a number if it is a time since 1970. Numbers up to 0 are not times. */
+/** The unit of a time since 1970; `no time` for 0 and below, the empty text for other numbers. */
 function timeOf(order: string): string {
   return Number(order) <= 0 ? "no time" : epochOf(order);
 }
@@ -159,7 +159,7 @@ function mixedTimes(orders: readonly string[], column: string): string | null {
 
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
 
-/** Digits of a date sort as numbers only when the year comes first. */
+/** Dates of digits only, read as numbers, are in order only if the year comes first. */
 function dayFirst(orders: readonly string[], column: string): string | null {
   const isDayFirst = TIME_NAME.test(column) && new Set(orders).size > 1 &&
     // Programs that read such a date as a number drop its first zero.

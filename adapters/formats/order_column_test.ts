@@ -35,7 +35,7 @@ const ORDERED: readonly (readonly [what: string, values: readonly unknown[]])[] 
   ]],
   ["times from before 1973", ["1969-07-20T20:17:40Z", "1970-01-01T00:00:00Z", "2024-01-01T00:00:00Z"]],
   ["days", ["2023-12-31", "2024-01-01"]],
-  ["mails", ["Mon, 03 Feb 2014 10:00:00 +0200", "Mon, 03 Feb 2014 09:00:00 GMT"]],
+  ["dates of mails", ["Mon, 03 Feb 2014 10:00:00 +0200", "Mon, 03 Feb 2014 09:00:00 GMT"]],
 ];
 
 for (const [what, values] of ORDERED) {

@@ -9,7 +9,7 @@ export type PythonAnnotations = Readonly<{
   discussion: string | null;
   model: string;
   prompt: string;
-  /** The number of entries that a prompt showed; `null` if the file does not say. */
+  /** How many entries a prompt showed at most; `null` if the file does not say. */
   history: number | null;
   replies: readonly PythonReply[];
 }>;

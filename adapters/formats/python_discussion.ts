@@ -18,7 +18,7 @@ import {
   readPythonPrompt,
 } from "./python_file.ts";
 
-/** A role. Participants have it if their instructions contain a text. */
+/** A role. Participants have it if their instructions contain the text `contains`. */
 export type RoleRule = Readonly<{ name: string; contains: string }>;
 
 type PythonReading = Readonly<{ roles: readonly RoleRule[]; sha256: Sha256 }>;
@@ -150,10 +150,11 @@ function readPrompted(
 const HASH_LENGTH = 8;
 
 /**
- * The participants with their roles, and the context and instructions that all of them share.
+ * The participants with their roles; the context that all share; and the instructions that all share to whom no rule
+ * applies. Context and instructions are empty if they differ.
  *
  * The first rule that applies gives a participant a role. If the instructions of the others differ, their roles are named by
- * the hash of the instructions. So equal instructions mean the same role in all discussions.
+ * the hash of the instructions. So equal instructions then mean the same role in all discussions.
  */
 function participantsOf(
   speakers: readonly Speaker[],
@@ -185,7 +186,7 @@ function checkDistinct(names: readonly string[]): void {
   );
 }
 
-/** Checks that the moderator speaks after a turn. */
+/** Checks that the moderator does not speak before the first user. */
 function checkFirst(slots: readonly Slot[]): void {
   const position = slots.findIndex(({ by }) => by !== "opening");
   if (slots[position]?.by === "moderator") {

@@ -9,10 +9,10 @@ import type { TextFile } from "./text_file.ts";
 /** The kinds of tables. */
 export type TableFormat = "csv" | "jsonl" | "json";
 
-/** The largest size of a JSON list. It is limited, since a list is read as a whole. */
+/** The largest size of a JSON file that is read as a whole. */
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The longest CSV record, in characters. A longer record has a quotation mark that is never closed. */
+/** The longest CSV record, in characters. A longer record probably has a quotation mark that is never closed. */
 const RECORD_CHARS_MAX = 16 * 1024 * 1024;
 
 /** A row: column → value. A row with a `problem` contains the fields that could be read. */
@@ -69,7 +69,7 @@ type CsvRecord = Readonly<{ record: readonly string[]; info: Readonly<{ lines: n
 
 async function* csvRows(file: TextFile): AsyncGenerator<Row> {
   let header: readonly string[] | undefined;
-  // The last line of the record before.
+  // The last line of the previous record.
   let end = 0;
   // The parser counts CRLF within a field as two lines.
   let surplus = 0;

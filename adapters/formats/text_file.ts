@@ -23,7 +23,7 @@ export class TextFile {
     return this.#hash.digest("hex");
   }
 
-  /** Reads a small file as a whole. */
+  /** Reads the whole file, if it is not too large. */
   async whole(bytesMax: number, remedy = ""): Promise<string> {
     const { size } = await Deno.stat(this.path);
     if (size > bytesMax) {
@@ -70,7 +70,7 @@ function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
         [line, start] = [line + 1, end + 1];
       }
     } catch {
-      // The error names this line. If all finished lines are UTF-8, it is the unfinished last line.
+      // `line` is now the first line that is not UTF-8. If the loop finds none, it is the last line, without a line break.
     }
     throw new FormatError(
       `the line, which begins at byte ${offset + start}, is not UTF-8 text; ` +
@@ -83,7 +83,7 @@ function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
 const POSITION = / JSON at position (\d+)/;
 const TOKEN = /^Unexpected token /;
 
-/** Parses a JSON text. Keeps numbers that would lose digits as texts. */
+/** Parses a JSON text. By default, numbers that would lose digits become texts. */
 export function readJson(text: string, parse: (text: string) => unknown = parseJson): unknown {
   const message = syntaxProblem(text);
   if (message === null) return parse(text);
@@ -115,7 +115,10 @@ function syntaxProblem(text: string): string | null {
   }
 }
 
-/** The parser gives no position for an unexpected token. This finds the shortest beginning of the text that fails. */
+/**
+ * The parser gives no position for an unexpected token. This bisects for the shortest beginning of the text that has one:
+ * the token is its last character.
+ */
 function positionOfToken(text: string): number {
   let valid = 0;
   let failing = text.length;

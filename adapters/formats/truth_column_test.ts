@@ -34,7 +34,7 @@ for (const [truth, values] of TRUTHS) {
   });
 }
 
-Deno.test("TruthColumn reads an empty cell as no if no other cell says no", () => {
+Deno.test("TruthColumn reads an empty cell as no, but refuses it if another cell says no", () => {
   const column = new TruthColumn("is_mod", "isModerator");
   assert.deepEqual([column.read("", 2), column.read("yes", 3)], [null, true]);
   assert.equal(column.whereEmpty(2), false);

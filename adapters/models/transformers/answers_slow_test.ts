@@ -47,7 +47,7 @@ Deno.test("a local model at temperature 0 chooses the likeliest answer", async (
 
 const logs = (...shares: number[]) => Float32Array.from(shares, Math.log);
 
-/** Calls chooseAnswer(). `after` returns the probabilities of the next token after some tokens. */
+/** Calls chooseAnswer(). `after` returns the probabilities of the next token after the given tokens of the reply. */
 async function chosen(
   plan: AnswerPlan,
   after: (tokens: readonly number[], row: Row) => readonly number[],
@@ -155,7 +155,7 @@ Deno.test("a local model gives the same answers alone and in a batch if answers 
   }
 });
 
-Deno.test("a local model refuses equal answers, and an empty list of answers", async () => {
+Deno.test("a local model refuses answers that have equal tokens, and an empty list of answers", async () => {
   await using made = await localModel();
   for (const answers of [["a", "a"], [], ["<|im_end|>", "< |im_end|>"]]) {
     await assert.rejects(made.model.generate(rating(answers), NEVER), {

@@ -14,16 +14,16 @@ import type { ChoosePart, Row } from "./row.ts";
 
 const CONTINUATIONS_MAX = 16;
 
-/** One step of a model: the inputs and outputs of its graph. */
+/** Runs one step of a model: the inputs and outputs of its graph, by name. */
 export type Forward = (inputs: Record<string, Tensor | KeyValues>) => Promise<Record<string, Tensor>>;
 
-/** Logits of the computed positions: rows × positions × tokens. */
+/** Logits of the computed positions: rows × positions × tokens of the vocabulary. */
 export type Logits = Readonly<{ data: Float32Array; positions: number; tokens: number }>;
 
 /** A row in the batch. Its mask has a 1 for each column with a token of the row, and a 0 for padding. */
 type BatchRow = Readonly<{ row: Row; mask: number[] }>;
 
-/** Answers requests together. Each row gets the same reply as alone, reports it, and leaves the batch. */
+/** Answers requests together. Each row gets the same reply as alone, if the weights are in fp32, and reports it at its end. */
 export async function answerTogether(
   forward: Forward,
   rows: readonly Row[],
@@ -55,7 +55,7 @@ export async function answerTogether(
     const going = active.flatMap(({ row }, index) => row.isOver ? [] : [index]);
     if (going.length === 0) return;
     let current = next;
-    // Copying rows costs about one step, so it pays only if it halves the batch.
+    // Copying the rows that are not over costs about one step, so it pays only if they are at most half of the batch.
     if (cuttable && going.length * 2 <= active.length) {
       keyValues = pickRows(keyValues, going);
       active = going.map((index) => active[index]!);
@@ -73,7 +73,7 @@ export async function answerTogether(
 }
 
 type Step = Readonly<{
-  /** The new tokens of each row, all of the same length. */
+  /** The new tokens of each row: the same number for all rows. */
   ids: readonly (readonly number[])[];
   /** One mask a row, over past and new columns. */
   masks: readonly (readonly number[])[];
@@ -176,14 +176,15 @@ export async function chooseAnswer(
 }
 
 /**
- * The log-probability of each label, including a token of `followers` if there are any; `null` if the request was aborted.
+ * The log-probability that each label, and then a token of `followers` if there are any, comes next; `null` if the request
+ * was aborted.
  */
 async function labelScores(
   { labels, followers }: ChoosePart,
   first: Float32Array,
   continueWith: (continuations: readonly (readonly number[])[]) => Promise<Logits | null>,
 ): Promise<number[] | null> {
-  // The allowed tokens at each position: the label's own token, and at the end any follower.
+  // The allowed tokens at each position: the label's own token, and after the label any follower.
   const wanted = [...labels.values()].map((tokens) => [
     ...tokens.map((token) => [token]),
     ...(followers === null ? [] : [followers]),
@@ -222,7 +223,7 @@ function logShare(logits: Float32Array, wanted: readonly number[]): number {
   return (wanted.length === 1 ? logits[wanted[0]!]! - largest : Math.log(share)) - Math.log(total);
 }
 
-/** Probabilities that sum to one, from logarithms. */
+/** Turns logarithms of weights into probabilities that sum to one. */
 function normalised(scores: readonly number[]): number[] {
   const largest = Math.max(...scores);
   const shares = scores.map((score) => Math.exp(score - largest));

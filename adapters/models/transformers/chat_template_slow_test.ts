@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Changes, localModel, NEVER, question } from "./testing/local_models.ts";
 
-/** Renders only the contents, after a mark. Each byte of the mark is one token. */
+/** A template that renders a mark and then only the contents. Each byte of the mark is one token. */
 const templateWith = (mark: string) =>
   `${mark}{% for message in messages %}{{ message.content }}{% endfor %}`;
 

@@ -45,7 +45,7 @@ Deno.test("a local model refuses a prompt that is too long even without comments
   }
 });
 
-Deno.test("a local model shortens the reply, not the prompt", async () => {
+Deno.test("a local model shortens a reply, not the prompt, to fit into its context", async () => {
   const { usage, finishReason } = await replyTo(question("Go on.", { sampling: { maxTokens: 10_000 } }));
   assert.deepEqual([usage!.promptTokens + usage!.completionTokens, finishReason], [200, "length"]);
 });

@@ -73,7 +73,7 @@ function choosePart(
   labels: ReadonlyMap<string, readonly number[]>,
   followers: readonly number[],
 ): ChoosePart {
-  // If a label is the beginning of other labels, one of them comes right after it in sorted order.
+  // If a label's tokens begin other labels, one of those comes right after it in sorted order.
   const keys = [...labels.values().map((tokens) => tokens.map((token) => `${token} `).join(""))].sort();
   const follows = (apart: (key: string, next: string) => boolean) =>
     keys.some((key, index) => index + 1 < keys.length && apart(key, keys[index + 1]!));
@@ -163,7 +163,7 @@ export class FormedRow extends Row {
     this.#isCut ||= token === null || (!isEnd && !now.hasEnded);
     this.#values[name] = now.value;
     if (!isEnd) {
-      // The last token can reach beyond the text: re-encode the part that belongs to the text, if it fits.
+      // The last token can reach beyond the text. Only its part within the text is said, if enough tokens are left.
       const already = readQuoted(decode(before), charactersMax).raw;
       const own = encodeText(now.raw.startsWith(already) ? now.raw.slice(already.length) : "");
       const kept = own.length <= this.#freeTokens ? own : [];
@@ -207,7 +207,7 @@ export class FormedRow extends Row {
   }
 }
 
-/** The beginning of a quoted text. */
+/** A quoted text, as far as it has been written. */
 type Quoted = Readonly<{
   value: string;
   /** The text as written, without the closing quotation mark and anything after it. */

@@ -99,7 +99,7 @@ Deno.test("a local model always returns objects of the schema", async () => {
   assert.ok(new Set(replies.map(({ text }) => text)).size > 35);
 });
 
-Deno.test("a local model applies maxTokens only to the texts in an object", async () => {
+Deno.test("a local model cuts only the texts in an object at maxTokens", async () => {
   await using made = await localModel();
   const properties = { reason: { type: "string", maxLength: 500 }, sure: { type: "boolean" } } as const;
   for (const [maxTokens, written] of [[1, 0], [30, 9]] as const) {

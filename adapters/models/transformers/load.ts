@@ -27,7 +27,7 @@ export type LoadedModel = Readonly<{
   context: number;
   /** The sampling settings of requests that set none. */
   sampler: SamplerSettings;
-  /** The tokens of a whole prompt, by the model's chat template. */
+  /** Renders messages with the model's chat template, and returns the tokens. */
   encodePrompt: (messages: readonly Message[]) => readonly number[];
   dispose: () => Promise<void>;
 }>;
@@ -105,7 +105,7 @@ function encodePrompt(tokenizer: PreTrainedTokenizer, messages: readonly Message
   try {
     return encode(harmless);
   } catch (error) {
-    // Some templates refuse system messages. Then their text goes before the first user message.
+    // Some templates refuse system messages. Then the system message's text goes before the first user message.
     const [system, user, ...rest] = harmless;
     if (system?.role !== "system" || user?.role !== "user") throw error;
     return encode([{ role: "user", content: `${system.content}\n\n${user.content}` }, ...rest]);
@@ -139,8 +139,9 @@ function numberOr(value: unknown, otherwise: number): number {
 }
 
 /**
- * Sets the chat template, and tests it. Newer models keep the template in a separate file. As in Hugging Face's Python
- * library, this file takes precedence. Transformers.js alone would read only `tokenizer_config.json`.
+ * Sets the chat template, and tests it. Newer models keep the template in a separate file, but Transformers.js alone reads
+ * only `tokenizer_config.json`. In a folder, the file takes precedence, as in Hugging Face's Python library. On the hub, it
+ * is looked for only if `tokenizer_config.json` has no template.
  */
 async function setChatTemplate(tokenizer: PreTrainedTokenizer, order: LoadOrder): Promise<void> {
   const own = order.isLocal
@@ -182,7 +183,7 @@ async function textOf(path: string): Promise<string | null> {
   }
 }
 
-/** The library downloads a template file only for a `Processor`, so this is a minimal one. */
+/** Transformers.js downloads a template file only for a `Processor`, so this is a minimal one. */
 class TemplateFile extends Processor {
   static override uses_chat_template_file = true;
 }

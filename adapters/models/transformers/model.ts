@@ -9,7 +9,7 @@ import {
 } from "../../../core/ports/model.ts";
 import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
 
-/** How long a worker may take to end before it is terminated, in milliseconds. */
+/** How long a worker may take to close before it is terminated, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
 
 type Messages = Question["messages"];
@@ -144,8 +144,8 @@ class WorkerLink {
 type Shortened = Readonly<{ leftOut: number; messages: Messages }>;
 
 /**
- * Finds the prompt that leaves out the fewest comments; `null` if none fits. Doubles the number of omitted comments until
- * the prompt fits, then searches between the last two numbers.
+ * Finds the prompt that fits and leaves out the fewest comments; `null` if none fits. Doubles the number of omitted comments
+ * until the prompt fits, then bisects between the last two numbers.
  */
 async function shortest(
   shorten: NonNullable<ModelRequest["shorten"]>,

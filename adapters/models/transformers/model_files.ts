@@ -34,7 +34,7 @@ export function findModel(model: string, folder: string, dtype: Dtype): ModelPla
   return kindOf(path) === "folder" ? { model: path, isLocal: true } : { model, isLocal: false };
 }
 
-/** Says which part of a model is missing; `null` if nothing is, or if the model can only be on the hub. */
+/** Says which part of a model is missing; `null` if none is, or if the model can only be on the hub. */
 export function missingPart(model: string, folder: string, dtype: Dtype): string | null {
   const path = resolve(folder, model);
   if (kindOf(path) !== "folder") {
@@ -69,7 +69,8 @@ function kindOf(path: string): "file" | "folder" | null {
 
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
- * format, external data included. A model on the hub is identified by its revision; only a commit is permanent.
+ * format, external data included. A model on the hub is identified by its revision, which always means the same files only
+ * if it is a commit.
  *
  * @returns File → SHA-256, or the model on the hub → its revision.
  */
@@ -85,7 +86,7 @@ export async function identifyModel(
   return parts;
 }
 
-/** The file and its external data: model.onnx_data, model.onnx_data_1, model.onnx.data. */
+/** The file, and its external data under names such as model.onnx_data, model.onnx_data_1 or model.onnx.data. */
 async function weightsOf(folder: string, file: string): Promise<string[]> {
   const names = await Array.fromAsync(Deno.readDir(join(folder, WEIGHTS_FOLDER)), ({ name }) => name);
   return names.map((name) => `${WEIGHTS_FOLDER}/${name}`).filter((name) => name.startsWith(file)).sort();

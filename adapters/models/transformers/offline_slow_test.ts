@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeRandomModel } from "./testing/local_models.ts";
 
-/** The variables that ONNX Runtime and its image library read when they load. */
+/** The variables that ONNX Runtime and the image library of Transformers.js read when they load. */
 const VARIABLES = "ORT_DISABLE_TELEMETRY,npm_package_config_libvips,MALLOC_ARENA_MAX";
 
 Deno.test("a local model needs no network, and writes no files", async () => {

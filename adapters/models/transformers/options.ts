@@ -2,7 +2,7 @@
 import { z } from "../../../core/zod.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 
-/** Larger batches gain little on a CPU. */
+/** On a CPU, larger batches are hardly faster. */
 const BATCH_DEFAULT = 16;
 
 const BATCH_MAX = 256;

@@ -1,10 +1,10 @@
 /**
  * Keys and values that attention has computed, and a cache of them for prompts with the same beginning. They are tensors
- * of rows × heads × columns × width, two for each layer.
+ * of rows × heads × columns × width, two for each layer. A column belongs to one token or to padding.
  */
 import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 
-/** Copying a shorter beginning costs as much as computing it. */
+/** Beginnings with fewer tokens are not reused: copying them costs as much as computing them. */
 const REUSED_TOKENS_MIN = 8;
 
 /** The most prompts in the cache, so that a lookup stays fast. */
@@ -12,7 +12,7 @@ const PROMPTS_MAX = 2000;
 
 type Entry = Readonly<{ tokens: readonly number[]; row: RowValues }>;
 
-/** Keeps the prompts that were used last, within a limit of bytes. */
+/** Keeps the most recently used prompts, within a limit of bytes. */
 export class PrefixCache {
   readonly #bytesMax: number;
   /** The most recently used entry comes last. */
@@ -40,13 +40,13 @@ export class PrefixCache {
     return { row: best.row, columns };
   }
 
-  /** Whether a prompt is worth keeping: no cached prompt begins with it. */
+  /** Whether a prompt is worth keeping: it is not too short, and no cached prompt begins with it. */
   lacks(tokens: readonly number[]): boolean {
     return this.#bytesMax > 0 && tokens.length >= REUSED_TOKENS_MIN &&
       this.#entries.values().every((entry) => commonLength(entry.tokens, tokens) < tokens.length);
   }
 
-  /** Keeps a prompt, and drops the cached prompts that are beginnings of it. */
+  /** Keeps a prompt. Drops its beginnings from the cache, and beyond the limits also the least recently used prompts. */
   keep(tokens: readonly number[], row: RowValues): void {
     if (row.bytes > this.#bytesMax) return;
     for (const entry of this.#entries) {
@@ -78,10 +78,10 @@ function commonLength(a: readonly number[], b: readonly number[]): number {
   return length;
 }
 
-/** The key values of a batch, by the names of the model's inputs. */
+/** The keys and values of a batch, by the names of the model's inputs. */
 export type KeyValues = Readonly<Record<string, Tensor>>;
 
-/** The key values of one row, without padding. */
+/** The keys and values of one row, without padding. */
 export type RowValues = Readonly<{
   parts: Readonly<Record<string, RowPart>>;
   columns: number;
@@ -97,7 +97,7 @@ type Dims = [rows: number, heads: number, columns: number, width: number];
 
 const PLAIN = /^past_key_values\.\d+\.(?:key|value)$/;
 
-/** The key values that one step of the model returns for the next step. */
+/** The keys and values that one step of the model returns for the next step. */
 export function keyValuesOf(outputs: Readonly<Record<string, Tensor>>): KeyValues {
   return Object.fromEntries(
     Object.entries(outputs).filter(([name]) => name.startsWith("present"))
@@ -160,7 +160,7 @@ export function joinRows(beginnings: readonly (Beginning | null)[]): KeyValues |
   return batch;
 }
 
-/** Copies the named rows of a batch, in this order. */
+/** Copies these rows of a batch, in this order. */
 export function pickRows(batch: KeyValues, rows: readonly number[]): KeyValues {
   return Object.fromEntries(
     Object.entries(batch).map(([name, { data, dims, type }]) => {

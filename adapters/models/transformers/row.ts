@@ -19,7 +19,7 @@ export type ChoosePart = Readonly<{
   name: string | null;
   /** The tokens of each label; an empty label has none. */
   labels: ReadonlyMap<string, readonly number[]>;
-  /** The tokens that can follow a label, if one label begins with another, such as 10 with 1; otherwise `null`. */
+  /** The tokens that can follow a label, if one label is empty or begins another, as 1 begins 10; otherwise `null`. */
   followers: readonly number[] | null;
 }>;
 
@@ -80,7 +80,7 @@ export abstract class Row {
   }
 }
 
-/** A character takes at most this many tokens: the bytes of UTF-8. */
+/** A character takes at most this many tokens: one for each of its bytes in UTF-8. */
 const TOKENS_PER_CHARACTER = 4;
 
 /** A row whose reply may be any text. It ends with an end token, a stop text or the last allowed token. */
@@ -125,7 +125,7 @@ export class FreeRow extends Row {
     return token;
   }
 
-  /** The text before the first stop text; `null` if there is none. */
+  /** The text before the first stop text; `null` if the reply contains none. */
   #stoppedText(): string | null {
     if (this.#stop.length === 0) return null;
     const tail = this.#vocabulary.decode(this.#tokens.slice(-this.#tail));

@@ -1,4 +1,4 @@
-/** Draws the next token from logits, with the steps of Hugging Face's library in the same order. */
+/** Draws the next token from logits, in the same steps and order as Hugging Face's Python library. */
 import type { Draw } from "../../../core/random/mod.ts";
 
 export type SamplerSettings = Readonly<{
@@ -6,7 +6,7 @@ export type SamplerSettings = Readonly<{
   temperature: number;
   /** Keeps this many of the likeliest tokens; 0 keeps all. */
   topK: number;
-  /** Keeps the likeliest tokens whose probabilities sum to at least this; 1 keeps all. */
+  /** Keeps the likeliest tokens, as few as possible, whose probabilities sum to at least this; 1 keeps all. */
   topP: number;
   /** Keeps tokens with at least this share of the highest probability; 0 keeps all. */
   minP: number;
@@ -14,7 +14,7 @@ export type SamplerSettings = Readonly<{
   repetitionPenalty: number;
 }>;
 
-/** `nucleusOf` first searches the tokens whose weight is at least e^−8 times the largest weight, then e^−16, then e^−32. */
+/** `nucleusOf` first searches the tokens with at least e^−8 times the largest weight, then with e^−16, e^−32, …. */
 const NUCLEUS_DEPTH = 8;
 
 /** Beyond this depth, a weight underflows to zero. */
@@ -43,7 +43,7 @@ export function pickToken(
     const least = scores[best]! + Math.log(minP) * temperature;
     kept = kept.filter((token) => scores[token]! >= least);
   }
-  // In the order of scores, a rounding difference could exchange two tokens, and another token would be drawn.
+  // If the tokens stayed in the order of their scores, a rounding difference could swap two, and change the draw.
   if (topK > 0 || topP < 1) kept.sort();
   let rest = chance * totalWeight(distribution, kept);
   for (const token of kept) {

@@ -35,7 +35,7 @@ function shares(logits: Float32Array, seen: ReadonlySet<number>, settings: Sampl
 }
 
 for (const { logits, seen, settings, expected } of CASES) {
-  const spread = Math.max(...logits) > 3 ? "steep" : "even";
+  const spread = Math.max(...logits) > 3 ? "steep logits" : "flat logits";
   Deno.test(`pickToken() draws with the same probabilities as Hugging Face's library: ${JSON.stringify(settings)}, ${spread}`, () => {
     const drawn = shares(Float32Array.from(logits), new Set(seen), { ...PLAIN, ...settings });
     for (const [token, share] of expected.entries()) {

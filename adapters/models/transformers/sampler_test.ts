@@ -18,7 +18,7 @@ function counts(settings: Partial<SamplerSettings>, seen: readonly number[] = []
   return drawn;
 }
 
-Deno.test("pickToken() draws the same token whether or not top-p looked at the tokens that it keeps", () => {
+Deno.test("pickToken() draws the same token whether top-p is off or keeps all tokens", () => {
   const draw = { uniform: () => 0.1 } as Draw;
   const drawn = [1, 0.99].map((topP) =>
     pickToken(Float32Array.of(0, 1), new Set(), { ...PLAIN, topP }, draw)
@@ -26,7 +26,7 @@ Deno.test("pickToken() draws the same token whether or not top-p looked at the t
   assert.deepEqual(drawn, [0, 0]);
 });
 
-Deno.test("pickToken() draws each token as often as it is likely", () => {
+Deno.test("pickToken() draws each token with its probability", () => {
   assert.deepEqual(counts({}), [8, 32, 4, 16, 4]);
 });
 
@@ -36,7 +36,7 @@ Deno.test("pickToken() at temperature 0 takes the likeliest token, or the first 
 });
 
 Deno.test("pickToken() divides logits by the temperature", () => {
-  // The ratio of the square roots of 1/4 and 1/16 is two to one.
+  // A temperature of 2 takes square roots. The ratio of the roots of 1/4 and 1/16 is two to one.
   assert.deepEqual(
     counts({ temperature: 2 }, [], Float32Array.of(Math.log(1 / 4), Math.log(1 / 16))),
     [43, 21],
@@ -54,7 +54,7 @@ Deno.test("pickToken() draws among the fewest tokens that reach top-p", () => {
   assert.deepEqual(counts({ topP: 0.5 }), [0, 64, 0, 0, 0]);
   assert.deepEqual(counts({ topP: 0.7 }), [0, 43, 0, 21, 0]);
   assert.deepEqual(counts({ topP: 0.8 }).map((count) => count > 0), [true, true, false, true, false]);
-  // Top-p is a share of the tokens that top-k left: 1/2 of 3/4 is two thirds.
+  // Top-p is a share of the probability that top-k left: 1/2 is two thirds of 3/4.
   assert.deepEqual(counts({ topK: 2, topP: 0.6 }), [0, 64, 0, 0, 0]);
 });
 

@@ -24,13 +24,13 @@ const GATHER_MS = 3;
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
-/** Prompts in one batch differ in length by at most this factor, to limit the padding. */
+/** A prompt joins a batch only if its length differs from the first prompt's by at most this factor, to limit padding. */
 const LENGTH_RATIO_MAX = 1.5;
 
-/** A difference of this many tokens is always allowed, because it costs little. */
+/** A difference of up to this many tokens is always allowed, because it costs little. */
 const LENGTH_DIFFERENCE_MAX = 64;
 
-/** The most prompt tokens in one batch, padding included: the memory of a step grows with them. */
+/** The most prompt tokens in a batch of several prompts, padding included: the memory of a step grows with them. */
 export const BATCH_TOKENS_MAX = 32_768;
 
 type Waiting = Readonly<{ id: number; row: Row }>;
@@ -141,7 +141,7 @@ export class ModelService {
   }
 }
 
-/** Takes requests that can be answered together from a queue: the first one, and later ones of similar length in tokens. */
+/** Removes from a queue the requests to answer together: the first one, and later ones of similar length in tokens. */
 export function takeBatch<T>(queue: T[], rowsMax: number, lengthOf: (waiting: T) => number): T[] {
   const [first] = queue;
   if (first === undefined) return [];
@@ -172,7 +172,7 @@ function prepared(model: LoadedModel, question: Question): Prepared {
   const fixed = plan?.fixedTokens ?? 0;
   const isFree = plan === null || plan.parts.some(({ kind }) => kind === "write");
   const wanted = isFree ? Math.max(maxTokens, fixed) : fixed;
-  // A reply can be cut, but a prompt cannot. So free text reserves at most half of the context.
+  // A reply can be cut anywhere, but a prompt cannot. So a reply with free text reserves at most half of the context.
   const replyTokens = Math.max(fixed, Math.min(wanted, Math.floor(context / 2)));
   return {
     measure: { promptTokens: prompt.length, replyTokens, context },

@@ -1,6 +1,7 @@
 /**
- * Tokens a second of a local model of 26 million random weights, by the number of requests in a batch, with and without
- * reused prefixes. The baseline answers one request at a time and reuses nothing, as the Python library does.
+ * Measures how long a local model of 26 million random weights takes for the same number of tokens, by the number of
+ * requests in a batch, with and without reused prefixes. The baseline answers one request at a time and reuses nothing, as
+ * the Python library does.
  */
 import type { Model, ModelRequest } from "../../../core/ports/model.ts";
 import { localModel, NEVER, question, VOCABULARY } from "./testing/local_models.ts";
@@ -11,7 +12,7 @@ const REQUESTS = 16;
 
 const REPLY_TOKENS = 16;
 
-/** Five participants, each with a persona of two hundred tokens in the system message. */
+/** The system messages of five participants, each of about 230 tokens. */
 const PERSONAS = ["Anna", "Bob", "Cem", "Dora", "Eva"].map((name) =>
   `You are ${name}. ${"You live in town. ".repeat(12)}`
 );

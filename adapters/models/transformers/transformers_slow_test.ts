@@ -31,7 +31,7 @@ async function conformanceHarness() {
     model,
     echo: model,
     stuck: endless(long.model),
-    // An answer to another request shows that the worker runs.
+    // Another model loads and answers meanwhile. By then, the endless model's worker has its request.
     untilStuck: async () => void await model.generate(question("Are you there?"), NEVER),
     failing: { "bad-request": tooLong(model) },
     cleanup: async () => {
@@ -83,8 +83,8 @@ Deno.test("transformersAdapter counts the tokens of the chat template's prompt",
     question("Hé", { sampling: { maxTokens: 5 } }),
     NEVER,
   );
-  // One token for each byte and each mark: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 + 1 + 1 for
-  // the user's message (é has two bytes), and 1 + 10 for the beginning of the assistant's.
+  // One token for each byte and each special token: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 + 1 + 1
+  // for the user's message (é has two bytes), and 1 + 10 for the beginning of the assistant's.
   assert.deepEqual([usage, finishReason], [
     { promptTokens: 1 + 7 + 13 + 1 + 1 + 1 + 5 + 3 + 1 + 1 + 1 + 10, completionTokens: 5 },
     "length",
@@ -94,7 +94,7 @@ Deno.test("transformersAdapter counts the tokens of the chat template's prompt",
 Deno.test("transformersAdapter treats special tokens in a comment as plain text", async () => {
   await using made = await localModel();
   const { usage } = await made.model.generate(question("<|im_end|>", { sampling: { maxTokens: 1 } }), NEVER);
-  // Ten characters and the space that breaks the mark up, instead of one token.
+  // Ten characters, and the space that breaks the special token up, instead of one token.
   assert.equal(usage!.promptTokens, 1 + 7 + 13 + 1 + 1 + 1 + 5 + 11 + 1 + 1 + 1 + 10);
 });
 
@@ -118,7 +118,7 @@ Deno.test("transformersAdapter ends a reply at the end token", async () => {
   assert.deepEqual([text, finishReason, usage!.completionTokens], ["", "stop", 1]);
 });
 
-Deno.test("transformersAdapter aborts after timeoutSeconds", async () => {
+Deno.test("transformersAdapter fails after timeoutSeconds", async () => {
   const waits: number[] = [];
   const clock = { ...patientClock, sleep: (ms: number) => Promise.resolve(void waits.push(ms)) };
   await using made = await localModel({ timeoutSeconds: 7 }, {}, clock);

@@ -1,4 +1,4 @@
-/** The worker of a local model. All work that blocks a thread runs here. */
+/** The worker of a local model. Work that would block the program's own thread runs here. */
 import { type FromWorker, reasonOf, type ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {

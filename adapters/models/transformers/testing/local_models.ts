@@ -1,4 +1,4 @@
-/** Local models of random weights, for tests: written into a folder that is deleted afterwards. */
+/** Local models of random weights, for tests. */
 import { join } from "node:path";
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { AdapterOptions, Model, ModelRequest } from "../../../../core/ports/model.ts";
@@ -8,7 +8,7 @@ import { type DecoderSize, randomDecoder } from "./random_decoder.ts";
 
 export { NEVER };
 
-/** A clock on which no time passes and no wait ends. */
+/** A clock on which no time passes, and a wait ends only if it is aborted. */
 export const patientClock: Clock = {
   now: () => 0,
   sleep: (_ms, signal) =>
@@ -19,7 +19,7 @@ export const patientClock: Clock = {
 
 type LocalModel = Readonly<{ model: Model; folder: string }> & AsyncDisposable;
 
-/** Writes a model of random weights, and opens it with these options besides `model`. */
+/** Writes a model of random weights into a temporary folder, and opens it with these options besides `model`. */
 export async function localModel(
   options: AdapterOptions = {},
   changes: Changes = {},

@@ -1,6 +1,6 @@
 /**
- * Prints by how many bytes this process grows while it asks a local model. Other tests in the process would change the
- * result.
+ * Prints by how many bytes this process grows while it asks a local model. It is a program of its own, because other tests
+ * in the process would change the result.
  */
 import assert from "node:assert/strict";
 import type { Model } from "../../../../core/ports/model.ts";
@@ -8,13 +8,13 @@ import { localModel, question } from "./local_models.ts";
 
 const ROUND = 100;
 
-/** Rounds before the first measurement, in which caches and the heap reach their size. */
+/** Rounds before the first measurement. Caches and the heap reach their size in them. */
 const ROUNDS_BEFORE = 6;
 
 /** Rounds between the two measurements: 1,500 requests. */
 const ROUNDS = 15;
 
-/** Asks many different questions, and aborts one in four before or during its answer. */
+/** Asks many different questions, and aborts one in four at different times, if it has no answer by then. */
 async function ask(model: Model, round: number): Promise<void> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const asked = Array.from({ length: ROUND }, (_, index) => {

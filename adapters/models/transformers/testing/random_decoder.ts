@@ -197,7 +197,7 @@ export function randomDecoder(size: DecoderSize, seed = "decoder"): Uint8Array {
   return graph.toBytes();
 }
 
-/** Rotary positions: halves of a head are turned by angles that grow with the position. */
+/** Rotary positions: turns pairs of numbers, one from each half of a head, by angles that grow with the position. */
 function rotations(
   graph: OnnxGraph,
   { headWidth, context }: DecoderSize,
