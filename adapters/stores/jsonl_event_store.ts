@@ -1,12 +1,19 @@
 /** The default event store: one file of JSON lines for each stream. */
 import { dirname } from "node:path";
-import { type EventStore, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import {
+  type EventStore,
+  followByReading,
+  type FollowOptions,
+  StoreError,
+  StreamConflict,
+} from "../../core/ports/mod.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { type FolderSync, folderSync, writeAll } from "./durable_files.ts";
 import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
 import { decodeLines, lineChunks } from "./lines.ts";
 import { explainFailure, readFailure, storeError } from "./store_errors.ts";
-import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
+import { openForReading, type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
+import { systemClock } from "../system.ts";
 
 /** Options of a store. */
 export type JsonlEventStoreOptions = Readonly<{
@@ -25,6 +32,9 @@ export type JsonlEventStoreOptions = Readonly<{
 
 /** The time between two checks of open files, in milliseconds. */
 const LOOK_MS = 1_000;
+
+/** How often a followed stream is read again, in milliseconds. Network file systems do not tell of changes. */
+const FOLLOW_INTERVAL_MS = 100;
 
 const encoder = new TextEncoder();
 
@@ -91,7 +101,7 @@ export class JsonlEventStore implements EventStore {
   }
 
   /** See `EventStore`. A durable store syncs the file first, since a dead process may not have synced it. */
-  async *read(stream: string): AsyncGenerator<StoredLine> {
+  async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) {
       if (this.#held.has(stream)) this.#refuseIfLost(stream);
@@ -103,22 +113,29 @@ export class JsonlEventStore implements EventStore {
     const open = this.#streams.peek(stream);
     const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
     const size = acknowledged ?? file.seekSync(0, Deno.SeekMode.End);
-    file.seekSync(0, Deno.SeekMode.Start);
-    let lines = 0;
-    let bytes = 0;
+    const start = this.#streams.positionBefore(stream, from);
+    if (start.bytes > size) throw shortened(path, start.bytes, size);
+    file.seekSync(start.bytes, Deno.SeekMode.Start);
+    let { lines, bytes } = start;
     try {
-      for (const chunk of lineChunks(file, size)) {
-        for (const line of decodeLines(chunk.bytes)) {
-          lines++;
-          yield line;
-        }
-        bytes = chunk.offset + chunk.bytes.length;
+      for (const chunk of lineChunks(file, size - start.bytes)) {
+        for (const line of decodeLines(chunk.bytes)) if (lines++ >= from) yield line;
+        bytes = start.bytes + chunk.offset + chunk.bytes.length;
       }
     } catch (error) {
       throw readFailure(path, error);
     }
     this.#streams.remember(stream, { lines, bytes });
     if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
+  }
+
+  /** See `EventStore`. Lines of another process can be given before it has acknowledged them. */
+  follow(stream: string, options: FollowOptions): AsyncGenerator<StoredLine> {
+    return followByReading(
+      (from) => this.read(stream, from),
+      options,
+      (signal) => systemClock.sleep(FOLLOW_INTERVAL_MS, signal),
+    );
   }
 
   /** See `EventStore`. If a crash cut off a stream's first append, the stream is listed, but empty. */
@@ -271,13 +288,11 @@ export class JsonlEventStore implements EventStore {
   }
 }
 
-function openForReading(path: string, durable: boolean): Deno.FsFile {
-  try {
-    // Windows syncs only files that are open for writing.
-    return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
-  } catch (cause) {
-    throw readFailure(path, cause);
-  }
+function shortened(path: string, before: number, now: number): StoreError {
+  return new StoreError(
+    `Cannot read "${path}": it has lost lines: it has ${now} bytes, and had ${before} before. ` +
+      `Check it with verify, then start again`,
+  );
 }
 
 function checkLines(stream: string, lines: readonly StoredLine[]): void {

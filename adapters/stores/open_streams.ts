@@ -16,6 +16,8 @@ const ENDS_MAX = 8192;
 /** The end of a file's acknowledged lines. */
 export type FileEnd = Readonly<{ lines: number; bytes: number }>;
 
+const FILE_START: FileEnd = { lines: 0, bytes: 0 };
+
 /** A last line without a newline, which the store cut off. A process or machine died while writing it. */
 export type TornTail = Readonly<{ stream: string; file: string; bytes: number }>;
 
@@ -77,7 +79,7 @@ export class OpenStreams {
       const path = found ?? this.#files.pathOf(stream);
       // An existing file needs a folder sync, too: the process that made it may have died before the sync.
       const unsynced = [dirname(path), ...found === null ? this.#makeFolder(dirname(path)) : []];
-      const end = this.#ends.get(stream) ?? { lines: 0, bytes: 0 };
+      const end = this.#ends.get(stream) ?? FILE_START;
       this.#closeIdle(IDLE_FILES_MAX - 1);
       const file = this.#openFile(path);
       open = { path, file, inode: file.statSync().ino, end, held: null, busy: false, unsynced };
@@ -86,6 +88,12 @@ export class OpenStreams {
     this.#open.set(stream, open);
     if (open.file.seekSync(0, Deno.SeekMode.End) !== open.end.bytes) open.end = this.#findEnd(stream, open);
     return open;
+  }
+
+  /** The nearest known position in a stream's file that is not after the line with this sequence number. */
+  positionBefore(stream: string, seq: number): FileEnd {
+    const end = this.#open.get(stream)?.end ?? this.#ends.get(stream);
+    return end !== undefined && end.lines <= seq ? end : FILE_START;
   }
 
   /** Remembers the end of a file that was just read. */

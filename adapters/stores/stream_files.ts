@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError } from "../../core/ports/mod.ts";
-import { reasonOf } from "./store_errors.ts";
+import { readFailure, reasonOf } from "./store_errors.ts";
 
 /** The number of sub-folders for streams: none, or one for each pair of hexadecimal digits. */
 export type Shards = 0 | 256;
@@ -87,6 +87,16 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
       yield* paths.keys();
     },
   };
+}
+
+/** Opens a log for reading, and for syncing if `durable` is true. */
+export function openForReading(path: string, durable: boolean): Deno.FsFile {
+  try {
+    // Windows syncs only files that are open for writing.
+    return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
+  } catch (cause) {
+    throw readFailure(path, cause);
+  }
 }
 
 function escaped(stream: string): string {

@@ -13,6 +13,14 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
+/** How a stream is followed. */
+export type FollowOptions = Readonly<{
+  /** The sequence number of the first line to read. Default 0. */
+  from?: number;
+  /** Ends the following. */
+  signal: AbortSignal;
+}>;
+
 /** Append-only streams. Every implementation passes `core/ports/event_store_conformance.ts`. */
 export interface EventStore {
   /**
@@ -30,10 +38,19 @@ export interface EventStore {
    * Reads the lines of a stream, oldest first; none if the stream does not exist. All of them are durable, even lines of a
    * process that died before it acknowledged them.
    *
+   * @param from The sequence number of the first line to read. Default 0.
    * @throws {DamagedLine} At the first line that is not text or cannot be read, after all lines before it.
    * @throws {StoreError} If the store cannot read any stream.
    */
-  read(stream: string): AsyncIterable<StoredLine>;
+  read(stream: string, from?: number): AsyncIterable<StoredLine>;
+  /**
+   * Reads the lines of a stream as `read()` does, then waits for further lines, from any process, and gives them, too. It
+   * gives only whole lines. It ends when the signal is aborted. The stream need not exist yet.
+   *
+   * @throws {DamagedLine} As `read()` does.
+   * @throws {StoreError} As `read()` does, or if the stream has lost lines that it had.
+   */
+  follow(stream: string, options: FollowOptions): AsyncIterable<StoredLine>;
   /** The names of all streams, in no particular order. */
   streams(): AsyncIterable<string>;
   /** Frees resources of the stream, such as an open file, since this process will not append to it soon. */
@@ -42,9 +59,48 @@ export interface EventStore {
   locate?(stream: string): string;
 }
 
+/**
+ * Follows a stream by reading it again and again, for stores that do not learn of appends by other processes.
+ *
+ * @param read Reads the lines from a sequence number on.
+ * @param wait Waits until it is time to read again. It may end early, or reject, when the signal is aborted.
+ */
+export async function* followByReading(
+  read: (from: number) => AsyncIterable<StoredLine>,
+  { from = 0, signal }: FollowOptions,
+  wait: (signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<StoredLine> {
+  let seq = from;
+  while (!signal.aborted) {
+    for await (const line of read(seq)) {
+      if (signal.aborted) return;
+      seq++;
+      yield line;
+    }
+    await wait(signal).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
 /** Makes an empty store in memory. Its lines are lost when the process ends. */
 export function memoryEventStore(): EventStore {
   const streams = new Map<string, StoredLine[]>();
+  /** Those who wait for further lines, by stream. */
+  const waiting = new Map<string, Set<() => void>>();
+  const nextAppend = (stream: string, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const waiters = waiting.get(stream) ?? new Set();
+      waiting.set(stream, waiters);
+      const stop = () => {
+        signal.removeEventListener("abort", stop);
+        waiters.delete(stop);
+        if (waiters.size === 0) waiting.delete(stream);
+        resolve();
+      };
+      waiters.add(stop);
+      signal.addEventListener("abort", stop);
+    });
   return {
     append(stream, expectedSeq, lines) {
       if (lines.length === 0 || lines.some((line) => line.includes("\n"))) {
@@ -65,11 +121,22 @@ export function memoryEventStore(): EventStore {
       // One by one, since the arguments of one call with many lines would overflow the stack.
       for (const line of lines) held.push(line);
       streams.set(stream, held);
+      for (const wake of waiting.get(stream) ?? []) wake();
       return Promise.resolve();
     },
-    async *read(stream) {
+    async *read(stream, from = 0) {
       // A copy, so that the read does not include lines that are appended meanwhile.
-      yield* streams.get(stream)?.slice() ?? [];
+      yield* streams.get(stream)?.slice(from) ?? [];
+    },
+    async *follow(stream, { from = 0, signal }) {
+      for (let seq = from; !signal.aborted;) {
+        const line = streams.get(stream)?.[seq];
+        if (line === undefined) await nextAppend(stream, signal);
+        else {
+          seq++;
+          yield line;
+        }
+      }
     },
     async *streams() {
       yield* streams.keys();

@@ -188,6 +188,75 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 2, [line("2")]);
     assert.deepEqual(await all(store.read("a")), ["0", "1", "2"].map(line));
   },
+  async "read() from a sequence number leaves out the lines before it"({ store, reopen }) {
+    await store.append("a", 0, ["0", "1", "2"].map(line));
+    for (const source of [store, await reopen()]) {
+      for (const from of [2, 0, 3, 1, 7]) {
+        const expected = ["0", "1", "2"].slice(from).map(line);
+        assert.deepEqual(await all(source.read("a", from)), expected, `from ${from}`);
+      }
+    }
+    await store.append("a", 3, [line("3")]);
+    assert.deepEqual(await all(store.read("a", 2)), ["2", "3"].map(line));
+    assert.deepEqual(await all(store.read("unknown", 1)), []);
+  },
+  async "follow() gives the lines of a stream, then further lines as they are appended"({ store, reopen }) {
+    await store.append("a", 0, ["0", "1"].map(line));
+    for (const source of [store, await reopen()]) {
+      const until = new AbortController();
+      const followed: StoredLine[] = [];
+      let seq = (await all(store.read("a"))).length;
+      const end = seq + 2;
+      for await (const given of source.follow("a", { from: 1, signal: until.signal })) {
+        followed.push(given);
+        if (followed.length + 1 === end) until.abort();
+        else if (followed.length + 1 === seq) await store.append("a", seq, [line(String(seq++))]);
+      }
+      assert.deepEqual(followed, Array.from({ length: end - 1 }, (_, index) => line(String(index + 1))));
+    }
+  },
+  async "follow() waits for a stream that does not exist yet, and for a line after its end"(
+    { store, reopen },
+  ) {
+    const until = new AbortController();
+    const followers = [store, await reopen()].map(async (source) => {
+      const given: StoredLine[] = [];
+      for await (const next of source.follow("a", { from: 1, signal: until.signal })) {
+        given.push(next);
+        if (given.length === 2) break;
+      }
+      return given;
+    });
+    await store.append("other", 0, [line("other")]);
+    for (let seq = 0; seq < 3; seq++) await store.append("a", seq, [line(String(seq))]);
+    for (const follower of followers) assert.deepEqual(await follower, ["1", "2"].map(line));
+  },
+  async "follow() ends when its signal is aborted, while it reads and while it waits"({ store }) {
+    await store.append("a", 0, ["0", "1"].map(line));
+    assert.deepEqual(await all(store.follow("a", { signal: AbortSignal.abort() })), []);
+    for (const lines of [1, 2]) {
+      const until = new AbortController();
+      const given: StoredLine[] = [];
+      for await (const next of store.follow("a", { signal: until.signal })) {
+        if (given.push(next) === lines) Promise.resolve().then(() => until.abort());
+        if (lines === 1) await Promise.resolve();
+      }
+      assert.equal(given.length, lines);
+    }
+  },
+  async "follow() lets several readers follow one stream"({ store }) {
+    const until = new AbortController();
+    const counts = [0, 0, 0];
+    const followers = counts.map(async (_, index) => {
+      for await (const _line of store.follow("a", { signal: until.signal })) {
+        counts[index]!++;
+        if (counts.every((count) => count === 3)) until.abort();
+      }
+    });
+    for (let seq = 0; seq < 3; seq++) await store.append("a", seq, [line(String(seq))]);
+    await Promise.all(followers);
+    assert.deepEqual(counts, [3, 3, 3]);
+  },
 };
 
 /** The cases that every event store passes, as tests. `makeStore` makes an empty store for each. */

@@ -24,7 +24,14 @@ export {
   valueOfLabel,
 } from "./read_answer.ts";
 export { type Clock, fixedClock } from "./clock.ts";
-export { type EventStore, memoryEventStore, StoreError, StreamConflict } from "./event_store.ts";
+export {
+  type EventStore,
+  followByReading,
+  type FollowOptions,
+  memoryEventStore,
+  StoreError,
+  StreamConflict,
+} from "./event_store.ts";
 export {
   type AdapterContext,
   type AdapterOptions,

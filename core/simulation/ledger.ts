@@ -43,7 +43,8 @@ export class Ledger {
         for (const [index, line] of lines.entries()) acknowledged.set(expectedSeq + index, line);
         this.#acknowledged.set(stream, acknowledged);
       },
-      read: (stream) => store.read(stream),
+      read: (stream, from) => store.read(stream, from),
+      follow: (stream, options) => store.follow(stream, options),
       streams: () => store.streams(),
       release: (stream) => store.release(stream),
     };

@@ -15,7 +15,13 @@
  * acknowledged append stays.
  */
 import type { Weather } from "./faults.ts";
-import { type EventStore, StoreError, StreamConflict } from "../ports/mod.ts";
+import {
+  type EventStore,
+  followByReading,
+  type FollowOptions,
+  StoreError,
+  StreamConflict,
+} from "../ports/mod.ts";
 import type { StoredLine } from "../events/codec.ts";
 import type { Scheduler } from "./simulated_time.ts";
 
@@ -118,6 +124,9 @@ const WRITE_MS_MAX = 3;
 const SYNC_MS_MAX = 20;
 const SLOW_SYNC_MS_MAX = 300_000;
 
+/** How often a followed stream is read again. */
+const FOLLOW_INTERVAL_MS = 100;
+
 /** The simulated world that a store is in. */
 export type StoreParts = Readonly<{ disk: SimulatedDisk; scheduler: Scheduler; weather: Weather }>;
 
@@ -156,7 +165,7 @@ export class SimulatedStore implements EventStore {
   }
 
   /** See `EventStore`. Lines that are not acknowledged are not part of the stream. */
-  async *read(stream: string): AsyncGenerator<StoredLine> {
+  async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     const { disk, weather } = this.parts;
     await this.#passes(weather.between(0, WRITE_MS_MAX));
     if (weather.strikes("failed-read")) {
@@ -168,7 +177,13 @@ export class SimulatedStore implements EventStore {
     await this.settle(file).catch((cause) => {
       throw new StoreError(`Cannot read "${stream}": ${cause.message}`, { cause });
     });
-    yield* linesIn(file.bytes.subarray(0, this.#ends.get(file)?.bytes));
+    yield* linesIn(file.bytes.subarray(0, this.#ends.get(file)?.bytes)).slice(from);
+  }
+
+  /** See `EventStore`. */
+  follow(stream: string, options: FollowOptions): AsyncGenerator<StoredLine> {
+    const wait = () => this.#passes(FOLLOW_INTERVAL_MS);
+    return followByReading((from) => this.read(stream, from), options, wait);
   }
 
   /** See `EventStore`. */

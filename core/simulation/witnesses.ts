@@ -180,14 +180,16 @@ export class WorkWitness {
         begin(stream);
         return store.append(stream, expectedSeq, lines).finally(() => end(stream));
       },
-      async *read(stream) {
+      async *read(stream, from) {
         begin(stream);
         try {
-          yield* store.read(stream);
+          yield* store.read(stream, from);
         } finally {
           end(stream);
         }
       },
+      // A follower waits for others, so it is not at work.
+      follow: (stream, options) => store.follow(stream, options),
       streams: () => store.streams(),
       release: (stream) => store.release(stream),
     };

@@ -15,6 +15,7 @@ const DISCUSSIONS = 100_000;
 const forgetful: EventStore = {
   append: () => Promise.resolve(),
   async *read() {},
+  async *follow() {},
   async *streams() {},
   release() {},
 };
