@@ -226,11 +226,8 @@ export {
   JsonlEventStore,
   type JsonlEventStoreOptions,
   readRunFolder,
-  RunFolderError,
-  type RunFolderErrorKind,
-  type RunManifest,
-  type RunPart,
   type RunReader,
   type Shards,
   type TornTail,
 } from "./adapters/stores/mod.ts";
+export { RunError, type RunErrorKind, type RunManifest } from "./core/run_log/mod.ts";

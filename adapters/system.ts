@@ -1,4 +1,4 @@
-/** The clock and the SHA-256 of this machine. */
+/** The clock, the SHA-256 and the versions of this machine. */
 import type { Clock } from "../core/ports/mod.ts";
 import type { Sha256 } from "../core/sha256.ts";
 import { createHash } from "node:crypto";
@@ -33,3 +33,9 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
 
 /** The runtime's SHA-256: about four times as fast as `portableSha256` on prompts. */
 export const nativeSha256: Sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** The versions of Deno and its parts, and the system that they run on. */
+export function platformVersions(): Record<string, string> {
+  const { deno, v8, typescript } = Deno.version;
+  return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
+}

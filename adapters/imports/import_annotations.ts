@@ -59,7 +59,7 @@ export type AnnotationsOutcome = Readonly<{
  *
  * @throws {FormatError} If there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} If there is no run in the folder, or it is in use.
+ * @throws {RunError} If there is no run in the folder, or it is in use.
  * @throws {StoreError} If a log cannot be written.
  */
 export async function importAnnotations(

@@ -13,8 +13,8 @@ import { type DateReading, readDateReading } from "../formats/dates.ts";
 import { FormatError, type ImportProblem, readWholeDiscussion } from "../formats/format_error.ts";
 import { readPythonDiscussion, type RoleRule } from "../formats/python_discussion.ts";
 import { readWhole, TextFile } from "../formats/text_file.ts";
-import { nativeSha256, systemClock } from "../system.ts";
-import { openImportFolder, platformVersions, type Shards } from "../stores/mod.ts";
+import { nativeSha256, platformVersions, systemClock } from "../system.ts";
+import { openImportFolder, scratchIn, type Shards } from "../stores/mod.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type ImportCounts, ImportTarget } from "./import_target.ts";
 import { type DiscussionFormat, type SourceFile, sourceFiles } from "./source_files.ts";
@@ -67,7 +67,7 @@ export type ImportOutcome =
  *
  * @throws {FormatError} If there is nothing to import.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} If the folder is in use, has other content, or cannot be written to.
+ * @throws {RunError} If the folder is in use, has other content, or cannot be written to.
  * @throws {StoreError} If a discussion cannot be written.
  */
 export async function importDiscussions(
@@ -86,14 +86,15 @@ export async function importDiscussions(
   const sources: (readonly [string, string])[] = [];
   const notes: ImportProblem[] = [];
   try {
+    using scratch = scratchIn(options.out);
     const target = await ImportTarget.of(folder, nowMs);
     const finish = async () => {
-      await folder.streams.flush();
-      await folder.record(namedSources(folder.manifest.sources, sources), target.plan);
+      await folder.flush();
+      await folder.recordImport(namedSources(folder.manifest.sources, sources), target.plan);
     };
     try {
       for (const [number, file] of files.entries()) {
-        const scratch = join(folder.scratch, String(number));
+        const ownScratch = join(scratch.path, String(number));
         await problems.guard(file.path, async () => {
           if (file.format === "python-library") {
             sources.push([file.name, await importOne(file, target, options)]);
@@ -104,7 +105,7 @@ export async function importDiscussions(
             target,
             problems,
             notes,
-            scratch,
+            scratch: ownScratch,
           });
           sources.push(...read);
         });

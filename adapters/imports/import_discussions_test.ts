@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { openRunFolder, readRunFolder, RunFolderError } from "../stores/mod.ts";
-import { sampleRun } from "../stores/testing/sample_run.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { openRunFolder, readRunFolder } from "../stores/mod.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/python_examples.ts";
 import { readConditionRule } from "../formats/condition_rule.ts";
@@ -177,7 +178,7 @@ Deno.test("importDiscussions() and runs refuse each other's folders, and an impo
     await imported([OLD_RUNS], `${folder}/imported`);
     await (await openRunFolder(`${folder}/run`, sampleRun())).close();
     await assert.rejects(openRunFolder(`${folder}/imported`, sampleRun()), (error) => {
-      assert.ok(error instanceof RunFolderError);
+      assert.ok(error instanceof RunError);
       return /it holds imported discussions\. Choose another folder/.test(error.message);
     });
     await assert.rejects(imported([OLD_RUNS], `${folder}/run`), {

@@ -60,7 +60,7 @@ export type ScoresOutcome = Readonly<{
  *
  * @throws {FormatError} If the file cannot be read to its end, or has no score. Then nothing is written.
  * @throws {ImportStopped} At the first problem of a strict import.
- * @throws {RunFolderError} If there is no run in the folder, or it is in use.
+ * @throws {RunError} If there is no run in the folder, or it is in use.
  * @throws {StoreError} If a log cannot be written.
  */
 export async function importScores(path: string, options: ScoresOptions): Promise<ScoresOutcome> {

@@ -7,7 +7,7 @@ import type { ToldCondition } from "../formats/condition_rule.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { eventsOfOutside, isSilence, type OutsideDiscussion } from "../formats/imported_discussion.ts";
 import { nativeSha256 } from "../system.ts";
-import type { ImportFolder } from "../stores/mod.ts";
+import type { ImportWriter } from "../../core/ports/mod.ts";
 import { slugOf } from "../../core/experiment/plan.ts";
 
 /** How much an import has added. */
@@ -22,17 +22,17 @@ export type ImportCounts = Readonly<{
 
 /** Adds discussions to a folder: each once, completely, and under its own name. */
 export class ImportTarget {
-  readonly #folder: ImportFolder;
+  readonly #folder: ImportWriter;
   readonly #atMs: number;
   readonly #identities = new Identities();
   #counts = { discussions: 0, alreadyThere: 0, entries: 0, silent: 0 };
 
-  private constructor(folder: ImportFolder, atMs: number) {
+  private constructor(folder: ImportWriter, atMs: number) {
     this.#folder = folder;
     this.#atMs = atMs;
   }
 
-  static async of(folder: ImportFolder, atMs: number): Promise<ImportTarget> {
+  static async of(folder: ImportWriter, atMs: number): Promise<ImportTarget> {
     const target = new ImportTarget(folder, atMs);
     // Sorted, so that every import chooses the same stream if two streams have one identity.
     for (const stream of (await Array.fromAsync(folder.store.streams())).sort()) {
@@ -63,7 +63,7 @@ export class ImportTarget {
       return;
     }
     const { stream, replicate } = this.#identities.name(identity, condition);
-    await this.#folder.streams.write(stream, this.#sealed(stream, placed(stream, replicate)));
+    await this.#folder.importStream(stream, this.#sealed(stream, placed(stream, replicate)));
     this.#counts.discussions++;
     this.#counts.entries += slots.length;
     this.#counts.silent += slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).length;
@@ -74,7 +74,7 @@ export class ImportTarget {
     stream: string,
     { id, events }: Readonly<{ id: string; events: readonly DiscussionEvent[] }>,
   ): Promise<void> {
-    await this.#folder.streams.flush();
+    await this.#folder.flush();
     let place = 0;
     let isSame = true;
     for await (const envelope of readStream(this.#folder.store, stream, nativeSha256)) {

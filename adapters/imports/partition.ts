@@ -2,8 +2,7 @@
 import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
 import { writeAll } from "../stores/durable_files.ts";
-import { clear } from "../stores/import_folder.ts";
-import { openHeldRun, RUN_FILES, type RunFolder } from "../stores/mod.ts";
+import { openHeldRun, type RunFolder, scratchIn } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 
 /** The number of temporary files. One of them is read at a time. */
@@ -107,13 +106,11 @@ export async function withRun<T, R>(
   work: (run: RunFolder, partition: Partition<T>) => Promise<R>,
 ): Promise<R> {
   const run = await openHeldRun(path);
-  const scratch = join(run.path, RUN_FILES.scratch);
   try {
-    clear(scratch);
-    using partition = new Partition<T>(scratch);
+    using scratch = scratchIn(path);
+    using partition = new Partition<T>(scratch.path);
     return await work(run, partition);
   } finally {
-    clear(scratch);
     await run.close();
   }
 }

@@ -32,7 +32,7 @@ type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "tex
 /**
  * Runs a pass over a run, or resumes it: existing annotations are not requested again.
  *
- * @throws {RunFolderError} When there is no run in the folder, or it is in use.
+ * @throws {RunError} When there is no run in the folder, or it is in use.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {OtherPass} When the run has a different pass with the same name.
  * @throws {StoreError} When a log can no longer be written. Events that are already in the log stay there.
@@ -110,7 +110,7 @@ export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Repars
  * @param options The pass, and the name under which the new reading is recorded; `null` records nothing.
  * @throws {OtherPass} When a log has a different pass with the new name. Then nothing is written.
  * @throws {RangeError} When the pass cannot be read again with this codebook. Then nothing is written.
- * @throws {RunFolderError} When there is no run in the folder, or `as` is given and the run is in use.
+ * @throws {RunError} When there is no run in the folder, or `as` is given and the run is in use.
  */
 export async function* reparseRun(
   { folder, discussions }: Readonly<{ folder: string; discussions: readonly string[] }>,

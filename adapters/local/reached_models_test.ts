@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startOpenAiStub } from "../models/testing/openai_stub.ts";
-import { readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
 import { loadAnnotation } from "./load_experiment.ts";
@@ -61,7 +62,7 @@ Deno.test("runExperiment() accepts a new address for a model, but refuses anothe
       ] as const
     ) {
       await assert.rejects(run(a, b), (error: unknown) => {
-        assert.ok(error instanceof RunFolderError);
+        assert.ok(error instanceof RunError);
         assert.match(error.message, /the model "\w+" now has the address ".*", which "\w+" has or had/);
         return true;
       });

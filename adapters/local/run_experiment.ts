@@ -19,10 +19,11 @@ import {
   type Plan,
 } from "../../core/experiment/mod.ts";
 import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
-import { openRunFolder, platformVersions, type RunInputs, type RunPart, type Shards } from "../stores/mod.ts";
+import type { RunInputs, RunPart } from "../../core/ports/mod.ts";
+import { openRunFolder, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
-import { nativeSha256, systemClock } from "../system.ts";
+import { nativeSha256, platformVersions, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
@@ -67,7 +68,7 @@ export type ExperimentOutcome =
  *
  * @throws {ExperimentError} When the file has problems. Then nothing is written.
  * @throws {ModelError} When a model cannot work as it is set up. Then nothing is written.
- * @throws {RunFolderError} When the folder is in use, cannot be written to, or contains a run of another experiment or model.
+ * @throws {RunError} When the folder is in use, cannot be written to, or contains a run of another experiment or model.
  * @throws {OtherPass} When the run has a different annotation pass with the same name.
  * @throws {StoreError} When a log can no longer be written. Events that are already in the log stay there.
  *

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { ModelAdapter } from "../../core/ports/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
-import { readRunFolder, RunFolderError } from "../stores/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { readRunFolder } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment, readExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
@@ -86,7 +87,7 @@ Deno.test("runExperiment() refuses a folder with a run of another model", () =>
     await runExperiment(await load(folder, { model: "weights: 7B", design: "replications: 1" }), { out });
     const other = await load(folder, { model: "weights: 14B", design: "replications: 1" });
     await assert.rejects(runExperiment(other, { out }), (error) => {
-      assert.ok(error instanceof RunFolderError);
+      assert.ok(error instanceof RunError);
       assert.match(error.message, /models\.talker\.weights: "7B" → "14B"/);
       return error.kind === "other-experiment";
     });
@@ -248,7 +249,7 @@ Deno.test("runExperiment() refuses to resume a run whose model has changed", () 
     const { run } = withIdentity(folder);
     await run(1, "a");
     await assert.rejects(run(2, "b"), {
-      name: "RunFolderError",
+      name: "RunError",
       kind: "other-experiment",
       message: /a model has changed since the run began:\n {2}used\/weights\nRestore/,
     });

@@ -13,13 +13,8 @@ import {
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
-import {
-  type JsonlEventStore,
-  logFileOf,
-  type RunFolder,
-  type RunPart,
-  type TornTail,
-} from "../stores/mod.ts";
+import type { RunPart } from "../../core/ports/mod.ts";
+import { type JsonlEventStore, logFileOf, type RunFolder, type TornTail } from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "../stores/run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";

@@ -1,7 +1,7 @@
 /** The run folder of imported discussions. An import writes each discussion completely or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { opened, type RunFolder } from "./run_folder.ts";
+import { opened } from "./run_folder.ts";
 import {
   makeRunFolder,
   readManifest,
@@ -9,59 +9,39 @@ import {
   RUN_FILES,
   writeDescription,
 } from "./run_files.ts";
-import { RunFolderError, storeError, unusable } from "./store_errors.ts";
+import type { ImportDescription, ImportWriter } from "../../core/ports/mod.ts";
+import { importedManifest, RunError } from "../../core/run_log/mod.ts";
+import { storeError, unusable } from "./store_errors.ts";
 import { whileLocked } from "./run_lock.ts";
-import { MANIFEST_FORMAT, type RunManifest } from "./run_manifest.ts";
 import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { makeFolder, removeIfThere, syncFolder, writeAll } from "./durable_files.ts";
 import { HeldLogs } from "./open_streams.ts";
 
-/** The description of a new folder for an import. */
-export type ImportDescription = Readonly<{
-  /** Now, in milliseconds since 1970. */
-  nowMs: number;
-  versions: Readonly<Record<string, string>>;
-  /** The number of sub-folders for the discussions. */
-  shards: Shards;
-}>;
-
-/** A run folder that is open for an import. */
-export type ImportFolder =
-  & RunFolder
-  & Readonly<{
-    streams: WholeStreams;
-    /** An empty folder for temporary files. `close()` removes it. */
-    scratch: string;
-    /** Records the imported files (name → SHA-256) and the new plan. Call it after the discussions are durable. */
-    record(sources: Readonly<Record<string, string>>, plan: RunManifest["plan"]): Promise<void>;
-  }>;
-
 /**
  * Opens a folder for imported discussions, and makes it if it is missing. Removes the unfinished files of a killed import.
  *
  * @param path A folder of imported discussions, an empty folder, or a new path.
- * @throws {RunFolderError} When the folder is in use, contains something else, or cannot be written.
+ * @throws {RunError} When the folder is in use, contains something else, or cannot be written.
  */
 export async function openImportFolder(
   path: string,
   description: ImportDescription,
-): Promise<ImportFolder> {
+): Promise<ImportWriter> {
   refuseForeignFolder(path);
   await makeRunFolder(path);
   return await whileLocked(path, undefined, async (lock) => {
     const resumed = existsSync(join(path, RUN_FILES.manifest));
-    if (!resumed) await writeDescription(path, newManifest(path, description));
+    if (!resumed) await writeDescription(path, importedManifest(basename(resolve(path)), description));
     const manifest = readManifest(path);
     if (manifest.experiment.file !== null) {
-      throw new RunFolderError(
+      throw new RunError(
         "other-experiment",
         `Cannot import into "${path}": it holds the run of an experiment. Choose another folder`,
       );
     }
-    const scratch = join(path, RUN_FILES.scratch);
-    clear(scratch);
-    const folder = await opened(path, {
+    clear(join(path, RUN_FILES.scratch));
+    const run = await opened(path, {
       manifest,
       log: { kind: "none" },
       problems: [],
@@ -73,39 +53,35 @@ export async function openImportFolder(
     const streams = new WholeStreams(join(path, RUN_FILES.discussions), manifest.shards);
     await streams.clearUnfinished();
     return {
-      ...folder,
-      streams,
-      scratch,
-      record: (sources, plan) =>
+      ...run,
+      importStream: (stream, lines) => streams.write(stream, lines),
+      flush: () => streams.flush(),
+      recordImport: (sources, plan) =>
         writeDescription(path, { ...manifest, sources: { ...manifest.sources, ...sources }, plan }),
       async close() {
         try {
-          clear(scratch);
           streams.check();
         } finally {
-          await folder.close();
+          await run.close();
         }
       },
     };
   });
 }
 
-function newManifest(path: string, { nowMs, versions, shards }: ImportDescription): RunManifest {
-  return {
-    format: MANIFEST_FORMAT,
-    createdAt: new Date(nowMs).toISOString(),
-    experiment: { name: basename(resolve(path)), file: null, sha256: null },
-    fingerprint: "imported",
-    resolved: {},
-    sources: {},
-    seed: null,
-    plan: { discussions: 0, conditions: 0, replications: 0 },
-    versions,
-    shards,
-  };
+/**
+ * Makes an empty folder for temporary files in a run's folder, and removes it when it is disposed of. The caller must have the
+ * run's lease.
+ *
+ * @param place The place of the run.
+ */
+export function scratchIn(place: string): Disposable & Readonly<{ path: string }> {
+  const path = join(place, RUN_FILES.scratch);
+  clear(path);
+  return { path, [Symbol.dispose]: () => clear(path) };
 }
 
-export function clear(folder: string): void {
+function clear(folder: string): void {
   try {
     if (existsSync(folder)) Deno.removeSync(folder, { recursive: true });
   } catch (cause) {

@@ -1,6 +1,7 @@
 /** The default event store: one file of JSON lines for each stream. */
 import { dirname } from "node:path";
 import {
+  checkLines,
   type EventStore,
   followByReading,
   type FollowOptions,
@@ -293,11 +294,4 @@ function shortened(path: string, before: number, now: number): StoreError {
     `Cannot read "${path}": it has lost lines: it has ${now} bytes, and had ${before} before. ` +
       `Check it with verify, then start again`,
   );
-}
-
-function checkLines(stream: string, lines: readonly StoredLine[]): void {
-  if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);
-  if (lines.some((line) => line.includes("\n"))) {
-    throw new RangeError(`Cannot append to "${stream}": a line contains a newline`);
-  }
 }

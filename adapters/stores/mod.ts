@@ -6,27 +6,19 @@
  */
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export { type TornTail } from "./open_streams.ts";
+export { folderRun } from "./folder_run.ts";
 export { firstLineOf } from "./lines.ts";
+export { openImportFolder, scratchIn, WholeStreams } from "./import_folder.ts";
+export { inputPath, isRunsOwn, logFileOf, RUN_FILES } from "./run_files.ts";
 export {
-  type ImportDescription,
-  type ImportFolder,
-  openImportFolder,
-  WholeStreams,
-} from "./import_folder.ts";
-export { inputPath, isRunsOwn, logFileOf, RUN_FILES, type RunInputs } from "./run_files.ts";
-export {
+  type FolderRunOptions,
   openHeldRun,
   openRunFolder,
   readRunFolder,
-  type RunDescription,
   type RunFolder,
   type RunFolderOptions,
   type RunReader,
   writeRunFile,
 } from "./run_folder.ts";
-export { RunFolderError, type RunFolderErrorKind } from "./store_errors.ts";
-export { runHolders, type RunPart } from "./run_lock.ts";
-export type { Reaching, Recorded } from "./run_description.ts";
-export { type RunLogState } from "./run_log.ts";
-export { platformVersions, type RunManifest } from "./run_manifest.ts";
+export { runHolders } from "./run_lock.ts";
 export { type Shards } from "./stream_files.ts";

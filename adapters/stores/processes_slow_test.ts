@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inFolder } from "../testing/in_folder.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { openRunFolder } from "./run_folder.ts";
-import { sampleRun } from "./testing/sample_run.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 
 const PROCESS = fileURLToPath(new URL("./testing/process.ts", import.meta.url));
 const decoder = new TextDecoder();
@@ -90,7 +90,7 @@ Deno.test("openRunFolder() refuses a run while another process writes to it, and
       second,
       new RegExp(`^Cannot write to the run ".*": it is in use by process ${holder.pid} on `),
     );
-    await assert.rejects(openRunFolder(path, sampleRun()), { name: "RunFolderError", kind: "in-use" });
+    await assert.rejects(openRunFolder(path, sampleRun()), { name: "RunError", kind: "in-use" });
     holder.kill("SIGKILL");
     assert.equal(await output, "open\n");
     const run = await openRunFolder(path, sampleRun());

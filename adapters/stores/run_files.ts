@@ -1,12 +1,13 @@
 /** Names, reads, writes and watches the files of a run folder, except for its discussions. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
-import { StoreError } from "../../core/ports/mod.ts";
+import { type RunInputs, type RunPart, StoreError } from "../../core/ports/mod.ts";
+import { parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
+import { nativeSha256 } from "../system.ts";
 import { makeFolder, syncFolder, writeTextAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
-import { RunFolderError, unusable } from "./store_errors.ts";
-import type { RunLock, RunPart } from "./run_lock.ts";
-import { parseManifest, type RunManifest } from "./run_manifest.ts";
+import { unusable } from "./store_errors.ts";
+import type { RunLock } from "./run_lock.ts";
 
 /** The names in a run folder. */
 export const RUN_FILES = {
@@ -46,7 +47,7 @@ export function refuseForeignFolder(path: string): void {
   }
   const foreign = entries.find(({ name }) => !isRunsOwn(name));
   if (foreign === undefined) return;
-  throw new RunFolderError(
+  throw new RunError(
     "not-a-run",
     `Cannot write the run to "${path}": it is not the folder of a run, and contains other files, ` +
       `such as "${foreign.name}". Choose an empty folder, or a new one`,
@@ -96,7 +97,7 @@ export function readManifest(path: string): RunManifest {
         : RESTORE_MANIFEST)
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";
-  throw new RunFolderError("not-a-run", `Cannot open the run "${path}": ${problem}`);
+  throw new RunError("not-a-run", `Cannot open the run "${path}": ${problem}`);
 }
 
 export function readText(path: string): string {
@@ -106,9 +107,6 @@ export function readText(path: string): string {
     throw unusable("read", path, cause);
   }
 }
-
-/** The files that an experiment names: path as in the experiment file → text and its SHA-256. */
-export type RunInputs = ReadonlyMap<string, Readonly<{ text: string; sha256: string }>>;
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
@@ -124,6 +122,28 @@ export function inputPath(folder: string, path: string, sha256: string): string 
   if (!SHA256.test(sha256)) return null;
   const extension = extname(path);
   return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
+}
+
+/**
+ * Reads the run's copy of a file that the experiment names.
+ *
+ * @param sources The recorded hashes: path in the experiment file → SHA-256.
+ * @throws {Error} With the reason, if there is no copy, or it was changed.
+ */
+export async function readInput(
+  folder: string,
+  path: string,
+  sources: RunManifest["sources"],
+): Promise<string> {
+  const hash = Object.hasOwn(sources, path) ? sources[path]! : "";
+  const file = inputPath(folder, path, hash);
+  // A link could lead anywhere.
+  if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new Error("the run's folder holds no copy of it");
+  }
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await Deno.readFile(file));
+  if (nativeSha256(text) !== hash) throw new Error("the copy in the run's folder was changed");
+  return text;
 }
 
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {

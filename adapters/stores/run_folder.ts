@@ -2,48 +2,38 @@
 import { dirname, join } from "node:path";
 import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
+import type {
+  Reaching,
+  Recorded,
+  RunDescription,
+  RunOptions,
+  RunReader as Reader,
+  RunWriter,
+} from "../../core/ports/mod.ts";
+import { manifestOf, type RunEvent } from "../../core/run_log/mod.ts";
+import { describeReached, describeRun, readRecorded, recordEvent } from "./run_description.ts";
+import { type RunLock, whileLocked } from "./run_lock.ts";
 import {
-  describeReached,
-  describeRun,
-  type Reaching,
-  readRecorded,
-  type Recorded,
-  type RunDescription,
-} from "./run_description.ts";
-import { type RunLock, type RunPart, whileLocked } from "./run_lock.ts";
-import { makeRunFolder, readManifest, refuseForeignFolder, RUN_FILES, RunEntries } from "./run_files.ts";
+  makeRunFolder,
+  readInput,
+  readManifest,
+  refuseForeignFolder,
+  RUN_FILES,
+  RunEntries,
+} from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
-export type { RunDescription } from "./run_description.ts";
-
 /** A run folder that is open for reading, by any number of processes. */
-export type RunReader =
-  & Recorded
-  & Readonly<{
-    path: string;
-    /** The run's discussions. Append only through a `RunFolder`. */
-    store: JsonlEventStore;
-  }>;
+export type RunReader = Reader & Readonly<{ path: string; store: JsonlEventStore }>;
 
 /** A run folder that is open for writing. */
-export type RunFolder =
-  & RunReader
-  & Readonly<{
-    resumed: boolean;
-    /**
-     * Closes the files and releases the lock.
-     *
-     * @throws {StoreError} When files of the run have disappeared. The lock is released even then.
-     */
-    close: () => Promise<void>;
-  }>;
+export type RunFolder = RunWriter & RunReader;
 
 /** How a run folder is opened for writing. */
-export type RunFolderOptions =
-  & Omit<JsonlEventStoreOptions, "shards">
-  & Readonly<{
-    part?: RunPart;
-  }>;
+export type RunFolderOptions = RunOptions & FolderRunOptions;
+
+/** How the logs of a run folder are written. */
+export type FolderRunOptions = Omit<JsonlEventStoreOptions, "shards" | "guard">;
 
 /**
  * Opens a run folder for writing, and makes it if it is missing. Until the folder is closed or this process ends, no
@@ -51,7 +41,7 @@ export type RunFolderOptions =
  *
  * @param path This run's folder, an empty folder, or a new path.
  * @param run What to run. If the folder already has a run, both must have the same fingerprint.
- * @throws {RunFolderError} When the folder is in use, contains something else, or cannot be written.
+ * @throws {RunError} When the folder is in use, contains something else, or cannot be written.
  */
 export async function openRunFolder(
   path: string,
@@ -69,24 +59,32 @@ export async function openRunFolder(
 /**
  * Opens a run folder for reading, even while a process writes to it. Changes nothing.
  *
- * @throws {RunFolderError} When the folder has no run, or cannot be read.
+ * @throws {RunError} When the folder has no run, or cannot be read.
  */
 export function readRunFolder(path: string): RunReader {
   const recorded = readRecorded(path);
+  const { shards } = recorded.manifest;
+  const store = new JsonlEventStore(join(path, RUN_FILES.discussions), { shards, durable: false });
+  return { ...recorded, ...filesOf(path, recorded), store };
+}
+
+/** Reads the files of a run that are not logs. */
+function filesOf(
+  path: string,
+  { manifest }: Recorded,
+): Pick<RunReader, "path" | "place" | "input" | "readText"> {
   return {
     path,
-    ...recorded,
-    store: new JsonlEventStore(join(path, RUN_FILES.discussions), {
-      shards: recorded.manifest.shards,
-      durable: false,
-    }),
+    place: path,
+    input: (name) => readInput(path, name, manifest.sources),
+    readText: (name) => readRunFile(path, name),
   };
 }
 
 /**
  * Opens an existing run, also an imported run, to add to its logs.
  *
- * @throws {RunFolderError} When the folder has no run, is in use or cannot be written, or when answers of two models
+ * @throws {RunError} When the folder has no run, is in use or cannot be written, or when answers of two models
  *   would mix.
  */
 export async function openHeldRun(
@@ -100,12 +98,34 @@ export async function openHeldRun(
   });
 }
 
+/** The names of texts: a file, or a file in a sub-folder. No name leads out of the run's folder. */
+const TEXT_NAME = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+function textPath(run: string, name: string): string {
+  if (!TEXT_NAME.test(name)) {
+    throw new RangeError(
+      `Cannot use the name "${name}" for a text of a run: expected a name such as annotations/a.yaml`,
+    );
+  }
+  return join(run, name);
+}
+
+async function readRunFile(run: string, name: string): Promise<string | null> {
+  const path = textPath(run, name);
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw unusable("read", path, cause);
+  }
+}
+
 /**
  * Writes a file of an open run folder atomically. Makes a missing sub-folder, but fails if the run folder itself has
  * disappeared.
  */
 export async function writeRunFile(run: string, name: string, text: string): Promise<void> {
-  const path = join(run, name);
+  const path = textPath(run, name);
   try {
     if (dirname(name) !== ".") makeFolderOnce(dirname(path));
     await writeTextAtomically(path, text);
@@ -129,12 +149,44 @@ export async function opened(
     guard: () => entries.check(),
   });
   await store.watch();
+  let { log, manifest } = recorded;
+  let isOpen = true;
+  const checkOpen = () => {
+    if (!isOpen) throw new TypeError(`Cannot write to the run "${path}": it is closed`);
+  };
+  const record = async (event: RunEvent, nowMs: number) => {
+    log = await recordEvent(path, log, { event, nowMs, part });
+    if (log.kind === "kept") manifest = manifestOf(log.log);
+    return log.kind === "kept";
+  };
+  /** The last event to record: each waits for the one before. */
+  let recording: Promise<unknown> = Promise.resolve();
   return {
-    path,
     ...recorded,
+    ...filesOf(path, recorded),
+    get log() {
+      return log;
+    },
+    get manifest() {
+      return manifest;
+    },
     store,
     resumed,
+    record: (event, atMs) =>
+      Promise.try(() => {
+        checkOpen();
+        const recorded = recording.then(() => record(event, atMs));
+        recording = recorded.catch(() => {});
+        return recorded;
+      }),
+    writeText: (name, text) =>
+      Promise.try(() => {
+        checkOpen();
+        return writeRunFile(path, name, text);
+      }),
     async close() {
+      isOpen = false;
+      await recording;
       try {
         await store.close();
       } finally {

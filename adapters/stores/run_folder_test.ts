@@ -5,14 +5,14 @@ import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { nativeSha256 } from "../system.ts";
 import { openRunFolder, readRunFolder, type RunFolder } from "./run_folder.ts";
-import { RunFolderError, type RunFolderErrorKind } from "./store_errors.ts";
-import type { RunPart } from "./run_lock.ts";
-import { sampleRun } from "./testing/sample_run.ts";
+import { RunError, type RunErrorKind } from "../../core/run_log/mod.ts";
+import type { RunPart } from "../../core/ports/mod.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 import { mountSmallDisk, NO_SMALL_DISK } from "./testing/small_disk.ts";
 
-async function refused(open: Promise<RunFolder>, kind: RunFolderErrorKind, message: RegExp): Promise<void> {
+async function refused(open: Promise<RunFolder>, kind: RunErrorKind, message: RegExp): Promise<void> {
   await assert.rejects(open, (error) => {
-    assert.ok(error instanceof RunFolderError, String(error));
+    assert.ok(error instanceof RunError, String(error));
     assert.match(error.message, message);
     return error.kind === kind;
   });
@@ -148,7 +148,7 @@ Deno.test("openRunFolder() distinguishes damaged manifests from newer ones", () 
     await (await openRunFolder(path, sampleRun())).close();
     const file = `${path}/manifest.json`;
     const good = JSON.parse(await Deno.readTextFile(file));
-    const cases: readonly (readonly [string, RunFolderErrorKind, RegExp])[] = [
+    const cases: readonly (readonly [string, RunErrorKind, RegExp])[] = [
       ["{", "damaged-manifest", /manifest\.json": it is not JSON\. Restore it/],
       ["[]", "damaged-manifest", /it is not an object/],
       [JSON.stringify({ ...good, fingerprint: 1 }), "damaged-manifest", /its "fingerprint" is not/],
@@ -231,9 +231,9 @@ Deno.test("openRunFolder() reports torn last lines to its caller", () =>
 
 Deno.test("readRunFolder() says that there is no run", () =>
   inFolder((folder) => {
-    assert.throws(() => readRunFolder(folder), { name: "RunFolderError", message: /there is no run in it/ });
+    assert.throws(() => readRunFolder(folder), { name: "RunError", message: /there is no run in it/ });
     assert.throws(() => readRunFolder(`${folder}/x`), {
-      name: "RunFolderError",
+      name: "RunError",
       message: /it does not exist/,
     });
     return Promise.resolve();
@@ -288,7 +288,7 @@ Deno.test("readRunFolder() reads a manifest with any change, or reports that it 
         try {
           await readRunFolder(`${folder}/run`).store.close();
         } catch (error) {
-          assert.ok(error instanceof RunFolderError, String(error));
+          assert.ok(error instanceof RunError, String(error));
           assert.ok(error.message.includes(file));
         }
       }),

@@ -1,10 +1,9 @@
 /** Keeps two processes from writing to one run. */
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { RunFolderError, unusable } from "./store_errors.ts";
-
-/** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
-export type RunPart = Readonly<{ index: number; count: number }>;
+import type { RunPart } from "../../core/ports/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { unusable } from "./store_errors.ts";
 
 /** A lock that lasts until it is disposed of or its process ends. */
 export type RunLock =
@@ -105,7 +104,7 @@ async function lockFile(
   }
   const holder = readHolder(file);
   file.close();
-  throw new RunFolderError(
+  throw new RunError(
     "in-use",
     `Cannot write to the run "${folder}": it is in use by ${holder}. ` +
       `Wait until it ends, stop it, or choose another folder for this run`,

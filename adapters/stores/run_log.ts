@@ -4,27 +4,23 @@ import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import {
+  differencesBetween,
   encodeRunEvent,
+  manifestOf,
   recordAsOf,
   recordHeadOf,
   RUN_STREAM,
+  RunError,
   type RunEvent,
   type RunLog,
   runLogAfter,
+  type RunLogState,
+  type RunManifest,
 } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { inputPath, RUN_FILES } from "./run_files.ts";
-import { RunFolderError, unusable } from "./store_errors.ts";
-import { manifestOf, type RunManifest } from "./run_manifest.ts";
-
-/** The state of a run's log. */
-export type RunLogState =
-  | Readonly<{ kind: "kept"; log: RunLog }>
-  /** An older version made the run, or the run was imported. */
-  | Readonly<{ kind: "none" }>
-  /** The log is damaged or was deleted. */
-  | Readonly<{ kind: "broken"; message: string }>;
+import { unusable } from "./store_errors.ts";
 
 const DIFFERENCES_SHOWN_MAX = 4;
 
@@ -66,7 +62,7 @@ export async function addToRunLog(
   try {
     await store.append(RUN_STREAM, log?.entries.length ?? 0, [line]);
   } catch (cause) {
-    throw new RunFolderError("unusable", cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new RunError("unusable", cause instanceof Error ? cause.message : String(cause), { cause });
   } finally {
     await store.close();
   }
@@ -114,53 +110,4 @@ function isTextOf(file: string, hash: string): boolean {
   if (!existsSync(file)) return false;
   const bytes = Deno.readFileSync(file);
   return nativeSha256(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) === hash;
-}
-
-const SHOWN_CHARS_MAX = 60;
-
-const SHOWN_MAX = 8;
-
-/**
- * The differences between two JSON values, each with its path, such as `discussion.turns: 14 → 20`.
- *
- * @example
- * ```ts
- * import { differencesBetween } from "./run_log.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(differencesBetween({ a: [1, 2] }, { a: [1, 3], b: "x" }), ["a.1: 2 → 3", 'b: nothing → "x"']);
- * ```
- */
-export function differencesBetween(before: unknown, after: unknown): string[] {
-  return [...compared("", before, after)];
-}
-
-/** The first differences as indented lines, and the number of the others. */
-export function listOfDifferences(differences: readonly string[]): string {
-  const more = differences.length - SHOWN_MAX;
-  const shown = differences.slice(0, SHOWN_MAX);
-  if (more > 0) shown.push(`… and ${more} more`);
-  return shown.map((difference) => `\n  ${difference}`).join("");
-}
-
-function* compared(path: string, before: unknown, after: unknown): Generator<string> {
-  if (Object.is(before, after)) return;
-  if (!isTree(before) || !isTree(after) || Array.isArray(before) !== Array.isArray(after)) {
-    yield `${path || "the whole"}: ${shown(before)} → ${shown(after)}`;
-    return;
-  }
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [held, found] = [before, after].map((tree) => Object.hasOwn(tree, key) ? tree[key] : undefined);
-    yield* compared(path === "" ? key : `${path}.${key}`, held, found);
-  }
-}
-
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length <= SHOWN_CHARS_MAX ? text : `${text.slice(0, SHOWN_CHARS_MAX - 1)}…`;
 }

@@ -5,9 +5,8 @@ import { headOf } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { openRunFolder, readRunFolder } from "./run_folder.ts";
-import { RunFolderError } from "./store_errors.ts";
-import { sampleRun } from "./testing/sample_run.ts";
-import { differencesBetween, listOfDifferences } from "./run_log.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 
 const PROCESS = fileURLToPath(new URL("./testing/process.ts", import.meta.url));
 
@@ -164,7 +163,7 @@ Deno.test("readRunFolder() reports every difference between a folder and its log
       assert.match(problems.join("\n"), problem);
       assert.equal(manifest.seed, "42", "the log counts, not the manifest");
       await assert.rejects(openRunFolder(path, described), (error) => {
-        assert.ok(error instanceof RunFolderError && error.kind === "damaged-manifest", String(error));
+        assert.ok(error instanceof RunError && error.kind === "damaged-manifest", String(error));
         return true;
       });
     }
@@ -181,28 +180,3 @@ Deno.test("openRunFolder() adds discussions to a run of an older version, which 
     const { log, problems, manifest } = readRunFolder(folder);
     assert.deepEqual([log.kind, problems, manifest.plan.discussions], ["none", [], 6]);
   }));
-
-Deno.test("differencesBetween() names changed, added and removed values", () => {
-  const before = { seed: 1, discussion: { turns: 14, history: null }, personas: ["Ada", "Bob"] };
-  const after = { seed: 1, discussion: { turns: 20, history: 3 }, personas: ["Ada"], name: "x" };
-  assert.deepEqual(differencesBetween(before, after), [
-    "discussion.turns: 14 → 20",
-    "discussion.history: null → 3",
-    'personas.1: "Bob" → nothing',
-    'name: nothing → "x"',
-  ]);
-  assert.deepEqual(differencesBetween(before, structuredClone(before)), []);
-});
-
-Deno.test("differencesBetween() does not compare lists with objects, and shortens long values", () => {
-  assert.deepEqual(differencesBetween({ a: [] }, { a: {} }), ["a: [] → {}"]);
-  assert.deepEqual(differencesBetween([1], null), ["the whole: [1] → null"]);
-  assert.deepEqual(differencesBetween({ a: "x".repeat(99) }, {}), [`a: "${"x".repeat(58)}… → nothing`]);
-});
-
-Deno.test("listOfDifferences() shows the first eight differences and the number of the others", () => {
-  assert.equal(listOfDifferences([]), "");
-  assert.equal(listOfDifferences(["a: 1 → 2"]), "\n  a: 1 → 2");
-  const many = listOfDifferences(Array.from({ length: 11 }, (_, index) => `d${index}`));
-  assert.ok(many.endsWith("\n  d7\n  … and 3 more"));
-});

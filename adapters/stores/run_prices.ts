@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { PriceLookUp, Reply } from "../../analysis/projections/mod.ts";
 import type { Prices } from "../../core/experiment/experiment.ts";
 import { modelKey, pricesSchema, specKey } from "../../core/experiment/models.ts";
-import { RunFolderError, unusable } from "./store_errors.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { unusable } from "./store_errors.ts";
 import { RUN_FILES } from "./run_files.ts";
 import { writeRunFile } from "./run_folder.ts";
 
@@ -49,7 +50,7 @@ export function readPrices(folder: string): RunPrices {
     return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
   } catch (cause) {
     const remedy = "Delete it, and start the run or the annotation again, which writes it again";
-    throw new RunFolderError(
+    throw new RunError(
       "damaged-manifest",
       `Cannot read "${path}": it does not contain valid prices. ${remedy}`,
       {

@@ -21,7 +21,7 @@ Deno.test("readPrices() refuses a file without valid prices", async () => {
     for (const text of ["", "[1]", '{"a": {"input": -1, "output": 2}}', '{"a": null}']) {
       await Deno.writeTextFile(join(folder, "prices.json"), text);
       assert.throws(() => readPrices(folder), {
-        name: "RunFolderError",
+        name: "RunError",
         message: /it does not contain valid prices\. Delete it/,
       });
     }

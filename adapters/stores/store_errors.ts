@@ -1,6 +1,7 @@
 /** Errors of stores and run folders: what the operating system reports, and what the user can do. */
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { StoreError } from "../../core/ports/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
 
 type Explanation = Readonly<{ state: string; advice: string }>;
 
@@ -85,35 +86,6 @@ export function readFailure(path: string, cause: unknown): DamagedLine | StoreEr
   return new DamagedLine("unreadable", explainFailure("read", path, cause));
 }
 
-/** The kinds of errors that callers distinguish. */
-export type RunFolderErrorKind =
-  /** Another process writes to the folder. */
-  | "in-use"
-  /** The folder has another run. */
-  | "other-experiment"
-  /** The folder has no run. */
-  | "not-a-run"
-  /** The manifest or another record of the run is damaged or was changed. */
-  | "damaged-manifest"
-  /** A newer version of this program made the run. */
-  | "newer-format"
-  /** The operating system refuses, for example because the disk is full. */
-  | "unusable";
-
-/** A run folder cannot be used. */
-export class RunFolderError extends Error {
-  /** The name of the class. */
-  override readonly name = "RunFolderError";
-  /** The kind of the error. */
-  readonly kind: RunFolderErrorKind;
-
-  /** Makes an error. */
-  constructor(kind: RunFolderErrorKind, message: string, options?: { cause: unknown }) {
-    super(message, options);
-    this.kind = kind;
-  }
-}
-
-export function unusable(action: string, path: string, cause: unknown): RunFolderError {
-  return new RunFolderError("unusable", explainFailure(action, path, cause), { cause });
+export function unusable(action: string, path: string, cause: unknown): RunError {
+  return new RunError("unusable", explainFailure(action, path, cause), { cause });
 }

@@ -6,7 +6,7 @@ import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { nativeSha256 } from "../system.ts";
 import { openRunFolder, type RunFolder } from "../stores/mod.ts";
-import { sampleRun } from "../stores/testing/sample_run.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 
 const ASK_MANY = fileURLToPath(new URL("testing/ask_many.ts", import.meta.url));
 

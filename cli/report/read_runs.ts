@@ -6,7 +6,8 @@ import { type Logs, openRuns, readLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
-import type { RunManifest, RunReader } from "../../adapters/stores/mod.ts";
+import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { RunManifest } from "../../core/run_log/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
 import { FidelityTally } from "../../analysis/fidelity/mod.ts";
 import {
@@ -37,7 +38,7 @@ export type ReadRuns = Readonly<{
  * Reads runs, and measures their texts on all cores meanwhile.
  *
  * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be read.
- * @throws {RunFolderError} When a folder holds no run.
+ * @throws {RunError} When a folder holds no run.
  * @throws {StoreError} When two runs have the same discussion.
  */
 export async function readRuns(

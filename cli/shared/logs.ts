@@ -35,7 +35,7 @@ export interface Logs {
 /**
  * Opens the logs in a run's folder, or one log file.
  *
- * @throws {RunFolderError} When the folder holds no run.
+ * @throws {RunError} When the folder holds no run.
  * @throws {UsageError} When the path is neither a run's folder nor a log.
  */
 export function openLogs(path: string): Logs {
@@ -54,7 +54,7 @@ export function openLogs(path: string): Logs {
 /** The logs of a run. */
 export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 
-/** Opens the logs of a run. @throws {RunFolderError} When the folder holds no run. */
+/** Opens the logs of a run. @throws {RunError} When the folder holds no run. */
 export function openRunLogs(folder: string): RunLogs {
   const run = readRunFolder(folder);
   return { ...logsOf(run.store, run, () => run.store.streams()), run };
@@ -98,7 +98,7 @@ export function recordOf({ log, problems }: RunReader): RunRecordFacts {
 /**
  * Opens runs. Each gets the name of its folder, or its path if two folders have the same name.
  *
- * @throws {RunFolderError} When there is no run in a folder.
+ * @throws {RunError} When there is no run in a folder.
  * @throws {UsageError} When the user names a run twice, even through a link.
  * @throws {StoreError} When a run holds copies of another run's logs.
  */

@@ -1,7 +1,7 @@
 /** Reports errors to the user. */
 import { BrokenRule } from "../../core/discussion/mod.ts";
 import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/mod.ts";
-import { RunFolderError } from "../../adapters/stores/store_errors.ts";
+import { RunError } from "../../core/run_log/mod.ts";
 import { ExperimentError } from "../../core/experiment/problems.ts";
 import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";
@@ -54,7 +54,7 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
 
 /** Errors with messages for users. */
 const KNOWN = [
-  RunFolderError,
+  RunError,
   StoreError,
   StreamConflict,
   ModelError,

@@ -1,5 +1,5 @@
 /** Shows the progress of a run as text and as JSON. */
-import type { RunManifest } from "../../adapters/stores/mod.ts";
+import type { RunManifest } from "../../core/run_log/mod.ts";
 import {
   type ConditionStatus,
   costsOf,

@@ -1,8 +1,11 @@
 /** The declared analysis: the schema of the section `analysis`, and the names of outcomes. */
 import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
+import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
+
+export type { AnalysisDesign } from "../events/analysis_design.ts";
 
 /** Outcomes that are figures of whole discussions. All other outcomes are scales of annotations. */
 export const DISCUSSION_METRICS = [
@@ -21,34 +24,6 @@ export type DiscussionMetric = typeof DISCUSSION_METRICS[number];
 
 /** The name of time in effects, such as `moderator:turn`. */
 export const TIME = "turn";
-
-/** How outcomes are analysed. Declared results are confirmatory, all others are exploratory. */
-export type AnalysisDesign = Readonly<{
-  /** In the researcher's words; `null` without a question. */
-  question: string | null;
-  /** Factor → the label of its reference level. For factors that are not listed, the first level is the reference. */
-  reference: Readonly<Record<string, string>>;
-  /** The names of the declared outcomes, which {@linkcode readOutcomeName} reads. */
-  outcomes: readonly string[];
-  /**
-   * Each effect is a list of the factors that are multiplied, and can include {@linkcode TIME}. `null` means one effect for
-   * each factor. A statistical model with `a:b` also contains `a` and `b`.
-   */
-  effects: readonly (readonly string[])[] | null;
-  comments: "participants" | "moderators" | "all";
-  /** Whether annotations of silent turns count. Silent turns have no comment, but imported files can contain scores for them. */
-  silences: "exclude" | "include";
-  /** Time is the turn, or the position among all slots, which include openings and moderations. */
-  time: "turn" | "position";
-  /**
-   * The test for the effect of a single factor. `null` chooses it: `paired` if conditions are matched, otherwise
-   * `mixed-model` for annotations and `permutation` for figures of whole discussions.
-   */
-  test: "mixed-model" | "paired" | "permutation" | null;
-  correction: "holm" | "benjamini-hochberg" | "none";
-  /** The confidence level of intervals. A p value below 1 − level counts as a result. */
-  level: number;
-}>;
 
 /** The analysis if none is declared. All its results are exploratory. */
 export const ANALYSIS_DEFAULT: AnalysisDesign = {

@@ -83,6 +83,14 @@ export async function* followByReading(
   }
 }
 
+/** Refuses lines that no store takes. @throws {RangeError} If there are no lines, or a line contains a newline. */
+export function checkLines(stream: string, lines: readonly StoredLine[]): void {
+  if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);
+  if (lines.some((line) => line.includes("\n"))) {
+    throw new RangeError(`Cannot append to "${stream}": a line contains a newline`);
+  }
+}
+
 /** Makes an empty store in memory. Its lines are lost when the process ends. */
 export function memoryEventStore(): EventStore {
   const streams = new Map<string, StoredLine[]>();
@@ -102,28 +110,20 @@ export function memoryEventStore(): EventStore {
       signal.addEventListener("abort", stop);
     });
   return {
-    append(stream, expectedSeq, lines) {
-      if (lines.length === 0 || lines.some((line) => line.includes("\n"))) {
-        return Promise.reject(
-          new RangeError(
-            `Cannot append to "${stream}": expected at least one line, and no newline in any line`,
-          ),
-        );
-      }
-      const held = streams.get(stream) ?? [];
-      if (held.length !== expectedSeq) {
-        return Promise.reject(
-          new StreamConflict(
+    append: (stream, expectedSeq, lines) =>
+      Promise.try(() => {
+        checkLines(stream, lines);
+        const held = streams.get(stream) ?? [];
+        if (held.length !== expectedSeq) {
+          throw new StreamConflict(
             `Cannot append to "${stream}" at event ${expectedSeq}: the stream has ${held.length} events`,
-          ),
-        );
-      }
-      // One by one, since the arguments of one call with many lines would overflow the stack.
-      for (const line of lines) held.push(line);
-      streams.set(stream, held);
-      for (const wake of waiting.get(stream) ?? []) wake();
-      return Promise.resolve();
-    },
+          );
+        }
+        // One by one, since the arguments of one call with many lines would overflow the stack.
+        for (const line of lines) held.push(line);
+        streams.set(stream, held);
+        for (const wake of waiting.get(stream) ?? []) wake();
+      }),
     async *read(stream, from = 0) {
       // A copy, so that the read does not include lines that are appended meanwhile.
       yield* streams.get(stream)?.slice(from) ?? [];

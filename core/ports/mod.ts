@@ -25,6 +25,7 @@ export {
 } from "./read_answer.ts";
 export { type Clock, fixedClock } from "./clock.ts";
 export {
+  checkLines,
   type EventStore,
   followByReading,
   type FollowOptions,
@@ -47,3 +48,16 @@ export {
   type RequestOrigin,
 } from "./model.ts";
 export { memorySources, type SourceReader } from "./source_reader.ts";
+export type {
+  ImportDescription,
+  ImportWriter,
+  Reaching,
+  Recorded,
+  RunDescription,
+  RunHome,
+  RunInputs,
+  RunOptions,
+  RunPart,
+  RunReader,
+  RunWriter,
+} from "./run.ts";

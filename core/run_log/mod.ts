@@ -28,3 +28,13 @@ export {
   type RunRecord,
   type RunStarted,
 } from "./run_log.ts";
+export { differencesBetween, listOfDifferences } from "./differences.ts";
+export { RunError, type RunErrorKind } from "./run_error.ts";
+export { growthOf, newAddresses, refuseMixedUp, refuseOtherRun } from "./run_growth.ts";
+export {
+  importedManifest,
+  manifestOf,
+  parseManifest,
+  type RunLogState,
+  type RunManifest,
+} from "./run_manifest.ts";

@@ -1,6 +1,6 @@
 /** The log of a run as a whole: its declaration, and the addresses of its models. Its discussions have their own logs. */
 import type { Json } from "../json.ts";
-import type { AnalysisDesign } from "../experiment/analysis_design.ts";
+import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { type ChainEnd, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";

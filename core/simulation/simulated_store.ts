@@ -16,6 +16,7 @@
  */
 import type { Weather } from "./faults.ts";
 import {
+  checkLines,
   type EventStore,
   followByReading,
   type FollowOptions,
@@ -229,9 +230,7 @@ export class SimulatedStore implements EventStore {
   }
 
   async #append({ stream, expectedSeq, lines }: Append): Promise<void> {
-    if (lines.length === 0 || lines.some((line) => line.includes("\n"))) {
-      throw new RangeError(`Cannot append to "${stream}": expected lines, and no newline in them`);
-    }
+    checkLines(stream, lines);
     if (this.#broken.has(stream)) {
       throw new StoreError(`Cannot append to "${stream}": an append before it failed`);
     }

@@ -3,7 +3,7 @@ import { JsonlEventStore } from "../jsonl_event_store.ts";
 import { makeRunFolder } from "../run_files.ts";
 import { openRunFolder } from "../run_folder.ts";
 import { addToRunLog, readRunLog } from "../run_log.ts";
-import { sampleRun } from "./sample_run.ts";
+import { sampleRun } from "../../../core/testing/sample_run.ts";
 
 const STREAMS = 8;
 

@@ -1,7 +1,7 @@
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { linesOf } from "../../../core/testing/mod.ts";
 import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.ts";
-import { sampleRun } from "../../stores/testing/sample_run.ts";
+import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { RunTables } from "../run_tables.ts";
 
 export async function runHolding(

@@ -1,9 +1,9 @@
-/** The manifest of a run, `manifest.json`. */
-import { z } from "../../core/zod.ts";
-import { recordAsOf, recordHeadOf, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
-import { RunFolderError } from "./store_errors.ts";
+/** The manifest of a run: its description in one object. */
+import { z } from "../zod.ts";
+import { RunError } from "./run_error.ts";
+import { recordAsOf, recordHeadOf, type RunLog, type RunRecord } from "./run_log.ts";
 
-export const MANIFEST_FORMAT = 1;
+const MANIFEST_FORMAT = 1;
 
 /** Describes a run in one file that people can read. If the run has a log, the manifest is computed from the log. */
 export type RunManifest =
@@ -23,11 +23,32 @@ export function manifestOf(log: RunLog, hash: string = recordHeadOf(log)): RunMa
   return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...record, runLog: hash };
 }
 
-/** The versions of Deno and its parts, and the system that they run on. */
-export function platformVersions(): Record<string, string> {
-  const { deno, v8, typescript } = Deno.version;
-  return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
+/** The manifest of imported discussions before the first import. Their run has no log. */
+export function importedManifest(
+  name: string,
+  { nowMs, versions, shards }: Readonly<{ nowMs: number }> & Pick<RunRecord, "versions" | "shards">,
+): RunManifest {
+  return {
+    format: MANIFEST_FORMAT,
+    createdAt: new Date(nowMs).toISOString(),
+    experiment: { name, file: null, sha256: null },
+    fingerprint: "imported",
+    resolved: {},
+    sources: {},
+    seed: null,
+    plan: { discussions: 0, conditions: 0, replications: 0 },
+    versions,
+    shards,
+  };
 }
+
+/** The state of a run's log. */
+export type RunLogState =
+  | Readonly<{ kind: "kept"; log: RunLog }>
+  /** An older version made the run, or the run was imported. */
+  | Readonly<{ kind: "none" }>
+  /** The log is damaged or was deleted. */
+  | Readonly<{ kind: "broken"; message: string }>;
 
 const texts = z.record(z.string(), z.string());
 
@@ -79,7 +100,7 @@ export function parseManifest(text: string, path: string): RunManifest {
   }
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === "number" && format > MANIFEST_FORMAT) {
-    throw new RunFolderError(
+    throw new RunError(
       "newer-format",
       `Cannot read "${path}": a newer version of this program made it (format ${format}). ` +
         `Use that version for this run`,
@@ -94,8 +115,8 @@ export function parseManifest(text: string, path: string): RunManifest {
   );
 }
 
-function damaged(path: string, how: string, cause?: unknown): RunFolderError {
-  return new RunFolderError(
+function damaged(path: string, how: string, cause?: unknown): RunError {
+  return new RunError(
     "damaged-manifest",
     `Cannot read "${path}": ${how}. Restore it from a copy. The discussions are unchanged`,
     { cause },

@@ -1,0 +1,21 @@
+/** Runs in folders, behind the port of runs. */
+import type { RunHome } from "../../core/ports/mod.ts";
+import { openImportFolder } from "./import_folder.ts";
+import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
+import { runHolders } from "./run_lock.ts";
+
+/**
+ * A folder that keeps one run.
+ *
+ * @param path This run's folder, an empty folder, or a new path.
+ */
+export function folderRun(path: string, options: FolderRunOptions = {}): RunHome {
+  return {
+    place: path,
+    open: (run, { part } = {}) => openRunFolder(path, run, { ...options, part }),
+    reopen: (opening = {}) => openHeldRun(path, { ...options, ...opening }),
+    openImport: (description) => openImportFolder(path, description),
+    read: () => Promise.try(readRunFolder, path),
+    holders: () => Promise.try(runHolders, path),
+  };
+}

@@ -1,0 +1,174 @@
+/** A run in memory. It is lost when the process ends. */
+import {
+  encodeRunEvent,
+  growthOf,
+  importedManifest,
+  manifestOf,
+  newAddresses,
+  refuseMixedUp,
+  refuseOtherRun,
+  RunError,
+  type RunEvent,
+  type RunLog,
+  runLogAfter,
+  type RunManifest,
+} from "../run_log/mod.ts";
+import { portableSha256, type Sha256 } from "../sha256.ts";
+import { type EventStore, memoryEventStore } from "./event_store.ts";
+import type { Recorded, RunHome, RunPart, RunReader, RunWriter } from "./run.ts";
+
+/** Where a run in memory differs from others. */
+export type MemoryRunOptions = Readonly<{ place?: string; sha256?: Sha256 }>;
+
+/** Makes a place in memory for one run. */
+export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryRunOptions = {}): RunHome {
+  const store = memoryEventStore();
+  const inputs = new Map<string, string>();
+  const texts = new Map<string, string>();
+  const leases = new Set<Lease>();
+  let log: RunLog | null = null;
+  let experimentText = "";
+  let imported: RunManifest | null = null;
+
+  const add = (event: RunEvent, atMs: number) => {
+    log = runLogAfter(log, encodeRunEvent(log, event, { atMs, sha256 }), sha256);
+  };
+  const recorded = (): Recorded => {
+    if (imported !== null) {
+      return { manifest: imported, log: { kind: "none" }, problems: [], experimentText: null };
+    }
+    if (log === null) {
+      throw new RunError("not-a-run", `Cannot open the run "${place}": there is no run in it`);
+    }
+    return { manifest: manifestOf(log), log: { kind: "kept", log }, problems: [], experimentText };
+  };
+  const reader = (): RunReader => ({
+    ...recorded(),
+    place,
+    store,
+    input(path) {
+      const text = inputs.get(path);
+      return text === undefined
+        ? Promise.reject(new Error("the run has no copy of it"))
+        : Promise.resolve(text);
+    },
+    readText: (name) => Promise.resolve(texts.get(name) ?? null),
+  });
+  const writer = (resumed: boolean, lease: Lease): RunWriter => {
+    const checkOpen = () => {
+      if (!leases.has(lease)) throw new TypeError(`Cannot write to the run "${place}": it is closed`);
+    };
+    return {
+      ...reader(),
+      get manifest() {
+        return recorded().manifest;
+      },
+      get log() {
+        return recorded().log;
+      },
+      resumed,
+      store: whileOpen(store, checkOpen),
+      record: (event, atMs) =>
+        Promise.try(() => {
+          checkOpen();
+          if (imported !== null) return false;
+          add(event, atMs);
+          return true;
+        }),
+      writeText: (name, text) =>
+        Promise.try(() => {
+          checkOpen();
+          texts.set(name, text);
+        }),
+      close: () => Promise.resolve(void leases.delete(lease)),
+    };
+  };
+  const leased = <Run>(part: RunPart | undefined, open: (lease: Lease) => Run): Promise<Run> =>
+    Promise.try(() => {
+      const lease = { part };
+      for (const other of leases) if (!canShare(part, other.part)) throw inUse(place);
+      leases.add(lease);
+      try {
+        return open(lease);
+      } catch (error) {
+        leases.delete(lease);
+        throw error;
+      }
+    });
+
+  return {
+    place,
+    open: (run, { part } = {}) =>
+      leased(part, (lease) => {
+        const { manifest, nowMs } = run;
+        const resumed = log !== null || imported !== null;
+        if (!resumed) {
+          for (const [path, { text }] of run.inputs ?? []) inputs.set(path, text);
+          add({ type: "RunCreated", data: manifest }, nowMs);
+        }
+        const held = recorded();
+        refuseOtherRun(place, held, manifest);
+        for (const event of growthOf(held.manifest, manifest)) add(event, nowMs);
+        if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
+          experimentText = run.experimentText;
+        }
+        return writer(resumed, lease);
+      }),
+    reopen: ({ part, reaching } = {}) =>
+      leased(part, (lease) => {
+        const { log: state, manifest } = recorded();
+        refuseMixedUp(place, state, reaching?.reached);
+        for (const event of newAddresses(manifest, reaching?.reached)) add(event, reaching!.nowMs);
+        return writer(true, lease);
+      }),
+    openImport: (description) =>
+      leased(undefined, (lease) => {
+        if (log !== null) {
+          throw new RunError(
+            "other-experiment",
+            `Cannot import into "${place}": it holds the run of an experiment. Choose another folder`,
+          );
+        }
+        const resumed = imported !== null;
+        imported ??= importedManifest(place, description);
+        const run = writer(resumed, lease);
+        return {
+          ...run,
+          importStream: (stream, lines) => run.store.append(stream, 0, lines),
+          flush: () => Promise.resolve(),
+          recordImport(sources, plan) {
+            imported = { ...imported!, sources: { ...imported!.sources, ...sources }, plan };
+            return Promise.resolve();
+          },
+        };
+      }),
+    read: () => Promise.try(reader),
+    holders: () => Promise.resolve([...leases].map(() => "this process")),
+  };
+}
+
+type Lease = Readonly<{ part: RunPart | undefined }>;
+
+/** Parts of a run can be written at the same time, if the run is divided into the same number of parts. */
+function canShare(one: RunPart | undefined, other: RunPart | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one.count === other.count && one.index !== other.index;
+}
+
+function inUse(place: string): RunError {
+  return new RunError(
+    "in-use",
+    `Cannot write to the run "${place}": it is in use by this process. Close it first`,
+  );
+}
+
+function whileOpen(store: EventStore, checkOpen: () => void): EventStore {
+  return {
+    ...store,
+    append: (stream, expectedSeq, lines) =>
+      Promise.try(() => {
+        checkOpen();
+        return store.append(stream, expectedSeq, lines);
+      }),
+  };
+}

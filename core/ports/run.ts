@@ -1,0 +1,144 @@
+/**
+ * The port of runs. A run has a log of its own, the text of its experiment with copies of the files that it names, a log of
+ * events for each discussion, and further texts. Every implementation passes `core/ports/run_conformance.ts`.
+ */
+import type { ReachedModel, RunEvent, RunLogState, RunManifest, RunRecord } from "../run_log/mod.ts";
+import type { StoredLine } from "../events/codec.ts";
+import type { EventStore } from "./event_store.ts";
+
+/** The files that an experiment names: path as in the experiment file → text and its SHA-256. */
+export type RunInputs = ReadonlyMap<string, Readonly<{ text: string; sha256: string }>>;
+
+/** What to run. */
+export type RunDescription = Readonly<{
+  experimentText: string;
+  manifest: RunRecord;
+  /** The files that the experiment names. The run keeps copies. */
+  inputs?: RunInputs;
+  /** Now, in milliseconds since 1970. */
+  nowMs: number;
+}>;
+
+/** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
+export type RunPart = Readonly<{ index: number; count: number }>;
+
+/** The addresses of models from now on, and the time now in milliseconds since 1970. */
+export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
+
+/** How a run is opened for writing. */
+export type RunOptions = Readonly<{
+  /** The part that this process writes. Default: the whole run. */
+  part?: RunPart;
+}>;
+
+/** The description of a run, as it is stored. */
+export type Recorded = Readonly<{
+  /** The manifest, computed from the run's log, or stored by itself if there is no intact log. */
+  manifest: RunManifest;
+  log: RunLogState;
+  /** The differences between what is stored and what was recorded, one sentence each. */
+  problems: readonly string[];
+  /** The experiment file, verbatim; `null` if the discussions were imported. */
+  experimentText: string | null;
+}>;
+
+/** A run that is open for reading, as it was when it was opened. Its discussions can grow. */
+export type RunReader =
+  & Recorded
+  & Readonly<{
+    /** The place of the run, for messages, such as the path of its folder. */
+    place: string;
+    /** The run's discussions. Append only through a {@linkcode RunWriter}. */
+    store: EventStore;
+    /**
+     * Reads the run's copy of a file that the experiment names.
+     *
+     * @param path The path in the experiment file.
+     * @throws {Error} With the reason, if there is no copy, or the copy was changed.
+     */
+    input: (path: string) => Promise<string>;
+    /**
+     * Reads a text that was written with `writeText()`; `null` if there is none.
+     *
+     * @param name Such as `prices.json` or `annotations/mood.yaml`.
+     */
+    readText: (name: string) => Promise<string | null>;
+  }>;
+
+/** A run that is open for writing. This process has the lease until it closes the run. */
+export type RunWriter =
+  & RunReader
+  & Readonly<{
+    /** Whether the run existed before. */
+    resumed: boolean;
+    /**
+     * Adds an event to the run's log. `log` and `manifest` then include it. A run without an intact log, such as an imported
+     * one, records nothing.
+     *
+     * @param atMs Now, in milliseconds since 1970.
+     * @returns Whether the event was recorded.
+     * @throws {RunError} If the log cannot be written.
+     */
+    record: (event: RunEvent, atMs: number) => Promise<boolean>;
+    /** Writes a text as a whole: readers see the former text or the new one. @throws {RunError} If it cannot be written. */
+    writeText: (name: string, text: string) => Promise<void>;
+    /**
+     * Ends the lease. Later writes fail with a `TypeError`.
+     *
+     * @throws {StoreError} If something of the run has disappeared. The lease ends even then.
+     */
+    close: () => Promise<void>;
+  }>;
+
+/** The description of a new run of imported discussions. */
+export type ImportDescription =
+  & Pick<RunRecord, "versions" | "shards">
+  /** Now, in milliseconds since 1970. */
+  & Readonly<{ nowMs: number }>;
+
+/** A run of imported discussions that is open for an import. It has no experiment and no log of its own. */
+export type ImportWriter =
+  & RunWriter
+  & Readonly<{
+    /**
+     * Adds a whole new discussion. It is durable after `flush()`. If the process is killed, the run has all lines of the
+     * discussion or none.
+     *
+     * @throws {StoreError} If discussions cannot be written. Some of those since the last `flush()` may be there.
+     */
+    importStream: (stream: string, lines: readonly StoredLine[]) => Promise<void>;
+    /** Makes all imported discussions durable. @throws {StoreError} If this fails. */
+    flush: () => Promise<void>;
+    /** Records the imported files (name → SHA-256) and the new plan. Call it after the discussions are durable. */
+    recordImport: (sources: RunRecord["sources"], plan: RunRecord["plan"]) => Promise<void>;
+  }>;
+
+/** A place that keeps one run. */
+export interface RunHome {
+  /** The place, for messages. */
+  readonly place: string;
+  /**
+   * Opens the run for writing, and makes it if there is none. Until it is closed, nobody else can write to the run, except
+   * for its other parts.
+   *
+   * @param run What to run. A run at this place must have the same fingerprint.
+   * @throws {RunError} If the run is in use, is another run, or cannot be written.
+   */
+  open(run: RunDescription, options?: RunOptions): Promise<RunWriter>;
+  /**
+   * Opens an existing run for writing, also an imported one.
+   *
+   * @throws {RunError} If there is no run, it is in use or cannot be written, or answers of two models would mix.
+   */
+  reopen(options?: RunOptions & Readonly<{ reaching?: Reaching }>): Promise<RunWriter>;
+  /**
+   * Opens a run of imported discussions for writing, and makes it if there is none.
+   *
+   * @throws {RunError} If the run is in use, belongs to an experiment, or cannot be written.
+   */
+  openImport(description: ImportDescription): Promise<ImportWriter>;
+  /** Opens the run for reading, even while others write to it. @throws {RunError} If there is none, or it cannot be read. */
+  read(): Promise<RunReader>;
+  /** Those who write to the run, as texts such as `process 42 on host, since …`. */
+  holders(): Promise<readonly string[]>;
+}
