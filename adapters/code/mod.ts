@@ -4,4 +4,4 @@
  * @module
  */
 export { type ClosedFile, closureOf, type CodeClosure } from "./closure.ts";
-export { readTrustedCode, trustCode, trustedCodePath } from "./trusted_code.ts";
+export { readTrustedCode, type ReadVariable, trustCode, trustedCodePath } from "./trusted_code.ts";

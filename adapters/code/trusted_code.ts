@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 
 /** Reads an environment variable. */
-type ReadVariable = (name: string) => string | undefined;
+export type ReadVariable = (name: string) => string | undefined;
 
 /**
  * The path of the list; `null` if the user has no home folder. Linux: `$XDG_CONFIG_HOME`, by default `~/.config`.
