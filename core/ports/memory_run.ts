@@ -158,7 +158,7 @@ function canShare(one: RunPart | undefined, other: RunPart | undefined): boolean
 function inUse(place: string): RunError {
   return new RunError(
     "in-use",
-    `Cannot write to the run "${place}": it is in use by this process. Close it first`,
+    `Cannot write to the run "${place}": it is in use: this process has opened it. Close it first`,
   );
 }
 

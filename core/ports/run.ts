@@ -118,7 +118,7 @@ export interface RunHome {
   /** The place, for messages. */
   readonly place: string;
   /**
-   * Opens the run for writing, and makes it if there is none. Until it is closed, nobody else can write to the run, except
+   * Opens the run for writing, and makes it if there is none. Until it is closed, no other process can write to the run, except
    * for its other parts.
    *
    * @param run What to run. A run at this place must have the same fingerprint.
