@@ -150,8 +150,8 @@ function readPrompted(
 const HASH_LENGTH = 8;
 
 /**
- * The participants with their roles; the context that all share; and the instructions that all share to whom no rule
- * applies. Context and instructions are empty if they differ.
+ * The participants with their roles; the context that all of them share; and the instructions that all of them share who
+ * get no role from a rule. Context and instructions are empty if they differ.
  *
  * The first rule that applies gives a participant a role. If the instructions of the others differ, their roles are named by
  * the hash of the instructions. So equal instructions then mean the same role in all discussions.

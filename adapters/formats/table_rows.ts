@@ -9,7 +9,7 @@ import type { TextFile } from "./text_file.ts";
 /** The kinds of tables. */
 export type TableFormat = "csv" | "jsonl" | "json";
 
-/** The largest size of a JSON file that is read as a whole. */
+/** The largest JSON file that is read as a whole, in bytes. */
 export const LIST_BYTES_MAX = 256 * 1024 * 1024;
 
 /** The longest CSV record, in characters. A longer record probably has a quotation mark that is never closed. */

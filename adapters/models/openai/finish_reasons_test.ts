@@ -1,4 +1,4 @@
-/** Finish reasons: in two members, of replies without a text, of failures; and the rarer errors for used-up limits. */
+/** Finish reasons in two members, of failures and of replies without a text; also limits reported in unusual words. */
 import assert from "node:assert/strict";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";

@@ -149,9 +149,9 @@ type ReadEnd = FinishReason | "failed";
 
 /**
  * Servers' words for the end of a reply, by meaning. Only their letters count, without case and without the beginning
- * `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM, SGLang, TGI, llama.cpp,
- * Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI, Bedrock, Cohere, Titan,
- * Baidu, Aleph Alpha, AI21 and GLM.
+ * `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM,
+ * SGLang, TGI, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI,
+ * Bedrock, Cohere, Titan, Baidu, Aleph Alpha, AI21 and GLM.
  */
 const WORDS: Readonly<Record<ReadEnd, string>> = {
   stop:

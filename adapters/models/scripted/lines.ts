@@ -7,7 +7,7 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-/** How many words of the last comment `{{last}}` shows. */
+/** How many words of the last comment `{{last}}` shows at most. */
 const LAST_WORDS_MAX = 8;
 
 export type Script = (request: ModelRequest) => string;

@@ -160,7 +160,7 @@ Deno.test("scriptedAdapter counts words as tokens", async () => {
 Deno.test("scriptedAdapter is silent with the probability of the option silence", async () => {
   assert.deepEqual(new Set(await texts(scripted({ silence: 1 }), turns(20))), new Set([""]));
   const said = await texts(scripted({ silence: 0.25 }), turns(2000));
-  // Four standard deviations of a binomial share around 0.25.
+  // The tolerance is four standard deviations of a binomial share.
   const share = said.filter((text) => text === "").length / 2000;
   assert.ok(Math.abs(share - 0.25) < 4 * Math.sqrt(0.25 * 0.75 / 2000), `${share}`);
 });

@@ -30,7 +30,7 @@ Deno.test("a local model at temperature 1 chooses each answer with its reported 
   for (const answer of SCALE) {
     const share = replies[0]!.choice!.probabilities[answer]!;
     const chosen = replies.filter(({ text }) => text === answer).length / 400;
-    // Four standard deviations of a binomial share.
+    // The tolerance is four standard deviations of a binomial share.
     assert.ok(
       Math.abs(chosen - share) <= 4 * Math.sqrt(share * (1 - share) / 400),
       `${answer}: ${chosen}, ${share}`,

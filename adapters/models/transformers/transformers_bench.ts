@@ -3,6 +3,7 @@
  * requests in a batch, with and without reused prefixes. The baseline answers one request at a time and reuses nothing, as
  * the Python library does.
  */
+import assert from "node:assert/strict";
 import type { Model, ModelRequest } from "../../../core/ports/model.ts";
 import { localModel, NEVER, question, VOCABULARY } from "./testing/local_models.ts";
 
@@ -34,12 +35,12 @@ function request(): ModelRequest {
 
 async function answerAll(model: Model, batch: number): Promise<void> {
   for (let done = 0; done < REQUESTS; done += batch) {
-    await Promise.all(Array.from({ length: batch }, () => model.generate(request(), NEVER)));
+    const replies = await Promise.all(Array.from({ length: batch }, () => model.generate(request(), NEVER)));
+    for (const { usage } of replies) assert.equal(usage!.completionTokens, REPLY_TOKENS);
   }
 }
 
-// No end token: every reply has its full length.
-const changes = { size: SIZE, files: { "generation_config.json": "{}" } };
+const changes = { size: SIZE, endToken: false } as const;
 
 for (const prefixMegabytes of [0, 512]) {
   for (const batch of [1, 4, 8, 16]) {

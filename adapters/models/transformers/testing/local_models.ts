@@ -62,21 +62,25 @@ export type Changes = Readonly<{
   /** Files by their name; `null` for a missing file. */
   files?: Readonly<Record<string, string | null>>;
   chatTemplate?: false;
+  /** Without an end token, every reply has its full length. */
+  endToken?: false;
 }>;
 
 export async function writeRandomModel(
   folder: string,
-  { size, files = {}, chatTemplate }: Changes = {},
+  { size, files = {}, chatTemplate, endToken }: Changes = {},
 ): Promise<void> {
   const whole = { ...TINY, ...size };
   await Deno.mkdir(join(folder, "onnx"), { recursive: true });
   const written: Record<string, string | Uint8Array | null> = {
     "config.json": JSON.stringify(configOf(whole)),
-    "generation_config.json": JSON.stringify({ eos_token_id: 256 + SPECIAL_TOKENS.indexOf(END_TOKEN) }),
+    "generation_config.json": JSON.stringify(
+      endToken === false ? {} : { eos_token_id: 256 + SPECIAL_TOKENS.indexOf(END_TOKEN) },
+    ),
     "tokenizer.json": JSON.stringify(tokenizer()),
     "tokenizer_config.json": JSON.stringify({
       tokenizer_class: "PreTrainedTokenizerFast",
-      eos_token: END_TOKEN,
+      ...(endToken === false ? {} : { eos_token: END_TOKEN }),
       pad_token: SPECIAL_TOKENS[0],
       ...(chatTemplate === false ? {} : { chat_template: CHAT_TEMPLATE }),
     }),
