@@ -19,7 +19,7 @@ import {
 import { readPythonPrompt } from "../formats/python_file.ts";
 import { readWhole } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
-import type { RunFolder } from "../stores/mod.ts";
+import type { RunWriter } from "../../core/ports/mod.ts";
 import { DISCUSSION_BYTES_MAX } from "./import_discussions.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { withRun } from "./partition.ts";
@@ -156,11 +156,11 @@ async function addFiles(
 }
 
 class Discussions {
-  readonly #folder: RunFolder;
+  readonly #folder: RunWriter;
   #names: ReadonlyMap<string, string> | undefined;
   #byAuthors: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(folder: RunFolder) {
+  constructor(folder: RunWriter) {
     this.#folder = folder;
   }
 

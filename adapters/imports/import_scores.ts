@@ -14,7 +14,7 @@ import {
 import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "../formats/score_table.ts";
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
-import type { RunFolder } from "../stores/mod.ts";
+import type { RunWriter } from "../../core/ports/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type Partition, withRun } from "./partition.ts";
@@ -84,7 +84,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 class ScoresImport {
   readonly #path: string;
-  readonly #run: RunFolder;
+  readonly #run: RunWriter;
   readonly #options: ScoresOptions;
   readonly #problems: ImportProblems;
   readonly #limits: { min: number; max: number };
@@ -97,7 +97,7 @@ class ScoresImport {
     leftOut: 0,
   };
 
-  constructor(path: string, run: RunFolder, options: ScoresOptions) {
+  constructor(path: string, run: RunWriter, options: ScoresOptions) {
     this.#path = path;
     this.#run = run;
     this.#options = options;
@@ -117,7 +117,7 @@ class ScoresImport {
       });
       if (!isAdded) this.#counts.leftOut += rows.length;
     });
-    return { folder: this.#run.path, ...this.#counts, problems: this.#problems.count };
+    return { folder: this.#run.place, ...this.#counts, problems: this.#problems.count };
   }
 
   async #collect(partition: Partition<ScoreRow>): Promise<ImportSource> {

@@ -13,7 +13,7 @@ import {
   isAnnotationEvent,
 } from "../../core/events/mod.ts";
 import type { AnnotatedSlot } from "../formats/python_annotations.ts";
-import type { JsonlEventStore } from "../stores/mod.ts";
+import type { EventStore } from "../../core/ports/mod.ts";
 import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
 import { canonical } from "../../core/json.ts";
@@ -33,7 +33,7 @@ export type LoggedDiscussion = Readonly<{
 }>;
 
 export async function readLogged(
-  store: JsonlEventStore,
+  store: EventStore,
   stream: string,
   pass: string,
 ): Promise<LoggedDiscussion> {
@@ -69,7 +69,7 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
  * The streams of a run by their names, and by the original ids of imported discussions. Branches have only their own
  * names.
  */
-export async function streamsByName(store: JsonlEventStore): Promise<ReadonlyMap<string, string>> {
+export async function streamsByName(store: EventStore): Promise<ReadonlyMap<string, string>> {
   const streams = new Map<string, string>();
   for await (const stream of store.streams()) {
     streams.set(stream, stream);

@@ -1,8 +1,9 @@
 /** Groups the rows of a file by discussion, whatever their order. */
 import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
+import type { RunWriter } from "../../core/ports/mod.ts";
 import { writeAll } from "../stores/durable_files.ts";
-import { openHeldRun, type RunFolder, scratchIn } from "../stores/mod.ts";
+import { folderRun, scratchIn } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 
 /** The number of temporary files. One of them is read at a time. */
@@ -103,9 +104,9 @@ function bucketOf(key: string): number {
 /** Opens a run to add annotations to it, with a partition in its scratch folder. */
 export async function withRun<T, R>(
   path: string,
-  work: (run: RunFolder, partition: Partition<T>) => Promise<R>,
+  work: (run: RunWriter, partition: Partition<T>) => Promise<R>,
 ): Promise<R> {
-  const run = await openHeldRun(path);
+  const run = await folderRun(path).reopen();
   try {
     using scratch = scratchIn(path);
     using partition = new Partition<T>(scratch.path);

@@ -1,5 +1,4 @@
 /** Runs an annotation pass over the discussions of a run folder, and reads its stored replies again. */
-import { join } from "node:path";
 import {
   annotateDiscussions,
   type AnnotationOptions,
@@ -10,8 +9,8 @@ import {
   RETRY_POLICY,
   type RetryPolicy,
 } from "../../core/engine/mod.ts";
-import type { EventStore } from "../../core/ports/mod.ts";
-import { openHeldRun, readRunFolder, RUN_FILES, writeRunFile } from "../stores/mod.ts";
+import { type EventStore, RUN_TEXTS, type RunWriter } from "../../core/ports/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { type OpenModels, openModels, reachedModels } from "./open_models.ts";
@@ -50,17 +49,15 @@ export async function annotateRun(
   const watch = new RunWatch(options);
   const { design: pass, models } = loaded.setup;
   const reached = reachedModels(Object.entries(models), loaded.adapters, pass.pass);
-  const run = await openHeldRun(path, {
-    reaching: { reached, nowMs: systemClock.now() },
-    onTornTail: watch.warnOfTornTail,
-  });
+  const run = await folderRun(path, { onTornTail: watch.warnOfTornTail })
+    .reopen({ reaching: { reached, nowMs: systemClock.now() } });
   closing.defer(run.close);
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), pass.pass));
   const { discussions, concurrency, retry, stop, abort, notify } = options;
   return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
     store: run.store,
-    folder: path,
+    run,
     watch,
     concurrency,
     retry,
@@ -74,9 +71,9 @@ export async function annotateRun(
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
   { setup: { design, models: setups }, text, ...makers }: Annotatable,
-  { store, folder: run, watch, retry = RETRY_POLICY, concurrency, models: open, ...options }:
+  { store, run, watch, retry = RETRY_POLICY, concurrency, models: open, ...options }:
     & AnnotateOptions
-    & Readonly<{ store: EventStore; folder: string; watch: RunWatch; models?: OpenModels }>,
+    & Readonly<{ store: EventStore; run: RunWriter; watch: RunWatch; models?: OpenModels }>,
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
   const notify = watch.telling(options.notify);
@@ -88,7 +85,7 @@ export async function annotateStreams(
     notify,
     budget,
     async begin() {
-      await writeRunFile(run, join(RUN_FILES.annotations, `${design.pass}.yaml`), text);
+      await run.writeText(RUN_TEXTS.annotation(design.pass), text);
       const reached = Object.fromEntries(
         Object.entries(setups).map(([name, { service }]) => [name, service]),
       );
@@ -118,9 +115,10 @@ export async function* reparseRun(
   { pass, as }: Readonly<{ pass: string; as: string | null }>,
 ): AsyncGenerator<ReparsedDiscussion> {
   await using closing = new AsyncDisposableStack();
-  const held = as === null ? null : await openHeldRun(folder);
-  const { store } = held ?? readRunFolder(folder);
-  closing.defer(() => held === null ? store.close() : held.close());
+  const home = folderRun(folder);
+  const writer = as === null ? null : await home.reopen();
+  closing.defer(() => writer?.close());
+  const { store } = writer ?? await home.read();
   const readAgain = async (discussion: string, record: boolean) => {
     const options = { codebook, as: as ?? pass, pass, record };
     const environment = { store, clock: systemClock, sha256: nativeSha256 };
@@ -135,12 +133,12 @@ export async function* reparseRun(
   };
   // Try all discussions before writing to any of them.
   if (as !== null) { for (const discussion of discussions) await readAgain(discussion, false); }
-  let isKept = as === null;
+  let isKept = false;
   for (const discussion of discussions) {
     const reparsed = await readAgain(discussion, as !== null);
     // A refused pass leaves no file behind.
-    if (!isKept && reparsed !== null && !(reparsed instanceof DamagedStream)) {
-      await writeRunFile(folder, join(RUN_FILES.annotations, `${as}.yaml`), text);
+    if (writer !== null && !isKept && reparsed !== null && !(reparsed instanceof DamagedStream)) {
+      await writer.writeText(RUN_TEXTS.annotation(as ?? pass), text);
       isKept = true;
     }
     yield { discussion, reparsed };

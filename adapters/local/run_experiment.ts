@@ -20,7 +20,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
 import type { RunInputs, RunPart } from "../../core/ports/mod.ts";
-import { openRunFolder, type Shards } from "../stores/mod.ts";
+import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, platformVersions, systemClock } from "../system.ts";
@@ -117,32 +117,29 @@ export async function runExperiment(
     ...(reached.length === 0 ? {} : { reached }),
   };
   const description = { experimentText: loaded.text, manifest, inputs, nowMs: systemClock.now() };
-  const folder = await openRunFolder(path, description, {
-    part: shard,
-    onTornTail: watch.warnOfTornTail,
-  });
-  closing.defer(folder.close);
+  const run = await folderRun(path, { onTornTail: watch.warnOfTornTail }).open(description, { part: shard });
+  closing.defer(run.close);
   closing.use(watch);
   const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(annotators, setup?.design.pass)];
-  await watch.open(folder, new Map(prices), shard);
+  await watch.open(run, new Map(prices), shard);
   for (const file of loaded.code.keys()) {
     const { sha256 } = inputs.get(file)!;
     // A file that is new to the run can only belong to its annotators.
-    if ((folder.manifest.sources[file] ?? sha256) !== sha256) {
+    if ((run.manifest.sources[file] ?? sha256) !== sha256) {
       watch.warn(
         `${file} has changed since this run began: from now on, discussions run with the new version`,
       );
     }
   }
-  const note = analysisNote(folder.manifest.analysis, experiment.analysis);
+  const note = analysisNote(run.manifest.analysis, experiment.analysis);
   if (note !== null) watch.warn(note);
   const environment = {
-    store: folder.store,
+    store: run.store,
     models: models.lookUp,
     rules,
     clock: systemClock,
     retry,
-    ...(folder.log.kind === "kept" ? { runLog: headOf(folder.log.log) } : {}),
+    ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
   };
   const own = () => shard === undefined ? plan : part(plan, shard);
   const { budget, log } = watch;
@@ -162,8 +159,8 @@ export async function runExperiment(
     () => idsOf(own()),
     { setup, adapters: loaded.adapters, folder: loaded.folder, text: loaded.text },
     {
-      store: folder.store,
-      folder: path,
+      store: run.store,
+      run,
       watch,
       models,
       retry,

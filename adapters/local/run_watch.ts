@@ -1,6 +1,5 @@
 /** Watches a run: its operations log, its budget, and the prices of its models. */
 import { evolve, initialState, repliesOf, result } from "../../analysis/projections/mod.ts";
-import { join } from "node:path";
 import {
   type AnnotationNotice,
   Budget,
@@ -13,9 +12,9 @@ import {
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
-import type { RunPart } from "../../core/ports/mod.ts";
-import { type JsonlEventStore, logFileOf, type RunFolder, type TornTail } from "../stores/mod.ts";
-import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "../stores/run_prices.ts";
+import type { EventStore, RunPart, RunWriter } from "../../core/ports/mod.ts";
+import { operationsLogFile, type TornTail } from "../stores/mod.ts";
+import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "./run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
@@ -80,15 +79,15 @@ export class RunWatch implements AsyncDisposable {
   }
 
   /** Opens the log and the budget in the run's folder; writes nothing. */
-  async open({ path, store }: RunFolder, own: RunPrices, part?: RunPart): Promise<void> {
+  async open(run: RunWriter, own: RunPrices, part?: RunPart): Promise<void> {
     const { log, limits } = this.#options;
-    if (log !== undefined) this.log = await OperationsLog.open(join(path, logFileOf(part)), log);
-    if (own.size > 0) this.#keepPrices = () => keepPrices(path, own);
+    if (log !== undefined) this.log = await OperationsLog.open(operationsLogFile(run.place, part), log);
+    if (own.size > 0) this.#keepPrices = () => keepPrices(run, own);
     if (limits === undefined) return;
-    const all = new Map([...readPrices(path), ...own]);
+    const all = new Map([...await readPrices(run), ...own]);
     // Only limits on cost or tokens need the logs.
     const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
-    const before = isRead ? await spentSoFar(store, inCurrencyOf(own, all)) : undefined;
+    const before = isRead ? await spentSoFar(run.store, inCurrencyOf(own, all)) : undefined;
     this.budget = new Budget(limits, before);
   }
 
@@ -133,7 +132,7 @@ export function pricesOf(
 }
 
 /** The cost and tokens of the run so far. A damaged log counts up to its damage. */
-async function spentSoFar(store: JsonlEventStore, prices: RunPrices): Promise<Spent> {
+async function spentSoFar(store: EventStore, prices: RunPrices): Promise<Spent> {
   const pricesFor = priceLookUp(prices);
   let cost = 0;
   let tokens = 0;

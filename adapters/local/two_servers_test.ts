@@ -5,7 +5,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { type OpenAiStub, startOpenAiStub } from "../models/testing/openai_stub.ts";
 import { readRunFolder } from "../stores/mod.ts";
-import { priceLookUp, readPrices } from "../stores/run_prices.ts";
+import { priceLookUp, readPrices } from "./run_prices.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
 import { openDiscussion } from "./open_discussion.ts";
@@ -126,7 +126,7 @@ Deno.test("runExperiment() and annotateRun() ask each annotator's model at its o
       'second: {"tone":1}',
       'second: {"tone":5}',
     ]);
-    const pricesFor = priceLookUp(readPrices(out));
+    const pricesFor = priceLookUp(await readPrices(readRunFolder(out)));
     const spec = (await loadExperiment(file)).plan.at(0).models.first!;
     const priceOf = (model: string, pass: string | null) =>
       pricesFor({ model, pass, spec, usage: undefined })?.input;

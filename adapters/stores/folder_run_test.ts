@@ -1,4 +1,7 @@
+import assert from "node:assert/strict";
 import { runConformance } from "../../core/ports/run_conformance.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
+import { inFolder } from "../testing/in_folder.ts";
 import { folderRun } from "./folder_run.ts";
 
 const makeHarness = async () => {
@@ -8,3 +11,27 @@ const makeHarness = async () => {
 };
 
 for (const test of runConformance("folderRun()", makeHarness)) Deno.test(test);
+
+Deno.test("writeText() does not make a run folder again after it disappeared", () =>
+  inFolder(async (folder) => {
+    const run = await folderRun(`${folder}/run`).open(sampleRun());
+    await Deno.rename(`${folder}/run`, `${folder}/moved`);
+    for (const name of ["prices.json", "annotations/mood.yaml"]) {
+      await assert.rejects(run.writeText(name, "{}"), /^RunError: Cannot write ".*": it does not exist/);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["moved"]);
+    }
+    await Deno.rename(`${folder}/moved`, `${folder}/run`);
+    await run.writeText("annotations/mood.yaml", "a: 1");
+    assert.equal(await Deno.readTextFile(`${folder}/run/annotations/mood.yaml`), "a: 1");
+    await run.close();
+  }));
+
+Deno.test("readText() and writeText() refuse names that lead out of the run's folder", () =>
+  inFolder(async (folder) => {
+    const run = await folderRun(`${folder}/run`).open(sampleRun());
+    for (const name of ["", "..", "../secret", "a/../../b", "/etc/passwd", "a/b/c", ".hidden", "a\\..\\b"]) {
+      await assert.rejects(run.writeText(name, "x"), RangeError, name);
+      await assert.rejects(run.readText(name), RangeError, name);
+    }
+    await run.close();
+  }));

@@ -9,7 +9,7 @@ export { type TornTail } from "./open_streams.ts";
 export { folderRun } from "./folder_run.ts";
 export { firstLineOf } from "./lines.ts";
 export { openImportFolder, scratchIn, WholeStreams } from "./import_folder.ts";
-export { inputPath, isRunsOwn, logFileOf, RUN_FILES } from "./run_files.ts";
+export { inputPath, isRunsOwn, operationsLogFile, operationsLogFiles, RUN_FILES } from "./run_files.ts";
 export {
   type FolderRunOptions,
   openHeldRun,

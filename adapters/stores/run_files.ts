@@ -1,7 +1,7 @@
 /** Names, reads, writes and watches the files of a run folder, except for its discussions. */
 import { existsSync, lstatSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
-import { type RunInputs, type RunPart, StoreError } from "../../core/ports/mod.ts";
+import { RUN_TEXTS, type RunInputs, type RunPart, StoreError } from "../../core/ports/mod.ts";
 import { parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { makeFolder, syncFolder, writeTextAtomically } from "./durable_files.ts";
@@ -19,15 +19,29 @@ export const RUN_FILES = {
   annotations: "annotations",
   /** Copies of the files that the experiment names. */
   inputs: "inputs",
-  prices: "prices.json",
+  prices: RUN_TEXTS.prices,
   log: "log.jsonl",
   /** The temporary files of an import. */
   scratch: "import.part",
 } as const;
 
 /** The name of the operations log of a run, or of one part of the run. */
-export function logFileOf(part: RunPart | undefined): string {
+function logNameOf(part: RunPart | undefined): string {
   return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
+}
+
+const LOG_NAME = /^log(\.\d+-of-\d+)?\.jsonl$/;
+
+/** The file of the operations log of a run, or of one part of the run. It need not exist. */
+export function operationsLogFile(place: string, part?: RunPart): string {
+  return join(place, logNameOf(part));
+}
+
+/** The files of all operations logs of a run. */
+export function operationsLogFiles(place: string): readonly string[] {
+  return [...Deno.readDirSync(place)].filter(({ name }) => LOG_NAME.test(name)).map(({ name }) =>
+    join(place, name)
+  );
 }
 
 /** Whether a run makes files with this name: those above, their temporary files, and locks. */
@@ -174,7 +188,7 @@ export class RunEntries {
     this.#folder = folder;
     this.#lock = lock;
     const { manifest, runLog, experiment, inputs, discussions, annotations, prices } = RUN_FILES;
-    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, logFileOf(part)];
+    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, logNameOf(part)];
     this.check();
   }
 

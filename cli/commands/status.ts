@@ -18,23 +18,23 @@ others.`,
   example: "status runs/first-experiment",
   findings: "some logs are damaged",
   async run({ run: folder, json }, { stdout }) {
-    const { runHolders } = await import("../../adapters/stores/mod.ts");
-    const { priceLookUp, readPrices } = await import("../../adapters/stores/run_prices.ts");
+    const { folderRun, operationsLogFiles } = await import("../../adapters/stores/mod.ts");
+    const { priceLookUp, readPrices } = await import("../../adapters/local/run_prices.ts");
     const { openRunLogs, readLogs } = await import("../shared/logs.ts");
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
     const { pausedModels } = await import("../progress/paused_models.ts");
     const { statusObject, statusText } = await import("../status/view.ts");
     const opened = openRunLogs(folder);
-    const { run: { manifest } } = opened;
-    const tally = new StatusTally(priceLookUp(readPrices(folder)));
+    const { run } = opened;
+    const tally = new StatusTally(priceLookUp(await readPrices(run)));
     await readLogs(opened, [tally]);
     const logs = tally.status();
-    const holders = runHolders(folder);
+    const holders = await folderRun(folder).holders();
     const status = {
       folder,
-      manifest,
+      manifest: run.manifest,
       holders,
-      paused: holders.length === 0 ? [] : pausedModels(folder),
+      paused: holders.length === 0 ? [] : pausedModels(operationsLogFiles(folder)),
       logs,
     };
     stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));

@@ -2,7 +2,6 @@
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatDuration } from "../terminal/numbers.ts";
-import { join } from "node:path";
 
 /** A model that is paused. */
 export type PausedModel = Readonly<{ model: string; cause: string; reason: string; until: string }>;
@@ -38,18 +37,12 @@ export function describeModel(notice: ModelNotice): string {
 /** At most this many bytes are read from the end of each log. */
 const TAIL_BYTES_MAX = 1_048_576;
 
-const LOG_FILE = /^log(\.\d+-of-\d+)?\.jsonl$/;
-
 /** The fields of a log line that are needed here. */
 type Line = Readonly<{ message?: unknown }> & Partial<Record<keyof PausedModel, unknown>>;
 
-/**
- * The models that are paused, according to the last entries of the run's operations logs. Empty if the run has no such
- * log.
- */
-export function pausedModels(folder: string): readonly PausedModel[] {
-  const logs = [...Deno.readDirSync(folder)].filter(({ name }) => LOG_FILE.test(name));
-  return logs.flatMap(({ name }) => pausedIn(tailOf(join(folder, name))));
+/** The models that are paused, according to the last entries of these operations logs. */
+export function pausedModels(logs: readonly string[]): readonly PausedModel[] {
+  return logs.flatMap((log) => pausedIn(tailOf(log)));
 }
 
 function pausedIn(lines: readonly string[]): readonly PausedModel[] {

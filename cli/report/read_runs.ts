@@ -8,7 +8,7 @@ import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import type { RunReader } from "../../adapters/stores/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
-import { priceLookUp, readPrices } from "../../adapters/stores/run_prices.ts";
+import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import { FidelityTally } from "../../analysis/fidelity/mod.ts";
 import {
   DesignTally,
@@ -98,7 +98,7 @@ export async function gatherRun(
   const { run } = logs;
   const { against, experiment } = await heldAgainst(logs, { declared, trusted });
   const design = new DesignTally();
-  const status = new StatusTally(priceLookUp(readPrices(run.path)));
+  const status = new StatusTally(priceLookUp(await readPrices(run)));
   const execution = new ExecutionTally();
   const fidelity = new FidelityTally(against);
   await readLogs(logs, [design, status, execution, fidelity, ...others]);

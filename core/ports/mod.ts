@@ -48,16 +48,17 @@ export {
   type RequestOrigin,
 } from "./model.ts";
 export { memorySources, type SourceReader } from "./source_reader.ts";
-export type {
-  ImportDescription,
-  ImportWriter,
-  Reaching,
-  Recorded,
-  RunDescription,
-  RunHome,
-  RunInputs,
-  RunOptions,
-  RunPart,
-  RunReader,
-  RunWriter,
+export {
+  type ImportDescription,
+  type ImportWriter,
+  type Reaching,
+  type Recorded,
+  RUN_TEXTS,
+  type RunDescription,
+  type RunHome,
+  type RunInputs,
+  type RunOptions,
+  type RunPart,
+  type RunReader,
+  type RunWriter,
 } from "./run.ts";

@@ -19,6 +19,14 @@ export type RunDescription = Readonly<{
   nowMs: number;
 }>;
 
+/** The names of the texts that a run keeps besides its description. */
+export const RUN_TEXTS = {
+  /** The prices of its models. */
+  prices: "prices.json",
+  /** The file of an annotation pass. */
+  annotation: (pass: string): string => `annotations/${pass}.yaml`,
+} as const;
+
 /** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
 export type RunPart = Readonly<{ index: number; count: number }>;
 
@@ -60,7 +68,7 @@ export type RunReader =
     /**
      * Reads a text that was written with `writeText()`; `null` if there is none.
      *
-     * @param name Such as `prices.json` or `annotations/mood.yaml`.
+     * @param name A name of {@linkcode RUN_TEXTS}.
      */
     readText: (name: string) => Promise<string | null>;
   }>;

@@ -1,14 +1,11 @@
 /** The prices of a run's models. The run's description leaves them out, since they can change between starts. */
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
-import { join } from "node:path";
 import type { PriceLookUp, Reply } from "../../analysis/projections/mod.ts";
 import type { Prices } from "../../core/experiment/experiment.ts";
 import { modelKey, pricesSchema, specKey } from "../../core/experiment/models.ts";
+import { RUN_TEXTS, type RunReader, type RunWriter } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
-import { unusable } from "./store_errors.ts";
-import { RUN_FILES } from "./run_files.ts";
-import { writeRunFile } from "./run_folder.ts";
 
 /** Prices by {@linkcode priceKey}. */
 export type RunPrices = ReadonlyMap<string, Prices>;
@@ -36,15 +33,12 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
   };
 }
 
-export function readPrices(folder: string): RunPrices {
-  const path = join(folder, RUN_FILES.prices);
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return new Map();
-    throw unusable("read", path, cause);
-  }
+/** Reads the prices of a run. @throws {RunError} If they are not valid. */
+export async function readPrices(
+  { place, readText }: Pick<RunReader, "place" | "readText">,
+): Promise<RunPrices> {
+  const text = await readText(RUN_TEXTS.prices);
+  if (text === null) return new Map();
   try {
     const entries = Object.entries<unknown>(JSON.parse(text));
     return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
@@ -52,20 +46,18 @@ export function readPrices(folder: string): RunPrices {
     const remedy = "Delete it, and start the run or the annotation again, which writes it again";
     throw new RunError(
       "damaged-manifest",
-      `Cannot read "${path}": it does not contain valid prices. ${remedy}`,
-      {
-        cause,
-      },
+      `Cannot read "${RUN_TEXTS.prices}" of the run "${place}": it does not contain valid prices. ${remedy}`,
+      { cause },
     );
   }
 }
 
-/** Writes prices to an open run folder. Other models keep their prices. */
-export async function keepPrices(folder: string, prices: RunPrices): Promise<void> {
-  const before = readPrices(folder);
+/** Writes prices to a run. Other models keep their prices. */
+export async function keepPrices(run: RunWriter, prices: RunPrices): Promise<void> {
+  const before = await readPrices(run);
   const all = new Map([...before, ...prices]);
   const text = `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`;
   if (text !== `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`) {
-    await writeRunFile(folder, RUN_FILES.prices, text);
+    await run.writeText(RUN_TEXTS.prices, text);
   }
 }
