@@ -1,7 +1,8 @@
 /** Reads dates that are unambiguous or have a given format, in the same way on every machine. */
 // @ts-types="npm:@types/luxon@3.7.6"
-import { DateTime, Settings } from "npm:luxon@3.7.2";
+import { DateTime } from "npm:luxon@3.7.2";
 import { FormatError } from "./format_error.ts";
+import { withLongYear } from "./short_year.ts";
 
 /** A format for `--date-format`: directives of `strptime`, or tokens of Unicode's date patterns. */
 export type DateFormat = Readonly<{
@@ -19,9 +20,6 @@ const FORMAT_EXAMPLES = '"%d/%m/%Y %H:%M" (day first), "%m/%d/%Y %I:%M %p" (mont
 
 /** Names of months and weekdays are English on every machine. */
 const LOCALE = "en-US";
-
-/** Years of two digits as in POSIX and Python: 69 is 1969, 68 is 2068. */
-Settings.twoDigitCutoffYear = 68;
 
 /** Directives of `strptime` → Unicode's tokens. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
@@ -87,13 +85,16 @@ export function readDateFormat(text: string): DateFormat {
   const hasOffset = has("Z", ...OFFSETS);
   // An offset can be written with and without a colon, and `%z` stands for both.
   const patterns = text.includes("%z") ? OFFSETS.map((offset) => patternOf(text, offset)) : [pattern];
-  const parsers = patterns.map((each) => DateTime.buildFormatParser(each, { locale: LOCALE }));
+  const parsers = patterns.map(withLongYear).map(({ pattern, rewrite }) => ({
+    parser: DateTime.buildFormatParser(pattern, { locale: LOCALE }),
+    rewrite,
+  }));
   const parse = (value: string) => {
-    for (const parser of parsers) {
-      const parsed = DateTime.fromFormatParser(value, parser, { zone: "utc", locale: LOCALE });
-      // For a year of two digits, the parser also accepts four.
-      const isYear = !has("yy") || new RegExp(`(?<!\\d)${parsed.toFormat("yy")}(?!\\d)`).test(value);
-      if (parsed.isValid && isYear) return nanoseconds(parsed, has("u") ? value : "");
+    for (const { parser, rewrite } of parsers) {
+      const text = rewrite(value);
+      if (text === null) continue;
+      const parsed = DateTime.fromFormatParser(text, parser, { zone: "utc", locale: LOCALE });
+      if (parsed.isValid) return nanoseconds(parsed, has("u") ? value : "");
     }
     return null;
   };
@@ -111,7 +112,7 @@ function nanoseconds(parsed: DateTime, text: string): bigint {
 
 function patternOf(text: string, offset = OFFSETS[0]!): string {
   return text.replaceAll(/%(.?)|[A-Za-z]+|'/g, (part, directive?: string) => {
-    if (directive === undefined) return part === "'" ? part : `'${part}'`;
+    if (directive === undefined) return part === "'" ? "''" : `'${part}'`;
     if (directive === "%") return "%";
     const tokens = DIRECTIVES[directive];
     if (tokens === undefined) throw unusable(text, `"${part}" is not a known directive`);

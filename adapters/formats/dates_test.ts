@@ -134,6 +134,11 @@ const FORMATTED: readonly (readonly [format: string, text: string, seconds: bigi
     ["%d/%m/%y", "4/1/68", 3_092_860_800n],
     ["%d/%m/%y", "4/1/69", -31_276_800n],
     ["%Y%m%d", "20240104", 1_704_326_400n],
+    ["%y%m%d", "240104", 1_704_326_400n],
+    ["%d%m%y", "040124", 1_704_326_400n],
+    ["ddMMyy HH:mm", "040124 10:00", 1_704_362_400n],
+    ["%d%b%y", "4Jan24", 1_704_326_400n],
+    ["%d.%m.'%y", "04.01.'24", 1_704_326_400n],
     ["%B %d, %Y %I:%M %p", "January 4, 2024 10:00 PM", 1_704_405_600n],
     ["%d %b %Y at %Hh", "4 Jan 2024 at 10h", 1_704_362_400n],
     ["%a %b %d %H:%M:%S %z %Y", "Wed Oct 10 20:19:24 +0000 2018", 1_539_202_764n],
@@ -183,8 +188,14 @@ for (const [format, reason] of UNUSABLE) {
 }
 
 Deno.test("dateOf() refuses a long year if the format has a short year", () => {
-  const reading = readDateReading("%d/%m/%y");
-  for (const text of ["04/01/2024", "04/01/124", "04/01/4"]) assert.equal(dateOf(text, reading), null, text);
+  for (
+    const [format, texts] of [
+      ["%d/%m/%y", ["04/01/2024", "04/01/124", "04/01/4"]],
+      ["%d%m%y", ["04012024", "0401204", "041"]],
+    ] as const
+  ) {
+    for (const text of texts) assert.equal(dateOf(text, readDateReading(format)), null, text);
+  }
 });
 
 Deno.test("readDateReading() refuses a zone that does not exist", () => {

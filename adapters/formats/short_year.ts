@@ -1,0 +1,50 @@
+/** Years of two digits in dates: makes years of four digits of them before the date is parsed. */
+
+/** The years of two digits up to this one are in the 2000s, as in POSIX and Python: 68 is 2068, 69 is 1969. */
+const LAST_OF_2000S = 68;
+
+/** A quoted text, a token of Unicode's date patterns, or text between tokens. Two quotation marks stand for one. */
+const PART = /'([^']*)'?|([A-Za-z])\2*|[^A-Za-z']+/g;
+
+/** Token → how many digits it stands for. Tokens that are not listed here do not stand for digits alone. */
+const DIGITS: Readonly<Record<string, string>> = {
+  yy: "2",
+  yyyy: "4",
+  kkkk: "4",
+  ooo: "3",
+  o: "1,3",
+  SSS: "3",
+  u: "1,9",
+  ...Object.fromEntries(["MM", "dd", "HH", "hh", "mm", "ss", "WW"].map((token) => [token, "2"])),
+  ...Object.fromEntries(["M", "d", "H", "h", "m", "s", "W"].map((token) => [token, "1,2"])),
+};
+
+/** A pattern, and a function that rewrites the texts of another pattern for it; `null` for a text of another form. */
+type LongYear = Readonly<{ pattern: string; rewrite: (text: string) => string | null }>;
+
+/**
+ * Replaces the year of two digits in a pattern by one of four. Luxon's own token for two digits also takes three or four,
+ * so it would take digits of a month or day that follows without a separator.
+ */
+export function withLongYear(pattern: string): LongYear {
+  const parts = [...pattern.matchAll(PART)];
+  if (!parts.some(([part]) => part === "yy")) return { pattern, rewrite: (text) => text };
+  const form = parts.map(([part, quoted, letter]) => {
+    if (letter === undefined) return escaped(quoted === "" ? "'" : quoted ?? part);
+    const digits = DIGITS[part];
+    const source = digits === undefined ? ".+?" : `\\d{${digits}}`;
+    return part === "yy" ? `(${source})` : source;
+  });
+  const regex = new RegExp(`^${form.join("")}$`, "dis");
+  const rewrite = (text: string) => {
+    const [start, end] = regex.exec(text)?.indices?.[1] ?? [];
+    if (start === undefined) return null;
+    const year = text.slice(start, end);
+    return `${text.slice(0, start)}${Number(year) > LAST_OF_2000S ? "19" : "20"}${text.slice(start)}`;
+  };
+  return { pattern: parts.map(([part]) => part === "yy" ? "yyyy" : part).join(""), rewrite };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
