@@ -8,7 +8,7 @@ import type {
 } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
-/** A slot of an imported discussion. An empty text is silence. */
+/** A slot of an imported discussion. A participant or moderator is silent in it if `isSilence(text)`. */
 export type Slot = Readonly<
   { by: "opening" | "intervention" | "participant" | "moderator"; name: string; text: string }
 >;

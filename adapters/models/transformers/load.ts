@@ -1,4 +1,4 @@
-/** Loads a model with Transformers.js. Only the worker imports this file. */
+/** Loads a model with Transformers.js. Apart from tests, this file is only loaded in the worker. */
 import { join } from "node:path";
 import {
   AutoModelForCausalLM,
