@@ -93,7 +93,7 @@ class ConvokitCorpus {
 }
 
 function notFound(what: string, seen: ReadonlySet<string>, metas: Metas | null): string[] {
-  if (metas === null) return [`the corpus has no file of ${what}, so nothing else is known about them`];
+  if (metas === null) return [`the corpus has no file of ${what}, so their meta is missing`];
   const lost = [...seen].filter((id) => !metas.has(id));
   const unused = [...metas.keys()].filter((id) => !seen.has(id));
   return [

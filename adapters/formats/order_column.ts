@@ -144,17 +144,19 @@ function doubtOf(orders: readonly string[], column: string): string | null {
   return mixedTimes(orders, column) ?? dayFirst(orders, column) ?? numbering(orders, column);
 }
 
-/** The unit of a time since 1970; `no time` for 0 and below, the empty text for other numbers. */
-function timeOf(order: string): string {
-  return Number(order) <= 0 ? "no time" : epochOf(order);
-}
-
 function mixedTimes(orders: readonly string[], column: string): string | null {
-  const examples = new Map(orders.map((order) => [timeOf(order), order]));
+  const examples = new Map(orders.map((order) => [epochOf(order), order]));
   examples.delete("");
-  if (examples.size < 2) return null;
-  const found = [...examples].map(([unit, order]) => `${quoted(order)} (${unit})`).join(" and ");
-  return `its ${column} holds ${found} in one discussion, which look like times since 1970 in different units`;
+  const times = [...examples].map(([unit, order]) => `${quoted(order)} (${unit})`);
+  const noTime = orders.find((order) => Number(order) <= 0);
+  if (times.length > 1) {
+    return `its ${column} holds ${
+      times.join(" and ")
+    } in one discussion, which look like times since 1970 in different units`;
+  }
+  if (times.length === 0 || noTime === undefined) return null;
+  return `its ${column} holds, in one discussion, times since 1970 such as ${times[0]} ` +
+    `beside numbers that are no such times, such as ${quoted(noTime)}`;
 }
 
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;

@@ -27,6 +27,7 @@ Deno.test("openaiAdapter believes native_finish_reason, not the finish_reason st
     choice("The night bu", { finish_reason: "stop", native_finish_reason: "error" }),
   );
   assert.deepEqual([error.kind, error.retryable], ["server-error", true]);
+  assert.match(error.message, /failed while it wrote the reply: native_finish_reason is "error"$/);
 });
 
 Deno.test("openaiAdapter reports a malformed reply or tool call as a server error", async () => {
@@ -41,6 +42,8 @@ Deno.test("openaiAdapter refuses a reply without a text only if its finish reaso
     const error = await failureOf(choice(content, { finish_reason: "future_reason" }));
     assert.deepEqual([error.kind, error.retryable], ["malformed-reply", true]);
     assert.match(error.message, /holds no text, and finish_reason is "future_reason"/);
+    const native = await failureOf(choice(content, { native_finish_reason: "future_reason" }));
+    assert.match(native.message, /holds no text, and native_finish_reason is "future_reason"/);
   }
   for (const ends of [{ finish_reason: "tool_calls" }, { finish_reason: null }, { finish_reason: "stop" }]) {
     await using made = await stubModel({ fault: () => choice("", ends) });

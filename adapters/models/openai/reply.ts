@@ -17,10 +17,10 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   const { choices } = completion;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (!isFields(choice)) throw malformed(asked, "it holds no choices");
-  const { end, word } = readEnd(choice);
+  const { end, word, member } = readEnd(choice);
   // If the server failed, the text that it wrote before is not a reply.
   if (end === "failed") {
-    const because = `finish_reason is ${JSON.stringify(word)}`;
+    const because = `${member} is ${JSON.stringify(word)}`;
     const failure = `The model server at ${asked.baseUrl} failed while it wrote the reply: ${because}`;
     throw new ModelError("server-error", failure);
   }
@@ -39,7 +39,7 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
     throw malformed(asked, "its message holds no text");
   }
   if (end === "other" && word !== NO_WORD && !isToolCall(word) && !isWords(text) && reasoning === null) {
-    throw malformed(asked, `its message holds no text, and finish_reason is ${JSON.stringify(word)}`);
+    throw malformed(asked, `its message holds no text, and ${member} is ${JSON.stringify(word)}`);
   }
   const given = end === "other" ? { finishReasonGiven: word } : {};
   return { text: text ?? "", finishReason: end, ...given, ...rest };
@@ -186,16 +186,20 @@ const WORD_LENGTH_MAX = 100;
 /** Stands for a missing word. */
 const NO_WORD = "none";
 
-type End = Readonly<{ end: ReadEnd; word: string }>;
+const END_MEMBERS = ["finish_reason", "native_finish_reason"] as const;
 
-/** Reads why a reply ended: the meaning, and the server's own word. */
-function readEnd(choice: Readonly<Record<string, unknown>>): End {
-  const words = [choice.finish_reason, choice.native_finish_reason].map(wordOf).filter((word) => word !== "");
-  const known = words.flatMap((word): End[] => {
+/** A word, its meaning, and the member that holds the word. */
+type End = Readonly<{ end: ReadEnd; word: string; member: typeof END_MEMBERS[number] }>;
+
+/** Reads why a reply ended. */
+function readEnd(choice: Fields): End {
+  const words = END_MEMBERS.map((member) => ({ member, word: wordOf(choice[member]) }))
+    .filter(({ word }) => word !== "");
+  const known = words.flatMap(({ member, word }): End[] => {
     const end = meaningOf(word);
-    return end === undefined ? [] : [{ end, word }];
+    return end === undefined ? [] : [{ end, word, member }];
   });
-  const unknown: End = { end: "other", word: words[0] ?? NO_WORD };
+  const unknown: End = { end: "other", ...(words[0] ?? { word: NO_WORD, member: "finish_reason" }) };
   const [first = unknown, own] = known;
   // A gateway can report "stop" although the server behind it reports a cut, a refusal or a failure.
   const isWorse = first.end === "stop" && own !== undefined && own.end !== "other";

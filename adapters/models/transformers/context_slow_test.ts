@@ -34,13 +34,13 @@ Deno.test("a local model can leave out all comments", async () => {
   assert.deepEqual([commentsLeftOut, usage!.promptTokens], [3, TEMPLATE_TOKENS + 160]);
 });
 
-Deno.test("a local model refuses a prompt that is too long even without comments", async () => {
+Deno.test("a local model refuses a prompt that is too long even without comments, or that has none", async () => {
   for (const request of [after(3, "a".repeat(166)), question("a".repeat(400))]) {
     await assert.rejects(replyTo(request), {
       name: "ModelError",
       kind: "bad-request",
       message:
-        /^Cannot ask the local model: a prompt of \d+ tokens and a reply of up to \d+ exceed its context of 200,/,
+        /^Cannot ask the local model: a prompt of \d+ tokens and a reply of up to \d+ exceed its context of 200, and leaving out earlier comments does not help/,
     });
   }
 });

@@ -169,7 +169,8 @@ function tooLong({ promptTokens, replyTokens, context }: Measure): ModelError {
   return new ModelError(
     "bad-request",
     `Cannot ask the local model: a prompt of ${promptTokens} tokens and a reply of up to ${replyTokens} exceed its ` +
-      `context of ${context}, even without earlier comments; shorten the instructions and personas, or lower maxTokens`,
+      `context of ${context}, and leaving out earlier comments does not help; shorten the instructions and personas, ` +
+      "or lower maxTokens",
   );
 }
 
