@@ -2,11 +2,11 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
+import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
 import { syncFolder, writeTextAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
-import { createHash } from "node:crypto";
 
 /** A kind of folder: an export or a report. */
 type FolderKind = Readonly<{
@@ -157,14 +157,6 @@ function isOurs(note: string): boolean {
   return Deno.statSync(note).isFile && isExportNote(Deno.readTextFileSync(note));
 }
 
-const SUMS_FILE = "SHA256SUMS";
-
-/** File in the folder → its SHA-256; during a replacement, the old and the new one. */
-export type Sums = ReadonlyMap<string, readonly string[]>;
-
-const BUFFER_BYTES = 1024 * 1024;
-const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
-
 function sumsOf(folder: string): Sums {
   const sums = new Map<string, readonly string[]>();
   const add = (within: string) => {
@@ -176,37 +168,4 @@ function sumsOf(folder: string): Sums {
   };
   add("");
   return new Map([...sums].sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-function sumsText(sums: Sums): string {
-  return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
-}
-
-/** Reads the list of a folder. @returns `null` if there is no list, or if another program wrote it. */
-function readSums(folder: string): Sums | null {
-  const file = join(folder, SUMS_FILE);
-  if (!existsSync(file) || !lstatSync(file).isFile()) return null;
-  const sums = new Map<string, string[]>();
-  for (const line of Deno.readTextFileSync(file).split("\n")) {
-    if (line === "") continue;
-    const [, hash, path] = LINE.exec(line) ?? [];
-    // A changed list must not name files outside the folder.
-    if (hash === undefined || path!.split("/").some((part) => part === ".." || part === "")) return null;
-    sums.set(path!, [...sums.get(path!) ?? [], hash]);
-  }
-  return sums;
-}
-
-/** A file's SHA-256; `null` if nothing is at the path, and empty if a folder or a link is there. */
-export function hashOf(path: string): string | null {
-  const info = lstatSync(path, { throwIfNoEntry: false });
-  if (info === undefined) return null;
-  if (!info.isFile()) return "";
-  using file = Deno.openSync(path);
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(BUFFER_BYTES);
-  for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
-    hash.update(buffer.subarray(0, count));
-  }
-  return hash.digest("hex");
 }
