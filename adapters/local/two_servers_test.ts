@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { type OpenAiStub, startOpenAiStub } from "../models/testing/openai_stub.ts";
-import { folderRun } from "../stores/mod.ts";
+import { readRunFolder } from "../stores/mod.ts";
 import { priceLookUp, readPrices } from "./run_prices.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
@@ -45,11 +45,12 @@ ${rest}`;
 }
 
 async function eventsOf(folder: string): Promise<DiscussionEvent[]> {
-  const { store } = await folderRun(folder).read();
+  const { store } = readRunFolder(folder);
   const events: DiscussionEvent[] = [];
   for await (const stream of store.streams()) {
     for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
   }
+  await store.close();
   return events;
 }
 
@@ -125,7 +126,7 @@ Deno.test("runExperiment() and annotateRun() ask each annotator's model at its o
       'second: {"tone":1}',
       'second: {"tone":5}',
     ]);
-    const pricesFor = priceLookUp(await readPrices(await folderRun(out).read()));
+    const pricesFor = priceLookUp(await readPrices(readRunFolder(out)));
     const spec = (await loadExperiment(file)).plan.at(0).models.first!;
     const priceOf = (model: string, pass: string | null) =>
       pricesFor({ model, pass, spec, usage: undefined })?.input;

@@ -69,7 +69,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part)$/;
+  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part|archive\.json)$/;
 
 export async function makeRunFolder(path: string): Promise<void> {
   try {

@@ -74,6 +74,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./report.ts"),
   },
   {
+    name: "pack",
+    summary: "Write a run into one archive, to send or to keep",
+    load: () => import("./pack.ts"),
+  },
+  {
+    name: "unpack",
+    summary: "Write the run in an archive to a folder, and verify it",
+    load: () => import("./unpack.ts"),
+  },
+  {
     name: "schema",
     summary: "Write the JSON Schema of experiment files, for editors",
     load: () => import("./schema.ts"),

@@ -57,7 +57,7 @@ export {
   type RunDescription,
   type RunHome,
   type RunInputs,
-  type RunOpening,
+  type RunOptions,
   type RunPart,
   type RunReader,
   type RunWriter,

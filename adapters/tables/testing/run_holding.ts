@@ -1,7 +1,6 @@
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { linesOf } from "../../../core/testing/mod.ts";
-import type { RunReader } from "../../../core/ports/mod.ts";
-import { folderRun } from "../../stores/mod.ts";
+import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { RunTables } from "../run_tables.ts";
 
@@ -9,13 +8,12 @@ export async function runHolding(
   folder: string,
   streams: Readonly<Record<string, readonly DiscussionEvent[]>>,
 ): Promise<RunReader> {
-  const home = folderRun(folder, { durable: false });
-  const run = await home.open(sampleRun());
+  const run = await openRunFolder(folder, sampleRun(), { durable: false });
   for (const [stream, events] of Object.entries(streams)) {
     await run.store.append(stream, 0, linesOf(stream, events));
   }
   await run.close();
-  return await home.read();
+  return readRunFolder(folder);
 }
 
 export async function answerOf(

@@ -1,0 +1,122 @@
+/**
+ * The form of a run's archive: a tar file compressed with gzip. It has one folder, which is the run's folder. Its first file is
+ * the note, and its last file lists the SHA-256 of all others.
+ */
+import { z } from "../../../core/zod.ts";
+
+/** The file that describes the archive. */
+export const NOTE_FILE = "archive.json";
+
+/** The ending of an archive's name. */
+export const ARCHIVE_ENDING = ".tar.gz";
+
+export const ARCHIVE_FORMAT = 1;
+
+/** The most files and folders in an archive. */
+export const ENTRIES_MAX = 1_000_000;
+
+/** The most bytes in an archive, before compression. */
+export const BYTES_MAX = 128 * 1024 ** 3;
+
+/** The most bytes of the list of sums and of the note. */
+export const LIST_BYTES_MAX = 256 * 1024 ** 2;
+
+/** The longest path in an archive, and the longest name in a path, in UTF-8 bytes. */
+export const PATH_BYTES_MAX = 1024;
+export const NAME_BYTES_MAX = 255;
+
+/** The most findings in a note. Further findings are counted. */
+export const FINDINGS_NOTED_MAX = 1000;
+
+/** Something private that an archive still contains. */
+export type Finding = Readonly<{
+  /** The path in the run's folder. */
+  file: string;
+  /** The first line with it, from 1; `null` if it is in the path itself, or concerns the whole file. */
+  line: number | null;
+  kind: "path" | "user" | "host" | "not-text";
+  /** The private text; empty for files that are not text. */
+  text: string;
+  /** How often the text is in the file. */
+  count: number;
+}>;
+
+const findingSchema = z.object({
+  file: z.string(),
+  line: z.number().nullable(),
+  kind: z.enum(["path", "user", "host", "not-text"]),
+  text: z.string(),
+  count: z.number(),
+});
+
+const noteSchema = z.object({
+  format: z.literal(ARCHIVE_FORMAT),
+  syndisco: z.string(),
+  run: z.object({
+    experiment: z.string(),
+    fingerprint: z.string(),
+    /** The hash of the last event in the run's log; `null` if the run has no log. */
+    head: z.string().nullable(),
+  }),
+  /** Files that were left out, because they can contain prompts. */
+  leftOut: z.array(z.string()),
+  /** `null` if nothing was anonymised. */
+  anonymised: z.object({
+    /** Files in which private words were replaced. */
+    changed: z.array(z.string()),
+    remaining: z.array(findingSchema),
+    remainingCount: z.number(),
+  }).nullable(),
+});
+
+/** What an archive contains and what it leaves out. */
+export type ArchiveNote = z.infer<typeof noteSchema>;
+
+/** Parses a note. @returns `null` if it is damaged, or a newer version wrote it. */
+export function parseNote(text: string): ArchiveNote | null {
+  try {
+    return noteSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Names that Windows reserves for devices, with any ending. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+
+/**
+ * Why a file with this path must not be written, or cannot be written everywhere; `null` if it can.
+ *
+ * @param path Its parts are separated by `/`.
+ * @param os The system on which the file is written. Windows forbids more names than others.
+ *
+ * @example
+ * ```ts
+ * import { pathProblem } from "./archive_format.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(pathProblem("run/discussions/a.jsonl"), null);
+ * assert.equal(pathProblem("run/../../a"), "it leads out of the folder");
+ * assert.equal(pathProblem("run/con.jsonl", "windows"), "Windows reserves this name");
+ * ```
+ */
+export function pathProblem(path: string, os: string = Deno.build.os): string | null {
+  if (path === "") return "it is empty";
+  // deno-lint-ignore no-control-regex -- such characters can disturb terminals, and lists of files
+  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(path)) return "it contains a control character";
+  if (/[\ufffd\ud800-\udfff]/u.test(path)) return "it is not Unicode text";
+  if (path.includes("\\")) return "it contains a backslash, which separates folders on Windows";
+  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "it is an absolute path";
+  if (encoder.encode(path).length > PATH_BYTES_MAX) return `it has more than ${PATH_BYTES_MAX} bytes`;
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") return "it has an empty part";
+    if (part === "..") return "it leads out of the folder";
+    if (encoder.encode(part).length > NAME_BYTES_MAX) return `a name has more than ${NAME_BYTES_MAX} bytes`;
+    if (os !== "windows") continue;
+    if (DEVICE.test(part)) return "Windows reserves this name";
+    if (/[<>:"|?*]|[. ]$/.test(part)) return "Windows does not allow this name";
+  }
+  return null;
+}

@@ -1,0 +1,201 @@
+/** Packs a run folder into an archive. */
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { realpathSync } from "node:fs";
+import { createTarPacker, type TarPackController } from "npm:modern-tar@0.8.6";
+import { headOf, RunError } from "../../../core/run_log/mod.ts";
+import { VERSION } from "../../../core/version.ts";
+import { SUMS_FILE, sumsText } from "../../sums.ts";
+import { writeAll } from "../durable_files.ts";
+import { readRunFolder, type RunReader } from "../run_folder.ts";
+import { runHolders } from "../run_lock.ts";
+import { unusable } from "../store_errors.ts";
+import { anonymise, type Anonymised, type Names } from "./anonymise.ts";
+import { ARCHIVE_FORMAT, type ArchiveNote, BYTES_MAX, NOTE_FILE, parseNote } from "./archive_format.ts";
+import { isSameList, type Listed, listFiles, mayHoldPrompts } from "./list_files.ts";
+import { PrivateWords } from "./private_words.ts";
+
+const READ_BYTES = 256 * 1024;
+
+/** How a run is packed. */
+export type PackOptions = Readonly<{
+  /** Whether the operations log is packed. */
+  promptsLog: boolean;
+  /** The names to look for; `null` keeps all files unchanged. */
+  anonymise: Names | null;
+  /** An empty folder for temporary files. */
+  scratch: string;
+}>;
+
+/** What was packed. */
+export type Packed = Readonly<{ files: number; bytes: number; note: ArchiveNote }>;
+
+/** A file of the archive. */
+type Entry = Readonly<{ path: string; size: number; isFolder: boolean; chunks: () => Iterable<Uint8Array> }>;
+
+/**
+ * Packs a run. The same folder gives the same bytes: names are sorted, and all files get the time at which the run was made.
+ *
+ * @param to The path of the archive, which must not exist.
+ * @throws {RunError} When the folder holds no run, is in use or changes meanwhile, or contains a link.
+ */
+export async function packRun(folder: string, to: string, options: PackOptions): Promise<Packed> {
+  const run = readRunFolder(folder);
+  refuseUsed(folder);
+  const before = listFiles(folder);
+  const leftOut = options.promptsLog ? [] : before.map(({ path }) => path).filter(mayHoldPrompts);
+  const files = before.filter(({ path }) => !leftOut.includes(path));
+  const { scratch } = options;
+  const names = options.anonymise;
+  const anonymised = names === null ? null : anonymise(folder, files, { scratch, names });
+  const note = noteOf(run, { leftOut, anonymised });
+  const text = new TextEncoder().encode(`${JSON.stringify(note, null, 2)}\n`);
+  const entries = [inMemory(NOTE_FILE, text), ...files.map((file) => entryOf(folder, file, anonymised))];
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > BYTES_MAX) {
+    throw new RunError(
+      "unusable",
+      `Cannot pack "${folder}": its files have ${bytes} bytes, and an archive holds at most ${BYTES_MAX}. Use tar`,
+    );
+  }
+  const name = basename(realpathSync(folder));
+  const top = names === null ? name : new PrivateWords(names).replace(name);
+  // A file that becomes shorter or longer does not fit its header. Then that error follows from the change.
+  const failure = await writeArchive(to, entries, { top, at: new Date(run.manifest.createdAt) })
+    .then(() => null, (error: unknown) => error);
+  if (!isSameList(before, listFiles(folder))) throw inUse(folder, "it changed while it was packed");
+  if (failure !== null) throw failure;
+  refuseUsed(folder);
+  return { files: entries.filter(({ isFolder }) => !isFolder).length, bytes, note };
+}
+
+/** Logs that grow while they are copied would not fit each other. */
+function refuseUsed(folder: string): void {
+  const [holder] = runHolders(folder);
+  if (holder !== undefined) throw inUse(folder, `it is in use by ${holder}`);
+}
+
+function inUse(folder: string, why: string): RunError {
+  return new RunError(
+    "in-use",
+    `Cannot pack "${folder}": ${why}. Wait until the run ends, or stop it; it can be resumed later`,
+  );
+}
+
+/** Keeps what the note of an earlier archive says, if the folder comes from an archive. */
+function noteOf(
+  { path, manifest, log }: RunReader,
+  { leftOut, anonymised }: Readonly<{ leftOut: readonly string[]; anonymised: Anonymised | null }>,
+): ArchiveNote {
+  const earlier = earlierNote(path);
+  return {
+    format: ARCHIVE_FORMAT,
+    syndisco: VERSION,
+    run: {
+      experiment: manifest.experiment.name,
+      fingerprint: manifest.fingerprint,
+      head: log.kind === "kept" ? headOf(log.log) : null,
+    },
+    leftOut: [...new Set([...earlier?.leftOut ?? [], ...leftOut])].sort(),
+    anonymised: anonymised === null ? earlier?.anonymised ?? null : {
+      changed: [...new Set([...earlier?.anonymised?.changed ?? [], ...anonymised.copies.keys()])].sort(),
+      remaining: [...anonymised.remaining],
+      remainingCount: anonymised.remainingCount,
+    },
+  };
+}
+
+function earlierNote(folder: string): ArchiveNote | null {
+  try {
+    return parseNote(Deno.readTextFileSync(join(folder, NOTE_FILE)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw unusable("read", join(folder, NOTE_FILE), error);
+  }
+}
+
+function inMemory(path: string, bytes: Uint8Array): Entry {
+  return { path, size: bytes.length, isFolder: false, chunks: () => [bytes] };
+}
+
+function entryOf(folder: string, { path, size, isFolder }: Listed, anonymised: Anonymised | null): Entry {
+  const copy = anonymised?.copies.get(path);
+  const file = copy ?? join(folder, path);
+  return {
+    path,
+    isFolder,
+    size: copy === undefined ? size : Deno.statSync(copy).size,
+    *chunks() {
+      if (isFolder) return;
+      using handle = open(file);
+      const bytes = new Uint8Array(READ_BYTES);
+      for (let count = handle.readSync(bytes); count !== null; count = handle.readSync(bytes)) {
+        yield bytes.slice(0, count);
+      }
+    },
+  };
+}
+
+function open(file: string): Deno.FsFile {
+  try {
+    return Deno.openSync(file);
+  } catch (cause) {
+    throw unusable("read", file, cause);
+  }
+}
+
+type ArchiveOptions = Readonly<{ top: string; at: Date }>;
+
+/** Writes the archive, and makes it durable. */
+async function writeArchive(to: string, entries: readonly Entry[], options: ArchiveOptions): Promise<void> {
+  using file = await Deno.open(to, { write: true, createNew: true });
+  const { readable, controller } = createTarPacker();
+  const adding = addEntries(controller, entries, options).catch((error) => controller.error(error));
+  await readable
+    .pipeThrough(new CompressionStream("gzip") as TransformStream<Uint8Array, Uint8Array>)
+    .pipeTo(new WritableStream({ write: (chunk) => writeAll(file, chunk) }));
+  await adding;
+  await file.sync();
+}
+
+async function addEntries(
+  controller: TarPackController,
+  entries: readonly Entry[],
+  options: ArchiveOptions,
+): Promise<void> {
+  const sums = new Map<string, readonly string[]>();
+  for (const entry of entries) {
+    const hash = await addEntry(controller, entry, options);
+    if (!entry.isFolder) sums.set(entry.path, [hash]);
+  }
+  await addEntry(controller, inMemory(SUMS_FILE, new TextEncoder().encode(sumsText(sums))), options);
+  controller.finalize();
+}
+
+/** @returns The file's SHA-256. */
+async function addEntry(
+  controller: TarPackController,
+  { path, size, isFolder, chunks }: Entry,
+  { top, at }: ArchiveOptions,
+): Promise<string> {
+  const name = `${top}/${path}${isFolder ? "/" : ""}`;
+  const writer = controller.add({
+    name,
+    size,
+    type: isFolder ? "directory" : "file",
+    mode: isFolder ? 0o755 : 0o644,
+    mtime: Number.isNaN(at.getTime()) ? new Date(0) : at,
+    uid: 0,
+    gid: 0,
+    // Programs agree on the encoding of other letters only in this record.
+    // deno-lint-ignore no-control-regex -- all letters of ASCII
+    ...(/^[\x00-\x7f]*$/.test(name) ? {} : { pax: { path: name } }),
+  }).getWriter();
+  const hash = createHash("sha256");
+  for (const chunk of chunks()) {
+    hash.update(chunk);
+    await writer.write(chunk);
+  }
+  await writer.close();
+  return hash.digest("hex");
+}

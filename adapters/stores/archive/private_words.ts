@@ -1,0 +1,150 @@
+/** Finds words that name a person or a machine: absolute paths, user names and host names. */
+import { basename } from "node:path";
+
+/** A private word in a text, at a position counted from 0. */
+export type PrivateWord = Readonly<{ kind: "path" | "user" | "host"; text: string; at: number }>;
+
+/** What replaces private words. Plain words are safe in JSON, YAML, CSV, HTML and LaTeX. */
+const REPLACEMENTS = { path: "removed-path", user: "removed-user", host: "removed-host" } as const;
+
+/** Names that identify no person and no machine. */
+const COMMON_NAMES: ReadonlySet<string> = new Set([
+  ...["root", "user", "admin", "administrator", "runner", "guest", "shared", "public"],
+  ...["ubuntu", "debian", "ec2-user", "centos", "fedora", "host", "this host", "localhost", "www", "api"],
+]);
+
+/** Addresses of the own machine, which every machine has. */
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|0\.0\.0\.0)$/;
+
+const LETTER = String.raw`\p{L}\p{M}\p{N}`;
+const SEGMENT = String.raw`[${LETTER}_.@%+~#-]+`;
+
+/** JSON writes a line break as a backslash and a letter, so that letter does not belong to a word. */
+const AFTER_BREAK = String.raw`(?<=\\[nrt])`;
+
+/** Before an absolute path. A relative path and the address of a server continue here. */
+const PATH_BEGINS = String.raw`(?:(?<![${LETTER}_/.~+\\<-])|${AFTER_BREAK}|(?<=file://))`;
+
+/** Two or more parts after a slash, but not a path of a server's interface, such as `/v1/models`. */
+const POSIX_PATH = String.raw`${PATH_BEGINS}/(?!v\d+/)${SEGMENT}(?:/${SEGMENT})+/?`;
+
+const BACKSLASH = String.raw`(?:\\\\|\\(?![nrtu"])|/)`;
+const WINDOWS_PART = String.raw`[^\\/:*?"<>|\s]+`;
+const WINDOWS_PATH = String
+  .raw`(?:(?<![${LETTER}])|${AFTER_BREAK})[A-Za-z]:${BACKSLASH}(?!/)(?:${WINDOWS_PART}${BACKSLASH})*${WINDOWS_PART}`;
+
+/** The names of users in their home folders. */
+const HOME = new RegExp(
+  String.raw`(?:/(?:home|Users)/|[A-Za-z]:(?:\\\\?|/)Users(?:\\\\?|/))([${LETTER}_.@-]+)`,
+  "gu",
+);
+/** The host in the address of a model's server, in YAML and in JSON, also in JSON inside of a JSON text. */
+const SERVER = new RegExp(
+  String.raw`(?:base_?url|address)[\\"'\s]*:[\\"'\s[]*https?://(?:[^/@\s"']*@)?([${LETTER}.-]+)`,
+  "giu",
+);
+const LOCK_HOST = / on (\S+), since /g;
+
+/** Collects names of users and hosts, and finds them and absolute paths in texts. */
+export class PrivateWords {
+  readonly #users = new Set<string>();
+  readonly #hosts = new Set<string>();
+  readonly #folders: readonly string[];
+  #pattern: RegExp | null = null;
+
+  /** @param known The names and folders of this machine. Folders are found even if their names contain spaces. */
+  constructor(
+    known: Readonly<{ users: Iterable<string>; hosts: Iterable<string>; folders: Iterable<string> }>,
+  ) {
+    this.#folders = [...known.folders].filter((folder) => basename(folder) !== "");
+    for (const user of known.users) this.#add(this.#users, user);
+    for (const host of known.hosts) this.#addHost(host);
+    for (const folder of this.#folders) this.learn(folder);
+  }
+
+  /** Learns the users whose home folders a text names, and the hosts of the servers whose addresses it gives. */
+  learn(text: string): void {
+    for (const [, user] of text.matchAll(HOME)) this.#add(this.#users, user!);
+    for (const [, host] of text.matchAll(SERVER)) this.#add(this.#hosts, host!);
+  }
+
+  /** Learns the host that the holder in a lock file names. */
+  learnHolder(text: string): void {
+    for (const [, host] of text.matchAll(LOCK_HOST)) this.#addHost(host!);
+  }
+
+  *find(text: string): Generator<PrivateWord> {
+    for (const { groups, index, 0: found } of text.matchAll(this.#compiled())) {
+      const kind = groups!.path !== undefined ? "path" : groups!.user !== undefined ? "user" : "host";
+      yield { kind, text: found, at: index };
+    }
+  }
+
+  /** Replaces private words. The last part of a path stays, because it tells which file was meant. */
+  replace(text: string): string {
+    let replaced = "";
+    let end = 0;
+    for (const { kind, text: found, at } of this.find(text)) {
+      replaced += text.slice(end, at) + this.#replacement(kind, found);
+      end = at + found.length;
+    }
+    return replaced + text.slice(end);
+  }
+
+  #replacement(kind: PrivateWord["kind"], found: string): string {
+    const last = kind === "path" ? found.split(/[\\/]/).filter((part) => part !== "").at(-1) : undefined;
+    // The last part of a home folder is the name of a user.
+    if (last === undefined || last === found || this.#folders.includes(found) || endsInHome(found)) {
+      return REPLACEMENTS[kind];
+    }
+    return `${REPLACEMENTS.path}/${this.replace(last)}`;
+  }
+
+  #addHost(host: string): void {
+    this.#add(this.#hosts, host);
+    this.#add(this.#hosts, host.split(".")[0]!);
+  }
+
+  #add(names: Set<string>, name: string): void {
+    if (name.length < 2 || COMMON_NAMES.has(name.toLowerCase()) || LOOPBACK.test(name)) return;
+    names.add(name);
+    this.#pattern = null;
+  }
+
+  #compiled(): RegExp {
+    return this.#pattern ??= new RegExp(
+      [
+        `(?<path>${[...inJson(this.#folders).map(folderPattern), POSIX_PATH, WINDOWS_PATH].join("|")})`,
+        wordPattern("user", this.#users),
+        wordPattern("host", this.#hosts),
+      ].filter((part) => part !== "").join("|"),
+      "gu",
+    );
+  }
+}
+
+function endsInHome(path: string): boolean {
+  return [...path.matchAll(HOME)].some(([home]) => home === path);
+}
+
+/** Texts with and without the escapes of JSON, longest first. */
+function inJson(texts: Iterable<string>): string[] {
+  const all = new Set([...texts].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
+  return [...all].sort((a, b) => b.length - a.length);
+}
+
+function folderPattern(folder: string): string {
+  return String.raw`${PATH_BEGINS}${escaped(folder)}(?![${LETTER}_-])(?:[\\/]${SEGMENT})*`;
+}
+
+function wordPattern(name: string, words: Iterable<string>): string {
+  const patterns = inJson(words).map(escaped);
+  if (patterns.length === 0) return "";
+  return String.raw`(?<${name}>(?:(?<![${LETTER}_-])|${AFTER_BREAK})(?:${
+    patterns.join("|")
+  })(?![${LETTER}_-]))`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}

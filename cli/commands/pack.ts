@@ -1,0 +1,142 @@
+/** `pack`: writes a run into one archive. */
+import { basename, dirname, relative, resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
+import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
+import { missing, path } from "../shared/arguments.ts";
+import { defineCommand } from "../shared/command.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { Findings } from "../terminal/findings.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import { readVariable, type TextSink } from "../terminal/text_sink.ts";
+
+const parser = object({
+  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  out: optional(option("--out", path("FILE", "file"), {
+    description: message`The archive to write; by default, NAME.tar.gz in the current folder.`,
+  })),
+  withoutPromptsLog: option("--without-prompts-log", {
+    description:
+      message`Leave out the operations log, log.jsonl and its older files. With --log-level trace, it has all
+prompts. The archive says what was left out.`,
+  }),
+  anonymise: option("--anonymise", {
+    description:
+      message`Replace host names, user names and absolute paths in all files that are not protected by hashes, such as the
+operations log and the report. List those that remain in the other files.`,
+  }),
+  json: option("--json", {
+    description: message`Write JSON lines: one for each name that remains, then the summary.`,
+  }),
+}, missing("RUN", "the run's folder, such as runs/NAME"));
+
+type Values = InferValue<typeof parser>;
+
+export const command = defineCommand({
+  parser,
+  description:
+    message`Writes a .tar.gz file with everything in the run's folder except locks and temporary files, and with a list of the
+SHA-256 of each file. The same folder gives the same bytes. Changes nothing in the folder. A run that is in use is
+refused.`,
+  example: "pack runs/first-experiment --out first-experiment.tar.gz",
+  findings: "with --anonymise, private names remain in files that cannot be changed",
+  async run(values, { stdout }) {
+    const { ARCHIVE_ENDING } = await import("../../adapters/stores/archive/archive_format.ts");
+    const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
+    const { fillFile, scratchFolder } = await import("../shared/files.ts");
+    const { run, withoutPromptsLog, anonymise } = values;
+    const out = values.out ?? `${basename(resolve(run))}${ARCHIVE_ENDING}`;
+    refuseInside(out, run);
+    using scratch = anonymise ? scratchFolder() : undefined;
+    const packed = await fillFile(out, { force: null }, (to) =>
+      packRun(run, to, {
+        promptsLog: !withoutPromptsLog,
+        anonymise: anonymise ? namesOfThisMachine(run) : null,
+        scratch: scratch?.path ?? "",
+      }));
+    show(packed, { ...values, out }, stdout);
+    const remaining = anonymise ? packed.note.anonymised!.remainingCount : 0;
+    return remaining > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  },
+});
+
+/** An archive in the run's folder would be packed the next time. */
+function refuseInside(out: string, run: string): void {
+  const within = relative(resolve(run), resolve(out));
+  if (within === "" || (within !== ".." && !within.startsWith("../") && !within.startsWith("..\\"))) {
+    throw new UsageError(
+      `Cannot write the archive to "${out}": it is in the folder of the run. Choose a path outside the folder with --out`,
+    );
+  }
+}
+
+function namesOfThisMachine(run: string) {
+  const known = (...names: readonly string[]) =>
+    names.map(readVariable).filter((value) => value !== undefined && value !== "") as string[];
+  const above = [resolve(run), realpathSync(run)].flatMap(foldersAbove);
+  return {
+    users: known("USER", "LOGNAME", "USERNAME"),
+    hosts: hostNames(),
+    folders: [...new Set([...known("HOME", "USERPROFILE"), ...above])],
+  };
+}
+
+/** The folders above a path, except for the root and the folders in it, which many machines have. */
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return dirname(folder) === dirname(dirname(folder)) ? [] : [folder, ...foldersAbove(folder)];
+}
+
+function hostNames(): string[] {
+  try {
+    return [Deno.hostname()];
+  } catch {
+    // Deno was started without the permission to read it.
+    return [];
+  }
+}
+
+const KINDS = {
+  path: "the path",
+  user: "the user name",
+  host: "the host name",
+  "not-text": "cannot be checked, because it is not text",
+} as const;
+
+function show(
+  { files, bytes, note }: Packed,
+  { out, anonymise, json }: Values & Readonly<{ out: string }>,
+  stdout: TextSink,
+): void {
+  const { leftOut, anonymised } = note;
+  const remaining = anonymise ? anonymised!.remaining : [];
+  const found = new Findings(json, stdout);
+  if (remaining.length > 0 && !json) {
+    stdout.write("Private names that remain, because a change would break a hash:\n");
+  }
+  for (const finding of remaining) {
+    const { file, line, kind, text, count } = finding;
+    const place = neutralise(line === null ? file : `${file}:${line}`);
+    const what = text === "" ? KINDS[kind] : `${KINDS[kind]} ${JSON.stringify(neutralise(text))}`;
+    found.add({ type: "remains", ...finding }, `  ${place}: ${what}${count > 1 ? `, ${count} times` : ""}`);
+  }
+  if (json) {
+    const remainingCount = anonymise ? anonymised!.remainingCount : null;
+    stdout.write(`${safeJson({ type: "packed", out, files, bytes, leftOut, remainingCount })}\n`);
+    return;
+  }
+  stdout.write(found.rest());
+  if (anonymise) {
+    const { changed, remainingCount } = anonymised!;
+    stdout.write(
+      `Replaced private names in ${plural(changed.length, "file")}; ${formatCount(remainingCount)} remain\n`,
+    );
+  }
+  if (leftOut.length > 0) {
+    stdout.write(`Left out, because it can contain prompts: ${leftOut.map(neutralise).join(", ")}\n`);
+  }
+  stdout.write(
+    `Wrote ${neutralise(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,
+  );
+}
