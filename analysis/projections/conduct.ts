@@ -32,7 +32,7 @@ export type Conduct = Readonly<{
   participants: readonly SpeakerConduct[];
   moderator: SpeakerConduct | null;
   structure: TurnStructure;
-  /** Words of every generated comment, in the order of the log. */
+  /** The number of words of each comment by a participant or the moderator, in the order of the log. */
   commentWords: readonly number[];
   /** The share of participants who made a comment. */
   participationRate: number | Unavailable;

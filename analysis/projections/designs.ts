@@ -42,7 +42,7 @@ export type DesignFacts = Readonly<{
   conditions: DistinctValues<ConditionDesign>;
   /** Settings that were drawn: path → labels. */
   varied: ReadonlyMap<string, DistinctValues<string>>;
-  /** The number of participants. */
+  /** How many participants a discussion has. */
   participants: DistinctValues<Use<number>>;
   /** Participants of all discussions together. */
   places: number;
@@ -58,7 +58,7 @@ export type DesignFacts = Readonly<{
   turnTaking: DistinctValues<Use<RuleSpec>>;
   passWords: DistinctValues<Use<string>>;
   prompts: DistinctValues<Use<PromptSpec>>;
-  /** Each model with the number of discussions that used it. */
+  /** Each model in each use, counted once per discussion, and for annotators once per pass of a discussion. */
   models: DistinctValues<Use<ModelUse>>;
   passes: DistinctValues<Use<PassDesign>>;
   /** Where imported discussions come from; `null` if none was imported. */

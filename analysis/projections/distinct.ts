@@ -1,4 +1,5 @@
 /** Different values and how often they occur, within limits. */
+
 /** At most this many different values are kept. */
 const DISTINCT_MAX = 200;
 
@@ -48,7 +49,7 @@ export function tally<T extends string | number>(counts: Distinct<T>, value: T):
 /** A setting's value, and the conditions that have it. */
 export type Use<T> = Readonly<{
   setting: T;
-  /** The conditions, with how many discussions of each have the setting. */
+  /** The conditions, with how often the setting occurs in each. */
   conditions: DistinctValues<string>;
 }>;
 

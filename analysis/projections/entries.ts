@@ -1,4 +1,4 @@
-/** Reads one event. Outside of `core/`, no other code looks at types of events, apart from the SQL views. */
+/** Reads one event as an entry. Projections look at entries, not at types of events. */
 import type { ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type {
   AnnotationDesign,
@@ -97,7 +97,7 @@ export type Failure =
 export type End = Readonly<{
   kind: "end";
   end: "completed" | "aborted";
-  /** `turns` or `stopped-early` for a completed discussion. */
+  /** `turns` or `stopped-early` for a completed discussion; free text for an aborted one. */
   reason: string;
   note: string | undefined;
   at: string | undefined;

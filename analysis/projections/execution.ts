@@ -40,11 +40,12 @@ export type ReplyFacts = Readonly<{
   served: DistinctValues<string>;
 }>;
 
-/** The progress of a pass in one condition, in requests to annotators. */
+/** The progress of a pass in one condition. */
 export type JudgementFacts = {
   /** Discussions in which the pass has begun, and in which it is complete. */
   begun: number;
   completed: number;
+  /** Annotations of comments. */
   read: number;
   /** Requests whose replies could not be parsed in all attempts that the pass allows. */
   lost: number;

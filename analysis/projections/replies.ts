@@ -39,14 +39,14 @@ export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlo
 /** Counts of one model's replies. */
 export type ReplyCounts = {
   replies: number;
-  /** Replies that were cut at the limit of tokens. */
+  /** Replies that were cut at the limit of tokens, or before any text. */
   cut: number;
   /** Replies of speakers that were cut before any text, so that the speaker did not choose the silence. */
   cutBeforeText: number;
   /** Of replies that were cut before any text, those with thoughts: the model was still thinking. */
   cutWhileThinking: number;
   refused: number;
-  /** Empty replies; of speakers, also replies with thoughts only. */
+  /** Replies without a text, also if they have thoughts. */
   empty: number;
   /** Replies with thoughts, unless the model's thoughts stay in the text. */
   withThoughts: number;
@@ -54,7 +54,7 @@ export type ReplyCounts = {
   otherEnds: Map<string, number>;
 };
 
-/** A summary warns if at least this share of a model's replies is cut, empty or has thoughts. */
+/** A summary warns if at least this share of a model's replies is cut, is empty, or has thoughts. */
 const REPLIES_WARNED_SHARE_MIN = 0.1;
 
 /** At most this many different words are counted separately; the others are counted together. */

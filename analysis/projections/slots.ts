@@ -53,7 +53,7 @@ export type DiscussionSlots = Readonly<{
   failures: readonly Failure[];
   /** `null` as long as the discussion has not ended. */
   ending: End | null;
-  /** Whether the last request of the discussion failed and nothing came after it. */
+  /** Whether the last request of the discussion failed, and the discussion did not continue after it. */
   endsInFailure: boolean;
   /** When the discussion was opened, ISO 8601 in UTC; `undefined` if the event has no time. */
   openedAt: string | undefined;
@@ -206,6 +206,6 @@ export type ReadLog = Readonly<{
 export interface LogCollector {
   /** Takes in the next event of the log. Only a replay needs single events. */
   add?(envelope: Envelope): void;
-  /** Takes in a log that has been read. The next log is read after the result has settled. */
+  /** Takes in a log that has been read. The next log is read after the returned promise has settled. */
   ended(log: ReadLog): void | Promise<void>;
 }

@@ -44,7 +44,7 @@ export type ModelStatus = {
   currency?: string;
 };
 
-/** The progress of one annotation pass, in annotations. */
+/** The progress of one annotation pass. */
 export type PassStatus = {
   /** Discussions in which the pass has begun, and in which it is complete. */
   begun: number;

@@ -12,9 +12,9 @@ export type Ratings = readonly (readonly Rating[])[];
 /** How values are compared: as names, by their order, or by their difference. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
-/** Ratings as numbers. Units with fewer than two values are `null`: they say nothing about agreement. */
+/** Ratings as indices into `values`. Units with fewer than two values are `null`: they say nothing about agreement. */
 type CodedRatings = Readonly<{
-  /** The distinct values in ascending order (names in order of code units). */
+  /** The distinct values of the other units in ascending order (names in order of code units). */
   values: readonly (string | number)[];
   units: readonly (Int32Array | null)[];
 }>;
@@ -37,8 +37,8 @@ function codeRatings(ratings: Ratings): CodedRatings {
 }
 
 /**
- * Raw agreement: the share of equal pairs among the values of a unit, averaged over the units (P̄ of Fleiss 1971, with
- * any number of values per unit). It does not correct for chance; {@linkcode krippendorffAlpha} does.
+ * Raw agreement: the share of equal pairs among all pairs of values of a unit, averaged over the units (P̄ of Fleiss
+ * 1971, with any number of values per unit). It does not correct for chance; {@linkcode krippendorffAlpha} does.
  *
  * @param ratings One row per unit, one entry per annotator. Units with fewer than two values do not count.
  * @returns The share, in [0, 1], or the reason why it cannot be computed.
@@ -77,8 +77,8 @@ export type Alpha = Readonly<{
  * Krippendorff's alpha, 1 − observed over expected disagreement (Krippendorff 2011, "Computing Krippendorff's
  * Alpha-Reliability"). Values may be missing. Units with fewer than two values do not count.
  *
- * The ordinal difference of two values, (Σ n_g from c to k) − (n_c + n_k) / 2, is the difference of their middle ranks. So an
- * ordinal alpha is an interval alpha of middle ranks.
+ * The ordinal difference of the values c and k is (n_c + … + n_k) − (n_c + n_k) / 2, where n_c is the number of values c.
+ * This is the difference of their middle ranks, so an ordinal alpha is an interval alpha of middle ranks.
  *
  * @param scale `ordinal` and `interval` need numbers.
  * @throws RangeError when values are names and the scale needs numbers.
@@ -160,16 +160,14 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** The counts of some units that alpha needs. They stop growing once every pair of values has occurred. */
+/** All that alpha needs to know of some units. Its size depends on the number of different values, not of units. */
 type Summary = Readonly<{
   /** The values that occur, and how often. */
   values: Int32Array;
   counts: Int32Array;
-  /** The observed disagreement; 0 if it depends on the sample. */
+  /** The observed disagreement; 0 for ranks, which depend on the sample. */
   disagreement: number;
-  /**
-   * If it depends on the sample: pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1).
-   */
+  /** For ranks only: the pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1). */
   pairs: readonly Pair[];
 }>;
 
@@ -227,7 +225,7 @@ function alphaOf(summaries: readonly Summary[], steps: number, line: Line): numb
   return 1 - (all - 1) * observed / expected;
 }
 
-/** The sum of squared differences over the ordered pairs of all values. */
+/** The sum of squared differences over the ordered pairs of all values. Unequal names differ by 1. */
 function expectedDisagreement(counts: Float64Array, all: number, line: Float64Array | null): number {
   if (line === null) return all ** 2 - counts.reduce((sum, count) => sum + count ** 2, 0);
   const centre = counts.reduce((sum, count, value) => sum + count * line[value]!, 0) / all;

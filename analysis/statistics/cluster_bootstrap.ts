@@ -12,7 +12,7 @@ import {
 } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The default number of resamples: enough for two digits of each end of a 0.95 interval. */
+/** The default number of resamples. Between seeds, each end of a 0.95 interval varies by about 0.06 standard errors. */
 export const RESAMPLES = 2000;
 
 const FAILED_SHARE_MAX = 0.05;
@@ -33,7 +33,7 @@ export type BootstrapOptions = Readonly<{
 /** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
-  /** From one quantile of the resamples' estimates to another; wider if there are few clusters. */
+  /** Between two quantiles of the resamples' estimates, which lie further apart if there are few clusters. */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
   standardError: number;
@@ -48,7 +48,7 @@ export type BootstrapEstimate = Readonly<{
  * (2015, "What Teachers Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
- * @param strata The stratum of each cluster, such as its condition. Each resample keeps the size of each stratum.
+ * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
  *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
  *
@@ -120,7 +120,7 @@ export function clusterBootstrap<C>(
   };
 }
 
-/** The share of replicates to leave out at each end, from Student's t and a variance with divisor n − strata. */
+/** The share of replicates to leave out at each end: less than (1 − level) / 2 if there are few clusters. */
 function expandedTail(level: number, clusters: number, strata: number): number {
   const df = clusters - strata;
   return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;

@@ -18,13 +18,13 @@ Deno.test("clusterBootstrap() gives the standard error of a mean over clusters",
   const exact = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0)) / means.length;
   assert.equal(result.estimate, meanOf(CLUSTERS));
   assert.ok(Math.abs(result.standardError / exact - 1) < 0.03, `${result.standardError}, not ${exact}`);
-  // The 0.975 quantile of Student's t with 29 degrees of freedom is 2.04523 (any table). The expansion is √(30 / 29).
+  // The 0.975 quantile of Student's t with 29 degrees of freedom is 2.04523. The expansion is √(30 / 29).
   const reach = 2.04523 * Math.sqrt(30 / 29) * exact;
   assert.ok(Math.abs(result.interval.lower - (centre - reach)) < 0.1 * exact, `${result.interval.lower}`);
   assert.ok(Math.abs(result.interval.upper - (centre + reach)) < 0.1 * exact, `${result.interval.upper}`);
 });
 
-Deno.test("clusterBootstrap() keeps the size of each stratum", () => {
+Deno.test("clusterBootstrap() keeps the number of clusters in each stratum", () => {
   const clusters = ["a", "a", "b", "b", "b"];
   const shares = new Set<number>();
   clusterBootstrap(
@@ -45,7 +45,7 @@ Deno.test("clusterBootstrap() gives equal intervals for equal seeds, and differe
   assert.notDeepEqual(run("42"), run("43"));
 });
 
-Deno.test("clusterBootstrap() ignores a few resamples without a statistic, and returns a reason if there are many", () => {
+Deno.test("clusterBootstrap() ignores a few resamples without an estimate, and returns a reason if there are many", () => {
   const unlessMissing = (lacks: (sample: readonly number[]) => boolean) => (sample: readonly number[]) =>
     lacks(sample) ? unavailable("missing") : sample[0]! + sample.length;
   const clusters = [...Array(10).keys()];
@@ -63,7 +63,7 @@ Deno.test("clusterBootstrap() ignores a few resamples without a statistic, and r
   );
 });
 
-Deno.test("clusterBootstrap() returns a reason if there is no interval", () => {
+Deno.test("clusterBootstrap() returns a reason if there is no interval, and refuses wrong strata and levels", () => {
   const run = (clusters: readonly number[][], strata?: string[]) =>
     clusterBootstrap(clusters, meanOf, { seed: "42", resamples: 100 }, strata);
   assert.deepEqual(run([]), { unavailable: "there are no clusters" });

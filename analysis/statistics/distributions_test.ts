@@ -30,7 +30,7 @@ Deno.test("twoSidedP() and criticalValue() give SciPy's values, also far in the 
   assertNear(criticalValue(0.5, 3), 0.7648923284043444, 1e-10);
 });
 
-Deno.test("shareInterval() gives statsmodels' Wilson intervals, also without any success or failure", () => {
+Deno.test("shareInterval() gives statsmodels' Wilson intervals, also if no trial, or every trial, succeeds", () => {
   // statsmodels 0.14.6: proportion_confint(k, n, method="wilson").
   for (
     const [successes, trials, lower, upper] of [
@@ -48,7 +48,7 @@ Deno.test("shareInterval() gives statsmodels' Wilson intervals, also without any
 Deno.test("drawNormal() draws with mean 0, variance 1 and the tails of the normal distribution", () => {
   const draw = openDraw("42", "normal");
   const values = Array.from({ length: 20_000 }, () => drawNormal(draw));
-  // Four standard errors: 1 / √n of a mean, √(2 / n) of a variance, √(p (1 − p) / n) of a share.
+  // The limits are four standard errors: 1 / √n of a mean, √(2 / n) of a variance, √(p (1 − p) / n) of a share.
   assert.ok(Math.abs(mean(values)) < 4 / Math.sqrt(20_000));
   assert.ok(Math.abs(sampleVariance(values) - 1) < 4 * Math.sqrt(2 / 20_000));
   const beyond = values.filter((value) => Math.abs(value) > 1.959964).length / 20_000;
@@ -69,7 +69,7 @@ Deno.test("quantile() stays between the least and the greatest value, and refuse
   assert.throws(() => quantile([], 0.5), RangeError);
 });
 
-Deno.test("percentileInterval() goes from the 5th to the 195th of 199 replicates", () => {
+Deno.test("percentileInterval() goes from the 5th to the 195th of 199 sorted replicates", () => {
   const replicates = Array.from({ length: 199 }, (_, i) => (i * 100) % 199);
   // By hand: the 5th and the 195th of 0 to 198.
   assert.deepEqual(percentileInterval(replicates, 0.025, 0.95), { level: 0.95, lower: 4, upper: 194 });

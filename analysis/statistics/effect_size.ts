@@ -21,7 +21,8 @@ const ROUNDING = 1e-12;
 
 /**
  * Hedges' g: the difference of two means over their pooled standard deviation, with the exact correction for small samples
- * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985), with the variance 1/n + 1/m + g² / 2(n + m).
+ * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985). For n and m values, g has the variance
+ * 1/n + 1/m + g² / (2 (n + m)).
  *
  * @param values One value per discussion.
  * @returns g, in standard deviations, or the reason why it cannot be computed.
@@ -64,9 +65,9 @@ export function hedgesG(
  * share in which it is below. It uses only the order of the values.
  *
  * The variance is Cliff's unbiased one (1993), at least (1 − δ²) / (nm − 1). The interval is Feng and Cliff's
- * asymmetric one (2004), with a quantile of the normal distribution (R's effsize uses Student's t). It stays within
- * [−1, 1]. If δ is ±1, the variance is useless. The interval then reaches from δ to ±(k − z²) / (k + z²), where k is
- * the size of the smaller group.
+ * asymmetric one (2004), with the quantile z of the normal distribution (R's effsize uses Student's t). It stays within
+ * [−1, 1]. If δ is ±1, the variance is 0. The interval then reaches from δ to δ (k − z²) / (k + z²), where k is the size
+ * of the smaller group.
  *
  * @param values One value per discussion.
  * @returns δ, in [−1, 1], or the reason why it cannot be computed.

@@ -100,7 +100,7 @@ Deno.test("cliffsDelta() returns a reason if it cannot be computed", () => {
 });
 
 Deno.test("cliffsDelta() treats values as equal if they differ only by rounding", () => {
-  // The same three tenths, added up in another order.
+  // The same three numbers, added up in another order.
   const [one, other] = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1];
   assert.notEqual(one, other);
   assert.equal(found([one, 1], [other, 1]).estimate, 0);

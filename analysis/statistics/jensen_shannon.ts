@@ -2,7 +2,7 @@
 import { mean, sampleVariance } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** Beyond this many bandwidths, a kernel adds less than 1e-17 of its height. */
+/** Further than this many bandwidths from its centre, a kernel adds less than 1e-17 of its height. */
 const REACH = 9;
 
 /** A grid has at least this many points, and more if a narrow kernel could fall between them. */
@@ -76,7 +76,7 @@ export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   if (!values.every(Number.isFinite)) return unavailable("a value is not a finite number");
   if (values.length < 2) return unavailable("a density needs at least two values");
   const bandwidth = Math.sqrt(sampleVariance(values)) * values.length ** (-1 / 5);
-  // Rounding can make the deviation of equal values slightly larger than 0.
+  // Rounding can make the standard deviation of equal values slightly larger than 0.
   const isConstant = bandwidth <= Number.EPSILON * Math.abs(mean(values));
   if (isConstant) return unavailable("all values are equal, and a density needs some spread");
   const counts = new Map<number, number>();

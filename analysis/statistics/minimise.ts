@@ -1,12 +1,12 @@
 /** The minimum of a function of one number. */
 
-/** Golden-section search looks next at this share of the longer side of a bracket. */
+/** A golden-section step goes this share into the longer side of the bracket. */
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
 type SearchRange = Readonly<{
   from: number;
   to: number;
-  /** The distance between the points of the first grid. A narrower valley may be missed. */
+  /** The distance between the points of the first grid. The search can miss a narrower valley. */
   step: number;
   /** The search ends this near to the minimum. Use at least about 1e-8 of the range. */
   tolerance: number;
@@ -16,8 +16,8 @@ type Point = Readonly<{ x: number; y: number }>;
 
 /**
  * Finds a minimum, first on a grid, then by Brent's method (Brent 1973, chapter 5) between the neighbours of the best
- * point. Brent's method follows parabolas through the three lowest points; if these do not help, it takes golden
- * sections.
+ * point. Brent's method follows parabolas through the three lowest points. If a parabola leads out of the bracket, or its
+ * steps do not shrink fast enough, it takes a golden-section step.
  *
  * @example
  * ```ts
@@ -66,10 +66,7 @@ export function minimise(f: (x: number) => number, { from, to, step, tolerance }
   return lowest.x;
 }
 
-/**
- * The distance from the lowest point to the vertex of the parabola through three points; NaN when they are on a
- * line.
- */
+/** The distance from the lowest point to the vertex of the parabola through three points; not finite for a line. */
 function vertex(lowest: Point, second: Point, third: Point): number {
   const r = (lowest.x - second.x) * (lowest.y - third.y);
   const q = (lowest.x - third.x) * (lowest.y - second.y);

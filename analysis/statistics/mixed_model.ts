@@ -22,7 +22,7 @@ import { minimise } from "./minimise.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The search for log λ. Outside this range, one of the two variances is negligible. */
+/** The search for log λ (λ: group variance / residual variance). Outside this range, one variance is negligible. */
 const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 
 /** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
@@ -38,7 +38,7 @@ export type MixedModelOptions = Readonly<{
   level?: number;
 }>;
 
-/** A fixed effect, in the unit of the outcome (per unit of the covariate). */
+/** A fixed effect, in the unit of the outcome (for a covariate, per unit of the covariate). */
 export type Coefficient = Readonly<{
   name: string;
   estimate: number;
@@ -74,7 +74,7 @@ type DesignFit = Omit<MixedModel, "missing" | "centres">;
  * Fits a linear mixed model with a random intercept per group.
  *
  * @param data The outcome, its groups and the predictors. Rows that lack a value are excluded and counted.
- * @throws RangeError when lists differ in length, a term does not name a predictor, or the level is not between 0 and 1.
+ * @throws RangeError when lists differ in length, a term names an unknown predictor, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -177,16 +177,16 @@ function coefficient(
   return { name, estimate, standardError, statistic, df, p: twoSidedP(statistic, df), interval };
 }
 
-/** The step in log λ of the finite differences. Their errors are of the order of its square. */
+/** The step in log λ for finite differences. Their errors grow with its square. */
 const STEP = 1e-3;
 
 /**
  * Satterthwaite's degrees of freedom of each coefficient (Giesbrecht and Burns 1985): 2 v² / var(v), where v is the
  * coefficient's variance. The curvature of the deviance in log σ² and log λ gives var(v). The result is at least 1 and
- * at most `divisor`; it is `divisor` if the curvature is not usable.
+ * at most `divisor`; it is `divisor` if the curvature gives no positive number.
  *
  * @param divisor The degrees of freedom of the residual variance.
- * @param contrasts Each coefficient as weights of the coefficients of Q.
+ * @param contrasts Each coefficient of X as weights of the coefficients of Q, where X = QR.
  */
 function satterthwaite(
   profileAt: (ratio: number) => Profile,

@@ -32,7 +32,7 @@ function assertNear(found: number, expected: number, relative: number, what = ""
   assert.ok(Math.abs(found - expected) <= relative * Math.abs(expected), `${what} ${found}, not ${expected}`);
 }
 
-/** Estimate, standard error, degrees of freedom, t and p of each coefficient. */
+/** @param expected Estimate, standard error, degrees of freedom, t and p of each coefficient. */
 function assertCoefficients(model: MixedModel, expected: Readonly<Record<string, readonly number[]>>): void {
   assert.deepEqual(model.coefficients.map(({ name }) => name), Object.keys(expected));
   for (const { name, estimate, standardError, df, statistic, p } of model.coefficients) {
@@ -43,7 +43,7 @@ function assertCoefficients(model: MixedModel, expected: Readonly<Record<string,
   }
 }
 
-Deno.test("fitMixedModel() gives lme4's REML fit and lmerTest's tests of unequal groups", () => {
+Deno.test("fitMixedModel() gives lme4's REML fit and lmerTest's tests for groups of unequal size", () => {
   const model = fitted(unequal(CROSSED));
   assertCoefficients(model, {
     "Intercept": [8.2423948872, 1.9839228581, 8.406027301, 4.1545944458, 0.00286232505],
@@ -56,7 +56,7 @@ Deno.test("fitMixedModel() gives lme4's REML fit and lmerTest's tests of unequal
   assertNear(model.logLikelihood, -84.38145238, 1e-9);
 });
 
-Deno.test("fitMixedModel() gives lme4's ML fit of unequal groups", () => {
+Deno.test("fitMixedModel() gives lme4's ML fit for groups of unequal size", () => {
   const model = fitted(unequal(CROSSED), { method: "ML" });
   assertCoefficients(model, {
     "Intercept": [8.2625953050, 1.7695883782, 10.62394467, 4.6692187893, 0.0007499444952],
@@ -210,12 +210,12 @@ const REFUSALS: readonly Readonly<{ title: string; data: ModelData; reason: stri
       "the predictors identify each of the 2 groups, so the variance between groups cannot be estimated",
   },
   {
-    title: "an outcome that is no number",
+    title: "an outcome that is not finite",
     data: { ...FOUR, outcome: [1, NaN, 4, 3], predictors: { arm: ARM } },
     reason: "row 2 of the outcome is NaN, which is not finite or is too large",
   },
   {
-    title: "a covariate that is no number",
+    title: "a covariate that is not finite",
     data: { ...FOUR, predictors: { turn: { values: [1, 2, 3, Infinity] } } },
     reason: 'row 4 of "turn" is Infinity, which is not finite or is too large',
   },

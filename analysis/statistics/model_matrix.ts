@@ -5,7 +5,7 @@ import { type Unavailable, unavailable } from "./unavailable.ts";
 /** A categorical predictor, compared with its reference level. Rows with `null` are excluded. */
 export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string }>;
 
-/** A numeric predictor. Rows with `null` are excluded; `centred` subtracts the mean of the rows in use. */
+/** A numeric predictor. Rows with `null` are excluded; `centred` subtracts the mean over the rows in use. */
 export type Covariate = Readonly<{ values: readonly (number | null)[]; centred?: boolean }>;
 
 /** The data of a model: parallel lists, one entry per row (usually a comment). */
@@ -22,8 +22,9 @@ export type ModelData = Readonly<{
 type ModelMatrix = Readonly<{
   /** `Intercept`, `strategy[rules]` for a level compared with the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
-  /** One column per name, with one number per row. */
+  /** One column per name, with one number per row in use. */
   columns: readonly Float64Array[];
+  /** The rows in use, as indices into the data. */
   rows: readonly number[];
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;

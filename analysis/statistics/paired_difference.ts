@@ -14,7 +14,7 @@ import {
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A spread below this share of the values comes from rounding. */
+/** A standard error below this share of the values comes from rounding. */
 const ROUNDING = 1e-12;
 
 /** The difference between conditions in matched discussions, in the unit of the values. */
@@ -31,9 +31,9 @@ export type PairedDifference = Readonly<{
   p: number;
   /** From Student's t. */
   interval: Interval;
-  /** Two-sided, by flipping signs: it assumes no distribution. */
+  /** Two-sided, by flipping signs: it does not assume a normal distribution. */
   permutation: PermutationResult;
-  /** Over pairs. */
+  /** It resamples pairs. */
   bootstrap: BootstrapEstimate;
 }>;
 
@@ -41,7 +41,7 @@ export type PairedDifference = Readonly<{
 export type PairedOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
-  /** Resamples of the bootstrap, and permutations when they are drawn. */
+  /** The number of resamples of the bootstrap, and of sign flips if there are too many to visit all. */
   resamples?: number;
   permutations?: number;
   /** The level of the intervals. Default 0.95. */

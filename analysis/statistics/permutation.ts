@@ -3,7 +3,10 @@ import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { allEqual, mean, notComputable } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** If there are at most this many arrangements, all are visited; otherwise a sample is drawn. */
+/**
+ * If there are at most this many arrangements (ways to assign conditions or signs), the test visits all. Otherwise it
+ * draws some.
+ */
 export const EXACT_MAX = 200_000;
 
 /** The default number of arrangements to draw. */
@@ -12,7 +15,7 @@ export const PERMUTATIONS = 9999;
 /** Sums count as equal if they differ by less than this share of the sum of all absolute deviations. */
 const ROUNDING = 1e-11;
 
-/** The options of a permutation test that draws arrangements because there are too many to visit. */
+/** The options of a permutation test. Seed and number matter only if it draws arrangements. */
 export type PermutationOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
@@ -26,7 +29,7 @@ export type PermutationOptions = Readonly<{
 export type PermutationResult = Readonly<{
   /** The observed difference of means, in the unit of the values. */
   difference: number;
-  /** Two-sided: the share of arrangements with a difference at least as far from 0. */
+  /** Two-sided: the share of arrangements with a difference at least as far from 0 as the observed one. */
   p: number;
   exact: boolean;
   /** The number of all arrangements if `exact`; otherwise the number drawn, without the observed one. */
@@ -36,8 +39,8 @@ export type PermutationResult = Readonly<{
 /**
  * Tests a difference of means between two conditions by permuting which discussion had which condition.
  *
- * If arrangements are drawn, the observed one counts too: p = (b + 1) / (m + 1). So the test keeps its level for any m
- * (Phipson and Smyth 2010).
+ * If b of m drawn arrangements are at least as far from 0, p = (b + 1) / (m + 1): the observed one counts, too. So the
+ * test keeps its level for any m (Phipson and Smyth 2010).
  *
  * @param values One value per discussion, such as the mean of its comments.
  *
@@ -61,7 +64,7 @@ export function permutationTest(
   const wrong = notComputable(pooled, "value");
   if (wrong !== undefined) return unavailable(wrong);
   if (allEqual(pooled)) return unavailable("all values are equal");
-  // Deviations from the mean sum to 0, so the difference of means is a multiple of the sum of one side.
+  // Deviations from the mean sum to 0, so the difference of means is a multiple of one condition's sum.
   const centre = mean(pooled);
   const deviations = pooled.map((value) => value - centre);
   const chosen = values.length;
@@ -98,7 +101,7 @@ type Visit = (sum: number) => void;
 
 type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
 
-/** A sum at least this far from 0 counts as being as far as the observed sum. */
+/** A sum at least this far from 0 counts as being at least as far from 0 as the observed sum. */
 function thresholdOf(observed: number, summed: readonly number[]): number {
   return Math.abs(observed) - ROUNDING * summed.reduce((sum, value) => sum + Math.abs(value), 0);
 }

@@ -4,7 +4,7 @@ import { polarisation } from "../mod.ts";
 
 // Expected values: dfu() of ndfu 0.9.3 (PyPI), which packages the authors' code, and by hand.
 
-Deno.test("polarisation() is 0 if opinions fall on both sides of one peak", () => {
+Deno.test("polarisation() is 0 if the counts fall on both sides of one peak", () => {
   for (const histogram of [[1, 3, 7, 3, 1], [9, 4, 1], [0, 0, 4], [2, 2, 2, 2], [0, 3, 3, 1]]) {
     assert.equal(polarisation(histogram), 0, `${histogram}`);
   }

@@ -36,7 +36,7 @@ export type PowerQuestion = Readonly<{
 
 /** The power of an experiment with a number of replications. */
 export type Power = Readonly<{
-  /** Discussions per cell of the design. */
+  /** Discussions per cell: per combination of the factors that are constant within discussions. */
   replications: number;
   /** The share of experiments that find the effect, and its interval given the number of simulations. */
   power: number;
@@ -85,7 +85,8 @@ export function powerOf(question: PowerQuestion, replications: number): Power | 
  *
  * @param target The power, in (0, 1), or half the width of the coefficient's interval, in the unit of the
  *   outcome.
- * @throws RangeError when the model has no such coefficient, or no number of replications can reach the target.
+ * @returns The reason, if even `max` replications do not reach the target.
+ * @throws RangeError when the model has no such coefficient, or the target is impossible, such as a power of 1.
  */
 export function replicationsFor(
   question: PowerQuestion,

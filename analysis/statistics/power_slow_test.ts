@@ -55,7 +55,7 @@ for (
 
 Deno.test("replicationsFor() finds about the number that statsmodels solves for", () => {
   const { replications, power } = found(replicationsFor({ ...QUESTION, simulations: 500 }, { power: 0.8 }));
-  // statsmodels gives 19.7. Each replication adds 0.016 of power here; 500 simulations estimate it to ±0.05 at worst.
+  // statsmodels gives 19.7. Each replication adds 0.016 of power here; 500 simulations estimate power to ±0.05 at worst.
   assert.ok(Math.abs(replications - 20) <= 3, `${replications}`);
   assert.ok(power >= 0.8);
 });
@@ -66,7 +66,7 @@ Deno.test("replicationsFor() finds the number for a half-width", () => {
   assert.ok(Math.abs(narrow.replications - 20) <= 1, `${narrow.replications}`);
 });
 
-Deno.test("replicationsFor() reports the power of the greatest allowed number if it is too small", () => {
+Deno.test("replicationsFor() reports the power of the greatest allowed number if that power is too small", () => {
   const result = replicationsFor({ ...QUESTION, simulations: 100 }, { power: 0.8 }, 5);
   assert.match(
     (result as Unavailable).unavailable,

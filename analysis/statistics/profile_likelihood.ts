@@ -3,15 +3,15 @@
  * residual variance. Given λ, coefficients and residual variance have closed forms (Lindstrom and Bates 1988).
  *
  * The columns of the design become orthonormal, X = QR, and are summed within groups. Groups of equal size enter the
- * likelihood alike, so their cross-products are summed once. The size of the result does not grow with the rows.
+ * likelihood alike, so their cross-products are summed once. The time for one λ does not grow with the number of rows.
  */
 import { inverse, Matrix, QrDecomposition } from "npm:ml-matrix@6.15.1";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A column depends on the columns before it when at most this share of its length remains without them. */
+/** A column depends on the columns before it when at most this share of its length is orthogonal to them. */
 const SINGULAR = 1e-10;
 
-/** A column with a smaller remainder has coefficients too large to compute with. */
+/** If a smaller length is orthogonal, the coefficients are too large to compute with. */
 const LENGTH_MIN = 1e-50;
 
 type SizeClass = Readonly<{
@@ -85,7 +85,7 @@ export function groupedDesign(
     counts[index]!++;
     for (let j = 0; j < p; j++) groupSums.set(index, j, groupSums.get(index, j) + q.get(row, j));
   }
-  // The diagonal of the groups' part of the residuals, Zᵀ(I − QQᵀ)Z, is zero when X contains all of Z.
+  // The trace of Zᵀ(I − QQᵀ)Z, where Z has an indicator column for each group, is zero when X determines Z.
   const left = counts.reduce((sum, count, index) => sum + count - squareOf(groupSums.getRow(index)), 0);
   if (left <= SINGULAR * rows) {
     return unavailable(
@@ -119,13 +119,13 @@ function sizeClasses(counts: Int32Array, groupSums: Matrix): SizeClass[] {
   });
 }
 
-/** REML (restricted maximum likelihood) has unbiased variances; ML can compare models with different fixed effects. */
+/** REML (restricted maximum likelihood) makes variances less biased; ML can compare models with different fixed effects. */
 export type Method = "REML" | "ML";
 
 /** The model at one ratio λ. */
 export type Profile = Readonly<{
   ratio: number;
-  /** log det V / σ²; with REML also log det XᵀV⁻¹X σ². */
+  /** log det(V / σ²); with REML plus log det(σ² XᵀV⁻¹X). */
   logDeterminants: number;
   /** (y − Xβ)ᵀ V⁻¹ (y − Xβ) σ², the weighted sum of squares. */
   residualSquares: number;
@@ -141,7 +141,7 @@ type GroupedOutcome = Readonly<{
   projection: Float64Array;
   /** The sum of squares of the residuals of ordinary least squares. */
   squares: number;
-  /** For each class of sizes: Σ s t and Σ t², where t is the sum of residuals in a group. */
+  /** For each class of sizes: Σ s t and Σ t², where t is a group's sum of the residuals, and s as in {@linkcode SizeClass}. */
   classes: readonly Readonly<{ sums: Float64Array; squares: number }>[];
 }>;
 
@@ -214,7 +214,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 }
 
-/** The degrees of freedom of the residual variance. REML subtracts the coefficients. */
+/** The degrees of freedom of the residual variance. REML subtracts the number of coefficients. */
 export function varianceDivisor(design: GroupedDesign, method: Method): number {
   return method === "REML" ? design.rows - design.names.length : design.rows;
 }
@@ -226,7 +226,7 @@ export function logLikelihood(design: GroupedDesign, at: Profile, method: Method
 }
 
 /**
- * Factors a symmetric, positive definite matrix in place, A = LLᵀ. A search for variances calls it thousands of times.
+ * Factors a symmetric, positive definite matrix in place, A = LLᵀ. Simulations call it many thousands of times.
  *
  * @param a The matrix, p × p row by row; its lower triangle becomes L.
  * @returns log det A; NaN when A is not positive definite.

@@ -2,7 +2,7 @@
 
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
-/** The most informative places come first, because few discussions fill only the first places. */
+/** The most informative places come first: if several places have the same rank, the first one gets the discussion. */
 const PLACES: readonly (readonly [ExamplePlace, number])[] = [
   ["minimum", 0],
   ["maximum", 1],

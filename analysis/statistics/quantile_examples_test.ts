@@ -16,7 +16,7 @@ Deno.test("quantileExamples() takes the discussions at the minimum, the quartile
   ]);
 });
 
-Deno.test("quantileExamples() takes no discussion twice, and fewer if there are fewer than five", () => {
+Deno.test("quantileExamples() takes no discussion twice, so fewer than five if there are fewer", () => {
   const places = (count: number) =>
     quantileExamples(valued(Array.from({ length: count }, () => 1))).map(({ place }) => place);
   assert.deepEqual(places(0), []);

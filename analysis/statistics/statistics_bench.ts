@@ -1,4 +1,4 @@
-/** Statistics of 1,000 discussions of 30 comments with three annotators: target one second each. */
+/** Statistics of 1,000 discussions of 30 comments with three annotators. The target is one second for each. */
 import { openDraw } from "../../core/random/mod.ts";
 import { drawNormal } from "./distributions.ts";
 import { alphaInterval, fitMixedModel, krippendorffAlpha, type ModelData, permutationTest } from "../mod.ts";

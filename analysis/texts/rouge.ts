@@ -29,7 +29,7 @@ export function rougeL(one: string, other: string): number {
   return overlap(comparable(first, words.size), second);
 }
 
-/** The mean over pairs of texts, and how much of the texts was compared. */
+/** The mean F1 over pairs of texts, and how much of each text was compared. */
 type PairwiseRougeL = Readonly<{
   /** From 0 to 1; `null` if there are too many pairs to compare. */
   mean: number | null;
@@ -42,10 +42,10 @@ export const WORDS_COMPARED_MAX = 5_000;
 
 const WORDS_COMPARED_MIN = 32;
 
-/** The most steps for all comparisons in a discussion: some seconds. */
+/** The most steps for all comparisons in a discussion: some seconds. A step compares one word with 32 others. */
 export const STEPS_MAX = 2_000_000_000;
 
-/** The fixed cost of a comparison, in steps of a word. */
+/** The fixed cost of a comparison, as if the second text had this many more words. */
 const PAIR_STEPS = 16;
 
 /**
@@ -78,7 +78,7 @@ function meanOverlap(sequences: readonly Uint32Array[], kinds: number): number {
   return sum / (sequences.length * (sequences.length - 1) / 2);
 }
 
-/** How many words of texts with these lengths can be compared; `null` if there are too many texts. */
+/** How many words at the beginning of texts with these lengths can be compared; `null` if there are too many texts. */
 export function wordsCompared(lengths: readonly number[]): number | null {
   const isTooMany = (limit: number) => stepsOf(lengths.map((length) => Math.min(length, limit))) > STEPS_MAX;
   if (!isTooMany(WORDS_COMPARED_MAX)) return WORDS_COMPARED_MAX;
@@ -154,7 +154,7 @@ export function comparable(sequence: ArrayLike<number>, kinds: number): Comparab
 
 const NOWHERE = -1;
 
-/** `rows` holds the start of each item's mask, or `NOWHERE`. `masks` has a bit for each position of an item. */
+/** `rows` holds where each item's mask starts in `masks`, or `NOWHERE`. A mask has a bit for each position. */
 function placesOf(
   sequence: ArrayLike<number>,
   kinds: number,
@@ -188,7 +188,7 @@ function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array)
   return count;
 }
 
-/** One step of the algorithm. Carries pass from word to word; the carry out of the last word has no meaning. */
+/** Updates V for one item. Carries pass from word to word; the carry out of the last word has no meaning. */
 function advance(open: Int32Array, masks: Int32Array, row: number): void {
   let carry = 0;
   for (let word = 0; word < open.length; word++) {

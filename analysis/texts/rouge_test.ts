@@ -40,7 +40,7 @@ Deno.test("rougeL() gives the same scores as rouge_score for up to 32 words and 
   }
 });
 
-/** The recurrence of the textbook (Cormen et al., "Introduction to Algorithms", section on the LCS problem). */
+/** The length by the textbook's recurrence (Cormen et al., "Introduction to Algorithms", section on the LCS problem). */
 function byTable(one: readonly number[], other: readonly number[]): number {
   let above = new Array<number>(other.length + 1).fill(0);
   for (const item of one) {
@@ -53,7 +53,7 @@ function byTable(one: readonly number[], other: readonly number[]): number {
   return above.at(-1)!;
 }
 
-Deno.test("comparable() finds the same length as the textbook's table", () => {
+Deno.test("comparable() finds common subsequences of the same length as the textbook's table", () => {
   const items = fc.array(fc.nat(6), { maxLength: 140, size: "max" });
   fc.assert(fc.property(items, items, items, (one, other, third) => {
     const { commonWith } = comparable(one, 7);

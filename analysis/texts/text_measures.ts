@@ -7,7 +7,7 @@ import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 export type TextMeasures =
   & Diversity
   & Readonly<{
-    /** The share of distinct pairs of adjacent words. */
+    /** The share of distinct pairs among all pairs of adjacent words. */
     distinct2: number | Unavailable;
   }>;
 
@@ -115,7 +115,7 @@ function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): F
   return pairs;
 }
 
-/** Sorts the numbers in place: a `Set` takes ten times the memory, and has a lower limit. */
+/** Counts by sorting: a `Set` takes ten times the memory, and holds fewer numbers. */
 function countDifferent(lists: readonly Float64Array[]): number {
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
