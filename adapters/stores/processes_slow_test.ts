@@ -21,9 +21,12 @@ function start(action: string, ...args: string[]): Deno.ChildProcess {
 /** Collects the output of a process. Kills the process when `isEnough` is true. */
 async function outputUntil(child: Deno.ChildProcess, isEnough: (text: string) => boolean): Promise<string> {
   let text = "";
+  let isKilled = false;
   for await (const bytes of child.stdout) {
     text += decoder.decode(bytes, { stream: true });
-    if (isEnough(text)) child.kill("SIGKILL");
+    if (isKilled || !isEnough(text)) continue;
+    child.kill("SIGKILL");
+    isKilled = true;
   }
   await child.stdin.abort().catch(() => {});
   await child.status;
@@ -34,12 +37,8 @@ Deno.test("JsonlEventStore keeps every event that a killed process has acknowled
   inFolder(async (folder) => {
     const acknowledged = new Map<string, number>();
     for (const acks of [50, 400, 1500]) {
-      let killed = false;
-      const text = await outputUntil(start("append-until-killed", folder), (text) => {
-        const isEnough = !killed && text.split("\n").length > acks;
-        killed ||= isEnough;
-        return isEnough;
-      });
+      const child = start("append-until-killed", folder);
+      const text = await outputUntil(child, (text) => text.split("\n").length > acks);
       for (const line of text.split("\n").slice(0, -1)) {
         const [stream, seq] = line.split(" ");
         acknowledged.set(stream!, Number(seq));
@@ -57,6 +56,28 @@ Deno.test("JsonlEventStore keeps every event that a killed process has acknowled
           assert.equal(line, JSON.stringify({ stream, seq, text: "some text ".repeat(seq % 50) }));
         }
       }
+    }
+  }));
+
+Deno.test("JsonlEventStore.follow() gives each line once, while processes write it, are killed and start again", () =>
+  inFolder(async (folder) => {
+    const until = new AbortController();
+    const reader = new JsonlEventStore(folder, { durable: false });
+    const followed = Array.from({ length: 8 }, (): string[] => []);
+    const followers = followed.map(async (lines, index) => {
+      for await (const line of reader.follow(`stream-${index}`, { signal: until.signal })) lines.push(line);
+    });
+    const isFollowedTo = (count: number) => followed.every(({ length }) => length > count);
+    for (const count of [20, 60, 120]) {
+      await outputUntil(start("append-until-killed", folder), () => isFollowedTo(count));
+    }
+    until.abort();
+    await Promise.all(followers);
+    for (const [index, lines] of followed.entries()) {
+      const written = await Array.fromAsync(reader.read(`stream-${index}`));
+      assert.ok(lines.length > 120);
+      assert.deepEqual(lines, written.slice(0, lines.length));
+      assert.deepEqual(lines.map((line) => JSON.parse(line).seq), [...lines.keys()]);
     }
   }));
 

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { linesOf } from "../../core/testing/mod.ts";
+import { memoryRun } from "../../core/ports/memory_run.ts";
+import { sampleRun } from "../../core/testing/sample_run.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { RunTables } from "./run_tables.ts";
@@ -44,15 +46,18 @@ Deno.test("RunTables.open() keeps every text, even with characters that tables c
     ]);
   }));
 
-Deno.test("RunTables.open() reads several runs, even in folders with names like patterns", () =>
+Deno.test("RunTables.open() reads several runs, in memory and even in folders with names like patterns", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "it's [a-z]*? %20 key=value"), {
       "a/b": saying("a/b", ["one"]),
     });
     const other = await runHolding(join(folder, "it's a"), { b: saying("b", ["two", "three"]) });
+    const memory = await memoryRun().open(sampleRun());
+    await memory.store.append("c", 0, linesOf("c", saying("c", ["four"])));
     await Deno.mkdir(join(folder, "db"));
     const sql = "SELECT run, discussion, count(*) FROM comments GROUP BY ALL ORDER BY ALL";
-    assert.deepEqual(await answerOf(join(folder, "db"), { "x'y": run, other }, sql), [
+    assert.deepEqual(await answerOf(join(folder, "db"), { "x'y": run, other, memory }, sql), [
+      ["memory", "c", "1"],
       ["other", "b", "2"],
       ["x'y", "a/b", "1"],
     ]);
