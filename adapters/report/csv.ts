@@ -13,12 +13,13 @@ import {
 import { guardedText, tableText } from "../tables/cell_texts.ts";
 
 /**
- * Writes every table of a report, including the tables of figures, with unrounded numbers.
+ * Writes every table of a report, including the one beside each plot, with unrounded numbers.
  *
  * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a figure is unavailable, its cell is empty, and a
  * column `<key>_unavailable` says why. As in exported tables, an apostrophe before a text that looks like a formula keeps
  * spreadsheets from running it.
  *
+ * @param beside Further tables, which the report does not show.
  * @returns The contents of files by name: `<id>.csv` for each table.
  * @throws TypeError as `checkReport()` does.
  */

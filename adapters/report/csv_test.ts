@@ -44,7 +44,7 @@ Deno.test("reportData() quotes line breaks of every kind", () => {
   assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
 });
 
-Deno.test("reportData() writes a file for each table, including tables of figures and further tables", () => {
+Deno.test("reportData() writes a file for each table, including tables beside plots and further tables", () => {
   const report = nastyReport("x");
   const beside = [nastyTable("x", "values")];
   assert.deepEqual([...reportData(report, beside).keys()], ["nasty.csv", "nasty-figure.csv", "values.csv"]);

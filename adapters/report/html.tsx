@@ -28,7 +28,7 @@ const ROWS_UNFOLDED_MAX = 24;
 
 const TONES = { flag: "Flag", caution: "Caution", note: "Note" } as const;
 
-/** The tags of speakers who are not participants. */
+/** The tags after authors' names. Comments of participants have none. */
 const TAGS = {
   opening: "Opening",
   intervention: "Intervention",

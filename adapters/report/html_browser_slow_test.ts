@@ -8,7 +8,7 @@ import { reportOf, sampleReport } from "./testing/sample_report.ts";
 
 /**
  * A script that measures the contrast of every text with its background, and of every series' colour with the page.
- * The guidelines for accessible pages define this contrast: from 1 to 21.
+ * The Web Content Accessibility Guidelines (WCAG) define this contrast, from 1 to 21.
  */
 const LOOKS_OF_TEXT = `(() => {
   const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -49,7 +49,7 @@ const LOOKS_OF_TEXT = `(() => {
 
 const SAMPLE = await reportHtml(sampleReport());
 
-/** The contrast that the guidelines require at least: for small text, and for shapes of graphics. */
+/** The least contrast that WCAG allows: for small text, and for shapes of graphics. */
 const CONTRAST = { text: 4.5, shapes: 3 } as const;
 
 browserTest("a page requests only itself, and reports no error", async (open) => {
@@ -132,7 +132,7 @@ for (const colours of ["light", "dark"] as const) {
 }
 
 for (const width of [360, 1600]) {
-  browserTest(`a page of ${width} pixels does not scroll sideways with any texts`, async (open) => {
+  browserTest(`a page of ${width} pixels does not scroll sideways, whatever its texts are`, async (open) => {
     for (
       const html of [
         SAMPLE,

@@ -23,7 +23,7 @@ ${LATEX_LETTER}
 `;
 
 /**
- * Writes every table of a report, including the tables of figures, with its caption, its notes and the label `tab:<id>`.
+ * Writes every table of a report, including the one beside each plot, with a caption, notes and the label `tab:<id>`.
  *
  * @returns The contents of files by name: `tables.tex` with all tables, and a file `tables/<id>.tex` for each table.
  * @throws TypeError as `checkReport()` does.
@@ -163,7 +163,7 @@ const WORD_WIDTH_MAX = 20;
 /** The title and the cells of a column, as text. */
 type ColumnText = Readonly<{ title: string; cells: readonly string[]; isNumeric: boolean }>;
 
-/** The layout of a column. If the column is broken into lines, `share` is its share of the line, in (0, 1). */
+/** The layout of a column. If its cells are broken into lines, `share` is its share of the line's width; otherwise `null`. */
 type ColumnLayout = Readonly<{ titleLines: readonly string[]; share: number | null }>;
 
 type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[] }>;
@@ -171,7 +171,7 @@ type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[
 type Measured = Readonly<{
   titleLines: readonly string[];
   width: number;
-  /** The width of its longest word. */
+  /** The width of its longest word, at most `WORD_WIDTH_MAX`. */
   least: number;
   isBreakable: boolean;
   /** Whether any of its cells has several lines. */
@@ -179,8 +179,8 @@ type Measured = Readonly<{
 }>;
 
 /**
- * Lays out columns. Numbers are never broken into lines. Texts are broken if the line is too short, or if they have
- * several lines.
+ * Lays out columns. Numbers are never broken into lines. Texts are broken if the columns are too wide for the page, or if
+ * they have several lines.
  */
 function layoutTable(columns: readonly ColumnText[]): TableLayout {
   const measured = columns.map(measuredColumn);

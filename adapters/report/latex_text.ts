@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   '"': "\\symbol{34}",
   "'": "\\symbol{39}",
   "`": "\\symbol{96}",
-  // At the beginning of a row, TeX would read these as options of the row before.
+  // At the beginning of a row, TeX would read these as options of the line break before it.
   "[": "{[}",
   "]": "{]}",
   "*": "{*}",
@@ -66,7 +66,7 @@ const LETTERS =
 /** An apostrophe; a sign that TeX would join with the next one; any character except plain letters, digits and spaces. */
 const MARKUP = /(?<apostrophe>(?<=\p{L})'(?!'))|(?<joined>[-,])(?=\k<joined>)|[^A-Za-z0-9 ]/gu;
 
-/** A word that TeX may break anywhere, such as a hash. No command is this long. */
+/** A long word, such as a hash: TeX may break it after every 16 characters. No command is this long. */
 const LONG_WORD = /[A-Za-z0-9]{33,}/g;
 
 /**

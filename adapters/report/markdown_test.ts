@@ -45,7 +45,7 @@ Deno.test("within lines, reportMarkdown() writes only emphasis, line breaks, and
   );
 });
 
-Deno.test("reportMarkdown() writes every block", () => {
+Deno.test("reportMarkdown() writes headings, texts, callouts, sources, figures and transcripts", () => {
   const table = {
     id: "means",
     title: "Toxicity by condition",

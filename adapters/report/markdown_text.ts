@@ -15,7 +15,7 @@ const ESCAPED = /[\\*_{}[\]<>#~^|&]|[%!](?=\w)|:(?=\S)|\/(?=\/)|-(?=-)|=(?==)|\.
 
 const MARKUP = new RegExp(`${SOUGHT.source}|(?<tick>\`)|${ESCAPED.source}`, "giu");
 
-/** Makes a line a heading, an item, a caption, a definition or the underline of a heading. */
+/** A beginning that makes a line a heading, an item, a caption, a definition or the underline of a heading. */
 const LINE_START = /^(\(?(?:\d+|[a-z]|[ivxlcdm]+|table)(?=[.):](?:\s|$))|(?=[-+=:]))/i;
 
 /** Marks of includes and of code that Quarto and R Markdown run even within a code block. */

@@ -1,4 +1,5 @@
-/** The only style sheet of the page, and the only one that its policy allows. */
+/** The only style sheet of the page. The page's content security policy allows no other. */
+
 /**
  * The colours. Series have the colours of Okabe and Ito, which people with any colour vision tell apart; some are darker or
  * lighter, to stand out from the paper.

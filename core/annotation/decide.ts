@@ -116,7 +116,7 @@ function messagesFor(
   return annotationPrompt(annotator, shown, { scales, version: prompt.version });
 }
 
-/** The event for a reply: an annotation, or a reply that cannot be read. */
+/** The event that records a reply: as an annotation, or as a reply that cannot be read. */
 export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEvent {
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });

@@ -14,7 +14,10 @@ const WRITTEN_LENGTH_MAX = 300;
 
 const QUOTES = "[\"'`*_]{0,8}";
 
-/** Finds scales by their names, in any case and with any spaces or underscores between the words. */
+/**
+ * Finds scales by their names, in any case. Spaces, underscores and hyphens do not matter either, unless two names differ
+ * only in these.
+ */
 export class Names {
   readonly #byKey: ReadonlyMap<string, string>;
   readonly #keyOf: (name: string) => string;
@@ -47,7 +50,7 @@ const ADDED_AT_END = new RegExp(`(?<=.)${ADDED}$`, "su");
 
 const LINE_LENGTH_MAX = 100_000;
 
-/** What comes before a name: the beginning of a line, a sign of a list, or a value. */
+/** What comes before a name: the beginning of a line, a separator of a list, or the value before it. */
 const PLACE = "(?:^|[,;|/&，；、]|(?<=[:：])|\\.\\s|\\s(?:and|und|et|y|και)\\s|(?<=[\\d\"'*)\\]])\\s(?=\\S))";
 
 /** Bullets, numbers and emphasis in front of a name. */
@@ -59,12 +62,12 @@ const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
 /** No sign: a lone number follows the name, or the line ends. */
 const NOTHING = "(?=\\s{1,4}[+\\-]?[\\d.]{1,20}\\s{0,4}(?:$|[,;|/&]|\\s(?:and|und|et|y|και)\\s))|\\s{0,20}$";
 
-/** A name that is not a scale. It ends the value before it. */
+/** A name that is not a scale's. It ends the value before it. */
 const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
 
-/** Reads the lists of a reply. Returns whether every line begins with a name. */
+/** Reads the lists, tables and tags of a reply. Returns whether each of its other lines begins with a name. */
 export function takeListedAnswers(
   text: string,
   scales: readonly Scale[],

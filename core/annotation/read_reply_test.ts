@@ -72,7 +72,7 @@ for (const [what, reply, problem] of PROBLEMS) {
   });
 }
 
-Deno.test("readReply() does not read a name as a longer name", () => {
+Deno.test("readReply() does not read a longer name as a shorter one", () => {
   assert.deepEqual(reading("tox: 2\ntoxicity of it: 0.5", [TOX, TOXICITY]), {
     values: { tox: 2, "toxicity of it": 0.5 },
   });

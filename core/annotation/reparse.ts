@@ -10,7 +10,7 @@ import { type Question, questionAt, questionsPerComment } from "./state.ts";
 /** An annotator's reply, as the log has it. */
 export type StoredReply = CommentAnnotated | AnnotationUnparsed;
 
-/** A value that differs between the old and the new codebook. */
+/** An annotation whose value differs between the old and the new codebook. */
 export type ReadingChange = Readonly<{
   comment: number;
   annotator: string;
@@ -31,6 +31,7 @@ export type Reparsed = Readonly<{
 /** How replies are read again. */
 export type ReparseOptions = Readonly<{
   codebook: Codebook;
+  /** The name of the new pass. */
   as: string;
 }>;
 

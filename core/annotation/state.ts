@@ -55,7 +55,7 @@ export function questionAt(design: AnnotationDesign, targets: readonly number[],
 export type PassProgress = Readonly<{
   design: AnnotationDesign;
   targets: readonly number[];
-  /** How many questions are settled: answered, or failed. A pass asks in a fixed order. */
+  /** How many questions are settled: answered, or unparsed in all attempts. A pass asks in a fixed order. */
   settled: number;
   /** Replies to the current question that could not be read. */
   unparsedReplies: number;
@@ -139,7 +139,7 @@ function posted(state: AnnotationState, comment: Comment): AnnotationState {
 
 function started(state: AnnotationState, design: AnnotationDesign): PassProgress {
   const before = state.passes.get(design.pass);
-  // An imported pass has got more annotators.
+  // An import added annotators to its pass.
   if (before !== undefined) return { ...before, design, completed: false };
   return {
     design,

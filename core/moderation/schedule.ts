@@ -7,9 +7,9 @@ export type ModerationView = Readonly<{
   turn: number;
   /** Whether the turn added no comment: the participant stayed silent, and no intervention was posted. */
   silent: boolean;
-  /** The last comment of the discussion; after a turn that was not silent, this turn's comment. */
+  /** The last comment of the discussion. After a turn that was not silent, it belongs to this turn. */
   lastComment: Readonly<{ author: string; text: string }> | null;
-  /** The latest comments, oldest first: as many as the design's `history`, but at least two. */
+  /** The latest comments, oldest first: as many as the design's `history` (all for `null`), but at least two. */
   window: readonly Readonly<{ author: string; text: string }>[];
   /** The turn after which the moderator last spoke; `null` before that. */
   lastIntervention: number | null;
@@ -19,9 +19,8 @@ export type ModerationView = Readonly<{
 export type ModerationSchedule = Readonly<{
   name: string;
   /**
-   * The schema of the options; without it, any options are allowed. The experiment file can write `{ name: { …options
-   * } }`, and
-   * `{ name: value }` for a schedule with exactly one option.
+   * The schema of the options; without it, any options are allowed. The experiment file can write
+   * `{ name: { …options } }`, or `{ name: value }` for a schedule with exactly one option.
    */
   options?: OptionsSchema;
   /** Whether the moderator is asked now. Equal views must give equal answers. */

@@ -56,7 +56,7 @@ const names = Object.keys(SIGNALS) as [string, ...string[]];
 const WORDS_NAMED_MAX = 12;
 
 /**
- * Asks the moderator when the named signal of the new comment is above a limit. A silent turn has no signal.
+ * Asks the moderator when the named signal of the new comment is above a limit. After a silent turn, it never asks.
  */
 export const threshold: ModerationSchedule = {
   name: "threshold",

@@ -11,7 +11,7 @@ import { uniformInt } from "npm:pure-rand@8.4.2/distribution/uniformInt";
 /** A change to how names become streams changes the draws of every experiment, so it needs a new version. */
 const STREAM_VERSION = "syndisco/streams/1";
 
-/** Sampling seeds are below 2^31, since servers take them as signed 32-bit integers. */
+/** Sampling seeds are below this number, because servers take them as signed 32-bit integers. */
 export const SAMPLING_SEED_MAX = 2 ** 31 - 1;
 
 /** A source of random numbers. Two draws of equal seed and name give equal numbers. */
@@ -33,8 +33,8 @@ const encoder = new TextEncoder();
 /**
  * Opens the random stream of a seed and a name.
  *
- * The parts of the name are length-prefixed before they are hashed, so that `["a", "bc"]` and `["ab", "c"]` are
- * different streams. Their SHA-256 is the state of a xoroshiro128+ generator.
+ * The seed and the parts of the name are length-prefixed before they are hashed, so that `["a", "bc"]` and `["ab", "c"]`
+ * are different streams. The first 16 bytes of their SHA-256 are the first state of a xoroshiro128+ generator.
  *
  * @param name The purpose of the stream and its details, such as `"speaker", 7`.
  *

@@ -4,7 +4,7 @@ import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strateg
 
 /**
  * Draws from all participants except the last speaker, in proportion to their personas' `talkativeness` (1 by
- * default). A participant with 0 speaks only if no one else can.
+ * default). A participant with 0 speaks only if all others who can speak have 0, too.
  */
 export const weighted: TurnTakingStrategy = {
   name: "weighted",

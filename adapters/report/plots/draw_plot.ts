@@ -189,7 +189,7 @@ function drawDistribution(canvas: Canvas, { x, groups }: Kind<"distribution">): 
 function drawDiscussions(canvas: Canvas, plot: Kind<"discussions">): Drawing | null {
   const groups = plot.groups.filter(({ values }) => values.length > 0);
   if (groups.length === 0) return null;
-  // Multiples of the golden ratio spread dots of equal values evenly over the height.
+  // Multiples of the golden ratio spread the dots evenly over the height, so that dots of equal values lie apart.
   const dots = groups.flatMap(({ values }, row) =>
     values.map((x, place) => ({ row, x, y: 0.1 + 0.9 * ((place * 0.618034) % 1) }))
   );

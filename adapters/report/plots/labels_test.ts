@@ -35,7 +35,7 @@ Deno.test("labelLines() joins lines, and shows invisible characters as escapes",
   assert.deepEqual(labelLines("a\n\tb\u202ec", 500, 3), ["a b\\u{202e}c"]);
 });
 
-// If the work grew with the square of their number, this test would take many minutes.
+// If the work grew with the square of the number of characters, this test would take many minutes.
 Deno.test("labelLines() is fast for very many characters without a width in one line", () => {
   const unseen = "\u200b".repeat(200_000);
   assert.deepEqual(labelLines(`a${unseen}b`, 100, 3), [`a${unseen}b`]);

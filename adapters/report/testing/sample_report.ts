@@ -217,5 +217,5 @@ export function reportOf(text: string): Report {
   );
 }
 
-/** Fields that the program writes itself, not the texts of a run. */
+/** Fields that `reportOf()` keeps: the program writes them itself, so they hold no texts of a run. */
 const CONTRACT: ReadonlySet<string> = new Set(["id", "key", "kind", "tone", "by"]);

@@ -1,6 +1,6 @@
 /**
  * Words that make an answer doubtful, by language: negations, limits and comparisons. To add a language, add a row.
- * An unnecessary word only makes the program ask a question again. A missing word leads to a wrong value.
+ * An unnecessary word only makes the program ask a question again. A missing word can lead to a wrong value.
  */
 import { wholeWords } from "./wording.ts";
 

@@ -12,7 +12,7 @@ const error = `a label: one line of 1 to ${NAME_LENGTH_MAX} visible characters w
 export const labelSchema = z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error })
   .describe("A label");
 
-/** The first two labels that an answer cannot tell apart. */
+/** The first two labels that differ only in case, white space or signs around them. */
 export function firstRepeated(labels: readonly string[]): readonly [string, string] | undefined {
   const known = new Map<string, string>();
   for (const label of labels) {

@@ -14,7 +14,7 @@ import { text } from "./text.ts";
 /** The types of scales. To add one, write its file and list it here. */
 export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
 
-/** The content of the scales of a type. */
+/** The members that scales of one type have, besides those that every scale has. */
 export type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
   : never;
 

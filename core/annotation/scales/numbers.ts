@@ -61,12 +61,13 @@ function numberOf(text: string): number {
 /**
  * The words of one language that separate values from numbers that count something: alternatives of a regular
  * expression in lower case, with `_` for any space. Any other word right after a number makes it doubtful. A missing
- * word only makes the program ask a question again. A wrong word leads to a wrong value.
+ * word only makes the program ask a question again. A wrong word can lead to a wrong value.
  */
 type NumberWords = Readonly<{
   language: string;
   /**
-   * Words that can follow a value: "4 because", "4 on the scale". Words that can come before "half" are not listed.
+   * Words that can follow a value: "4 because", "4 on the scale". Words for "and" are not listed, because of "3 et demi".
+   * The English "and" is, because "and a half" is among the doubtful words.
    */
   after: string;
   units?: string;
@@ -194,7 +195,7 @@ const SPACE = "[^\\S\\n\\r]+";
 const WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}\\p{L}`, "u");
 const VALUE_WORD_AFTER = new RegExp(`^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_WORDS_AFTER}`, "u");
 
-/** Signs of money and angles. Dollar signs on both sides mark a formula instead. */
+/** Signs of money, degrees and multiples. Dollar signs on both sides mark a formula instead. */
 const SIGN_AFTER = /^[^\S\n\r]?(?:(?!\$)\p{Sc}|°|×)/u;
 const SIGN_BEFORE = /(?!\$)\p{Sc}[^\S\n\r]?$/u;
 

@@ -1,5 +1,5 @@
 /**
- * Tests that numbers that count or name something are not values, and that values with common words after them are.
+ * Numbers that count or name something are not values. Numbers before common words such as "because" are values.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";

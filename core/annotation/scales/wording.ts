@@ -29,7 +29,7 @@ export function unwrapped(text: string): string {
   return text.replace(WRAPPING_BEFORE, "").replace(WRAPPING_AFTER, "");
 }
 
-/** Equal for texts that differ only in case, spaces or normal form. */
+/** Equal for texts that differ only in case, in the amount and kind of white space, or in normal form. */
 export function folded(text: string): string {
   return lowered(text).replace(/\s+/g, " ");
 }
@@ -39,7 +39,7 @@ export function lowered(text: string): string {
   return visible(text).normalize("NFC").toLowerCase();
 }
 
-/** Equal for labels that an answer cannot tell apart. */
+/** Equal for labels that differ only in case, white space, normal form or signs around them. */
 export function foldedLabel(label: string): string {
   return folded(unwrapped(visible(label))) || folded(label);
 }
