@@ -60,7 +60,7 @@ export function labelLines(text: string, width: number, linesMax: number): reado
     }
   }
   if (lines.length < linesMax) return [...lines, line];
-  return line === "" ? lines : [...lines.slice(0, -1), shortened(lines.at(-1)!, width)];
+  return [...lines.slice(0, -1), shortened(lines.at(-1)!, width)];
 }
 
 function shortened(line: string, width: number): string {

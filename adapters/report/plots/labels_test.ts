@@ -31,6 +31,14 @@ Deno.test("labelLines() ends a label that does not fit with an ellipsis", () => 
   }
 });
 
+Deno.test("labelLines() writes an ellipsis also if its last line is full right before a space", () => {
+  const width = labelWidth("abc");
+  assert.ok(labelWidth("abc ") > width);
+  assert.deepEqual(labelLines("abc def", width, 1), ["ab…"]);
+  assert.deepEqual(labelLines("abc", width, 1), ["abc"]);
+  assert.deepEqual(labelLines("abc def", width, 2), ["abc", "def"]);
+});
+
 Deno.test("labelLines() joins lines, and shows invisible characters as escapes", () => {
   assert.deepEqual(labelLines("a\n\tb\u202ec", 500, 3), ["a b\\u{202e}c"]);
 });
