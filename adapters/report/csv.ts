@@ -15,7 +15,7 @@ import { guardedText, tableText } from "../tables/cell_texts.ts";
 /**
  * Writes every table of a report, including the one beside each plot, with unrounded numbers.
  *
- * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a figure is unavailable, its cell is empty, and a
+ * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a value is unavailable, its cell is empty, and a
  * column `<key>_unavailable` says why. As in exported tables, an apostrophe before a text that looks like a formula keeps
  * spreadsheets from running it.
  *

@@ -16,7 +16,7 @@ function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): str
 
 const interval = (lower: number, upper: number) => ({ level: 0.95, lower, upper });
 
-Deno.test("reportData() writes an interval as two columns, and adds a column of reasons if a figure is unavailable", () => {
+Deno.test("reportData() writes an interval as two columns, and adds a column of reasons if a value is unavailable", () => {
   const rows: Cell[][] = [
     ["none", 0.1 + 0.2, interval(-1.5, 1e-7), 1],
     [

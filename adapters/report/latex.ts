@@ -232,7 +232,7 @@ function layoutAt(columns: readonly Measured[], scale: TableScale): TableLayout 
   };
 }
 
-/** Breaks a title into lines, so that a long title does not widen a column of short figures. */
+/** Breaks a title into lines, so that a long title does not widen a column of short numbers. */
 function brokenTitle(title: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of title.split(/\s+/)) {

@@ -77,7 +77,7 @@ export const LATEX_LETTER = String
   .raw`\providecommand{\reportletter}[2]{\ifdefined\Umathcode#1\else\texttt{U+#2}\allowbreak\fi}`;
 
 /**
- * Writes text.
+ * Writes text as LaTeX.
  *
  * @param text Any text; line breaks are shown as `\n`.
  * @returns LaTeX for paragraphs, cells and captions. {@linkcode LATEX_LETTER} must stand before it.

@@ -86,7 +86,7 @@ Deno.test("measureConduct() does not count a reply that was cut before any text 
   assert.deepEqual(all.silenceRate, { unavailable: "every reply was cut before any text" });
 });
 
-Deno.test("measureConduct() returns a reason for each figure that does not exist", () => {
+Deno.test("measureConduct() returns a reason for each measure that cannot be computed", () => {
   const conduct = measureConduct(slotsOf([{ type: "DiscussionOpened", data: designWith() }]));
   assert.equal(conduct.participationRate, 0);
   assert.deepEqual(conduct.evenness, { unavailable: "no participant made a comment" });

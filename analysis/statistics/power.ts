@@ -20,7 +20,7 @@ const REPLICATIONS_MIN = 2;
 
 /** A question about an experiment that has not run yet. */
 export type PowerQuestion = Readonly<{
-  /** The rows of the pilot. Its variances are taken as the true ones, although a small pilot estimates them badly. */
+  /** The rows of the pilot. Simulations use its variances as the true ones, although a small pilot estimates them badly. */
   pilot: ModelData;
   /** The coefficient in question, by its name in the model, such as `strategy[rules]`. */
   coefficient: string;
@@ -50,7 +50,7 @@ export type Power = Readonly<{
 
 /**
  * Simulates the power of an experiment and the precision of its estimate: draws experiments from the pilot's model with
- * the assumed effect, and fits each of them like the real one.
+ * the assumed effect, and fits the same model to each of them.
  *
  * @param replications Discussions per cell of the design, at least 2.
  * @throws RangeError when the model has no such coefficient, or `replications` is not a whole number of at least 2.

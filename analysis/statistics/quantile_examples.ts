@@ -1,4 +1,4 @@
-/** Chooses examples: the discussions at the quantiles of a figure. */
+/** Chooses examples: the discussions at the quantiles of a measure. */
 
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
@@ -14,7 +14,7 @@ const PLACES: readonly (readonly [ExamplePlace, number])[] = [
 export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
 
 /**
- * Chooses the discussions nearest in rank to the minimum, the quartiles and the maximum of a figure. For equal figures,
+ * Chooses the discussions nearest in rank to the minimum, the quartiles and the maximum of a measure. For equal values,
  * the names of run and discussion decide.
  *
  * @example

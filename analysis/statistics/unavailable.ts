@@ -1,19 +1,19 @@
 /** The result of a statistic that cannot be computed. */
 
-/** The reason why a figure cannot be computed, as half a sentence that a report can show. */
+/** The reason why a statistic cannot be computed, as half a sentence that a report can show. */
 export type Unavailable = Readonly<{ unavailable: string }>;
 
 /**
- * Says why a figure cannot be computed.
+ * Says why a statistic cannot be computed.
  *
- * @param reason For example `there are no values`, without a capital letter and a full stop.
+ * @param reason For example `there are no values`, without a capital letter and without a full stop.
  */
 export function unavailable(reason: string): Unavailable {
   return { unavailable: reason };
 }
 
 /**
- * Whether a statistic returned a reason rather than figures.
+ * Whether a statistic returned a reason instead of its result.
  *
  * @example
  * ```ts

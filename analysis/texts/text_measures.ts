@@ -3,7 +3,7 @@ import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordsOf } from "../../core/words.ts";
 import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 
-/** Figures of a discussion's texts. */
+/** Measures of a discussion's texts. */
 export type TextMeasures =
   & Diversity
   & Readonly<{

@@ -61,7 +61,7 @@ Deno.test("distinctN() counts the same n-grams as a set of joined strings", () =
 });
 
 Deno.test({
-  ...onRealDiscussions("measureDiversity() gives the published figures of all real discussions"),
+  ...onRealDiscussions("measureDiversity() gives the published diversity of all real discussions"),
   async fn() {
     const figures = new Map(
       (await realFile("diversity.csv")).trim().split("\n").slice(1)
@@ -79,7 +79,7 @@ Deno.test({
   },
 });
 
-Deno.test("measureTexts() returns each figure, or the reason why it cannot be computed", () => {
+Deno.test("measureTexts() returns each measure, or the reason why it cannot be computed", () => {
   assert.deepEqual(measureTexts(["so it is", "So it goes"]), {
     diversity: 1 - 2 / 3,
     wordsCompared: null,

@@ -4,7 +4,7 @@ import { h, type VNode } from "npm:preact@11.2.0";
 import { visibleLines } from "../../../analysis/report/mod.ts";
 import { labelLines, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
 
-/** An SVG image. Its colours are custom properties of the page. */
+/** An SVG image. Its colours are custom properties of the page's style sheet. */
 export type Image = Readonly<{ width: number; height: number; content: readonly (VNode | string)[] }>;
 
 export type Canvas =
@@ -25,7 +25,7 @@ const ROOM = 0.04;
 /** A relative difference of at most this size is only a rounding error. */
 const SAME = 1e-9;
 
-/** Loads the library: this takes a while, and only reports with figures need it. */
+/** Loads the library: this takes a while, and only reports with plots need it. */
 export async function openCanvas(): Promise<Canvas> {
   const [library, { parseHTML }] = await Promise.all([
     import("npm:@observablehq/plot@0.6.17"),
@@ -167,7 +167,7 @@ export function shapesIn({ childNodes }: SvgNode): (VNode | string)[] {
   });
 }
 
-/** Rounds to a tenth of a pixel. */
+/** Rounds the fractions in an attribute to a tenth of a pixel. */
 function rounded(value: string): string {
   return value.replace(
     /-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+/g,

@@ -28,7 +28,7 @@ type Kind<Name extends Plot["kind"]> = Extract<Plot, { kind: Name }>;
 type Series = Kind<"turns">["series"][number];
 type Point = Series["points"][number];
 
-/** The left margin of plots without and with an axis there, in pixels. */
+/** The left margin of plots without and with an axis at the left, in pixels. */
 const LEFT = { plain: 14, axis: 60 } as const;
 
 const TICKS = 5;
@@ -64,7 +64,7 @@ const LOOKS = [
 /** About how many symbols a line has. */
 const SYMBOLS_PER_LINE = 8;
 
-/** Means through the turns. Up to five series share one plot. With more, each has a row, which shows the others in grey. */
+/** Means by turn. Up to five series share one plot. With more, each has a row, which shows the others in grey. */
 function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   const series = plot.series.filter(({ points }) => points.length > 0);
   if (series.length === 0) return null;

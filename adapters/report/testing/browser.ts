@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 /** The browser's program. `SYNDISCO_CHROMIUM` can name another one. */
 const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";
 
-/** On CI, a missing program is an error, and the test is not skipped. */
+/** On CI, a test without its program fails. Elsewhere, it is skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 type OpenedPage = Readonly<{

@@ -10,7 +10,7 @@ const NEEDED = [
   { what: "pdftotext", program: "pdftotext", ask: "-v" },
 ] as const;
 
-/** On CI, a missing program is an error, and the test is not skipped. */
+/** On CI, a test without its program fails. Elsewhere, it is skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 export type Compiled = Readonly<{
