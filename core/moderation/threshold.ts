@@ -4,7 +4,7 @@ import type { RuleOptions } from "../events/mod.ts";
 import { wordsOf } from "../words.ts";
 import type { ModerationSchedule, ModerationView } from "./schedule.ts";
 
-/** A figure that is computed from the last comments alone. */
+/** A number that depends only on the last comments. */
 export type Signal = Readonly<{
   /** For the report's methods text: the words after "comments whose". */
   phrase: string;
