@@ -153,6 +153,9 @@ export {
   type Choice,
   type Clock,
   type EventStore,
+  type FollowOptions,
+  type ImportDescription,
+  type ImportWriter,
   memoryEventStore,
   type Message,
   type Model,
@@ -161,12 +164,22 @@ export {
   type ModelReply,
   type ModelRequest,
   type OptionProblem,
+  type Reaching,
   type ReadAnswer,
   readAnswer,
+  type Recorded,
   type RequestOrigin,
+  type RunDescription,
+  type RunHome,
+  type RunInputs,
+  type RunOpening,
+  type RunPart,
+  type RunReader,
+  type RunWriter,
   StoreError,
   StreamConflict,
 } from "./core/ports/mod.ts";
+export { memoryRun, type MemoryRunOptions } from "./core/ports/memory_run.ts";
 export { type Draw, openDraw } from "./core/random/mod.ts";
 export {
   type SelectSpeaker,
@@ -223,10 +236,10 @@ export {
   type ScoresOutcome,
 } from "./adapters/imports/mod.ts";
 export {
+  folderRun,
+  type FolderRunOptions,
   JsonlEventStore,
   type JsonlEventStoreOptions,
-  readRunFolder,
-  type RunReader,
   type Shards,
   type TornTail,
 } from "./adapters/stores/mod.ts";

@@ -1,6 +1,6 @@
 /** The rules of this repository, as tests. A failure says what to write instead. */
 import assert from "node:assert/strict";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 
 const ROOT = join(import.meta.dirname!, "..");
 const LAYERS = ["core", "analysis", "adapters", "cli"] as const;
@@ -209,6 +209,26 @@ Deno.test("analysis/statistics imports only itself and core/random", () => {
   assertNone(
     domain,
     "Statistics are functions of plain numbers: turn events into numbers before calling them:",
+  );
+});
+
+/** The files of adapters/stores that others may import. Except for `mod.ts`, they know nothing of runs. */
+const STORES_API = ["mod.ts", "durable_files.ts", "lines.ts", "store_errors.ts", "verify_log.ts"];
+
+Deno.test("only adapters/stores knows the files of a run", () => {
+  const others = SOURCES.filter((file) => /^(?:adapters|cli)\/(?!stores\/)/.test(file.path) && !isTest(file));
+  const inner = others.flatMap((file) =>
+    neighboursOf(file)
+      .filter((path) => dirname(path) === "adapters/stores" && !STORES_API.includes(basename(path)))
+      .map((path) => `${file.path} imports ${path}`)
+  );
+  const names = others.flatMap(({ path, code }) =>
+    (code.match(/JsonlEventStore|"(?:manifest\.json|(?:run|log)\.jsonl|run\.lock|inputs)"/g) ?? [])
+      .map((name) => `${path} contains ${name}`)
+  );
+  assertNone(
+    [...inner, ...names],
+    "A run can be in a folder or elsewhere. Use the port in core/ports/run.ts, or a function of adapters/stores/mod.ts:",
   );
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type DiscussionEvent, isAnnotationEvent } from "../../core/events/mod.ts";
 import { examplePath, exampleText } from "../formats/testing/python_examples.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { importAnnotations } from "./import_annotations.ts";
 import { collector, eventsOfRun, imported } from "./testing/importing.ts";
@@ -116,9 +116,9 @@ Deno.test("importAnnotations() resumes a killed import, of the first annotators 
     const [first, second, third] = ELEVEN;
     await add(first!, second!);
     await add(third!);
-    const { store } = readRunFolder(run);
+    const { store } = await folderRun(run).read();
     const stream = (await Array.fromAsync(store.streams())).find((name) => name.startsWith("moderated"))!;
-    const file = store.locate(stream);
+    const file = store.locate!(stream);
     const whole = await Deno.readTextFile(file);
     const lines = whole.split("\n");
     const restart = lines.findLastIndex((line) => line.includes('"AnnotationPassStarted"'));
@@ -134,7 +134,6 @@ Deno.test("importAnnotations() resumes a killed import, of the first annotators 
       await add(first!, second!);
       assert.deepEqual(said(await annotationsOf(run)).length, 28, `cut at ${cut}`);
     }
-    await store.close();
   }));
 
 Deno.test("importAnnotations() refuses a second, different reply of an annotator, and names slot and remedy", () =>

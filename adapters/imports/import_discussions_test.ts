@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RunError } from "../../core/run_log/mod.ts";
-import { openRunFolder, readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/python_examples.ts";
@@ -24,7 +24,7 @@ Deno.test("importDiscussions() makes a run folder, and describes the import in i
     const { outcome, problems } = await imported([OLD_RUNS], `${folder}/run`);
     assert.deepEqual(problems, []);
     assert.deepEqual([outcome.discussions, outcome.entries, outcome.files], [2, 22, 2]);
-    const { manifest, experimentText } = readRunFolder(`${folder}/run`);
+    const { manifest, experimentText } = await folderRun(`${folder}/run`).read();
     assert.equal(experimentText, null);
     assert.deepEqual(manifest.experiment, { name: "run", file: null, sha256: null });
     assert.deepEqual(manifest.plan, { discussions: 2, conditions: 2, replications: 1 });
@@ -99,7 +99,7 @@ Deno.test("importDiscussions() stops a strict import at the first problem, and k
       return /^Cannot continue the import: .*broken\.json:1: it is not JSON/.test(error.message);
     });
     assert.equal((await eventsOfRun(`${folder}/run`)).size, 1);
-    assert.equal(readRunFolder(`${folder}/run`).manifest.plan.discussions, 1);
+    assert.equal((await folderRun(`${folder}/run`).read()).manifest.plan.discussions, 1);
   }));
 
 Deno.test("importDiscussions() groups the interleaved rows of a table by discussion", () =>
@@ -176,8 +176,8 @@ Deno.test("importDiscussions() reads conditions and factors by a pattern", () =>
 Deno.test("importDiscussions() and runs refuse each other's folders, and an import refuses a run or a missing path as its source", () =>
   inFolder(async (folder) => {
     await imported([OLD_RUNS], `${folder}/imported`);
-    await (await openRunFolder(`${folder}/run`, sampleRun())).close();
-    await assert.rejects(openRunFolder(`${folder}/imported`, sampleRun()), (error) => {
+    await (await folderRun(`${folder}/run`).open(sampleRun())).close();
+    await assert.rejects(folderRun(`${folder}/imported`).open(sampleRun()), (error) => {
       assert.ok(error instanceof RunError);
       return /it holds imported discussions\. Choose another folder/.test(error.message);
     });

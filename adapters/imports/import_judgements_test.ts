@@ -3,7 +3,7 @@ import type { Columns } from "../formats/columns.ts";
 import { examplePath, exampleText, PYTHON_2_0 } from "../formats/testing/python_examples.ts";
 import type { ImportProblem } from "../formats/format_error.ts";
 import type { ScoreField } from "../formats/score_table.ts";
-import { JsonlEventStore, readRunFolder } from "../stores/mod.ts";
+import { folderRun, JsonlEventStore } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { importAnnotations } from "./import_annotations.ts";
 import { ImportStopped } from "./import_problems.ts";
@@ -99,9 +99,9 @@ Deno.test("importScores() resumes a killed import after any event", () =>
   withRun(null, async (run, table) => {
     await scored(table, run);
     const whole = await moderatedEvents(run);
-    const { store } = readRunFolder(run);
+    const { store } = await folderRun(run).read();
     const [stream] = (await Array.fromAsync(store.streams())).filter((name) => name.startsWith("moderated"));
-    const file = store.locate(stream!);
+    const file = store.locate!(stream!);
     const lines = (await Deno.readTextFile(file)).split("\n");
     for (const cut of [17, 18, 25, 31]) {
       // A kill can leave a torn line after the last whole one.
@@ -157,7 +157,7 @@ Deno.test("importScores() stops a strict import at the first problem, before it 
 
 Deno.test("importScores() accepts the names of streams, and reads annotators from their column", () =>
   withRun(null, async (run) => {
-    const { store } = readRunFolder(run);
+    const { store } = await folderRun(run).read();
     const stream = (await Array.fromAsync(store.streams())).find((name) => name.startsWith("open"))!;
     const table = `${run}.csv`;
     await Deno.writeTextFile(table, `stream;position;score;rater\n${stream};2;1;B\n${stream};2;3;A\n`);
@@ -187,16 +187,15 @@ Deno.test("importScores() refuses different scores under the name of an existing
 Deno.test("importScores() refuses a table without scores, and discussions that have not ended", () =>
   withRun([`${ID},0,`], async (run, table) => {
     await assert.rejects(scored(table, run), { name: "FormatError", message: "it holds no scores" });
-    const { store } = readRunFolder(run);
+    const { store } = await folderRun(run).read();
     const stream = (await Array.fromAsync(store.streams())).find((name) => name.startsWith("moderated"))!;
-    const file = store.locate(stream);
+    const file = store.locate!(stream);
     await Deno.writeTextFile(
       file,
       (await Deno.readTextFile(file)).split("\n").slice(0, 15).join("\n") + "\n",
     );
     const { problems } = await scored(examplePath("toxicity.csv"), run);
     assert.match(problems[0]!.message, /has not ended yet/);
-    await store.close();
   }));
 
 Deno.test("importAnnotations() assigns replies by the order of the entries, and makes one pass of two annotators", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";
 
@@ -14,7 +14,7 @@ Deno.test("importDiscussions() records each file by its name, and distinguishes 
     }
     for (const part of ["a", "b"]) await imported([`${folder}/${part}/rows.csv`], `${folder}/run`);
     const hash = createHash("sha256").update(rows("b")).digest("hex");
-    const { manifest: { sources } } = readRunFolder(`${folder}/run`);
+    const { manifest: { sources } } = await folderRun(`${folder}/run`).read();
     assert.deepEqual(Object.keys(sources), ["rows.csv", `rows.csv (${hash.slice(0, 8)})`]);
     assert.equal(Object.values(sources)[1], hash);
   }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { readExperiment } from "./load_experiment.ts";
 import { runExperiment } from "./run_experiment.ts";
@@ -20,7 +20,7 @@ ${analysis}
   const warnings: string[] = [];
   const loaded = await readExperiment({ path: "e.yaml", text, folder });
   await runExperiment(loaded, { out, warn: (message) => warnings.push(message) });
-  return { warnings, analysis: readRunFolder(out).manifest.analysis };
+  return { warnings, analysis: (await folderRun(out).read()).manifest.analysis };
 }
 
 Deno.test("runExperiment() keeps the analysis that was declared when the run was made, and warns if the file changed", () =>

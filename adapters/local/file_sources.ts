@@ -1,9 +1,6 @@
 /** Reads the files that an experiment names from the disk. */
-import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SourceReader } from "../../core/ports/mod.ts";
-import { inputPath, type RunReader } from "../stores/mod.ts";
-import { nativeSha256 } from "../system.ts";
 
 export function fileSources(folder: string): SourceReader {
   return {
@@ -13,26 +10,6 @@ export function fileSources(folder: string): SourceReader {
       } catch (error) {
         throw new Error(reasonOf(error), { cause: error });
       }
-    },
-  };
-}
-
-/**
- * Reads the files that a run's experiment names, but only their copies in the run's folder. So a folder from another person
- * cannot make this program read other files of this machine.
- */
-export function runSources({ path: folder, manifest: { sources } }: RunReader): SourceReader {
-  return {
-    async readText(path) {
-      const hash = Object.hasOwn(sources, path) ? sources[path]! : "";
-      const file = inputPath(folder, path, hash);
-      // A link could lead anywhere.
-      if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
-        throw new Error("the run's folder has no copy of this file");
-      }
-      const text = decodeUtf8(await Deno.readFile(file));
-      if (nativeSha256(text) !== hash) throw new Error("the copy in the run's folder was changed");
-      return text;
     },
   };
 }

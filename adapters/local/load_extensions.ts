@@ -1,14 +1,13 @@
 /** Loads a researcher's own rules and model adapters, after checking which of these code files may be run. */
-import { existsSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/mod.ts";
-import { inputPath, RUN_FILES, type RunReader } from "../stores/mod.ts";
-import { readManifest } from "../stores/run_files.ts";
+import { inputPath, runAround } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { decodeUtf8, reasonOf } from "./file_sources.ts";
 
@@ -39,8 +38,8 @@ function codeIn(folder: string): CodeAccess {
  * Allows the code of a run that the user trusts: only files with the SHA-256 in the run's manifest. Searches the folder of
  * the experiment file, then the run's folder.
  */
-export function codeOfRun({ path, manifest }: RunReader): CodeAccess {
-  const folder = resolve(path);
+export function codeOfRun({ place, manifest }: RunReader): CodeAccess {
+  const folder = resolve(place);
   const { experiment: { file: experimentFile }, sources } = manifest;
   const folders = experimentFile === null ? [] : [dirname(resolve(experimentFile)), folder];
   return (path, kind) => {
@@ -70,25 +69,6 @@ export function codeAskedFor(path: string, trusted: boolean): CodeAccess {
       `"${path}" is in the run's folder "${run}". Code from a run's folder can come from another person. ` +
       "Read the code, then give --trust-code",
   });
-}
-
-/** The folder of the run that contains a file, if any. */
-function runAround(path: string): string | null {
-  if (!existsSync(path)) return null;
-  for (let folder = dirname(realpathSync(path));; folder = dirname(folder)) {
-    if (existsSync(join(folder, RUN_FILES.manifest)) && isRun(folder)) return folder;
-    if (dirname(folder) === folder) return null;
-  }
-}
-
-/** Other programs have files with the name manifest.json, too. */
-function isRun(folder: string): boolean {
-  try {
-    readManifest(folder);
-    return true;
-  } catch {
-    return existsSync(join(folder, RUN_FILES.discussions));
-  }
 }
 
 /** What a caller adds to the built-in rules and adapters. */

@@ -6,7 +6,7 @@ import { type ModelNotice, readStream, type RetryPolicy } from "../../core/engin
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { RESPONSE_BYTES_MAX } from "../models/openai/connection.ts";
 import { startOpenAiStub, type StubFault, type StubOptions } from "../models/testing/openai_stub.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
@@ -56,13 +56,12 @@ async function runWith(text: string, folder: string, options: ExperimentRunOptio
 }
 
 async function eventsIn(path: string): Promise<Map<string, DiscussionEvent[]>> {
-  const { store } = readRunFolder(path);
+  const { store } = await folderRun(path).read();
   const events = new Map<string, DiscussionEvent[]>();
   for await (const stream of store.streams()) {
     const envelopes = await Array.fromAsync(readStream(store, stream, nativeSha256));
     events.set(stream, envelopes.map(eventOf));
   }
-  await store.close();
   return new Map([...events].sort(([a], [b]) => a < b ? -1 : 1));
 }
 

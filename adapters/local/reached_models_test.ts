@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startOpenAiStub } from "../models/testing/openai_stub.ts";
 import { RunError } from "../../core/run_log/mod.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
 import { loadAnnotation } from "./load_experiment.ts";
@@ -76,7 +76,7 @@ Deno.test("runExperiment() accepts a new address for a model, but refuses anothe
       ["ModelsReached", [port(third), port(second)]],
       ["ModelsReached", [port(first), port(second)]],
     ]);
-    assert.deepEqual(readRunFolder(out).problems, []);
+    assert.deepEqual((await folderRun(out).read()).problems, []);
   });
 });
 

@@ -4,7 +4,7 @@ import type { ModelAdapter } from "../../core/ports/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment, readExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
@@ -38,12 +38,11 @@ design: { ${design} }
 }
 
 async function eventsIn(folder: string): Promise<DiscussionEvent[]> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const events: DiscussionEvent[] = [];
   for await (const stream of store.streams()) {
     for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
   }
-  await store.close();
   return events;
 }
 
@@ -232,7 +231,7 @@ design: { replications: REPLICATIONS }
     const source = { path: "e.yaml", text: text.replace("REPLICATIONS", String(replications)), folder };
     const out = join(folder, "run");
     await runExperiment(await readExperiment(source, { adapters: { mine: adapter } }), { out });
-    return readRunFolder(out).manifest;
+    return (await folderRun(out).read()).manifest;
   };
   return { run, asked };
 }

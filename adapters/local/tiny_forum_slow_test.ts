@@ -7,7 +7,7 @@ import { type DiscussionEvent, eventOf, type Sampling } from "../../core/events/
 import type { AdapterOptions, Message } from "../../core/ports/mod.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { transformersAdapter } from "../models/transformers/adapter.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { readExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
@@ -118,7 +118,7 @@ Deno.test("tiny-forum rates comments that were not in its training data better t
 type Held = Readonly<{ condition: string; replicate: number; texts: readonly string[] }>;
 
 async function heldIn(folder: string): Promise<Held[]> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const held: Held[] = [];
   for await (const stream of store.streams()) {
     const events: DiscussionEvent[] = [];
@@ -127,7 +127,6 @@ async function heldIn(folder: string): Promise<Held[]> {
     const texts = events.filter((event) => event.type === "TurnTaken").map(({ data }) => data.text);
     held.push({ ...opened.data, texts });
   }
-  await store.close();
   return held;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { type OpenAiStub, startOpenAiStub } from "../models/testing/openai_stub.ts";
-import { readRunFolder } from "../stores/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { priceLookUp, readPrices } from "./run_prices.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { annotateRun } from "./annotate_run.ts";
@@ -45,12 +45,11 @@ ${rest}`;
 }
 
 async function eventsOf(folder: string): Promise<DiscussionEvent[]> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const events: DiscussionEvent[] = [];
   for await (const stream of store.streams()) {
     for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
   }
-  await store.close();
   return events;
 }
 
@@ -126,7 +125,7 @@ Deno.test("runExperiment() and annotateRun() ask each annotator's model at its o
       'second: {"tone":1}',
       'second: {"tone":5}',
     ]);
-    const pricesFor = priceLookUp(await readPrices(readRunFolder(out)));
+    const pricesFor = priceLookUp(await readPrices(await folderRun(out).read()));
     const spec = (await loadExperiment(file)).plan.at(0).models.first!;
     const priceOf = (model: string, pass: string | null) =>
       pricesFor({ model, pass, spec, usage: undefined })?.input;

@@ -1,7 +1,6 @@
 /** Reads text files in large pieces of whole lines. */
 import { DamagedLine } from "../../core/events/event_type.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
-import { storeError } from "./store_errors.ts";
 
 /** Reading is fastest with pieces of this size. The buffer grows for a longer line. */
 const CHUNK_BYTES = 256 * 1024;
@@ -87,23 +86,5 @@ function* decodeOneByOne(bytes: Uint8Array): Generator<StoredLine> {
   for (const end of newlines(bytes)) {
     yield decodeBytes(bytes.subarray(start, end));
     start = end + 1;
-  }
-}
-
-/**
- * Reads the first line of a log. No two discussions have the same first line.
- *
- * @returns `null` if the log has no finished line, or the line is not text.
- */
-export function firstLineOf(path: string): string | null {
-  try {
-    using file = Deno.openSync(path);
-    for (const { bytes } of lineChunks(file)) {
-      for (const line of decodeLines(bytes)) return line;
-    }
-    return null;
-  } catch (cause) {
-    if (cause instanceof DamagedLine) return null;
-    throw storeError("read", path, cause);
   }
 }

@@ -7,18 +7,8 @@
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export { type TornTail } from "./open_streams.ts";
 export { folderRun } from "./folder_run.ts";
-export { firstLineOf } from "./lines.ts";
-export { openImportFolder, scratchIn, WholeStreams } from "./import_folder.ts";
-export { inputPath, isRunsOwn, operationsLogFile, operationsLogFiles, RUN_FILES } from "./run_files.ts";
-export {
-  type FolderRunOptions,
-  openHeldRun,
-  openRunFolder,
-  readRunFolder,
-  type RunFolder,
-  type RunFolderOptions,
-  type RunReader,
-  writeRunFile,
-} from "./run_folder.ts";
-export { runHolders } from "./run_lock.ts";
+export { scratchIn } from "./import_folder.ts";
+export { inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
+export type { FolderRunOptions } from "./run_folder.ts";
+export { lineFileOf, type LogFile, openLogFile, runAround, runThatOwns } from "./run_paths.ts";
 export { type Shards } from "./stream_files.ts";

@@ -6,7 +6,7 @@ import type {
   Reaching,
   Recorded,
   RunDescription,
-  RunOptions,
+  RunOpening,
   RunReader as Reader,
   RunWriter,
 } from "../../core/ports/mod.ts";
@@ -30,7 +30,7 @@ export type RunReader = Reader & Readonly<{ path: string; store: JsonlEventStore
 export type RunFolder = RunWriter & RunReader;
 
 /** How a run folder is opened for writing. */
-export type RunFolderOptions = RunOptions & FolderRunOptions;
+export type RunFolderOptions = RunOpening & FolderRunOptions;
 
 /** How the logs of a run folder are written. */
 export type FolderRunOptions = Omit<JsonlEventStoreOptions, "shards" | "guard">;

@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { writeAll } from "../stores/durable_files.ts";
-import type { JsonlEventStore } from "../stores/mod.ts";
+import type { EventStore } from "../../core/ports/mod.ts";
+import { lineFileOf } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { tableJson } from "./cell_texts.ts";
 
@@ -27,7 +28,7 @@ const needed = (column: string) => `coalesce(${column}, error('a line is not an 
 
 type Loading = Readonly<{
   run: string;
-  store: JsonlEventStore;
+  store: EventStore;
   folder: string;
   /** Called for each damaged log. Its lines before the damage are loaded. */
   onDamage: (damage: DamagedStream) => void;
@@ -57,7 +58,8 @@ async function loadStreams(
   const { store, run, folder } = loading;
   const plain: string[] = [];
   let copied: readonly string[] = streams.filter((stream) => {
-    const path = store.locate(stream);
+    const path = lineFileOf(store, stream);
+    if (path === null) return true;
     // If the path is not a file, the store reports the problem.
     const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);
     if (isPlain) plain.push(path);

@@ -69,7 +69,7 @@ Deno.test("RunTables.open() leaves out an unfinished last line", () =>
       a: saying("a", ["one", "two"]),
       b: saying("b", ["x"]),
     });
-    const file = run.store.locate("a");
+    const file = run.store.locate!("a");
     const text = await Deno.readTextFile(file);
     await Deno.writeTextFile(file, text.slice(0, -20));
     await Deno.mkdir(join(folder, "db"));
@@ -84,7 +84,7 @@ Deno.test("RunTables.open() reports a damaged log, and reads its events before t
     });
     const [opened, first, second] = linesOf("a", saying("a", ["one", "two"]));
     for (const damage of ["{", '{"no":"event"}', `${second!.slice(0, 50)}\n${second!.slice(50)}`]) {
-      await Deno.writeTextFile(run.store.locate("a"), `${opened}\n${first}\n${damage}\n`);
+      await Deno.writeTextFile(run.store.locate!("a"), `${opened}\n${first}\n${damage}\n`);
       const db = await Deno.makeTempDir({ dir: folder });
       const told: string[] = [];
       using tables = await RunTables.open(new Map([["run", run]]), {

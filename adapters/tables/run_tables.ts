@@ -1,7 +1,7 @@
 /** Queries the tables of runs with SQL, and writes them to files. */
 import type { DuckDBConnection } from "npm:@duckdb/node-api@1.5.5-r.5";
 import type { DamagedStream } from "../../core/engine/mod.ts";
-import type { RunReader } from "../stores/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import { type Database, explained, MEMORY_DEFAULT, openDatabase, sqlName, sqlText } from "./duckdb.ts";
 import { loadEvents } from "./load_events.ts";
 import { guardedCell } from "./cell_texts.ts";

@@ -5,7 +5,8 @@ import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { nativeSha256 } from "../system.ts";
-import { openRunFolder, type RunFolder } from "../stores/mod.ts";
+import type { RunWriter } from "../../core/ports/mod.ts";
+import { folderRun } from "../stores/mod.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
 
 const ASK_MANY = fileURLToPath(new URL("testing/ask_many.ts", import.meta.url));
@@ -33,7 +34,7 @@ function* eventsOf(id: string): Generator<DiscussionEvent> {
   yield { type: "DiscussionCompleted", data: { reason: "turns", turns, comments: turns } };
 }
 
-async function append({ store }: RunFolder, stream: string): Promise<void> {
+async function append({ store }: RunWriter, stream: string): Promise<void> {
   const lines: string[] = [];
   let end = EMPTY_CHAIN;
   for (const event of eventsOf(stream)) {
@@ -46,7 +47,7 @@ async function append({ store }: RunFolder, stream: string): Promise<void> {
   store.release(stream);
 }
 
-const run = await openRunFolder(folder, sampleRun(), { durable: false });
+const run = await folderRun(folder, { durable: false }).open(sampleRun());
 for (let number = 0; number < DISCUSSIONS; number++) await append(run, `d${number}`);
 await run.close();
 

@@ -9,7 +9,7 @@ import { runHolding } from "./testing/run_holding.ts";
 Deno.test("shutIn() prevents SQL from using other files, extensions and settings", () =>
   inFolder(async (folder) => {
     const run = await runHolding(join(folder, "run"), { a: sampleEvents("a") });
-    const log = run.store.locate("a");
+    const log = run.store.locate!("a");
     const before = await Deno.readTextFile(log);
     await Deno.mkdir(join(folder, "db"));
     using tables = await RunTables.open(new Map([["run", run]]), {

@@ -75,7 +75,7 @@ exported up to their last event.`,
     const { EXPORT_FOLDER, fillFolder } = await import("../shared/target_folder.ts");
     const { writeFormat } = await import("../export/formats.ts");
     const { VERSION } = await import("../../core/version.ts");
-    const logs = openRunLogs(values.run);
+    const logs = await openRunLogs(values.run);
     const { experiment, fingerprint } = logs.run.manifest;
     const unfinished = await checkLogs(logs);
     const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => ({

@@ -145,7 +145,7 @@ Deno.test("all formats of export, and report, accept long labels in any script",
 Deno.test("export writes nothing if a log of the run is damaged", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { d: sampleEvents("d") });
-    const file = run.store.locate("d");
+    const file = run.store.locate!("d");
     await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace('"turn":0', '"turn":7'));
     for (const format of ["csv", "python-library", "huggingface"]) {
       const { code, stderr } = await runProgram(["export", "run", "--to", "out", "--format", format], {

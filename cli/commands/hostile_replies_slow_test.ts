@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import type { StubFault } from "../../adapters/models/testing/openai_stub.ts";
 import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
-import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { folderRun } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { eventOf } from "../../core/events/mod.ts";
@@ -46,7 +46,7 @@ async function runWith(
 }
 
 async function textsIn(folder: string): Promise<string[]> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const texts: string[] = [];
   for await (const stream of store.streams()) {
     for await (const envelope of readStream(store, stream, nativeSha256)) {
@@ -54,7 +54,6 @@ async function textsIn(folder: string): Promise<string[]> {
       if (event.type === "TurnTaken") texts.push(event.data.raw ?? event.data.text);
     }
   }
-  await store.close();
   return texts;
 }
 

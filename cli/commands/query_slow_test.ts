@@ -95,7 +95,7 @@ Deno.test("query reports a log under two names as damaged, and refuses a discuss
     const refused = await runProgram(["query", "run", "copy", "select 1"], { cwd });
     assert.equal(refused.code, 3);
     assert.match(refused.stderr, /Cannot read the discussion "d" twice: "run\/.*" and "copy\/.*"/);
-    await Deno.copyFile(run.store.locate("d"), run.store.locate("renamed"));
+    await Deno.copyFile(run.store.locate!("d"), run.store.locate!("renamed"));
     const { code, stdout, stderr } = await runProgram(
       ["query", "run", "select discussion, count(*) n from comments group by 1", "--csv"],
       { cwd },
@@ -122,7 +122,7 @@ Deno.test("query prints DuckDB's error message for a wrong query", () =>
 Deno.test("query reads damaged logs up to the damage, reports them, and exits with 1", () =>
   inFolder(async (cwd) => {
     const run = await runHolding(join(cwd, "run"), { a: sampleEvents("a"), b: sampleEvents("b") });
-    const file = run.store.locate("a");
+    const file = run.store.locate!("a");
     await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace('"turn":0', '"turn":7'));
     const { code, stdout, stderr } = await runProgram(
       ["query", "run", "select discussion, count(*) n from comments group by 1 order by 1", "--csv"],

@@ -50,7 +50,7 @@ export const command = defineCommand({
       throw new UsageError("Cannot use --verify with --at or --state: a whole log is verified");
     }
     const { openLogs } = await import("../shared/logs.ts");
-    const logs = openLogs(values.log);
+    const logs = await openLogs(values.log);
     if (verify) return await verifyAll(logs, values, io);
     const discussion = await chosen(logs, values.discussion);
     if (state) await showState(logs, discussion, { values, io });

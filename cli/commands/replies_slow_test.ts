@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { startOpenAiStub } from "../../adapters/models/testing/openai_stub.ts";
-import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { folderRun } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
@@ -76,12 +76,11 @@ ${
 }
 
 async function eventsOf(run: string): Promise<DiscussionEvent[]> {
-  const { store } = readRunFolder(run);
+  const { store } = await folderRun(run).read();
   const events: DiscussionEvent[] = [];
   for await (const stream of store.streams()) {
     for await (const envelope of readStream(store, stream, nativeSha256)) events.push(eventOf(envelope));
   }
-  await store.close();
   return events;
 }
 

@@ -24,7 +24,7 @@ others.`,
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
     const { pausedModels } = await import("../progress/paused_models.ts");
     const { statusObject, statusText } = await import("../status/view.ts");
-    const opened = openRunLogs(folder);
+    const opened = await openRunLogs(folder);
     const { run } = opened;
     const tally = new StatusTally(priceLookUp(await readPrices(run)));
     await readLogs(opened, [tally]);

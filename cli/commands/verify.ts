@@ -53,7 +53,7 @@ async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout
   const { openLogs } = await import("../shared/logs.ts");
   const { checkRun } = await import("../fidelity/check_run.ts");
   const { fidelityText } = await import("../fidelity/view.ts");
-  const found = await checkRun(openLogs(log), { declared, trusted: trustCode });
+  const found = await checkRun(await openLogs(log), { declared, trusted: trustCode });
   const flagged = found.checks.filter(({ verdict }) => verdict === "flag").length;
   if (json) {
     for (const check of found.checks) stdout.write(`${safeJson({ type: "check", ...check })}\n`);
@@ -72,19 +72,21 @@ export async function verifyLogs(
 ): Promise<ExitCode> {
   const { nativeSha256 } = await import("../../adapters/system.ts");
   const { repairLog, verifyLog } = await import("../../adapters/stores/verify_log.ts");
-  const { lockRun } = await import("../../adapters/stores/run_lock.ts");
+  const { folderRun } = await import("../../adapters/stores/mod.ts");
   const { headProblems, NO_RUN_LOG, RunHeadTally } = await import("../../analysis/fidelity/mod.ts");
   const { openLogs, recordOf } = await import("../shared/logs.ts");
-  const logs = openLogs(log);
-  using _lock = repair && logs.run !== null ? await lockRun(logs.run.path) : undefined;
+  const logs = await openLogs(log);
+  await using closing = new AsyncDisposableStack();
+  // The lease keeps others from writing to the logs meanwhile.
+  if (repair && logs.run !== null) closing.defer((await folderRun(logs.run.place).reopen()).close);
   // The plan counts only when the whole run is checked, not for a single log.
-  const planned = logs.run?.path === log ? logs.run.manifest.plan.discussions : 1;
+  const planned = logs.run?.place === log ? logs.run.manifest.plan.discussions : 1;
   const counts = { planned, logs: 0, events: 0, ended: 0, damaged: 0, torn: 0, repaired: 0 };
   const record = logs.run === null ? null : recordOf(logs.run);
   const found = new Findings(json, stdout);
   const heads = new RunHeadTally(record?.log ?? { kind: "none" });
   for await (const discussion of logs.discussions()) {
-    const file = logs.fileOf(discussion);
+    const file = logs.placeOf(discussion);
     const { report, setAside }: LogRepair = repair
       ? await repairLog(file, nativeSha256)
       : { report: verifyLog(file, nativeSha256), setAside: null };

@@ -1,7 +1,7 @@
 /** Writes a run in each format of `export`. */
 import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
-import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import { originalText, type RunTables, type TableFormat, type TableName } from "../../adapters/tables/mod.ts";
 import { readSlots } from "../../analysis/projections/mod.ts";
 import { scratchFolder } from "../shared/files.ts";
@@ -35,7 +35,7 @@ export async function writeFormat(logs: RunLogs, folder: string, options: Option
   if (format === "python-library") return await exportPythonLibrary(logs, folder);
   const { run } = logs;
   using scratch = scratchFolder();
-  using tables = (await openTables([run.path], { scratch: scratch.path, memory, stderr })).tables;
+  using tables = (await openTables([run.place], { scratch: scratch.path, memory, stderr })).tables;
   const isDataSet = format === "huggingface";
   const tableFormat = isDataSet ? "parquet" : format;
   const files = isDataSet ? join(folder, "data") : folder;

@@ -169,7 +169,7 @@ export type ReadPilot = Readonly<{
  * @throws The errors of `openRunLogs()`, of its logs and of `loadAnalysis()`.
  */
 export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
-  const { run: { manifest }, discussions, events } = openRunLogs(folder);
+  const { run: { manifest }, discussions, events } = await openRunLogs(folder);
   const run = basename(resolve(folder));
   const all: Observation[] = [];
   for await (const discussion of discussions()) {

@@ -6,7 +6,7 @@ import { type Logs, openRuns, readLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
-import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import { FidelityTally } from "../../analysis/fidelity/mod.ts";
@@ -52,7 +52,7 @@ export async function readRuns(
   for (const [name, logs] of opened) {
     const tally = new ObservationTally(name, pool.measure);
     const facts = await gatherRun(logs, { ...options, others: [tally] });
-    refuseNothing(logs.run.path, facts);
+    refuseNothing(logs.run.place, facts);
     runs.push(facts);
     observations.push(...await tally.observations());
   }
@@ -113,13 +113,13 @@ export async function gatherRun(
 }
 
 function ofFolder(
-  { path, manifest, experimentText }: RunReader,
+  { place, manifest, experimentText }: RunReader,
 ): Omit<RunFacts, "drawnFrom" | "design" | "status" | "execution" | "fidelity"> {
   const { createdAt, seed, plan, versions, sources, analysis } = manifest;
   const { name, file, sha256 } = manifest.experiment;
   const isOwn = file !== null && sha256 !== null && experimentText !== null;
   return {
-    run: basename(resolve(path)),
+    run: basename(resolve(place)),
     createdAt,
     experiment: isOwn ? { name, file: basename(file), sha256, text: experimentText } : null,
     seed: seed === null ? null : String(seed),

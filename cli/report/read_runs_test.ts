@@ -53,7 +53,7 @@ async function quickstartFiles(): Promise<Record<string, string>> {
 
 /** The methods section as one text. */
 async function methodsOf(folder: string, discussions: number): Promise<string> {
-  const facts = await gatherRun(openRunLogs(folder));
+  const facts = await gatherRun(await openRunLogs(folder));
   return linesOf(methodsSection([facts], analysisWith({ discussions }))).join("\n");
 }
 
@@ -158,7 +158,7 @@ Deno.test("methodsSection() and designSection() have the figures of an annotated
       `${lost} of ${read + lost} questions to annotators without a valid value`,
       "the value of a comment, from all valid values of its annotators: their mean",
     );
-    const facts = await gatherRun(openRunLogs(folder));
+    const facts = await gatherRun(await openRunLogs(folder));
     const lines = linesOf(designSection([facts]));
     const people = logs.flatMap(([opened]) => opened.data.participants);
     const sceptics = people.filter(({ role }) => role?.name === "sceptic").length;
@@ -178,7 +178,7 @@ Deno.test("gatherRun() reads each log once, and continues after a damaged log", 
     const damaged = join(folder, "discussions", "gentle.r0001.dbe0697e.jsonl");
     const text = await Deno.readTextFile(damaged);
     await Deno.writeTextFile(damaged, text.replace('"participant":"', '"participant":"X'));
-    const logs = openRunLogs(folder);
+    const logs = await openRunLogs(folder);
     const opened: string[] = [];
     const counting: Logs & Pick<typeof logs, "run"> = {
       ...logs,
@@ -216,7 +216,7 @@ Deno.test("gatherRun() reads each log once, and continues after a damaged log", 
 
 Deno.test("readExamples() reads the chosen discussions again, word for word", async () => {
   await withRun(await quickstartFiles(), async (folder) => {
-    const logs = openRunLogs(folder);
+    const logs = await openRunLogs(folder);
     const discussion = "gentle.r0002.1d23147c";
     const [example] = await readExamples(
       [{ run: "scripted", discussion, condition: "gentle", place: "median", value: 0.61234 }],
@@ -251,7 +251,7 @@ Deno.test({
         strict: true,
         found: () => {},
       });
-      const facts = await gatherRun(openRunLogs(out));
+      const facts = await gatherRun(await openRunLogs(out));
       const text = linesOf(methodsSection([facts], analysisWith({ discussions: 360 }))).join("\n");
       assertSays(
         text,

@@ -1,7 +1,7 @@
 /** Writes files that do not belong to a run, and makes temporary folders. */
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { isRunsOwn, RUN_FILES } from "../../adapters/stores/mod.ts";
+import { basename, dirname, join, resolve } from "node:path";
+import { runThatOwns } from "../../adapters/stores/mod.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { EXIT_CODES, UsageError } from "./program.ts";
 
@@ -60,14 +60,11 @@ export function refuseFile(to: string, { force }: FileOptions): void {
 
 /** Refuses a path that belongs to a run, also through links. @throws {UsageError} */
 export function refuseRunsOwn(to: string): void {
-  const path = realPath(to);
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    const isRun = [RUN_FILES.manifest, RUN_FILES.discussions].every((name) => existsSync(join(folder, name)));
-    if (!isRun || !isRunsOwn(relative(folder, path).split(sep)[0]!)) continue;
-    throw new UsageError(
-      `Cannot write "${to}": it belongs to the run in "${folder}". Choose a path that is not a file of the run`,
-    );
-  }
+  const run = runThatOwns(realPath(to));
+  if (run === null) return;
+  throw new UsageError(
+    `Cannot write "${to}": it belongs to the run in "${run}". Choose a path that is not a file of the run`,
+  );
 }
 
 /** Follows all links of a path, even to a file that does not exist yet. */

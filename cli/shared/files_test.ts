@@ -20,7 +20,7 @@ Deno.test("no command overwrites a run's own files, not even with --force or thr
       join(run, "experiment.yaml"),
       join(run, "run.lock"),
       join(run, "prices.json"),
-      store.locate("d"),
+      store.locate!("d"),
       join(run, "discussions", "new.jsonl"),
       join(run, "report", "..", "manifest.json"),
       join(cwd, "linked", "manifest.json"),

@@ -1,23 +1,17 @@
 /** Opens the logs that a command reads: all logs of one or more runs, or a single log. */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
-import {
-  firstLineOf,
-  JsonlEventStore,
-  readRunFolder,
-  RUN_FILES,
-  type RunReader,
-} from "../../adapters/stores/mod.ts";
-import { streamOf } from "../../adapters/stores/stream_files.ts";
+import { folderRun, openLogFile } from "../../adapters/stores/mod.ts";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
-import type { Envelope } from "../../core/events/mod.ts";
+import type { Envelope, StoredLine } from "../../core/events/mod.ts";
+import { DamagedLine } from "../../core/events/event_type.ts";
 import type { RunTables } from "../../adapters/tables/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
-import { StoreError } from "../../core/ports/mod.ts";
+import { type EventStore, type RunReader, StoreError } from "../../core/ports/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
 
@@ -29,7 +23,8 @@ export interface Logs {
   discussions(): AsyncIterable<string>;
   /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
   events(discussion: string): AsyncIterable<Envelope>;
-  fileOf(discussion: string): string;
+  /** The place of a discussion's log, such as the path of its file. */
+  placeOf(discussion: string): string;
 }
 
 /**
@@ -38,16 +33,17 @@ export interface Logs {
  * @throws {RunError} When the folder holds no run.
  * @throws {UsageError} When the path is neither a run's folder nor a log.
  */
-export function openLogs(path: string): Logs {
-  if (!existsSync(path) || !statSync(path).isFile()) return openRunLogs(path);
-  const discussion = streamOf(basename(path));
-  if (discussion === null) {
+export async function openLogs(path: string): Promise<Logs> {
+  if (!existsSync(path) || !statSync(path).isFile()) return await openRunLogs(path);
+  const log = openLogFile(path);
+  if (log === null) {
     throw new UsageError(
       `Cannot read "${path}" as a log: expected a run's folder, or one of its *.jsonl files`,
     );
   }
-  return logsOf(new JsonlEventStore(dirname(path), { durable: false }), runAround(path), async function* () {
-    yield discussion;
+  const run = await log.home?.read() ?? null;
+  return logsOf(log.store, run, async function* () {
+    yield log.discussion;
   });
 }
 
@@ -55,13 +51,13 @@ export function openLogs(path: string): Logs {
 export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 
 /** Opens the logs of a run. @throws {RunError} When the folder holds no run. */
-export function openRunLogs(folder: string): RunLogs {
-  const run = readRunFolder(folder);
+export async function openRunLogs(folder: string): Promise<RunLogs> {
+  const run = await folderRun(folder).read();
   return { ...logsOf(run.store, run, () => run.store.streams()), run };
 }
 
 function logsOf(
-  store: JsonlEventStore,
+  store: EventStore,
   run: RunReader | null,
   discussions: () => AsyncIterable<string>,
 ): Logs {
@@ -72,17 +68,8 @@ function logsOf(
       yield* readStream(store, discussion, nativeSha256);
       store.release(discussion);
     },
-    fileOf: (discussion) => store.locate(discussion),
+    placeOf: (discussion) => store.locate?.(discussion) ?? discussion,
   };
-}
-
-/** The run of a log that is in the run's folder of discussions or in a sub-folder of it. */
-function runAround(path: string): RunReader | null {
-  const folder = dirname(resolve(path));
-  for (const parent of [dirname(folder), dirname(dirname(folder))]) {
-    if (existsSync(join(parent, RUN_FILES.manifest))) return readRunFolder(parent);
-  }
-  return null;
 }
 
 /** The log of the run and its problems, for checks. */
@@ -110,48 +97,59 @@ export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<
   }
   const names = folders.map((folder) => basename(resolve(folder)));
   const areUnique = new Set(names).size === names.length;
-  const runs = new Map(
-    folders.map((folder, index) => [areUnique ? names[index]! : folder, openRunLogs(folder)]),
-  );
+  const runs = new Map<string, RunLogs>();
+  for (const [index, folder] of folders.entries()) {
+    runs.set(areUnique ? names[index]! : folder, await openRunLogs(folder));
+  }
   if (runs.size > 1) await refuseCopies(runs.values());
   return runs;
 }
 
 /** Runs of one experiment have discussions with the same names. Only copies of a log have the same first line. */
 async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
-  const files = new Map<string, string[]>();
+  const known = new Map<string, RunLogs[]>();
   for (const logs of runs) {
     for await (const discussion of logs.discussions()) {
-      const file = logs.fileOf(discussion);
-      const others = files.get(discussion);
+      const others = known.get(discussion);
       if (others === undefined) {
-        files.set(discussion, [file]);
+        known.set(discussion, [logs]);
         continue;
       }
-      const line = firstLineOf(file);
-      const copy = line === null ? undefined : others.find((other) => firstLineOf(other) === line);
-      if (copy !== undefined) {
+      const line = await firstLineOf(logs, discussion);
+      for (const other of line === null ? [] : others) {
+        if (await firstLineOf(other, discussion) !== line) continue;
+        const [copy, log] = [other, logs].map(({ placeOf }) => placeOf(discussion));
         throw new StoreError(
-          `Cannot read the discussion "${discussion}" twice: "${copy}" and "${file}" are logs of the same discussion. ` +
+          `Cannot read the discussion "${discussion}" twice: "${copy}" and "${log}" are logs of the same discussion. ` +
             `Leave out the run that is a copy`,
         );
       }
-      others.push(file);
+      others.push(logs);
     }
   }
+}
+
+/** The first line of a log; `null` if the log has no whole line, or the line cannot be read. */
+async function firstLineOf({ run: { store } }: RunLogs, discussion: string): Promise<StoredLine | null> {
+  try {
+    for await (const line of store.read(discussion)) return line;
+  } catch (error) {
+    if (!(error instanceof DamagedLine)) throw error;
+  }
+  return null;
 }
 
 /** The discussions of a run, or the discussion of one log. @throws {UsageError} When the log is outside a run's folder. */
 export async function openTarget(
   path: string,
 ): Promise<Readonly<{ folder: string; seed: string; discussions: readonly string[] }>> {
-  const logs = openLogs(path);
+  const logs = await openLogs(path);
   if (logs.run === null) {
     throw new UsageError(
       `Cannot work on the annotations of "${path}": it lies outside a run's folder. Give a run's folder, or a log in a run's folder`,
     );
   }
-  const { path: folder, manifest } = logs.run;
+  const { place: folder, manifest } = logs.run;
   const discussions = await Array.fromAsync(logs.discussions());
   return { folder, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
 }

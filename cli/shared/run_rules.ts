@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
+import { fileSources } from "../../adapters/local/file_sources.ts";
 import {
   type CodeAccess,
   codeOfRun,
@@ -10,7 +10,7 @@ import {
   loadExtensions,
   NO_CODE,
 } from "../../adapters/local/load_extensions.ts";
-import type { RunReader } from "../../adapters/stores/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
   ExperimentError,
@@ -46,9 +46,9 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
     };
     return { rules, notRun: [] };
   }
-  const named = extensionPathsOf(readDocument(run.experimentText, run.path));
-  const { known } = await loadExtensions(named, run.path, { code: accessTo(run, trusted) });
-  if (trusted) refuseUnloadable(run.path, named, known);
+  const named = extensionPathsOf(readDocument(run.experimentText, run.place));
+  const { known } = await loadExtensions(named, run.place, { code: accessTo(run, trusted) });
+  if (trusted) refuseUnloadable(run.place, named, known);
   const { strategies, schedules, unloaded = [], unloadable = new Map() } = known;
   return {
     rules: { strategies, schedules, sha256: nativeSha256 },
@@ -64,10 +64,10 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {
   const path = run.manifest.experiment.file!;
   const folder = dirname(resolve(path));
-  const copies = runSources(run);
-  const sources = trusted
-    ? { readText: (name: string) => copies.readText(name).catch(() => fileSources(folder).readText(name)) }
-    : copies;
+  const sources = {
+    readText: (name: string) =>
+      trusted ? run.input(name).catch(() => fileSources(folder).readText(name)) : run.input(name),
+  };
   const source = { path, text: run.experimentText!, folder, sources };
   const code = accessTo(run, trusted);
   try {

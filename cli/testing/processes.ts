@@ -1,7 +1,7 @@
 /** Runs the program for tests: as a separate process, or in the process of the tests. */
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { folderRun } from "../../adapters/stores/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { main } from "../main.ts";
 import { memorySink } from "../terminal/text_sink.ts";
@@ -43,7 +43,7 @@ export async function runProgram(args: readonly string[], options: ProcessOption
  * Failed requests are left out, because their number depends on the server.
  */
 export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const contents = new Map<string, string>();
   for await (const stream of store.streams()) {
     let text = "";
@@ -53,7 +53,6 @@ export async function contentsOfRun(folder: string): Promise<Map<string, string>
     }
     contents.set(stream, text);
   }
-  await store.close();
   return new Map([...contents].sort(([a], [b]) => a < b ? -1 : 1));
 }
 

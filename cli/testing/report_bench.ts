@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { readRunFolder } from "../../adapters/stores/mod.ts";
+import { folderRun } from "../../adapters/stores/mod.ts";
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { type MeasureTexts, measureTexts } from "../../analysis/mod.ts";
 import { observe } from "../../analysis/outcomes/mod.ts";
@@ -17,7 +17,7 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 await makeBigRun(folder);
-const { store } = await readRunFolder(folder);
+const { store } = await folderRun(folder).read();
 
 async function observeStream(stream: string, measure: MeasureTexts): Promise<void> {
   const slots = await readSlots(readStream(store, stream, nativeSha256));

@@ -57,7 +57,7 @@ export {
   type RunDescription,
   type RunHome,
   type RunInputs,
-  type RunOptions,
+  type RunOpening,
   type RunPart,
   type RunReader,
   type RunWriter,

@@ -34,7 +34,7 @@ export type RunPart = Readonly<{ index: number; count: number }>;
 export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
 
 /** How a run is opened for writing. */
-export type RunOptions = Readonly<{
+export type RunOpening = Readonly<{
   /** The part that this process writes. Default: the whole run. */
   part?: RunPart;
 }>;
@@ -132,13 +132,13 @@ export interface RunHome {
    * @param run What to run. A run at this place must have the same fingerprint.
    * @throws {RunError} If the run is in use, is another run, or cannot be written.
    */
-  open(run: RunDescription, options?: RunOptions): Promise<RunWriter>;
+  open(run: RunDescription, options?: RunOpening): Promise<RunWriter>;
   /**
    * Opens an existing run for writing, also an imported one.
    *
    * @throws {RunError} If there is no run, it is in use or cannot be written, or answers of two models would mix.
    */
-  reopen(options?: RunOptions & Readonly<{ reaching?: Reaching }>): Promise<RunWriter>;
+  reopen(options?: RunOpening & Readonly<{ reaching?: Reaching }>): Promise<RunWriter>;
   /**
    * Opens a run of imported discussions for writing, and makes it if there is none.
    *

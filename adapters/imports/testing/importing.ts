@@ -2,7 +2,7 @@
 import { readConditionRule } from "../../formats/condition_rule.ts";
 import type { ImportProblem } from "../../formats/format_error.ts";
 import { nativeSha256 } from "../../system.ts";
-import { readRunFolder } from "../../stores/mod.ts";
+import { folderRun } from "../../stores/mod.ts";
 import { verifyLog } from "../../stores/verify_log.ts";
 import { readStream } from "../../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../../core/events/mod.ts";
@@ -33,10 +33,10 @@ export async function imported(
 
 /** The events of every discussion of a run, each log verified: shapes, order, chain. */
 export async function eventsOfRun(folder: string): Promise<ReadonlyMap<string, readonly DiscussionEvent[]>> {
-  const { store } = readRunFolder(folder);
+  const { store } = await folderRun(folder).read();
   const discussions = new Map<string, readonly DiscussionEvent[]>();
   for (const stream of (await Array.fromAsync(store.streams())).sort()) {
-    const { damage, bytesTorn } = verifyLog(store.locate(stream), nativeSha256);
+    const { damage, bytesTorn } = verifyLog(store.locate!(stream), nativeSha256);
     if (damage !== null || bytesTorn > 0) throw new Error(`${stream} is damaged: ${damage?.message}`);
     const events = await Array.fromAsync(readStream(store, stream, nativeSha256), eventOf);
     discussions.set(stream, events);

@@ -3,14 +3,14 @@
  * folder.
  */
 import { inFolder } from "../../testing/in_folder.ts";
-import { readRunFolder } from "../../stores/mod.ts";
+import { folderRun } from "../../stores/mod.ts";
 import { RunTables } from "../run_tables.ts";
 
 const QUESTION = `SELECT author, count(*), avg(length(text)), sum(completion_tokens), max(position)
   FROM comments GROUP BY author ORDER BY author`;
 
 await inFolder(async (folder) => {
-  const runs = new Map([["many", readRunFolder(Deno.args[0]!)]]);
+  const runs = new Map([["many", await folderRun(Deno.args[0]!).read()]]);
   using tables = await RunTables.open(runs, {
     folder,
     onDamage(damage) {

@@ -1,6 +1,7 @@
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { linesOf } from "../../../core/testing/mod.ts";
-import { openRunFolder, readRunFolder, type RunReader } from "../../stores/mod.ts";
+import type { RunReader } from "../../../core/ports/mod.ts";
+import { folderRun } from "../../stores/mod.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { RunTables } from "../run_tables.ts";
 
@@ -8,12 +9,13 @@ export async function runHolding(
   folder: string,
   streams: Readonly<Record<string, readonly DiscussionEvent[]>>,
 ): Promise<RunReader> {
-  const run = await openRunFolder(folder, sampleRun(), { durable: false });
+  const home = folderRun(folder, { durable: false });
+  const run = await home.open(sampleRun());
   for (const [stream, events] of Object.entries(streams)) {
     await run.store.append(stream, 0, linesOf(stream, events));
   }
   await run.close();
-  return readRunFolder(folder);
+  return await home.read();
 }
 
 export async function answerOf(

@@ -1,0 +1,82 @@
+/** Finds the run that a path of the file system belongs to. */
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import type { EventStore, RunHome } from "../../core/ports/mod.ts";
+import { folderRun } from "./folder_run.ts";
+import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { isRunsOwn, readManifest, RUN_FILES } from "./run_files.ts";
+import { streamOf } from "./stream_files.ts";
+
+/** A log that a user named by its file. */
+export type LogFile = Readonly<{
+  discussion: string;
+  /** A store with the discussion. It can have others. */
+  store: EventStore;
+  /** The run that the log belongs to; `null` if its file is outside a run's folder. */
+  home: RunHome | null;
+}>;
+
+/**
+ * Opens the log of a discussion for reading.
+ *
+ * @param path The path of a file.
+ * @returns `null` if the file does not have the name of a log.
+ */
+export function openLogFile(path: string): LogFile | null {
+  const discussion = streamOf(basename(path));
+  if (discussion === null) return null;
+  const folder = dirname(resolve(path));
+  // Logs are in the run's folder of discussions, or in a sub-folder of it.
+  const run = [dirname(folder), dirname(dirname(folder))].find((parent) =>
+    existsSync(join(parent, RUN_FILES.manifest))
+  );
+  return {
+    discussion,
+    store: new JsonlEventStore(dirname(path), { durable: false }),
+    home: run === undefined ? null : folderRun(run),
+  };
+}
+
+/**
+ * The file with the lines of a stream, for programs that read files faster than a store does.
+ *
+ * @returns `null` if the store keeps no such files. The file need not exist, and can end with an unfinished line.
+ */
+export function lineFileOf(store: EventStore, stream: string): string | null {
+  return store instanceof JsonlEventStore ? store.locate(stream) : null;
+}
+
+/**
+ * The folder of the run to which a path belongs as one of the run's own files; `null` if there is none.
+ *
+ * @param path An absolute path without links. Nothing needs to exist there.
+ */
+export function runThatOwns(path: string): string | null {
+  const owns = (folder: string) =>
+    [RUN_FILES.manifest, RUN_FILES.discussions].every((name) => existsSync(join(folder, name))) &&
+    isRunsOwn(relative(folder, path).split(sep)[0]!);
+  return foldersAbove(path).find(owns) ?? null;
+}
+
+/** The folder of the run that contains a file; `null` if there is none. Follows links. */
+export function runAround(path: string): string | null {
+  if (!existsSync(path)) return null;
+  const isRun = (folder: string) => existsSync(join(folder, RUN_FILES.manifest)) && hasRun(folder);
+  return foldersAbove(realpathSync(path)).find(isRun) ?? null;
+}
+
+/** Other programs have files with the name manifest.json, too. */
+function hasRun(folder: string): boolean {
+  try {
+    readManifest(folder);
+    return true;
+  } catch {
+    return existsSync(join(folder, RUN_FILES.discussions));
+  }
+}
+
+/** The folders that contain a path, the innermost first. */
+function foldersAbove(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
+}
