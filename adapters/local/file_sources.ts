@@ -1,9 +1,11 @@
 /** Reads the files that an experiment names from the disk. */
 import { resolve } from "node:path";
 import type { SourceReader } from "../../core/ports/mod.ts";
+import { folderPasts } from "./past_source.ts";
 
 export function fileSources(folder: string): SourceReader {
   return {
+    readPast: folderPasts(folder),
     async readText(path) {
       try {
         return decodeUtf8(await Deno.readFile(resolve(folder, path)));

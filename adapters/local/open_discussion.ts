@@ -1,7 +1,7 @@
 /** Opens one discussion of an experiment, for a caller that steps through it. */
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import { Discussion, type Environment, RETRY_POLICY } from "../../core/engine/mod.ts";
-import { specKey } from "../../core/experiment/mod.ts";
+import { pastsOf, specKey } from "../../core/experiment/mod.ts";
 import { type EventStore, memoryEventStore } from "../../core/ports/mod.ts";
 import type { LoadedExperiment } from "./load_experiment.ts";
 import { openModels } from "./open_models.ts";
@@ -49,6 +49,7 @@ export async function openDiscussion(
     rules: loaded.rules,
     clock: systemClock,
     retry: RETRY_POLICY,
+    past: pastsOf(loaded.plan),
   };
   try {
     return { discussion: await Discussion.open(design, environment), environment, close: models.close };

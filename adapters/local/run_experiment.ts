@@ -16,6 +16,7 @@ import {
   experimentDocument,
   experimentFingerprint,
   type ModelSetup,
+  pastsOf,
   type Plan,
 } from "../../core/experiment/mod.ts";
 import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
@@ -139,6 +140,7 @@ export async function runExperiment(
     rules,
     clock: systemClock,
     retry,
+    past: pastsOf(plan),
     ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
   };
   const own = () => shard === undefined ? plan : part(plan, shard);

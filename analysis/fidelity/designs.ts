@@ -25,8 +25,10 @@ export class DesignChecker implements Checker {
     this.#opened++;
     if (hasDeclaredLength({ logged, declared })) this.#lengths.add(design.turns);
     const { planned } = this.#declaration;
-    if (planned === undefined || logged.forkedFrom !== undefined) return;
+    if (planned === undefined) return;
     const expected = planned(logged);
+    // A program has forked the discussion: it is not in the plan.
+    if (logged.forkedFrom !== undefined && expected?.forkedFrom === undefined) return;
     const differing = expected === null
       ? ["the plan does not have this discussion"]
       : differencesOf(logged, expected);
@@ -54,7 +56,7 @@ export class DesignChecker implements Checker {
       this.#number(),
       this.#designs.finding("designs", {
         declared: "the experiment's plan",
-        basis: "the plan has the same personas, roles, openings, rules, prompts and models",
+        basis: "the plan has the same personas, roles, openings, past, rules, prompts and models",
         none: "the experiment of the discussions is not known",
       }),
       this.#turns.finding("turn counts", {

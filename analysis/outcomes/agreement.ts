@@ -53,7 +53,8 @@ export function annotatedScales(
         { pass, scale, places: new Map(), asked: [], discussions: [], rows: [] };
       found.set(key, collected);
       const silent = [...slots.keys()].filter((position) =>
-        slots[position]!.comment === null && values.some((row) => (row[position] ?? null) !== null)
+        slots[position]!.comment === null && !slots[position]!.isPast &&
+        values.some((row) => (row[position] ?? null) !== null)
       );
       const positions = silences === "include" ? [...targets, ...silent] : targets;
       const places = annotators.map((name) => placeOf(collected, name));

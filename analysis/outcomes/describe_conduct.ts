@@ -36,7 +36,7 @@ export function countConduct(observations: readonly Observation[]): ConductCount
   return {
     discussions: observations.length,
     openings: total(openingsOf),
-    scripted: total(({ slots }) => slots.filter(({ by }) => by === "intervention").length),
+    scripted: total(({ slots }) => slots.filter(({ by, isPast }) => by === "intervention" && !isPast).length),
     turns: total(({ conduct }) => conduct.structure.turns),
     comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
     cutTurns: total(({ conduct }) => conduct.participants.reduce((sum, { cut }) => sum + cut, 0)),
@@ -51,9 +51,9 @@ export function countConduct(observations: readonly Observation[]): ConductCount
   };
 }
 
-/** The opening comments of a discussion. */
+/** The opening comments of a discussion; none of a branch, whose openings belong to its past. */
 export function openingsOf({ slots }: Pick<Observation, "slots">): number {
-  return slots.filter(({ by }) => by === "opening").length;
+  return slots.filter(({ by, isPast }) => by === "opening" && !isPast).length;
 }
 
 function wordsBy(observation: Observation, by: "participant" | "moderator"): number[] {

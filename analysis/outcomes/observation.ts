@@ -9,7 +9,7 @@ import type { MeasureTexts } from "../texts/text_measures.ts";
 
 /** A slot without its texts, because the observations of a whole run are kept in memory. */
 export type ObservedSlot =
-  & Pick<Slot, "by" | "author" | "role" | "turn" | "comment">
+  & Pick<Slot, "by" | "author" | "role" | "turn" | "comment" | "isPast">
   & Readonly<{
     /** The reply was cut before any text: the speaker did not choose this silence. */
     isCut?: true;
@@ -89,8 +89,16 @@ export function observe(
 }
 
 function withoutText(slot: Slot): ObservedSlot {
-  const { by, author, role, turn, comment } = slot;
-  return { by, author, role, turn, comment, ...(isCut(slot) ? { isCut: true } : {}) };
+  const { by, author, role, turn, comment, isPast } = slot;
+  return {
+    by,
+    author,
+    role,
+    turn,
+    comment,
+    ...(isPast ? { isPast } : {}),
+    ...(isCut(slot) ? { isCut: true } : {}),
+  };
 }
 
 function generatedTexts(slots: readonly Slot[]): string[] {
@@ -121,8 +129,12 @@ function targetsOf(
   { design: { id }, comments }: DiscussionSlots,
   design: AnnotationDesign,
 ): readonly number[] {
-  const all = comments.map(({ comment, by }) =>
-    ({ comment: comment!, by: by === "opening" || by === "intervention" ? "author" : by }) as const
+  const all = comments.map(({ comment, by, isPast }) =>
+    ({
+      comment: comment!,
+      by: by === "opening" || by === "intervention" ? "author" : by,
+      isPast,
+    }) as const
   );
   return targetComments(all, design, id).map((comment) => comments[comment]!.position);
 }

@@ -156,8 +156,9 @@ function valuesOf(
   return { values, missing };
 }
 
-/** Openings and interventions belong to the design of a discussion, so they are no outcome. */
-function counts({ by }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
+/** Openings, interventions and the past of a branch belong to the design of a discussion, so they are no outcome. */
+function counts({ by, isPast }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
+  if (isPast) return false;
   switch (by) {
     case "opening":
     case "intervention":

@@ -53,7 +53,7 @@ export type Conduct = Readonly<{
 
 type Tally = { name: string; asked: number; comments: number; cut: number; words: number };
 
-/** Measures one discussion. */
+/** Measures one discussion; of a branch, what came after its past. */
 export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const participants = design.participants.map(({ name }) => emptyTally(name));
   const byName = new Map(participants.map((tally) => [tally.name, tally]));
@@ -101,11 +101,11 @@ function count(tally: Tally | null | undefined, slot: Slot, words: number | null
 function turnStructure(slots: readonly Slot[]): TurnStructure {
   const structure = { turns: 0, answerable: 0, answered: 0, repeated: 0 };
   let [last, secondToLast]: [string | null, string | null] = [null, null];
-  for (const { by, author } of slots) {
+  for (const { by, author, isPast = false } of slots) {
     if (by !== "participant") continue;
-    structure.turns++;
-    if (author === last) structure.repeated++;
-    if (secondToLast !== null && secondToLast !== last) {
+    if (!isPast) structure.turns++;
+    if (!isPast && author === last) structure.repeated++;
+    if (!isPast && secondToLast !== null && secondToLast !== last) {
       structure.answerable++;
       if (author === secondToLast) structure.answered++;
     }

@@ -9,7 +9,7 @@ import type {
   RuleSpec,
 } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, entryOf, tally, type Use, Uses } from "./distinct.ts";
-import type { LogCollector, ReadLog } from "./slots.ts";
+import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 
 /** At most this many conditions are kept, enough for every experiment. */
 const CONDITIONS_MAX = 10_000;
@@ -38,6 +38,8 @@ export type DesignFacts = Readonly<{
   discussions: number;
   /** The number of forked discussions. */
   forked: number;
+  /** The branches of another run's discussions; `null` if there are none. */
+  branches: BranchFacts | null;
   /** Each condition with its number of discussions. */
   conditions: DistinctValues<ConditionDesign>;
   /** Settings that were drawn: path → labels. */
@@ -65,6 +67,16 @@ export type DesignFacts = Readonly<{
   imported: ImportFacts | null;
   /** Where imported annotations come from: pass → files. */
   sources: ReadonlyMap<string, DistinctValues<string>>;
+}>;
+
+/** What branches continue. */
+export type BranchFacts = Readonly<{
+  discussions: number;
+  runs: DistinctValues<string>;
+  /** The hash of each past, with the number of its branches. */
+  pasts: DistinctValues<string>;
+  /** The number of turns of the pasts. */
+  turns: DistinctValues<number>;
 }>;
 
 /** Where imported discussions come from. */
@@ -98,10 +110,15 @@ export class DesignTally implements LogCollector {
   readonly #formats = new Distinct<string>();
   readonly #files = new Distinct<string>(NAMES_MAX);
   readonly #sources = new Map<string, Distinct<string>>();
+  #branches = 0;
+  readonly #continuedRuns = new Distinct<string>();
+  readonly #pasts = new Distinct<string>(NAMES_MAX);
+  readonly #turnsInPast = new Distinct<number>();
 
   ended({ slots }: ReadLog): void {
     if (slots === null) return;
     this.#open(slots.design);
+    this.#continue(slots);
     for (const { design } of slots.passes.values()) this.#start(design, slots.design);
   }
 
@@ -140,6 +157,14 @@ export class DesignTally implements LogCollector {
     }
   }
 
+  #continue({ design: { forkedFrom }, slots }: DiscussionSlots): void {
+    if (forkedFrom?.hash === undefined || forkedFrom.run === undefined) return;
+    this.#branches++;
+    tally(this.#continuedRuns, forkedFrom.run);
+    tally(this.#pasts, forkedFrom.hash);
+    tally(this.#turnsInPast, slots.filter(({ by, isPast }) => isPast && by === "participant").length);
+  }
+
   #start({ seed: _, source, ...design }: AnnotationDesign, { condition }: DiscussionDesign): void {
     const annotators = design.annotators.map(({ source: _, ...annotator }) => annotator);
     this.#passes.add({ ...design, annotators }, condition);
@@ -157,6 +182,12 @@ export class DesignTally implements LogCollector {
     return {
       discussions: this.#discussions,
       forked: this.#forked,
+      branches: this.#branches === 0 ? null : {
+        discussions: this.#branches,
+        runs: this.#continuedRuns.values(),
+        pasts: this.#pasts.values(),
+        turns: this.#turnsInPast.values(),
+      },
       conditions: this.#conditions.values(),
       varied: new Map([...this.#varied].map(([path, labels]) => [path, labels.values()])),
       participants: this.#participants.values(),

@@ -108,11 +108,14 @@ export function isEarly({ end, reason }: Pick<End, "end" | "reason">): boolean {
   return end === "aborted" || reason === "stopped-early";
 }
 
-/** Whether a speaker was asked. Openings and interventions come from the experiment file. */
-export function wasAsked<T extends Pick<Said, "by">>(
+/**
+ * Whether the discussion asked a speaker. Openings and interventions come from the experiment file, and the past of a
+ * branch comes from another discussion.
+ */
+export function wasAsked<T extends Pick<Said, "by"> & Readonly<{ isPast?: true }>>(
   said: T,
 ): said is T & Readonly<{ by: "participant" | "moderator" }> {
-  return said.by === "participant" || said.by === "moderator";
+  return said.isPast !== true && (said.by === "participant" || said.by === "moderator");
 }
 
 /** The content of one event. */

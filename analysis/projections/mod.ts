@@ -29,6 +29,7 @@ export {
   type SlotsState,
 } from "./slots.ts";
 export {
+  type BranchFacts,
   type ConditionDesign,
   type DesignFacts,
   DesignTally,

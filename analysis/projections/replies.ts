@@ -21,7 +21,8 @@ export type Reply = Readonly<{
  */
 export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlots): Generator<Reply> {
   for (const slot of slots) {
-    if (slot.generation === undefined) continue;
+    // The discussion that a past comes from paid for it.
+    if (slot.generation === undefined || slot.isPast) continue;
     const { model, usage } = slot.generation;
     yield { model, spec: design.models[model], usage, pass: null, entry: slot };
   }

@@ -6,6 +6,7 @@
  */
 import {
   type AnnotationDesign,
+  copiedEvents,
   type DiscussionDesign,
   type Envelope,
   runLogNamed,
@@ -25,6 +26,8 @@ export type Slot =
   & Readonly<{
     /** The slot's 0-based position among all slots of its discussion. */
     position: number;
+    /** Copied from the past of a branch, so it is no result of this discussion. */
+    isPast?: true;
     /** The participant's role; `null` for none. */
     role: string | null;
     /** The annotators' replies about the slot, in the order of the log. */
@@ -167,7 +170,10 @@ export async function readSlots(events: AsyncIterable<LoggedEvent>): Promise<Dis
 function addSlot(state: SlotsState, said: Said): void {
   const { slots, comments, design } = state;
   const role = said.by === "moderator" || said.by === "intervention" ? null : roleOf(design!, said.author);
-  const slot = { ...said, position: slots.length, role, annotations: [] };
+  const position = slots.length;
+  // A branch copies only events that are slots.
+  const past = position < copiedEvents(design!) ? { isPast: true } as const : {};
+  const slot = { ...said, position, ...past, role, annotations: [] };
   slots.push(slot);
   if (said.comment === null) return;
   if (said.comment !== comments.length) {

@@ -150,6 +150,7 @@ function countDiscussion(
   { slots, ending, endsInFailure }: DiscussionSlots,
 ): void {
   for (const slot of slots) {
+    if (slot.isPast) continue;
     if (slot.by === "participant") condition.turns++;
     if (slot.by === "participant" && slot.text === null) {
       condition[isCut(slot) ? "cutBeforeText" : "silent"]++;

@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./run.ts"),
   },
   {
+    name: "fork",
+    summary: "Continue discussions of a run under other conditions",
+    load: () => import("./fork.ts"),
+  },
+  {
     name: "annotate",
     summary: "Annotate the comments of a run, or resume an unfinished annotation",
     load: () => import("./annotate.ts"),

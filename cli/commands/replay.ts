@@ -12,6 +12,7 @@ import {
 import { missing, path, trustCode } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
+import { chosenDiscussion } from "../shared/chosen_discussion.ts";
 import type { Logs } from "../shared/logs.ts";
 import type { ReplayProblem, ReplayReport } from "../replay/verify_prompts.ts";
 import { Findings } from "../terminal/findings.ts";
@@ -52,15 +53,12 @@ export const command = defineCommand({
     const { openLogs } = await import("../shared/logs.ts");
     const logs = await openLogs(values.log);
     if (verify) return await verifyAll(logs, values, io);
-    const discussion = await chosen(logs, values.discussion);
+    const discussion = await chosenDiscussion(logs, values.discussion);
     if (state) await showState(logs, discussion, { values, io });
     else await showTranscript(logs, discussion, { values, io });
     return EXIT_CODES.ok;
   },
 });
-
-/** An error suggests at most this many discussions. */
-const OFFERED_MAX = 10;
 
 type Shown = Readonly<{ values: Values; io: Io }>;
 
@@ -99,7 +97,9 @@ async function verifyAll(
   { stdout }: Io,
 ): Promise<ExitCode> {
   const { verifyPrompts } = await import("../replay/verify_prompts.ts");
-  const discussions = discussion === undefined ? logs.discussions() : only(await chosen(logs, discussion));
+  const discussions = discussion === undefined
+    ? logs.discussions()
+    : only(await chosenDiscussion(logs, discussion));
   const { rulesOf, TRUST_CODE } = await import("../shared/run_rules.ts");
   const { rules } = await rulesOf(logs.run, trustCode);
   const problems = new Findings(json, stdout);
@@ -145,30 +145,4 @@ function problemText(problem: ReplayProblem): string {
 
 async function* only(discussion: string): AsyncGenerator<string> {
   yield discussion;
-}
-
-/** The discussion that the user means. */
-async function chosen(logs: Logs, name: string | undefined): Promise<string> {
-  const meant: string[] = [];
-  let count = 0;
-  for await (const discussion of logs.discussions()) {
-    if (discussion === name) return discussion;
-    if (name !== undefined && !discussion.startsWith(name)) continue;
-    count++;
-    if (meant.length < OFFERED_MAX) meant.push(discussion);
-  }
-  if (count === 1) return meant[0]!;
-  const whose = name === undefined ? "" : ` whose name begins with "${name}"`;
-  if (count === 0) {
-    throw new UsageError(
-      name === undefined
-        ? "Cannot show a discussion: the run has none yet. Start the run first"
-        : `Cannot find a discussion${whose}: a discussion's name is the name of its file in the run's folder "discussions"`,
-    );
-  }
-  const offered = [...meant.sort(), ...(count > meant.length ? ["…"] : [])];
-  throw new UsageError(
-    `Cannot choose among ${formatCount(count)} discussions${whose}: name one with --discussion, such as\n  ` +
-      offered.join("\n  "),
-  );
 }

@@ -1,5 +1,5 @@
 /** Estimates the size of an experiment: discussions, turns, calls of each model, and tokens. */
-import type { DiscussionSettings, Plan } from "../../core/experiment/mod.ts";
+import { type DiscussionSettings, pastsOf, type Plan } from "../../core/experiment/mod.ts";
 import type { Shard } from "../shared/arguments.ts";
 import type { Totals } from "../progress/run_progress.ts";
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
@@ -74,7 +74,7 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
     for (const settings of variants) {
       const { participantModels, turns, moderator } = settings;
       const certainty = new Set(participantModels).size > 1 ? "expected" : drawn;
-      const calls = (discussions * turns) / participantModels.length;
+      const calls = (discussions * (turns - turnsInPast(settings))) / participantModels.length;
       for (const model of participantModels) add(model, "participant", calls, certainty);
       if (moderator === null) continue;
       const moderated = moderatorCalls(settings);
@@ -84,14 +84,22 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
   return [...counts.values()];
 }
 
-/** The number of requests to the moderator of a discussion. */
+/** The turns that a branch copies from its past. */
+function turnsInPast({ past }: Pick<DiscussionSettings, "past">): number {
+  return past?.[0]?.turns ?? 0;
+}
+
+/** The number of requests to the moderator of a discussion. A branch asks anew after the last turn of its past. */
 function moderatorCalls(
-  { moderator, turns }: Pick<DiscussionSettings, "moderator" | "turns">,
+  settings: Pick<DiscussionSettings, "moderator" | "turns" | "past">,
 ): Readonly<{ calls: number; certainty: Certainty }> {
+  const { moderator, turns } = settings;
   if (moderator === null) return { calls: 0, certainty: "exact" };
   const { name, options } = moderator.schedule;
-  const calls = SCHEDULES.get(name)?.calls?.(turns, options);
-  return calls === undefined ? { calls: turns, certainty: "at most" } : { calls, certainty: "exact" };
+  const settled = Math.max(turnsInPast(settings) - 1, 0);
+  const callsIn = SCHEDULES.get(name)?.calls;
+  if (callsIn === undefined) return { calls: turns - settled, certainty: "at most" };
+  return { calls: callsIn(turns, options) - callsIn(settled, options), certainty: "exact" };
 }
 
 function leastSure(a: Certainty, b: Certainty): Certainty {
@@ -146,8 +154,10 @@ function commentsOf(
   { targets: { of, perDiscussion = Infinity } }: AnnotationDesign,
 ): number {
   const moderated = of === "participants" ? 0 : moderatorCalls(settings).calls;
-  const said = of === "moderators" ? 0 : settings.turns;
-  const opened = of === "all" ? Math.max(0, ...settings.openings.map(({ length }) => length)) : 0;
+  const said = of === "moderators" ? 0 : settings.turns - turnsInPast(settings);
+  const opened = of === "all" && settings.past === null
+    ? Math.max(0, ...settings.openings.map(({ length }) => length))
+    : 0;
   return Math.min(perDiscussion, said + moderated + opened);
 }
 
@@ -170,9 +180,11 @@ type ModelTokens = Readonly<{ prompt: number; reply: number }>;
 export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
   const sampleSize = Math.min(plan.size, SAMPLE_SIZE_MAX);
   const tokens = new Map<string, ModelTokens>();
+  const pastOf = pastsOf(plan);
   for (let sample = 0; sample < sampleSize; sample++) {
     const design = plan.at(Math.floor((sample * plan.size) / sampleSize));
-    for (const { model, prompt, reply } of discussionTokens(design)) {
+    const past = design.forkedFrom === undefined ? null : pastOf(design.forkedFrom);
+    for (const { model, prompt, reply } of discussionTokens(design, past === null ? null : [past])) {
       const before = tokens.get(model) ?? { prompt: 0, reply: 0 };
       tokens.set(model, { prompt: before.prompt + prompt, reply: before.reply + reply });
     }
@@ -184,21 +196,24 @@ export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
   ]));
 }
 
-function discussionTokens(design: DiscussionDesign): readonly (ModelTokens & { model: string })[] {
+function discussionTokens(
+  design: DiscussionDesign,
+  past: DiscussionSettings["past"],
+): readonly (ModelTokens & { model: string })[] {
   const { participants, moderator, turns } = design;
   const state = evolve(initialState, { type: "DiscussionOpened", data: design }) as OpenState;
   const replyOf = (model: string) =>
     Math.min(COMMENT_TOKENS, design.models[model]!.sampling.maxTokens ?? COMMENT_TOKENS);
   const replies = participants.map(({ model }) => replyOf(model));
   const shown = shownTokens(design, replies.reduce((sum, reply) => sum + reply, 0) / replies.length);
-  const share = turns / participants.length;
+  const share = (turns - turnsInPast({ past })) / participants.length;
   const asked = participants.map((participant, index) => ({
     model: participant.model,
     prompt: share * (tokensOf(participantPrompt(state, participant)) + shown / turns),
     reply: share * replies[index]!,
   }));
   if (moderator === null) return asked;
-  const { calls } = moderatorCalls(design);
+  const { calls } = moderatorCalls({ ...design, past });
   const prompt = calls * (tokensOf(moderatorPrompt(state, moderator, { mayAbstain: true })) + shown / turns);
   return [...asked, { model: moderator.model, prompt, reply: calls * replyOf(moderator.model) }];
 }

@@ -8,6 +8,7 @@ import {
   evolve,
   initialState,
 } from "../../core/discussion/mod.ts";
+import { pastsOf } from "../../core/experiment/mod.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import { UsageError } from "../shared/program.ts";
@@ -28,6 +29,8 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
   }
   const design = plan.at(number - 1);
   let state: DiscussionState = evolve(initialState, { type: "DiscussionOpened", data: design });
+  const past = design.forkedFrom === undefined ? null : pastsOf(plan)(design.forkedFrom);
+  for (const { event } of past?.events ?? []) state = evolve(state, event);
   for (;;) {
     const step = decide(state, rules);
     if (step.kind === "ask") return { design, first: step };
@@ -39,7 +42,17 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
 
 /** The discussion as text. */
 export function shownText({ design, first: { model, request } }: ShownDiscussion): string {
-  const { id, condition, replicate, participants, moderator, openings, interventions = [], varied } = design;
+  const {
+    id,
+    condition,
+    replicate,
+    participants,
+    moderator,
+    openings,
+    interventions = [],
+    varied,
+    forkedFrom,
+  } = design;
   const lines = [
     `${id}: condition ${condition}, replicate ${replicate}`,
     ...Object.entries(varied).map(([path, label]) => `  ${path}: ${label}`),
@@ -48,6 +61,9 @@ export function shownText({ design, first: { model, request } }: ShownDiscussion
     ...participants.map(described),
     ...(moderator === null ? [] : ["", "Moderator", `  ${moderator.name} (${moderator.schedule.name})`]),
     "",
+    ...(forkedFrom === undefined
+      ? []
+      : [`Continues ${forkedFrom.stream}, a discussion of the run ${forkedFrom.run}`, ""]),
     openings.length === 0 ? "No opening comment" : "Opening",
   ].map(neutralise);
   for (const { author, text } of openings) {

@@ -59,6 +59,19 @@ export function path(
   };
 }
 
+/** The dotted path of a value in an experiment file, and the value as YAML. */
+export function setting(): ValueParser<"sync", readonly [path: string, value: string]> {
+  return valueOf("PATH=VALUE", {
+    expected: "the path of a value in the experiment file, =, and the value",
+    placeholder: ["", ""] as const,
+    read(input) {
+      const equals = input.indexOf("=");
+      return equals < 1 ? null : [input.slice(0, equals), input.slice(equals + 1)] as const;
+    },
+    format: ([path, value]) => `${path}=${value}`,
+  });
+}
+
 /** The number of discussions at a time. */
 export function concurrency(): ValueParser<"sync", number> {
   return integer({ metavar: "N", min: 1, max: CONCURRENCY_MAX });

@@ -1,11 +1,20 @@
 /** The options that `run` and `annotate` share: limits, pauses, logs and progress. */
-import { choice, float, type InferValue, integer, message, option, optional } from "./optique.ts";
+import {
+  choice,
+  float,
+  type InferValue,
+  integer,
+  message,
+  option,
+  optional,
+  type Parser,
+} from "./optique.ts";
 import type { CutShort, LimitReached } from "../../core/engine/mod.ts";
 import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { LogLine, WatchOptions } from "../../adapters/local/mod.ts";
 import { LOG_LEVELS } from "../../adapters/local/operations_log.ts";
-import { deadline, duration, trustCode } from "./arguments.ts";
+import { concurrency, deadline, duration, path, shard, trustCode } from "./arguments.ts";
 import { UsageError } from "./program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
@@ -46,7 +55,29 @@ or error. By default, info and above are written, and nothing is shown.`,
   quiet: option("-q", "--quiet", { description: message`Report only problems.` }),
 } as const;
 
-type WorkValues = { [Key in keyof typeof workOptions]: InferValue<(typeof workOptions)[Key]> };
+/** The options of commands that run discussions. */
+export const runOptions = {
+  out: optional(option("-o", "--out", path("DIR", "directory"), {
+    description: message`The run's folder; by default, runs/NAME with the experiment's name.`,
+  })),
+  concurrency: optional(option("-c", "--concurrency", concurrency(), {
+    description:
+      message`How many discussions to run at the same time; by default, as many as the models accept.`,
+  })),
+  shard: optional(option("--shard", shard(), {
+    description: message`Run only the i-th of n parts of the discussions.`,
+  })),
+  ...workOptions,
+} as const;
+
+type Values<Options extends Readonly<Record<string, Parser<"sync", unknown, unknown>>>> = {
+  [Key in keyof Options]: InferValue<Options[Key]>;
+};
+
+type WorkValues = Values<typeof workOptions>;
+
+/** The values of {@linkcode runOptions}. */
+export type RunValues = Values<typeof runOptions>;
 
 /** Turns the options into options of the engine. @throws {UsageError} When --max-cost is given without prices. */
 export function watchOptionsOf(

@@ -62,13 +62,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
  * @throws {ExperimentError} When the experiment cannot be read in its original form.
  */
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {
-  const path = run.manifest.experiment.file!;
-  const folder = dirname(resolve(path));
-  const sources = {
-    readText: (name: string) =>
-      trusted ? run.input(name).catch(() => fileSources(folder).readText(name)) : run.input(name),
-  };
-  const source = { path, text: run.experimentText!, folder, sources };
+  const source = sourceOf(run, trusted);
   const code = accessTo(run, trusted);
   try {
     return await readExperiment(source, { code });
@@ -79,6 +73,38 @@ export async function experimentOf(run: RunReader, trusted: boolean): Promise<Lo
       code: (name, kind) => kind === "adapter" ? "left" : code(name, kind),
     });
   }
+}
+
+/**
+ * Reads a changed form of a run's experiment, to run it. The files that it names come from the run, and the past of its
+ * discussions is given.
+ *
+ * @throws {ExperimentError} When the experiment is wrong, or names code that the user does not trust.
+ */
+export async function changedExperimentOf(
+  run: RunReader,
+  trusted: boolean,
+  { text, past }: Readonly<{ text: string; past: string }>,
+): Promise<LoadedExperiment> {
+  const source = sourceOf(run, trusted);
+  const sources = { ...source.sources, readPast: () => Promise.resolve(past) };
+  const refused = `it comes with the run "${run.place}". Read the code, then give ${TRUST_CODE}`;
+  const code: CodeAccess = trusted ? codeOfRun(run) : () => ({ refused });
+  const { folder } = source;
+  return await readExperiment({ path: "experiment.yaml", text, folder, sources }, {
+    lookForModels: true,
+    code,
+  });
+}
+
+function sourceOf(run: RunReader, trusted: boolean) {
+  const path = run.manifest.experiment.file!;
+  const folder = dirname(resolve(path));
+  const sources = {
+    readText: (name: string) =>
+      trusted ? run.input(name).catch(() => fileSources(folder).readText(name)) : run.input(name),
+  };
+  return { path, text: run.experimentText!, folder, sources };
 }
 
 function accessTo(run: RunReader, trusted: boolean): CodeAccess {

@@ -3,15 +3,23 @@ import type { Comment } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
 import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
+import { copiedEvents, type DiscussionEvent } from "../events/mod.ts";
 
-/** The ordinals of the comments that a pass annotates. Each discussion has its own sample. */
+/** A comment, as far as a pass has to know it to choose its targets. */
+type Candidate = Pick<Comment, "comment" | "by"> & Readonly<{ isPast?: true }>;
+
+/**
+ * The ordinals of the comments that a pass annotates. Each discussion has its own sample. The past of a branch is left out:
+ * it is no result of the branch, and all branches would ask about the same comments.
+ */
 export function targetComments(
-  comments: readonly Pick<Comment, "comment" | "by">[],
+  comments: readonly Candidate[],
   { targets, seed, pass }: AnnotationDesign,
   discussion: string,
 ): readonly number[] {
-  const eligible = comments.filter(({ by }) => isTarget(by, targets)).map(({ comment }) => comment);
+  const eligible = comments.filter(({ by, isPast }) => !isPast && isTarget(by, targets)).map(({ comment }) =>
+    comment
+  );
   const { perDiscussion = Infinity } = targets;
   if (eligible.length <= perDiscussion) return eligible;
   return openDraw(seed, "targets", pass, discussion).sample(eligible, perDiscussion).sort((a, b) => a - b);
@@ -68,21 +76,29 @@ export type PassProgress = Readonly<{
 export type AnnotationState = Readonly<{
   /** The discussion's id; `null` before it was opened. */
   discussion: string | null;
-  comments: readonly Comment[];
+  comments: readonly (Comment & Candidate)[];
+  /** How many of the next events are copies of the past. */
+  copying: number;
   ended: boolean;
   passes: ReadonlyMap<string, PassProgress>;
 }>;
 
 /** The state before the first event. Folding adds to its list of comments, so each fold needs a new one. */
 export function annotationStart(): AnnotationState {
-  return { discussion: null, comments: [], ended: false, passes: new Map() };
+  return { discussion: null, comments: [], copying: 0, ended: false, passes: new Map() };
 }
 
 /** Folds one event into the state. Do not use the old state again: both share one list of comments. */
 export function evolveAnnotation(state: AnnotationState, event: DiscussionEvent): AnnotationState {
+  const { copying } = state;
+  const next = evolved(state, event);
+  return copying === 0 ? next : { ...next, copying: copying - 1 };
+}
+
+function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationState {
   switch (event.type) {
     case "DiscussionOpened":
-      return { ...state, discussion: event.data.id };
+      return { ...state, discussion: event.data.id, copying: copiedEvents(event.data) };
     case "SeedCommentPosted":
     case "InterventionPosted": {
       const { comment, author, text } = event.data;
@@ -133,7 +149,8 @@ export function questionCount({ design, targets }: PassProgress): number {
 
 function posted(state: AnnotationState, comment: Comment): AnnotationState {
   // A copy of the list for each comment would take quadratic time.
-  (state.comments as Comment[]).push(comment);
+  const past = state.copying > 0 ? { isPast: true } as const : {};
+  (state.comments as (Comment & Candidate)[]).push({ ...comment, ...past });
   return state;
 }
 

@@ -23,6 +23,7 @@ export {
   type Utterance,
 } from "./reading.ts";
 export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
+export { type Past, pastOf, upToTurn } from "./past.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION, type ShownComment } from "./prompt.ts";
 export {
   type Comment,

@@ -1,8 +1,8 @@
-/** Runs one discussion: decides the next step, asks the model, and records the answer. Also forks discussions. */
+/** Runs one discussion: decides the next step, asks the model, and records the answer. */
 import {
   type DiscussionDesign,
   type DiscussionEvent,
-  eventOf,
+  type ForkOrigin,
   type ModelSpec,
   namingRunLog,
   type PendingEvent,
@@ -18,6 +18,7 @@ import {
   initialState,
   leavingOut,
   type OpenState,
+  type Past,
   READING_VERSION,
   type Rules,
   type Step,
@@ -38,6 +39,8 @@ export type Environment = Readonly<{
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
+  /** The past of a branch; `null` if it is not known. An environment without branches has none. */
+  past?: (origin: ForkOrigin) => Past | null;
   /** The hash of the run log's last event. New discussions record it. Discussions outside of a run have none. */
   runLog?: string;
 }>;
@@ -64,6 +67,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   readonly id: string;
   readonly #environment: Environment;
   #state: DiscussionState = initialState;
+  #isResumed = false;
   readonly #writer: StreamWriter;
   /** The next question, if it is known already; `null` if the discussion has ended. */
   #next: AskStep | null | undefined;
@@ -84,9 +88,12 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   /**
    * Begins or resumes a discussion.
    *
+   * A new branch first copies its past. A kill can cut this append short; then the next start copies the rest.
+   *
    * @param design The design of a new discussion. An existing stream keeps the design in its first event.
-   * @throws {DamagedStream} If the stream is damaged, has events in an impossible order, or is a branch that was cut
-   *   short at its creation.
+   * @throws {DamagedStream} If the stream is damaged, has events in an impossible order, or is a branch without its whole
+   *   past, and the past is not known.
+   * @throws {RangeError} If the past of a new branch is not known, or its design contradicts the past.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
@@ -95,14 +102,22 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       discussion.#state = evolveLogged(discussion.#state, envelope, { evolve, store });
       discussion.#writer.pass(envelope);
     }
-    refuseCutShort(discussion.#state, discussion.length, store);
+    discussion.#isResumed = discussion.length > 0;
     if (discussion.#state.phase === "unopened") {
       // The first append also contains the events that follow the opening: see `#settled()`.
       const opening = openingOf({ reading: READING_VERSION, ...design }, environment);
       discussion.#state = evolve(initialState, opening.event);
       discussion.#writer.push(opening);
     }
+    // The past is durable before anything else, because no step of this discussion recorded it.
+    discussion.#copyPast();
+    if (discussion.state.design.forkedFrom !== undefined) await discussion.#writer.write();
     return discussion;
+  }
+
+  /** Whether the stream had events when the discussion was opened. */
+  get isResumed(): boolean {
+    return this.#isResumed;
   }
 
   /** The current state. */
@@ -218,6 +233,27 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return this.#signals.either;
   }
 
+  /** Records the events of the past that the log lacks. */
+  #copyPast(): void {
+    const { design: { forkedFrom } } = this.state;
+    const copied = Math.max(this.length - 1, 0);
+    if (forkedFrom === undefined || copied >= forkedFrom.events) return;
+    const past = this.#environment.past?.(forkedFrom) ?? null;
+    if (past === null) throw this.#withoutPast(forkedFrom, copied);
+    for (const pending of past.events.slice(copied)) this.#record(pending);
+  }
+
+  #withoutPast({ stream, events }: ForkOrigin, copied: number): Error {
+    if (!this.#isResumed) {
+      return new RangeError(
+        `Cannot open the branch "${this.id}": its past, the discussion "${stream}", is missing`,
+      );
+    }
+    const message = `the branch of "${stream}" was cut short: it took over ${copied} of ${events} events; ` +
+      "delete it and branch again";
+    return damagedAt(this.id, { store: this.#environment.store, seq: this.length, message });
+  }
+
   /** Records the events that need no answer. Returns the next question; `null` at the end. */
   #settled(): AskStep | null {
     for (;;) {
@@ -232,69 +268,4 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     this.#state = evolve(this.#state, pending.event);
     this.#writer.push(pending);
   }
-}
-
-/** A branch begins with one large append. If a kill cuts it short, resuming would give a different branch. */
-function refuseCutShort(state: DiscussionState, length: number, store: EventStore): void {
-  if (state.phase === "unopened") return;
-  const { id, forkedFrom } = state.design;
-  if (forkedFrom === undefined || length > forkedFrom.events) return;
-  const message = `the branch of "${forkedFrom.stream}" was cut short: it took over ${length - 1} of ` +
-    `${forkedFrom.events} events; delete it and branch again`;
-  throw damagedAt(id, { store, seq: length, message });
-}
-
-/** The beginning of a branch, and its changes. */
-export type Branch = Readonly<{
-  /** The new discussion's id. */
-  id: string;
-  /** The 0-based position of the last event that the branch takes over; by default the last of all. */
-  seq?: number;
-  /** Changes to the design. Without a `seed` here, the branch gets one from the original's seed and the new id. */
-  changes?: Partial<Omit<DiscussionDesign, "id" | "forkedFrom">>;
-}>;
-
-/**
- * Forks a discussion. The new log begins with its own `DiscussionOpened` and copies of the events taken over, without failures
- * and endings.
- *
- * @throws {RangeError} If the source does not exist, or the changes contradict the events taken over.
- * @throws {StreamConflict} If the branch's id is taken.
- * @throws {DamagedStream} If the source is damaged.
- */
-export async function forkDiscussion(
-  source: string,
-  { id, seq = Infinity, changes = {} }: Branch,
-  environment: Environment,
-): Promise<Discussion> {
-  const { store, rules, clock } = environment;
-  let design: DiscussionDesign | null = null;
-  const taken: PendingEvent[] = [];
-  let last = 0;
-  for await (const envelope of readStream(store, source, rules.sha256)) {
-    if (envelope.seq > seq) break;
-    const event = eventOf(envelope);
-    last = envelope.seq;
-    if (event.type === "DiscussionOpened") design = event.data;
-    else if (isTakenOver(event)) taken.push({ event, ...(envelope.meta ? { meta: envelope.meta } : {}) });
-  }
-  if (design === null) throw new RangeError(`Cannot fork "${source}": there is no such discussion`);
-  const forked: DiscussionDesign = {
-    ...design,
-    seed: `${design.seed}/fork/${id}`,
-    ...changes,
-    id,
-    forkedFrom: { stream: source, seq: last, events: taken.length },
-  };
-  const pendings: PendingEvent[] = [openingOf(forked, environment), ...taken];
-  // Checks the branch before it is written. For example, its design must name every participant who has spoken.
-  pendings.reduce((state, { event }) => evolve(state, event), initialState);
-  const writer = new StreamWriter(id, { store, clock, sha256: rules.sha256 });
-  for (const pending of pendings) writer.push(pending);
-  await writer.write();
-  return await Discussion.open(forked, environment);
-}
-
-function isTakenOver({ type }: DiscussionEvent): boolean {
-  return type !== "GenerationFailed" && type !== "DiscussionCompleted" && type !== "DiscussionAborted";
 }

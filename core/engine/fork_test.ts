@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
+import type { DiscussionDesign, DiscussionEvent, Envelope } from "../events/mod.ts";
 import { memoryEventStore, ModelError, StreamConflict } from "../ports/mod.ts";
 import {
   designWith,
   environmentWith,
   eventsOf,
   generationFailed,
+  linesOf,
   moderatorWith,
   participantsNamed,
   play,
@@ -13,8 +14,11 @@ import {
   toItsEnd,
   undisturbed,
 } from "../testing/mod.ts";
-import { type Branch, Discussion, type Environment, forkDiscussion } from "./discussion.ts";
+import { Discussion, type Environment } from "./discussion.ts";
+import { type Branch, forkDiscussion } from "./fork.ts";
+import { pastOf } from "../discussion/mod.ts";
 import { readStream } from "./stream.ts";
+import { annotationEvents } from "../testing/sample_stream.ts";
 import { verifyReplay } from "./replay.ts";
 
 const SOURCE = designWith({
@@ -28,6 +32,11 @@ const EVENTS = undisturbed(SOURCE);
 async function branched(branch: Branch): Promise<{ environment: Environment; discussion: Discussion }> {
   const environment = environmentWith({ store: await storeHolding("d1", EVENTS) });
   return { environment, discussion: await forkDiscussion("d1", branch, environment) };
+}
+
+/** The hash of an event in the log of these events. */
+function hashOf(stream: string, events: readonly DiscussionEvent[], seq: number): string {
+  return (JSON.parse(linesOf(stream, events)[seq]!) as Envelope).hash;
 }
 
 async function verified({ store, rules }: Environment, stream: string) {
@@ -45,7 +54,7 @@ Deno.test("forkDiscussion() copies the events up to any position, and the branch
         ...SOURCE,
         id: "d2",
         seed: "42/fork/d2",
-        forkedFrom: { stream: "d1", seq, events: taken.length },
+        forkedFrom: { stream: "d1", seq, events: taken.length, hash: hashOf("d1", EVENTS, seq) },
       },
     };
     assert.deepEqual(await eventsOf(environment, "d2"), [opened, ...taken]);
@@ -135,9 +144,19 @@ Deno.test("forkDiscussion() forks a branch", async () => {
   await toItsEnd(discussion);
   const second = await forkDiscussion("d2", { id: "d3", seq: 6 }, environment);
   assert.equal(second.state.design.seed, "42/fork/d2/fork/d3");
-  assert.deepEqual(second.state.design.forkedFrom, { stream: "d2", seq: 6, events: 6 });
+  const { hash, ...origin } = second.state.design.forkedFrom!;
+  assert.deepEqual(origin, { stream: "d2", seq: 6, events: 6 });
+  const sixth = await Array.fromAsync(environment.store.read("d2"));
+  assert.equal(hash, (JSON.parse(sixth[6]!) as Envelope).hash);
   await toItsEnd(second);
   assert.deepEqual((await verified(environment, "d3")).divergences, []);
+});
+
+Deno.test("forkDiscussion() does not copy annotations", async () => {
+  const pass = annotationEvents("p1").slice(0, 1);
+  const environment = environmentWith({ store: await storeHolding("d1", [...EVENTS, ...pass]) });
+  const { state } = await forkDiscussion("d1", { id: "d2", changes: { turns: 8 } }, environment);
+  assert.equal(state.turn, 5);
 });
 
 Deno.test("forkDiscussion() does not copy failures", async () => {
@@ -182,6 +201,30 @@ Deno.test("forkDiscussion() writes nothing if the branch's design contradicts th
   const changes = { participants: participantsNamed("Zoe") };
   await assert.rejects(forkDiscussion("d1", { id: "d2", changes }, environment), RangeError);
   assert.deepEqual(await Array.fromAsync(environment.store.streams()), ["d1"]);
+});
+
+Deno.test("Discussion.open() copies the rest of a past, if a kill cut its first append short", async () => {
+  const { environment } = await branched({ id: "d2", seq: 6 });
+  const lines = await Array.fromAsync(environment.store.read("d2"));
+  const envelopes = await Array.fromAsync(readStream(environment.store, "d1", environment.rules.sha256));
+  const past = pastOf(envelopes.slice(0, 7))!;
+  const { design } = (await Discussion.open({ ...SOURCE, id: "d2" }, environment)).state;
+  for (let length = 0; length <= lines.length; length++) {
+    const store = memoryEventStore();
+    if (length > 0) await store.append("d2", 0, lines.slice(0, length));
+    const again = await Discussion.open(design, { ...environment, store, past: () => past });
+    assert.equal(again.isResumed, length > 0);
+    assert.deepEqual(await eventsOf({ ...environment, store }, "d2"), await eventsOf(environment, "d2"));
+  }
+});
+
+Deno.test("Discussion.open() refuses a new branch without its past", async () => {
+  const { environment, discussion } = await branched({ id: "d2", seq: 6 });
+  const { design } = discussion.state;
+  await assert.rejects(Discussion.open(design, { ...environment, store: memoryEventStore() }), {
+    name: "RangeError",
+    message: 'Cannot open the branch "d2": its past, the discussion "d1", is missing',
+  });
 });
 
 Deno.test("Discussion.open() refuses a branch if its first append was cut short", async () => {

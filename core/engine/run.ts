@@ -50,7 +50,7 @@ export async function runDiscussions(
     laneOf,
     async open(design) {
       const discussion = await Discussion.open(design, environment);
-      notify({ kind: "opened", state: discussion.state, resumed: discussion.length > 0 });
+      notify({ kind: "opened", state: discussion.state, resumed: discussion.isResumed });
       return stopEarly === undefined ? discussion : stoppingEarly(discussion, stopEarly);
     },
     release: (stream) => environment.store.release(stream),

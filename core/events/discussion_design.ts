@@ -1,7 +1,7 @@
 /** The design of one discussion: everything that is decided before its first comment. */
 import type { Json } from "../json.ts";
 import { z } from "../zod.ts";
-import { count, jsonRecord, models, source } from "./shapes.ts";
+import { count, hash, jsonRecord, models, source } from "./shapes.ts";
 import type { ModelSpec } from "./models.ts";
 
 /** A participant, who takes turns. */
@@ -80,7 +80,19 @@ export type ForkOrigin = Readonly<{
    * this one.
    */
   events: number;
+  /** The hash of the last copied event. It identifies the past. Missing in forks of earlier versions. */
+  hash?: string;
+  /** The run of the original, as the experiment file names it. Missing if both are in one store. */
+  run?: string;
 }>;
+
+/**
+ * How many events after the first are copies of the past. Forks of earlier versions, which have no hash, count as
+ * discussions without a past, so that their figures stay as they were.
+ */
+export function copiedEvents({ forkedFrom }: Pick<DiscussionDesign, "forkedFrom">): number {
+  return forkedFrom?.hash === undefined ? 0 : forkedFrom.events;
+}
 
 /** Where an imported discussion or annotation comes from. */
 export type ImportSource = Readonly<{
@@ -192,7 +204,13 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
     instructions: z.string(),
   }),
   models,
-  forkedFrom: z.object({ stream: z.string(), seq: count, events: count }).optional(),
+  forkedFrom: z.object({
+    stream: z.string(),
+    seq: count,
+    events: count,
+    hash: hash.optional(),
+    run: z.string().optional(),
+  }).optional(),
   imported: origin.optional(),
 });
 

@@ -24,6 +24,7 @@ export {
   type TokenUsage,
 } from "./models.ts";
 export {
+  copiedEvents,
   type DiscussionDesign,
   type ForkOrigin,
   type ImportOrigin,

@@ -1,10 +1,12 @@
 /** Conditions: the combinations of levels, each with the settings of its discussions. */
-import { type ReadDesign, type ReadFactor, withValueAt } from "./factors.ts";
+import { withValueAt } from "./factor_paths.ts";
+import type { ReadDesign, ReadFactor } from "./factors.ts";
 import type { Condition, DiscussionSettings, Role } from "./experiment.ts";
 import { type Finding, quoted } from "./problems.ts";
 import type { Moderator } from "../events/mod.ts";
 import { PROMPT_VERSION } from "../discussion/prompt.ts";
 import { modelsOf } from "./models.ts";
+import { pastName, pastSourceIn } from "./past.ts";
 import { NO_MODERATOR } from "./references.ts";
 import type { Referred } from "./sources.ts";
 import { type ReadRule, readSchedule, readTurnTaking } from "./rules.ts";
@@ -32,8 +34,11 @@ export function* combinations(factors: readonly ReadFactor[]): Generator<Choice>
 }
 
 export function withLevels(file: unknown, factors: readonly ReadFactor[], choice: Choice): unknown {
-  return factors.reduce(
-    (content, { steps, levels }, at) => withValueAt(content, steps, levels[choice[at]!]!.value),
+  const parts = factors.flatMap(({ parts }, at) =>
+    parts.map(({ steps, values }) => ({ steps, value: values[choice[at]!] }))
+  );
+  return parts.reduce(
+    (content, { steps, value }) => value === undefined ? content : withValueAt(content, steps, value),
     file,
   );
 }
@@ -88,6 +93,7 @@ export function settingsOf(file: ExperimentContent, referred: Referred): Discuss
     history: discussion.history === "all" ? null : discussion.history,
     turnTaking: specOf(readTurnTaking(discussion.turnTaking, referred.extensions)),
     interventions: discussion.interventions ?? [],
+    past: continuedPast(file, referred),
     passWord: discussion.passWord,
     prompt: {
       layout: discussion.layout,
@@ -98,6 +104,14 @@ export function settingsOf(file: ExperimentContent, referred: Referred): Discuss
     moderator: moderatorOf(file, referred),
     models: modelsOf(file.models, referred.extensions),
   };
+}
+
+function continuedPast(file: ExperimentContent, { pasts }: Referred): DiscussionSettings["past"] {
+  const source = pastSourceIn(file);
+  if (source === null) return null;
+  const read = pasts.get(pastName(source));
+  if (read === undefined || "unreadable" in read) return null;
+  return read.pasts.map((past) => ({ ...past, origin: { ...past.origin, run: source.run } }));
 }
 
 function moderatorOf(

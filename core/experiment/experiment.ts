@@ -3,6 +3,7 @@ import type { AnnotationDesign } from "../events/mod.ts";
 import type { Json } from "../json.ts";
 import type { ModelSpec } from "../events/models.ts";
 import type { Intervention, Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
+import type { Past } from "../discussion/past.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 
 /** A persona that can take part. */
@@ -64,6 +65,8 @@ export type DiscussionSettings = Readonly<{
   history: number | null;
   turnTaking: RuleSpec;
   interventions: readonly Intervention[];
+  /** The beginnings of discussions that these continue, used in turn; `null` if they start from nothing. */
+  past: readonly Past[] | null;
   passWord: string;
   prompt: PromptSpec;
   moderator: Moderator | null;

@@ -1,6 +1,7 @@
 /** Collects findings from many combinations of levels, and reports each finding once. */
 import type { Choice } from "./conditions.ts";
-import { holds, type ReadFactor } from "./factors.ts";
+import { holds } from "./factor_paths.ts";
+import type { ReadFactor } from "./factors.ts";
 import { placed, type SourceDocument } from "./document.ts";
 import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
 
@@ -45,10 +46,11 @@ export class FindingLog {
   }
 
   #placeOf(path: Path, choice: Choice): Path {
-    const at = this.#factors.findIndex(({ steps }) => holds(steps, path));
-    const factor = this.#factors[at];
-    if (factor === undefined) return path;
-    return [...factor.levelPaths[choice[at]!]!, ...path.slice(factor.steps.length)];
+    for (const [at, { parts }] of this.#factors.entries()) {
+      const part = parts.find(({ steps }) => holds(steps, path));
+      if (part !== undefined) return [...part.places[choice[at]!]!, ...path.slice(part.steps.length)];
+    }
+    return path;
   }
 
   #circumstances({ shared, first, times }: Entry): string {

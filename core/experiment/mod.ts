@@ -11,7 +11,7 @@ export {
   type KnownScale,
   TIME,
 } from "./analysis_design.ts";
-export { discussionId, type DiscussionKey, type Plan, planDiscussions, slugOf } from "./plan.ts";
+export { discussionId, type DiscussionKey, pastsOf, type Plan, planDiscussions, slugOf } from "./plan.ts";
 export { readDocument, type SourceDocument } from "./document.ts";
 export type {
   AnnotationSetup,

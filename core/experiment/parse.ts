@@ -20,11 +20,13 @@ import {
   withLevels,
 } from "./conditions.ts";
 import { contentOf, placed, recordOf, type SourceDocument } from "./document.ts";
-import type { DiscussionSettings, Experiment } from "./experiment.ts";
+import type { DiscussionSettings, Experiment, SourceFile } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { type ReadDesign, readDesign, type ReadFactor, withValueAt } from "./factors.ts";
+import { withValueAt } from "./factor_paths.ts";
+import { type ReadDesign, readDesign, type ReadFactor } from "./factors.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
+import { decidedFindings, type Pasts, readPasts } from "./past.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Read, within } from "./problems.ts";
 import { referenceFindings } from "./references.ts";
@@ -75,7 +77,8 @@ export async function parseExperiment(
   const contents = contentsOf(content, design);
   const paths = new Set(contents.read.flatMap(({ content }) => pathsIn(content)));
   const files = await readSources(paths.union(new Set(personaPathsOf(annotationSection))), reader);
-  const { referred, problems: problemsInFiles } = referredBy(extensions, files);
+  const pasts = await readPasts(contents.read.map(({ content }) => content), reader);
+  const { referred, problems: problemsInFiles } = referredBy(extensions, files, pasts);
   const log = new FindingLog([...design.factors, ...design.vary]);
   const read: ExperimentContent[] = [];
   for (const { content, choice } of contents.read) {
@@ -95,6 +98,7 @@ export async function parseExperiment(
   const findings = [
     ...design.findings,
     ...contents.findings,
+    ...decidedFindings(design, contents.read.map(({ content }) => content)),
     ...within(["annotation"], annotation?.findings ?? []),
     ...within(["analysis"], analysis?.findings ?? []),
   ];
@@ -124,7 +128,7 @@ export async function parseExperiment(
     conditions: conditionsOf(design, settings),
     annotation: annotation?.draft ? annotationSetup(annotation.draft, settings[0]!.models, seed) : null,
     analysis: analysis?.design ?? null,
-    sources: textsOf(files, paths),
+    sources: new Map([...textsOf(files, paths), ...pastTexts(pasts)]),
     content: withoutLevels(withoutService(first, settings, extensions), design),
   };
 }
@@ -192,7 +196,12 @@ function withoutService(
   return { ...file, models: Object.fromEntries(models) };
 }
 
+function* pastTexts(pasts: Pasts): Generator<readonly [string, SourceFile]> {
+  for (const [name, past] of pasts) if ("text" in past) yield [name, { text: past.text, value: past.text }];
+}
+
 function withoutLevels(file: ExperimentContent, { factors, vary }: ReadDesign): Experiment["content"] {
-  const withoutValue = (rest: unknown, { steps }: ReadFactor) => withValueAt(rest, steps, null);
+  const withoutValue = (rest: unknown, { parts }: ReadFactor) =>
+    parts.reduce((content, { steps }) => withValueAt(content, steps, null), rest);
   return [...factors, ...vary].reduce(withoutValue, file) as Experiment["content"];
 }

@@ -66,6 +66,7 @@ moderator: gentle
     history: null,
     turnTaking: { name: "respond", options: { probability: 0.4 } },
     interventions: [{ after: 2, author: "Eve", text: "Hello." }],
+    past: null,
     passWord: "-",
     prompt: { layout: "dialogue", version: 1, context: "C", instructions: "I" },
     moderator: {

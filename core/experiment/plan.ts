@@ -1,5 +1,6 @@
 /** The plan: an experiment as the list of its discussions, each made on request. */
-import { type DiscussionDesign, type ModelSpec, type Participant } from "../events/mod.ts";
+import { type DiscussionDesign, type ForkOrigin, type ModelSpec, type Participant } from "../events/mod.ts";
+import type { Past } from "../discussion/past.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { specOf } from "./models.ts";
 import { openDraw } from "../random/mod.ts";
@@ -41,9 +42,10 @@ type Cell = Readonly<{ condition: Condition; replicate: number; sha256: Sha256 }
 
 function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell): DiscussionDesign {
   const seed = seedOf(experiment, condition, replicate);
-  const { variant, varied } = drawVariant(experiment, seed);
+  const past = pastFor(condition.variants[0]!, replicate);
+  const { variant, varied } = drawVariant(experiment, seed, past);
   const settings = condition.variants[variant]!;
-  const participants = drawParticipants(settings, seed);
+  const participants = past === null ? drawParticipants(settings, seed) : continuing(settings, past, seed);
   return {
     id: discussionId({ seed: experiment.seed, condition, replicate }, sha256),
     experiment: experiment.name,
@@ -54,7 +56,7 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
     seed,
     participants,
     moderator: settings.moderator,
-    openings: drawOpenings(settings.openings, participants, seed),
+    openings: past?.design.openings ?? drawOpenings(settings.openings, participants, seed),
     ...(settings.interventions.length === 0 ? {} : { interventions: settings.interventions }),
     turns: settings.turns,
     history: settings.history,
@@ -62,6 +64,7 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
     passWord: settings.passWord,
     prompt: settings.prompt,
     models: usedModels(settings, participants),
+    ...(past === null ? {} : { forkedFrom: past.origin }),
   };
 }
 
@@ -71,11 +74,25 @@ function seedOf({ seed, matched }: Experiment, { factors }: Condition, replicate
   return matched ? shared : `${shared}/${JSON.stringify(Object.entries(factors))}`;
 }
 
-function drawVariant({ vary }: Experiment, seed: string) {
+/** Replicate r of every condition continues the same discussion, so that conditions can be compared in pairs. */
+function pastFor({ past }: DiscussionSettings, replicate: number): Past | null {
+  return past === null ? null : past[(replicate - 1) % past.length]!;
+}
+
+/** The past of each branch of a plan; `null` for other discussions. */
+export function pastsOf({ conditions }: Plan): (origin: ForkOrigin) => Past | null {
+  const pasts = conditions.flatMap(({ variants }) => variants[0]!.past ?? []);
+  const byHash = new Map(pasts.map((past) => [past.origin.hash, past]));
+  return ({ hash }) => byHash.get(hash) ?? null;
+}
+
+/** A branch keeps the levels that its past had, unless the file does not have them any more. */
+function drawVariant({ vary }: Experiment, seed: string, past: Past | null) {
   let variant = 0;
   const varied: [string, string][] = [];
   for (const { path, levels } of vary) {
-    const level = openDraw(seed, `vary/${path}`).below(levels.length);
+    const kept = levels.findIndex(({ label }) => label === past?.design.varied[path]);
+    const level = kept !== -1 ? kept : openDraw(seed, `vary/${path}`).below(levels.length);
     variant = variant * levels.length + level;
     varied.push([path, levels[level]!.label]);
   }
@@ -92,6 +109,25 @@ function drawParticipants(settings: DiscussionSettings, seed: string): readonly 
     const model = models === null ? participantModels[0]! : models.pick(participantModels);
     const role = given[place];
     return { name, model, persona: attributes, ...(role === undefined ? {} : { role }) };
+  });
+}
+
+/**
+ * The participants of the past, in their seats. The past decides who takes part and in which role. The experiment file says
+ * what personas and roles mean, and which models there are: a participant keeps its model if the file still names it.
+ */
+function continuing(settings: DiscussionSettings, { design }: Past, seed: string): readonly Participant[] {
+  const { pinned, others, participantModels, roles } = settings;
+  const personas = new Map([...pinned, ...others].map((persona) => [persona.name, persona]));
+  const draw = openDraw(seed, "models");
+  return design.participants.map(({ name, model, role: before }) => {
+    const role = roles.find((one) => one.name === before?.name);
+    return {
+      name,
+      model: participantModels.includes(model) ? model : draw.pick(participantModels),
+      persona: personas.get(name)!.attributes,
+      ...(role === undefined ? {} : { role: { name: role.name, instructions: role.instructions } }),
+    };
   });
 }
 

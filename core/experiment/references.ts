@@ -4,6 +4,7 @@ import type { Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";
 import { modelOptions } from "./models.ts";
 import { comparable } from "./personas.ts";
+import { pastFindings } from "./past.ts";
 import { type Finding, listed, type Path, quoted, suggesting, within } from "./problems.ts";
 import { readSchedule, readTurnTaking } from "./rules.ts";
 import type { Referred } from "./sources.ts";
@@ -26,6 +27,7 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
     ...interventionFindings(recordOf(file.discussion)),
     ...moderatorFindings(file, extensions),
     ...activeModeratorFindings(file, referred),
+    ...pastFindings(file, referred.pasts, referred.personas(recordOf(file.participants).personas).items),
   ];
 }
 

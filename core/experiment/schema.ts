@@ -73,6 +73,24 @@ const interventionSchema = z.strictObject({
   text: visibleText("The comment's text").meta({ examples: ["Please stay on the topic."] }),
 }, KEYS_AND_VALUES).meta({ title: "intervention" });
 
+export const pastSchema = z.strictObject({
+  run: text("The folder of the run whose discussions are continued, relative to this file")
+    .meta({ examples: ["runs/pilot"] }),
+  discussions: z.array(text("The name of a discussion"), { error: "a list of names of discussions" }).min(1, {
+    error: "at least one discussion",
+  }).optional().describe(
+    "The names of discussions. Replicate 1 continues the first one, and so on; after the last one, they are used again",
+  ).meta({ examples: [["base.r0001.1c0ffee1"]] }),
+  condition: text("The condition whose discussions are all continued, in the order of their replicates")
+    .optional()
+    .meta({ examples: ["base"] }),
+  at: wholeNumber(
+    0,
+    TURNS_MAX,
+    "The turn with which the past ends. The moderator's reply after this turn is not a part of it. 0: only the openings",
+  ).meta({ examples: [5] }),
+}, KEYS_AND_VALUES);
+
 const discussionSchema = z.strictObject({
   turns: wholeNumber(1, TURNS_MAX, "How many turns the participants have, silent turns included")
     .meta({ examples: [14] }),
@@ -87,6 +105,9 @@ const discussionSchema = z.strictObject({
       "Scripted comments. Each is posted right after its turn, before the moderator is asked. It is no turn, and no " +
         "model writes it",
     ),
+  past: pastSchema.optional().describe(
+    "Discussions of another run that these discussions continue. They have its participants, openings and comments",
+  ),
   passWord: text("The reply that means silence").default("PASS"),
   layout: oneOf(
     ["transcript", "dialogue"],
@@ -126,10 +147,16 @@ export const labelledLevelSchema = z.strictObject({
   value: z.unknown().describe("Any value that can stand at the factor's path"),
 }, { error: "{ label, value }" });
 
+export const setLevelSchema = z.strictObject({
+  label: labelledLevelSchema.shape.label,
+  set: z.record(z.string(), jsonSchema, { error: "paths of this file, and a value for each" }),
+}, { error: "{ label, set }, like the other levels" });
+
 const designSchema = z.strictObject({
   factors: levelsByPath.default({}).describe(
     "The factors of the experiment: the dotted path of any value of this file → its levels. Each combination of levels " +
-      "is a condition. A level is a plain value or { label, value }",
+      "is a condition. A level is a plain value or { label, value }. If its levels have the form { label, set: { path: " +
+      "value } }, a factor has a name of your own, and each level sets several values",
   ).meta({ examples: [{ moderator: ["none", "gentle"] }] }),
   vary: levelsByPath.default({}).describe(
     "Values that vary within each condition: a dotted path → its levels. One level is drawn for each discussion",

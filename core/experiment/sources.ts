@@ -7,6 +7,7 @@ import { parseJsonAsWritten } from "../json.ts";
 import type { Extensions } from "./extensions.ts";
 import { readOpeningRows, readOpenings } from "./openings.ts";
 import { type ReadList, readPersonas } from "./personas.ts";
+import type { Pasts } from "./past.ts";
 import { type Problem, quoted } from "./problems.ts";
 import type { Opening, Persona } from "./experiment.ts";
 
@@ -72,12 +73,14 @@ export type Referred = Readonly<{
   /** Reads a value of `participants.personas`. The paths of findings start at this value. */
   personas: (value: unknown) => ReferredList<Persona>;
   openings: (value: unknown) => ReferredList<Opening>;
+  pasts: Pasts;
 }>;
 
 /** Reads each list once, when it is first needed. Problems inside the named files are added to `problems`. */
 export function referredBy(
   extensions: Extensions,
   sources: Sources,
+  pasts: Pasts = new Map(),
 ): Readonly<{ referred: Referred; problems: readonly Problem[] }> {
   const problems: Problem[] = [];
   const lookUp = <T>(read: (value: unknown, columns?: readonly string[]) => ReadList<T>) => {
@@ -109,6 +112,7 @@ export function referredBy(
   return {
     referred: {
       extensions,
+      pasts,
       personas: lookUp(readPersonas),
       openings: lookUp((value, columns) =>
         columns === undefined ? readOpenings(value) : readOpeningRows(value, columns)

@@ -47,7 +47,7 @@ export {
   requestedForm,
   type RequestOrigin,
 } from "./model.ts";
-export { memorySources, type SourceReader } from "./source_reader.ts";
+export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {
   type ImportDescription,
   type ImportWriter,

@@ -1,5 +1,17 @@
 /** The port for reading an experiment's files. */
 
+/** The discussions of another run that an experiment continues. It names either discussions or a condition. */
+export type PastSource = Readonly<{
+  /** The run's folder, as the experiment file names it. */
+  run: string;
+  /** The names of the discussions, in the order in which they are continued. */
+  discussions?: readonly string[];
+  /** The condition whose discussions are all continued. */
+  condition?: string;
+  /** The number of turns after which they are continued. */
+  at: number;
+}>;
+
 /** Reads the files that an experiment file names. */
 export interface SourceReader {
   /**
@@ -9,6 +21,13 @@ export interface SourceReader {
    * @throws {Error} With a message for people, if the file cannot be read.
    */
   readText(path: string): Promise<string>;
+  /**
+   * Reads the beginnings of logs of another run, up to the end of a turn: their lines, one log after the other. A reader
+   * without this function reads a copy of the past, by its name.
+   *
+   * @throws {Error} With a message for people, if the beginnings cannot be read.
+   */
+  readPast?(past: PastSource): Promise<string>;
 }
 
 /** Files that exist only in memory. */

@@ -119,6 +119,9 @@ export function valuesTable(observations: readonly Observation[]): Table {
       slot("turn", COUNT, ({ turn }) => turn),
       slot("comment", COUNT, ({ comment }) => comment),
       slot("by", TEXT, ({ by }) => by),
+      ...observations.some(({ slots }) => slots.some(({ isPast }) => isPast))
+        ? [slot("past", TEXT, ({ isPast }) => isPast ? "yes" : "no")]
+        : [],
       slot("author", TEXT, ({ author }) => author),
       slot("role", TEXT, ({ role }) => role),
       ...[...scales].flatMap(([key, { pass, scale }]) =>

@@ -1,4 +1,5 @@
 /** The section on the design: conditions, settings, roles, models, prompts and annotation. */
+import { branchNotes } from "./branch_texts.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE } from "../../../core/discussion/mod.ts";
 import type { Block, Section } from "../document.ts";
 import { conditionsText } from "../conditions.ts";
@@ -40,6 +41,7 @@ export function designSection(runs: readonly RunFacts[]): Section {
 function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
   return [
     ...importNotes(run),
+    ...branchNotes(run),
     conditionTable(run, suffix),
     settingsTable(run, suffix),
     ...roleBlocks(run, suffix),

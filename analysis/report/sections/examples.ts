@@ -48,6 +48,8 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
   const cut = slots.length > COMMENTS_SHOWN_MAX
     ? ` The first ${COMMENTS_SHOWN_MAX} of ${formatCount(slots.length)} comments and silences are shown.`
     : "";
+  const copied = slots.filter(({ isPast }) => isPast).length;
+  const past = copied === 0 ? "" : ` The first ${formatCount(copied)} are the past, which branches share.`;
   const comments = slots.slice(0, COMMENTS_SHOWN_MAX).map((slot) => ({
     by: slot.by,
     author: shortened(slot.author, NAME_SHOWN_MAX),
@@ -56,7 +58,7 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
     ...(isCut(slot) ? { isCut: true } as const : {}),
     annotations: annotationsText(slot, discussion.passes),
   }));
-  return { kind: "transcript", title, text: `${text}${cut}`, comments };
+  return { kind: "transcript", title, text: `${text}${cut}${past}`, comments };
 }
 
 /** The annotations of one slot, without free texts, because these have no mean and no counts. */

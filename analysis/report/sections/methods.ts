@@ -10,6 +10,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { type Fact, factsTable, ofEachRun, paragraph } from "../tables.ts";
 import { capital, howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
+import { branchesOf, branchSentence } from "./branch_texts.ts";
 import { interventionsIn, interventionsText, isAll, isDrawn } from "./design_tables.ts";
 import {
   analysisFacts,
@@ -57,7 +58,8 @@ function runText(run: RunFacts): string {
       origin === "" ? "" : ` (${origin})`
     }`;
     if (discussions === 0) return `${ran}.`;
-    return [`${ran}${conditionsClause(run)}.`, ...discussionSentences(run)].join(" ");
+    const branches = design.branches === null ? [] : [branchSentence(design.branches)];
+    return [`${ran}${conditionsClause(run)}.`, ...branches, ...discussionSentences(run)].join(" ");
   }
   const files = `${howMany(imported.files, "file")} of the format ${namedValues(imported.formats)}`;
   return [
@@ -103,7 +105,7 @@ function moderatedSentence({ design: { moderators, discussions } }: RunFacts): s
 
 function runFacts(run: RunFacts): readonly Fact[] {
   const { design, experiment, seed, planned, sources, versions, matched } = run;
-  const { imported, forked, discussions } = design;
+  const { imported, forked, branches, discussions } = design;
   return [
     ["Software", `SynDisco ${versions.syndisco ?? ""}`.trim()],
     ["Experiment", experiment?.name ?? ""],
@@ -122,9 +124,10 @@ function runFacts(run: RunFacts): readonly Fact[] {
     ["Files of discussions", imported === null ? "" : howMany(imported.files, "file")],
     ["Imported files", sources === null ? "" : plural(sources.files, "file")],
     ["SHA-256 of their contents", sources?.sha256 ?? ""],
-    ["Forked from others", forked === 0 ? "" : plural(forked, "discussion")],
+    ["Forked from others", forked === 0 || branches !== null ? "" : plural(forked, "discussion")],
+    ["Branches of", branches === null ? "" : branchesOf(branches)],
     ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
-    ["Conditions of a replicate", planned === null ? "" : matchedText(matched)],
+    ["Conditions of a replicate", planned === null ? "" : matchedText(run)],
     [
       matched === false ? "Drawn for each discussion" : "Drawn for each replicate",
       named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
@@ -133,8 +136,12 @@ function runFacts(run: RunFacts): readonly Fact[] {
   ];
 }
 
-function matchedText(matched: RunFacts["matched"]): string {
+function matchedText({ matched, design: { branches } }: RunFacts): string {
   if (matched === null) return "it is not known whether they share draws";
+  if (branches !== null) {
+    const draws = matched ? "they share the draws of speakers" : "each has its own draws of speakers";
+    return `they continue the same discussion; ${draws}`;
+  }
   return matched
     ? "matched: they share the draws of personas, roles, openings and speakers"
     : "independent: each has its own draws of personas, roles, openings and speakers";
@@ -162,7 +169,9 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
     ["Roles", rolesText(run)],
     [
       "Opening comments",
-      drawnFrom === null || isAll(design.openings, 0)
+      design.branches !== null
+        ? `${openings}, of the continued discussions`
+        : drawnFrom === null || isAll(design.openings, 0)
         ? openings
         : `${openings}, drawn from ${joined(drawnFrom.openings.map(formatCount), "or")} openings`,
     ],

@@ -6,11 +6,12 @@ import { isAll, ruleOfRole } from "./design_tables.ts";
 
 /** The personas that took part, and from how many they were drawn. */
 export function personasText(
-  { design: { names, places, participants }, drawnFrom, planned }: RunFacts,
+  { design: { names, places, participants, branches }, drawnFrom, planned }: RunFacts,
 ): string {
   const found = `${howMany(names, planned === null ? "name" : "persona")} filled ${
     plural(places, "participant slot")
   }`;
+  if (branches !== null) return `${found}; the participants of the continued discussions`;
   if (planned === null) return found;
   if (drawnFrom === null) return `${found}; the number of personas to draw from is not known`;
   const { personas, pinned } = drawnFrom;
@@ -25,8 +26,8 @@ export function personasText(
 }
 
 /** The roles of participants, and how they were given. */
-export function rolesText({ design: { roles, places }, drawnFrom }: RunFacts): string {
-  if (drawnFrom !== null && drawnFrom.roles.length > 0) {
+export function rolesText({ design: { roles, places, branches }, drawnFrom }: RunFacts): string {
+  if (branches === null && drawnFrom !== null && drawnFrom.roles.length > 0) {
     const given = drawnFrom.roles.map((role) =>
       `${role.name} (${ruleOfRole(role)}; ${quoted(role.instructions)})`
     );

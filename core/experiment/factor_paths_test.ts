@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolvePath, withValueAt } from "./factors.ts";
+import { resolvePath, withValueAt } from "./factor_paths.ts";
 
 const file = {
   models: { "qwen2.5": { adapter: "openai", baseUrl: "http://localhost" }, qwen2: { adapter: "scripted" } },

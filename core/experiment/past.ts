@@ -1,0 +1,157 @@
+/** The past of an experiment's discussions: the beginnings of another run's discussions, which they continue. */
+import { decodeLine, EMPTY_CHAIN } from "../events/codec.ts";
+import { DamagedLine } from "../events/event_type.ts";
+import type { Envelope } from "../events/mod.ts";
+import { type Past, pastOf, upToTurn } from "../discussion/past.ts";
+import type { PastSource, SourceReader } from "../ports/source_reader.ts";
+import { portableSha256 } from "../sha256.ts";
+import { listOf, recordOf } from "./document.ts";
+import type { Persona } from "./experiment.ts";
+import type { ReadDesign } from "./factors.ts";
+import { holds } from "./factor_paths.ts";
+import { type Finding, quoted } from "./problems.ts";
+import { pastSchema } from "./schema.ts";
+
+type Content = Readonly<Record<string, unknown>>;
+
+/** A past that was read, with the lines of its logs, or the reason why it cannot be read. */
+type ReadPast = Readonly<{ text: string; pasts: readonly Past[] }> | Readonly<{ unreadable: string }>;
+
+/** The pasts that an experiment names: name → past. */
+export type Pasts = ReadonlyMap<string, ReadPast>;
+
+/** The well-formed past of a file's content; `null` if it has none. */
+export function pastSourceIn(content: Content): PastSource | null {
+  const { success, data } = pastSchema.safeParse(recordOf(content.discussion).past);
+  return success && (data.condition === undefined) !== (data.discussions === undefined) ? data : null;
+}
+
+/** The name of a past among the files of an experiment. */
+export function pastName({ run, condition, discussions = [], at }: PastSource): string {
+  return `past of ${run}, ${condition ?? discussions.join(", ")}, turn ${at}.jsonl`;
+}
+
+/** Reads the pasts of all combinations of levels, each once. */
+export async function readPasts(contents: readonly Content[], reader: SourceReader): Promise<Pasts> {
+  const pasts = new Map<string, ReadPast>();
+  for (const source of contents.map(pastSourceIn)) {
+    if (source === null || pasts.has(pastName(source))) continue;
+    pasts.set(pastName(source), await readPast(source, reader));
+  }
+  return pasts;
+}
+
+async function readPast(source: PastSource, reader: SourceReader): Promise<ReadPast> {
+  try {
+    // A run has a copy of the past under its name.
+    const text = await (reader.readPast?.(source) ?? reader.readText(pastName(source)));
+    return { text, pasts: pastsIn(text, source.at) };
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The first line of a log begins with the discussion's name and this number. */
+const FIRST_LINE = /^\{"stream":"(?:[^"\\]|\\.)*","seq":0,/;
+
+/** The pasts in the lines of several logs, one log after the other. @throws {Error} If a line is damaged. */
+function pastsIn(text: string, at: number): readonly Past[] {
+  const logs: Envelope[][] = [];
+  let end = EMPTY_CHAIN;
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    if (FIRST_LINE.test(line)) {
+      logs.push([]);
+      end = EMPTY_CHAIN;
+    }
+    const log = logs.at(-1) ?? [];
+    const envelope = decodedLine(line, end, log[0]?.stream);
+    end = { seq: end.seq + 1, hash: envelope.hash };
+    log.push(envelope);
+  }
+  return logs.map((log) => {
+    const { events, turns } = upToTurn(log, at);
+    const past = pastOf(log);
+    if (past !== null && turns === at && events.length === log.length) return past;
+    throw new Error(`the past of "${log[0]!.stream}" does not end with turn ${at}`);
+  });
+}
+
+function decodedLine(line: string, end: typeof EMPTY_CHAIN, stream: string | undefined): Envelope {
+  try {
+    const envelope = decodeLine(line, end, portableSha256);
+    if (stream === undefined || envelope.stream === stream) return envelope;
+    throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
+  } catch (error) {
+    if (!(error instanceof DamagedLine)) throw error;
+    throw new Error(`the past${stream === undefined ? "" : ` of "${stream}"`} is damaged: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Checks whether the content of a file fits its past. */
+export function pastFindings(file: Content, pasts: Pasts, personas: readonly Persona[]): readonly Finding[] {
+  const { past: written, turns, interventions } = recordOf(file.discussion);
+  if (written === undefined) return [];
+  const path = ["discussion", "past"];
+  if (!pastSchema.safeParse(written).success) return [];
+  const source = pastSourceIn(file);
+  if (source === null) return [{ path, message: "expected either discussions or condition" }];
+  const read = pasts.get(pastName(source))!;
+  if ("unreadable" in read) {
+    return [{
+      path,
+      message: `cannot continue the discussions of ${quoted(source.run)}: ${read.unreadable}`,
+    }];
+  }
+  const { at } = source;
+  const findings: Finding[] = [];
+  if (Number.isSafeInteger(turns) && Number(turns) <= at) {
+    const message = `the discussions end with turn ${turns}, but their past has ${at}: give them more turns`;
+    findings.push({ path: ["discussion", "turns"], message });
+  }
+  const known = new Set(personas.map(({ name }) => name));
+  const speakers = read.pasts.flatMap(({ design }) => design.participants.map(({ name }) => name));
+  const missing = personas.length === 0 ? undefined : speakers.find((name) => !known.has(name));
+  if (missing !== undefined) {
+    const message = `${quoted(missing)} takes part in the past: there is no persona with this name`;
+    findings.push({ path: ["participants", "personas"], message });
+  }
+  for (const [index, intervention] of listOf(interventions).entries()) {
+    const { after, author, text } = recordOf(intervention);
+    if (!Number.isSafeInteger(after) || Number(after) >= at) continue;
+    const isPosted = read.pasts.every(({ events }) =>
+      events.some(({ event: { type, data } }) =>
+        type === "InterventionPosted" && data.turn === Number(after) - 1 && data.author === author &&
+        data.text === text
+      )
+    );
+    if (isPosted) continue;
+    const message =
+      `the discussions continue after turn ${at}: an intervention after turn ${after} would be too late`;
+    findings.push({ path: ["discussion", "interventions", index, "after"], message });
+  }
+  return findings;
+}
+
+/** The values that the past decides. */
+const DECIDED = [["participants", "count"], ["participants", "pinned"], ["openings"]];
+
+/** Refuses factors that could not change anything, because the past decides their values. */
+export function decidedFindings({ factors, vary }: ReadDesign, contents: readonly Content[]): Finding[] {
+  if (contents.every((content) => pastSourceIn(content) === null)) return [];
+  return [...factors, ...vary].flatMap(({ kind, path: factor, parts }) =>
+    parts.flatMap(({ path, steps }): Finding[] => {
+      const at = { path: ["design", kind, factor], part: "key" } as const;
+      if (DECIDED.some((decided) => holds(decided, steps))) {
+        return [{ ...at, message: `${quoted(path)} cannot vary: the past decides it` }];
+      }
+      const isPast = kind === "vary" && holds(["discussion"], steps) &&
+        (steps.length === 1 || steps[1] === "past");
+      return isPast
+        ? [{ ...at, message: `${quoted(path)} cannot vary within a condition: make it a factor` }]
+        : [];
+    })
+  );
+}
