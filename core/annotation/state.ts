@@ -5,15 +5,12 @@ import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import { copiedEvents, type DiscussionEvent } from "../events/mod.ts";
 
-/** A comment, as far as a pass has to know it to choose its targets. */
-type Candidate = Pick<Comment, "comment" | "by"> & Readonly<{ isPast?: true }>;
-
 /**
  * The ordinals of the comments that a pass annotates. Each discussion has its own sample. The past of a branch is left out:
  * it is no result of the branch, and all branches would ask about the same comments.
  */
 export function targetComments(
-  comments: readonly Candidate[],
+  comments: readonly (Pick<Comment, "comment" | "by"> & Readonly<{ isPast?: true }>)[],
   { targets, seed, pass }: AnnotationDesign,
   discussion: string,
 ): readonly number[] {
@@ -76,7 +73,8 @@ export type PassProgress = Readonly<{
 export type AnnotationState = Readonly<{
   /** The discussion's id; `null` before it was opened. */
   discussion: string | null;
-  comments: readonly (Comment & Candidate)[];
+  /** `isPast`: copied from the past of a branch. */
+  comments: readonly (Comment & Readonly<{ isPast?: true }>)[];
   /** How many of the next events are copies of the past. */
   copying: number;
   ended: boolean;
@@ -150,7 +148,7 @@ export function questionCount({ design, targets }: PassProgress): number {
 function posted(state: AnnotationState, comment: Comment): AnnotationState {
   // A copy of the list for each comment would take quadratic time.
   const past = state.copying > 0 ? { isPast: true } as const : {};
-  (state.comments as (Comment & Candidate)[]).push({ ...comment, ...past });
+  (state.comments as AnnotationState["comments"][number][]).push({ ...comment, ...past });
   return state;
 }
 
