@@ -2,13 +2,14 @@
 import { dirname, join } from "node:path";
 import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
-import type {
-  Reaching,
-  Recorded,
-  RunDescription,
-  RunOpening,
-  RunReader as Reader,
-  RunWriter,
+import {
+  checkTextName,
+  type Reaching,
+  type Recorded,
+  type RunDescription,
+  type RunOpening,
+  type RunReader as Reader,
+  type RunWriter,
 } from "../../core/ports/mod.ts";
 import { manifestOf, type RunEvent } from "../../core/run_log/mod.ts";
 import { describeReached, describeRun, readRecorded, recordEvent } from "./run_description.ts";
@@ -98,20 +99,9 @@ export async function openHeldRun(
   });
 }
 
-/** The names of texts: a file, or a file in a sub-folder. No name leads out of the run's folder. */
-const TEXT_NAME = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-
-function textPath(run: string, name: string): string {
-  if (!TEXT_NAME.test(name)) {
-    throw new RangeError(
-      `Cannot use the name "${name}" for a text of a run: expected a name such as annotations/a.yaml`,
-    );
-  }
-  return join(run, name);
-}
-
 async function readRunFile(run: string, name: string): Promise<string | null> {
-  const path = textPath(run, name);
+  checkTextName(name);
+  const path = join(run, name);
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
@@ -125,7 +115,8 @@ async function readRunFile(run: string, name: string): Promise<string | null> {
  * disappeared.
  */
 export async function writeRunFile(run: string, name: string, text: string): Promise<void> {
-  const path = textPath(run, name);
+  checkTextName(name);
+  const path = join(run, name);
   try {
     if (dirname(name) !== ".") makeFolderOnce(dirname(path));
     await writeTextAtomically(path, text);

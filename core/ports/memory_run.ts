@@ -15,7 +15,14 @@ import {
 } from "../run_log/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { type EventStore, memoryEventStore } from "./event_store.ts";
-import type { Recorded, RunHome, RunPart, RunReader, RunWriter } from "./run.ts";
+import {
+  checkTextName,
+  type Recorded,
+  type RunHome,
+  type RunPart,
+  type RunReader,
+  type RunWriter,
+} from "./run.ts";
 
 /** Where a run in memory differs from others. */
 export type MemoryRunOptions = Readonly<{ place?: string; sha256?: Sha256 }>;
@@ -52,7 +59,11 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
         ? Promise.reject(new Error("the run has no copy of it"))
         : Promise.resolve(text);
     },
-    readText: (name) => Promise.resolve(texts.get(name) ?? null),
+    readText: (name) =>
+      Promise.try(() => {
+        checkTextName(name);
+        return texts.get(name) ?? null;
+      }),
   });
   const writer = (resumed: boolean, lease: Lease): RunWriter => {
     const checkOpen = () => {
@@ -78,6 +89,7 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
       writeText: (name, text) =>
         Promise.try(() => {
           checkOpen();
+          checkTextName(name);
           texts.set(name, text);
         }),
       close: () => Promise.resolve(void leases.delete(lease)),

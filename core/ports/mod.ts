@@ -49,6 +49,7 @@ export {
 } from "./model.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {
+  checkTextName,
   type ImportDescription,
   type ImportWriter,
   type Reaching,

@@ -27,6 +27,14 @@ export const RUN_TEXTS = {
   annotation: (pass: string): string => `annotations/${pass}.yaml`,
 } as const;
 
+const TEXT_NAME = /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml)$/;
+
+/** Refuses names that {@linkcode RUN_TEXTS} does not give. So no name leads to another part of the run, or out of it. */
+export function checkTextName(name: string): void {
+  if (TEXT_NAME.test(name)) return;
+  throw new RangeError(`Cannot use the name "${name}" for a text of a run: expected a name of RUN_TEXTS`);
+}
+
 /** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
 export type RunPart = Readonly<{ index: number; count: number }>;
 
@@ -69,6 +77,7 @@ export type RunReader =
      * Reads a text that was written with `writeText()`; `null` if there is none.
      *
      * @param name A name of {@linkcode RUN_TEXTS}.
+     * @throws {RangeError} If it is not such a name.
      */
     readText: (name: string) => Promise<string | null>;
   }>;

@@ -165,6 +165,25 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
       assert.equal(await reader.readText("annotations/other.yaml"), null);
     }
   },
+  async "readText() and writeText() refuse other names, so that no text replaces another part of the run"(
+    { home },
+  ) {
+    const run = await home.open(sampleRun());
+    for (
+      const name of [
+        "",
+        "run.jsonl",
+        "manifest.json",
+        "annotations/../run.jsonl",
+        "../prices.json",
+        "/prices.json",
+      ]
+    ) {
+      await assert.rejects(run.writeText(name, "x"), RangeError, name);
+      await assert.rejects(run.readText(name), RangeError, name);
+    }
+    await run.close();
+  },
   async "input() gives the copies of the files that the experiment names"({ home, again }) {
     const texts = { "personas.json": "[]", "../rules/who speaks.ts": "export default {};\n" };
     const entries = Object.entries(texts).map(([path, text]) =>
