@@ -137,8 +137,18 @@ Deno.test("importScores() reports rows without a slot, repeated rows and invalid
     assert.match(byLine.get(8)!, /its score is 7, above the scale's highest value, 1$/);
     assert.match(byLine.get(9)!, /its score is -1, below the scale's lowest value, 0$/);
     assert.match(byLine.get(10)!, /is called "twice"; 2 rows name it$/);
+    const { alreadyThere, leftOut } = (await scored(table, run, { max: 1, min: 0 })).outcome;
+    assert.deepEqual([alreadyThere, leftOut], [1, 9]);
   });
 });
+
+Deno.test("importScores() reports a table of scores outside the limits, and writes nothing", () =>
+  withRun([`${ID},0,-1`], async (run, table) => {
+    const before = await eventsOfRun(run);
+    const { outcome } = await scored(table, run, { min: 0 });
+    assert.deepEqual([outcome.discussions, outcome.leftOut, outcome.problems], [0, 1, 1]);
+    assert.deepEqual(await eventsOfRun(run), before);
+  }));
 
 Deno.test("importScores() adds no pass to a discussion without a valid score", () =>
   withRun([`${ID},14,0.5`], async (run, table) => {
@@ -186,7 +196,12 @@ Deno.test("importScores() refuses different scores under the name of an existing
 
 Deno.test("importScores() refuses a table without scores, and discussions that have not ended", () =>
   withRun([`${ID},0,`], async (run, table) => {
-    await assert.rejects(scored(table, run), { name: "FormatError", message: "it holds no scores" });
+    for (const limits of [{}, { min: 0, max: 1 }]) {
+      await assert.rejects(scored(table, run, limits), {
+        name: "FormatError",
+        message: "it holds no scores",
+      });
+    }
     const { store } = await folderRun(run).read();
     const stream = (await Array.fromAsync(store.streams())).find((name) => name.startsWith("moderated"))!;
     const file = store.locate!(stream);
@@ -210,7 +225,7 @@ Deno.test("importAnnotations() assigns replies by the order of the entries, and 
         ? [["comment" in data ? data.comment : `slot ${data.position}`, data.values.toxicity]]
         : []
     );
-    // The library left out the moderator's comments.
+    // The Python library does not annotate the moderator's slots.
     assert.deepEqual(annotated, [
       [0, "Toxicity=1"],
       [1, "Toxicity=2"],

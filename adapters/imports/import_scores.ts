@@ -48,7 +48,7 @@ export type ScoresOutcome = Readonly<{
   silences: number;
   /** Slots without a score in these discussions. */
   unscored: number;
-  /** Rows that were not imported. */
+  /** Rows that could not be imported, because of the reported problems. */
   leftOut: number;
   problems: number;
 }>;
@@ -88,6 +88,7 @@ class ScoresImport {
   readonly #options: ScoresOptions;
   readonly #problems: ImportProblems;
   readonly #limits: { min: number; max: number };
+  #hasScores = false;
   readonly #counts: Mutable<Omit<ScoresOutcome, "folder" | "problems">> = {
     discussions: 0,
     alreadyThere: 0,
@@ -107,7 +108,7 @@ class ScoresImport {
 
   async carryOut(partition: Partition<ScoreRow>): Promise<ScoresOutcome> {
     const source = await this.#collect(partition);
-    if (this.#limits.min > this.#limits.max) throw new FormatError("it holds no scores");
+    if (!this.#hasScores) throw new FormatError("it holds no scores");
     const streams = await streamsByName(this.#run.store);
     await inBatches(partition.groups(), async ([discussion, rows]) => {
       const isAdded = await this.#problems.guard(this.#path, async () => {
@@ -128,6 +129,7 @@ class ScoresImport {
       if (row.problem === undefined) columns ??= findScoreColumns(Object.keys(row.record), { mapped, name });
       const isAdded = await this.#problems.guard(this.#path, () => {
         const { discussion, row: score } = readScoreRow(row, columns ?? {}, annotator);
+        this.#hasScores = true;
         this.#checkLimits(score);
         partition.add(discussion, score);
       });
@@ -163,11 +165,11 @@ class ScoresImport {
     const design = designOfPass({ pass: name, scale, annotators, history: null, source });
     const isNew = await writePass(log, design, scores);
     store.release(stream);
+    this.#counts.leftOut += rows.length - scores.length;
     if (!isNew) {
       this.#counts.alreadyThere++;
       return;
     }
-    this.#counts.leftOut += rows.length - scores.length;
     const silences = scores.filter(({ position }) => log.slots[position]!.comment === null).length;
     this.#counts.discussions++;
     this.#counts.silences += silences;
