@@ -123,14 +123,16 @@ export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonl
           `raise maxTokens, or let the model think less`,
         ]
         : []),
-      ...(isMany(empty) ? [`${model}: ${empty} ${of} are empty; look at them with replay`] : []),
+      ...(isMany(empty) ? [`${model}: ${empty} ${of} are empty; look at them with "syndisco replay"`] : []),
       ...(isMany(withThoughts)
         ? [
           `${model}: ${withThoughts} ${of} hold thoughts, which are kept in the log and not in the text; ` +
           `they count towards maxTokens`,
         ]
         : []),
-      ...(ends === "" ? [] : [`${model}: replies ended for a reason that is not known: ${ends}`]),
+      ...(ends === ""
+        ? []
+        : [`${model}: replies ended for reasons that this program does not know: ${ends}`]),
     ];
   });
 }

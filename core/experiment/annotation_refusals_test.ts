@@ -172,7 +172,7 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
   [
     "labels that are too similar",
     scaled("{ type: nominal, question: Q?, labels: [Yes!, no, yes] }"),
-    'a.yaml:6:45: scales.s.labels: an answer could not tell "Yes!" and "yes" apart',
+    'a.yaml:6:45: scales.s.labels: "Yes!" and "yes" count as the same answer: case, spaces and signs around a label do not matter',
   ],
   [
     "a nominal scale with one label",

@@ -76,7 +76,7 @@ export const threshold: ModerationSchedule = {
   check: ({ signal, words }) =>
     signal === "words" &&
       !(words as readonly string[] | undefined)?.every((word) => wordsOf(word).length === 1)
-      ? ["words must be a list of the words to count, each a single word"]
+      ? ["words must list single words to count, such as [fool, liar]"]
       : [],
 };
 

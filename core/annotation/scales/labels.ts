@@ -25,7 +25,10 @@ export function firstRepeated(labels: readonly string[]): readonly [string, stri
 
 export function repeatedLabel(labels: readonly string[]): readonly ScaleProblem[] {
   const twice = firstRepeated(labels);
-  return twice === undefined
-    ? []
-    : [{ path: ["labels"], message: `an answer could not tell "${twice[0]}" and "${twice[1]}" apart` }];
+  return twice === undefined ? [] : [{
+    path: ["labels"],
+    message:
+      `"${twice[0]}" and "${twice[1]}" count as the same answer: case, spaces and signs around a label do ` +
+      `not matter`,
+  }];
 }
