@@ -100,7 +100,7 @@ Deno.test({
         compared++;
       }
     }
-    // The description in the folder gives this number.
+    // The description of the real discussions gives this number.
     assert.equal(compared, 360);
   },
 });

@@ -35,9 +35,12 @@ export type AnnotationsOptions =
   & ProblemOptions
   & Readonly<{
     into: string;
-    /** The name of the scale. The name of a pass is this name and a hash of the prompt that annotators saw. */
+    /**
+     * The name of the scale. The name of a pass is this name and a hash of the context, the instructions and the number of
+     * shown comments.
+     */
     name: string;
-    /** The discussion of all files, instead of the discussions that they name. */
+    /** The discussion that all files annotate, whatever discussions they name. */
     discussion?: string;
   }>;
 
@@ -45,7 +48,7 @@ export type AnnotationsOptions =
 export type AnnotationsOutcome = Readonly<{
   folder: string;
   files: number;
-  /** Passes with new replies. A discussion has one pass for each prompt that annotators saw. */
+  /** Passes with new replies. A discussion can have several: see {@linkcode AnnotationsOptions.name}. */
   passes: number;
   alreadyThere: number;
   replies: number;

@@ -16,7 +16,7 @@ type Changed = Readonly<{
   age?: number;
   instructions?: string;
   history?: number;
-  /** The annotations of the first entry. */
+  /** The reply about the first entry. */
   first?: string;
 }>;
 

@@ -23,7 +23,7 @@ import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { Partition } from "./partition.ts";
 import { readCorpus } from "../formats/convokit_corpus.ts";
 
-/** The largest file of one discussion. */
+/** The largest file of one discussion, or of one annotator's replies. */
 export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A folder with more discussions is hard to list, so they are spread over sub-folders. */
@@ -40,7 +40,7 @@ export type ImportOptions =
   & ProblemOptions
   & Readonly<{
     out: string;
-    /** The format of all files, if their names do not show it. */
+    /** The format of all files. Default: recognised for each file. */
     format?: Exclude<DiscussionFormat, "convokit">;
     columns: Columns<CommentField>;
     condition: ConditionRule;

@@ -46,7 +46,7 @@ export class ImportProblems {
     if (this.#options.strict) throw new ImportStopped(problem);
   }
 
-  /** Works on a file. An error in the file counts as a problem; other errors are thrown. Returns whether it succeeded. */
+  /** Calls `work`. An error in the file counts as a problem; others are thrown. Returns whether `work` succeeded. */
   async guard(file: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();

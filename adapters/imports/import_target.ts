@@ -117,13 +117,13 @@ function identityOf({ id, sha256 }: Pick<ImportOrigin, "id" | "sha256">): string
   );
 }
 
-/** The streams of a folder, and the next number of each condition. Both follow from the names, without reading a log. */
+/** The streams of a folder, and the largest replicate number of each condition. Both follow from the streams' names. */
 class Identities {
   readonly #streams = new Map<string, string>();
-  /** Condition, as it is written in names → its largest number. */
+  /** Condition, as it is written in names → its largest replicate number. */
   readonly #replicates = new Map<string, number>();
 
-  /** Notes an existing stream; names of other kinds of streams do not count. */
+  /** Notes an existing stream. Ignores it if its name does not have the form of imported discussions' names. */
   note(stream: string): void {
     const [, slug, replicate, identity] = STREAM.exec(stream) ?? [];
     if (identity === undefined) return;

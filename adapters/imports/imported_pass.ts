@@ -58,7 +58,7 @@ export async function readLogged(
   return { stream, slots, hasEnded, writer, pass: read?.passes.get(pass), passEvents };
 }
 
-/** The original names of participants who were renamed, since their names were not unique in the file. */
+/** New name → original name. An import renames participants if their names are not unique in the file. */
 function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<string, string> {
   return new Map(
     (imported?.speakers ?? []).map(({ name }, index) => [participants[index]!.name, String(name)]),
@@ -205,7 +205,8 @@ export class GrowingPass {
   /**
    * Adds an annotator's new replies, and returns how many there are.
    *
-   * @throws {FormatError} If the annotator gave another reply about a slot before. Then nothing is added.
+   * @throws {FormatError} If the annotator gave another reply about a slot before, or another annotator has the same name
+   *   and model. Then nothing is added.
    */
   add(annotator: Annotator, replies: ReadonlyMap<number, string>): number {
     const known = this.#known(annotator);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inFolder } from "../testing/in_folder.ts";
 import { eventsOfRun, imported } from "./testing/importing.ts";
 
-/** A table with the mixed rows of many discussions. */
+/** A table with the interleaved rows of many discussions. */
 function mixed(discussions: number, comments: number): string {
   let table = "conversation_id,speaker,text,timestamp\n";
   for (let at = 0; at < comments; at++) {

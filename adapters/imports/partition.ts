@@ -38,7 +38,7 @@ export class Partition<T> implements Disposable {
     if (this.#buffers[bucket]!.length >= BUFFER_CHARS) this.#write(bucket);
   }
 
-  /** The keys and their items, each in the order in which they were added. */
+  /** Each key, and its items in the order in which they were added. The keys are in no particular order. */
   async *groups(): AsyncGenerator<readonly [key: string, items: readonly T[]]> {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const groups = new Map<string, T[]>();

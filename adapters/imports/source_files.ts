@@ -5,12 +5,12 @@ import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
-/** The formats of discussions. For a corpus, the list has only its file of utterances. */
+/** The formats of discussions. A corpus is listed as one file, its file of utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
 
 export type SourceFile = Readonly<{
   path: string;
-  /** Its path, relative to the parent folder of the file or folder that the user named. */
+  /** Its path, relative to the parent folder of the file, folder or corpus that the user named. */
   name: string;
   format: DiscussionFormat;
   bytes: number;
@@ -31,11 +31,11 @@ const ARCHIVE = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|tar)$/i;
 const EXPORT_NOTE_BYTES_MAX = 64 * 1024;
 
 type ListingOptions = Readonly<{
-  /** The format of all files, if their names do not show it. */
+  /** The format of all files; if `undefined`, it is recognised for each file. */
   format: Exclude<DiscussionFormat, "convokit"> | undefined;
   /** A folder to skip: the target of the import. */
   except?: string;
-  /** Called for a path that does not exist, or a file of an unknown kind. */
+  /** Called for each of the `paths` that does not exist or has an unknown format. */
   unusable: (path: string, message: string) => void;
 }>;
 
@@ -132,7 +132,7 @@ async function* filesIn(
   }
 }
 
-/** The utterances of the path's corpus. A corpus is imported as a whole, even if the user names another of its files. */
+/** The file of utterances of the path's corpus. A user can name any file of a corpus; the import takes all of them. */
 function utterancesBeside(path: string): string | undefined {
   const folder = dirname(path);
   const name = basename(path);
@@ -143,7 +143,7 @@ function utterancesBeside(path: string): string | undefined {
   return utterances === undefined ? undefined : join(folder, utterances);
 }
 
-/** The file of utterances in a corpus. A folder is a corpus if it has another file of a corpus, too. */
+/** The file of utterances in a folder that is a corpus: it has both this file and another file of a corpus. */
 function utterancesAmong(names: readonly string[]): string | undefined {
   if (!CORPUS_FILES.some((name) => names.includes(name))) return undefined;
   return UTTERANCE_FILES.find((name) => names.includes(name));

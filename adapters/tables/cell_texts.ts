@@ -2,8 +2,8 @@
  * Texts in cells: stand-ins for characters that tables cannot hold, and a guard against formulas in spreadsheets.
  *
  * Parquet, CSV and R cannot hold U+0000, and UTF-8 cannot hold half of a surrogate pair. A model's reply can have both.
- * The private-use character U+100000 + X stands for such a character X. If a text already has these characters, they
- * become the stand-ins of their two halves. So every text can be restored.
+ * The private-use character U+100000 + X stands for such a character X. If a text already contains such a private-use
+ * character, it becomes two stand-ins, one for each half of its surrogate pair. So every text can be restored.
  */
 
 /** The stand-in for U+0000. */
@@ -56,7 +56,7 @@ function standIn(codeUnit: string): string {
 /** The beginning of a text that a spreadsheet runs as a formula, or that is guarded already. */
 const FORMULA = String.raw`^'*[-=+@\t\r\n]`;
 
-/** A number can begin like a formula. */
+/** A number. It can begin like a formula: `-1`. */
 const NUMBER = "[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?";
 
 const FORMULA_PATTERN = new RegExp(FORMULA);

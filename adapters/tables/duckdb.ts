@@ -19,7 +19,7 @@ export class QueryError extends Error {
   override readonly name = "QueryError";
 }
 
-/** Makes an empty database that loads no extensions. */
+/** Makes an empty database that does not load extensions automatically. */
 export async function openDatabase(folder: string, memory: string): Promise<Database> {
   const bytes = memoryBytes(memory);
   if (bytes === null || bytes < MEMORY_BYTES_MIN) {
@@ -83,7 +83,7 @@ export function explained(error: unknown): unknown {
 /** DuckDB's messages begin with the kind of error. */
 const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A-Za-z]+){0,4} Error:/;
 
-/** The memory that DuckDB uses by default before it uses files. */
+/** The default limit of DuckDB's memory. Above it, DuckDB moves data to temporary files. */
 export const MEMORY_DEFAULT = "1GB";
 
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i;

@@ -70,7 +70,7 @@ async function loadStreams(
     files.push(...await convert(connection, plain, { run, folder, lineBytesMax: LINE_BYTES }));
   } catch (error) {
     if (!UNREADABLE.test((error as Error).message)) throw error;
-    // A log is damaged, or grew in the meantime. The store reads only whole lines.
+    // A log is damaged, has a very long line, or grew in the meantime. The store handles all three, so it reads all logs.
     copied = streams;
   }
   if (copied.length === 0) return files;
@@ -143,7 +143,7 @@ const BACKSLASH = 0x5c;
 /** The first byte of every stand-in in UTF-8. */
 const STAND_IN_PLANE = 0xf4;
 
-/** JSON's escapes for U+0000 and surrogates, after the backslash. */
+/** JSON's escapes for U+0000, surrogates and a few other characters, after the backslash. */
 const TELLTALES = /^u(?:0000|[dD])/;
 
 /** Pieces overlap, so that no escape is cut in two. */

@@ -23,7 +23,7 @@ export type Rows = Readonly<{
 export type RunTablesOptions = Readonly<{
   /** An empty folder for the database; the caller removes it afterwards. */
   folder: string;
-  /** The memory that DuckDB uses before it uses files, such as `1GB`. Default: `MEMORY_DEFAULT`. */
+  /** The limit of DuckDB's memory, such as `1GB`. Above it, data goes to temporary files. Default: `MEMORY_DEFAULT`. */
   memory?: string;
   /** Called for each damaged log. The tables contain its lines before the damage. */
   onDamage: (damage: DamagedStream) => void;
@@ -93,7 +93,7 @@ export class RunTables implements Disposable {
     await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
   }
 
-  /** Runs a query. Call `shutIn()` before a query that you do not trust. @throws {QueryError} When it is not valid SQL. */
+  /** Runs a query. Call `shutIn()` before a query that you do not trust. @throws {QueryError} If DuckDB rejects it. */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
     return await explaining(async () => {
       const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
@@ -107,7 +107,7 @@ export class RunTables implements Disposable {
     });
   }
 
-  /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} When it is not valid SQL. */
+  /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} If DuckDB rejects it. */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     return await explaining(async () => {
       await this.#connection.run(`CREATE OR REPLACE TEMP VIEW answer AS ${sql}`);
@@ -115,7 +115,7 @@ export class RunTables implements Disposable {
     });
   }
 
-  /** Writes a table to a file, with its rows in the order of events. Returns the number of rows. */
+  /** Writes a table to a file, with its rows always in the same order. Returns the number of rows. */
   async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
     const order = ROW_ORDER[table];
     const source = order === null ? table : `${table} ORDER BY ${order}`;

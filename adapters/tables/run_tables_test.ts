@@ -89,7 +89,7 @@ Deno.test("the table annotations has a row for each parsed value, and annotation
   ]);
 });
 
-Deno.test("the table annotations has separate columns for booleans, numbers and texts, also for a text like a number", async () => {
+Deno.test("the table annotations has separate columns for booleans, numbers and texts; a text such as 12 stays a text", async () => {
   const annotated = (
     comment: number,
     values: Record<string, string | number | boolean>,

@@ -27,7 +27,7 @@ import { runHolding } from "./testing/run_holding.ts";
 type Cell = string | number | null | undefined;
 type Streams = Readonly<Record<string, readonly DiscussionEvent[]>>;
 
-/** A query of a view, and the rows that the slots lead to. */
+/** A query of a view, and the rows that it must return according to the slots. */
 type Agreement = Readonly<
   { sql: string; rows: (discussion: DiscussionSlots) => readonly (readonly Cell[])[] }
 >;

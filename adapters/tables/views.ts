@@ -24,7 +24,7 @@ function shaped(types: readonly string[], shape: Shape): string {
     FROM events WHERE type IN (${types.map((type) => `'${type}'`).join(", ")}))`;
 }
 
-/** The slots that come from the experiment file, and the slots in which a speaker was asked. */
+/** Events of slots whose text was given in advance, and of slots in which a speaker was asked. */
 const GIVEN = ["SeedCommentPosted", "InterventionPosted"];
 const ASKED = ["TurnTaken", "TurnPassed", "ModeratorIntervened", "ModeratorAbstained"];
 const SLOTS = [...GIVEN, ...ASKED];
@@ -230,7 +230,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   "events",
 ];
 
-/** The columns that sort a table's rows in the order of events; `null` if the rows already have this order. */
+/** The columns by which a table's rows are sorted; `null` if they keep the order of events. */
 export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   discussions: "run, discussion",
   participants: "run, discussion, place",
