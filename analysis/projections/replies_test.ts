@@ -67,7 +67,7 @@ Deno.test("replyWarnings() warns of every reply cut before any text, and of ever
   );
   assert.match(
     replyWarnings(counted(...many, ended({ finishReason: "other", finishReasonGiven: "odd" })))[0]!,
-    /not known: "odd" \(1\)/,
+    /does not know: "odd" \(1\)/,
   );
 });
 
