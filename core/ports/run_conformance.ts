@@ -72,6 +72,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   async "read() and reopen() say that there is no run"({ home }) {
     await refused(home.read(), "not-a-run", /^Cannot open the run/);
     await refused(home.reopen(), "not-a-run", /^Cannot open the run/);
+    assert.deepEqual(await home.holders(), []);
   },
   async "open() and reopen() resume a run without changing its record"({ home, again }) {
     await (await home.open(sampleRun())).close();
