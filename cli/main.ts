@@ -84,4 +84,9 @@ function listed(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([name, meaning]) => `  ${name.padEnd(14)}${meaning}`).join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));
+/** Runs the command line of this process, and ends the process. */
+export async function start(): Promise<never> {
+  Deno.exit(await main(Deno.args, processIo()));
+}
+
+if (import.meta.main) await start();

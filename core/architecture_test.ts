@@ -126,11 +126,10 @@ Deno.test("every imported file exists", () => {
 
 const PINNED = /^npm:\/?((?:@[\w-]+\/)?[\w.-]+)@(\d+\.\d+\.\d+(?:-[\w.]+)?)(?:\/.*)?$/;
 
-Deno.test("packages come from npm in one exact version each; deno.json names only those that tests alone use", async () => {
-  const { imports, name: own } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+Deno.test("packages come from npm, each in one exact version", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const bare = SOURCES.filter((file) => !isTest(file)).flatMap((file) =>
-    importsOf(file).filter((specifier) => specifier !== own)
-      .filter((specifier) => /^(?:@[\w-]+\/)?\w[\w.-]*(?:\/[\w./-]+)?$/.test(specifier))
+    importsOf(file).filter((specifier) => /^(?:@[\w-]+\/)?\w[\w.-]*(?:\/[\w./-]+)?$/.test(specifier))
       .map((specifier) => `${file.path} imports ${specifier}`)
   );
   assertNone(
@@ -160,6 +159,17 @@ Deno.test("packages come from npm in one exact version each; deno.json names onl
     return found.size === 1 ? [] : [...found].map(([version, [use]]) => `${name}@${version}: ${use!.path}`);
   });
   assertNone(several, "Use one version of each package:");
+});
+
+Deno.test("every task that runs code uses deno.lock", async () => {
+  const { lock, tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  // `deno task` fetches every package of the lock file that deno.json names, before it runs any task.
+  assert.equal(lock, false);
+  const without = Object.entries<string>(tasks).filter(([name, line]) =>
+    name !== "install" && /\bdeno (?:run|test|bench|check|compile|doc)\b/.test(line) &&
+    !line.includes("--lock=deno.lock")
+  ).map(([name]) => name);
+  assertNone(without, "Write --lock=deno.lock, so that everyone gets the same packages:");
 });
 
 /** Package → the only file that imports it; all other files import that file. */

@@ -1,5 +1,5 @@
 /** A moderation schedule: after a loud comment, but not twice within `pause` turns. */
-import type { ModerationSchedule } from "@syndisco/syndisco";
+import type { ModerationSchedule } from "../mod.ts";
 
 const afterShouting: ModerationSchedule = {
   name: "after-shouting",

@@ -1,5 +1,5 @@
 /** A model adapter: its model repeats the last comment. */
-import { type ModelAdapter, ModelError } from "@syndisco/syndisco";
+import { type ModelAdapter, ModelError } from "../mod.ts";
 
 const parrot: ModelAdapter = {
   create({ options }) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import axe, { type AxeResults } from "axe-core";
-import { extractText, getDocumentProxy } from "unpdf";
+import axe, { type AxeResults } from "npm:axe-core@4.14.1";
+import { extractText, getDocumentProxy } from "npm:unpdf@1.8.1";
 import { reportHtml } from "./mod.ts";
 import { browserTest } from "./testing/browser.ts";
 import { HOSTILE, HOSTILE_TEXTS } from "./testing/hostile.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import MarkdownIt from "markdown-it";
+import MarkdownIt from "npm:markdown-it@15.0.3";
 import type { Report } from "../../analysis/report/mod.ts";
 import { reportMarkdown } from "./mod.ts";
 import { NASTY_TEXTS, nastyReport } from "./testing/hostile.ts";

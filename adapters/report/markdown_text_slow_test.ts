@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import MarkdownIt from "markdown-it";
-import { fromMarkdown } from "mdast-util-from-markdown";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { gfm } from "micromark-extension-gfm";
+import MarkdownIt from "npm:markdown-it@15.0.3";
+import { fromMarkdown } from "npm:mdast-util-from-markdown@2.1.0";
+import { gfmFromMarkdown } from "npm:mdast-util-gfm@3.1.0";
+import { gfm } from "npm:micromark-extension-gfm@3.0.0";
 import {
   markdownBold,
   markdownCell,

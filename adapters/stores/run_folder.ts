@@ -1,6 +1,6 @@
 /** Opens run folders for reading and for writing. */
 import { dirname, join } from "node:path";
-import { makeFolderOnce, writeAtomically } from "./durable_files.ts";
+import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   checkTextName,
@@ -15,7 +15,6 @@ import { manifestOf, type RunEvent } from "../../core/run_log/mod.ts";
 import { describeReached, describeRun, readRecorded, recordEvent } from "./run_description.ts";
 import { type RunLock, whileLocked } from "./run_lock.ts";
 import {
-  keepInputs,
   makeRunFolder,
   readInput,
   readManifest,
@@ -78,10 +77,7 @@ function filesOf(
   return {
     path,
     place: path,
-    input(name, hash) {
-      const { sources } = manifest;
-      return readInput(path, name, hash ?? (Object.hasOwn(sources, name) ? sources[name]! : ""));
-    },
+    input: (name) => readInput(path, name, manifest.sources),
     readText: (name) => readRunFile(path, name),
   };
 }
@@ -123,7 +119,7 @@ export async function writeRunFile(run: string, name: string, text: string): Pro
   const path = join(run, name);
   try {
     if (dirname(name) !== ".") makeFolderOnce(dirname(path));
-    await writeAtomically(path, text);
+    await writeTextAtomically(path, text);
   } catch (cause) {
     throw unusable("write", path, cause);
   }
@@ -173,11 +169,6 @@ export async function opened(
         const recorded = recording.then(() => record(event, atMs));
         recording = recorded.catch(() => {});
         return recorded;
-      }),
-    keepInputs: (inputs) =>
-      Promise.try(() => {
-        checkOpen();
-        return keepInputs(path, inputs);
       }),
     writeText: (name, text) =>
       Promise.try(() => {

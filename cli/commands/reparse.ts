@@ -33,14 +33,15 @@ value counts.`,
   async run(values, { stdout, stderr }) {
     const { openTarget } = await import("../shared/logs.ts");
     const { loadAnnotationFile } = await import("../shared/load.ts");
+    // No model is called, so no adapter is needed.
+    const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
     const { reparseRun } = await import("../../adapters/local/mod.ts");
     const { DamagedStream } = await import("../../core/engine/mod.ts");
     const target = await openTarget(values.log);
-    // No model is called, so no adapter is needed.
     const loaded = await loadAnnotationFile(values.with, {
       seed: target.seed,
-      trusted: false,
-      code: "never",
+      pass: undefined,
+      code: NO_CODE,
     });
     const { pass = loaded.setup.design.pass } = values;
     if (pass === values.as) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "npm:csv-parse@7.0.3/sync";
-import MarkdownIt from "markdown-it";
+import MarkdownIt from "npm:markdown-it@15.0.3";
 import { browserTest } from "../../adapters/report/testing/browser.ts";
 import { HOSTILE_TEXTS, NASTY_TEXTS } from "../../adapters/report/testing/hostile.ts";
 import { texTest } from "../../adapters/report/testing/tex.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import xterm from "@xterm/headless";
+import xterm from "npm:@xterm/headless@6.0.0";
 import { LiveLines } from "./live_lines.ts";
 import { memorySink } from "./text_sink.ts";
 

@@ -6,7 +6,7 @@ import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/sma
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "./experiments.ts";
 import { pythonLacks, runPython, unlessLacking } from "./python.ts";
-import { runProgram } from "./processes.ts";
+import { LOCK, runProgram } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const ON_LINUX = Deno.build.os === "linux";
@@ -19,6 +19,7 @@ async function runInto(redirection: string, words: readonly string[], cwd: strin
       "sh",
       Deno.execPath(),
       "run",
+      LOCK,
       "--no-prompt",
       "-A",
       MAIN,
@@ -126,7 +127,7 @@ Deno.test({
         const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(stdout));
         const line = `0 ${new Uint8Array(bytes).toHex()}\n`;
         const slow = await runPython(SLOW_READER, {
-          args: [Deno.execPath(), "run", "--no-prompt", "-A", MAIN, ...words],
+          args: [Deno.execPath(), "run", LOCK, "--no-prompt", "-A", MAIN, ...words],
           cwd,
         });
         assert.equal(slow.stdout, line + line, slow.stderr);

@@ -1,5 +1,5 @@
 /** Opens pages in a real browser, for tests. */
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
 
 /** The browser's program. `SYNDISCO_CHROMIUM` can name another one. */
 const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";

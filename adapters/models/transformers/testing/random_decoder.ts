@@ -1,5 +1,5 @@
 /** A decoder with random weights as an ONNX graph. Its replies mean nothing, but it works like a language model. */
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "npm:@bufbuild/protobuf@2.10.2";
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -8,7 +8,7 @@ import {
   TensorProto_DataType,
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
-} from "onnx-buf";
+} from "npm:onnx-buf@1.20.0-1";
 import { openDraw } from "../../../../core/random/mod.ts";
 
 /** The version of ONNX's operators that the graphs use: the first that has LayerNormalization. */

@@ -1,0 +1,53 @@
+/** Installs the program for this user. Usage: deno task install [--root FOLDER] */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PROGRAM } from "./shared/program.ts";
+import { processIo } from "./terminal/text_sink.ts";
+
+const CLONE = fileURLToPath(new URL("../", import.meta.url));
+
+/** What the installed program may do. docs/how_to/install.md explains each permission. */
+const PERMISSIONS = [
+  ...["--no-prompt", "--allow-read", "--allow-write", "--allow-net", "--allow-env", "--allow-ffi"],
+  "--allow-sys=hostname",
+];
+
+/** The program's own settings of Deno. */
+const SETTINGS = {
+  lock: { path: "./deno.lock" },
+  nodeModulesDir: "none",
+  unstable: ["npm-lazy-caching"],
+};
+
+/** Runs Deno in the clone, and ends this process if that fails. */
+function deno(...args: readonly string[]): void {
+  const { code } = new Deno.Command(Deno.execPath(), { args: [...args], cwd: CLONE, stdout: "null" })
+    .outputSync();
+  if (code !== 0) Deno.exit(code);
+}
+
+/** The folder whose subfolder `bin` gets the program. `deno install` looks in the same places. */
+function rootFolder([option, folder]: readonly string[]): string {
+  if (option !== undefined && (option !== "--root" || folder === undefined)) {
+    throw new TypeError(`Cannot install with "${option}": the only option is --root FOLDER`);
+  }
+  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
+  const root = folder ?? Deno.env.get("DENO_INSTALL_ROOT") ?? (home && join(home, ".deno"));
+  if (!root) {
+    throw new Error("Cannot install: the variable HOME is not set. Name a folder with --root FOLDER");
+  }
+  return root;
+}
+
+const root = rootFolder(Deno.args);
+deno(
+  ...["install", "--quiet", "--global", "--force", "--name", PROGRAM, "--root", root],
+  ...["--config", "deno.json", ...PERMISSIONS, "cli/syndisco.ts"],
+);
+
+// The program's folder gets the lock file and settings that use it. Then a first start fetches the packages.
+const folder = join(root, "bin", `.${PROGRAM}`);
+await Deno.copyFile(join(CLONE, "deno.lock"), join(folder, "deno.lock"));
+await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(SETTINGS));
+deno("run", "--config", join(folder, "deno.json"), ...PERMISSIONS, "cli/main.ts", "--version");
+processIo().stdout.write(`Installed ${join(root, "bin", PROGRAM)}. Put its folder on your PATH\n`);
