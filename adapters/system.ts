@@ -31,6 +31,11 @@ function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** The SHA-256 of a file's content. */
+export function bytesSha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** The runtime's SHA-256: about four times as fast as `portableSha256` on prompts. */
 export const nativeSha256: Sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 

@@ -1,5 +1,5 @@
 /** A moderation schedule: after a loud comment, but not twice within `pause` turns. */
-import type { ModerationSchedule } from "../mod.ts";
+import type { ModerationSchedule } from "@syndisco/syndisco";
 
 const afterShouting: ModerationSchedule = {
   name: "after-shouting",

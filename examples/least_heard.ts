@@ -1,5 +1,5 @@
 /** A turn-taking strategy: the participant with the fewest turns goes next. Silent turns count, too. */
-import type { TurnTakingStrategy } from "../mod.ts";
+import type { TurnTakingStrategy } from "@syndisco/syndisco";
 
 const leastHeard: TurnTakingStrategy = {
   name: "least-heard",

@@ -1,5 +1,5 @@
 /** A model adapter: its model repeats the last comment. */
-import { type ModelAdapter, ModelError } from "../mod.ts";
+import { type ModelAdapter, ModelError } from "@syndisco/syndisco";
 
 const parrot: ModelAdapter = {
   create({ options }) {

@@ -1,14 +1,21 @@
 /** A code file together with all local files that it imports. */
-import { createHash } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { canonical } from "../../core/json.ts";
-import { importsOf } from "./imports.ts";
+import { bytesSha256, nativeSha256 } from "../system.ts";
+import type { Import } from "./imports.ts";
 
 /** A code file can have at most this many local imports, with this many bytes. */
 const FILES_MAX = 1000;
 const BYTES_MAX = 32 * 1024 * 1024;
+
+/** The folder of this program. */
+const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
+const PROGRAM_NAME = "@syndisco/syndisco";
+const PROGRAM_FILE = /^(?:mod\.ts|(?:core|analysis|adapters|cli)[/\\].*)$/;
+
+const decoder = new TextDecoder();
 
 /** A file of a closure. */
 export type ClosedFile = Readonly<{ bytes: Uint8Array; sha256: string }>;
@@ -21,7 +28,7 @@ export type CodeClosure = Readonly<{
   main: string;
   /** Path below `folder`, with `/` → the file. */
   files: ReadonlyMap<string, ClosedFile>;
-  /** Imports that are no local files, such as `npm:zod`, and imports of files that are missing. */
+  /** Imports of packages, such as `npm:zod`, of files of this program, and of missing files. */
   elsewhere: readonly string[];
   /** Places of imports that can lead to any file, such as `rule.ts:12`, since their names are computed or absolute. */
   open: readonly string[];
@@ -36,7 +43,9 @@ export type CodeClosure = Readonly<{
  * @throws {RangeError} When there are too many files, or an import leads out of `within`.
  * @throws {Error} The operating system's error, when a file cannot be read.
  */
-export function closureOf(file: string, within?: string): CodeClosure {
+export async function closureOf(file: string, within?: string): Promise<CodeClosure> {
+  // The parser is large, and most experiments have no code of their own.
+  const { importsOf } = await import("./imports.ts");
   const main = resolve(file);
   const files = new Map<string, ClosedFile>();
   const elsewhere = new Set<string>();
@@ -49,7 +58,7 @@ export function closureOf(file: string, within?: string): CodeClosure {
     if (files.size === FILES_MAX || bytes > BYTES_MAX) {
       throw new RangeError(`it imports more than ${FILES_MAX} files or ${BYTES_MAX / 1024 / 1024} MiB`);
     }
-    const read = { bytes: content, sha256: hashOf(content) };
+    const read = { bytes: content, sha256: bytesSha256(content) };
     files.set(path, read);
     return read;
   };
@@ -58,10 +67,14 @@ export function closureOf(file: string, within?: string): CodeClosure {
   for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
     if (parsed.has(from)) continue;
     parsed.add(from);
-    for (const { specifier, type, line } of parsedImports(from, files.get(from) ?? read(from))) {
+    for (
+      const { specifier, type, line } of parsedImports(() =>
+        importsOf(decoder.decode((files.get(from!) ?? read(from!)).bytes), from!)
+      )
+    ) {
       const to = specifier === null ? "open" : targetOf(specifier, from);
       if (to === "open") open.push([from, line]);
-      else if (to === null) elsewhere.add(specifier!);
+      else if (to === null) elsewhere.add(isAbsolute(specifier!) ? PROGRAM_NAME : specifier!);
       else {
         if (!files.has(to)) read(to);
         if (isCode(to, type)) waiting.push(to);
@@ -77,31 +90,34 @@ export function closureOf(file: string, within?: string): CodeClosure {
     files: named,
     elsewhere: [...elsewhere].sort(),
     open: open.map(([path, line]) => `${nameOf(path)}:${line}`).sort(),
-    sha256: hashOf(canonical({
+    sha256: nativeSha256(canonical({
       main: nameOf(main),
       files: Object.fromEntries([...named].map(([name, { sha256 }]) => [name, sha256])),
     })),
   };
 }
 
-type Parsed = ReturnType<typeof importsOf>;
-
 /** Code that cannot be parsed can import anything. */
-function parsedImports(path: string, { bytes }: ClosedFile): Parsed {
+function parsedImports(parse: () => readonly Import[]): readonly Import[] {
   try {
-    return importsOf(new TextDecoder().decode(bytes), path);
+    return parse();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return [{ specifier: null, type: null, line: 1 }];
   }
 }
 
-/** The file that an import means; `null` if it is no local file or missing, `open` if it has an absolute path. */
+/** The file that an import means; `null` if it is not a file of the code, `open` if it has an absolute path. */
 function targetOf(specifier: string, from: string): string | "open" | null {
-  if (/^(?:\/|file:)/i.test(specifier)) return "open";
-  if (!/^\.\.?\//.test(specifier)) return null;
+  if (!/^\.\.?\//.test(specifier) && !isAbsolute(specifier)) return null;
   const path = fileURLToPath(new URL(specifier, pathToFileURL(from)));
+  if (PROGRAM_FILE.test(relative(PROGRAM, path))) return null;
+  if (isAbsolute(specifier)) return "open";
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+}
+
+function isAbsolute(specifier: string): boolean {
+  return /^(?:\/|file:)/i.test(specifier);
 }
 
 /** Whether a file can have imports of its own. */
@@ -124,8 +140,4 @@ function commonFolder(paths: readonly string[]): string {
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;
-}
-
-function hashOf(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { inFolder } from "../testing/in_folder.ts";
 import { closureOf } from "./closure.ts";
 
@@ -21,47 +22,54 @@ const FILES = {
 };
 
 Deno.test("closureOf() finds all local files that code imports, and names the other imports", () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     write(folder, FILES);
-    const closure = closureOf(join(folder, "study", "rule.ts"));
+    const closure = await closureOf(join(folder, "study", "rule.ts"));
     assert.deepEqual([closure.folder, closure.main], [folder, "study/rule.ts"]);
     const names = ["shared/b.ts", "shared/c d.txt", "study/a/a.ts", "study/a/words.json", "study/rule.ts"];
     assert.deepEqual([...closure.files.keys()], names);
     assert.deepEqual([closure.elsewhere, closure.open], [["npm:zod"], []]);
-    return Promise.resolve();
   }));
 
 Deno.test("the hash of a closure changes with every file of it, but not with its place", () =>
-  inFolder((folder) => {
-    const hashOf = (place: string, files: Readonly<Record<string, string>>) => {
+  inFolder(async (folder) => {
+    const hashOf = async (place: string, files: Readonly<Record<string, string>>) => {
       write(join(folder, place), files);
-      return closureOf(join(folder, place, "study", "rule.ts")).sha256;
+      return (await closureOf(join(folder, place, "study", "rule.ts"))).sha256;
     };
-    const hash = hashOf("one", FILES);
-    assert.equal(hashOf("two — δύο", FILES), hash);
-    assert.equal(hashOf("unused", { ...FILES, "study/unused.ts": "changed" }), hash);
+    const hash = await hashOf("one", FILES);
+    assert.equal(await hashOf("two — δύο", FILES), hash);
+    assert.equal(await hashOf("unused", { ...FILES, "study/unused.ts": "changed" }), hash);
     const changes = ["study/rule.ts", "study/a/words.json", "shared/c d.txt"] as const;
-    const changed = changes.map((name, index) => hashOf(`${index}`, { ...FILES, [name]: `${FILES[name]} ` }));
+    const changed = await Promise.all(
+      changes.map((name, index) => hashOf(`${index}`, { ...FILES, [name]: `${FILES[name]} ` })),
+    );
     assert.equal(new Set([hash, ...changed]).size, 4);
-    return Promise.resolve();
   }));
 
 Deno.test("closureOf() names imports that can lead to any file", () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     write(folder, {
       "rule.ts":
         "\nimport('./' + name);\nimport '/tmp/a.ts';\nimport 'file:///tmp/a.ts';\nimport './missing.ts';",
       "broken.ts": "const = ;",
     });
-    const closure = closureOf(join(folder, "rule.ts"));
+    const closure = await closureOf(join(folder, "rule.ts"));
     assert.deepEqual(closure.open, ["rule.ts:2", "rule.ts:3", "rule.ts:4"]);
     assert.deepEqual(closure.elsewhere, ["./missing.ts"]);
-    assert.deepEqual(closureOf(join(folder, "broken.ts")).open, ["broken.ts:1"]);
-    return Promise.resolve();
+    assert.deepEqual((await closureOf(join(folder, "broken.ts"))).open, ["broken.ts:1"]);
   }));
 
+Deno.test("closureOf() does not count files of this program to the code that imports them", async () => {
+  const example = fileURLToPath(new URL("../../examples/stepping.ts", import.meta.url));
+  const { main, files, elsewhere } = await closureOf(example);
+  assert.deepEqual([main, [...files.keys()], elsewhere], ["stepping.ts", ["extended.yaml", "stepping.ts"], [
+    "../mod.ts",
+  ]]);
+});
+
 Deno.test("closureOf() reads no file outside of the folder that it is given, not even through a link", () =>
-  inFolder((folder) => {
+  inFolder(async (folder) => {
     write(folder, {
       "in/out.ts": "import '../evil.ts';",
       "in/link.ts": "import './linked.ts';",
@@ -72,8 +80,7 @@ Deno.test("closureOf() reads no file outside of the folder that it is given, not
     Deno.symlinkSync(join(folder, "evil.ts"), join(folder, "in", "linked.ts"));
     const within = join(folder, "in");
     for (const name of ["out.ts", "link.ts"]) {
-      assert.throws(() => closureOf(join(within, name), within), /outside of the folder/);
+      await assert.rejects(closureOf(join(within, name), within), /outside of the folder/);
     }
-    assert.equal(closureOf(join(within, "within.ts"), within).files.size, 2);
-    return Promise.resolve();
+    assert.equal((await closureOf(join(within, "within.ts"), within)).files.size, 2);
   }));

@@ -8,7 +8,7 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 export type Import = Readonly<{
   /** The name that is imported; `null` if only the running code knows it. */
   specifier: string | null;
-  /** The type that import attributes give, such as `json`. */
+  /** The type that import attributes give, such as `json`; `file` for other files that are no code. */
   type: string | null;
   /** The line, from 1. */
   line: number;
@@ -49,8 +49,21 @@ export function importsOf(text: string, name: string): Import[] {
   return [...nodesOf(program as unknown as Node)].flatMap((node) => {
     const source = sourceOf(node);
     if (source === null) return [];
-    return [{ specifier: literalOf(source), type: attributedType(node), line: node.loc?.start.line ?? 1 }];
+    const line = node.loc?.start.line ?? 1;
+    const specifier = literalOf(source);
+    return [
+      node.type === "NewExpression" && specifier !== null
+        ? { ...fileOfUrl(specifier), line }
+        : { specifier, type: attributedType(node), line },
+    ];
   });
+}
+
+/** A URL needs no `./`, and can mean a file of any kind. */
+function fileOfUrl(specifier: string): Pick<Import, "specifier" | "type"> {
+  const isComplete = /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(specifier);
+  const isCode = /\.[cm]?[jt]sx?$/.test(specifier);
+  return { specifier: isComplete ? specifier : `./${specifier}`, type: isCode ? null : "file" };
 }
 
 function languagesOf(name: string): ParserPlugin[] {

@@ -18,13 +18,14 @@ const j = await import(\`./j.ts\`);
 import source k from './k.wasm';
 import l = require('./l.cjs');
 const m = new Worker(new URL("./m.ts", import.meta.url));
+const url = new URL("m.md", import.meta.url);
 const n = import.meta.resolve("./n.ts");
 const o = \`\${await import('./o.ts')}\`;
 import zod from 'npm:zod';
 `;
   const local = [..."abcdefghijklmno"].filter((letter) => letter !== "c")
     .map((letter) => `./${letter}.${{ d: "json", k: "wasm", l: "cjs" }[letter] ?? "ts"}`);
-  assert.deepEqual(specifiersOf(text), [...local, "npm:zod"]);
+  assert.deepEqual(specifiersOf(text), [...local, "./m.md", "npm:zod"].sort());
 });
 
 Deno.test("importsOf() is not misled by comments, texts, regular expressions and types", () => {

@@ -1,6 +1,7 @@
 /** Reads the files that an experiment names from the disk. */
 import { resolve } from "node:path";
-import type { SourceReader } from "../../core/ports/mod.ts";
+import type { RunReader, SourceReader } from "../../core/ports/mod.ts";
+import type { RunRecord } from "../../core/run_log/mod.ts";
 import { folderPasts } from "./past_source.ts";
 
 export function fileSources(folder: string): SourceReader {
@@ -14,6 +15,16 @@ export function fileSources(folder: string): SourceReader {
       }
     },
   };
+}
+
+/**
+ * Reads the files that a run's experiment names, but only their copies in the run's folder. So a folder from another person
+ * cannot make this program read other files of this machine.
+ *
+ * @param sources The recorded hashes, by the paths in the experiment file.
+ */
+export function runSources(run: Pick<RunReader, "input">, sources: RunRecord["sources"]): SourceReader {
+  return { readText: (path) => run.input(path, Object.hasOwn(sources, path) ? sources[path]! : "") };
 }
 
 /** Decodes a file strictly, because replacement characters would get into names and prompts. */

@@ -17,6 +17,7 @@ import {
 import type { SourceReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { nativeSha256 } from "../system.ts";
+import type { CodeClosure } from "../code/mod.ts";
 import { decodeUtf8, fileSources } from "./file_sources.ts";
 import { type LoadedExtensions, loadExtensions, type OwnExtensions } from "./load_extensions.ts";
 
@@ -28,6 +29,12 @@ export type LoadedFile = Readonly<{
   folder: string;
   text: string;
   adapters: ReadonlyMap<string, ModelAdapter>;
+  /** The other files that were read: path, as the file names it → text. */
+  files: ReadonlyMap<string, string>;
+  /** The researcher's own code that was loaded: path, as the file names it → code. */
+  code: ReadonlyMap<string, CodeClosure>;
+  /** The code that was not run: path → reason. */
+  left: ReadonlyMap<string, string>;
 }>;
 
 /** An experiment that can be run. */
@@ -37,8 +44,6 @@ export type LoadedExperiment =
     experiment: Experiment;
     plan: Plan;
     rules: Rules;
-    /** The researcher's own code files that were loaded: path → its text. */
-    code: ReadonlyMap<string, string>;
   }>;
 
 /** An annotation pass that can be run. */
@@ -69,15 +74,15 @@ export type TextSource = Readonly<{ path: string; text: string; folder: string; 
 
 /** Reads and checks an experiment from its text. @throws {ExperimentError} With all problems. */
 export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
-  const { path, text, folder } = source;
-  const { value: experiment, extensions: { known, adapters, code } } = await parsed(
-    source,
-    own,
-    parseExperiment,
-  );
+  const { value: experiment, known, file } = await parsed(source, own, parseExperiment);
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
   const plan = planDiscussions(experiment, nativeSha256);
-  return { path, folder, text, experiment, plan, rules, adapters, code };
+  // A past is no file, but the run keeps a copy of it.
+  const files = new Map([
+    ...file.files,
+    ...[...experiment.sources].map(([name, { text }]) => [name, text] as const),
+  ]);
+  return { ...file, files, experiment, plan, rules };
 }
 
 /**
@@ -88,27 +93,44 @@ export async function readExperiment(source: TextSource, own: OwnExtensions = {}
  */
 export async function loadAnnotation(
   path: string,
+  options: AnnotationLoading,
+): Promise<LoadedAnnotation> {
+  return await readAnnotation({ path, text: await readText(path), folder: dirname(path) }, options);
+}
+
+/** Reads and checks an annotation from its text. @throws {ExperimentError} With all problems. */
+export async function readAnnotation(
+  source: TextSource,
   { seed, pass, ...own }: AnnotationLoading,
 ): Promise<LoadedAnnotation> {
-  const source = { path, text: await readText(path), folder: dirname(path) };
   const name = pass === undefined ? {} : { pass };
-  const { value: setup, extensions: { adapters } } = await parsed(
+  const { value: setup, file } = await parsed(
     source,
     own,
     (document, options) => parseAnnotation(document, { ...options, seed, ...name }),
   );
-  return { ...source, setup, adapters };
+  return { ...file, setup };
 }
 
 async function parsed<T>(
   { path, text, folder, sources = fileSources(folder) }: TextSource,
   own: OwnExtensions,
   parse: (document: SourceDocument, options: ParseOptions) => Promise<T>,
-): Promise<{ value: T; extensions: LoadedExtensions }> {
+): Promise<{ value: T; known: LoadedExtensions["known"]; file: LoadedFile }> {
   const document = readDocument(text, path);
-  const extensions = await loadExtensions(extensionPathsOf(document), folder, own);
+  const { known, ...extensions } = await loadExtensions(extensionPathsOf(document), folder, own);
+  const files = new Map<string, string>();
+  const noting: SourceReader = {
+    ...sources,
+    async readText(name) {
+      const content = await sources.readText(name);
+      files.set(name, content);
+      return content;
+    },
+  };
   try {
-    return { value: await parse(document, { sources, extensions: extensions.known }), extensions };
+    const value = await parse(document, { sources: noting, extensions: known });
+    return { value, known, file: { path, folder, text, files, ...extensions } };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
     // The file names other files relative to itself, but people and editors need paths from the working folder.

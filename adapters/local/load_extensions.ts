@@ -1,75 +1,16 @@
-/** Loads a researcher's own rules and model adapters, after checking which of these code files may be run. */
-import { dirname, isAbsolute, resolve } from "node:path";
+/** Loads a researcher's own rules and model adapters. */
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
-import type { RunReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS } from "../models/mod.ts";
-import { inputPath, runAround } from "../stores/mod.ts";
-import { nativeSha256 } from "../system.ts";
-import { decodeUtf8, reasonOf } from "./file_sources.ts";
+import type { CodeClosure } from "../code/mod.ts";
+import { type CodeAccess, codeIn } from "./code_access.ts";
 
-/** A code file that may be run, or the reason for its refusal. `left`: the file is not run, so its rules are unknown. */
-export type CodeFile =
-  | Readonly<{ file: string; text: string }>
-  | Readonly<{ refused: string }>
-  | "left";
-
-/** Decides whether a file may be run, by its path in the experiment file and its kind. */
-export type CodeAccess = (path: string, kind: ExtensionPath["kind"]) => CodeFile;
-
-export const NO_CODE: CodeAccess = () => "left";
-
-/** Allows all code that a user's own file names. Paths are relative to the file's folder. */
-function codeIn(folder: string): CodeAccess {
-  return (path) => {
-    const file = isAbsolute(path) ? path : resolve(folder, path);
-    try {
-      return { file, text: decodeUtf8(Deno.readFileSync(file)) };
-    } catch (error) {
-      return { refused: reasonOf(error) };
-    }
-  };
-}
-
-/**
- * Allows the code of a run that the user trusts: only files with the SHA-256 in the run's manifest. Searches the folder of
- * the experiment file, then the run's folder.
- */
-export function codeOfRun({ place, manifest }: RunReader): CodeAccess {
-  const folder = resolve(place);
-  const { experiment: { file: experimentFile }, sources } = manifest;
-  const folders = experimentFile === null ? [] : [dirname(resolve(experimentFile)), folder];
-  return (path, kind) => {
-    const hash = Object.hasOwn(sources, path) ? sources[path]! : null;
-    if (hash === null) return { refused: "the run's manifest has no SHA-256 for this file" };
-    const copy = inputPath(folder, path, hash);
-    const files = folders.map((from) => isAbsolute(path) ? path : resolve(from, path));
-    for (const file of [...files, ...(copy === null ? [] : [copy])]) {
-      const access = codeIn(folder)(file, kind);
-      if (access !== "left" && "text" in access && nativeSha256(access.text) === hash) return access;
-    }
-    return {
-      refused: `there is no such file with the SHA-256 that the run's manifest records, ${hash}; ` +
-        `searched in ${folders.map((from) => JSON.stringify(from)).join(" and ")}`,
-    };
-  };
-}
-
-/**
- * Allows the code that a file names, unless the file is in a run's folder. A run's folder can come from another person.
- */
-export function codeAskedFor(path: string, trusted: boolean): CodeAccess {
-  const run = trusted ? null : runAround(path);
-  if (run === null) return codeIn(dirname(path));
-  return () => ({
-    refused:
-      `"${path}" is in the run's folder "${run}". Code from a run's folder can come from another person. ` +
-      "Read the code, then give --trust-code",
-  });
-}
+/** Allows no code. */
+export const NO_CODE: CodeAccess = () => Promise.resolve({ left: "the command runs no code" });
 
 /** What a caller adds to the built-in rules and adapters. */
 export type OwnExtensions = Readonly<{
@@ -86,8 +27,10 @@ export type OwnExtensions = Readonly<{
 export type LoadedExtensions = Readonly<{
   known: Extensions;
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** The files that were loaded: path, as the experiment file writes it → text. */
-  code: ReadonlyMap<string, string>;
+  /** The code that was loaded: path, as the experiment file writes it → code. */
+  code: ReadonlyMap<string, CodeClosure>;
+  /** The code that was not run: path → reason. */
+  left: ReadonlyMap<string, string>;
 }>;
 
 /** Kind → the function that the file's default export must have. */
@@ -106,21 +49,21 @@ export async function loadExtensions(
   const schedules = [...own.schedules ?? []];
   const adapters = new Map([...BUILT_IN_ADAPTERS, ...Object.entries(own.adapters ?? {})]);
   const unloadable = new Map<string, string>();
-  const unloaded = new Set<string>();
-  const code = new Map<string, string>();
+  const left = new Map<string, string>();
+  const code = new Map<string, CodeClosure>();
   const { code: accessTo = codeIn(folder) } = own;
   for (const { kind, path } of named) {
-    const access = accessTo(path, kind);
-    if (access === "left") {
-      unloaded.add(path);
+    const access = await accessTo(path, kind);
+    if ("left" in access) {
+      left.set(path, access.left);
       continue;
     }
-    const loaded = "refused" in access ? access.refused : await loadExtension(kind, access.file);
+    const loaded = "refused" in access ? access.refused : await loadExtension(kind, access.closure);
     if (typeof loaded === "string" || "refused" in access) {
       unloadable.set(path, String(loaded));
       continue;
     }
-    code.set(path, access.text);
+    code.set(path, access.closure);
     if (kind === "strategy") strategies.push({ ...loaded as TurnTakingStrategy, name: path });
     else if (kind === "schedule") schedules.push({ ...loaded as ModerationSchedule, name: path });
     else adapters.set(path, loaded as ModelAdapter);
@@ -133,16 +76,19 @@ export async function loadExtensions(
     checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, from) ?? [],
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
-    unloaded,
+    unloaded: new Set(left.keys()),
   };
-  return { known, adapters, code };
+  return { known, adapters, code, left };
 }
 
 /** The file's default export, or the reason why it cannot be used. */
-async function loadExtension(kind: ExtensionPath["kind"], file: string): Promise<object | string> {
+async function loadExtension(
+  kind: ExtensionPath["kind"],
+  { folder, main }: CodeClosure,
+): Promise<object | string> {
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(file).href);
+    loaded = await import(pathToFileURL(join(folder, main)).href);
   } catch (error) {
     // The reason becomes part of a longer sentence.
     return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/\.$/, "");

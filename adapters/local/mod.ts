@@ -4,7 +4,8 @@
  * @module
  */
 export { type AnnotateOptions, annotateRun, type ReparsedDiscussion, reparseRun } from "./annotate_run.ts";
-export { type CodeAccess, type CodeFile, type OwnExtensions } from "./load_extensions.ts";
+export { type CodeAccess, type CodeFile } from "./code_access.ts";
+export { type OwnExtensions } from "./load_extensions.ts";
 export { type OpenDiscussion, openDiscussion } from "./open_discussion.ts";
 export {
   type AnnotationLoading,

@@ -1,5 +1,5 @@
 /** Runs an experiment: from its file to its run folder. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import {
   type AnnotationNotice,
@@ -23,6 +23,7 @@ import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
 import type { RunInputs, RunPart } from "../../core/ports/mod.ts";
 import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
+import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, platformVersions, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
@@ -123,10 +124,10 @@ export async function runExperiment(
   closing.use(watch);
   const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(annotators, setup?.design.pass)];
   await watch.open(run, new Map(prices), shard);
-  for (const file of loaded.code.keys()) {
-    const { sha256 } = inputs.get(file)!;
+  const { code: before = {} } = run.manifest;
+  for (const [file, { sha256 }] of loaded.code) {
     // A file that is new to the run can only belong to its annotators.
-    if ((run.manifest.sources[file] ?? sha256) !== sha256) {
+    if (Object.hasOwn(before, file) && before[file]!.sha256 !== sha256) {
       watch.warn(
         `${file} has changed since this run began: from now on, discussions run with the new version`,
       );
@@ -200,19 +201,16 @@ function partSize({ size, conditions: { length } }: Plan, { index, count }: RunP
   return length * Math.max(0, Math.ceil((replicates - (index - 1)) / count));
 }
 
-function inputsOf({ experiment, code }: LoadedExperiment): RunInputs {
-  const texts = [...[...experiment.sources].map(([path, { text }]) => [path, text] as const), ...code];
-  return new Map(texts.map(([path, text]) => [path, { text, sha256: nativeSha256(text) }]));
-}
-
-function manifestOf({ path, text, experiment, plan }: LoadedExperiment, inputs: RunInputs): RunRecord {
+function manifestOf(loaded: LoadedExperiment, inputs: RunInputs): RunRecord {
+  const { path, text, experiment, plan } = loaded;
   const resolved = experimentDocument(experiment, nativeSha256);
   const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
   return {
-    experiment: { name: experiment.name, file: path, sha256: nativeSha256(text) },
+    experiment: { name: experiment.name, file: basename(path), sha256: nativeSha256(text) },
     fingerprint: experimentFingerprint(resolved, nativeSha256),
     resolved,
-    sources: Object.fromEntries([...inputs].map(([name, { sha256 }]) => [name, sha256])),
+    sources: hashesOf(inputs),
+    code: recordedCode(loaded),
     seed: experiment.seed,
     plan: {
       discussions: plan.size,

@@ -23,12 +23,12 @@ export function removeIfThere(path: string): void {
  *
  * @throws {Error} The operating system's error; the old file is then unchanged.
  */
-export async function writeTextAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     {
       using file = Deno.openSync(temporary, { write: true, createNew: true });
-      writeAll(file, encoder.encode(text));
+      writeAll(file, typeof content === "string" ? encoder.encode(content) : content);
       await file.sync();
     }
     Deno.renameSync(temporary, path);

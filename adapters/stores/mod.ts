@@ -8,7 +8,15 @@ export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_stor
 export { type TornTail } from "./open_streams.ts";
 export { folderRun } from "./folder_run.ts";
 export { scratchIn } from "./import_folder.ts";
-export { inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
+export { codeCopy, copyOfCode, inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
 export type { FolderRunOptions } from "./run_folder.ts";
-export { lineFileOf, type LogFile, openLogFile, runAround, runThatOwns } from "./run_paths.ts";
+export {
+  experimentFileAt,
+  type FileOfRun,
+  fileOfRun,
+  lineFileOf,
+  type LogFile,
+  openLogFile,
+  runThatOwns,
+} from "./run_paths.ts";
 export { type Shards } from "./stream_files.ts";

@@ -43,6 +43,7 @@ export async function describeRun(
   const { manifest, log, problems } = readRecorded(path);
   refuseChanged(path, log, problems);
   refuseOtherRun(path, { manifest, log }, run.manifest);
+  if (resumed) await keepInputs(path, run.inputs ?? new Map());
   await grow(path, { manifest, log }, run);
   return resumed;
 }

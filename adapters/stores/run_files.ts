@@ -1,10 +1,10 @@
 /** Names, reads, writes and watches the files of a run folder, except for its discussions. */
 import { existsSync, lstatSync, statSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { RUN_TEXTS, type RunInputs, type RunPart, StoreError } from "../../core/ports/mod.ts";
-import { parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
+import { parseManifest, type RecordedCode, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { makeFolder, syncFolder, writeTextAtomically } from "./durable_files.ts";
+import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
 import { unusable } from "./store_errors.ts";
 import type { RunLock } from "./run_lock.ts";
@@ -92,9 +92,9 @@ export async function writeDescription(
 ): Promise<void> {
   try {
     if (experimentText !== undefined) {
-      await writeTextAtomically(join(path, RUN_FILES.experiment), experimentText);
+      await writeAtomically(join(path, RUN_FILES.experiment), experimentText);
     }
-    await writeTextAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
   } catch (cause) {
     throw unusable("write to the run folder", path, cause);
   }
@@ -124,16 +124,40 @@ export function readText(path: string): string {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
+const CODE_COPY = /^inputs\/code\/[0-9a-f]{64}((?:\/[^/\\\0]+)+)$/;
+
+/** The path of the copy of a code file below the run's folder. The folder has the hash of the code with its imports. */
+export function codeCopy(codeSha256: string, name: string): string {
+  return `${RUN_FILES.inputs}/code/${codeSha256}/${name}`;
+}
 
 /**
- * The path of a run's copy of an input file. The copy is named by the hash of its content, so no path in an experiment file
- * can lead out of the folder.
+ * The copy of code in a run's folder.
  *
- * @param sha256 The hash in the manifest. It may be damaged.
+ * @param code As in the run's record. It may be damaged.
+ * @returns The code file, and the folder with all of its local imports; `null` if the record is damaged.
+ */
+export function copyOfCode(
+  run: string,
+  { copy, sha256 }: RecordedCode,
+): Readonly<{ file: string; folder: string }> | null {
+  const folder = codeCopy(sha256, "");
+  const file = copy.startsWith(folder) ? inputPath(run, copy, sha256) : null;
+  return file === null ? null : { file, folder: join(run, folder) };
+}
+
+/**
+ * The path of a run's copy of an input file. A copy of code keeps its name, so that it can be imported. Any other copy is
+ * named by the hash of its content. No path can lead out of the folder.
+ *
+ * @param path As in the run's record. It may be damaged.
+ * @param sha256 As in the run's record. It may be damaged.
  * @returns `null` if `sha256` is not a hash.
  */
 export function inputPath(folder: string, path: string, sha256: string): string | null {
   if (!SHA256.test(sha256)) return null;
+  const [, name] = CODE_COPY.exec(path) ?? [];
+  if (name !== undefined && !/\/\.\.?(?:\/|$)/.test(name)) return join(folder, path);
   const extension = extname(path);
   return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
 }
@@ -141,32 +165,25 @@ export function inputPath(folder: string, path: string, sha256: string): string 
 /**
  * Reads the run's copy of a file that the experiment names.
  *
- * @param sources The recorded hashes: path in the experiment file → SHA-256.
  * @throws {Error} With the reason, if there is no copy, or it was changed.
  */
-export async function readInput(
-  folder: string,
-  path: string,
-  sources: RunManifest["sources"],
-): Promise<string> {
-  const hash = Object.hasOwn(sources, path) ? sources[path]! : "";
-  const file = inputPath(folder, path, hash);
+export async function readInput(folder: string, path: string, sha256: string): Promise<string> {
+  const file = inputPath(folder, path, sha256);
   // A link could lead anywhere.
   if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw new Error("the run's folder holds no copy of it");
   }
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await Deno.readFile(file));
-  if (nativeSha256(text) !== hash) throw new Error("the copy in the run's folder was changed");
+  if (nativeSha256(text) !== sha256) throw new Error("the copy in the run's folder was changed");
   return text;
 }
 
 export async function keepInputs(folder: string, inputs: RunInputs): Promise<void> {
-  if (inputs.size === 0) return;
   try {
-    for (const changed of makeFolder(join(folder, RUN_FILES.inputs))) await syncFolder(changed);
-    for (const [path, { text, sha256 }] of inputs) {
+    for (const [path, { content, sha256 }] of inputs) {
       const file = inputPath(folder, path, sha256)!;
-      if (!existsSync(file)) await writeTextAtomically(file, text);
+      for (const changed of makeFolder(dirname(file))) await syncFolder(changed);
+      if (!existsSync(file)) await writeAtomically(file, content);
     }
   } catch (cause) {
     throw unusable("write to the run folder", folder, cause);

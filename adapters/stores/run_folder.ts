@@ -1,6 +1,6 @@
 /** Opens run folders for reading and for writing. */
 import { dirname, join } from "node:path";
-import { makeFolderOnce, writeTextAtomically } from "./durable_files.ts";
+import { makeFolderOnce, writeAtomically } from "./durable_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   checkTextName,
@@ -15,6 +15,7 @@ import { manifestOf, type RunEvent } from "../../core/run_log/mod.ts";
 import { describeReached, describeRun, readRecorded, recordEvent } from "./run_description.ts";
 import { type RunLock, whileLocked } from "./run_lock.ts";
 import {
+  keepInputs,
   makeRunFolder,
   readInput,
   readManifest,
@@ -77,7 +78,10 @@ function filesOf(
   return {
     path,
     place: path,
-    input: (name) => readInput(path, name, manifest.sources),
+    input(name, hash) {
+      const { sources } = manifest;
+      return readInput(path, name, hash ?? (Object.hasOwn(sources, name) ? sources[name]! : ""));
+    },
     readText: (name) => readRunFile(path, name),
   };
 }
@@ -119,7 +123,7 @@ export async function writeRunFile(run: string, name: string, text: string): Pro
   const path = join(run, name);
   try {
     if (dirname(name) !== ".") makeFolderOnce(dirname(path));
-    await writeTextAtomically(path, text);
+    await writeAtomically(path, text);
   } catch (cause) {
     throw unusable("write", path, cause);
   }
@@ -169,6 +173,11 @@ export async function opened(
         const recorded = recording.then(() => record(event, atMs));
         recording = recorded.catch(() => {});
         return recorded;
+      }),
+    keepInputs: (inputs) =>
+      Promise.try(() => {
+        checkOpen();
+        return keepInputs(path, inputs);
       }),
     writeText: (name, text) =>
       Promise.try(() => {

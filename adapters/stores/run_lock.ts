@@ -1,4 +1,5 @@
 /** Keeps two processes from writing to one run. */
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { RunPart } from "../../core/ports/mod.ts";
@@ -139,6 +140,7 @@ function hostName(): string {
  */
 export function runHolders(folder: string): readonly string[] {
   const holders: string[] = [];
+  if (!existsSync(folder)) return holders;
   for (const { name } of Deno.readDirSync(folder)) {
     if (name !== LOCK_FILE && !PART_LOCK_FILE.test(name)) continue;
     try {

@@ -17,7 +17,7 @@ import {
   type RunLogState,
   type RunManifest,
 } from "../../core/run_log/mod.ts";
-import { nativeSha256 } from "../system.ts";
+import { bytesSha256, nativeSha256 } from "../system.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { inputPath, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
@@ -99,15 +99,14 @@ export function recordProblems(
   if (state.kind === "none") return problems;
   for (const [path, hash] of Object.entries(experimentText === null ? {} : now.sources)) {
     const copy = inputPath(folder, path, hash);
-    if (copy === null || !isTextOf(copy, hash)) {
+    if (copy === null || !hasContent(copy, hash)) {
       problems.push(`the copy of ${JSON.stringify(path)} in "${RUN_FILES.inputs}" is missing or was changed`);
     }
   }
   return problems;
 }
 
-function isTextOf(file: string, hash: string): boolean {
+function hasContent(file: string, hash: string): boolean {
   if (!existsSync(file)) return false;
-  const bytes = Deno.readFileSync(file);
-  return nativeSha256(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) === hash;
+  return bytesSha256(Deno.readFileSync(file)) === hash;
 }

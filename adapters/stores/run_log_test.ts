@@ -150,7 +150,7 @@ Deno.test("readRunFolder() reports every difference between a folder and its log
     const described = {
       ...run,
       manifest: { ...run.manifest, sources: { "p.json": sha256 } },
-      inputs: new Map([["p.json", { text: "[]", sha256 }]]),
+      inputs: new Map([["p.json", { content: "[]", sha256 }]]),
     };
     for (const [nth, [file, change, problem]] of CHANGES.entries()) {
       const path = `${folder}/${nth}`;

@@ -1,5 +1,5 @@
 /** Finds the run that a path of the file system belongs to. */
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { EventStore, RunHome } from "../../core/ports/mod.ts";
 import { folderRun } from "./folder_run.ts";
@@ -58,20 +58,41 @@ export function runThatOwns(path: string): string | null {
   return foldersAbove(path).find(owns) ?? null;
 }
 
-/** The folder of the run that contains a file; `null` if there is none. Follows links. */
-export function runAround(path: string): string | null {
+/** A file in a run's folder. */
+export type FileOfRun = Readonly<{
+  run: RunHome;
+  /** The file's path below the run's folder, with `/`. */
+  name: string;
+  isExperiment: boolean;
+}>;
+
+/** The run's folder that a file lies in; `null` if there is none. Follows links. */
+export function fileOfRun(path: string): FileOfRun | null {
   if (!existsSync(path)) return null;
-  const isRun = (folder: string) => existsSync(join(folder, RUN_FILES.manifest)) && hasRun(folder);
-  return foldersAbove(realpathSync(path)).find(isRun) ?? null;
+  const file = realpathSync(path);
+  const folder = foldersAbove(file).find(isRun);
+  if (folder === undefined) return null;
+  const name = relative(folder, file).replaceAll(sep, "/");
+  return { run: folderRun(folder), name, isExperiment: name === RUN_FILES.experiment };
 }
 
-/** Other programs have files with the name manifest.json, too. */
-function hasRun(folder: string): boolean {
+/** The experiment file of the run, if a path is a run's folder; otherwise the path. */
+export function experimentFileAt(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder && isRun(path) ? join(path, RUN_FILES.experiment) : path;
+}
+
+/** Other programs have files with the names of a run's files, too. */
+function isRun(folder: string): boolean {
+  const isThere = (name: string) => existsSync(join(folder, name));
+  const hasManifest = isThere(RUN_FILES.manifest);
+  if (isThere(RUN_FILES.discussions)) return hasManifest || isThere(RUN_FILES.runLog);
+  if (!hasManifest) return false;
   try {
     readManifest(folder);
     return true;
   } catch {
-    return existsSync(join(folder, RUN_FILES.discussions));
+    return false;
   }
 }
 

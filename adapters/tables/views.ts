@@ -82,10 +82,13 @@ const HELPERS: Readonly<Record<string, string>> = {
       turns: "INTEGER",
       history: "INTEGER",
       turnTaking: { name: "VARCHAR" },
-      forkedFrom: { stream: "VARCHAR" },
+      forkedFrom: { run: "VARCHAR", stream: "VARCHAR", events: "INTEGER", hash: "VARCHAR" },
       imported: { format: "VARCHAR", file: "VARCHAR", id: "VARCHAR" },
     })
   }`,
+
+  _copied:
+    `SELECT run, discussion, forkedFrom.events AS events FROM _opened WHERE forkedFrom.hash IS NOT NULL`,
 
   _speakers: `SELECT run, discussion, 'participant' AS "by", name, model FROM participants
     UNION ALL
@@ -93,6 +96,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 
   _slots:
     `SELECT s.run, s.stream AS discussion, s.seq, s.recorded_at, s.type, s.d, s.m, s.position, s.author, s."by",
+      s.seq <= coalesce(c.events, 0) AS past,
       coalesce(s.d.generation.model, p.model) AS model FROM (
       SELECT e.*, o.position, coalesce(d.participant, d.moderator, d.author) AS author,
         CASE type WHEN 'SeedCommentPosted' THEN 'author' WHEN 'InterventionPosted' THEN 'intervention'
@@ -100,6 +104,7 @@ const HELPERS: Readonly<Record<string, string>> = {
       FROM ${
       shaped(SLOTS, said)
     } e JOIN _positions o ON o.run = e.run AND o.stream = e.stream AND o.seq = e.seq) s
+    LEFT JOIN _copied c ON c.run = s.run AND c.discussion = s.stream
     LEFT JOIN _speakers p ON p.run = s.run AND p.discussion = s.stream AND p."by" = s."by" AND p.name = s.author`,
 };
 
@@ -139,7 +144,7 @@ export type TableName =
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const withoutComment = (which: string) =>
-  `SELECT run, discussion, position, d.turn AS turn, author, "by", d.reason AS reason, d.raw AS raw,
+  `SELECT run, discussion, position, d.turn AS turn, author, "by", past, d.reason AS reason, d.raw AS raw,
       d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
     FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
@@ -151,7 +156,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       o.moderator.name AS moderator, o.moderator.model AS moderator_model,
       o.moderator.persona AS moderator_persona, o.moderator.schedule.name AS moderator_schedule,
       o.turnTaking.name AS turn_taking, o.history, coalesce(n.status, 'unfinished') AS status, n.end_reason,
-      o.forkedFrom.stream AS forked_from, o.imported.format AS imported_format, o.imported.file AS imported_file,
+      o.forkedFrom.stream AS forked_from, o.forkedFrom.run AS forked_from_run, o.imported.format AS imported_format, o.imported.file AS imported_file,
       o.imported.id AS imported_id, o.recorded_at AS opened_at, n.ended_at
     FROM _opened o LEFT JOIN (
       SELECT run, stream,
@@ -173,7 +178,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
 
   comments:
     `SELECT run, discussion || '#' || d.comment AS comment_id, discussion, d.comment AS comment, position,
-      d.turn AS turn, author, "by", d.text AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
+      d.turn AS turn, author, "by", past, d.text AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
       generationColumns("d.generation")
     },
       recorded_at
@@ -206,7 +211,8 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       coalesce(d.role, CASE WHEN d.annotator IS NOT NULL THEN 'annotator'
         WHEN d.moderator IS NOT NULL THEN 'moderator' ELSE 'participant' END) AS role,
       coalesce(d.generation.model, d.model) AS model, ${generationColumns("d.generation")},
-      d.kind AS failure, d.retryable AS retryable, m.message AS message, recorded_at
+      d.kind AS failure, d.retryable AS retryable, m.message AS message, recorded_at,
+      x.seq <= coalesce((SELECT events FROM _copied c WHERE c.run = x.run AND c.discussion = x.stream), 0) AS past
     FROM ${
     shaped(REQUESTS, {
       ...annotated,
@@ -217,7 +223,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       kind: "VARCHAR",
       retryable: "BOOLEAN",
     })
-  } WHERE (d.generation IS NOT NULL OR d.kind IS NOT NULL)
+  } x WHERE (d.generation IS NOT NULL OR d.kind IS NOT NULL)
       -- A pass that parses earlier replies again sends no requests. The earlier pass counts them.
       AND (run, stream, coalesce(d.pass, '')) NOT IN (
         SELECT (run, stream, data->>'$.pass') FROM events
@@ -245,14 +251,14 @@ export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
 
 /** The statements that make the tables of a database. @param files Parquet files of events, as SQL texts. */
 export function createViews(files: readonly string[]): string[] {
-  const { _opened, ...others } = HELPERS;
+  const { _opened, _copied, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
   const view = (name: string, query = "") => `CREATE VIEW ${name} AS ${query}`;
   // A view can be made only after the views that it reads.
   return [
     view("events", eventsOf(files)),
     POSITIONS,
-    ...Object.entries({ _opened, participants, ...others, ...tables }).map(([name, query]) =>
+    ...Object.entries({ _opened, _copied, participants, ...others, ...tables }).map(([name, query]) =>
       view(name, query)
     ),
   ];

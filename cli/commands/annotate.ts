@@ -36,14 +36,16 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
   async run(values, io, { words }) {
     const { openTarget } = await import("../shared/logs.ts");
     const { loadAnnotationFile } = await import("../shared/load.ts");
-    const { codeAskedFor } = await import("../../adapters/local/load_extensions.ts");
     const { annotateRun } = await import("../../adapters/local/mod.ts");
     const target = await openTarget(values.log);
     const loaded = await loadAnnotationFile(values.with, {
       seed: target.seed,
       pass: values.pass,
-      code: codeAskedFor(values.with, values.trustCode),
+      trusted: values.trust,
+      code: "needed",
     });
+    const { rememberCode } = await import("../shared/remember_code.ts");
+    rememberCode(loaded, io.stderr);
     const { design: { pass } } = loaded.setup;
     const style = styleOf(values, io);
     const display = displayAnnotation(style, io, target.discussions.length);

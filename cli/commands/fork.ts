@@ -38,7 +38,7 @@ continued logs. To resume it, give the same command again.`,
   example: "fork runs/first-experiment --condition none --at 5 --set moderator=gentle",
   findings: "some discussions failed",
   async run(values, io, { words }) {
-    const { run, discussion, condition, at, set, replications, trustCode } = values;
+    const { run, discussion, condition, at, set, replications, trust } = values;
     const { loadFork } = await import("../run/fork_run.ts");
     const { runLoaded } = await import("../run/run_loaded.ts");
     const loaded = await loadFork({
@@ -48,7 +48,7 @@ continued logs. To resume it, give the same command again.`,
       at,
       settings: set,
       replications,
-      trusted: trustCode,
+      trusted: trust,
     });
     return await runLoaded(loaded, { values, words }, io);
   },

@@ -33,15 +33,14 @@ value counts.`,
   async run(values, { stdout, stderr }) {
     const { openTarget } = await import("../shared/logs.ts");
     const { loadAnnotationFile } = await import("../shared/load.ts");
-    // No model is called, so no adapter is needed.
-    const { NO_CODE } = await import("../../adapters/local/load_extensions.ts");
     const { reparseRun } = await import("../../adapters/local/mod.ts");
     const { DamagedStream } = await import("../../core/engine/mod.ts");
     const target = await openTarget(values.log);
+    // No model is called, so no adapter is needed.
     const loaded = await loadAnnotationFile(values.with, {
       seed: target.seed,
-      pass: undefined,
-      code: NO_CODE,
+      trusted: false,
+      code: "never",
     });
     const { pass = loaded.setup.design.pass } = values;
     if (pass === values.as) {

@@ -9,7 +9,7 @@ import {
   optional,
   string,
 } from "../shared/optique.ts";
-import { missing, path, trustCode } from "../shared/arguments.ts";
+import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { chosenDiscussion } from "../shared/chosen_discussion.ts";
@@ -34,7 +34,7 @@ const parser = object({
       message`Make every decision and render every prompt again, for one discussion or all, and compare them
 with the log.`,
   }),
-  trustCode: trustCode(),
+  trust: trust(),
   json: option("--json", { description: message`Write JSON: one event per line, or the result.` }),
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));
 
@@ -93,15 +93,15 @@ function checkReached(discussion: string, events: number, at = -1): void {
 
 async function verifyAll(
   logs: Logs,
-  { discussion, trustCode, json }: Values,
+  { discussion, trust, json }: Values,
   { stdout }: Io,
 ): Promise<ExitCode> {
   const { verifyPrompts } = await import("../replay/verify_prompts.ts");
   const discussions = discussion === undefined
     ? logs.discussions()
     : only(await chosenDiscussion(logs, discussion));
-  const { rulesOf, TRUST_CODE } = await import("../shared/run_rules.ts");
-  const { rules } = await rulesOf(logs.run, trustCode);
+  const { notRunText, rulesOf } = await import("../shared/run_rules.ts");
+  const { rules } = await rulesOf(logs.run, trust);
   const problems = new Findings(json, stdout);
   const report = await verifyPrompts(logs, {
     discussions,
@@ -111,13 +111,7 @@ async function verifyAll(
   if (json) stdout.write(`${safeJson({ type: "verified", ...report })}\n`);
   else {
     stdout.write(problems.rest() + summary(report, logs));
-    if (report.assumed.length > 0) {
-      const names = neutralise(report.assumed.join(", "));
-      stdout.write(
-        `Not checked, because the code of these rules was not run: ${names}. ` +
-          `${TRUST_CODE} runs the code that comes with a run\n`,
-      );
-    }
+    stdout.write(notRunText(report.assumed));
   }
   return report.problems === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
 }

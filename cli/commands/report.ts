@@ -1,7 +1,7 @@
 /** `report`: writes a report of runs. */
 import { argument, message, multiple, object, option, optional, string } from "../shared/optique.ts";
 import { join } from "node:path";
-import { missing, path, trustCode } from "../shared/arguments.ts";
+import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
@@ -33,7 +33,7 @@ exploratory: the logs cannot show that the analysis was declared before the data
       message`A YAML file that declares turns, history, turnTaking or schedule, for imported discussions. The report
 checks their fidelity against it.`,
   })),
-  trustCode: trustCode(),
+  trust: trust(),
   check: option("--check", {
     description: message`Exit with code 1 if a check of fidelity is flagged or a log is damaged.`,
   }),
@@ -62,7 +62,7 @@ run can be in progress.`,
     const { buildReport, chosenAnalysis } = await import("../report/build_report.ts");
     const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
     refuseFolder(out, REPORT_FOLDER);
-    const read = await readRuns(folders, { declared, trusted: values.trustCode });
+    const read = await readRuns(folders, { declared, trusted: values.trust });
     const built = await buildReport(read, await chosenAnalysis(analysis, read));
     const found = foundIn(read, built);
     const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({

@@ -5,7 +5,9 @@ import { runOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 
 const parser = object({
-  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
+  experiment: argument(path("EXPERIMENT"), {
+    description: message`The experiment file, or the folder of a run to resume.`,
+  }),
   ...runOptions,
 }, missing("EXPERIMENT", "the experiment file"));
 
@@ -13,13 +15,20 @@ export const command = defineCommand({
   parser,
   description:
     message`Each reply is on disk before the next request is sent. To resume a run that was stopped or killed, give the
-same command again: finished discussions are not repeated. Ctrl-C stops the run cleanly.`,
+same command again, or name its folder: finished discussions are not repeated. Ctrl-C stops the run cleanly.`,
   example: "run experiment.yaml",
   findings: "some discussions failed",
   async run(values, io, { words }) {
     const { load } = await import("../shared/load.ts");
-    const loaded = await load(values.experiment, { lookForModels: true, trusted: values.trustCode });
+    const loaded = await load(values.experiment, {
+      lookForModels: true,
+      trusted: values.trust,
+      code: "needed",
+    });
+    const { rememberCode } = await import("../shared/remember_code.ts");
+    rememberCode(loaded, io.stderr);
     const { runLoaded } = await import("../run/run_loaded.ts");
-    return await runLoaded(loaded, { values, words }, io);
+    const out = values.out ?? loaded.runFolder ?? undefined;
+    return await runLoaded(loaded, { values: { ...values, out }, words }, io);
   },
 });

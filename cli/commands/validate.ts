@@ -1,6 +1,6 @@
 /** `validate`: lists all problems of an experiment file. */
 import { argument, message, object, option } from "../shared/optique.ts";
-import { missing, path, trustCode } from "../shared/arguments.ts";
+import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -8,8 +8,10 @@ import { plural } from "../terminal/numbers.ts";
 import { plannedTotals } from "../plan/estimate.ts";
 
 const parser = object({
-  experiment: argument(path("EXPERIMENT", "file"), { description: message`The experiment file.` }),
-  trustCode: trustCode(),
+  experiment: argument(path("EXPERIMENT"), {
+    description: message`The experiment file, or the folder of a run.`,
+  }),
+  trust: trust(),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("EXPERIMENT", "the experiment file"));
 
@@ -19,14 +21,15 @@ export const command = defineCommand({
     message`Checks the experiment file and the files that it names, for all combinations of the factors' levels.
 Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no model.`,
   example: "validate experiment.yaml",
-  async run({ experiment, trustCode, json }, { stdout }) {
+  async run({ experiment, trust, json }, { stdout }) {
     const { load } = await import("../shared/load.ts");
     const { ExperimentError } = await import("../../core/experiment/mod.ts");
     try {
       const { analysisLine } = await import("../plan/overview.ts");
-      const { plan, experiment: { analysis, factors } } = await load(experiment, {
+      const { plan, left, experiment: { analysis, factors } } = await load(experiment, {
         lookForModels: true,
-        trusted: trustCode,
+        trusted: trust,
+        code: "if-trusted",
       });
       const conditions = plan.conditions.length;
       const { discussions, turns } = plannedTotals(plan);
@@ -36,12 +39,14 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
         plural(turns, "turn"),
       ];
       const declared = analysisLine({ analysis, factors });
+      const { notRunText } = await import("../shared/run_rules.ts");
+      const notRun = [...left.keys()];
       stdout.write(
         json
-          ? `${safeJson({ valid: true, conditions, discussions, turns, analysis })}\n`
+          ? `${safeJson({ valid: true, conditions, discussions, turns, analysis, notRun })}\n`
           : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
             declared === null ? "" : `${declared}\n`
-          }`,
+          }${notRunText(notRun)}`,
       );
       return EXIT_CODES.ok;
     } catch (error) {

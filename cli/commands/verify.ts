@@ -1,7 +1,7 @@
 /** `verify`: checks that logs are unchanged, or that a run matches its declaration. */
 import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import type { LogRepair, LogReport } from "../../adapters/stores/verify_log.ts";
-import { missing, path, trustCode } from "../shared/arguments.ts";
+import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
@@ -26,7 +26,7 @@ window, moderation, models and silence.`,
       message`With --design: a YAML file that declares turns, history, turnTaking or schedule, for imported
 discussions.`,
   })),
-  trustCode: trustCode(),
+  trust: trust(),
   json: option("--json", {
     description: message`Write JSON lines: one for each damaged log or each check, then the counts.`,
   }),
@@ -49,11 +49,11 @@ process can leave an unfinished last line. This line is no damage and does not c
   },
 });
 
-async function verifyDesign({ log, declared, trustCode, json }: Values, { stdout }: Io): Promise<ExitCode> {
+async function verifyDesign({ log, declared, trust, json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { openLogs } = await import("../shared/logs.ts");
   const { checkRun } = await import("../fidelity/check_run.ts");
   const { fidelityText } = await import("../fidelity/view.ts");
-  const found = await checkRun(await openLogs(log), { declared, trusted: trustCode });
+  const found = await checkRun(await openLogs(log), { declared, trusted: trust });
   const flagged = found.checks.filter(({ verdict }) => verdict === "flag").length;
   if (json) {
     for (const check of found.checks) stdout.write(`${safeJson({ type: "check", ...check })}\n`);

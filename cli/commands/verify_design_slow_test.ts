@@ -65,14 +65,18 @@ Deno.test("verify --design says why it cannot check the draws when the experimen
       await Deno.writeTextFile(join(cwd, "personas.json"), '[{ "name": "Eve" }, { "name": "Una" }]');
       assert.deepEqual(await declaredBy(), [true, 'the experiment "e.yaml"'], "the run's folder has a copy");
       await Deno.remove(join(cwd, "runs", "tiny", "inputs"), { recursive: true });
-      const missing = 'the files that "e.yaml" names are not in the run\'s folder';
-      assert.deepEqual(await declaredBy(), [false, `${missing} (--trust-code reads them where they were)`]);
-      assert.deepEqual(await declaredBy("--trust-code"), [
-        false,
-        '"e.yaml" has changed since the run was made',
-      ]);
+      const missing = 'the files that "e.yaml" names are not in the run\'s folder, or were changed';
+      assert.deepEqual(await declaredBy(), [false, missing]);
+      assert.deepEqual(await declaredBy("--trust"), [false, missing]);
+      const file = join(cwd, "runs", "tiny", "manifest.json");
+      const { runLog: _, code: __, ...old } = JSON.parse(await Deno.readTextFile(file));
+      await Deno.writeTextFile(file, JSON.stringify(old));
+      await Deno.remove(join(cwd, "runs", "tiny", "run.jsonl"));
+      const missingInOld = 'the files that "e.yaml" names are not in the run\'s folder';
+      assert.deepEqual(await declaredBy(), [false, `${missingInOld} (--trust reads them where they were)`]);
+      assert.deepEqual(await declaredBy("--trust"), [false, '"e.yaml" has changed since the run was made']);
       await Deno.remove(join(cwd, "personas.json"));
-      assert.deepEqual(await declaredBy("--trust-code"), [false, `${missing}, and cannot be read elsewhere`]);
+      assert.deepEqual(await declaredBy("--trust"), [false, `${missingInOld}, and cannot be read elsewhere`]);
     },
     {
       "e.yaml": experiment("{ adapter: scripted }").replace(

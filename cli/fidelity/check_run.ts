@@ -16,7 +16,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { loadDeclaration } from "../shared/load.ts";
 import { type Logs, readLogs, recordOf } from "../shared/logs.ts";
-import { experimentOf, rulesOf, TRUST_CODE } from "../shared/run_rules.ts";
+import { experimentOf, rulesOf, TRUST } from "../shared/run_rules.ts";
 
 /** The user's options for a check. */
 export type CheckOptions = Readonly<{
@@ -63,9 +63,7 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
   const { rules, notRun } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
-    : `, without its code ${notRun.join(", ")} (${
-      trusted ? "it cannot be loaded" : `${TRUST_CODE} runs it`
-    })`;
+    : `, without its code ${notRun.join(", ")} (${trusted ? "it cannot be loaded" : `${TRUST} runs it`})`;
   const record = run === null ? null : recordOf(run);
   const asLogged = (why: string): HeldAgainst => ({
     against: {
@@ -99,7 +97,11 @@ async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgain
     if (!(error instanceof ExperimentError)) throw error;
     return asLogged(
       `the files that "${name}" names are not in the run's folder` +
-        (trusted ? ", and cannot be read elsewhere" : ` (${TRUST_CODE} reads them where they were)`),
+        (manifest.code !== undefined
+          ? ", or were changed"
+          : trusted
+          ? ", and cannot be read elsewhere"
+          : ` (${TRUST} reads them where they were)`),
     );
   }
 }

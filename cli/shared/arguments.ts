@@ -160,11 +160,11 @@ export function deadline(): ValueParser<"sync", Deadline> {
 }
 
 /** The option that allows a command to run code from a run's folder. */
-export function trustCode() {
-  return option("--trust-code", {
+export function trust() {
+  return option("--trust", {
     description:
-      message`Run the code that came with the run's folder, and read files outside the folder that the experiment names.
-Without this option, the command does neither.`,
+      message`Run the code that came with the run's folder, even if you have not run it before. Without this option, only
+code that run or annotate has run for you before is run.`,
   });
 }
 

@@ -14,7 +14,7 @@ import { PAUSE_POLICY } from "../../core/engine/limits.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { LogLine, WatchOptions } from "../../adapters/local/mod.ts";
 import { LOG_LEVELS } from "../../adapters/local/operations_log.ts";
-import { concurrency, deadline, duration, path, shard, trustCode } from "./arguments.ts";
+import { concurrency, deadline, duration, path, shard, trust } from "./arguments.ts";
 import { UsageError } from "./program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
@@ -50,7 +50,7 @@ export const workOptions = {
       message`The lowest level to write to log.jsonl and to show here: trace (with prompts and replies), debug, info, warning
 or error. By default, info and above are written, and nothing is shown.`,
   })),
-  trustCode: trustCode(),
+  trust: trust(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Report only problems.` }),
 } as const;
@@ -58,7 +58,8 @@ or error. By default, info and above are written, and nothing is shown.`,
 /** The options of commands that run discussions. */
 export const runOptions = {
   out: optional(option("-o", "--out", path("DIR", "directory"), {
-    description: message`The run's folder; by default, runs/NAME with the experiment's name.`,
+    description:
+      message`The run's folder; by default, runs/NAME with the experiment's name, or the folder of the run to resume.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description:

@@ -2,14 +2,26 @@
  * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with all
  * problems of the file, a `UsageError` if there is no such file, and a `StoreError` if the file cannot be read.
  */
+import { dirname } from "node:path";
 import {
-  loadAnnotation,
   type LoadedAnnotation,
   type LoadedExperiment,
-  loadExperiment,
+  readExperiment,
+  type TextSource,
 } from "../../adapters/local/mod.ts";
-import { type CodeAccess, codeAskedFor } from "../../adapters/local/load_extensions.ts";
-import { readText } from "../../adapters/local/load_experiment.ts";
+import {
+  type CodeAccess,
+  codeIn,
+  codeOfRun,
+  neededCode,
+  ownTrust,
+  trustedCodeIn,
+} from "../../adapters/local/code_access.ts";
+import { NO_CODE } from "../../adapters/local/load_extensions.ts";
+import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
+import { readAnnotation, readText } from "../../adapters/local/load_experiment.ts";
+import { filesNamedBy } from "../../adapters/local/run_file.ts";
+import { experimentFileAt, fileOfRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
@@ -20,23 +32,68 @@ import {
   parseAnalysis,
   parseDeclaration,
 } from "../../core/experiment/mod.ts";
+import { readVariable } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
+import { TRUST } from "./run_rules.ts";
 
-/** Loads and checks an experiment. `lookForModels` also checks that the files of its models exist. */
+/** How a file is loaded. */
+type Loading = Readonly<{
+  /** Whether the user trusts code that lies in a run's folder, even if it is new on this machine. */
+  trusted: boolean;
+  /** Whether the command cannot work without code of your own, works without code that is not trusted, or runs none. */
+  code: "needed" | "if-trusted" | "never";
+}>;
+
+/** A file that was loaded, and the folder of the run that it lies in; `null` if it lies in none. */
+type InRun<T> = T & Readonly<{ runFolder: string | null }>;
+
+/**
+ * Loads and checks an experiment.
+ *
+ * @param path The experiment file, or the folder of a run.
+ * @param options `lookForModels` also checks that the files of its models exist.
+ */
 export async function load(
   path: string,
-  { lookForModels = false, trusted }: Readonly<{ lookForModels?: boolean; trusted: boolean }>,
-): Promise<LoadedExperiment> {
-  const code = codeAskedFor(path, trusted);
-  return await explaining("read the experiment", path, () => loadExperiment(path, { lookForModels, code }));
+  { lookForModels = false, ...options }: Loading & Readonly<{ lookForModels?: boolean }>,
+): Promise<InRun<LoadedExperiment>> {
+  return await explaining("read the experiment", path, async () => {
+    const { source, code, runFolder } = await sourceOf(experimentFileAt(path), options);
+    return { ...await readExperiment(source, { lookForModels, code }), runFolder };
+  });
 }
 
 /** Loads and checks an annotation file, or the section of an experiment file. `seed` is for a file without a seed. */
 export async function loadAnnotationFile(
   path: string,
-  options: Readonly<{ seed: string; pass?: string; code: CodeAccess }>,
-): Promise<LoadedAnnotation> {
-  return await explaining("read the annotation", path, () => loadAnnotation(path, options));
+  { seed, pass, ...options }: Loading & Readonly<{ seed: string; pass?: string }>,
+): Promise<InRun<LoadedAnnotation>> {
+  return await explaining("read the annotation", path, async () => {
+    const { source, code, runFolder } = await sourceOf(experimentFileAt(path), options);
+    return { ...await readAnnotation(source, { seed, pass, code }), runFolder };
+  });
+}
+
+type Source = InRun<Readonly<{ source: TextSource; code: CodeAccess }>>;
+
+/** The text of a file, and where the files that it names are: beside it, or among the copies in a run's folder. */
+async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<Source> {
+  const source = { path, text: await readText(path), folder: dirname(path) };
+  const found = fileOfRun(path);
+  const used = (code: CodeAccess) =>
+    use === "never" ? NO_CODE : use === "needed" ? neededCode(code, TRUST) : code;
+  if (found === null) return { source, code: used(codeIn(source.folder)), runFolder: null };
+  const run = await found.run.read();
+  const names = filesNamedBy(found, run);
+  const trust = ownTrust(trusted, readVariable);
+  const own = names !== null && names.code !== undefined
+    ? { sources: runSources(run, names.sources), code: codeOfRun(run, names.code, trust) }
+    : { sources: fileSources(source.folder), code: trustedCodeIn(source.folder, trust) };
+  return {
+    source: { ...source, sources: own.sources },
+    code: used(own.code),
+    runFolder: run.place,
+  };
 }
 
 /** Loads and checks a declaration. */

@@ -2,14 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { fileSources } from "../../adapters/local/file_sources.ts";
-import {
-  type CodeAccess,
-  codeOfRun,
-  type LoadedExtensions,
-  loadExtensions,
-  NO_CODE,
-} from "../../adapters/local/load_extensions.ts";
+import { codeOfRun, neededCode, ownTrust } from "../../adapters/local/code_access.ts";
+import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
+import { type LoadedExtensions, loadExtensions } from "../../adapters/local/load_extensions.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
@@ -20,10 +15,19 @@ import {
 } from "../../core/experiment/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { readVariable } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
 
-/** The option that allows a command to run a run's code, and to read files outside its folder. */
-export const TRUST_CODE = "--trust-code";
+/** The option that allows a command to run code that came with a run's folder. */
+export const TRUST = "--trust";
+
+/** Says which code was not run, and how to run it; an empty text if there is none. */
+export function notRunText(left: Iterable<string>): string {
+  const names = neutralise([...left].join(", "));
+  return names === "" ? "" : `Not checked, because this code was not run: ${names}. ` +
+    `${TRUST} runs the code that comes with a run\n`;
+}
 
 /** The rules of a run. */
 export type RunRules = Readonly<{
@@ -35,6 +39,7 @@ export type RunRules = Readonly<{
 /**
  * The rules of a run, or of a log outside a run's folder. Runs the run's code only if the user trusts it.
  *
+ * @param trusted Whether the user trusts the code of this run, even if it is new on this machine.
  * @throws {UsageError} When trusted code cannot be run, or has changed since the run.
  */
 export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<RunRules> {
@@ -47,30 +52,34 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
     return { rules, notRun: [] };
   }
   const named = extensionPathsOf(readDocument(run.experimentText, run.place));
-  const { known } = await loadExtensions(named, run.place, { code: accessTo(run, trusted) });
+  const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));
+  const { known, left } = await loadExtensions(named, run.place, { code });
   if (trusted) refuseUnloadable(run.place, named, known);
-  const { strategies, schedules, unloaded = [], unloadable = new Map() } = known;
+  const { strategies, schedules, unloadable = new Map() } = known;
   return {
     rules: { strategies, schedules, sha256: nativeSha256 },
-    notRun: [...unloaded, ...(trusted ? unloadable.keys() : [])],
+    notRun: [...left.keys(), ...unloadable.keys()],
   };
 }
 
 /**
- * Reads a run's experiment from its folder. If the user trusts the folder, also runs its code and reads files outside it.
+ * Reads a run's experiment from its folder. Runs its code only if the user trusts it. For a run of an older version that the
+ * user trusts, also reads files outside the folder.
  *
+ * @param trusted As for `rulesOf()`.
  * @throws {ExperimentError} When the experiment cannot be read in its original form.
  */
 export async function experimentOf(run: RunReader, trusted: boolean): Promise<LoadedExperiment> {
   const source = sourceOf(run, trusted);
-  const code = accessTo(run, trusted);
+  const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));
   try {
     return await readExperiment(source, { code });
   } catch (error) {
-    if (!trusted || !(error instanceof ExperimentError)) throw error;
-    // No model is asked, so adapters that cannot be loaded are not needed.
+    if (!(error instanceof ExperimentError)) throw error;
+    // No model is asked, so adapters that cannot be loaded are not needed. Rules are needed only by checks.
     return await readExperiment(source, {
-      code: (name, kind) => kind === "adapter" ? "left" : code(name, kind),
+      code: async (name, kind) =>
+        trusted && kind !== "adapter" ? await code(name, kind) : { left: "it cannot be loaded" },
     });
   }
 }
@@ -88,8 +97,7 @@ export async function changedExperimentOf(
 ): Promise<LoadedExperiment> {
   const source = sourceOf(run, trusted);
   const sources = { ...source.sources, readPast: () => Promise.resolve(past) };
-  const refused = `it comes with the run "${run.place}". Read the code, then give ${TRUST_CODE}`;
-  const code: CodeAccess = trusted ? codeOfRun(run) : () => ({ refused });
+  const code = neededCode(codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable)), TRUST);
   const { folder } = source;
   return await readExperiment({ path: "experiment.yaml", text, folder, sources }, {
     lookForModels: true,
@@ -98,17 +106,14 @@ export async function changedExperimentOf(
 }
 
 function sourceOf(run: RunReader, trusted: boolean) {
-  const path = run.manifest.experiment.file!;
-  const folder = dirname(resolve(path));
-  const sources = {
-    readText: (name: string) =>
-      trusted ? run.input(name).catch(() => fileSources(folder).readText(name)) : run.input(name),
-  };
+  const { manifest } = run;
+  const path = manifest.experiment.file!;
+  const folder = manifest.code === undefined ? dirname(resolve(path)) : run.place;
+  const copies = runSources(run, manifest.sources);
+  const sources = trusted && manifest.code === undefined
+    ? { readText: (name: string) => copies.readText(name).catch(() => fileSources(folder).readText(name)) }
+    : copies;
   return { path, text: run.experimentText!, folder, sources };
-}
-
-function accessTo(run: RunReader, trusted: boolean): CodeAccess {
-  return trusted ? codeOfRun(run) : NO_CODE;
 }
 
 /** Refuses a trusted run if the code of a rule cannot be loaded. Adapters may be missing, because no model is asked. */
@@ -122,7 +127,7 @@ function refuseUnloadable(
     if (reason === undefined) continue;
     throw new UsageError(
       `Cannot run "${path}", a rule of the run "${run}": ${reason}. ` +
-        `Put the file back, or leave ${TRUST_CODE} out to read the run without this rule`,
+        `Put the file back, or leave ${TRUST} out to read the run without this rule`,
     );
   }
 }

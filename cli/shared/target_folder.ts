@@ -3,7 +3,7 @@ import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
 import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
-import { syncFolder, writeTextAtomically } from "../../adapters/stores/durable_files.ts";
+import { syncFolder, writeAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { refuseRunsOwn, scratchFolder } from "./files.ts";
 import { UsageError } from "./program.ts";
@@ -70,7 +70,7 @@ type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
 /** Replaces files one by one. Meanwhile, the list has the old and new sums, so that a stopped replacement can be repeated. */
 async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
   const list = join(path, SUMS_FILE);
-  await writeTextAtomically(list, sumsText(before) + sumsText(sums));
+  await writeAtomically(list, sumsText(before) + sumsText(sums));
   for (const name of sums.keys()) {
     await Deno.mkdir(dirname(join(path, name)), { recursive: true });
     Deno.renameSync(join(from, name), join(path, name));
@@ -80,7 +80,7 @@ async function replaceFiles(from: string, { path, before, sums }: Replacement): 
   for (const folder of [...new Set(gone.map(dirname))].filter((name) => name !== ".")) {
     removeIfThere(join(path, folder));
   }
-  await writeTextAtomically(list, sumsText(sums));
+  await writeAtomically(list, sumsText(sums));
 }
 
 /** Removes a file or an empty folder, if it exists. */

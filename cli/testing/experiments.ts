@@ -16,6 +16,23 @@ design: { replications: 3 }
 `;
 }
 
+/** An experiment of one discussion with two turns. */
+export const SMALL = `name: own
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: [{ name: Ann }, { name: Bob }] }
+discussion: { turns: 2 }
+`;
+
+/** A turn-taking strategy for a file that an experiment names. */
+export const RULE = 'export default { name: "rule", select: (view) => view.turn % 2 };';
+
+/** A model adapter for a file that an experiment names. */
+export const ADAPTER = `export default {
+  serviceOptions: ["speed"],
+  create: () => ({ generate: () => Promise.resolve({ text: "Hm.", finishReason: "stop" }) }),
+};`;
+
 /** A model for annotators. Two of its replies are values, one has a value in a sentence, and one has no value. */
 export const JUDGE = '{ adapter: scripted, annotatorReplies: ["1", "**4**", "I would say 3.", "No idea."] }';
 

@@ -8,6 +8,10 @@ import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
+/** Keeps the user's list of trusted code as it is. */
+const CONFIG_FOLDER = Deno.makeTempDirSync();
+addEventListener("unload", () => Deno.removeSync(CONFIG_FOLDER, { recursive: true }));
+
 /** Without the lock file, each start of Deno takes half a second longer. */
 export const LOCK = `--lock=${fileURLToPath(new URL("../../deno.lock", import.meta.url))}`;
 
@@ -21,7 +25,7 @@ type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: s
 export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", LOCK, "--no-prompt", "-A", MAIN, ...args],
-    env: { NO_COLOR: "1", ...options.env },
+    env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, ...options.env },
     cwd: options.cwd,
     stdin: "null",
     stdout: "piped",

@@ -1,4 +1,4 @@
-/** Divides replies in channels and sections: formats that mark the answer instead of the thoughts. */
+/** Divides replies that consist of channels or sections. These formats mark the answer as well as the thoughts. */
 import type { Divided } from "./thoughts.ts";
 
 /** The control tokens of the format that gpt-oss writes. */
@@ -24,7 +24,7 @@ const APRIEL_ANSWER = "[BEGIN FINAL RESPONSE]";
 const APRIEL_END = "[END FINAL RESPONSE]";
 
 /**
- * Divides a reply in channels or sections; `null` if the reply has neither.
+ * Divides a reply that consists of channels or sections; `null` if the reply has neither.
  *
  * @param isCut Whether the limit of tokens cut the reply.
  */
@@ -34,7 +34,7 @@ export function dividedByChannels(text: string, isCut: boolean): Divided | null 
     byAnswer(text, GRANITE_THOUGHT, { answer: GRANITE_ANSWER, isCut }) ?? byApriel(text);
 }
 
-/** A reply without an answer counts as one thought only if it was cut. */
+/** Divides a reply at its answer. Without an answer, a cut reply is one thought, and any other reply is not divided. */
 function byAnswer(
   text: string,
   thought: RegExp,

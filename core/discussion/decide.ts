@@ -82,7 +82,7 @@ export function decide(state: DiscussionState, rules: Rules): Step {
   return turnStep(state, rules);
 }
 
-/** The next intervention that is due after the last turn. */
+/** The next intervention that is due after the latest turn. */
 function nextIntervention({ design, turn, intervened }: OpenState): Intervention | undefined {
   return design.interventions?.filter(({ after }) => after === turn)[intervened];
 }
@@ -152,7 +152,7 @@ export function guarded<T>(what: string, name: string, run: () => T): T {
 }
 
 /**
- * The same question with fewer of the oldest comments, for a model whose context is too short for all of them.
+ * The same question without some of the oldest comments, for a model whose context is too short for all of them.
  *
  * @param options How many comments to leave out, and the rules of the discussion.
  * @returns The shorter question; `null` if the prompt does not show that many comments.

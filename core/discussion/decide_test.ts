@@ -68,14 +68,14 @@ Deno.test("decide() asks the next participant, with this participant's prompt an
   assert.equal(promptHash, createHash("sha256").update(JSON.stringify(messages)).digest("hex"));
 });
 
-Deno.test("decide() gives each question its own sampling seed, and matched discussions the same seeds", () => {
+Deno.test("decide() gives each question its own sampling seed, and discussions with the same seed the same ones", () => {
   const seedsOf = (changes: Partial<DiscussionDesign>) =>
     play(designWith({ moderator: moderatorWith(), turns: 50, ...changes }), () => "Hm.").asked
       .map(({ request }) => request.seed);
   const seeds = seedsOf({});
   assert.equal(new Set(seeds).size, 100);
   assert.ok(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 31));
-  // A matched condition has another id, but the same seed.
+  // Discussions of one replicate have the same seed in all conditions.
   assert.deepEqual(seedsOf({ id: "d2", condition: "other" }), seeds);
   assert.notDeepEqual(seedsOf({ seed: "43" }), seeds);
 });

@@ -145,7 +145,7 @@ export function ownLabelOf(speaker: string): OwnLabel {
   return label;
 }
 
-/** Removes the closing partners of signs before a label from the end of the text. */
+/** Removes the signs at the end of the text that close the signs before the label. */
 function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
   let said = text.trim();
   for (const sign of unclosed) {

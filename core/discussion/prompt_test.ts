@@ -103,7 +103,7 @@ Deno.test("participantPrompt() shows the last comments, as many as the design's 
   assert.equal(userText(sixComments({ history: 100 })), `${head}${all}${last}`);
 });
 
-Deno.test("participantPrompt() with a history of 0 shows no comments, and opens the discussion only if there are none", () => {
+Deno.test("participantPrompt() with a history of 0 shows no comments, and asks for an opening only if none exists", () => {
   const request = "It is your turn, Ann. Write only your own comment.";
   assert.equal(userText(sixComments({ history: 0 })), request);
   assert.equal(userText(sixComments({ history: 0, prompt: DIALOGUE })), request);

@@ -51,7 +51,7 @@ Deno.test("any discussion posts all its openings unchanged before its first turn
   });
 });
 
-Deno.test("any discussion's events give its last state again, also after JSON", () => {
+Deno.test("any discussion's events give its last state again, also after a round trip through JSON", () => {
   ofAnyDiscussion((_, { events, states }) => {
     assert.deepEqual(stateAfter(events), states.at(-1));
     assert.deepEqual(stateAfter(JSON.parse(JSON.stringify(events))), states.at(-1));

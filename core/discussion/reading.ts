@@ -53,7 +53,7 @@ const MAY_HOLD_MARKS = /[<[◁`]|&lt;|^(?:analysis|here|assistant)/iu;
 const ROUNDS_MAX = 4;
 
 /**
- * Removes thoughts, labels and marks from a reply. Their own files describe the rules.
+ * Removes thoughts, labels and marks from a reply. The rules are in `thoughts.ts`, `own_label.ts` and `end_marks.ts`.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@
 import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
-/** A comment of the discussion. The experiment is the author of openings and scripted interventions. */
+/** A comment of the discussion. Openings and scripted interventions are by the experiment's `author`. */
 export type Comment = Readonly<{
   /** 0-based ordinal in its discussion. */
   comment: number;

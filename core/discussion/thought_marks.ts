@@ -8,7 +8,7 @@
 /** A mark in a text, or a run of backticks. The text between two runs of backticks is code. */
 export type Mark = Readonly<{
   kind: "open" | "close" | "empty" | "backticks";
-  /** A closing mark closes opening marks of its own family. */
+  /** A closing mark usually closes an opening mark of its own family. */
   family: string;
   /** The tag's name in lower case; empty for marks that are no tags. */
   name: string;

@@ -63,7 +63,7 @@ Deno.test("adapt() halves the limit only once for failed attempts that were in f
   assert.equal(state.limit, 8);
 });
 
-Deno.test("adapt() raises a limit that has fallen by a sixteenth of its maximum each round", () => {
+Deno.test("adapt() raises the limit each round by a sixteenth of its maximum, once the limit has fallen", () => {
   const fallen = adapt(round(adaptiveStart(64), 100), { kind: "overloaded", attempt: 0, begun: 20 });
   assert.equal(fallen.limit, 16);
   assert.deepEqual(limitsOf(fallen, [100, 100, 100]), [20, 24, 28]);

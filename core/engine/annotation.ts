@@ -45,7 +45,7 @@ export class Annotation {
   /**
    * Reads a discussion's log, and begins or resumes the pass.
    *
-   * @returns The pass; `null` if the discussion is not finished.
+   * @returns The pass; `null` if the discussion is unfinished or aborted.
    * @throws {OtherPass} If the log has a different pass of the same name.
    * @throws {DamagedStream} If the log is damaged.
    */
@@ -125,7 +125,7 @@ export class Annotation {
 export type AnnotationNotice =
   /** A discussion's log was read. Work on it begins now, unless its pass was completed before. */
   | Readonly<{ kind: "opened"; discussion: string; progress: PassProgress }>
-  /** The discussion is not finished, so it cannot be annotated. */
+  /** The discussion is unfinished or aborted, so it cannot be annotated. */
   | Readonly<{ kind: "skipped"; discussion: string }>
   | ModelNotice
   | SessionNotice;
@@ -144,12 +144,12 @@ export type AnnotationOptions =
 export type AnnotationOutcome =
   & RunOutcome
   & Readonly<{
-    /** Discussions that were skipped, because they are not finished. */
+    /** Discussions that were skipped, because they are unfinished or aborted. */
     skipped: number;
   }>;
 
 /**
- * Runs a pass over discussions until it has completed or failed in each finished discussion.
+ * Runs a pass over discussions until it has completed or failed in each completed discussion.
  *
  * @param streams Lists the discussions' ids. All logs are checked before the first log is written.
  * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.

@@ -63,7 +63,7 @@ function isCount(value: unknown): boolean {
 /** The allowed time is counted in this many ticks, so a request can take up to one tick longer. */
 const TICKS = 8;
 
-/** Stops the timer when no request is in flight. Created once, since creating errors is slow. */
+/** The reason for which the timer stops. Created once, since creating errors is slow. */
 const IDLE = new Error("No request is in flight");
 
 type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
@@ -81,7 +81,7 @@ export class Watchdog {
   /**
    * Starts without requests. It uses only the clock's waits, since the time of day can be changed during a run.
    *
-   * @param msMax How long a request may take, in milliseconds; it can take up to an eighth longer.
+   * @param msMax How long a request may take, in milliseconds. It can exceed this time by up to one eighth of it.
    */
   constructor(msMax: number, clock: Clock) {
     this.msMax = msMax;

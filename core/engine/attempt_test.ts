@@ -28,7 +28,7 @@ Deno.test("attempt() accepts a choice only if it covers exactly the allowed answ
   );
 });
 
-Deno.test("attempt() reports an invalid reply as a broken model", async () => {
+Deno.test("attempt() throws on an invalid reply, and asModelError() makes it the error of a broken model", async () => {
   const noReplies: readonly unknown[] = [
     undefined,
     null,

@@ -7,7 +7,7 @@ export type RunLimits = Readonly<{
   costMax?: number;
   /** Tokens of prompts and replies together, as the servers count them. */
   tokensMax?: number;
-  /** Requests that ended in an error after all attempts. */
+  /** Requests of one start that ended in an error after all attempts. */
   failuresMax?: number;
   /** The time at which the run stops, in milliseconds since 1970-01-01 UTC. */
   deadlineMs?: number;

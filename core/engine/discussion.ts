@@ -69,7 +69,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   #state: DiscussionState = initialState;
   #isResumed = false;
   readonly #writer: StreamWriter;
-  /** The next question, if it is known already; `null` if the discussion has ended. */
+  /** The next question; `null` if the discussion has ended, `undefined` if this is not known yet. */
   #next: AskStep | null | undefined;
   /** Aborts the request in flight if the caller ends the discussion. */
   readonly #over = new AbortController();
@@ -141,7 +141,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * @param signal Aborts a request in flight, without recording it.
    * @param stop Lets a request in flight finish, but sends no other request and no retry.
    * @param place The discussion frees this place while it waits for the model.
-   * @returns The recorded events; none if the discussion has ended, or was stopped before it asked.
+   * @returns The recorded events, without an answer if the discussion has ended or was stopped before it asked.
    * @throws {BrokenRule} If a researcher's own rule fails.
    * @throws {StoreError} If the answer could not be made durable.
    */

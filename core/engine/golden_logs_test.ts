@@ -12,8 +12,8 @@ const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
 const RULES = rulesWith();
 
 /**
- * The expected content of each log, from the scripts in `fixtures/golden/make.ts`. `shown` is the position of a comment
- * that appears in a prompt of the log.
+ * The expected content of each log, from the scripts in `fixtures/golden/make.ts`. `shown` is the 0-based position of an
+ * event whose comment appears in a later prompt of the log.
  */
 const LOGS = [
   {
@@ -116,7 +116,7 @@ Deno.test("this test lists every golden log", async () => {
 });
 
 for (const { file, verdict, shown, transcript } of LOGS) {
-  Deno.test(`golden log ${file} is complete, and its hash chain and events are valid`, async () => {
+  Deno.test(`golden log ${file} contains an ended discussion, and its hash chain and events are valid`, async () => {
     const lines = await linesIn(file);
     const report = await verifyStream(
       file.split("/")[1]!,

@@ -1,6 +1,7 @@
 /**
- * Lanes and places. A lane contains the streams of one condition with the same models. They wait for the same models, and
- * are stopped together. A stream needs a place while it makes progress. A run has as many places as its concurrency.
+ * Lanes and places. A lane contains streams that need the same models: discussions of one condition, or an annotation
+ * pass. They are stopped together. A stream needs a place while it makes progress. A run has as many places as its
+ * concurrency.
  */
 import type { ModelError } from "../ports/model.ts";
 import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";

@@ -10,7 +10,7 @@ export type PauseCause =
   /** It takes no more requests for now. */
   | "rate-limited";
 
-/** The status of an internal error. It can be due to this one request. */
+/** The HTTP status of an internal server error. Such an error can be due to one request. */
 export const INTERNAL_ERROR = 500;
 
 /** Failures of a server that is down. Any other error shows that the server works. */

@@ -77,7 +77,7 @@ export class Pauses {
   #pause: Pause | null = null;
   /** How many requests may be in flight: few after a pause, more with each answer. */
   #window = Infinity;
-  /** Below this value the window doubles with each round of answers; above this value, it grows by one. */
+  /** Below this value, the window doubles with each round of answers; from this value on, it grows by one a round. */
   #threshold = Infinity;
   /** Counts pauses and resumptions. The result of an attempt from an earlier epoch is out of date. */
   #epoch = 0;

@@ -61,7 +61,7 @@ function attemptOf(passage: Passage): FailedAttempt {
   return { request: REQUEST, passage, tookMs: 0, inFlight: 1 };
 }
 
-/** A server that fails for some requests, beginning with the 0-based request `from`. */
+/** A server that fails this number of requests in a row, beginning with the 0-based request `from`. */
 function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   let asked = 0;
   const answer: Answer = (request) => {

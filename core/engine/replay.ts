@@ -70,8 +70,8 @@ export type ReplayVerdict = Readonly<{
 }>;
 
 /**
- * Replays a log, and decides every step again. The speakers, the moderator's turns, the models, every prompt, every sampling
- * seed and the reading of each reply must be as logged.
+ * Replays a log, and decides every step again, except imported and copied events and early ends. The speakers, the
+ * moderator's turns, the models, every prompt, every sampling seed and the reading of each reply must be as logged.
  */
 export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
   let state = initialState;

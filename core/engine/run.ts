@@ -26,15 +26,15 @@ export type RunOptions =
     notify?: (notice: RunNotice) => void;
     /**
      * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. The run calls it before
-     * every question between the first turn and the last. Equal states must give equal answers, since a resumed run calls
-     * it again.
+     * each question, from the end of the first turn to the end of the last. Equal states must give equal answers, since a
+     * resumed run calls it again.
      */
     stopEarly?: (state: OpenState) => string | null;
   }>;
 
 /**
- * Runs discussions until each has ended or failed. One discussion's failure never stops another. If all discussions of a
- * condition fail, the rest of the condition is skipped.
+ * Runs discussions until each has ended or failed. One discussion's failure never stops another. If many discussions of a
+ * condition fail in a row, the rest of the condition is skipped.
  *
  * @param designs Drawn one at a time, so that a plan of any size takes no memory.
  * @throws {StoreError} If a log can no longer be written or read.
@@ -59,12 +59,12 @@ export async function runDiscussions(
   }, options);
 }
 
-/** A condition can draw its models. So each set of models in a condition has its own lane. */
+/** Discussions of one condition can draw different models. Each set of models has its own lane. */
 function laneOf({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** Applies the caller's rule only between turns. After the last turn, a killed run may still lack its regular end. */
+/** Applies the caller's rule only before the end of the last turn. After that, only the regular end can be missing. */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {

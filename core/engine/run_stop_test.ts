@@ -30,7 +30,7 @@ Deno.test("runDiscussions() ends early when a model is set up wrongly", async ()
       by: "failure",
       message: 'Cannot ask the model "test-model": set up the model',
     });
-    // One more discussion gets the slot while the first failure is recorded. The other two send no request.
+    // A second discussion gets the slot while the first failure is recorded. The other open ones send no request.
     assert.deepEqual([outcome.ended, setAside.length, asked], [0, 2, 2]);
   }
 });
@@ -216,7 +216,7 @@ Deno.test("runDiscussions() does not report a failed run if some requests were a
   assert.deepEqual([outcome.cutShort, outcome.setAside], [null, 3]);
 });
 
-Deno.test("runDiscussions() ends discussions early at the same turn after a kill before any append", async () => {
+Deno.test("runDiscussions() ends discussions early at the same turn, whichever append a kill prevents", async () => {
   const all = designsOf(3);
   const stopEarly = ({ turn, lastTurnSilent }: OpenState) => turn === 4 || lastTurnSilent ? "enough" : null;
   const undisturbedRun = environmentWith();

@@ -24,7 +24,7 @@ export type SessionNotice =
   | Readonly<{ kind: "ended"; discussion: string }>
   /** The stream failed. Starting again tries it again. */
   | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>
-  /** The stream was skipped, since others like it failed. Starting again tries it again. */
+  /** The stream was skipped, since its lane was stopped. Starting again tries it again. */
   | Readonly<{ kind: "left"; discussion: string }>;
 
 /** The options of the work on streams. */
@@ -47,7 +47,7 @@ export type RunOutcome = Readonly<{
   endedBefore: number;
   /** Streams that failed at this start. */
   setAside: number;
-  /** The lanes that were stopped because all their streams failed. */
+  /** The stopped lanes that skipped streams. */
   stopped: readonly StoppedLane[];
   /** Why the work ended early, or why no stream made progress; `null` if neither happened. */
   cutShort: CutShort | null;
@@ -74,8 +74,8 @@ export type Work<Item> = Readonly<{
 }>;
 
 /**
- * Works on streams until each has ended or failed. If all streams of a lane fail, the rest of the lane is skipped. If the
- * store fails, the work ends. A stream that waits for a model leaves its place to others.
+ * Works on streams until each has ended or failed. If many streams of a lane fail in a row, the rest of the lane is
+ * skipped. If the store fails, the work ends. A stream that waits for a model leaves its place to others.
  *
  * @param items Drawn one at a time, so that any number of them takes no memory.
  * @throws {StoreError} If a log can no longer be written or read.

@@ -19,6 +19,7 @@ import {
   checkTextName,
   type Recorded,
   type RunHome,
+  type RunInputs,
   type RunPart,
   type RunReader,
   type RunWriter,
@@ -30,6 +31,7 @@ export type MemoryRunOptions = Readonly<{ place?: string; sha256?: Sha256 }>;
 /** Makes a place in memory for one run. */
 export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryRunOptions = {}): RunHome {
   const store = memoryEventStore();
+  /** SHA-256 → text. */
   const inputs = new Map<string, string>();
   const texts = new Map<string, string>();
   const leases = new Set<Lease>();
@@ -39,6 +41,11 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
 
   const add = (event: RunEvent, atMs: number) => {
     log = runLogAfter(log, encodeRunEvent(log, event, { atMs, sha256 }), sha256);
+  };
+  const keep = (added: RunInputs) => {
+    for (const { content, sha256: hash } of added.values()) {
+      inputs.set(hash, typeof content === "string" ? content : new TextDecoder().decode(content));
+    }
   };
   const recorded = (): Recorded => {
     if (imported !== null) {
@@ -53,8 +60,9 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
     ...recorded(),
     place,
     store,
-    input(path) {
-      const text = inputs.get(path);
+    input(path, hash) {
+      const { sources } = recorded().manifest;
+      const text = inputs.get(hash ?? (Object.hasOwn(sources, path) ? sources[path]! : ""));
       return text === undefined
         ? Promise.reject(new Error("the run has no copy of it"))
         : Promise.resolve(text);
@@ -86,6 +94,11 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
           add(event, atMs);
           return true;
         }),
+      keepInputs: (added) =>
+        Promise.try(() => {
+          checkOpen();
+          keep(added);
+        }),
       writeText: (name, text) =>
         Promise.try(() => {
           checkOpen();
@@ -115,11 +128,11 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
         const { manifest, nowMs } = run;
         const resumed = log !== null || imported !== null;
         if (!resumed) {
-          for (const [path, { text }] of run.inputs ?? []) inputs.set(path, text);
           add({ type: "RunCreated", data: manifest }, nowMs);
         }
         const held = recorded();
         refuseOtherRun(place, held, manifest);
+        keep(run.inputs ?? new Map());
         for (const event of growthOf(held.manifest, manifest)) add(event, nowMs);
         if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
           experimentText = run.experimentText;

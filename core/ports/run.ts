@@ -6,8 +6,8 @@ import type { ReachedModel, RunEvent, RunLogState, RunManifest, RunRecord } from
 import type { StoredLine } from "../events/codec.ts";
 import type { EventStore } from "./event_store.ts";
 
-/** The files that an experiment names: path as in the experiment file → text and its SHA-256. */
-export type RunInputs = ReadonlyMap<string, Readonly<{ text: string; sha256: string }>>;
+/** The files that an experiment names: path as in the run's record → content and its SHA-256. */
+export type RunInputs = ReadonlyMap<string, Readonly<{ content: string | Uint8Array; sha256: string }>>;
 
 /** What to run. */
 export type RunDescription = Readonly<{
@@ -70,9 +70,10 @@ export type RunReader =
      * Reads the run's copy of a file that the experiment names.
      *
      * @param path The path in the experiment file.
+     * @param sha256 The hash of the file. Default: the hash in the run's record.
      * @throws {Error} With the reason, if there is no copy, or the copy was changed.
      */
-    input: (path: string) => Promise<string>;
+    input: (path: string, sha256?: string) => Promise<string>;
     /**
      * Reads a text that was written with `writeText()`; `null` if there is none.
      *
@@ -97,6 +98,8 @@ export type RunWriter =
      * @throws {RunError} If the log cannot be written.
      */
     record: (event: RunEvent, atMs: number) => Promise<boolean>;
+    /** Keeps copies of further files. @throws {RunError} If they cannot be written. */
+    keepInputs: (inputs: RunInputs) => Promise<void>;
     /** Writes a text as a whole: readers see the former text or the new one. @throws {RunError} If it cannot be written. */
     writeText: (name: string, text: string) => Promise<void>;
     /**

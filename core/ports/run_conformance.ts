@@ -72,6 +72,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   async "read() and reopen() say that there is no run"({ home }) {
     await refused(home.read(), "not-a-run", /^Cannot open the run/);
     await refused(home.reopen(), "not-a-run", /^Cannot open the run/);
+    assert.deepEqual(await home.holders(), []);
   },
   async "open() and reopen() resume a run without changing its record"({ home, again }) {
     await (await home.open(sampleRun())).close();
@@ -187,7 +188,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   async "input() gives the copies of the files that the experiment names"({ home, again }) {
     const texts = { "personas.json": "[]", "../rules/who speaks.ts": "export default {};\n" };
     const entries = Object.entries(texts).map(([path, text]) =>
-      [path, { text, sha256: portableSha256(text) }] as const
+      [path, { content: text, sha256: portableSha256(text) }] as const
     );
     const run = sampleRun();
     const sources = Object.fromEntries(entries.map(([path, { sha256 }]) => [path, sha256]));
@@ -200,6 +201,19 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
       }
     }
     await writer.close();
+  },
+  async "keepInputs() keeps further files, which input() finds by their hash"({ home, again }) {
+    const run = await home.open(sampleRun());
+    const [first, second] = ["[1]", "[2]"].map((content) => ({ content, sha256: portableSha256(content) }));
+    await run.keepInputs(new Map([["a.json", first!]]));
+    await run.keepInputs(new Map([["a.json", second!]]));
+    await run.close();
+    const reader = await again().read();
+    for (const { content, sha256 } of [first!, second!]) {
+      assert.equal(await reader.input("a.json", sha256), content);
+    }
+    await assert.rejects(reader.input("a.json"), /^Error: .*no copy of it$/);
+    await assert.rejects(run.keepInputs(new Map()), TypeError);
   },
   async "readers see discussions while they are written, and can follow them"({ home, again }) {
     const run = await home.open(sampleRun());
