@@ -118,7 +118,7 @@ Deno.test("Pauses doubles its waits, to more than a minute, if the server states
   }
 });
 
-Deno.test("Pauses ends the run at once if the server's wait exceeds the longest pause, and states the end of the wait", async () => {
+Deno.test("Pauses ends the run at once if the server asks for too long a wait, and states the end of the wait", async () => {
   for (const retryAfterMs of [24 * 60 * MINUTE_MS, Number.MAX_VALUE, Infinity]) {
     const clock = virtualClock();
     let asked = 0;

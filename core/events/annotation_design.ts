@@ -15,7 +15,7 @@ export type Codebook = Readonly<{
   scales: readonly Scale[];
 }>;
 
-/** A model, or a person elsewhere, who annotates comments. */
+/** A model that annotates comments, or a person or program whose annotations were imported. */
 export type Annotator = Readonly<{
   /** Unique in its pass. */
   name: string;

@@ -57,7 +57,7 @@ export type SilenceAnnotated = Readonly<{
   }>;
 }>;
 
-/** An annotator's reply held no valid value, or more than one. The reply is kept and counted; no value is guessed. */
+/** An annotator's reply held no valid value for a scale, or more than one. The log keeps the reply, and no value is guessed. */
 export type AnnotationUnparsed = Readonly<{
   type: "AnnotationUnparsed";
   data:

@@ -27,7 +27,7 @@ export type DiscussionAborted = Readonly<{
   data: Readonly<{ reason: string; turns: number; comments: number }>;
 }>;
 
-/** The key in `meta`. It is not in `data`, because two identical runs have different logs of the run. */
+/** The key of the run log's hash. It is in `meta`, not in `data`, because equal discussions can have different run logs. */
 const RUN_LOG = "runLog";
 
 /** The `meta` of a discussion's opening. `head` is the hash of the last event of the run's log. */

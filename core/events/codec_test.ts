@@ -106,7 +106,7 @@ Deno.test("decodeLine() refuses every change of one character", () => {
   }));
 });
 
-Deno.test("sealedLines() has every discussion event type except DiscussionAborted", () => {
+Deno.test("sealedLines() has every discussion event type except InterventionPosted and DiscussionAborted", () => {
   assert.equal(sealedLines("s").length, 9);
   assert.equal(new Set(sampleEvents("s").map(({ type }) => type)).size, 8);
 });

@@ -134,7 +134,7 @@ export type DiscussionDesign = Readonly<{
   varied: Readonly<Record<string, string>>;
   /** 1-based. */
   replicate: number;
-  /** The seed of the discussion's named random streams; equal across the conditions of a matched design. */
+  /** The seed of the discussion's named random streams. In a matched design, all conditions of a replicate share it. */
   seed: string;
   participants: readonly Participant[];
   moderator: Moderator | null;

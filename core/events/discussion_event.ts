@@ -1,6 +1,6 @@
 /**
- * All events. A new event needs a type and an entry in one of the three files below, and a member in a union of
- * events.
+ * All events. A new event needs a type and an entry in one of the three files that export types below, and a member in a
+ * union of events.
  */
 import { ANNOTATION_TYPES, type AnnotationEvent } from "./annotation_events.ts";
 import {

@@ -114,7 +114,7 @@ export const SILENCE_REASONS = ["empty", "pass-word", "refused", "cut-before-tex
 export type TakenOut = Readonly<{
   /** The model's thoughts: first those that its server sent beside the text, then those from the text. */
   thoughts?: string;
-  /** Other removed texts: labels with the speaker's name, marks of chat templates. */
+  /** Other removed texts: labels with the speaker's name, marks of chat templates, and text after these marks. */
   removed?: readonly string[];
 }>;
 

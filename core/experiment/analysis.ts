@@ -142,7 +142,7 @@ function readEffects(
       if (!known.includes(name)) wrong.push(unknownFactor([], name, known));
       else if (message !== null) wrong.push({ path: [], message });
     }
-    // Effects multiply, so their order does not matter.
+    // The factors of an effect are multiplied, so their order does not matter.
     const key = JSON.stringify(names.toSorted());
     const first = seen.get(key);
     if (first !== undefined && wrong.length === 0) wrong.push({ path: [], message: repetition(text, first) });

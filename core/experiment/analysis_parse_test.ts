@@ -80,7 +80,7 @@ Deno.test("parseExperiment() accepts any scale as an outcome if another pass can
   assert.deepEqual(another!.outcomes, ["second/toxcity", "annotation/toxicity"]);
 });
 
-Deno.test("parseExperiment() refuses factors in the section analysis", async () => {
+Deno.test("parseExperiment() refuses a factor that would vary the section analysis", async () => {
   const factor = `${SMALL}analysis: { level: 0.9 }\ndesign: { factors: { analysis.level: [0.9, 0.95] } }\n`;
   assert.deepEqual(await problemsOf(factor), [
     'exp.yaml:12:22: design.factors.analysis.level: "analysis" is the same in all discussions: it cannot vary',

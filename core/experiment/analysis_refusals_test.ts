@@ -11,7 +11,7 @@ const NAMES = `toxicity, share, stance=for, stance=against, rude, ${
 }`;
 const FACTORS = "moderator or models.talker.temperature";
 
-/** Wrong sections, each in one line that begins at column 11, and their problems. */
+/** Wrong sections, each on one line and written from column 11 on, and their problems. */
 const WRONG: readonly (readonly [what: string, section: string, ...problems: string[]])[] = [
   ["an empty value", "", "11: analysis: expected keys and values, found nothing"],
   ["an unknown key", "{ outcome: [words] }", '13: analysis.outcome: unknown key; did you mean "outcomes"?'],

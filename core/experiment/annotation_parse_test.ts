@@ -136,7 +136,7 @@ Deno.test("parseExperiment() reports problems of the annotation together with al
   ]);
 });
 
-Deno.test("parseExperiment() refuses factors in the section annotation, and annotators that differ between conditions", async () => {
+Deno.test("parseExperiment() refuses a factor that would vary the section annotation, or a model of an annotator", async () => {
   const factor = `${WITH_SECTION}design: { factors: { annotation.history: [1, 2] } }\n`;
   assert.deepEqual(await problemsOf(factor), [
     'exp.yaml:17:22: design.factors.annotation.history: "annotation" is the same in all discussions: it cannot vary',
@@ -151,7 +151,7 @@ Deno.test("parseExperiment() refuses factors in the section annotation, and anno
   assert.deepEqual(await problemsOf(others), []);
 });
 
-Deno.test("parseExperiment() gives the same discussions and fingerprint for all annotators", async () => {
+Deno.test("parseExperiment() gives the same discussions and fingerprint for every annotation", async () => {
   const plain = await parsed(SMALL);
   const personas = WITH_SECTION.replace("model: judge }", "model: judge, personas: judges.json }");
   for (const text of [WITH_SECTION, personas, WITH_SECTION.replace("max: 5", "max: 7")]) {

@@ -38,7 +38,7 @@ export interface SourceDocument {
   readonly problems: readonly Problem[];
   /** Whether `value` is the whole content and can be checked further. */
   readonly complete: boolean;
-  /** The place of a value. A missing value has the place of its nearest ancestor. */
+  /** The place of a value. A missing value has the place of its nearest ancestor's key. */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 

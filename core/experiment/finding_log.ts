@@ -11,7 +11,7 @@ type Entry = {
   place: Path;
   times: number;
   first: Choice;
-  /** The levels that all these combinations share; `null` for a factor in which they differ. */
+  /** The levels that all combinations with the finding share; `null` for a factor in which they differ. */
   shared: (number | null)[];
 };
 

@@ -8,8 +8,8 @@ import type { Experiment, Factor } from "./experiment.ts";
 export type ExperimentDocument = Readonly<Record<string, Json>>;
 
 /**
- * The file's content with its defaults, and the hashes of personas and openings. Formatting, comments and the number of
- * replications do not matter.
+ * The file's content with its defaults, and the hashes of personas and openings. The file's formatting, its YAML comments
+ * and the number of replications do not matter.
  */
 export function experimentDocument(
   experiment: Experiment,

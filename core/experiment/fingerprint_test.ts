@@ -38,7 +38,7 @@ const changes: readonly [what: string, from: string, to: string][] = [
   ["the seed", "seed: 42", "seed: 43"],
   ["a model's options", "scripted }", "scripted, reply: Hi }"],
   ["a level", "[1, 3]", "[1, 4]"],
-  ["the matching", "replications: 2", "replications: 2, matched: false"],
+  ["whether conditions are matched", "replications: 2", "replications: 2, matched: false"],
   ["an opening", "[Hello]", "[Hullo]"],
 ];
 

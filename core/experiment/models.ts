@@ -135,7 +135,7 @@ export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): Mo
   return { adapter, sampling, options, ...defined({ thoughts }) };
 }
 
-/** Equal for models that logs describe in the same way. Sampling goes with each request, so it is not part of the key. */
+/** Equal for models with the same adapter and options. Sampling goes with each request, so it is not part of the key. */
 export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([adapter, options]);
 }

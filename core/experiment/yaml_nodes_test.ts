@@ -46,7 +46,7 @@ Deno.test("readDocument() knows the places of merged keys", () => {
   assert.deepEqual(placeOf(["n", "b"]), { line: 6, column: 6 });
 });
 
-/** Ten lines that expand to nine to the power of nine merges. */
+/** Nine lines that expand to nine to the power of nine merges of `a0`. */
 const bomb = Array.from(
   { length: 9 },
   (_, at) => `a${at + 1}: &a${at + 1} { <<: [${Array(9).fill(`*a${at}`).join()}] }\n`,
