@@ -11,6 +11,7 @@ export {
   RESAMPLES,
 } from "./cluster_bootstrap.ts";
 export { benjaminiHochberg, holm } from "./corrections.ts";
+export { lookBoundaries, nominalLevel, repeatedP, spentAlpha } from "./group_sequential.ts";
 export { jensenShannon } from "./jensen_shannon.ts";
 export { type Interval, LEVEL } from "./distributions.ts";
 export {
