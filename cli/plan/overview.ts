@@ -28,6 +28,7 @@ import {
   SAMPLE_SIZE_MAX,
 } from "./estimate.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
+import { nominalLevel } from "../../analysis/statistics/group_sequential.ts";
 
 /** The text lists at most this many conditions. JSON has all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
@@ -239,5 +240,16 @@ export function analysisLine({ analysis, factors }: Pick<Experiment, "analysis" 
     : `references ${references.map(([name, level]) => `${name} ${level}`).join(", ")}`;
   return `analysis: ${names} by ${neutralise(effects.map((effect) => effect.join(" × ")).join(", "))}` +
     `${references.length === 0 ? "" : ` (${neutralise(shown)})`}; ${plural(tests, "test")}, ` +
-    CORRECTIONS[correction];
+    CORRECTIONS[correction] + looksText(analysis);
+}
+
+/** The planned looks, and the p below which a single test finds an effect at each of them. */
+function looksText({ looks, level }: Pick<AnalysisDesign, "looks" | "level">): string {
+  if (looks === undefined) return "";
+  const fractions = looks.map((look) => look / looks.at(-1)!);
+  const shown = looks.map((look, index) => {
+    const limit = nominalLevel(fractions.slice(0, index + 1), 1 - level);
+    return `${formatCount(look)} (p < ${limit.toPrecision(2)})`;
+  });
+  return `; looks at ${shown.join(", ")} discussions`;
 }

@@ -40,6 +40,14 @@ Deno.test("analysisLine() shows the outcomes, the effects and the number of test
   );
 });
 
+Deno.test("analysisLine() shows planned looks, and the p below which each of them finds an effect", () => {
+  // The published boundaries of two looks are 2.963 and 1.969 standard deviations.
+  assert.equal(
+    lineOf({ outcomes: ["toxicity"], effects: [["moderator"]], looks: [50, 100] }),
+    "analysis: toxicity by moderator (reference none); 2 tests, Holm; looks at 50 (p < 0.0031), 100 (p < 0.049) discussions",
+  );
+});
+
 Deno.test("analysisLine() says that no outcome is declared, or that there are no conditions to compare", () => {
   assert.equal(analysisLine({ analysis: null, factors: FACTORS }), null);
   assert.equal(lineOf({}), "analysis: no outcome is declared: everything is exploratory");

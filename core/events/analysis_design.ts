@@ -26,4 +26,9 @@ export type AnalysisDesign = Readonly<{
   correction: "holm" | "benjamini-hochberg" | "none";
   /** The confidence level of intervals. A p value below 1 − level counts as a result. */
   level: number;
+  /**
+   * The numbers of ended discussions at which results are looked at, increasing. The last of them is the largest number of
+   * discussions. Left out if no looks are planned.
+   */
+  looks?: readonly number[];
 }>;

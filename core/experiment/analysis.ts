@@ -37,6 +37,8 @@ type AnalysisContext = Readonly<{
   morePasses: boolean;
   /** Whether the conditions are matched; `null` if it is unknown. */
   matched: boolean | null;
+  /** The number of planned discussions; `null` if it is unknown. */
+  discussions: number | null;
 }>;
 
 export function readAnalysis(
@@ -54,6 +56,7 @@ export function readAnalysis(
     ...within(["reference"], reference.findings),
     ...within(["outcomes"], outcomeFindings(outcomes, context)),
     ...within(["effects"], effects.findings),
+    ...within(["looks"], lookFindings(listOf(content.looks), context.discussions)),
     ...(content.test === "paired" && context.matched === false ? [UNMATCHED] : []),
   ];
   if (!("data" in result) || findings.length > 0) return { design: null, findings };
@@ -75,6 +78,20 @@ const UNMATCHED: Finding = {
   path: ["test"],
   message: "the paired test needs matched conditions, but the design says matched: false",
 };
+
+function lookFindings(looks: readonly unknown[], discussions: number | null): readonly Finding[] {
+  const numbers = looks.filter((look) => typeof look === "number");
+  if (numbers.length < looks.length) return [];
+  const wrong = numbers.findIndex((look, index) => index > 0 && look <= numbers[index - 1]!);
+  if (wrong !== -1) {
+    return [mismatch([wrong], `a number above ${numbers[wrong - 1]}, which comes before it`, numbers[wrong])];
+  }
+  const last = numbers.at(-1);
+  if (last === undefined || discussions === null || discussions <= last) return [];
+  const message = `the design plans ${discussions} discussions, but the last look is at ${last}: ` +
+    "it is the most that the run may have";
+  return [{ path: [numbers.length - 1], message }];
+}
 
 function readReference(
   written: Readonly<Record<string, unknown>>,

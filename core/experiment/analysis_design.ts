@@ -42,6 +42,8 @@ export const ANALYSIS_DEFAULT: AnalysisDesign = {
 const REFERENCES = { error: "factors, each with the level that its other levels are compared with" };
 const OUTCOMES = { error: "a list of outcomes" };
 const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]" };
+const LOOKS = { error: "a list of at least two numbers of discussions" };
+const LOOK = { error: "a number of discussions" };
 const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
 
 const outcomeSchema = withForms(
@@ -87,6 +89,10 @@ export const analysisSchema = z.strictObject({
     .default(ANALYSIS_DEFAULT.correction),
   level: z.number(LEVEL).gt(0.5, LEVEL).lt(1, LEVEL).default(ANALYSIS_DEFAULT.level)
     .describe("The confidence level of intervals. A p value below 1 - level counts as a result"),
+  looks: z.array(z.int(LOOK).min(1, LOOK), LOOKS).min(2, LOOKS).optional().describe(
+    "The numbers of ended discussions at which you look at results. The last one is the most that the run may have. The " +
+      "tests then allow for all looks. When left out, look only when the run has all its discussions",
+  ).meta({ examples: [[50, 100]] }),
 }, KEYS_AND_VALUES).describe(
   "The question and the comparisons of the experiment, declared before anything runs",
 );

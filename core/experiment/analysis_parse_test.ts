@@ -49,6 +49,11 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
   });
 });
 
+Deno.test("parseExperiment() reads planned looks, up to the largest number of discussions", async () => {
+  assert.deepEqual((await sectionOf("{ looks: [3, 4] }"))!.looks, [3, 4]);
+  assert.deepEqual((await sectionOf("{ looks: [50, 100] }"))!.looks, [50, 100]);
+});
+
 Deno.test("parseExperiment() finds a reference level by its label or by its value", async () => {
   const referenceIn = async (levels: string, written: string) => {
     const design = `design: { factors: { participants.roles: ${levels} } }\n`;

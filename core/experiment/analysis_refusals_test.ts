@@ -41,6 +41,31 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '37: analysis.reference.moderator: unknown level of "moderator": expected none or gentle, found a list; did you mean "none"?',
   ],
   [
+    "looks that are not a list",
+    "{ looks: 50 }",
+    "20: analysis.looks: expected a list of at least two numbers of discussions, found 50",
+  ],
+  [
+    "a single look",
+    "{ looks: [50] }",
+    "20: analysis.looks: expected a list of at least two numbers of discussions, found a list",
+  ],
+  [
+    "a look that is not a number of discussions",
+    "{ looks: [1.5, 100] }",
+    "21: analysis.looks.0: expected a number of discussions, found 1.5",
+  ],
+  [
+    "looks that do not increase",
+    "{ looks: [50, 50] }",
+    "25: analysis.looks.1: expected a number above 50, which comes before it, found 50",
+  ],
+  [
+    "a last look before the plan is complete",
+    "{ looks: [1, 2] }",
+    "24: analysis.looks.1: the design plans 4 discussions, but the last look is at 2: it is the most that the run may have",
+  ],
+  [
     "outcomes that are not a list",
     "{ outcomes: toxicity }",
     '23: analysis.outcomes: expected a list of outcomes, found the text "toxicity"',

@@ -155,7 +155,7 @@ function pathsIn({ participants, openings }: Record<string, unknown>): string[] 
 /** A wrong factor or scale is reported in its own section, not again in the analysis that names it. */
 function analysable(
   file: Readonly<Record<string, unknown>>,
-  { factors, matched }: ReadDesign,
+  { factors, matched, replications }: ReadDesign,
 ): Parameters<typeof readAnalysis>[1] {
   const { pass, scales } = recordOf(file.annotation);
   const { read, findings } = readScales(recordOf(scales));
@@ -168,6 +168,7 @@ function analysable(
     scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale })),
     morePasses: true,
     matched,
+    discussions: combinationCount(factors) * replications,
   };
 }
 

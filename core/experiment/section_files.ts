@@ -72,6 +72,7 @@ export function parseAnalysis(
     scales,
     morePasses: false,
     matched: null,
+    discussions: null,
   });
   refuse(document, within(path, findings));
   return design!;
