@@ -120,19 +120,25 @@ Deno.test("reportHtml() plots a dot for each discussion", async () => {
   assert.equal([...page.querySelectorAll("svg.image circle")].length, 3);
 });
 
-Deno.test("reportHtml() plots declared effects filled, and exploratory ones hollow", async () => {
+Deno.test("reportHtml() plots confirmatory effects filled, and all others hollow", async () => {
   const interval = { level: 0.95, lower: -1, upper: 2 };
   const effects = [
-    { label: "first", declared: true, estimate: 0.5, interval },
-    { label: "second", declared: false, estimate: 0.5, interval },
-  ];
+    { label: "first", standing: "confirmatory", estimate: 0.5, interval },
+    { label: "second", standing: "grown", estimate: 0.5, interval },
+    { label: "third", standing: "exploratory", estimate: 0.5, interval },
+  ] as const;
   const page = await figureOf({ kind: "forest", x: "difference", effects });
   const fills = Array.from(page.querySelectorAll("svg.image [fill]"), (shape) => shape.getAttribute("fill"));
   assert.deepEqual(fills.filter((fill) => fill === "var(--series-1)" || fill === "var(--paper)"), [
     "var(--series-1)",
     "var(--paper)",
+    "var(--paper)",
   ]);
-  assert.deepEqual(texts(page, ".legend li"), ["declared before the run: confirmatory", "exploratory"]);
+  assert.deepEqual(texts(page, ".legend li"), [
+    "declared before the run: confirmatory",
+    "declared, but the sample grew after results were seen",
+    "exploratory",
+  ]);
 });
 
 Deno.test("reportHtml() plots up to five series together, and more series each in its own row", async () => {

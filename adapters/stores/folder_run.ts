@@ -1,6 +1,7 @@
 /** Runs in folders, behind the port of runs. */
 import type { RunHome } from "../../core/ports/mod.ts";
 import { openImportFolder } from "./import_folder.ts";
+import { recordLook } from "./record_look.ts";
 import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
 import { runHolders } from "./run_lock.ts";
 
@@ -16,6 +17,7 @@ export function folderRun(path: string, options: FolderRunOptions = {}): RunHome
     reopen: (opening = {}) => openHeldRun(path, { ...options, ...opening }),
     openImport: (description) => openImportFolder(path, description),
     read: () => Promise.try(readRunFolder, path),
+    recordLook: (look, atMs) => recordLook(path, look, atMs),
     holders: () => Promise.try(runHolders, path),
   };
 }

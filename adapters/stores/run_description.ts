@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
-import type { Reaching, Recorded, RunDescription, RunPart } from "../../core/ports/mod.ts";
+import type { Reaching, Recorded, RunDescription } from "../../core/ports/mod.ts";
 import {
   growthOf,
   manifestOf,
@@ -35,9 +35,8 @@ import { lockDescription } from "./run_lock.ts";
 export async function describeRun(
   path: string,
   run: RunDescription,
-  part: RunPart | undefined,
 ): Promise<boolean> {
-  using _alone = part === undefined ? undefined : await lockDescription(path);
+  using _alone = await lockDescription(path);
   const resumed = existsSync(join(path, RUN_FILES.manifest));
   if (!resumed) await describe(path, run);
   const { manifest, log, problems } = readRecorded(path);
@@ -145,6 +144,7 @@ async function withEvents(
 }
 
 export async function describeReached(path: string, { reached = [], nowMs }: Reaching): Promise<void> {
+  using _alone = await lockDescription(path);
   const { log, problems } = readRecorded(path);
   if (log.kind !== "kept" || reached.length === 0) return;
   refuseChanged(path, log, problems);
@@ -160,16 +160,17 @@ function experimentTextOf(path: string, { experiment }: RunManifest): string | n
 /**
  * Adds an event to the log of a run that is open for writing, and updates the manifest if the event changes it.
  *
- * @param log The log as this process knows it. Other parts may have written to it since.
+ * @param log The log as this process knows it. Other parts, and commands that show results, may have written to it since.
  * @returns The log with the event; without it if there is no intact log.
  */
 export async function recordEvent(
   path: string,
   log: RunLogState,
-  { event, nowMs, part }: Readonly<{ event: RunEvent; nowMs: number; part: RunPart | undefined }>,
+  { event, nowMs }: Readonly<{ event: RunEvent; nowMs: number }>,
 ): Promise<RunLogState> {
-  using _alone = part === undefined ? undefined : await lockDescription(path);
-  const before = part === undefined ? log : readRunLog(path, null);
+  if (log.kind !== "kept") return log;
+  using _alone = await lockDescription(path);
+  const before = readRunLog(path, null);
   if (before.kind !== "kept") return before;
   const after = await addToRunLog(path, before.log, { event, nowMs });
   if (recordHeadOf(after) !== recordHeadOf(before.log)) await writeDescription(path, manifestOf(after));

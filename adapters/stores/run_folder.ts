@@ -53,7 +53,7 @@ export async function openRunFolder(
   refuseForeignFolder(path);
   await makeRunFolder(path);
   return await whileLocked(path, options.part, async (lock) => {
-    const resumed = await describeRun(path, run, options.part);
+    const resumed = await describeRun(path, run);
     return await opened(path, { ...readRecorded(path), resumed, lock, options });
   });
 }
@@ -150,7 +150,7 @@ export async function opened(
     if (!isOpen) throw new TypeError(`Cannot write to the run "${path}": it is closed`);
   };
   const record = async (event: RunEvent, nowMs: number) => {
-    log = await recordEvent(path, log, { event, nowMs, part });
+    log = await recordEvent(path, log, { event, nowMs });
     if (log.kind === "kept") manifest = manifestOf(log.log);
     return log.kind === "kept";
   };

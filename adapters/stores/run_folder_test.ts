@@ -35,6 +35,7 @@ Deno.test("openRunFolder() makes a folder with the experiment, the manifest and 
       "manifest.json",
       "run.jsonl",
       "run.lock",
+      "run.log.lock",
     ]);
     assert.equal(await Deno.readTextFile(`${path}/experiment.yaml`), sampleRun().experimentText);
     const manifest = JSON.parse(await Deno.readTextFile(`${path}/manifest.json`));
@@ -269,6 +270,7 @@ Deno.test({
       "manifest.json",
       "run.jsonl",
       "run.lock",
+      "run.log.lock",
     ]);
   },
 });

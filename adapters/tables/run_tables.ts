@@ -107,6 +107,18 @@ export class RunTables implements Disposable {
     });
   }
 
+  /**
+   * How many discussions of a run have ended.
+   *
+   * @param run The run's name.
+   */
+  async ended(run: string): Promise<number> {
+    const counted = await this.#connection.runAndReadAll(
+      `SELECT count(*) FROM discussions WHERE run = ${sqlText(run)} AND status <> 'unfinished'`,
+    );
+    return Number(counted.getRows()[0]![0]);
+  }
+
   /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} If DuckDB rejects it. */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     return await explaining(async () => {

@@ -7,9 +7,11 @@ import { RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
 import { mean } from "../statistics/distributions.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
-import { isUnavailable } from "../statistics/unavailable.ts";
+import { repeatedP } from "../statistics/group_sequential.ts";
+import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { effectsOf } from "./effects.ts";
 import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tests.ts";
+import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type DiscussionValue, levelComparisons } from "./level_comparisons.ts";
 import type { Observation } from "./observation.ts";
@@ -22,6 +24,9 @@ const RESAMPLES_EXPLORATORY = 499;
 /** Arrangements for outcomes that are not declared: p is then at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
 
+/** At a look whose tests find only smaller p values, no interval can be computed from a sample. */
+const NOMINAL_MIN = 1e-6;
+
 /** When the analysis was declared. Only an analysis declared `before` the run can confirm an effect. */
 export type DeclaredWhen = "before" | "after" | "none";
 
@@ -32,17 +37,24 @@ export type CompareOptions = Readonly<{
   declared: DeclaredWhen;
   /** Factor → its levels in the order of the experiment file. Levels without discussions count as declared, too. */
   order?: Readonly<Record<string, readonly string[]>>;
+  /** The looks at the analysed runs; those without a log of their own are left out. */
+  looks?: readonly RunLooks[];
 }>;
 
 /** A test with its adjusted p. */
 export type AdjustedTest =
   & EffectTest
   & Readonly<{
-    /** Whether it was declared before the run. */
+    /** Whether it was declared before the run, and the sample did not grow after its results were seen. */
     confirmatory: boolean;
+    /** Whether it was declared before the run, but the sample grew after its results were seen. */
+    grown: boolean;
+    /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
+    repeated: number | null;
     /**
-     * p, adjusted over all confirmatory tests by the analysis's correction, or over all other tests by Benjamini and
-     * Hochberg's. A confirmatory test without figures counts as p = 1. `null` for any other test without figures.
+     * p or repeated p, adjusted over all tests that were declared before the run by the analysis's correction, or over all
+     * other tests by Benjamini and Hochberg's. A declared test without figures counts as p = 1. `null` for any other test
+     * without figures.
      */
     adjusted: number | null;
   }>;
@@ -56,6 +68,8 @@ export type OutcomeComparisons = Readonly<{
   factors: readonly Readonly<Pick<ObservedFactor, "name" | "levels" | "reference">>[];
   /** Declared outcomes first. */
   outcomes: readonly TestableOutcome[];
+  /** Declared outcome → the looks at its results; empty unless the analysis was declared before the run. */
+  looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
 }>;
@@ -78,37 +92,58 @@ export type OutcomeComparisons = Readonly<{
 export function compareOutcomes(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
-  { seed, declared, order = {} }: CompareOptions,
+  { seed, declared, order = {}, looks: runs = [] }: CompareOptions,
 ): OutcomeComparisons {
   const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
   const compared = places.map((place) => observations[place]!);
   const factors = plannedFactors(observations, analysis.reference, order);
   const ofCompared = factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) }));
-  const outcomes = outcomesOf(compared, analysis).map((outcome): TestableOutcome => {
+  const testable = (outcome: Outcome, level: number): TestableOutcome => {
     const values: DiscussionValue[] = observations.map(() => null);
     for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
     const options = {
       seed: JSON.stringify([seed, outcome.name]),
       resamples: outcome.declared ? RESAMPLES : RESAMPLES_EXPLORATORY,
       permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
-      level: analysis.level,
+      level,
     };
+    const design = { ...analysis, level };
     return {
       outcome,
-      models: outcome.unit === "comment" ? outcomeModels(outcome, compared, ofCompared, analysis) : null,
+      models: outcome.unit === "comment" ? outcomeModels(outcome, compared, ofCompared, design) : null,
       comparisons: factors.flatMap((factor) => levelComparisons(factor, observations, values, options)),
     };
-  });
+  };
   const effects = effectsOf(factors, analysis.effects);
-  const tests = outcomes.flatMap((outcome) => effectTests(outcome, effects, factors, analysis.test));
+  const testsOf = (one: TestableOutcome) => effectTests(one, effects, factors, analysis.test);
+  const outcomes = outcomesOf(compared, analysis).map((outcome) => testable(outcome, analysis.level));
+  const looks = new Map(
+    outcomes.filter(({ outcome }) => declared === "before" && outcome.declared)
+      .map(({ outcome: { name } }) => [name, looksAt(name, runs, analysis)]),
+  );
+  const tests = outcomes.flatMap((one): readonly EffectTest[] => {
+    const nominal = looks.get(one.outcome.name)?.sequence?.nominal;
+    if (nominal === undefined) return testsOf(one);
+    // Repeated intervals: a test of this look finds an effect if its interval leaves out 0.
+    const repeated = nominal < NOMINAL_MIN
+      ? testsOf(one).map(withoutInterval)
+      : testsOf(testable(one.outcome, 1 - nominal));
+    return testsOf(one).map((test, index) => test.declared ? repeated[index]! : test);
+  });
   return {
     discussions: compared.length,
     leftOut: observations.length - compared.length,
     declared,
     factors: factors.map(({ name, levels, reference }) => ({ name, levels, reference })),
     outcomes,
-    tests: adjust(tests, declared === "before", analysis.correction),
+    looks,
+    tests: adjust(tests, looks, analysis.correction),
   };
+}
+
+function withoutInterval(test: EffectTest): EffectTest {
+  if (isUnavailable(test.figures)) return test;
+  return { ...test, figures: { ...test.figures, interval: unavailable("this look comes too early") } };
 }
 
 /** The observed and the planned factors, including levels without discussions. */
@@ -139,22 +174,31 @@ function discussionValue(values: Outcome["values"][number]): DiscussionValue {
 
 function adjust(
   tests: readonly EffectTest[],
-  declaredBefore: boolean,
+  looks: OutcomeComparisons["looks"],
   correction: AnalysisDesign["correction"],
 ): readonly AdjustedTest[] {
-  const isConfirmatory = ({ declared }: EffectTest) => declaredBefore && declared;
-  const pOf = ({ figures }: EffectTest) => isUnavailable(figures) ? 1 : figures.p;
-  const family = tests.filter(isConfirmatory);
-  const others = tests.filter((test) => !isConfirmatory(test) && !isUnavailable(test.figures));
+  const placed = tests.map((test): Omit<AdjustedTest, "adjusted"> => {
+    const { grown = [], sequence = null } = looks.get(test.outcome) ?? {};
+    const declaredBefore = test.declared && looks.has(test.outcome);
+    return {
+      ...test,
+      confirmatory: declaredBefore && grown.length === 0,
+      grown: declaredBefore && grown.length > 0,
+      repeated: declaredBefore && sequence !== null && !isUnavailable(test.figures)
+        ? repeatedP(test.figures.p, sequence.fractions)
+        : null,
+    };
+  });
+  const isFamily = (test: Omit<AdjustedTest, "adjusted">) => test.confirmatory || test.grown;
+  const pOf = ({ figures, repeated }: Omit<AdjustedTest, "adjusted">) =>
+    isUnavailable(figures) ? 1 : repeated ?? figures.p;
+  const family = placed.filter(isFamily);
+  const others = placed.filter((test) => !isFamily(test) && !isUnavailable(test.figures));
   const adjusted = new Map([
     ...zip(family, corrected(family.map(pOf), correction)),
     ...zip(others, benjaminiHochberg(others.map(pOf))),
   ]);
-  return tests.map((test) => ({
-    ...test,
-    confirmatory: isConfirmatory(test),
-    adjusted: adjusted.get(test) ?? null,
-  }));
+  return placed.map((test) => ({ ...test, adjusted: adjusted.get(test) ?? null }));
 }
 
 function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {
@@ -170,6 +214,6 @@ function corrected(ps: readonly number[], correction: AnalysisDesign["correction
   }
 }
 
-function zip(tests: readonly EffectTest[], ps: readonly number[]): (readonly [EffectTest, number])[] {
+function zip<Test>(tests: readonly Test[], ps: readonly number[]): (readonly [Test, number])[] {
   return tests.map((test, index) => [test, ps[index]!]);
 }

@@ -208,3 +208,46 @@ Deno.test("compareOutcomes() draws the same numbers for equal seeds, and new num
   // Both outcomes have the same values: only the draws differ.
   assert.equal(new Set([...ends(of("42")), ...ends(of("43"))]).size, 8);
 });
+
+const LOOK = { command: "report", outcomes: null, finished: 10, planned: 20, at: "2026-01-01T00:00:00.000Z" };
+
+Deno.test("compareOutcomes() allows for all looks in p and in intervals of declared effects, if looks were declared", () => {
+  const looks = [{ run: "first", history: { looks: [LOOK], growths: [] }, ended: 20, planned: 20 }];
+  const analysis = { ...ANALYSIS, test: null, correction: "none", looks: [10, 20] } as const;
+  const { tests, looks: found } = compareOutcomes(CROSSED, analysis, { ...OPTIONS, looks });
+  assert.deepEqual(found.get("toxicity")!.sequence!.fractions, [0.5, 1]);
+  const [test] = tests;
+  const { estimate, p, interval } = known(test!.figures);
+  // SciPy: the boundary of the second look, and Student's t with 4 degrees of freedom at its level.
+  const { level, lower, upper } = known(interval);
+  near([estimate, p, level, lower, upper], [4.35, 0.01850052334, 0.95100045518, 1.1802540843, 7.5197459157]);
+  near([test!.repeated!, test!.adjusted!], [0.018663077596, 0.018663077596]);
+  assert.deepEqual([test!.confirmatory, test!.grown], [true, false]);
+  const other = tests.find(({ confirmatory, figures }) => !confirmatory && !isUnavailable(figures))!;
+  assert.equal(known(known(other.figures).interval).level, 0.95);
+  assert.equal(other.repeated, null);
+});
+
+Deno.test("compareOutcomes() gives no interval at a look that comes too early for one", () => {
+  const looks = [{ run: "first", history: { looks: [], growths: [] }, ended: 20, planned: 20 }];
+  const analysis = { ...ANALYSIS, looks: [20, 1000] };
+  const [test] = compareOutcomes(CROSSED, analysis, { ...OPTIONS, looks }).tests;
+  const { estimate, interval } = known(test!.figures);
+  assert.deepEqual([estimate.toFixed(2), interval], ["4.75", { unavailable: "this look comes too early" }]);
+  assert.equal(test!.adjusted, 1);
+});
+
+Deno.test("compareOutcomes() has no confirmatory tests of outcomes that were seen before the sample grew", () => {
+  const growths = [{ at: "2026-01-02T00:00:00.000Z", from: 10, to: 20, looksBefore: 1 }];
+  const seen = { ...LOOK, outcomes: ["toxicity"] };
+  const looks = [{ run: "first", history: { looks: [seen], growths }, ended: 20, planned: 20 }];
+  const { tests } = compareOutcomes(CROSSED, ANALYSIS, { ...OPTIONS, looks });
+  const plain = compareOutcomes(CROSSED, ANALYSIS, OPTIONS).tests;
+  assert.deepEqual(tests.map(({ adjusted }) => adjusted), plain.map(({ adjusted }) => adjusted));
+  const declared = tests.filter((test) => test.declared);
+  assert.deepEqual(declared.map(({ outcome, grown }) => [outcome, grown]), [
+    ...Array(4).fill(["toxicity", true]),
+    ...Array(3).fill(["diversity", false]),
+  ]);
+  assert.ok(tests.every(({ declared, confirmatory, grown }) => confirmatory === (declared && !grown)));
+});

@@ -62,6 +62,13 @@ export {
   observedFactors,
   ownOf,
 } from "./factors.ts";
+export {
+  looksAt,
+  type LookSequence,
+  type OutcomeLooks,
+  type RunLooks,
+  type SeenBeforeGrowth,
+} from "./looks.ts";
 export { type LevelComparison, type LevelSummary } from "./level_comparisons.ts";
 export { type Judgements, type Observation, observe, type ObservedSlot } from "./observation.ts";
 export { type Outcome, outcomesOf, type OutcomeValue, scalesOf } from "./outcomes.ts";

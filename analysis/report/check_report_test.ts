@@ -52,7 +52,7 @@ Deno.test("checkReport() checks the numbers of every kind of plot", () => {
     { kind: "distribution", x: "", groups: [{ name: "", bars: [{ from: 0, to: 1, share: NaN }] }] },
     { kind: "discussions", y: "", groups: [{ name: "", values: [NaN], mean: 0, interval: null }] },
     { kind: "discussions", y: "", groups: [{ name: "", values: [0], mean: 0, interval }] },
-    { kind: "forest", x: "", effects: [{ label: "", declared: true, estimate: 0, interval }] },
+    { kind: "forest", x: "", effects: [{ label: "", standing: "confirmatory", estimate: 0, interval }] },
   ];
   for (const plot of plots) {
     const figure = { kind: "figure", title: "Means", alt: "", plot, table: table([]) } as const;

@@ -146,12 +146,17 @@ export type Plot =
     x: string;
     effects: readonly Readonly<{
       label: string;
-      /** Whether the effect is confirmatory: declared before the run. */
-      declared: boolean;
+      standing: Standing;
       estimate: number;
       interval: Interval;
     }>[];
   }>;
+
+/**
+ * What a test can show. It is confirmatory if it was declared before the run; `grown` if it was, but the sample grew after
+ * its results were seen.
+ */
+export type Standing = "confirmatory" | "grown" | "exploratory";
 
 /** One discussion, word for word. */
 export type Transcript = Readonly<{

@@ -1,7 +1,7 @@
 /** The facts behind a report: about runs and about their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
-import type { Outcome } from "../outcomes/mod.ts";
+import type { Outcome, OutcomeLooks, RunLooks } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
@@ -29,6 +29,8 @@ export type RunFacts = Readonly<{
   sources: Readonly<{ files: number; sha256: string }> | null;
   /** The analysis that was declared before the run began; `null` if there is none. */
   analysis: AnalysisDesign | null;
+  /** The looks at its results; `null` if the run has no intact log of its own. */
+  looks: RunLooks | null;
   design: DesignFacts;
   status: LogsStatus;
   execution: ExecutionFacts;
@@ -77,6 +79,10 @@ export type AnalysisFacts = Readonly<{
   outcomes: readonly OutcomeFacts[];
   /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
+  /** How many of these tests are not confirmatory, because the sample grew after their results were seen. */
+  grown: number;
+  /** Declared outcome → the looks at its results. */
+  looks: ReadonlyMap<string, OutcomeLooks>;
   discussions: number;
   /** How many bootstrap resamples the intervals of means use; `null` if there are no such intervals. */
   resamples: number | null;

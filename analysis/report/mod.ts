@@ -23,6 +23,7 @@ export {
   type Section,
   silenceText,
   type Source,
+  type Standing,
   type Table,
   type TableBlock,
   tablesOf,

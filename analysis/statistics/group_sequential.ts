@@ -4,8 +4,8 @@
  * Lan and DeMets (1983) spend the error rate by a function of the information fraction. So neither the number of looks nor
  * their times must be fixed in advance, as long as results do not choose them.
  */
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
-import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import normalCdf from "npm:@stdlib/stats-base-dists-normal-cdf@0.3.1";
+import normalQuantile from "npm:@stdlib/stats-base-dists-normal-quantile@0.3.1";
 import { twoSidedP } from "./distributions.ts";
 
 /** Steps of the integration for one standard deviation between two looks. */

@@ -40,7 +40,7 @@ for (const { sizes, planned } of TIMES) {
   const fractions = sizes.map((_, look) => sizes.slice(0, look + 1).map((size) => size / planned));
   const levels = fractions.map((times) => nominalLevel(times, ALPHA));
 
-  Deno.test(`looks at ${sizes.join(", ")} of ${planned} spend no more than the error rate`, () => {
+  Deno.test(`looks at ${sizes.join(", ")} of ${planned} spend at most the error rate`, () => {
     const trials = 20_000;
     let [found, wronglyCovered, uncorrected] = [0, 0, 0];
     for (let trial = 0; trial < trials; trial++) {

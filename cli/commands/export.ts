@@ -73,11 +73,15 @@ exported up to their last event.`,
     const names = await chosenTables(values);
     const { openRunLogs } = await import("../shared/logs.ts");
     const { EXPORT_FOLDER, fillFolder } = await import("../shared/target_folder.ts");
+    const { recordShown, shownInTables } = await import("../shared/looks.ts");
     const { writeFormat } = await import("../export/formats.ts");
     const { VERSION } = await import("../../core/version.ts");
     const logs = await openRunLogs(values.run);
     const { experiment, fingerprint } = logs.run.manifest;
-    const unfinished = await checkLogs(logs);
+    // Files of the Python library have no annotations.
+    const shown = shownInTables(format === "python-library" ? ["comments", "silences"] : names);
+    const { unfinished, ended } = await checkLogs(logs);
+    await recordShown(logs.run, { command: "export", outcomes: shown, ended }, stderr);
     const told = await fillFolder(to, { ...EXPORT_FOLDER, replaced: force }, async (folder) => ({
       format,
       run: { experiment: experiment.name, fingerprint },
@@ -94,17 +98,18 @@ exported up to their last event.`,
   },
 });
 
-/** Reads every log to its end; fails at the first damage. @returns The number of unfinished discussions. */
-async function checkLogs(logs: Logs): Promise<number> {
-  let unfinished = 0;
+/** Reads every log to its end; fails at the first damage. @returns The numbers of unfinished and of ended discussions. */
+async function checkLogs(logs: Logs): Promise<Readonly<{ unfinished: number; ended: number }>> {
+  let [unfinished, ended] = [0, 0];
   for await (const discussion of logs.discussions()) {
     let isOpen = true;
     for await (const { type } of logs.events(discussion)) {
       if (type === "DiscussionCompleted" || type === "DiscussionAborted") isOpen = false;
     }
     if (isOpen) unfinished++;
+    else ended++;
   }
-  return unfinished;
+  return { unfinished, ended };
 }
 
 async function chosenTables({ tables, format, raw }: Values): Promise<readonly TableName[]> {

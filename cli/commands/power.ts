@@ -63,18 +63,21 @@ export const command = defineCommand({
   parser,
   description:
     message`Simulates experiments of more and fewer replications from the mixed model of a pilot run, and counts how many
-of them find the effect. Reads the logs and changes nothing.`,
+of them find the effect. The run's log records that results of the outcome were seen; the logs of discussions do not
+change.`,
   example: "power runs/pilot --outcome toxicity --effect 0.5",
   findings: "no number of replications reaches the target",
-  async run(values, { stdout }) {
+  async run(values, { stdout, stderr }) {
     const { run: folder, outcome, factor, effect, analysis, json } = values;
     const target = targetOf(values);
     const { planPower, readPilot } = await import("../power/plan_power.ts");
+    const { recordShown } = await import("../shared/looks.ts");
     const { powerObject, powerText } = await import("../power/view.ts");
     const { isUnavailable } = await import("../../analysis/mod.ts");
     const pilot = await readPilot(folder, analysis);
     const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
     const shown = { folder, pilot, target, plan };
+    await recordShown(pilot.run, { command: "power", outcomes: [outcome], ended: pilot.ended }, stderr);
     stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
     return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },

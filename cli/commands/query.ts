@@ -38,7 +38,8 @@ export const command = defineCommand({
   description: message`The tables are discussions, participants, comments, silences, cut_turns,
 annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of comments. The column
 "run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. It
-can change nothing, and it has no access to files or the network. The chain of hashes is not checked; "verify" does that.`,
+can change nothing, and it has no access to files or the network. If it names the tables of comments, silences or annotations,
+or the events, the run's log records that results were seen. The chain of hashes is not checked; "verify" does that.`,
   example: 'query runs/first-experiment "select condition, count(*) from discussions group by condition"',
   findings: "some logs are damaged",
   async run(values, io) {
@@ -53,14 +54,19 @@ can change nothing, and it has no access to files or the network. The chain of h
     if (parquet !== undefined) (await import("../shared/files.ts")).refuseFile(parquet, values);
     const { scratchFolder } = await import("../shared/files.ts");
     const { openTables } = await import("../shared/logs.ts");
+    const { recordShown, shownInTables } = await import("../shared/looks.ts");
     const { QueryError } = await import("../../adapters/tables/mod.ts");
     using scratch = scratchFolder();
-    const { tables, damagedCount } = await openTables(words.slice(0, -1), {
+    const { tables, runs, damagedCount } = await openTables(words.slice(0, -1), {
       scratch: scratch.path,
       memory: values.memory,
       stderr: io.stderr,
     });
     using _tables = tables;
+    const outcomes = shownInTables(sql.toLowerCase().match(/\w+/g) ?? []);
+    for (const [name, run] of outcomes?.length === 0 ? [] : runs) {
+      await recordShown(run, { command: "query", outcomes, ended: await tables.ended(name) }, io.stderr);
+    }
     try {
       if (parquet !== undefined) await writeParquet(tables, sql, { file: parquet, force: values.force, io });
       else if (csv) {

@@ -44,11 +44,11 @@ export const command = defineCommand({
   parser,
   description:
     message`Writes a report: the question, the methods, how the run went, whether it followed its declaration, and
-the results. The forms are a self-contained HTML page, Markdown, tables for LaTeX and data as CSV files. Changes no log; the
-run can be in progress.`,
+the results. The forms are a self-contained HTML page, Markdown, tables for LaTeX and data as CSV files. The run can be in
+progress. The run's log records that its results were seen; the logs of discussions do not change.`,
   example: "report runs/first-experiment",
   findings: "with --check, a check of fidelity is flagged or a log is damaged",
-  async run(values, { stdout }) {
+  async run(values, { stdout, stderr }) {
     const { runs: folders, analysis, declared, check, json } = values;
     if (values.out === undefined && folders.length > 1) {
       throw new UsageError(
@@ -59,12 +59,18 @@ run can be in progress.`,
     const forms = chosenForms(values.format, REPORT_FORMS);
     const out = values.out ?? join(folders[0]!, "report");
     const { readRuns } = await import("../report/read_runs.ts");
-    const { buildReport, chosenAnalysis } = await import("../report/build_report.ts");
+    const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
     const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
     refuseFolder(out, REPORT_FOLDER);
     const read = await readRuns(folders, { declared, trusted: values.trust });
     const built = await buildReport(read, await chosenAnalysis(analysis, read));
     const found = foundIn(read, built);
+    const { recordShown } = await import("../shared/looks.ts");
+    const outcomes = shownOutcomes(built);
+    for (const [index, { run }] of [...read.logs.values()].entries()) {
+      const ended = read.runs[index]!.looks?.ended ?? 0;
+      await recordShown(run, { command: "report", outcomes, ended }, stderr);
+    }
     const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
       ...found,
       written: await writeReport(built, folder, forms),

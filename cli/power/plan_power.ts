@@ -1,6 +1,7 @@
 /** Plans the number of replications of an experiment from a pilot run. */
 import {
   isUnavailable,
+  nominalLevel,
   type Power,
   powerOf,
   type PowerQuestion,
@@ -18,6 +19,7 @@ import {
   pilotOf,
   scalesOf,
 } from "../../analysis/outcomes/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
@@ -90,7 +92,7 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
     // The width of an interval does not depend on the effect.
     effect: effect ?? 0,
     seed: SEED,
-    model: { level: analysis.level },
+    model: { level: 1 - limitOf(analysis) },
   };
   const answer = "replications" in target
     ? powerOf(question, target.replications)
@@ -105,6 +107,12 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
     return isUnavailable(power) ? [] : [power];
   });
   return { outcome: request.outcome, coefficient, effect, model, matched, answer, around };
+}
+
+/** The p value below which a test finds an effect; if looks are declared, a test at the last of them. */
+export function limitOf({ looks, level }: Pick<AnalysisDesign, "looks" | "level">): number {
+  const alpha = 1 - level;
+  return looks === undefined ? alpha : nominalLevel(looks.map((look) => look / looks.at(-1)!), alpha);
 }
 
 function chosenOutcome(folder: string, { observations, analysis }: ReadPilot, name: string): Outcome {
@@ -153,9 +161,12 @@ function noCoefficient(name: string, models: readonly PilotModel[]): UsageError 
 
 /** A pilot run. */
 export type ReadPilot = Readonly<{
+  run: RunReader;
   /** The completed discussions, and the number of the others. */
   observations: readonly Observation[];
   leftOut: number;
+  /** How many discussions have ended. */
+  ended: number;
   analysis: AnalysisDesign;
   /** Factor → its levels in the order of the experiment file; empty for imported discussions. */
   order: Readonly<Record<string, readonly string[]>>;
@@ -169,7 +180,8 @@ export type ReadPilot = Readonly<{
  * @throws The errors of `openRunLogs()`, of its logs and of `loadAnalysis()`.
  */
 export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
-  const { run: { manifest }, discussions, events } = await openRunLogs(folder);
+  const { run: reader, discussions, events } = await openRunLogs(folder);
+  const { manifest } = reader;
   const run = basename(resolve(folder));
   const all: Observation[] = [];
   for await (const discussion of discussions()) {
@@ -181,7 +193,8 @@ export async function readPilot(folder: string, analysisFile: string | undefined
   const analysis = analysisFile === undefined
     ? manifest.analysis ?? ANALYSIS_DEFAULT
     : await loadAnalysis(analysisFile, { factors: factorLevels(all, order), scales: scalesOf(all) });
-  return { observations, leftOut: all.length - observations.length, analysis, order };
+  const ended = all.filter(({ end }) => end !== "unfinished").length;
+  return { run: reader, observations, leftOut: all.length - observations.length, ended, analysis, order };
 }
 
 const NOT_MEASURED = {

@@ -4,10 +4,12 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import type { PowerPlan, PowerTarget, ReadPilot } from "./plan_power.ts";
+import { limitOf, type PowerPlan, type PowerTarget, type ReadPilot } from "./plan_power.ts";
 
 /** A plan with its pilot and its target. */
 export type ShownPower = Readonly<{ folder: string; pilot: ReadPilot; target: PowerTarget; plan: PowerPlan }>;
+
+const LIMIT_DIGITS = 3;
 
 const RIGHT = { align: "right" } as const;
 
@@ -29,6 +31,9 @@ export function powerObject({ folder, pilot, target, plan }: ShownPower): Record
     effect,
     target,
     level: pilot.analysis.level,
+    ...pilot.analysis.looks === undefined
+      ? {}
+      : { looks: pilot.analysis.looks, limit: limitOf(pilot.analysis) },
     conditions: model.cells,
     matched,
     answer,
@@ -103,7 +108,14 @@ function assumptions(
   const simulated = isUnavailable(answer)
     ? ""
     : ` of ${formatCount(answer.simulations)} simulated experiments`;
-  const limit = Number((1 - analysis.level).toPrecision(6));
+  const limit = Number(limitOf(analysis).toPrecision(LIMIT_DIGITS));
+  const { looks } = analysis;
+  const atLook = looks === undefined
+    ? ""
+    : `, at the last of the declared looks (${
+      looks.map(formatCount).join(", ")
+    } discussions); an earlier look can find ` +
+      "the effect, too";
   return [
     "The variances and all other effects are as this pilot estimates them. Estimates from a small pilot are imprecise.",
     ...model.fit.groupVariance === 0
@@ -121,8 +133,7 @@ function assumptions(
     }.`,
     `The plan is for one test, of ${
       neutralise(coefficient)
-    } in the mixed model, at p < ${limit}: a correction for several declared ` +
-    "tests needs more replications.",
+    } in the mixed model, at p < ${limit}${atLook}. A correction for several declared tests needs more replications.`,
     ...Object.keys(model.data.predictors).length > 1 && coefficient.split(":").length === 1
       ? ["If the model has interactions, the effect is the one at the references of the other factors."]
       : [],

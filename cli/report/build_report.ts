@@ -57,7 +57,8 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
   // The seed does not depend on names of folders, so equal runs give equal figures on any machine.
   const seed = JSON.stringify(runs.map(({ seed, sources }) => seed ?? sources?.sha256 ?? null));
   const declared = WHEN[source.from];
-  const comparisons = compareOutcomes(observations, design, { seed, declared, order });
+  const looks = runs.flatMap(({ looks }) => looks ?? []);
+  const comparisons = compareOutcomes(observations, design, { seed, declared, order, looks });
   const facts = analysisFacts(analysis, comparisons);
   const examples = await examplesOf(read, comparisons);
   const sections = [
@@ -79,6 +80,12 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
   };
 }
 
+/** The outcomes that a report shows; `null` for all. */
+export function shownOutcomes({ comparisons: { outcomes } }: BuiltReport): readonly string[] | null {
+  const shown = outcomes.filter(({ outcome: { values } }) => values.some((list) => list.length > 0));
+  return shown.length === outcomes.length ? null : shown.map(({ outcome: { name } }) => name);
+}
+
 const WHEN = { experiment: "before", unshown: "after", afterwards: "after", nowhere: "none" } as const;
 
 function titleOf({ runs }: ReadRuns): string {
@@ -95,7 +102,7 @@ function subtitleOf({ runs, observations }: ReadRuns): string {
 
 function analysisFacts(
   { design, source }: ChosenAnalysis,
-  { outcomes, tests, discussions }: OutcomeComparisons,
+  { outcomes, tests, discussions, looks }: OutcomeComparisons,
 ): AnalysisFacts {
   return {
     design,
@@ -113,7 +120,9 @@ function analysisFacts(
         tested: own.some(({ figures }) => !isUnavailable(figures)),
       };
     }),
-    family: tests.filter(({ confirmatory }) => confirmatory).length,
+    family: tests.filter(({ confirmatory, grown }) => confirmatory || grown).length,
+    grown: tests.filter(({ grown }) => grown).length,
+    looks,
     discussions,
     resamples: outcomes.length === 0 ? null : RESAMPLES,
   };
@@ -170,13 +179,18 @@ export async function chosenAnalysis(
   if (first === null || first === undefined) {
     return { design: ANALYSIS_DEFAULT, source: { from: "nowhere" } };
   }
-  const reasons = runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []);
+  const reasons = [
+    ...runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []),
+    ...first.looks !== undefined && runs.length > 1 ? [LOOKS_OF_ONE_RUN] : [],
+  ];
   if (reasons.length > 0) {
     return { design: first, source: { from: "unshown", reasons: [...new Set(reasons)] } };
   }
   const since = runs.map(({ createdAt }) => createdAt).toSorted().at(-1)!;
   return { design: first, source: { from: "experiment", since } };
 }
+
+const LOOKS_OF_ONE_RUN = "it declares looks at the results of one run, and this report is on several runs";
 
 type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 

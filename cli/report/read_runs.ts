@@ -2,7 +2,7 @@
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
 import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
-import { type Logs, openRuns, readLogs } from "../shared/logs.ts";
+import { openRuns, readLogs, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -14,10 +14,12 @@ import {
   DesignTally,
   ExecutionTally,
   type LogCollector,
+  type LogsStatus,
   type ReadLog,
   StatusTally,
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
+import { historyOf } from "../../core/run_log/mod.ts";
 import { resolvedDesign } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
@@ -30,8 +32,8 @@ export type ReadRuns = Readonly<{
    * discussions are in the order of their names.
    */
   order: Readonly<Record<string, readonly string[]>>;
-  /** The logs of each run, by its name. */
-  logs: ReadonlyMap<string, Logs>;
+  /** The logs of each run, by its name, in the order of the runs. */
+  logs: ReadonlyMap<string, RunLogs>;
 }>;
 
 /**
@@ -92,7 +94,7 @@ type GatherOptions = Readonly<{
  * @throws {UsageError} When the declaration cannot be read, or trusted code cannot be run.
  */
 export async function gatherRun(
-  logs: Logs & Readonly<{ run: RunReader }>,
+  logs: RunLogs,
   { declared, trusted = false, others = [] }: GatherOptions = {},
 ): Promise<RunFacts> {
   const { run } = logs;
@@ -104,6 +106,7 @@ export async function gatherRun(
   await readLogs(logs, [design, status, execution, fidelity, ...others]);
   return {
     ...ofFolder(run),
+    looks: looksOf(run, status.status()),
     drawnFrom: experiment === null ? null : drawnFrom(experiment),
     design: design.facts(),
     status: status.status(),
@@ -114,7 +117,7 @@ export async function gatherRun(
 
 function ofFolder(
   { place, manifest, experimentText }: RunReader,
-): Omit<RunFacts, "drawnFrom" | "design" | "status" | "execution" | "fidelity"> {
+): Omit<RunFacts, "drawnFrom" | "looks" | "design" | "status" | "execution" | "fidelity"> {
   const { createdAt, seed, plan, versions, sources, analysis } = manifest;
   const { name, file, sha256 } = manifest.experiment;
   const isOwn = file !== null && sha256 !== null && experimentText !== null;
@@ -128,6 +131,20 @@ function ofFolder(
     versions,
     sources: isOwn ? null : sourcesOf(sources),
     analysis: analysis ?? null,
+  };
+}
+
+function looksOf({ place, manifest, log }: RunReader, { conditions }: LogsStatus): RunFacts["looks"] {
+  if (log.kind !== "kept") return null;
+  const ended = [...conditions.values()].reduce(
+    (sum, { completed, aborted }) => sum + completed + aborted,
+    0,
+  );
+  return {
+    run: basename(resolve(place)),
+    history: historyOf(log.log),
+    ended,
+    planned: manifest.plan.discussions,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Writes the files of a report, and sums it up for the terminal. */
 import { dirname, join } from "node:path";
 import type { BuiltReport } from "./build_report.ts";
-import type { AdjustedTest, OutcomeComparisons } from "../../analysis/outcomes/mod.ts";
+import type { AdjustedTest, OutcomeComparisons, RunLooks } from "../../analysis/outcomes/mod.ts";
+import { GROWN, grownTexts } from "../../analysis/report/looks_texts.ts";
 import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
 import { checkName } from "../../analysis/report/sections/fidelity.ts";
 import { formatCell } from "../../analysis/report/mod.ts";
@@ -73,6 +74,12 @@ export type Found = Readonly<{
   problems: number;
   /** Tests that were declared before the runs began. */
   confirmatory: readonly AdjustedTest[];
+  /** Tests that were declared before the runs began, but whose results were seen before the sample grew. */
+  grown: readonly AdjustedTest[];
+  /** How declared outcomes were seen before the sample grew. */
+  seenBeforeGrowth: readonly string[];
+  /** Of each run with a log of its own: how many discussions have ended, and how many are planned. */
+  progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];
   /** Exploratory tests: those with a result, and those that could not be computed. */
   exploratory: number;
   notComputed: number;
@@ -82,8 +89,8 @@ export type Found = Readonly<{
 export function foundIn({ runs, observations }: ReadRuns, { comparisons }: BuiltReport): Found {
   const checks = runs.flatMap(({ fidelity }) => fidelity.checks);
   const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
-  const { discussions, tests }: OutcomeComparisons = comparisons;
-  const explored = tests.filter(({ confirmatory }) => !confirmatory);
+  const { discussions, tests, looks }: OutcomeComparisons = comparisons;
+  const explored = tests.filter(({ confirmatory, grown }) => !confirmatory && !grown);
   const notComputed = explored.filter(({ figures }) => isUnavailable(figures)).length;
   return {
     syndisco: VERSION,
@@ -95,12 +102,19 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
     untold: of("cannot-tell").length,
     problems: runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0),
     confirmatory: tests.filter(({ confirmatory }) => confirmatory),
+    grown: tests.filter(({ grown }) => grown),
+    seenBeforeGrowth: grownTexts(looks),
+    progress: runs.flatMap(({ looks }) => looks ?? []).map(({ run, ended, planned }) => ({
+      run,
+      ended,
+      planned,
+    })),
     exploratory: explored.length - notComputed,
     notComputed,
   };
 }
 
-/** At most this many confirmatory results are printed; the report has all of them. */
+/** At most this many declared results of each kind are printed; the report has all of them. */
 const RESULTS_SHOWN_MAX = 20;
 
 /** The main findings as text for the terminal. */
@@ -108,12 +122,11 @@ export function summaryText(
   found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
   out: string,
 ): string {
-  const { discussions, compared, confirmatory, exploratory, notComputed } = found;
+  const { discussions, compared, confirmatory, grown, exploratory, notComputed } = found;
   const { passed, flagged, untold, problems } = found;
-  const results = confirmatory.slice(0, RESULTS_SHOWN_MAX).map((test) => `  ${resultText(test)}\n`);
-  const rest = confirmatory.length - results.length;
   const kinds = [
     confirmatory.length === 0 ? "" : plural(confirmatory.length, "declared test"),
+    grown.length === 0 ? "" : `${plural(grown.length, "test")} ${GROWN}`,
     plural(exploratory, "exploratory test"),
   ].filter((text) => text !== "").join(", ");
   const without = notComputed === 0 ? "" : `; ${formatCount(notComputed)} more could not be computed`;
@@ -125,11 +138,25 @@ export function summaryText(
   ].filter((text) => text !== "");
   return [
     `${plural(discussions, "discussion")}, ${formatCount(compared)} of them complete; ${kinds}${without}\n`,
-    ...results,
-    rest > 0 ? `  … and ${formatCount(rest)} more\n` : "",
+    ...found.progress.filter(({ ended, planned }) => ended < planned).map(({ run, ended, planned }) =>
+      `not complete: ${formatCount(ended)} of ${plural(planned, "planned discussion")} of ${
+        neutralise(run)
+      } ended\n`
+    ),
+    resultLines(confirmatory),
+    ...grown.length === 0 ? [] : [
+      ...found.seenBeforeGrowth.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
+      resultLines(grown),
+    ],
     `fidelity: ${fidelity.join("; ")}\n`,
     `Wrote ${out}: ${writtenText(found.written)}\n`,
   ].join("");
+}
+
+function resultLines(tests: readonly AdjustedTest[]): string {
+  const rest = tests.length - RESULTS_SHOWN_MAX;
+  const lines = tests.slice(0, RESULTS_SHOWN_MAX).map((test) => `  ${resultText(test)}\n`);
+  return `${lines.join("")}${rest > 0 ? `  … and ${formatCount(rest)} more\n` : ""}`;
 }
 
 function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string {

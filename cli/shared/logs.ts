@@ -189,7 +189,7 @@ export async function readLogs(
 export async function openTables(
   folders: readonly string[],
   { scratch, memory, stderr }: Readonly<{ scratch: string; memory: string | undefined; stderr: TextSink }>,
-): Promise<Readonly<{ tables: RunTables; damagedCount: number }>> {
+): Promise<Readonly<{ tables: RunTables; runs: ReadonlyMap<string, RunReader>; damagedCount: number }>> {
   const { RunTables } = await import("../../adapters/tables/mod.ts");
   const runs = new Map([...await openRuns(folders)].map(([name, { run }]) => [name, run]));
   let damagedCount = 0;
@@ -201,5 +201,5 @@ export async function openTables(
       stderr.write(`${neutralise(message)}; the lines before it are in the tables\n`);
     },
   });
-  return { tables, damagedCount };
+  return { tables, runs, damagedCount };
 }

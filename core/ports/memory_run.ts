@@ -2,6 +2,7 @@
 import {
   encodeRunEvent,
   growthOf,
+  hasLook,
   importedManifest,
   manifestOf,
   newAddresses,
@@ -168,6 +169,13 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
         };
       }),
     read: () => Promise.try(reader),
+    recordLook: (look, atMs) =>
+      Promise.try(() => {
+        const { log: state } = recorded();
+        if (state.kind === "kept" && !hasLook(state.log, look)) {
+          add({ type: "ResultsViewed", data: look }, atMs);
+        }
+      }),
     holders: () => Promise.resolve([...leases].map(() => "this process")),
   };
 }

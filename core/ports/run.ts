@@ -2,7 +2,14 @@
  * The port of runs. A run has a log of its own, the text of its experiment with copies of the files that it names, a log of
  * events for each discussion, and further texts. Every implementation passes `core/ports/run_conformance.ts`.
  */
-import type { ReachedModel, RunEvent, RunLogState, RunManifest, RunRecord } from "../run_log/mod.ts";
+import type {
+  ReachedModel,
+  ResultsViewed,
+  RunEvent,
+  RunLogState,
+  RunManifest,
+  RunRecord,
+} from "../run_log/mod.ts";
 import type { StoredLine } from "../events/codec.ts";
 import type { EventStore } from "./event_store.ts";
 
@@ -159,6 +166,14 @@ export interface RunHome {
   openImport(description: ImportDescription): Promise<ImportWriter>;
   /** Opens the run for reading, even while others write to it. @throws {RunError} If there is none, or it cannot be read. */
   read(): Promise<RunReader>;
+  /**
+   * Records that a user sees results, also while others write to the run. A look of the same command at the same outcomes
+   * and number of discussions is recorded once. A run without an intact log records nothing.
+   *
+   * @param atMs Now, in milliseconds since 1970.
+   * @throws {RunError} If there is no run, or its log cannot be written.
+   */
+  recordLook(look: ResultsViewed["data"], atMs: number): Promise<void>;
   /** Those who write to the run, as texts such as `process 42 on host, since …`. */
   holders(): Promise<readonly string[]>;
 }

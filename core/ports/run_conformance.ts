@@ -1,6 +1,6 @@
 /** The test cases that every implementation of the port of runs must pass. */
 import assert from "node:assert/strict";
-import { headOf, RunError, type RunErrorKind, type RunEvent } from "../run_log/mod.ts";
+import { headOf, historyOf, RunError, type RunErrorKind, type RunEvent } from "../run_log/mod.ts";
 import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
@@ -16,10 +16,9 @@ export type RunHarness = Readonly<{
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 
-const SEEN: RunEvent = {
-  type: "ResultsViewed",
-  data: { command: "report", outcomes: null, finished: 2, planned: 4 },
-};
+const LOOK = { command: "report", outcomes: null, finished: 2, planned: 4 };
+
+const SEEN: RunEvent = { type: "ResultsViewed", data: LOOK };
 
 /** The sample run with this many replications. The experiment file names the number. */
 function ofSize(replications: number) {
@@ -152,6 +151,20 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     assert.deepEqual([eventsOf(before), before.manifest.plan.replications], [["RunCreated"], 2]);
     await run.close();
   },
+  async "recordLook() records a look once, while another process has the lease"({ home, again }) {
+    await refused(home.recordLook(LOOK, NOW_MS), "not-a-run", /^Cannot open the run/);
+    const run = await home.open(sampleRun());
+    for (const seen of [LOOK, LOOK, { ...LOOK, outcomes: ["toxicity"] }, { ...LOOK, finished: 3 }]) {
+      await again().recordLook(seen, NOW_MS);
+    }
+    await Promise.all([again().recordLook({ ...LOOK, finished: 4 }, NOW_MS), run.record(SEEN, NOW_MS)]);
+    await run.close();
+    const reader = await again().read();
+    assert.deepEqual(eventsOf(reader), ["RunCreated", ...Array(5).fill("ResultsViewed")]);
+    assert.ok(reader.log.kind === "kept");
+    const finished = historyOf(reader.log.log).looks.map((seen) => seen.finished);
+    assert.deepEqual(finished.slice(0, 3), [2, 2, 3]);
+  },
   async "writeText() writes a text that readText() gives back, also the second time"({ home, again }) {
     const run = await written(home, async (run) => {
       assert.equal(await run.readText("prices.json"), null);
@@ -257,6 +270,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
       await run.flush();
       await run.recordImport(sources, plan);
       assert.equal(await run.record(SEEN, NOW_MS), false);
+      await again().recordLook(LOOK, NOW_MS);
       await run.close();
     }
     const { manifest, store } = await home.read();

@@ -1,6 +1,7 @@
 /** Draws each kind of plot as one image. */
 import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
+import { GROWN } from "../../../analysis/report/looks_texts.ts";
 import {
   acrossAxis,
   type Canvas,
@@ -232,12 +233,17 @@ function drawDiscussions(canvas: Canvas, plot: Kind<"discussions">): Drawing | n
 
 const EFFECTS = [
   {
-    declared: true,
+    standing: "confirmatory",
     name: "declared before the run: confirmatory",
     look: { symbol: "circle", stroke: "var(--series-1)", fill: "var(--series-1)" },
   },
   {
-    declared: false,
+    standing: "grown",
+    name: GROWN,
+    look: { symbol: "diamond", stroke: "var(--series-1)", fill: "var(--paper)" },
+  },
+  {
+    standing: "exploratory",
     name: "exploratory",
     look: { symbol: "square", stroke: "currentColor", fill: "var(--paper)" },
   },
@@ -246,20 +252,20 @@ const EFFECTS = [
 /** Estimates of effects with their intervals, around a line at 0. */
 function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Drawing | null {
   if (effects.length === 0) return null;
-  const rows = effects.map(({ declared, estimate, interval: { lower, upper } }, row) => ({
+  const rows = effects.map(({ standing, estimate, interval: { lower, upper } }, row) => ({
     row,
-    declared,
+    standing,
     x: estimate,
     y: 0,
     lower,
     upper,
   }));
-  const kinds = EFFECTS.filter(({ declared }) => rows.some((row) => row.declared === declared));
+  const kinds = EFFECTS.filter(({ standing }) => rows.some((row) => row.standing === standing));
   const marksOf = (shown: typeof rows, { stroke, ...look }: typeof EFFECTS[number]["look"], facet = {}) => [
     canvas.ruleY(shown, { x1: "lower", x2: "upper", y: "y", stroke, strokeWidth: 2, ...facet }),
     canvas.dot(shown, { x: "x", y: "y", r: 5, stroke, strokeWidth: 2, ...look, ...facet }),
   ];
-  const sample = [{ row: 0, declared: true, x: 1, y: 0, lower: 0, upper: 2 }];
+  const sample = [{ row: 0, standing: "confirmatory" as const, x: 1, y: 0, lower: 0, upper: 2 }];
   return {
     image: drawRows(canvas, {
       names: effects.map(({ label }) => label),
@@ -270,8 +276,8 @@ function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Drawing | n
       marks: [
         ...acrossAxis(canvas, TICKS),
         canvas.ruleX([0], { stroke: "currentColor" }),
-        ...kinds.flatMap(({ declared, look }) =>
-          marksOf(rows.filter((row) => row.declared === declared), look, { fy: "row" })
+        ...kinds.flatMap(({ standing, look }) =>
+          marksOf(rows.filter((row) => row.standing === standing), look, { fy: "row" })
         ),
       ],
     }),

@@ -134,7 +134,7 @@ export function nastyReport(text: string): Report {
           plot: {
             kind: "forest",
             x: text,
-            effects: [{ label: text, declared: true, estimate: 0.5, interval: INTERVAL }],
+            effects: [{ label: text, standing: "confirmatory", estimate: 0.5, interval: INTERVAL }],
           },
           table: nastyTable(text, "nasty-figure"),
         },

@@ -1,5 +1,5 @@
 /** Figures for tests: usual and extreme cases of every kind of plot. */
-import type { Figure, Plot, Table } from "../../../analysis/report/mod.ts";
+import type { Figure, Plot, Standing, Table } from "../../../analysis/report/mod.ts";
 
 /** A very long name of a condition. */
 const LONG = "moderator=facilitator, participants=mixed-trolls-and-veterans, window=last-twelve";
@@ -36,8 +36,8 @@ function group(name: string, mean: number, count: number, seed: number) {
   return { name, values, mean, interval: count > 1 ? interval(mean, 1 / Math.sqrt(count)) : null };
 }
 
-function effect(label: string, declared: boolean, estimate: number, half: number) {
-  return { label, declared, estimate, interval: interval(estimate, half) };
+function effect(label: string, standing: Standing, estimate: number, half: number) {
+  return { label, standing, estimate, interval: interval(estimate, half) };
 }
 
 function figure(id: string, title: string, plot: Plot): Figure {
@@ -84,10 +84,10 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       kind: "forest",
       x: "standardised difference (Hedges' g)",
       effects: [
-        effect("moderator: with − without", true, -0.52, 0.31),
-        effect("turn", true, 0.08, 0.11),
-        effect("moderator × turn", false, -0.04, 0.2),
-        effect("personas: mixed − alike", false, 0.4, 0.5),
+        effect("moderator: with − without", "confirmatory", -0.52, 0.31),
+        effect("turn", "grown", 0.08, 0.11),
+        effect("moderator × turn", "exploratory", -0.04, 0.2),
+        effect("personas: mixed − alike", "exploratory", 0.4, 0.5),
       ],
     }),
   ];
@@ -145,15 +145,17 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       kind: "forest",
       x: "difference",
       effects: [
-        effect(LONG, true, 1200, 900),
-        effect("x".repeat(300), false, -0.001, 0),
+        effect(LONG, "confirmatory", 1200, 900),
+        effect("x".repeat(300), "exploratory", -0.001, 0),
         effect(
           "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW 讨论 讨论 讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论讨论",
-          true,
+          "confirmatory",
           400,
           10,
         ),
-        ...COUNTS.map((index) => effect(`effect ${index + 1}`, index % 2 === 0, 100 * index, 50)),
+        ...COUNTS.map((index) =>
+          effect(`effect ${index + 1}`, index % 2 === 0 ? "confirmatory" : "exploratory", 100 * index, 50)
+        ),
       ],
     }),
     figure("forest-none", "No effects", { kind: "forest", x: "difference", effects: [] }),

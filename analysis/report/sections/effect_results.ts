@@ -17,18 +17,22 @@ export type Results = Readonly<{ compared: OutcomeComparisons; analysis: Analysi
 
 export function resultList(tests: readonly AdjustedTest[], { compared, analysis }: Results): Block {
   const items = tests.map((test) => {
-    const { figures, outcome, adjusted } = test;
+    const { figures, outcome, repeated, adjusted } = test;
     const head = `${outcome}, ${comparisonText(test, compared)}`;
     if (isUnavailable(figures)) {
       return `${head}: not tested, because ${figures.unavailable}; it counts as p = 1.`;
     }
     const { estimate, interval, p } = figures;
+    const kind = repeated === null ? "interval" : "repeated interval";
     const format = { kind: "number", decimals: decimalsFor([estimate, interval]) } as const;
     const range = isUnavailable(interval)
       ? `no interval, because ${interval.unavailable}`
-      : `${percent(analysis.level)} interval ${formatCell(interval, format)}`;
+      : `${percent(analysis.level)} ${kind} ${formatCell(interval, format)}`;
+    const repeatedText = repeated === null ? "" : `, repeated p ${equalsP(repeated)}`;
     const adjustedText = analysis.correction === "none" ? "" : ` (adjusted ${pText(adjusted)})`;
-    return `${head}: ${formatCell(estimate, format)}, ${range}; p ${equalsP(p)}${adjustedText}.`;
+    return `${head}: ${formatCell(estimate, format)}, ${range}; p ${
+      equalsP(p)
+    }${repeatedText}${adjustedText}.`;
   });
   return { kind: "list", items };
 }
@@ -52,13 +56,21 @@ export function resultsTable(
   const of =
     (figure: (found: Exclude<AdjustedTest["figures"], Unavailable>) => Cell) => (test: AdjustedTest) =>
       isUnavailable(test.figures) ? test.figures : figure(test.figures);
+  const areRepeated = tests.some(({ repeated }) => repeated !== null);
   const note = [noteOn(tests, compared, analysis), ...remarksOn(tests, compared)].join(" ");
   return tableOf({ id, title, note }, tests, [
     texts("outcome", "Outcome", ({ outcome }) => outcome),
     texts("comparison", "Comparison", (test) => comparisonText(test, compared)),
     figures("estimate", "Estimate", of(({ estimate }) => estimate)),
-    figures("interval", `${percent(analysis.level)} interval`, of(({ interval }) => interval)),
+    figures(
+      "interval",
+      `${percent(analysis.level)} ${areRepeated ? "repeated " : ""}interval`,
+      of(({ interval }) => interval),
+    ),
     probabilities("p", "p", of(({ p }) => p)),
+    ...areRepeated
+      ? [probabilities<AdjustedTest>("p_repeated", "Repeated p", ({ repeated }) => repeated)]
+      : [],
     probabilities("p_adjusted", "Adjusted p", ({ adjusted }) => adjusted),
     texts("method", "Method", ({ method }) => METHODS[method]),
     counts("discussions", "Discussions", of(({ discussions }) => discussions)),

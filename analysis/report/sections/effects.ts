@@ -1,32 +1,55 @@
 /** The section on effects: how conditions differ in the outcomes, with tests. */
 import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
+import { nominalLevel } from "../../statistics/group_sequential.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { CORRECTIONS } from "../analysis_texts.ts";
-import type { Block, Callout, Figure, Section } from "../document.ts";
+import type { Block, Callout, Figure, Section, Standing } from "../document.ts";
+import { GROWN, GROWN_MEANING, grownTexts, sequencesOf, SPENDING } from "../looks_texts.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
-import { callout, heading, numbers, paragraph, percent, shown, TableIds, tableOf, texts } from "../tables.ts";
+import {
+  callout,
+  counts,
+  heading,
+  numbers,
+  paragraph,
+  percent,
+  shares,
+  shown,
+  TableIds,
+  tableOf,
+  texts,
+} from "../tables.ts";
+import { capital, named } from "../words.ts";
 import { comparisonText, contrastText, resultList, type Results, resultsTable } from "./effect_results.ts";
 import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 
-/** Reports every effect: first the confirmatory results, then the exploratory ones. */
+/** Reports every effect: first the declared results, then the exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "effects", title: "Effects", blocks });
   if (compared.tests.length === 0) return section([nothingToCompare(compared)]);
   const results: Results = { compared, analysis };
   const confirmatory = compared.tests.filter((test) => test.confirmatory);
-  const exploratory = compared.tests.filter((test) => !test.confirmatory);
+  const grown = compared.tests.filter((test) => test.grown);
+  const exploratory = compared.tests.filter((test) => !test.confirmatory && !test.grown);
   const ids = new TableIds("effects");
   const models = new TableIds("model");
   return section([
-    standing(results, confirmatory.length),
+    standing(results, confirmatory.length, grown.length),
     comparedParagraph(compared),
+    ...looksBlocks(ids, results),
     ...confirmatory.length === 0 ? [] : [
       heading("Confirmatory results"),
-      paragraph(countedText(results)),
+      paragraph(countedText(confirmatory, analysis)),
       resultList(confirmatory, results),
       shown(resultsTable(ids.next("confirmatory"), "Confirmatory results", confirmatory, results)),
+    ],
+    ...grown.length === 0 ? [] : [
+      heading(capital(GROWN)),
+      paragraph(countedText(grown, analysis)),
+      resultList(grown, results),
+      shown(resultsTable(ids.next("grown"), capital(GROWN), grown, results)),
     ],
     ...forests(ids, results),
     ...exploratory.length === 0 ? [] : [
@@ -56,7 +79,11 @@ function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout
 }
 
 /** Which conclusions the results allow. */
-function standing({ compared: { declared }, analysis }: Results, confirmatory: number): Callout {
+function standing(
+  { compared: { declared, looks }, analysis }: Results,
+  confirmatory: number,
+  grown: number,
+): Callout {
   const exploratory = (title: string) =>
     callout("caution", title, "All results are exploratory: they suggest questions and confirm nothing.");
   switch (declared) {
@@ -65,10 +92,30 @@ function standing({ compared: { declared }, analysis }: Results, confirmatory: n
     case "none":
       return exploratory("No analysis was declared before the run");
     case "before": {
-      if (confirmatory === 0) return exploratory("No test that was declared before the run can be computed");
+      if (confirmatory + grown === 0) {
+        return exploratory("No test that was declared before the run can be computed");
+      }
       const corrected = analysis.correction === "none"
         ? "not corrected, as the analysis asks"
         : `corrected together by ${CORRECTIONS[analysis.correction]}`;
+      if (grown > 0) {
+        const others = confirmatory === 0
+          ? ""
+          : `${plural(confirmatory, "test")} of other declared outcomes ${
+            confirmatory === 1 ? "is" : "are"
+          } confirmatory. `;
+        return callout(
+          "caution",
+          capital(GROWN),
+          `${plural(grown, "test")} ${
+            grown === 1 ? "was" : "were"
+          } declared before the run, but results were seen before ` +
+            `the plan grew: ${
+              named(grownTexts(looks))
+            }. ${GROWN_MEANING} ${others}p values are ${corrected}. All other ` +
+            "tests are exploratory.",
+        );
+      }
       return callout(
         "note",
         "Confirmatory and exploratory results",
@@ -95,8 +142,29 @@ function comparedParagraph({ discussions, leftOut, factors }: OutcomeComparisons
   );
 }
 
-function countedText({ compared: { tests }, analysis: { level, correction } }: Results): string {
-  const family = tests.filter((test) => test.confirmatory);
+/** The looks that the tests allow for. */
+function looksBlocks(ids: TableIds, { compared, analysis }: Results): readonly Block[] {
+  const rows = sequencesOf(compared.looks).flatMap(({ sequence, outcomes }) =>
+    sequence.ended.map((ended, look) => ({
+      outcomes,
+      ended,
+      fraction: sequence.fractions[look]!,
+      planned: sequence.declared.includes(ended),
+      nominal: nominalLevel(sequence.fractions.slice(0, look + 1), 1 - analysis.level),
+    }))
+  );
+  if (rows.length === 0) return [];
+  const table = tableOf({ id: ids.next("looks"), title: "Looks at the results", note: SPENDING }, rows, [
+    texts("outcomes", "Outcomes", ({ outcomes }) => named(outcomes)),
+    counts("ended", "Ended discussions", ({ ended }) => ended),
+    shares("fraction", "Share of the most", ({ fraction }) => fraction),
+    texts("planned", "Planned", ({ planned }) => planned ? "yes" : "no"),
+    numbers("nominal", "Finds an effect at p below", ({ nominal }) => nominal, NOMINAL_DECIMALS),
+  ]);
+  return [shown(table)];
+}
+
+function countedText(family: readonly AdjustedTest[], { level, correction }: AnalysisDesign): string {
   const limit = Number((1 - level).toPrecision(6));
   const below = family.filter(({ adjusted }) => adjusted! < limit).length;
   const untested = family.filter(({ figures }) => isUnavailable(figures)).length;
@@ -123,10 +191,13 @@ function titled(title: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [heading(title), ...blocks];
 }
 
+/** Nominal levels of early looks are small. */
+const NOMINAL_DECIMALS = 5;
+
 /** A plot shows at most this many effects; its table has all of them. */
 const FOREST_EFFECTS_MAX = 60;
 
-type ForestEffect = Readonly<{ label: string; declared: boolean; estimate: number; interval: Interval }>;
+type ForestEffect = Readonly<{ label: string; standing: Standing; estimate: number; interval: Interval }>;
 
 /** The effects on one outcome, in its unit. @returns `null` if no effect has an interval. */
 function outcomeForest(
@@ -153,7 +224,7 @@ function standardisedForest(id: string, { compared, analysis }: Results): Figure
       isUnavailable(g) ? [] : [{
         label: `${outcome.name}: ${contrastText(contrast, compared)}`,
         // A declared test has another estimate, in the unit of the outcome.
-        declared: false,
+        standing: "exploratory",
         estimate: g.estimate,
         interval: g.interval,
       }]
@@ -167,9 +238,10 @@ function standardisedForest(id: string, { compared, analysis }: Results): Figure
   return { ...figure, table: { ...figure.table, note } };
 }
 
-function effectOf({ figures, confirmatory }: AdjustedTest, label: string): ForestEffect[] {
+function effectOf({ figures, confirmatory, grown }: AdjustedTest, label: string): ForestEffect[] {
   if (isUnavailable(figures) || isUnavailable(figures.interval)) return [];
-  return [{ label, declared: confirmatory, estimate: figures.estimate, interval: figures.interval }];
+  const standing = confirmatory ? "confirmatory" : grown ? "grown" : "exploratory";
+  return [{ label, standing, estimate: figures.estimate, interval: figures.interval }];
 }
 
 function forest(
@@ -184,6 +256,8 @@ function forest(
   const format = { kind: "number", decimals } as const;
   const shown = effects.slice(0, FOREST_EFFECTS_MAX);
   const left = effects.length - shown.length;
+  const areRepeated = effects.some(({ interval }) => interval.level !== level);
+  const repeatedNote = areRepeated ? " Intervals of declared effects are repeated intervals." : "";
   const said = left > 0 ? ` The first ${shown.length} effects are shown; ${left} more are in the table.` : "";
   return {
     kind: "figure",
@@ -194,11 +268,15 @@ function forest(
       ).join("; ")
     }.${said}`,
     plot: { kind: "forest", x, effects: shown },
-    table: tableOf({ id, title, note: `${x}, with ${percent(level)} intervals.${said}` }, effects, [
-      texts("effect", "Effect", ({ label }) => label),
-      numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
-      numbers("interval", "Interval", ({ interval }) => interval, decimals),
-      texts("status", "Status", ({ declared }) => declared ? "confirmatory" : "exploratory"),
-    ]),
+    table: tableOf(
+      { id, title, note: `${x}, with ${percent(level)} intervals.${repeatedNote}${said}` },
+      effects,
+      [
+        texts("effect", "Effect", ({ label }) => label),
+        numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
+        numbers("interval", "Interval", ({ interval }) => interval, decimals),
+        texts("status", "Status", ({ standing }) => standing === "grown" ? GROWN : standing),
+      ],
+    ),
   };
 }

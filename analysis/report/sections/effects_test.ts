@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compareOutcomes, type DeclaredWhen, type Observation } from "../../outcomes/mod.ts";
+import { compareOutcomes, type DeclaredWhen, type Observation, type RunLooks } from "../../outcomes/mod.ts";
 import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { type Block, checkReport, formatCell, type Section } from "../mod.ts";
@@ -21,8 +21,9 @@ function sectionOf(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
   declared: DeclaredWhen = "before",
+  looks: readonly RunLooks[] = [],
 ): Section {
-  return effectsSection(compareOutcomes(observations, analysis, { seed: "42", declared }), analysis);
+  return effectsSection(compareOutcomes(observations, analysis, { seed: "42", declared, looks }), analysis);
 }
 
 /** A table's cells as a reader sees them, row by row. */
@@ -171,11 +172,51 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
   ]);
 });
 
+const LOOK = { command: "report", outcomes: null, finished: 10, planned: 10, at: "2026-01-01T02:03:00.000Z" };
+const GROWTH = { at: "2026-01-04T05:06:00.000Z", from: 10, to: 20, looksBefore: 1 };
+
+Deno.test("effectsSection() keeps declared effects apart if the sample grew after results were seen", () => {
+  const looks = [{ run: "a", history: { looks: [LOOK], growths: [GROWTH] }, ended: 20, planned: 20 }];
+  const section = sectionOf(CROSSED, ANALYSIS, "before", looks);
+  const ids = tablesOf(section).map(({ id }) => id);
+  assert.deepEqual([ids.includes("effects-grown"), ids.includes("effects-confirmatory")], [true, false]);
+  const [standing] = section.blocks;
+  assert.ok(standing?.kind === "callout" && standing.tone === "caution");
+  assert.equal(standing.title, "Declared, but the sample grew after results were seen");
+  assert.match(
+    standing.text,
+    /7 tests were declared .* toxicity and diversity \(last seen by report on 2026-01-01 02:03 UTC, when 10 of 10 planned discussions had ended; the plan grew from 10 to 20 discussions on 2026-01-04 05:06 UTC\)\. .* these tests are not confirmatory\./,
+  );
+  const statuses = readOf(section, "effects-toxicity-forest").map((row) => row.at(-1));
+  assert.ok(statuses.includes("declared, but the sample grew after results were seen"));
+  assert.ok(!statuses.includes("confirmatory"));
+});
+
+Deno.test("effectsSection() shows the looks of a declared plan, repeated p and repeated intervals", () => {
+  const looks = [{ run: "a", history: { looks: [LOOK], growths: [GROWTH] }, ended: 20, planned: 20 }];
+  const section = sectionOf(CROSSED, { ...ANALYSIS, looks: [10, 20] }, "before", looks);
+  assert.deepEqual(readOf(section, "effects-looks"), [
+    ["toxicity and diversity", "10", "50.0 %", "yes", "0.00305"],
+    ["toxicity and diversity", "20", "100.0 %", "yes", "0.04900"],
+  ]);
+  const { columns } = tablesOf(section).find(({ id }) => id === "effects-confirmatory")!;
+  assert.deepEqual(columns.slice(3, 7).map(({ key, title }) => [key, title]), [
+    ["interval", "95 % repeated interval"],
+    ["p", "p"],
+    ["p_repeated", "Repeated p"],
+    ["p_adjusted", "Adjusted p"],
+  ]);
+  assert.match(
+    proseOf(section),
+    /gentle − none, at model: small: 4\.75, 95 % repeated interval 2\.06 to 7\.44; p = 0\.002, repeated p = 0\.002 \(adjusted 0\.012\)\./,
+  );
+});
+
 Deno.test("effectsSection() calls effects exploratory unless they were declared before the run", () => {
   const filledOf = (declared: DeclaredWhen) =>
     sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
       block.kind === "figure" && block.plot.kind === "forest"
-        ? block.plot.effects.map((effect) => effect.declared)
+        ? block.plot.effects.map(({ standing }) => standing === "confirmatory")
         : []
     );
   assert.ok(filledOf("before").includes(true));

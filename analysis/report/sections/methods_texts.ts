@@ -7,6 +7,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, lines, named, namedValues, quoted, QUOTED_MAX, shortened } from "../words.ts";
 import { answersText, targetsText } from "./design.ts";
 import { samplingText } from "./design_tables.ts";
+import { grownTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
 import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
 import { checkName } from "./fidelity.ts";
@@ -190,7 +191,8 @@ function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
   return kinds.length === 0 ? "" : `${percent(design.level)}, ${joined(kinds)}`;
 }
 
-function correctionText({ source, design, family, outcomes }: AnalysisFacts): string {
+function correctionText(facts: AnalysisFacts): string {
+  const { source, design, family, outcomes, looks } = facts;
   if (outcomes.every(({ tests }) => tests.length === 0)) return "Nothing was compared";
   const explored = (which: string) =>
     `${which} are exploratory, and their p values were corrected together by ${
@@ -219,7 +221,22 @@ function correctionText({ source, design, family, outcomes }: AnalysisFacts): st
     : `The p values of ${tests} that were declared before the run were corrected together by ${
       CORRECTIONS[design.correction]
     }`;
-  return `${corrected}; ${explored("all other comparisons")}`;
+  const grown = grownTexts(looks);
+  return [
+    `${corrected}; ${explored("all other comparisons")}`,
+    ...grown.length === 0 ? [] : [
+      `The sample grew after results of declared outcomes were seen, so tests of these outcomes are not confirmatory: ${
+        named(grown)
+      }`,
+    ],
+    ...sequencesOf(looks).map(({ sequence, outcomes: names }) =>
+      `Tests of ${named(names)} allow for several looks (${
+        sequenceText(sequence)
+      }), by alpha spending (Lan and DeMets ` +
+      "1983) with a function of O'Brien and Fleming's type; their p values and intervals are repeated p values and repeated " +
+      "confidence intervals (Jennison and Turnbull 2000)"
+    ),
+  ].join(". ");
 }
 
 function missingText(outcomes: readonly OutcomeFacts[], unit: OutcomeFacts["unit"]): string {

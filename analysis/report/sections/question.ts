@@ -4,7 +4,15 @@ import { CORRECTIONS, effectTexts, referenceText, TESTS, WHOSE } from "../analys
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { howMany, joined, named, shortened, timeText } from "../words.ts";
+import {
+  GROWN,
+  GROWN_MEANING,
+  grownTexts,
+  sequencesOf,
+  sequenceText,
+  unfinishedText,
+} from "../looks_texts.ts";
+import { capital, howMany, joined, named, shortened, timeText } from "../words.ts";
 import { callout, heading, paragraph, percent } from "../tables.ts";
 
 /** States the research question and the declared analysis. */
@@ -20,6 +28,7 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
       ]),
       ...declaredBlocks(runs, analysis),
       statusOf(runs, analysis),
+      ...unfinishedBlocks(runs),
     ],
   };
 }
@@ -46,7 +55,7 @@ function comparedText(runs: readonly RunFacts[]): string {
 
 function declaredBlocks(
   runs: readonly RunFacts[],
-  { design, source, family, outcomes }: AnalysisFacts,
+  { design, source, family, outcomes, looks }: AnalysisFacts,
 ): readonly Block[] {
   if (source.from === "nowhere" || design.outcomes.length === 0) return [];
   const tests = [...new Set(outcomes.filter(({ declared }) => declared).flatMap(({ tests }) => tests))];
@@ -70,6 +79,20 @@ function declaredBlocks(
         round(1 - design.level)
       } counts as a result`,
     ],
+    [
+      "Looks",
+      design.looks === undefined
+        ? ""
+        : `planned when ${
+          joined(design.looks.map(formatCount))
+        } discussions have ended; the last number is the most ` +
+          "that the run may have",
+    ],
+    [
+      "Looks that happened",
+      sequencesOf(looks).map(({ sequence, outcomes }) => `${named(outcomes)}: ${sequenceText(sequence)}`)
+        .join("; "),
+    ],
     ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
     [
       "Time in the discussion",
@@ -87,6 +110,11 @@ function declaredBlocks(
   ];
 }
 
+function unfinishedBlocks(runs: readonly RunFacts[]): readonly Block[] {
+  const text = unfinishedText(runs.map(({ looks }) => looks));
+  return text === "" ? [] : [callout("caution", "Not all planned discussions have ended", text)];
+}
+
 function silenceText(silences: AnalysisFacts["design"]["silences"]): string {
   return silences === "exclude" ? "silent turns left out" : "silent turns included when annotated";
 }
@@ -96,7 +124,10 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function statusOf(runs: readonly RunFacts[], { source, design, family }: AnalysisFacts): Block {
+function statusOf(
+  runs: readonly RunFacts[],
+  { source, design, family, grown, looks }: AnalysisFacts,
+): Block {
   const others =
     "Every other comparison in this report is exploratory: it can suggest a question, but not answer it.";
   switch (source.from) {
@@ -114,6 +145,18 @@ function statusOf(runs: readonly RunFacts[], { source, design, family }: Analysi
           `According to the run's log, the outcomes above have been in the experiment file since ${
             timeText(source.since)
           }, but they have no effect to test. ${others.replace("other ", "")}`,
+        )
+        : grown > 0
+        ? callout(
+          "caution",
+          capital(GROWN),
+          `According to the run's log, the outcomes and effects above have been in the experiment file since ${
+            timeText(source.since)
+          }. But results were seen before the plan grew: ${named(grownTexts(looks))}. ${GROWN_MEANING} ${
+            grown === family
+              ? "No test in this report is confirmatory."
+              : "Tests of other declared outcomes are confirmatory."
+          }`,
         )
         : callout(
           "note",

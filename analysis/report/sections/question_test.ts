@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import { designWith } from "../../../core/testing/mod.ts";
 import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
+import { methodsSection } from "./methods.ts";
 import { questionSection } from "./question.ts";
 
 const opened = (condition: string) =>
@@ -66,6 +67,62 @@ Deno.test("questionSection() lists the declared analysis, its date, and the corr
   assert.match(
     lines.at(-1)!,
     /^note: .* since 2026-02-03 04:05 UTC: they are confirmatory\. Every other/,
+  );
+});
+
+Deno.test("questionSection() says which results were seen before the plan grew, and that the run is not complete", () => {
+  const look = { command: "query", outcomes: null, finished: 2, planned: 2, at: "2026-02-04T00:00:00.000Z" };
+  const growth = { at: "2026-02-05T00:00:00.000Z", from: 2, to: 6, looksBefore: 1 };
+  const looks = { run: "pilot", history: { looks: [look], growths: [growth] }, ended: 2, planned: 6 };
+  const analysis = analysisWith({
+    design: DESIGN,
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [OUTCOME],
+    family: 2,
+    grown: 2,
+    looks: new Map([["toxicity", { grown: [{ run: "pilot", look, growth }], sequence: null }]]),
+  });
+  const lines = linesOf(questionSection([{ ...RUN, looks }], analysis));
+  assert.match(
+    lines.at(-2)!,
+    /^caution: Declared, but the sample grew .*: toxicity \(last seen by query on 2026-02-04 00:00 UTC, when 2 of 2 planned .* from 2 to 6 .* No test in this report is confirmatory\.$/,
+  );
+  assert.equal(
+    lines.at(-1),
+    "caution: Not all planned discussions have ended: The run is not complete: 2 of 6 planned discussions have ended.",
+  );
+  const methods = linesOf(methodsSection([{ ...RUN, looks }], analysis)).join("\n");
+  assert.match(methods, /tests of these outcomes are not confirmatory: toxicity \(last seen by query/);
+});
+
+Deno.test("questionSection() and methodsSection() name the planned looks, those that happened, and deviations", () => {
+  const sequence = {
+    declared: [25, 50, 100],
+    ended: [50, 63],
+    maximum: 100,
+    fractions: [0.5, 0.63],
+    nominal: 0.01,
+  };
+  const analysis = analysisWith({
+    design: { ...DESIGN, looks: [25, 50, 100] },
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [OUTCOME],
+    family: 2,
+    looks: new Map([["toxicity", { grown: [], sequence }]]),
+  });
+  const text = linesOf(questionSection([RUN], analysis)).join("\n");
+  assert.match(
+    text,
+    /^Looks: planned when 25, 50 and 100 discussions have ended; the last number is the most/m,
+  );
+  const happened =
+    "results seen when 50 and 63 of at most 100 discussions had ended; planned were looks at 25, 50 and 100 " +
+    "(63 was not; there was no look at 25)";
+  assert.ok(text.includes(`Looks that happened: toxicity: ${happened}`), text);
+  const methods = linesOf(methodsSection([RUN], analysis)).join("\n");
+  assert.ok(
+    methods.includes(`Tests of toxicity allow for several looks (${happened}), by alpha spending`),
+    methods,
   );
 });
 

@@ -1,0 +1,25 @@
+/** Records in a run's log that results were seen. */
+import { hasLook, type ResultsViewed, type RunLog } from "../../core/run_log/mod.ts";
+import { readManifest } from "./run_files.ts";
+import { lockDescription } from "./run_lock.ts";
+import { addToRunLog, readRunLog } from "./run_log.ts";
+
+/**
+ * Records a look at results, once, also while another process runs the run. A run without an intact log records nothing.
+ *
+ * @param nowMs Now, in milliseconds since 1970.
+ * @throws {RunError} When the run's log cannot be read or written.
+ */
+export async function recordLook(folder: string, look: ResultsViewed["data"], nowMs: number): Promise<void> {
+  if (logWithout(folder, look) === null) return;
+  using _alone = await lockDescription(folder);
+  // Another process may have written to the log before this one had the lock.
+  const log = logWithout(folder, look);
+  if (log !== null) await addToRunLog(folder, log, { event: { type: "ResultsViewed", data: look }, nowMs });
+}
+
+/** The log of a run; `null` if it has none, or it has the look already. */
+function logWithout(folder: string, look: ResultsViewed["data"]): RunLog | null {
+  const state = readRunLog(folder, readManifest(folder));
+  return state.kind === "kept" && !hasLook(state.log, look) ? state.log : null;
+}

@@ -1,0 +1,95 @@
+/** How looks at the results of a run, and growth after a look, change what its declared tests can show. */
+import { type AnalysisDesign, readOutcomeName } from "../../core/experiment/analysis_design.ts";
+import type { Growth, Look, RunHistory } from "../../core/run_log/mod.ts";
+import { nominalLevel } from "../statistics/group_sequential.ts";
+
+/** The looks at a run, and its size. */
+export type RunLooks = Readonly<{
+  /** The run's name. */
+  run: string;
+  history: RunHistory;
+  /** How many discussions have ended, and how many are planned. */
+  ended: number;
+  planned: number;
+}>;
+
+/** A look, and the growth of the plan that came after it. */
+export type SeenBeforeGrowth = Readonly<{ run: string; look: Look; growth: Growth }>;
+
+/** What looks mean for the tests of a declared outcome. */
+export type OutcomeLooks = Readonly<{
+  /** The last look before each growth that no plan of looks allows. If there is any, the tests are not confirmatory. */
+  grown: readonly SeenBeforeGrowth[];
+  /** The looks that the tests allow for; `null` if no looks are declared, or the plan does not hold. */
+  sequence: LookSequence | null;
+}>;
+
+/** The looks so far. The last of them is the present one. */
+export type LookSequence = Readonly<{
+  /** The declared numbers of ended discussions. */
+  declared: readonly number[];
+  /** The number of ended discussions at each look. */
+  ended: readonly number[];
+  /** The largest number of discussions. */
+  maximum: number;
+  /** `ended` as shares of `maximum`. */
+  fractions: readonly number[];
+  /** The p value below which a test of the present look finds an effect, before any correction for several tests. */
+  nominal: number;
+}>;
+
+/**
+ * What the looks at some runs mean for the tests of an outcome.
+ *
+ * @param outcome The name of the outcome. A look at another pass or label of its scale counts, too.
+ * @param runs The analysed runs that have a log of their own.
+ */
+export function looksAt(
+  outcome: string,
+  runs: readonly RunLooks[],
+  { looks, level }: Pick<AnalysisDesign, "looks" | "level">,
+): OutcomeLooks {
+  const grown = runs.flatMap(({ run, history }) => grownAfter(outcome, { run, history }, looks?.at(-1) ?? 0));
+  const [only, ...others] = runs;
+  if (grown.length > 0 || looks === undefined || only === undefined || others.length > 0) {
+    return { grown, sequence: null };
+  }
+  return { grown, sequence: sequenceOf(outcome, only, { looks, level }) };
+}
+
+/** The last look before each growth of the plan beyond a number of discussions. */
+function grownAfter(
+  outcome: string,
+  { run, history: { looks, growths } }: Pick<RunLooks, "run" | "history">,
+  allowed: number,
+): readonly SeenBeforeGrowth[] {
+  return growths.flatMap((growth) => {
+    const look = looks.slice(0, growth.looksBefore).findLast((one) => shows(one, outcome));
+    return look === undefined || growth.to <= allowed ? [] : [{ run, look, growth }];
+  });
+}
+
+function sequenceOf(
+  outcome: string,
+  { history, ended, planned }: RunLooks,
+  { looks, level }: Readonly<{ looks: readonly number[]; level: number }>,
+): LookSequence | null {
+  if (ended === 0) return null;
+  // A plan that grew before any look is a larger plan, fixed in advance.
+  const maximum = Math.max(looks.at(-1)!, planned, ended);
+  const earlier = history.looks.filter((look) => shows(look, outcome) && look.finished < ended);
+  const all = [...new Set([...earlier.map(({ finished }) => finished), ended])].sort((a, b) => a - b);
+  const fractions = all.map((count) => count / maximum);
+  return { declared: looks, ended: all, maximum, fractions, nominal: nominalLevel(fractions, 1 - level) };
+}
+
+/** Whether a look showed results of an outcome. */
+function shows({ outcomes }: Look, outcome: string): boolean {
+  return outcomes === null || outcomes.some((one) => measureOf(one) === measureOf(outcome));
+}
+
+/** The scale of an outcome, or the name of a figure of whole discussions. */
+function measureOf(outcome: string): string {
+  const name = readOutcomeName(outcome);
+  return name === null ? outcome : "metric" in name ? name.metric : `scale ${name.scale}`;
+}

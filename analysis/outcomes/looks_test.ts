@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { Growth, Look } from "../../core/run_log/mod.ts";
+import { looksAt, type RunLooks } from "./mod.ts";
+
+function look(finished: number, outcomes: readonly string[] | null = null): Look {
+  return { command: "report", outcomes, finished, planned: 100, at: `2026-01-01T00:00:${finished}.000Z` };
+}
+
+function growth(from: number, to: number, looksBefore: number): Growth {
+  return { at: "2026-01-02T00:00:00.000Z", from, to, looksBefore };
+}
+
+function runWith(looks: readonly Look[], growths: readonly Growth[] = [], ended = 100): RunLooks {
+  const planned = growths.at(-1)?.to ?? 100;
+  return { run: "pilot", history: { looks, growths }, ended, planned };
+}
+
+const FIXED = { level: 0.95 };
+const PLANNED = { level: 0.95, looks: [50, 100] };
+
+const areGrown = (outcome: string, run: RunLooks, analysis: Parameters<typeof looksAt>[2] = FIXED) =>
+  looksAt(outcome, [run], analysis).grown.length > 0;
+
+Deno.test("looksAt() finds growth after a look, but neither a look nor growth alone", () => {
+  const seen = runWith([look(50), look(60)], [growth(60, 100, 2)]);
+  assert.deepEqual(looksAt("toxicity", [seen], FIXED), {
+    grown: [{ run: "pilot", look: look(60), growth: growth(60, 100, 2) }],
+    sequence: null,
+  });
+  assert.equal(areGrown("toxicity", runWith([look(50), look(100)])), false);
+  assert.equal(areGrown("toxicity", runWith([look(100)], [growth(50, 100, 0)])), false);
+});
+
+Deno.test("looksAt() counts looks at the outcome, and at other passes and labels of its scale", () => {
+  const after = (...outcomes: readonly string[]) => runWith([look(50, outcomes)], [growth(50, 100, 1)]);
+  assert.equal(areGrown("toxicity", after("words", "stance=for")), false);
+  assert.equal(areGrown("toxicity", after("words", "toxicity")), true);
+  assert.equal(areGrown("toxicity", after("second/toxicity")), true);
+  assert.equal(areGrown("stance=against", after("stance=for")), true);
+  // The name of the scale "words" contains its pass.
+  assert.equal(areGrown("words", after("mood/words")), false);
+});
+
+Deno.test("looksAt() allows growth up to the declared maximum, and never beyond it", () => {
+  assert.equal(areGrown("toxicity", runWith([look(50)], [growth(50, 100, 1)]), PLANNED), false);
+  const beyond = looksAt("toxicity", [runWith([look(50)], [growth(50, 120, 1)], 120)], PLANNED);
+  assert.deepEqual([beyond.grown.length, beyond.sequence], [1, null]);
+});
+
+Deno.test("looksAt() takes the times of looks from the log: each number of discussions once", () => {
+  const run = runWith([look(48), look(48), look(63, ["words"]), look(100)]);
+  const { sequence } = looksAt("toxicity", [run], PLANNED);
+  assert.deepEqual(sequence!.ended, [48, 100]);
+  assert.deepEqual(sequence!.fractions, [0.48, 1]);
+  assert.deepEqual(looksAt("words", [run], PLANNED).sequence!.ended, [48, 63, 100]);
+  // The published boundaries of two equally spaced looks are 2.963 and 1.969 standard deviations.
+  const half = looksAt("toxicity", [runWith([look(50)])], PLANNED).sequence!;
+  assert.equal(half.nominal.toFixed(4), "0.0490");
+  assert.equal(looksAt("toxicity", [runWith([], [], 50)], PLANNED).sequence!.nominal.toFixed(5), "0.00305");
+});
+
+Deno.test("looksAt() takes a plan that grew before any look as a larger plan", () => {
+  const run = runWith([look(75)], [growth(100, 150, 0)], 150);
+  const { grown, sequence } = looksAt("toxicity", [run], PLANNED);
+  assert.deepEqual([grown, sequence!.maximum, sequence!.fractions], [[], 150, [0.5, 1]]);
+});
+
+Deno.test("looksAt() has no sequence for several runs, for a run without ended discussions, or without planned looks", () => {
+  const run = runWith([look(50)]);
+  assert.equal(looksAt("toxicity", [run, run], PLANNED).sequence, null);
+  assert.equal(looksAt("toxicity", [{ ...run, ended: 0 }], PLANNED).sequence, null);
+  assert.equal(looksAt("toxicity", [run], FIXED).sequence, null);
+  assert.deepEqual(looksAt("toxicity", [], PLANNED), { grown: [], sequence: null });
+});

@@ -1,0 +1,80 @@
+/** Texts about looks at results before a run was complete. */
+import type { LookSequence, OutcomeLooks, RunLooks, SeenBeforeGrowth } from "../outcomes/mod.ts";
+import { formatCount, plural } from "./numbers.ts";
+import { joined, named, timeText } from "./words.ts";
+
+/** The standing of a declared test if the sample grew after its results were seen. */
+export const GROWN = "declared, but the sample grew after results were seen";
+
+/** What a result means after the sample grew. */
+export const GROWN_MEANING =
+  "If a run grows because its results look promising, tests find effects too often. So these tests are not confirmatory.";
+
+/** How each outcome was seen before the plan grew; outcomes that were seen at the same time together. */
+export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
+  const outcomes = new Map<string, string[]>();
+  const runs = new Set([...looks.values()].flatMap(({ grown }) => grown.map(({ run }) => run)));
+  for (const [outcome, { grown }] of looks) {
+    for (const text of grown.map((one) => grownText(one, runs.size > 1))) {
+      outcomes.set(text, [...outcomes.get(text) ?? [], outcome]);
+    }
+  }
+  return [...outcomes].map(([text, names]) => `${named(names)} (${text})`);
+}
+
+/** `last seen by report on 2026-01-02 03:04 UTC, when 4 of 8 planned discussions had ended; the plan grew from 8 to …`. */
+function grownText({ run, look, growth }: SeenBeforeGrowth, isNamed: boolean): string {
+  const ended = `${formatCount(look.finished)} of ${plural(look.planned, "planned discussion")}`;
+  return `last seen by ${look.command}${isNamed ? ` of the run ${run}` : ""} on ${
+    timeText(look.at)
+  }, when ${ended} had ended; the plan grew from ` +
+    `${formatCount(growth.from)} to ${formatCount(growth.to)} discussions on ${timeText(growth.at)}`;
+}
+
+/** How many discussions of each unfinished run have ended; empty if all runs are complete. */
+export function unfinishedText(runs: readonly (RunLooks | null)[]): string {
+  const unfinished = runs.filter((run) => run !== null && run.ended < run.planned) as readonly RunLooks[];
+  return unfinished.map(({ run, ended, planned }) =>
+    `${runs.length > 1 ? `The run ${run}` : "The run"} is not complete: ${formatCount(ended)} of ${
+      plural(planned, "planned discussion")
+    } ${ended === 1 ? "has" : "have"} ended.`
+  ).join(" ");
+}
+
+/** The sequences of looks of declared outcomes, each with its outcomes. */
+export function sequencesOf(
+  looks: ReadonlyMap<string, OutcomeLooks>,
+): readonly Readonly<{ sequence: LookSequence; outcomes: readonly string[] }>[] {
+  const found = new Map<string, { sequence: LookSequence; outcomes: string[] }>();
+  for (const [outcome, { sequence }] of looks) {
+    if (sequence === null) continue;
+    const key = sequence.ended.join();
+    const same = found.get(key);
+    if (same === undefined) found.set(key, { sequence, outcomes: [outcome] });
+    else same.outcomes.push(outcome);
+  }
+  return [...found.values()];
+}
+
+/** The looks that happened, those that were planned, and what follows: `looked at with 50 and 100 of at most 100 …`. */
+export function sequenceText({ declared, ended, maximum }: LookSequence): string {
+  const counts = (numbers: readonly number[]) => joined(numbers.map(formatCount));
+  const [now] = ended.slice(-1) as [number];
+  const unplanned = ended.filter((count) => !declared.includes(count));
+  const omitted = declared.filter((count) => count < now && !ended.includes(count));
+  const deviations = [
+    ...unplanned.length === 0 ? [] : [`${counts(unplanned)} ${unplanned.length === 1 ? "was" : "were"} not`],
+    ...omitted.length === 0 ? [] : [`there was no look at ${counts(omitted)}`],
+  ];
+  return `results seen when ${counts(ended)} of at most ${
+    plural(maximum, "discussion")
+  } had ended; planned were looks at ` +
+    `${counts(declared)}${deviations.length === 0 ? "" : ` (${deviations.join("; ")})`}`;
+}
+
+/** How tests and intervals allow for several looks. */
+export const SPENDING =
+  "The tests spend the error rate over the looks by Lan and DeMets' method with a spending function of O'Brien and " +
+  "Fleming's type, two-sided. The information of a look is its share of the most discussions that the run may have. " +
+  "A repeated p is p adjusted for all looks so far. Repeated intervals hold at all looks together. Looks at other times than " +
+  "planned are allowed, unless the results chose these times.";

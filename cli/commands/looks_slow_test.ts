@@ -1,0 +1,167 @@
+/** Looks at results are recorded, and growth after a look is reported. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { folderRun } from "../../adapters/stores/mod.ts";
+import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { judgedExperiment } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+const ANALYSIS = "analysis: { outcomes: [words], effects: [moderator], test: permutation }\n";
+
+const withLooks = (looks: string) => ANALYSIS.replace(" }", `, looks: ${looks} }`);
+
+function experiment(replications: number, analysis = ANALYSIS): string {
+  return `name: looked
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: [{ name: Ann }, { name: Ben }, { name: Cem }] }
+discussion: { turns: 4 }
+moderators: { host: { model: m, instructions: Be kind., schedule: every-turn } }
+design: { replications: ${replications}, factors: { moderator: [none, host] } }
+${analysis}`;
+}
+
+async function called(cwd: string, ...args: string[]) {
+  const ended = await runProgram(args, { cwd });
+  assert.equal(ended.code, 0, ended.stderr);
+  return ended;
+}
+
+async function run(cwd: string, text: string): Promise<void> {
+  await Deno.writeTextFile(join(cwd, "e.yaml"), text);
+  await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
+}
+
+async function looksOf(path: string) {
+  const { log } = await folderRun(path).read();
+  assert.ok(log.kind === "kept");
+  return log.log.entries.flatMap(({ type, data }) => type === "ResultsViewed" ? [data] : []);
+}
+
+Deno.test("report, query, export and power record what they show, once, also while another process runs the run", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment("{ adapter: scripted }"));
+    await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
+    await called(cwd, "annotate", "run", "--with", "e.yaml", "--quiet");
+    const folder = join(cwd, "run");
+    const logs = () => Deno.readTextFile(join(folder, "run.jsonl"));
+    const writer = await folderRun(folder).reopen();
+    await called(cwd, "query", "run", "select count(*) from participants");
+    await called(cwd, "export", "run", "--format", "csv", "--tables", "generations", "--to", "replies");
+    assert.deepEqual(await looksOf(folder), []);
+    const commands = [
+      ["report", "run", "--format", "csv"],
+      ["query", "run", "SELECT avg(value_number) FROM Annotations"],
+      ["query", "run", "select count(*) from comments"],
+      ["export", "run", "--format", "csv", "--to", "exported", "--force"],
+      ["power", "run", "--outcome", "mood", "--effect", "0.8", "--replications", "5"],
+    ];
+    for (const args of commands) assert.equal((await called(cwd, ...args)).stderr, "");
+    const once = await logs();
+    for (const args of commands) await called(cwd, ...args);
+    assert.equal(await logs(), once);
+    await writer.close();
+    assert.deepEqual(
+      (await looksOf(folder)).map(({ command, outcomes }) => [command, outcomes?.at(0) ?? null]),
+      [
+        ["report", null],
+        ["query", null],
+        ["query", "diversity"],
+        ["export", null],
+        ["power", "mood"],
+      ],
+    );
+    assert.ok((await looksOf(folder)).every(({ finished, planned }) => finished === 12 && planned === 12));
+    assert.deepEqual((await folderRun(folder).read()).problems, []);
+    assert.equal((await called(cwd, "verify", "run")).code, 0);
+  }));
+
+Deno.test("report says which results were seen before the sample grew, and no longer calls them confirmatory", () =>
+  inFolder(async (cwd) => {
+    await run(cwd, experiment(3));
+    const first = await called(cwd, "report", "run");
+    assert.match(first.stdout, /; 1 declared test, /);
+    assert.match((await called(cwd, "report", "run")).stdout, /; 1 declared test, /);
+    await run(cwd, experiment(4));
+    const { stdout } = await called(cwd, "report", "run");
+    assert.match(stdout, /; 1 test declared, but the sample grew after results were seen, /);
+    assert.match(
+      stdout,
+      /^NOT CONFIRMATORY: words \(last seen by report on .*, when 6 of 6 planned discussions had ended; the plan grew from 6 to 8 /m,
+    );
+    const folder = join(cwd, "run", "report");
+    const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    assert.deepEqual([note.confirmatory, note.grown.length, note.seenBeforeGrowth.length], [[], 1, 1]);
+    const page = await Deno.readTextFile(join(folder, "report.html"));
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    const forest = await Deno.readTextFile(join(folder, "data", "effects-words-forest.csv"));
+    for (const text of [page, markdown, forest]) {
+      assert.match(text, /[Dd]eclared, but the sample grew after results were seen/);
+    }
+    assert.match(markdown, /so tests of these outcomes are not confirmatory/);
+  }));
+
+Deno.test("a report on an unfinished run says how many of the planned discussions have ended", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(4));
+    await called(cwd, "run", "e.yaml", "--out", "run", "--quiet", "--shard", "1/2");
+    const { stdout } = await called(cwd, "report", "run", "--format", "markdown");
+    const [, some] = /^not complete: (\d) of 8 planned discussions of run ended$/m.exec(stdout)!;
+    assert.match(
+      await Deno.readTextFile(join(cwd, "run", "report", "report.md")),
+      new RegExp(`The run is not complete: ${some} of 8 planned discussions have ended\\.`),
+    );
+    // The same plan, now complete: it was fixed before the look.
+    await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
+    assert.match(
+      (await called(cwd, "report", "run")).stdout,
+      /^8 discussions, 8 of them complete; 1 declared test, /,
+    );
+  }));
+
+Deno.test("a run with declared looks can grow to its maximum, and its tests allow for the looks that happened", () =>
+  inFolder(async (cwd) => {
+    await run(cwd, experiment(3, withLooks("[6, 12]")));
+    await called(cwd, "report", "run");
+    await run(cwd, experiment(6, withLooks("[6, 12]")));
+    const { confirmatory: [test], grown } = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    assert.deepEqual([grown, test.confirmatory], [[], true]);
+    assert.ok(test.repeated >= test.figures.p && test.adjusted === test.repeated);
+    assert.equal(test.figures.interval.level.toFixed(4), "0.9510");
+    const looks = await Deno.readTextFile(join(cwd, "run", "report", "data", "effects-looks.csv"));
+    assert.match(looks, /words,6,0\.5,yes,0\.00305\d*\s+words,12,1,yes,0\.04899/);
+    const { stdout } = await called(cwd, "plan", "e.yaml");
+    assert.match(stdout.replaceAll(/\s+/g, " "), /looks at 6 \(p < 0\.0031\), 12 \(p < 0\.049\) discussions/);
+    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(7, withLooks("[6, 12]")));
+    const larger = await runProgram(["run", "e.yaml", "--out", "run"], { cwd });
+    assert.match(larger.stderr, /the design plans 14 discussions, but the last look is at 12/);
+    await run(cwd, experiment(7, withLooks("[6, 14]")));
+    const beyond = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    assert.deepEqual([beyond.confirmatory, beyond.grown.length], [[], 1]);
+  }));
+
+Deno.test({
+  name: "report of a run on a read-only disk says in one line that it could not record the look" +
+    (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
+  ignore: NO_SMALL_DISK !== null,
+  fn: () =>
+    inFolder(async (cwd) => {
+      using disk = mountSmallDisk(1024 * 1024);
+      const folder = join(disk.path, "run");
+      await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(2));
+      await called(cwd, "run", "e.yaml", "--out", folder, "--quiet");
+      disk.makeReadOnly();
+      const { stdout, stderr } = await called(cwd, "report", folder, "--out", "report");
+      assert.match(
+        stderr,
+        /^Cannot record in the log of "[^\n]*" that "report" shows its results: [^\n]*\n$/,
+      );
+      assert.match(stdout, /1 declared test/);
+      disk.makeWritable();
+      await called(cwd, "report", folder, "--out", "report");
+      disk.makeReadOnly();
+      // Nothing new is to be recorded.
+      assert.equal((await called(cwd, "report", folder, "--out", "report")).stderr, "");
+    }),
+});

@@ -1,0 +1,54 @@
+/** Records that a command shows results. */
+import { folderRun } from "../../adapters/stores/mod.ts";
+import type { TableName } from "../../adapters/tables/mod.ts";
+import { DISCUSSION_METRICS } from "../../core/experiment/analysis_design.ts";
+import { type RunReader, StoreError } from "../../core/ports/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+
+/** What a command shows of a run. */
+export type ShownResults = Readonly<{
+  command: string;
+  /** The outcomes that it shows; `null` for all. */
+  outcomes: readonly string[] | null;
+  /** How many discussions have ended. */
+  ended: number;
+}>;
+
+/**
+ * Records a look at results in the log of a run, before the command shows them. If this fails, says so in one line on
+ * `stderr`, and the command goes on.
+ */
+export async function recordShown(
+  { place, manifest }: RunReader,
+  { command, outcomes, ended }: ShownResults,
+  stderr: TextSink,
+): Promise<void> {
+  if (ended === 0 || outcomes?.length === 0) return;
+  const look = { command, outcomes, finished: ended, planned: manifest.plan.discussions };
+  try {
+    await folderRun(place).recordLook(look, Date.now());
+  } catch (error) {
+    const isExpected = error instanceof RunError || error instanceof StoreError ||
+      error instanceof Deno.errors.NotCapable;
+    if (!isExpected) throw error;
+    const reason = error.message.replaceAll(/\s+/g, " ");
+    stderr.write(
+      `Cannot record in the log of "${neutralise(place)}" that "${command}" shows its results: ${
+        neutralise(reason)
+      }\n`,
+    );
+  }
+}
+
+/**
+ * The outcomes that can be computed from tables: all, or figures of whole discussions, or none.
+ *
+ * @param tables Names of tables. Other words do not matter.
+ */
+export function shownInTables(tables: readonly string[]): readonly string[] | null {
+  const shows = (...names: readonly TableName[]) => names.some((name) => tables.includes(name));
+  if (shows("annotations", "events")) return null;
+  return shows("comments", "silences", "cut_turns", "discussions") ? DISCUSSION_METRICS : [];
+}

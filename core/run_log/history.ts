@@ -1,0 +1,47 @@
+/** The looks at a run's results, and the growth of its plan, in the order in which they happened. */
+import { canonical } from "../json.ts";
+import type { ResultsViewed, RunLog } from "./run_log.ts";
+
+/** A look at results. */
+export type Look = ResultsViewed["data"] & Readonly<{ at: string }>;
+
+/** The plan grew from one number of discussions to another. */
+export type Growth = Readonly<{
+  at: string;
+  from: number;
+  to: number;
+  /** How many looks came before it. */
+  looksBefore: number;
+}>;
+
+/** What matters for the error rate of tests. */
+export type RunHistory = Readonly<{
+  looks: readonly Look[];
+  growths: readonly Growth[];
+}>;
+
+/** The looks and growths in a run's log. A look before any discussion ended shows nothing, and is left out. */
+export function historyOf({ entries }: RunLog): RunHistory {
+  const looks: Look[] = [];
+  const growths: Growth[] = [];
+  let planned = 0;
+  for (const entry of entries) {
+    if (entry.type === "ResultsViewed" && entry.data.finished > 0) {
+      looks.push({ ...entry.data, at: entry.at });
+    } else if (entry.type === "RunCreated") planned = entry.data.plan.discussions;
+    else if (entry.type === "PlanExtended") {
+      const to = entry.data.plan.discussions;
+      if (to > planned) growths.push({ at: entry.at, from: planned, to, looksBefore: looks.length });
+      planned = to;
+    }
+  }
+  return { looks, growths };
+}
+
+/** Whether the log has a look of the same command at the same outcomes and number of discussions. */
+export function hasLook({ entries }: RunLog, look: ResultsViewed["data"]): boolean {
+  return entries.some(({ type, data }) =>
+    type === "ResultsViewed" && data.command === look.command && data.finished === look.finished &&
+    canonical(data.outcomes) === canonical(look.outcomes)
+  );
+}
