@@ -44,7 +44,7 @@ export type ImportOptions =
     format?: Exclude<DiscussionFormat, "convokit">;
     columns: Columns<CommentField>;
     condition: ConditionRule;
-    /** How dates are read. Default: only unambiguous ones, in UTC. */
+    /** How dates are read. Default: in the forms of ISO 8601 and RFC 2822, and in UTC if they have no offset. */
     dates?: DateReading;
     /** Finds participants' roles in their instructions. */
     roles: readonly RoleRule[];

@@ -6,6 +6,7 @@
  *
  * - a colon of any width, also after a role in brackets or a verb such as `says`;
  * - nothing, if the name is in square or angle brackets, or alone on its line;
+ * - `「` or `『`, if the text ends with a closing bracket of this kind;
  * - a dash or `>`, if the name is decorated, or if neither a small letter nor a second dash follows.
  *
  * So the name at the beginning of a sentence is not a label.

@@ -19,7 +19,7 @@ Deno.test("upToTurn() ends with the turn itself: interventions and moderation af
   assert.deepEqual(upToTurn(EVENTS, 2), { events: EVENTS.slice(0, 6), turns: 2 });
 });
 
-Deno.test("upToTurn() says how many turns a log has that ends earlier", () => {
+Deno.test("upToTurn() says how many turns a log has if it ends before the given turn", () => {
   assert.equal(upToTurn(EVENTS, 3).turns, 2);
   assert.deepEqual(upToTurn([OPENED], 0), { events: [OPENED], turns: 0 });
 });

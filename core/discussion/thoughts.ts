@@ -4,7 +4,7 @@
  * Marks in code do not count. Code is text between backticks on one line, or a closed fenced block. The rules:
  *
  * 1. A special token, such as `◁think▷` or `<|begin_of_thought|>`, counts anywhere.
- * 2. A tag, such as `<think>`, opens a thought at the beginning of a line (after signs, too) or at its end. A closed
+ * 2. A tag, such as `<think>`, opens a thought at the beginning of a line (after signs, too) or at a line's end. A closed
  *    tag also opens a thought after the end of a sentence, or if its thought has more than one line. Any other tag is
  *    part of the comment.
  * 3. A thought ends at the next closing mark of its own name, else of its family, else of any family. A thought that

@@ -227,7 +227,7 @@ Deno.test("Discussion.open() refuses a new branch without its past", async () =>
   });
 });
 
-Deno.test("Discussion.open() refuses a branch if its first append was cut short", async () => {
+Deno.test("Discussion.open() refuses a branch that lacks events of its past, if the past is not known", async () => {
   const { environment } = await branched({ id: "d2", seq: 6 });
   const lines = await Array.fromAsync(environment.store.read("d2"));
   for (let length = 1; length <= lines.length; length++) {

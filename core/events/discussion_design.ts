@@ -73,14 +73,14 @@ export type Intervention = Readonly<{
 /** Where a forked discussion comes from. */
 export type ForkOrigin = Readonly<{
   stream: string;
-  /** The 0-based position of the last copied event. */
+  /** The 0-based position of the original's event with which the past ends, copied or not. */
   seq: number;
   /**
    * How many events after the first were copied. Their prompts were rendered from the original's design, not from
    * this one.
    */
   events: number;
-  /** The hash of the last copied event. It identifies the past. Missing in forks of earlier versions. */
+  /** The hash of this event. It identifies the past. Missing in forks of earlier versions. */
   hash?: string;
   /** The run of the original, as the experiment file names it. Missing if both are in one store. */
   run?: string;

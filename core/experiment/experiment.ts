@@ -65,7 +65,7 @@ export type DiscussionSettings = Readonly<{
   history: number | null;
   turnTaking: RuleSpec;
   interventions: readonly Intervention[];
-  /** The beginnings of discussions that these continue, used in turn; `null` if they start from nothing. */
+  /** The beginnings that these discussions continue, used in turn; `null` if they start from nothing. */
   past: readonly Past[] | null;
   passWord: string;
   prompt: PromptSpec;

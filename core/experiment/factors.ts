@@ -13,7 +13,7 @@ import { findingsOf, valueAt } from "./schema_findings.ts";
 export type FactorPart = Readonly<{
   path: string;
   steps: Path;
-  /** The value at each level; `undefined` for a key that the file does not have. */
+  /** The value at each level; `undefined` if neither the level nor the file has a value. */
   values: readonly unknown[];
   /** The place of each level's value in the file. */
   places: readonly Path[];
@@ -116,7 +116,7 @@ function compoundFactor(
       places: isSet.map((set, level) => set ? place(level) : steps),
     });
   }
-  // Every level has all values, so that experiments with other values differ.
+  // Every level lists all values, so that the fingerprint depends on the file's own values, too.
   const complete = levels.map(({ label }, level) => ({
     label,
     value: Object.fromEntries(parts.map(({ path, values }) => [path, (values[level] ?? null) as Json])),
@@ -172,7 +172,7 @@ function labelFinding(label: string, others: readonly string[]): string | null {
   return others.includes(label) ? `two levels have the label ${quoted(label)}` : null;
 }
 
-/** Refuses two paths of factors if one contains the other, because their order would matter. */
+/** Refuses two paths of factors if one value is a part of the other, because their order would matter. */
 function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   const parts = factors.flatMap((factor) => factor.parts.map((part) => ({ ...part, factor })));
   return parts.flatMap(({ path, steps, factor }, at) => {

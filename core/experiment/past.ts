@@ -14,7 +14,7 @@ import { pastSchema } from "./schema.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** A past that was read, with the lines of its logs, or the reason why it cannot be read. */
+/** The beginnings that one `past` names, with the lines of their logs, or the reason why they cannot be read. */
 type ReadPast = Readonly<{ text: string; pasts: readonly Past[] }> | Readonly<{ unreadable: string }>;
 
 /** The pasts that an experiment names: name → past. */
@@ -51,7 +51,7 @@ async function readPast(source: PastSource, reader: SourceReader): Promise<ReadP
   }
 }
 
-/** The first line of a log begins with the discussion's name and this number. */
+/** How the first line of each log begins. */
 const FIRST_LINE = /^\{"stream":"(?:[^"\\]|\\.)*","seq":0,/;
 
 /** The pasts in the lines of several logs, one log after the other. @throws {Error} If a line is damaged. */

@@ -171,7 +171,7 @@ const wrong: readonly [what: string, text: string, past: string, problem: string
     "an intervention after turn 1 would be too late",
   ],
   [
-    "a factor that the past decides",
+    "a factor of values that the past decides",
     BRANCHES.replace("discussion.history: [1, 2]", "participants.count: [1, 2]"),
     TWO_PASTS,
     'design.factors.participants.count: "participants.count" cannot vary: the past decides it',

@@ -8,7 +8,7 @@ import { type Finding, mismatch, quoted } from "./problems.ts";
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, jsonSchema, listForms, numberFrom, visibleLine } from "./schema_parts.ts";
 
-/** The well-formed items of a list, and the problems of the others. */
+/** The items of a list that could be read, and the problems of all items. */
 export type ReadList<T> = Readonly<{ items: readonly T[]; findings: readonly Finding[] }>;
 
 /** The key for the name in the Python library's persona files. */

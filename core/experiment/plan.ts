@@ -79,7 +79,7 @@ function pastFor({ past }: DiscussionSettings, replicate: number): Past | null {
   return past === null ? null : past[(replicate - 1) % past.length]!;
 }
 
-/** The past of each branch of a plan; `null` for other discussions. */
+/** Returns a function that finds the past of a branch of the plan; `null` if the plan does not have this past. */
 export function pastsOf({ conditions }: Plan): (origin: ForkOrigin) => Past | null {
   const pasts = conditions.flatMap(({ variants }) => variants[0]!.past ?? []);
   const byHash = new Map(pasts.map((past) => [past.origin.hash, past]));

@@ -112,7 +112,7 @@ export function dotted(path: Path): string {
   return path.join(".");
 }
 
-/** The well-formed part of a value, and the problems of the rest. */
+/** The part of a value that could be read, and all problems of the value. */
 export type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
 
 /** Names joined for a sentence: `a, b or c`; long lists are cut. */
