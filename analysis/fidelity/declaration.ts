@@ -1,8 +1,9 @@
 /** The declaration of a discussion, and a discussion compared with its declaration. */
-import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
+import type { Past } from "../../core/discussion/past.ts";
+import type { DiscussionDesign, ForkOrigin } from "../../core/events/discussion_design.ts";
 import type { DiscussionSettings, Experiment } from "../../core/experiment/experiment.ts";
 import type { DeclaredRules } from "../../core/experiment/section_files.ts";
-import { type Plan, planDiscussions } from "../../core/experiment/plan.ts";
+import { pastsOf, type Plan, planDiscussions } from "../../core/experiment/plan.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { type DiscussionState, evolve, initialState, type OpenState } from "../../core/discussion/state.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
@@ -21,6 +22,8 @@ export type Declaration = Readonly<{
   of: (logged: DiscussionDesign) => Declared;
   /** The planned design of the discussion; `null` if the plan does not have the discussion. */
   planned?: (logged: DiscussionDesign) => DiscussionDesign | null;
+  /** The past of a branch; `null` if the declaration does not have it. */
+  pastOf?: (origin: ForkOrigin) => Past | null;
   /** The number of planned discussions. */
   discussions?: number;
 }>;
@@ -41,6 +44,7 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
       return settings;
     },
     planned: ({ condition, replicate }) => plannedAt(plan, places.get(condition), replicate),
+    pastOf: pastsOf(plan),
     discussions: plan.size,
   };
 }
@@ -122,6 +126,8 @@ export class Watched {
 /** One or more checks over all discussions of a run. */
 export interface Checker {
   opened?(discussion: Watched): void;
+  /** Takes in an event that was copied from the past of a branch. */
+  copied?(discussion: Watched, envelope: Envelope): void;
   /** Takes in the next entry of a discussion. The discussion's state is the state before the entry. */
   entry?(discussion: Watched, entry: Entry): void;
   /** The findings so far. If conditions share draws, each condition is tested alone. */

@@ -1,6 +1,6 @@
 /** Checks that discussions have the planned designs and the declared number of turns. */
-import type { DiscussionDesign } from "../../core/events/mod.ts";
-import { canonical } from "../../core/json.ts";
+import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
+import { canonical, type Json } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
@@ -10,6 +10,7 @@ export class DesignChecker implements Checker {
   readonly #declaration: Declaration;
   readonly #designs = new Conformity();
   readonly #turns = new Conformity();
+  readonly #copies = new Conformity();
   readonly #lengths = new Set<number>();
   #opened = 0;
   #ended = 0;
@@ -33,6 +34,15 @@ export class DesignChecker implements Checker {
       ? ["the plan does not have this discussion"]
       : differencesOf(logged, expected);
     this.#designs.add(differing.length === 0, () => `${logged.id}: ${differing.join(", ")}`);
+  }
+
+  copied({ logged }: Watched, { seq, type, data }: Envelope): void {
+    const past = this.#declaration.pastOf?.(logged.forkedFrom!) ?? null;
+    if (past === null) return;
+    // The first event is the branch's own opening.
+    const original = past.events[seq - 1]?.event;
+    const isSame = original !== undefined && canonical(plain(original)) === canonical(plain({ type, data }));
+    this.#copies.add(isSame, () => `event ${seq} of ${logged.id}`);
   }
 
   entry(discussion: Watched, entry: Entry): void {
@@ -59,6 +69,11 @@ export class DesignChecker implements Checker {
         basis: "the plan has the same personas, roles, openings, past, rules, prompts and models",
         none: "the experiment of the discussions is not known",
       }),
+      ...this.#copies.cases === 0 ? [] : [this.#copies.finding("copies of the past", {
+        declared: "the past in the experiment's files",
+        basis: "branches begin with the same events",
+        none: "there are no branches",
+      })],
       this.#turns.finding("turn counts", {
         declared: `${[...this.#lengths].sort((a, b) => a - b).join("; ")} turns`,
         basis: `discussions that reached their end have as many turns as declared${early}`,
@@ -103,5 +118,10 @@ function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): str
 }
 
 function textOf(part: DiscussionDesign[keyof DiscussionDesign]): string {
-  return part === undefined ? "" : canonical(JSON.parse(JSON.stringify(part)));
+  return part === undefined ? "" : canonical(plain(part));
+}
+
+/** The value as JSON holds it. */
+function plain(value: object | string | number | null): Json {
+  return JSON.parse(JSON.stringify(value));
 }

@@ -89,8 +89,10 @@ export class Fidelity {
         `Cannot check "${stream}": its log begins with "${event.type}", not with the opening`,
       );
     }
-    if (!discussion.isInherited(envelope)) {
-      for (const checker of this.#checkers) checker.entry?.(discussion, entry);
+    const isCopy = discussion.isInherited(envelope);
+    for (const checker of this.#checkers) {
+      if (isCopy) checker.copied?.(discussion, envelope);
+      else checker.entry?.(discussion, entry);
     }
     discussion.fold(event);
     if (discussion.state.phase === "ended") this.#open.delete(stream);

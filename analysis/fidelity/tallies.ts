@@ -13,6 +13,10 @@ export class Conformity {
   #right = 0;
   readonly #told: string[] = [];
 
+  get cases(): number {
+    return this.#cases;
+  }
+
   add(right: boolean, otherwise: () => string): void {
     this.#cases++;
     if (right) this.#right++;

@@ -14,6 +14,10 @@ import { pastSchema } from "./schema.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
+/** A past of more discussions has the name of its first one. */
+const NAMED_MAX = 3;
+const HASH_LENGTH = 8;
+
 /** The beginnings that one `past` names, with the lines of their logs, or the reason why they cannot be read. */
 type ReadPast = Readonly<{ text: string; pasts: readonly Past[] }> | Readonly<{ unreadable: string }>;
 
@@ -28,7 +32,14 @@ export function pastSourceIn(content: Content): PastSource | null {
 
 /** The name of a past among the files of an experiment. */
 export function pastName({ run, condition, discussions = [], at }: PastSource): string {
-  return `past of ${run}, ${condition ?? discussions.join(", ")}, turn ${at}.jsonl`;
+  return `past of ${run}, ${condition ?? listOfNames(discussions)}, turn ${at}.jsonl`;
+}
+
+/** The names of a few discussions, or one of many with a hash of all. */
+function listOfNames(discussions: readonly string[]): string {
+  if (discussions.length <= NAMED_MAX) return discussions.join(", ");
+  const hash = portableSha256(JSON.stringify(discussions)).slice(0, HASH_LENGTH);
+  return `${discussions[0]} and ${discussions.length - 1} more (${hash})`;
 }
 
 /** Reads the pasts of all combinations of levels, each once. */

@@ -1,0 +1,146 @@
+/** Checks `fork` with real processes: branches, their report, kills, folders that moved, and wrong input. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { contentsOfRun, runProgram } from "../testing/processes.ts";
+import { logBytes, runUntil } from "../testing/torture.ts";
+
+/** About the size of all logs of the branches, without annotations. */
+const LOG_BYTES = 80_000;
+const KILLS = 6;
+
+const PILOT = fileURLToPath(new URL("../../examples/pilot.yaml", import.meta.url));
+
+/** A folder with a finished pilot. Calls of `fork` in it continue the pilot's discussions after turn 4. */
+async function withPilot(
+  use: (cwd: string, fork: (...args: string[]) => ReturnType<typeof runProgram>) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (cwd) => {
+    // Replies take some time, so that a kill can come between them.
+    const text = (await Deno.readTextFile(PILOT)).replace("silence: 0.1", "silence: 0.1, latencyMs: [2, 20]");
+    await Deno.writeTextFile(join(cwd, "pilot.yaml"), text);
+    const { code, stderr } = await runProgram(["run", "pilot.yaml", "--quiet"], { cwd });
+    assert.equal(code, 0, stderr);
+    await use(
+      cwd,
+      (...args) =>
+        runProgram(["fork", "runs/pilot", ...args.includes("--at") ? [] : ["--at", "4"], ...args], { cwd }),
+    );
+  });
+}
+
+const MODERATED = ["--condition", "base", "--set", "moderator=gentle"];
+
+Deno.test("fork continues each discussion unchanged and changed, and the report compares the branches in pairs", () =>
+  withPilot(async (cwd, fork) => {
+    const { code, stderr } = await fork(...MODERATED);
+    assert.equal(code, 0, stderr);
+    const out = "runs/pilot-after-turn-4";
+    for (const check of [["verify", out], ["replay", out, "--verify"], ["verify", "--design", out]]) {
+      const { code, stdout } = await runProgram(check, { cwd });
+      assert.equal(code, 0, stdout);
+    }
+    const report = await runProgram(["report", out, "--format", "markdown,csv"], { cwd });
+    assert.equal(report.code, 0, report.stderr);
+    const text = await Deno.readTextFile(join(cwd, out, "report", "report.md"));
+    const branches = "6 discussions of the run pilot, after turn 4";
+    assert.ok(
+      text.includes(
+        `They are branches: they continue ${branches}, and only what came after that was analysed.`,
+      ),
+    );
+    assert.match(text, /\| Branches of +\| 6 discussions of the run pilot, after turn 4 /);
+    assert.match(text, /\| toxicity +\| changed − unchanged \| +6 \| +0 \|/);
+    assert.ok(text.includes(`The discussions are branches. They continue ${branches}.`));
+    const [head, ...rows] = (await Deno.readTextFile(join(cwd, out, "report", "data", "discussions.csv")))
+      .trim().split(/\r?\n/).map((line) => line.split(","));
+    const turns = head!.indexOf("turns");
+    // The pilot has eight turns, and four of them are the past.
+    assert.deepEqual(rows.map((row) => row[turns]), Array(12).fill("4"));
+  }));
+
+Deno.test("fork resumes after kills, and gives the same branches as without a kill", () =>
+  withPilot(async (cwd, fork) => {
+    assert.equal((await fork(...MODERATED, "--out", "undisturbed", "--quiet")).code, 0);
+    const out = join(cwd, "killed");
+    const args = ["fork", join(cwd, "runs/pilot"), "--at", "4", ...MODERATED, "--out", out];
+    let kills = 0;
+    for (let bytes = 0; bytes < LOG_BYTES; bytes += LOG_BYTES / KILLS) {
+      const { signal } = await runUntil(() => logBytes(out) > bytes, args);
+      if (signal !== null) kills++;
+    }
+    assert.ok(kills > 1, `${kills} kills`);
+    assert.equal((await runProgram(args)).code, 0);
+    assert.deepEqual(await contentsOfRun(out), await contentsOfRun(join(cwd, "undisturbed")));
+  }));
+
+Deno.test("a folder of branches is complete: it works at another place, without the pilot", () =>
+  withPilot(async (cwd, fork) => {
+    assert.equal((await fork(...MODERATED, "--out", "branches", "--quiet")).code, 0);
+    const moved = join(cwd, "my branches, κλάδοι");
+    await Deno.rename(join(cwd, "branches"), moved);
+    await Deno.remove(join(cwd, "runs"), { recursive: true });
+    for (const check of [["verify", moved], ["verify", "--design", moved], ["report", moved]]) {
+      const { code, stdout, stderr } = await runProgram(check, { cwd });
+      assert.equal(code, 0, stdout + stderr);
+    }
+    const [log] = [...Deno.readDirSync(join(moved, "discussions"))].map(({ name }) => name).sort();
+    const before = await contentsOfRun(moved);
+    await Deno.remove(join(moved, "discussions", log!));
+    const { code, stderr } = await runProgram([
+      "run",
+      join(moved, "experiment.yaml"),
+      "--out",
+      moved,
+      "--quiet",
+    ], {
+      cwd,
+    });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await contentsOfRun(moved), before);
+  }));
+
+Deno.test("fork of one discussion shows how much branches with the same past differ", () =>
+  withPilot(async (cwd, fork) => {
+    const { code, stderr } = await fork("--discussion", "base.r0002", "--replications", "3", "--out", "one");
+    assert.equal(code, 0, stderr);
+    const contents = [...(await contentsOfRun(join(cwd, "one"))).values()];
+    const pasts = contents.map((text) => text.split("\n").slice(1, 6).join("\n"));
+    assert.deepEqual([contents.length, new Set(pasts).size, new Set(contents).size], [3, 1, 3]);
+    const { code: reported } = await runProgram(["report", "one", "--format", "markdown"], { cwd });
+    assert.equal(reported, 0);
+    const text = await Deno.readTextFile(join(cwd, "one", "report", "report.md"));
+    assert.ok(text.includes("Replicates with the same past"));
+  }));
+
+Deno.test("fork refuses wrong input with one sentence, and writes nothing", () =>
+  withPilot(async (cwd, fork) => {
+    const wrong: readonly [args: string[], message: RegExp][] = [
+      [[], /give either --discussion or --condition/],
+      [["--condition", "base", "--discussion", "base"], /give either --discussion or --condition/],
+      [["--condition", "x"], /no discussion has the condition "x"; there are "base"/],
+      [["--discussion", "x"], /Cannot find a discussion whose name begins with "x"/],
+      [["--discussion", "base.r0001", "--at", "9"], /has only 8 turns, so it has no turn 9/],
+      [
+        ["--condition", "base", "--set", "moderato=gentle"],
+        /Cannot set "moderato": .*; did you mean "moderator"\?/,
+      ],
+      [["--condition", "base", "--set", "moderator=strict"], /there is no moderator "strict"/],
+      [["--condition", "base", "--set", "discussion.turns=4"], /their past has 4: give them more turns/],
+      [["--condition", "base", "--set", "openings=[Hi]"], /"openings" cannot vary: the past decides it/],
+      [["--condition", "base", "--set", "moderator=[gentle"], /Cannot set "moderator": /],
+      [["--condition", "base", "--set", "moderator"], /Expected the path of a value/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, stderr } = await fork(...args);
+      assert.deepEqual([code, message.test(stderr)], [2, true], `${args.join(" ")}\n${stderr}`);
+    }
+    const [log] = [...Deno.readDirSync(join(cwd, "runs/pilot/discussions"))];
+    const path = join(cwd, "runs/pilot/discussions", log!.name);
+    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"turn":0', '"turn":1'));
+    const { code, stderr } = await fork("--condition", "base");
+    assert.equal(code, 2);
+    assert.match(stderr, /Cannot fork "runs\/pilot": Cannot read "base\.r000\d.*is damaged/);
+    assert.deepEqual([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["pilot"]);
+  }));
