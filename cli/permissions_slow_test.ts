@@ -1,0 +1,134 @@
+/** The tasks of `deno.json` give each command the permissions that it needs, and no others. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import config from "../deno.json" with { type: "json" };
+import { inFolder } from "../adapters/testing/in_folder.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { annotationFile, judgedExperiment, RULE } from "./testing/experiments.ts";
+import { ended } from "./testing/processes.ts";
+
+const PROJECT = fileURLToPath(new URL("../", import.meta.url));
+const MAIN = join(PROJECT, "cli", "main.ts");
+const IMPORTED = join(PROJECT, "examples", "import");
+
+/** Command lines of each command, in an order in which they work. Together they need all of its permissions. */
+const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
+  ["init", "new.yaml"],
+  ["schema", "--out", "schema.json"],
+  ["completions", "bash"],
+  ["validate", "e.yaml"],
+  ["plan", "e.yaml"],
+  ["run", "e.yaml", "--out", "run", "--quiet"],
+  ["annotate", "run", "--with", "a.yaml", "--pass", "again", "--quiet"],
+  ["reparse", "run", "--with", "a.yaml", "--pass", "again", "--as", "later"],
+  ["plan", "run"],
+  ["validate", "run"],
+  ["status", "run"],
+  ["replay", "run", "--verify"],
+  ["verify", "run"],
+  ["verify", "run", "--design"],
+  ["verify", "run", "--repair"],
+  ["power", "run", "--outcome", "mood", "--effect", "0.5"],
+  [
+    "power",
+    "run",
+    "--outcome",
+    "mood",
+    "--effect",
+    "0.5",
+    "--analysis",
+    join(PROJECT, "examples", "analysis.yaml"),
+  ],
+  ["query", "run", "select count(*) from comments"],
+  ["export", "run", "--to", "tables", "--format", "parquet"],
+  ["export", "run", "--to", "hub", "--format", "huggingface"],
+  ["export", "run", "--to", "library", "--format", "python-library"],
+  ["report", "run"],
+  ["fork", "run", "--discussion", "none.r0001", "--at", "2", "--out", "branches", "--quiet"],
+  ["pack", "run", "--out", "run.archive"],
+  ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
+  ["unpack", "run.archive", "--out", "unpacked"],
+  ["import", join(IMPORTED, "comments.csv"), "--out", "imported"],
+];
+
+type Task = Readonly<{ flags: readonly string[]; env: readonly string[] | null }>;
+
+/** The permissions of a task; `env` is `null` if it may read all variables. */
+function taskOf(name: string): Task {
+  const task = (config.tasks as Readonly<Record<string, string>>)[name] ?? "";
+  const [, given] = new RegExp(`^(?:SYNDISCO_CALLED_AS='deno task' )?deno run (.*) cli/main.ts ${name}$`)
+    .exec(task)!;
+  const flags = given!.replace("--lock=deno.lock", `--lock=${join(PROJECT, "deno.lock")}`).split(" ");
+  const env = flags.find((flag) => flag.startsWith("--allow-env"))!.split("=")[1];
+  return { flags, env: env?.split(",") ?? null };
+}
+
+type Result = Readonly<{ code: number; stdout: string; stderr: string; env: ReadonlySet<string> }>;
+
+/** Runs a command line with these permissions. `env` has the variables that the program reads. */
+async function runWith(flags: readonly string[], line: readonly string[], cwd: string): Promise<Result> {
+  const audit = join(cwd, `${crypto.randomUUID()}.jsonl`);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...flags, MAIN, ...line],
+    cwd,
+    env: {
+      NO_COLOR: "1",
+      SYNDISCO_CALLED_AS: "deno task",
+      XDG_CONFIG_HOME: join(cwd, "config"),
+      DENO_AUDIT_PERMISSIONS: audit,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const { code, stdout, stderr } = await ended(child);
+  const asked = (await Deno.readTextFile(audit)).trimEnd().split("\n").map((text) => JSON.parse(text));
+  const env = asked.filter(({ permission }) => permission === "env").map(({ value }) => value);
+  return { code, stdout, stderr, env: new Set(env) };
+}
+
+async function prepare(cwd: string): Promise<void> {
+  const text = judgedExperiment("{ adapter: scripted }", 3);
+  await Deno.writeTextFile(join(cwd, "e.yaml"), text.replace(/turnTaking: .*/, "turnTaking: ./rule.ts"));
+  await Deno.writeTextFile(join(cwd, "rule.ts"), RULE);
+  await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
+}
+
+const WRITE = "--allow-write";
+
+/** The variables that any command can read: for terminals, errors, and its own command lines. */
+const ANY = ["TERM", "SYNDISCO_DEBUG", "SYNDISCO_CALLED_AS"];
+/** The variables that lead to the user's configuration, of which a system uses some. */
+const CONFIG = ["HOME", "XDG_CONFIG_HOME", "APPDATA"];
+
+Deno.test("every command has a task, which gives it the permissions that it needs, and no others", () =>
+  inFolder(async (cwd) => {
+    await prepare(cwd);
+    const names = [...new Set(LINES.map(([name]) => name))];
+    assert.deepEqual(names.toSorted(), COMMANDS.map(({ name }) => name).sort());
+    const read = new Map<string, Set<string>>(names.map((name) => [name, new Set()]));
+    const writes = new Set<string>();
+    for (const line of LINES) {
+      const [name] = line;
+      const { flags } = taskOf(name);
+      if (flags.includes(WRITE) && !writes.has(name)) {
+        const { stderr } = await runWith(flags.filter((flag) => flag !== WRITE), line, cwd);
+        if (/permission|write access/.test(stderr)) writes.add(name);
+      }
+      const { code, stdout, stderr, env } = await runWith(flags, line, cwd);
+      assert.equal(code, 0, `${line.join(" ")}: ${stdout}${stderr}`);
+      assert.doesNotMatch(stdout + stderr, /Not checked|permission/i, line.join(" "));
+      for (const variable of env) read.get(name)!.add(variable);
+    }
+    const tasks = names.map((name) => [name, taskOf(name)] as const);
+    const limited = tasks.filter(([, { env }]) => env !== null);
+    const given = limited.map(([name, { env }]) => [name, env!.toSorted()]);
+    const needed = limited.map(([name]) => {
+      const own = read.get(name)!;
+      return [name, [...new Set([...ANY, ...own, ...own.has("XDG_CONFIG_HOME") ? CONFIG : []])].sort()];
+    });
+    assert.deepEqual(given, needed);
+    const writing = tasks.filter(([, { flags }]) => flags.includes(WRITE)).map(([name]) => name);
+    assert.deepEqual(writing, names.filter((name) => writes.has(name)));
+  }));
