@@ -14,6 +14,8 @@ export type CardFacts = Readonly<{
   tables: readonly CardTable[];
   discussions: Readonly<{ total: number; unfinished: number }>;
   comments: number;
+  /** The number of comments that models wrote in this run. The others are openings, scripted interventions or imported. */
+  generated: number;
   silences: number;
   conditions: readonly Readonly<{ name: string; discussions: number }>[];
   /** Each model: its name in the experiment, its model on the server or its adapter, and the number of its comments. */
@@ -33,11 +35,11 @@ const SIZES = [
 /** Writes the card. The person who publishes the data fills in the licence and the languages. */
 export function dataCard(facts: CardFacts): string {
   const version = inline(facts.version);
-  const { experiment, tables, discussions, comments, silences, conditions, models } = facts;
+  const { experiment, tables, discussions, comments, generated, silences, conditions, models } = facts;
   const header = stringify({
     pretty_name: experiment,
     task_categories: ["text-generation", "text-classification"],
-    tags: ["synthetic", "discussions"],
+    tags: [...(generated > 0 ? ["synthetic"] : []), "discussions"],
     size_categories: [SIZES.find(([rows]) => comments < rows)?.[1] ?? "100M<n<1B"],
     configs: tables.map(({ name }, index) => ({
       config_name: name,
@@ -51,6 +53,9 @@ export function dataCard(facts: CardFacts): string {
   const open = discussions.unfinished === 0
     ? "All of them have ended."
     : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` shows which.`;
+  const authors = generated === comments
+    ? "Language models wrote all comments."
+    : `Language models wrote ${generated} of the comments. The others are openings, scripted interventions or imported.`;
   const tableRows = markdownTable(
     ["table", "rows", "a row is"],
     tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
@@ -70,10 +75,10 @@ ${header}---
 
 # ${inline(experiment)}
 
-${discussions.total} synthetic discussions, held entirely by language models: ${comments} comments, and ${silences}
-turns in which a speaker was asked and chose to say nothing. ${open} SynDisco ${version}${source} ran them.
+${discussions.total} discussions: ${comments} comments, and ${silences} turns in which a speaker was asked and chose to say
+nothing. ${open} SynDisco ${version}${source} recorded them.
 
-No human wrote the generated comments, and what they say was not checked: they can be false, offensive or harmful.
+${authors} What the comments say was not checked: they can be false, offensive or harmful.
 
 ## Tables
 

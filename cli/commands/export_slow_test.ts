@@ -205,7 +205,8 @@ Deno.test("export --format huggingface writes a card with the run's numbers", ()
         ...names(join(cwd, "out", "data")),
       ],
     );
-    assert.match(body!, /2 synthetic discussions, .*: 6 comments, and 2\s/);
+    assert.match(body!, /2 discussions: 6 comments, and 2\s/);
+    assert.match(body!, /Language models wrote 4 of the comments\./);
     assert.match(body!, /1 of them have not ended/);
     assert.match(body!, /^\| base \| 2 \|$/m);
     // Openings have no model, so the model wrote three comments of one discussion and one of the other.

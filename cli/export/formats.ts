@@ -99,9 +99,15 @@ async function readCardFacts(
     );
   const [totals] = await ask(
     `SELECT count(*), count(*) FILTER (status = 'unfinished'), coalesce(sum(comments), 0),
-    coalesce(sum(silences), 0) FROM discussions`,
+    coalesce(sum(silences), 0), (SELECT count(prompt_hash) FROM comments) FROM discussions`,
   );
-  const [total, unfinished, comments, silences] = totals!.map(Number) as [number, number, number, number];
+  const [total, unfinished, comments, silences, generated] = totals!.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const conditions = await ask(
     "SELECT condition, count(*) FROM discussions GROUP BY condition ORDER BY condition",
   );
@@ -122,6 +128,7 @@ async function readCardFacts(
     })),
     discussions: { total, unfinished },
     comments,
+    generated,
     silences,
     conditions: conditions.map(([name, count]) => ({ name: name!, discussions: Number(count) })),
     models: models.map(([name, served, count]) => ({

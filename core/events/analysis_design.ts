@@ -24,7 +24,7 @@ export type AnalysisDesign = Readonly<{
    */
   test: "mixed-model" | "paired" | "permutation" | null;
   correction: "holm" | "benjamini-hochberg" | "none";
-  /** The confidence level of intervals. A p value below 1 − level counts as a result. */
+  /** The confidence level of intervals. A p value below 1 − level counts as significant. */
   level: number;
   /**
    * The numbers of ended discussions at which results are looked at, increasing. The last of them is the largest number of

@@ -50,19 +50,27 @@ const WRONG_ORDERS:
       [...discussion.slice(0, -1), started],
       /in a discussion that has not ended/,
     ],
-    ["an annotation without its pass", [...discussion, annotated], /of the pass "a", which is not under way/],
-    ["the end of a pass that has not started", [...discussion, completed], /which is not under way/],
+    [
+      "an annotation without its pass",
+      [...discussion, annotated],
+      /of the pass "a", which has not started or is already completed/,
+    ],
+    [
+      "the end of a pass that has not started",
+      [...discussion, completed],
+      /which has not started or is already completed/,
+    ],
     ["a second start of a pass", [...discussion, started, started], /a second start of the pass "a"/],
     [
       "an unparsed reply after the end of its pass",
       [...discussion, started, completed, unparsed],
-      /which is not under way/,
+      /which has not started or is already completed/,
     ],
     ["a second start of a completed pass", [...discussion, started, completed, started], /a second start/],
     [
       "a failure after the end of its pass",
       [...discussion, started, completed, failed],
-      /which is not under way/,
+      /which has not started or is already completed/,
     ],
     ["an annotation of a comment that does not exist", [
       ...discussion,
@@ -77,7 +85,7 @@ const WRONG_ORDERS:
     [
       "an annotated silence after the end of its pass",
       [...discussion, started, completed, silence],
-      /which is not under way/,
+      /which has not started or is already completed/,
     ],
   ];
 

@@ -71,5 +71,8 @@ export function demandNext(what: string, expected: number, found: number): void 
 
 /** Refuses an event of a pass that has not started or is completed. @throws {DamagedLine} Of kind `wrong-order`. */
 export function demandRunningPass({ passes }: OrderState, type: string, pass: string): void {
-  demand(passes.get(pass) === false, `"${type}" of the pass "${pass}", which is not under way`);
+  demand(
+    passes.get(pass) === false,
+    `"${type}" of the pass "${pass}", which has not started or is already completed`,
+  );
 }

@@ -88,7 +88,7 @@ export const analysisSchema = z.strictObject({
   )
     .default(ANALYSIS_DEFAULT.correction),
   level: z.number(LEVEL).gt(0.5, LEVEL).lt(1, LEVEL).default(ANALYSIS_DEFAULT.level)
-    .describe("The confidence level of intervals. A p value below 1 - level counts as a result"),
+    .describe("The confidence level of intervals. A p value below 1 - level counts as significant"),
   looks: z.array(z.int(LOOK).min(1, LOOK), LOOKS).min(2, LOOKS).optional().describe(
     "The numbers of ended discussions at which you look at results. The last one is the most that the run may have. The " +
       "tests then allow for all looks. When left out, look only when the run has all its discussions",

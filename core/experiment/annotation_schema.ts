@@ -43,7 +43,7 @@ export const annotatorsSchema = z.strictObject({
 export const targetsSchema = z.strictObject({
   of: oneOf(
     ["all", "participants", "moderators"],
-    "Whose comments are annotated. Only all includes the openings",
+    "Whose comments are annotated. Only all includes openings and scripted interventions",
   ).default(
     "all",
   ),

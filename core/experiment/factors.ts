@@ -134,7 +134,7 @@ function readSetLevels(values: readonly unknown[]): ReadLevels {
     findings.push(...within([index], wrong));
     if (wrong.length > 0) continue;
     const { label, set } = written as { label: unknown; set: Record<string, Json> };
-    const finding = labelFinding(String(label), read.map((level) => level.label));
+    const finding = labelFinding(String(label), "set", read);
     if (finding !== null) findings.push({ path: [index, "label"], message: finding });
     read.push({ label: String(label), value: set });
   }
@@ -156,7 +156,7 @@ function readLevels(values: readonly unknown[]): ReadLevels {
       ? written as { label: unknown; value: Json }
       : { label: written, value: written };
     const text = label === null ? "none" : String(label);
-    const finding = labelFinding(text, read.map((level) => level.label));
+    const finding = labelFinding(text, "value", read);
     if (finding !== null) findings.push({ path: labelled ? [index, "label"] : [index], message: finding });
     read.push({ label: text, value: value as Json });
     paths.push(labelled ? [index, "value"] : [index]);
@@ -164,12 +164,12 @@ function readLevels(values: readonly unknown[]): ReadLevels {
   return { read, paths, findings };
 }
 
-function labelFinding(label: string, others: readonly string[]): string | null {
+function labelFinding(label: string, key: "value" | "set", others: ReadFactor["levels"]): string | null {
   if (label.length > LABEL_LENGTH_MAX || /[\p{Cc}\u2028\u2029]/u.test(label) || label.trim() === "") {
-    return `${quoted(label)} cannot be the label of a level: write { label: …, value: … } ` +
+    return `${quoted(label)} cannot be the label of a level: write { label: …, ${key}: … } ` +
       `with a label of one line and at most ${LABEL_LENGTH_MAX} characters`;
   }
-  return others.includes(label) ? `two levels have the label ${quoted(label)}` : null;
+  return others.some((other) => other.label === label) ? `two levels have the label ${quoted(label)}` : null;
 }
 
 /** Refuses two paths of factors if one value is a part of the other, because their order would matter. */

@@ -119,7 +119,8 @@ export function pastFindings(file: Content, pasts: Pasts, personas: readonly Per
   const { at } = source;
   const findings: Finding[] = [];
   if (Number.isSafeInteger(turns) && Number(turns) <= at) {
-    const message = `the discussions end with turn ${turns}, but their past has ${at}: give them more turns`;
+    const message =
+      `the discussions end with turn ${turns}, but their past already has ${at} turns: give them more turns`;
     findings.push({ path: ["discussion", "turns"], message });
   }
   const known = new Set(personas.map(({ name }) => name));

@@ -155,7 +155,7 @@ const wrong: readonly [what: string, text: string, past: string, problem: string
     "discussions that end with their past",
     BRANCHES.replace("turns: 4", "turns: 2"),
     TWO_PASTS,
-    "discussion.turns: the discussions end with turn 2, but their past has 2: give them more turns",
+    "discussion.turns: the discussions end with turn 2, but their past already has 2 turns: give them more turns",
   ],
   [
     "personas without a participant of the past",

@@ -55,4 +55,6 @@ Deno.test("parseExperiment() refuses wrong levels with `set`", async () => {
     withBranch(UNCHANGED, "{ label: changed, set: { discussion: { turns: 2 }, discussion.turns: 3 } }"),
   );
   assert.match(fourth!, /"discussion\.turns" and "discussion" overlap/);
+  const [fifth] = await problemsOf(withBranch(UNCHANGED, '{ label: " ", set: { discussion.turns: 3 } }'));
+  assert.match(fifth!, /" " cannot be the label of a level: write \{ label: …, set: … \}/);
 });

@@ -77,7 +77,7 @@ function declaredBlocks(
       "Level",
       `intervals at ${percent(design.level)}; ${isCorrected ? "a corrected p" : "a p"} below ${
         round(1 - design.level)
-      } counts as a result`,
+      } counts as significant`,
     ],
     [
       "Looks",

@@ -54,7 +54,7 @@ Deno.test("questionSection() lists the declared analysis, its date, and the corr
       "Declared outcomes: toxicity",
       "Declared effects: moderator and moderator × position in the discussion",
       "Compared with: moderator: none",
-      "Level: intervals at 95 %; a corrected p below 0.05 counts as a result",
+      "Level: intervals at 95 %; a corrected p below 0.05 counts as significant",
       "Counted: comments of participants, silent turns left out",
     ]
   ) assert.ok(lines.includes(line), line);
@@ -62,7 +62,7 @@ Deno.test("questionSection() lists the declared analysis, its date, and the corr
   const text = linesOf(questionSection([RUN], { ...analysis, design: unnamed })).join("\n");
   assert.match(text, /^Compared with: moderator: none$/m);
   assert.match(text, /^Family: 2 tests of declared effects on declared outcomes, not corrected$/m);
-  assert.match(text, /; a p below 0\.05 counts as a result$/m);
+  assert.match(text, /; a p below 0\.05 counts as significant$/m);
   assert.match(lines.join("\n"), /^Family: 2 tests of declared effects .* by Holm's step-down method/m);
   assert.match(
     lines.at(-1)!,
