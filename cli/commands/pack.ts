@@ -1,7 +1,7 @@
 /** `pack`: writes a run into one archive. */
-import { basename, dirname, relative, resolve } from "node:path";
-import { realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
+import type { Names } from "../../adapters/stores/archive/anonymise.ts";
 import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -44,41 +44,39 @@ refused.`,
   async run(values, { stdout }) {
     const { ARCHIVE_ENDING } = await import("../../adapters/stores/archive/archive_format.ts");
     const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
-    const { fillFile, scratchFolder } = await import("../shared/files.ts");
+    const { fillFile, realPath, scratchFolder } = await import("../shared/files.ts");
     const { run, withoutPromptsLog, anonymise } = values;
     const out = values.out ?? `${basename(resolve(run))}${ARCHIVE_ENDING}`;
-    refuseInside(out, run);
-    using scratch = anonymise ? scratchFolder() : undefined;
-    const packed = await fillFile(out, { force: null }, (to) =>
-      packRun(run, to, {
-        promptsLog: !withoutPromptsLog,
-        anonymise: anonymise ? namesOfThisMachine(run) : null,
-        scratch: scratch?.path ?? "",
-      }));
+    const paths = [resolve(run), realPath(run)];
+    refuseInside(out, relative(realPath(run), realPath(out)));
+    using scratch = anonymise ? scratchFolder() : null;
+    const anonymising = scratch && { names: namesOfThisMachine(paths), scratch: scratch.path };
+    const packed = await fillFile(
+      out,
+      { force: null },
+      (to) => packRun(run, to, { promptsLog: !withoutPromptsLog, anonymise: anonymising }),
+    );
     show(packed, { ...values, out }, stdout);
-    const remaining = anonymise ? packed.note.anonymised!.remainingCount : 0;
-    return remaining > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+    return (packed.anonymised?.remainingCount ?? 0) > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });
 
 /** An archive in the run's folder would be packed the next time. */
-function refuseInside(out: string, run: string): void {
-  const within = relative(resolve(run), resolve(out));
-  if (within === "" || (within !== ".." && !within.startsWith("../") && !within.startsWith("..\\"))) {
-    throw new UsageError(
-      `Cannot write the archive to "${out}": it is in the folder of the run. Choose a path outside the folder with --out`,
-    );
-  }
+function refuseInside(out: string, fromRun: string): void {
+  if (isAbsolute(fromRun) || fromRun.split(sep)[0] === "..") return;
+  throw new UsageError(
+    `Cannot write the archive to "${out}": it is in the folder of the run. Choose a path outside the folder with --out`,
+  );
 }
 
-function namesOfThisMachine(run: string) {
+/** @param paths The paths of the run's folder, with and without links. */
+function namesOfThisMachine(paths: readonly string[]): Names {
   const known = (...names: readonly string[]) =>
     names.map(readVariable).filter((value) => value !== undefined && value !== "") as string[];
-  const above = [resolve(run), realpathSync(run)].flatMap(foldersAbove);
   return {
     users: known("USER", "LOGNAME", "USERNAME"),
     hosts: hostNames(),
-    folders: [...new Set([...known("HOME", "USERPROFILE"), ...above])],
+    folders: [...new Set([...known("HOME", "USERPROFILE"), ...paths.flatMap(foldersAbove)])],
   };
 }
 
@@ -101,20 +99,17 @@ const KINDS = {
   path: "the path",
   user: "the user name",
   host: "the host name",
-  "not-text": "cannot be checked, because it is not text",
+  "not-text": "is not text, so it was not searched",
 } as const;
 
 function show(
-  { files, bytes, note }: Packed,
-  { out, anonymise, json }: Values & Readonly<{ out: string }>,
+  { files, bytes, leftOut, anonymised }: Packed,
+  { out, json }: Pick<Values, "json"> & Readonly<{ out: string }>,
   stdout: TextSink,
 ): void {
-  const { leftOut, anonymised } = note;
-  const remaining = anonymise ? anonymised!.remaining : [];
+  const { remaining = [], remainingCount = null, copies } = anonymised ?? {};
   const found = new Findings(json, stdout);
-  if (remaining.length > 0 && !json) {
-    stdout.write("Private names that remain, because a change would break a hash:\n");
-  }
+  if (remaining.length > 0 && !json) stdout.write("These stay in the archive:\n");
   for (const finding of remaining) {
     const { file, line, kind, text, count } = finding;
     const place = neutralise(line === null ? file : `${file}:${line}`);
@@ -122,15 +117,13 @@ function show(
     found.add({ type: "remains", ...finding }, `  ${place}: ${what}${count > 1 ? `, ${count} times` : ""}`);
   }
   if (json) {
-    const remainingCount = anonymise ? anonymised!.remainingCount : null;
     stdout.write(`${safeJson({ type: "packed", out, files, bytes, leftOut, remainingCount })}\n`);
     return;
   }
   stdout.write(found.rest());
-  if (anonymise) {
-    const { changed, remainingCount } = anonymised!;
+  if (copies !== undefined) {
     stdout.write(
-      `Replaced private names in ${plural(changed.length, "file")}; ${formatCount(remainingCount)} remain\n`,
+      `Replaced private names in ${plural(copies.size, "file")}; ${remainingText(remainingCount ?? 0)}\n`,
     );
   }
   if (leftOut.length > 0) {
@@ -139,4 +132,11 @@ function show(
   stdout.write(
     `Wrote ${neutralise(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,
   );
+}
+
+function remainingText(count: number): string {
+  if (count === 0) return "none remain";
+  return `${formatCount(count)} ${
+    count === 1 ? "stays" : "stay"
+  }, because hashes protect the file, or it is not text`;
 }

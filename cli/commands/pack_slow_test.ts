@@ -2,13 +2,24 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packRun } from "../../adapters/stores/archive/pack_run.ts";
 import { lockRun } from "../../adapters/stores/run_lock.ts";
+import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotatedExperiment, experiment, filesIn, jsonLines } from "../testing/experiments.ts";
 import { ELSEWHERE, madeRun, names, system } from "../testing/packing.ts";
 import { contentsOfRun, ended, runProgram, startProgram } from "../testing/processes.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** 16 MiB that cannot be compressed, so that packing them takes a while. */
+function randomBytes(): Uint8Array {
+  const bytes = new Uint8Array(1 << 24);
+  for (let at = 0; at < bytes.length; at += 1 << 16) {
+    crypto.getRandomValues(bytes.subarray(at, at + (1 << 16)));
+  }
+  return bytes;
+}
 
 /** How often a test looks whether a program began to write. */
 const TRIES_MAX = 10_000;
@@ -127,10 +138,49 @@ Deno.test("pack refuses a run in use, links, special files, and an archive in th
     await refused(/"pipe" is neither a file nor a folder\. Remove it/);
     await Deno.remove(join(run, "pipe"));
     await Deno.writeTextFile(join(run, "a\\b"), "");
-    await refused(/contains "a\\b".*backslash.*Rename it/);
+    await refused(/no archive can hold the path "tiny\/a\\b".*backslash.*Rename it/);
     await Deno.remove(join(run, "a\\b"));
     await refused(/it is in the folder of the run/, "--out", join(run, "tiny.tar.gz"));
   }));
+
+Deno.test("pack refuses a folder that changes while it is packed", () =>
+  inFolder(async (cwd) => {
+    const run = await madeRun(cwd, experiment(SCRIPTED));
+    await Deno.writeFile(join(run, "random.bin"), randomBytes());
+    const notes = join(run, "notes.txt");
+    await Deno.writeTextFile(notes, "");
+    // Packing awaits the disk many times, so this writes in between.
+    const timer = setInterval(() => Deno.writeTextFileSync(notes, "more\n", { append: true }), 1);
+    try {
+      const options = { promptsLog: true, anonymise: null };
+      await assert.rejects(
+        () => packRun(run, join(cwd, "a.tar.gz"), options),
+        /Cannot pack ".*": it changed while it was packed/,
+      );
+    } finally {
+      clearInterval(timer);
+    }
+  }));
+
+Deno.test({
+  name: "pack and unpack leave nothing behind on a full disk" +
+    (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
+  ignore: NO_SMALL_DISK !== null,
+  fn: () =>
+    inFolder(async (cwd) => {
+      const run = await madeRun(cwd, experiment(SCRIPTED));
+      await Deno.writeFile(join(run, "random.bin"), randomBytes());
+      using disk = mountSmallDisk(1 << 20);
+      const packed = await runProgram(["pack", run, "--out", join(disk.path, "a.tar.gz")], { cwd });
+      assert.equal(packed.code, 3);
+      assert.match(packed.stderr, /Cannot write ".*a\.tar\.gz": the disk is full/);
+      assert.equal((await runProgram(["pack", run, "--out", "a.tar.gz"], { cwd })).code, 0);
+      const unpacked = await runProgram(["unpack", "a.tar.gz", "--out", join(disk.path, "b")], { cwd });
+      assert.equal(unpacked.code, 3);
+      assert.match(unpacked.stderr, /Cannot unpack to ".*\/b": the disk is full/);
+      assert.deepEqual(names(disk.path), []);
+    }),
+});
 
 Deno.test("pack and unpack that are killed leave nothing under the final name", () =>
   inFolder(async (cwd) => {

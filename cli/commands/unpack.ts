@@ -30,7 +30,7 @@ archive.`,
   findings: "a log is damaged, or the run's files were changed before they were packed",
   async run({ archive, out, json }, io) {
     const { unpackRun } = await import("../../adapters/stores/archive/unpack_run.ts");
-    const { storeError } = await import("../../adapters/stores/store_errors.ts");
+    const { errorCode, storeError } = await import("../../adapters/stores/store_errors.ts");
     const { scratchFolder } = await import("../shared/files.ts");
     const { verifyLogs } = await import("./verify.ts");
     if (out !== undefined) refuseTarget(out);
@@ -44,11 +44,9 @@ archive.`,
       refuseTarget(target);
       moveFolder(unfinished.path, target);
       if (json) io.stdout.write(`${safeJson({ type: "unpacked", folder: target, files, note })}\n`);
-      else {io.stdout.write(
-          `Wrote ${neutralise(target)}: ${plural(files, "file")}, as packed\n${noteText(note)}`,
-        );}
+      else io.stdout.write(unpackedText(target, files, note));
     } catch (error) {
-      throw error instanceof Error && "code" in error ? storeError("write", out ?? ".", error) : error;
+      throw errorCode(error) === undefined ? error : storeError("unpack to", out ?? ".", error);
     }
     return await verifyLogs({ log: target, repair: false, json }, io);
   },
@@ -76,8 +74,9 @@ function refuseTarget(folder: string): void {
   );
 }
 
-function noteText({ leftOut, anonymised }: ArchiveNote): string {
+function unpackedText(folder: string, files: number, { leftOut, anonymised }: ArchiveNote): string {
   const lines = [
+    `Wrote ${neutralise(folder)}: ${plural(files, "file")}, as packed`,
     leftOut.length === 0 ? "" : `Left out of the archive: ${leftOut.map(neutralise).join(", ")}`,
     anonymised === null
       ? ""

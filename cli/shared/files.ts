@@ -68,7 +68,7 @@ export function refuseRunsOwn(to: string): void {
 }
 
 /** Follows all links of a path, even to a file that does not exist yet. */
-function realPath(path: string, linksMax = LINKS_MAX): string {
+export function realPath(path: string, linksMax = LINKS_MAX): string {
   if (existsSync(path)) return realpathSync(path);
   const absolute = resolve(path);
   const parent = dirname(absolute);

@@ -19,12 +19,15 @@ const CHUNK_BYTES = 1024 * 1024;
 /** A longer line is cut, so that memory stays small. A word at the cut is not found. */
 const LINE_CHARS_MAX = 16 * 1024 * 1024;
 
+/** Something private that stays; `text` is empty for files that are not text. */
+export type Remaining = Finding & Readonly<{ text: string }>;
+
 /** The result: copies of the files with replaced words, and what stays. */
 export type Anonymised = Readonly<{
   /** Path in the run's folder → path of its anonymised copy. */
   copies: ReadonlyMap<string, string>;
   /** At most `FINDINGS_NOTED_MAX`. */
-  remaining: readonly Finding[];
+  remaining: readonly Remaining[];
   remainingCount: number;
 }>;
 
@@ -37,18 +40,18 @@ export type Names = Readonly<
  * Replaces private words in files that are not part of a chain of hashes, and lists the words that stay in the others.
  *
  * @param files The files of the run folder that are packed.
- * @param options An empty folder for the copies, and names to look for.
+ * @param options The names to look for, and an empty folder for the copies.
  */
 export function anonymise(
   folder: string,
   files: readonly Listed[],
-  { scratch, names }: Readonly<{ scratch: string; names: Names }>,
+  { names, scratch }: Readonly<{ names: Names; scratch: string }>,
 ): Anonymised {
   const words = privateWords(folder, files, names);
   const copies = new Map<string, string>();
-  const remaining: Finding[] = [];
+  const remaining: Remaining[] = [];
   let remainingCount = 0;
-  const found = (finding: Finding) => {
+  const found = (finding: Remaining) => {
     if (++remainingCount <= FINDINGS_NOTED_MAX) remaining.push(finding);
   };
   for (const { path, isFolder } of files) {
@@ -91,8 +94,8 @@ function privateWords(folder: string, files: readonly Listed[], names: Names): P
 }
 
 /** The private words of a file, each with its first line and its number. */
-function wordsIn(folder: string, path: string, words: PrivateWords): Iterable<Finding> {
-  const findings = new Map<string, Finding>();
+function wordsIn(folder: string, path: string, words: PrivateWords): Iterable<Remaining> {
+  const findings = new Map<string, Remaining>();
   for (const { text, lineNumber } of chunksOf(join(folder, path), false)) {
     for (const { kind, text: word, at } of words.find(text)) {
       const known = findings.get(word);

@@ -28,26 +28,18 @@ export const NAME_BYTES_MAX = 255;
 /** The most findings in a note. Further findings are counted. */
 export const FINDINGS_NOTED_MAX = 1000;
 
-/** Something private that an archive still contains. */
-export type Finding = Readonly<{
-  /** The path in the run's folder. */
-  file: string;
-  /** The first line with it, from 1; `null` if it is in the path itself, or concerns the whole file. */
-  line: number | null;
-  kind: "path" | "user" | "host" | "not-text";
-  /** The private text; empty for files that are not text. */
-  text: string;
-  /** How often the text is in the file. */
-  count: number;
-}>;
-
 const findingSchema = z.object({
+  /** The path in the run's folder. */
   file: z.string(),
+  /** The first line with it, from 1; `null` if it is in the path itself, or concerns the whole file. */
   line: z.number().nullable(),
   kind: z.enum(["path", "user", "host", "not-text"]),
-  text: z.string(),
+  /** How often it is in the file. */
   count: z.number(),
 });
+
+/** The place of something private that an archive still contains. The note does not repeat it. */
+export type Finding = z.infer<typeof findingSchema>;
 
 const noteSchema = z.object({
   format: z.literal(ARCHIVE_FORMAT),

@@ -39,14 +39,22 @@ function isSkipped(path: string): boolean {
 /**
  * Lists all files and folders of a run, sorted by path.
  *
+ * @param top The name of the run's folder in the archive.
  * @throws {RunError} When a link, a special file, or a name that other systems cannot store is in the folder.
  */
-export function listFiles(folder: string): readonly Listed[] {
+export function listFiles(folder: string, top: string): readonly Listed[] {
   const found: Listed[] = [];
   const add = (within: string) => {
     for (const { name } of entriesOf(join(folder, within))) {
       const path = within === "" ? name : `${within}/${name}`;
       if (isSkipped(path)) continue;
+      const problem = pathProblem(`${top}/${path}`);
+      if (problem !== null) {
+        throw cannotPack(
+          folder,
+          `no archive can hold the path "${top}/${path}": ${problem}. Rename it, or move it elsewhere`,
+        );
+      }
       const listed = listedAt(folder, path);
       found.push(listed);
       if (found.length > ENTRIES_MAX) {
@@ -69,13 +77,6 @@ function entriesOf(folder: string): Deno.DirEntry[] {
 
 function listedAt(folder: string, path: string): Listed {
   const full = join(folder, path);
-  const problem = pathProblem(path);
-  if (problem !== null) {
-    throw cannotPack(
-      folder,
-      `it contains "${path}". No archive can hold this path: ${problem}. Rename it, or move it elsewhere`,
-    );
-  }
   try {
     const info = lstatSync(full);
     if (info.isSymbolicLink()) {

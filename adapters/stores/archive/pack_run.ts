@@ -21,14 +21,19 @@ const READ_BYTES = 256 * 1024;
 export type PackOptions = Readonly<{
   /** Whether the operations log is packed. */
   promptsLog: boolean;
-  /** The names to look for; `null` keeps all files unchanged. */
-  anonymise: Names | null;
-  /** An empty folder for temporary files. */
-  scratch: string;
+  /** The names to look for, and an empty folder for changed copies; `null` keeps all files unchanged. */
+  anonymise: Readonly<{ names: Names; scratch: string }> | null;
 }>;
 
 /** What was packed. */
-export type Packed = Readonly<{ files: number; bytes: number; note: ArchiveNote }>;
+export type Packed = Readonly<{
+  files: number;
+  bytes: number;
+  /** The files that were left out because they can contain prompts. */
+  leftOut: readonly string[];
+  /** `null` if nothing was anonymised. */
+  anonymised: Anonymised | null;
+}>;
 
 /** A file of the archive. */
 type Entry = Readonly<{ path: string; size: number; isFolder: boolean; chunks: () => Iterable<Uint8Array> }>;
@@ -39,15 +44,19 @@ type Entry = Readonly<{ path: string; size: number; isFolder: boolean; chunks: (
  * @param to The path of the archive, which must not exist.
  * @throws {RunError} When the folder holds no run, is in use or changes meanwhile, or contains a link.
  */
-export async function packRun(folder: string, to: string, options: PackOptions): Promise<Packed> {
+export async function packRun(
+  folder: string,
+  to: string,
+  { promptsLog, anonymise: anonymising }: PackOptions,
+): Promise<Packed> {
   const run = readRunFolder(folder);
   refuseUsed(folder);
-  const before = listFiles(folder);
-  const leftOut = options.promptsLog ? [] : before.map(({ path }) => path).filter(mayHoldPrompts);
+  const name = basename(realpathSync(folder));
+  const top = anonymising === null ? name : new PrivateWords(anonymising.names).replace(name);
+  const before = listFiles(folder, top);
+  const leftOut = promptsLog ? [] : before.map(({ path }) => path).filter(mayHoldPrompts);
   const files = before.filter(({ path }) => !leftOut.includes(path));
-  const { scratch } = options;
-  const names = options.anonymise;
-  const anonymised = names === null ? null : anonymise(folder, files, { scratch, names });
+  const anonymised = anonymising === null ? null : anonymise(folder, files, anonymising);
   const note = noteOf(run, { leftOut, anonymised });
   const text = new TextEncoder().encode(`${JSON.stringify(note, null, 2)}\n`);
   const entries = [inMemory(NOTE_FILE, text), ...files.map((file) => entryOf(folder, file, anonymised))];
@@ -58,15 +67,13 @@ export async function packRun(folder: string, to: string, options: PackOptions):
       `Cannot pack "${folder}": its files have ${bytes} bytes, and an archive holds at most ${BYTES_MAX}. Use tar`,
     );
   }
-  const name = basename(realpathSync(folder));
-  const top = names === null ? name : new PrivateWords(names).replace(name);
   // A file that becomes shorter or longer does not fit its header. Then that error follows from the change.
   const failure = await writeArchive(to, entries, { top, at: new Date(run.manifest.createdAt) })
     .then(() => null, (error: unknown) => error);
-  if (!isSameList(before, listFiles(folder))) throw inUse(folder, "it changed while it was packed");
+  if (!isSameList(before, listFiles(folder, top))) throw inUse(folder, "it changed while it was packed");
   if (failure !== null) throw failure;
   refuseUsed(folder);
-  return { files: entries.filter(({ isFolder }) => !isFolder).length, bytes, note };
+  return { files: entries.filter(({ isFolder }) => !isFolder).length, bytes, leftOut, anonymised };
 }
 
 /** Logs that grow while they are copied would not fit each other. */
@@ -99,7 +106,7 @@ function noteOf(
     leftOut: [...new Set([...earlier?.leftOut ?? [], ...leftOut])].sort(),
     anonymised: anonymised === null ? earlier?.anonymised ?? null : {
       changed: [...new Set([...earlier?.anonymised?.changed ?? [], ...anonymised.copies.keys()])].sort(),
-      remaining: [...anonymised.remaining],
+      remaining: anonymised.remaining.map(({ text: _, ...place }) => place),
       remainingCount: anonymised.remainingCount,
     },
   };

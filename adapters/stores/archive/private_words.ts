@@ -137,12 +137,11 @@ function folderPattern(folder: string): string {
   return String.raw`${PATH_BEGINS}${escaped(folder)}(?![${LETTER}_-])(?:[\\/]${SEGMENT})*`;
 }
 
+/** Words next to `_` and `-` count, too, as in the name of a folder. */
 function wordPattern(name: string, words: Iterable<string>): string {
   const patterns = inJson(words).map(escaped);
   if (patterns.length === 0) return "";
-  return String.raw`(?<${name}>(?:(?<![${LETTER}_-])|${AFTER_BREAK})(?:${
-    patterns.join("|")
-  })(?![${LETTER}_-]))`;
+  return String.raw`(?<${name}>(?:(?<![${LETTER}])|${AFTER_BREAK})(?:${patterns.join("|")})(?![${LETTER}]))`;
 }
 
 function escaped(text: string): string {

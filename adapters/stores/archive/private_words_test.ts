@@ -24,6 +24,7 @@ Deno.test("replace() replaces absolute paths except for their last part, and nam
     ["/данные/модель/веса.bin", "removed-path/веса.bin"],
     ["--model=/data/m/a.bin", "--model=removed-path/a.bin"],
     ["jane@gpu17 or gpu17.lab.example", "removed-user@removed-host or removed-host"],
+    ["runs/jane-pilot and jane_2", "runs/removed-user-pilot and removed-user_2"],
     [JSON.stringify("by\njane"), '"by\\nremoved-user"'],
   ];
   for (const [text, expected] of cases) assert.equal(words.replace(text), expected);
@@ -36,7 +37,7 @@ Deno.test("replace() keeps texts that are no absolute paths and no names", () =>
       "../a/b ./a/b ~/a/b discussions/a.jsonl",
       "https://example.org/a/b?c=/d and POST /v1/chat/completions",
       "</td></tr> data:image/png;base64,AAAA/BBB+/c/d=",
-      "Janet janes jane_x :root { } localhost",
+      "Janet janes sjane :root { } localhost",
       JSON.stringify("A:\nhello"),
       "\\\\ \\hline",
     ]

@@ -40,7 +40,8 @@ class Refused extends Error {}
  * has all files except for the list, which would become wrong when the run is resumed. If this fails, the caller removes
  * the folder.
  *
- * @throws {StoreError} When the archive is damaged, hostile, or was not made by `packRun()`, or a disk fails.
+ * @throws {StoreError} When the archive is damaged, hostile, or was not made by `packRun()`.
+ * @throws {Error} The operating system's error, if a file cannot be written.
  */
 export async function unpackRun(file: string, folder: string, limits = LIMITS): Promise<Unpacked> {
   try {
@@ -54,14 +55,10 @@ export async function unpackRun(file: string, folder: string, limits = LIMITS): 
     return { name: found.name, bytes: found.bytes, files, note };
   } catch (error) {
     if (error instanceof Refused) throw refusal(file, error.message);
-    if (error instanceof StoreError || errorCode(error) !== undefined) throw asStoreError(error, folder);
+    if (error instanceof StoreError || errorCode(error) !== undefined) throw error;
     // Both the decompression and the tar library throw errors without a class of their own.
     throw refusal(file, `it is damaged or incomplete (${error instanceof Error ? error.message : error})`);
   }
-}
-
-function asStoreError(error: unknown, folder: string): StoreError {
-  return error instanceof StoreError ? error : storeError("write to", folder, error);
 }
 
 function refusal(file: string, reason: string): StoreError {
