@@ -56,14 +56,16 @@ export function sequencesOf(
   return [...found.values()];
 }
 
-/** The looks that happened, those that were planned, and what follows: `looked at with 50 and 100 of at most 100 …`. */
+/** The looks that happened, the planned looks, and deviations: `results seen when 53 of at most 100 discussions had …`. */
 export function sequenceText({ declared, ended, maximum }: LookSequence): string {
   const counts = (numbers: readonly number[]) => joined(numbers.map(formatCount));
   const [now] = ended.slice(-1) as [number];
   const unplanned = ended.filter((count) => !declared.includes(count));
   const omitted = declared.filter((count) => count < now && !ended.includes(count));
   const deviations = [
-    ...unplanned.length === 0 ? [] : [`${counts(unplanned)} ${unplanned.length === 1 ? "was" : "were"} not`],
+    ...unplanned.length === 0
+      ? []
+      : [`${counts(unplanned)} ${unplanned.length === 1 ? "was" : "were"} not planned`],
     ...omitted.length === 0 ? [] : [`there was no look at ${counts(omitted)}`],
   ];
   return `results seen when ${counts(ended)} of at most ${

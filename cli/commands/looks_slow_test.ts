@@ -137,6 +137,10 @@ Deno.test("a run with declared looks can grow to its maximum, and its tests allo
     const larger = await runProgram(["run", "e.yaml", "--out", "run"], { cwd });
     assert.match(larger.stderr, /the design plans 14 discussions, but the last look is at 12/);
     await run(cwd, experiment(7, withLooks("[6, 14]")));
+    for (const out of ["a", "b"]) await called(cwd, "run", "e.yaml", "--out", out, "--quiet");
+    const both = await runProgram(["report", "a", "b", "--out", "both"], { cwd });
+    assert.equal(both.code, 2);
+    assert.match(both.stderr, /their analysis declares looks, .* Report each run by itself/);
     const beyond = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
     assert.deepEqual([beyond.confirmatory, beyond.grown.length], [[], 1]);
   }));

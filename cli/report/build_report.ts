@@ -179,18 +179,19 @@ export async function chosenAnalysis(
   if (first === null || first === undefined) {
     return { design: ANALYSIS_DEFAULT, source: { from: "nowhere" } };
   }
-  const reasons = [
-    ...runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []),
-    ...first.looks !== undefined && runs.length > 1 ? [LOOKS_OF_ONE_RUN] : [],
-  ];
+  if (first.looks !== undefined && others.length > 0) {
+    throw new UsageError(
+      "Cannot report on these runs together: their analysis declares looks, which are looks at one run. " +
+        "Report each run by itself, or give an analysis with --analysis FILE; its results count as exploratory",
+    );
+  }
+  const reasons = runs.flatMap(({ fidelity: { notShown } }) => notShown ?? []);
   if (reasons.length > 0) {
     return { design: first, source: { from: "unshown", reasons: [...new Set(reasons)] } };
   }
   const since = runs.map(({ createdAt }) => createdAt).toSorted().at(-1)!;
   return { design: first, source: { from: "experiment", since } };
 }
-
-const LOOKS_OF_ONE_RUN = "it declares looks at the results of one run, and this report is on several runs";
 
 type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 

@@ -117,7 +117,7 @@ Deno.test("questionSection() and methodsSection() name the planned looks, those 
   );
   const happened =
     "results seen when 50 and 63 of at most 100 discussions had ended; planned were looks at 25, 50 and 100 " +
-    "(63 was not; there was no look at 25)";
+    "(63 was not planned; there was no look at 25)";
   assert.ok(text.includes(`Looks that happened: toxicity: ${happened}`), text);
   const methods = linesOf(methodsSection([RUN], analysis)).join("\n");
   assert.ok(
