@@ -11,9 +11,11 @@ import {
 } from "../../core/engine/mod.ts";
 import { type EventStore, RUN_TEXTS, type RunWriter } from "../../core/ports/mod.ts";
 import { folderRun } from "../stores/mod.ts";
+import { inputsOf } from "./inputs.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { type OpenModels, openModels, reachedModels } from "./open_models.ts";
+import { runEnded, runStarted } from "./run_events.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import type { Reparsed } from "../../core/annotation/mod.ts";
 
@@ -55,25 +57,46 @@ export async function annotateRun(
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), pass.pass));
   const { discussions, concurrency, retry, stop, abort, notify } = options;
-  return await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
+  const { limits, pause } = options;
+  const outcome = await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
     store: run.store,
     run,
     watch,
+    async begin() {
+      const started = runStarted({
+        command: "annotate",
+        options: { pass: pass.pass, concurrency, limits, pause, retry },
+        models: Object.entries(models),
+        file: loaded,
+        copy: { [RUN_TEXTS.annotation(pass.pass)]: nativeSha256(loaded.text) },
+      });
+      await run.keepInputs(inputsOf(loaded));
+      await run.record(started, systemClock.now());
+    },
     concurrency,
     retry,
     stop,
     abort,
     notify,
   });
+  await run.record(runEnded({ command: "annotate", outcome }), systemClock.now());
+  return outcome;
 }
 
 /** Runs a pass over streams of a run that is open for writing, and copies the annotation file into the run folder. */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
   { setup: { design, models: setups }, text, ...makers }: Annotatable,
-  { store, run, watch, retry = RETRY_POLICY, concurrency, models: open, ...options }:
+  { store, run, watch, begin, retry = RETRY_POLICY, concurrency, models: open, ...options }:
     & AnnotateOptions
-    & Readonly<{ store: EventStore; run: RunWriter; watch: RunWatch; models?: OpenModels }>,
+    & Readonly<{
+      store: EventStore;
+      run: RunWriter;
+      watch: RunWatch;
+      /** Called before the first log is written. */
+      begin?: () => Promise<void>;
+      models?: OpenModels;
+    }>,
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
   const notify = watch.telling(options.notify);
@@ -90,6 +113,7 @@ export async function annotateStreams(
         Object.entries(setups).map(([name, { service }]) => [name, service]),
       );
       await watch.begin("annotation begins", { pass: design.pass, models: reached });
+      await begin?.();
     },
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },
@@ -111,10 +135,11 @@ export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Repars
  */
 export async function* reparseRun(
   { folder, discussions }: Readonly<{ folder: string; discussions: readonly string[] }>,
-  { setup: { design: { codebook } }, text }: LoadedAnnotation,
+  loaded: LoadedAnnotation,
   { pass, as }: Readonly<{ pass: string; as: string | null }>,
 ): AsyncGenerator<ReparsedDiscussion> {
   await using closing = new AsyncDisposableStack();
+  const { setup: { design: { codebook } }, text } = loaded;
   const home = folderRun(folder);
   const writer = as === null ? null : await home.reopen();
   closing.defer(() => writer?.close());
@@ -132,7 +157,23 @@ export async function* reparseRun(
     }
   };
   // Try all discussions before writing to any of them.
-  if (as !== null) { for (const discussion of discussions) await readAgain(discussion, false); }
+  let [ended, setAside] = [0, 0];
+  for (const discussion of as === null ? [] : discussions) {
+    const reparsed = await readAgain(discussion, false);
+    if (reparsed instanceof DamagedStream) setAside++;
+    else if (reparsed !== null) ended++;
+  }
+  if (ended > 0) {
+    const started = runStarted({
+      command: "reparse",
+      options: { pass, as },
+      models: [],
+      file: loaded,
+      copy: { [RUN_TEXTS.annotation(as!)]: nativeSha256(text) },
+    });
+    await writer!.keepInputs(inputsOf(loaded));
+    await writer!.record(started, systemClock.now());
+  }
   let isKept = false;
   for (const discussion of discussions) {
     const reparsed = await readAgain(discussion, as !== null);
@@ -143,4 +184,6 @@ export async function* reparseRun(
     }
     yield { discussion, reparsed };
   }
+  const outcome = { ended, setAside, cutShort: null };
+  if (ended > 0) await writer?.record(runEnded({ command: "reparse", outcome }), systemClock.now());
 }

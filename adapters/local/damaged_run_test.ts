@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { RunNotice } from "../../core/engine/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
+import { forgetEnds } from "../stores/testing/forget_ends.ts";
 import { runExperiment } from "./run_experiment.ts";
 
 const EXPERIMENT = `name: damaged
@@ -35,6 +36,16 @@ const DAMAGES: readonly ((path: string, bytes: Uint8Array) => void)[] = [
   },
 ];
 
+/** Ways to remove recorded events of a log at a line end, each with the expected message. */
+const LOSSES: readonly (readonly [lose: (path: string, bytes: Uint8Array) => void, message: RegExp])[] = [
+  [(path) => Deno.removeSync(path), /line 1 .*records 6 events, but this log has only 0/],
+  [(path) => write(path, new Uint8Array()), /line 1 .*records 6 events, but this log has only 0/],
+  [
+    (path, bytes) => write(path, bytes.slice(0, bytes.indexOf(10) + 1)),
+    /line 2 .*records 6 events, but this log has only 1\. Restore the log/,
+  ],
+];
+
 function write(path: string, bytes: Uint8Array): void {
   Deno.writeFileSync(path, bytes);
 }
@@ -54,6 +65,7 @@ Deno.test("runExperiment() reports every damaged log, and ends all other discuss
     const out = join(folder, "run");
     const whole = await runExperiment(file, { out });
     assert.equal(whole.ended, 60);
+    forgetEnds(out);
     const logs = [...Deno.readDirSync(join(out, "discussions"))].map(({ name }) => name).sort();
     const contents = new Map<string, string>();
     for (const name of logs) {
@@ -87,6 +99,29 @@ Deno.test("runExperiment() reports every damaged log, and ends all other discuss
     }
   });
 });
+
+Deno.test("runExperiment() refuses to continue a log that lost recorded events, and continues all others", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    const out = join(folder, "run");
+    await Deno.writeTextFile(file, EXPERIMENT.replace("60", "5"));
+    await runExperiment(file, { out });
+    const logs = [...Deno.readDirSync(join(out, "discussions"))].map(({ name }) => name).sort();
+    for (const [index, [lose]] of LOSSES.entries()) {
+      const path = join(out, "discussions", logs[index]!);
+      lose(path, Deno.readFileSync(path));
+    }
+    await Deno.writeTextFile(file, EXPERIMENT.replace("60", "6"));
+    const reasons = new Map<string, string>();
+    const outcome = await runExperiment(file, {
+      out,
+      notify: (notice) => {
+        if (notice.kind === "set-aside") reasons.set(`${notice.discussion}.jsonl`, notice.reason);
+      },
+    });
+    assert.deepEqual([outcome.ended, outcome.setAside], [6 - LOSSES.length, LOSSES.length]);
+    for (const [index, [, message]] of LOSSES.entries()) assert.match(reasons.get(logs[index]!)!, message);
+  }));
 
 /** Type and data of each event. */
 function withoutTimes(text: string): string {

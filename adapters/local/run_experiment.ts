@@ -25,8 +25,9 @@ import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
-import { nativeSha256, platformVersions, systemClock } from "../system.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
+import { ownVersions, runEnded, runStarted } from "./run_events.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
 import { canonical } from "../../core/json.ts";
@@ -135,6 +136,18 @@ export async function runExperiment(
   }
   const note = analysisNote(run.manifest.analysis, experiment.analysis);
   if (note !== null) watch.warn(note);
+  const { budget, log } = watch;
+  const services = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
+  await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: services });
+  const { limits, pause } = options;
+  const started = runStarted({
+    command: "run",
+    part: shard,
+    options: { concurrency, limits, pause, retry: options.retry },
+    models: used,
+    file: loaded,
+  });
+  await run.record(started, systemClock.now());
   const environment = {
     store: run.store,
     models: models.lookUp,
@@ -145,9 +158,6 @@ export async function runExperiment(
     ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
   };
   const own = () => shard === undefined ? plan : part(plan, shard);
-  const { budget, log } = watch;
-  const services = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
-  await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: services });
   const outcome = await runDiscussions(own(), environment, {
     notify,
     stop,
@@ -174,6 +184,7 @@ export async function runExperiment(
     },
   );
   const planned = shard === undefined ? plan.size : partSize(plan, shard);
+  await run.record(runEnded({ command: "run", outcome, planned, annotation }), systemClock.now());
   return { ...outcome, folder: path, planned, annotation };
 }
 
@@ -217,7 +228,7 @@ function manifestOf(loaded: LoadedExperiment, inputs: RunInputs): RunRecord {
       conditions: plan.conditions.length,
       replications: experiment.replications,
     },
-    versions: { syndisco: VERSION, ...platformVersions() },
+    versions: ownVersions(),
     shards,
     analysis: experiment.analysis,
   };

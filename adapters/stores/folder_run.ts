@@ -1,9 +1,10 @@
 /** Runs in folders, behind the port of runs. */
-import type { RunHome } from "../../core/ports/mod.ts";
+import { recordingEnds, type RunHome, type RunWriter } from "../../core/ports/mod.ts";
 import { openImportFolder } from "./import_folder.ts";
 import { recordLook } from "./record_look.ts";
 import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
 import { runHolders } from "./run_lock.ts";
+import { systemClock } from "../system.ts";
 
 /**
  * A folder that keeps one run.
@@ -13,11 +14,15 @@ import { runHolders } from "./run_lock.ts";
 export function folderRun(path: string, options: FolderRunOptions = {}): RunHome {
   return {
     place: path,
-    open: (run, { part } = {}) => openRunFolder(path, run, { ...options, part }),
-    reopen: (opening = {}) => openHeldRun(path, { ...options, ...opening }),
+    open: async (run, { part } = {}) => recording(await openRunFolder(path, run, { ...options, part })),
+    reopen: async (opening = {}) => recording(await openHeldRun(path, { ...options, ...opening })),
     openImport: (description) => openImportFolder(path, description),
     read: () => Promise.try(readRunFolder, path),
     recordLook: (look, atMs) => recordLook(path, look, atMs),
     holders: () => Promise.try(runHolders, path),
   };
+}
+
+function recording(run: RunWriter): RunWriter {
+  return recordingEnds(run, systemClock.now);
 }

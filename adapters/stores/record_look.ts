@@ -3,6 +3,7 @@ import { hasLook, type ResultsViewed, type RunLog } from "../../core/run_log/mod
 import { readManifest } from "./run_files.ts";
 import { lockDescription } from "./run_lock.ts";
 import { addToRunLog, readRunLog } from "./run_log.ts";
+import { RunLogFile } from "./run_log_file.ts";
 
 /**
  * Records a look at results, once, also while another process runs the run. A run without an intact log records nothing.
@@ -15,7 +16,8 @@ export async function recordLook(folder: string, look: ResultsViewed["data"], no
   using _alone = await lockDescription(folder);
   // Another process may have written to the log before this one had the lock.
   const log = logWithout(folder, look);
-  if (log !== null) await addToRunLog(folder, log, { event: { type: "ResultsViewed", data: look }, nowMs });
+  if (log === null) return;
+  await addToRunLog(new RunLogFile(folder), { event: { type: "ResultsViewed", data: look }, nowMs });
 }
 
 /** The log of a run; `null` if it has none, or it has the look already. */

@@ -28,14 +28,12 @@ import {
   RUN_FILES,
   writeDescription,
 } from "./run_files.ts";
+import { RunLogFile } from "./run_log_file.ts";
 import { unusable } from "./store_errors.ts";
 import { lockDescription } from "./run_lock.ts";
 
 /** Writes the description of a new run, or extends the description of an existing one. */
-export async function describeRun(
-  path: string,
-  run: RunDescription,
-): Promise<boolean> {
+export async function describeRun(path: string, run: RunDescription): Promise<boolean> {
   using _alone = await lockDescription(path);
   const resumed = existsSync(join(path, RUN_FILES.manifest));
   if (!resumed) await describe(path, run);
@@ -80,7 +78,7 @@ async function describe(path: string, run: RunDescription): Promise<void> {
   if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
   const log = same
     ? begun.log
-    : await addToRunLog(path, null, { event: { type: "RunCreated", data: manifest }, nowMs });
+    : await addToRunLog(new RunLogFile(path), { event: { type: "RunCreated", data: manifest }, nowMs });
   const isRecorded = nativeSha256(experimentText) === log.record.experiment.sha256;
   await writeDescription(path, manifestOf(log), isRecorded ? experimentText : undefined);
 }
@@ -138,15 +136,17 @@ async function withEvents(
   log: RunLog,
   { events, nowMs }: Readonly<{ events: readonly RunEvent[]; nowMs: number }>,
 ): Promise<RunLog> {
+  const file = new RunLogFile(path);
   let grown = log;
-  for (const event of events) grown = await addToRunLog(path, grown, { event, nowMs });
+  for (const event of events) grown = await addToRunLog(file, { event, nowMs });
   return grown;
 }
 
 export async function describeReached(path: string, { reached = [], nowMs }: Reaching): Promise<void> {
+  if (reached.length === 0) return;
   using _alone = await lockDescription(path);
   const { log, problems } = readRecorded(path);
-  if (log.kind !== "kept" || reached.length === 0) return;
+  if (log.kind !== "kept") return;
   refuseChanged(path, log, problems);
   refuseMixedUp(path, log, reached);
   const grown = await withEvents(path, log.log, { events: newAddresses(log.log.record, reached), nowMs });
@@ -160,19 +160,16 @@ function experimentTextOf(path: string, { experiment }: RunManifest): string | n
 /**
  * Adds an event to the log of a run that is open for writing, and updates the manifest if the event changes it.
  *
- * @param log The log as this process knows it. Other parts, and commands that show results, may have written to it since.
- * @returns The log with the event; without it if there is no intact log.
+ * @param known The log as this process knows it. Other processes may have written to it since.
+ * @returns The log with the event.
  */
 export async function recordEvent(
   path: string,
-  log: RunLogState,
-  { event, nowMs }: Readonly<{ event: RunEvent; nowMs: number }>,
-): Promise<RunLogState> {
-  if (log.kind !== "kept") return log;
+  known: RunLog,
+  { file, event, nowMs }: Readonly<{ file: RunLogFile; event: RunEvent; nowMs: number }>,
+): Promise<RunLog> {
   using _alone = await lockDescription(path);
-  const before = readRunLog(path, null);
-  if (before.kind !== "kept") return before;
-  const after = await addToRunLog(path, before.log, { event, nowMs });
-  if (recordHeadOf(after) !== recordHeadOf(before.log)) await writeDescription(path, manifestOf(after));
-  return { kind: "kept", log: after };
+  const after = await addToRunLog(file, { event, nowMs });
+  if (recordHeadOf(after) !== recordHeadOf(known)) await writeDescription(path, manifestOf(after));
+  return after;
 }

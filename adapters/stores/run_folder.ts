@@ -23,6 +23,7 @@ import {
   RUN_FILES,
   RunEntries,
 } from "./run_files.ts";
+import { RunLogFile } from "./run_log_file.ts";
 import { unusable } from "./store_errors.ts";
 
 /** A run folder that is open for reading, by any number of processes. */
@@ -149,10 +150,13 @@ export async function opened(
   const checkOpen = () => {
     if (!isOpen) throw new TypeError(`Cannot write to the run "${path}": it is closed`);
   };
+  const file = new RunLogFile(path);
   const record = async (event: RunEvent, nowMs: number) => {
-    log = await recordEvent(path, log, { event, nowMs });
-    if (log.kind === "kept") manifest = manifestOf(log.log);
-    return log.kind === "kept";
+    if (log.kind !== "kept") return false;
+    entries.check();
+    log = { kind: "kept", log: await recordEvent(path, log.log, { file, event, nowMs }) };
+    manifest = manifestOf(log.log);
+    return true;
   };
   /** The last event to record: each waits for the one before. */
   let recording: Promise<unknown> = Promise.resolve();

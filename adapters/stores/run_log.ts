@@ -1,50 +1,33 @@
 /** Reads and writes the log of a run, `run.jsonl`, and compares the run folder with it. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import {
   differencesBetween,
-  encodeRunEvent,
   manifestOf,
   recordAsOf,
   recordHeadOf,
-  RUN_STREAM,
   RunError,
   type RunEvent,
   type RunLog,
-  runLogAfter,
   type RunLogState,
   type RunManifest,
 } from "../../core/run_log/mod.ts";
+import { StoreError } from "../../core/ports/mod.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
-import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { inputPath, RUN_FILES } from "./run_files.ts";
-import { unusable } from "./store_errors.ts";
+import { RunLogFile } from "./run_log_file.ts";
 
 const DIFFERENCES_SHOWN_MAX = 4;
 
 export function readRunLog(folder: string, manifest: RunManifest | null): RunLogState {
-  const file = join(folder, RUN_FILES.runLog);
-  let bytes: Uint8Array;
+  let log: RunLog | null;
   try {
-    bytes = Deno.readFileSync(file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw unusable("read", file, cause);
-    bytes = new Uint8Array();
-  }
-  let log: RunLog | null = null;
-  try {
-    // Text after the last newline is an unfinished line.
-    const lines = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).split("\n").slice(
-      0,
-      -1,
-    );
-    for (const line of lines) log = runLogAfter(log, line, nativeSha256);
+    log = new RunLogFile(folder).read();
   } catch (error) {
-    if (!(error instanceof DamagedLine || error instanceof TypeError)) throw error;
-    const reason = error instanceof DamagedLine ? error.message : "it is not UTF-8 text";
-    return { kind: "broken", message: `"${RUN_FILES.runLog}" is damaged: ${reason}` };
+    if (error instanceof StoreError) throw new RunError("unusable", error.message, { cause: error });
+    if (!(error instanceof DamagedLine)) throw error;
+    return { kind: "broken", message: `"${RUN_FILES.runLog}" is damaged: ${error.message}` };
   }
   if (log !== null) return { kind: "kept", log };
   return manifest?.runLog === undefined
@@ -52,21 +35,16 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
     : { kind: "broken", message: `"${RUN_FILES.runLog}", which "${RUN_FILES.manifest}" names, is missing` };
 }
 
+/** Adds an event to the log of a run. The caller has locked the run's description. */
 export async function addToRunLog(
-  folder: string,
-  log: RunLog | null,
+  file: RunLogFile,
   { event, nowMs }: Readonly<{ event: RunEvent; nowMs: number }>,
 ): Promise<RunLog> {
-  const line = encodeRunEvent(log, event, { atMs: nowMs, sha256: nativeSha256 });
-  const store = new JsonlEventStore(folder);
   try {
-    await store.append(RUN_STREAM, log?.entries.length ?? 0, [line]);
+    return (await file.appendLocked(event, nowMs))!;
   } catch (cause) {
     throw new RunError("unusable", cause instanceof Error ? cause.message : String(cause), { cause });
-  } finally {
-    await store.close();
   }
-  return runLogAfter(log, line, nativeSha256);
 }
 
 /** Whether a manifest belongs to an earlier record. A killed process may have left it. */

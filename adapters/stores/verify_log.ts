@@ -2,6 +2,7 @@
 import { basename, dirname } from "node:path";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
+import type { LogEnd } from "../../core/events/mod.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 import { syncFolder, writeAll } from "./durable_files.ts";
@@ -33,40 +34,44 @@ const SET_ASIDE_MAX = 1000;
 
 const COPY_BYTES = 256 * 1024;
 
-/** Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error. */
-export function verifyLog(file: string, sha256: Sha256): LogReport {
+/**
+ * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
+ *
+ * @param recorded The ends that the run's log records for this log, oldest first. With them, the file can be missing.
+ */
+export function verifyLog(file: string, sha256: Sha256, recorded: readonly LogEnd[] = []): LogReport {
   const stream = streamOf(basename(file));
   if (stream === null) {
     throw new RangeError(`Cannot verify "${file}": its name is not the name of a log; expected "<id>.jsonl"`);
   }
+  const verifier = new StreamVerifier(stream, sha256, recorded);
   try {
     using handle = Deno.openSync(file);
-    return verified(handle, { file, stream, sha256 });
+    return verified(handle, file, verifier);
   } catch (cause) {
-    const failure = readFailure(file, cause);
-    if (!(failure instanceof DamagedLine)) throw failure;
-    const { damage, ...report } = new StreamVerifier(stream, sha256).report(failure);
+    const isMissing = cause instanceof Deno.errors.NotFound && recorded.length > 0;
+    const failure = isMissing ? null : readFailure(file, cause);
+    if (failure !== null && !(failure instanceof DamagedLine)) throw failure;
+    const { damage, ...report } = verifier.report(failure);
     const nothing = { bytesGood: 0, bytesTotal: 0, bytesTorn: 0 };
     return { ...report, ...nothing, file, damage: damage && { ...damage, byte: 0 } };
   }
 }
 
-function verified(
-  handle: Deno.FsFile,
-  { file, stream, sha256 }: { file: string; stream: string; sha256: Sha256 },
-): LogReport {
-  const verifier = new StreamVerifier(stream, sha256);
+function verified(handle: Deno.FsFile, file: string, verifier: StreamVerifier): LogReport {
   const bytesTotal = handle.seekSync(0, Deno.SeekMode.End);
   handle.seekSync(0, Deno.SeekMode.Start);
-  let bytesGood = 0;
+  let bytesWhole = 0;
+  let kept = { events: 0, bytes: 0 };
   let found: DamagedLine | null = null;
   try {
     for (const { bytes } of lineChunks(handle, bytesTotal)) {
       let start = 0;
       for (const end of newlines(bytes)) {
         verifier.add(decodeBytes(bytes.subarray(start, end)));
-        bytesGood += end + 1 - start;
+        bytesWhole += end + 1 - start;
         start = end + 1;
+        if (verifier.keptEvents > kept.events) kept = { events: verifier.keptEvents, bytes: bytesWhole };
       }
     }
   } catch (error) {
@@ -74,13 +79,14 @@ function verified(
     found = error;
   }
   const { damage, ...report } = verifier.report(found);
+  const bytesGood = found?.kind === "lost-events" ? kept.bytes : bytesWhole;
   return {
     ...report,
     file,
     damage: damage && { ...damage, byte: bytesGood },
     bytesGood,
     bytesTotal,
-    bytesTorn: damage === null ? bytesTotal - bytesGood : 0,
+    bytesTorn: found === null ? bytesTotal - bytesWhole : 0,
   };
 }
 
@@ -89,8 +95,12 @@ function verified(
  * The discussion can then be resumed. Even after a power cut, the moved bytes are in at least one of the two files. The
  * caller must have the run's lock.
  */
-export async function repairLog(file: string, sha256: Sha256): Promise<LogRepair> {
-  const report = verifyLog(file, sha256);
+export async function repairLog(
+  file: string,
+  sha256: Sha256,
+  recorded: readonly LogEnd[] = [],
+): Promise<LogRepair> {
+  const report = verifyLog(file, sha256, recorded);
   const { bytesGood, bytesTotal } = report;
   if (bytesGood === bytesTotal) return { report, setAside: null };
   const aside = createAside(file);

@@ -21,6 +21,7 @@ export {
 } from "./fidelity.ts";
 export {
   headProblems,
+  NO_LOG_ENDS,
   NO_RUN_LOG,
   type RunHeads,
   RunHeadTally,

@@ -74,7 +74,14 @@ export type RunRecordFacts = Readonly<{
 }>;
 
 /** The reason why a run without a log proves nothing. */
-export const NO_RUN_LOG = "this run has no log of its own, so nothing shows when its analysis was declared";
+export const NO_RUN_LOG: string =
+  "not protected: this run has no log of its own, so nothing shows when its analysis was declared, or whether logs were " +
+  "removed or shortened";
+
+/** The reason why a run of an older version does not prove that its logs are complete. */
+export const NO_LOG_ENDS: string =
+  "not protected: the run's log does not record the ends of its logs, so nothing shows whether logs were removed or " +
+  "shortened";
 
 /** Why the logs do not show that the analysis was declared when the run was made; `null` if they do. */
 export function notShown(log: RunLogFacts, heads: RunHeads): string | null {

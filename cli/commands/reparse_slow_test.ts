@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { forgetEnds } from "../../adapters/stores/testing/forget_ends.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotatedExperiment, annotationFile, filesIn, jsonLines } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
@@ -121,6 +122,7 @@ Deno.test("reparse --as records a pass once, and completes a pass that a kill in
     const cuts = [start, start + 30, whole.indexOf("\n", start) + 1, whole.length - 700, whole.length - 1];
     for (const cut of cuts) {
       await Deno.writeTextFile(file, whole.slice(0, cut));
+      forgetEnds(run, "reparse");
       assert.deepEqual(await record(), recorded, `cut after ${cut - start} of ${whole.length - start}`);
     }
   }));

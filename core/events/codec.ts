@@ -86,6 +86,11 @@ export function encodeEvent(
   return { line: `${open}${HASH_PREFIX}${hash}"}`, end: { seq: end.seq + 1, hash } };
 }
 
+/** The hash that ends an encoded line; empty if there is none. */
+export function hashOf(line: StoredLine): string {
+  return HASH_TAIL.exec(line.slice(-HASH_TAIL_LENGTH))?.[1] ?? "";
+}
+
 /** Reads a line back. @throws {DamagedLine} When the line is not an event, or was not written at this position. */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
   return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
@@ -106,8 +111,7 @@ export function decodeChained(
   if (!isEnvelope(parsed)) {
     throw new DamagedLine("not-an-event", "the line is not an event of this program");
   }
-  const tail = HASH_TAIL.exec(line.slice(-HASH_TAIL_LENGTH));
-  if (tail === null || tail[1] !== sha256(end.hash + line.slice(0, -HASH_TAIL_LENGTH))) {
+  if (hashOf(line) !== sha256(end.hash + line.slice(0, -HASH_TAIL_LENGTH))) {
     throw new DamagedLine(
       "wrong-hash",
       "the hash does not match: this line or one before it was changed, removed or added",

@@ -13,7 +13,9 @@ export type DamageKind =
   | "wrong-place"
   | "newer-version"
   | "wrong-shape"
-  | "wrong-order";
+  | "wrong-order"
+  /** The log lacks events that the run's log records. */
+  | "lost-events";
 
 /** A line that differs from the line that was written. */
 export class DamagedLine extends Error {

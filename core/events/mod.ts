@@ -42,3 +42,4 @@ export {
 export { type AnnotationDesign, type Annotator, type Codebook, type Targets } from "./annotation_design.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent, type StoredLine } from "./codec.ts";
 export type { DamageKind, OrderState } from "./event_type.ts";
+export type { LogEnd } from "./log_end.ts";

@@ -1,6 +1,7 @@
 /** Checks a whole stream: chain, shapes and order. */
 import { DamagedLine, type DamageKind } from "./event_type.ts";
 import { type ChainEnd, decodeLine, EMPTY_CHAIN, type StoredLine } from "./codec.ts";
+import { changedLog, cutLog, type LogEnd } from "./log_end.ts";
 import type { Sha256 } from "../sha256.ts";
 import { runLogNamed } from "./begin_and_end.ts";
 import { type Envelope, eventOf } from "./mod.ts";
@@ -39,10 +40,20 @@ export class StreamVerifier {
   #order = ORDER_START;
   readonly #types: Record<string, number> = {};
   #runLog: string | null = null;
+  readonly #recorded: readonly LogEnd[];
+  /** The last recorded end that the stream contains. */
+  #kept: ChainEnd = EMPTY_CHAIN;
 
-  constructor(stream: string, sha256: Sha256) {
+  /** @param recorded The ends that the run's log records for the stream, oldest first. */
+  constructor(stream: string, sha256: Sha256, recorded: readonly LogEnd[] = []) {
     this.#stream = stream;
     this.#sha256 = sha256;
+    this.#recorded = recorded;
+  }
+
+  /** The last recorded end that the stream contains so far. */
+  get keptEvents(): number {
+    return this.#kept.seq;
   }
 
   /** Checks the next line. @throws {DamagedLine} When the line cannot come next. */
@@ -51,6 +62,9 @@ export class StreamVerifier {
     if (envelope.stream !== this.#stream) {
       throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
     }
+    const { seq, hash } = envelope;
+    const recorded = this.#recorded.find(([events]) => events === seq + 1);
+    if (recorded !== undefined && recorded[1] !== hash) throw changedLog(recorded);
     const event = eventOf(envelope);
     const problem = shapeProblem(event);
     if (problem !== null) {
@@ -58,14 +72,22 @@ export class StreamVerifier {
     }
     this.#order = orderAfter(this.#order, event);
     if (event.type === "DiscussionOpened") this.#runLog = runLogNamed(envelope);
-    this.#end = { seq: this.#end.seq + 1, hash: envelope.hash };
+    this.#end = { seq: seq + 1, hash };
+    if (recorded !== undefined) this.#kept = this.#end;
     this.#types[event.type] = (this.#types[event.type] ?? 0) + 1;
     return envelope;
   }
 
-  /** The report on all lines so far. @param damage The damage of the next line, if any. */
+  /**
+   * The report on all lines so far. If a line before a recorded end was changed, any line after the recorded end before it
+   * can be the changed one. So the lines up to that end are the good ones.
+   *
+   * @param damage The damage of the next line, if any.
+   */
   report(damage: DamagedLine | null): StreamReport {
-    const { seq, hash } = this.#end;
+    const { seq, hash } = damage?.kind === "lost-events" ? this.#kept : this.#end;
+    const longest = this.#recorded.at(-1);
+    const found = damage ?? (longest !== undefined && seq < longest[0] ? cutLog(longest, seq) : null);
     return {
       stream: this.#stream,
       events: seq,
@@ -73,7 +95,7 @@ export class StreamVerifier {
       types: { ...this.#types },
       runLog: this.#runLog,
       ended: this.#order.phase === "ended",
-      damage: damage && { lineNumber: seq + 1, kind: damage.kind, message: damage.message },
+      damage: found && { lineNumber: seq + 1, kind: found.kind, message: found.message },
     };
   }
 }

@@ -15,7 +15,9 @@ import {
   type RunManifest,
 } from "../run_log/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
+import { fixedClock } from "./clock.ts";
 import { type EventStore, memoryEventStore } from "./event_store.ts";
+import { recordingEnds } from "./recording_store.ts";
 import {
   checkTextName,
   type Recorded,
@@ -27,10 +29,17 @@ import {
 } from "./run.ts";
 
 /** Where a run in memory differs from others. */
-export type MemoryRunOptions = Readonly<{ place?: string; sha256?: Sha256 }>;
+export type MemoryRunOptions = Readonly<{
+  place?: string;
+  sha256?: Sha256;
+  /** Now, in milliseconds since 1970. By default, a fixed time. */
+  now?: () => number;
+}>;
 
 /** Makes a place in memory for one run. */
-export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryRunOptions = {}): RunHome {
+export function memoryRun(
+  { place = "memory", sha256 = portableSha256, now = fixedClock().now }: MemoryRunOptions = {},
+): RunHome {
   const store = memoryEventStore();
   /** SHA-256 → text. */
   const inputs = new Map<string, string>();
@@ -138,14 +147,14 @@ export function memoryRun({ place = "memory", sha256 = portableSha256 }: MemoryR
         if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
           experimentText = run.experimentText;
         }
-        return writer(resumed, lease);
+        return recordingEnds(writer(resumed, lease), now);
       }),
     reopen: ({ part, reaching } = {}) =>
       leased(part, (lease) => {
         const { log: state, manifest } = recorded();
         refuseMixedUp(place, state, reaching?.reached);
         for (const event of newAddresses(manifest, reaching?.reached)) add(event, reaching!.nowMs);
-        return writer(true, lease);
+        return recordingEnds(writer(true, lease), now);
       }),
     openImport: (description) =>
       leased(undefined, (lease) => {

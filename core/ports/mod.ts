@@ -47,6 +47,7 @@ export {
   requestedForm,
   type RequestOrigin,
 } from "./model.ts";
+export { LOGS_PER_EVENT_MAX, type Recording, recordingEnds, RecordingStore } from "./recording_store.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {
   checkTextName,

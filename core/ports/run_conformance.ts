@@ -1,9 +1,10 @@
 /** The test cases that every implementation of the port of runs must pass. */
 import assert from "node:assert/strict";
-import { headOf, historyOf, RunError, type RunErrorKind, type RunEvent } from "../run_log/mod.ts";
+import { headOf, type ResultsViewed, RunError, type RunErrorKind } from "../run_log/mod.ts";
 import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
+import { RUN_LOG_CASES } from "./run_log_conformance.ts";
 import type { RunHome, RunReader, RunWriter } from "./run.ts";
 
 /** An empty place for one run. */
@@ -16,9 +17,10 @@ export type RunHarness = Readonly<{
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 
-const LOOK = { command: "report", outcomes: null, finished: 2, planned: 4 };
-
-const SEEN: RunEvent = { type: "ResultsViewed", data: LOOK };
+const SEEN: ResultsViewed = {
+  type: "ResultsViewed",
+  data: { command: "report", outcomes: null, finished: 2, planned: 4 },
+};
 
 /** The sample run with this many replications. The experiment file names the number. */
 function ofSize(replications: number) {
@@ -151,20 +153,6 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     assert.deepEqual([eventsOf(before), before.manifest.plan.replications], [["RunCreated"], 2]);
     await run.close();
   },
-  async "recordLook() records a look once, while another process has the lease"({ home, again }) {
-    await refused(home.recordLook(LOOK, NOW_MS), "not-a-run", /^Cannot open the run/);
-    const run = await home.open(sampleRun());
-    for (const seen of [LOOK, LOOK, { ...LOOK, outcomes: ["toxicity"] }, { ...LOOK, finished: 3 }]) {
-      await again().recordLook(seen, NOW_MS);
-    }
-    await Promise.all([again().recordLook({ ...LOOK, finished: 4 }, NOW_MS), run.record(SEEN, NOW_MS)]);
-    await run.close();
-    const reader = await again().read();
-    assert.deepEqual(eventsOf(reader), ["RunCreated", ...Array(5).fill("ResultsViewed")]);
-    assert.ok(reader.log.kind === "kept");
-    const finished = historyOf(reader.log.log).looks.map((seen) => seen.finished);
-    assert.deepEqual(finished.slice(0, 3), [2, 2, 3]);
-  },
   async "writeText() writes a text that readText() gives back, also the second time"({ home, again }) {
     const run = await written(home, async (run) => {
       assert.equal(await run.readText("prices.json"), null);
@@ -253,7 +241,8 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     await assert.rejects(run.writeText("prices.json", "{}"), TypeError);
     const later = await again().reopen();
     assert.deepEqual(await Array.fromAsync(later.store.read("d")), ["0"]);
-    assert.deepEqual([eventsOf(later), await later.readText("prices.json")], [["RunCreated"], null]);
+    const events = ["RunCreated", "LogsRecorded"];
+    assert.deepEqual([eventsOf(later), await later.readText("prices.json")], [events, null]);
     await later.close();
   },
   async "openImport() keeps whole discussions, and records their sources"({ home, again }) {
@@ -270,7 +259,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
       await run.flush();
       await run.recordImport(sources, plan);
       assert.equal(await run.record(SEEN, NOW_MS), false);
-      await again().recordLook(LOOK, NOW_MS);
+      await again().recordLook(SEEN.data, NOW_MS);
       await run.close();
     }
     const { manifest, store } = await home.read();
@@ -296,5 +285,5 @@ export function runConformance(
   makeHarness: () => Promise<RunHarness>,
   options: { skip?: readonly SkippedCases[] } = {},
 ): readonly ConformanceCase[] {
-  return conformanceCases(name, CASES, { makeHarness, ...options });
+  return conformanceCases(name, { ...CASES, ...RUN_LOG_CASES }, { makeHarness, ...options });
 }

@@ -9,7 +9,7 @@ export { type Growth, hasLook, historyOf, type Look, type RunHistory } from "./h
 export {
   encodeRunEvent,
   headOf,
-  type LogEnd,
+  keptEndsOf,
   logEndsOf,
   type LogsRecorded,
   type MixedUp,

@@ -2,6 +2,7 @@
 import type { Json } from "../json.ts";
 import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
+import type { LogEnd } from "../events/log_end.ts";
 import { type ChainEnd, decodeChained, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { RecordedCode } from "./recorded_code.ts";
@@ -58,7 +59,7 @@ export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;
 
-/** Process and user are not part of it: what is chained could not be anonymised later. */
+/** A process began to work on the run. Host and user are not recorded: what is chained could not be anonymised later. */
 export type RunStarted = Readonly<{
   type: "RunStarted";
   data: Readonly<{
@@ -68,7 +69,7 @@ export type RunStarted = Readonly<{
     part?: Readonly<{ index: number; count: number }>;
     /** The options that were given, by name. */
     options: Readonly<Record<string, Json>>;
-    /** The models as their adapters identified them: name in the file → service. */
+    /** The models: name in the file → its adapter, and the name by which the adapter knows it, if any. */
     models: Readonly<Record<string, string>>;
     /** Versions of this program, its platform and its packages: name → version. */
     versions: Readonly<Record<string, string>>;
@@ -92,9 +93,6 @@ export type RunEnded = Readonly<{
     discussions: Readonly<{ ended: number; failed: number }>;
   }>;
 }>;
-
-/** How many events a discussion's log had, and the hash of the last of them. */
-export type LogEnd = readonly [events: number, hash: string];
 
 /** The ends of discussion logs. The latest entry of a discussion counts. */
 export type LogsRecorded = Readonly<{
@@ -175,13 +173,22 @@ export function recordHeadOf({ records }: RunLog): string {
 }
 
 /** The recorded end of every discussion's log: discussion → end. */
-export function logEndsOf({ entries }: RunLog): ReadonlyMap<string, LogEnd> {
-  const ends = new Map<string, LogEnd>();
+export function logEndsOf(log: RunLog): ReadonlyMap<string, LogEnd> {
+  return new Map([...keptEndsOf(log)].map(([discussion, ends]) => [discussion, ends.at(-1)!]));
+}
+
+/** All ends that every discussion's log must still contain, oldest first. A repair replaces the ends before it. */
+export function keptEndsOf({ entries }: Pick<RunLog, "entries">): ReadonlyMap<string, readonly LogEnd[]> {
+  const kept = new Map<string, LogEnd[]>();
   for (const entry of entries) {
     if (entry.type !== "LogsRecorded") continue;
-    for (const [discussion, end] of Object.entries(entry.data.logs)) ends.set(discussion, end);
+    for (const [discussion, end] of Object.entries(entry.data.logs)) {
+      const ends = kept.get(discussion);
+      if (ends === undefined || entry.data.cause === "repair") kept.set(discussion, [end]);
+      else ends.push(end);
+    }
   }
-  return ends;
+  return kept;
 }
 
 /**

@@ -3,6 +3,7 @@ import { JsonlEventStore } from "../jsonl_event_store.ts";
 import { makeRunFolder } from "../run_files.ts";
 import { openRunFolder } from "../run_folder.ts";
 import { addToRunLog, readRunLog } from "../run_log.ts";
+import { RunLogFile } from "../run_log_file.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 
 const STREAMS = 8;
@@ -58,7 +59,7 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     const event = log === null
       ? { type: "RunCreated", data: manifest } as const
       : { type: "PlanExtended", data: { experiment: manifest.experiment, plan } } as const;
-    await addToRunLog(folder, log, { event, nowMs });
+    await addToRunLog(new RunLogFile(folder), { event, nowMs });
     Deno.kill(Deno.pid, "SIGKILL");
   },
 };

@@ -1,0 +1,12 @@
+import { join } from "node:path";
+
+/**
+ * Cuts a run's log after the first start of a command, as a kill leaves it: the process has not recorded the ends of its
+ * logs yet.
+ */
+export function forgetEnds(run: string, command: "run" | "annotate" | "reparse" = "run"): void {
+  const file = join(run, "run.jsonl");
+  const lines = Deno.readTextFileSync(file).split("\n");
+  const start = lines.findIndex((line) => line.includes(`"RunStarted","v":1,"data":{"command":"${command}"`));
+  Deno.writeTextFileSync(file, `${lines.slice(0, start + 1).join("\n")}\n`);
+}

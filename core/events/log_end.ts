@@ -1,0 +1,21 @@
+/** The recorded end of a log: a log that lacks it has lost events. */
+import { DamagedLine } from "./event_type.ts";
+
+/** How many events a log had, and the hash of the last of them. */
+export type LogEnd = readonly [events: number, hash: string];
+
+/** The damage of a log that is shorter than its recorded end. */
+export function cutLog([events]: LogEnd, found: number): DamagedLine {
+  return new DamagedLine(
+    "lost-events",
+    `the run's log records ${events} events, but this log has only ${found}`,
+  );
+}
+
+/** The damage of a log with another event at its recorded end. The chain of its hashes can be intact. */
+export function changedLog([events]: LogEnd): DamagedLine {
+  return new DamagedLine(
+    "lost-events",
+    `the run's log records another event ${events}, so this log was changed later`,
+  );
+}

@@ -1,0 +1,195 @@
+/** Records the ends of discussion logs in the run's log, and refuses logs that have lost recorded events. */
+import { hashOf, type StoredLine } from "../events/codec.ts";
+import { DamagedLine } from "../events/event_type.ts";
+import { changedLog, cutLog, type LogEnd } from "../events/log_end.ts";
+import { type EventStore, type FollowOptions, StoreError } from "./event_store.ts";
+import type { RunWriter } from "./run.ts";
+import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
+
+/** One event records at most this many logs. */
+export const LOGS_PER_EVENT_MAX = 256;
+
+/** The end of a released log is recorded with the next release after this time at the latest, in milliseconds. */
+const RECORDING_INTERVAL_MS = 60_000;
+
+/** How ends are recorded. */
+export type Recording = Readonly<{
+  /** The recorded ends: discussion → end. */
+  ends: ReadonlyMap<string, LogEnd>;
+  /** Appends an event to the run's log. */
+  record: (event: LogsRecorded) => Promise<unknown>;
+  /** Now, in milliseconds since 1970. */
+  now: () => number;
+}>;
+
+/**
+ * A store that notes the end of each log that it reads or appends to, and records the ends of released logs in the run's
+ * log, many at a time. If it cannot record, the next append fails.
+ */
+export class RecordingStore implements EventStore {
+  readonly #store: EventStore;
+  readonly #recording: Recording;
+  readonly #recorded: Map<string, LogEnd>;
+  /** The ends of logs in use. */
+  readonly #open = new Map<string, LogEnd>();
+  /** The ends of released logs that are not recorded yet. */
+  readonly #waiting = new Map<string, LogEnd>();
+  #recordedAtMs: number;
+  /** The recording in progress. It never rejects. */
+  #running: Promise<void> = Promise.resolve();
+  #failure: Readonly<{ error: unknown }> | null = null;
+  /** Whether an append failed, so that its caller knows that the store is broken. */
+  #isBroken = false;
+
+  /** Writes nothing until a log is released. */
+  constructor(store: EventStore, recording: Recording) {
+    this.#store = store;
+    this.#recording = recording;
+    this.#recorded = new Map(recording.ends);
+    this.#recordedAtMs = recording.now();
+  }
+
+  /** See `EventStore`. */
+  async append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    if (this.#failure !== null) throw this.#failure.error;
+    try {
+      await this.#store.append(stream, expectedSeq, lines);
+    } catch (error) {
+      this.#isBroken ||= error instanceof StoreError;
+      throw error;
+    }
+    this.#open.set(stream, [expectedSeq + lines.length, hashOf(lines.at(-1)!)]);
+  }
+
+  /**
+   * See `EventStore`.
+   *
+   * @throws {DamagedLine} Also if the log lacks a recorded event.
+   */
+  async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
+    const recorded = this.#recorded.get(stream);
+    let count = from;
+    let last: StoredLine | null = null;
+    for await (const line of this.#store.read(stream, from)) {
+      count++;
+      last = line;
+      if (recorded !== undefined && count === recorded[0] && hashOf(line) !== recorded[1]) {
+        throw withRemedy(changedLog(recorded));
+      }
+      yield line;
+    }
+    // A reader that begins after the end learns nothing about the length.
+    if (recorded !== undefined && from < recorded[0] && count < recorded[0]) {
+      throw withRemedy(cutLog(recorded, count));
+    }
+    if (last !== null) this.#open.set(stream, [count, hashOf(last)]);
+  }
+
+  /** See `EventStore`. */
+  follow(stream: string, options: FollowOptions): AsyncIterable<StoredLine> {
+    return this.#store.follow(stream, options);
+  }
+
+  /** See `EventStore`. */
+  streams(): AsyncIterable<string> {
+    return this.#store.streams();
+  }
+
+  /** See `EventStore`. Its end is recorded soon. */
+  release(stream: string): void {
+    this.#store.release(stream);
+    this.#settle(stream);
+    const isDue = this.#recording.now() - this.#recordedAtMs >= RECORDING_INTERVAL_MS;
+    if (this.#waiting.size >= LOGS_PER_EVENT_MAX || isDue) void this.#record();
+  }
+
+  /** See `EventStore`. */
+  locate(stream: string): string {
+    return this.#store.locate?.(stream) ?? stream;
+  }
+
+  /**
+   * Records the ends of all logs that were read or appended to. The next process that reads them records what this one
+   * cannot.
+   *
+   * @throws {Error} If they cannot be recorded, unless an append has failed before.
+   */
+  async recordAll(): Promise<void> {
+    for (const stream of [...this.#open.keys()]) this.#settle(stream);
+    await this.#record();
+    if (this.#failure !== null && !this.#isBroken) throw this.#failure.error;
+  }
+
+  /** Moves a log from those in use to those that wait, unless its end is recorded. */
+  #settle(stream: string): void {
+    const end = this.#open.get(stream);
+    if (end === undefined) return;
+    this.#open.delete(stream);
+    if (this.#recorded.get(stream)?.[1] === end[1]) this.#waiting.delete(stream);
+    else this.#waiting.set(stream, end);
+  }
+
+  /** Records what waits, one event after the other. */
+  #record(): Promise<void> {
+    this.#recordedAtMs = this.#recording.now();
+    this.#running = this.#running.then(async () => {
+      while (this.#waiting.size > 0 && this.#failure === null) {
+        const batch = [...this.#waiting].slice(0, LOGS_PER_EVENT_MAX);
+        try {
+          await this.#recording.record({
+            type: "LogsRecorded",
+            data: { logs: Object.fromEntries(batch) },
+          });
+        } catch (error) {
+          this.#failure = { error };
+          return;
+        }
+        for (const [stream, end] of batch) {
+          this.#recorded.set(stream, end);
+          if (this.#waiting.get(stream) === end) this.#waiting.delete(stream);
+        }
+      }
+    });
+    return this.#running;
+  }
+}
+
+/**
+ * Lets a run that is open for writing record the ends of its discussions' logs: while it goes on, before its process records
+ * its own end, and when it is closed.
+ *
+ * @param now Now, in milliseconds since 1970.
+ */
+export function recordingEnds(run: RunWriter, now: () => number): RunWriter {
+  if (run.log.kind !== "kept") return run;
+  const record: Recording["record"] = (event) => run.record(event, now());
+  const store = new RecordingStore(run.store, { ends: logEndsOf(run.log.log), record, now });
+  return {
+    ...run,
+    get log() {
+      return run.log;
+    },
+    get manifest() {
+      return run.manifest;
+    },
+    store,
+    async record(event, atMs) {
+      if (event.type === "RunEnded") await store.recordAll();
+      return await run.record(event, atMs);
+    },
+    async close() {
+      try {
+        await store.recordAll();
+      } finally {
+        await run.close();
+      }
+    },
+  };
+}
+
+function withRemedy({ kind, message }: DamagedLine): DamagedLine {
+  return new DamagedLine(
+    kind,
+    `${message}. Restore the log from a copy, or continue without the lost events: verify --repair`,
+  );
+}
