@@ -21,7 +21,7 @@ import type { Message } from "../../core/ports/mod.ts";
  */
 export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 }): Totals {
   const { conditions } = plan;
-  // A shard has whole replicates.
+  // A shard takes whole replicates: one discussion of each condition.
   const replicates = Math.max(
     0,
     Math.ceil((plan.size / conditions.length - (shard.index - 1)) / shard.count),
@@ -41,8 +41,8 @@ function mean(
 const SCHEDULES = moderationSchedules();
 
 /**
- * The certainty of a number of calls: `exact`; `expected`, a mean, because draws decide which model is asked; or `at most`,
- * because the number depends on the comments.
+ * The certainty of a number of calls: `exact`; `expected`, a mean, because the number depends on draws; or `at most`,
+ * because it depends on the comments.
  */
 export type Certainty = "exact" | "expected" | "at most";
 
@@ -106,7 +106,7 @@ function leastSure(a: Certainty, b: Certainty): Certainty {
   return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
-/** The assumed length of a number or a word. For a text scale, the estimate is its maximal length. */
+/** The assumed length of an answer on a scale. On a text scale, an answer is assumed to have its maximal length. */
 const ANSWER_TOKENS = 4;
 
 /** The calls of one annotator model if no turn is silent, without repeated questions after unparsed replies. */
@@ -155,10 +155,10 @@ function commentsOf(
 ): number {
   const moderated = of === "participants" ? 0 : moderatorCalls(settings).calls;
   const said = of === "moderators" ? 0 : settings.turns - turnsInPast(settings);
-  const opened = of === "all" && settings.past === null
-    ? Math.max(0, ...settings.openings.map(({ length }) => length))
-    : 0;
-  return Math.min(perDiscussion, said + moderated + opened);
+  const opened = settings.past === null ? Math.max(0, ...settings.openings.map(({ length }) => length)) : 0;
+  // The past of a branch ends before the interventions after its last turn.
+  const scripted = settings.interventions.filter(({ after }) => after >= turnsInPast(settings)).length;
+  return Math.min(perDiscussion, said + moderated + (of === "all" ? opened + scripted : 0));
 }
 
 /** The usual estimate for English. Models differ. */
@@ -174,8 +174,8 @@ export const SAMPLE_SIZE_MAX = 200;
 type ModelTokens = Readonly<{ prompt: number; reply: number }>;
 
 /**
- * Estimates the tokens of a plan by model. Renders the prompts of all participants in a sample of discussions, and adds
- * the comments that the prompts will show. Assumes that all participants have the same number of turns.
+ * Estimates the tokens of a plan by model. Renders the first prompts of all speakers in a sample of discussions, and adds
+ * the comments that later prompts will show. Assumes that all participants have the same number of turns.
  */
 export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
   const sampleSize = Math.min(plan.size, SAMPLE_SIZE_MAX);

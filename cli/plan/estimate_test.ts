@@ -103,6 +103,15 @@ const CASES: readonly (readonly [what: string, change: (text: string) => string,
   ["all comments, scale by scale", (text) => text, 10 * 6 * 2 * 2],
   ["all scales together", (text) => text.replace("  scales:", "  requests: together\n  scales:"), 10 * 6 * 2],
   [
+    "scripted interventions",
+    (text) =>
+      text.replace(
+        "turns: 4\n",
+        "turns: 4\n  interventions: [{ after: 2, author: Host, text: Stay calm. }]\n",
+      ),
+    10 * 7 * 2 * 2,
+  ],
+  [
     "participants' comments",
     (text) => text.replace("  scales:", "  targets: participants\n  scales:"),
     10 * 4 * 2 * 2,
