@@ -38,7 +38,7 @@ const judgementsOf = (contents: ReadonlyMap<string, string>) =>
     /"Comment?Annotated/.test(line)
   );
 
-Deno.test("annotate asks about each comment once, and a second start asks nothing", () =>
+Deno.test("annotate asks each question once, and a second start asks nothing", () =>
   inRun(async (cwd) => {
     const discussions = await contentsOfRun(join(cwd, "runs/tiny"));
     const first = await summaryOf(["annotate", "runs/tiny", "--with", "a.yaml"], cwd);
@@ -171,7 +171,7 @@ Deno.test("annotate reports failed discussions, exits with 1, and says how to re
     assert.deepEqual([again.failures, again.judgements.asked, again.firstSetAside.length], [3, 0, 3]);
   }));
 
-Deno.test("run annotates the comments of its discussions once, and a second start asks nothing", async () => {
+Deno.test("run asks each question about its comments once, and a second start asks nothing", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment());
     const first = await summaryOf(["run", "e.yaml"], cwd);
@@ -192,7 +192,7 @@ Deno.test("run annotates the comments of its discussions once, and a second star
   });
 });
 
-Deno.test("run annotates a finished run after its file gets a section annotation", () =>
+Deno.test("run annotates a finished run after the section `annotation` is added to its file", () =>
   inRun(async (cwd) => {
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
     await Deno.writeTextFile(join(cwd, "judges.json"), '[{ "name": "Rita", "age": 50 }]');

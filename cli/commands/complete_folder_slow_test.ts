@@ -1,4 +1,4 @@
-/** A run's folder is complete: every command works on it without the files that it was made from. */
+/** A run's folder is complete: commands that read it work without the original input files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";

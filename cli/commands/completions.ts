@@ -36,7 +36,7 @@ export const command: Command = {
     args.length > 1 ? complete(args, io, options.entries) : base.invoke(args, io, options),
 };
 
-/** Writes a shell's script, or suggestions. This needs the parsers of all commands, so it loads them all. */
+/** Writes the script for a shell, or suggestions for typed words. Loads all commands, because it needs their parsers. */
 async function complete(
   args: readonly string[],
   { stdout, stderr }: Io,

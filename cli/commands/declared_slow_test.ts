@@ -10,7 +10,7 @@ import { runProgram } from "../testing/processes.ts";
 const ANALYSIS = `analysis: { outcomes: [words], effects: [moderator], reference: { moderator: none } }
 `;
 
-/** The section above, as a manifest stores it. */
+/** `ANALYSIS`, as a manifest stores it. */
 const DECLARED = {
   question: null,
   reference: { moderator: "none" },
@@ -155,7 +155,7 @@ Deno.test("a run without its log has no confirmatory results, and cannot be resu
     assert.match(again.stderr, /Restore "run\.jsonl" from a copy, or choose another folder/);
   }));
 
-Deno.test("verify and report say that a run of an older version has no log of its own", () =>
+Deno.test("verify and report say that a run of an older version has no run log", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, edit, call }) => {
     await Deno.remove(join(folder, "run.jsonl"));
     await edit((manifest) => delete manifest.runLog);

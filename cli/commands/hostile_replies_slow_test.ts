@@ -34,7 +34,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 /** Control characters except the newline, and characters that change the direction of writing. */
 const COMMANDS = /[^\P{Cc}\n]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Runs three small discussions with a server that has this fault. Returns what the program printed. */
+/** Runs three small discussions with a server that has the fault. Returns the output of the program. */
 async function runWith(
   fault: StubFault,
   { cwd, args = [] }: { cwd: string; args?: readonly string[] },

@@ -1,4 +1,4 @@
-/** Annotations of the Python library, from its files to values and agreement. */
+/** Annotations of the Python library: imported, read as values, and reported with their agreement. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { examplePath, exampleText } from "../../adapters/formats/testing/python_examples.ts";
@@ -13,7 +13,7 @@ scales:
   ArgumentQuality: { type: ordinal, min: 1, max: 5, question: How good is its argument? }
 `;
 
-/** The file of an annotator who rates on two scales: 1 and 2, then 2 and 3, and so on. */
+/** The file of an annotator. The toxicity values are 1 to 5 in turn; each quality value is 1 higher, with 1 after 5. */
 function fileOf(annotator: string, write: (toxicity: number, quality: number) => string): string {
   const file = JSON.parse(exampleText("annotations/rater_of_all.json"));
   const prompt = JSON.parse(file.annotator_prompt);

@@ -63,7 +63,7 @@ const NEW: Files = {
   "index.json": { "utterances-index": {}, version: 1 },
 };
 
-/** The files as older versions wrote them: a list, other names, and metadata directly under the ids. */
+/** The files of older ConvoKit versions: one list of utterances, other key and file names, and metadata without `meta`. */
 const OLD: Files = {
   "utterances.json": UTTERANCES.map(({ conversation_id: root, speaker: user, vectors: _, ...rest }) => ({
     root,
@@ -174,7 +174,7 @@ Deno.test("import makes conditions from the metadata of a corpus's conversations
     assert.match(table.stderr, /only the folder of a ConvoKit corpus has meta/);
   }));
 
-Deno.test("import lists entries that a corpus lacks, and files of its folder that import does not read", () =>
+Deno.test("import lists ids without an entry, entries without an utterance, and files of the folder that it does not read", () =>
   inFolder(async (cwd) => {
     await write(`${cwd}/corpus`, {
       ...NEW,
@@ -197,7 +197,7 @@ Deno.test("import lists entries that a corpus lacks, and files of its folder tha
     ]);
   }));
 
-Deno.test("import gives an author who left no persona, because the corpus describes all who left together", () =>
+Deno.test("import makes no persona for authors who left, because a corpus has one entry for all of them", () =>
   inFolder(async (cwd) => {
     const left = UTTERANCES.map((utterance) => ({ ...utterance, speaker: "[deleted]" }));
     await write(`${cwd}/corpus`, {

@@ -24,7 +24,7 @@ Deno.test("run exits with 4 at a limit, names the limit, counts earlier starts, 
     assert.match(first.stdout, /^Stopped at a limit after /);
     assert.match(first.stdout, /The limit on tokens, 300, is reached: \d+ used\n/);
     assert.match(first.stdout, /To resume, raise --max-tokens:\n.* run e\.yaml --max-tokens 300\n/);
-    // Tokens of the first start count, so the second start asks nothing.
+    // The tokens of the first start already reach the limit, so the second start sends no request.
     const before = await contentsOfRun(join(cwd, "runs/tiny"));
     const again = await runProgram(["run", "e.yaml", "--max-tokens", "300", "--json"], { cwd });
     assert.equal(again.code, 4);

@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
 import { runHere } from "../testing/processes.ts";
 
-/** Every command that reads a run, with its output for a run of three discussions. */
+/** Commands that read a run, each with a part of its output for a run of three discussions. */
 function readers(run: string, out: string): readonly (readonly [words: readonly string[], says: RegExp])[] {
   return [
     [["status", run, "--json"], /"completed":3/],

@@ -39,7 +39,7 @@ async function looksOf(path: string) {
   return log.log.entries.flatMap(({ type, data }) => type === "ResultsViewed" ? [data] : []);
 }
 
-Deno.test("report, query, export and power record what they show, once, also while another process runs the run", () =>
+Deno.test("report, query, export and power record each look once, also while another process uses the run", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(join(cwd, "e.yaml"), judgedExperiment("{ adapter: scripted }"));
     await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
@@ -112,7 +112,7 @@ Deno.test("a report on an unfinished run says how many of the planned discussion
       await Deno.readTextFile(join(cwd, "run", "report", "report.md")),
       new RegExp(`The run is not complete: ${some} of 8 planned discussions have ended\\.`),
     );
-    // The same plan, now complete: it was fixed before the look.
+    // The plan was fixed before the look, and is now complete.
     await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
     assert.match(
       (await called(cwd, "report", "run")).stdout,
@@ -165,7 +165,7 @@ Deno.test({
       disk.makeWritable();
       await called(cwd, "report", folder, "--out", "report");
       disk.makeReadOnly();
-      // Nothing new is to be recorded.
+      // There is no new look to record.
       assert.equal((await called(cwd, "report", folder, "--out", "report")).stderr, "");
     }),
 });

@@ -80,7 +80,7 @@ function namesOfThisMachine(paths: readonly string[]): Names {
   };
 }
 
-/** The folders above a path, except for the root and the folders in it, which many machines have. */
+/** The folders above a path, except the root and folders directly in it: many machines have a `/home`. */
 function foldersAbove(path: string): string[] {
   const folder = dirname(path);
   return dirname(folder) === dirname(dirname(folder)) ? [] : [folder, ...foldersAbove(folder)];

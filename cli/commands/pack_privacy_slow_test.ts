@@ -8,7 +8,7 @@ import { runProgram } from "../testing/processes.ts";
 
 const SCRIPTED = "{ adapter: scripted }";
 
-Deno.test("--without-prompts-log leaves out prompts besides the discussions' own logs", () =>
+Deno.test("--without-prompts-log leaves no prompt in an archive, except in the experiment file and the run's own logs", () =>
   inFolder(async (cwd) => {
     const prompt = "You are taking part in an online discussion.";
     const run = await madeRun(cwd, experiment(SCRIPTED), { more: ["--log-level", "trace"] });
@@ -31,7 +31,7 @@ Deno.test("--without-prompts-log leaves out prompts besides the discussions' own
     }
   }));
 
-Deno.test("--anonymise removes names from logs and reports, and lists those that hashes protect", () =>
+Deno.test("--anonymise removes names from operations logs and reports, and lists names in files that hashes protect", () =>
   inFolder(async (cwd) => {
     const home = join(cwd, "Jane Doe");
     await Deno.mkdir(home);

@@ -21,7 +21,7 @@ function randomBytes(): Uint8Array {
   return bytes;
 }
 
-/** How often a test looks whether a program began to write. */
+/** A test checks at most this many times whether a program has begun to write. */
 const TRIES_MAX = 10_000;
 
 const SCRIPTED = "{ adapter: scripted }";
@@ -58,7 +58,7 @@ Deno.test("an archive opens with tar, passes sha256sum, and has the same bytes e
     assert.match(refused.stderr, /Cannot write "tiny\.tar\.gz": the file exists/);
   }));
 
-Deno.test("an unpacked part of a run is verified, resumed and reported by another user in another folder", () =>
+Deno.test("another user can unpack a shard of a run in another folder, and verify, resume and report it", () =>
   inFolder(async (cwd) => {
     const text = experiment(SCRIPTED, 6).replace("replications: 3", "replications: 8");
     const whole = await madeRun(cwd, text, { out: "whole" });

@@ -109,7 +109,7 @@ Deno.test("the log keeps thoughts apart from the comment", () =>
     assert.doesNotMatch(page, /I am Anna/);
   }));
 
-Deno.test("the option thoughts: keep leaves thoughts in the comment", () =>
+Deno.test("`thoughts: keep` leaves thoughts in the comment", () =>
   inFolder(async (cwd) => {
     const { events } = await held(cwd, [THOUGHT_COMMENT], { model: ", thoughts: keep" });
     assert.equal(only(events, "TurnTaken")[0]!.text, THOUGHT_COMMENT.content);

@@ -52,7 +52,7 @@ archive.`,
   },
 });
 
-/** The folder itself, or the lowest folder above it that exists. So a refused archive leaves no new folder. */
+/** The path, or the nearest folder above it that exists. With the unfinished files there, a refused archive leaves no folder. */
 function existingParent(path: string): string {
   return existsSync(path) ? realpathSync(path) : existingParent(dirname(path));
 }

@@ -20,9 +20,9 @@ import { experimentOf, rulesOf, TRUST } from "../shared/run_rules.ts";
 
 /** The user's options for a check. */
 export type CheckOptions = Readonly<{
-  /** A file with a declaration that replaces the run's own rules. */
+  /** A file with declared rules, which replace the run's own declaration of the same rules. */
   declared?: string | undefined;
-  /** Whether the code of the run can be trusted. */
+  /** Whether the user trusts the code of the run. */
   trusted: boolean;
 }>;
 
@@ -38,12 +38,12 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
   return tally.found();
 }
 
-/** The declaration that a run is compared with, and the run's experiment, if it can still be read unchanged. */
+/** The declaration that a run is compared with, and the run's experiment; `null` if it cannot be read unchanged. */
 export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experiment | null }>;
 
 /**
- * Finds the declaration that a run is compared with: its experiment if it can still be read unchanged, otherwise the
- * designs in its logs.
+ * Finds the declaration that a run is compared with. The rules in the file `declared` come first, then the run's
+ * experiment. If the experiment cannot be read unchanged, the designs in the logs replace it.
  *
  * @throws {ExperimentError} With all problems of a declaration.
  * @throws {UsageError} When a declaration cannot be read, or trusted code cannot be run.

@@ -23,12 +23,12 @@ Deno.test("analysisLine() shows the outcomes, the effects and the number of test
     lineOf({ outcomes: ["toxicity"] }, two),
     "analysis: toxicity by moderator (reference none); 1 test, Holm",
   );
-  // Beside its reference, one factor has two levels, the other has one.
+  // One factor has two levels besides its reference, the other factor has one.
   assert.equal(
     lineOf({ outcomes: ["toxicity"], reference: { model: "14B" } }),
     "analysis: toxicity by moderator, model (references moderator none, model 14B); 3 tests, Holm",
   );
-  // A scale has 1 + 2 + 2 × 1 tests. An outcome of whole discussions has no trends, so only the last 2.
+  // A scale has 1 + 2 + 2 × 1 tests. An outcome of whole discussions has no effect of turn, so it has 2 × 1 tests.
   assert.equal(
     lineOf({
       outcomes: ["toxicity", "words"],
@@ -58,8 +58,8 @@ Deno.test("analysisLine() says that no outcome is declared, or that there are no
   );
 });
 
-Deno.test("analysisLine() counts as many tests as the correction of the report, even if discussions are missing", () => {
-  // No discussion has the level "strict" or a length.
+Deno.test("analysisLine() counts as many tests as a report corrects together, even if discussions are missing", () => {
+  // No discussion has the level "strict", or any level of the factor `length`.
   const order = {
     moderator: ["none", "gentle", "strict"],
     model: ["small", "big"],

@@ -50,16 +50,16 @@ export type PowerPlan = Readonly<{
   effect: number | null;
   model: PilotModel;
   matched: boolean;
-  /** The power of the replications that reach the target or were asked for, or the reason why there is none. */
+  /** The power with the number of replications that reaches the target or was asked for, or why there is none. */
   answer: Power | Unavailable;
-  /** The power of fewer replications, and of half as many more. */
+  /** The power with other numbers of replications; see `SHARES`. */
   around: readonly Power[];
 }>;
 
 /** A fixed seed, so that equal pilots and questions have equal answers. */
 const SEED = "power";
 
-/** The numbers of replications beside the answer, as shares of it. */
+/** The other numbers of replications, as shares of the answer's number. */
 const SHARES = [0.25, 0.5, 0.75, 1.5] as const;
 
 /** The fewest replications that can be simulated. */
@@ -109,7 +109,7 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
   return { outcome: request.outcome, coefficient, effect, model, matched, answer, around };
 }
 
-/** The p value below which a test finds an effect; if looks are declared, a test at the last of them. */
+/** The p value below which a test finds an effect. If looks are declared, this is the p value at the last look. */
 export function limitOf({ looks, level }: Pick<AnalysisDesign, "looks" | "level">): number {
   const alpha = 1 - level;
   return looks === undefined ? alpha : nominalLevel(looks.map((look) => look / looks.at(-1)!), alpha);

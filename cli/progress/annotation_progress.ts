@@ -89,7 +89,7 @@ export type AnnotationTally = {
     /** Discussions that cannot be annotated, because they are unfinished. */
     skipped: number;
     setAside: number;
-    /** Not annotated, because other discussions failed. */
+    /** Discussions that this process did not finish, because the pass was stopped. */
     left: number;
   };
   judgements: {
@@ -101,10 +101,10 @@ export type AnnotationTally = {
     asked: number;
     /** Questions of `asked` that got only unparsed replies. */
     unanswered: number;
-    /** Unparsed replies in this process. After an unparsed reply, a question can be asked again. */
+    /** Unparsed replies in this process. A question can have several, because it is asked again. */
     unread: number;
   };
-  // The members below count this process only.
+  // The members below count only this process.
   /** Counts of cut, refused, empty and other replies, for each annotator model. */
   replies: Map<string, ReplyCounts>;
   /** Tokens that the servers reported. */

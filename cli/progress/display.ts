@@ -93,7 +93,7 @@ export function display<Notice extends Readonly<{ kind: string }>, Tally>(
 }
 
 type Style = Readonly<{
-  /** Time between two drawings. */
+  /** The time between two calls of `draw()`. */
   intervalMs: number;
   draw: (progress: Progress) => void;
   /** Reports an event: with a label and a text for people, or with an object for programs. */
@@ -149,10 +149,10 @@ function besidePauses(progress: Progress, paused: readonly PausedModel[]): Progr
 /** The speed of models varies, so the pace is measured over the last two minutes. */
 export const PACE_WINDOW_MS = 120_000;
 
-/** The time between samples. It limits their number. */
+/** The shortest time between samples. It limits their number. */
 const SAMPLE_GAP_MS = 1_000;
 
-/** Before this time, a measured pace would be meaningless. */
+/** A pace is measured over at least this time. */
 const PACE_AFTER_MS = 1_000;
 
 /** Measures the growth of a count. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Pace, PACE_WINDOW_MS, remainingMs } from "./display.ts";
 
-Deno.test("Pace.perSecond() returns null at first, then the mean since the beginning", () => {
+Deno.test("Pace.perSecond() returns null at first, then the mean pace since the beginning", () => {
   const pace = new Pace(0, 100);
   assert.equal(pace.perSecond(500, 110), null);
   assert.equal(pace.perSecond(2_000, 120), 10);

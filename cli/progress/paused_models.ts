@@ -62,7 +62,7 @@ function parsed(line: string): Line {
   try {
     return JSON.parse(line) ?? {};
   } catch {
-    // The first line of the tail is cut, and the run may still be writing the last line.
+    // The first line of the tail may be cut, and the run may still be writing the last line.
     return {};
   }
 }

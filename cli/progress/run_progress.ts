@@ -160,7 +160,7 @@ export type Tally = {
     resumed: number;
     open: number;
     setAside: number;
-    /** Discussions that were not begun or not resumed, because their condition or their model failed. */
+    /** Discussions that this start did not finish, because their condition or model was stopped. */
     left: number;
   };
   turns: {
@@ -169,10 +169,10 @@ export type Tally = {
     ended: number;
     /** Turns that had ended before this start. */
     endedBefore: number;
-    /** Turns that this start will not reach, because their discussions failed or were left. */
+    /** Turns that this start will not reach, because their discussions failed or count as `left`. */
     givenUp: number;
   };
-  // The members below count this start only.
+  // The members below count only this start.
   silent: number;
   /** Turns and moderations without a comment because the reply was cut before any text. */
   cutBeforeText: number;

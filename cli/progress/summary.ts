@@ -185,7 +185,7 @@ function replyLines(replies: Tally["replies"]): readonly string[] {
   return warnings.length === 0 ? [] : ["", "Replies:", ...warnings.map((line) => `  ${neutralise(line)}`)];
 }
 
-/** The conditions or models that were stopped. Empty if the whole run failed, because its message says the same. */
+/** The conditions or models that were stopped. Empty if the whole run failed, because its message contains the same. */
 function stoppedLines({ cutShort, stopped }: RunOutcome): readonly string[] {
   if (cutShort?.by === "failure" || stopped.length === 0) return [];
   return [

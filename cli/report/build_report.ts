@@ -128,7 +128,7 @@ function analysisFacts(
   };
 }
 
-/** Shows the discussions at the quantiles of the first outcome that has values. Declared outcomes come first. */
+/** Shows discussions at quantiles of one outcome: the first that has values. Declared outcomes come before others. */
 async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: OutcomeComparisons) {
   const first = outcomes.find(({ outcome: { values } }) => values.some((list) => list.length > 0))?.outcome;
   if (first === undefined) return examplesSection(null, []);

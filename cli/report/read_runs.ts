@@ -79,7 +79,7 @@ function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, reado
 }
 
 type GatherOptions = Readonly<{
-  /** A file that declares the rules of imported discussions. */
+  /** A file with declared rules, such as those for imported discussions. */
   declared?: string | undefined;
   /** Whether the run's own code may be run. */
   trusted?: boolean;
@@ -180,7 +180,7 @@ class ObservationTally implements LogCollector {
     };
   }
 
-  /** Waits while many texts are being measured, so that logs are not read much faster than that. */
+  /** Waits while many texts are being measured, so that not all logs are in memory at once. */
   async ended({ damage, slots }: ReadLog): Promise<void> {
     if (slots !== null && damage === null && slots.problem === null) {
       const observation = observe(this.#run, slots, this.#measure);

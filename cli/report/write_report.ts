@@ -76,9 +76,9 @@ export type Found = Readonly<{
   confirmatory: readonly AdjustedTest[];
   /** Tests that were declared before the runs began, but whose results were seen before the sample grew. */
   grown: readonly AdjustedTest[];
-  /** How declared outcomes were seen before the sample grew. */
+  /** Sentences about declared outcomes that were seen before the sample grew. */
   seenBeforeGrowth: readonly string[];
-  /** Of each run with a log of its own: how many discussions have ended, and how many are planned. */
+  /** For each run that has a run log: how many discussions have ended, and how many are planned. */
   progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];
   /** Exploratory tests: those with a result, and those that could not be computed. */
   exploratory: number;
@@ -114,7 +114,7 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
   };
 }
 
-/** At most this many declared results of each kind are printed; the report has all of them. */
+/** At most this many `confirmatory` tests and this many `grown` tests are printed; the report has all of them. */
 const RESULTS_SHOWN_MAX = 20;
 
 /** The main findings as text for the terminal. */

@@ -121,7 +121,7 @@ export function scratchFolder(path?: string): Disposable & Readonly<{ path: stri
   };
 }
 
-/** Attempts to remove a folder, because other code may still be writing to it. */
+/** A folder is removed in at most this many attempts, because other code may still be writing to it. */
 const ATTEMPTS_MAX = 5;
 
 function remove(path: string): void {

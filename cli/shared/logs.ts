@@ -155,7 +155,7 @@ export async function openTarget(
 }
 
 /**
- * Reads every log of a run once, for all collectors. They get the undamaged events of a damaged log, and then the next log.
+ * Reads every log of a run once, for all collectors. If a log is damaged, they get its events before the damage.
  */
 export async function readLogs(
   { discussions, events }: Pick<Logs, "discussions" | "events">,

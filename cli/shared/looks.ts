@@ -7,18 +7,18 @@ import { RunError } from "../../core/run_log/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
-/** What a command shows of a run. */
+/** The results of a run that a command shows. */
 export type ShownResults = Readonly<{
   command: string;
-  /** The outcomes that it shows; `null` for all. */
+  /** The outcomes that the command shows; `null` for all. */
   outcomes: readonly string[] | null;
   /** How many discussions have ended. */
   ended: number;
 }>;
 
 /**
- * Records a look at results in the log of a run, before the command shows them. If this fails, says so in one line on
- * `stderr`, and the command goes on.
+ * Records a look at results in the log of a run, before the command shows them. If the log cannot be written, prints a
+ * line to `stderr`, and lets the command continue.
  */
 export async function recordShown(
   { place, manifest }: RunReader,
@@ -43,9 +43,9 @@ export async function recordShown(
 }
 
 /**
- * The outcomes that can be computed from tables: all, or figures of whole discussions, or none.
+ * The outcomes that can be computed from tables: `null` for all, only figures of whole discussions, or an empty list.
  *
- * @param tables Names of tables. Other words do not matter.
+ * @param tables Names of tables. Other words are ignored.
  */
 export function shownInTables(tables: readonly string[]): readonly string[] | null {
   const shows = (...names: readonly TableName[]) => names.some((name) => tables.includes(name));

@@ -1,4 +1,4 @@
-/** Notes which code the user has run, so that other commands may run it again when it comes with a run's folder. */
+/** Notes which code the user has run, so that commands may run the copies of this code in runs' folders. */
 import { join } from "node:path";
 import { trustCode, trustedCodePath } from "../../adapters/code/mod.ts";
 import type { LoadedFile } from "../../adapters/local/mod.ts";
@@ -8,8 +8,8 @@ import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 import { TRUST } from "./run_rules.ts";
 
 /**
- * Adds the code of the user's own file to the user's list. Leaves out code with imports that can lead to any file, because
- * its hash does not fix what it runs. Warns once if the list cannot be written.
+ * Adds the code of the user's own experiment to the user's list of trusted code. Leaves out code that can import any file,
+ * because its hash does not cover those files. Warns once if the list cannot be written.
  *
  * @param loaded `runFolder` is the folder of the run that the file lies in. Then the code is not the user's own.
  */

@@ -20,8 +20,8 @@ export const ECHO_MS_MAX = 200;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Listens for signals until disposal. A third signal ends the process at once; all recorded events are on disk. `say` shows
- * the user the effect of a signal.
+ * Listens for signals until disposal. Once `abort` is aborted, the next signal ends the process at once; all recorded events
+ * are on disk. `say` tells the user the effect of a signal.
  */
 export function listenForStop(say: (text: string) => void): StopSignals {
   const stop = new AbortController();

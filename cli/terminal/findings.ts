@@ -1,4 +1,4 @@
-/** Prints the findings of a check or an import: all as JSON lines, or the first as text with a count of the others. */
+/** Prints the findings of a check or an import: all as JSON lines, or the first 50 as text and the number of the others. */
 import { safeJson } from "./neutralise.ts";
 import { formatCount } from "./numbers.ts";
 import type { TextSink } from "./text_sink.ts";

@@ -2,7 +2,7 @@
 import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
- * Makes one line of a text. Writes each character that could control a terminal as an escape such as `\u{1b}`.
+ * Makes a text one line. Writes each character that could control a terminal as an escape such as `\u{1b}`.
  *
  * @example
  * ```ts

@@ -11,9 +11,9 @@ const GAP = 2;
 const WIDTH_MIN = 6;
 
 /**
- * Lays a table out. If the table is too wide for a terminal, the widest left-aligned columns are shortened; figures are
- * never cut. If the table is still too wide, every row becomes several lines, one per column. In a file or a pipe, lines
- * have any length.
+ * Lays a table out. If the table is too wide for a terminal, the widest left-aligned columns are shortened, but no
+ * right-aligned ones. If the table is still too wide, each cell gets a line of its own, cut at the terminal's width. In a
+ * file or a pipe, nothing is shortened.
  *
  * @param rows Cells of one line each. Their text must be safe to show.
  * @returns The lines, each with a newline.
@@ -61,7 +61,7 @@ function side({ align }: Column): "left" | "right" {
   return align === "right" ? "left" : "right";
 }
 
-/** Shortens columns of text, the widest first. Returns whether the table fits. */
+/** Shortens left-aligned columns, the widest first. Returns whether the table fits. */
 function shrink(widths: number[], columns: readonly Column[], room: number): boolean {
   let surplus = widths.reduce((sum, width) => sum + width + GAP, -GAP) - room;
   for (; surplus > 0; surplus--) {

@@ -8,7 +8,7 @@ export interface TextSink {
   readonly colours: boolean;
   /** Whether the stream has failed or has no reader any more. Then `write()` drops its text. */
   readonly isClosed: boolean;
-  /** The operating system's error if the stream has failed. A reader that has gone is no failure. */
+  /** The operating system's error if the stream has failed. A reader that stopped reading is no failure. */
   readonly failure: Error | null;
   /** The current width of a line. */
   columns(): number;
@@ -94,7 +94,7 @@ type ProcessStream = Readonly<{ writeSync(bytes: Uint8Array): number }>;
  */
 const PIECE_BYTES_MAX = Deno.build.os === "linux" ? 4096 : 512;
 
-/** At most this many bytes are written at a time if they have no line break, because the runtime buffers them. */
+/** The runtime buffers bytes without a line break, so at most this many of them are written at a time. */
 const LINELESS_BYTES_MAX = 512;
 
 /** How long to wait for a full stream, in milliseconds. */
