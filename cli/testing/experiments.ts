@@ -55,13 +55,13 @@ export function annotatedExperiment(judge = JUDGE, model = "{ adapter: scripted 
   return `${experiment(model).replace("models: {", `models: { judge: ${judge},`)}annotation:\n${section}`;
 }
 
-/** All files in a folder and its sub-folders: path → text. Leaves out the lock, because it names the last process. */
+/** All files in a folder and its sub-folders: path → text. Leaves out locks, because they name the last process. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) { for (const entry of await filesIn(path)) files.set(...entry); }
-    else if (name !== "run.lock") files.set(path, await Deno.readTextFile(path));
+    else if (!name.endsWith(".lock")) files.set(path, await Deno.readTextFile(path));
   }
   return files;
 }
