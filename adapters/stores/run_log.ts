@@ -13,7 +13,7 @@ import {
   type RunLogState,
   type RunManifest,
 } from "../../core/run_log/mod.ts";
-import { StoreError } from "../../core/ports/mod.ts";
+import { isAnnotationText, StoreError } from "../../core/ports/mod.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
 import { inputPath, RUN_FILES } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
@@ -75,13 +75,21 @@ export function recordProblems(
     problems.push(`"${RUN_FILES.experiment}" is not the experiment file that was recorded`);
   }
   if (state.kind === "none") return problems;
-  for (const [path, hash] of Object.entries(experimentText === null ? {} : now.sources)) {
+  const ofStarts = state.kind === "kept" ? inputsOfStarts(state.log) : [];
+  const inputs = [...Object.entries(experimentText === null ? {} : now.sources), ...ofStarts];
+  for (const [path, hash] of new Map(inputs.map((input) => [input.join("\n"), input] as const)).values()) {
     const copy = inputPath(folder, path, hash);
     if (copy === null || !hasContent(copy, hash)) {
       problems.push(`the copy of ${JSON.stringify(path)} in "${RUN_FILES.inputs}" is missing or was changed`);
     }
   }
   return problems;
+}
+
+/** The inputs of later starts, without the copies of annotation files, which a resumed pass replaces. */
+function inputsOfStarts({ entries }: RunLog): [path: string, sha256: string][] {
+  const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data.sources ?? {}] : []);
+  return starts.flatMap(Object.entries<string>).filter(([path]) => !isAnnotationText(path));
 }
 
 function hasContent(file: string, hash: string): boolean {

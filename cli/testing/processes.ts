@@ -23,8 +23,16 @@ export type Ended = Readonly<{ code: number; signal: string | null; stdout: stri
 type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
 
 export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", LOCK, "--no-prompt", "-A", MAIN, ...args],
+  return startCommand(commandOf(args), options);
+}
+
+function commandOf(args: readonly string[]): string[] {
+  return [Deno.execPath(), "run", LOCK, "--no-prompt", "-A", MAIN, ...args];
+}
+
+function startCommand([program, ...args]: readonly string[], options: ProcessOptions): Deno.ChildProcess {
+  return new Deno.Command(program!, {
+    args,
     env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, ...options.env },
     cwd: options.cwd,
     stdin: "null",
@@ -39,6 +47,18 @@ export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   clearTimeout(timer);
   const decoder = new TextDecoder();
   return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Root may write everywhere. Without these capabilities, root may only do what the permissions of files allow. */
+const UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
+
+/** Runs the program so that the permissions of files count, even for root. */
+export async function runUnprivileged(
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<Ended> {
+  const command = [...Deno.uid() === 0 ? UNPRIVILEGED : [], ...commandOf(args)];
+  return await ended(startCommand(command, options));
 }
 
 export async function runProgram(args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {

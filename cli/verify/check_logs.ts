@@ -5,8 +5,9 @@ import { nativeSha256, systemClock } from "../../adapters/system.ts";
 import { headProblems, NO_LOG_ENDS, NO_RUN_LOG, RunHeadTally } from "../../analysis/fidelity/mod.ts";
 import { LOGS_PER_EVENT_MAX, type RunWriter } from "../../core/ports/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
-import { keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
+import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
 import { type Logs, recordOf } from "../shared/logs.ts";
+import { changedInputs } from "./check_inputs.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -91,9 +92,16 @@ export async function checkLogs(path: string, logs: Logs, options: VerifyOptions
   }
   for (const discussion of missing) await check(discussion, logs.placeOf(discussion));
   if (writer !== null) await recordRepair(writer, repairedEnds);
-  const changed = record === null ? [] : [...record.problems, ...headProblems(heads.found())];
+  const changed = record === null ? [] : [
+    ...record.problems,
+    ...runLog === null ? [] : await changedInputs(logs.run!, runLog),
+    ...headProblems(heads.found()),
+  ];
   for (const problem of changed) {
     stdout.write(json ? `${safeJson({ type: "run", problem })}\n` : `${neutralise(problem)}\n`);
+  }
+  for (const note of runLog === null ? [] : codeWithoutCopies(runLog)) {
+    stdout.write(json ? `${safeJson({ type: "note", note })}\n` : `Note: ${neutralise(note)}\n`);
   }
   const kind = record?.log.kind ?? null;
   const isOwn = logs.run !== null && logs.run.experimentText !== null;

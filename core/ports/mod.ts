@@ -53,6 +53,7 @@ export {
   checkTextName,
   type ImportDescription,
   type ImportWriter,
+  isAnnotationText,
   type Reaching,
   type Recorded,
   RUN_TEXTS,

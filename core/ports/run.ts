@@ -34,6 +34,11 @@ export const RUN_TEXTS = {
   annotation: (pass: string): string => `annotations/${pass}.yaml`,
 } as const;
 
+/** Whether a text is the copy of an annotation file. */
+export function isAnnotationText(name: string): boolean {
+  return name.startsWith("annotations/") && TEXT_NAME.test(name);
+}
+
 const TEXT_NAME = /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml)$/;
 
 /** Refuses names that {@linkcode RUN_TEXTS} does not give. So no name leads to another part of the run, or out of it. */

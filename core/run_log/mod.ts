@@ -5,6 +5,7 @@
  */
 export { reachedAfter, type ReachedModel } from "./reached_models.ts";
 export type { RecordedCode } from "./recorded_code.ts";
+export { changedCode, codeWithoutCopies } from "./code_checks.ts";
 export { type Growth, hasLook, historyOf, type Look, type RunHistory } from "./history.ts";
 export {
   encodeRunEvent,
