@@ -18,6 +18,7 @@ import {
 import type { Clock, Model } from "../ports/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 import type { Weather } from "./faults.ts";
+import { SIMULATED_MODELS } from "./scenario.ts";
 
 const PAUSES_MS_MAX = [0, 60_000, PAUSE_POLICY.pauseMsMax, PAUSE_POLICY.pauseMsMax];
 const REQUESTS_MS_MAX = [10_000, 90_000, 600_000];
@@ -103,4 +104,10 @@ export function spentOn(attempt: AttemptNotice): Spent {
   const { promptTokens = 0, completionTokens = 0 } = "reply" in attempt ? attempt.reply.usage ?? {} : {};
   const tokens = promptTokens + completionTokens;
   return { tokens, cost: tokens / TOKENS_PER_COST };
+}
+
+/** How many timers can wait besides the discussions: the watchdogs' ticks, and the deadline. */
+export function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
+  return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
+    (budget !== null && limited.includes("deadlineMs") ? 1 : 0);
 }

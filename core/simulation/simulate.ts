@@ -13,14 +13,18 @@ import {
 } from "./scenario.ts";
 import { BrokenPromise, checkLogs, environmentOf, Ledger, undisturbed } from "./ledger.ts";
 import { type FaultCounts, type Reaction, type ReactionCounts, REACTIONS, Weather } from "./faults.ts";
-import { budgetOf, guarded, type Guards, guardsOf, spentOn } from "./guards.ts";
+import { budgetOf, guarded, type Guards, guardsOf, spentOn, timersOf } from "./guards.ts";
 import { RequestWitness, WorkWitness } from "./witnesses.ts";
 import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
+import { openRunLog, wrongEnd } from "./simulated_run.ts";
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
 import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
 /** After this many disturbed processes, the faults end, and the next process must finish. */
 const DISTURBED_MAX = 12;
+
+/** How many appends to the run's log are awaited at the same time. */
+const RECORDINGS_MAX = 1;
 
 /** A process that takes more steps than this counts as endless. */
 const STEPS_MAX = 20_000;
@@ -177,19 +181,25 @@ class Simulation {
     }
     const { counts } = this.#weather;
     const work = new WorkWitness({ ...parts, scenario: this.#scenario, models: witnesses, counts, isEnding });
-    const environment = environmentOf({
-      store: work.witness(this.#ledger.witness(store)),
-      clock,
-      limited: (name) => open.get(name)!,
-      sha256,
-    });
+    let isAtWork = true;
     const breach = () => {
       for (const witness of witnesses.values()) if (witness.breach !== null) return witness.breach;
-      return ended === null ? work.breach : null;
+      return isAtWork ? work.breach : null;
+    };
+    const run = async () => {
+      const recording = await openRunLog(this.#ledger.witness(store), { clock, sha256 });
+      const limited = (name: string) => open.get(name)!;
+      const environment = environmentOf({ store: work.witness(recording), clock, limited, sha256 });
+      try {
+        return await program(this.#scenario, alter(environment), ends);
+      } finally {
+        isAtWork = false;
+        await recording.recordAll();
+      }
     };
     const ends = { stop: stop.signal, abort: abort.signal, ...(budget === null ? {} : { budget }) };
     let ended: Ended | Readonly<{ error: unknown }> | null = null;
-    program(this.#scenario, alter(environment), ends).then(
+    run().then(
       (outcome) => ended = outcome,
       (error) => ended = { error },
     );
@@ -198,7 +208,7 @@ class Simulation {
       isEnding,
       stop,
       abort,
-      awaitedMax: waitingMax + timersOf(guards, budget),
+      awaitedMax: waitingMax + RECORDINGS_MAX + timersOf(guards, budget),
       breach,
     });
     if (death !== null) {
@@ -281,14 +291,10 @@ class Simulation {
       const lines = linesIn(this.#disk.file(stream).bytes);
       if (lines.length > 0) await store.append(stream, 0, lines);
     }
+    const wrong = await wrongEnd(store, scenario.designs.map(({ id }) => id), sha256);
+    if (wrong !== null) throw new BrokenPromise(wrong);
     await checkLogs(store, await undisturbed(scenario, { sha256, alter }), { scenario, sha256 });
   }
 }
 
 const unchanged = (environment: Environment) => environment;
-
-/** How many timers can wait besides the discussions: the watchdogs' ticks, and the deadline. */
-function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
-  return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
-    (budget !== null && limited.includes("deadlineMs") ? 1 : 0);
-}
