@@ -8,7 +8,7 @@ import {
   type Recorded,
   type RunDescription,
   type RunOpening,
-  type RunReader as Reader,
+  type RunReader,
   type RunWriter,
 } from "../../core/ports/mod.ts";
 import { manifestOf, type RunEvent } from "../../core/run_log/mod.ts";
@@ -25,12 +25,6 @@ import {
 } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 import { unusable } from "./store_errors.ts";
-
-/** A run folder that is open for reading, by any number of processes. */
-export type RunReader = Reader & Readonly<{ path: string; store: JsonlEventStore }>;
-
-/** A run folder that is open for writing. */
-export type RunFolder = RunWriter & RunReader;
 
 /** How a run folder is opened for writing. */
 export type RunFolderOptions = RunOpening & FolderRunOptions;
@@ -50,7 +44,7 @@ export async function openRunFolder(
   path: string,
   run: RunDescription,
   options: RunFolderOptions = {},
-): Promise<RunFolder> {
+): Promise<RunWriter> {
   refuseForeignFolder(path);
   await makeRunFolder(path);
   return await whileLocked(path, options.part, async (lock) => {
@@ -75,9 +69,8 @@ export function readRunFolder(path: string): RunReader {
 function filesOf(
   path: string,
   { manifest }: Recorded,
-): Pick<RunReader, "path" | "place" | "input" | "readText"> {
+): Pick<RunReader, "place" | "input" | "readText"> {
   return {
-    path,
     place: path,
     input(name, hash) {
       const { sources } = manifest;
@@ -96,7 +89,7 @@ function filesOf(
 export async function openHeldRun(
   path: string,
   { reaching, ...options }: RunFolderOptions & Readonly<{ reaching?: Reaching }> = {},
-): Promise<RunFolder> {
+): Promise<RunWriter> {
   readManifest(path);
   return await whileLocked(path, options.part, async (lock) => {
     if (reaching !== undefined) await describeReached(path, reaching);
@@ -136,7 +129,7 @@ type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: R
 export async function opened(
   path: string,
   { resumed, lock, options, ...recorded }: Opening,
-): Promise<RunFolder> {
+): Promise<RunWriter> {
   const { part, ...storeOptions } = options;
   const entries = new RunEntries(path, lock, part);
   const store = new JsonlEventStore(join(path, RUN_FILES.discussions), {

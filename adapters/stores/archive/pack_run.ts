@@ -7,7 +7,8 @@ import { headOf, RunError } from "../../../core/run_log/mod.ts";
 import { VERSION } from "../../../core/version.ts";
 import { SUMS_FILE, sumsText } from "../../sums.ts";
 import { writeAll } from "../durable_files.ts";
-import { readRunFolder, type RunReader } from "../run_folder.ts";
+import type { RunReader } from "../../../core/ports/mod.ts";
+import { readRunFolder } from "../run_folder.ts";
 import { runHolders } from "../run_lock.ts";
 import { unusable } from "../store_errors.ts";
 import { anonymise, type Anonymised, type Names } from "./anonymise.ts";
@@ -91,10 +92,10 @@ function inUse(folder: string, why: string): RunError {
 
 /** Keeps what the note of an earlier archive says, if the folder comes from an archive. */
 function noteOf(
-  { path, manifest, log }: RunReader,
+  { place, manifest, log }: RunReader,
   { leftOut, anonymised }: Readonly<{ leftOut: readonly string[]; anonymised: Anonymised | null }>,
 ): ArchiveNote {
-  const earlier = earlierNote(path);
+  const earlier = earlierNote(place);
   return {
     format: ARCHIVE_FORMAT,
     syndisco: VERSION,
