@@ -12,7 +12,7 @@ const VARIANCE_MIN = 9;
 /** The chi-square approximation needs at least this expectation of every count. */
 const EXPECTED_MIN = 10;
 
-/** The limits of a simulation: its repetitions, and its draws in all repetitions. */
+/** The limits of a simulation: repetitions, and drawn items in all repetitions together. */
 const SIMULATIONS_MAX = 9_999;
 const SIMULATED_DRAWS_MAX = 10_000_000;
 const SIMULATIONS_MIN = 999;
@@ -49,7 +49,7 @@ export type EqualChances = Readonly<{
 /**
  * Tests whether all items are drawn equally often, if each draw takes some of them without replacement. Pearson's
  * statistic, times (M − 1) / (M − m) for m of M items in a draw, follows chi-square with M − 1 degrees of freedom. If
- * the expected counts are small, the draws are simulated instead.
+ * the expected counts are small, the draws are simulated instead, unless there are too many.
  */
 export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest {
   const { counts, draws, perDraw } = chances;

@@ -37,7 +37,7 @@ Deno.test("equalChancesTest() is Pearson's test if each draw takes one item and 
   near(p, 0.37349103176769155);
 });
 
-Deno.test("equalChancesTest() simulates small expected counts, and agrees with all possible outcomes", () => {
+Deno.test("equalChancesTest() simulates if expected counts are small, and agrees with a list of all possible outcomes", () => {
   // Two draws of one of two items give the same item with probability 1/2. One of each is the best possible fit.
   const uneven = equalChancesTest({ counts: [2, 0], draws: 2, perDraw: 1 }, openDraw("1", "uneven"));
   assert.equal(uneven.method, "simulation");

@@ -1,4 +1,5 @@
 /** The checks of fidelity, and their verdicts, which allow for the number of checks. */
+
 /**
  * A count of cases, and the number of all cases. If `unit` is `mean`, `count` is a sum of figures, and `count / of` is
  * their mean.
@@ -74,8 +75,8 @@ export const FAMILY_LEVEL = 0.01;
 
 /**
  * Gives the findings of one run their verdicts. Where chance is involved, Holm's rule (1979) shares the family's level:
- * the smallest of m p values is compared with level / m, the next with level / (m − 1), and so on up to the first that
- * is larger. The rule holds for dependent checks, too.
+ * the smallest of m p values is compared with level / m, the next with level / (m − 1), up to the first p
+ * value above its threshold. The rule holds for dependent checks, too.
  */
 export function withVerdicts(
   findings: readonly Finding[],

@@ -28,7 +28,7 @@ export class DesignChecker implements Checker {
     const { planned } = this.#declaration;
     if (planned === undefined) return;
     const expected = planned(logged);
-    // A program has forked the discussion: it is not in the plan.
+    // A program has made this branch with `forkDiscussion()`, so it is not in the plan.
     if (logged.forkedFrom !== undefined && expected?.forkedFrom === undefined) return;
     const differing = expected === null
       ? ["the plan does not have this discussion"]
@@ -104,7 +104,7 @@ export class DesignChecker implements Checker {
   }
 }
 
-/** The design of an imported discussion has the number of turns that was found. This is no declaration. */
+/** The design of an imported discussion has the number of turns in its file, which is no declaration. */
 function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
   return logged.imported === undefined || declared.turns !== undefined;
 }
@@ -112,7 +112,7 @@ function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "decla
 /** The fields of a design that differ from the plan. */
 function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): string[] {
   const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
-  // The version of the reading of replies is not planned: it is chosen when the discussion opens.
+  // The version of the rules that read replies is not planned: it is chosen when the discussion opens.
   parts.delete("reading");
   return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
 }

@@ -11,7 +11,7 @@ async function declaredAndRan(
   return flagged(checked(run, { declaration: declaredBy(await experimentWith(declared)) }));
 }
 
-Deno.test("Fidelity flags another strategy or probability by the speakers alone", async () => {
+Deno.test("Fidelity flags another strategy or probability from the order of speakers alone", async () => {
   const cases: [string, string, string[]][] = [
     ["respond, probability: 0.4", "random", ["respond rate"]],
     ["respond, probability: 0.4", "respond, probability: 0.1", ["respond rate"]],
@@ -46,7 +46,7 @@ Deno.test("Fidelity flags a participant who speaks too often", async () => {
   }
 });
 
-Deno.test("Fidelity flags another window, number of turns or number of discussions", async () => {
+Deno.test("Fidelity flags another history window, number of turns or number of discussions", async () => {
   assert.deepEqual(await declaredAndRan({ history: 3 }, { history: 5 }), ["designs", "window length"]);
   assert.deepEqual(await declaredAndRan({ turns: 12 }, { turns: 11 }), ["designs", "turn counts"]);
   assert.deepEqual(await declaredAndRan({ replications: 20 }, { replications: 24 }), [
@@ -63,7 +63,7 @@ async function flaggedOf(
   return flagged(checked(change(held(experiment)), { declaration: declaredBy(experiment) }));
 }
 
-Deno.test("Fidelity flags prompts with another window than the design in the log", async () => {
+Deno.test("Fidelity flags prompts with another history window than the design in the log", async () => {
   const longer = await experimentWith();
   const run = held(longer, (design) => ({ ...design, history: 4 })).map((events) =>
     events.map((event) =>
@@ -100,7 +100,7 @@ Deno.test("Fidelity flags draws of personas, openings or roles that chance does 
   assert.deepEqual(flagged(checked(strangers, { declaration })), ["designs", "what was drawn"]);
 });
 
-Deno.test("Fidelity flags a moderator who was asked at other turns", async () => {
+Deno.test("Fidelity flags a moderator who was asked at other turns than declared", async () => {
   const every = (schedule: { name: string; options: Record<string, number> }) =>
     experimentWith().then((experiment) =>
       flagged(checked(

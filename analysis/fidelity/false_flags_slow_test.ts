@@ -14,7 +14,7 @@ const STRATEGIES = [
 /** Runs of each strategy. */
 const RUNS = 30;
 
-/** By chance, at most this number of n tests are below a level: four standard deviations of the binomial. */
+/** Chance puts at most this many of n tests below a level: the mean plus four standard deviations of the binomial. */
 function mostOf(n: number, level: number): number {
   return n * level + 4 * Math.sqrt(n * level * (1 - level));
 }

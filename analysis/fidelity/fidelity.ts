@@ -98,7 +98,7 @@ export class Fidelity {
     if (discussion.state.phase === "ended") this.#open.delete(stream);
   }
 
-  /** The seed of an imported discussion made no draws, so it is always fresh. */
+  /** An imported discussion is always fresh, because no draws were made from its seed. */
   #isFresh({ seed, condition, imported }: Watched["logged"]): boolean {
     if (imported !== undefined) return true;
     let conditions = this.#seeds.get(seed);

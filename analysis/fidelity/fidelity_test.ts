@@ -34,7 +34,7 @@ Deno.test("Fidelity checks everything that an experiment declares", async () => 
     "share of role troll",
   ]);
   const rate = checks.find(({ check }) => check === "respond rate")!;
-  // 24 discussions of 12 turns; the first two answer no one. Among seven, 0.4 + 0.6 / 6 of the others are answers.
+  // 24 discussions of 12 turns. The first two turns cannot answer. Each other turn answers with probability 0.4 + 0.6 / 6.
   assert.equal(rate.observed!.of, 24 * 10);
   assert.ok(Math.abs(rate.expected! - 24 * 10 * 0.5) < 1e-9);
 });
@@ -47,7 +47,7 @@ Deno.test("Fidelity expects fewer participants with a drawn role if some are kep
   const checks = checked(held(experiment), { declaration });
   assert.deepEqual(flagged(checks), []);
   const share = checks.find(({ check }) => check === "share of role troll")!;
-  // Of seven, at most two: 2 − 2 P(0) − P(1), with the binomial probabilities 0.8⁷ and 7 · 0.2 · 0.8⁶.
+  // The mean number is 2 − 2 P(0) − P(1): binomial for seven participants, but at most two get the role.
   assert.ok(Math.abs(share.expected! - 120 * (2 - 2 * 0.8 ** 7 - 7 * 0.2 * 0.8 ** 6)) < 1e-9);
   assert.equal(share.test!.method, "normal approximation");
   assert.deepEqual([share.observed!.unit, share.observed!.of], ["mean", 120]);

@@ -1,4 +1,4 @@
-/** Checks the requests to models: the prompt's window, the model, its parameters. */
+/** Checks the requests to models: the history window of the prompt, the model, and its parameters. */
 import { canonical } from "../../core/json.ts";
 import { promptHash, type Rules, samplingSeed } from "../../core/discussion/decide.ts";
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
@@ -45,7 +45,7 @@ export class GenerationChecker implements Checker {
     this.#replies++;
     if (isCut(said)) this.#cut++;
     else if (silent) this.#silent++;
-    // Another program read imported replies, by another rule.
+    // Another program decided which imported replies are silence.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;
@@ -66,7 +66,7 @@ export class GenerationChecker implements Checker {
     const schedule = moderator && this.#rules.schedules.get(moderator.schedule.name);
     const prompts = by === "participant"
       ? participant && [participantPrompt(state, participant, commentsLeftOut)]
-      // The schedule says whether the moderator may abstain. If the schedule is not known, both prompts are right.
+      // The schedule says whether the moderator may abstain. If the schedule is not known, both prompts are accepted.
       : moderator &&
         (schedule ? [schedule.mayAbstain] : [false, true]).map((mayAbstain) =>
           moderatorPrompt(state, moderator, {

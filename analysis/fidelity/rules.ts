@@ -156,7 +156,7 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
   ];
 }
 
-/** Adds a speaker's weight. Its expectation is the mean of all weights, weighted by chances. */
+/** Adds a speaker's weight. Its expectation is the mean weight of all participants, weighted by their chances. */
 function addWeight(
   rate: Rate,
   weight: number,

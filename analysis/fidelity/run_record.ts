@@ -9,10 +9,10 @@ export type RunLogFacts =
   | Readonly<{ kind: "none" }>
   | Readonly<{ kind: "broken"; message: string }>;
 
-/** The discussions that do not belong to the run's log. */
+/** The number of discussions, and those that do not belong to the run's log. */
 export type RunHeads = Readonly<{
   discussions: number;
-  /** Discussions that name no run's log, and discussions that name another one. */
+  /** Discussions that name no run log, and discussions that name the log of another run. */
   unnamed: readonly string[];
   foreign: readonly string[];
 }>;

@@ -84,8 +84,8 @@ export class SamplingChecker implements Checker {
   }
 
   /**
-   * Roles are drawn in order, among participants without a role. Some participants are kept free for roles with a fixed
-   * count.
+   * Roles are drawn in order, among participants without a role. Some participants are kept free for later roles with
+   * a fixed count.
    */
   #addRoles({ participants, condition, id }: DiscussionDesign, roles: readonly Role[]): void {
     let free = participants.length;
@@ -201,8 +201,8 @@ function textOf(opening: readonly Readonly<{ text: string }>[]): string {
 }
 
 /**
- * The number of participants with a drawn role is binomial. If some are kept free for other roles, it is at most
- * `most`.
+ * The number of participants with a drawn role is binomial. If some are kept free for other roles, a larger number
+ * becomes `most`.
  */
 function addRole(
   rate: Rate,

@@ -73,7 +73,7 @@ export class Rate {
     this.variance += variance;
   }
 
-  /** Whether every case happens or not. If some cases have figures, their mean is shown. */
+  /** Whether `addCase()` added all cases. If some have figures, their mean is shown. */
   get isCount(): boolean {
     return this.#isCount;
   }
@@ -88,7 +88,7 @@ export class Rate {
     this.#isCount &&= other.#isCount;
   }
 
-  /** The test of the sum, exact if all cases are equally likely. */
+  /** The test of the sum: exact if all cases came from `addCase()` with equal probabilities. */
   test(): ChanceTest | Unavailable {
     if (this.of === 0) return unavailable("there are no cases yet");
     if (this.variance === 0) return unavailable("the declaration leaves nothing to chance");
@@ -132,8 +132,8 @@ const PLACES_MAX = 64;
 /**
  * Turns by the speaker's index in the design, compared with each participant's chances at every turn.
  *
- * For every history, the covariance of the differences (counts − summed chances) is the summed covariance of the single
- * draws. The quadratic form of the differences with its pseudo-inverse follows chi-square. The degrees of freedom are
+ * The chances of a turn may depend on earlier turns: the covariance of the differences (counts − summed chances) is still
+ * the summed covariance of the single draws. The quadratic form of the differences with its pseudo-inverse follows chi-square. The degrees of freedom are
  * the rank of the covariance.
  */
 export class Placings implements Mergeable {
@@ -245,7 +245,7 @@ export class ByCondition<T extends Mergeable> {
     return tally;
   }
 
-  /** All tallies. @param shared Whether conditions share draws. Such conditions are not put together. */
+  /** All tallies. @param shared Whether conditions share draws. If so, conditions are not put together. */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

@@ -20,15 +20,15 @@ export type AnnotatedScale = Readonly<{
   scale: Scale;
   /** The annotators of all discussions together. */
   annotators: readonly string[];
-  /** How many units each annotator was asked about. */
+  /** How many units each annotator was asked about. A unit is a comment or a silent turn. */
   asked: readonly number[];
   /** The index of each unit's discussion among the observations. */
   discussions: readonly number[];
-  /** One row per unit, one entry per annotator. Yes and no are labels here. */
+  /** One row per unit, one entry per annotator. Yes and no are texts here, not 1 and 0. */
   ratings: Ratings;
 }>;
 
-/** How values of a scale are compared. */
+/** The level of measurement of a scale: it decides how far two values disagree. */
 export function measurementLevel(scale: Scale): MeasurementLevel {
   return scaleTypeOf(scale).level;
 }

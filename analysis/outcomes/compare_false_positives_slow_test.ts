@@ -1,4 +1,4 @@
-/** Under the null hypothesis, a family of declared tests has a positive test as often as its level says. */
+/** Without any effects, a family of declared tests finds one as often as its level says. */
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import { compareOutcomes } from "./mod.ts";

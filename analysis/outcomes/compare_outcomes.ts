@@ -18,13 +18,13 @@ import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { outcomeModels } from "./outcome_models.ts";
 
-/** Resamples for outcomes that are not declared. There are many, and one digit of an interval is enough. */
+/** Resamples for outcomes that are not declared. Such outcomes are many, and one digit of their intervals is enough. */
 const RESAMPLES_EXPLORATORY = 499;
 
-/** Arrangements for outcomes that are not declared: p is then at least 0.001. */
+/** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
 
-/** At a look whose tests find only smaller p values, no interval can be computed from a sample. */
+/** If p must be below a smaller value at a look, no interval can be computed: its level is too close to 1. */
 const NOMINAL_MIN = 1e-6;
 
 /** When the analysis was declared. Only an analysis declared `before` the run can confirm an effect. */
@@ -37,7 +37,7 @@ export type CompareOptions = Readonly<{
   declared: DeclaredWhen;
   /** Factor → its levels in the order of the experiment file. Levels without discussions count as declared, too. */
   order?: Readonly<Record<string, readonly string[]>>;
-  /** The looks at the analysed runs; those without a log of their own are left out. */
+  /** The looks at the analysed runs; runs without a run log are left out. */
   looks?: readonly RunLooks[];
 }>;
 
@@ -47,7 +47,7 @@ export type AdjustedTest =
   & Readonly<{
     /** Whether it was declared before the run, and the sample did not grow after its results were seen. */
     confirmatory: boolean;
-    /** Whether it was declared before the run, but the sample grew after its results were seen. */
+    /** Whether it was declared before the run, but the sample grew after its results were seen, beyond declared looks. */
     grown: boolean;
     /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
     repeated: number | null;
@@ -68,7 +68,7 @@ export type OutcomeComparisons = Readonly<{
   factors: readonly Readonly<Pick<ObservedFactor, "name" | "levels" | "reference">>[];
   /** Declared outcomes first. */
   outcomes: readonly TestableOutcome[];
-  /** Declared outcome → the looks at its results; empty unless the analysis was declared before the run. */
+  /** Declared outcome → what looks mean for its tests; empty unless the analysis was declared before the run. */
   looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];

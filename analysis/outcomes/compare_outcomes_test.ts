@@ -94,7 +94,7 @@ Deno.test("compareOutcomes() fits the interaction of every factor with the turn,
     "toxicity turn: mixed-model",
     "toxicity model[big]:turn: mixed-model",
   ]);
-  // Two tests: twice the smaller p, but at most the larger.
+  // Benjamini and Hochberg adjust two p values: twice the smaller one, but at most the larger one.
   near(exploratory.map(({ adjusted }) => adjusted!), [0.6973169737, 0.6973169737]);
 });
 
@@ -178,7 +178,7 @@ Deno.test("compareOutcomes() counts declared tests even if a factor or level has
   );
   const { figures, adjusted } = family[0]!;
   near([adjusted!], [4 * known(figures).p]);
-  // The models have only declared factors. Another factor is compared by one value per discussion.
+  // The mixed models have only declared factors. Other factors are tested by permutation, with one value per discussion.
   const other = tests.find(({ term }) => term.name === "model[big]")!;
   assert.deepEqual([other.confirmatory, other.method], [false, "permutation"]);
   assert.equal(other.remark, 'the analysis declares no effect of "model" for the mixed model');
@@ -228,7 +228,7 @@ Deno.test("compareOutcomes() allows for all looks in p and in intervals of decla
   assert.equal(other.repeated, null);
 });
 
-Deno.test("compareOutcomes() gives no interval at a look that comes too early for one", () => {
+Deno.test("compareOutcomes() gives no interval at a very early look", () => {
   const looks = [{ run: "first", history: { looks: [], growths: [] }, ended: 20, planned: 20 }];
   const analysis = { ...ANALYSIS, looks: [20, 1000] };
   const [test] = compareOutcomes(CROSSED, analysis, { ...OPTIONS, looks }).tests;

@@ -153,7 +153,7 @@ export function binsOf(values: readonly number[]): readonly Bin[] {
 /**
  * At most {@linkcode BINS_MAX} bins for whole numbers. Their widths are equal and whole.
  *
- * @returns Bins from 0.5 below the least value on; none if all values are equal.
+ * @returns The first bin begins 0.5 below the least value. No bins if all values are equal.
  */
 export function wholeBins(values: readonly number[]): readonly Bin[] {
   const least = values.reduce((min, value) => Math.min(min, value), Infinity);
@@ -199,7 +199,7 @@ export function sharesIn(values: readonly number[], bins: readonly Bin[]): reado
   return counts.map((count) => count / values.length);
 }
 
-/** A course through a discussion has at most this many points. Longer courses put several times in one point. */
+/** A course through a discussion has at most this many points. In longer courses, a point covers several times. */
 export const PLACES_MAX = 40;
 
 /** The outcome at one time of a discussion (a turn or a position), or at several times in a row. */
@@ -211,7 +211,7 @@ export type TimePoint =
   }>
   & MeanEstimate;
 
-/** The number of times in a row that one point stands for, so that there are at most {@linkcode PLACES_MAX} points. */
+/** How many successive times a point covers, so that there are at most {@linkcode PLACES_MAX} points. */
 export function placesPerBin(lists: readonly (readonly OutcomeValue[])[]): number {
   const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
   return Math.ceil((last + 1) / PLACES_MAX);

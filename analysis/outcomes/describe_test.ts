@@ -26,7 +26,7 @@ function assertInterval(found: Interval | Unavailable, lower: number, upper: num
   near(found.upper, upper);
 }
 
-Deno.test("describe() gives the figures worked out by hand", () => {
+Deno.test("describe() agrees with figures that were calculated by hand", () => {
   const found = describe([[1, 2], [], [3, 4, 8]], bootstrapped({ seed: "42" }));
   assert.deepEqual([found.discussions, found.values], [2, 5]);
   near(found.mean, 18 / 5);

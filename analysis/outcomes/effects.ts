@@ -18,7 +18,7 @@ export type EffectTerm = Readonly<{
 }>;
 
 /**
- * The effects that outcomes are compared by.
+ * The effects that are tested on every outcome.
  *
  * @param declared The effects of the analysis; `null` for each factor alone, except {@linkcode RUN}, which is not part
  *   of an experiment.
@@ -46,7 +46,7 @@ export function effectsOf(
  *
  * @param factors The factors that differ between rows of the model. Effects of other factors are left out.
  *
- * @returns Terms in the order of their size.
+ * @returns Terms, those with fewer names first.
  */
 export function modelTerms(
   factors: readonly ObservedFactor[],
@@ -91,7 +91,7 @@ function nameOf(names: readonly string[], contrasts: readonly Contrast[]): strin
   return names.map((name) => name === TIME ? TIME : `${name}[${levels.get(name)}]`).join(":");
 }
 
-/** The factors in the models: the factors of the declared effects, or all. */
+/** The factors in the models: the factors of the declared effects, or all factors if `declared` is `null`. */
 function modelledFactors(
   factors: readonly ObservedFactor[],
   declared: AnalysisDesign["effects"],

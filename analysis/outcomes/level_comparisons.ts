@@ -9,9 +9,9 @@ import type { Contrast } from "./effects.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 
-/** One of two groups of discussions. */
+/** The discussions at a level. */
 export type LevelSummary = Readonly<{
-  /** The number of discussions with a value, and of the values that they are means of. */
+  /** The number of discussions with a value. A discussion's value is a mean: `values` counts the values in all means. */
   discussions: number;
   values: number;
   /** The mean over the discussions, each counting once. */
@@ -33,7 +33,7 @@ export type LevelComparison = Readonly<{
   paired:
     | Readonly<{
       result: PairedDifference | Unavailable;
-      /** The number of discussions in the pairs, and of the values that they are means of. */
+      /** As in {@linkcode LevelSummary}, for the discussions in the pairs. */
       discussions: number;
       values: number;
     }>
@@ -120,7 +120,7 @@ function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): L
   };
 }
 
-/** Each resample keeps the size of each level, so a difference of means is a sum of shares. */
+/** Each resample has as many discussions of a level as the sample, so a difference of means is a sum of shares. */
 function differenceOf(
   values: readonly number[],
   reference: readonly number[],

@@ -20,7 +20,7 @@ export type SeenBeforeGrowth = Readonly<{ run: string; look: Look; growth: Growt
 export type OutcomeLooks = Readonly<{
   /** The last look before each growth that no plan of looks allows. If there is any, the tests are not confirmatory. */
   grown: readonly SeenBeforeGrowth[];
-  /** The looks that the tests allow for; `null` if no looks are declared, or the plan does not hold. */
+  /** The looks that the tests allow for; `null` without declared looks, after other growth, or for several runs. */
   sequence: LookSequence | null;
 }>;
 
@@ -30,7 +30,7 @@ export type LookSequence = Readonly<{
   declared: readonly number[];
   /** The number of ended discussions at each look. */
   ended: readonly number[];
-  /** The largest number of discussions. */
+  /** The number of discussions at the last possible look. */
   maximum: number;
   /** `ended` as shares of `maximum`. */
   fractions: readonly number[];
@@ -42,7 +42,7 @@ export type LookSequence = Readonly<{
  * What the looks at some runs mean for the tests of an outcome.
  *
  * @param outcome The name of the outcome. A look at another pass or label of its scale counts, too.
- * @param runs The analysed runs that have a log of their own.
+ * @param runs The analysed runs that have a run log.
  */
 export function looksAt(
   outcome: string,
@@ -75,7 +75,7 @@ function sequenceOf(
   { looks, level }: Readonly<{ looks: readonly number[]; level: number }>,
 ): LookSequence | null {
   if (ended === 0) return null;
-  // A plan that grew before any look is a larger plan, fixed in advance.
+  // Growth before any look makes the plan larger, which is still fixed in advance.
   const maximum = Math.max(looks.at(-1)!, planned, ended);
   const earlier = history.looks.filter((look) => shows(look, outcome) && look.finished < ended);
   const all = [...new Set([...earlier.map(({ finished }) => finished), ended])].sort((a, b) => a - b);

@@ -47,7 +47,7 @@ Deno.test("looksAt() allows growth up to the declared maximum, and never beyond 
   assert.deepEqual([beyond.grown.length, beyond.sequence], [1, null]);
 });
 
-Deno.test("looksAt() takes the times of looks from the log: each number of discussions once", () => {
+Deno.test("looksAt() takes the looks from the log, and counts several looks at the same number of discussions once", () => {
   const run = runWith([look(48), look(48), look(63, ["words"]), look(100)]);
   const { sequence } = looksAt("toxicity", [run], PLANNED);
   assert.deepEqual(sequence!.ended, [48, 100]);
@@ -59,7 +59,7 @@ Deno.test("looksAt() takes the times of looks from the log: each number of discu
   assert.equal(looksAt("toxicity", [runWith([], [], 50)], PLANNED).sequence!.nominal.toFixed(5), "0.00305");
 });
 
-Deno.test("looksAt() takes a plan that grew before any look as a larger plan", () => {
+Deno.test("looksAt() uses the larger plan if it grew before any look", () => {
   const run = runWith([look(75)], [growth(100, 150, 0)], 150);
   const { grown, sequence } = looksAt("toxicity", [run], PLANNED);
   assert.deepEqual([grown, sequence!.maximum, sequence!.fractions], [[], 150, [0.5, 1]]);

@@ -11,7 +11,7 @@ import type { MeasureTexts } from "../texts/text_measures.ts";
 export type ObservedSlot =
   & Pick<Slot, "by" | "author" | "role" | "turn" | "comment" | "isPast">
   & Readonly<{
-    /** The reply was cut before any text: the speaker did not choose this silence. */
+    /** The reply was cut before any text, so the speaker did not choose this silence. */
     isCut?: true;
   }>;
 

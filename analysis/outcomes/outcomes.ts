@@ -25,7 +25,7 @@ export type Outcome = Readonly<{
   /** As an analysis names it: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. */
   name: string;
   declared: boolean;
-  /** The unit that has a value: a comment, or a discussion as a whole. */
+  /** What has a value: each comment, or a whole discussion. */
   unit: "comment" | "discussion";
   /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
@@ -156,7 +156,7 @@ function valuesOf(
   return { values, missing };
 }
 
-/** Openings, interventions and the past of a branch belong to the design of a discussion, so they are no outcome. */
+/** Openings, scripted interventions and the past of a branch belong to the design, so they have no values. */
 function counts({ by, isPast }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   if (isPast) return false;
   switch (by) {

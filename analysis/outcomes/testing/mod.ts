@@ -45,7 +45,7 @@ export function observationsWith(of: RandomDiscussions): readonly Observation[] 
   });
 }
 
-/** A discussion of that number of comments by two participants in turn, with some changes. */
+/** A discussion with this many comments by two participants in turn, with some changes. */
 export function observationWith(changes: Partial<Observation>, comments: number): Observation {
   const { replicate = 1, factors = {} } = changes;
   const slots = Array.from({ length: comments }, (_, turn): ObservedSlot => ({
