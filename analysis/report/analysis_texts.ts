@@ -17,7 +17,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "permutation": "permutation of discussions between conditions",
 };
 
-/** Which comments the analysis counts. Opening comments never count. */
+/** Which comments the analysis counts. Openings and scripted interventions never count. */
 export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
   participants: "comments of participants",
   moderators: "comments of moderators",

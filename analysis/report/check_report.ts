@@ -12,8 +12,8 @@ const KEY = /^\w+$/;
 export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_unavailable" } as const;
 
 /**
- * Refuses a report that cannot be shown: a number is not finite, a row and the columns differ in number, a count is not a
- * whole number, or a name is malformed or occurs twice.
+ * Refuses a report that cannot be shown: a number is not finite, a row does not have one cell per column, a count is
+ * not a whole number, or a name is malformed or occurs twice.
  *
  * @param beside Tables that are written only as data files.
  * @throws TypeError For the first fault. The message names the table, the row and the column.

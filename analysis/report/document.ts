@@ -52,7 +52,7 @@ export type Callout = Readonly<{
   text: string;
 }>;
 
-/** A text that is quoted unchanged, such as the experiment file. The page folds it. */
+/** A text that is quoted unchanged, such as the experiment file. The HTML page shows it only when the reader opens it. */
 export type Source = Readonly<{ kind: "source"; title: string; text: string }>;
 
 /** A table that belongs to no figure. */
@@ -104,7 +104,7 @@ export type Figure = Readonly<{
   /** Describes the plot for readers who cannot see it. */
   alt: string;
   plot: Plot;
-  /** The page folds it below the plot. */
+  /** The HTML page has it below the plot, and shows it only when the reader opens it. */
   table: Table;
 }>;
 

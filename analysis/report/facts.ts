@@ -29,7 +29,7 @@ export type RunFacts = Readonly<{
   sources: Readonly<{ files: number; sha256: string }> | null;
   /** The analysis that was declared before the run began; `null` if there is none. */
   analysis: AnalysisDesign | null;
-  /** The looks at its results; `null` if the run has no intact log of its own. */
+  /** The looks at its results; `null` if the run has no intact run log. */
   looks: RunLooks | null;
   design: DesignFacts;
   status: LogsStatus;
@@ -52,7 +52,7 @@ type DrawnFrom = Readonly<{
 
 export type TestName = NonNullable<AnalysisDesign["test"]>;
 
-/** What the report's texts need to know about an outcome. */
+/** The facts about an outcome for the texts of a report. */
 export type OutcomeFacts =
   & Pick<Outcome, "name" | "declared" | "unit" | "scale" | "missing">
   & Readonly<{
@@ -65,7 +65,7 @@ export type OutcomeFacts =
 
 /** Where the design of an analysis comes from. */
 export type AnalysisSource =
-  /** The experiment file. The run's log has held the analysis since this time: ISO 8601, UTC. */
+  /** The experiment file. The analysis has been in the run log since this time: ISO 8601, UTC. */
   | Readonly<{ from: "experiment"; since: string }>
   /** The run's folder, but the logs do not show that the declaration is as old as the run; `reasons` says why. */
   | Readonly<{ from: "unshown"; reasons: readonly string[] }>
@@ -81,7 +81,7 @@ export type AnalysisFacts = Readonly<{
   family: number;
   /** How many of these tests are not confirmatory, because the sample grew after their results were seen. */
   grown: number;
-  /** Declared outcome → the looks at its results. */
+  /** Declared outcome → what looks mean for its tests. */
   looks: ReadonlyMap<string, OutcomeLooks>;
   discussions: number;
   /** How many bootstrap resamples the intervals of means use; `null` if there are no such intervals. */

@@ -10,7 +10,7 @@ export const GROWN = "declared, but the sample grew after results were seen";
 export const GROWN_MEANING =
   "If a run grows because its results look promising, tests find effects too often. So these tests are not confirmatory.";
 
-/** How each outcome was seen before the plan grew; outcomes that were seen at the same time together. */
+/** A text for each last look before the plan grew: the outcomes that the look showed, and when. */
 export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
   const outcomes = new Map<string, string[]>();
   const runs = new Set([...looks.values()].flatMap(({ grown }) => grown.map(({ run }) => run)));

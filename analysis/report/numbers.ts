@@ -37,7 +37,7 @@ const DIGITS = 3;
 /** A figure has at most this many decimals. */
 const DECIMALS_MAX = 6;
 
-/** How many decimals give the largest of the cells three significant digits. @returns From 0 to 6. */
+/** The number of decimals that gives the largest figure of the cells three significant digits. @returns From 0 to 6. */
 export function decimalsFor(cells: readonly Cell[]): number {
   let largest = 0;
   for (const cell of cells) {
@@ -54,7 +54,7 @@ export function decimalsFor(cells: readonly Cell[]): number {
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 0.001;
 
-/** The largest p that is written as a number. Only an exact 1 is written as 1. */
+/** Larger p values are written as `> 0.999`. Only an exact 1 is written as 1. */
 const P_SHOWN_MAX = 0.999;
 
 /** Stands for a figure that cannot be computed. The reason is below the table. */

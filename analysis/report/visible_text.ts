@@ -1,8 +1,8 @@
 /** Makes hidden characters in texts of unknown origin visible. */
 
 /**
- * Characters that are invisible, that disguise a text, or that no file can hold: control characters (C0, DEL, C1), line
- * and paragraph separators, characters that change the direction of writing, interlinear annotation marks,
+ * Characters that can control a display, disguise a text, or damage a file: control characters (C0, DEL, C1), line and
+ * paragraph separators, characters that change the direction of writing, interlinear annotation marks,
  * noncharacters, and lone halves of surrogate pairs.
  */
 export const UNSEEN =

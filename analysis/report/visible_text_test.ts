@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { visibleLines, visibleText } from "./visible_text.ts";
 
-Deno.test("visibleText() writes halves of surrogate pairs and invisible marks as escapes, and keeps whole pairs", () => {
+Deno.test("visibleText() writes halves of surrogate pairs and annotation marks as escapes, and keeps whole pairs", () => {
   assert.equal(visibleText("a\ud83d b\ude00 😀 \u202e\ufffa"), "a\\u{d83d} b\\u{de00} 😀 \\u{202e}\\u{fffa}");
 });
 

@@ -36,7 +36,7 @@ import {
 } from "../tables.ts";
 import { type Describing, groupColumn, titled } from "./outcome_tables.ts";
 
-/** If there are more annotators, their pairs are too many to read. */
+/** The table of pairs is left out if there are more annotators. */
 const PAIRED_MAX = 12;
 
 /** Describes how far annotators agree on each scale of each pass, and how each annotator uses the scale. */

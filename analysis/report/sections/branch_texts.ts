@@ -6,7 +6,7 @@ import { formatCount } from "../numbers.ts";
 import { callout } from "../tables.ts";
 import { howMany, joined, namedValues } from "../words.ts";
 
-/** What branches continue: `3 discussions of the run pilot, after turn 5`. */
+/** The discussions that branches continue: `3 discussions of the run pilot, after turn 5`. */
 export function branchesOf({ runs, pasts, turns }: BranchFacts): string {
   const after = turns.values.map(({ value }) => value).sort((a, b) => a - b);
   const [first] = after;

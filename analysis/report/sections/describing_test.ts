@@ -157,7 +157,7 @@ Deno.test("conductSection() counts turns, words and roles", () => {
 Deno.test("agreementSection() gives alpha, pairs of annotators and how each annotator uses the scale", () => {
   const section = agreementSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   const [row] = rowsOf(section, "agreement-scales");
-  // The PyPI package krippendorff 0.9.0 gives this ordinal alpha for the values 1 3 2 1 3 2 and 1 – 3 2 3 2.
+  // The PyPI package krippendorff 0.9.0 gives this ordinal alpha for the values 1 3 2 1 3 2 and 1 – 3 2 3 2 (–: none).
   assert.ok(Math.abs(Number(row!.alpha) - 0.7) < 1e-12, String(row!.alpha));
   assert.deepEqual([row!.annotators, row!.comments, row!.raw_agreement], [2, 5, 3 / 5]);
   const name = "agreement-p1-toxicity";

@@ -80,7 +80,7 @@ export function interventionsText(interventions: readonly Intervention[]): strin
 
 function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
-  // An imported file that does not give this number has 0 in the log.
+  // If an imported file does not give the history, the log has 0.
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;
 }
 

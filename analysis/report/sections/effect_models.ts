@@ -100,7 +100,7 @@ const EFFECT_SIZE_DECIMALS = 2;
 /** A comparison, and the name of its outcome. */
 type Compared = LevelComparison & Readonly<{ outcome: string }>;
 
-/** Compares discussions by every outcome, and matched discussions in pairs. */
+/** Compares levels by every outcome, with one value per discussion, and in pairs of matched discussions. */
 export function robustnessBlocks(results: Results): readonly Block[] {
   const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))

@@ -223,7 +223,7 @@ function standardisedForest(id: string, { compared, analysis }: Results): Figure
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
       isUnavailable(g) ? [] : [{
         label: `${outcome.name}: ${contrastText(contrast, compared)}`,
-        // A declared test has another estimate, in the unit of the outcome.
+        // Declared tests have another estimate: a difference in the unit of the outcome.
         standing: "exploratory",
         estimate: g.estimate,
         interval: g.interval,

@@ -50,7 +50,7 @@ function proseOf({ blocks }: Section): string {
 }
 
 // lme4 and lmerTest computed the expected figures, with analysis/testing/compare_outcomes_reference.R. The intervals follow
-// from its estimates, its standard errors, and Student's t with 16 and 57 degrees of freedom (2.119905, 2.002465).
+// from their estimates and standard errors, and quantiles of Student's t: 2.119905 (16 degrees of freedom), 2.002465 (57).
 
 Deno.test("effectsSection() reports confirmatory results with intervals, p and adjusted p", () => {
   const section = sectionOf(CROSSED, ANALYSIS);

@@ -14,7 +14,7 @@ Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   ]);
 });
 
-Deno.test("limited() says how many rows a table leaves out, and if more rows were not kept", () => {
+Deno.test("limited() says how many rows a table leaves out, and that there are more if not all were kept", () => {
   const table = (rows: number) =>
     tableOf({ id: "t", title: "T", note: "Said." }, [...Array(rows).keys()], [texts("a", "A", String)]);
   assert.deepEqual(limited(table(100), true), table(100));
@@ -24,7 +24,7 @@ Deno.test("limited() says how many rows a table leaves out, and if more rows wer
   assert.equal(limited(table(3), false).note, "Said. There are more rows; they were not kept.");
 });
 
-Deno.test("below() shows the texts that a cell cuts, and counts them after the twentieth", () => {
+Deno.test("below() shows twenty of the texts that cells cut, and counts the others", () => {
   const texts = Array.from({ length: 22 }, (_, n) => ({ title: `t${n}`, text: "x".repeat(121) }));
   const blocks = below([{ title: "short", text: "x".repeat(120) }, ...texts]);
   assert.equal(blocks.length, 21);

@@ -35,7 +35,7 @@ export function playedBy({ design: { models } }: RunFacts): readonly (readonly [
   return [...played].map(([by, who]) => [joined(who), by]);
 }
 
-/** The adapter that plays scripts. */
+/** The adapter of the scripted model. */
 const SCRIPTED = "scripted";
 
 /** A model and its settings: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */

@@ -40,7 +40,7 @@ export function listsOf(outcome: Outcome, { members }: Group): readonly (readonl
   return members.map((member) => outcome.values[member]!.map(({ value }) => value));
 }
 
-/** Whether an outcome counts cases, such as a label or yes. Its mean is a share and says all about its distribution. */
+/** Whether the mean of an outcome is a share, such as the share of a label or of yes. */
 export function isShare({ scale }: Outcome): boolean {
   return scale !== null && scaleTypeOf(scale).isShare;
 }

@@ -23,7 +23,7 @@ import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**
  * Describes every outcome by the levels of each analysed factor: declared outcomes in full, exploratory ones briefly. If
- * nothing is declared, annotated scales are also described in full.
+ * no outcome is declared, annotated scales are described in full.
  */
 export function outcomesSection(
   observations: readonly Observation[],

@@ -40,7 +40,7 @@ Deno.test("questionSection() says that comparisons are exploratory if nothing wa
   ]);
 });
 
-Deno.test("questionSection() lists the declared analysis, its date, and the correction of the family", () => {
+Deno.test("questionSection() lists the declared analysis, its date, and the correction of the declared tests", () => {
   const analysis = analysisWith({
     design: DESIGN,
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
@@ -144,7 +144,7 @@ Deno.test("questionSection() says that the logs cannot show when a separate anal
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
-Deno.test("questionSection() compares nothing in one run of one condition, but compares several such runs", () => {
+Deno.test("questionSection() announces no comparison for one run of one condition, but one for several such runs", () => {
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,

@@ -126,7 +126,7 @@ export function tablesOf({ blocks }: Section): Table[] {
   return blocks.flatMap((block) => block.kind === "table" || block.kind === "figure" ? [block.table] : []);
 }
 
-/** The rows of one of a section's tables, as cells by the keys of their columns. */
+/** The rows of a table in a section. Each row is a record: column key → cell. */
 export function rowsOf(section: Section, id: string): Record<string, Cell>[] {
   const table = tablesOf(section).find((one) => one.id === id);
   assert.ok(table, `there is no table "${id}" among ${tablesOf(section).map((one) => one.id)}`);
