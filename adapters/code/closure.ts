@@ -12,7 +12,8 @@ const BYTES_MAX = 32 * 1024 * 1024;
 
 /** The folder of this program. */
 const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
-const PROGRAM_NAME = "@syndisco/syndisco";
+/** Code finds this program by its name on every machine. */
+const PROGRAM_NAME = /^@syndisco\/syndisco(?:\/|$)/;
 const PROGRAM_FILE = /^(?:mod\.ts|(?:core|analysis|adapters|cli)[/\\].*)$/;
 
 const decoder = new TextDecoder();
@@ -28,7 +29,7 @@ export type CodeClosure = Readonly<{
   main: string;
   /** Path below `folder`, with `/` → the file. */
   files: ReadonlyMap<string, ClosedFile>;
-  /** Imports of packages, such as `npm:zod`, of files of this program, and of missing files. */
+  /** Imports of packages, such as `npm:zod`, of this program's files by their paths, and of missing files. */
   elsewhere: readonly string[];
   /** Places of imports that can lead to any file, such as `rule.ts:12`, since their names are computed or absolute. */
   open: readonly string[];
@@ -74,7 +75,7 @@ export async function closureOf(file: string, within?: string): Promise<CodeClos
     ) {
       const to = specifier === null ? "open" : targetOf(specifier, from);
       if (to === "open") open.push([from, line]);
-      else if (to === null) elsewhere.add(isAbsolute(specifier!) ? PROGRAM_NAME : specifier!);
+      else if (to === null) elsewhere.add(specifier!);
       else {
         if (!files.has(to)) read(to);
         if (isCode(to, type)) waiting.push(to);
@@ -88,7 +89,7 @@ export async function closureOf(file: string, within?: string): Promise<CodeClos
     folder,
     main: nameOf(main),
     files: named,
-    elsewhere: [...elsewhere].sort(),
+    elsewhere: [...elsewhere].filter((specifier) => !PROGRAM_NAME.test(specifier)).sort(),
     open: open.map(([path, line]) => `${nameOf(path)}:${line}`).sort(),
     sha256: nativeSha256(canonical({
       main: nameOf(main),
@@ -109,15 +110,11 @@ function parsedImports(parse: () => readonly Import[]): readonly Import[] {
 
 /** The file that an import means; `null` if it is not a file of the code, `open` if it has an absolute path. */
 function targetOf(specifier: string, from: string): string | "open" | null {
-  if (!/^\.\.?\//.test(specifier) && !isAbsolute(specifier)) return null;
+  if (/^(?:\/|file:)/i.test(specifier)) return "open";
+  if (!/^\.\.?\//.test(specifier)) return null;
   const path = fileURLToPath(new URL(specifier, pathToFileURL(from)));
   if (PROGRAM_FILE.test(relative(PROGRAM, path))) return null;
-  if (isAbsolute(specifier)) return "open";
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
-}
-
-function isAbsolute(specifier: string): boolean {
-  return /^(?:\/|file:)/i.test(specifier);
 }
 
 /** Whether a file can have imports of its own. */

@@ -63,6 +63,8 @@ Deno.test("closureOf() names imports that can lead to any file", () =>
 Deno.test("closureOf() does not count files of this program to the code that imports them", async () => {
   const example = fileURLToPath(new URL("../../examples/stepping.ts", import.meta.url));
   const { main, files, elsewhere } = await closureOf(example);
+  const parrot = fileURLToPath(new URL("../../examples/parrot.ts", import.meta.url));
+  assert.deepEqual((await closureOf(parrot)).elsewhere, []);
   assert.deepEqual([main, [...files.keys()], elsewhere], ["stepping.ts", ["extended.yaml", "stepping.ts"], [
     "../mod.ts",
   ]]);

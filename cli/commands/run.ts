@@ -28,7 +28,7 @@ same command again, or name its folder: finished discussions are not repeated. C
     const { rememberCode } = await import("../shared/remember_code.ts");
     rememberCode(loaded, io.stderr);
     const { runLoaded } = await import("../run/run_loaded.ts");
-    const out = values.out ?? loaded.runFolder ?? undefined;
+    const out = values.out ?? loaded.resumes ?? undefined;
     return await runLoaded(loaded, { values: { ...values, out }, words }, io);
   },
 });

@@ -44,8 +44,15 @@ type Loading = Readonly<{
   code: "needed" | "if-trusted" | "never";
 }>;
 
-/** A file that was loaded, and the folder of the run that it lies in; `null` if it lies in none. */
-type InRun<T> = T & Readonly<{ runFolder: string | null }>;
+/** A file that was loaded. */
+type InRun<T> =
+  & T
+  & Readonly<{
+    /** The folder of the run that the file lies in; `null` if it lies in none. */
+    runFolder: string | null;
+    /** The folder of the run whose experiment file it is; `null` for other files. */
+    resumes: string | null;
+  }>;
 
 /**
  * Loads and checks an experiment.
@@ -58,8 +65,8 @@ export async function load(
   { lookForModels = false, ...options }: Loading & Readonly<{ lookForModels?: boolean }>,
 ): Promise<InRun<LoadedExperiment>> {
   return await explaining("read the experiment", path, async () => {
-    const { source, code, runFolder } = await sourceOf(experimentFileAt(path), options);
-    return { ...await readExperiment(source, { lookForModels, code }), runFolder };
+    const { source, code, ...inRun } = await sourceOf(experimentFileAt(path), options);
+    return { ...await readExperiment(source, { lookForModels, code }), ...inRun };
   });
 }
 
@@ -69,8 +76,8 @@ export async function loadAnnotationFile(
   { seed, pass, ...options }: Loading & Readonly<{ seed: string; pass?: string }>,
 ): Promise<InRun<LoadedAnnotation>> {
   return await explaining("read the annotation", path, async () => {
-    const { source, code, runFolder } = await sourceOf(experimentFileAt(path), options);
-    return { ...await readAnnotation(source, { seed, pass, code }), runFolder };
+    const { source, code, ...inRun } = await sourceOf(experimentFileAt(path), options);
+    return { ...await readAnnotation(source, { seed, pass, code }), ...inRun };
   });
 }
 
@@ -82,7 +89,9 @@ async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<
   const found = fileOfRun(path);
   const used = (code: CodeAccess) =>
     use === "never" ? NO_CODE : use === "needed" ? neededCode(code, TRUST) : code;
-  if (found === null) return { source, code: used(codeIn(source.folder)), runFolder: null };
+  if (found === null) {
+    return { source, code: used(codeIn(source.folder)), runFolder: null, resumes: null };
+  }
   const run = await found.run.read();
   const names = filesNamedBy(found, run);
   const trust = ownTrust(trusted, readVariable);
@@ -93,6 +102,7 @@ async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<
     source: { ...source, sources: own.sources },
     code: used(own.code),
     runFolder: run.place,
+    resumes: found.isExperiment ? run.place : null,
   };
 }
 
