@@ -98,7 +98,7 @@ export function nominalLevel(fractions: readonly number[], alpha: number): numbe
  *
  * assert.equal(repeatedP(0.02, [1]).toFixed(4), "0.0200");
  * assert.equal(repeatedP(0.02, [0.5, 1]).toFixed(4), "0.0202");
- * assert.equal(repeatedP(0.02, [0.5]).toFixed(4), "0.1997");
+ * assert.equal(repeatedP(0.02, [0.5]).toFixed(4), "0.1371");
  * ```
  */
 export function repeatedP(p: number, fractions: readonly number[]): number {
