@@ -77,6 +77,6 @@ export function sequenceText({ declared, ended, maximum }: LookSequence): string
 /** How tests and intervals allow for several looks. */
 export const SPENDING =
   "The tests spend the error rate over the looks by Lan and DeMets' method with a spending function of O'Brien and " +
-  "Fleming's type, two-sided. The information of a look is its share of the most discussions that the run may have. " +
+  "Fleming's type, two-sided. The information of a look is its share of the maximum number of discussions. " +
   "A repeated p is p adjusted for all looks so far. Repeated intervals hold at all looks together. Looks at other times than " +
   "planned are allowed, unless the results chose these times.";

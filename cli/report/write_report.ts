@@ -159,7 +159,7 @@ function resultLines(tests: readonly AdjustedTest[]): string {
   return `${lines.join("")}${rest > 0 ? `  … and ${formatCount(rest)} more\n` : ""}`;
 }
 
-function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string {
+function resultText({ outcome, term, figures, repeated, adjusted }: AdjustedTest): string {
   const name = neutralise(`${outcome} by ${term.name}`);
   if (isUnavailable(figures)) {
     return `${name}: cannot be computed, because ${neutralise(figures.unavailable)}`;
@@ -169,7 +169,8 @@ function resultText({ outcome, term, figures, adjusted }: AdjustedTest): string 
   const format = { kind: "number", decimals: decimalsFor(cells) } as const;
   const range = isUnavailable(interval) ? "" : ` (${formatCell(interval, format)})`;
   const ps = [p, adjusted ?? p].map((one) => formatCell(one, { kind: "p" }));
-  return `${name}: ${formatCell(estimate, format)}${range}, p ${ps[0]}, adjusted ${ps[1]}`;
+  const repeatedText = repeated === null ? "" : `, repeated ${formatCell(repeated, { kind: "p" })}`;
+  return `${name}: ${formatCell(estimate, format)}${range}, p ${ps[0]}${repeatedText}, adjusted ${ps[1]}`;
 }
 
 const FORM_TEXTS: Readonly<Record<ReportForm, (files: number) => string>> = {

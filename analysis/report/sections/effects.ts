@@ -157,7 +157,7 @@ function looksBlocks(ids: TableIds, { compared, analysis }: Results): readonly B
   const table = tableOf({ id: ids.next("looks"), title: "Looks at the results", note: SPENDING }, rows, [
     texts("outcomes", "Outcomes", ({ outcomes }) => named(outcomes)),
     counts("ended", "Ended discussions", ({ ended }) => ended),
-    shares("fraction", "Share of the most", ({ fraction }) => fraction),
+    shares("fraction", "Share of the maximum", ({ fraction }) => fraction),
     texts("planned", "Planned", ({ planned }) => planned ? "yes" : "no"),
     numbers("nominal", "Finds an effect at p below", ({ nominal }) => nominal, NOMINAL_DECIMALS),
   ]);
