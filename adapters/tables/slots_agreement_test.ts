@@ -24,7 +24,7 @@ import { RunTables } from "./run_tables.ts";
 import { originalText } from "./cell_texts.ts";
 import { runHolding } from "./testing/run_holding.ts";
 
-type Cell = string | number | null | undefined;
+type Cell = boolean | string | number | null | undefined;
 type Streams = Readonly<Record<string, readonly DiscussionEvent[]>>;
 
 /** A query of a view, and the rows that it must return according to the slots. */
@@ -89,7 +89,7 @@ const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   },
   comments: {
     sql:
-      `SELECT discussion, comment, position, turn, author, "by", text, raw, thoughts, model, ${GENERATION} FROM comments`,
+      `SELECT discussion, comment, position, turn, author, "by", past, text, raw, thoughts, model, ${GENERATION} FROM comments`,
     rows: (discussion) =>
       discussion.comments.map((slot) => [
         discussion.design.id,
@@ -98,6 +98,7 @@ const AGREEMENTS: Readonly<Record<string, Agreement>> = {
         slot.turn,
         slot.author,
         sqlBy(slot.by),
+        slot.isPast ?? false,
         slot.text,
         slot.raw,
         slot.thoughts,
@@ -137,7 +138,7 @@ const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   },
   generations: {
     sql:
-      `SELECT discussion, pass, turn, comment, speaker, role, model, ${GENERATION}, failure FROM generations`,
+      `SELECT discussion, pass, turn, comment, speaker, role, model, ${GENERATION}, failure FROM generations WHERE NOT past`,
     rows: (discussion) => [
       ...[...repliesOf(discussion)].map(({ entry, pass, model }) => {
         const [turn, speaker, role] = entry.kind === "said"

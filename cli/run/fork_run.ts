@@ -56,7 +56,7 @@ export async function loadFork(fork: Fork): Promise<LoadedExperiment> {
   const file = readDocument(run.experimentText, fork.run).value as Record<string, unknown>;
   const { read, findings } = branchFile(file, {
     past,
-    name: `${file.name}-after-turn-${fork.at}`.slice(-NAME_LENGTH_MAX),
+    name: nameAfter(String(file.name), fork.at),
     factors,
     changes: Object.fromEntries(fork.settings.map(([path, value]) => [path, valueOf(path, value)])),
     replications: fork.replications ?? designs.length,
@@ -71,6 +71,11 @@ export async function loadFork(fork: Fork): Promise<LoadedExperiment> {
   }
   const header = `# Written by fork. The discussions continue discussions of the run "${past.run}".\n`;
   return await changedExperimentOf(run, fork.trusted, { text: header + stringify(read), past: text });
+}
+
+function nameAfter(name: string, turn: number): string {
+  const end = `-after-turn-${turn}`;
+  return name.slice(0, NAME_LENGTH_MAX - end.length) + end;
 }
 
 function valueOf(path: string, text: string): Json {

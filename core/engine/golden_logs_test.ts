@@ -84,6 +84,20 @@ const LOGS = [
       "(Mod: pass-word)",
     ],
   },
+  {
+    file: "v2/branch",
+    verdict: { events: 9, promptsVerified: 1, promptsInherited: 2, divergences: [], assumed: [] },
+    shown: 6,
+    transcript: [
+      "The Mayor: Should buses run at night?",
+      "José: They should.\n\nMy daughter works late.",
+      "Ann: It costs too much.",
+      "Mod: The Mayor is with us today.",
+      "The Mayor: Please stay calm!!",
+      "Mod: Welcome.",
+      "José: Let us vote.",
+    ],
+  },
 ] as const;
 
 async function linesIn(file: string): Promise<StoredLine[]> {

@@ -8,7 +8,7 @@ import type { Experiment, Factor } from "./experiment.ts";
 export type ExperimentDocument = Readonly<Record<string, Json>>;
 
 /**
- * The file's content with its defaults, and the hashes of personas and openings. The file's formatting, its YAML comments
+ * The file's content with its defaults, and the hashes of personas, openings and pasts. The file's formatting, its YAML comments
  * and the number of replications do not matter.
  */
 export function experimentDocument(
