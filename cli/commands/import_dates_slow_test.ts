@@ -28,7 +28,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [what, [earlier, later]] of Object.entries(TABLES)) {
-  Deno.test(`import orders comments by time in all time zones alike: ${what}`, () =>
+  Deno.test(`import orders comments by time on machines in all time zones: ${what}`, () =>
     inFolder(async (cwd) => {
       const table = `discussion,author,text,created_at\nc1,B,second,"${later}"\nc1,A,first,"${earlier}"\n`;
       await Deno.writeTextFile(`${cwd}/t.csv`, table);
@@ -139,7 +139,7 @@ const NULLS: Readonly<Record<string, string>> = {
 };
 
 for (const [name, content] of Object.entries(NULLS)) {
-  Deno.test(`import keeps the order of ${name} in discussions without any time`, () =>
+  Deno.test(`import keeps the order of the file ${name} in discussions without times`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/${name}`, content);
       const { code, stderr } = await runProgram(["import", name, "--out", "run"], { cwd });

@@ -74,7 +74,7 @@ const FOLLOWED: Readonly<Record<string, (run: Run) => unknown>> = {
 };
 
 for (const [what, link] of Object.entries(FOLLOWED)) {
-  Deno.test(`all commands see the same discussions when ${what}`, () =>
+  Deno.test(`commands that read a run see the same discussions when ${what}`, () =>
     inFolder(async (cwd) => {
       const run = await heldRun(cwd);
       link(run);
@@ -129,7 +129,7 @@ const REFUSED: Readonly<Record<string, Readonly<{ change: (run: Run) => unknown;
 };
 
 for (const [what, { change, names }] of Object.entries(REFUSED)) {
-  Deno.test(`all commands refuse a run, and name the log, when ${what}`, () =>
+  Deno.test(`commands that read a run refuse it, and name the log, when ${what}`, () =>
     inFolder(async (cwd) => {
       const run = await heldRun(cwd);
       change(run);

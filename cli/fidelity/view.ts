@@ -24,11 +24,11 @@ const COLUMNS: readonly Column[] = [
 /** The smallest p that is written as a number. */
 const P_SHOWN_MIN = 1e-4;
 
-/** A section shows at most this many lines, and counts the others. */
+/** A section shows at most this many lines; the others are counted. */
 const LINES_SHOWN_MAX = 50;
 
 /**
- * The checks of a run as text: the table, the flags, the checks without a verdict, and the totals.
+ * The checks of a run as text: the table, the flags, checks without a verdict, damaged logs, and the totals.
  */
 export function fidelityText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,

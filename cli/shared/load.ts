@@ -40,7 +40,7 @@ import { TRUST } from "./run_rules.ts";
 type Loading = Readonly<{
   /** Whether the user trusts code that lies in a run's folder, even if it is new on this machine. */
   trusted: boolean;
-  /** Whether the command cannot work without code of your own, works without code that is not trusted, or runs none. */
+  /** Whether the command needs the user's own code, leaves out code that is not trusted, or runs no code. */
   code: "needed" | "if-trusted" | "never";
 }>;
 
