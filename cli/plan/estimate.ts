@@ -175,7 +175,7 @@ type ModelTokens = Readonly<{ prompt: number; reply: number }>;
 
 /**
  * Estimates the tokens of a plan by model. Renders the first prompts of all speakers in a sample of discussions, and adds
- * the comments that later prompts will show. Assumes that all participants have the same number of turns.
+ * the openings and participants' comments that later prompts will show. Assumes that all participants have the same number of turns.
  */
 export function estimateTokens(plan: Plan): ReadonlyMap<string, ModelTokens> {
   const sampleSize = Math.min(plan.size, SAMPLE_SIZE_MAX);

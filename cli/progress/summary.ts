@@ -15,7 +15,7 @@ type FinishedAnnotation = Readonly<{
   pass: string;
   outcome: AnnotationOutcome;
   tally: AnnotationTally;
-  /** The first discussions that failed. */
+  /** The first discussions that failed, with the reasons. */
   setAside: readonly FailedDiscussion[];
 }>;
 

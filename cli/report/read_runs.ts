@@ -41,7 +41,7 @@ export type ReadRuns = Readonly<{
  *
  * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be read.
  * @throws {RunError} When a folder holds no run.
- * @throws {StoreError} When two runs have the same discussion.
+ * @throws {StoreError} When a run holds a copy of another run's log.
  */
 export async function readRuns(
   folders: readonly string[],

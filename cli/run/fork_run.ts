@@ -13,7 +13,7 @@ import { type Logs, openRunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { changedExperimentOf } from "../shared/run_rules.ts";
 
-/** What to fork, and how. */
+/** The discussions to continue, and the changes of their branches. */
 export type Fork = Readonly<{
   run: string;
   discussions: readonly string[];
@@ -28,7 +28,7 @@ export type Fork = Readonly<{
 const NAME_LENGTH_MAX = 100;
 
 /**
- * The experiment of the branches, as `run` loads one. The files that it names come from the run's copies.
+ * Makes and loads the experiment of the branches. The files that it names come from the run's copies.
  *
  * @throws {UsageError} When the discussions cannot be continued after this turn, or a changed value does not exist.
  * @throws {ExperimentError} When the changes make the experiment wrong.

@@ -1,4 +1,4 @@
-/** The options that `run` and `annotate` share: limits, pauses, logs and progress. */
+/** The options that commands which call models share: limits, pauses, logs and progress. */
 import {
   choice,
   float,
@@ -18,7 +18,7 @@ import { concurrency, deadline, duration, path, shard, trust } from "./arguments
 import { UsageError } from "./program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
-/** The option of each limit. */
+/** Limit → the option that sets it. */
 const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
   cost: "--max-cost",
   tokens: "--max-tokens",
@@ -26,7 +26,7 @@ const LIMIT_OPTIONS: Readonly<Record<LimitReached["limit"], string>> = {
   deadline: "--deadline",
 };
 
-/** The shared options. */
+/** The options that `run`, `fork` and `annotate` share. */
 export const workOptions = {
   maxCost: optional(option("--max-cost", float({ metavar: "AMOUNT", min: 0 }), {
     description:
