@@ -1,16 +1,11 @@
 /** Installs the program for this user. Usage: deno task install [--root FOLDER] */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PERMISSIONS } from "./shared/permissions.ts";
 import { PROGRAM } from "./shared/program.ts";
 import { processIo } from "./terminal/text_sink.ts";
 
 const CLONE = fileURLToPath(new URL("../", import.meta.url));
-
-/** What the installed program may do. docs/how_to/install.md explains each permission. */
-const PERMISSIONS = [
-  ...["--no-prompt", "--allow-read", "--allow-write", "--allow-net", "--allow-env", "--allow-ffi"],
-  "--allow-sys=hostname",
-];
 
 /** The program's own settings of Deno. */
 const SETTINGS = {

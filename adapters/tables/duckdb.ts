@@ -4,7 +4,7 @@ import { StoreError } from "../../core/ports/mod.ts";
 
 /**
  * The name of the package. Since it is in a variable, `deno compile` does not find the package and leaves its native library
- * of 70 MB out of the compiled program.
+ * of 70 MB out of the compiled program. In the npm package, the name has no prefix.
  */
 const PACKAGE: string = "npm:@duckdb/node-api@1.5.5-r.5";
 
@@ -50,7 +50,9 @@ async function loadPackage(): Promise<typeof import("npm:@duckdb/node-api@1.5.5-
   } catch (cause) {
     const reason = Deno.build.standalone
       ? "the compiled program does not contain DuckDB. Run the same command from the source code"
-      : (cause as Error).message;
+      : PACKAGE.startsWith("npm:")
+      ? (cause as Error).message
+      : `the package ${PACKAGE} is not installed. Install it with npm, and run the same command again`;
     throw new StoreError(`Cannot make tables of the run: ${reason}`, { cause });
   }
 }
