@@ -9,6 +9,7 @@ import { GenerationChecker } from "./generations.ts";
 import { ModerationChecker, SpeakerChecker } from "./rules.ts";
 import { SamplingChecker } from "./sampling.ts";
 import type { LogCollector, ReadLog } from "../projections/slots.ts";
+import { LogEndTally } from "./log_ends.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
 /** The declaration that discussions are compared with, and the level of flags. */
@@ -145,6 +146,7 @@ export class FidelityTally implements LogCollector {
   readonly #problems: { discussion: string; message: string }[] = [];
   readonly #record: RunRecordFacts | null;
   readonly #heads: RunHeadTally;
+  readonly #ends: LogEndTally;
   #discussions = 0;
   /** Why the rest of the current log is not checked. */
   #broken: string | null = null;
@@ -155,9 +157,11 @@ export class FidelityTally implements LogCollector {
     this.#declaredBy = source;
     this.#record = record;
     this.#heads = new RunHeadTally(record?.log ?? { kind: "none" });
+    this.#ends = new LogEndTally(record?.log.kind === "kept" ? record.log.ends : new Map());
   }
 
   add(envelope: Envelope): void {
+    this.#ends.add(envelope);
     if (this.#broken !== null) return;
     try {
       this.#fidelity.add(envelope);
@@ -170,6 +174,7 @@ export class FidelityTally implements LogCollector {
 
   ended({ discussion, damage, slots }: ReadLog): void {
     if (slots !== null) this.#heads.add(discussion, slots.runLog);
+    this.#ends.ended(discussion, damage !== null);
     const message = this.#broken ?? damage;
     if (message !== null) this.#problems.push({ discussion, message });
     this.#discussions++;
@@ -178,7 +183,7 @@ export class FidelityTally implements LogCollector {
 
   /** The checks of the logs read so far. */
   found(): RunFidelity {
-    const heads = this.#heads.found();
+    const heads = { ...this.#heads.found(), lost: this.#ends.found() };
     return {
       discussions: this.#discussions,
       checks: [

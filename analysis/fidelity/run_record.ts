@@ -1,10 +1,16 @@
 /** Checks that the logs of a run belong together, and that the run's declaration has not changed. */
+import type { LogEnd } from "../../core/events/mod.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
 /** The state of the run's log. */
 export type RunLogFacts =
-  /** The hashes of the run log's events. Each discussion records the newest hash when it is opened. */
-  | Readonly<{ kind: "kept"; hashes: ReadonlySet<string> }>
+  | Readonly<{
+    kind: "kept";
+    /** The hashes of the run log's events. Each discussion records the newest hash when it is opened. */
+    hashes: ReadonlySet<string>;
+    /** The recorded ends of logs: discussion → end. */
+    ends: ReadonlyMap<string, LogEnd>;
+  }>
   /** The run never had a log. */
   | Readonly<{ kind: "none" }>
   | Readonly<{ kind: "broken"; message: string }>;
@@ -15,6 +21,8 @@ export type RunHeads = Readonly<{
   /** Discussions that name no run log, and discussions that name the log of another run. */
   unnamed: readonly string[];
   foreign: readonly string[];
+  /** Discussions whose logs lack recorded events, or are missing; left out if this was not checked. */
+  lost?: readonly string[];
 }>;
 
 /** Compares the run's log with the log that each discussion names. */
@@ -47,8 +55,11 @@ export class RunHeadTally {
 const TOLD_MAX = 3;
 
 /** Messages about discussions that do not belong to the run's log. */
-export function headProblems({ unnamed, foreign }: RunHeads): readonly string[] {
+export function headProblems({ unnamed, foreign, lost = [] }: RunHeads): readonly string[] {
   return [
+    ...(lost.length === 0
+      ? []
+      : [`${counted(lost)} not have all events that the run's log records: ${told(lost)}`]),
     ...(unnamed.length === 0
       ? []
       : [`${counted(unnamed)} not name the run's log "run.jsonl": ${told(unnamed)}`]),
@@ -94,13 +105,16 @@ export function recordFinding({ log, problems }: RunRecordFacts, heads: RunHeads
   const check = "run as recorded";
   const found = [...problems, ...headProblems(heads)];
   if (found.length === 0 && log.kind === "none") return cannotTell(check, "", NO_RUN_LOG);
-  const { discussions, unnamed, foreign } = heads;
-  const wrong = unnamed.length + foreign.length + (problems.length > 0 ? 1 : 0);
+  const { discussions, unnamed, foreign, lost = [] } = heads;
+  const isProtected = log.kind !== "kept" || log.ends.size > 0;
+  const wrong = unnamed.length + foreign.length + lost.length + (problems.length > 0 ? 1 : 0);
   return ruleFinding(check, {
     declared: "run.jsonl",
     observed: { count: discussions + 1 - wrong, of: discussions + 1, unit: "share" },
     expected: discussions + 1,
-    basis: "the folder matches the run's log, and every discussion names this log" +
+    basis:
+      "the folder matches the run's log, every discussion names this log, and no recorded event is missing" +
+      (isProtected ? "" : `; ${NO_LOG_ENDS}`) +
       (found.length === 0 ? "" : `; deviations: ${found.join("; ")}`),
   });
 }

@@ -1,5 +1,5 @@
 /** `verify`: checks that logs are unchanged, or that a run matches its declaration. */
-import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
+import { argument, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
 import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
@@ -11,8 +11,17 @@ const parser = object({
   repair: option("--repair", {
     description:
       message`Move the lines of a damaged log, from the first damaged line on, to a file beside the log. Then the run can be
-resumed from the undamaged lines. Nothing is deleted.`,
+resumed from the undamaged lines. Nothing is deleted. The run's log records the new ends of the logs.`,
   }),
+  printHead: option("--print-head", {
+    description:
+      message`If all is well, also print the head of the run's log, for a preregistration or a paper. It fixes the run's
+declaration, and all recorded logs.`,
+  }),
+  head: optional(option("--head", string({ metavar: "HASH", pattern: /^[0-9a-f]{64}$/ }), {
+    description:
+      message`Also check that the run still has everything that this head fixes, and list what came after it.`,
+  })),
   design: option("--design", {
     description:
       message`Compare the run with its declaration instead: who spoke how often, roles, personas and openings, turns,
@@ -41,6 +50,10 @@ process can leave an unfinished last line. This line is no damage and does not c
   async run(values, io) {
     const { repair, design, declared } = values;
     if (design && repair) throw new UsageError("Cannot use --design with --repair: repair first, then check");
+    const aboutHead = values.printHead || values.head !== undefined;
+    if (aboutHead && (design || repair)) {
+      throw new UsageError("Cannot use --print-head or --head with --design or --repair");
+    }
     if (declared !== undefined && !design) throw new UsageError("Cannot use --declared without --design");
     return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
   },
@@ -64,20 +77,37 @@ async function verifyDesign({ log, declared, trust, json }: Values, { stdout }: 
 
 /** Checks the logs of a run, or one log. */
 export async function verifyLogs(
-  { log, repair, json }: Pick<Values, "log" | "repair" | "json">,
+  { log, repair, json, printHead = false, head }:
+    & Pick<Values, "log" | "repair" | "json">
+    & Partial<Pick<Values, "printHead" | "head">>,
   { stdout }: Io,
 ): Promise<ExitCode> {
   const { openLogs } = await import("../shared/logs.ts");
   const { checkLogs } = await import("../verify/check_logs.ts");
-  const { counts, problems, areEventsLost } = await checkLogs(log, await openLogs(log), {
-    repair,
-    json,
-    stdout,
-  });
+  const { endsAt, headIn, headText, heldText } = await import("../verify/heads.ts");
+  const logs = await openLogs(log);
+  const runLog = logs.run?.log.kind === "kept" ? logs.run.log.log : null;
+  if ((printHead || head !== undefined) && (runLog === null || logs.only !== null)) {
+    throw new UsageError(
+      `Cannot use the head of "${log}": ` +
+        (runLog === null ? "it has no intact log of the run" : "give the run's folder"),
+    );
+  }
+  const held = head === undefined ? null : headIn(runLog!, head);
+  const ends = held === null ? {} : { ends: endsAt(runLog!, held) };
+  const { counts, problems, areEventsLost } = await checkLogs(logs, { repair, json, stdout, ...ends });
   if (!json && counts.damaged > 0 && !repair) {
     const first = areEventsLost ? "Restore lost events from a copy of the run, if there is one.\n" : "";
     const command = ownCommand("verify", log, "--repair");
     stdout.write(`\n${first}To move the damage to another file and keep the rest:\n  ${command}\n`);
   }
-  return problems > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+  if (held !== null) stdout.write(heldText(held, runLog!, json));
+  else if (head !== undefined) {
+    const text = "The run's log does not contain this head: it is another run's, or the log was rewritten";
+    stdout.write(json ? `${safeJson({ type: "head", hash: head, found: false })}\n` : `\n${text}\n`);
+    return EXIT_CODES.findings;
+  }
+  if (problems > 0) return EXIT_CODES.findings;
+  if (printHead) stdout.write(headText(headIn(runLog!, null)!, counts, json));
+  return EXIT_CODES.ok;
 }

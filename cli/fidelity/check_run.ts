@@ -59,12 +59,12 @@ export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOption
   };
 }
 
-async function declarationOf({ run }: Logs, trusted: boolean): Promise<HeldAgainst> {
+async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<HeldAgainst> {
   const { rules, notRun } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
     : `, without its code ${notRun.join(", ")} (${trusted ? "it cannot be loaded" : `${TRUST} runs it`})`;
-  const record = run === null ? null : recordOf(run);
+  const record = run === null ? null : recordOf(run, only);
   const asLogged = (why: string): HeldAgainst => ({
     against: {
       rules,

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { folderRun, openLogFile } from "../../adapters/stores/mod.ts";
+import { logEndsOf } from "../../core/run_log/mod.ts";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
 import type { Envelope, StoredLine } from "../../core/events/mod.ts";
@@ -19,6 +20,8 @@ import { evolve, initialState, result } from "../../analysis/projections/slots.t
 export interface Logs {
   /** The run of the logs; `null` for a log outside a run's folder. */
   readonly run: RunReader | null;
+  /** The only discussion; `null` if these are all logs of a run. */
+  readonly only: string | null;
   /** The names of the discussions. */
   discussions(): AsyncIterable<string>;
   /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
@@ -42,9 +45,10 @@ export async function openLogs(path: string): Promise<Logs> {
     );
   }
   const run = await log.home?.read() ?? null;
-  return logsOf(log.store, run, async function* () {
+  const logs = logsOf(log.store, run, async function* () {
     yield log.discussion;
   });
+  return { ...logs, only: log.discussion };
 }
 
 /** The logs of a run. */
@@ -63,6 +67,7 @@ function logsOf(
 ): Logs {
   return {
     run,
+    only: null,
     discussions,
     async *events(discussion) {
       yield* readStream(store, discussion, nativeSha256);
@@ -72,11 +77,15 @@ function logsOf(
   };
 }
 
-/** The log of the run and its problems, for checks. */
-export function recordOf({ log, problems }: RunReader): RunRecordFacts {
+/** The log of the run and its problems, for checks. @param only The discussion that is checked; `null` for all. */
+export function recordOf({ log, problems }: RunReader, only: string | null): RunRecordFacts {
   return {
     log: log.kind === "kept"
-      ? { kind: "kept", hashes: new Set(log.log.entries.map(({ hash }) => hash)) }
+      ? {
+        kind: "kept",
+        hashes: new Set(log.log.entries.map(({ hash }) => hash)),
+        ends: new Map([...logEndsOf(log.log)].filter(([discussion]) => only === null || discussion === only)),
+      }
       : log,
     problems,
   };

@@ -36,14 +36,14 @@ export type VerifyOptions = Readonly<{
   ends?: ReadonlyMap<string, readonly LogEnd[]>;
 }>;
 
-/** Checks logs, and writes the findings and a summary. @param path The run's folder, or one log, as the user gave it. */
-export async function checkLogs(path: string, logs: Logs, options: VerifyOptions): Promise<VerifiedLogs> {
+/** Checks logs, and writes the findings and a summary. */
+export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<VerifiedLogs> {
   const { repair, json, stdout } = options;
   await using closing = new AsyncDisposableStack();
   // The lease keeps others from writing to the logs meanwhile.
   const writer = repair && logs.run !== null ? await folderRun(logs.run.place).reopen() : null;
   closing.defer(() => writer?.close());
-  const isWhole = logs.run?.place === path;
+  const isWhole = logs.run !== null && logs.only === null;
   const runLog = logs.run?.log.kind === "kept" ? logs.run.log.log : null;
   const [kept, latest] = runLog === null ? [NO_ENDS, NO_LATEST] : [keptEndsOf(runLog), logEndsOf(runLog)];
   // The plan counts only when the whole run is checked, not for a single log.
@@ -58,7 +58,7 @@ export async function checkLogs(path: string, logs: Logs, options: VerifyOptions
     repaired: 0,
     unrecorded: 0,
   };
-  const record = logs.run === null ? null : recordOf(logs.run);
+  const record = logs.run === null ? null : recordOf(logs.run, logs.only);
   const found = new Findings(json, stdout);
   const heads = new RunHeadTally(record?.log ?? { kind: "none" });
   const repairedEnds = new Map<string, LogEnd>();

@@ -1,0 +1,34 @@
+/** Compares the logs of discussions with their ends, which the run's log records. */
+import type { Envelope, LogEnd } from "../../core/events/mod.ts";
+
+/** Finds logs that lack recorded events. */
+export class LogEndTally {
+  readonly #ends: ReadonlyMap<string, LogEnd>;
+  readonly #unseen: Set<string>;
+  readonly #lost: string[] = [];
+  #hasEnd = false;
+
+  /** @param ends The recorded ends: discussion → end. */
+  constructor(ends: ReadonlyMap<string, LogEnd>) {
+    this.#ends = ends;
+    this.#unseen = new Set(ends.keys());
+  }
+
+  /** Takes in the next event of a log. */
+  add({ stream, seq, hash }: Envelope): void {
+    const end = this.#ends.get(stream);
+    if (end !== undefined && end[0] === seq + 1) this.#hasEnd = end[1] === hash;
+  }
+
+  /** Ends a log. The caller reports a damaged log by itself. */
+  ended(discussion: string, isDamaged: boolean): void {
+    if (this.#unseen.delete(discussion) && !this.#hasEnd && !isDamaged) this.#lost.push(discussion);
+    this.#hasEnd = false;
+  }
+
+  /** The discussions whose logs are missing, or lack recorded events. */
+  found(): readonly string[] {
+    const missing = [...this.#unseen].filter((discussion) => this.#ends.get(discussion)![0] > 0);
+    return [...this.#lost, ...missing];
+  }
+}
