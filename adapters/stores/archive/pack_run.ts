@@ -129,14 +129,16 @@ function inMemory(path: string, bytes: Uint8Array): Entry {
 function entryOf(folder: string, { path, size, isFolder }: Listed, anonymised: Anonymised | null): Entry {
   const copy = anonymised?.copies.get(path);
   const file = copy ?? join(folder, path);
+  const packedSize = copy === undefined ? size : Deno.statSync(copy).size;
   return {
     path,
     isFolder,
-    size: copy === undefined ? size : Deno.statSync(copy).size,
+    size: packedSize,
     *chunks() {
       if (isFolder) return;
       using handle = open(file);
-      const bytes = new Uint8Array(READ_BYTES);
+      // Most logs are small, and there can be very many.
+      const bytes = new Uint8Array(Math.max(1, Math.min(packedSize, READ_BYTES)));
       for (let count = handle.readSync(bytes); count !== null; count = handle.readSync(bytes)) {
         yield bytes.slice(0, count);
       }
