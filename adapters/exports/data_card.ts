@@ -14,7 +14,7 @@ export type CardFacts = Readonly<{
   tables: readonly CardTable[];
   discussions: Readonly<{ total: number; unfinished: number }>;
   comments: number;
-  /** The number of comments that models wrote in this run. The others are openings, scripted interventions or imported. */
+  /** The number of comments from recorded requests to models. The others are openings, scripted interventions or imported. */
   generated: number;
   silences: number;
   conditions: readonly Readonly<{ name: string; discussions: number }>[];

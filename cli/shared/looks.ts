@@ -48,7 +48,8 @@ export async function recordShown(
  * @param tables Names of tables. Other words are ignored.
  */
 export function shownInTables(tables: readonly string[]): readonly string[] | null {
-  const shows = (...names: readonly TableName[]) => names.some((name) => tables.includes(name));
+  const shows = (...names: readonly (TableName | "_slots")[]) => names.some((name) => tables.includes(name));
   if (shows("annotations", "events")) return null;
-  return shows("comments", "silences", "cut_turns", "discussions") ? DISCUSSION_METRICS : [];
+  // `SHOW TABLES` lists `_slots`, the view from which the tables of comments are made.
+  return shows("comments", "silences", "cut_turns", "discussions", "_slots") ? DISCUSSION_METRICS : [];
 }
