@@ -79,6 +79,12 @@ Deno.test("another user can unpack a shard of a run in another folder, and verif
         unpacked.stdout,
         /^Wrote new\/Ingrids Läufe: \d+ files, as packed\n\d+ logs? .* all unchanged/,
       );
+      const runLog = jsonLines(await Deno.readTextFile(join(other, "new/Ingrids Läufe/run.jsonl")));
+      assert.ok(
+        unpacked.stdout.includes(
+          `\nHead of the run's log, of ${runLog.at(-1).at}:\n  ${runLog.at(-1).hash}\n`,
+        ),
+      );
       const run = "new/Ingrids Läufe";
       const resumed = await runProgram(
         ["run", join(run, "experiment.yaml"), "--out", run, "--quiet"],
