@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../testing/in_folder.ts";
+import { hashOf } from "../../core/events/codec.ts";
+import { keptEndsOf, logEndsOf } from "../../core/run_log/mod.ts";
+import { folderRun } from "./folder_run.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
@@ -79,6 +82,42 @@ Deno.test("JsonlEventStore.follow() gives each line once, while processes write 
       assert.deepEqual(lines, written.slice(0, lines.length));
       assert.deepEqual(lines.map((line) => JSON.parse(line).seq), [...lines.keys()]);
     }
+  }));
+
+Deno.test("a run's log keeps every event that killed processes have recorded, and each recorded end is in its log", () =>
+  inFolder(async (folder) => {
+    let [recorded, kills] = [0, 0];
+    for (const starts of [1, 2, 3, 5, 8, 13, 21, 34]) {
+      let isKilled = false;
+      const text = await outputUntil(start("record-until-killed", folder), (text) => {
+        const isEnough = !isKilled && text.split("\n").length > starts;
+        isKilled ||= isEnough;
+        return isEnough;
+      });
+      kills++;
+      const acknowledged = Number(text.trimEnd().split("\n").at(-1));
+      assert.ok(acknowledged > recorded);
+      recorded = acknowledged;
+      // A kill during an append can leave a part of a line.
+      const file = `${folder}/run.jsonl`;
+      if (kills % 2 === 0) await Deno.writeTextFile(file, '{"stream":"run","se', { append: true });
+      const run = await folderRun(folder).read();
+      assert.ok(run.log.kind === "kept", JSON.stringify(run.log));
+      assert.deepEqual(run.problems, []);
+      assert.ok(run.log.log.entries.length >= recorded, "an acknowledged event is lost");
+      for (const [stream, ends] of keptEndsOf(run.log.log)) {
+        const lines = await Array.fromAsync(run.store.read(stream));
+        for (const [events, hash] of ends) assert.equal(hashOf(lines[events - 1]!), hash, stream);
+      }
+    }
+    // The next process reads the logs, and records the ends that the killed processes could not.
+    const run = await folderRun(folder).reopen();
+    const streams = await Array.fromAsync(run.store.streams());
+    for (const stream of streams) await Array.fromAsync(run.store.read(stream));
+    await run.close();
+    const { log } = await folderRun(folder).read();
+    assert.ok(log.kind === "kept");
+    assert.deepEqual([...logEndsOf(log.log).keys()].sort(), streams.toSorted());
   }));
 
 Deno.test("JsonlEventStore appends to more streams than a process may open files", {

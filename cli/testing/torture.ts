@@ -73,6 +73,7 @@ export async function torture(
     for (const check of [["verify", out], ["replay", out, "--verify"]]) {
       const { code, stdout, stderr } = await runProgram(check);
       assert.equal(code, 0, stdout + stderr);
+      assert.doesNotMatch(stdout, /not in the run's log yet|not protected/);
     }
   }
   const events = [...expected.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0);

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import type { Environment, LimitedModel } from "../engine/mod.ts";
 import { type StoredLine } from "../events/mod.ts";
-import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/mod.ts";
+import {
+  type EventStore,
+  type Model,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  type Recording,
+  RecordingStore,
+} from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/environments.ts";
 import { runAndAnnotate } from "./scenario.ts";
 import { simulate, SimulatedStore, SimulationFailure, type SimulationOptions } from "./mod.ts";
@@ -40,6 +48,31 @@ class CutsTooMuchBack extends SimulatedStore {
 class BuildsOnWhatIsNotDurable extends SimulatedStore {
   protected override settle(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** Notes the end of a log before its last events are durable, so also if they never are. */
+class NotesEndsTooEarly extends RecordingStore {
+  readonly #store: EventStore;
+  constructor(store: EventStore, recording: Recording) {
+    super({ ...store, append: () => Promise.resolve() }, recording);
+    this.#store = store;
+  }
+  override async append(stream: string, seq: number, lines: readonly StoredLine[]): Promise<void> {
+    await super.append(stream, seq, lines);
+    await this.#store.append(stream, seq, lines);
+  }
+}
+
+/** A resumed process does not note the ends of logs that it only reads. */
+class ForgetsReads extends RecordingStore {
+  readonly #store: EventStore;
+  constructor(store: EventStore, recording: Recording) {
+    super(store, recording);
+    this.#store = store;
+  }
+  override async *read(stream: string, from?: number): AsyncGenerator<StoredLine> {
+    yield* this.#store.read(stream, from);
   }
 }
 
@@ -184,6 +217,12 @@ const BUGS: Readonly<Record<string, Partial<SimulationOptions>>> = {
   "a failed append that removes one byte too many": { openStore: (parts) => new CutsTooMuchBack(parts) },
   "a log that is read before its end is durable": {
     openStore: (parts) => new BuildsOnWhatIsNotDurable(parts),
+  },
+  "a recorded end whose events are not durable": {
+    openRecording: (store, recording) => new NotesEndsTooEarly(store, recording),
+  },
+  "the end of a log that no process records": {
+    openRecording: (store, recording) => new ForgetsReads(store, recording),
   },
   "a sampling seed that depends on the attempt": { alter: seedThatDependsOnTheAttempt },
   "a count of retries that a restart forgets": { alter: retriesCountedInMemory },

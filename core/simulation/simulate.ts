@@ -16,7 +16,8 @@ import { type FaultCounts, type Reaction, type ReactionCounts, REACTIONS, Weathe
 import { budgetOf, guarded, type Guards, guardsOf, spentOn, timersOf } from "./guards.ts";
 import { RequestWitness, WorkWitness } from "./witnesses.ts";
 import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
-import { openRunLog, wrongEnd } from "./simulated_run.ts";
+import { SimulationFailure } from "./simulation_failure.ts";
+import { checkRecordedEvents, type OpenRecording, openRunLog, wrongEnd } from "./simulated_run.ts";
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
 import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
@@ -45,6 +46,8 @@ export type SimulationOptions = Readonly<{
   settle: () => Promise<void>;
   /** Opens another store than the simulation's own. Tests use this to plant bugs. */
   openStore?: (parts: StoreParts) => SimulatedStore;
+  /** Opens another recording of the ends of logs. Tests use this to plant bugs. */
+  openRecording?: OpenRecording;
   /** Changes the program's environment, in disturbed and undisturbed runs. */
   alter?: (environment: Environment) => Environment;
   /** Runs another program than the engine's in disturbed runs. */
@@ -62,18 +65,6 @@ export type SimulationReport = Readonly<{
   reactions: ReactionCounts;
   answers: Readonly<Partial<Record<AnswerKind, number>>>;
 }>;
-
-/** A simulation in which something happened that must never happen. */
-export class SimulationFailure extends Error {
-  /** Tells this error from others. */
-  override readonly name = "SimulationFailure";
-
-  /** Says what happened, and how to repeat it. */
-  constructor(seed: number, cause: unknown) {
-    const reason = cause instanceof BrokenPromise ? cause.message : String(cause);
-    super(`Seed ${seed}: ${reason}\nTo repeat it: deno task simulate --seeds 1 --seed ${seed}`, { cause });
-  }
-}
 
 /**
  * Runs and annotates discussions in a world with many faults, and restarts the program whenever it ends too early. Then
@@ -158,7 +149,7 @@ class Simulation {
   async #process(): Promise<boolean> {
     this.#processes++;
     const { openStore = (parts) => new SimulatedStore(parts), alter = unchanged, sha256 } = this.#options;
-    const { program = runAndAnnotate } = this.#options;
+    const { program = runAndAnnotate, openRecording } = this.#options;
     const parts = { disk: this.#disk, scheduler: this.#scheduler, weather: this.#weather };
     const [clock, guards] = [this.#clock, this.#guards];
     const store = openStore(parts);
@@ -187,7 +178,7 @@ class Simulation {
       return isAtWork ? work.breach : null;
     };
     const run = async () => {
-      const recording = await openRunLog(this.#ledger.witness(store), { clock, sha256 });
+      const recording = await openRunLog(this.#ledger.witness(store), { clock, sha256, openRecording });
       const limited = (name: string) => open.get(name)!;
       const environment = environmentOf({ store: work.witness(recording), clock, limited, sha256 });
       try {
@@ -219,6 +210,7 @@ class Simulation {
       throw new BrokenPromise("the program ended, but steps that it had begun are still scheduled");
     }
     this.#ledger.check(this.#disk);
+    checkRecordedEvents(this.#disk, sha256);
     const isOwnEnd = death === null && !isEnding() && ended !== null && !("error" in ended);
     if (isOwnEnd && work.breachAtEnd !== null) throw new BrokenPromise(work.breachAtEnd);
     return this.#isDone(ended);

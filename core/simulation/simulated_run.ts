@@ -1,9 +1,9 @@
 /** The run's log in a simulation. It is a stream of the simulated store, so it meets the same faults as other logs. */
 import { hashOf, type StoredLine } from "../events/codec.ts";
-import { type Clock, type EventStore } from "../ports/mod.ts";
-import { RecordingStore } from "../ports/recording_store.ts";
+import { type Clock, type EventStore, type Recording, RecordingStore } from "../ports/mod.ts";
 import {
   encodeRunEvent,
+  keptEndsOf,
   logEndsOf,
   RUN_STREAM,
   type RunEvent,
@@ -12,6 +12,8 @@ import {
   type RunRecord,
 } from "../run_log/mod.ts";
 import type { Sha256 } from "../sha256.ts";
+import { BrokenPromise } from "./ledger.ts";
+import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 
 const RECORD: RunRecord = {
   experiment: { name: "simulated", file: "simulated.yaml", sha256: "" },
@@ -24,6 +26,11 @@ const RECORD: RunRecord = {
   shards: 0,
 };
 
+/** Opens a store that records the ends of logs. Tests plant bugs in it. */
+export type OpenRecording = (store: EventStore, recording: Recording) => RecordingStore;
+
+type RunLogParts = Readonly<{ clock: Clock; sha256: Sha256; openRecording?: OpenRecording | undefined }>;
+
 /**
  * Opens the run's log as a process does, and makes it if there is none.
  *
@@ -31,7 +38,7 @@ const RECORD: RunRecord = {
  */
 export async function openRunLog(
   store: EventStore,
-  { clock, sha256 }: Readonly<{ clock: Clock; sha256: Sha256 }>,
+  { clock, sha256, openRecording = (store, recording) => new RecordingStore(store, recording) }: RunLogParts,
 ): Promise<RecordingStore> {
   let log = await readRunLog(store, sha256);
   const record = async (event: RunEvent): Promise<RunLog> => {
@@ -40,7 +47,24 @@ export async function openRunLog(
     return log = runLogAfter(log, line, sha256);
   };
   log ??= await record({ type: "RunCreated", data: RECORD });
-  return new RecordingStore(store, { ends: logEndsOf(log), record, now: () => clock.now() });
+  return openRecording(store, { ends: logEndsOf(log), record, now: () => clock.now() });
+}
+
+/** Throws if a log on the disk lacks an event that the run's log records. */
+export function checkRecordedEvents(disk: SimulatedDisk, sha256: Sha256): void {
+  const linesOf = (stream: string) => linesIn(disk.find(stream)?.bytes ?? new Uint8Array());
+  let log: RunLog | null = null;
+  for (const line of linesOf(RUN_STREAM)) log = runLogAfter(log, line, sha256);
+  for (const [discussion, ends] of log === null ? [] : keptEndsOf(log)) {
+    const lines = linesOf(discussion);
+    for (const [events, hash] of ends) {
+      if (hashOf(lines[events - 1] ?? "") !== hash) {
+        throw new BrokenPromise(
+          `the run's log records event ${events - 1} of "${discussion}", which is lost`,
+        );
+      }
+    }
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A program that tests start as a process. Usage: ACTION FOLDER [ARGUMENTS] */
+import { folderRun } from "../folder_run.ts";
 import { JsonlEventStore } from "../jsonl_event_store.ts";
 import { makeRunFolder } from "../run_files.ts";
 import { openRunFolder } from "../run_folder.ts";
@@ -7,6 +8,11 @@ import { RunLogFile } from "../run_log_file.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 
 const STREAMS = 8;
+
+const ENDED = {
+  type: "RunEnded",
+  data: { command: "run", outcome: "complete", reason: null, discussions: { ended: 1, failed: 0 } },
+} as const;
 
 /** Action → its function. */
 const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Promise<unknown>>> = {
@@ -24,6 +30,23 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
         write(`${stream} ${seq}`);
       }
     }));
+  },
+
+  /** Adds events to the log of a run and to its discussions forever, and writes how many were added to the run's log. */
+  "record-until-killed": async (folder) => {
+    const run = await folderRun(folder).open(sampleRun());
+    const started = {
+      type: "RunStarted",
+      data: { command: "run", options: {}, models: {}, versions: {}, code: {} },
+    } as const;
+    for (let discussion = 0;; discussion++) {
+      const stream = `${Deno.pid}-${discussion}`;
+      const line = `{"stream":"${stream}","hash":"${String(discussion % 10).repeat(64)}"}`;
+      await run.store.append(stream, 0, [line]);
+      await run.record(started, Date.now());
+      await run.record(ENDED, Date.now());
+      write(run.log.kind === "kept" ? run.log.log.entries.length : 0);
+    }
   },
 
   /** Appends two lines to each of many streams, without releasing any. */
