@@ -15,6 +15,7 @@ export {
   Weather,
 } from "./faults.ts";
 export { type Cancel, Scheduler } from "./simulated_time.ts";
+export type { OpenRecording } from "./simulated_run.ts";
 export { SimulationFailure } from "./simulation_failure.ts";
 export { simulate, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";
