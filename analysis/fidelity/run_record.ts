@@ -86,7 +86,7 @@ export type RunRecordFacts = Readonly<{
 
 /** The reason why a run without a log proves nothing. */
 export const NO_RUN_LOG: string =
-  "not protected: this run has no log of its own, so nothing shows when its analysis was declared, or whether logs were " +
+  "not protected: this run has no run log (run.jsonl), so nothing shows when its analysis was declared, or whether logs were " +
   "removed or shortened";
 
 /** The reason why a run of an older version does not prove that its logs are complete. */

@@ -164,7 +164,7 @@ Deno.test("verify and report say that a run of an older version has no run log",
     assert.equal((await call("run", "e.yaml", "--out", "run", "--quiet")).code, 0);
     assert.deepEqual(await problems(), []);
     const words =
-      "not protected: this run has no log of its own, so nothing shows when its analysis was declared";
+      "not protected: this run has no run log (run.jsonl), so nothing shows when its analysis was declared";
     assert.ok((await call("verify", "run")).stdout.includes(`\n${words}`));
     const { confirmatory, flagged, text } = await reported();
     assert.deepEqual([confirmatory, flagged], [0, []]);

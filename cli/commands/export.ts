@@ -66,7 +66,7 @@ export const command = defineCommand({
   parser,
   description:
     message`Checks every log first. If a log is damaged, the command fails and writes nothing. Unfinished discussions are
-exported up to their last event.`,
+exported up to their last event. If the exported tables hold results, the run's log records that results were seen.`,
   example: "export runs/first-experiment --format csv --to exported",
   async run(values, { stdout, stderr }) {
     const { format, to, force } = values;

@@ -11,7 +11,7 @@ const parser = object({
   }),
   show: optional(option("--show", integer({ metavar: "N", min: 1 }), {
     description:
-      message`Show the N-th discussion instead: its participants, its opening comments, and its first prompt in full.`,
+      message`Show the N-th discussion instead: its participants, opening comments, scripted interventions, and first prompt in full.`,
   })),
   trust: trust(),
   json: option("--json", { description: message`Write one JSON object.` }),

@@ -117,9 +117,13 @@ async function scores(values: ValuesOf<"scores">, found: Found): Promise<Importe
     head: `Imported scores of ${plural(outcome.discussions, "discussion")}`,
     parts: [
       `${plural(outcome.comments, "comment")} and ${plural(outcome.silences, "silence")} scored`,
-      some(outcome.unscored, "slots without a score"),
-      some(outcome.alreadyThere, "discussions had these scores already"),
-      some(outcome.leftOut, "rows left out, listed above"),
+      some(outcome.unscored, "slot without a score", "slots without a score"),
+      some(
+        outcome.alreadyThere,
+        "discussion had these scores already",
+        "discussions had these scores already",
+      ),
+      some(outcome.leftOut, "row left out, listed above", "rows left out, listed above"),
     ],
   };
 }
@@ -166,6 +170,6 @@ function textOf(problem: ImportProblem): string {
   return neutralise(`${placeOf(problem)}: ${problem.message}`);
 }
 
-function some(count: number, what: string): string {
-  return count === 0 ? "" : `${formatCount(count)} ${what}`;
+function some(count: number, one: string, many = one): string {
+  return count === 0 ? "" : plural(count, one, many);
 }

@@ -188,7 +188,7 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
 
 function legend(models: readonly ModelPlan[]): string {
   const has = (wanted: Certainty) => models.some(({ certainty }) => certainty === wanted);
-  return (has("expected") ? "≈ calls: the models are drawn at random. " : "") +
+  return (has("expected") ? "≈ calls: models or settings are drawn at random. " : "") +
     (has("at most")
       ? "≤ calls: the number of questions to moderators and annotators depends on the comments. "
       : "");

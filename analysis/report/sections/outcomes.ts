@@ -66,7 +66,7 @@ function countedText({ comments, silences }: AnalysisDesign): string {
   const silent = silences === "include" ? ", and silent turns that were annotated" : ", without silent turns";
   return `The analysis counts ${
     WHOSE[comments]
-  }${silent}. Opening comments never count. Diversity and distinct-2 always use the comments of participants and ` +
+  }${silent}. Opening comments and scripted interventions never count. Diversity and distinct-2 always use the comments of participants and ` +
     "moderators. A comment's value is the mean over its annotators; yes/no scales are coded 1/0, and each nominal label " +
     "is a 0/1 variable. Outcomes marked as declared are named in the analysis; the section on the question says whether " +
     "this was done in advance. All others are exploratory.";
