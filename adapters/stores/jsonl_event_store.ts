@@ -42,8 +42,8 @@ const encoder = new TextEncoder();
 /**
  * The streams of a folder. The first append makes the folder.
  *
- * Only one process may append at a time; `openRunFolder` ensures this. Any number of processes may read. Reading never
- * changes a file. It returns the lines that the stream had when reading began.
+ * Only one process at a time may append to a stream; `openRunFolder` ensures this. Any number of processes may read.
+ * Reading never changes a file. It returns the lines that the stream had when reading began.
  *
  * @example
  * ```ts

@@ -108,8 +108,8 @@ function refuseChanged(path: string, log: RunLogState, problems: readonly string
 }
 
 /**
- * Records more replications and new addresses of models in log and manifest. Also updates a manifest that a killed
- * process left behind its log.
+ * Records more replications and new addresses of models in log and manifest. Also updates a manifest that is older than
+ * the log because a process was killed.
  */
 async function grow(
   path: string,

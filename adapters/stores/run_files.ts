@@ -126,7 +126,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
 const CODE_COPY = /^inputs\/code\/[0-9a-f]{64}((?:\/[^/\\\0]+)+)$/;
 
-/** The path of the copy of a code file below the run's folder. The folder has the hash of the code with its imports. */
+/** The path of a code file's copy in the run's folder. The copy's own folder is named by the hash of code and imports. */
 export function codeCopy(codeSha256: string, name: string): string {
   return `${RUN_FILES.inputs}/code/${codeSha256}/${name}`;
 }

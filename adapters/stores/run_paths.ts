@@ -10,7 +10,7 @@ import { streamOf } from "./stream_files.ts";
 /** A log that a user named by its file. */
 export type LogFile = Readonly<{
   discussion: string;
-  /** A store with the discussion. It can have others. */
+  /** A store with this discussion, and perhaps others. */
   store: EventStore;
   /** The run that the log belongs to; `null` if its file is outside a run's folder. */
   home: RunHome | null;

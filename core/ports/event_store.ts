@@ -94,7 +94,7 @@ export function checkLines(stream: string, lines: readonly StoredLine[]): void {
 /** Makes an empty store in memory. Its lines are lost when the process ends. */
 export function memoryEventStore(): EventStore {
   const streams = new Map<string, StoredLine[]>();
-  /** Those who wait for further lines, by stream. */
+  /** The callbacks of followers that wait for further lines, by stream. */
   const waiting = new Map<string, Set<() => void>>();
   const nextAppend = (stream: string, signal: AbortSignal) =>
     new Promise<void>((resolve) => {

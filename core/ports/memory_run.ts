@@ -28,7 +28,7 @@ import {
   type RunWriter,
 } from "./run.ts";
 
-/** Where a run in memory differs from others. */
+/** Options of a run in memory. */
 export type MemoryRunOptions = Readonly<{
   place?: string;
   sha256?: Sha256;
@@ -191,7 +191,7 @@ export function memoryRun(
 
 type Lease = Readonly<{ part: RunPart | undefined }>;
 
-/** Parts of a run can be written at the same time, if the run is divided into the same number of parts. */
+/** Two processes can write to a run if they write different parts of the same number of parts. */
 function canShare(one: RunPart | undefined, other: RunPart | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   return one.count === other.count && one.index !== other.index;

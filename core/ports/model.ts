@@ -60,7 +60,7 @@ export type ModelReply = Readonly<{
    * or if the model reports no probabilities; the text can still be an allowed answer.
    */
   choice?: Choice;
-  /** The same for each finite property of `answerSchema`, by its name. Probabilities depend on the properties before it. */
+  /** As `choice`, for each property of `answerSchema` with a fixed set of values. Its probabilities depend on the values before it. */
   choices?: Readonly<Record<string, Choice>>;
 }>;
 

@@ -15,7 +15,7 @@ export type ModelHarness = Readonly<{
   stuck: Model;
   /** Resolves when `stuck` has begun to work on a request. */
   untilStuck: () => Promise<void>;
-  /** Models that fail with these kinds. */
+  /** Kind of error → a model whose requests fail with it. */
   failing: Readonly<Partial<Record<ModelErrorKind, Model>>>;
   cleanup: () => Promise<void>;
 }>;

@@ -9,7 +9,7 @@ import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
 /** One event records at most this many logs. */
 export const LOGS_PER_EVENT_MAX = 256;
 
-/** The end of a released log is recorded with the next release after this time at the latest, in milliseconds. */
+/** A release this many milliseconds after the last recording records the ends of all released logs. */
 const RECORDING_INTERVAL_MS = 60_000;
 
 /** How ends are recorded. */
@@ -38,7 +38,7 @@ export class RecordingStore implements EventStore {
   /** The recording in progress. It never rejects. */
   #running: Promise<void> = Promise.resolve();
   #failure: Readonly<{ error: unknown }> | null = null;
-  /** Whether an append failed, so that its caller knows that the store is broken. */
+  /** Whether an append failed. Its caller then knows already that the store is broken. */
   #isBroken = false;
 
   /** Writes nothing until a log is released. */
@@ -78,7 +78,7 @@ export class RecordingStore implements EventStore {
       }
       yield line;
     }
-    // A reader that begins after the end learns nothing about the length.
+    // A reader that begins after the recorded end does not learn whether lines before it are missing.
     if (recorded !== undefined && from < recorded[0] && count < recorded[0]) {
       throw withRemedy(cutLog(recorded, count));
     }
@@ -109,8 +109,7 @@ export class RecordingStore implements EventStore {
   }
 
   /**
-   * Records the ends of all logs that were read or appended to. The next process that reads them records what this one
-   * cannot.
+   * Records the ends of all logs that were read or appended to. If it cannot, the next process that reads them does.
    *
    * @throws {Error} If they cannot be recorded, unless an append has failed before.
    */
@@ -120,7 +119,7 @@ export class RecordingStore implements EventStore {
     if (this.#failure !== null && !this.#isBroken) throw this.#failure.error;
   }
 
-  /** Moves a log from those in use to those that wait, unless its end is recorded. */
+  /** A log is no longer in use: lets its end wait to be recorded, unless it is recorded already. */
   #settle(stream: string): void {
     const end = this.#open.get(stream);
     if (end === undefined) return;
@@ -129,7 +128,7 @@ export class RecordingStore implements EventStore {
     else this.#waiting.set(stream, end);
   }
 
-  /** Records what waits, one event after the other. */
+  /** Records all ends that wait, one event after the other. */
   #record(): Promise<void> {
     this.#recordedAtMs = this.#recording.now();
     this.#running = this.#running.then(async () => {
@@ -155,8 +154,8 @@ export class RecordingStore implements EventStore {
 }
 
 /**
- * Lets a run that is open for writing record the ends of its discussions' logs: while it goes on, before its process records
- * its own end, and when it is closed.
+ * Lets a run that is open for writing record the ends of its discussions' logs: from time to time, before `RunEnded`, and
+ * when it is closed.
  *
  * @param now Now, in milliseconds since 1970.
  */

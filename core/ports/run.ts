@@ -128,7 +128,7 @@ export type ImportDescription =
   /** Now, in milliseconds since 1970. */
   & Readonly<{ nowMs: number }>;
 
-/** A run of imported discussions that is open for an import. It has no experiment and no log of its own. */
+/** A run of imported discussions that is open for an import. It has no experiment and no run log. */
 export type ImportWriter =
   & RunWriter
   & Readonly<{
@@ -179,6 +179,6 @@ export interface RunHome {
    * @throws {RunError} If there is no run, or its log cannot be written.
    */
   recordLook(look: ResultsViewed["data"], atMs: number): Promise<void>;
-  /** Those who write to the run, as texts such as `process 42 on host, since …`. */
+  /** The processes that write to the run, as texts such as `process 42 on host, since …`. */
   holders(): Promise<readonly string[]>;
 }

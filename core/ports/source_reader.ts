@@ -22,8 +22,8 @@ export interface SourceReader {
    */
   readText(path: string): Promise<string>;
   /**
-   * Reads the beginnings of logs of another run, up to the end of a turn: their lines, one log after the other. A reader
-   * without this function reads a copy of the past, by its name.
+   * Reads the beginnings of logs of another run, up to the end of a turn: their lines, one log after the other. Without
+   * this function, the caller reads a copy of these lines with `readText()`.
    *
    * @throws {Error} With a message for people, if the beginnings cannot be read.
    */

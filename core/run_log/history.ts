@@ -14,7 +14,7 @@ export type Growth = Readonly<{
   looksBefore: number;
 }>;
 
-/** What matters for the error rate of tests. */
+/** What can raise the error rate of statistical tests: looks at results, and growth of the plan. */
 export type RunHistory = Readonly<{
   looks: readonly Look[];
   growths: readonly Growth[];

@@ -1,5 +1,6 @@
 /**
- * The log of a run as a whole: its declaration, and later changes of its plan and of its models' addresses.
+ * The run log: the run's record and its changes, processes that worked on the run, ends of its discussions' logs, and
+ * looks at results.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The log of a run as a whole: its declaration, and the addresses of its models. Its discussions have their own logs. */
+/** The log of a run as a whole. Its discussions have their own logs. */
 import type { Json } from "../json.ts";
 import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
@@ -15,7 +15,7 @@ export type RunRecord = Readonly<{
    * is the folder's, and `file` and `sha256` are `null`. In logs of older versions, `file` is the path that the user gave.
    */
   experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
-  /** A hash of everything that the discussions depend on. Runs with equal fingerprints can share a folder. */
+  /** A hash of everything that the discussions depend on. A run can be resumed only with an equal fingerprint. */
   fingerprint: string;
   /** The content that the fingerprint hashes, so that an error can name the difference. */
   resolved: Readonly<Record<string, Json>>;
@@ -75,7 +75,7 @@ export type RunStarted = Readonly<{
     versions: Readonly<Record<string, string>>;
     /** The code that was loaded: path as in the file that names it → code. */
     code: Readonly<Record<string, RecordedCode>>;
-    /** As in the run's record, the files that this start read, and the copy of its annotation file. */
+    /** The files that this start read, as in the run's record, and the copy of its annotation file: path → SHA-256. */
     sources?: Readonly<Record<string, string>>;
   }>;
 }>;

@@ -1,14 +1,14 @@
-/** The faults of a simulation, and the reactions of the engine. Counts show whether a fault happened and so was tested. */
+/** The faults of a simulation, and the reactions of the engine. Counts show which of them a simulation tested. */
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /**
- * Every fault, with its highest probability per occasion. Each seed draws which faults happen and how often, since short
- * runs find other bugs than long runs.
+ * The highest probability of each fault, each time it can happen. Each seed draws which faults happen and how often:
+ * runs with few faults last longer, and find other bugs.
  */
 export const FAULT_RATES_MAX = {
   /** Before any step: the process dies. Its writes stay. */
   kill: 0.05,
-  /** Before any step: the machine dies. Of unsynced writes, only a beginning stays. */
+  /** Before any step: the machine dies. Of the unsynced writes, only the earliest bytes stay. */
   "power-cut": 0.05,
   /** A process that dies during a write has written some of the bytes. */
   "torn-write": 1,
@@ -22,7 +22,7 @@ export const FAULT_RATES_MAX = {
   "failed-sync": 0.05,
   /** Until the process ends, every write stops at some byte. */
   "full-disk": 0.02,
-  /** Until the process ends, the bytes of a failed append cannot be removed, and nothing can be appended. */
+  /** Until the process ends, the bytes of a failed append cannot be removed, and its stream takes no more lines. */
   "failed-cut-back": 0.3,
   "failed-read": 0.02,
   "time-out": 0.08,
@@ -124,7 +124,7 @@ export const REACTIONS = [
   "resumed",
   /** A request is sent to a paused model. */
   "probe",
-  /** Discussions of one model are skipped, while others continue. */
+  /** Discussions of a failed model are skipped, while others continue. */
   "left",
   /** The program ends after too long a pause of a model. */
   "gave-up",

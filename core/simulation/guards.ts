@@ -34,7 +34,7 @@ export type Guards = Readonly<{
   pause: PausePolicy | null;
   /** How long a request may take, in milliseconds. */
   requestMsMax: number | null;
-  /** The limits that the user can set. */
+  /** Which limits of a user the processes of this world can have. */
   limited: readonly (keyof RunLimits)[];
 }>;
 
@@ -85,7 +85,7 @@ export function guarded(
   };
 }
 
-/** The budget of one process, a little above the spending so far. About half of the processes have none. */
+/** The budget of one process, a little above the spending so far. Only about half of the processes have one, at most. */
 export function budgetOf(
   { limited }: Guards,
   { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,

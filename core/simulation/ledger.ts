@@ -26,7 +26,7 @@ export class BrokenPromise extends Error {
 export class Ledger {
   /** The acknowledged lines, by stream and sequence number. */
   readonly #acknowledged = new Map<string, Map<number, StoredLine>>();
-  /** All lines that the engine ever tried to append, by their position. */
+  /** All lines that the engine ever tried to append, by stream and sequence number. */
   readonly #offered = new Map<string, Set<StoredLine>>();
 
   get events(): number {
@@ -50,7 +50,7 @@ export class Ledger {
     };
   }
 
-  /** Throws if an acknowledged event is not on the disk, or a line was never written at its position. */
+  /** Throws if the disk lacks an acknowledged event, or has a line that the engine never tried to append there. */
   check(disk: SimulatedDisk): void {
     for (const [stream, acknowledged] of this.#acknowledged) {
       const lines = linesIn(disk.find(stream)?.bytes ?? new Uint8Array());

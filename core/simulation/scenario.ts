@@ -1,5 +1,6 @@
 /**
- * The content of a simulation: small discussions of every kind, an annotation pass over them, the program, and the models' replies.
+ * The content of a simulation: small discussions with every built-in rule, an annotation pass over them, the program that
+ * runs both, and the models' replies.
  */
 import { ANNOTATION_PROMPT_VERSION, type ReparseOptions } from "../annotation/mod.ts";
 import type { Scale } from "../annotation/scales/mod.ts";
@@ -49,7 +50,7 @@ const SCALES: readonly Scale[] = [
   },
 ];
 
-/** The discussions and the annotation pass of a simulation, and the limits on running them at once. */
+/** The discussions and the annotation pass of a simulation, and how much may run at the same time. */
 export type Scenario = Readonly<{
   designs: readonly DiscussionDesign[];
   pass: AnnotationDesign;
@@ -167,7 +168,7 @@ function readAgain({ pass, codebook }: AnnotationDesign): ReparseOptions & Reado
   return { pass, as: `${pass} again`, codebook: { ...codebook, version: "2", scales } };
 }
 
-// Each reply depends only on its question, so a retry gets the same reply. Many replies are hostile.
+// Each reply depends only on its question, so a retry gets the same reply. Many contain text that could break terminals, logs or parsers.
 
 /** The kinds of replies. The engine must handle all of them. */
 export type AnswerKind =

@@ -21,7 +21,7 @@ import { checkRecordedEvents, type OpenRecording, openRunLog, wrongEnd } from ".
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
 import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
-/** After this many disturbed processes, the faults end, and the next process must finish. */
+/** At most this many processes meet faults. The process after them meets none, and must finish. */
 const DISTURBED_MAX = 12;
 
 /** How many appends to the run's log are awaited at the same time. */
@@ -44,7 +44,7 @@ export type SimulationOptions = Readonly<{
   sha256: Sha256;
   /** Resolves when all work before the next scheduled step is done, as `setImmediate` does. */
   settle: () => Promise<void>;
-  /** Opens another store than the simulation's own. Tests use this to plant bugs. */
+  /** Replaces the simulated store. Tests use this to plant bugs. */
   openStore?: (parts: StoreParts) => SimulatedStore;
   /** Opens another recording of the ends of logs. Tests use this to plant bugs. */
   openRecording?: OpenRecording;
@@ -68,7 +68,7 @@ export type SimulationReport = Readonly<{
 
 /**
  * Runs and annotates discussions in a world with many faults, and restarts the program whenever it ends too early. Then
- * the faults stop, the program must finish, and the machine dies once more.
+ * the faults stop, the program must finish, and then the machine loses power.
  *
  * In the end no acknowledged event may be lost. Every log must be valid, replay, and equal the log of an undisturbed run:
  * the events must have the same `type` and `data` in the same order. Only the events of failed requests are ignored, since
@@ -157,7 +157,7 @@ class Simulation {
     const [stop, abort] = [new AbortController(), new AbortController()];
     const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
     const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
-    // Waiting discussions are open, too, and each can wait for something else.
+    // A waiting discussion frees its place, so all discussions can wait at the same time.
     const waitingMax = this.#scenario.designs.length;
     const [witnesses, open] = [new Map<string, RequestWitness>(), new Map<string, LimitedModel>()];
     for (const [name, server] of this.#servers) {

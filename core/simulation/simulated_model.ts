@@ -139,7 +139,7 @@ function failure(
   return { ms: kind === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
 }
 
-/** Outages of some seconds, some minutes, or up to an hour. */
+/** An outage takes at most one of these times, drawn for each outage. */
 const DOWN_MS_MAX = [10_000, 300_000, 3_600_000];
 
 const MINUTE_MS = 60_000;

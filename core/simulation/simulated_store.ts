@@ -143,7 +143,7 @@ export class SimulatedStore implements EventStore {
   protected readonly parts: StoreParts;
   /** The last append to each stream, since appends to one stream run one after the other. */
   readonly #appending = new Map<string, Promise<void>>();
-  /** Writes that a dying process leaves incomplete. */
+  /** Writes in progress. If the process dies, they stay incomplete. */
   readonly #writing = new Map<SimulatedFile, Uint8Array>();
   /** The acknowledged ends of the opened files. */
   readonly #ends = new Map<SimulatedFile, FileEnd>();

@@ -1,4 +1,4 @@
-/** Watches the requests and the discussions of one process from outside, and reports everything that must never happen. */
+/** Watches the requests and the discussions of one process from outside, and reports what must never happen. */
 import type { ModelNotice } from "../engine/mod.ts";
 import type { Clock, EventStore, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
 import type { Fault, FaultCounts, Reaction, Weather } from "./faults.ts";
@@ -12,7 +12,7 @@ import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 /** The share of a minute's requests that may be sent at once: one second's, but at least one request. */
 const BURST_SHARE = 1 / 60;
 
-/** A pause takes at most this many times its limit, plus one probe, since probes seem short when the clock is set back. */
+/** A pause takes at most this many times its limit, plus one probe: after the clock is set back, a probe seems short. */
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
@@ -55,13 +55,13 @@ export class RequestWitness {
     return this.#asking.values();
   }
 
-  /** Whether the limits allow another request. */
+  /** Whether the limits surely allow another request. With a rate limit, this is not known. */
   get isFree(): boolean {
     const { guards: { rates, slots } } = this.#parts;
     return rates === null && this.#asking.size < slots;
   }
 
-  /** The first event that must never happen; `null` if all is well. */
+  /** The first thing that must never happen, but did; `null` if all is well. */
   get breach(): string | null {
     const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
     const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;

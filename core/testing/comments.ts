@@ -5,7 +5,7 @@ const COMMENTS = 30;
 const WORDS = 64;
 const VOCABULARY = 2000;
 
-/** A comment of 64 words. Their frequencies are as in a language: the n-th word is drawn in proportion to 1 / n. */
+/** A comment of 64 words, some far more frequent than others, as in a language: word n is drawn in proportion to 1 / n. */
 export function drawnComment(draw: Draw): string {
   const word = () => `w${Math.floor(Math.exp(draw.uniform() * Math.log(VOCABULARY)))}`;
   return Array.from({ length: WORDS }, word).join(" ");

@@ -6,7 +6,7 @@ import type { DiscussionEvent } from "../events/mod.ts";
 import { designWith, moderatorWith, participantsNamed } from "./designs.ts";
 import { passWith } from "./passes.ts";
 
-/** The folder that the variable names, or a folder beside the repository. */
+/** The folder that `SYNDISCO_VMD` names; by default, a folder beside the repository. */
 const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../../../shared/vmd");
 
 const ARE_HERE = existsSync(FOLDER);

@@ -14,7 +14,7 @@ const generation: Generation = {
 
 const schedule = { name: "every-turn", options: {} };
 
-/** Every event type that one finished discussion without interventions can have: two participants, a moderator, three turns. */
+/** Every event type that one finished discussion without scripted interventions can have: two participants, a moderator, three turns. */
 export function sampleEvents(id: string): DiscussionEvent[] {
   return [
     {

@@ -1,4 +1,4 @@
-/** Makes anonymised copies of a run's files, and finds what stays in files that no one can change. */
+/** Makes anonymised copies of a run's files, and finds private words in files that must not be changed. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashOf, readSums, SUMS_FILE, sumsText } from "../../sums.ts";
@@ -16,13 +16,13 @@ const FIXED = [
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A longer line is cut, so that memory stays small. A word at the cut is not found. */
+/** A longer line is searched in pieces, so that memory stays small. A word that two pieces share is not found. */
 const LINE_CHARS_MAX = 16 * 1024 * 1024;
 
 /** Something private that stays; `text` is empty for files that are not text. */
 export type Remaining = Finding & Readonly<{ text: string }>;
 
-/** The result: copies of the files with replaced words, and what stays. */
+/** The result: copies of the files with replaced words, and private words that stay. */
 export type Anonymised = Readonly<{
   /** Path in the run's folder → path of its anonymised copy. */
   copies: ReadonlyMap<string, string>;
@@ -93,7 +93,7 @@ function privateWords(folder: string, files: readonly Listed[], names: Names): P
   return words;
 }
 
-/** The private words of a file, each with its first line and its number. */
+/** The private words of a file, each with its first line and how often it occurs. */
 function wordsIn(folder: string, path: string, words: PrivateWords): Iterable<Remaining> {
   const findings = new Map<string, Remaining>();
   for (const { text, lineNumber } of chunksOf(join(folder, path), false)) {

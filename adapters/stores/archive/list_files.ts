@@ -17,7 +17,7 @@ export type Listed = Readonly<{
   changedMs: number;
 }>;
 
-/** What a killed process can leave behind, in any folder. */
+/** Temporary files, which a killed process can leave in any folder. */
 const TEMPORARY = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 const LOCK = /^run(?:\..*)?\.lock$/;

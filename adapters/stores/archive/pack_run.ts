@@ -68,7 +68,7 @@ export async function packRun(
       `Cannot pack "${folder}": its files have ${bytes} bytes, and an archive holds at most ${BYTES_MAX}. Use tar`,
     );
   }
-  // A file that becomes shorter or longer does not fit its header. Then that error follows from the change.
+  // If a file changed, packing can fail because of that. So a change is reported first.
   const failure = await writeArchive(to, entries, { top, at: new Date(run.manifest.createdAt) })
     .then(() => null, (error: unknown) => error);
   if (!isSameList(before, listFiles(folder, top))) throw inUse(folder, "it changed while it was packed");
@@ -77,7 +77,7 @@ export async function packRun(
   return { files: entries.filter(({ isFolder }) => !isFolder).length, bytes, leftOut, anonymised };
 }
 
-/** Logs that grow while they are copied would not fit each other. */
+/** Logs that grow while they are copied could contradict each other. */
 function refuseUsed(folder: string): void {
   const [holder] = runHolders(folder);
   if (holder !== undefined) throw inUse(folder, `it is in use by ${holder}`);
@@ -137,7 +137,7 @@ function entryOf(folder: string, { path, size, isFolder }: Listed, anonymised: A
     *chunks() {
       if (isFolder) return;
       using handle = open(file);
-      // Most logs are small, and there can be very many.
+      // A run can have very many small logs, so each gets a buffer of its size.
       const bytes = new Uint8Array(Math.max(1, Math.min(packedSize, READ_BYTES)));
       for (let count = handle.readSync(bytes); count !== null; count = handle.readSync(bytes)) {
         yield bytes.slice(0, count);

@@ -22,7 +22,7 @@ const SEGMENT = String.raw`[${LETTER}_.@%+~#-]+`;
 /** JSON writes a line break as a backslash and a letter, so that letter does not belong to a word. */
 const AFTER_BREAK = String.raw`(?<=\\[nrt])`;
 
-/** Before an absolute path. A relative path and the address of a server continue here. */
+/** The place where an absolute path begins: not within a relative path or a server's address. */
 const PATH_BEGINS = String.raw`(?:(?<![${LETTER}_/.~+\\<-])|${AFTER_BREAK}|(?<=file://))`;
 
 /** Two or more parts after a slash, but not a path of a server's interface, such as `/v1/models`. */

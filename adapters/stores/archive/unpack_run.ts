@@ -18,7 +18,7 @@ import {
   pathProblem,
 } from "./archive_format.ts";
 
-/** The largest limits of one archive. */
+/** The limits on one archive. */
 export type ArchiveLimits = Readonly<{ bytesMax: number; entriesMax: number }>;
 
 const LIMITS: ArchiveLimits = { bytesMax: BYTES_MAX, entriesMax: ENTRIES_MAX };
@@ -32,7 +32,7 @@ export type Unpacked = Readonly<{
   note: ArchiveNote;
 }>;
 
-/** An archive was refused. Its message has the reason only. */
+/** An archive was refused. Its message gives only the reason. */
 class Refused extends Error {}
 
 /**
@@ -100,7 +100,7 @@ async function* entriesOf(file: string, { bytesMax }: ArchiveLimits): AsyncGener
     throw storeError("read", file, cause);
   });
   let bytes = 0;
-  // Counts headers and padding, too, which a small file can contain in any number.
+  // Counts headers and padding, too: a small archive can unpack to any number of them.
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
