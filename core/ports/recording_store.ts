@@ -100,7 +100,7 @@ export class RecordingStore implements EventStore {
     this.#store.release(stream);
     this.#settle(stream);
     const isDue = this.#recording.now() - this.#recordedAtMs >= RECORDING_INTERVAL_MS;
-    if (this.#waiting.size >= LOGS_PER_EVENT_MAX || isDue) void this.#record();
+    if (this.#waiting.size >= LOGS_PER_EVENT_MAX || isDue) void this.#record(isDue ? 1 : LOGS_PER_EVENT_MAX);
   }
 
   /** See `EventStore`. */
@@ -115,7 +115,7 @@ export class RecordingStore implements EventStore {
    */
   async recordAll(): Promise<void> {
     for (const stream of [...this.#open.keys()]) this.#settle(stream);
-    await this.#record();
+    await this.#record(1);
     if (this.#failure !== null && !this.#isBroken) throw this.#failure.error;
   }
 
@@ -128,11 +128,11 @@ export class RecordingStore implements EventStore {
     else this.#waiting.set(stream, end);
   }
 
-  /** Records all ends that wait, one event after the other. */
-  #record(): Promise<void> {
+  /** Records the ends that wait, one event after the other. @param logsMin An event records at least this many logs. */
+  #record(logsMin: number): Promise<void> {
     this.#recordedAtMs = this.#recording.now();
     this.#running = this.#running.then(async () => {
-      while (this.#waiting.size > 0 && this.#failure === null) {
+      while (this.#waiting.size >= logsMin && this.#failure === null) {
         const batch = [...this.#waiting].slice(0, LOGS_PER_EVENT_MAX);
         try {
           await this.#recording.record({
