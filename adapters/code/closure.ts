@@ -6,13 +6,13 @@ import { canonical } from "../../core/json.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
 import type { Import } from "./imports.ts";
 
-/** A code file can have at most this many local imports, with this many bytes. */
+/** A code file can have at most this many local imports, with this many bytes together. */
 const FILES_MAX = 1000;
 const BYTES_MAX = 32 * 1024 * 1024;
 
 /** The folder of this program. */
 const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
-/** Code finds this program by its name on every machine. */
+/** Code imports this program by its name, which is the same on every machine. */
 const PROGRAM_NAME = /^@syndisco\/syndisco(?:\/|$)/;
 const PROGRAM_FILE = /^(?:mod\.ts|(?:core|analysis|adapters|cli)[/\\].*)$/;
 

@@ -60,7 +60,7 @@ Deno.test("closureOf() names imports that can lead to any file", () =>
     assert.deepEqual((await closureOf(join(folder, "broken.ts"))).open, ["broken.ts:1"]);
   }));
 
-Deno.test("closureOf() does not count files of this program to the code that imports them", async () => {
+Deno.test("closureOf() does not include files of this program in the code that imports them", async () => {
   const example = fileURLToPath(new URL("../../examples/stepping.ts", import.meta.url));
   const { main, files, elsewhere } = await closureOf(example);
   const parrot = fileURLToPath(new URL("../../examples/parrot.ts", import.meta.url));

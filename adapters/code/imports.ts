@@ -71,7 +71,7 @@ function languagesOf(name: string): ParserPlugin[] {
   return [...(typed === "t" ? ["typescript" as const] : []), ...(isMarkup ? ["jsx" as const] : [])];
 }
 
-/** All parts of a syntax tree. A stack of its own, since deep code would overflow the engine's. */
+/** All parts of a syntax tree. Uses a list of its own, because deeply nested code would overflow the call stack. */
 function* nodesOf(root: Node): Generator<Node> {
   const waiting: unknown[] = [root];
   while (waiting.length > 0) {

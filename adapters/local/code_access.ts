@@ -59,8 +59,8 @@ export function codeOfRun(run: RunReader, code: RunReader["manifest"]["code"], t
 const NEW = "it came with the run's folder, and you have not run it before";
 
 /**
- * Runs of older versions have copies without imports. So a file is also searched where the experiment file was when the run
- * began.
+ * Runs of older versions have copies without imports. So a file is also looked for where the experiment file was when
+ * the run began.
  */
 function codeOfOldRun({ place: folder, manifest }: RunReader, trust: Trust): CodeAccess {
   const { experiment: { file: experimentFile }, sources } = manifest;

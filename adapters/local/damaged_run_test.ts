@@ -36,7 +36,7 @@ const DAMAGES: readonly ((path: string, bytes: Uint8Array) => void)[] = [
   },
 ];
 
-/** Ways to remove recorded events of a log at a line end, each with the expected message. */
+/** Ways to cut recorded events off a log after a whole line, each with the expected message. */
 const LOSSES: readonly (readonly [lose: (path: string, bytes: Uint8Array) => void, message: RegExp])[] = [
   [(path) => Deno.removeSync(path), /line 1 .*records 6 events, but this log has only 0/],
   [(path) => write(path, new Uint8Array()), /line 1 .*records 6 events, but this log has only 0/],

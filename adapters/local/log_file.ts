@@ -35,7 +35,7 @@ export interface LogFile {
 
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
-  // The library reports failed writes only to this logger. A program with its own loggers configures it itself.
+  // The library reports failed writes only to this logger. A program with its own loggers configures this one itself.
   const isOurs = getConfig() === null;
   if (isOurs) {
     await configure({

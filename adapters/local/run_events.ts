@@ -17,7 +17,7 @@ type Start = Readonly<{
   /** The options by name. Those that are `undefined` were not given. */
   options: Readonly<Record<string, Json | undefined>>;
   models: Iterable<readonly [name: string, setup: Pick<ModelSetup, "adapter" | "options">]>;
-  /** The file that the process works by. */
+  /** The experiment file or annotation file of the process. */
   file: Pick<LoadedFile, "files" | "code">;
   /** SHA-256 of the file's copy, if the run keeps one: name → hash. */
   copy?: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import { loadAnnotation, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
 import { runExperiment } from "./run_experiment.ts";
 
-/** A server with a model `default`, like its neighbour. It always sends the same reply. */
+/** A server that always sends the same reply. Each server has one model, `default`. */
 function server(says: string): OpenAiStub & { asked: () => number } {
   let asked = 0;
   const stub = startOpenAiStub({

@@ -1,4 +1,4 @@
-/** An experiment with twelve slow discussions. */
+/** Files of a run disappear while a process writes to the run. The process must stop and report it. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
