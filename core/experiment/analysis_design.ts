@@ -76,7 +76,7 @@ export const analysisSchema = z.strictObject({
     .default(ANALYSIS_DEFAULT.silences),
   time: oneOf(
     ["turn", "position"],
-    "How time in a discussion is counted: in turns, or in positions among openings, turns and moderations",
+    "How time in a discussion is counted: in turns, or in positions among openings, scripted interventions, turns and moderations",
   ).default(ANALYSIS_DEFAULT.time),
   test: oneOf(
     ["mixed-model", "paired", "permutation"],
@@ -91,7 +91,7 @@ export const analysisSchema = z.strictObject({
     .describe("The confidence level of intervals. A p value below 1 - level counts as significant"),
   looks: z.array(z.int(LOOK).min(1, LOOK), LOOKS).min(2, LOOKS).optional().describe(
     "The numbers of ended discussions at which you look at results. The last one is the most that the run may have. The " +
-      "tests then allow for all looks. When left out, look only when the run has all its discussions",
+      "tests then allow for all looks. When left out, results must not decide how many discussions the run gets",
   ).meta({ examples: [[50, 100]] }),
 }, KEYS_AND_VALUES).describe(
   "The question and the comparisons of the experiment, declared before anything runs",

@@ -106,7 +106,7 @@ const discussionSchema = z.strictObject({
         "model writes it",
     ),
   past: pastSchema.optional().describe(
-    "Discussions of another run that these discussions continue. They have its participants, openings and comments",
+    "Discussions of another run that these discussions continue, with the same participants, openings and comments",
   ),
   passWord: text("The reply that means silence").default("PASS"),
   layout: oneOf(
