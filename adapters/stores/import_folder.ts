@@ -89,7 +89,7 @@ function clear(folder: string): void {
   }
 }
 
-/** The number of streams that are synced together: to sync each of them alone would be much slower. */
+/** At most this many streams are synced together. To sync each of them alone would be much slower. */
 const BATCH_STREAMS = 256;
 
 const BATCH_BYTES = 16 * 1024 * 1024;

@@ -77,7 +77,7 @@ export class JsonlEventStore implements EventStore {
   #closed = false;
 
   /**
-   * Does not touch the disk yet. @param folder The folder of the files; it may not exist yet. @param options The options.
+   * Writes nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options.
    */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
@@ -147,7 +147,7 @@ export class JsonlEventStore implements EventStore {
   /**
    * Watches all existing streams. If one disappears from now on, `append()` and `close()` fail.
    *
-   * @throws {StoreError} When two files belong to the same stream; see `streams()`.
+   * @throws {StoreError} When two files belong to the same stream.
    */
   async watch(): Promise<void> {
     for await (const stream of this.#files.list()) this.#held.note(stream, 0, null);

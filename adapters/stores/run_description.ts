@@ -32,7 +32,7 @@ import { RunLogFile } from "./run_log_file.ts";
 import { unusable } from "./store_errors.ts";
 import { lockDescription } from "./run_lock.ts";
 
-/** Writes the description of a new run, or extends the description of an existing one. */
+/** Writes the description of a new run, or extends the description of an existing one. Returns whether it existed. */
 export async function describeRun(path: string, run: RunDescription): Promise<boolean> {
   using _alone = await lockDescription(path);
   const resumed = existsSync(join(path, RUN_FILES.manifest));

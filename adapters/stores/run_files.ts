@@ -84,7 +84,7 @@ export const RESTORE_MANIFEST =
   "Restore the manifest from a copy; or run the same experiment in another folder, " +
   "and copy the manifest from there";
 
-/** Writes the experiment file, then the manifest. So a folder with a manifest is complete. */
+/** Writes the experiment file, then the manifest. So a folder with a manifest also has the experiment file. */
 export async function writeDescription(
   path: string,
   manifest: RunManifest,

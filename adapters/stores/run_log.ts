@@ -86,7 +86,7 @@ export function recordProblems(
   return problems;
 }
 
-/** The inputs of later starts, without the copies of annotation files, which a resumed pass replaces. */
+/** The inputs that starts recorded, without the copies of annotation files, which a resumed pass replaces. */
 function inputsOfStarts({ entries }: RunLog): [path: string, sha256: string][] {
   const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data.sources ?? {}] : []);
   return starts.flatMap(Object.entries<string>).filter(([path]) => !isAnnotationText(path));

@@ -17,7 +17,7 @@ export class StoreError extends Error {
 export type FollowOptions = Readonly<{
   /** The sequence number of the first line to read. Default 0. */
   from?: number;
-  /** Ends the following. */
+  /** Ends `follow()` when it is aborted. */
   signal: AbortSignal;
 }>;
 

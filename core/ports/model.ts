@@ -60,7 +60,10 @@ export type ModelReply = Readonly<{
    * or if the model reports no probabilities; the text can still be an allowed answer.
    */
   choice?: Choice;
-  /** As `choice`, for each property of `answerSchema` with a fixed set of values. Its probabilities depend on the values before it. */
+  /**
+   * As `choice`, for each property of `answerSchema` with a fixed set of values, by its name. Its probabilities depend on
+   * the values of the properties before it.
+   */
   choices?: Readonly<Record<string, Choice>>;
 }>;
 

@@ -13,7 +13,7 @@ const COMMON_NAMES: ReadonlySet<string> = new Set([
   ...["ubuntu", "debian", "ec2-user", "centos", "fedora", "host", "this host", "localhost", "www", "api"],
 ]);
 
-/** Addresses of the own machine, which every machine has. */
+/** Names and addresses by which every machine calls itself. */
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|0\.0\.0\.0)$/;
 
 const LETTER = String.raw`\p{L}\p{M}\p{N}`;
