@@ -128,7 +128,7 @@ export class RecordingStore implements EventStore {
     else this.#waiting.set(stream, end);
   }
 
-  /** Records the ends that wait, one event after the other. @param logsMin An event records at least this many logs. */
+  /** Records the ends that wait, in one event or several. @param logsMin Fewer ends than this wait for a later call. */
   #record(logsMin: number): Promise<void> {
     this.#recordedAtMs = this.#recording.now();
     this.#running = this.#running.then(async () => {

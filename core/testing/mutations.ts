@@ -54,7 +54,7 @@ const ODD_KEYS = [
 type Node = Record<string, unknown> | unknown[];
 type Place = Readonly<{ node: Node; key: string | number }>;
 
-/** One change to a tree of values. Its numbers choose the members that it changes. */
+/** One change to a tree of values. `place` chooses the member that changes, and `other` the member that is copied. */
 type Change = Readonly<
   { place: number; other: number; odd: unknown; key: string; kind: typeof KINDS[number] }
 >;
@@ -69,7 +69,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom(...KINDS),
 });
 
-/** The value with one to three changes: members are replaced, removed, repeated, renamed or copied. */
+/** The value with one to three changes of the kinds in `KINDS`. */
 export function changedValue(value: unknown): fc.Arbitrary<unknown> {
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     const changed = structuredClone(value);

@@ -4,7 +4,7 @@ import { formatCell } from "../../../analysis/report/mod.ts";
 import { formatCount } from "../../terminal/numbers.ts";
 import { type Published, type PublishedModel, reading, readRows, type TableRow } from "./published.ts";
 
-/** The largest rounding error of the published figures. */
+/** The largest difference that the rounding of published figures explains. */
 const CLOSE_MAX = 1e-9;
 const CLOSE = { within: CLOSE_MAX } as const;
 
