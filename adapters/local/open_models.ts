@@ -25,8 +25,8 @@ import type { ReachedModel } from "../../core/run_log/mod.ts";
 export type OpenModels = Readonly<{
   /**
    * Finds a model by its name and its spec: conditions can use one name for different models, and two models can have the
-   * same spec. If a caller's own design uses another name, the spec alone finds the model, unless models
-   * that are reached in different ways match it.
+   * same spec. If a caller's own design uses another name, the spec alone finds the model, unless models that are reached
+   * in different ways match it.
    */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
   /** How many requests all models together take at the same time. */
