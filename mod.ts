@@ -202,6 +202,8 @@ export {
   type OpenDiscussion,
   openDiscussion,
   type OwnExtensions,
+  type PreparedRun,
+  prepareRun,
   readExperiment,
   type ReparsedDiscussion,
   reparseRun,

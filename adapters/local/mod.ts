@@ -17,6 +17,12 @@ export {
   readExperiment,
   type TextSource,
 } from "./load_experiment.ts";
-export { type ExperimentOutcome, type ExperimentRunOptions, runExperiment } from "./run_experiment.ts";
+export {
+  type ExperimentOutcome,
+  type ExperimentRunOptions,
+  type PreparedRun,
+  prepareRun,
+  runExperiment,
+} from "./run_experiment.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type OperationsLogOptions } from "./operations_log.ts";
 export type { WatchOptions } from "./run_watch.ts";

@@ -19,8 +19,8 @@ import {
   pastsOf,
   type Plan,
 } from "../../core/experiment/mod.ts";
-import { headOf, type RunRecord } from "../../core/run_log/mod.ts";
-import type { RunInputs, RunPart } from "../../core/ports/mod.ts";
+import { headOf, RunError, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
+import type { RunDescription, RunInputs, RunPart } from "../../core/ports/mod.ts";
 import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
@@ -101,7 +101,7 @@ export async function runExperiment(
   let isAnnotating = false;
   // Open the annotators' models now: a missing key must be reported at the start, not after days.
   const annotators = Object.entries(setup?.models ?? {});
-  const used = [...modelsOf(plan), ...annotators];
+  const used = usedModelsOf(loaded);
   const models = await openModels(
     used,
     loaded,
@@ -109,17 +109,7 @@ export async function runExperiment(
   );
   closing.defer(models.close);
   const path = out ?? join(RUNS_FOLDER, experiment.name);
-  const inputs = inputsOf(loaded);
-  const reached = [
-    ...reachedModels(modelsOf(plan), loaded.adapters),
-    ...reachedModels(annotators, loaded.adapters, setup?.design.pass),
-  ];
-  const manifest = {
-    ...manifestOf(loaded, inputs),
-    models: await identifyModels(used, loaded),
-    ...(reached.length === 0 ? {} : { reached }),
-  };
-  const description = { experimentText: loaded.text, manifest, inputs, nowMs: systemClock.now() };
+  const description = await descriptionOf(loaded);
   const run = await folderRun(path, { onTornTail: watch.warnOfTornTail }).open(description, { part: shard });
   closing.defer(run.close);
   closing.use(watch);
@@ -186,6 +176,56 @@ export async function runExperiment(
   const planned = shard === undefined ? plan.size : partSize(plan, shard);
   await run.record(runEnded({ command: "run", outcome, planned, annotation }), systemClock.now());
   return { ...outcome, folder: path, planned, annotation };
+}
+
+/** A run that was prepared. */
+export type PreparedRun = Readonly<{ folder: string; planned: number; log: RunLog }>;
+
+/**
+ * Makes the folder of a run and its log, and asks no model. The head of the log can then be published, for example in a
+ * preregistration, before there is any result. `runExperiment()` runs the discussions later.
+ *
+ * @throws {ExperimentError} When the file is wrong; nothing was written then.
+ * @throws {RunError} When the folder is in use, holds another run, or cannot be written to.
+ */
+export async function prepareRun(
+  source: string | LoadedExperiment,
+  { out }: Pick<ExperimentRunOptions, "out"> = {},
+): Promise<PreparedRun> {
+  const loaded = typeof source === "string" ? await loadExperiment(source) : source;
+  const folder = out ?? join(RUNS_FOLDER, loaded.experiment.name);
+  const run = await folderRun(folder).open(await descriptionOf(loaded));
+  const { log } = run;
+  await run.close();
+  if (log.kind !== "kept") {
+    throw new RunError(
+      "unusable",
+      `Cannot prepare the run "${folder}": an older version made it, and it has no run log. Choose another folder`,
+    );
+  }
+  return { folder, planned: loaded.plan.size, log: log.log };
+}
+
+/** The models of the discussions and of the annotators, by name. */
+function usedModelsOf(
+  { plan, experiment: { annotation } }: LoadedExperiment,
+): (readonly [string, ModelSetup])[] {
+  return [...modelsOf(plan), ...Object.entries(annotation?.models ?? {})];
+}
+
+async function descriptionOf(loaded: LoadedExperiment): Promise<RunDescription> {
+  const { plan, adapters, text, experiment: { annotation } } = loaded;
+  const inputs = inputsOf(loaded);
+  const reached = [
+    ...reachedModels(modelsOf(plan), adapters),
+    ...reachedModels(Object.entries(annotation?.models ?? {}), adapters, annotation?.design.pass),
+  ];
+  const manifest = {
+    ...manifestOf(loaded, inputs),
+    models: await identifyModels(usedModelsOf(loaded), loaded),
+    ...(reached.length === 0 ? {} : { reached }),
+  };
+  return { experimentText: text, manifest, inputs, nowMs: systemClock.now() };
 }
 
 function* idsOf(designs: Iterable<DiscussionDesign>): Generator<string> {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { ModelAdapter } from "../../core/ports/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import { type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
-import { RunError } from "../../core/run_log/mod.ts";
+import { headOf, RunError } from "../../core/run_log/mod.ts";
 import { folderRun } from "../stores/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment, readExperiment } from "./load_experiment.ts";
 import { nativeSha256 } from "../system.ts";
-import { runExperiment } from "./run_experiment.ts";
+import { prepareRun, runExperiment } from "./run_experiment.ts";
 
 /** A model that replies with its options. */
 const telling: ModelAdapter = {
@@ -252,4 +252,22 @@ Deno.test("runExperiment() refuses to resume a run whose model has changed", () 
     });
     const { plan, models } = await run(2, "a");
     assert.deepEqual([plan.replications, models], [2, { "used/weights": "a" }]);
+  }));
+
+Deno.test("prepareRun() asks no model, and runExperiment() then runs what it recorded", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "run");
+    const loaded = await load(folder, { model: "weights: a", design: "replications: 2" });
+    const { log, planned } = await prepareRun(loaded, { out });
+    assert.equal(planned, 2);
+    assert.deepEqual(log.entries.map(({ type }) => type), ["RunCreated"]);
+    const prepared = await folderRun(out).read();
+    assert.deepEqual(await Array.fromAsync(prepared.store.streams()), []);
+    const { ended } = await runExperiment(loaded, { out });
+    assert.equal(ended, 2);
+    const run = await folderRun(out).read();
+    assert.ok(run.log.kind === "kept");
+    assert.equal(run.log.log.entries[0]!.hash, headOf(log));
+    const changed = await load(folder, { model: "weights: a", design: "replications: 2", turns: 3 });
+    await assert.rejects(prepareRun(changed, { out }), RunError);
   }));

@@ -1,5 +1,5 @@
 /** `run`: runs the discussions of an experiment, or resumes them. */
-import { argument, message, object } from "../shared/optique.ts";
+import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { runOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -7,6 +7,10 @@ import { defineCommand } from "../shared/command.ts";
 const parser = object({
   experiment: argument(path("EXPERIMENT"), {
     description: message`The experiment file, or the folder of a run to resume.`,
+  }),
+  prepare: option("--prepare", {
+    description:
+      message`Make the run's folder, print the head of its log for a preregistration, and ask no model.`,
   }),
   ...runOptions,
 }, missing("EXPERIMENT", "the experiment file"));
@@ -27,8 +31,12 @@ same command again, or name its folder: finished discussions are not repeated. C
     });
     const { rememberCode } = await import("../shared/remember_code.ts");
     rememberCode(loaded, io.stderr);
-    const { runLoaded } = await import("../run/run_loaded.ts");
     const out = values.out ?? loaded.resumes ?? undefined;
+    if (values.prepare) {
+      const { prepareLoaded } = await import("../run/prepare_loaded.ts");
+      return await prepareLoaded(loaded, { out, json: values.json }, io);
+    }
+    const { runLoaded } = await import("../run/run_loaded.ts");
     return await runLoaded(loaded, { values: { ...values, out }, words }, io);
   },
 });

@@ -139,6 +139,19 @@ Deno.test("verify says how many ends of logs are not recorded yet, and the next 
     );
   }));
 
+Deno.test("run --prepare prints a head that the finished run still contains", () =>
+  withRuns(async (_copy, file) => {
+    const out = `${file}.run`;
+    const prepared = await runHere("run", file, "--prepare", "--out", out);
+    const head = /\n {2}([0-9a-f]{64})\n/.exec(prepared.stdout)?.[1];
+    assert.ok(head !== undefined, prepared.stderr);
+    assert.deepEqual(logsOf(out), []);
+    assert.equal((await runHere("run", out, "--quiet")).code, 0);
+    const checked = await runHere("verify", out, "--head", head);
+    assert.equal(checked.code, 0, checked.stderr);
+    assert.match(checked.stdout, /contains this head/);
+  }));
+
 Deno.test("verify --print-head prints a head, and --head finds it later and lists what came after it", () =>
   withRuns(async (copy, file) => {
     const run = await copy();

@@ -38,7 +38,11 @@ export function endsAt({ entries }: RunLog, { runEvents }: RunHead): ReadonlyMap
 }
 
 /** The current head, for people or as JSON. */
-export function headText(head: RunHead, { unrecorded }: LogCounts, json: boolean): string {
+export function headText(
+  head: RunHead,
+  { unrecorded }: Pick<LogCounts, "unrecorded">,
+  json: boolean,
+): string {
   if (json) return `${safeJson({ type: "head", ...head, unrecorded })}\n`;
   const open = unrecorded === 0
     ? ""
