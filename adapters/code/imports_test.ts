@@ -5,7 +5,7 @@ function specifiersOf(text: string, name = "rule.ts"): (string | null)[] {
   return importsOf(text, name).map(({ specifier }) => specifier).sort();
 }
 
-Deno.test("importsOf() finds every form of import of TypeScript", () => {
+Deno.test("importsOf() finds the forms in which TypeScript can import a file", () => {
   const text = `import type { A } from './a.ts';
 import { type B, c } from './b.ts';
 import d from './d.json' with { type: "json" };
@@ -50,7 +50,7 @@ Deno.test("importsOf() reports imports with a computed name, with their lines", 
   );
 });
 
-Deno.test("importsOf() reads the type of import attributes", () => {
+Deno.test("importsOf() reads the attribute "type" of imports", () => {
   const text = "import a from './a' with { type: 'json' }; await import('./b', { with: { type: 'text' } });";
   const types = new Map(importsOf(text, "rule.js").map(({ specifier, type }) => [specifier, type]));
   assert.deepEqual([types.get("./a"), types.get("./b")], ["json", "text"]);

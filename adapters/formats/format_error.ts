@@ -22,7 +22,7 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/** Reads a discussion. If it fails, the error says that the whole discussion is left out, not just a wrong comment. */
+/** Reads a discussion. One wrong comment excludes all of it, and the message of a `FormatError` then says so. */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

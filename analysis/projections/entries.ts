@@ -20,7 +20,7 @@ import type {
 /** An event, with the time and the metadata of its envelope, if it has one. */
 export type LoggedEvent = Pick<Envelope, "type" | "data"> & Partial<Pick<Envelope, "at" | "meta">>;
 
-/** The kept part of an event's envelope. */
+/** What an entry keeps of its event's envelope. */
 export type Recorded = Readonly<{
   /** When the event was recorded, ISO 8601 in UTC. */
   at: string | undefined;
@@ -60,7 +60,7 @@ export type Annotation =
     annotator: string;
     /** The comment's ordinal; `null` for an annotation of silence. */
     comment: number | null;
-    /** The position of a silent slot; other slots are found by their comments. */
+    /** The position of the annotated slot in the discussion if it is silent; `null` if `comment` identifies the slot. */
     silentPosition: number | null;
     /** Scale → value; `null` for a reply that could not be parsed. */
     values: Readonly<Record<string, ScaleValue>> | null;
@@ -109,8 +109,8 @@ export function isEarly({ end, reason }: Pick<End, "end" | "reason">): boolean {
 }
 
 /**
- * Whether the discussion asked a speaker. Openings and interventions come from the experiment file, and the past of a
- * branch comes from another discussion.
+ * Whether a comment or silence comes from a speaker of this discussion. Openings and interventions come from the
+ * experiment file, and the past of a branch (`isPast`) comes from another discussion.
  */
 export function wasAsked<T extends Pick<Said, "by"> & Readonly<{ isPast?: true }>>(
   said: T,

@@ -31,8 +31,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "text that closes a JSON string": '"}],"usage":{}}\n{"choices":[{"message":{"content":"',
 };
 
-/** Control characters except the newline, and characters that change the direction of writing. */
-const COMMANDS = /[^\P{Cc}\n]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** Control characters except the newline, separators of lines and paragraphs, and characters that change the direction of writing. */
+const COMMANDS = /[^\P{Cc}\n]|[\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** Runs three small discussions with a server that has the fault. Returns the output of the program. */
 async function runWith(
@@ -58,7 +58,7 @@ async function textsIn(folder: string): Promise<string[]> {
 }
 
 for (const [what, said] of Object.entries(HOSTILE)) {
-  Deno.test(`run logs ${what} unchanged, and prints no control characters`, async () => {
+  Deno.test(`run logs ${what} unchanged, and no command prints a control character other than a newline`, async () => {
     await inFolder(async (cwd) => {
       const fault: StubFault = { kind: "choice", message: { role: "assistant", content: said } };
       const ran = await runWith(fault, { cwd, args: ["--log-level", "trace"] });

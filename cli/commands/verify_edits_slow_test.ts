@@ -1,4 +1,4 @@
-/** `verify` names every edit of a run's folder, and checks heads of its log. */
+/** `verify` names every edit of a run's folder. It checks whether the run's log still contains an earlier head: the hash of its last event at that time. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -16,7 +16,7 @@ discussion: { turns: 3 }
 design: { replications: REPLICATIONS }
 `;
 
-/** A finished run of three discussions, in a folder of its own for each edit. */
+/** Makes a finished run of three discussions. Each `copy()` copies its folder and returns the path; `file` is the experiment file. */
 async function withRuns(work: (copy: () => Promise<string>, file: string) => Promise<void>): Promise<void> {
   await inFolder(async (folder) => {
     const file = join(folder, "e.yaml");
@@ -39,7 +39,7 @@ function logsOf(run: string): readonly string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();
 }
 
-/** Seals the events of a log again after a change of their text: the chain is intact. */
+/** Changes the text of a log's events and computes all hashes again, so that the chain is intact. */
 function rechained(text: string): string {
   let [before, after] = [EMPTY_CHAIN, EMPTY_CHAIN];
   return text.trimEnd().split("\n").map((line) => {
@@ -88,16 +88,19 @@ const EDITS: readonly (readonly [edit: (run: string) => Promise<void>, found: Re
     (run) => edit(logsOf(run)[1]!, (text) => text.split("\n").slice(0, 3).join("\n") + "\n"),
     /:4: byte \d+: the run's log records 5 events, .* has only 3/,
   ],
-  [(run) => edit(logsOf(run)[2]!, rechained), /the run's log records another event 5, .* changed later/],
+  [
+    (run) => edit(logsOf(run)[2]!, rechained),
+    /the run's log records a different event as number 5, .* changed later/,
+  ],
 ];
 
-/** The only copy of an input. */
+/** The path of the run's one file in `inputs/`. */
 function inputOf(run: string): string {
   const folder = join(run, "inputs");
   return join(folder, [...Deno.readDirSync(folder)][0]!.name);
 }
 
-Deno.test("verify names every edit of the run's files and logs, and repairs logs that lost recorded events", () =>
+Deno.test("verify names every edit of the run's files and logs, and after --repair the run resumes logs that lost recorded events", () =>
   withRuns(async (copy, file) => {
     const untouched = await runHere("verify", await copy());
     assert.deepEqual([untouched.code, untouched.stdout], [
@@ -124,7 +127,7 @@ Deno.test("verify names every edit of the run's files and logs, and repairs logs
     }
   }));
 
-Deno.test("verify says how many ends of logs are not recorded yet, and the next run records them", () =>
+Deno.test("verify says that a run's log records no ends of logs, and the next run records them", () =>
   withRuns(async (copy, file) => {
     const run = await copy();
     forgetEnds(run);

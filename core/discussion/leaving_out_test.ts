@@ -16,7 +16,7 @@ function asked(state: OpenState): AskStep {
   return step as AskStep;
 }
 
-Deno.test("leavingOut() drops the oldest comments that the prompt shows, and nothing else", () => {
+Deno.test("leavingOut() drops the oldest comments from the prompt, and changes nothing else in the request", () => {
   const state = given({ openings: [], history: 2, turns: 9 }, ...SAID);
   const step = asked(state);
   const without = (comments: number) => leavingOut(state, step, { comments, rules })!;
@@ -33,7 +33,7 @@ Deno.test("leavingOut() drops the oldest comments that the prompt shows, and not
   assert.equal(without(1).promptHash, portableSha256(JSON.stringify(messages)));
 });
 
-Deno.test("leavingOut() returns null for a number of comments that the prompt does not show", () => {
+Deno.test("leavingOut() returns null unless the number is whole and from 1 to the number of shown comments", () => {
   const state = given({ openings: [], history: 2, turns: 9 }, ...SAID);
   for (const comments of [0, 3, -1, 0.5, NaN]) {
     assert.equal(leavingOut(state, asked(state), { comments, rules }), null);

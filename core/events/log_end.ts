@@ -16,6 +16,6 @@ export function cutLog([events]: LogEnd, found: number): DamagedLine {
 export function changedLog([events]: LogEnd): DamagedLine {
   return new DamagedLine(
     "lost-events",
-    `the run's log records another event ${events}, so this log was changed later`,
+    `the run's log records a different event as number ${events}, so this log was changed later`,
   );
 }

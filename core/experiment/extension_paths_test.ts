@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readDocument } from "./document.ts";
 import { extensionPathsOf } from "./extension_paths.ts";
 
-Deno.test("extensionPathsOf() finds files of rules and adapters everywhere, even in levels", () => {
+Deno.test("extensionPathsOf() finds the code files of strategies, schedules and adapters, also in the levels of factors", () => {
   const text = `
 models: { a: { adapter: ./a.ts }, b: { adapter: scripted } }
 discussion: { turnTaking: { strategy: mention, fallback: b.js } }

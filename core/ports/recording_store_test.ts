@@ -92,7 +92,7 @@ Deno.test("RecordingStore refuses a log that lacks a recorded event", async () =
       return true;
     });
   await refused("cut", /records 3 events, but this log has only 2\. Restore the log/);
-  await refused("changed", /records another event 2, so this log was changed/);
+  await refused("changed", /records a different event as number 2, so this log was changed/);
   await refused("gone", /records 1 events, but this log has only 0/);
   assert.deepEqual(read, [line(0), line(1), line(0)]);
 });

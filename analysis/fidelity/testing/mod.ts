@@ -1,5 +1,5 @@
 /**
- * Runs in memory, for tests of fidelity.
+ * Runs in memory, for tests of fidelity and of the report.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Experiment, planDiscussions } from "../../../core/experiment/mod.t
 import { play, rulesWith } from "../../../core/testing/mod.ts";
 import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
 
-/** Rules with a quick hash, which still differs between prompts with different windows. */
+/** Rules whose hash of a prompt is only its length: quick, and different if a prompt shows more or fewer comments. */
 export const QUICK_RULES: Rules = { ...rulesWith(), sha256: (text) => `${text.length}`.padStart(64, "0") };
 
 export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>): Generator<Envelope> {
@@ -37,7 +37,7 @@ export function held(
   experiment: Experiment,
   changed: (design: DiscussionDesign) => DiscussionDesign = (design) => design,
 ): Run {
-  return [...planDiscussions(experiment, QUICK_SHA256)].map((design) => {
+  return [...planDiscussions(experiment, PLAN_SHA256)].map((design) => {
     const { events } = play(
       changed(design),
       ({ request: { seed } }, nth) => reply(design.participants, nth, seed),
@@ -47,8 +47,8 @@ export function held(
   });
 }
 
-/** A hash that gives discussions different ids. */
-const QUICK_SHA256 = rulesWith().sha256;
+/** The real SHA-256, for the plan: hashes of lengths could give two discussions the same id. */
+const PLAN_SHA256 = rulesWith().sha256;
 
 export function checked(
   run: Run,
