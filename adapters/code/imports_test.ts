@@ -50,7 +50,7 @@ Deno.test("importsOf() reports imports with a computed name, with their lines", 
   );
 });
 
-Deno.test("importsOf() reads the attribute "type" of imports", () => {
+Deno.test('importsOf() reads the attribute "type" of imports', () => {
   const text = "import a from './a' with { type: 'json' }; await import('./b', { with: { type: 'text' } });";
   const types = new Map(importsOf(text, "rule.js").map(({ specifier, type }) => [specifier, type]));
   assert.deepEqual([types.get("./a"), types.get("./b")], ["json", "text"]);
