@@ -24,7 +24,7 @@ prompts. The archive says what was left out.`,
   anonymise: option("--anonymise", {
     description:
       message`Replace host names, user names and absolute paths in all files that are not protected by hashes, such as the
-operations log and the report. List those that remain in the other files.`,
+operations log and the report. List those that remain in the other files, and paths whose end is unclear.`,
   }),
   json: option("--json", {
     description: message`Write JSON lines: one for each name that remains, then the summary.`,
@@ -37,10 +37,10 @@ export const command = defineCommand({
   parser,
   description:
     message`Writes a .tar.gz file with everything in the run's folder except locks and temporary files, and with a list of the
-SHA-256 of each file. The same folder gives the same bytes. Changes nothing in the folder. A run that is in use is
-refused.`,
+SHA-256 of each file. The same folder with the same name gives the same bytes. Changes nothing in the folder. A run that
+is in use is refused.`,
   example: "pack runs/first-experiment --out first-experiment.tar.gz",
-  findings: "with --anonymise, private names remain in files that cannot be changed",
+  findings: "with --anonymise, private names remain or may remain",
   async run(values, { stdout }) {
     const { ARCHIVE_ENDING } = await import("../../adapters/stores/archive/archive_format.ts");
     const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
@@ -99,6 +99,7 @@ const KINDS = {
   path: "the path",
   user: "the user name",
   host: "the host name",
+  unclear: "a path with an unclear end,",
   "not-text": "is not text, so it was not searched",
 } as const;
 
@@ -138,5 +139,5 @@ function remainingText(count: number): string {
   if (count === 0) return "none remain";
   return `${formatCount(count)} ${
     count === 1 ? "stays" : "stay"
-  }, because hashes protect the file, or it is not text`;
+  }, because hashes protect the file, it is not text, or the end of a path is unclear`;
 }

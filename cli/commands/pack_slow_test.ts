@@ -146,6 +146,13 @@ Deno.test("pack refuses a run in use, links, special files, and an archive in th
     await Deno.writeTextFile(join(run, "a\\b"), "");
     await refused(/no archive can hold the path "tiny\/a\\b".*backslash.*Rename it/);
     await Deno.remove(join(run, "a\\b"));
+    await Deno.writeTextFile(join(run, "Experiment.yaml"), "");
+    if (names(run).includes("experiment.yaml") && names(run).includes("Experiment.yaml")) {
+      await refused(
+        /"[Ee]xperiment\.yaml" and "[Ee]xperiment\.yaml" are one file on systems that ignore case/,
+      );
+      await Deno.remove(join(run, "Experiment.yaml"));
+    }
     await refused(/it is in the folder of the run/, "--out", join(run, "tiny.tar.gz"));
   }));
 

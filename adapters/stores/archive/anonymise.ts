@@ -6,7 +6,7 @@ import { writeAll } from "../durable_files.ts";
 import { RUN_FILES } from "../run_files.ts";
 import { type Finding, FINDINGS_NOTED_MAX } from "./archive_format.ts";
 import type { Listed } from "./list_files.ts";
-import { PrivateWords } from "./private_words.ts";
+import { type Doubt, type PrivateWord, PrivateWords } from "./private_words.ts";
 
 /** Files that are in a chain of hashes, or must agree with one. A change would look like a forgery. */
 const FIXED = [
@@ -37,7 +37,8 @@ export type Names = Readonly<
 >;
 
 /**
- * Replaces private words in files that are not part of a chain of hashes, and lists the words that stay in the others.
+ * Replaces private words in files that are not part of a chain of hashes, and lists the words that stay in the others,
+ * and text that may belong to a replaced path.
  *
  * @param files The files of the run folder that are packed.
  * @param options The names to look for, and an empty folder for the copies.
@@ -58,13 +59,15 @@ export function anonymise(
     for (const { kind, text } of words.find(path)) found({ file: path, line: null, kind, text, count: 1 });
     if (isFolder || isSums(path)) continue;
     if (isFixed(path)) {
-      for (const finding of wordsIn(folder, path, words)) found(finding);
+      for (const finding of findingsIn(folder, path, (text) => words.find(text))) found(finding);
       continue;
     }
     const copy = join(scratch, String(copies.size));
     const result = copyWithout(words, { from: join(folder, path), to: copy });
-    if (result === "changed") copies.set(path, copy);
-    else if (result === "not-text") found({ file: path, line: null, kind: "not-text", text: "", count: 1 });
+    if (result === "changed") {
+      copies.set(path, copy);
+      for (const finding of findingsIn(folder, path, (text) => words.findDoubts(text))) found(finding);
+    } else if (result === "not-text") found({ file: path, line: null, kind: "not-text", text: "", count: 1 });
   }
   for (const { path } of files.filter(({ path }) => isSums(path))) {
     renewSums(folder, path, { copies, scratch });
@@ -93,11 +96,15 @@ function privateWords(folder: string, files: readonly Listed[], names: Names): P
   return words;
 }
 
-/** The private words of a file, each with its first line and how often it occurs. */
-function wordsIn(folder: string, path: string, words: PrivateWords): Iterable<Remaining> {
+/** What a search finds in a file, each with its first line and how often it occurs. */
+function findingsIn(
+  folder: string,
+  path: string,
+  find: (text: string) => Iterable<PrivateWord | Doubt>,
+): Iterable<Remaining> {
   const findings = new Map<string, Remaining>();
   for (const { text, lineNumber } of chunksOf(join(folder, path), false)) {
-    for (const { kind, text: word, at } of words.find(text)) {
+    for (const { kind, text: word, at } of find(text)) {
       const known = findings.get(word);
       const line = known?.line ?? lineNumber + newlinesIn(text.slice(0, at));
       findings.set(word, { file: path, line, kind, text: word, count: (known?.count ?? 0) + 1 });

@@ -33,7 +33,8 @@ const findingSchema = z.object({
   file: z.string(),
   /** The first line with it, from 1; `null` if it is in the path itself, or concerns the whole file. */
   line: z.number().nullable(),
-  kind: z.enum(["path", "user", "host", "not-text"]),
+  /** `unclear` is text after a path that may belong to the path. */
+  kind: z.enum(["path", "user", "host", "unclear", "not-text"]),
   /** How often it is in the file. */
   count: z.number(),
 });
@@ -96,8 +97,8 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
  */
 export function pathProblem(path: string, os: string = Deno.build.os): string | null {
   if (path === "") return "it is empty";
-  // deno-lint-ignore no-control-regex -- such characters can disturb terminals, and lists of files
-  if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(path)) return "it contains a control character";
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(path)) return "it contains a control character";
+  if (/\p{Bidi_Control}/u.test(path)) return "it contains a character that changes the direction of writing";
   if (/[\ufffd\ud800-\udfff]/u.test(path)) return "it is not Unicode text";
   if (path.includes("\\")) return "it contains a backslash, which separates folders on Windows";
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "it is an absolute path";
@@ -111,4 +112,29 @@ export function pathProblem(path: string, os: string = Deno.build.os): string | 
     if (/[<>:"|?*]|[. ]$/.test(part)) return "Windows does not allow this name";
   }
   return null;
+}
+
+/** Locks of a run. They belong to one machine. */
+const LOCK = /^run(?:\.[^/]*)?\.lock(?:\/|$)/i;
+
+/** Whether a path in a run's folder is a lock, or in a folder with the name of a lock. */
+export function isLock(path: string): boolean {
+  return LOCK.test(path);
+}
+
+/** Finds paths that are one file on systems that ignore case, or that write accents in one way only. */
+export class Collisions {
+  readonly #known = new Map<string, string>();
+
+  /** Adds a path and the folders above it. @returns The earlier path that collides; `null` if there is none. */
+  add(path: string): string | null {
+    for (let end = path.indexOf("/");; end = path.indexOf("/", end + 1)) {
+      const part = end < 0 ? path : path.slice(0, end);
+      const key = part.normalize("NFC").toUpperCase().toLowerCase();
+      const known = this.#known.get(key);
+      if (known !== undefined && known !== part) return known;
+      this.#known.set(key, part);
+      if (end < 0) return null;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { SUMS_FILE } from "../../sums.ts";
 import { RUN_FILES } from "../run_files.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
 import { unusable } from "../store_errors.ts";
-import { ENTRIES_MAX, NOTE_FILE, pathProblem } from "./archive_format.ts";
+import { Collisions, ENTRIES_MAX, isLock, NOTE_FILE, pathProblem } from "./archive_format.ts";
 
 /** A file or a folder in a run folder. */
 export type Listed = Readonly<{
@@ -20,8 +20,6 @@ export type Listed = Readonly<{
 /** Temporary files, which a killed process can leave in any folder. */
 const TEMPORARY = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-const LOCK = /^run(?:\..*)?\.lock$/;
-
 /** The operations log, its older files, and the logs of parts. At level `trace`, they contain prompts. */
 const OPERATIONS_LOG = /^log(?:\.\d+-of-\d+)?\.jsonl(?:\.\d+)?$/;
 
@@ -33,7 +31,7 @@ export function mayHoldPrompts(path: string): boolean {
 /** Whether a file in a run folder stays out of archives, or is written anew for each archive. */
 function isSkipped(path: string): boolean {
   if (TEMPORARY.test(path)) return true;
-  return LOCK.test(path) || [RUN_FILES.scratch, NOTE_FILE, SUMS_FILE].some((name) => name === path);
+  return isLock(path) || [RUN_FILES.scratch, NOTE_FILE, SUMS_FILE].some((name) => name === path);
 }
 
 /**
@@ -44,6 +42,7 @@ function isSkipped(path: string): boolean {
  */
 export function listFiles(folder: string, top: string): readonly Listed[] {
   const found: Listed[] = [];
+  const collisions = new Collisions();
   const add = (within: string) => {
     for (const { name } of entriesOf(join(folder, within))) {
       const path = within === "" ? name : `${within}/${name}`;
@@ -53,6 +52,13 @@ export function listFiles(folder: string, top: string): readonly Listed[] {
         throw cannotPack(
           folder,
           `no archive can hold the path "${top}/${path}": ${problem}. Rename it, or move it elsewhere`,
+        );
+      }
+      const other = collisions.add(path);
+      if (other !== null) {
+        throw cannotPack(
+          folder,
+          `"${other}" and "${path}" are one file on systems that ignore case. Rename one, or pack the folder with tar`,
         );
       }
       const listed = listedAt(folder, path);

@@ -1,8 +1,23 @@
 /** Finds words that name a person or a machine: absolute paths, user names and host names. */
 import { basename } from "node:path";
+import {
+  absolutePaths,
+  AFTER_BREAK,
+  doubtAfter,
+  endsInHome,
+  HOME,
+  LETTER,
+  pathsBelow,
+} from "./path_patterns.ts";
 
 /** A private word in a text, at a position counted from 0. */
 export type PrivateWord = Readonly<{ kind: "path" | "user" | "host"; text: string; at: number }>;
+
+/** Text after a path that may belong to it, with the path. */
+export type Doubt = Readonly<{ kind: "unclear"; text: string; at: number }>;
+
+/** A path, and what may follow it, are compared within this many characters. */
+const DOUBT_CHARS_MAX = 200;
 
 /** What replaces private words. Plain words are safe in JSON, YAML, CSV, HTML and LaTeX. */
 const REPLACEMENTS = { path: "removed-path", user: "removed-user", host: "removed-host" } as const;
@@ -16,28 +31,6 @@ const COMMON_NAMES: ReadonlySet<string> = new Set([
 /** Names and addresses by which every machine calls itself. */
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|0\.0\.0\.0)$/;
 
-const LETTER = String.raw`\p{L}\p{M}\p{N}`;
-const SEGMENT = String.raw`[${LETTER}_.@%+~#-]+`;
-
-/** JSON writes a line break as a backslash and a letter, so that letter does not belong to a word. */
-const AFTER_BREAK = String.raw`(?<=\\[nrt])`;
-
-/** The place where an absolute path begins: not within a relative path or a server's address. */
-const PATH_BEGINS = String.raw`(?:(?<![${LETTER}_/.~+\\<-])|${AFTER_BREAK}|(?<=file://))`;
-
-/** Two or more parts after a slash, but not a path of a server's interface, such as `/v1/models`. */
-const POSIX_PATH = String.raw`${PATH_BEGINS}/(?!v\d+/)${SEGMENT}(?:/${SEGMENT})+/?`;
-
-const BACKSLASH = String.raw`(?:\\\\|\\(?![nrtu"])|/)`;
-const WINDOWS_PART = String.raw`[^\\/:*?"<>|\s]+`;
-const WINDOWS_PATH = String
-  .raw`(?:(?<![${LETTER}])|${AFTER_BREAK})[A-Za-z]:${BACKSLASH}(?!/)(?:${WINDOWS_PART}${BACKSLASH})*${WINDOWS_PART}`;
-
-/** The names of users in their home folders. */
-const HOME = new RegExp(
-  String.raw`(?:/(?:home|Users)/|[A-Za-z]:(?:\\\\?|/)Users(?:\\\\?|/))([${LETTER}_.@-]+)`,
-  "gu",
-);
 /** The host in the address of a model's server, in YAML and in JSON, also in JSON inside of a JSON text. */
 const SERVER = new RegExp(
   String.raw`(?:base_?url|address)[\\"'\s]*:[\\"'\s[]*https?://(?:[^/@\s"']*@)?([${LETTER}.-]+)`,
@@ -64,7 +57,7 @@ export class PrivateWords {
 
   /** Learns the users whose home folders a text names, and the hosts of the servers whose addresses it gives. */
   learn(text: string): void {
-    for (const [, user] of text.matchAll(HOME)) this.#add(this.#users, user!);
+    for (const [, user] of text.matchAll(HOME)) this.#add(this.#users, user!.replace(/[.@-]+$/, ""));
     for (const [, host] of text.matchAll(SERVER)) this.#add(this.#hosts, host!);
   }
 
@@ -77,6 +70,16 @@ export class PrivateWords {
     for (const { groups, index, 0: found } of text.matchAll(this.#compiled())) {
       const kind = groups!.path !== undefined ? "path" : groups!.user !== undefined ? "user" : "host";
       yield { kind, text: found, at: index };
+    }
+  }
+
+  /** Finds text after a path that is not replaced, but may belong to the path, such as the end of a name with a space. */
+  *findDoubts(text: string): Generator<Doubt> {
+    for (const { kind, text: found, at } of this.find(text)) {
+      if (kind !== "path") continue;
+      const end = at + found.length;
+      const doubt = doubtAfter(found, text.slice(end, end + DOUBT_CHARS_MAX));
+      if (doubt !== "") yield { kind: "unclear", text: found + doubt, at };
     }
   }
 
@@ -112,9 +115,13 @@ export class PrivateWords {
   }
 
   #compiled(): RegExp {
-    return this.#pattern ??= new RegExp(
+    if (this.#pattern !== null) return this.#pattern;
+    const spacedNames = inJson(this.#users).filter((name) => name.includes(" ")).map(escaped);
+    const folders = inJson(this.#folders).map(escaped);
+    const paths = [...(folders.length === 0 ? [] : [pathsBelow(folders)]), absolutePaths(spacedNames)];
+    return this.#pattern = new RegExp(
       [
-        `(?<path>${[...inJson(this.#folders).map(folderPattern), POSIX_PATH, WINDOWS_PATH].join("|")})`,
+        `(?<path>${paths.join("|")})`,
         wordPattern("user", this.#users),
         wordPattern("host", this.#hosts),
       ].filter((part) => part !== "").join("|"),
@@ -123,18 +130,10 @@ export class PrivateWords {
   }
 }
 
-function endsInHome(path: string): boolean {
-  return [...path.matchAll(HOME)].some(([home]) => home === path);
-}
-
 /** Texts with and without the escapes of JSON, longest first. */
 function inJson(texts: Iterable<string>): string[] {
   const all = new Set([...texts].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
   return [...all].sort((a, b) => b.length - a.length);
-}
-
-function folderPattern(folder: string): string {
-  return String.raw`${PATH_BEGINS}${escaped(folder)}(?![${LETTER}_-])(?:[\\/]${SEGMENT})*`;
 }
 
 /** Words next to `_` and `-` count, too, as in the name of a folder. */

@@ -11,7 +11,9 @@ import { errorCode, storeError } from "../store_errors.ts";
 import {
   type ArchiveNote,
   BYTES_MAX,
+  Collisions,
   ENTRIES_MAX,
+  isLock,
   LIST_BYTES_MAX,
   NOTE_FILE,
   parseNote,
@@ -37,7 +39,7 @@ class Refused extends Error {}
 
 /**
  * Writes the files of an archive to an empty folder, and compares each with the SHA-256 in the archive's list. The folder then
- * has all files except for the list, which would become wrong when the run is resumed. If this fails, the caller removes
+ * has all files except for locks and the list, which would become wrong when the run is resumed. If this fails, the caller removes
  * the folder.
  *
  * @throws {StoreError} When the archive is damaged, hostile, or was not made by `packRun()`.
@@ -71,6 +73,7 @@ type Written = Readonly<{ name: string; bytes: number; hashes: ReadonlyMap<strin
 
 async function writeEntries(file: string, folder: string, limits: ArchiveLimits): Promise<Written> {
   const hashes = new Map<string, string>();
+  const collisions = new Collisions();
   let name: string | null = null;
   let entries = 0;
   let bytes = 0;
@@ -80,15 +83,20 @@ async function writeEntries(file: string, folder: string, limits: ArchiveLimits)
     const [top, ...rest] = path.split("/");
     name ??= top!;
     if (top !== name) throw new Refused(`it has two folders, "${name}" and "${top}"`);
+    const inner = rest.join("/");
+    const other = collisions.add(path);
+    if (other !== null) {
+      throw new Refused(`"${other}" and "${path}" are one file on systems that ignore case`);
+    }
     if (entry.header.type === "directory") {
-      await once(path, () => Deno.mkdir(join(folder, ...rest), { recursive: true }));
+      if (!isLock(inner)) await once(path, () => Deno.mkdir(join(folder, ...rest), { recursive: true }));
       await entry.body.cancel();
       continue;
     }
     if (rest.length === 0) throw new Refused(`the file "${path}" is not in a folder`);
-    const inner = rest.join("/");
     if (hashes.has(inner)) throw new Refused(`it contains "${path}" twice`);
-    hashes.set(inner, await once(path, () => writeEntry(join(folder, inner), entry.body)));
+    const to = isLock(inner) ? null : join(folder, inner);
+    hashes.set(inner, await once(path, () => writeEntry(to, entry.body)));
     bytes += entry.header.size;
   }
   if (name === null) throw new Refused("it is empty");
@@ -147,19 +155,19 @@ async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @returns The file's SHA-256. */
-async function writeEntry(path: string, body: ParsedTarEntry["body"]): Promise<string> {
-  await Deno.mkdir(dirname(path), { recursive: true });
-  using file = await Deno.open(path, { write: true, createNew: true });
+/** @param path `null` writes nothing. @returns The file's SHA-256. */
+async function writeEntry(path: string | null, body: ParsedTarEntry["body"]): Promise<string> {
+  if (path !== null) await Deno.mkdir(dirname(path), { recursive: true });
+  using file = path === null ? null : await Deno.open(path, { write: true, createNew: true });
   const hash = createHash("sha256");
   for await (const chunk of body) {
     hash.update(chunk);
-    writeAll(file, chunk);
+    if (file !== null) writeAll(file, chunk);
   }
   return hash.digest("hex");
 }
 
-/** Compares all files with the archive's list. @returns The number of files. */
+/** Compares all files with the archive's list. @returns The number of files that were written. */
 function compareSums(folder: string, hashes: ReadonlyMap<string, string>): number {
   const sums = isSmall(join(folder, SUMS_FILE)) ? readSums(folder) : null;
   if (sums === null) throw new Refused(`it has no list "${SUMS_FILE}", so "pack" did not make it`);
@@ -170,7 +178,7 @@ function compareSums(folder: string, hashes: ReadonlyMap<string, string>): numbe
   }
   const extra = [...hashes.keys()].find((path) => path !== SUMS_FILE && !sums.has(path));
   if (extra !== undefined) throw new Refused(`"${extra}" is not in its list`);
-  return sums.size;
+  return [...sums.keys()].filter((path) => !isLock(path)).length;
 }
 
 function noteOf(folder: string): ArchiveNote {

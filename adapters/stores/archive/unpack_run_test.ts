@@ -97,6 +97,12 @@ const HOSTILE: readonly (readonly [name: string, entries: readonly TarEntry[], r
     [...good, { header: { name: "run/manifest.json/", size: 0, type: "directory" } }],
     /twice/,
   ],
+  [
+    "two names that differ only in case",
+    [...good, file("run/Manifest.json", "{}")],
+    /"run\/manifest.json" and "run\/Manifest.json" are one file on systems that ignore case/,
+  ],
+  ["a name that is shown backwards", [...good, file("run/a\u202egpj.exe", "x")], /direction of writing/],
   ["a second folder", [...good, file("other/x", "x")], /has two folders, "run" and "other"/],
   ["a file outside the folder", [file("run", "x")], /the file "run" is not in a folder/],
   ["a file that its list lacks", [...good, file("run/x", "x")], /"x" is not in its list/],
@@ -128,6 +134,15 @@ for (const [name, entries, reason] of HOSTILE) {
     });
   });
 }
+
+Deno.test("unpackRun() checks the locks in an archive, but writes none", async () => {
+  const files = { ...FILES, "run.1-of-2.lock": "", "run.lock": "process 1 on a" };
+  const result = await unpacked(await gzipped(await packTar(entriesOf(files))));
+  assert.deepEqual(result.names, ["archive.json", "discussions", "manifest.json"]);
+  assert.equal(result.files, 3);
+  const changed = entriesOf({ ...files, "run.lock": "x" }, sumsOf(files));
+  await assert.rejects(async () => unpacked(await gzipped(await packTar(changed))), /"run.lock" differs/);
+});
 
 Deno.test("unpackRun() refuses an archive that is cut or damaged at any place", async () => {
   const bytes = await gzipped(await packTar(good));
