@@ -20,10 +20,13 @@ const WINDOWS_LAST = String.raw`[^\\/:*?"<>|\s]*[^\\/:*?"<>|\s,;.!)\]}'’]`;
 /** The place where an absolute path begins: not within a relative path or a server's address. */
 const PATH_BEGINS = String.raw`(?:(?<![${LETTER}_/.~+\\<-])|${AFTER_BREAK}|(?<=file://))`;
 
+/** Some names have two spaces, or one that does not break lines. */
+const GAP = String.raw`[ \xa0]{1,2}`;
+const INITIAL = String.raw`(?:\p{Lu}|Dr|Prof|St)\.`;
 /** Parts of names that stand between other parts. */
 const LINK = String
   .raw`(?:(?:von|van|der|den|de|da|do|dos|das|di|du|del|della|la|le|bin|ibn|al|el|y|e|zu|zur|zum|ten|ter|` +
-  String.raw`\p{Lu}\.?) )`;
+  String.raw`\p{Lu}|${INITIAL})${GAP})`;
 const LETTERS = String.raw`[\p{L}\p{M}'’-]`;
 /** A word of a name: it has no full stop, because that can end a file's name or a sentence. */
 const CAPITAL = String.raw`(?:[\p{Lu}\p{Lt}]${LETTERS}+|\p{Lo}${LETTERS}*)`;
@@ -34,7 +37,7 @@ const BRACKETED = String.raw`\([${LETTER}_.-]+\)`;
 
 /** Several words that look like one name. */
 const FULL_NAME = String
-  .raw`(?:${CAPITAL}|\p{Lu}\.)(?: (?!${SENTENCE_BEGINS})${LINK}*(?:${CAPITAL}|${BRACKETED})){1,4}`;
+  .raw`(?:${CAPITAL}|${INITIAL})(?:${GAP}(?!${SENTENCE_BEGINS})${LINK}*(?:${CAPITAL}|${BRACKETED})){1,4}`;
 
 /** Words that follow a path in a sentence. */
 const COMMON_WORDS =
@@ -42,7 +45,7 @@ const COMMON_WORDS =
   "if but into onto can cannot could will does did do see use uses used failed exists contains holds says";
 const COMMON = `(?:${COMMON_WORDS.replaceAll(" ", "|")})`;
 const ANY_WORD = String.raw`(?!${COMMON}(?![\p{L}]))[${LETTER}][${LETTER}_'’-]*`;
-const TWO_WORDS = `${ANY_WORD} ${LINK}*${ANY_WORD}`;
+const TWO_WORDS = `${ANY_WORD}${GAP}${LINK}*${ANY_WORD}`;
 
 const SEPARATOR = String.raw`[\\/]`;
 const IN_HOME = String.raw`(?<=${SEPARATOR}(?:home|Users)${SEPARATOR}+)`;
@@ -111,10 +114,12 @@ export const HOME = new RegExp(
 /** A word that does not continue a sentence. */
 const WORD = String.raw`(?!${COMMON}(?!\p{L}))[${LETTER}(][${LETTER}_.'’()-]*`;
 /** Words before a separator. */
-const CONTINUES = new RegExp(String.raw`^(?: ${WORD}){1,4}(?:/|\\\\|${SINGLE})(?=[^\s\\/])`, "u");
-/** The rest of a name after a home folder. */
+const CONTINUES = String.raw`(?:${GAP}${WORD}){1,4}(?:/|\\\\|${SINGLE})(?=[^\s\\/])`;
+const PATH_CONTINUES = new RegExp(`^${CONTINUES}`, "u");
+/** The rest of a name after a home folder, which can be "Surname, First name". */
 const NAME_CONTINUES = new RegExp(
-  String.raw`^(?: (?!${SENTENCE_BEGINS})${LINK}*${CAPITAL})+|^(?: ${WORD}){1,2}(?=\\*["'\x60])`,
+  String
+    .raw`^[.,]?${CONTINUES}|^(?:${GAP}(?!${SENTENCE_BEGINS})${LINK}*${CAPITAL})+|^(?: ${WORD}){1,2}(?=\\*["'\x60])`,
   "u",
 );
 const ENDS_IN_FILE = /\.[A-Za-z]\w{0,4}$/;
@@ -123,7 +128,7 @@ const ENDS_IN_FILE = /\.[A-Za-z]\w{0,4}$/;
 export function doubtAfter(path: string, after: string): string {
   const isHome = endsInHome(path);
   if (!isHome && ENDS_IN_FILE.test(path)) return "";
-  return (CONTINUES.exec(after) ?? (isHome ? NAME_CONTINUES.exec(after) : null))?.[0] ?? "";
+  return (isHome ? NAME_CONTINUES : PATH_CONTINUES).exec(after)?.[0] ?? "";
 }
 
 /** Whether a path is the home folder of a user. */

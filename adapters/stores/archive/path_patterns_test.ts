@@ -18,6 +18,8 @@ Deno.test("replace() replaces whole names with spaces in paths of Linux and macO
     [`see ${users}Anna Maria/y.csv now`, "see removed-path/y.csv now"],
     [`${homes}Ludwig van der Berg Junior/x/y, then`, "removed-path/y, then"],
     [`${homes}J. R. Smith/x`, "removed-path/x"],
+    [`${homes}Dr. Anna Maria/x`, "removed-path/x"],
+    [`${homes}Anna  Maria/x and ${homes}Anna\xa0Maria/y`, "removed-path/x and removed-path/y"],
     [`${homes}Conor O'Brien/x`, "removed-path/x"],
     [`${homes}李 小龙/数据/a.csv`, "removed-path/a.csv"],
     [`${homes}Анна Петрова/a/b`, "removed-path/b"],
@@ -97,6 +99,7 @@ Deno.test("findDoubts() finds text after a path that may belong to a name, but n
       [`in ${homes}jo smith/data/a.csv`, `${homes}jo smith/`],
       [`in ${homes}jo karl smith/a`, `${homes}jo karl smith/`],
       [`by ${homes}Anna Maria, then`, `${homes}Anna Maria`],
+      [`in ${windows}Müller, Jürgen\\x`, `${windows}Müller, Jürgen\\`],
       [`by ${windows}Anna Maria`, `${windows}Anna Maria`],
       [`"${homes}jo smith"`, `${homes}jo smith`],
     ] as const
