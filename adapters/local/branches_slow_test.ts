@@ -144,7 +144,12 @@ const wrong: readonly [what: string, from: string, to: string, message: RegExp][
     "condition: x",
     /no discussion has the condition "x"; there are "base"/,
   ],
-  ["a turn beyond the end", "at: 2", "at: 6", /has only 5 turns, so it has no turn 6/],
+  [
+    "a turn beyond the end",
+    "at: 2",
+    "at: 6",
+    /has only 5 turns, so it has no turn 6\. Continue after an earlier turn/,
+  ],
 ];
 for (const [what, from, to, message] of wrong) {
   Deno.test(`runExperiment() refuses branches of ${what}, and writes nothing`, () =>

@@ -23,6 +23,7 @@ export {
   type PreparedRun,
   prepareRun,
   runExperiment,
+  RUNS_FOLDER,
 } from "./run_experiment.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type OperationsLogOptions } from "./operations_log.ts";
 export type { WatchOptions } from "./run_watch.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { upToTurn } from "../../core/discussion/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import type { DiscussionDesign, Envelope, StoredLine } from "../../core/events/mod.ts";
-import type { EventStore, PastSource } from "../../core/ports/mod.ts";
+import type { EventStore, PastSource, RunReader } from "../../core/ports/mod.ts";
 import { folderRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
@@ -12,18 +12,19 @@ const LISTED_MAX = 10;
 
 /** Reads pasts of runs, whose folders are named relative to `folder`. */
 export function folderPasts(folder: string): (past: PastSource) => Promise<string> {
-  return async (past) => await pastLines((await folderRun(resolve(folder, past.run)).read()).store, past);
+  return async (past) => await pastLines(await folderRun(resolve(folder, past.run)).read(), past);
 }
 
 /**
  * The lines of a past as they are in the logs of its run, one log after the other.
  *
- * @throws {Error} If a discussion is missing, damaged or too short, or no discussion has the condition.
+ * @throws {Error} If a discussion is missing, damaged or too short, or not all discussions of the condition have begun.
  */
-export async function pastLines(store: EventStore, past: PastSource): Promise<string> {
+export async function pastLines(run: RunReader, past: PastSource): Promise<string> {
   const { discussions, condition, at } = past;
+  const { store } = run;
   const lines: StoredLine[] = [];
-  for (const name of discussions ?? await discussionsOf(store, condition!)) {
+  for (const name of discussions ?? await discussionsOf(run, condition!)) {
     lines.push(...await beginningOf(store, name, at));
     store.release(name);
   }
@@ -31,7 +32,10 @@ export async function pastLines(store: EventStore, past: PastSource): Promise<st
 }
 
 /** The names of a condition's discussions, in the order of their replicates. */
-async function discussionsOf(store: EventStore, condition: string): Promise<readonly string[]> {
+async function discussionsOf(
+  { store, manifest, experimentText }: RunReader,
+  condition: string,
+): Promise<readonly string[]> {
   const found: DiscussionDesign[] = [];
   const others = new Set<string>();
   for await (const stream of store.streams()) {
@@ -48,6 +52,14 @@ async function discussionsOf(store: EventStore, condition: string): Promise<read
       `no discussion has the condition "${condition}"${known === "" ? "" : `; there are ${known}`}`,
     );
   }
+  // Conditions of imported discussions can have different numbers of replications.
+  const planned = experimentText === null ? found.length : manifest.plan.replications;
+  if (found.length < planned) {
+    throw new Error(
+      `only ${found.length} of ${planned} discussions of the condition "${condition}" have begun. ` +
+        "Finish the run first, or name discussions instead of the condition",
+    );
+  }
   return found.sort((a, b) => a.replicate - b.replicate || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
@@ -56,7 +68,9 @@ async function beginningOf(store: EventStore, stream: string, at: number): Promi
   if (log.length === 0) throw new Error(`there is no discussion "${stream}"`);
   const { events, turns } = upToTurn(log, at);
   if (turns < at) {
-    throw new Error(`the discussion "${stream}" has only ${turns} turns, so it has no turn ${at}`);
+    throw new Error(
+      `the discussion "${stream}" has only ${turns} turns, so it has no turn ${at}. Continue after an earlier turn`,
+    );
   }
   return await firstOf(store.read(stream), events.length);
 }

@@ -33,7 +33,7 @@ import { VERSION } from "../../core/version.ts";
 import { canonical } from "../../core/json.ts";
 
 /** Where runs go by default, below the working folder. */
-const RUNS_FOLDER = "runs";
+export const RUNS_FOLDER = "runs";
 
 /** More discussions than this are spread over sub-folders, because a large folder is slow to list. */
 const FLAT_DISCUSSIONS_MAX = 5000;

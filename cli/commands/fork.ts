@@ -34,12 +34,13 @@ export const command = defineCommand({
   parser,
   description:
     message`The new run is an ordinary run: its folder has an experiment file with discussion.past, and copies of the
-continued logs. To resume it, give the same command again.`,
+continued logs. To resume it, give the same command again, or give its folder to run.`,
   example: "fork runs/first-experiment --condition none --at 5 --set moderator=gentle",
   findings: "some discussions failed",
   async run(values, io, { words }) {
     const { run, discussion, condition, at, set, replications, trust } = values;
     const { loadFork } = await import("../run/fork_run.ts");
+    const { hintingAtFork } = await import("../run/earlier_fork.ts");
     const { runLoaded } = await import("../run/run_loaded.ts");
     const loaded = await loadFork({
       run,
@@ -48,8 +49,12 @@ continued logs. To resume it, give the same command again.`,
       at,
       settings: set,
       replications,
+      out: values.out,
       trusted: trust,
     });
-    return await runLoaded(loaded, { values, words }, io);
+    return await hintingAtFork(
+      { run, at, out: values.out },
+      () => runLoaded(loaded, { values, words }, io),
+    );
   },
 });

@@ -118,15 +118,50 @@ Deno.test("fork refuses wrong input with one sentence, and writes nothing", () =
         ["--condition", "base", "--set", "moderato=gentle"],
         /Cannot set "moderato": .*; did you mean "moderator"\?/,
       ],
-      [["--condition", "base", "--set", "moderator=strict"], /there is no moderator "strict"/],
-      [["--condition", "base", "--set", "discussion.turns=4"], /give them more turns/],
-      [["--condition", "base", "--set", "openings=[Hi]"], /"openings" cannot vary: the past decides it/],
+      [
+        ["--condition", "base", "--set", "moderator=strict"],
+        /^error Cannot set "moderator": there is no moderator "strict"/,
+      ],
+      [
+        ["--condition", "base", "--at", "8"],
+        /^error Cannot fork "base\.r0001\.\w+" after turn 8: turn 8 is its last turn\. Give a smaller --at\./,
+      ],
+      [
+        ["--condition", "base", "--set", "discussion.turns=4"],
+        /^error Cannot set "discussion\.turns": .*: give them more turns\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "discussion.turns=0"],
+        /^error Cannot set "discussion\.turns": expected a whole number from 1 to \d+, found 0\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "discussion.interventions=[{ after: 0, author: Eve, text: Hm. }]"],
+        /^error Cannot set "discussion\.interventions": discussion\.interventions\.0\.after: expected .*, found 0\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "openings=[Hi]"],
+        /^error Cannot use --set: "openings" cannot vary: the past decides it\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "participants.personas=[{ name: Amara }, { name: Bruno }]"],
+        /^error Cannot set "participants\.personas": .*, found none for "Chloe"\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "participants.personas.Amara.name=Ann"],
+        /^error Cannot set "participants\.personas\.Amara\.name": .*, found none for "Amara"\n$/,
+      ],
+      [
+        ["--condition", "base", "--set", "moderator=gentle", "--set", "moderator=none"],
+        /Cannot set "moderator" twice/,
+      ],
+      [["-d", "base.r0001", "-d", "base.r0001"], /Cannot continue the discussion "base\.r0001\.\w+" twice/],
       [["--condition", "base", "--set", "moderator=[gentle"], /Cannot set "moderator": /],
       [["--condition", "base", "--set", "moderator"], /Expected the path of a value/],
     ];
     for (const [args, message] of wrong) {
       const { code, stderr } = await fork(...args);
       assert.deepEqual([code, message.test(stderr)], [2, true], `${args.join(" ")}\n${stderr}`);
+      assert.doesNotMatch(stderr, /experiment\.yaml:\d|branch is changed/);
     }
     const [log] = [...Deno.readDirSync(join(cwd, "runs/pilot/discussions"))];
     const path = join(cwd, "runs/pilot/discussions", log!.name);
@@ -135,4 +170,89 @@ Deno.test("fork refuses wrong input with one sentence, and writes nothing", () =
     assert.equal(code, 2);
     assert.match(stderr, /Cannot fork "runs\/pilot": Cannot read "base\.r000\d.*is damaged/);
     assert.deepEqual([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["pilot"]);
+  }));
+
+Deno.test("fork refuses a change that changes no discussion, and writes nothing", () =>
+  withPilot(async (cwd, fork) => {
+    const strict = "moderators.gentle.instructions=Be strict.";
+    const wrong: readonly [changes: string[], idle: string][] = [
+      [["discussion.turns=8"], "discussion.turns"],
+      [["moderator=none"], "moderator"],
+      [[strict], "moderators.gentle.instructions"],
+      [["moderator=gentle", "discussion.history=1", "discussion.turns=8"], "discussion.turns"],
+      [["discussion.history=1", strict], "moderators.gentle.instructions"],
+    ];
+    for (const [changes, idle] of wrong) {
+      const { code, stderr } = await fork("--condition", "base", ...changes.flatMap((one) => ["--set", one]));
+      assert.equal(code, 2, changes.join(" "));
+      assert.ok(stderr.startsWith(`error Cannot set "${idle}": this changes no discussion.`), stderr);
+    }
+    assert.deepEqual([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["pilot"]);
+    // The second change has an effect because of the first one, and moderator=stern needs the change of moderators.
+    const stern = "moderators={ stern: { model: talker, instructions: Be stern., schedule: on-demand } }";
+    for (const changes of [["moderator=gentle", strict], [stern, "moderator=stern"]]) {
+      const out = ["--out", changes[0]!.slice(0, 10)];
+      const { code, stderr } = await fork(
+        "--condition",
+        "base",
+        ...out,
+        ...changes.flatMap((one) => ["--set", one]),
+      );
+      assert.equal(code, 0, stderr);
+    }
+  }));
+
+Deno.test("fork refuses a condition whose discussions have not all begun", () =>
+  withPilot(async (cwd, fork) => {
+    const folder = join(cwd, "runs/pilot/discussions");
+    const logs = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    for (const name of logs.slice(3)) await Deno.remove(join(folder, name));
+    const { code, stderr } = await fork(...MODERATED);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /only 3 of 6 discussions of the condition "base" have begun\. Finish the run first, or name/,
+    );
+    assert.deepEqual([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["pilot"]);
+    assert.equal((await fork("--discussion", "base.r0001")).code, 0);
+  }));
+
+Deno.test("if the run has grown or moved, fork says how to resume the fork from its own copies", () =>
+  withPilot(async (cwd, fork) => {
+    assert.equal((await fork(...MODERATED)).code, 0);
+    const before = await contentsOfRun(join(cwd, "runs/pilot-after-turn-4"));
+    const pilot = join(cwd, "pilot.yaml");
+    const text = (await Deno.readTextFile(pilot)).replace("replications: 6", "replications: 7");
+    await Deno.writeTextFile(pilot, text);
+    assert.equal((await runProgram(["run", "pilot.yaml", "--quiet"], { cwd })).code, 0);
+    const hint =
+      /To resume the fork in "runs\/pilot-after-turn-4" from its own copies, use:\n.* run runs\/pilot-after-turn-4\n/;
+    const grown = await fork(...MODERATED);
+    assert.match(grown.stderr, /another version of the experiment/);
+    assert.match(grown.stderr, hint);
+    await Deno.rename(join(cwd, "runs/pilot"), join(cwd, "runs/moved"));
+    for (const out of [[], ["--out", "runs/pilot-after-turn-4"]]) {
+      const moved = await fork(...MODERATED, ...out);
+      assert.match(moved.stderr, /Cannot open the run "runs\/pilot"/);
+      assert.match(moved.stderr, hint);
+    }
+    const elsewhere = await fork(...MODERATED, "--out", "elsewhere");
+    assert.doesNotMatch(elsewhere.stderr, /To resume the fork/);
+    const resumed = await runProgram(["run", "runs/pilot-after-turn-4"], { cwd });
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual(await contentsOfRun(join(cwd, "runs/pilot-after-turn-4")), before);
+  }));
+
+Deno.test("fork of imported discussions names what an experiment file for them needs", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(join(cwd, "comments.csv"), "discussion,author,text\na,Ann,Hi\na,Ben,Ho\n");
+    assert.equal((await runProgram(["import", "comments.csv", "--out", "people"], { cwd })).code, 0);
+    const { code, stderr } = await runProgram(["fork", "people", "--condition", "import", "--at", "1"], {
+      cwd,
+    });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /discussion\.past, and with a persona for everybody who takes part \(participants\.personas\)/,
+    );
   }));

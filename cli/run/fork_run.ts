@@ -4,14 +4,17 @@ import { basename, resolve } from "node:path";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { pastLines } from "../../adapters/local/past_source.ts";
 import { branchFile } from "../../core/experiment/branch.ts";
-import { readDocument } from "../../core/experiment/mod.ts";
+import { ExperimentError, readDocument } from "../../core/experiment/mod.ts";
 import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
 import type { Json } from "../../core/json.ts";
 import type { PastSource } from "../../core/ports/mod.ts";
 import { chosenDiscussion } from "../shared/chosen_discussion.ts";
-import { type Logs, openRunLogs } from "../shared/logs.ts";
+import { type Logs, openRunLogs, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { changedExperimentOf } from "../shared/run_rules.ts";
+import { forkName, hintingAtFork } from "./earlier_fork.ts";
+import { refuseIdleChanges } from "./fork_changes.ts";
+import { forkProblems } from "./fork_problems.ts";
 
 /** The discussions to continue, and the changes of their branches. */
 export type Fork = Readonly<{
@@ -22,30 +25,77 @@ export type Fork = Readonly<{
   /** The changed values: dotted path, and value as YAML. */
   settings: readonly (readonly [path: string, value: string])[];
   replications: number | undefined;
+  /** The folder of the fork; `undefined` for the default. */
+  out: string | undefined;
   trusted: boolean;
 }>;
-
-const NAME_LENGTH_MAX = 100;
 
 /**
  * Makes and loads the experiment of the branches. The files that it names come from the run's copies.
  *
- * @throws {UsageError} When the discussions cannot be continued after this turn, or a changed value does not exist.
- * @throws {ExperimentError} When the changes make the experiment wrong.
+ * @throws {UsageError} When the discussions cannot be continued after this turn, or a changed value is wrong or has no effect.
  */
 export async function loadFork(fork: Fork): Promise<LoadedExperiment> {
-  const logs = await openRunLogs(fork.run);
+  const changes = changesOf(fork.settings);
+  const logs = await hintingAtFork(fork, () => openRunLogs(fork.run));
   const { run } = logs;
   if (run.experimentText === null) {
     throw new UsageError(
       `Cannot fork "${fork.run}": its discussions were imported, so there is no experiment to continue them with. ` +
-        "Write an experiment file with discussion.past, and run it",
+        "Write an experiment file with discussion.past, and with a persona for everybody who takes part " +
+        "(participants.personas), and run it",
     );
   }
+  const { past, text, designs } = await hintingAtFork(fork, () => beginningsOf(logs, fork));
+  const file = readDocument(run.experimentText, fork.run).value as Record<string, unknown>;
+  const plan = {
+    past,
+    name: forkName(String(file.name), fork.at),
+    factors: designs[0]!.factors,
+    replications: fork.replications ?? designs.length,
+  };
+  const header = `# Written by fork. The discussions continue discussions of the run "${past.run}".\n`;
+  const withChanges = async (changes: Readonly<Record<string, Json>>) => {
+    const { read, findings } = branchFile(file, { ...plan, changes });
+    for (const { path, message, suggestion } of findings) {
+      const meant = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+      throw new UsageError(
+        path.length === 0
+          ? `Cannot fork "${fork.run}": ${message}`
+          : `Cannot set "${path.join(".")}": ${message}${meant}`,
+      );
+    }
+    try {
+      return await changedExperimentOf(run, fork.trusted, { text: header + stringify(read), past: text });
+    } catch (error) {
+      throw error instanceof ExperimentError
+        ? forkProblems(error, { run: fork.run, file: read, paths: Object.keys(changes) })
+        : error;
+    }
+  };
+  const loaded = await withChanges(changes);
+  await refuseIdleChanges(loaded.plan, changes, async (others) => (await withChanges(others)).plan);
+  return loaded;
+}
+
+function changesOf(settings: Fork["settings"]): Readonly<Record<string, Json>> {
+  const paths = settings.map(([path]) => path);
+  const twice = repeated(paths);
+  if (twice !== undefined) throw new UsageError(`Cannot set "${twice}" twice: give it one value`);
+  return Object.fromEntries(settings.map(([path, value]) => [path, valueOf(path, value)]));
+}
+
+function repeated(texts: readonly string[]): string | undefined {
+  return texts.find((text, index) => texts.indexOf(text) !== index);
+}
+
+/** The past of the branches, the lines of its logs, and the designs of its discussions. */
+async function beginningsOf(logs: RunLogs, fork: Fork) {
+  const { run, at } = fork;
   const past = await pastOf(logs, fork);
-  const text = await cannotFork(fork.run, () => pastLines(run.store, past));
+  const text = await cannotFork(run, () => pastLines(logs.run, past));
   const designs = designsIn(text);
-  const { condition, factors } = designs[0]!;
+  const { condition } = designs[0]!;
   const other = designs.find((design) => design.condition !== condition);
   if (other !== undefined) {
     throw new UsageError(
@@ -53,29 +103,14 @@ export async function loadFork(fork: Fork): Promise<LoadedExperiment> {
         "fork each condition by itself",
     );
   }
-  const file = readDocument(run.experimentText, fork.run).value as Record<string, unknown>;
-  const { read, findings } = branchFile(file, {
-    past,
-    name: nameAfter(String(file.name), fork.at),
-    factors,
-    changes: Object.fromEntries(fork.settings.map(([path, value]) => [path, valueOf(path, value)])),
-    replications: fork.replications ?? designs.length,
-  });
-  for (const { path, message, suggestion } of findings) {
-    const meant = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+  const full = designs.find(({ turns }) => turns <= at);
+  if (full !== undefined) {
     throw new UsageError(
-      path.length === 0
-        ? `Cannot fork "${fork.run}": ${message}`
-        : `Cannot set "${path.join(".")}": ${message}${meant}`,
+      `Cannot fork "${full.id}" after turn ${at}: turn ${full.turns} is its last turn. Give a smaller --at. ` +
+        "For more turns, write an experiment file with discussion.past and a larger discussion.turns",
     );
   }
-  const header = `# Written by fork. The discussions continue discussions of the run "${past.run}".\n`;
-  return await changedExperimentOf(run, fork.trusted, { text: header + stringify(read), past: text });
-}
-
-function nameAfter(name: string, turn: number): string {
-  const end = `-after-turn-${turn}`;
-  return name.slice(0, NAME_LENGTH_MAX - end.length) + end;
+  return { past, text, designs };
 }
 
 function valueOf(path: string, text: string): Json {
@@ -92,6 +127,13 @@ async function pastOf(logs: Logs, { run, discussions, condition, at }: Fork): Pr
   if (condition !== undefined) return { run: name, condition, at };
   const chosen: string[] = [];
   for (const discussion of discussions) chosen.push(await chosenDiscussion(logs, discussion));
+  const twice = repeated(chosen);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `Cannot continue the discussion "${twice}" twice: name each discussion once. ` +
+        "--replications gives more branches of a discussion",
+    );
+  }
   return { run: name, discussions: chosen, at };
 }
 

@@ -9,7 +9,7 @@ import { listOf, recordOf } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import type { ReadDesign } from "./factors.ts";
 import { holds } from "./factor_paths.ts";
-import { type Finding, quoted } from "./problems.ts";
+import { type Finding, listed, quoted } from "./problems.ts";
 import { pastSchema } from "./schema.ts";
 
 type Content = Readonly<Record<string, unknown>>;
@@ -118,33 +118,40 @@ export function pastFindings(file: Content, pasts: Pasts, personas: readonly Per
   }
   const { at } = source;
   const findings: Finding[] = [];
-  if (Number.isSafeInteger(turns) && Number(turns) <= at) {
+  if (isTurn(turns) && turns <= at) {
     const message =
       `the discussions end with turn ${turns}, but their past already has ${at} turns: give them more turns`;
     findings.push({ path: ["discussion", "turns"], message });
   }
   const known = new Set(personas.map(({ name }) => name));
   const speakers = read.pasts.flatMap(({ design }) => design.participants.map(({ name }) => name));
-  const missing = personas.length === 0 ? undefined : speakers.find((name) => !known.has(name));
-  if (missing !== undefined) {
-    const message = `${quoted(missing)} takes part in the past: there is no persona with this name`;
+  const missing = new Set(personas.length === 0 ? [] : speakers.filter((name) => !known.has(name)));
+  if (missing.size > 0) {
+    const message = `expected a persona for everybody who takes part in the past, found none for ${
+      listed([...missing].map(quoted))
+    }`;
     findings.push({ path: ["participants", "personas"], message });
   }
   for (const [index, intervention] of listOf(interventions).entries()) {
     const { after, author, text } = recordOf(intervention);
-    if (!Number.isSafeInteger(after) || Number(after) >= at) continue;
+    if (!isTurn(after) || after >= at) continue;
     const isPosted = read.pasts.every(({ events }) =>
       events.some(({ event: { type, data } }) =>
-        type === "InterventionPosted" && data.turn === Number(after) - 1 && data.author === author &&
+        type === "InterventionPosted" && data.turn === after - 1 && data.author === author &&
         data.text === text
       )
     );
     if (isPosted) continue;
     const message =
-      `the discussions continue after turn ${at}: an intervention after turn ${after} would be too late`;
+      `expected turn ${at} or a later one, because the discussions continue after turn ${at}, found ${after}`;
     findings.push({ path: ["discussion", "interventions", index, "after"], message });
   }
   return findings;
+}
+
+/** Whether a value is a number of a turn. Other values are reported by the schema. */
+function isTurn(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
 /** The values that the past decides. */

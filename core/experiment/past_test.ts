@@ -161,14 +161,20 @@ const wrong: readonly [what: string, text: string, past: string, problem: string
     "personas without a participant of the past",
     BRANCHES.replace("{ name: Ben }, ", ""),
     TWO_PASTS,
-    'participants.personas: "Ben" takes part in the past: there is no persona with this name',
+    'participants.personas: expected a persona for everybody who takes part in the past, found none for "Ben"',
+  ],
+  [
+    "personas without several participants of the past",
+    BRANCHES.replace("{ name: Ben }", "{ name: Eve }").replace("{ name: Anna }", "{ name: Mia }"),
+    TWO_PASTS,
+    'everybody who takes part in the past, found none for "Ben" or "Anna"',
   ],
   [
     "an intervention that is too late",
     BRANCHES.replace("turns: 4", "turns: 4\n  interventions: [{ after: 1, author: Eve, text: Oh. }]"),
     TWO_PASTS,
-    "discussion.interventions.0.after: the discussions continue after turn 2: " +
-    "an intervention after turn 1 would be too late",
+    "discussion.interventions.0.after: expected turn 2 or a later one, " +
+    "because the discussions continue after turn 2, found 1",
   ],
   [
     "a factor of values that the past decides",
@@ -190,6 +196,20 @@ for (const [what, text, past, problem] of wrong) {
     assert.ok(problems.some((one) => one.includes(problem)), problems.join("\n"));
   });
 }
+
+Deno.test("parseExperiment() reports a number that is no turn once", async () => {
+  for (
+    const wrong of [
+      "turns: 0",
+      "turns: -1",
+      "turns: 4\n  interventions: [{ after: 0, author: Eve, text: Oh. }]",
+    ]
+  ) {
+    const problems = await problemsWith(BRANCHES.replace("turns: 4", wrong));
+    assert.equal(problems.length, 1, problems.join("\n"));
+    assert.match(problems[0]!, /expected a whole number from 1 to \d+, found/);
+  }
+});
 
 Deno.test("parseExperiment() accepts an intervention that the past has", async () => {
   const text = BRANCHES.replace(
