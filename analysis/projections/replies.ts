@@ -123,7 +123,7 @@ export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonl
           `raise maxTokens, or let the model think less`,
         ]
         : []),
-      ...(isMany(empty) ? [`${model}: ${empty} ${of} are empty; look at them with "syndisco replay"`] : []),
+      ...(isMany(empty) ? [`${model}: ${empty} ${of} are empty; look at them with the command replay`] : []),
       ...(isMany(withThoughts)
         ? [
           `${model}: ${withThoughts} ${of} hold thoughts, which are kept in the log and not in the text; ` +
