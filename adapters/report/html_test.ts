@@ -136,7 +136,7 @@ Deno.test("reportHtml() plots confirmatory effects filled, and all others hollow
   ]);
   assert.deepEqual(texts(page, ".legend li"), [
     "declared before the run: confirmatory",
-    "declared, but the sample grew after results were seen",
+    "declared, but the sample changed after results were seen",
     "exploratory",
   ]);
 });

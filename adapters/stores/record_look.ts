@@ -1,6 +1,6 @@
 /** Records in a run's log that results were seen. */
 import { hasLook, type ResultsViewed, type RunLog } from "../../core/run_log/mod.ts";
-import { readManifest } from "./run_files.ts";
+import { storedManifest } from "./run_description.ts";
 import { lockDescription } from "./run_lock.ts";
 import { addToRunLog, readRunLog } from "./run_log.ts";
 import { RunLogFile } from "./run_log_file.ts";
@@ -22,6 +22,6 @@ export async function recordLook(folder: string, look: ResultsViewed["data"], no
 
 /** The log of a run; `null` if it has none, or it has the look already. */
 function logWithout(folder: string, look: ResultsViewed["data"]): RunLog | null {
-  const state = readRunLog(folder, readManifest(folder));
+  const state = readRunLog(folder, storedManifest(folder));
   return state.kind === "kept" && !hasLook(state.log, look) ? state.log : null;
 }

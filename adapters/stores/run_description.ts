@@ -46,7 +46,7 @@ export async function describeRun(path: string, run: RunDescription): Promise<bo
 }
 
 export function readRecorded(path: string): Recorded {
-  const stored = readManifest(path);
+  const stored = storedManifest(path);
   const log = readRunLog(path, stored);
   const manifest = log.kind === "kept"
     ? parseManifest(JSON.stringify(manifestOf(log.log)), join(path, RUN_FILES.runLog))
@@ -56,8 +56,22 @@ export function readRecorded(path: string): Recorded {
     manifest,
     log,
     experimentText,
-    problems: recordProblems(path, stored, { state: log, experimentText }),
+    problems: [
+      ...existsSync(join(path, RUN_FILES.manifest)) ? [] : [
+        `"${RUN_FILES.manifest}" is missing. Resume the run: it then writes it again from "${RUN_FILES.runLog}"`,
+      ],
+      ...recordProblems(path, stored, { state: log, experimentText }),
+    ],
   };
+}
+
+/** The manifest in a run's folder. If it is missing, the manifest that follows from the run's log. */
+export function storedManifest(path: string): RunManifest {
+  if (!existsSync(join(path, RUN_FILES.manifest)) && existsSync(join(path, RUN_FILES.experiment))) {
+    const state = readRunLog(path, null);
+    if (state.kind === "kept") return manifestOf(state.log);
+  }
+  return readManifest(path);
 }
 
 /** Writes the log before the manifest, which is computed from the log. */

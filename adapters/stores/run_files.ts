@@ -107,7 +107,7 @@ export function readManifest(path: string): RunManifest {
   const problem = isThere(RUN_FILES.discussions)
     ? `its "${RUN_FILES.manifest}" is missing. ` +
       (isThere(RUN_FILES.runLog)
-        ? `Run the same experiment in this folder again: the run then writes it from "${RUN_FILES.runLog}"`
+        ? `Resume the run: it then writes it again from "${RUN_FILES.runLog}"`
         : RESTORE_MANIFEST)
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";

@@ -96,6 +96,18 @@ Deno.test("openRunFolder() writes a deleted manifest again, from the log", () =>
     assert.equal(await Deno.readTextFile(`${folder}/manifest.json`), before);
   }));
 
+Deno.test("readRunFolder() reads a run without its manifest from the log, and says that it is missing", () =>
+  inFolder(async (folder) => {
+    await opened(folder);
+    const { manifest } = readRunFolder(folder);
+    await Deno.remove(`${folder}/manifest.json`);
+    const without = readRunFolder(folder);
+    assert.deepEqual(without.manifest, manifest);
+    assert.match(without.problems.join(), /^"manifest\.json" is missing\. Resume the run/);
+    await Deno.remove(`${folder}/run.jsonl`);
+    assert.throws(() => readRunFolder(folder), { kind: "not-a-run" });
+  }));
+
 Deno.test("parts of a run that start at the same moment write one log", () =>
   inFolder(async (folder) => {
     const parts = Array.from({ length: 6 }, (_, at) => ({ index: at + 1, count: 6 }));

@@ -1,5 +1,6 @@
 /** Checks that the logs of a run belong together, and that the run's declaration has not changed. */
 import type { LogEnd } from "../../core/events/mod.ts";
+import type { Repair } from "../../core/run_log/mod.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 
 /** The state of the run's log. */
@@ -10,6 +11,8 @@ export type RunLogFacts =
     hashes: ReadonlySet<string>;
     /** The recorded ends of logs: discussion → end. */
     ends: ReadonlyMap<string, LogEnd>;
+    /** The repairs that shortened logs, oldest first. */
+    repairs: readonly Readonly<Pick<Repair, "at" | "discussions">>[];
   }>
   /** The run never had a log. */
   | Readonly<{ kind: "none" }>
@@ -115,6 +118,12 @@ export function recordFinding({ log, problems }: RunRecordFacts, heads: RunHeads
     basis:
       "the folder matches the run's log, every discussion names this log, and no recorded event is missing" +
       (isProtected ? "" : `; ${NO_LOG_ENDS}`) +
+      (log.kind === "kept" ? log.repairs.map((repair) => `; ${repairText(repair)}`).join("") : "") +
       (found.length === 0 ? "" : `; deviations: ${found.join("; ")}`),
   });
+}
+
+function repairText({ at, discussions }: Pick<Repair, "at" | "discussions">): string {
+  const logs = discussions.length === 1 ? "1 log" : `${discussions.length} logs`;
+  return `a repair of ${at} shortened ${logs}: ${told(discussions)}`;
 }

@@ -45,9 +45,12 @@ export type CompareOptions = Readonly<{
 export type AdjustedTest =
   & EffectTest
   & Readonly<{
-    /** Whether it was declared before the run, and the sample did not grow after its results were seen. */
+    /** Whether it was declared before the run, and the sample did not change after its results were seen. */
     confirmatory: boolean;
-    /** Whether it was declared before the run, but the sample grew after its results were seen, beyond declared looks. */
+    /**
+     * Whether it was declared before the run, but after its results were seen the sample grew beyond declared looks, or a
+     * repair removed events.
+     */
     grown: boolean;
     /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
     repeated: number | null;

@@ -212,7 +212,12 @@ Deno.test("compareOutcomes() draws the same numbers for equal seeds, and new num
 const LOOK = { command: "report", outcomes: null, finished: 10, planned: 20, at: "2026-01-01T00:00:00.000Z" };
 
 Deno.test("compareOutcomes() allows for all looks in p and in intervals of declared effects, if looks were declared", () => {
-  const looks = [{ run: "first", history: { looks: [LOOK], growths: [] }, ended: 20, planned: 20 }];
+  const looks = [{
+    run: "first",
+    history: { looks: [LOOK], growths: [], repairs: [] },
+    ended: 20,
+    planned: 20,
+  }];
   const analysis = { ...ANALYSIS, test: null, correction: "none", looks: [10, 20] } as const;
   const { tests, looks: found } = compareOutcomes(CROSSED, analysis, { ...OPTIONS, looks });
   assert.deepEqual(found.get("toxicity")!.sequence!.fractions, [0.5, 1]);
@@ -229,7 +234,7 @@ Deno.test("compareOutcomes() allows for all looks in p and in intervals of decla
 });
 
 Deno.test("compareOutcomes() gives no interval at a very early look", () => {
-  const looks = [{ run: "first", history: { looks: [], growths: [] }, ended: 20, planned: 20 }];
+  const looks = [{ run: "first", history: { looks: [], growths: [], repairs: [] }, ended: 20, planned: 20 }];
   const analysis = { ...ANALYSIS, looks: [20, 1000] };
   const [test] = compareOutcomes(CROSSED, analysis, { ...OPTIONS, looks }).tests;
   const { estimate, interval } = known(test!.figures);
@@ -240,7 +245,7 @@ Deno.test("compareOutcomes() gives no interval at a very early look", () => {
 Deno.test("compareOutcomes() has no confirmatory tests of outcomes that were seen before the sample grew", () => {
   const growths = [{ at: "2026-01-02T00:00:00.000Z", from: 10, to: 20, looksBefore: 1 }];
   const seen = { ...LOOK, outcomes: ["toxicity"] };
-  const looks = [{ run: "first", history: { looks: [seen], growths }, ended: 20, planned: 20 }];
+  const looks = [{ run: "first", history: { looks: [seen], growths, repairs: [] }, ended: 20, planned: 20 }];
   const { tests } = compareOutcomes(CROSSED, ANALYSIS, { ...OPTIONS, looks });
   const plain = compareOutcomes(CROSSED, ANALYSIS, OPTIONS).tests;
   assert.deepEqual(tests.map(({ adjusted }) => adjusted), plain.map(({ adjusted }) => adjusted));

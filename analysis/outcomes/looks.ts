@@ -1,6 +1,6 @@
-/** How looks at the results of a run, and growth after a look, change what its declared tests can show. */
+/** How looks at the results of a run, and growth or repairs after a look, change what its declared tests can show. */
 import { type AnalysisDesign, readOutcomeName } from "../../core/experiment/analysis_design.ts";
-import type { Growth, Look, RunHistory } from "../../core/run_log/mod.ts";
+import type { Growth, Look, Repair, RunHistory } from "../../core/run_log/mod.ts";
 import { nominalLevel } from "../statistics/group_sequential.ts";
 
 /** The looks at a run, and its size. */
@@ -13,14 +13,19 @@ export type RunLooks = Readonly<{
   planned: number;
 }>;
 
-/** A look, and the growth of the plan that came after it. */
-export type SeenBeforeGrowth = Readonly<{ run: string; look: Look; growth: Growth }>;
+/** A look, and the growth of the plan or the repair that came after it. */
+export type SeenBeforeChange =
+  & Readonly<{ run: string; look: Look }>
+  & (Readonly<{ growth: Growth }> | Readonly<{ repair: Repair }>);
 
 /** What looks mean for the tests of a declared outcome. */
 export type OutcomeLooks = Readonly<{
-  /** The last look before each growth that no plan of looks allows. If there is any, the tests are not confirmatory. */
-  grown: readonly SeenBeforeGrowth[];
-  /** The looks that the tests allow for; `null` without declared looks, after other growth, or for several runs. */
+  /**
+   * The last look before each growth that no plan of looks allows, and before each repair. If there is any, the tests are
+   * not confirmatory.
+   */
+  grown: readonly SeenBeforeChange[];
+  /** The looks that the tests allow for; `null` without declared looks, after other growth or a repair, or for several runs. */
   sequence: LookSequence | null;
 }>;
 
@@ -49,7 +54,9 @@ export function looksAt(
   runs: readonly RunLooks[],
   { looks, level }: Pick<AnalysisDesign, "looks" | "level">,
 ): OutcomeLooks {
-  const grown = runs.flatMap(({ run, history }) => grownAfter(outcome, { run, history }, looks?.at(-1) ?? 0));
+  const grown = runs.flatMap(({ run, history }) =>
+    changedAfter(outcome, { run, history }, looks?.at(-1) ?? 0)
+  );
   const [only, ...others] = runs;
   if (grown.length > 0 || looks === undefined || only === undefined || others.length > 0) {
     return { grown, sequence: null };
@@ -57,16 +64,23 @@ export function looksAt(
   return { grown, sequence: sequenceOf(outcome, only, { looks, level }) };
 }
 
-/** The last look before each growth of the plan beyond a number of discussions. */
-function grownAfter(
+/** The last look before each growth of the plan beyond a number of discussions, and before each repair. */
+function changedAfter(
   outcome: string,
-  { run, history: { looks, growths } }: Pick<RunLooks, "run" | "history">,
+  { run, history: { looks, growths, repairs } }: Pick<RunLooks, "run" | "history">,
   allowed: number,
-): readonly SeenBeforeGrowth[] {
-  return growths.flatMap((growth) => {
-    const look = looks.slice(0, growth.looksBefore).findLast((one) => shows(one, outcome));
+): readonly SeenBeforeChange[] {
+  const lastLook = (looksBefore: number) =>
+    looks.slice(0, looksBefore).findLast((one) => shows(one, outcome));
+  const grown = growths.flatMap((growth) => {
+    const look = lastLook(growth.looksBefore);
     return look === undefined || growth.to <= allowed ? [] : [{ run, look, growth }];
   });
+  const repaired = repairs.flatMap((repair) => {
+    const look = lastLook(repair.looksBefore);
+    return look === undefined ? [] : [{ run, look, repair }];
+  });
+  return [...grown, ...repaired];
 }
 
 function sequenceOf(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Growth, Look } from "../../core/run_log/mod.ts";
+import type { Growth, Look, Repair } from "../../core/run_log/mod.ts";
 import { looksAt, type RunLooks } from "./mod.ts";
 
 function look(finished: number, outcomes: readonly string[] | null = null): Look {
@@ -12,7 +12,12 @@ function growth(from: number, to: number, looksBefore: number): Growth {
 
 function runWith(looks: readonly Look[], growths: readonly Growth[] = [], ended = 100): RunLooks {
   const planned = growths.at(-1)?.to ?? 100;
-  return { run: "pilot", history: { looks, growths }, ended, planned };
+  return { run: "pilot", history: { looks, growths, repairs: [] }, ended, planned };
+}
+
+function repairedAfter(looksBefore: number, looks: readonly Look[]): RunLooks {
+  const repairs: readonly Repair[] = [{ at: "2026-01-03T00:00:00.000Z", discussions: ["a"], looksBefore }];
+  return { run: "pilot", history: { looks, growths: [], repairs }, ended: 100, planned: 100 };
 }
 
 const FIXED = { level: 0.95 };
@@ -45,6 +50,18 @@ Deno.test("looksAt() allows growth up to the declared maximum, and never beyond 
   assert.equal(areGrown("toxicity", runWith([look(50)], [growth(50, 100, 1)]), PLANNED), false);
   const beyond = looksAt("toxicity", [runWith([look(50)], [growth(50, 120, 1)], 120)], PLANNED);
   assert.deepEqual([beyond.grown.length, beyond.sequence], [1, null]);
+});
+
+Deno.test("looksAt() finds a repair after a look at the outcome, whatever looks were declared", () => {
+  const seen = repairedAfter(1, [look(50, ["toxicity"]), look(100, ["toxicity"])]);
+  for (const analysis of [FIXED, PLANNED]) {
+    assert.deepEqual(looksAt("toxicity", [seen], analysis), {
+      grown: [{ run: "pilot", look: look(50, ["toxicity"]), repair: seen.history.repairs[0] }],
+      sequence: null,
+    });
+    assert.deepEqual(looksAt("words", [seen], analysis).grown, []);
+  }
+  assert.equal(areGrown("toxicity", repairedAfter(0, [look(50)])), false);
 });
 
 Deno.test("looksAt() takes the looks from the log, and counts several looks at the same number of discussions once", () => {

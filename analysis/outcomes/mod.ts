@@ -67,7 +67,7 @@ export {
   type LookSequence,
   type OutcomeLooks,
   type RunLooks,
-  type SeenBeforeGrowth,
+  type SeenBeforeChange,
 } from "./looks.ts";
 export { type LevelComparison, type LevelSummary } from "./level_comparisons.ts";
 export { type Judgements, type Observation, observe, type ObservedSlot } from "./observation.ts";

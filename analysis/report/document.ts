@@ -153,8 +153,8 @@ export type Plot =
   }>;
 
 /**
- * What a test can show. It is confirmatory if it was declared before the run; `grown` if it was, but the sample grew after
- * its results were seen.
+ * What a test can show. It is confirmatory if it was declared before the run; `grown` if it was, but the sample grew, or
+ * was repaired, after its results were seen.
  */
 export type Standing = "confirmatory" | "grown" | "exploratory";
 

@@ -79,7 +79,7 @@ export type AnalysisFacts = Readonly<{
   outcomes: readonly OutcomeFacts[];
   /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
-  /** How many of these tests are not confirmatory, because the sample grew after their results were seen. */
+  /** How many of these tests are not confirmatory, because the sample changed after their results were seen. */
   grown: number;
   /** Declared outcome → what looks mean for its tests. */
   looks: ReadonlyMap<string, OutcomeLooks>;

@@ -1,16 +1,17 @@
 /** Texts about looks at results before a run was complete. */
-import type { LookSequence, OutcomeLooks, RunLooks, SeenBeforeGrowth } from "../outcomes/mod.ts";
+import type { LookSequence, OutcomeLooks, RunLooks, SeenBeforeChange } from "../outcomes/mod.ts";
+import type { Growth, Repair } from "../../core/run_log/mod.ts";
 import { formatCount, plural } from "./numbers.ts";
 import { joined, named, timeText } from "./words.ts";
 
-/** The standing of a declared test if the sample grew after its results were seen. */
-export const GROWN = "declared, but the sample grew after results were seen";
+/** The standing of a declared test if the sample grew, or was repaired, after its results were seen. */
+export const GROWN = "declared, but the sample changed after results were seen";
 
-/** What a result means after the sample grew. */
+/** What a result means after the sample changed. */
 export const GROWN_MEANING =
-  "If a run grows because its results look promising, tests find effects too often. So these tests are not confirmatory.";
+  "If results decide which discussions a run has, tests find effects too often. So these tests are not confirmatory.";
 
-/** A text for each last look before the plan grew: the outcomes that the look showed, and when. */
+/** A text for each last look before the plan grew or logs were repaired: the outcomes that the look showed, and when. */
 export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
   const outcomes = new Map<string, string[]>();
   const runs = new Set([...looks.values()].flatMap(({ grown }) => grown.map(({ run }) => run)));
@@ -23,12 +24,22 @@ export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly s
 }
 
 /** `last seen by report on 2026-01-02 03:04 UTC, when 4 of 8 planned discussions had ended; the plan grew from 8 to …`. */
-function grownText({ run, look, growth }: SeenBeforeGrowth, isNamed: boolean): string {
+function grownText({ run, look, ...change }: SeenBeforeChange, isNamed: boolean): string {
   const ended = `${formatCount(look.finished)} of ${plural(look.planned, "planned discussion")}`;
   return `last seen by ${look.command}${isNamed ? ` of the run ${run}` : ""} on ${
     timeText(look.at)
-  }, when ${ended} had ended; the plan grew from ` +
-    `${formatCount(growth.from)} to ${formatCount(growth.to)} discussions on ${timeText(growth.at)}`;
+  }, when ${ended} had ended; ${changeText(change)}`;
+}
+
+function changeText(change: Readonly<{ growth: Growth }> | Readonly<{ repair: Repair }>): string {
+  if ("repair" in change) {
+    const { at, discussions } = change.repair;
+    return `a repair shortened ${plural(discussions.length, "log")} on ${timeText(at)}: ${
+      named(discussions)
+    }`;
+  }
+  const { at, from, to } = change.growth;
+  return `the plan grew from ${formatCount(from)} to ${formatCount(to)} discussions on ${timeText(at)}`;
 }
 
 /** How many discussions of each unfinished run have ended; empty if all runs are complete. */

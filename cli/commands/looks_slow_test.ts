@@ -85,7 +85,7 @@ Deno.test("report says which results were seen before the sample grew, and no lo
     assert.match((await called(cwd, "report", "run")).stdout, /; 1 declared test, /);
     await run(cwd, experiment(4));
     const { stdout } = await called(cwd, "report", "run");
-    assert.match(stdout, /; 1 test declared, but the sample grew after results were seen, /);
+    assert.match(stdout, /; 1 test declared, but the sample changed after results were seen, /);
     assert.match(
       stdout,
       /^NOT CONFIRMATORY: words \(last seen by report on .*, when 6 of 6 planned discussions had ended; the plan grew from 6 to 8 /m,
@@ -97,9 +97,56 @@ Deno.test("report says which results were seen before the sample grew, and no lo
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
     const forest = await Deno.readTextFile(join(folder, "data", "effects-words-forest.csv"));
     for (const text of [page, markdown, forest]) {
-      assert.match(text, /[Dd]eclared, but the sample grew after results were seen/);
+      assert.match(text, /[Dd]eclared, but the sample changed after results were seen/);
     }
     assert.match(markdown, /so tests of these outcomes are not confirmatory/);
+  }));
+
+Deno.test("a repair after results were seen makes declared tests of these results no longer confirmatory", () =>
+  inFolder(async (cwd) => {
+    await run(cwd, experiment(3));
+    const folder = join(cwd, "run");
+    const remake = async () => {
+      const names = [...Deno.readDirSync(join(folder, "discussions"))].map(({ name }) => name);
+      await Deno.remove(join(folder, "discussions", names.sort()[0]!));
+      await called(cwd, "verify", "run", "--repair");
+      await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
+    };
+    await remake();
+    const first = await called(cwd, "report", "run");
+    assert.match(first.stdout, /; 1 declared test, /);
+    const markdown = () => Deno.readTextFile(join(folder, "report", "report.md"));
+    assert.match(await markdown(), /a repair of \S+ shortened 1 log: /);
+    await remake();
+    const { stdout } = await called(cwd, "report", "run");
+    assert.match(stdout, /; 1 test declared, but the sample changed after results were seen, /);
+    assert.match(
+      stdout,
+      /^NOT CONFIRMATORY: words \(last seen by report on .*; a repair shortened 1 log on /m,
+    );
+    assert.match(await markdown(), /so tests of these outcomes are not confirmatory/);
+    const page = await Deno.readTextFile(join(folder, "report", "report.html"));
+    const forest = await Deno.readTextFile(join(folder, "report", "data", "effects-words-forest.csv"));
+    for (const text of [page, forest]) {
+      assert.match(text, /[Dd]eclared, but the sample changed after results were seen/);
+    }
+    const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    assert.deepEqual([note.confirmatory, note.grown.length, note.seenBeforeGrowth.length], [[], 1, 1]);
+  }));
+
+Deno.test("a run without its manifest is resumed from its folder, which writes the manifest again", () =>
+  inFolder(async (cwd) => {
+    await run(cwd, experiment(3));
+    await Deno.remove(join(cwd, "e.yaml"));
+    const file = join(cwd, "run", "manifest.json");
+    for (const args of [["run", "run"], ["run", "run/experiment.yaml", "--out", "run"]]) {
+      await Deno.remove(file);
+      const { code, stdout } = await runProgram(["verify", "run"], { cwd });
+      assert.deepEqual([code, /"manifest\.json" is missing/.test(stdout)], [1, true]);
+      await called(cwd, ...args, "--quiet");
+      assert.equal((await called(cwd, "verify", "run")).code, 0);
+      assert.equal(JSON.parse(await Deno.readTextFile(file)).plan.discussions, 6);
+    }
   }));
 
 Deno.test("a report on an unfinished run says how many of the planned discussions have ended", () =>

@@ -74,9 +74,9 @@ export type Found = Readonly<{
   problems: number;
   /** Tests that were declared before the runs began. */
   confirmatory: readonly AdjustedTest[];
-  /** Tests that were declared before the runs began, but whose results were seen before the sample grew. */
+  /** Tests that were declared before the runs began, but whose results were seen before the sample grew or was repaired. */
   grown: readonly AdjustedTest[];
-  /** Sentences about declared outcomes that were seen before the sample grew. */
+  /** Sentences about declared outcomes that were seen before the sample grew or was repaired. */
   seenBeforeGrowth: readonly string[];
   /** For each run that has a run log: how many discussions have ended, and how many are planned. */
   progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { folderRun, openLogFile } from "../../adapters/stores/mod.ts";
-import { logEndsOf } from "../../core/run_log/mod.ts";
+import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
 import type { Envelope, StoredLine } from "../../core/events/mod.ts";
@@ -85,6 +85,7 @@ export function recordOf({ log, problems }: RunReader, only: string | null): Run
         kind: "kept",
         hashes: new Set(log.log.entries.map(({ hash }) => hash)),
         ends: new Map([...logEndsOf(log.log)].filter(([discussion]) => only === null || discussion === only)),
+        repairs: historyOf(log.log).repairs,
       }
       : log,
     problems,

@@ -1,4 +1,4 @@
-/** The looks at a run's results, and the growth of its plan, in the order in which they happened. */
+/** The looks at a run's results, the growth of its plan, and its repairs, in the order in which they happened. */
 import { canonical } from "../json.ts";
 import type { ResultsViewed, RunLog } from "./run_log.ts";
 
@@ -14,20 +14,37 @@ export type Growth = Readonly<{
   looksBefore: number;
 }>;
 
-/** What can raise the error rate of statistical tests: looks at results, and growth of the plan. */
+/** A repair moved the ends of logs to other files. The run makes these discussions again, with other replies. */
+export type Repair = Readonly<{
+  at: string;
+  /** The discussions whose logs were shortened. */
+  discussions: readonly string[];
+  /** How many looks came before it. */
+  looksBefore: number;
+}>;
+
+/** What can raise the error rate of statistical tests: looks at results, growth of the plan, and repairs. */
 export type RunHistory = Readonly<{
   looks: readonly Look[];
   growths: readonly Growth[];
+  repairs: readonly Repair[];
 }>;
 
-/** The looks and growths in a run's log. A look before any discussion ended shows nothing, and is left out. */
+/** The looks, growths and repairs in a run's log. A look before any discussion ended shows nothing, and is left out. */
 export function historyOf({ entries }: RunLog): RunHistory {
   const looks: Look[] = [];
   const growths: Growth[] = [];
+  const repairs: Repair[] = [];
   let planned = 0;
   for (const entry of entries) {
     if (entry.type === "ResultsViewed" && entry.data.finished > 0) {
       looks.push({ ...entry.data, at: entry.at });
+    } else if (entry.type === "LogsRecorded" && entry.data.cause === "repair") {
+      repairs.push({
+        at: entry.at,
+        discussions: Object.keys(entry.data.logs),
+        looksBefore: looks.length,
+      });
     } else if (entry.type === "RunCreated") planned = entry.data.plan.discussions;
     else if (entry.type === "PlanExtended") {
       const to = entry.data.plan.discussions;
@@ -35,7 +52,7 @@ export function historyOf({ entries }: RunLog): RunHistory {
       planned = to;
     }
   }
-  return { looks, growths };
+  return { looks, growths, repairs };
 }
 
 /** Whether the log has a look of the same command at the same outcomes and number of discussions. */

@@ -21,7 +21,7 @@ function look(finished: number, of: number): RunEvent {
   return { type: "ResultsViewed", data: { command: "report", outcomes: null, finished, planned: of } };
 }
 
-Deno.test("historyOf() lists looks and growths, and how many looks came before each growth", () => {
+Deno.test("historyOf() lists looks, growths and repairs, and how many looks came before each change", () => {
   const size = manifest.plan.discussions;
   const log = logOf(
     { type: "RunCreated", data: manifest },
@@ -30,8 +30,10 @@ Deno.test("historyOf() lists looks and growths, and how many looks came before e
     look(3, size + 2),
     planned(size + 2),
     planned(size + 4),
+    { type: "LogsRecorded", data: { logs: { a: [3, "1".repeat(64)] } } },
+    { type: "LogsRecorded", data: { logs: { a: [2, "2".repeat(64)], b: [0, ""] }, cause: "repair" } },
   );
-  const { looks, growths } = historyOf(log);
+  const { looks, growths, repairs } = historyOf(log);
   assert.deepEqual(looks, [{
     command: "report",
     outcomes: null,
@@ -43,4 +45,5 @@ Deno.test("historyOf() lists looks and growths, and how many looks came before e
     { at: "1970-01-01T00:00:02.000Z", from: size, to: size + 2, looksBefore: 0 },
     { at: "1970-01-01T00:00:05.000Z", from: size + 2, to: size + 4, looksBefore: 1 },
   ]);
+  assert.deepEqual(repairs, [{ at: "1970-01-01T00:00:07.000Z", discussions: ["a", "b"], looksBefore: 1 }]);
 });

@@ -7,7 +7,7 @@
 export { reachedAfter, type ReachedModel } from "./reached_models.ts";
 export type { RecordedCode } from "./recorded_code.ts";
 export { changedCode, codeWithoutCopies } from "./code_checks.ts";
-export { type Growth, hasLook, historyOf, type Look, type RunHistory } from "./history.ts";
+export { type Growth, hasLook, historyOf, type Look, type Repair, type RunHistory } from "./history.ts";
 export {
   encodeRunEvent,
   headOf,

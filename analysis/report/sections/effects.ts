@@ -110,7 +110,7 @@ function standing(
           `${plural(grown, "test")} ${
             grown === 1 ? "was" : "were"
           } declared before the run, but results were seen before ` +
-            `the plan grew: ${
+            `the sample changed: ${
               named(grownTexts(looks))
             }. ${GROWN_MEANING} ${others}p values are ${corrected}. All other ` +
             "tests are exploratory.",

@@ -174,26 +174,27 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
 
 const LOOK = { command: "report", outcomes: null, finished: 10, planned: 10, at: "2026-01-01T02:03:00.000Z" };
 const GROWTH = { at: "2026-01-04T05:06:00.000Z", from: 10, to: 20, looksBefore: 1 };
+const HISTORY = { looks: [LOOK], growths: [GROWTH], repairs: [] };
 
-Deno.test("effectsSection() keeps declared effects apart if the sample grew after results were seen", () => {
-  const looks = [{ run: "a", history: { looks: [LOOK], growths: [GROWTH] }, ended: 20, planned: 20 }];
+Deno.test("effectsSection() keeps declared effects apart if the sample changed after results were seen", () => {
+  const looks = [{ run: "a", history: HISTORY, ended: 20, planned: 20 }];
   const section = sectionOf(CROSSED, ANALYSIS, "before", looks);
   const ids = tablesOf(section).map(({ id }) => id);
   assert.deepEqual([ids.includes("effects-grown"), ids.includes("effects-confirmatory")], [true, false]);
   const [standing] = section.blocks;
   assert.ok(standing?.kind === "callout" && standing.tone === "caution");
-  assert.equal(standing.title, "Declared, but the sample grew after results were seen");
+  assert.equal(standing.title, "Declared, but the sample changed after results were seen");
   assert.match(
     standing.text,
     /7 tests were declared .* toxicity and diversity \(last seen by report on 2026-01-01 02:03 UTC, when 10 of 10 planned discussions had ended; the plan grew from 10 to 20 discussions on 2026-01-04 05:06 UTC\)\. .* these tests are not confirmatory\./,
   );
   const statuses = readOf(section, "effects-toxicity-forest").map((row) => row.at(-1));
-  assert.ok(statuses.includes("declared, but the sample grew after results were seen"));
+  assert.ok(statuses.includes("declared, but the sample changed after results were seen"));
   assert.ok(!statuses.includes("confirmatory"));
 });
 
 Deno.test("effectsSection() shows the looks of a declared plan, repeated p and repeated intervals", () => {
-  const looks = [{ run: "a", history: { looks: [LOOK], growths: [GROWTH] }, ended: 20, planned: 20 }];
+  const looks = [{ run: "a", history: HISTORY, ended: 20, planned: 20 }];
   const section = sectionOf(CROSSED, { ...ANALYSIS, looks: [10, 20] }, "before", looks);
   assert.deepEqual(readOf(section, "effects-looks"), [
     ["toxicity and diversity", "10", "50.0 %", "yes", "0.00305"],

@@ -225,7 +225,7 @@ function correctionText(facts: AnalysisFacts): string {
   return [
     `${corrected}; ${explored("all other comparisons")}`,
     ...grown.length === 0 ? [] : [
-      `The sample grew after results of declared outcomes were seen, so tests of these outcomes are not confirmatory: ${
+      `The sample changed after results of declared outcomes were seen, so tests of these outcomes are not confirmatory: ${
         named(grown)
       }`,
     ],

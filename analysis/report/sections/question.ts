@@ -152,7 +152,7 @@ function statusOf(
           capital(GROWN),
           `According to the run's log, the outcomes and effects above have been in the experiment file since ${
             timeText(source.since)
-          }. But results were seen before the plan grew: ${named(grownTexts(looks))}. ${GROWN_MEANING} ${
+          }. But results were seen before the sample changed: ${named(grownTexts(looks))}. ${GROWN_MEANING} ${
             grown === family
               ? "No test in this report is confirmatory."
               : "Tests of other declared outcomes are confirmatory."

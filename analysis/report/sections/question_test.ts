@@ -70,10 +70,15 @@ Deno.test("questionSection() lists the declared analysis, its date, and the corr
   );
 });
 
-Deno.test("questionSection() says which results were seen before the plan grew, and that the run is not complete", () => {
+Deno.test("questionSection() says which results were seen before the sample changed, and that the run is not complete", () => {
   const look = { command: "query", outcomes: null, finished: 2, planned: 2, at: "2026-02-04T00:00:00.000Z" };
   const growth = { at: "2026-02-05T00:00:00.000Z", from: 2, to: 6, looksBefore: 1 };
-  const looks = { run: "pilot", history: { looks: [look], growths: [growth] }, ended: 2, planned: 6 };
+  const looks = {
+    run: "pilot",
+    history: { looks: [look], growths: [growth], repairs: [] },
+    ended: 2,
+    planned: 6,
+  };
   const analysis = analysisWith({
     design: DESIGN,
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
@@ -85,7 +90,7 @@ Deno.test("questionSection() says which results were seen before the plan grew, 
   const lines = linesOf(questionSection([{ ...RUN, looks }], analysis));
   assert.match(
     lines.at(-2)!,
-    /^caution: Declared, but the sample grew .*: toxicity \(last seen by query on 2026-02-04 00:00 UTC, when 2 of 2 planned .* from 2 to 6 .* No test in this report is confirmatory\.$/,
+    /^caution: Declared, but the sample changed .*: toxicity \(last seen by query on 2026-02-04 00:00 UTC, when 2 of 2 planned .* from 2 to 6 .* No test in this report is confirmatory\.$/,
   );
   assert.equal(
     lines.at(-1),
