@@ -48,12 +48,12 @@ Deno.test("report, query, export and power record each look once, also while ano
     const logs = () => Deno.readTextFile(join(folder, "run.jsonl"));
     const writer = await folderRun(folder).reopen();
     await called(cwd, "query", "run", "select count(*) from participants");
-    await called(cwd, "export", "run", "--format", "csv", "--tables", "generations", "--to", "replies");
+    await called(cwd, "export", "run", "--format", "csv", "--tables", "participants", "--to", "replies");
     assert.deepEqual(await looksOf(folder), []);
     const commands = [
       ["report", "run", "--format", "csv"],
       ["query", "run", "SELECT avg(value_number) FROM Annotations"],
-      ["query", "run", "select count(*) from comments"],
+      ["query", "run", "select count(*) from generations"],
       ["export", "run", "--format", "csv", "--to", "exported", "--force"],
       ["power", "run", "--outcome", "mood", "--effect", "0.8", "--replications", "5"],
     ];

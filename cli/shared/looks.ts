@@ -42,14 +42,25 @@ export async function recordShown(
   }
 }
 
+/** Functions of DuckDB that read a table whose name or query is a text. The text can be computed, so it can name any table. */
+const READS_ANY_TABLE = [
+  "query",
+  "query_table",
+  "histogram",
+  "histogram_values",
+  "json_execute_serialized_sql",
+];
+
 /**
  * The outcomes that can be computed from tables: `null` for all, only figures of whole discussions, or an empty list.
  *
- * @param tables Names of tables. Other words are ignored.
+ * @param words Names of tables, or all words of a query in lower case.
  */
-export function shownInTables(tables: readonly string[]): readonly string[] | null {
-  const shows = (...names: readonly (TableName | "_slots")[]) => names.some((name) => tables.includes(name));
-  if (shows("annotations", "events")) return null;
+export function shownInTables(words: readonly string[]): readonly string[] | null {
+  const shows = (...names: readonly (TableName | "_slots")[]) => names.some((name) => words.includes(name));
+  if (shows("annotations", "events") || READS_ANY_TABLE.some((name) => words.includes(name))) return null;
   // `SHOW TABLES` lists `_slots`, the view from which the tables of comments are made.
-  return shows("comments", "silences", "cut_turns", "discussions", "_slots") ? DISCUSSION_METRICS : [];
+  return shows("comments", "silences", "cut_turns", "discussions", "generations", "_slots")
+    ? DISCUSSION_METRICS
+    : [];
 }

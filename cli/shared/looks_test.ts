@@ -5,8 +5,14 @@ import { shownInTables } from "./looks.ts";
 Deno.test("shownInTables() returns the outcomes that can be computed from tables", () => {
   assert.equal(shownInTables(["select", "events"]), null);
   assert.equal(shownInTables(["comments", "annotations"]), null);
-  for (const name of ["comments", "discussions", "_slots"]) {
+  // These functions of DuckDB read tables whose names are texts, such as query_table('anno' || 'tations').
+  for (
+    const name of ["query", "query_table", "histogram", "histogram_values", "json_execute_serialized_sql"]
+  ) {
+    assert.equal(shownInTables(["select", name]), null);
+  }
+  for (const name of ["comments", "discussions", "generations", "_slots"]) {
     assert.equal(shownInTables(["select", name]), DISCUSSION_METRICS);
   }
-  assert.deepEqual(shownInTables(["participants", "generations", "annotations_unparsed"]), []);
+  assert.deepEqual(shownInTables(["participants", "annotations_unparsed"]), []);
 });
