@@ -19,7 +19,7 @@ type Start = Readonly<{
   models: Iterable<readonly [name: string, setup: Pick<ModelSetup, "adapter" | "options">]>;
   /** The experiment file or annotation file of the process. */
   file: Pick<LoadedFile, "files" | "code">;
-  /** SHA-256 of the file's copy, if the run keeps one: name → hash. */
+  /** SHA-256 of the copy of the file that the annotation pass keeps: name → hash. */
   copy?: Readonly<Record<string, string>>;
 }>;
 

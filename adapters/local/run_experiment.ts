@@ -20,7 +20,7 @@ import {
   type Plan,
 } from "../../core/experiment/mod.ts";
 import { headOf, RunError, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
-import type { RunDescription, RunInputs, RunPart } from "../../core/ports/mod.ts";
+import { RUN_TEXTS, type RunDescription, type RunInputs, type RunPart } from "../../core/ports/mod.ts";
 import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
@@ -136,6 +136,7 @@ export async function runExperiment(
     options: { concurrency, limits, pause, retry: options.retry },
     models: used,
     file: loaded,
+    copy: setup === null ? {} : { [RUN_TEXTS.annotation(setup.design.pass)]: nativeSha256(loaded.text) },
   });
   await run.record(started, systemClock.now());
   const environment = {

@@ -1,5 +1,6 @@
 /** Reads and writes the log of a run, `run.jsonl`, and compares the run folder with it. */
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative } from "node:path";
 import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import {
@@ -79,7 +80,7 @@ export function recordProblems(
   const inputs = [...Object.entries(experimentText === null ? {} : now.sources), ...ofStarts];
   for (const [path, hash] of new Map(inputs.map((input) => [input.join("\n"), input] as const)).values()) {
     const copy = inputPath(folder, path, hash);
-    if (copy === null || !hasContent(copy, hash)) {
+    if (copy === null || !hasContent(copy, hash) || isThroughLink(copy, join(folder, RUN_FILES.inputs))) {
       problems.push(`the copy of ${JSON.stringify(path)} in "${RUN_FILES.inputs}" is missing or was changed`);
     }
   }
@@ -90,6 +91,11 @@ export function recordProblems(
 function inputsOfStarts({ entries }: RunLog): [path: string, sha256: string][] {
   const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data.sources ?? {}] : []);
   return starts.flatMap(Object.entries<string>).filter(([path]) => !isAnnotationText(path));
+}
+
+/** Whether a link in a folder leads to the file. No command reads such a file, because a link can lead anywhere. */
+function isThroughLink(file: string, folder: string): boolean {
+  return realpathSync(file) !== join(realpathSync(folder), relative(folder, file));
 }
 
 function hasContent(file: string, hash: string): boolean {

@@ -106,12 +106,27 @@ Deno.test("a run is resumed from its folder alone, and has the same discussions 
   }));
 
 Deno.test("verify names changed copies of inputs, and imports without a copy", () =>
-  inMovedRun(async ({ folder, run }) => {
+  inMovedRun(async ({ cwd, folder, run }) => {
     const verified = async () => (await run("verify", folder)).stdout;
     assert.match(await verified(), /^Note: the code of "\.\/rule\.ts" imports .*: npm:zod@4\.6\.7$/m);
     const file = join(folder, "annotations", "more.yaml");
     await Deno.writeTextFile(file, `${await Deno.readTextFile(file)}# changed\n`);
     assert.match(await verified(), /^"annotations\/more\.yaml" is missing or was changed$/m);
+    await Deno.writeTextFile(file, STUDY["study/more.yaml"]);
+    // `run` made this pass.
+    const mood = join(folder, "annotations", "mood.yaml");
+    const changed = /^"annotations\/mood\.yaml" is missing or was changed$/m;
+    assert.doesNotMatch(await verified(), changed);
+    await Deno.writeTextFile(mood, STUDY["study/e.yaml"].replace("How friendly", "How unfriendly"));
+    assert.match(await verified(), changed);
+    await Deno.remove(mood);
+    assert.match(await verified(), changed);
+    const code = join(folder, "inputs", "code");
+    for await (const { name } of Deno.readDir(code)) {
+      await Deno.rename(join(code, name), join(cwd, name));
+      await Deno.symlink(join(cwd, name), join(code, name));
+    }
+    assert.match(await verified(), /^the copy of "inputs\/code\/.*" in "inputs" is missing or was changed$/m);
     const others = JSON.stringify(JSON.parse(STUDY["study/others.json"]));
     for await (const { name } of Deno.readDir(join(folder, "inputs"))) {
       const input = join(folder, "inputs", name);

@@ -6,18 +6,36 @@ import { changedCode, type RunLog } from "../../core/run_log/mod.ts";
 /** Changes of code between starts of the run, and of the copies of annotation files, one sentence each. */
 export async function changedInputs(run: RunReader, log: RunLog): Promise<readonly string[]> {
   const problems = [...changedCode(log)];
-  for (const [name, hash] of annotationFilesOf(log)) {
+  for (const [name, { hashes, isThere }] of annotationFilesOf(log)) {
     const text = await run.readText(name);
-    if (text === null || nativeSha256(text) !== hash) problems.push(`"${name}" is missing or was changed`);
+    const isGood = text === null ? !isThere : hashes.has(nativeSha256(text));
+    if (!isGood) problems.push(`"${name}" is missing or was changed`);
   }
   return problems;
 }
 
-/** The copies of annotation files, with their latest hashes. A pass that is resumed can have another file. */
-function annotationFilesOf({ entries }: RunLog): ReadonlyMap<string, string> {
-  const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data] : []);
-  return new Map(
-    starts.filter(({ command }) => command !== "run")
-      .flatMap(({ sources = {} }) => Object.entries(sources).filter(([name]) => isAnnotationText(name))),
-  );
+/** What is recorded of the copy of an annotation file: its hashes, and whether it must exist. */
+type RecordedFile = Readonly<{ hashes: ReadonlySet<string>; isThere: boolean }>;
+
+/**
+ * The copies of annotation files. A pass that is resumed can have another file. `run` records the file when it starts, and
+ * writes it when the discussions have ended. So until this start is complete, the file may be missing, or an older one.
+ */
+function annotationFilesOf({ entries }: RunLog): ReadonlyMap<string, RecordedFile> {
+  const files = new Map<string, RecordedFile>();
+  let begun: readonly string[] = [];
+  for (const { type, data } of entries) {
+    if (type === "RunEnded" && data.command === "run" && data.outcome === "complete") {
+      for (const name of begun) files.set(name, { ...files.get(name)!, isThere: true });
+    }
+    if (type !== "RunStarted") continue;
+    const recorded = Object.entries(data.sources ?? {}).filter(([name]) => isAnnotationText(name));
+    const isRun = data.command === "run";
+    if (isRun) begun = recorded.map(([name]) => name);
+    for (const [name, hash] of recorded) {
+      const { hashes = [], isThere = false } = isRun ? files.get(name) ?? {} : {};
+      files.set(name, { hashes: new Set([...hashes, hash]), isThere: isThere || !isRun });
+    }
+  }
+  return files;
 }
