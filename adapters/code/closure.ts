@@ -31,7 +31,10 @@ export type CodeClosure = Readonly<{
   files: ReadonlyMap<string, ClosedFile>;
   /** Imports of packages, such as `npm:zod`, of this program's files by their paths, and of missing files. */
   elsewhere: readonly string[];
-  /** Places of imports that can lead to any file, such as `rule.ts:12`, since their names are computed or absolute. */
+  /**
+   * Places that can lead to any file, such as `rule.ts:12`: imports whose names are computed or absolute, imports of
+   * `node:module` and `node:vm`, and code that runs text as code.
+   */
   open: readonly string[];
   /** The hash of all files and their paths. */
   sha256: string;
@@ -108,9 +111,12 @@ function parsedImports(parse: () => readonly Import[]): readonly Import[] {
   }
 }
 
-/** The file that an import means; `null` if it is not a file of the code, `open` if it has an absolute path. */
+/** Modules that can load any file by a computed name. */
+const LOADER = /^(?:node:)?(?:module|vm)$/;
+
+/** The file that an import means; `null` if it is not a file of the code, `open` if it can lead to any file. */
 function targetOf(specifier: string, from: string): string | "open" | null {
-  if (/^(?:\/|file:)/i.test(specifier)) return "open";
+  if (/^(?:\/|file:)/i.test(specifier) || LOADER.test(specifier)) return "open";
   if (!/^\.\.?\//.test(specifier)) return null;
   const path = fileURLToPath(new URL(specifier, pathToFileURL(from)));
   if (PROGRAM_FILE.test(relative(PROGRAM, path))) return null;

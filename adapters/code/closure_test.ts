@@ -60,6 +60,21 @@ Deno.test("closureOf() names imports that can lead to any file", () =>
     assert.deepEqual((await closureOf(join(folder, "broken.ts"))).open, ["broken.ts:1"]);
   }));
 
+Deno.test("closureOf() names imports of modules that load any file", () =>
+  inFolder(async (folder) => {
+    write(folder, {
+      "rule.ts": `import { createRequire } from "node:module";
+export { createRequire } from "module";
+const vm = await import("node:vm");
+const other = require("vm");
+import "node:fs";
+const { text } = createRequire(import.meta.url)("./text.cjs");`,
+    });
+    const { open, elsewhere } = await closureOf(join(folder, "rule.ts"));
+    assert.deepEqual(open, ["rule.ts:1", "rule.ts:2", "rule.ts:3", "rule.ts:4"]);
+    assert.deepEqual(elsewhere, ["node:fs"]);
+  }));
+
 Deno.test("closureOf() does not include files of this program in the code that imports them", async () => {
   const example = fileURLToPath(new URL("../../examples/stepping.ts", import.meta.url));
   const { main, files, elsewhere } = await closureOf(example);

@@ -6,7 +6,7 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 
 /** An import of a file. */
 export type Import = Readonly<{
-  /** The name that is imported; `null` if only the running code knows it. */
+  /** The name that is imported; `null` if only the running code knows it, also for `eval`. */
   specifier: string | null;
   /** The type that import attributes give, such as `json`; `file` for other files that are no code. */
   type: string | null;
@@ -23,7 +23,7 @@ const PLUGINS: readonly ParserPlugin[] = [
 
 /**
  * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that it finds through
- * `import.meta`, such as workers.
+ * `import.meta`, such as workers. `eval` and `Function` count as imports, because the text that they run can import.
  *
  * @param name The file's name. Its ending says whether the file is TypeScript.
  * @throws {SyntaxError} When the text is not JavaScript or TypeScript.
@@ -103,9 +103,13 @@ function sourceOf(node: Node): Node | null {
     case "TSExternalModuleReference":
       return node.expression as Node;
     case "NewExpression":
-      return isNamed(node.callee, "URL") && isMetaMember(second, "url") ? first! : null;
+      if (isNamed(node.callee, "URL") && isMetaMember(second, "url")) return first!;
+      return runsText(node.callee) ? node : null;
     case "CallExpression":
-      return isMetaMember(node.callee, "resolve") || isNamed(node.callee, "require") ? first ?? node : null;
+      if (isMetaMember(node.callee, "resolve") || isNamed(node.callee, "require")) return first ?? node;
+      return runsText(node.callee) ? node : null;
+    case "OptionalCallExpression":
+      return runsText(node.callee) ? node : null;
     default:
       return null;
   }
@@ -114,6 +118,15 @@ function sourceOf(node: Node): Node | null {
 function isNamed(value: unknown, name: string): boolean {
   const node = value as Node | undefined;
   return node?.type === "Identifier" && node.name === name;
+}
+
+/** Whether a call or `new` runs a text as code: `eval`, `Function`, `globalThis.eval`, `(0, eval)`. */
+function runsText(callee: unknown): boolean {
+  const node = callee as Node;
+  if (node.type === "SequenceExpression") return runsText((node.expressions as Node[]).at(-1));
+  const isGlobal = /MemberExpression$/.test(node.type) && isNamed(node.object, "globalThis");
+  const named = isGlobal ? node.property : node;
+  return isNamed(named, "eval") || isNamed(named, "Function");
 }
 
 /** Whether the node is `import.meta.url` or another member of `import.meta`. */

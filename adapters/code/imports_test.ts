@@ -60,3 +60,17 @@ Deno.test("importsOf() reads markup in .tsx and old type assertions in .ts", () 
   assert.deepEqual(specifiersOf("import './a.ts'; const b = <p>import './no.ts'</p>;", "a.tsx"), ["./a.ts"]);
   assert.deepEqual(specifiersOf("import './a.ts'; const b = <string>c;", "a.ts"), ["./a.ts"]);
 });
+
+Deno.test("importsOf() reports code that runs text as code, with its lines", () => {
+  const text = `eval(a);
+new Function(a);
+Function(a);
+globalThis.eval(a);
+(0, eval)(a);
+eval?.(a);
+class Function2 { evaluate() { return this.eval("import"); } }
+const f = (g: Function) => g.eval(a) instanceof Function;
+`;
+  const found = importsOf(text, "rule.ts").map(({ specifier, line }) => [specifier, line]);
+  assert.deepEqual(found.sort(), [1, 2, 3, 4, 5, 6].map((line) => [null, line]));
+});

@@ -101,7 +101,7 @@ async function verifyAll(
     ? logs.discussions()
     : only(await chosenDiscussion(logs, discussion));
   const { notRunText, rulesOf } = await import("../shared/run_rules.ts");
-  const { rules } = await rulesOf(logs.run, trust);
+  const { rules, unloadable } = await rulesOf(logs.run, trust);
   const problems = new Findings(json, stdout);
   const report = await verifyPrompts(logs, {
     discussions,
@@ -111,7 +111,7 @@ async function verifyAll(
   if (json) stdout.write(`${safeJson({ type: "verified", ...report })}\n`);
   else {
     stdout.write(problems.rest() + summary(report, logs));
-    stdout.write(notRunText(report.assumed));
+    stdout.write(notRunText(report.assumed, unloadable));
   }
   return report.problems === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
 }

@@ -1,6 +1,7 @@
 /** The user's list of trusted code, as the program writes and reads it. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { closureOf, trustCode } from "../../adapters/code/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { RULE, SMALL } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
@@ -17,6 +18,54 @@ Deno.test("code with imports that can lead to any file is never on the user's li
     assert.equal((await run("run", "e.yaml", "--quiet", "--out", "run")).code, 0);
     assert.match((await run("replay", "run", "--verify")).stdout, /^Not checked, .*rule\.ts/m);
     assert.doesNotMatch((await run("replay", "run", "--verify", "--trust")).stdout, /Not checked/);
+  }));
+
+Deno.test("code that can load any file needs --trust, even if an older version put it on the user's list", () =>
+  inFolder(async (cwd) => {
+    const run = (...args: string[]) =>
+      runProgram(args, { cwd, env: { XDG_CONFIG_HOME: join(cwd, "config") } });
+    const mark = join(cwd, "mark");
+    const rule = `import { createRequire } from "node:module";
+const require2 = createRequire(import.meta.url);
+try { require2("./more.cjs"); } catch { /* There is no such file yet. */ }
+${RULE}
+`;
+    await Deno.writeTextFile(join(cwd, "rule.ts"), rule);
+    const text = SMALL.replace("turns: 2", "turns: 2, turnTaking: ./rule.ts");
+    await Deno.writeTextFile(join(cwd, "e.yaml"), text);
+    assert.equal((await run("run", "e.yaml", "--quiet", "--out", "run")).code, 0);
+    const { sha256 } = await closureOf(join(cwd, "rule.ts"));
+    const marking = `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");`;
+    await Deno.writeTextFile(join(cwd, "run", "inputs", "code", sha256, "more.cjs"), marking);
+    for (const isListed of [false, true]) {
+      if (isListed) {
+        trustCode(join(cwd, "config", "syndisco", "trusted_code"), new Map([[sha256, "rule.ts"]]));
+      }
+      assert.match((await run("replay", "run", "--verify")).stdout, /^Not checked, .*rule\.ts/m);
+      assert.deepEqual([...Deno.readDirSync(cwd)].filter(({ name }) => name === basename(mark)), []);
+    }
+    assert.match(
+      (await run("verify", "run")).stdout,
+      /^Note: the code of "\.\/rule\.ts" imports .*: rule\.ts:1$/m,
+    );
+  }));
+
+Deno.test("replay says why trusted code could not be loaded", () =>
+  inFolder(async (cwd) => {
+    const run = (...args: string[]) =>
+      runProgram(args, { cwd, env: { XDG_CONFIG_HOME: join(cwd, "config") } });
+    const words = JSON.stringify(join(cwd, "words.txt"));
+    await Deno.writeTextFile(join(cwd, "words.txt"), "");
+    await Deno.writeTextFile(join(cwd, "rule.ts"), `Deno.readTextFileSync(${words});\n${RULE}\n`);
+    const text = SMALL.replace("turns: 2", "turns: 2, turnTaking: ./rule.ts");
+    await Deno.writeTextFile(join(cwd, "e.yaml"), text);
+    assert.equal((await run("run", "e.yaml", "--quiet", "--out", "run")).code, 0);
+    assert.doesNotMatch((await run("replay", "run", "--verify")).stdout, /Not checked/);
+    await Deno.remove(join(cwd, "words.txt"));
+    assert.match(
+      (await run("replay", "run", "--verify")).stdout,
+      /^Not checked, .*: \.\/rule\.ts\. Cannot load "\.\/rule\.ts": No such file .*words\.txt/m,
+    );
   }));
 
 Deno.test("two processes that run code at the same time both add it to the user's list", () =>

@@ -60,10 +60,12 @@ export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOption
 }
 
 async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<HeldAgainst> {
-  const { rules, notRun } = await rulesOf(run, trusted);
+  const { rules, notRun, unloadable } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
-    : `, without its code ${notRun.join(", ")} (${trusted ? "it cannot be loaded" : `${TRUST} runs it`})`;
+    : `, without its code ${notRun.join(", ")} (${
+      unloadable.size === notRun.length ? "it cannot be loaded" : `${TRUST} runs it`
+    })`;
   const record = run === null ? null : recordOf(run, only);
   const asLogged = (why: string): HeldAgainst => ({
     against: {

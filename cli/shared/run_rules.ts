@@ -22,18 +22,29 @@ import { UsageError } from "./program.ts";
 /** The option that allows a command to run code that came with a run's folder. */
 export const TRUST = "--trust";
 
-/** Says which code was not run, and how to run it; an empty text if there is none. */
-export function notRunText(left: Iterable<string>): string {
-  const names = neutralise([...left].join(", "));
-  return names === "" ? "" : `Not checked, because this code was not run: ${names}. ` +
+/**
+ * Says which rules were not checked without their code, and how to run it; an empty text if there are none.
+ *
+ * @param unloadable Code that the user trusts, but that cannot be loaded: file → reason.
+ */
+export function notRunText(
+  left: Iterable<string>,
+  unloadable: ReadonlyMap<string, string> = new Map(),
+): string {
+  const names = [...left].join(", ");
+  if (names === "") return "";
+  const reasons = [...unloadable].map(([file, reason]) => `Cannot load "${file}": ${reason}. `).join("");
+  return `${neutralise(`Not checked, because this code was not loaded: ${names}. ${reasons}`)}` +
     `${TRUST} runs the code that comes with a run\n`;
 }
 
 /** The rules of a run. */
 export type RunRules = Readonly<{
   rules: Rules;
-  /** Code files of the experiment that were not run. */
+  /** Code files of the experiment that were not run, or only in part. */
   notRun: readonly string[];
+  /** Code files that cannot be loaded: file → reason. */
+  unloadable: ReadonlyMap<string, string>;
 }>;
 
 /**
@@ -49,7 +60,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
       schedules: moderationSchedules(),
       sha256: nativeSha256,
     };
-    return { rules, notRun: [] };
+    return { rules, notRun: [], unloadable: new Map() };
   }
   const named = extensionPathsOf(readDocument(run.experimentText, run.place));
   const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));
@@ -59,6 +70,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
   return {
     rules: { strategies, schedules, sha256: nativeSha256 },
     notRun: [...left.keys(), ...unloadable.keys()],
+    unloadable,
   };
 }
 
