@@ -2,7 +2,7 @@
 import { hasLook, type ResultsViewed, type RunLog } from "../../core/run_log/mod.ts";
 import { storedManifest } from "./run_description.ts";
 import { lockDescription } from "./run_lock.ts";
-import { addToRunLog, readRunLog } from "./run_log.ts";
+import { addToRunLog, readRunLog, renewManifest } from "./run_log.ts";
 import { RunLogFile } from "./run_log_file.ts";
 
 /**
@@ -15,9 +15,9 @@ export async function recordLook(folder: string, look: ResultsViewed["data"], no
   if (logWithout(folder, look) === null) return;
   using _alone = await lockDescription(folder);
   // Another process may have written to the log before this one had the lock.
-  const log = logWithout(folder, look);
-  if (log === null) return;
-  await addToRunLog(new RunLogFile(folder), { event: { type: "ResultsViewed", data: look }, nowMs });
+  if (logWithout(folder, look) === null) return;
+  const event = { type: "ResultsViewed", data: look } as const;
+  await renewManifest(folder, await addToRunLog(new RunLogFile(folder), { event, nowMs }));
 }
 
 /** The log of a run; `null` if it has none, or it has the look already. */

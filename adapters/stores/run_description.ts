@@ -7,8 +7,6 @@ import {
   growthOf,
   manifestOf,
   newAddresses,
-  parseManifest,
-  recordHeadOf,
   refuseMixedUp,
   refuseOtherRun,
   RunError,
@@ -19,7 +17,7 @@ import {
   type RunRecord,
 } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { addToRunLog, isBehind, readRunLog, recordProblems } from "./run_log.ts";
+import { addToRunLog, isBehind, readRunLog, recordProblems, renewManifest } from "./run_log.ts";
 import {
   keepInputs,
   readManifest,
@@ -48,9 +46,7 @@ export async function describeRun(path: string, run: RunDescription): Promise<bo
 export function readRecorded(path: string): Recorded {
   const stored = storedManifest(path);
   const log = readRunLog(path, stored);
-  const manifest = log.kind === "kept"
-    ? parseManifest(JSON.stringify(manifestOf(log.log)), join(path, RUN_FILES.runLog))
-    : stored;
+  const manifest = log.kind === "kept" ? manifestOf(log.log) : stored;
   const experimentText = experimentTextOf(path, manifest);
   return {
     manifest,
@@ -168,22 +164,19 @@ export async function describeReached(path: string, { reached = [], nowMs }: Rea
 }
 
 function experimentTextOf(path: string, { experiment }: RunManifest): string | null {
-  return experiment.file === null ? null : readText(join(path, RUN_FILES.experiment));
+  if (experiment.file === null) return null;
+  const file = join(path, RUN_FILES.experiment);
+  if (existsSync(file)) return readText(file);
+  throw new RunError("damaged-manifest", `Cannot read "${file}": it does not exist. Restore it from a copy`);
 }
 
-/**
- * Adds an event to the log of a run that is open for writing, and updates the manifest if the event changes it.
- *
- * @param known The log as this process knows it. Other processes may have written to it since.
- * @returns The log with the event.
- */
+/** Adds an event to the log of a run that is open for writing, and renews the manifest. Returns the log with the event. */
 export async function recordEvent(
   path: string,
-  known: RunLog,
   { file, event, nowMs }: Readonly<{ file: RunLogFile; event: RunEvent; nowMs: number }>,
 ): Promise<RunLog> {
   using _alone = await lockDescription(path);
   const after = await addToRunLog(file, { event, nowMs });
-  if (recordHeadOf(after) !== recordHeadOf(known)) await writeDescription(path, manifestOf(after));
+  await renewManifest(path, after);
   return after;
 }

@@ -111,7 +111,8 @@ export function readManifest(path: string): RunManifest {
         : RESTORE_MANIFEST)
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";
-  throw new RunError("not-a-run", `Cannot open the run "${path}": ${problem}`);
+  const kind = isThere(RUN_FILES.runLog) ? "damaged-manifest" : "not-a-run";
+  throw new RunError(kind, `Cannot open the run "${path}": ${problem}`);
 }
 
 export function readText(path: string): string {

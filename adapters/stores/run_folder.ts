@@ -147,7 +147,7 @@ export async function opened(
   const record = async (event: RunEvent, nowMs: number) => {
     if (log.kind !== "kept") return false;
     entries.check();
-    log = { kind: "kept", log: await recordEvent(path, log.log, { file, event, nowMs }) };
+    log = { kind: "kept", log: await recordEvent(path, { file, event, nowMs }) };
     manifest = manifestOf(log.log);
     return true;
   };

@@ -42,7 +42,8 @@ Deno.test("openRunFolder() makes a folder with the experiment, the manifest and 
     const [created] = (await Deno.readTextFile(`${path}/run.jsonl`)).split("\n");
     const { type, at, hash } = JSON.parse(created!);
     assert.deepEqual([type, at], ["RunCreated", "2026-01-01T00:00:00.000Z"]);
-    assert.deepEqual(manifest, { format: 1, createdAt: at, ...sampleRun().manifest, runLog: hash });
+    const end = { runLog: hash, runLogEnd: [1, hash] };
+    assert.deepEqual(manifest, { format: 1, createdAt: at, ...sampleRun().manifest, ...end });
     assert.equal(await Deno.readTextFile(`${path}/discussions/s.jsonl`), "first\n");
   }));
 

@@ -5,6 +5,8 @@ import { canonical } from "../../core/json.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
 import {
   differencesBetween,
+  headOf,
+  lacksEndOf,
   manifestOf,
   recordAsOf,
   recordHeadOf,
@@ -16,7 +18,7 @@ import {
 } from "../../core/run_log/mod.ts";
 import { isAnnotationText, StoreError } from "../../core/ports/mod.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
-import { inputPath, RUN_FILES } from "./run_files.ts";
+import { inputPath, readManifest, RUN_FILES, writeDescription } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 
 const DIFFERENCES_SHOWN_MAX = 4;
@@ -30,10 +32,20 @@ export function readRunLog(folder: string, manifest: RunManifest | null): RunLog
     if (!(error instanceof DamagedLine)) throw error;
     return { kind: "broken", message: `"${RUN_FILES.runLog}" is damaged: ${error.message}` };
   }
+  if (log !== null && manifest !== null && lacksEndOf(manifest, log)) {
+    return { kind: "broken", message: lostEnd(manifest.runLogEnd![0], log) };
+  }
   if (log !== null) return { kind: "kept", log };
   return manifest?.runLog === undefined
     ? { kind: "none" }
     : { kind: "broken", message: `"${RUN_FILES.runLog}", which "${RUN_FILES.manifest}" names, is missing` };
+}
+
+function lostEnd(recorded: number, { entries: { length: found } }: RunLog): string {
+  const how = found < recorded
+    ? `it has ${found} of the ${recorded} events that "${RUN_FILES.manifest}" records`
+    : `"${RUN_FILES.manifest}" records a different event as number ${recorded}`;
+  return `"${RUN_FILES.runLog}" was cut or changed: ${how}`;
 }
 
 /** Adds an event to the log of a run. The caller has locked the run's description. */
@@ -48,9 +60,29 @@ export async function addToRunLog(
   }
 }
 
-/** Whether a manifest belongs to an earlier record. A killed process may have left it. */
-export function isBehind({ runLog }: RunManifest, log: RunLog): boolean {
-  return runLog !== undefined && runLog !== recordHeadOf(log) && recordAsOf(log, runLog) !== null;
+/** Whether a manifest is older than the log, and agrees with it. A killed process may have left it. */
+export function isBehind({ runLog, runLogEnd }: RunManifest, log: RunLog): boolean {
+  const isLatest = runLog === recordHeadOf(log) && runLogEnd?.[1] === headOf(log);
+  return runLog !== undefined && !isLatest && recordAsOf(log, runLog) !== null;
+}
+
+/** The manifest that the log had when a manifest was stored. */
+function manifestThen(log: RunLog, { runLog, runLogEnd }: RunManifest): RunManifest {
+  const manifest = { ...manifestOf(log, runLog), runLogEnd };
+  if (runLogEnd === undefined) delete manifest.runLogEnd;
+  return manifest;
+}
+
+/**
+ * Writes the manifest of a log that was extended. A manifest that does not agree with the log stays as it is, so that its
+ * edit can be found. The caller has locked the run's description.
+ */
+export async function renewManifest(folder: string, log: RunLog): Promise<void> {
+  // A missing manifest is a finding, too. Resuming the run writes it again.
+  if (!existsSync(join(folder, RUN_FILES.manifest))) return;
+  const stored = readManifest(folder);
+  const agrees = !lacksEndOf(stored, log) && canonical(stored) === canonical(manifestThen(log, stored));
+  if (agrees && isBehind(stored, log)) await writeDescription(folder, manifestOf(log));
 }
 
 /** Compares a run folder with its log, or with its manifest if it has no log. */
@@ -62,7 +94,7 @@ export function recordProblems(
   const problems = state.kind === "broken" ? [state.message] : [];
   // A process may have been killed after it extended the log, before it wrote the manifest.
   const [now, manifest] = state.kind === "kept"
-    ? [manifestOf(state.log), manifestOf(state.log, stored.runLog)]
+    ? [manifestOf(state.log), manifestThen(state.log, stored)]
     : [stored, stored];
   if (canonical(stored) !== canonical(manifest)) {
     const differences = differencesBetween(manifest, stored);

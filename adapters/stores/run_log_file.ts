@@ -69,6 +69,7 @@ export class RunLogFile {
     const event = typeof next === "function" ? next(log) : next;
     if (event === null) return log;
     const line = encodeRunEvent(log, event, { atMs: nowMs, sha256: nativeSha256 });
+    const after = runLogAfter(log, line, nativeSha256);
     const bytes = encoder.encode(`${line}\n`);
     try {
       using file = Deno.openSync(this.#path, { read: true, write: true, create: log === null });
@@ -86,7 +87,7 @@ export class RunLogFile {
     } catch (cause) {
       throw this.#failure("append to", cause);
     }
-    this.#log = runLogAfter(log, line, nativeSha256);
+    this.#log = after;
     this.#bytes += bytes.length;
     return this.#log;
   }

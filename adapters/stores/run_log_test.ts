@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { headOf } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { inFolder } from "../testing/in_folder.ts";
+import { folderRun } from "./folder_run.ts";
+import { RunLogFile } from "./run_log_file.ts";
 import { openRunFolder, readRunFolder } from "./run_folder.ts";
 import { RunError } from "../../core/run_log/mod.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
@@ -106,6 +108,67 @@ Deno.test("readRunFolder() reads a run without its manifest from the log, and sa
     assert.match(without.problems.join(), /^"manifest\.json" is missing\. Resume the run/);
     await Deno.remove(`${folder}/run.jsonl`);
     assert.throws(() => readRunFolder(folder), { kind: "not-a-run" });
+  }));
+
+/** Makes a run whose log has three events, of which the last is a look. Returns the lines of its log. */
+async function withLook(path: string): Promise<readonly string[]> {
+  const run = await openRunFolder(path, sampleRun());
+  await run.record(STARTED, Date.now());
+  await run.close();
+  await folderRun(path).recordLook(LOOK, Date.now());
+  return (await Deno.readTextFile(`${path}/run.jsonl`)).trimEnd().split("\n");
+}
+
+const STARTED = {
+  type: "RunStarted",
+  data: { command: "run", options: {}, models: {}, versions: {}, code: {} },
+} as const;
+
+const LOOK = { command: "report", outcomes: null, finished: 2, planned: 4 };
+
+Deno.test("the manifest records the end of the run's log after every event, so a log that was cut or chained again is found", () =>
+  inFolder(async (folder) => {
+    const lines = await withLook(folder);
+    const file = `${folder}/run.jsonl`;
+    const manifest = await Deno.readTextFile(`${folder}/manifest.json`);
+    assert.deepEqual(JSON.parse(manifest).runLogEnd, [3, JSON.parse(lines[2]!).hash]);
+    assert.deepEqual(readRunFolder(folder).problems, []);
+    await Deno.writeTextFile(file, `${lines.slice(0, 2).join("\n")}\n`);
+    const cut = /"run\.jsonl" was cut or changed: it has 2 of the 3 events that "manifest\.json" records/;
+    assert.match(readRunFolder(folder).problems.join(), cut);
+    await assert.rejects(openRunFolder(folder, ofSize(6)), cut);
+    await folderRun(folder).recordLook(LOOK, Date.now());
+    assert.equal(await Deno.readTextFile(`${folder}/manifest.json`), manifest, "a new look hides nothing");
+    await new RunLogFile(folder).append({ type: "ResultsViewed", data: { ...LOOK, finished: 1 } });
+    assert.match(
+      readRunFolder(folder).problems.join(),
+      /was cut or changed: "manifest\.json" records a different event as number 3/,
+    );
+  }));
+
+Deno.test("a manifest that records an earlier end of the run's log is fine, and the next event renews it", () =>
+  inFolder(async (folder) => {
+    const lines = await withLook(folder);
+    const file = `${folder}/manifest.json`;
+    const { runLogEnd: _, ...older } = JSON.parse(await Deno.readTextFile(file));
+    for (const end of [{ runLogEnd: [2, JSON.parse(lines[1]!).hash] }, {}]) {
+      await Deno.writeTextFile(file, JSON.stringify({ ...older, ...end }));
+      assert.deepEqual(readRunFolder(folder).problems, []);
+    }
+    await folderRun(folder).recordLook({ ...LOOK, finished: 3 }, Date.now());
+    assert.equal(JSON.parse(await Deno.readTextFile(file)).runLogEnd[0], 4);
+    assert.deepEqual(readRunFolder(folder).problems, []);
+  }));
+
+Deno.test("an event does not renew a manifest that was edited, so that the edit can be found", () =>
+  inFolder(async (folder) => {
+    await withLook(folder);
+    const file = `${folder}/manifest.json`;
+    const edited = (await Deno.readTextFile(file)).replace('"seed": "42"', '"seed": "43"');
+    await Deno.writeTextFile(file, edited);
+    await folderRun(folder).recordLook({ ...LOOK, finished: 3 }, Date.now());
+    assert.equal(await Deno.readTextFile(file), edited);
+    assert.match(readRunFolder(folder).problems.join(), /seed: "42" → "43"/);
   }));
 
 Deno.test("parts of a run that start at the same moment write one log", () =>

@@ -132,8 +132,9 @@ Deno.test("verify finds a forged log of the run, because the discussions name th
     const event = { type: "RunCreated", data: { ...record, analysis: DECLARED as never } } as const;
     const forged = encodeRunEvent(null, event, { atMs: Date.parse(createdAt), sha256: nativeSha256 });
     await Deno.writeTextFile(file, `${forged}\n`);
+    const { hash } = JSON.parse(forged);
     await edit((manifest) =>
-      Object.assign(manifest, { analysis: DECLARED, runLog: JSON.parse(forged).hash })
+      Object.assign(manifest, { analysis: DECLARED, runLog: hash, runLogEnd: [1, hash] })
     );
     const [problem, ...others] = await problems();
     assert.match(problem!, /^8 discussions do not belong to the run's current log "run\.jsonl": /);

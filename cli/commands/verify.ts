@@ -3,7 +3,7 @@ import { argument, type InferValue, message, object, option, optional, string } 
 import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
-import { safeJson } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
@@ -55,9 +55,22 @@ process can leave an unfinished last line. This line is no damage and does not c
       throw new UsageError("Cannot use --print-head or --head with --design or --repair");
     }
     if (declared !== undefined && !design) throw new UsageError("Cannot use --declared without --design");
-    return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
+    try {
+      return design ? await verifyDesign(values, io) : await verifyLogs(values, io);
+    } catch (error) {
+      return await reportChanged(error, values, io);
+    }
   },
 });
+
+/** A run whose description cannot be read was changed. This is a finding, not a failure of the command. */
+async function reportChanged(error: unknown, { json }: Values, { stdout }: Io): Promise<ExitCode> {
+  const { RunError } = await import("../../core/run_log/mod.ts");
+  if (!(error instanceof RunError && error.kind === "damaged-manifest")) throw error;
+  const problem = error.message;
+  stdout.write(json ? `${safeJson({ type: "run", problem })}\n` : `${neutralise(problem)}\n`);
+  return EXIT_CODES.findings;
+}
 
 async function verifyDesign({ log, declared, trust, json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { openLogs } = await import("../shared/logs.ts");

@@ -54,6 +54,19 @@ function rechained(text: string): string {
   }).join("");
 }
 
+/** Removes the ends of the discussions' logs from a run's log, and computes all hashes again. */
+function withoutLogs(text: string): string {
+  let end = EMPTY_CHAIN;
+  return text.trimEnd().split("\n").map((line) => {
+    const { stream, type, v, at, data } = JSON.parse(line);
+    const pending = { event: { type, data: { ...data, logs: undefined } } };
+    const options = { pending, atMs: Date.parse(at), sha256: nativeSha256, versions: { [type]: v } };
+    const sealed = encodeEvent(stream, end, options);
+    end = sealed.end;
+    return `${sealed.line}\n`;
+  }).join("");
+}
+
 /** An edit of a text file of the run; `null` deletes the file. */
 async function edit(path: string, change: (text: string) => string | null): Promise<void> {
   const text = change(await Deno.readTextFile(path));
@@ -82,6 +95,17 @@ const EDITS: readonly (readonly [edit: (run: string) => Promise<void>, found: Re
     (run) => edit(join(run, "run.jsonl"), () => null),
     /"run\.jsonl", which "manifest\.json" names, is missing/,
   ],
+  [
+    (run) => edit(join(run, "run.jsonl"), (text) => text.replace(/[^\n]+\n$/, "")),
+    /"run\.jsonl" was cut or changed: it has \d+ of the \d+ events that "manifest\.json" records/,
+  ],
+  [
+    (run) => edit(join(run, "run.jsonl"), withoutLogs),
+    /"run\.jsonl" is damaged: line \d+ is not a LogsRecorded/,
+  ],
+  [(run) => edit(join(run, "manifest.json"), () => null), /"manifest\.json" is missing/],
+  [(run) => edit(join(run, "manifest.json"), () => "{}"), /manifest\.json": its "\w+" is not valid/],
+  [(run) => edit(join(run, "experiment.yaml"), () => null), /experiment\.yaml": it does not exist/],
   [(run) => edit(logsOf(run)[0]!, () => null), /:1: byte 0: the run's log records 5 events, .* has only 0/],
   [(run) => edit(logsOf(run)[0]!, () => ""), /:1: byte 0: the run's log records 5 events, .* has only 0/],
   [

@@ -58,6 +58,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     const run = await home.open(sampleRun());
     assert.equal(run.resumed, false);
     for (const reader of [run, await again().read()]) {
+      const head = reader.log.kind === "kept" ? headOf(reader.log.log) : "";
       const { experimentText, manifest, problems } = reader;
       assert.deepEqual(eventsOf(reader), ["RunCreated"]);
       assert.deepEqual([experimentText, problems], [sampleRun().experimentText, []]);
@@ -65,7 +66,8 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
         format: 1,
         createdAt: "2026-01-01T00:00:00.000Z",
         ...sampleRun().manifest,
-        runLog: reader.log.kind === "kept" ? headOf(reader.log.log) : "",
+        runLog: head,
+        runLogEnd: [1, head],
       });
     }
     await run.close();

@@ -1,6 +1,7 @@
 /** The looks at a run's results, the growth of its plan, and its repairs, in the order in which they happened. */
 import { canonical } from "../json.ts";
-import type { ResultsViewed, RunLog } from "./run_log.ts";
+import type { ResultsViewed } from "./run_events.ts";
+import type { RunLog } from "./run_log.ts";
 
 /** A look at results. */
 export type Look = ResultsViewed["data"] & Readonly<{ at: string }>;

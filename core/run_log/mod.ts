@@ -13,29 +13,33 @@ export {
   headOf,
   keptEndsOf,
   logEndsOf,
-  type LogsRecorded,
   type MixedUp,
   mixedUp,
-  type ModelsReached,
-  type PlanExtended,
   recordAsOf,
   recordHeadOf,
-  type ResultsViewed,
   RUN_STREAM,
-  type RunCreated,
-  type RunEnded,
-  type RunEvent,
   type RunLog,
   runLogAfter,
+  runLogEndOf,
   type RunLogEntry,
-  type RunRecord,
-  type RunStarted,
 } from "./run_log.ts";
+export type {
+  LogsRecorded,
+  ModelsReached,
+  PlanExtended,
+  ResultsViewed,
+  RunCreated,
+  RunEnded,
+  RunEvent,
+  RunRecord,
+  RunStarted,
+} from "./run_events.ts";
 export { differencesBetween, listOfDifferences } from "./differences.ts";
 export { RunError, type RunErrorKind } from "./run_error.ts";
 export { growthOf, newAddresses, refuseMixedUp, refuseOtherRun } from "./run_growth.ts";
 export {
   importedManifest,
+  lacksEndOf,
   manifestOf,
   parseManifest,
   type RunLogState,

@@ -3,7 +3,8 @@ import { canonical } from "../json.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { RunError } from "./run_error.ts";
 import { reachedAfter, type ReachedModel } from "./reached_models.ts";
-import { mixedUp, type RunEvent, type RunRecord } from "./run_log.ts";
+import type { RunEvent, RunRecord } from "./run_events.ts";
+import { mixedUp } from "./run_log.ts";
 import type { RunLogState, RunManifest } from "./run_manifest.ts";
 
 /**

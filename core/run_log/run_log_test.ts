@@ -56,6 +56,33 @@ Deno.test("runLogAfter() refuses a line that cannot follow the log", () => {
   }
 });
 
+const WRONG_SHAPES: readonly (readonly [type: RunEvent["type"], data: object, place: RegExp])[] = [
+  ["PlanExtended", { plan: { discussions: 8 } }, /data\.experiment/],
+  ["ModelsReached", { reached: [{ model: "m", spec: "s" }] }, /data\.reached\.0\.address/],
+  ["RunStarted", { command: "run", options: {}, models: {}, versions: {} }, /data\.code/],
+  ["RunEnded", { command: "run", outcome: "good", reason: null, discussions: {} }, /data\.outcome/],
+  ["LogsRecorded", {}, /data\.logs/],
+  ["LogsRecorded", { logs: { x: "y" } }, /data\.logs\.x/],
+  ["ResultsViewed", { command: "report", outcomes: null, finished: "2", planned: 4 }, /data\.finished/],
+];
+
+Deno.test("runLogAfter() names the line and the member of an event with a wrong shape", () => {
+  const created = logOf(CREATED);
+  const options = { atMs: 0, sha256: portableSha256 };
+  for (const [type, data, place] of WRONG_SHAPES) {
+    const line = encodeRunEvent(created, { type, data } as RunEvent, options);
+    assert.throws(() => runLogAfter(created, line, portableSha256), (error) => {
+      assert.ok(error instanceof DamagedLine);
+      assert.equal(error.kind, "wrong-shape");
+      assert.match(error.message, new RegExp(`^line 2 is not a ${type}: ${place.source}`));
+      return true;
+    });
+  }
+  const { plan: _, ...data } = JSON.parse(CREATED).data;
+  const first = encodeRunEvent(null, { type: "RunCreated", data }, options);
+  assert.throws(() => runLogAfter(null, first, portableSha256), /line 1 is not a RunCreated: data\.plan/);
+});
+
 Deno.test("runLogAfter() keeps the record when logs, looks and processes are recorded", () => {
   const events: RunEvent[] = [
     {

@@ -1,7 +1,9 @@
 /** The manifest of a run: its description in one object. */
 import { z } from "../zod.ts";
 import { RunError } from "./run_error.ts";
-import { recordAsOf, recordHeadOf, type RunLog, type RunRecord } from "./run_log.ts";
+import type { LogEnd } from "../events/log_end.ts";
+import { logEndSchema, recordSchema, type RunRecord } from "./run_events.ts";
+import { recordAsOf, recordHeadOf, type RunLog, runLogEndOf } from "./run_log.ts";
 
 const MANIFEST_FORMAT = 1;
 
@@ -14,13 +16,31 @@ export type RunManifest =
     createdAt: string;
     /** The hash of the event in the run's log that changed the record last; absent when the run has no log. */
     runLog?: string;
+    /**
+     * The end of the run's log when this manifest was written. The log must still contain it. Missing in manifests of older
+     * versions, and when the run has no log.
+     */
+    runLogEnd?: LogEnd;
   }>;
 
 /** The manifest after the event that changed the record last, or after an earlier one, if there is an event with this hash. */
 export function manifestOf(log: RunLog, hash: string = recordHeadOf(log)): RunManifest {
   const record = recordAsOf(log, hash);
   if (record === null) return manifestOf(log);
-  return { format: MANIFEST_FORMAT, createdAt: log.createdAt, ...record, runLog: hash };
+  return {
+    format: MANIFEST_FORMAT,
+    createdAt: log.createdAt,
+    ...record,
+    runLog: hash,
+    runLogEnd: runLogEndOf(log),
+  };
+}
+
+/** Whether the log lacks the end that a manifest records: it was cut, or changed and chained again. */
+export function lacksEndOf({ runLogEnd }: RunManifest, { entries }: RunLog): boolean {
+  if (runLogEnd === undefined) return false;
+  const [events, hash] = runLogEnd;
+  return entries[events - 1]?.hash !== hash;
 }
 
 /** The manifest of imported discussions before the first import. Their run has no log. */
@@ -50,44 +70,11 @@ export type RunLogState =
   /** The log is damaged or was deleted. */
   | Readonly<{ kind: "broken"; message: string }>;
 
-const texts = z.record(z.string(), z.string());
-
-const analysisSchema = z.object({
-  question: z.string().nullable(),
-  reference: texts,
-  outcomes: z.array(z.string()),
-  effects: z.array(z.array(z.string())).nullable(),
-  comments: z.enum(["participants", "moderators", "all"]),
-  silences: z.enum(["exclude", "include"]),
-  time: z.enum(["turn", "position"]),
-  test: z.enum(["mixed-model", "paired", "permutation"]).nullable(),
-  correction: z.enum(["holm", "benjamini-hochberg", "none"]),
-  level: z.number().gt(0.5).lt(1),
-});
-
-const manifestSchema: z.ZodType<RunManifest> = z.object({
+const manifestSchema: z.ZodType<RunManifest> = recordSchema.extend({
   format: z.literal(MANIFEST_FORMAT),
   createdAt: z.string(),
-  experiment: z.union([
-    z.object({ name: z.string(), file: z.string(), sha256: z.string() }),
-    z.object({ name: z.string(), file: z.null(), sha256: z.null() }),
-  ]),
-  fingerprint: z.string(),
-  resolved: z.record(z.string(), z.any()),
-  sources: texts,
-  code: z.record(
-    z.string(),
-    z.object({ sha256: z.string(), copy: z.string(), imports: z.array(z.string()).optional() }),
-  ).optional(),
-  models: texts.optional(),
-  seed: z.union([z.string(), z.number()]).nullable(),
-  plan: z.object({ discussions: z.int(), conditions: z.int(), replications: z.int() }),
-  versions: texts,
-  shards: z.literal([0, 256]),
-  analysis: analysisSchema.nullish(),
-  reached: z.array(z.object({ model: z.string(), spec: z.string(), address: z.array(z.string()) }))
-    .optional(),
   runLog: z.string().optional(),
+  runLogEnd: logEndSchema.optional(),
 });
 
 /** Parses a manifest. Keeps members that this version does not know. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { hashOf } from "../../../core/events/codec.ts";
 
 /**
  * Cuts a run's log after the first start of a command, as a kill leaves it: the process has not recorded the ends of its
@@ -9,4 +10,10 @@ export function forgetEnds(run: string, command: "run" | "annotate" | "reparse" 
   const lines = Deno.readTextFileSync(file).split("\n");
   const start = lines.findIndex((line) => line.includes(`"RunStarted","v":1,"data":{"command":"${command}"`));
   Deno.writeTextFileSync(file, `${lines.slice(0, start + 1).join("\n")}\n`);
+  const manifest = join(run, "manifest.json");
+  const runLogEnd = [start + 1, hashOf(lines[start]!)];
+  Deno.writeTextFileSync(
+    manifest,
+    JSON.stringify({ ...JSON.parse(Deno.readTextFileSync(manifest)), runLogEnd }),
+  );
 }

@@ -1,0 +1,228 @@
+/** The events of a run's log: their types, shapes and versions. */
+import type { AnalysisDesign } from "../events/analysis_design.ts";
+import { DamagedLine } from "../events/event_type.ts";
+import type { LogEnd } from "../events/log_end.ts";
+import { count, jsonRecord } from "../events/shapes.ts";
+import type { Json } from "../json.ts";
+import { z } from "../zod.ts";
+import type { ReachedModel } from "./reached_models.ts";
+import type { RecordedCode } from "./recorded_code.ts";
+
+/** The record of a run: its experiment, seed, plan, models, versions and declared analysis. */
+export type RunRecord = Readonly<{
+  /**
+   * The experiment's name, and the name and SHA-256 of its file. Imported discussions have no experiment file: then `name`
+   * is the folder's, and `file` and `sha256` are `null`. In logs of older versions, `file` is the path that the user gave.
+   */
+  experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
+  /** A hash of everything that the discussions depend on. A run can be resumed only with an equal fingerprint. */
+  fingerprint: string;
+  /** The content that the fingerprint hashes, so that an error can name the difference. */
+  resolved: Readonly<Record<string, Json>>;
+  /**
+   * SHA-256 of every file that the experiment reads, or that was imported: path → hash. The path is as in the experiment
+   * file; for code, it is the copy's path in the run's folder.
+   */
+  sources: Readonly<Record<string, string>>;
+  /** The code that the experiment names: path as in its file → code. Missing in logs of older versions. */
+  code?: Readonly<Record<string, RecordedCode>>;
+  /** The identified components of its models, such as a file's path → SHA-256. */
+  models?: Readonly<Record<string, string>>;
+  /** The seed of all random draws; `null` if this run has none. */
+  seed: string | number | null;
+  plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
+  /** Versions of this program, its platform and its packages: name → version. */
+  versions: Readonly<Record<string, string>>;
+  /** How many sub-folders the discussions are spread over. */
+  shards: 0 | 256;
+  /**
+   * The analysis that the experiment file declared when the run was made, before any result. It is confirmatory, and is
+   * never replaced. `null` if the file declared none. Missing for imported discussions, and in logs of versions without
+   * declared analyses.
+   */
+  analysis?: AnalysisDesign | null;
+  /** The addresses of models that differ in nothing else; missing if there are none. */
+  reached?: readonly ReachedModel[];
+}>;
+
+/** A run was made: the first event of its log, before any discussion opens. */
+export type RunCreated = Readonly<{ type: "RunCreated"; data: RunRecord }>;
+
+/** A run was given more replications. */
+export type PlanExtended = Readonly<{
+  type: "PlanExtended";
+  data: Pick<RunRecord, "experiment" | "plan" | "models">;
+}>;
+
+/** Models that differ only in their addresses got new addresses, or were used for the first time. */
+export type ModelsReached = Readonly<
+  { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
+>;
+
+/** A process began to work on the run. Host and user are not recorded: what is chained could not be anonymised later. */
+export type RunStarted = Readonly<{
+  type: "RunStarted";
+  data: Readonly<{
+    /** Such as `run` or `annotate`. */
+    command: string;
+    /** The part of the run that the process works on, from 1; left out if it works on all of it. */
+    part?: Readonly<{ index: number; count: number }>;
+    /** The options that were given, by name. */
+    options: Readonly<Record<string, Json>>;
+    /** The models: name in the file → its adapter, and the name by which the adapter knows it, if any. */
+    models: Readonly<Record<string, string>>;
+    /** Versions of this program, its platform and its packages: name → version. */
+    versions: Readonly<Record<string, string>>;
+    /** The code that was loaded: path as in the file that names it → code. */
+    code: Readonly<Record<string, RecordedCode>>;
+    /** The files that this start read, as in the run's record, and the copy of its annotation file: path → SHA-256. */
+    sources?: Readonly<Record<string, string>>;
+  }>;
+}>;
+
+/** A process ended by itself. A killed process records nothing. */
+export type RunEnded = Readonly<{
+  type: "RunEnded";
+  data: Readonly<{
+    command: string;
+    /** `complete` if everything that was planned has ended. */
+    outcome: "complete" | "incomplete";
+    /** Why it is incomplete, in words; `null` if it is complete. */
+    reason: string | null;
+    /** Discussions that have ended, now or before, and those that failed this time. */
+    discussions: Readonly<{ ended: number; failed: number }>;
+  }>;
+}>;
+
+/** The ends of discussion logs. The latest entry of a discussion counts. */
+export type LogsRecorded = Readonly<{
+  type: "LogsRecorded";
+  data: Readonly<{
+    logs: Readonly<Record<string, LogEnd>>;
+    /** `repair` if a repair moved the damaged end of the logs to other files. */
+    cause?: "repair";
+  }>;
+}>;
+
+/** A user saw results. */
+export type ResultsViewed = Readonly<{
+  type: "ResultsViewed";
+  data: Readonly<{
+    /** Such as `report`. */
+    command: string;
+    /** The outcomes that were shown; `null` for all. */
+    outcomes: readonly string[] | null;
+    /** How many discussions had ended, and how many were planned. */
+    finished: number;
+    planned: number;
+  }>;
+}>;
+
+/** Everything that can happen to a run as a whole. */
+export type RunEvent =
+  | RunCreated
+  | PlanExtended
+  | ModelsReached
+  | RunStarted
+  | RunEnded
+  | LogsRecorded
+  | ResultsViewed;
+
+/** The current schema version of each event type. */
+export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
+  RunCreated: 1,
+  PlanExtended: 1,
+  ModelsReached: 1,
+  RunStarted: 1,
+  RunEnded: 1,
+  LogsRecorded: 1,
+  ResultsViewed: 1,
+};
+
+const texts = z.record(z.string(), z.string());
+
+const analysis = z.object({
+  question: z.string().nullable(),
+  reference: texts,
+  outcomes: z.array(z.string()),
+  effects: z.array(z.array(z.string())).nullable(),
+  comments: z.enum(["participants", "moderators", "all"]),
+  silences: z.enum(["exclude", "include"]),
+  time: z.enum(["turn", "position"]),
+  test: z.enum(["mixed-model", "paired", "permutation"]).nullable(),
+  correction: z.enum(["holm", "benjamini-hochberg", "none"]),
+  level: z.number().gt(0.5).lt(1),
+  looks: z.array(count).optional(),
+});
+
+const code = z.record(
+  z.string(),
+  z.object({ sha256: z.string(), copy: z.string(), imports: z.array(z.string()).optional() }),
+);
+
+const experiment = z.union([
+  z.object({ name: z.string(), file: z.string(), sha256: z.string() }),
+  z.object({ name: z.string(), file: z.null(), sha256: z.null() }),
+]);
+
+const plan = z.object({ discussions: z.int(), conditions: z.int(), replications: z.int() });
+
+const reached = z.array(
+  z.object({ model: z.string(), spec: z.string(), address: z.array(z.string()) }),
+);
+
+/** The shape of a run's record, also in its manifest. */
+export const recordSchema = z.object({
+  experiment,
+  fingerprint: z.string(),
+  resolved: z.record(z.string(), z.any()),
+  sources: texts,
+  code: code.optional(),
+  models: texts.optional(),
+  seed: z.union([z.string(), z.number()]).nullable(),
+  plan,
+  versions: texts,
+  shards: z.literal([0, 256]),
+  analysis: analysis.nullish(),
+  reached: reached.optional(),
+});
+
+/** The shape of a log's recorded end. */
+export const logEndSchema = z.tuple([count, z.string()]);
+
+/** The shape of each event's data. Other members are allowed. */
+const SHAPES: { readonly [T in RunEvent["type"]]: z.ZodType<Extract<RunEvent, { type: T }>["data"]> } = {
+  RunCreated: recordSchema,
+  PlanExtended: z.object({ experiment, plan, models: texts.optional() }),
+  ModelsReached: z.object({ reached }),
+  RunStarted: z.object({
+    command: z.string(),
+    part: z.object({ index: count, count }).optional(),
+    options: jsonRecord,
+    models: texts,
+    versions: texts,
+    code,
+    sources: texts.optional(),
+  }),
+  RunEnded: z.object({
+    command: z.string(),
+    outcome: z.enum(["complete", "incomplete"]),
+    reason: z.string().nullable(),
+    discussions: z.object({ ended: count, failed: count }),
+  }),
+  LogsRecorded: z.object({ logs: z.record(z.string(), logEndSchema), cause: z.literal("repair").optional() }),
+  ResultsViewed: z.object({
+    command: z.string(),
+    outcomes: z.array(z.string()).nullable(),
+    finished: count,
+    planned: count,
+  }),
+};
+
+/** Refuses an event with members that are missing or wrong. @throws {DamagedLine} Of kind `wrong-shape`. */
+export function demandShape({ type, data }: RunEvent, seq: number): void {
+  const issue = SHAPES[type].safeParse(data).error?.issues[0];
+  if (issue === undefined) return;
+  const place = ["data", ...issue.path].join(".");
+  throw new DamagedLine("wrong-shape", `line ${seq + 1} is not a ${type}: ${place}: ${issue.message}`);
+}
