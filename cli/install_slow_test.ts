@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../adapters/testing/in_folder.ts";
 import { unlessLacking } from "./testing/python.ts";
-import { fetchedPackages, registryLacks } from "./testing/registry.ts";
+import { fetchedPackages, registryLacks } from "./testing/downloads.ts";
 
 const CLONE = fileURLToPath(new URL("../", import.meta.url));
 const QUICKSTART = join(CLONE, "fixtures/quickstart/scripted.yaml");

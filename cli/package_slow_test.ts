@@ -6,7 +6,7 @@ import { inFolder } from "../adapters/testing/in_folder.ts";
 import { openDiscussion, readExperiment } from "../adapters/local/mod.ts";
 import { VERSION } from "../core/version.ts";
 import { unlessLacking } from "./testing/python.ts";
-import { registryLacks } from "./testing/registry.ts";
+import { registryLacks } from "./testing/downloads.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 const QUICKSTART = join(PROJECT, "fixtures/quickstart/scripted.yaml");

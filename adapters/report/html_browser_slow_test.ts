@@ -132,7 +132,7 @@ for (const colours of ["light", "dark"] as const) {
 }
 
 for (const width of [360, 1600]) {
-  browserTest(`a page of ${width} pixels does not scroll sideways, whatever its texts are`, async (open) => {
+  browserTest(`a page of ${width} pixels does not scroll sideways, however long its texts are`, async (open) => {
     for (
       const html of [
         SAMPLE,

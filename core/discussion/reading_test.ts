@@ -143,7 +143,7 @@ function ended(text: string, finishReason: FinishReason, reading = READING_VERSI
 
 const NOTHING_TAKEN = { thoughts: null, removed: [] };
 
-Deno.test("readUtterance() reads a withheld reply as silence, whatever its text is", () => {
+Deno.test("readUtterance() reads a withheld reply as silence, even if it has a text", () => {
   for (const text of ["I am", ""]) {
     assert.deepEqual(ended(text, "refused"), { silent: "refused", ...NOTHING_TAKEN });
   }
