@@ -33,7 +33,7 @@ export type CodeClosure = Readonly<{
   elsewhere: readonly string[];
   /**
    * Places that can lead to any file, such as `rule.ts:12`: imports whose names are computed or absolute, imports of
-   * `node:module` and `node:vm`, and code that runs text as code.
+   * modules such as `node:module`, and uses of names such as `eval`.
    */
   open: readonly string[];
   /** The hash of all files and their paths. */
@@ -93,7 +93,7 @@ export async function closureOf(file: string, within?: string): Promise<CodeClos
     main: nameOf(main),
     files: named,
     elsewhere: [...elsewhere].filter((specifier) => !PROGRAM_NAME.test(specifier)).sort(),
-    open: open.map(([path, line]) => `${nameOf(path)}:${line}`).sort(),
+    open: [...new Set(open.map(([path, line]) => `${nameOf(path)}:${line}`))].sort(),
     sha256: nativeSha256(canonical({
       main: nameOf(main),
       files: Object.fromEntries([...named].map(([name, { sha256 }]) => [name, sha256])),
@@ -112,7 +112,7 @@ function parsedImports(parse: () => readonly Import[]): readonly Import[] {
 }
 
 /** Modules that can load any file by a computed name. */
-const LOADER = /^(?:node:)?(?:module|vm)$/;
+const LOADER = /^(?:node:)?(?:module|vm|worker_threads)$/;
 
 /** The file that an import means; `null` if it is not a file of the code, `open` if it can lead to any file. */
 function targetOf(specifier: string, from: string): string | "open" | null {

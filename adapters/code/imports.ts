@@ -6,7 +6,7 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 
 /** An import of a file. */
 export type Import = Readonly<{
-  /** The name that is imported; `null` if only the running code knows it, also for `eval`. */
+  /** The name that is imported; `null` if only the running code knows it. */
   specifier: string | null;
   /** The type that import attributes give, such as `json`; `file` for other files that are no code. */
   type: string | null;
@@ -23,7 +23,8 @@ const PLUGINS: readonly ParserPlugin[] = [
 
 /**
  * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that it finds through
- * `import.meta`, such as workers. `eval` and `Function` count as imports, because the text that they run can import.
+ * `import.meta`, such as workers. Each other use of `eval`, `Function`, `require` or `Worker` counts as an import of an
+ * unknown file, because such code can load any file, also under another name.
  *
  * @param name The file's name. Its ending says whether the file is TypeScript.
  * @throws {SyntaxError} When the text is not JavaScript or TypeScript.
@@ -46,10 +47,12 @@ export function importsOf(text: string, name: string): Import[] {
     createImportExpressions: true,
     plugins: [...PLUGINS, ...languagesOf(name)],
   });
-  return [...nodesOf(program as unknown as Node)].flatMap((node) => {
+  return [...placesOf(program as unknown as Node)].flatMap((place) => {
+    const { node } = place;
+    const line = node.loc?.start.line ?? 1;
+    if (loadsAny(place)) return [{ specifier: null, type: null, line }];
     const source = sourceOf(node);
     if (source === null) return [];
-    const line = node.loc?.start.line ?? 1;
     const specifier = literalOf(source);
     return [
       node.type === "NewExpression" && specifier !== null
@@ -71,20 +74,26 @@ function languagesOf(name: string): ParserPlugin[] {
   return [...(typed === "t" ? ["typescript" as const] : []), ...(isMarkup ? ["jsx" as const] : [])];
 }
 
+/** A node, and where it is in its parent. */
+type Place = Readonly<{ node: Node; parent: Node | null; key: string }>;
+
 /** All parts of a syntax tree. Uses a list of its own, because deeply nested code would overflow the call stack. */
-function* nodesOf(root: Node): Generator<Node> {
-  const waiting: unknown[] = [root];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (typeof next !== "object" || next === null) continue;
-    if (Array.isArray(next)) {
-      for (const item of next) waiting.push(item);
+function* placesOf(root: Node): Generator<Place> {
+  const waiting: { value: unknown; parent: Node | null; key: string }[] = [
+    { value: root, parent: null, key: "" },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, parent, key } = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const item of value) waiting.push({ value: item, parent, key });
       continue;
     }
-    if (!("type" in next)) continue;
-    yield next as Node;
-    for (const [key, value] of Object.entries(next)) {
-      if (key !== "loc" && key !== "extra") waiting.push(value);
+    if (!("type" in value)) continue;
+    const node = value as Node;
+    yield { node, parent, key };
+    for (const [key, value] of Object.entries(node)) {
+      if (key !== "loc" && key !== "extra") waiting.push({ value, parent: node, key });
     }
   }
 }
@@ -103,13 +112,10 @@ function sourceOf(node: Node): Node | null {
     case "TSExternalModuleReference":
       return node.expression as Node;
     case "NewExpression":
-      if (isNamed(node.callee, "URL") && isMetaMember(second, "url")) return first!;
-      return runsText(node.callee) ? node : null;
+      return isNamed(node.callee, "URL") && isMetaMember(second, "url") ? first! : null;
     case "CallExpression":
-      if (isMetaMember(node.callee, "resolve") || isNamed(node.callee, "require")) return first ?? node;
-      return runsText(node.callee) ? node : null;
-    case "OptionalCallExpression":
-      return runsText(node.callee) ? node : null;
+      if (isMetaMember(node.callee, "resolve")) return first ?? node;
+      return isNamed(node.callee, "require") && isLiteral(first) ? first! : null;
     default:
       return null;
   }
@@ -120,13 +126,67 @@ function isNamed(value: unknown, name: string): boolean {
   return node?.type === "Identifier" && node.name === name;
 }
 
-/** Whether a call or `new` runs a text as code: `eval`, `Function`, `globalThis.eval`, `(0, eval)`. */
-function runsText(callee: unknown): boolean {
-  const node = callee as Node;
-  if (node.type === "SequenceExpression") return runsText((node.expressions as Node[]).at(-1));
-  const isGlobal = /MemberExpression$/.test(node.type) && isNamed(node.object, "globalThis");
-  const named = isGlobal ? node.property : node;
-  return isNamed(named, "eval") || isNamed(named, "Function");
+/** Global names that run a text as code, or load a file by a computed name. */
+const LOADERS = new Set(["eval", "Function", "require", "Worker"]);
+
+/** Members with the same abilities, such as `process.getBuiltinModule`. */
+const LOADING_MEMBERS = new Set(["getBuiltinModule", "mainModule", "dlopen"]);
+
+/** Objects whose members include the global names. */
+const GLOBALS = /^(?:globalThis|self|window|global|module)$/;
+
+/** Whether a node can lead to any file: a use of a loading name other than a call with the name of one file. */
+function loadsAny({ node, parent, key }: Place): boolean {
+  if (node.type === "ObjectPattern") {
+    const keys = (node.properties as Node[]).map((property) => nameOf(property.key));
+    return keys.some((name) => LOADERS.has(name) || LOADING_MEMBERS.has(name));
+  }
+  const name = nameOf(node);
+  if (/MemberExpression$/.test(parent?.type ?? "")) {
+    const member = memberName(parent!);
+    if (key === "property" && member !== "") {
+      return LOADING_MEMBERS.has(name) || (LOADERS.has(name) && GLOBALS.test(nameOf(parent!.object)));
+    }
+    if (key === "object" && name === "globalThis" && member !== "") return false;
+  }
+  if (node.type !== "Identifier" || parent === null) return false;
+  if (!LOADERS.has(name) && !LOADING_MEMBERS.has(name) && name !== "globalThis") return false;
+  return !isOnlyNamed(parent, key) && !namesOneFile(name, parent, key);
+}
+
+/** The name of a member; empty if it is computed, as in `globalThis[name]`. */
+function memberName({ computed, property }: Node): string {
+  return computed === true && (property as Node).type !== "StringLiteral" ? "" : nameOf(property);
+}
+
+/** Parts of types that hold values. */
+const TYPED_VALUES = new Set(["expression", "initializer", "moduleReference", "parameter"]);
+
+/** Whether a name stands for no value, as in a type or for a member, or its value is only compared. */
+function isOnlyNamed({ type, computed }: Node, key: string): boolean {
+  if (type === "TSClassImplements" || type === "TSInterfaceHeritage") return true;
+  if (type.startsWith("TS")) return !TYPED_VALUES.has(key);
+  return key === "key" && computed !== true || type === "BinaryExpression" || type === "UnaryExpression";
+}
+
+/** Whether the name is called for one file that the code names, which is an import of its own. */
+function namesOneFile(name: string, parent: Node, key: string): boolean {
+  if (key !== "callee") return false;
+  const [file] = (parent.arguments ?? []) as (Node | undefined)[];
+  if (name === "require") return parent.type === "CallExpression" && isLiteral(file);
+  return name === "Worker" && file !== undefined && !isNamed(file.callee, "require") &&
+    /^(?:New|Call)Expression$/.test(file.type) && sourceOf(file) !== null;
+}
+
+/** The name of a variable, or a text; empty for other nodes. */
+function nameOf(value: unknown): string {
+  const node = value as Node | undefined;
+  if (node?.type === "Identifier") return node.name as string;
+  return node?.type === "StringLiteral" ? node.value as string : "";
+}
+
+function isLiteral(node: Node | undefined): boolean {
+  return node !== undefined && literalOf(node) !== null;
 }
 
 /** Whether the node is `import.meta.url` or another member of `import.meta`. */

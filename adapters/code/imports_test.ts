@@ -61,16 +61,62 @@ Deno.test("importsOf() reads markup in .tsx and old type assertions in .ts", () 
   assert.deepEqual(specifiersOf("import './a.ts'; const b = <string>c;", "a.ts"), ["./a.ts"]);
 });
 
-Deno.test("importsOf() reports code that runs text as code, with its lines", () => {
-  const text = `eval(a);
+/** The lines that can lead to any file. */
+function openLines(text: string): number[] {
+  return [...new Set(importsOf(text, "rule.ts").map(({ line }) => line))].sort((a, b) => a - b);
+}
+
+const LINES_THAT_LOAD_ANY_FILE = `eval(a);
 new Function(a);
 Function(a);
 globalThis.eval(a);
 (0, eval)(a);
 eval?.(a);
-class Function2 { evaluate() { return this.eval("import"); } }
+const F = Function; F(a);
+const r = require; r(a);
+[eval].map((run) => run(a));
+Function.call(null, a);
+globalThis["eval"](a);
+const { eval: e } = globalThis;
+const g = globalThis; g.eval(a);
+globalThis[a](b);
+(globalThis as any).eval(a);
+self.eval(a);
+module.require(a);
+process.getBuiltinModule("module");
+process["getBuiltinModule"](a);
+const { getBuiltinModule: get } = process;
+import { getBuiltinModule as got } from "node:process";
+new Worker(a);
+new Worker(require("./a.js"));
+new Worker("data:text/javascript,1", { type: "module" });
+const W = Worker; new W(a);
+new self.Worker(a);
+Deno.dlopen(a, {});
+const H = class extends Function {};
+const cast = (Function as unknown)!;`;
+
+Deno.test("importsOf() reports each way to run text as code, or to load a file by a computed name", () => {
+  for (const [index, line] of LINES_THAT_LOAD_ANY_FILE.split("\n").entries()) {
+    const found = openLines(`${"\n".repeat(index)}${line}`);
+    assert.deepEqual(found, [index + 1], line);
+    assert.ok(importsOf(line, "rule.ts").some(({ specifier }) => specifier === null), line);
+  }
+});
+
+Deno.test("importsOf() does not report members of other objects, types and comparisons with the same names", () => {
+  const text = `class Function2 { evaluate() { return this.eval("import"); } require() {} eval = 1; }
 const f = (g: Function) => g.eval(a) instanceof Function;
+const h = { require: true, Worker: 1 }; h.require; h.Worker;
+type T = { eval: string; Function: typeof Worker; make(require: string): Worker };
+interface I extends Function {} class J implements Worker {}
+typeof Worker === "undefined"; globalThis.name; globalThis["name"]; type G = typeof globalThis;
 `;
-  const found = importsOf(text, "rule.ts").map(({ specifier, line }) => [specifier, line]);
-  assert.deepEqual(found.sort(), [1, 2, 3, 4, 5, 6].map((line) => [null, line]));
+  assert.deepEqual(openLines(text), []);
+});
+
+Deno.test("importsOf() names the file of a worker and of require()", () => {
+  const text =
+    'new Worker(new URL("./a.ts", import.meta.url)); new Worker(import.meta.resolve("./b.ts")); require("./c");';
+  assert.deepEqual(specifiersOf(text), ["./a.ts", "./b.ts", "./c"]);
 });
