@@ -132,24 +132,27 @@ for (const colours of ["light", "dark"] as const) {
 }
 
 for (const width of [360, 1600]) {
-  browserTest(`a page of ${width} pixels does not scroll sideways, however long its texts are`, async (open) => {
-    for (
-      const html of [
-        SAMPLE,
-        await reportHtml(reportOf(HOSTILE)),
-        await reportHtml(reportOf("x".repeat(5000))),
-      ]
-    ) {
-      const { page } = await open(html, { width });
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
-      const outside = `[...document.querySelectorAll("svg text")].filter((text) => {
+  browserTest(
+    `a page of ${width} pixels does not scroll sideways, however long its texts are`,
+    async (open) => {
+      for (
+        const html of [
+          SAMPLE,
+          await reportHtml(reportOf(HOSTILE)),
+          await reportHtml(reportOf("x".repeat(5000))),
+        ]
+      ) {
+        const { page } = await open(html, { width });
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+        const outside = `[...document.querySelectorAll("svg text")].filter((text) => {
         const { left, right, width } = text.getBoundingClientRect();
         return width > 0 && (left < 0 || right > innerWidth);
       }).map((text) => text.textContent)`;
-      assert.deepEqual(await page.evaluate(outside), []);
-      await page.close();
-    }
-  });
+        assert.deepEqual(await page.evaluate(outside), []);
+        await page.close();
+      }
+    },
+  );
 }
 
 browserTest("labels within a plot do not overlap", async (open) => {
