@@ -4,7 +4,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment, jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-Deno.test("init, validate, plan, run, status, replay and verify work on one experiment after each other", async () => {
+Deno.test("init, validate, plan, run, status, replay, report and verify work on one experiment after each other", async () => {
   await inFolder(async (cwd) => {
     const init = await runProgram(["init"], { cwd });
     assert.equal(init.code, 0, init.stderr);
@@ -53,6 +53,10 @@ Deno.test("init, validate, plan, run, status, replay and verify work on one expe
       replay.stdout,
       /^10 discussions, .*: 120 prompts rendered again without a difference; no divergences\n$/,
     );
+
+    const report = await runProgram(["report", "runs/first-experiment"], { cwd });
+    assert.equal(report.code, 0, report.stderr);
+    assert.match(report.stdout, /words by moderator\[gentle\]: \S+ \(\S+ to \S+\), p /);
 
     const verify = await runProgram(["verify", "runs/first-experiment"], { cwd });
     assert.equal(verify.code, 0);

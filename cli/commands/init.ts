@@ -42,17 +42,19 @@ export const INIT_TEMPLATE =
 name: first-experiment
 seed: 42
 
-# Models by name. The scripted one needs no network: it reads its replies from here.
+# Models by name. The scripted one needs no network: it reads its replies from here. Some of them quote the last
+# comment, so they differ when a moderator speaks. Its results only show what a report looks like.
 models:
   script:
     adapter: scripted
     replies:
       - I think {{author}} has a point, but not the whole of it.
       - I see it differently, and I can say why.
-      - Could someone explain the last comment?
+      - Could someone explain what "{{last}}" means?
       - PASS
     moderatorReplies:
-      - Please keep to the topic, and be kind to each other.
+      - Please be kind.
+      - Let us keep to the topic.
       - PASS
   # Any server that speaks the OpenAI API: vLLM, llama.cpp, Ollama, a hosted one. The key is read from
   # the environment variable that is named here; it is never written anywhere.
