@@ -11,6 +11,16 @@ import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
 const RULES = rulesWith();
 
+/** What the log with interventions and its branch share. */
+const BEFORE_THE_BRANCH = [
+  "The Mayor: Should buses run at night?",
+  "José: They should.\n\nMy daughter works late.",
+  "Ann: It costs too much.",
+  "Mod: The Mayor is with us today.",
+  "The Mayor: Please stay calm!!",
+  "Mod: Welcome.",
+];
+
 /**
  * The expected content of each log, from the scripts in `fixtures/golden/make.ts`. `shown` is the 0-based position of an
  * event whose comment appears in a later prompt of the log.
@@ -72,12 +82,7 @@ const LOGS = [
     verdict: { events: 12, promptsVerified: 5, promptsInherited: 0, divergences: [], assumed: [] },
     shown: 5,
     transcript: [
-      "The Mayor: Should buses run at night?",
-      "José: They should.\n\nMy daughter works late.",
-      "Ann: It costs too much.",
-      "Mod: The Mayor is with us today.",
-      "The Mayor: Please stay calm!!",
-      "Mod: Welcome.",
+      ...BEFORE_THE_BRANCH,
       "(José: empty)",
       "李雷: I agree.",
       "José: I should add: the last bus leaves at nine!!",
@@ -89,12 +94,7 @@ const LOGS = [
     verdict: { events: 9, promptsVerified: 1, promptsInherited: 2, divergences: [], assumed: [] },
     shown: 6,
     transcript: [
-      "The Mayor: Should buses run at night?",
-      "José: They should.\n\nMy daughter works late.",
-      "Ann: It costs too much.",
-      "Mod: The Mayor is with us today.",
-      "The Mayor: Please stay calm!!",
-      "Mod: Welcome.",
+      ...BEFORE_THE_BRANCH,
       "José: Let us vote.",
     ],
   },
