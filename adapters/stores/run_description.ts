@@ -108,13 +108,21 @@ function remove(file: string): void {
 /** Refuses to resume a run if its description was changed. */
 function refuseChanged(path: string, log: RunLogState, problems: readonly string[]): void {
   if (problems.length === 0 || log.kind === "none") return;
-  const remedy = log.kind === "kept"
-    ? `Undo the changes. If you delete "${RUN_FILES.manifest}", the run writes it again from "${RUN_FILES.runLog}"`
-    : `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
   throw new RunError(
     "damaged-manifest",
-    `Cannot resume the run "${path}": its description was changed: ${problems.join("; ")}. ${remedy}`,
+    `Cannot resume the run "${path}": its description was changed: ${problems.join("; ")}. ${
+      remedyFor(path, log)
+    }`,
   );
+}
+
+function remedyFor(path: string, log: RunLogState): string {
+  const rewrites = `delete "${RUN_FILES.manifest}": the run then writes it again from "${RUN_FILES.runLog}"`;
+  if (log.kind === "kept") return `Undo the changes, or ${rewrites}`;
+  // An intact log that only lacks the end in the manifest can come from a copy of a run in use.
+  const isCopied = readRunLog(path, null).kind === "kept";
+  const restore = `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
+  return isCopied ? `${restore}. If this folder was copied while its run was in use, ${rewrites}` : restore;
 }
 
 /**

@@ -1,7 +1,13 @@
 /** Appends to the log of a run, `run.jsonl`, which several processes share. */
 import { join } from "node:path";
 import { DamagedLine } from "../../core/events/event_type.ts";
-import { encodeRunEvent, type RunEvent, type RunLog, runLogAfter } from "../../core/run_log/mod.ts";
+import {
+  encodeRunEvent,
+  type RunEvent,
+  type RunLog,
+  runLogAfter,
+  runLogAfterAll,
+} from "../../core/run_log/mod.ts";
 import { StoreError } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { syncFolder, writeAll } from "./durable_files.ts";
@@ -109,7 +115,7 @@ export class RunLogFile {
     if (size < this.#bytes) throw this.#lost();
     file.seekSync(this.#bytes, Deno.SeekMode.Start);
     for (const { bytes } of lineChunks(file, size - this.#bytes)) {
-      for (const line of decodeLines(bytes)) this.#log = runLogAfter(this.#log, line, nativeSha256);
+      this.#log = runLogAfterAll(this.#log, decodeLines(bytes), nativeSha256);
       this.#bytes += bytes.length;
     }
   }

@@ -146,6 +146,24 @@ Deno.test("the manifest records the end of the run's log after every event, so a
     );
   }));
 
+Deno.test("openRunFolder() names the remedy for a manifest that is newer than an intact log, and it works", () =>
+  inFolder(async (folder) => {
+    const lines = await withLook(folder);
+    const file = `${folder}/run.jsonl`;
+    await Deno.writeTextFile(file, `${lines.slice(0, 2).join("\n")}\n`);
+    const remedy = /copied while its run was in use, delete "manifest\.json": the run then writes it again/;
+    await assert.rejects(openRunFolder(folder, ofSize(6)), remedy);
+    await Deno.writeTextFile(file, `${lines[1]}\n`);
+    await assert.rejects(
+      openRunFolder(folder, ofSize(6)),
+      (error: Error) => /Restore "run\.jsonl" from a copy, or choose another folder$/.test(error.message),
+    );
+    await Deno.writeTextFile(file, `${lines.slice(0, 2).join("\n")}\n`);
+    await Deno.remove(`${folder}/manifest.json`);
+    await (await openRunFolder(folder, ofSize(6))).close();
+    assert.deepEqual(readRunFolder(folder).problems, []);
+  }));
+
 Deno.test("a manifest that records an earlier end of the run's log is fine, and the next event renews it", () =>
   inFolder(async (folder) => {
     const lines = await withLook(folder);

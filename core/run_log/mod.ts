@@ -20,6 +20,7 @@ export {
   RUN_STREAM,
   type RunLog,
   runLogAfter,
+  runLogAfterAll,
   runLogEndOf,
   type RunLogEntry,
 } from "./run_log.ts";

@@ -89,27 +89,52 @@ function endOf(log: RunLog | null): ChainEnd {
  * @throws {DamagedLine} If the line does not continue the chain.
  */
 export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256): RunLog {
-  const end = endOf(log);
+  return runLogAfterAll(log, [line], sha256)!;
+}
+
+/**
+ * Takes in the next lines of a run's log, oldest first. This copies the log once, not once for each line.
+ *
+ * @param log The log so far; `null` before its first line.
+ * @returns The log with the lines; `null` if it still has none.
+ * @throws {DamagedLine} At the first line that does not continue the chain.
+ */
+export function runLogAfterAll(
+  log: RunLog | null,
+  lines: Iterable<StoredLine>,
+  sha256: Sha256,
+): RunLog | null {
+  const entries = [...log?.entries ?? []];
+  const records = [...log?.records ?? []];
+  let end = endOf(log);
+  for (const line of lines) {
+    const entry = entryOf(line, end, sha256);
+    const before = records.at(-1)?.record;
+    const record = recordAfter(before, entry);
+    if (record !== before) records.push({ hash: entry.hash, record });
+    entries.push(entry);
+    end = { seq: entries.length, hash: entry.hash };
+  }
+  const [first] = entries;
+  return first === undefined
+    ? null
+    : { record: records.at(-1)!.record, createdAt: first.at, entries, records };
+}
+
+function entryOf(line: StoredLine, end: ChainEnd, sha256: Sha256): RunLogEntry {
   const { stream, type, data, at, hash } = decodeChained(line, end, { sha256, versions: RUN_EVENT_VERSIONS });
   if (stream !== RUN_STREAM) {
     throw new DamagedLine("wrong-place", `the line belongs to the stream "${stream}"`);
   }
   const event = { type, data } as RunEvent;
   demandShape(event, end.seq);
-  if ((event.type === "RunCreated") !== (log === null)) {
+  if ((event.type === "RunCreated") !== (end.seq === 0)) {
     throw new DamagedLine(
       "wrong-order",
       `the event cannot come here: "${type}" as event ${end.seq} of a run`,
     );
   }
-  const { createdAt = at, entries = [], records = [] } = log ?? {};
-  const record = recordAfter(log?.record, event);
-  return {
-    record,
-    createdAt,
-    entries: [...entries, { ...event, at, hash }],
-    records: record === log?.record ? records : [...records, { hash, record }],
-  };
+  return { ...event, at, hash };
 }
 
 function recordAfter(record: RunRecord | undefined, event: RunEvent): RunRecord {

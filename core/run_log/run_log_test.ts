@@ -10,6 +10,7 @@ import {
   type RunEvent,
   type RunLog,
   runLogAfter,
+  runLogAfterAll,
 } from "./mod.ts";
 
 /** A log in the form of the first version, which later versions must read. Another program computed the hashes. */
@@ -19,7 +20,7 @@ const EXTENDED =
   '{"stream":"run","seq":1,"at":"2026-01-02T00:00:00.000Z","type":"PlanExtended","v":1,"data":{"experiment":{"name":"e","file":"e.yaml","sha256":"0000000000000000000000000000000000000000000000000000000000000000"},"plan":{"discussions":8,"conditions":2,"replications":4}},"hash":"6dd8c5f933a66a5da38e2e14d388de67eea6210ff2a7f62713ca303f885845c0"}';
 
 function logOf(...lines: readonly string[]): RunLog {
-  return lines.reduce<RunLog | null>((log, line) => runLogAfter(log, line, portableSha256), null)!;
+  return runLogAfterAll(null, lines, portableSha256)!;
 }
 
 Deno.test("runLogAfter() gives the latest record of a log, and keeps the earlier records", () => {
@@ -32,6 +33,15 @@ Deno.test("runLogAfter() gives the latest record of a log, and keeps the earlier
   assert.equal(log.record.plan.discussions, 8);
   assert.equal(recordAsOf(log, log.entries[0]!.hash)!.plan.discussions, 4);
   assert.equal(recordAsOf(log, "0".repeat(64)), null);
+});
+
+Deno.test("runLogAfterAll() continues a log, and leaves the log before it as it was", () => {
+  const created = runLogAfter(null, CREATED, portableSha256);
+  assert.deepEqual(runLogAfterAll(created, [EXTENDED], portableSha256), logOf(CREATED, EXTENDED));
+  assert.equal(created.entries.length, 1);
+  assert.equal(created.records.length, 1);
+  assert.deepEqual(runLogAfterAll(created, [], portableSha256), created);
+  assert.equal(runLogAfterAll(null, [], portableSha256), null);
 });
 
 Deno.test("encodeRunEvent() writes the lines of the first version", () => {

@@ -9,6 +9,7 @@ import {
   type RunEvent,
   type RunLog,
   runLogAfter,
+  runLogAfterAll,
   type RunRecord,
 } from "../run_log/mod.ts";
 import type { Sha256 } from "../sha256.ts";
@@ -53,8 +54,7 @@ export async function openRunLog(
 /** Throws if a log on the disk lacks an event that the run's log records. */
 export function checkRecordedEvents(disk: SimulatedDisk, sha256: Sha256): void {
   const linesOf = (stream: string) => linesIn(disk.find(stream)?.bytes ?? new Uint8Array());
-  let log: RunLog | null = null;
-  for (const line of linesOf(RUN_STREAM)) log = runLogAfter(log, line, sha256);
+  const log = runLogAfterAll(null, linesOf(RUN_STREAM), sha256);
   for (const [discussion, ends] of log === null ? [] : keptEndsOf(log)) {
     const lines = linesOf(discussion);
     for (const [events, hash] of ends) {
@@ -90,7 +90,5 @@ export async function wrongEnd(
 }
 
 async function readRunLog(store: EventStore, sha256: Sha256): Promise<RunLog | null> {
-  let log: RunLog | null = null;
-  for await (const line of store.read(RUN_STREAM)) log = runLogAfter(log, line, sha256);
-  return log;
+  return runLogAfterAll(null, await Array.fromAsync(store.read(RUN_STREAM)), sha256);
 }
