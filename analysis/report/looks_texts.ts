@@ -11,6 +11,10 @@ export const GROWN = "declared, but the sample changed after results were seen";
 export const GROWN_MEANING =
   "If results decide which discussions a run has, tests find effects too often. So these tests are not confirmatory.";
 
+/** What means and intervals can show after the sample changed, also without any test. */
+export const DESCRIBED_MEANING =
+  "If results decide which discussions a run has, its means and intervals can mislead.";
+
 /** A text for each last look before the plan grew or logs were repaired: the outcomes that the look showed, and when. */
 export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
   const outcomes = new Map<string, string[]>();

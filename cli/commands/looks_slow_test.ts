@@ -102,6 +102,18 @@ Deno.test("report says which results were seen before the sample grew, and no lo
     assert.match(markdown, /so tests of these outcomes are not confirmatory/);
   }));
 
+Deno.test("a report on one condition says which results were seen before the sample grew", () =>
+  inFolder(async (cwd) => {
+    const text = (replications: number) =>
+      experiment(replications, "analysis: { outcomes: [words] }\n")
+        .replace(/^moderators: .*\n/m, "").replace(/, factors: .* \}(?= \}\n)/, "");
+    await run(cwd, text(2));
+    await called(cwd, "report", "run", "--format", "csv");
+    await run(cwd, text(3));
+    const { stdout } = await called(cwd, "report", "run", "--format", "markdown");
+    assert.match(stdout, /^NOT CONFIRMATORY: words \(last seen by report on .*; the plan grew from 2 to 3 /m);
+  }));
+
 Deno.test("a repair after results were seen makes declared tests of these results no longer confirmatory", () =>
   inFolder(async (cwd) => {
     await run(cwd, experiment(3));

@@ -144,10 +144,8 @@ export function summaryText(
       } ended\n`
     ),
     resultLines(confirmatory),
-    ...grown.length === 0 ? [] : [
-      ...found.seenBeforeGrowth.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
-      resultLines(grown),
-    ],
+    ...found.seenBeforeGrowth.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
+    resultLines(grown),
     `fidelity: ${fidelity.join("; ")}\n`,
     `Wrote ${out}: ${writtenText(found.written)}\n`,
   ].join("");

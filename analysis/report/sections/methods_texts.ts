@@ -193,7 +193,13 @@ function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
 
 function correctionText(facts: AnalysisFacts): string {
   const { source, design, family, outcomes, looks } = facts;
-  if (outcomes.every(({ tests }) => tests.length === 0)) return "Nothing was compared";
+  const grown = grownTexts(looks);
+  if (outcomes.every(({ tests }) => tests.length === 0)) {
+    const nothing = "Nothing was compared";
+    return grown.length === 0
+      ? nothing
+      : `${nothing}. The sample changed after results of declared outcomes were seen: ${named(grown)}`;
+  }
   const explored = (which: string) =>
     `${which} are exploratory, and their p values were corrected together by ${
       CORRECTIONS["benjamini-hochberg"]
@@ -221,7 +227,6 @@ function correctionText(facts: AnalysisFacts): string {
     : `The p values of ${tests} that were declared before the run were corrected together by ${
       CORRECTIONS[design.correction]
     }`;
-  const grown = grownTexts(looks);
   return [
     `${corrected}; ${explored("all other comparisons")}`,
     ...grown.length === 0 ? [] : [

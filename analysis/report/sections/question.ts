@@ -5,6 +5,7 @@ import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
 import {
+  DESCRIBED_MEANING,
   GROWN,
   GROWN_MEANING,
   grownTexts,
@@ -130,6 +131,7 @@ function statusOf(
 ): Block {
   const others =
     "Every other comparison in this report is exploratory: it can suggest a question, but not answer it.";
+  const seen = grownTexts(looks);
   switch (source.from) {
     case "experiment":
       return design.outcomes.length === 0
@@ -140,11 +142,15 @@ function statusOf(
         )
         : family === 0
         ? callout(
-          "note",
-          "Nothing is confirmatory",
+          seen.length === 0 ? "note" : "caution",
+          seen.length === 0 ? "Nothing is confirmatory" : capital(GROWN),
           `According to the run's log, the outcomes above have been in the experiment file since ${
             timeText(source.since)
-          }, but they have no effect to test. ${others.replace("other ", "")}`,
+          }, but they have no effect to test. ${
+            seen.length === 0
+              ? ""
+              : `Results were seen before the sample changed: ${named(seen)}. ${DESCRIBED_MEANING} `
+          }${others.replace("other ", "")}`,
         )
         : grown > 0
         ? callout(
@@ -152,7 +158,7 @@ function statusOf(
           capital(GROWN),
           `According to the run's log, the outcomes and effects above have been in the experiment file since ${
             timeText(source.since)
-          }. But results were seen before the sample changed: ${named(grownTexts(looks))}. ${GROWN_MEANING} ${
+          }. But results were seen before the sample changed: ${named(seen)}. ${GROWN_MEANING} ${
             grown === family
               ? "No test in this report is confirmatory."
               : "Tests of other declared outcomes are confirmatory."

@@ -173,3 +173,31 @@ Deno.test("questionSection() calls nothing confirmatory if the declared outcomes
   assert.doesNotMatch(lines.at(-1)!, /they are confirmatory/);
   assert.ok(lines.some((line) => line.startsWith("Level: intervals at 58 %; ")), lines.join("\n"));
 });
+
+Deno.test("questionSection() and methodsSection() say that the sample changed, also without an effect to test", () => {
+  const look = { command: "report", outcomes: null, finished: 2, planned: 2, at: "2026-02-04T00:00:00.000Z" };
+  const growth = { at: "2026-02-05T00:00:00.000Z", from: 2, to: 3, looksBefore: 1 };
+  const analysis = analysisWith({
+    design: { ...DESIGN, effects: null },
+    source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
+    outcomes: [{ ...OUTCOME, tests: [] }],
+    looks: new Map([["toxicity", { grown: [{ run: "pilot", look, growth }], sequence: null }]]),
+  });
+  const run = runFactsOf([[opened("none")]]);
+  const seen =
+    "toxicity (last seen by report on 2026-02-04 00:00 UTC, when 2 of 2 planned discussions had ended; " +
+    "the plan grew from 2 to 3 discussions on 2026-02-05 00:00 UTC)";
+  const status = linesOf(questionSection([run], analysis)).at(-1)!;
+  assert.match(
+    status,
+    /^caution: Declared, but the sample changed after results were seen: .* no effect to test/,
+  );
+  assert.ok(status.includes(`Results were seen before the sample changed: ${seen}.`), status);
+  const methods = linesOf(methodsSection([run], analysis)).join("\n");
+  assert.ok(
+    methods.includes(
+      `Nothing was compared. The sample changed after results of declared outcomes were seen: ${seen}`,
+    ),
+    methods,
+  );
+});
