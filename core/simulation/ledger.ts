@@ -1,7 +1,7 @@
 /** Checks the logs of a simulation: no acknowledged event is lost, and the result equals an undisturbed run. */
 import { type EventStore, fixedClock, memoryEventStore, type Model } from "../ports/mod.ts";
 import type { Sha256 } from "../sha256.ts";
-import type { StoredLine } from "../events/codec.ts";
+import { eventOf, type StoredLine } from "../events/mod.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 import {
   type Environment,
@@ -14,6 +14,7 @@ import {
 import { verifyStream } from "../events/verify_stream.ts";
 import { moderationSchedules } from "../moderation/mod.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
+import { wrongIntervention } from "./interventions.ts";
 import { answerTo, runAndAnnotate, type Scenario } from "./scenario.ts";
 
 /** Something that must never happen has happened. */
@@ -110,7 +111,8 @@ export async function checkLogs(
   { scenario, sha256 }: Readonly<{ scenario: Scenario; sha256: Sha256 }>,
 ): Promise<void> {
   const rules = rulesWith(sha256);
-  for (const { id } of scenario.designs) {
+  for (const design of scenario.designs) {
+    const { id } = design;
     const { damage, ended } = await verifyStream(id, store.read(id), sha256);
     if (damage !== null) {
       throw new BrokenPromise(`line ${damage.lineNumber} of "${id}" is damaged: ${damage.message}`);
@@ -123,6 +125,9 @@ export async function checkLogs(
         `event ${seq} of "${id}" replays differently: ${what} was ${logged}, is now ${replayed}`,
       );
     }
+    const events = await Array.fromAsync(readStream(store, id, sha256), eventOf);
+    const wrong = wrongIntervention(design, events);
+    if (wrong !== null) throw new BrokenPromise(`the interventions of "${id}" are wrong: ${wrong}`);
     const [ours, theirs] = [await contentOf(store, id), await contentOf(expected, id)];
     const at = theirs.findIndex((event, seq) => ours[seq] !== event);
     if (at !== -1 || ours.length !== theirs.length) {

@@ -82,6 +82,7 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
     instructions: "Keep it civil.",
     schedule: draw.pick(SCHEDULES),
   };
+  const turns = draw.below(5);
   return {
     id,
     experiment: "simulation",
@@ -93,8 +94,9 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
     participants: names.map((name, nth) => ({ name, model: models[nth % models.length]!, persona: {} })),
     moderator: draw.below(2) === 0 ? null : moderator,
     openings: draw.sample([...names, "Mayor"], draw.below(3)).map((author) => ({ author, text: "Why?" })),
-    turns: draw.below(5),
+    turns,
     history: draw.pick([null, 0, 1, 3]),
+    ...interventionsIn(draw, { names, turns }),
     turnTaking: draw.pick(TURN_TAKING),
     passWord: "PASS",
     prompt: {
@@ -104,6 +106,22 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
       instructions: "Write.",
     },
     models: Object.fromEntries(models.map((model) => [model, SPEC])),
+  };
+}
+
+/** Interventions in no particular order, perhaps several after one turn, and perhaps in a speaker's name. */
+function interventionsIn(
+  draw: Draw,
+  { names, turns }: Readonly<{ names: readonly string[]; turns: number }>,
+): Pick<DiscussionDesign, "interventions"> {
+  const count = turns === 0 ? 0 : draw.below(4);
+  if (count === 0) return {};
+  return {
+    interventions: Array.from({ length: count }, (_, nth) => ({
+      after: 1 + draw.below(turns),
+      author: draw.pick([...names, "Mod", "Mayor"]),
+      text: `Intervention ${nth}!`,
+    })),
   };
 }
 
