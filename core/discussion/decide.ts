@@ -8,7 +8,7 @@ import { commentsShown, moderatorPrompt, participantPrompt } from "./prompt.ts";
 import { type DiscussionState, type OpenState, perDesign } from "./state.ts";
 import { readUtterance } from "./reading.ts";
 import { type Draw, openDraw, SAMPLING_SEED_MAX } from "../random/mod.ts";
-import type { DiscussionDesign, Intervention } from "../events/discussion_design.ts";
+import type { DiscussionDesign } from "../events/discussion_design.ts";
 
 /** The strategies and schedules of discussions, built in or added by a researcher, and the hash function. */
 export type Rules = Readonly<{
@@ -62,12 +62,8 @@ export function decide(state: DiscussionState, rules: Rules): Step {
       event: { type: "SeedCommentPosted", data: { comment: state.comments, ...opening } },
     };
   }
-  const intervention = nextIntervention(state);
-  if (intervention !== undefined) {
-    const { author, text } = intervention;
-    const data = { turn: state.turn - 1, comment: state.comments, author, text };
-    return { kind: "record", event: { type: "InterventionPosted", data } };
-  }
+  const intervention = dueIntervention(state);
+  if (intervention !== null) return { kind: "record", event: intervention };
   if (!state.moderated) {
     const step = moderationStep(state, rules);
     if (step !== null) return step;
@@ -82,9 +78,12 @@ export function decide(state: DiscussionState, rules: Rules): Step {
   return turnStep(state, rules);
 }
 
-/** The next intervention that is due after the latest turn. */
-function nextIntervention({ design, turn, intervened }: OpenState): Intervention | undefined {
-  return design.interventions?.filter(({ after }) => after === turn)[intervened];
+/** The next intervention that is due after the latest turn; `null` if there is none. */
+export function dueIntervention({ design, turn, intervened, comments }: OpenState): DiscussionEvent | null {
+  const due = design.interventions?.filter(({ after }) => after === turn)[intervened];
+  if (due === undefined) return null;
+  const { author, text } = due;
+  return { type: "InterventionPosted", data: { turn: turn - 1, comment: comments, author, text } };
 }
 
 function turnStep(state: OpenState, rules: Rules): AskStep {

@@ -8,6 +8,7 @@ export {
   type AskStep,
   BrokenRule,
   decide,
+  dueIntervention,
   failed,
   leavingOut,
   type Rules,

@@ -13,6 +13,7 @@ import {
   BrokenRule,
   decide,
   type DiscussionState,
+  dueIntervention,
   evolve,
   failed,
   initialState,
@@ -112,6 +113,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     // The past is durable before anything else, because no step of this discussion recorded it.
     discussion.#copyPast();
     if (discussion.state.design.forkedFrom !== undefined) await discussion.#writer.write();
+    discussion.#postInterventions();
     return discussion;
   }
 
@@ -241,6 +243,15 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     const past = this.#environment.past?.(forkedFrom) ?? null;
     if (past === null) throw this.#withoutPast(forkedFrom, copied);
     for (const pending of past.events.slice(copied)) this.#record(pending);
+  }
+
+  /** A log can end before the interventions of its last turn, because of a kill or because it is a past. */
+  #postInterventions(): void {
+    while (this.#state.phase === "open") {
+      const event = dueIntervention(this.#state);
+      if (event === null) return;
+      this.#record({ event });
+    }
   }
 
   #withoutPast({ stream, events }: ForkOrigin, copied: number): Error {

@@ -234,6 +234,30 @@ Deno.test("runDiscussions() ends discussions early at the same turn, whichever a
   }
 });
 
+Deno.test("runDiscussions() posts the interventions of a turn before it ends a discussion early, wherever a kill cut its log", async () => {
+  const interventions = [{ after: 1, author: "Eve", text: "Stop." }, {
+    after: 1,
+    author: "Eve",
+    text: "Now.",
+  }];
+  const [design] = designsOf(1).map((design) => ({ ...design, interventions }));
+  const { id } = design!;
+  const stopEarly = ({ intervened }: OpenState) => intervened === 2 ? "enough" : "too early";
+  const undisturbedRun = environmentWith();
+  await watchedRun([design!], undisturbedRun, { stopEarly });
+  const expected = await eventsOf(undisturbedRun, id);
+  const ending = { reason: "stopped-early", note: "enough", turns: 1, comments: 3 + design!.openings.length };
+  assert.deepEqual(expected.at(-1)!.data, ending);
+  const lines = await Array.fromAsync(undisturbedRun.store.read(id));
+  for (let kept = 1; kept < lines.length; kept++) {
+    const store = memoryEventStore();
+    await store.append(id, 0, lines.slice(0, kept));
+    const resumed = environmentWith({ store });
+    await watchedRun([design!], resumed, { stopEarly });
+    assert.deepEqual(await eventsOf(resumed, id), expected);
+  }
+});
+
 Deno.test("runDiscussions() fails only one discussion if a model that answered before refuses its prompt", async () => {
   const [first, ...others] = designsOf(4);
   const { outcome, setAside } = await watchedRun(
