@@ -135,6 +135,10 @@ Deno.test({
       }
       const query = await start(cwd, "npx", "syndisco", "query", "first run", "select 1");
       assert.equal(query.code, 3);
-      assert.match(query.stderr, /the package @duckdb\/node-api is not installed\. Install it with npm/);
+      const { peerDependencies } = JSON.parse(
+        await Deno.readTextFile(join(cwd, "node_modules/@syndisco/syndisco/package.json")),
+      );
+      const needed = `@duckdb/node-api@${peerDependencies["@duckdb/node-api"]}`;
+      assert.ok(query.stderr.includes(`is not installed. Run npm install ${needed}, then`), query.stderr);
     }),
 });

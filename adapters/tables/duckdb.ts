@@ -2,6 +2,9 @@
 import type { DuckDBConnection, DuckDBInstance } from "npm:@duckdb/node-api@1.5.5-r.5";
 import { StoreError } from "../../core/ports/mod.ts";
 
+/** The version of the package, for people who install it with npm. */
+const VERSION = "1.5.5-r.5";
+
 /**
  * The name of the package. Since it is in a variable, `deno compile` does not find the package and leaves its native library
  * of 70 MB out of the compiled program. In the npm package, the name has no prefix.
@@ -52,7 +55,7 @@ async function loadPackage(): Promise<typeof import("npm:@duckdb/node-api@1.5.5-
       ? "the compiled program does not contain DuckDB. Run the same command from the source code"
       : PACKAGE.startsWith("npm:")
       ? (cause as Error).message
-      : `the package ${PACKAGE} is not installed. Install it with npm, and run the same command again`;
+      : `the package ${PACKAGE} is not installed. Run npm install ${PACKAGE}@${VERSION}, then the same command again`;
     throw new StoreError(`Cannot make tables of the run: ${reason}`, { cause });
   }
 }

@@ -24,7 +24,7 @@ prompts. The archive says what was left out.`,
   anonymise: option("--anonymise", {
     description:
       message`Replace host names, user names and absolute paths in all files that are not protected by hashes, such as the
-operations log and the report. List those that remain in the other files, and paths whose end is unclear.`,
+operations log and the report. List those that remain in the other files, and home folders whose end is unclear.`,
   }),
   json: option("--json", {
     description: message`Write JSON lines: one for each name that remains, then the summary.`,

@@ -65,17 +65,16 @@ Deno.test("replace() replaces paths of Windows and of its servers, also in JSON,
 
 Deno.test("replace() keeps the sentence after a path", () => {
   const cases: readonly [text: string, expected: string][] = [
-    [`${homes}jane and/or Ben`, "removed-path and/or Ben"],
     [`${homes}jane. See Docs/a`, "removed-path. See Docs/a"],
-    [`${homes}Jane See Docs/a`, "removed-path See Docs/a"],
     [`${homes}Jane, Docs Team/a`, "removed-path, Docs Team/a"],
-    [`"${homes}jane is in runs/pilot"`, '"removed-path is in runs/pilot"'],
+    [`${homes}jane is full, see runs/pilot`, "removed-path is full, see runs/pilot"],
+    ["verify /data/x --out runs/a and ./b/c", "verify removed-path/x --out runs/a and ./b/c"],
     [`The file ${homes}jane/a.txt is in runs/pilot.`, "The file removed-path/a.txt is in runs/pilot."],
     ["/var/www/home/index.html is it", "removed-path/index.html is it"],
-    ["/data/x/y TCP/IP error", "removed-path/y TCP/IP error"],
+    ["/data/x/y: TCP/IP error", "removed-path/y: TCP/IP error"],
     [`${windows}jane, then`, "removed-path, then"],
     [`(${windows}jane).`, "(removed-path)."],
-    [`${windows}jane is in runs\\pilot`, "removed-path is in runs\\pilot"],
+    [`${windows}jane is full: runs\\pilot`, "removed-path is full: runs\\pilot"],
     ["C:\\a\\x.txt copied runs\\pilot", "removed-path/x.txt copied runs\\pilot"],
     [JSON.stringify("D:\\models\\x.gguf\nnext a/b"), '"removed-path/x.gguf\\nnext a/b"'],
     [JSON.stringify("\\\\server\\share\nnext"), '"removed-path/share\\nnext"'],
@@ -92,21 +91,31 @@ Deno.test("replace() keeps the sentence after a path", () => {
   ) assert.equal(words.replace(text), text);
 });
 
-Deno.test("findDoubts() finds text after a path that may belong to a name, but no common sentence", () => {
+Deno.test("replace() removes a few words of a sentence before a separator, because they can be a name", () => {
+  const cases: readonly [text: string, expected: string][] = [
+    [`in ${homes}jo smith/data/a.csv`, "in removed-path/a.csv"],
+    [`in ${homes}jo karl smith/a`, "in removed-path/a"],
+    [`"${homes}jo smith"`, '"removed-path"'],
+    [`${homes}jane and/or Ben`, "removed-path/or Ben"],
+    [`${windows}jane is in runs\\pilot`, "removed-path/pilot"],
+    [`${homes}a b c d e f/g`, "removed-path b c d e f/g"],
+  ];
+  for (const [text, expected] of cases) assert.equal(words.replace(text), expected, text);
+});
+
+Deno.test("findDoubts() finds text after a home folder that may belong to a name, but no common sentence", () => {
   const doubts = (text: string) => [...words.findDoubts(text)].map((doubt) => doubt.text);
   for (
     const [text, doubt] of [
-      [`in ${homes}jo smith/data/a.csv`, `${homes}jo smith/`],
-      [`in ${homes}jo karl smith/a`, `${homes}jo karl smith/`],
+      [`in ${homes}anna.maria smith/a`, `${homes}anna.maria smith`],
+      [`in ${homes}jane. See Docs/a`, `${homes}jane. See Docs`],
       [`by ${homes}Anna Maria, then`, `${homes}Anna Maria`],
-      [`in ${windows}Müller, Jürgen\\x`, `${windows}Müller, Jürgen\\`],
+      [`in ${windows}Müller, Jürgen\\x`, `${windows}Müller, Jürgen`],
       [`by ${windows}Anna Maria`, `${windows}Anna Maria`],
-      [`"${homes}jo smith"`, `${homes}jo smith`],
     ] as const
   ) assert.deepEqual(doubts(text), [doubt]);
   for (
     const text of [
-      `${homes}jane and/or Ben`,
       `${homes}jane is full`,
       `${homes}jane/a.txt holds a/b`,
       `${homes}Anna Maria/x is here`,
@@ -119,4 +128,6 @@ Deno.test("learn() learns whole names with spaces, so that a first name alone st
   const learnt = new PrivateWords({ users: [], hosts: [], folders: [] });
   learnt.learn(`${users}Anna Maria/y.csv ${JSON.stringify(`${windows}Jürgen Müller\\x`)}`);
   assert.equal(learnt.replace("Anna, Anna Maria, Jürgen Müller"), "Anna, removed-user, removed-user");
+  learnt.learn(`${homes}kim and/or Ben, ${homes}jo smith/x`);
+  assert.equal(learnt.replace("kim, jo and jo smith"), "removed-user, removed-user and removed-user");
 });

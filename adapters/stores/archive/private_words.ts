@@ -5,9 +5,9 @@ import {
   AFTER_BREAK,
   doubtAfter,
   endsInHome,
-  HOME,
   LETTER,
   pathsBelow,
+  usersOfHomes,
 } from "./path_patterns.ts";
 
 /** A private word in a text, at a position counted from 0. */
@@ -57,7 +57,7 @@ export class PrivateWords {
 
   /** Learns the users whose home folders a text names, and the hosts of the servers whose addresses it gives. */
   learn(text: string): void {
-    for (const [, user] of text.matchAll(HOME)) this.#add(this.#users, user!.replace(/[.@-]+$/, ""));
+    for (const user of usersOfHomes(text)) this.#add(this.#users, user.replace(/[.@-]+$/, ""));
     for (const [, host] of text.matchAll(SERVER)) this.#add(this.#hosts, host!);
   }
 

@@ -17,7 +17,7 @@ Deno.test("replace() replaces absolute paths except for their last part, and nam
     [`file://${home}/x`, "file://removed-path/x"],
     [home, "removed-path"],
     [`${home}/jane`, "removed-path/removed-user"],
-    [`in ${spaced}/my run/a`, "in removed-path/my run/a"],
+    [`in ${spaced}/my run/a`, "in removed-path/a"],
     [JSON.stringify(`see:\n${home}/y`), '"see:\\nremoved-path/y"'],
     ["D:\\models\\x.gguf", "removed-path/x.gguf"],
     [JSON.stringify(["C:", "Users", "jane", "x"].join("\\")), '"removed-path/x"'],
