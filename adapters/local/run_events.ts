@@ -19,7 +19,7 @@ type Start = Readonly<{
   models: Iterable<readonly [name: string, setup: Pick<ModelSetup, "adapter" | "options">]>;
   /** The experiment file or annotation file of the process. */
   file: Pick<LoadedFile, "files" | "code">;
-  /** SHA-256 of the copy of the file that the annotation pass keeps: name → hash. */
+  /** The name and the SHA-256 of the copy of the annotation file in the run's folder. */
   copy?: Readonly<Record<string, string>>;
 }>;
 
@@ -60,7 +60,7 @@ function withoutFolder(path: string): string {
 type End = Readonly<{
   command: string;
   outcome: Pick<RunOutcome, "ended" | "setAside" | "cutShort">;
-  /** How many discussions were to end; left out if this depends on the logs. */
+  /** The planned number of discussions. Commands that read it from the logs leave it out. */
   planned?: number;
   /** The outcome of the annotation pass of a run. */
   annotation?: Pick<RunOutcome, "setAside" | "cutShort"> | null;
@@ -80,7 +80,7 @@ export function runEnded({ command, outcome, planned, annotation }: End): RunEnd
   };
 }
 
-/** Messages of errors can contain addresses and paths, so the reason is always one of these. */
+/** One of a few fixed texts. The message of an error is never the reason, because it can contain addresses and paths. */
 function reasonOf(
   { ended, setAside, cutShort }: End["outcome"],
   planned: number = ended,

@@ -99,6 +99,6 @@ function summaryText(figures: readonly Figure[], folder: string): string {
   const files = new Set(figures.map(({ file }) => file)).size;
   const not = different === 0 ? "" : `, ${formatCount(different)} ${different === 1 ? "DOES" : "DO"} NOT`;
   const published = `${PUBLISHED_FILES.join(" and ")} of ${neutralise(folder)}`;
-  return `${formatCount(agreeing)} of ${plural(figures.length, "figure")} agree${not}: ` +
-    `${published} beside ${plural(files, "file")} of the report\n`;
+  return `${formatCount(agreeing)} of ${plural(figures.length, "figure")} agree${not}. ` +
+    `Compared: ${published} with ${plural(files, "file")} of the report\n`;
 }

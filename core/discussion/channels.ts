@@ -69,9 +69,8 @@ type Segment = { channel: string | null; text: string };
 
 function byControlTokens(text: string): Divided {
   const segments: Segment[] = [];
-  // The kind of the next text: a channel's header, a speaker's role, or the text of `channel` (`null` for no
-  // channel).
   let state: "header" | "role" | "text" = "text";
+  // The channel of the text; `null` outside of channels.
   let channel: string | null = null;
   let header = "";
   let at = 0;
