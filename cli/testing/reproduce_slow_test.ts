@@ -48,7 +48,7 @@ Deno.test({
       const keep = join(folder, "kept");
       const { code, stdout, stderr } = await reproduce(VMD, "--keep", keep);
       assert.equal(code, 0, `${stdout}\n${stderr}`);
-      assert.match(stdout, /^(\d+) of \1 figures agree: /m);
+      assert.match(stdout, /^(\d+) of \1 figures agree\. /m);
       const report = join(keep, "report");
       assert.ok(stdout.includes(`The report is in ${report}\n`), stdout);
       assert.ok(existsSync(join(report, "report.html")));
@@ -93,7 +93,7 @@ Deno.test({
       const { code, stdout, stderr } = await reproduce(folder);
       assert.equal(code, 1, `${stdout}\n${stderr}`);
       assert.match(stdout, /^main effects: variance between discussions +0\.01103 +0\.01092 +NO /m);
-      assert.match(stdout, /^\d+ of \d+ figures agree, 1 DOES NOT: /m);
+      assert.match(stdout, /^\d+ of \d+ figures agree, 1 DOES NOT\. /m);
     }),
 });
 
