@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./plan.ts"),
   },
   {
+    name: "prompts",
+    summary: "Show the prompts of an experiment, or a request of a run",
+    load: () => import("./prompts.ts"),
+  },
+  {
     name: "run",
     summary: "Run the discussions of an experiment, or resume them",
     load: () => import("./run.ts"),

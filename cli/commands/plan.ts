@@ -35,7 +35,7 @@ model. Numbers of tokens are estimates; the output says how they are estimated.`
             `${notRun.join(", ")}. Read the code, then give ${TRUST}`,
         );
       }
-      const { shownDiscussion, shownText } = await import("../plan/shown_discussion.ts");
+      const { shownDiscussion, shownText } = await import("../prompts/shown_discussion.ts");
       const shown = shownDiscussion(loaded, show);
       stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown));
       return EXIT_CODES.ok;

@@ -1,4 +1,5 @@
 /** Shows one discussion of a plan, with its first prompt. */
+import { messagesText } from "./prompts_text.ts";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { type DiscussionDesign, type Participant } from "../../core/events/mod.ts";
 import {
@@ -74,10 +75,7 @@ export function shownText({ design, first: { model, request } }: ShownDiscussion
     lines.push(`  after turn ${after}, ${neutralise(author)}: ${neutraliseLines(text, "    ")}`);
   }
   lines.push("", neutralise(`First prompt, to ${model} for ${request.origin.speaker}`));
-  for (const { role, content } of request.messages) {
-    lines.push(`  [${role}]`, `  ${neutraliseLines(content, "  ")}`);
-  }
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n${messagesText(request.messages)}`;
 }
 
 function described({ name, model, persona, role }: Participant): string {
