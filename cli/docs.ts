@@ -11,6 +11,7 @@ import {
 } from "./shared/optique.ts";
 import { markdownTable } from "npm:markdown-table@3.1.0";
 import { experimentReference } from "../core/experiment/reference.ts";
+import { PROVIDERS } from "../adapters/models/openai/providers.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, PROGRAM } from "./shared/program.ts";
 
@@ -21,6 +22,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
 >([
   ["docs/reference/commands.md", commandReference],
   ["docs/reference/experiment.md", experimentReference],
+  ["docs/reference/providers.md", providerReference],
 ]);
 
 /** The text of a page, laid out as `deno fmt` does. */
@@ -121,4 +123,56 @@ if (import.meta.main) {
   for (const [path, make] of PAGES) {
     await Deno.writeTextFile(new URL(`../${path}`, import.meta.url), await formattedPage(make));
   }
+}
+
+/** The reference of all providers, from their table. */
+function providerReference(): string {
+  const all = Object.entries(PROVIDERS);
+  const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
+  const reached = all.map(([name, { title, options: { baseUrl, apiKeyEnv, ...others } }]) => [
+    `\`${name}\``,
+    title,
+    `\`${baseUrl}\``,
+    apiKeyEnv === undefined ? "" : `\`${apiKeyEnv}\``,
+    code(Object.entries(others).map(([option, value]) => `${option}: ${value}`)),
+  ]);
+  const known = all.map(([name, provider]) => [
+    `\`${name}\``,
+    provider.seed,
+    provider.structuredForSome ? `${provider.structuredOutput}, for some models` : provider.structuredOutput,
+    String(provider.topLogprobs),
+    code(provider.thoughts),
+    code(provider.waitHeaders),
+  ]);
+  const notes = all.flatMap(([name, { note }]) => note === undefined ? [] : [`- \`${name}\`: ${note}`]);
+  const sources = all.map(([name, { sources }]) => `- \`${name}\`: ${sources.join("; ")}`);
+  return `# Providers
+
+This page is generated from the table of providers by \`deno task docs\`. \`provider: NAME\` in an entry of \`models\` gives
+the options below to the adapter \`openai\`. What the entry itself gives wins. [Use model servers](../how_to/model_servers.md)
+has an example of each, and says what we could try.
+
+${tableOf(["provider", "is", "baseUrl", "apiKeyEnv", "other options"], reached)}
+
+A provider changes only how a server is reached and what it is able to accept. It never turns on an option that changes
+what a model is asked, such as \`structuredOutput\`. So naming a provider in the file of an existing run does not change
+the experiment, as long as the address stays the same. The exception is \`gemini\`: it refuses requests with a seed, so
+they leave it out. At another \`baseUrl\`, the variable of the key must be named, so that a key never reaches a server by
+accident.
+
+The providers' documentation states the following facts. An empty field means that we found no statement.
+
+${
+    tableOf(
+      ["provider", "seed", "`structuredOutput`", "highest `topLogprobs`", "thoughts in", "waits in"],
+      known,
+    )
+  }
+
+${notes.join("\n")}
+
+The facts are from these documents:
+
+${sources.join("\n")}
+`;
 }

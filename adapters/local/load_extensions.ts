@@ -5,7 +5,7 @@ import type { ExtensionPath, Extensions } from "../../core/experiment/mod.ts";
 import { type ModerationSchedule, moderationSchedules } from "../../core/moderation/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
-import { BUILT_IN_ADAPTERS } from "../models/mod.ts";
+import { BUILT_IN_ADAPTERS, BUILT_IN_PROVIDERS } from "../models/mod.ts";
 import type { CodeClosure } from "../code/mod.ts";
 import { type CodeAccess, codeIn } from "./code_access.ts";
 
@@ -73,6 +73,7 @@ export async function loadExtensions(
     strategies: turnTakingStrategies(strategies),
     schedules: moderationSchedules(schedules),
     adapters: [...adapters.keys()],
+    providers: BUILT_IN_PROVIDERS,
     checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, from) ?? [],
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,

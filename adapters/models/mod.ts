@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { ModelProvider } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openaiAdapter } from "./openai/adapter.ts";
+import { optionsOfProvider, PROVIDERS } from "./openai/providers.ts";
 import { scriptedAdapter } from "./scripted/adapter.ts";
 import { transformersAdapter } from "./transformers/adapter.ts";
 
@@ -16,3 +18,11 @@ export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
   ["scripted", scriptedAdapter],
   ["transformers", transformersAdapter],
 ]);
+
+/** The providers that experiments can name. Each is the adapter `openai` with the options of {@linkcode PROVIDERS}. */
+export const BUILT_IN_PROVIDERS: ReadonlyMap<string, ModelProvider> = new Map(
+  Object.entries(PROVIDERS).map(([name, provider]) => [name, {
+    adapter: "openai",
+    optionsBeside: (given) => optionsOfProvider(provider, given),
+  }]),
+);

@@ -10,12 +10,21 @@ export type ModelFinding = Readonly<{
   message: string;
 }>;
 
+/** A provider of models: the adapter that reaches it, and the options that an entry of the file may leave out. */
+export type ModelProvider = Readonly<{
+  adapter: string;
+  /** Returns the options that the entry does not give. */
+  optionsBeside: (given: ModelSpec["options"]) => ModelSpec["options"];
+}>;
+
 /** The rules and adapters that an experiment file can name: built-in ones and a researcher's own. */
 export type Extensions = Readonly<{
   /** By name. A strategy from a file has the file's path as its name, as the experiment file writes the path. */
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   adapters: readonly string[];
+  /** By name. */
+  providers?: ReadonlyMap<string, ModelProvider>;
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
   /** Options that say how a model is reached. They may change between the starts of a run, so logs of discussions leave them out. */
   serviceOptionsOf?: (adapter: string) => readonly string[];

@@ -29,7 +29,7 @@ export type {
   SourceFile,
 } from "./experiment.ts";
 export { type ExtensionPath, extensionPathsOf } from "./extension_paths.ts";
-export { builtInExtensions, type Extensions, type ModelFinding } from "./extensions.ts";
+export { builtInExtensions, type Extensions, type ModelFinding, type ModelProvider } from "./extensions.ts";
 export {
   type ExperimentDocument,
   experimentDocument,

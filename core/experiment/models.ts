@@ -69,9 +69,15 @@ const stops = { error: `a text, or a list of 1 to ${STOPS_MAX} texts` };
 
 const modelSchema = z.object({
   adapter: text(
-    "The program that runs the model: openai, scripted, transformers, or the path of your own",
+    "The program that runs the model: openai, scripted, transformers, or the path of your own. May be left out beside " +
+      "provider",
     "the name or path of an adapter",
-  ).meta({ examples: ["openai"] }),
+  ).optional().meta({ examples: ["openai"] }),
+  provider: text(
+    "The server's kind or its operator, such as ollama, vllm or openai. It gives the server's address, the variable of " +
+      "its key, and other options that are left out",
+    "the name of a provider",
+  ).optional().meta({ examples: ["ollama"] }),
   temperature: numberFrom(0, 100, "The temperature of sampling").optional().meta({ examples: [0.8] }),
   topP: numberFrom(0, 1, "Nucleus sampling: the share of probability that tokens are drawn from").optional(),
   maxTokens: wholeNumber(1, 10_000_000, "The longest reply, in tokens").optional().meta({ examples: [200] }),
@@ -102,9 +108,24 @@ export function modelOptions(entry: Readonly<Record<string, unknown>>): Readonly
   return without(entry, Object.keys(modelSchema.shape)) as Record<string, Json>;
 }
 
+type FullEntry = ModelEntry & { adapter: string };
+
+/**
+ * An entry with the adapter and the options of its provider, as if the file had written them. What the file does write
+ * wins. So discussions depend on the options, never on the provider's name.
+ */
+export function withProvider(
+  { provider, ...given }: Readonly<Record<string, unknown>>,
+  { providers }: Extensions,
+): FullEntry {
+  const preset = typeof provider === "string" ? providers?.get(provider) : undefined;
+  return { adapter: preset?.adapter, ...preset?.optionsBeside(modelOptions(given)), ...given } as FullEntry;
+}
+
 /** The part of an entry that discussions depend on. */
 export function modelIdentity(entry: ModelEntry, extensions: Extensions): Record<string, unknown> {
-  return without(entry, [...extensions.serviceOptionsOf?.(entry.adapter) ?? [], ...SERVICE_KEYS]);
+  const full = withProvider(entry, extensions);
+  return without(full, [...extensions.serviceOptionsOf?.(full.adapter) ?? [], ...SERVICE_KEYS]);
 }
 
 export function modelsOf(
@@ -116,10 +137,11 @@ export function modelsOf(
   );
 }
 
-function setupOf(entry: ModelEntry, { serviceOptionsOf }: Extensions): ModelSetup {
-  const { adapter, temperature, topP, maxTokens, stop, thoughts, limits, prices } = entry;
-  const options = modelOptions(entry);
-  const service = serviceOptionsOf?.(adapter) ?? [];
+function setupOf(entry: ModelEntry, extensions: Extensions): ModelSetup {
+  const full = withProvider(entry, extensions);
+  const { adapter, temperature, topP, maxTokens, stop, thoughts, limits, prices } = full;
+  const options = modelOptions(full);
+  const service = extensions.serviceOptionsOf?.(adapter) ?? [];
   return {
     adapter,
     sampling: defined({ temperature, topP, maxTokens, stop: stop === undefined ? undefined : [stop].flat() }),

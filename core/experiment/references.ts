@@ -2,10 +2,10 @@
 import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";
-import { modelOptions } from "./models.ts";
+import { modelOptions, withProvider } from "./models.ts";
 import { comparable } from "./personas.ts";
 import { pastFindings } from "./past.ts";
-import { type Finding, listed, type Path, quoted, suggesting, within } from "./problems.ts";
+import { type Finding, listed, mismatch, type Path, quoted, suggesting, within } from "./problems.ts";
 import { readSchedule, readTurnTaking } from "./rules.ts";
 import type { Referred } from "./sources.ts";
 
@@ -33,10 +33,38 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
 
 export function modelFindings(models: Content, extensions: Extensions): Finding[] {
   return Object.entries(models).flatMap(([name, model]) =>
-    isRecord(model) && typeof model.adapter === "string"
-      ? within(["models", name], adapterFindings(model.adapter, model, extensions))
-      : []
+    isRecord(model) ? within(["models", name], entryFindings(model, extensions)) : []
   );
+}
+
+function entryFindings(model: Content, extensions: Extensions): readonly Finding[] {
+  const { adapter, provider } = model;
+  if (provider !== undefined) {
+    if (typeof provider !== "string") return [];
+    const findings = providerFindings(provider, adapter, extensions);
+    if (findings.length > 0) return findings;
+  } else if (adapter === undefined) {
+    return [mismatch(["adapter"], "the name or path of an adapter, or a provider", undefined)];
+  }
+  const full = withProvider(model, extensions);
+  return typeof full.adapter === "string" ? adapterFindings(full.adapter, full, extensions) : [];
+}
+
+function providerFindings(name: string, adapter: unknown, { providers }: Extensions): readonly Finding[] {
+  const path = ["provider"];
+  const known = [...providers?.keys() ?? []];
+  const provider = providers?.get(name);
+  if (provider === undefined) {
+    const expected = known.length === 0 ? "no provider" : listed(known, known.length);
+    const message = `there is no provider ${quoted(name)}: expected ${expected}; for another server, ` +
+      `leave out provider and give adapter: openai with baseUrl`;
+    return [suggesting({ path, message, expected, found: quoted(name) }, name, known)];
+  }
+  if (typeof adapter !== "string" || adapter === provider.adapter) return [];
+  const message =
+    `the provider ${quoted(name)} needs the adapter ${provider.adapter}, found ${quoted(adapter)}: ` +
+    `leave out one of them`;
+  return [{ path, message }];
 }
 
 function adapterFindings(adapter: string, model: Content, extensions: Extensions): readonly Finding[] {

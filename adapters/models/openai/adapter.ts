@@ -19,7 +19,7 @@ export const openaiAdapter: ModelAdapter = {
       ? [...problems, KEY_OF_OFFICIAL_API]
       : problems;
   },
-  serviceOptions: ["baseUrl", "apiKeyEnv", "timeoutSeconds", "concurrency", "maxTokensField"],
+  serviceOptions: ["baseUrl", "apiKeyEnv", "timeoutSeconds", "concurrency", "maxTokensField", "seedField"],
   addressOf(options) {
     const { baseUrl, apiKeyEnv = "" } = readOptions(openaiSchema, options);
     return [addressAt(baseUrl), apiKeyEnv];

@@ -117,7 +117,7 @@ export class OpenAiModel implements Model {
   }
 
   #bodyOf({ messages, sampling, seed }: ModelRequest): Body {
-    const { model, sendSeed, systemRole, extraBody } = this.#setup;
+    const { model, sendSeed, seedField, systemRole, extraBody } = this.#setup;
     const { temperature, topP, maxTokens, stop } = sampling;
     return {
       ...extraBody,
@@ -127,7 +127,7 @@ export class OpenAiModel implements Model {
       ...(topP === undefined ? {} : { top_p: topP }),
       ...(maxTokens === undefined ? {} : { [this.#maxTokensField]: maxTokens }),
       ...(stop === undefined ? {} : { stop: [...stop] }),
-      ...(sendSeed ? { seed } : {}),
+      ...(sendSeed ? { [seedField]: seed } : {}),
     };
   }
 }

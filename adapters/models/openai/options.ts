@@ -35,6 +35,8 @@ export const openaiSchema = z.strictObject({
   concurrency: concurrencySchema,
   sendSeed: z.boolean({ error: "true or false" }).default(true)
     .describe("Whether to send the sampling seed; some servers refuse it"),
+  seedField: z.enum(["seed", "random_seed"], { error: "seed or random_seed" }).default("seed")
+    .describe("The server's name for the sampling seed"),
   systemRole: z.enum(["send", "merge"], { error: "send or merge" }).default("send").describe(
     "How to send the system message: on its own, or, with merge, at the beginning of the first user message, for " +
       "models that have no system role",
