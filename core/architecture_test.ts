@@ -174,7 +174,11 @@ Deno.test("every task that runs code uses deno.lock", async () => {
 });
 
 /** Package → the only file that imports it; all other files import that file. */
-const IMPORTED_ONCE = { "zod": "core/zod.ts", "@optique/core": "cli/shared/optique.ts" };
+const IMPORTED_ONCE = {
+  "zod": "core/zod.ts",
+  "@optique/core": "cli/shared/optique.ts",
+  "@huggingface/jinja": "core/templates/jinja.ts",
+};
 
 Deno.test("only one file imports each package that many files use, so that the program starts quickly", () => {
   const others = Object.entries(IMPORTED_ONCE).flatMap(([name, path]) =>

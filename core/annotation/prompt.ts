@@ -1,9 +1,15 @@
 /** The prompt for an annotator, and the form of the answer. */
-import { attributes, paragraphs, type ShownComment, transcript } from "../discussion/prompt.ts";
 import type { Message, ModelRequest } from "../ports/model.ts";
 import { type Scale, scaleTypeOf } from "./scales/mod.ts";
 import type { Annotator } from "../events/annotation_design.ts";
 import type { AnswerSchema } from "../answer_form.ts";
+import {
+  attributesOf,
+  defaultSet,
+  promptWriter,
+  type ShownComment,
+  type Variables,
+} from "../templates/mod.ts";
 
 /** The version of the prompts of new passes. Old passes keep theirs. */
 export const ANNOTATION_PROMPT_VERSION = 1;
@@ -19,27 +25,44 @@ export function annotationPrompt(
       `Cannot render a prompt of version "${version}": this program knows version ${ANNOTATION_PROMPT_VERSION}`,
     );
   }
-  const about = attributes(persona);
+  const writer = promptWriter(defaultSet);
+  const variables = {
+    name,
+    persona,
+    attributes: attributesOf(persona),
+    instructions,
+    comments: writer.comments(shown),
+    scales: scales.map(variablesOfScale),
+  };
   return [
-    { role: "system", content: paragraphs(about === "" ? "" : `You are ${name}.${about}`, instructions) },
-    { role: "user", content: transcript(shown) + request(scales) },
+    { role: "system", content: writer.message("annotatorSystem", variables) },
+    { role: "user", content: writer.message("annotator", variables) },
   ];
 }
 
-function request(scales: readonly Scale[]): string {
-  const [only, ...others] = scales;
-  if (others.length === 0) {
-    const type = scaleTypeOf(only!);
-    return `${only!.question}${type.instruction?.(only!) ?? ` Answer only with ${type.form(only!)}.`}`;
-  }
-  const questions = scales.map((scale) => {
-    const type = scaleTypeOf(scale);
-    return `\n\n${scale.name}: ${scale.question} (${type.form(scale)})${type.legend?.(scale) ?? ""}`;
-  });
-  return `Answer these questions about the last comment.${questions.join("")}\n\n` +
-    `Answer only with a JSON object that has these members: ${
-      scales.map(({ name }) => JSON.stringify(name)).join(", ")
-    }.`;
+/** A scale as templates show it. Members that its type does not have are empty. */
+function variablesOfScale(scale: Scale): Variables {
+  const { name, type, question } = scale;
+  const content = scale as Partial<Readonly<{ min: number; max: number; maxLength: number }>>;
+  return {
+    name,
+    type,
+    question,
+    form: scaleTypeOf(scale).form(scale),
+    answers: answersOf(scale) ?? [],
+    min: content.min ?? null,
+    max: content.max ?? null,
+    maxLength: content.maxLength ?? null,
+    labels: labelsOf(scale),
+  };
+}
+
+function labelsOf(scale: Scale): readonly Readonly<{ value: string; label: string }>[] {
+  if (scale.type === "nominal") return scale.labels.map((label) => ({ value: label, label }));
+  if (scale.type !== "ordinal") return [];
+  const { labels = {} } = scale;
+  return Object.keys(labels).map(Number).sort((a, b) => a - b)
+    .map((value) => ({ value: String(value), label: labels[String(value)]! }));
 }
 
 /** The form of the reply, for models that can be restricted to it; empty if no form describes all answers. */

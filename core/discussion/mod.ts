@@ -25,7 +25,7 @@ export {
 } from "./reading.ts";
 export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
 export { type Past, pastOf, upToTurn } from "./past.ts";
-export { moderatorPrompt, participantPrompt, PROMPT_VERSION, type ShownComment } from "./prompt.ts";
+export { moderatorPrompt, participantPrompt, PROMPT_VERSION, templatesOf } from "./prompt.ts";
 export {
   type Comment,
   type DiscussionState,

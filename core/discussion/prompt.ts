@@ -1,52 +1,16 @@
 /** Renders prompts from the state of a discussion, for the participant or moderator who is asked. */
-import type { Json } from "../json.ts";
 import type { Message } from "../ports/model.ts";
-import type { DiscussionDesign, Moderator, Participant } from "../events/discussion_design.ts";
-import { type Comment, type OpenState, perDesign } from "./state.ts";
-
-/** The members of a comment that prompts show. */
-export type ShownComment = Readonly<{ author: string; text: string }>;
-
-/** The shown comments, each after its author's name; empty without comments. */
-export function transcript(shown: readonly ShownComment[]): string {
-  let text = shown.length === 0 ? "" : "The last comments of the discussion:\n\n";
-  for (const comment of shown) text += `${signed(comment)}\n\n`;
-  return text;
-}
-
-/** A comment after its author's name. Further lines are indented, so that no comment can imitate another author's. */
-export function signed({ author, text }: ShownComment): string {
-  return `${author}: ${text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ")}`;
-}
-
-/** Joins parts as paragraphs, without empty ones. */
-export function paragraphs(...parts: readonly string[]): string {
-  return parts.map((part) => part.trim()).filter((part) => part !== "").join("\n\n");
-}
-
-/** A weight for turn-taking. Prompts do not show it. */
-const TALKATIVENESS = "talkativeness";
-
-/** A persona's attributes as prompts show them; empty if there are none. */
-export function attributes(persona: Readonly<Record<string, Json>>): string {
-  let lines = "";
-  for (const [key, value] of Object.entries(persona)) {
-    if (key !== TALKATIVENESS && value !== null && value !== "") {
-      lines += `\n- ${readable(key)}: ${plain(value)}`;
-    }
-  }
-  return lines === "" ? "" : ` About you:${lines}`;
-}
-
-/** `current_employment` and `currentEmployment` become "current employment". */
-function readable(key: string): string {
-  return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
-}
-
-function plain(value: Json): string {
-  if (Array.isArray(value)) return value.map(plain).join(", ");
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
-}
+import type { DiscussionDesign, Moderator, Participant, PromptSpec } from "../events/discussion_design.ts";
+import {
+  attributesOf,
+  defaultSet,
+  dialogueSet,
+  type MessageTemplate,
+  promptWriter,
+  type TemplateSet,
+  type Variables,
+} from "../templates/mod.ts";
+import { type OpenState, perDesign } from "./state.ts";
 
 /** The version of the prompts of new discussions. Old discussions keep theirs. */
 export const PROMPT_VERSION = 1;
@@ -62,14 +26,8 @@ export function participantPrompt(
   participant: Participant,
   commentsLeftOut = 0,
 ): readonly Message[] {
-  const { name } = participant;
-  return render(state, {
-    name,
-    commentsLeftOut,
-    system: systemMessage(state.design, participant, participantSystem),
-    request: `It is your turn, ${name}. Write only your own comment.`,
-    opening: `Nobody has spoken yet. Open the discussion, ${name}. Write only your own comment.`,
-  });
+  const voice = voiceOf(state.design, participant, () => participantVoice(state.design, participant));
+  return render(state, voice, { commentsLeftOut, mayBeSilent: true });
 }
 
 /**
@@ -82,17 +40,8 @@ export function moderatorPrompt(
   moderator: Moderator,
   { mayAbstain, commentsLeftOut = 0 }: Readonly<{ mayAbstain: boolean; commentsLeftOut?: number }>,
 ): readonly Message[] {
-  const { name } = moderator;
-  const passWord = state.design.passWord.trim();
-  const silence = passWord === "" ? "leave your answer empty" : `answer only with ${passWord}`;
-  const offer = mayAbstain ? ` If there is no need to step in, ${silence}.` : "";
-  return render(state, {
-    name,
-    commentsLeftOut,
-    system: systemMessage(state.design, moderator, moderatorSystem),
-    request: `You are the moderator, ${name}. Write only your own comment.${offer}`,
-    opening: `Nobody has spoken yet. You are the moderator, ${name}. Write only your own comment.${offer}`,
-  });
+  const voice = voiceOf(state.design, moderator, () => moderatorVoice(state.design, moderator));
+  return render(state, voice, { commentsLeftOut, mayBeSilent: mayAbstain });
 }
 
 /** How many comments a prompt shows if none is left out. */
@@ -100,35 +49,42 @@ export function commentsShown(state: OpenState): number {
   return Math.min(state.window.length, state.design.history ?? Infinity);
 }
 
-type Voice = Readonly<{
-  name: string;
-  commentsLeftOut: number;
-  system: string;
-  request: string;
-  opening: string;
-}>;
-type Asked = Pick<Voice, "name" | "system" | "request">;
+/** What stays the same in all prompts of a speaker. */
+type Voice = Readonly<{ name: string; system: Message; request: MessageTemplate; variables: Variables }>;
 
 function render(
   state: OpenState,
-  { name, commentsLeftOut, system, request, opening }: Voice,
+  { name, system, request, variables }: Voice,
+  { commentsLeftOut, mayBeSilent }: Readonly<{ commentsLeftOut: number; mayBeSilent: boolean }>,
 ): readonly Message[] {
-  const { prompt } = state.design;
-  if (prompt.version !== PROMPT_VERSION) {
-    throw new RangeError(
-      `Cannot render a prompt of version "${prompt.version}": this program knows version ${PROMPT_VERSION}`,
-    );
-  }
+  const set = templatesOf(state.design.prompt);
+  const writer = promptWriter(set);
   const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
   // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
-  const asked = { name, system, request: state.comments === 0 ? opening : request };
-  switch (prompt.layout) {
+  const first = state.comments === 0;
+  const asked = { ...variables, first, mayBeSilent };
+  if (set.layout === "messages") {
+    const text = writer.message(request, { ...asked, comments: "" });
+    return [system, ...writer.dialogue(name, shown, text)];
+  }
+  const content = writer.message(request, { ...asked, comments: writer.comments(shown) });
+  return [system, { role: "user", content }];
+}
+
+/** The template set of a discussion's prompts. */
+export function templatesOf({ version, layout }: PromptSpec): TemplateSet {
+  if (version !== PROMPT_VERSION) {
+    throw new RangeError(
+      `Cannot render a prompt of version "${version}": this program knows version ${PROMPT_VERSION}`,
+    );
+  }
+  switch (layout) {
     case "transcript":
-      return asTranscript(shown, asked);
+      return defaultSet;
     case "dialogue":
-      return asDialogue(shown, asked);
+      return dialogueSet;
     default:
-      return unknownLayout(prompt.layout);
+      return unknownLayout(layout);
   }
 }
 
@@ -136,55 +92,44 @@ function unknownLayout(layout: never): never {
   throw new RangeError(`Cannot render a prompt in the layout "${layout}": it is unknown`);
 }
 
-/** One user message: the transcript, then the request. */
-function asTranscript(shown: readonly Comment[], { system, request }: Asked): readonly Message[] {
-  return [{ role: "system", content: system }, { role: "user", content: transcript(shown) + request }];
-}
+const voices = perDesign(() => new Map<object, Voice>());
 
-/** The speaker's own comments become the assistant's messages, all others the user's. */
-function asDialogue(shown: readonly Comment[], { name, system, request }: Asked): readonly Message[] {
-  const messages: { role: Message["role"]; content: string }[] = [{ role: "system", content: system }];
-  const add = (role: "user" | "assistant", content: string) => {
-    const previous = messages.at(-1)!;
-    if (previous.role === role) previous.content += `\n\n${content}`;
-    else messages.push({ role, content });
-  };
-  for (const comment of shown) {
-    const own = comment.author === name;
-    // Chat templates need a user message before the assistant's first message.
-    if (own && messages.length === 1) add("user", "The discussion so far:");
-    add(own ? "assistant" : "user", own ? comment.text : signed(comment));
+/** A speaker's system message is rendered once for each discussion. */
+function voiceOf(design: DiscussionDesign, speaker: object, make: () => Voice): Voice {
+  const made = voices(design);
+  let voice = made.get(speaker);
+  if (voice === undefined) {
+    voice = make();
+    made.set(speaker, voice);
   }
-  add("user", request);
-  return messages;
+  return voice;
 }
 
-const systemMessages = perDesign(() => new Map<object, string>());
+function participantVoice(design: DiscussionDesign, { name, persona, role }: Participant): Voice {
+  return makeVoice(design, ["participantSystem", "participant"], {
+    name,
+    persona,
+    role: role ?? { name: "", instructions: "" },
+    instructions: design.prompt.instructions,
+  });
+}
 
-/** The system message of a speaker stays the same for the whole discussion. */
-function systemMessage<Speaker extends object>(
+function moderatorVoice(design: DiscussionDesign, { name, persona, instructions }: Moderator): Voice {
+  return makeVoice(design, ["moderatorSystem", "moderator"], { name, persona, instructions });
+}
+
+function makeVoice(
   design: DiscussionDesign,
-  speaker: Speaker,
-  render: (design: DiscussionDesign, speaker: Speaker) => string,
-): string {
-  const rendered = systemMessages(design);
-  let message = rendered.get(speaker);
-  if (message === undefined) {
-    message = render(design, speaker);
-    rendered.set(speaker, message);
-  }
-  return message;
-}
-
-function participantSystem({ prompt }: DiscussionDesign, { name, persona, role }: Participant): string {
-  return paragraphs(
-    prompt.context,
-    `You are ${name}.${attributes(persona)}`,
-    role?.instructions ?? "",
-    prompt.instructions,
-  );
-}
-
-function moderatorSystem({ prompt }: DiscussionDesign, { name, persona, instructions }: Moderator): string {
-  return paragraphs(prompt.context, `You are ${name}, the moderator.${attributes(persona)}`, instructions);
+  [system, request]: readonly [MessageTemplate, MessageTemplate],
+  own: Readonly<Pick<Participant, "name" | "persona"> & Record<string, unknown>>,
+): Voice {
+  const variables = {
+    ...own,
+    attributes: attributesOf(own.persona),
+    context: design.prompt.context,
+    participants: design.participants.map(({ name }) => name),
+    passWord: design.passWord.trim(),
+  };
+  const content = promptWriter(templatesOf(design.prompt)).message(system, variables);
+  return { name: own.name, system: { role: "system", content }, request, variables };
 }

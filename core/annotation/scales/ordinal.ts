@@ -38,11 +38,6 @@ export const ordinal: ScaleType<"ordinal", OrdinalContent> = {
       })),
   ],
   form: ({ min, max }) => `a whole number from ${min} to ${max}`,
-  instruction: (scale) =>
-    scale.labels === undefined
-      ? ` Answer only with ${ordinal.form(scale)}.`
-      : `${legend(scale.labels)}\nAnswer only with the number.`,
-  legend: ({ labels }) => labels === undefined ? "" : legend(labels),
   answers: ({ min, max }) =>
     max - min < LISTED_ANSWERS_MAX
       ? Array.from({ length: max - min + 1 }, (_, index) => String(min + index))
@@ -81,10 +76,4 @@ export function rangeProblems({ min, max }: Readonly<{ min: number; max: number 
   return min < max
     ? []
     : [{ path: ["max"], message: `expected a number above min, which is ${min}, found ${max}` }];
-}
-
-/** The labels of the numbers, one per line, after a newline. */
-function legend(labels: Readonly<Record<string, string>>): string {
-  return Object.keys(labels).map(Number).sort((a, b) => a - b)
-    .map((value) => `\n${value}: ${labels[String(value)]}`).join("");
 }

@@ -39,10 +39,6 @@ export interface ScaleType<Type extends string = string, Content extends object 
   problems?(scale: Content): readonly ScaleProblem[];
   /** The form of an answer, as a phrase of the prompt: `a whole number from 1 to 5`. */
   form(scale: Content): string;
-  /** The prompt's words after a question that is asked alone; ` Answer only with ${form}.` by default. */
-  instruction?(scale: Content): string;
-  /** The prompt's words after a question when several are asked together; they begin with a newline. */
-  legend?(scale: Content): string;
   /** The answers, when they can be listed, so that a model can be restricted to them. */
   answers?(scale: Content): readonly string[] | null;
   /** The answer as a property of a JSON object; `null` or left out when no schema can restrict a model to it. */

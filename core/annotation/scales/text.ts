@@ -23,7 +23,6 @@ export const text: ScaleType<"text", TextContent> = {
   },
   logged: { maxLength: z.int().nonnegative() },
   form: ({ maxLength }) => `at most ${maxLength} characters`,
-  instruction: (scale) => ` Answer with ${text.form(scale)}.`,
   property: ({ maxLength }) => ({ type: "string", maxLength }),
   read({ maxLength }, reply) {
     const value = reply.trim();

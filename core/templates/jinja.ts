@@ -1,0 +1,248 @@
+/** Jinja templates: parsed once, strict about unknown variables, with positions in their errors. */
+import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
+import { markTags, positionIn, type Tag, tagsOf } from "./jinja_tags.ts";
+import { plainRenderer } from "./plain_renderer.ts";
+
+/** The values of a template's variables. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A mistake in a template, or a template that cannot be rendered with its variables. */
+export class TemplateError extends Error {
+  /** Distinguishes this error from others. */
+  override readonly name = "TemplateError";
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  /** The message without the template's name and position. */
+  readonly reason: string;
+
+  /** Makes the error of a template, named as `set.template`. */
+  constructor(template: string, { line, column, reason }: Mistake, options?: ErrorOptions) {
+    super(`Cannot render the template "${template}": line ${line}, column ${column}: ${reason}`, options);
+    this.line = line;
+    this.column = column;
+    this.reason = reason;
+  }
+}
+
+/** A mistake at a position of a template. */
+export type Mistake = Readonly<{ line: number; column: number; reason: string }>;
+
+/** A parsed template. */
+export interface Template {
+  /** The text for these variables. @throws {TemplateError} When a variable has no value, or an expression fails. */
+  render(variables: Variables): string;
+  /** The variables that the template uses but does not set, in alphabetical order. */
+  readonly uses: readonly string[];
+  /** The position of a variable's first use, as a mistake with this reason. */
+  mistakeAt(variable: string, reason: string): Mistake;
+}
+
+/** The names that Jinja itself gives to all templates. A clock is not among them: prompts must not depend on it. */
+const JINJA_NAMES = new Set([
+  ...["true", "false", "none", "True", "False", "None"],
+  ...["loop", "caller", "varargs", "kwargs", "namespace", "range", "raise_exception"],
+]);
+
+const RANGE_MAX = 10_000;
+
+/** The most parsed templates that are kept. */
+const KEPT_MAX = 1000;
+
+const kept = new Map<string, Template>();
+
+/**
+ * Parses a template. Equal sources are parsed once.
+ *
+ * @param name The template's name in errors.
+ * @throws {TemplateError} When the source is not valid Jinja.
+ */
+export function parseTemplate(name: string, source: string): Template {
+  const key = `${name}\n${source}`;
+  let template = kept.get(key);
+  if (template === undefined) {
+    template = parsed(name, source);
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(key, template);
+  }
+  return template;
+}
+
+function parsed(name: string, source: string): Template {
+  const tags = tagsOf(source);
+  const fail = (offset: number, cause: unknown): never => {
+    throw new TemplateError(name, { ...positionIn(source, offset), reason: reasonOf(cause) }, { cause });
+  };
+  const program = parseSource(source, tags, fail);
+  const uses = freeVariables(program);
+  const plain = plainRenderer(program);
+  return {
+    uses,
+    render(variables) {
+      const text = plain?.(variables);
+      if (text !== undefined) return text;
+      const environment = environmentOf(variables);
+      try {
+        return String(new StrictInterpreter(environment).run(program as never).value);
+      } catch (error) {
+        return error instanceof Located ? fail(error.offset, error.cause) : fail(0, error);
+      }
+    },
+    mistakeAt(variable, reason) {
+      const pattern = new RegExp(`(?<![\\w.])${variable}\\b`);
+      for (const { from, to } of tags) {
+        const found = source.slice(from, to).search(pattern);
+        if (found !== -1) return { ...positionIn(source, from + found), reason };
+      }
+      return { line: 1, column: 1, reason };
+    },
+  };
+}
+
+/** The options of chat templates: a newline after a tag, and spaces before a tag at the start of a line, are removed. */
+const WHITE_SPACE = { trim_blocks: true, lstrip_blocks: true };
+
+function parseSource(
+  source: string,
+  tags: readonly Tag[],
+  fail: (offset: number, cause: unknown) => never,
+): Node {
+  let tokens: ReturnType<typeof tokenize>;
+  try {
+    tokens = tokenize(source, WHITE_SPACE);
+  } catch (error) {
+    const wrong = tags.find(({ to }) => !canTokenize(source.slice(0, to)));
+    return fail((wrong ?? tags.at(-1))?.from ?? 0, error);
+  }
+  let last = 0;
+  const watched = new Proxy(tokens, {
+    get(target, key) {
+      if (typeof key === "string" && /^\d+$/.test(key)) last = Math.max(last, Number(key));
+      return Reflect.get(target, key);
+    },
+  });
+  try {
+    const program = parse(watched) as unknown as Node;
+    markTags(program as never, tokens, tags);
+    return program;
+  } catch (error) {
+    const read = tokens.slice(0, last + 1).filter(({ type }) =>
+      type === "OpenStatement" || type === "OpenExpression"
+    );
+    const offset = tags.filter(({ kind }) => kind !== "comment")[Math.max(0, read.length - 1)]?.from ?? 0;
+    return fail(offset, last >= tokens.length ? new SyntaxError("a block is not closed") : error);
+  }
+}
+
+function canTokenize(source: string): boolean {
+  try {
+    tokenize(source, WHITE_SPACE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/^Parser Error: |\.$/g, "");
+}
+
+function environmentOf(variables: Variables): Environment {
+  const environment = new Environment();
+  const constants = { true: true, false: false, none: null, True: true, False: false, None: null };
+  const functions = { range: limitedRange, raise_exception: raise };
+  for (const [key, value] of Object.entries({ ...constants, ...functions, ...variables })) {
+    environment.set(key, value);
+  }
+  return environment;
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
+
+function limitedRange(first: number, end?: number, step = 1): number[] {
+  const [from, to] = end === undefined ? [0, first] : [first, end];
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  if (!(length <= RANGE_MAX)) throw new Error(`range() gives at most ${RANGE_MAX} numbers`);
+  return Array.from({ length }, (_, index) => from + index * step);
+}
+
+/** An error and the offset of the innermost tag in which it happened. */
+class Located extends Error {
+  readonly offset: number;
+
+  constructor(offset: number, cause: unknown) {
+    super("", { cause });
+    this.offset = offset;
+  }
+}
+
+type Node = { type: string; [member: string]: unknown };
+
+/** Refuses to write a value that does not exist. Jinja would write nothing. */
+class StrictInterpreter extends Interpreter {
+  override evaluate(
+    statement: Parameters<Interpreter["evaluate"]>[0],
+    environment: Environment,
+  ): ReturnType<Interpreter["evaluate"]> {
+    const node = statement as unknown as Node | undefined;
+    if (node?.at === undefined) return super.evaluate(statement, environment);
+    try {
+      if (node.type !== "Output") return super.evaluate(statement, environment);
+      const value = super.evaluate(node.expression as typeof statement, environment);
+      if (value.type === "UndefinedValue") throw new Error("the value does not exist");
+      return value;
+    } catch (error) {
+      // Breaks of loops are exceptions, too. They have no message.
+      if (error instanceof Located || !(error instanceof Error) || error.message === "") throw error;
+      throw new Located(node.at as number, error);
+    }
+  }
+}
+
+/** The variables that a template uses, without those that it sets. A name that is set anywhere counts as set. */
+function freeVariables(program: Node): readonly string[] {
+  const used = new Set<string>();
+  const set = new Set<string>();
+  const bind = (node: Node): void => {
+    if (node.type === "Identifier") set.add(node.value as string);
+    else if (node.type === "TupleLiteral") (node.value as Node[]).forEach(bind);
+    else if (node.type === "KeywordArgumentExpression") (bind(node.key as Node), visit(node.value));
+    else visit(node);
+  };
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (node instanceof Map) return node.forEach((value, key) => (visit(key), visit(value)));
+    if (typeof node !== "object" || node === null) return;
+    const { type, ...members } = node as Node;
+    if (type === "Identifier") return void used.add(members.value as string);
+    if (type === "MemberExpression" && members.computed === false) return visit(members.object);
+    if (type === "FilterExpression" || type === "FilterStatement") visit((members.filter as Node).args);
+    if (type === "For") bind(members.loopvar as Node);
+    if (type === "Set") bind(members.assignee as Node);
+    if (type === "Macro") [members.name, members.args].flat().forEach((node) => bind(node as Node));
+    if (type === "CallStatement") ((members.callerArgs ?? []) as Node[]).forEach(bind);
+    for (const [key, value] of Object.entries(members)) {
+      const isName = NAMES_IN[type]?.includes(key) ?? false;
+      if (!isName) visit(value);
+    }
+  };
+  visit(program);
+  return [...used].filter((name) => !set.has(name) && !JINJA_NAMES.has(name)).sort();
+}
+
+/** The members of nodes that hold names, but not names of variables in use. */
+const NAMES_IN: Readonly<Record<string, readonly string[]>> = {
+  FilterExpression: ["filter"],
+  FilterStatement: ["filter"],
+  TestExpression: ["test"],
+  KeywordArgumentExpression: ["key"],
+  For: ["loopvar"],
+  Set: ["assignee"],
+  Macro: ["name", "args"],
+  CallStatement: ["callerArgs"],
+  BinaryExpression: ["operator"],
+  UnaryExpression: ["operator"],
+};

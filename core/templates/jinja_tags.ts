@@ -1,0 +1,60 @@
+/** The tags of a Jinja template: where they are, and which parts of the parsed template they belong to. */
+
+/** `{{ … }}`, `{% … %}` or `{# … #}` in a source. */
+export type Tag = Readonly<{ kind: "expression" | "statement" | "comment"; from: number; to: number }>;
+
+/** Strings can contain the signs that end a tag. The last alternative is a tag that does not end. */
+const TAG =
+  /\{#[\s\S]*?#\}|\{\{(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?\}\}|\{%(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?%\}|\{[{%#][\s\S]*/g;
+
+const KINDS = { "{": "expression", "%": "statement", "#": "comment" } as const;
+
+/** All tags of a source, in order. */
+export function tagsOf(source: string): readonly Tag[] {
+  return [...source.matchAll(TAG)].map(({ 0: text, index }) => ({
+    kind: KINDS[text[1] as keyof typeof KINDS],
+    from: index,
+    to: index + text.length,
+  }));
+}
+
+/** The 1-based line and column of an offset. */
+export function positionIn(source: string, offset: number): Readonly<{ line: number; column: number }> {
+  const lines = source.slice(0, offset).split(/\r\n|[\n\r]/);
+  return { line: lines.length, column: [...lines.at(-1)!].length + 1 };
+}
+
+type Node = { type: string; [member: string]: unknown };
+type Token = Readonly<{ type: string; value: string }>;
+
+/** Statements that end or divide a block, and are no part of the parsed template by themselves. */
+const DIVIDERS = /^(?:else|end\w+)$/;
+
+/**
+ * Gives each statement of a parsed template the offset of its tag as `at`, and makes each expression whose value is
+ * written into the text an `Output` node. The parser's own nodes have no positions.
+ */
+export function markTags(program: Node, tokens: readonly Token[], tags: readonly Tag[]): void {
+  const offsets = tags.filter(({ kind }) => kind !== "comment").map(({ from }) => from).values();
+  const starts = tokens.flatMap(({ type }, at): { isOutput: boolean; at: number | null }[] => {
+    if (type === "Text") return [{ isOutput: false, at: null }];
+    if (type !== "OpenExpression" && type !== "OpenStatement") return [];
+    const offset = offsets.next().value ?? 0;
+    const isDivider = type === "OpenStatement" && DIVIDERS.test(tokens[at + 1]?.value ?? "");
+    return isDivider ? [] : [{ isOutput: type === "OpenExpression", at: offset }];
+  }).values();
+  const mark = (body: Node[]): void => {
+    for (const [index, node] of body.entries()) {
+      if (node.type === "Comment") continue;
+      const start = starts.next().value;
+      if (start === undefined || start.at === null) continue;
+      if (start.isOutput) {
+        body[index] = { type: "Output", expression: node, at: start.at };
+        continue;
+      }
+      node.at = start.at;
+      for (const key of ["body", "alternate", "defaultBlock"]) mark((node[key] ?? []) as Node[]);
+    }
+  };
+  mark(program.body as Node[]);
+}

@@ -1,0 +1,25 @@
+/** A persona's attributes as templates show them. */
+import type { Json } from "../json.ts";
+
+/** A weight for turn-taking. Prompts do not show it. */
+const TALKATIVENESS = "talkativeness";
+
+/** An attribute in words: its name and its value as texts. */
+export type Attribute = Readonly<{ name: string; value: string }>;
+
+/** A persona's attributes in words, without empty ones. */
+export function attributesOf(persona: Readonly<Record<string, Json>>): readonly Attribute[] {
+  return Object.entries(persona)
+    .filter(([key, value]) => key !== TALKATIVENESS && value !== null && value !== "")
+    .map(([key, value]) => ({ name: readable(key), value: plain(value) }));
+}
+
+/** `current_employment` and `currentEmployment` become "current employment". */
+function readable(key: string): string {
+  return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
+}
+
+function plain(value: Json): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}

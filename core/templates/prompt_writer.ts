@@ -1,0 +1,89 @@
+/** Writes the messages of prompts with a template set. */
+import type { Message } from "../ports/model.ts";
+import { parseTemplate, type Template, type Variables } from "./jinja.ts";
+import type { TemplateName, TemplateSet } from "./template_set.ts";
+
+/** The members of a comment that prompts show. */
+export type ShownComment = Readonly<{ author: string; text: string }>;
+
+/** The template of a message to a speaker. */
+export type MessageTemplate = Exclude<TemplateName, "comment" | "beginning">;
+
+/** A template set that is ready to write prompts. */
+export interface PromptWriter {
+  /** The text of one message. @throws {TemplateError} When the template cannot be rendered with these variables. */
+  message(template: MessageTemplate, variables: Variables): string;
+  /** All shown comments as one text. */
+  comments(shown: readonly ShownComment[]): string;
+  /** The shown comments as messages, and the request as the last message or its end. */
+  dialogue(speaker: string, shown: readonly ShownComment[], request: string): readonly Message[];
+}
+
+const SEPARATOR = "\n\n";
+
+const writers = new WeakMap<TemplateSet, PromptWriter>();
+
+/** The writer of a template set. */
+export function promptWriter(set: TemplateSet): PromptWriter {
+  let writer = writers.get(set);
+  if (writer === undefined) {
+    writer = makeWriter(set);
+    writers.set(set, writer);
+  }
+  return writer;
+}
+
+function makeWriter(set: TemplateSet): PromptWriter {
+  const { separator = SEPARATOR } = set;
+  const templates = new Map<TemplateName, Template>();
+  const template = (name: TemplateName): Template => {
+    let found = templates.get(name);
+    if (found === undefined) {
+      found = parseTemplate(`${set.name}.${name}`, sourceOf(set, name));
+      templates.set(name, found);
+    }
+    return found;
+  };
+  const rendered = new WeakMap<ShownComment, string>();
+  const signed = (comment: ShownComment): string => {
+    let text = rendered.get(comment);
+    if (text === undefined) {
+      text = template("comment").render(variablesOfComment(comment));
+      rendered.set(comment, text);
+    }
+    return text;
+  };
+  return {
+    message: (name, variables) => template(name).render(variables),
+    comments: (shown) => shown.map(signed).join(separator),
+    dialogue(speaker, shown, request) {
+      const messages: { role: Message["role"]; content: string }[] = [];
+      const add = (role: "user" | "assistant", content: string) => {
+        const previous = messages.at(-1);
+        if (previous?.role === role) previous.content += `${separator}${content}`;
+        else messages.push({ role, content });
+      };
+      for (const comment of shown) {
+        const own = comment.author === speaker;
+        // Chat templates of models need a user message before the assistant's first message.
+        if (own && messages.length === 0) add("user", template("beginning").render({ name: speaker }));
+        add(own ? "assistant" : "user", own ? comment.text : signed(comment));
+      }
+      add("user", request);
+      return messages;
+    },
+  };
+}
+
+function sourceOf(set: TemplateSet, name: TemplateName): string {
+  const source = set[name];
+  if (source !== undefined) return source;
+  throw new RangeError(
+    `Cannot write a prompt with the template set "${set.name}": it has no template "${name}". Add it to the set`,
+  );
+}
+
+/** `indented` keeps a comment from imitating another author's: its further lines begin with two spaces. */
+function variablesOfComment({ author, text }: ShownComment): Variables {
+  return { author, text, indented: text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ") };
+}
