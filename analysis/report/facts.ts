@@ -3,6 +3,7 @@ import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
 import type { Outcome, OutcomeLooks, RunLooks } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import type { Matched } from "../../core/experiment/matched.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
 /** The facts of a run. Texts come from logs and files, so they can contain anything. */
@@ -19,8 +20,8 @@ export type RunFacts = Readonly<{
   planned: Readonly<{ discussions: number; conditions: number; replications: number }> | null;
   /** Factor → the labels of its levels, in the experiment file's order; empty if the discussions were imported. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** Whether the conditions of a replicate share their draws; `null` if that is not known. */
-  matched: boolean | null;
+  /** What the conditions of a replicate share; `null` if that is not known. */
+  matched: Matched | null;
   /** The personas, openings and roles to draw from; `null` if the experiment cannot be read. */
   drawnFrom: DrawnFrom | null;
   /** Versions of this program and its platform: name → version. */

@@ -1,4 +1,4 @@
-/** Differences between matched discussions, which have equal personas, openings and seeds in both conditions. */
+/** Differences between matched discussions: discussions of one replicate, which share draws. */
 import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
 import {
   checkLevel,

@@ -101,7 +101,7 @@ design:
   factors:
     moderator: [none, gentle]
   replications: 5
-  matched: true # the conditions of one replicate share personas, openings and speaker draws
+  matched: true # the conditions of one replicate share all draws: personas, openings, speakers and so on
 
 # The research question and its tests. Tests that are declared here before the run is made are confirmatory; all
 # other tests in a report are exploratory.

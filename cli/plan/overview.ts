@@ -27,6 +27,9 @@ import {
   plannedTotals,
   SAMPLE_SIZE_MAX,
 } from "./estimate.ts";
+import { joined } from "../../analysis/report/words.ts";
+import { drawWords } from "../../core/experiment/matched.ts";
+import { sharedDraws } from "../../core/experiment/shared_draws.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
 import { nominalLevel } from "../../analysis/statistics/group_sequential.ts";
 
@@ -127,9 +130,8 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
   const { conditions } = plan;
   const { discussions, turns } = plannedTotals(plan);
   const models = modelPlans(loaded);
-  const matched = experiment.matched && conditions.length > 1
-    ? "; the conditions of one replicate share personas, roles, openings and speaker draws"
-    : "";
+  const shared = conditions.length > 1 ? drawWords(sharedDraws(experiment)) : [];
+  const matched = shared.length === 0 ? "" : `; the conditions of one replicate share ${joined(shared)}`;
   const head = `${neutralise(experiment.name)}, seed ${neutralise(experiment.seed)}: ` +
     `${plural(conditions.length, "condition")} × ${plural(experiment.replications, "replication")} = ` +
     `${plural(discussions, "discussion")}, ${plural(turns, "turn")}${matched}`;

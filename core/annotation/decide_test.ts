@@ -193,3 +193,11 @@ Deno.test("leavingOutContext() leaves out the oldest comments, never the annotat
     assert.equal(leavingOutContext(state, step, { comments, sha256: portableSha256 }), null);
   }
 });
+
+Deno.test("decideAnnotation() gives the requests about two discussions different seeds, also if their seeds are equal", () => {
+  const other = undisturbed(designWith({ turns: 6, moderator: moderatorWith(), id: "d2" }));
+  const [one, two] = [DISCUSSION, other].map((events) =>
+    new Set(playPass(events, passWith()).asked.map(({ request: { seed } }) => seed))
+  );
+  assert.equal(one!.intersection(two!).size, 0);
+});

@@ -259,15 +259,15 @@ export function moderationView(state: OpenState): ModerationView {
 }
 
 export function speakerDraw({ design, turn }: OpenState): Draw {
-  return openDraw(design.seed, "speaker", turn);
+  return openDraw(design.ownSeeds?.speakers ?? design.seed, "speaker", turn);
 }
 
 export function samplingSeed(
-  { seed }: DiscussionDesign,
+  { seed, ownSeeds }: DiscussionDesign,
   role: "participant" | "moderator",
   turn: number,
 ): number {
-  return openDraw(seed, "sampling", role, turn).below(SAMPLING_SEED_MAX);
+  return openDraw(ownSeeds?.sampling ?? seed, "sampling", role, turn).below(SAMPLING_SEED_MAX);
 }
 
 const speakersOf = perDesign(({ participants }) =>

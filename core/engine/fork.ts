@@ -39,7 +39,7 @@ export async function forkDiscussion(
   for await (const _ of store.read(id)) {
     throw new StreamConflict(`Cannot fork "${source}" as "${id}": this discussion exists`);
   }
-  const { design, origin } = past;
+  const { design: { ownSeeds: _, ...design }, origin } = past;
   const forked = { ...design, seed: `${design.seed}/fork/${id}`, ...changes, id, forkedFrom: origin };
   return await Discussion.open(forked, { ...environment, past: () => past });
 }

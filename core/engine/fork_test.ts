@@ -244,3 +244,15 @@ Deno.test("Discussion.open() refuses a branch that lacks events of its past, if 
     }
   }
 });
+
+Deno.test("forkDiscussion() gives a branch new draws, also of a discussion with its own seeds", async () => {
+  const store = await storeHolding(
+    "d1",
+    undisturbed({ ...SOURCE, ownSeeds: { speakers: "a", sampling: "b" } }),
+  );
+  const environment = environmentWith({ store });
+  await forkDiscussion("d1", { id: "d2" }, environment);
+  const [opened] = await eventsOf(environment, "d2");
+  assert.ok(opened!.type === "DiscussionOpened" && opened.data.seed === "42/fork/d2");
+  assert.ok(!("ownSeeds" in opened.data));
+});

@@ -136,6 +136,13 @@ export type DiscussionDesign = Readonly<{
   replicate: number;
   /** The seed of the discussion's named random streams. In a matched design, all conditions of a replicate share it. */
   seed: string;
+  /** The seeds of the streams that this discussion does not share with the other conditions; left out if there are none. */
+  ownSeeds?: Readonly<{
+    /** Of the draws of speakers. */
+    speakers?: string;
+    /** Of the seeds in requests for comments. */
+    sampling?: string;
+  }>;
   participants: readonly Participant[];
   moderator: Moderator | null;
   openings: readonly Readonly<{ author: string; text: string }>[];
@@ -176,6 +183,7 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
   varied: z.record(z.string(), z.string()),
   replicate: z.int().positive(),
   seed: z.string(),
+  ownSeeds: z.object({ speakers: z.string().optional(), sampling: z.string().optional() }).optional(),
   participants: z.array(z.object({
     name: z.string(),
     model: z.string(),

@@ -25,6 +25,7 @@ import {
   suggesting,
   within,
 } from "./problems.ts";
+import type { Matched } from "./matched.ts";
 import { checked } from "./schema_findings.ts";
 
 type AnalysisContext = Readonly<{
@@ -35,8 +36,8 @@ type AnalysisContext = Readonly<{
   scales: readonly KnownScale[];
   /** Whether more annotation passes may follow. If so, outcomes can name scales of unknown passes. */
   morePasses: boolean;
-  /** Whether the conditions are matched; `null` if it is unknown. */
-  matched: boolean | null;
+  /** What the conditions of a replicate share; `null` if it is unknown. */
+  matched: Matched | null;
   /** The number of planned discussions; `null` if it is unknown. */
   discussions: number | null;
 }>;

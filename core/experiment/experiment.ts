@@ -4,6 +4,7 @@ import type { Json } from "../json.ts";
 import type { ModelSpec } from "../events/models.ts";
 import type { Intervention, Moderator, PromptSpec, RuleSpec } from "../events/discussion_design.ts";
 import type { Past } from "../discussion/past.ts";
+import type { Matched } from "./matched.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 
 /** A persona that can take part. */
@@ -101,8 +102,8 @@ export type Experiment = Readonly<{
   name: string;
   seed: string;
   replications: number;
-  /** Whether the conditions of one replicate share all draws. */
-  matched: boolean;
+  /** What the conditions of one replicate share. */
+  matched: Matched;
   factors: readonly Factor[];
   /** The varied values. One level of each is drawn for every discussion. */
   vary: readonly Factor[];

@@ -3,6 +3,7 @@ import type { Json } from "../json.ts";
 import { isRecord } from "./document.ts";
 import type { Factor } from "./experiment.ts";
 import { LABEL_LENGTH_MAX } from "./limits.ts";
+import { type Matched, readMatched } from "./matched.ts";
 import { type Finding, type Path, quoted, type Read, within } from "./problems.ts";
 import { holds, resolvePath } from "./factor_paths.ts";
 import { experimentSchema, labelledLevelSchema, setLevelSchema } from "./schema.ts";
@@ -32,7 +33,7 @@ export type ReadDesign = Readonly<{
   factors: readonly ReadFactor[];
   vary: readonly ReadFactor[];
   replications: number;
-  matched: boolean;
+  matched: Matched;
   /** Paths start at the top of the file. */
   findings: readonly Finding[];
 }>;
@@ -46,7 +47,7 @@ export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign 
     factors: factors.read,
     vary: vary.read,
     replications: typeof section.replications === "number" ? section.replications : 1,
-    matched: section.matched !== false,
+    matched: readMatched(section.matched),
     findings: [
       ...within(["design"], findingsOf(experimentSchema.shape.design, raw)),
       ...factors.findings,

@@ -2,6 +2,7 @@
 import { canonical, type Json } from "../json.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { isRecord, listOf, recordOf } from "./document.ts";
+import { type Matched, readMatched } from "./matched.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 
 /** Everything that an experiment's discussions depend on, small enough to be stored with them. */
@@ -73,8 +74,8 @@ export function experimentFingerprint(document: ExperimentDocument, sha256: Sha2
 export type ResolvedDesign = Readonly<{
   /** Factor → the labels of its levels, in the order of the experiment file. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** Whether the conditions of a replicate share their draws; `null` if it is unknown. */
-  matched: boolean | null;
+  /** What the conditions of a replicate share; `null` if it is unknown. */
+  matched: Matched | null;
 }>;
 
 /** Reads the design from an {@linkcode ExperimentDocument}. The document of imported discussions has no design. */
@@ -85,5 +86,6 @@ export function resolvedDesign(resolved: Readonly<Record<string, Json>>): Resolv
     listOf(levels).map((level) => recordOf(level).label)
       .filter((label) => typeof label === "string"),
   ]);
-  return { levels: Object.fromEntries(levels), matched: typeof matched === "boolean" ? matched : null };
+  const isKnown = typeof matched === "boolean" || Array.isArray(matched);
+  return { levels: Object.fromEntries(levels), matched: isKnown ? readMatched(matched) : null };
 }

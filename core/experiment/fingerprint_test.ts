@@ -39,6 +39,7 @@ const changes: readonly [what: string, from: string, to: string][] = [
   ["a model's options", "scripted }", "scripted, reply: Hi }"],
   ["a level", "[1, 3]", "[1, 4]"],
   ["whether conditions are matched", "replications: 2", "replications: 2, matched: false"],
+  ["what matched conditions share", "replications: 2", "replications: 2, matched: [personas]"],
   ["an opening", "[Hello]", "[Hullo]"],
 ];
 
@@ -78,6 +79,8 @@ Deno.test("resolvedDesign() returns the levels in the file's order, and whether 
     levels: { "discussion.history": ["3", "1"], "participants.count": ["2"] },
     matched: true,
   });
+  const some = experimentDocument(await parsed(text.replace("true", "[speakers, personas]")));
+  assert.deepEqual(resolvedDesign(some).matched, ["personas", "speakers"]);
   assert.deepEqual(resolvedDesign({}), { levels: {}, matched: null });
   assert.deepEqual(resolvedDesign({ design: { factors: [1], matched: "yes" } }), {
     levels: {},

@@ -37,6 +37,7 @@ export {
   type ResolvedDesign,
   resolvedDesign,
 } from "./fingerprint.ts";
+export { type DrawName, DRAWS, type Matched } from "./matched.ts";
 export { experimentJsonSchema } from "./schema.ts";
 export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./models.ts";
 export {

@@ -26,6 +26,7 @@ import { withValueAt } from "./factor_paths.ts";
 import { type ReadDesign, readDesign, type ReadFactor } from "./factors.ts";
 import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
+import { matchedFindings } from "./shared_draws.ts";
 import { decidedFindings, type Pasts, readPasts } from "./past.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Read, within } from "./problems.ts";
@@ -113,6 +114,7 @@ export async function parseExperiment(
   const ambiguous = [
     ...serviceFindings(settings),
     ...currencyFindings(Object.assign({}, ...settings.map(({ models }) => models))),
+    ...matchedFindings(recordOf(file.design).matched, settings, design.vary.length > 0),
     ...within(["annotation"], annotatorFindings(annotation?.draft ?? null, settings)),
   ];
   if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));

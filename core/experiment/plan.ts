@@ -4,6 +4,7 @@ import type { Past } from "../discussion/past.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { specOf } from "./models.ts";
 import { openDraw } from "../random/mod.ts";
+import { type SeedOf, seedsOf } from "./matched.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";
 
 /** The discussions of an experiment. A plan takes the same memory for any number of discussions. */
@@ -41,11 +42,13 @@ export function planDiscussions(experiment: Experiment, sha256: Sha256 = portabl
 type Cell = Readonly<{ condition: Condition; replicate: number; sha256: Sha256 }>;
 
 function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell): DiscussionDesign {
-  const seed = seedOf(experiment, condition, replicate);
+  const { seed, seedOf } = seedsOf(experiment, condition.factors, replicate);
   const past = pastFor(condition.variants[0]!, replicate);
-  const { variant, varied } = drawVariant(experiment, seed, past);
+  const { variant, varied } = drawVariant(experiment, seedOf, past);
   const settings = condition.variants[variant]!;
-  const participants = past === null ? drawParticipants(settings, seed) : continuing(settings, past, seed);
+  const participants = past === null
+    ? drawParticipants(settings, seedOf)
+    : continuing(settings, past, seedOf);
   return {
     id: discussionId({ seed: experiment.seed, condition, replicate }, sha256),
     experiment: experiment.name,
@@ -54,9 +57,10 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
     varied,
     replicate,
     seed,
+    ...ownSeeds(seed, seedOf),
     participants,
     moderator: settings.moderator,
-    openings: past?.design.openings ?? drawOpenings(settings.openings, participants, seed),
+    openings: past?.design.openings ?? drawOpenings(settings.openings, participants, seedOf),
     ...(settings.interventions.length === 0 ? {} : { interventions: settings.interventions }),
     turns: settings.turns,
     history: settings.history,
@@ -68,10 +72,11 @@ function designOf(experiment: Experiment, { condition, replicate, sha256 }: Cell
   };
 }
 
-/** Matched conditions share the seed of their replicate, and so all draws that they both make. */
-function seedOf({ seed, matched }: Experiment, { factors }: Condition, replicate: number): string {
-  const shared = `${seed}/r${replicate}`;
-  return matched ? shared : `${shared}/${JSON.stringify(Object.entries(factors))}`;
+/** The seeds of the draws that the discussion makes while it runs, if they differ from its seed. */
+function ownSeeds(seed: string, seedOf: SeedOf): Pick<DiscussionDesign, "ownSeeds"> {
+  const own = (["speakers", "sampling"] as const).filter((draw) => seedOf(draw) !== seed);
+  if (own.length === 0) return {};
+  return { ownSeeds: Object.fromEntries(own.map((draw) => [draw, seedOf(draw)])) };
 }
 
 /** Replicate r of every condition continues the same discussion, so that conditions can be compared in pairs. */
@@ -87,12 +92,12 @@ export function pastsOf({ conditions }: Plan): (origin: ForkOrigin) => Past | nu
 }
 
 /** A branch keeps the levels that its past had, unless the file does not have them any more. */
-function drawVariant({ vary }: Experiment, seed: string, past: Past | null) {
+function drawVariant({ vary }: Experiment, seedOf: SeedOf, past: Past | null) {
   let variant = 0;
   const varied: [string, string][] = [];
   for (const { path, levels } of vary) {
     const kept = levels.findIndex(({ label }) => label === past?.design.varied[path]);
-    const level = kept !== -1 ? kept : openDraw(seed, `vary/${path}`).below(levels.length);
+    const level = kept !== -1 ? kept : openDraw(seedOf("vary"), `vary/${path}`).below(levels.length);
     variant = variant * levels.length + level;
     varied.push([path, levels[level]!.label]);
   }
@@ -100,11 +105,14 @@ function drawVariant({ vary }: Experiment, seed: string, past: Past | null) {
 }
 
 /** In a replicate, a discussion of three has the first three participants of a discussion of five. */
-function drawParticipants(settings: DiscussionSettings, seed: string): readonly Participant[] {
+function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonly Participant[] {
   const { pinned, others, count, participantModels, roles } = settings;
-  const personas = [...pinned, ...openDraw(seed, "personas").sample(others, count - pinned.length)];
-  const models = participantModels.length === 1 ? null : openDraw(seed, "models");
-  const given = drawRoles(roles, personas, seed);
+  const personas = [
+    ...pinned,
+    ...openDraw(seedOf("personas"), "personas").sample(others, count - pinned.length),
+  ];
+  const models = participantModels.length === 1 ? null : openDraw(seedOf("models"), "models");
+  const given = drawRoles(roles, personas, seedOf("roles"));
   return personas.map(({ name, attributes }, place) => {
     const model = models === null ? participantModels[0]! : models.pick(participantModels);
     const role = given[place];
@@ -116,10 +124,10 @@ function drawParticipants(settings: DiscussionSettings, seed: string): readonly 
  * The participants of the past, in their seats. The past decides who takes part and in which role. The experiment file says
  * what personas and roles mean, and which models there are: a participant keeps its model if the file still names it.
  */
-function continuing(settings: DiscussionSettings, { design }: Past, seed: string): readonly Participant[] {
+function continuing(settings: DiscussionSettings, { design }: Past, seedOf: SeedOf): readonly Participant[] {
   const { pinned, others, participantModels, roles } = settings;
   const personas = new Map([...pinned, ...others].map((persona) => [persona.name, persona]));
-  const draw = openDraw(seed, "models");
+  const draw = openDraw(seedOf("models"), "models");
   return design.participants.map(({ name, model, role: before }) => {
     const role = roles.find((one) => one.name === before?.name);
     return {
@@ -163,9 +171,10 @@ function lowest(places: readonly number[], numbers: readonly number[]): number[]
 function drawOpenings(
   openings: readonly Opening[],
   participants: readonly Participant[],
-  seed: string,
+  seedOf: SeedOf,
 ): DiscussionDesign["openings"] {
   if (openings.length === 0) return [];
+  const seed = seedOf("openings");
   const opening = openDraw(seed, "openings").pick(openings);
   const draw = openDraw(seed, "openings/speakers");
   const numbers = participants.map(() => draw.uniform());

@@ -2,7 +2,9 @@
 import { z } from "../zod.ts";
 import { analysisSchema } from "./analysis_design.ts";
 import { annotationSchema } from "./annotation_schema.ts";
+import { listed } from "./problems.ts";
 import { LABEL_LENGTH_MAX, PARTICIPANTS_MAX, REPLICATIONS_MAX, TURNS_MAX } from "./limits.ts";
+import { DRAWS } from "./matched.ts";
 import { modelsSchema } from "./models.ts";
 import { openingForms } from "./openings.ts";
 import { personaForms } from "./personas.ts";
@@ -22,7 +24,6 @@ import {
   visibleLine,
   visibleText,
   wholeNumber,
-  yesOrNo,
 } from "./schema_parts.ts";
 
 const roleSchema = z.strictObject({
@@ -152,6 +153,8 @@ export const setLevelSchema = z.strictObject({
   set: z.record(z.string(), jsonSchema, { error: "paths of this file, and a value for each" }),
 }, { error: "{ label, set }, like the other levels" });
 
+const MATCHED = `true, false, or a list of ${listed(DRAWS, DRAWS.length)}`;
+
 const designSchema = z.strictObject({
   factors: levelsByPath.default({}).describe(
     "The factors of the experiment: the dotted path of any value of this file → its levels. Each combination of levels " +
@@ -162,9 +165,10 @@ const designSchema = z.strictObject({
     "Values that vary within each condition: a dotted path → its levels. One level is drawn for each discussion",
   ).meta({ examples: [{ "discussion.turns": [10, 20] }] }),
   replications: wholeNumber(1, REPLICATIONS_MAX, "How many discussions each condition has").default(1),
-  matched: yesOrNo(
-    "Whether the conditions of one replicate share personas, roles, openings and the draws of speakers",
-  ).default(true),
+  matched: z.union([z.boolean(), z.array(z.enum(DRAWS)).min(1, { error: MATCHED })], { error: MATCHED })
+    .default(true).describe(
+      "What the conditions of one replicate share. true: all draws. false: nothing. A list: the draws that it names",
+    ).meta({ examples: [["personas", "openings", "speakers"]] }),
 }, KEYS_AND_VALUES).describe("How many discussions there are, and how they differ");
 
 const EXPERIMENT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;

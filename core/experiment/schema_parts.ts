@@ -32,10 +32,6 @@ export function oneOf<const Words extends readonly string[]>(words: Words, descr
   return z.enum(words, { error: listed(words) }).describe(description);
 }
 
-export function yesOrNo(description: string): z.ZodBoolean {
-  return z.boolean({ error: "true or false" }).describe(description);
-}
-
 export function wholeNumber(min: number, max: number, description: string): z.ZodInt {
   const error = `a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);

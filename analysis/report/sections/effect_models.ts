@@ -181,7 +181,7 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
     knownOf(paired!.result, figure);
   const interval = `${percent(results.analysis.level)} interval`;
   const note =
-    "A pair shares personas, openings and draws at both levels. With further crossed factors, each level's value is the mean " +
+    "The two sides of a pair are discussions of the same replicate. Methods says what these share. With further crossed factors, each level's value is the mean " +
     "over the cells of these factors that have values at both levels. p (signs) is from a sign-flip permutation test; neither p is adjusted.";
   return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
     ...heads(results),

@@ -1,6 +1,7 @@
 /** The methods section: a short paragraph for a paper, and tables of facts for its reviewers. */
 import { moderationSchedules, scheduleClause } from "../../../core/moderation/mod.ts";
 import { speakerClause, turnTakingStrategies } from "../../../core/turn_taking/mod.ts";
+import { type DrawName, DRAWS, drawWords, isShared } from "../../../core/experiment/matched.ts";
 import { IMPORTED_RULE } from "../../../core/discussion/mod.ts";
 import type { DistinctValues, Use } from "../../projections/mod.ts";
 import type { RuleSpec } from "../../../core/events/mod.ts";
@@ -129,22 +130,32 @@ function runFacts(run: RunFacts): readonly Fact[] {
     ["Factors", named(factorTexts(factorsOf([run]))) || "none"],
     ["Conditions of a replicate", planned === null ? "" : matchedText(run)],
     [
-      matched === false ? "Drawn for each discussion" : "Drawn for each replicate",
+      matched !== null && !isShared(matched, "vary")
+        ? "Drawn for each discussion"
+        : "Drawn for each replicate",
       named([...design.varied].map(([path, labels]) => `${path} (${namedValues(labels)})`)),
     ],
     ...(discussions === 0 ? [] : discussionFacts(run)),
   ];
 }
 
-function matchedText({ matched, design: { branches } }: RunFacts): string {
+/** The draws of the run's discussions. The past of branches has decided the others. */
+function drawsOf({ design: { branches } }: RunFacts): readonly DrawName[] {
+  return branches === null ? DRAWS : ["speakers", "sampling"];
+}
+
+function matchedText(run: RunFacts): string {
+  const { matched, design: { branches } } = run;
   if (matched === null) return "it is not known whether they share draws";
-  if (branches !== null) {
-    const draws = matched ? "they share the draws of speakers" : "each has its own draws of speakers";
-    return `they continue the same discussion; ${draws}`;
-  }
-  return matched
-    ? "matched: they share the draws of personas, roles, openings and speakers"
-    : "independent: each has its own draws of personas, roles, openings and speakers";
+  const [shared, own] = [true, false].map((wanted) =>
+    joined(drawWords(drawsOf(run).filter((draw) => isShared(matched, draw) === wanted)))
+  );
+  const parts = [
+    ...shared === "" ? [] : [`they share the draws of ${shared}`],
+    ...own === "" ? [] : [`each has its own draws of ${own}`],
+  ];
+  if (branches !== null) return `they continue the same discussion; ${parts.join("; ")}`;
+  return `${matched === false ? "independent" : "matched"}: ${parts.join("; ")}`;
 }
 
 function discussionFacts(run: RunFacts): readonly Fact[] {

@@ -190,3 +190,19 @@ Deno.test("methodsSection() does not describe discussions if none has begun", ()
   );
   assert.doesNotMatch(lines.join("\n"), /Participants|Turns|moderator/);
 });
+
+Deno.test("methodsSection() says what the conditions of a replicate share, and what not", () => {
+  const fact = (matched: typeof RUN.matched) =>
+    factIn(
+      linesOf(methodsSection([{ ...RUN, matched }], analysisWith({}))),
+      "Conditions of a replicate",
+    );
+  const all = "personas, participants' models, roles, openings, varied levels, speakers and sampling seeds";
+  assert.equal(fact(true), `matched: they share the draws of ${all}`);
+  assert.equal(fact(false), `independent: each has its own draws of ${all}`);
+  assert.equal(
+    fact(["personas", "openings", "sampling"]),
+    "matched: they share the draws of personas, openings and sampling seeds; each has its own draws of participants' " +
+      "models, roles, varied levels and speakers",
+  );
+});
