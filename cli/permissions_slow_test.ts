@@ -25,6 +25,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["reparse", "run", "--with", "a.yaml", "--pass", "again", "--as", "later"],
   ["plan", "run"],
   ["prompts", "run"],
+  ["prompts", "run", "--discussion", "none.r0001"],
   ["validate", "run"],
   ["status", "run"],
   ["replay", "run", "--verify"],

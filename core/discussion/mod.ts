@@ -11,6 +11,7 @@ export {
   dueIntervention,
   failed,
   leavingOut,
+  promptHash,
   type Rules,
   type Step,
 } from "./decide.ts";

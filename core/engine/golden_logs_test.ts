@@ -6,6 +6,7 @@ import { portableSha256 } from "../sha256.ts";
 import { memoryEventStore } from "../ports/mod.ts";
 import { linesOf, rulesWith } from "../testing/mod.ts";
 import { DamagedStream, readStream } from "./stream.ts";
+import { sentRequests } from "./sent_requests.ts";
 import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 
 const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
@@ -160,6 +161,19 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     assert.ok(state.phase === "ended");
     assert.deepEqual(state.ending, { type: "DiscussionCompleted", reason: "turns" });
     assert.equal(state.comments, transcript.filter((line) => !line.startsWith("(")).length);
+  });
+
+  Deno.test(`golden log ${file} shows every prompt again, without the rules that chose the speakers`, async () => {
+    const requests = sentRequests(logged(file, await linesIn(file)), {
+      sha256: portableSha256,
+      schedules: new Map(),
+    });
+    const prompts = await Array.fromAsync(requests, ({ prompt }) => prompt);
+    const checks = prompts.map((prompt) => "unknown" in prompt ? "unknown" : prompt.check);
+    const count = (check: string) => checks.filter((other) => other === check).length;
+    const { promptsVerified, promptsInherited } = verdict;
+    assert.deepEqual([count("same"), count("different")], [promptsVerified, 0]);
+    assert.ok(count("unknown") >= promptsInherited);
   });
 
   Deno.test(`golden log ${file} counts as damaged if any line is changed, missing or repeated`, async () => {

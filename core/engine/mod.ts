@@ -35,5 +35,11 @@ export { DamagedStream, readStream } from "./stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export { type AttemptNotice, type LimitedModel, type RequestTrace } from "./request.ts";
 export { Watchdog } from "./attempt.ts";
+export {
+  type RenderedPrompt,
+  type RenderingOptions,
+  type SentRequest,
+  sentRequests,
+} from "./sent_requests.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
 export type { CutShort, RunOutcome, SessionNotice, SessionOptions } from "./sessions.ts";

@@ -1,0 +1,174 @@
+/** Renders the prompts of a log again, without the rules that chose the speakers. */
+import {
+  annotationStart,
+  type AnnotationState,
+  decideAnnotation,
+  evolveAnnotation,
+  leavingOutContext,
+} from "../annotation/mod.ts";
+import {
+  type DiscussionState,
+  evolve,
+  initialState,
+  moderatorPrompt,
+  type OpenState,
+  participantPrompt,
+  promptHash,
+} from "../discussion/mod.ts";
+import {
+  type AnnotationEvent,
+  type DiscussionEvent,
+  type Envelope,
+  eventOf,
+  isAnnotationEvent,
+} from "../events/mod.ts";
+import type { ModerationSchedules } from "../moderation/mod.ts";
+import type { Message } from "../ports/model.ts";
+import type { Sha256 } from "../sha256.ts";
+
+/** A prompt that was rendered again, and its comparison with the log. */
+export type RenderedPrompt = Readonly<{
+  messages: readonly Message[];
+  /** SHA-256 (hex) of the rendered prompt. */
+  hash: string;
+  /** Whether the log has the same hash, another one, or none. Failed requests have none. */
+  check: "same" | "different" | "not-logged";
+}>;
+
+/** A request to a model that a log records. */
+export type SentRequest = Readonly<{
+  envelope: Envelope;
+  role: "participant" | "moderator" | "annotator";
+  speaker: string;
+  /** The model's name in the design; `null` if the log does not name it. */
+  model: string | null;
+  /** The prompt, or the reason why it cannot be rendered. */
+  prompt: RenderedPrompt | Readonly<{ unknown: string }>;
+}>;
+
+/** What rendering needs. A schedule that is missing here does not matter: both of its possible prompts are tried. */
+export type RenderingOptions = Readonly<{ sha256: Sha256; schedules: ModerationSchedules }>;
+
+/**
+ * The requests of a log, in order. Runs no turn-taking strategy and asks no schedule whether it is due: the log says
+ * who was asked.
+ */
+export async function* sentRequests(
+  envelopes: AsyncIterable<Envelope>,
+  options: RenderingOptions,
+): AsyncGenerator<SentRequest> {
+  let state: DiscussionState = initialState;
+  let annotations = annotationStart();
+  for await (const envelope of envelopes) {
+    const event = eventOf(envelope);
+    if (isAnnotationEvent(event)) {
+      const request = annotatorRequest(annotations, event, options);
+      if (request !== null) yield { envelope, ...request };
+    } else if (state.phase === "open") {
+      const request = speakerRequest(state, event, options);
+      if (request !== null) {
+        const copied = envelope.seq <= (state.design.forkedFrom?.events ?? 0);
+        yield { envelope, ...request, ...copied ? { prompt: unknown(copiedFrom(state)) } : {} };
+      }
+    }
+    annotations = evolveAnnotation(annotations, event);
+    state = evolve(state, event);
+  }
+}
+
+type Request = Omit<SentRequest, "envelope">;
+
+const IMPORTED = "it was imported";
+
+function copiedFrom({ design: { forkedFrom } }: OpenState): string {
+  const { stream, run } = forkedFrom!;
+  return `the event was copied from the discussion ${stream} of the run ${run}, whose log has the prompt`;
+}
+
+function unknown(reason: string): SentRequest["prompt"] {
+  return { unknown: reason };
+}
+
+function speakerRequest(state: OpenState, event: DiscussionEvent, options: RenderingOptions): Request | null {
+  const asked = askedSpeaker(event);
+  if (asked === null) return null;
+  const { role, speaker, generation, model = generation?.model ?? null } = asked;
+  const about = { role, speaker, model };
+  if (model === null) return { ...about, prompt: unknown(IMPORTED) };
+  const { participants, moderator } = state.design;
+  const leftOut = generation?.commentsLeftOut;
+  if (role === "participant") {
+    const participant = participants.find(({ name }) => name === speaker);
+    return {
+      ...about,
+      prompt: participant === undefined
+        ? unknown("the design has no participant of this name")
+        : rendered([participantPrompt(state, participant, leftOut)], generation?.promptHash, options),
+    };
+  }
+  if (moderator === null) return { ...about, prompt: unknown("the design has no moderator") };
+  const known = options.schedules.get(moderator.schedule.name);
+  const candidates = (known === undefined ? [true, false] : [known.mayAbstain])
+    .map((mayAbstain) => moderatorPrompt(state, moderator, { mayAbstain, commentsLeftOut: leftOut }));
+  return { ...about, prompt: rendered(candidates, generation?.promptHash, options) };
+}
+
+function askedSpeaker(event: DiscussionEvent) {
+  switch (event.type) {
+    case "TurnTaken":
+    case "TurnPassed": {
+      const { participant: speaker, generation } = event.data;
+      return { role: "participant", speaker, generation } as const;
+    }
+    case "ModeratorIntervened":
+    case "ModeratorAbstained": {
+      const { moderator: speaker, generation } = event.data;
+      return { role: "moderator", speaker, generation } as const;
+    }
+    case "GenerationFailed": {
+      const { role, speaker, model } = event.data;
+      return { role, speaker, model, generation: undefined };
+    }
+    default:
+      return null;
+  }
+}
+
+function annotatorRequest(
+  state: AnnotationState,
+  event: AnnotationEvent,
+  options: RenderingOptions,
+): Request | null {
+  const isReply = event.type === "CommentAnnotated" || event.type === "AnnotationUnparsed";
+  if (!isReply && event.type !== "AnnotationFailed") return null;
+  const { pass, annotator: speaker } = event.data;
+  const generation = isReply ? event.data.generation : undefined;
+  const model = isReply ? generation?.model ?? null : event.data.model;
+  const about = { role: "annotator", speaker, model } as const;
+  const { design } = state.passes.get(pass) ?? {};
+  if (model === null || design?.source !== undefined) return { ...about, prompt: unknown(IMPORTED) };
+  if (design?.reparsedFrom !== undefined) {
+    return {
+      ...about,
+      prompt: unknown(`the reply was read again; the pass ${design.reparsedFrom} has its prompt`),
+    };
+  }
+  const { sha256 } = options;
+  const step = decideAnnotation(state, pass, sha256);
+  if (step.kind !== "ask") return { ...about, prompt: unknown("the pass has asked all its questions") };
+  const comments = generation?.commentsLeftOut;
+  const sent = comments === undefined ? step : leavingOutContext(state, step, { comments, sha256 }) ?? step;
+  return { ...about, prompt: rendered([sent.request.messages], generation?.promptHash, options) };
+}
+
+/** The candidate that has the logged hash; otherwise the first. */
+function rendered(
+  candidates: readonly (readonly Message[])[],
+  logged: string | undefined,
+  options: RenderingOptions,
+): RenderedPrompt {
+  const hashed = candidates.map((messages) => ({ messages, hash: promptHash(messages, options) }));
+  const same = hashed.find(({ hash }) => hash === logged);
+  if (same !== undefined) return { ...same, check: "same" };
+  return { ...hashed[0]!, check: logged === undefined ? "not-logged" : "different" };
+}

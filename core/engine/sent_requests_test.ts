@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { DiscussionEvent } from "../events/mod.ts";
+import { moderationSchedules } from "../moderation/mod.ts";
+import { portableSha256 } from "../sha256.ts";
+import { designWith, moderatorWith, storeHolding, undisturbed } from "../testing/mod.ts";
+import { readStream } from "./stream.ts";
+import { type SentRequest, sentRequests } from "./sent_requests.ts";
+
+const EVENTS = undisturbed(designWith({ moderator: moderatorWith(), turns: 5 }));
+
+async function requestsOf(
+  events: readonly DiscussionEvent[],
+  schedules = moderationSchedules(),
+): Promise<readonly SentRequest[]> {
+  const log = readStream(await storeHolding("d1", events), "d1", portableSha256);
+  return await Array.fromAsync(sentRequests(log, { sha256: portableSha256, schedules }));
+}
+
+const checksOf = (requests: readonly SentRequest[]) =>
+  requests.map(({ prompt }) => "unknown" in prompt ? prompt.unknown : prompt.check);
+
+Deno.test("sentRequests() renders every prompt of a log as it was sent", async () => {
+  const requests = await requestsOf(EVENTS);
+  // Five turns, and a moderator after each of them.
+  assert.deepEqual(checksOf(requests), new Array(10).fill("same"));
+  assert.deepEqual(requests.slice(0, 2).map(({ role, speaker }) => [role, speaker]), [
+    ["participant", "Ann"],
+    ["moderator", "Mod"],
+  ]);
+});
+
+Deno.test("sentRequests() needs no code of a schedule, whether or not it offers silence", async () => {
+  for (const name of ["every-turn", "on-demand"]) {
+    const moderator = moderatorWith({ schedule: { name, options: {} } });
+    const requests = await requestsOf(undisturbed(designWith({ moderator })), new Map());
+    assert.deepEqual([...new Set(checksOf(requests))], ["same"]);
+  }
+});
+
+Deno.test("sentRequests() finds prompts that differ from the log after a comment was changed", async () => {
+  const seq = EVENTS.findIndex(({ type }) => type === "TurnTaken");
+  const { type, data } = EVENTS[seq]!;
+  const changed = EVENTS.with(seq, { type, data: { ...data, text: "Else." } } as DiscussionEvent);
+  const checks = checksOf(await requestsOf(changed));
+  // The second prompt shows the comment. The last prompts do not, because a prompt shows three comments.
+  assert.deepEqual([checks[0], checks[1], checks.at(-1)], ["same", "different", "same"]);
+});
