@@ -13,6 +13,7 @@ export {
 } from "./condition_rule.ts";
 export { type DateFormat, type DateReading, readDateReading } from "./dates.ts";
 export { FormatError, type ImportProblem } from "./format_error.ts";
+export type { RecoveredExperiment } from "./recovered_experiment.ts";
 export { type RoleRule } from "./python_discussion.ts";
 export { SCORE_FIELDS, type ScoreField } from "./score_table.ts";
 export type { TableFormat } from "./table_rows.ts";

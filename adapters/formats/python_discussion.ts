@@ -170,12 +170,17 @@ function participantsOf(
   return {
     participants: speakers.map(({ name, model, prompt: { persona, instructions } }, index): Participant => {
       const role = named[index] ??
-        (others.size === 1 ? undefined : `instructions-${sha256(instructions).slice(0, HASH_LENGTH)}`);
+        (others.size === 1 ? undefined : instructionsName(instructions, sha256));
       return { name, model, persona, ...(role === undefined ? {} : { role: { name: role, instructions } }) };
     }),
     context: contexts.size === 1 ? [...contexts][0]! : "",
     instructions: others.size === 1 ? [...others][0]! : "",
   };
+}
+
+/** The name of a role without a rule: equal instructions have equal names in all discussions. */
+export function instructionsName(instructions: string, sha256: Sha256): string {
+  return `instructions-${sha256(instructions).slice(0, HASH_LENGTH)}`;
 }
 
 function checkDistinct(names: readonly string[]): void {

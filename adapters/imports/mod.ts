@@ -8,4 +8,5 @@ export { importDiscussions, type ImportOptions, type ImportOutcome } from "./imp
 export { ImportStopped, placeOf, type ProblemOptions } from "./import_problems.ts";
 export { importScores, type ScoresOptions, type ScoresOutcome } from "./import_scores.ts";
 export { type ImportCounts } from "./import_target.ts";
+export { recoverFromFiles, type RecoverOptions, type RecoverOutcome } from "./recover_experiment.ts";
 export { type DiscussionFormat } from "./source_files.ts";

@@ -16,8 +16,11 @@ import {
   importScores,
   ImportStopped,
   placeOf,
+  recoverFromFiles,
 } from "../../adapters/imports/mod.ts";
+import { basename, extname } from "node:path";
 import type { ImportValues } from "./parser.ts";
+import { writeTextFile } from "../shared/files.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -43,6 +46,13 @@ export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Pr
     else problems.count++;
   };
   try {
+    if (values.what === "discussions" && values.experiment !== undefined) {
+      await recover(values, values.experiment, { found, stdout });
+      if (values.out === undefined) {
+        if (!values.json) stderr.write(problems.rest(" problems"));
+        return problems.count > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
+      }
+    }
     const { outcome, head, parts } = await imported(values, found);
     if (values.json) {
       stdout.write(`${safeJson({ type: "imported", what: values.what, ...outcome })}\n`);
@@ -76,6 +86,12 @@ function imported(values: ImportValues, found: Found): Promise<Imported> {
 
 async function discussions(values: ValuesOf<"discussions">, found: Found): Promise<Imported> {
   const { sources, out, format, condition, dateFormat, timeZone, roles, map, strict } = values;
+  if (out === undefined) {
+    throw new UsageError(
+      "Cannot import these files: name the run's folder with --out DIR, or an experiment file to recover with " +
+        "--experiment FILE",
+    );
+  }
   const outcome = await importDiscussions(sources, {
     out,
     format: format === "auto" ? undefined : format,
@@ -95,6 +111,41 @@ async function discussions(values: ValuesOf<"discussions">, found: Found): Promi
       some(outcome.problems, "not imported, listed above"),
     ],
   };
+}
+
+async function recover(
+  { sources, condition, roles, strict, json }: ValuesOf<"discussions">,
+  file: string,
+  { found, stdout }: Readonly<{ found: Found; stdout: Io["stdout"] }>,
+): Promise<void> {
+  const { text, ...recovered } = await recoverFromFiles(sources, {
+    name: basename(file, extname(file)),
+    condition: readConditionRule(condition),
+    roles: roles.map(readRole),
+    strict,
+    found,
+  });
+  await writeTextFile(file, text, { force: null });
+  if (json) {
+    stdout.write(`${safeJson({ type: "recovered", file, ...recovered })}\n`);
+    return;
+  }
+  const { discussions, files, factors, personas, openings, models } = recovered;
+  const levels = Object.entries(factors).map(([name, labels]) => `${name} (${labels.join(", ")})`);
+  const parts = [
+    levels.length === 0 ? "no factors" : `${levels.length === 1 ? "factor" : "factors"} ${levels.join("; ")}`,
+    plural(personas, "persona"),
+    plural(openings, "opening"),
+    `original ${models.length === 1 ? "model" : "models"} ${models.join(", ")}`,
+  ];
+  const next = [ownCommand("validate", file), ownCommand("plan", file)];
+  stdout.write(
+    neutralise(
+      `Recovered ${file} from ${plural(discussions, "discussion")} in ${plural(files, "file")}: ${
+        parts.join("; ")
+      }`,
+    ) + `\n\nRead its comments, and replace the scripted model. Then:\n  ${next.join("\n  ")}\n`,
+  );
 }
 
 async function scores(values: ValuesOf<"scores">, found: Found): Promise<Imported> {

@@ -42,9 +42,14 @@ const discussions = object({
     argument(path("FILE_OR_FOLDER"), { description: message`Files, and folders of files.` }),
     sourcesNeeded("the files to import"),
   ),
-  out: option("-o", "--out", path("DIR", "directory"), {
+  out: optional(option("-o", "--out", path("DIR", "directory"), {
     description: message`The run's folder: a new folder, or a folder of imported discussions.`,
-  }),
+  })),
+  experiment: optional(option("--experiment", path("FILE", "file"), {
+    description:
+      message`Recover the experiment from files of the Python library, and write it to FILE. With --out, the discussions
+are imported, too. An existing file is never changed.`,
+  })),
   format: withDefault(
     option("--format", choice(["auto", "python-library", "csv", "jsonl", "json"]), {
       description:

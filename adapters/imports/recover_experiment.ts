@@ -1,0 +1,60 @@
+/** Recovers an experiment file from files of the Python library. */
+import { basename } from "node:path";
+import { conditionOf } from "../formats/condition_rule.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { readPythonDiscussion } from "../formats/python_discussion.ts";
+import {
+  type RecoveredExperiment,
+  recoverExperiment,
+  type ToldDiscussion,
+} from "../formats/recovered_experiment.ts";
+import { readWhole } from "../formats/text_file.ts";
+import { nativeSha256 } from "../system.ts";
+import { DISCUSSION_BYTES_MAX, type ImportOptions } from "./import_discussions.ts";
+import { ImportProblems } from "./import_problems.ts";
+import { sourceFiles } from "./source_files.ts";
+
+/** How an experiment is recovered. */
+export type RecoverOptions =
+  & Pick<ImportOptions, "condition" | "roles" | "strict" | "found">
+  & Readonly<{ name: string }>;
+
+/** The recovered experiment, and how many files were read. */
+export type RecoverOutcome = RecoveredExperiment & Readonly<{ files: number; problems: number }>;
+
+/**
+ * Recovers one experiment from all files. Files that cannot be read are problems.
+ *
+ * @throws {FormatError} When no discussion can be read.
+ * @throws {ImportStopped} At the first problem of a strict import.
+ */
+export async function recoverFromFiles(
+  paths: readonly string[],
+  options: RecoverOptions,
+): Promise<RecoverOutcome> {
+  const { condition, roles, name } = options;
+  const problems = new ImportProblems(options);
+  const files = await sourceFiles(paths, {
+    format: undefined,
+    unusable: (file, message) => problems.add({ file, message }),
+  });
+  const discussions: ToldDiscussion[] = [];
+  for (const { path, format, folder } of files) {
+    await problems.guard(path, async () => {
+      if (format !== "python-library") {
+        throw new FormatError("only files of the Python library show the prompts of their experiment");
+      }
+      const { text, sha256 } = await readWhole(path, DISCUSSION_BYTES_MAX);
+      const source = { file: basename(path), sha256 };
+      const discussion = readPythonDiscussion(text, source, { roles, sha256: nativeSha256 });
+      discussions.push({ discussion, told: conditionOf(folder, condition) });
+    });
+  }
+  if (discussions.length === 0) {
+    throw new FormatError(
+      `Cannot recover an experiment from ${paths.join(", ")}: no discussion could be read`,
+    );
+  }
+  const recovered = recoverExperiment(discussions, { name, sha256: nativeSha256 });
+  return { ...recovered, files: files.length, problems: problems.count };
+}
