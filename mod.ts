@@ -165,6 +165,7 @@ export {
   type Model,
   type ModelAdapter,
   ModelError,
+  type ModelFacts,
   type ModelReply,
   type ModelRequest,
   type OptionProblem,

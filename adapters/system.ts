@@ -1,4 +1,5 @@
-/** The clock, the SHA-256 and the versions of this machine. */
+/** The clock, the SHA-256, the versions and the free space of this machine. */
+import { statfsSync } from "node:fs";
 import type { Clock } from "../core/ports/mod.ts";
 import type { Sha256 } from "../core/sha256.ts";
 import { createHash } from "node:crypto";
@@ -43,4 +44,20 @@ export const nativeSha256: Sha256 = (text: string): string => createHash("sha256
 export function platformVersions(): Record<string, string> {
   const { deno, v8, typescript } = Deno.version;
   return { deno, v8, typescript, os: Deno.build.os, arch: Deno.build.arch };
+}
+
+/** The memory that new programs can use, in bytes; `null` if this process may not read it. */
+export function freeMemoryBytes(): number | null {
+  return mayRead("systemMemoryInfo") ? Deno.systemMemoryInfo().available : null;
+}
+
+/** The free space on the disk of a folder, in bytes; `null` if this process may not read it. */
+export function freeDiskBytes(folder: string): number | null {
+  if (!mayRead("statfs")) return null;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+function mayRead(kind: "systemMemoryInfo" | "statfs"): boolean {
+  return Deno.permissions.querySync({ name: "sys", kind }).state === "granted";
 }

@@ -18,6 +18,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["schema", "--out", "schema.json"],
   ["completions", "bash"],
   ["validate", "e.yaml"],
+  ["doctor", "e.yaml", "--yes"],
   ["plan", "e.yaml"],
   ["prompts", "e.yaml"],
   ["run", "e.yaml", "--out", "run", "--quiet"],
@@ -116,8 +117,8 @@ Deno.test("every command has a task, which gives it the permissions that it need
       const [name] = line;
       const { flags } = taskOf(name);
       if (flags.includes(WRITE) && !writes.has(name)) {
-        const { stderr } = await runWith(flags.filter((flag) => flag !== WRITE), line, cwd);
-        if (/permission|write access/.test(stderr)) writes.add(name);
+        const { stdout, stderr } = await runWith(flags.filter((flag) => flag !== WRITE), line, cwd);
+        if (/permission|write access/.test(stdout + stderr)) writes.add(name);
       }
       const { code, stdout, stderr, env } = await runWith(flags, line, cwd);
       assert.equal(code, 0, `${line.join(" ")}: ${stdout}${stderr}`);

@@ -208,7 +208,7 @@ export async function prepareRun(
 }
 
 /** The models of the discussions and of the annotators, by name. */
-function usedModelsOf(
+export function usedModelsOf(
   { plan, experiment: { annotation } }: LoadedExperiment,
 ): (readonly [string, ModelSetup])[] {
   return [...modelsOf(plan), ...Object.entries(annotation?.models ?? {})];

@@ -20,3 +20,4 @@ export {
   runThatOwns,
 } from "./run_paths.ts";
 export { type Shards } from "./stream_files.ts";
+export { type FolderTrial, STREAMS_TOGETHER, tryFolder } from "./try_folder.ts";

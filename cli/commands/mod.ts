@@ -14,6 +14,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./validate.ts"),
   },
   {
+    name: "doctor",
+    summary: "Check the machine and an experiment's models before a run",
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "plan",
     summary: "Show what an experiment would run, without running it",
     load: () => import("./plan.ts"),

@@ -40,6 +40,7 @@ export {
   type Model,
   type ModelAdapter,
   ModelError,
+  type ModelFacts,
   type ModelReply,
   type ModelRequest,
   type Models,

@@ -113,6 +113,14 @@ export class ModelError extends Error {
   }
 }
 
+/** What a model or its server tells about the model. Each member is missing if it is not known. */
+export type ModelFacts = Readonly<{
+  /** The most tokens of prompt and reply together. */
+  contextTokens?: number;
+  /** Whether the server's list of models has this model. */
+  isListed?: boolean;
+}>;
+
 /** A language model. Every implementation passes `core/ports/model_conformance.ts`. */
 export interface Model {
   /**
@@ -123,6 +131,12 @@ export interface Model {
    * @throws {ModelError} For every failure except the caller's abort.
    */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+  /**
+   * Tells what is known about the model, without asking it for a reply. Models without this function tell nothing.
+   *
+   * @throws {ModelError} When the server cannot be reached or refuses access, or the model cannot be loaded.
+   */
+  facts?(signal: AbortSignal): Promise<ModelFacts>;
   /** Frees the model's resources. A request after that is a programming error. */
   close?(): Promise<void>;
 }

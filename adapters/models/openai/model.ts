@@ -5,6 +5,8 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Message,
   type Model,
+  ModelError,
+  type ModelFacts,
   type ModelReply,
   type ModelRequest,
   requestedForm,
@@ -13,6 +15,7 @@ import type { Sampling } from "../../../core/events/models.ts";
 import { boundedFetch, type Route } from "./connection.ts";
 import { modelErrorOf, withheldReply } from "./errors.ts";
 import { choiceOf, formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./answer_form.ts";
+import { readModelList } from "./model_list.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./options.ts";
 import { readCompletion } from "./reply.ts";
 import { refuseErrorWithin } from "./server_error.ts";
@@ -29,6 +32,11 @@ type OpenAiSetup =
     route: Route;
     clock: Clock;
   }>;
+
+/** Failures of the list of models that show that requests for replies will fail, too. */
+const OF_THE_WHOLE_SERVER: ReadonlySet<ModelError["kind"]> = new Set(
+  ["unauthorised", "unreachable", "time-out"] as const,
+);
 
 /** Asks a server for chat completions. The engine does the retries. */
 export class OpenAiModel implements Model {
@@ -87,6 +95,18 @@ export class OpenAiModel implements Model {
     const isEnforced = structuredOutput !== "none" && isWhole(form, formed);
     const finishReason = reply.finishReason === "length" && isEnforced ? "stop" : reply.finishReason;
     return { ...reply, text, finishReason, ...reasoning, ...choice };
+  }
+
+  /** Reads the server's list of models. Many servers have none, or tell only names. */
+  async facts(signal: AbortSignal): Promise<ModelFacts> {
+    try {
+      return readModelList(await this.#client.get("/models", { signal }), this.#setup.model);
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = modelErrorOf(error, { ...this.#setup, proxy: this.#setup.route.proxy });
+      if (OF_THE_WHOLE_SERVER.has(failure.kind)) throw failure;
+      return {};
+    }
   }
 
   async #ask(

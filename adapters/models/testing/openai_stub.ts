@@ -13,6 +13,8 @@ export type StubOptions = Readonly<{
   apiKey?: string;
   /** The names of the models; by default only `stub-model`. */
   models?: readonly string[];
+  /** Further members of the entries in the list of models. */
+  listed?: Readonly<Record<string, unknown>>;
   latencyMs?: number;
   /** By default 0: any free port. */
   port?: number;
@@ -81,6 +83,7 @@ class Stub {
       object: "model",
       created: 1_767_225_600,
       owned_by: "stub",
+      ...this.#options.listed,
     }));
     return Response.json({ object: "list", data });
   }

@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Model,
   ModelError,
+  type ModelFacts,
   type ModelReply,
   type ModelRequest,
   requestedForm,
@@ -13,6 +14,11 @@ import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./proto
 const CLOSE_MS_MAX = 5_000;
 
 type Messages = Question["messages"];
+
+type Measured = Readonly<{ measure: Measure }>;
+
+/** A prompt that is measured only because the measure has the model's context. */
+const ANY_MESSAGES: Messages = [{ role: "user", content: "" }];
 
 export class TransformersModel implements Model {
   readonly #setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>;
@@ -44,17 +50,25 @@ export class TransformersModel implements Model {
     this.#link = null;
   }
 
-  async #answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  async facts(signal: AbortSignal): Promise<ModelFacts> {
+    const question = { messages: ANY_MESSAGES, sampling: {}, seed: 0, form: null };
+    const { measure } = await this.#openLink().ask("measure", question, signal) as Measured;
+    return { contextTokens: measure.context };
+  }
+
+  #openLink(): WorkerLink {
     if (this.#link === null || this.#link.broken !== null) this.#link = new WorkerLink(this.#setup.order);
-    const link = this.#link;
+    return this.#link;
+  }
+
+  async #answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const link = this.#openLink();
     const { messages, sampling, seed, shorten } = request;
     const question: Question = { messages, sampling, seed, form: requestedForm(request) };
     const answer = await link.ask("ask", question, signal);
     if (answer.type === "reply") return answer.reply;
     const fits = async (messages: Messages) => {
-      const { measure } = await link.ask("measure", { ...question, messages }, signal) as {
-        measure: Measure;
-      };
+      const { measure } = await link.ask("measure", { ...question, messages }, signal) as Measured;
       return measure.promptTokens + measure.replyTokens <= measure.context;
     };
     const shorter = shorten && await shortest(shorten, fits);
