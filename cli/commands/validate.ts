@@ -26,11 +26,8 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
     const { ExperimentError } = await import("../../core/experiment/mod.ts");
     try {
       const { analysisLine } = await import("../plan/overview.ts");
-      const { plan, left, experiment: { analysis, factors } } = await load(experiment, {
-        lookForModels: true,
-        trusted: trust,
-        code: "if-trusted",
-      });
+      const loaded = await load(experiment, { lookForModels: true, trusted: trust, code: "if-trusted" });
+      const { plan, left, experiment: { analysis, factors } } = loaded;
       const conditions = plan.conditions.length;
       const { discussions, turns } = plannedTotals(plan);
       const counts = [
@@ -39,14 +36,16 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
         plural(turns, "turn"),
       ];
       const declared = analysisLine({ analysis, factors });
+      const { sameConditions: found, sameConditionsText } = await import("../prompts/same_conditions.ts");
+      const sameConditions = found(loaded);
       const { notRunText } = await import("../shared/run_rules.ts");
       const notRun = [...left.keys()];
       stdout.write(
         json
-          ? `${safeJson({ valid: true, conditions, discussions, turns, analysis, notRun })}\n`
+          ? `${safeJson({ valid: true, conditions, discussions, turns, sameConditions, analysis, notRun })}\n`
           : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
             declared === null ? "" : `${declared}\n`
-          }${notRunText(notRun)}`,
+          }${sameConditionsText(sameConditions)}${notRunText(notRun)}`,
       );
       return EXIT_CODES.ok;
     } catch (error) {

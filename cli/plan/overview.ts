@@ -14,6 +14,7 @@ import { wrap } from "../terminal/text.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
+import { sameConditions, sameConditionsText } from "../prompts/same_conditions.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import {
   type AnnotatorCalls,
@@ -113,6 +114,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
       participants: valuesOf(variants, ({ count }) => count),
       moderators: valuesOf(variants, moderatorOf),
     })),
+    sameConditions: sameConditions(loaded),
     analysis: experiment.analysis,
     models: modelPlans(loaded),
     cost: costToCome(loaded),
@@ -147,7 +149,7 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
   const costLine = cost === null ? "" : `cost to come: ≈ ${formatCost(cost.cost, cost.currency ?? "")}\n`;
   return [
     `${wrap(declared === null ? head : `${head}\n${declared}`, columns).join("\n")}\n`,
-    conditionTable(conditions, experiment.replications, sink),
+    conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)),
     modelTable(models, sink) + costLine,
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");

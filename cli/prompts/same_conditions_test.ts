@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { loadExperiment } from "../../adapters/local/mod.ts";
+import { sameConditions, sameConditionsText } from "./same_conditions.ts";
+
+const TEXT = `name: trams
+seed: 7
+models:
+  m: { adapter: scripted, temperature: 0.5 }
+  n: { adapter: scripted, temperature: 0.5 }
+participants:
+  model: m
+  personas: [{ name: Anna, age: 30, mood: calm }, { name: Ben, age: 41, talkativeness: 1 }]
+  roles: [{ name: troll, count: 1, instructions: Provoke the others. }]
+discussion: { turns: 6, history: 3, turnTaking: weighted }
+moderators:
+  soft: { model: m, schedule: every-turn, instructions: Please keep the peace. }
+  hard: { model: m, schedule: every-turn, instructions: Please enforce the peace. }
+moderator: none
+`;
+
+async function sameIn(factors: string) {
+  let found!: ReturnType<typeof sameConditions>;
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/e.yaml`,
+      `${TEXT}design: { factors: { ${factors} }, replications: 2 }\n`,
+    );
+    found = sameConditions(await loadExperiment(`${folder}/e.yaml`));
+  });
+  return found;
+}
+
+/** Each factor changes something that a discussion can show. */
+const MANIPULATIONS = [
+  "moderator: [none, soft, hard]",
+  "moderator: [soft, hard]",
+  "participants.model: [m, n]",
+  "models.m.temperature: [0.5, 1]",
+  "discussion.turns: [6, 8]",
+  "discussion.history: [3, 2]",
+  "discussion.turnTaking: [weighted, random]",
+  "participants.roles.troll.instructions: [Provoke the others., Calm the others.]",
+  "participants.roles.troll.count: [0, 1]",
+  "participants.personas.Anna.mood: [calm, angry]",
+  "participants.personas.Ben.talkativeness: [1, 5]",
+  "discussion.interventions: [{ label: none, value: [] }, { label: one, value: [{ after: 2, author: Host, text: Calm! }] }]",
+];
+
+for (const factor of MANIPULATIONS) {
+  Deno.test(`sameConditions() finds that conditions differ in ${factor}`, async () => {
+    assert.deepEqual(await sameIn(factor), []);
+  });
+}
+
+/** Each factor changes nothing, because no speaker uses the value or no prompt shows it. */
+const NOTHING = [
+  "moderators.soft.instructions: [Keep the peace., Enforce the peace.]",
+  "models.n.temperature: [0.5, 1]",
+  'participants.roles.troll.instructions: [Provoke the others., "Provoke the others. "]',
+  "participants.personas.Ben.mood: [{ label: empty, value: '' }, { label: none, value: null }]",
+];
+
+for (const factor of NOTHING) {
+  Deno.test(`sameConditions() finds that conditions do not differ in ${factor}`, async () => {
+    const [found, ...others] = await sameIn(factor);
+    assert.deepEqual(others, []);
+    assert.deepEqual([found!.conditions.length, found!.factors], [2, [factor.split(":")[0]]]);
+  });
+}
+
+Deno.test("sameConditionsText() names the conditions and the factor that does nothing", async () => {
+  const found = await sameIn("moderator: [none, soft], models.n.temperature: [0.5, 1]");
+  assert.equal(
+    sameConditionsText(found),
+    "warning: the conditions none+0.5, none+1 do not differ: they send the same prompts to the same models, under the " +
+      "same rules. Check the levels of models.n.temperature\n" +
+      "warning: the conditions soft+0.5, soft+1 do not differ: they send the same prompts to the same models, under the " +
+      "same rules. Check the levels of models.n.temperature\n",
+  );
+});
