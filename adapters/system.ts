@@ -40,6 +40,19 @@ export function bytesSha256(bytes: Uint8Array): string {
 /** The runtime's SHA-256: about four times as fast as `portableSha256` on prompts. */
 export const nativeSha256: Sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+/**
+ * Refuses an action that only Deno can do. The npm package also runs on Node.js.
+ *
+ * @param action What is to be done, for example `read "experiment.yaml"`.
+ */
+export function requireDeno(action: string): void {
+  if ("Deno" in globalThis) return;
+  throw new Error(
+    `Cannot ${action}: on Node.js, this library cannot use files of experiments and runs. Start your program with Deno, ` +
+      "or keep to experiments from a text, and discussions in memory",
+  );
+}
+
 /** The versions of Deno and its parts, and the system that they run on. */
 export function platformVersions(): Record<string, string> {
   const { deno, v8, typescript } = Deno.version;

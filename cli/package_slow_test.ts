@@ -68,6 +68,22 @@ async function authorsOnDeno(): Promise<string> {
   return authors.join();
 }
 
+/** A program for Node.js that uses files, which only Deno can do. */
+const WITH_FILES = `
+import { readExperiment, runExperiment } from "@syndisco/syndisco";
+
+const text = ${JSON.stringify(EXPERIMENT)};
+const loaded = await readExperiment({ path: "study.yaml", text, folder: "." });
+for (const source of ["study.yaml", loaded]) {
+  await runExperiment(source, { out: "a run" }).catch(({ message }) => console.log(message));
+}
+`;
+
+/** What Node.js is told about such a program. */
+const NEEDS_DENO =
+  "on Node.js, this library cannot use files of experiments and runs. Start your program with Deno, " +
+  "or keep to experiments from a text, and discussions in memory";
+
 /** A program that TypeScript accepts only if the package's types are there. */
 const TYPED = `
 import { type ExperimentOutcome, runExperiment } from "@syndisco/syndisco";
@@ -108,6 +124,14 @@ Deno.test({
       const study = await start(cwd, "node", "study.js");
       // Of the 20 ways to split six values into two groups, two are as extreme: p = 0.1.
       assert.equal(study.stdout, `${await authorsOnDeno()} 0.1\n`, study.stderr);
+
+      await Deno.writeTextFile(join(cwd, "files.js"), WITH_FILES);
+      const refused = await start(cwd, "node", "files.js");
+      assert.equal(
+        refused.stdout,
+        `Cannot read "study.yaml": ${NEEDS_DENO}\nCannot use the run folder "a run": ${NEEDS_DENO}\n`,
+        refused.stderr,
+      );
 
       await Deno.writeTextFile(join(cwd, "typed.ts"), TYPED);
       const options = [

@@ -2,12 +2,14 @@
 import { resolve } from "node:path";
 import type { RunReader, SourceReader } from "../../core/ports/mod.ts";
 import type { RunRecord } from "../../core/run_log/mod.ts";
+import { requireDeno } from "../system.ts";
 import { folderPasts } from "./past_source.ts";
 
 export function fileSources(folder: string): SourceReader {
   return {
     readPast: folderPasts(folder),
     async readText(path) {
+      requireDeno(`read "${path}"`);
       try {
         return decodeUtf8(await Deno.readFile(resolve(folder, path)));
       } catch (error) {

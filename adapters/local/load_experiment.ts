@@ -16,7 +16,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import type { SourceReader } from "../../core/ports/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
-import { nativeSha256 } from "../system.ts";
+import { nativeSha256, requireDeno } from "../system.ts";
 import type { CodeClosure } from "../code/mod.ts";
 import { decodeUtf8, fileSources } from "./file_sources.ts";
 import { type LoadedExtensions, loadExtensions, type OwnExtensions } from "./load_extensions.ts";
@@ -145,6 +145,7 @@ async function parsed<T>(
 }
 
 export async function readText(path: string): Promise<string> {
+  requireDeno(`read "${path}"`);
   const bytes = await Deno.readFile(path);
   try {
     return decodeUtf8(bytes);

@@ -96,6 +96,8 @@ export async function runExperiment(
   await using closing = new AsyncDisposableStack();
   const { annotation: setup } = experiment;
   const watch = new RunWatch(options);
+  const path = out ?? join(RUNS_FOLDER, experiment.name);
+  const home = folderRun(path, { onTornTail: watch.warnOfTornTail });
   const notify = watch.telling(options.notify);
   const notifyAnnotators = watch.telling(notifyAnnotation);
   let isAnnotating = false;
@@ -108,9 +110,7 @@ export async function runExperiment(
     watch.modelsWith((notice) => isAnnotating ? notifyAnnotators(notice) : notify(notice)),
   );
   closing.defer(models.close);
-  const path = out ?? join(RUNS_FOLDER, experiment.name);
-  const description = await descriptionOf(loaded);
-  const run = await folderRun(path, { onTornTail: watch.warnOfTornTail }).open(description, { part: shard });
+  const run = await home.open(await descriptionOf(loaded), { part: shard });
   closing.defer(run.close);
   closing.use(watch);
   const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(annotators, setup?.design.pass)];

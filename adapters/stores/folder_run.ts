@@ -4,14 +4,16 @@ import { openImportFolder } from "./import_folder.ts";
 import { recordLook } from "./record_look.ts";
 import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
 import { runHolders } from "./run_lock.ts";
-import { systemClock } from "../system.ts";
+import { requireDeno, systemClock } from "../system.ts";
 
 /**
  * A folder that keeps one run.
  *
  * @param path This run's folder, an empty folder, or a new path.
+ * @throws {Error} On Node.js, which cannot lock files.
  */
 export function folderRun(path: string, options: FolderRunOptions = {}): RunHome {
+  requireDeno(`use the run folder "${path}"`);
   return {
     place: path,
     open: async (run, { part } = {}) => recording(await openRunFolder(path, run, { ...options, part })),
