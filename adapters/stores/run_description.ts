@@ -20,6 +20,7 @@ import { nativeSha256 } from "../system.ts";
 import { addToRunLog, isBehind, readRunLog, recordProblems, renewManifest } from "./run_log.ts";
 import {
   keepInputs,
+  MANIFEST_MISSING,
   readManifest,
   readText,
   RESTORE_MANIFEST,
@@ -54,7 +55,7 @@ export function readRecorded(path: string): Recorded {
     experimentText,
     problems: [
       ...existsSync(join(path, RUN_FILES.manifest)) ? [] : [
-        `"${RUN_FILES.manifest}" is missing. Resume the run: it then writes it again from "${RUN_FILES.runLog}"`,
+        MANIFEST_MISSING,
       ],
       ...recordProblems(path, stored, { state: log, experimentText }),
     ],

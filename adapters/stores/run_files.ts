@@ -84,6 +84,11 @@ export const RESTORE_MANIFEST =
   "Restore the manifest from a copy; or run the same experiment in another folder, " +
   "and copy the manifest from there";
 
+/** The problem of a run that has its log, but no manifest, and the remedy. */
+export const MANIFEST_MISSING =
+  `"${RUN_FILES.manifest}" is missing. Give this folder to the command "run": ` +
+  `it writes the file again from "${RUN_FILES.runLog}"`;
+
 /** Writes the experiment file, then the manifest. So a folder with a manifest also has the experiment file. */
 export async function writeDescription(
   path: string,
@@ -104,11 +109,10 @@ export function readManifest(path: string): RunManifest {
   const file = join(path, RUN_FILES.manifest);
   if (existsSync(file)) return parseManifest(readText(file), file);
   const isThere = (name: string) => existsSync(join(path, name));
-  const problem = isThere(RUN_FILES.discussions)
-    ? `its "${RUN_FILES.manifest}" is missing. ` +
-      (isThere(RUN_FILES.runLog)
-        ? `Resume the run: it then writes it again from "${RUN_FILES.runLog}"`
-        : RESTORE_MANIFEST)
+  const problem = isThere(RUN_FILES.runLog)
+    ? `its ${MANIFEST_MISSING}`
+    : isThere(RUN_FILES.discussions)
+    ? `its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";
   const kind = isThere(RUN_FILES.runLog) ? "damaged-manifest" : "not-a-run";
