@@ -58,7 +58,10 @@ const READS_ANY_TABLE = [
  */
 export function shownInTables(words: readonly string[]): readonly string[] | null {
   const shows = (...names: readonly (TableName | "_slots")[]) => names.some((name) => words.includes(name));
-  if (shows("annotations", "events") || READS_ANY_TABLE.some((name) => words.includes(name))) return null;
+  if (
+    shows("annotations", "annotations_unparsed", "events") ||
+    READS_ANY_TABLE.some((name) => words.includes(name))
+  ) return null;
   // `SHOW TABLES` lists `_slots`, the view from which the tables of comments are made.
   return shows("comments", "silences", "cut_turns", "discussions", "generations", "_slots")
     ? DISCUSSION_METRICS

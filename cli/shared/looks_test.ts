@@ -14,5 +14,7 @@ Deno.test("shownInTables() returns the outcomes that can be computed from tables
   for (const name of ["comments", "discussions", "generations", "_slots"]) {
     assert.equal(shownInTables(["select", name]), DISCUSSION_METRICS);
   }
-  assert.deepEqual(shownInTables(["participants", "annotations_unparsed"]), []);
+  assert.deepEqual(shownInTables(["participants"]), []);
+  // A reply that lacks one value can contain the values of other scales.
+  assert.equal(shownInTables(["select", "annotations_unparsed"]), null);
 });
