@@ -124,7 +124,7 @@ Deno.test("reportHtml() plots confirmatory effects filled, and all others hollow
   const interval = { level: 0.95, lower: -1, upper: 2 };
   const effects = [
     { label: "first", standing: "confirmatory", estimate: 0.5, interval },
-    { label: "second", standing: "grown", estimate: 0.5, interval },
+    { label: "second", standing: "sample-changed", estimate: 0.5, interval },
     { label: "third", standing: "exploratory", estimate: 0.5, interval },
   ] as const;
   const page = await figureOf({ kind: "forest", x: "difference", effects });

@@ -51,7 +51,7 @@ export type AdjustedTest =
      * Whether it was declared before the run, but after its results were seen the sample grew beyond declared looks, or a
      * repair removed events.
      */
-    grown: boolean;
+    sampleChanged: boolean;
     /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
     repeated: number | null;
     /**
@@ -181,18 +181,18 @@ function adjust(
   correction: AnalysisDesign["correction"],
 ): readonly AdjustedTest[] {
   const placed = tests.map((test): Omit<AdjustedTest, "adjusted"> => {
-    const { grown = [], sequence = null } = looks.get(test.outcome) ?? {};
+    const { seenBeforeChange = [], sequence = null } = looks.get(test.outcome) ?? {};
     const declaredBefore = test.declared && looks.has(test.outcome);
     return {
       ...test,
-      confirmatory: declaredBefore && grown.length === 0,
-      grown: declaredBefore && grown.length > 0,
+      confirmatory: declaredBefore && seenBeforeChange.length === 0,
+      sampleChanged: declaredBefore && seenBeforeChange.length > 0,
       repeated: declaredBefore && sequence !== null && !isUnavailable(test.figures)
         ? repeatedP(test.figures.p, sequence.fractions)
         : null,
     };
   });
-  const isFamily = (test: Omit<AdjustedTest, "adjusted">) => test.confirmatory || test.grown;
+  const isFamily = (test: Omit<AdjustedTest, "adjusted">) => test.confirmatory || test.sampleChanged;
   const pOf = ({ figures, repeated }: Omit<AdjustedTest, "adjusted">) =>
     isUnavailable(figures) ? 1 : repeated ?? figures.p;
   const family = placed.filter(isFamily);

@@ -227,7 +227,7 @@ Deno.test("compareOutcomes() allows for all looks in p and in intervals of decla
   const { level, lower, upper } = known(interval);
   near([estimate, p, level, lower, upper], [4.35, 0.01850052334, 0.95100045518, 1.1802540843, 7.5197459157]);
   near([test!.repeated!, test!.adjusted!], [0.018663077596, 0.018663077596]);
-  assert.deepEqual([test!.confirmatory, test!.grown], [true, false]);
+  assert.deepEqual([test!.confirmatory, test!.sampleChanged], [true, false]);
   const other = tests.find(({ confirmatory, figures }) => !confirmatory && !isUnavailable(figures))!;
   assert.equal(known(known(other.figures).interval).level, 0.95);
   assert.equal(other.repeated, null);
@@ -250,9 +250,11 @@ Deno.test("compareOutcomes() has no confirmatory tests of outcomes that were see
   const plain = compareOutcomes(CROSSED, ANALYSIS, OPTIONS).tests;
   assert.deepEqual(tests.map(({ adjusted }) => adjusted), plain.map(({ adjusted }) => adjusted));
   const declared = tests.filter((test) => test.declared);
-  assert.deepEqual(declared.map(({ outcome, grown }) => [outcome, grown]), [
+  assert.deepEqual(declared.map(({ outcome, sampleChanged }) => [outcome, sampleChanged]), [
     ...Array(4).fill(["toxicity", true]),
     ...Array(3).fill(["diversity", false]),
   ]);
-  assert.ok(tests.every(({ declared, confirmatory, grown }) => confirmatory === (declared && !grown)));
+  assert.ok(
+    tests.every(({ declared, confirmatory, sampleChanged }) => confirmatory === (declared && !sampleChanged)),
+  );
 });

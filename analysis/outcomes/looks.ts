@@ -24,7 +24,7 @@ export type OutcomeLooks = Readonly<{
    * The last look before each growth that no plan of looks allows, and before each repair. If there is any, the tests are
    * not confirmatory.
    */
-  grown: readonly SeenBeforeChange[];
+  seenBeforeChange: readonly SeenBeforeChange[];
   /** The looks that the tests allow for; `null` without declared looks, after other growth or a repair, or for several runs. */
   sequence: LookSequence | null;
 }>;
@@ -54,14 +54,14 @@ export function looksAt(
   runs: readonly RunLooks[],
   { looks, level }: Pick<AnalysisDesign, "looks" | "level">,
 ): OutcomeLooks {
-  const grown = runs.flatMap(({ run, history }) =>
+  const seenBeforeChange = runs.flatMap(({ run, history }) =>
     changedAfter(outcome, { run, history }, looks?.at(-1) ?? 0)
   );
   const [only, ...others] = runs;
-  if (grown.length > 0 || looks === undefined || only === undefined || others.length > 0) {
-    return { grown, sequence: null };
+  if (seenBeforeChange.length > 0 || looks === undefined || only === undefined || others.length > 0) {
+    return { seenBeforeChange, sequence: null };
   }
-  return { grown, sequence: sequenceOf(outcome, only, { looks, level }) };
+  return { seenBeforeChange, sequence: sequenceOf(outcome, only, { looks, level }) };
 }
 
 /** The last look before each growth of the plan beyond a number of discussions, and before each repair. */
@@ -72,7 +72,7 @@ function changedAfter(
 ): readonly SeenBeforeChange[] {
   const lastLook = (looksBefore: number) =>
     looks.slice(0, looksBefore).findLast((one) => shows(one, outcome));
-  const grown = growths.flatMap((growth) => {
+  const seenBeforeChange = growths.flatMap((growth) => {
     const look = lastLook(growth.looksBefore);
     return look === undefined || growth.to <= allowed ? [] : [{ run, look, growth }];
   });
@@ -80,7 +80,7 @@ function changedAfter(
     const look = lastLook(repair.looksBefore);
     return look === undefined ? [] : [{ run, look, repair }];
   });
-  return [...grown, ...repaired];
+  return [...seenBeforeChange, ...repaired];
 }
 
 function sequenceOf(

@@ -23,45 +23,45 @@ function repairedAfter(looksBefore: number, looks: readonly Look[]): RunLooks {
 const FIXED = { level: 0.95 };
 const PLANNED = { level: 0.95, looks: [50, 100] };
 
-const areGrown = (outcome: string, run: RunLooks, analysis: Parameters<typeof looksAt>[2] = FIXED) =>
-  looksAt(outcome, [run], analysis).grown.length > 0;
+const isSampleChanged = (outcome: string, run: RunLooks, analysis: Parameters<typeof looksAt>[2] = FIXED) =>
+  looksAt(outcome, [run], analysis).seenBeforeChange.length > 0;
 
 Deno.test("looksAt() finds growth after a look, but neither a look nor growth alone", () => {
   const seen = runWith([look(50), look(60)], [growth(60, 100, 2)]);
   assert.deepEqual(looksAt("toxicity", [seen], FIXED), {
-    grown: [{ run: "pilot", look: look(60), growth: growth(60, 100, 2) }],
+    seenBeforeChange: [{ run: "pilot", look: look(60), growth: growth(60, 100, 2) }],
     sequence: null,
   });
-  assert.equal(areGrown("toxicity", runWith([look(50), look(100)])), false);
-  assert.equal(areGrown("toxicity", runWith([look(100)], [growth(50, 100, 0)])), false);
+  assert.equal(isSampleChanged("toxicity", runWith([look(50), look(100)])), false);
+  assert.equal(isSampleChanged("toxicity", runWith([look(100)], [growth(50, 100, 0)])), false);
 });
 
 Deno.test("looksAt() counts looks at the outcome, and at other passes and labels of its scale", () => {
   const after = (...outcomes: readonly string[]) => runWith([look(50, outcomes)], [growth(50, 100, 1)]);
-  assert.equal(areGrown("toxicity", after("words", "stance=for")), false);
-  assert.equal(areGrown("toxicity", after("words", "toxicity")), true);
-  assert.equal(areGrown("toxicity", after("second/toxicity")), true);
-  assert.equal(areGrown("stance=against", after("stance=for")), true);
+  assert.equal(isSampleChanged("toxicity", after("words", "stance=for")), false);
+  assert.equal(isSampleChanged("toxicity", after("words", "toxicity")), true);
+  assert.equal(isSampleChanged("toxicity", after("second/toxicity")), true);
+  assert.equal(isSampleChanged("stance=against", after("stance=for")), true);
   // The name of the scale "words" contains its pass.
-  assert.equal(areGrown("words", after("mood/words")), false);
+  assert.equal(isSampleChanged("words", after("mood/words")), false);
 });
 
 Deno.test("looksAt() allows growth up to the declared maximum, and never beyond it", () => {
-  assert.equal(areGrown("toxicity", runWith([look(50)], [growth(50, 100, 1)]), PLANNED), false);
+  assert.equal(isSampleChanged("toxicity", runWith([look(50)], [growth(50, 100, 1)]), PLANNED), false);
   const beyond = looksAt("toxicity", [runWith([look(50)], [growth(50, 120, 1)], 120)], PLANNED);
-  assert.deepEqual([beyond.grown.length, beyond.sequence], [1, null]);
+  assert.deepEqual([beyond.seenBeforeChange.length, beyond.sequence], [1, null]);
 });
 
 Deno.test("looksAt() finds a repair after a look at the outcome, whatever looks were declared", () => {
   const seen = repairedAfter(1, [look(50, ["toxicity"]), look(100, ["toxicity"])]);
   for (const analysis of [FIXED, PLANNED]) {
     assert.deepEqual(looksAt("toxicity", [seen], analysis), {
-      grown: [{ run: "pilot", look: look(50, ["toxicity"]), repair: seen.history.repairs[0] }],
+      seenBeforeChange: [{ run: "pilot", look: look(50, ["toxicity"]), repair: seen.history.repairs[0] }],
       sequence: null,
     });
-    assert.deepEqual(looksAt("words", [seen], analysis).grown, []);
+    assert.deepEqual(looksAt("words", [seen], analysis).seenBeforeChange, []);
   }
-  assert.equal(areGrown("toxicity", repairedAfter(0, [look(50)])), false);
+  assert.equal(isSampleChanged("toxicity", repairedAfter(0, [look(50)])), false);
 });
 
 Deno.test("looksAt() takes the looks from the log, and counts several looks at the same number of discussions once", () => {
@@ -78,8 +78,8 @@ Deno.test("looksAt() takes the looks from the log, and counts several looks at t
 
 Deno.test("looksAt() uses the larger plan if it grew before any look", () => {
   const run = runWith([look(75)], [growth(100, 150, 0)], 150);
-  const { grown, sequence } = looksAt("toxicity", [run], PLANNED);
-  assert.deepEqual([grown, sequence!.maximum, sequence!.fractions], [[], 150, [0.5, 1]]);
+  const { seenBeforeChange, sequence } = looksAt("toxicity", [run], PLANNED);
+  assert.deepEqual([seenBeforeChange, sequence!.maximum, sequence!.fractions], [[], 150, [0.5, 1]]);
 });
 
 Deno.test("looksAt() has no sequence for several runs, for a run without ended discussions, or without planned looks", () => {
@@ -87,5 +87,5 @@ Deno.test("looksAt() has no sequence for several runs, for a run without ended d
   assert.equal(looksAt("toxicity", [run, run], PLANNED).sequence, null);
   assert.equal(looksAt("toxicity", [{ ...run, ended: 0 }], PLANNED).sequence, null);
   assert.equal(looksAt("toxicity", [run], FIXED).sequence, null);
-  assert.deepEqual(looksAt("toxicity", [], PLANNED), { grown: [], sequence: null });
+  assert.deepEqual(looksAt("toxicity", [], PLANNED), { seenBeforeChange: [], sequence: null });
 });

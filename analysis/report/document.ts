@@ -153,10 +153,10 @@ export type Plot =
   }>;
 
 /**
- * What a test can show. It is confirmatory if it was declared before the run; `grown` if it was, but the sample grew, or
+ * What a test can show. It is confirmatory if it was declared before the run; `sample-changed` if it was, but the sample grew, or
  * was repaired, after its results were seen.
  */
-export type Standing = "confirmatory" | "grown" | "exploratory";
+export type Standing = "confirmatory" | "sample-changed" | "exploratory";
 
 /** One discussion, word for word. */
 export type Transcript = Readonly<{

@@ -81,7 +81,7 @@ export type AnalysisFacts = Readonly<{
   /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
   /** How many of these tests are not confirmatory, because the sample changed after their results were seen. */
-  grown: number;
+  sampleChanged: number;
   /** Declared outcome → what looks mean for its tests. */
   looks: ReadonlyMap<string, OutcomeLooks>;
   discussions: number;

@@ -5,10 +5,10 @@ import { formatCount, plural } from "./numbers.ts";
 import { joined, named, timeText } from "./words.ts";
 
 /** The standing of a declared test if the sample grew, or was repaired, after its results were seen. */
-export const GROWN = "declared, but the sample changed after results were seen";
+export const SAMPLE_CHANGED = "declared, but the sample changed after results were seen";
 
 /** What a result means after the sample changed. */
-export const GROWN_MEANING =
+export const SAMPLE_CHANGED_MEANING =
   "If results decide which discussions a run has, tests find effects too often. So these tests are not confirmatory.";
 
 /** What means and intervals can show after the sample changed, also without any test. */
@@ -16,11 +16,13 @@ export const DESCRIBED_MEANING =
   "If results decide which discussions a run has, its means and intervals can mislead.";
 
 /** A text for each last look before the plan grew or logs were repaired: the outcomes that the look showed, and when. */
-export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
+export function seenBeforeTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
   const outcomes = new Map<string, string[]>();
-  const runs = new Set([...looks.values()].flatMap(({ grown }) => grown.map(({ run }) => run)));
-  for (const [outcome, { grown }] of looks) {
-    for (const text of grown.map((one) => grownText(one, runs.size > 1))) {
+  const runs = new Set(
+    [...looks.values()].flatMap(({ seenBeforeChange }) => seenBeforeChange.map(({ run }) => run)),
+  );
+  for (const [outcome, { seenBeforeChange }] of looks) {
+    for (const text of seenBeforeChange.map((one) => seenBeforeText(one, runs.size > 1))) {
       outcomes.set(text, [...outcomes.get(text) ?? [], outcome]);
     }
   }
@@ -28,7 +30,7 @@ export function grownTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly s
 }
 
 /** `last seen by report on 2026-01-02 03:04 UTC, when 4 of 8 planned discussions had ended; the plan grew from 8 to …`. */
-function grownText({ run, look, ...change }: SeenBeforeChange, isNamed: boolean): string {
+function seenBeforeText({ run, look, ...change }: SeenBeforeChange, isNamed: boolean): string {
   const ended = `${formatCount(look.finished)} of ${plural(look.planned, "planned discussion")}`;
   return `last seen by ${look.command}${isNamed ? ` of the run ${run}` : ""} on ${
     timeText(look.at)

@@ -92,7 +92,11 @@ Deno.test("report says which results were seen before the sample grew, and no lo
     );
     const folder = join(cwd, "run", "report");
     const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
-    assert.deepEqual([note.confirmatory, note.grown.length, note.seenBeforeGrowth.length], [[], 1, 1]);
+    assert.deepEqual([note.confirmatory, note.sampleChanged.length, note.seenBeforeChange.length], [
+      [],
+      1,
+      1,
+    ]);
     const page = await Deno.readTextFile(join(folder, "report.html"));
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
     const forest = await Deno.readTextFile(join(folder, "data", "effects-words-forest.csv"));
@@ -143,7 +147,11 @@ Deno.test("a repair after results were seen makes declared tests of these result
       assert.match(text, /[Dd]eclared, but the sample changed after results were seen/);
     }
     const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
-    assert.deepEqual([note.confirmatory, note.grown.length, note.seenBeforeGrowth.length], [[], 1, 1]);
+    assert.deepEqual([note.confirmatory, note.sampleChanged.length, note.seenBeforeChange.length], [
+      [],
+      1,
+      1,
+    ]);
   }));
 
 Deno.test("a run without its manifest is resumed from its folder, which writes the manifest again", () =>
@@ -184,8 +192,10 @@ Deno.test("a run with declared looks can grow to its maximum, and its tests allo
     await run(cwd, experiment(3, withLooks("[6, 12]")));
     await called(cwd, "report", "run");
     await run(cwd, experiment(6, withLooks("[6, 12]")));
-    const { confirmatory: [test], grown } = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
-    assert.deepEqual([grown, test.confirmatory], [[], true]);
+    const { confirmatory: [test], sampleChanged } = JSON.parse(
+      (await called(cwd, "report", "run", "--json")).stdout,
+    );
+    assert.deepEqual([sampleChanged, test.confirmatory], [[], true]);
     assert.ok(test.repeated >= test.figures.p && test.adjusted === test.repeated);
     assert.equal(test.figures.interval.level.toFixed(4), "0.9510");
     const looks = await Deno.readTextFile(join(cwd, "run", "report", "data", "effects-looks.csv"));
@@ -201,7 +211,7 @@ Deno.test("a run with declared looks can grow to its maximum, and its tests allo
     assert.equal(both.code, 2);
     assert.match(both.stderr, /their analysis declares looks, .* Report each run by itself/);
     const beyond = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
-    assert.deepEqual([beyond.confirmatory, beyond.grown.length], [[], 1]);
+    assert.deepEqual([beyond.confirmatory, beyond.sampleChanged.length], [[], 1]);
   }));
 
 Deno.test({

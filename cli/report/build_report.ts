@@ -120,8 +120,8 @@ function analysisFacts(
         tested: own.some(({ figures }) => !isUnavailable(figures)),
       };
     }),
-    family: tests.filter(({ confirmatory, grown }) => confirmatory || grown).length,
-    grown: tests.filter(({ grown }) => grown).length,
+    family: tests.filter(({ confirmatory, sampleChanged }) => confirmatory || sampleChanged).length,
+    sampleChanged: tests.filter(({ sampleChanged }) => sampleChanged).length,
     looks,
     discussions,
     resamples: outcomes.length === 0 ? null : RESAMPLES,

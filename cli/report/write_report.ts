@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import type { BuiltReport } from "./build_report.ts";
 import type { AdjustedTest, OutcomeComparisons, RunLooks } from "../../analysis/outcomes/mod.ts";
-import { GROWN, grownTexts } from "../../analysis/report/looks_texts.ts";
+import { SAMPLE_CHANGED, seenBeforeTexts } from "../../analysis/report/looks_texts.ts";
 import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
 import { checkName } from "../../analysis/report/sections/fidelity.ts";
 import { formatCell } from "../../analysis/report/mod.ts";
@@ -75,9 +75,9 @@ export type Found = Readonly<{
   /** Tests that were declared before the runs began. */
   confirmatory: readonly AdjustedTest[];
   /** Tests that were declared before the runs began, but whose results were seen before the sample grew or was repaired. */
-  grown: readonly AdjustedTest[];
+  sampleChanged: readonly AdjustedTest[];
   /** Sentences about declared outcomes that were seen before the sample grew or was repaired. */
-  seenBeforeGrowth: readonly string[];
+  seenBeforeChange: readonly string[];
   /** For each run that has a run log: how many discussions have ended, and how many are planned. */
   progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];
   /** Exploratory tests: those with a result, and those that could not be computed. */
@@ -90,7 +90,7 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
   const checks = runs.flatMap(({ fidelity }) => fidelity.checks);
   const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
   const { discussions, tests, looks }: OutcomeComparisons = comparisons;
-  const explored = tests.filter(({ confirmatory, grown }) => !confirmatory && !grown);
+  const explored = tests.filter(({ confirmatory, sampleChanged }) => !confirmatory && !sampleChanged);
   const notComputed = explored.filter(({ figures }) => isUnavailable(figures)).length;
   return {
     syndisco: VERSION,
@@ -102,8 +102,8 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
     untold: of("cannot-tell").length,
     problems: runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0),
     confirmatory: tests.filter(({ confirmatory }) => confirmatory),
-    grown: tests.filter(({ grown }) => grown),
-    seenBeforeGrowth: grownTexts(looks),
+    sampleChanged: tests.filter(({ sampleChanged }) => sampleChanged),
+    seenBeforeChange: seenBeforeTexts(looks),
     progress: runs.flatMap(({ looks }) => looks ?? []).map(({ run, ended, planned }) => ({
       run,
       ended,
@@ -114,7 +114,7 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
   };
 }
 
-/** At most this many `confirmatory` tests and this many `grown` tests are printed; the report has all of them. */
+/** At most this many `confirmatory` tests and this many `sampleChanged` tests are printed; the report has all of them. */
 const RESULTS_SHOWN_MAX = 20;
 
 /** The main findings as text for the terminal. */
@@ -122,11 +122,11 @@ export function summaryText(
   found: Found & Readonly<{ written: Readonly<Partial<Record<ReportForm, number>>> }>,
   out: string,
 ): string {
-  const { discussions, compared, confirmatory, grown, exploratory, notComputed } = found;
+  const { discussions, compared, confirmatory, sampleChanged, exploratory, notComputed } = found;
   const { passed, flagged, untold, problems } = found;
   const kinds = [
     confirmatory.length === 0 ? "" : plural(confirmatory.length, "declared test"),
-    grown.length === 0 ? "" : `${plural(grown.length, "test")} ${GROWN}`,
+    sampleChanged.length === 0 ? "" : `${plural(sampleChanged.length, "test")} ${SAMPLE_CHANGED}`,
     plural(exploratory, "exploratory test"),
   ].filter((text) => text !== "").join(", ");
   const without = notComputed === 0 ? "" : `; ${formatCount(notComputed)} more could not be computed`;
@@ -144,8 +144,8 @@ export function summaryText(
       } ended\n`
     ),
     resultLines(confirmatory),
-    ...found.seenBeforeGrowth.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
-    resultLines(grown),
+    ...found.seenBeforeChange.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
+    resultLines(sampleChanged),
     `fidelity: ${fidelity.join("; ")}\n`,
     `Wrote ${out}: ${writtenText(found.written)}\n`,
   ].join("");

@@ -1,7 +1,7 @@
 /** Draws each kind of plot as one image. */
 import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
-import { GROWN } from "../../../analysis/report/looks_texts.ts";
+import { SAMPLE_CHANGED } from "../../../analysis/report/looks_texts.ts";
 import {
   acrossAxis,
   type Canvas,
@@ -238,8 +238,8 @@ const EFFECTS = [
     look: { symbol: "circle", stroke: "var(--series-1)", fill: "var(--series-1)" },
   },
   {
-    standing: "grown",
-    name: GROWN,
+    standing: "sample-changed",
+    name: SAMPLE_CHANGED,
     look: { symbol: "diamond", stroke: "var(--series-1)", fill: "var(--paper)" },
   },
   {

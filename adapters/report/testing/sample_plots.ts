@@ -85,7 +85,7 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       x: "standardised difference (Hedges' g)",
       effects: [
         effect("moderator: with − without", "confirmatory", -0.52, 0.31),
-        effect("turn", "grown", 0.08, 0.11),
+        effect("turn", "sample-changed", 0.08, 0.11),
         effect("moderator × turn", "exploratory", -0.04, 0.2),
         effect("personas: mixed − alike", "exploratory", 0.4, 0.5),
       ],

@@ -5,7 +5,13 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { CORRECTIONS } from "../analysis_texts.ts";
 import type { Block, Callout, Figure, Section, Standing } from "../document.ts";
-import { GROWN, GROWN_MEANING, grownTexts, sequencesOf, SPENDING } from "../looks_texts.ts";
+import {
+  SAMPLE_CHANGED,
+  SAMPLE_CHANGED_MEANING,
+  seenBeforeTexts,
+  sequencesOf,
+  SPENDING,
+} from "../looks_texts.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
 import {
   callout,
@@ -31,12 +37,12 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
   if (compared.tests.length === 0) return section([nothingToCompare(compared)]);
   const results: Results = { compared, analysis };
   const confirmatory = compared.tests.filter((test) => test.confirmatory);
-  const grown = compared.tests.filter((test) => test.grown);
-  const exploratory = compared.tests.filter((test) => !test.confirmatory && !test.grown);
+  const sampleChanged = compared.tests.filter((test) => test.sampleChanged);
+  const exploratory = compared.tests.filter((test) => !test.confirmatory && !test.sampleChanged);
   const ids = new TableIds("effects");
   const models = new TableIds("model");
   return section([
-    standing(results, confirmatory.length, grown.length),
+    standing(results, confirmatory.length, sampleChanged.length),
     comparedParagraph(compared),
     ...looksBlocks(ids, results),
     ...confirmatory.length === 0 ? [] : [
@@ -45,11 +51,11 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
       resultList(confirmatory, results),
       shown(resultsTable(ids.next("confirmatory"), "Confirmatory results", confirmatory, results)),
     ],
-    ...grown.length === 0 ? [] : [
-      heading(capital(GROWN)),
-      paragraph(countedText(grown, analysis)),
-      resultList(grown, results),
-      shown(resultsTable(ids.next("grown"), capital(GROWN), grown, results)),
+    ...sampleChanged.length === 0 ? [] : [
+      heading(capital(SAMPLE_CHANGED)),
+      paragraph(countedText(sampleChanged, analysis)),
+      resultList(sampleChanged, results),
+      shown(resultsTable(ids.next("sample-changed"), capital(SAMPLE_CHANGED), sampleChanged, results)),
     ],
     ...forests(ids, results),
     ...exploratory.length === 0 ? [] : [
@@ -82,7 +88,7 @@ function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout
 function standing(
   { compared: { declared, looks }, analysis }: Results,
   confirmatory: number,
-  grown: number,
+  sampleChanged: number,
 ): Callout {
   const exploratory = (title: string) =>
     callout("caution", title, "All results are exploratory: they suggest questions and confirm nothing.");
@@ -92,13 +98,13 @@ function standing(
     case "none":
       return exploratory("No analysis was declared before the run");
     case "before": {
-      if (confirmatory + grown === 0) {
+      if (confirmatory + sampleChanged === 0) {
         return exploratory("No test that was declared before the run can be computed");
       }
       const corrected = analysis.correction === "none"
         ? "not corrected, as the analysis asks"
         : `corrected together by ${CORRECTIONS[analysis.correction]}`;
-      if (grown > 0) {
+      if (sampleChanged > 0) {
         const others = confirmatory === 0
           ? ""
           : `${plural(confirmatory, "test")} of other declared outcomes ${
@@ -106,13 +112,13 @@ function standing(
           } confirmatory. `;
         return callout(
           "caution",
-          capital(GROWN),
-          `${plural(grown, "test")} ${
-            grown === 1 ? "was" : "were"
+          capital(SAMPLE_CHANGED),
+          `${plural(sampleChanged, "test")} ${
+            sampleChanged === 1 ? "was" : "were"
           } declared before the run, but results were seen before ` +
             `the sample changed: ${
-              named(grownTexts(looks))
-            }. ${GROWN_MEANING} ${others}p values are ${corrected}. All other ` +
+              named(seenBeforeTexts(looks))
+            }. ${SAMPLE_CHANGED_MEANING} ${others}p values are ${corrected}. All other ` +
             "tests are exploratory.",
         );
       }
@@ -238,9 +244,9 @@ function standardisedForest(id: string, { compared, analysis }: Results): Figure
   return { ...figure, table: { ...figure.table, note } };
 }
 
-function effectOf({ figures, confirmatory, grown }: AdjustedTest, label: string): ForestEffect[] {
+function effectOf({ figures, confirmatory, sampleChanged }: AdjustedTest, label: string): ForestEffect[] {
   if (isUnavailable(figures) || isUnavailable(figures.interval)) return [];
-  const standing = confirmatory ? "confirmatory" : grown ? "grown" : "exploratory";
+  const standing = confirmatory ? "confirmatory" : sampleChanged ? "sample-changed" : "exploratory";
   return [{ label, standing, estimate: figures.estimate, interval: figures.interval }];
 }
 
@@ -275,7 +281,11 @@ function forest(
         texts("effect", "Effect", ({ label }) => label),
         numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
         numbers("interval", "Interval", ({ interval }) => interval, decimals),
-        texts("status", "Status", ({ standing }) => standing === "grown" ? GROWN : standing),
+        texts(
+          "status",
+          "Status",
+          ({ standing }) => standing === "sample-changed" ? SAMPLE_CHANGED : standing,
+        ),
       ],
     ),
   };

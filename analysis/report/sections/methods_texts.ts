@@ -7,7 +7,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, lines, named, namedValues, quoted, QUOTED_MAX, shortened } from "../words.ts";
 import { answersText, targetsText } from "./design.ts";
 import { samplingText } from "./design_tables.ts";
-import { grownTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
+import { seenBeforeTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
 import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
 import { checkName } from "./fidelity.ts";
@@ -193,12 +193,12 @@ function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
 
 function correctionText(facts: AnalysisFacts): string {
   const { source, design, family, outcomes, looks } = facts;
-  const grown = grownTexts(looks);
+  const seen = seenBeforeTexts(looks);
   if (outcomes.every(({ tests }) => tests.length === 0)) {
     const nothing = "Nothing was compared";
-    return grown.length === 0
+    return seen.length === 0
       ? nothing
-      : `${nothing}. The sample changed after results of declared outcomes were seen: ${named(grown)}`;
+      : `${nothing}. The sample changed after results of declared outcomes were seen: ${named(seen)}`;
   }
   const explored = (which: string) =>
     `${which} are exploratory, and their p values were corrected together by ${
@@ -229,9 +229,9 @@ function correctionText(facts: AnalysisFacts): string {
     }`;
   return [
     `${corrected}; ${explored("all other comparisons")}`,
-    ...grown.length === 0 ? [] : [
+    ...seen.length === 0 ? [] : [
       `The sample changed after results of declared outcomes were seen, so tests of these outcomes are not confirmatory: ${
-        named(grown)
+        named(seen)
       }`,
     ],
     ...sequencesOf(looks).map(({ sequence, outcomes: names }) =>

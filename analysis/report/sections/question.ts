@@ -6,9 +6,9 @@ import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
 import {
   DESCRIBED_MEANING,
-  GROWN,
-  GROWN_MEANING,
-  grownTexts,
+  SAMPLE_CHANGED,
+  SAMPLE_CHANGED_MEANING,
+  seenBeforeTexts,
   sequencesOf,
   sequenceText,
   unfinishedText,
@@ -127,11 +127,11 @@ function round(value: number): number {
 
 function statusOf(
   runs: readonly RunFacts[],
-  { source, design, family, grown, looks }: AnalysisFacts,
+  { source, design, family, sampleChanged, looks }: AnalysisFacts,
 ): Block {
   const others =
     "Every other comparison in this report is exploratory: it can suggest a question, but not answer it.";
-  const seen = grownTexts(looks);
+  const seen = seenBeforeTexts(looks);
   switch (source.from) {
     case "experiment":
       return design.outcomes.length === 0
@@ -143,7 +143,7 @@ function statusOf(
         : family === 0
         ? callout(
           seen.length === 0 ? "note" : "caution",
-          seen.length === 0 ? "Nothing is confirmatory" : capital(GROWN),
+          seen.length === 0 ? "Nothing is confirmatory" : capital(SAMPLE_CHANGED),
           `According to the run's log, the outcomes above have been in the experiment file since ${
             timeText(source.since)
           }, but they have no effect to test. ${
@@ -152,14 +152,14 @@ function statusOf(
               : `Results were seen before the sample changed: ${named(seen)}. ${DESCRIBED_MEANING} `
           }${others.replace("other ", "")}`,
         )
-        : grown > 0
+        : sampleChanged > 0
         ? callout(
           "caution",
-          capital(GROWN),
+          capital(SAMPLE_CHANGED),
           `According to the run's log, the outcomes and effects above have been in the experiment file since ${
             timeText(source.since)
-          }. But results were seen before the sample changed: ${named(seen)}. ${GROWN_MEANING} ${
-            grown === family
+          }. But results were seen before the sample changed: ${named(seen)}. ${SAMPLE_CHANGED_MEANING} ${
+            sampleChanged === family
               ? "No test in this report is confirmatory."
               : "Tests of other declared outcomes are confirmatory."
           }`,

@@ -84,8 +84,8 @@ Deno.test("questionSection() says which results were seen before the sample chan
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
     outcomes: [OUTCOME],
     family: 2,
-    grown: 2,
-    looks: new Map([["toxicity", { grown: [{ run: "pilot", look, growth }], sequence: null }]]),
+    sampleChanged: 2,
+    looks: new Map([["toxicity", { seenBeforeChange: [{ run: "pilot", look, growth }], sequence: null }]]),
   });
   const lines = linesOf(questionSection([{ ...RUN, looks }], analysis));
   assert.match(
@@ -113,7 +113,7 @@ Deno.test("questionSection() and methodsSection() name the planned looks, those 
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
     outcomes: [OUTCOME],
     family: 2,
-    looks: new Map([["toxicity", { grown: [], sequence }]]),
+    looks: new Map([["toxicity", { seenBeforeChange: [], sequence }]]),
   });
   const text = linesOf(questionSection([RUN], analysis)).join("\n");
   assert.match(
@@ -181,7 +181,7 @@ Deno.test("questionSection() and methodsSection() say that the sample changed, a
     design: { ...DESIGN, effects: null },
     source: { from: "experiment", since: "2026-02-03T04:05:06.000Z" },
     outcomes: [{ ...OUTCOME, tests: [] }],
-    looks: new Map([["toxicity", { grown: [{ run: "pilot", look, growth }], sequence: null }]]),
+    looks: new Map([["toxicity", { seenBeforeChange: [{ run: "pilot", look, growth }], sequence: null }]]),
   });
   const run = runFactsOf([[opened("none")]]);
   const seen =

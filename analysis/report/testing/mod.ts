@@ -81,7 +81,7 @@ export function analysisWith(changes: Partial<AnalysisFacts> = {}): AnalysisFact
     source: { from: "nowhere" },
     outcomes: [],
     family: 0,
-    grown: 0,
+    sampleChanged: 0,
     looks: new Map(),
     discussions: 1,
     resamples: null,
