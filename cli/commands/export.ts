@@ -13,9 +13,9 @@ import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";
-import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 
 const FORMATS = ["csv", "jsonl", "parquet", "python-library", "huggingface"] as const;
@@ -93,7 +93,7 @@ exported up to their last event. If the exported tables hold results, the run's 
       stderr.write(`${plural(unfinished, "discussion")} unfinished: exported up to the last event\n`);
     }
     if (values.json) stdout.write(`${safeJson({ ...told, to })}\n`);
-    else stdout.write(`Wrote ${neutralise(to)}: ${writtenText(told.written)}\n`);
+    else stdout.write(`Wrote ${shownPath(to)}: ${writtenText(told.written)}\n`);
     return EXIT_CODES.ok;
   },
 });

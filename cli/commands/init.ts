@@ -3,9 +3,8 @@ import { argument, message, object, withDefault } from "../shared/optique.ts";
 import { join } from "node:path";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, ownCommand } from "../shared/program.ts";
+import { EXIT_CODES, ownCommand, shownPath } from "../shared/program.ts";
 import { isFolder, writeTextFile } from "../shared/files.ts";
-import { neutralise } from "../terminal/neutralise.ts";
 
 const FILE_NAME = "experiment.yaml";
 
@@ -28,7 +27,7 @@ The file shows how to use a real model. An existing file is never changed.`,
     const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
     await writeTextFile(file, INIT_TEMPLATE, { force: null });
     stdout.write(
-      `Wrote ${neutralise(file)}. Next:\n` +
+      `Wrote ${shownPath(file)}. Next:\n` +
         `  ${ownCommand("plan", file)}\n` +
         `  ${ownCommand("run", file)}\n`,
     );

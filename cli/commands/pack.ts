@@ -5,7 +5,7 @@ import type { Names } from "../../adapters/stores/archive/anonymise.ts";
 import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -113,7 +113,7 @@ function show(
   if (remaining.length > 0 && !json) stdout.write("These stay in the archive:\n");
   for (const finding of remaining) {
     const { file, line, kind, text, count } = finding;
-    const place = neutralise(line === null ? file : `${file}:${line}`);
+    const place = shownPath(file) + (line === null ? "" : `:${line}`);
     const what = text === "" ? KINDS[kind] : `${KINDS[kind]} ${JSON.stringify(neutralise(text))}`;
     found.add({ type: "remains", ...finding }, `  ${place}: ${what}${count > 1 ? `, ${count} times` : ""}`);
   }
@@ -128,10 +128,10 @@ function show(
     );
   }
   if (leftOut.length > 0) {
-    stdout.write(`Left out, because it can contain prompts: ${leftOut.map(neutralise).join(", ")}\n`);
+    stdout.write(`Left out, because it can contain prompts: ${leftOut.map(shownPath).join(", ")}\n`);
   }
   stdout.write(
-    `Wrote ${neutralise(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,
+    `Wrote ${shownPath(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -134,5 +134,5 @@ async function writeParquet(
     await tables.shutIn(temporary);
     return await tables.writeAnswer(sql, temporary, { format: "parquet", raw: true });
   });
-  stderr.write(`Wrote ${neutralise(file)}: ${plural(rows, "row")}\n`);
+  stderr.write(`Wrote ${shownPath(file)}: ${plural(rows, "row")}\n`);
 }

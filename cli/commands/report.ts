@@ -3,9 +3,9 @@ import { argument, message, multiple, object, option, optional, string } from ".
 import { join } from "node:path";
 import { missing, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
-import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { safeJson } from "../terminal/neutralise.ts";
 
 const parser = object({
   runs: multiple(
@@ -75,7 +75,7 @@ progress. The run's log records that its results were seen; the logs of discussi
       ...found,
       written: await writeReport(built, folder, forms),
     }));
-    stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, neutralise(out)));
+    stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, shownPath(out)));
     return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });

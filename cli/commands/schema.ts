@@ -2,8 +2,7 @@
 import { message, object, option, optional } from "../shared/optique.ts";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES } from "../shared/program.ts";
-import { neutralise } from "../terminal/neutralise.ts";
+import { EXIT_CODES, shownPath } from "../shared/program.ts";
 
 const parser = object({
   out: optional(option("-o", "--out", path("FILE", "file"), {
@@ -27,7 +26,7 @@ export const command = defineCommand({
     }
     const { writeTextFile } = await import("../shared/files.ts");
     await writeTextFile(out, text, { force });
-    stderr.write(`Wrote ${neutralise(out)}\n`);
+    stderr.write(`Wrote ${shownPath(out)}\n`);
     return EXIT_CODES.ok;
   },
 });

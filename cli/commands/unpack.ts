@@ -5,8 +5,8 @@ import { argument, message, object, option, optional } from "../shared/optique.t
 import type { ArchiveNote } from "../../adapters/stores/archive/archive_format.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { UsageError } from "../shared/program.ts";
-import { neutralise, safeJson } from "../terminal/neutralise.ts";
+import { shownPath, UsageError } from "../shared/program.ts";
+import { safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 
 const parser = object({
@@ -79,8 +79,8 @@ function refuseTarget(folder: string): void {
 
 function unpackedText(folder: string, files: number, { leftOut, anonymised }: ArchiveNote): string {
   const lines = [
-    `Wrote ${neutralise(folder)}: ${plural(files, "file")}, as packed`,
-    leftOut.length === 0 ? "" : `Left out of the archive: ${leftOut.map(neutralise).join(", ")}`,
+    `Wrote ${shownPath(folder)}: ${plural(files, "file")}, as packed`,
+    leftOut.length === 0 ? "" : `Left out of the archive: ${leftOut.map(shownPath).join(", ")}`,
     anonymised === null
       ? ""
       : `Private names were replaced in ${plural(anonymised.changed.length, "file")} before packing`,

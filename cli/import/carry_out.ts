@@ -21,7 +21,7 @@ import {
 import { basename, extname } from "node:path";
 import type { ImportValues } from "./parser.ts";
 import { writeTextFile } from "../shared/files.ts";
-import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, type ExitCode, ownCommand, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
@@ -60,7 +60,7 @@ export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Pr
       stderr.write(problems.rest(" problems"));
       const next = [ownCommand("status", outcome.folder), ownCommand("replay", outcome.folder, "--verify")];
       stdout.write(
-        `${head} to ${neutralise(outcome.folder)}: ${parts.filter((part) => part !== "").join("; ")}\n` +
+        `${head} to ${shownPath(outcome.folder)}: ${parts.filter((part) => part !== "").join("; ")}\n` +
           `${notesText(outcome.notes ?? [])}\nTo look closer:\n  ${next.join("\n  ")}\n`,
       );
     }

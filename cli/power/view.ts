@@ -1,5 +1,6 @@
 /** Shows the plan of replications as text or as an object. */
 import { isUnavailable, LEVEL, type Power } from "../../analysis/mod.ts";
+import { shownPath } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
@@ -51,7 +52,7 @@ export function powerText(
   const { groups, rows, groupVariance, residualVariance } = model.fit;
   const asked = `${neutralise(outcome)} by ${neutralise(coefficient)}`;
   const head = `${asked}: ${wanted(target, effect)}\n` +
-    `pilot ${neutralise(folder)}: ${plural(groups, "discussion")}, ${plural(rows, "value")}, variance ` +
+    `pilot ${shownPath(folder)}: ${plural(groups, "discussion")}, ${plural(rows, "value")}, variance ` +
     `${groupVariance.toPrecision(3)} between discussions and ${residualVariance.toPrecision(3)} within\n\n`;
   if (isUnavailable(answer)) return `${head}No number of replications is found: ${answer.unavailable}\n`;
   const powers = [...around, answer].toSorted((a, b) => a.replications - b.replications);

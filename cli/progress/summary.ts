@@ -2,7 +2,7 @@
 import { plainCounts, replyWarnings } from "../../analysis/projections/mod.ts";
 import type { AnnotationOutcome, RunOutcome } from "../../core/engine/mod.ts";
 import { toResume } from "../shared/limits.ts";
-import { EXIT_CODES, type ExitCode } from "../shared/program.ts";
+import { EXIT_CODES, type ExitCode, shownPath } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, formatDuration, formatShort, plural } from "../terminal/numbers.ts";
 import type { AnnotationTally } from "./annotation_progress.ts";
@@ -86,7 +86,7 @@ export function summaryText(finished: FinishedRun): string {
     ]),
     tokensLine(tokens),
     `  failures     ${formatCount(tally.failures)}`,
-    `  folder       ${neutralise(folder)}`,
+    `  folder       ${shownPath(folder)}`,
     ...replyLines(tally.replies),
     ...(setAside.length === 0 ? [] : ["", "Failed:", ...setAside.map(failedLine)]),
     ...(notNamed > 0 ? [`  … and ${formatCount(notNamed)} more`] : []),

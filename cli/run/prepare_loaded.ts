@@ -1,6 +1,6 @@
 /** Makes the folder of a run without running it, and prints the head of its log. */
 import { type LoadedExperiment, prepareRun } from "../../adapters/local/mod.ts";
-import { EXIT_CODES, type ExitCode, ownCommand } from "../shared/program.ts";
+import { EXIT_CODES, type ExitCode, ownCommand, shownPath } from "../shared/program.ts";
 import { formatCount } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { headIn, headText } from "../verify/heads.ts";
@@ -17,7 +17,7 @@ export async function prepareLoaded(
   stdout.write(
     json
       ? head
-      : `The folder ${folder} is ready for ${
+      : `The folder ${shownPath(folder)} is ready for ${
         formatCount(planned)
       } discussions\n${head}\nTo start: ${start}\n`,
   );

@@ -1,4 +1,5 @@
 /** The program's name and command lines, its exit codes, and the error for a wrong command line. */
+import { neutralise } from "../terminal/neutralise.ts";
 import { readVariable } from "../terminal/text_sink.ts";
 
 /** The name of the installed program. */
@@ -63,4 +64,9 @@ const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 /** A command line, quoted for a POSIX shell. */
 export function shellCommand(words: readonly string[]): string {
   return words.map((word) => PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+}
+
+/** The path of a file or folder, to be shown to people: quoted like a word of a command, so that they can copy it. */
+export function shownPath(path: string): string {
+  return neutralise(shellCommand([path]));
 }

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { shellCommand } from "./program.ts";
+import { shellCommand, shownPath } from "./program.ts";
 
 Deno.test("shellCommand() quotes only words with special characters", () => {
   assert.equal(
     shellCommand(["run", "my file.yaml", "it's", "$HOME", ""]),
     `run 'my file.yaml' 'it'\\''s' '$HOME' ''`,
   );
+});
+
+Deno.test("shownPath() quotes a path as a command does, and shows characters that control a terminal", () => {
+  const paths = ["runs/first", "my runs/first", "a\x1b b"];
+  assert.deepEqual(paths.map(shownPath), ["runs/first", "'my runs/first'", "'a\\u{1b} b'"]);
 });
 
 Deno.test("a shell reads the original words from shellCommand()", async () => {

@@ -9,6 +9,7 @@ import {
   replyWarnings,
 } from "../../analysis/projections/mod.ts";
 import { describePaused, type PausedModel } from "../progress/paused_models.ts";
+import { shownPath } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
@@ -63,7 +64,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
   const isImported = experiment.file === null;
   const running = holders.length === 0 ? ["not running now"] : holders.map((holder) => `running: ${holder}`);
   const head = [
-    `${folder}: ${isImported ? "imported discussions" : `${experiment.name}, seed ${seed}`}`,
+    `${shownPath(folder)}: ${isImported ? "imported discussions" : `${experiment.name}, seed ${seed}`}`,
     ...running,
     ...paused.map((model) => `paused: ${describePaused(model)}`),
     logs.lastAt === null ? "no event yet" : `last event ${logs.lastAt}`,

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, type ExitCode, ownCommand, shownPath, UsageError } from "../shared/program.ts";
 import { main } from "../main.ts";
 import { reportError } from "../shared/report_error.ts";
 import { scratchFolder } from "../shared/files.ts";
@@ -52,7 +52,7 @@ async function reproduce(args: readonly string[], io: Io): Promise<ExitCode> {
   io.stdout.write(
     keep === undefined
       ? "The report was temporary; --keep DIR keeps it\n"
-      : `The report is in ${neutralise(report)}\n`,
+      : `The report is in ${shownPath(report)}\n`,
   );
   return figures.every(({ agrees }) => agrees) ? EXIT_CODES.ok : EXIT_CODES.findings;
 }
@@ -98,7 +98,7 @@ function summaryText(figures: readonly Figure[], folder: string): string {
   const different = figures.length - agreeing;
   const files = new Set(figures.map(({ file }) => file)).size;
   const not = different === 0 ? "" : `, ${formatCount(different)} ${different === 1 ? "DOES" : "DO"} NOT`;
-  const published = `${PUBLISHED_FILES.join(" and ")} of ${neutralise(folder)}`;
+  const published = `${PUBLISHED_FILES.join(" and ")} of ${shownPath(folder)}`;
   return `${formatCount(agreeing)} of ${plural(figures.length, "figure")} agree${not}. ` +
     `Compared: ${published} with ${plural(files, "file")} of the report\n`;
 }

@@ -9,6 +9,7 @@ import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../cor
 import { type Logs, recordOf } from "../shared/logs.ts";
 import { changedInputs } from "./check_inputs.ts";
 import { Findings } from "../terminal/findings.ts";
+import { shownPath } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
@@ -157,12 +158,12 @@ function repairedBefore({ entries }: RunLog): number {
 
 function logText({ file, events, damage, bytesTorn }: LogReport, setAside: LogRepair["setAside"]): string {
   const found = damage === null
-    ? `${neutralise(file)}: the last ${plural(bytesTorn, "byte")} are an unfinished line`
-    : `${neutralise(file)}:${damage.lineNumber}: byte ${damage.byte}: ${neutralise(damage.message)}; ` +
+    ? `${shownPath(file)}: the last ${plural(bytesTorn, "byte")} are an unfinished line`
+    : `${shownPath(file)}:${damage.lineNumber}: byte ${damage.byte}: ${neutralise(damage.message)}; ` +
       `${plural(events, "event")} before it ${events === 1 ? "is" : "are"} good`;
   const moved = setAside === null
     ? ""
-    : `\n  moved ${plural(setAside.bytes, "byte")} to ${neutralise(setAside.file)}`;
+    : `\n  moved ${plural(setAside.bytes, "byte")} to ${shownPath(setAside.file)}`;
   return found + moved;
 }
 
