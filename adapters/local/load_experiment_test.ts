@@ -48,6 +48,21 @@ Deno.test("loadExperiment() refuses text in another encoding than UTF-8", () =>
     assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not UTF-8 text/);
   }));
 
+Deno.test("loadExperiment() refuses code that changes while it is loaded", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "e.yaml");
+    await Deno.writeTextFile(file, EXPERIMENT.replace("turns: 2", "turns: 2, turnTaking: ./first.ts"));
+    await Deno.writeTextFile(join(folder, "people.csv"), "name\nAda\nBen\n");
+    const rule = "export default { options: {}, select: ({ participants }) => participants[0].name };";
+    const swap = 'Deno.writeTextFileSync(new URL(import.meta.url), "export default {};");';
+    await Deno.writeTextFile(join(folder, "first.ts"), `${swap}\n${rule}\n`);
+    const [problem] = await problemsOf(file);
+    assert.match(
+      problem!,
+      /cannot load "\.\/first\.ts": its code changed while it was loaded\. Give the command again/,
+    );
+  }));
+
 Deno.test("loadExperiment() checks that the files of models exist only if lookForModels is set", () =>
   inFolder(async (folder) => {
     const file = join(folder, "experiment.yaml");

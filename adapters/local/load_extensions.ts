@@ -6,7 +6,7 @@ import { type ModerationSchedule, moderationSchedules } from "../../core/moderat
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
 import { BUILT_IN_ADAPTERS, BUILT_IN_PROVIDERS } from "../models/mod.ts";
-import type { CodeClosure } from "../code/mod.ts";
+import { closureOf, type CodeClosure } from "../code/mod.ts";
 import { type CodeAccess, codeIn } from "./code_access.ts";
 
 /** Allows no code. */
@@ -85,11 +85,16 @@ export async function loadExtensions(
 /** The file's default export, or the reason why it cannot be used. */
 async function loadExtension(
   kind: ExtensionPath["kind"],
-  { folder, main }: CodeClosure,
+  { folder, main, sha256 }: CodeClosure,
 ): Promise<object | string> {
+  const file = join(folder, main);
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(join(folder, main)).href);
+    loaded = await import(pathToFileURL(file).href);
+    // The import read the files again, after they were hashed.
+    if ((await closureOf(file)).sha256 !== sha256) {
+      return "its code changed while it was loaded. Give the command again";
+    }
   } catch (error) {
     // The reason becomes part of a longer sentence.
     return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.replace(/\.$/, "");

@@ -25,3 +25,14 @@ Deno.test("writeText() does not make a run folder again after it disappeared", (
     assert.equal(await Deno.readTextFile(`${folder}/run/annotations/mood.yaml`), "a: 1");
     await run.close();
   }));
+
+Deno.test("reopen() names the command that writes a missing manifest again from the run's log", () =>
+  inFolder(async (folder) => {
+    const home = folderRun(folder);
+    await (await home.open(sampleRun())).close();
+    const problem = /^RunError: .*its "manifest\.json" is missing\. Give this folder to the command "run"/;
+    await Deno.remove(`${folder}/manifest.json`);
+    await assert.rejects(home.reopen(), problem);
+    await Deno.remove(`${folder}/discussions`, { recursive: true });
+    await assert.rejects(home.reopen(), problem);
+  }));

@@ -4,7 +4,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { nativeSha256 } from "../system.ts";
-import { openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
+import { openRunFolder, readRunFolder } from "./run_folder.ts";
 import { RunError, type RunErrorKind } from "../../core/run_log/mod.ts";
 import type { RunPart } from "../../core/ports/mod.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
@@ -142,16 +142,6 @@ Deno.test("openRunFolder() refuses discussions without a manifest", () =>
       message: /its "manifest\.json" is missing/,
     });
     assert.deepEqual(names(`${folder}/discussions`), ["s.jsonl"]);
-  }));
-
-Deno.test("openHeldRun() names the command that writes a missing manifest again from the run's log", () =>
-  inFolder(async (folder) => {
-    await (await openRunFolder(folder, sampleRun())).close();
-    await Deno.remove(`${folder}/manifest.json`);
-    const problem = /its "manifest\.json" is missing\. Give this folder to the command "run"/;
-    await refused(openHeldRun(folder), "damaged-manifest", problem);
-    await Deno.remove(`${folder}/discussions`, { recursive: true });
-    await refused(openHeldRun(folder), "damaged-manifest", problem);
   }));
 
 Deno.test("openRunFolder() distinguishes damaged manifests from newer ones", () =>

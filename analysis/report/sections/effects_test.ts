@@ -180,10 +180,8 @@ Deno.test("effectsSection() keeps declared effects apart if the sample changed a
   const looks = [{ run: "a", history: HISTORY, ended: 20, planned: 20 }];
   const section = sectionOf(CROSSED, ANALYSIS, "before", looks);
   const ids = tablesOf(section).map(({ id }) => id);
-  assert.deepEqual([ids.includes("effects-sample-changed"), ids.includes("effects-confirmatory")], [
-    true,
-    false,
-  ]);
+  assert.ok(ids.includes("effects-sample-changed"));
+  assert.ok(!ids.includes("effects-confirmatory"));
   const [standing] = section.blocks;
   assert.ok(standing?.kind === "callout" && standing.tone === "caution");
   assert.equal(standing.title, "Declared, but the sample changed after results were seen");
