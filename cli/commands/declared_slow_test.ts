@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { encodeRunEvent, runLogAfter } from "../../core/run_log/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { jsonLines } from "../testing/experiments.ts";
+import { jsonLines, moderatedExperiment } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
 const ANALYSIS = `analysis: { outcomes: [words], effects: [moderator], reference: { moderator: none } }
@@ -24,17 +24,6 @@ const DECLARED = {
   level: 0.95,
 };
 
-function experiment(analysis: string, replications = 4): string {
-  return `name: declared
-seed: 1
-models: { m: { adapter: scripted } }
-participants: { model: m, personas: [{ name: Ann }, { name: Ben }, { name: Cem }] }
-discussion: { turns: 4 }
-moderators: { host: { model: m, instructions: Be kind., schedule: every-turn } }
-design: { replications: ${replications}, factors: { moderator: [none, host] } }
-${analysis}`;
-}
-
 type Run = Readonly<{
   folder: string;
   /** Runs a command in the folder that contains the run. */
@@ -51,7 +40,7 @@ async function withRun(analysis: string, test: (run: Run) => Promise<void>): Pro
   await inFolder(async (cwd) => {
     const folder = join(cwd, "run");
     const call = (...args: string[]) => runProgram(args, { cwd });
-    await Deno.writeTextFile(join(cwd, "e.yaml"), experiment(analysis));
+    await Deno.writeTextFile(join(cwd, "e.yaml"), moderatedExperiment(4, analysis));
     const ran = await call("run", "e.yaml", "--out", "run", "--quiet");
     assert.equal(ran.code, 0, ran.stderr);
     await test({
@@ -174,7 +163,7 @@ Deno.test("verify and report say that a run of an older version has no run log",
 
 Deno.test("a run with more replications keeps its declaration; verify reports a discussion from another run", () =>
   withRun(ANALYSIS, async ({ folder, reported, problems, call }) => {
-    await Deno.writeTextFile(join(folder, "..", "e.yaml"), experiment(ANALYSIS, 6));
+    await Deno.writeTextFile(join(folder, "..", "e.yaml"), moderatedExperiment(6, ANALYSIS));
     assert.equal((await call("run", "e.yaml", "--out", "run", "--quiet")).code, 0);
     assert.deepEqual(await problems(), []);
     assert.deepEqual((await reported()).confirmatory, 1);

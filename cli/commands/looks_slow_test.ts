@@ -4,23 +4,14 @@ import { join } from "node:path";
 import { folderRun } from "../../adapters/stores/mod.ts";
 import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { judgedExperiment } from "../testing/experiments.ts";
+import { judgedExperiment, moderatedExperiment } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
 const ANALYSIS = "analysis: { outcomes: [words], effects: [moderator], test: permutation }\n";
 
 const withLooks = (looks: string) => ANALYSIS.replace(" }", `, looks: ${looks} }`);
 
-function experiment(replications: number, analysis = ANALYSIS): string {
-  return `name: looked
-seed: 1
-models: { m: { adapter: scripted } }
-participants: { model: m, personas: [{ name: Ann }, { name: Ben }, { name: Cem }] }
-discussion: { turns: 4 }
-moderators: { host: { model: m, instructions: Be kind., schedule: every-turn } }
-design: { replications: ${replications}, factors: { moderator: [none, host] } }
-${analysis}`;
-}
+const experiment = (replications: number, analysis = ANALYSIS) => moderatedExperiment(replications, analysis);
 
 async function called(cwd: string, ...args: string[]) {
   const ended = await runProgram(args, { cwd });

@@ -96,3 +96,15 @@ annotation:
   scales: { mood: { type: ordinal, min: 1, max: 3, question: How friendly is the last comment? } }
 `;
 }
+
+/** An experiment file with discussions of four turns, with and without a moderator. @param analysis Its last section. */
+export function moderatedExperiment(replications: number, analysis: string): string {
+  return `name: moderated
+seed: 1
+models: { m: { adapter: scripted } }
+participants: { model: m, personas: [{ name: Ann }, { name: Ben }, { name: Cem }] }
+discussion: { turns: 4 }
+moderators: { host: { model: m, instructions: Be kind., schedule: every-turn } }
+design: { replications: ${replications}, factors: { moderator: [none, host] } }
+${analysis}`;
+}
