@@ -86,6 +86,7 @@ type ModelReport =
   & Pick<Service, "names" | "cost">
   & Readonly<{
     adapter: string;
+    currency: string | null;
     requests: number;
     tokensAtMost: Service["tokens"];
     isAsked: boolean;
@@ -100,7 +101,7 @@ async function checkModels(loaded: Loaded, values: Values, io: Io): Promise<Mode
   const services = servicesOf(loaded);
   const withoutKeys = keyRemover(services.map(({ setup }) => setup), variables());
   const people = values.json ? io.stderr : io.stdout;
-  people.write(`\nThese requests will be sent:\n${costText(services)}`);
+  people.write(`\nRequests to the models:\n${costText(services)}`);
   const isAsked = values.yes || agreed(io);
   const reports: ModelReport[] = [];
   for (const service of services) {
@@ -109,13 +110,14 @@ async function checkModels(loaded: Loaded, values: Values, io: Io): Promise<Mode
       : [{ check: "answers", level: "note", found: "not asked" }] satisfies CheckResult[];
     const results = found.map((result): CheckResult => ({ ...result, found: withoutKeys(result.found) }));
     if (!values.json) io.stdout.write(`\n${resultsText(serviceTitle(service), results, io.stdout)}`);
-    const { names, setup: { adapter }, questions, tokens, cost } = service;
+    const { names, setup: { adapter, prices }, questions, tokens, cost } = service;
     reports.push({
       names,
       adapter,
       requests: questions.length,
       tokensAtMost: tokens,
       cost,
+      currency: prices?.currency ?? null,
       isAsked,
       results,
     });

@@ -69,8 +69,11 @@ async function checkModel(model: Model, service: Service, timeoutMs: number): Pr
 }
 
 function resultsOf(answered: Answered, service: Service, facts: ModelFacts): CheckResult[] {
+  const first = answering(answered, facts);
+  // A reply without a text says nothing about the other checks.
+  if (first.some(({ level }) => level === "problem")) return first;
   return [
-    ...answering(answered, facts),
+    ...first,
     ...systemRole(answered, service),
     ...context(service, facts),
     ...seed(answered, service),
@@ -86,8 +89,11 @@ async function within<T>(ms: number, ask: (signal: AbortSignal) => Promise<T>): 
   const late = new ModelError("time-out", `no answer within ${formatDuration(ms)}`);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(late), ms);
+  // An adapter of the user's own can ignore the signal.
+  const { promise, reject } = Promise.withResolvers<never>();
+  stop.signal.addEventListener("abort", () => reject(late), { once: true });
   try {
-    return await ask(stop.signal);
+    return await Promise.race([Promise.try(ask, stop.signal), promise]);
   } catch (error) {
     if (error instanceof ModelError) return error;
     const reason = error instanceof Error ? error.message : String(error);

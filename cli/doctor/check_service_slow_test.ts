@@ -148,15 +148,15 @@ Deno.test("checkService() finds probabilities, or a server that leaves them out"
   const options = "maxTokens: 60, structuredOutput: structured_outputs, topLogprobs: 20";
   assert.equal(verdict(await check({ fault }, options), "log-probs")[0], "ok");
   assert.equal(verdict(await check({ fault: good }, options), "log-probs")[0], "warning");
+  const other = (request: ReceivedRequest) => asksForForm(request) ? saying("Perhaps.") : good(request);
+  assert.equal(verdict(await check({ fault: other }, options), "log-probs")[0], "note");
 });
 
 Deno.test("checkService() finds a server that ignores the form of answers", async () => {
   const fault = (request: ReceivedRequest) => asksForForm(request) ? saying("Perhaps.") : good(request);
   const checked = await check({ fault }, FORM);
   for (const name of ["answer list", "JSON answers"]) {
-    const [level, change] = verdict(checked, name);
-    assert.equal(level, "warning");
-    assert.match(change, /structuredOutput to another value/);
+    assert.match(verdict(checked, name)[1], /structuredOutput to another value/);
   }
 });
 
@@ -182,6 +182,21 @@ Deno.test("checkService() finds replies that maxTokens cuts, and replies that en
   assert.equal(verdict(await check({ fault: cut("Pelican") }, "topP: 1"), "length")[0], "note");
 });
 
+Deno.test("checkService() finds replies that are empty or withheld, and draws no further conclusion from them", async () => {
+  const empty = await check({ fault: () => saying("") });
+  const withheld = await check({
+    fault: () => ({
+      kind: "choice",
+      message: { role: "assistant", content: "" },
+      finish_reason: "content_filter",
+    }),
+  });
+  for (const { results } of [empty, withheld]) {
+    assert.deepEqual(results.map(({ check, level }) => [check, level]), [["answers", "problem"]]);
+  }
+  assert.match(withheld.results[0]!.found, /withheld/);
+});
+
 Deno.test("checkService() finds a context that is too short for the prompts and replies", async () => {
   const server = { fault: good, listed: { max_model_len: 64 } };
   const [level, change] = verdict(await check(server, FORM), "context");
@@ -205,6 +220,48 @@ Deno.test("checkService() does not wait longer than its time-out for a server th
   const [level, change] = verdict(await check({ fault: () => ({ kind: "silence" }) }, FORM, 300), "answers");
   assert.equal(level, "problem");
   assert.match(change, /--timeout/);
+});
+
+Deno.test("checkService() does not wait for an adapter of the user's own that ignores the end of its time", async () => {
+  const own = { create: () => ({ generate: () => new Promise<never>(() => {}) }) };
+  const loaded = await inFolder(async (folder) => {
+    const file = `${folder}/experiment.yaml`;
+    await Deno.writeTextFile(file, experimentAt("http://localhost:1/v1", "").replace("openai", "own"));
+    return await loadExperiment(file, { adapters: { own } });
+  });
+  const [service] = servicesOf(loaded);
+  const [result] = await checkService(service!, { ...loaded, timeoutMs: 20 });
+  assert.deepEqual([result!.level, result!.found], ["problem", "no answer within 0.0 s"]);
+});
+
+Deno.test("checkService() rates a form by whether the experiment asks for it, and a cut by whether the model speaks", async () => {
+  const fault = (request: ReceivedRequest): StubFault => ({
+    kind: "choice",
+    message: { role: "assistant", content: "Perhaps, but" },
+    finish_reason: asksForForm(request) ? "stop" : "length",
+  });
+  const separate = await check({ fault }, FORM);
+  assert.deepEqual(["answer list", "JSON answers"].map((name) => verdict(separate, name)[0]), [
+    "warning",
+    "note",
+  ]);
+  await using stub = startOpenAiStub({ fault });
+  const annotating = await inFolder(async (folder) => {
+    const file = `${folder}/experiment.yaml`;
+    const text = experimentAt(stub.baseUrl, "maxTokens: 5")
+      .replace("models: {", "models: { talker: { adapter: scripted },")
+      .replace("{ model: m, personas", "{ model: talker, personas")
+      .replace("annotation: {", "annotation: { requests: together,");
+    await Deno.writeTextFile(file, text);
+    const loaded = await loadExperiment(file);
+    const service = servicesOf(loaded).find(({ names }) => names.includes("m"))!;
+    return { service, results: await checkService(service, { ...loaded, timeoutMs: 10_000 }) };
+  });
+  assert.deepEqual(["answer list", "JSON answers", "length"].map((name) => verdict(annotating, name)[0]), [
+    "note",
+    "warning",
+    "note",
+  ]);
 });
 
 Deno.test("checkService() says which field a server refuses", async () => {

@@ -1,12 +1,18 @@
 /** What the replies to the questions of `doctor` say about a model. Each function returns the results of one check. */
 import { type CleanReply, cleanReply, READING_VERSION } from "../../core/discussion/mod.ts";
-import { ModelError, type ModelFacts, type ModelReply, readAnswer } from "../../core/ports/mod.ts";
+import {
+  ModelError,
+  type ModelFacts,
+  type ModelReply,
+  type ReadAnswer,
+  readAnswer,
+} from "../../core/ports/mod.ts";
 import { PROVIDERS } from "../../adapters/models/openai/providers.ts";
 import { formatCount, formatDuration } from "../terminal/numbers.ts";
 import { failureOf } from "./failures.ts";
 import { followsSystem, type QuestionName, QUESTIONS, replyTokensMax } from "./questions.ts";
 import type { CheckResult } from "./result.ts";
-import type { Service } from "./services.ts";
+import type { FormName, Service } from "./services.ts";
 
 /** A reply, and how long it took. */
 export type TimedReply = Readonly<{ reply: ModelReply; ms: number }>;
@@ -79,7 +85,7 @@ export function systemRole(answered: Answered, { setup: { adapter } }: Service):
 }
 
 export function context(
-  { setup: { sampling: { maxTokens = 0 } }, promptTokens }: Service,
+  { setup: { adapter, sampling: { maxTokens = 0 } }, promptTokens }: Service,
   { contextTokens }: ModelFacts,
 ): CheckResult[] {
   const check = "context";
@@ -92,7 +98,8 @@ export function context(
   const found = `${formatCount(contextTokens)} tokens; the experiment has ${need}`;
   if (needed <= contextTokens) return [{ check, level: "ok", found }];
   const change = "lower discussion.history or maxTokens, shorten the instructions, or use a longer context";
-  return [{ check, level: "problem", found, change }];
+  // A local model leaves out the oldest comments; a server refuses the request.
+  return [{ check, level: adapter === "transformers" ? "warning" : "problem", found, change }];
 }
 
 export function seed(answered: Answered, { questions, setup }: Service): CheckResult[] {
@@ -142,24 +149,28 @@ export function forms(answered: Answered, service: Service): CheckResult[] {
   ];
 }
 
-const FORMS = { answers: "answer list", object: "JSON answers" } as const;
+const FORMS: Readonly<Record<FormName, string>> = { answers: "answer list", object: "JSON answers" };
 
-function form(name: keyof typeof FORMS, answered: Answered, { setup, isAnnotator }: Service): CheckResult[] {
+function form(name: FormName, answered: Answered, { setup, forms: needed }: Service): CheckResult[] {
   const check = FORMS[name];
-  const matters = isAnnotator ? "problem" : "warning";
+  const isNeeded = needed.has(name);
   const result = answered.get(name)!;
-  if (result instanceof ModelError) return [failureOf(check, result, matters)];
+  if (result instanceof ModelError) return [failureOf(check, result, isNeeded ? "problem" : "warning")];
   const { structuredOutput = "none" } = setup.options;
   const isEnforced = setup.adapter === "transformers" || structuredOutput !== "none";
   const how = isEnforced ? "the model is restricted to this form" : "without being restricted to this form";
-  const read = readAnswer(QUESTIONS[name].form, cleanReply(result.reply, { reading: READING_VERSION }).text);
+  const read = readForm(name, result);
   if ("text" in read) return [{ check, level: "ok", found: `an allowed answer, ${how}` }];
   const found = `the reply has another form: ${read.problem}`;
   if (setup.adapter !== "openai") return [{ check, level: "note", found }];
   const change = isEnforced
     ? "set structuredOutput to another value: the server seems to ignore this one"
     : `set structuredOutput to ${structuredOutputFor(setup)}`;
-  return [{ check, level: isAnnotator ? "warning" : "note", found, change }];
+  return [{ check, level: isNeeded ? "warning" : "note", found, change }];
+}
+
+function readForm(name: FormName, { reply }: TimedReply): ReadAnswer {
+  return readAnswer(QUESTIONS[name].form, cleanReply(reply, { reading: READING_VERSION }).text);
 }
 
 /** The value for the server, if its provider is known. */
@@ -183,11 +194,14 @@ function probabilities(answered: Answered, { setup: { adapter, options } }: Serv
     const why = adapter === "openai" ? ", since topLogprobs is not set" : "";
     return [{ check, level: "note", found: `annotations get no probabilities of answers${why}` }];
   }
+  if (!("text" in readForm("answers", result))) {
+    return [{ check, level: "note", found: "unknown, since the reply is not an allowed answer" }];
+  }
   return [{
     check,
     level: "warning",
-    found: "asked for, but the reply has no usable log-probabilities",
-    change: "set topLogprobs: 20, or leave it out if the server does not report log-probabilities",
+    found: "asked for, but the reply does not have the log-probabilities of both answers",
+    change: "set topLogprobs: 20; if it is 20, leave it out, since the server does not report enough of them",
   }];
 }
 
@@ -208,7 +222,7 @@ export function thoughts(answered: Answered, { setup }: Service): CheckResult[] 
   }];
 }
 
-export function cuts(answered: Answered, { setup }: Service): CheckResult[] {
+export function cuts(answered: Answered, { setup, isSpeaker }: Service): CheckResult[] {
   const check = "length";
   const { clean } = first(answered);
   const limit = replyTokensMax(setup);
@@ -222,6 +236,13 @@ export function cuts(answered: Answered, { setup }: Service): CheckResult[] {
       level: clean.text === "" ? "warning" : "note",
       found: `the reply was cut at ${at}`,
       change,
+    }];
+  }
+  if (!isSpeaker) {
+    return [{
+      check,
+      level: "note",
+      found: `a reply of one sentence is cut at ${at}; annotations are shorter`,
     }];
   }
   const change = "raise maxTokens: the question asks for one sentence";

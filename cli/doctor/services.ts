@@ -5,13 +5,19 @@ import { costOf, type ModelSetup, placeKey } from "../../core/experiment/mod.ts"
 import { CHARS_PER_TOKEN, countAnnotatorCalls, countCalls, estimateTokens } from "../plan/estimate.ts";
 import { type QuestionName, QUESTIONS, replyTokensMax } from "./questions.ts";
 
+/** A form of answers: one answer of a list, or an object with answers to several questions. */
+export type FormName = "answers" | "object";
+
 /** A model at one place. Entries of the file that are reached in the same way are one service. */
 export type Service = Readonly<{
   /** The names of its entries. */
   names: readonly string[];
   /** The entry with the smallest limit of tokens. */
   setup: ModelSetup;
-  isAnnotator: boolean;
+  /** Whether it writes comments. */
+  isSpeaker: boolean;
+  /** The forms of answers that the experiment asks it for. */
+  forms: ReadonlySet<FormName>;
   /** The mean length of the experiment's prompts to it, as an estimate, in tokens. */
   promptTokens: number;
   questions: readonly QuestionName[];
@@ -23,9 +29,10 @@ export type Service = Readonly<{
 
 /** Finds the services of the speakers and of the annotators. Each is listed once. */
 export function servicesOf(loaded: LoadedExperiment): readonly Service[] {
-  const annotating = new Set(
-    Object.values(loaded.experiment.annotation?.models ?? {}).map((setup) => placeKey(setup)),
-  );
+  const { plan, experiment: { annotation } } = loaded;
+  const speakers = new Set(countCalls(plan).map(({ model }) => model));
+  const annotators = new Set(Object.values(annotation?.models ?? {}).map((setup) => placeKey(setup)));
+  const form = annotation?.design.requests === "together" ? "object" : "answers";
   const lengths = promptLengths(loaded);
   const entries = Map.groupBy(usedModelsOf(loaded), ([, setup]) => placeKey(setup));
   return [...entries].map(([place, alike]) => {
@@ -37,7 +44,8 @@ export function servicesOf(loaded: LoadedExperiment): readonly Service[] {
     return {
       names,
       setup,
-      isAnnotator: annotating.has(place),
+      isSpeaker: names.some((name) => speakers.has(name)),
+      forms: new Set(annotators.has(place) ? [form] : []),
       promptTokens: Math.max(0, ...names.map((name) => lengths.get(name) ?? 0)),
       questions,
       tokens,
