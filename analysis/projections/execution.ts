@@ -4,6 +4,7 @@ import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 import { repliesOf } from "./replies.ts";
+import { SilenceTally, type SilentSpeakers } from "./silent_speakers.ts";
 
 /** How the discussions of a condition ended; each is counted once. */
 export type Ends = {
@@ -63,6 +64,8 @@ export type ExecutionFacts = Readonly<{
   replies: ReadonlyMap<string, ReplyFacts>;
   /** Pass → condition → progress. */
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;
+  /** Manipulated speakers who never spoke. */
+  silent: readonly SilentSpeakers[];
 }>;
 
 type Replies = { shortened: number; served: Distinct<string> };
@@ -76,8 +79,11 @@ export class ExecutionTally implements LogCollector {
   readonly #requests = { answered: 0, failed: 0, attempts: 0, retried: 0, modelMs: 0, waitedMs: 0 };
   readonly #models = new Map<string, Replies>();
   readonly #judgements = new Map<string, Map<string, JudgementFacts>>();
+  readonly #silence = new SilenceTally();
 
-  ended({ damage, slots }: ReadLog): void {
+  ended(log: ReadLog): void {
+    this.#silence.ended(log);
+    const { damage, slots } = log;
     if (slots === null) {
       if (damage !== null) this.#unreadable++;
       return;
@@ -144,6 +150,7 @@ export class ExecutionTally implements LogCollector {
       requests: this.#requests,
       replies: new Map(replies),
       judgements: this.#judgements,
+      silent: this.#silence.found(),
     };
   }
 }

@@ -47,6 +47,7 @@ export {
   type ReplyFacts,
   type RequestFacts,
 } from "./execution.ts";
+export { SilenceTally, type SilentSpeakers, type Spoken } from "./silent_speakers.ts";
 export {
   countReply,
   plainCounts,

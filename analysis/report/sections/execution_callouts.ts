@@ -18,6 +18,7 @@ export function executionCallouts(run: RunFacts): readonly Callout[] {
     unreadJudgements,
     halfAnnotated,
     servedDifferently,
+    silentSpeakers,
     oddReplies,
     shortenedReplies,
   ]
@@ -118,6 +119,28 @@ function oddReplies({ status: { replies } }: RunFacts): Callout | null {
     "caution",
     "Unusual replies",
     `${found.join(". ")}. A turn whose reply was cut before any text does not count as silence.`,
+  );
+}
+
+/** At most this many groups of silent speakers are named. */
+const SILENT_SHOWN_MAX = 10;
+
+function silentSpeakers({ execution: { silent } }: RunFacts): Callout | null {
+  if (silent.length === 0) return null;
+  const found = silent.slice(0, SILENT_SHOWN_MAX).map(({ kind, name, conditions }) => {
+    const shares = [...conditions].filter(([, { silent }]) => silent > 0).map(([condition, counts]) =>
+      shareText({ condition, part: counts.silent, whole: counts.speakers })
+    );
+    const who = kind === "role" ? `Participants with the role ${name}` : name;
+    return `${who}${kind === "moderator" ? ", the moderator" : ""}: ${joined(shares)}.`;
+  });
+  const rest = silent.length - found.length;
+  return callout(
+    "caution",
+    "Manipulated, but silent",
+    `In some completed discussions, these speakers made no comment, although the experiment manipulates them. ${
+      found.join(" ")
+    }${rest > 0 ? ` And ${formatCount(rest)} more.` : ""}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
-import { designWith, passWith, turnTaken } from "../../../core/testing/mod.ts";
+import { designWith, moderatorWith, passWith, turnTaken } from "../../../core/testing/mod.ts";
 import { linesOf, runFactsOf } from "../testing/mod.ts";
 import { executionSection } from "./execution.ts";
 
@@ -56,6 +56,17 @@ Deno.test("executionSection() counts a discussion as begun if its log cannot be 
     planned: { discussions: 5, conditions: 1, replications: 5 },
   });
   assert.match(callouts.at(-1)!, /Not begun: 3 discussions: Of 5 planned discussions, 2 have begun/);
+});
+
+Deno.test("executionSection() names manipulated speakers who never spoke", () => {
+  const moderated: DiscussionEvent = {
+    type: "DiscussionOpened",
+    data: designWith({ condition: "mod", moderator: moderatorWith() }),
+  };
+  assert.deepEqual(calloutsOf([whole("none"), [moderated, said, completed], [moderated, said, completed]]), [
+    "caution: Manipulated, but silent: In some completed discussions, these speakers made no comment, although the " +
+    "experiment manipulates them. Mod, the moderator: 2 of 2 (100.0 %) in mod.",
+  ]);
 });
 
 Deno.test("executionSection() gives the share of unparsed annotations by condition", () => {
