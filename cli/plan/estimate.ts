@@ -129,7 +129,7 @@ export function countAnnotatorCalls(
       1) * COMMENT_TOKENS;
   for (let place = 0; place < questions; place++) {
     const { annotator, scales } = questionAt(design, [0], place);
-    const messages = annotationPrompt(annotator, [], { scales, version: design.prompt.version });
+    const messages = annotationPrompt(annotator, [], { scales, ...design.prompt });
     const prompt = messages.reduce((sum, { content }) => sum + content.length, 0) / CHARS_PER_TOKEN + shown;
     const reply = scales.reduce(
       (sum, scale) => {

@@ -186,7 +186,7 @@ function annotationPrompts({ experiment: { annotation, conditions } }: LoadedExp
         varied: {},
         speaker: annotator.name,
         models: annotator.model === undefined ? [] : [annotator.model],
-        messages: annotationPrompt(annotator, shown, { scales, version: design.prompt.version }),
+        messages: annotationPrompt(annotator, shown, { scales, ...design.prompt }),
       };
     })
   );

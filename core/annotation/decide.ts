@@ -113,7 +113,7 @@ function messagesFor(
   const { comment, annotator, scales } = question;
   const first = history === null ? 0 : Math.max(0, comment - history);
   const shown = comments.slice(first + commentsLeftOut, comment + 1);
-  return annotationPrompt(annotator, shown, { scales, version: prompt.version });
+  return annotationPrompt(annotator, shown, { scales, ...prompt });
 }
 
 /** The event that records a reply: as an annotation, or as a reply that cannot be read. */

@@ -1,12 +1,13 @@
 /** The prompt for an annotator, and the form of the answer. */
 import type { Message, ModelRequest } from "../ports/model.ts";
 import { type Scale, scaleTypeOf } from "./scales/mod.ts";
-import type { Annotator } from "../events/annotation_design.ts";
+import type { AnnotationDesign, Annotator } from "../events/annotation_design.ts";
 import type { AnswerSchema } from "../answer_form.ts";
 import {
   attributesOf,
   defaultSet,
   promptWriter,
+  setNamed,
   type ShownComment,
   type Variables,
 } from "../templates/mod.ts";
@@ -18,14 +19,14 @@ export const ANNOTATION_PROMPT_VERSION = 1;
 export function annotationPrompt(
   { name, persona, instructions }: Annotator,
   shown: readonly ShownComment[],
-  { scales, version }: Readonly<{ scales: readonly Scale[]; version: number }>,
+  { scales, version, templates }: Readonly<{ scales: readonly Scale[] }> & AnnotationDesign["prompt"],
 ): readonly Message[] {
   if (version !== ANNOTATION_PROMPT_VERSION) {
     throw new RangeError(
       `Cannot render a prompt of version "${version}": this program knows version ${ANNOTATION_PROMPT_VERSION}`,
     );
   }
-  const writer = promptWriter(defaultSet);
+  const writer = promptWriter(templates === undefined ? defaultSet : setNamed(templates));
   const variables = {
     name,
     persona,

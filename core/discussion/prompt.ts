@@ -7,6 +7,7 @@ import {
   dialogueSet,
   type MessageTemplate,
   promptWriter,
+  setNamed,
   type TemplateSet,
   type Variables,
 } from "../templates/mod.ts";
@@ -27,7 +28,7 @@ export function participantPrompt(
   commentsLeftOut = 0,
 ): readonly Message[] {
   const voice = voiceOf(state.design, participant, () => participantVoice(state.design, participant));
-  return render(state, voice, { commentsLeftOut, mayBeSilent: true });
+  return render(state, voice, { commentsLeftOut });
 }
 
 /**
@@ -41,7 +42,7 @@ export function moderatorPrompt(
   { mayAbstain, commentsLeftOut = 0 }: Readonly<{ mayAbstain: boolean; commentsLeftOut?: number }>,
 ): readonly Message[] {
   const voice = voiceOf(state.design, moderator, () => moderatorVoice(state.design, moderator));
-  return render(state, voice, { commentsLeftOut, mayBeSilent: mayAbstain });
+  return render(state, voice, { commentsLeftOut, more: { mayBeSilent: mayAbstain } });
 }
 
 /** How many comments a prompt shows if none is left out. */
@@ -50,19 +51,24 @@ export function commentsShown(state: OpenState): number {
 }
 
 /** What stays the same in all prompts of a speaker. */
-type Voice = Readonly<{ name: string; system: Message; request: MessageTemplate; variables: Variables }>;
+type Voice = Readonly<{
+  name: string;
+  system: Message;
+  request: MessageTemplate;
+  variables: Variables;
+  set: TemplateSet;
+}>;
 
 function render(
   state: OpenState,
-  { name, system, request, variables }: Voice,
-  { commentsLeftOut, mayBeSilent }: Readonly<{ commentsLeftOut: number; mayBeSilent: boolean }>,
+  { name, system, request, variables, set }: Voice,
+  { commentsLeftOut, more = {} }: Readonly<{ commentsLeftOut: number; more?: Variables }>,
 ): readonly Message[] {
-  const set = templatesOf(state.design.prompt);
   const writer = promptWriter(set);
   const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
   // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
   const first = state.comments === 0;
-  const asked = { ...variables, first, mayBeSilent };
+  const asked = { ...variables, ...more, first };
   if (set.layout === "messages") {
     const text = writer.message(request, { ...asked, comments: "" });
     return [system, ...writer.dialogue(name, shown, text)];
@@ -72,12 +78,13 @@ function render(
 }
 
 /** The template set of a discussion's prompts. */
-export function templatesOf({ version, layout }: PromptSpec): TemplateSet {
+export function templatesOf({ version, layout, templates }: PromptSpec): TemplateSet {
   if (version !== PROMPT_VERSION) {
     throw new RangeError(
       `Cannot render a prompt of version "${version}": this program knows version ${PROMPT_VERSION}`,
     );
   }
+  if (templates !== undefined) return setNamed(templates);
   switch (layout) {
     case "transcript":
       return defaultSet;
@@ -130,6 +137,7 @@ function makeVoice(
     participants: design.participants.map(({ name }) => name),
     passWord: design.passWord.trim(),
   };
-  const content = promptWriter(templatesOf(design.prompt)).message(system, variables);
-  return { name: own.name, system: { role: "system", content }, request, variables };
+  const set = templatesOf(design.prompt);
+  const content = promptWriter(set).message(system, variables);
+  return { name: own.name, system: { role: "system", content }, request, variables, set };
 }

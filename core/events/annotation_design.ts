@@ -4,6 +4,7 @@ import { type Scale, SCALE_TYPES } from "../annotation/scales/mod.ts";
 import { count, hash, jsonRecord, models, source } from "./shapes.ts";
 import { canonical, type Json } from "../json.ts";
 import type { ModelSpec } from "./models.ts";
+import { type NamedTemplates, namedTemplatesSchema } from "./template_set.ts";
 import type { ImportSource } from "./discussion_design.ts";
 
 /** All questions about a comment. */
@@ -53,7 +54,8 @@ export type AnnotationDesign = Readonly<{
   retries: number;
   /** The seed of the pass's named random streams. */
   seed: string;
-  prompt: Readonly<{ version: number }>;
+  /** The version of the prompts, and the template set; the set is left out for `default`. */
+  prompt: Readonly<{ version: number; templates?: NamedTemplates }>;
   /** The version of the rules for reading replies; 1 if it is left out. */
   reading?: number;
   /** Where the annotations come from, when they were imported. */
@@ -109,7 +111,7 @@ export const annotationDesignSchema: z.ZodType<AnnotationDesign> = z.object({
   requests: z.enum(["together", "separate"]),
   retries: count,
   seed: z.string(),
-  prompt: z.object({ version: z.int().positive() }),
+  prompt: z.object({ version: z.int().positive(), templates: namedTemplatesSchema.optional() }),
   reading: z.int().positive().optional(),
   source: source.optional(),
   reparsedFrom: z.string().optional(),

@@ -3,6 +3,7 @@ import type { Json } from "../json.ts";
 import { z } from "../zod.ts";
 import { count, hash, jsonRecord, models, source } from "./shapes.ts";
 import type { ModelSpec } from "./models.ts";
+import { type NamedTemplates, namedTemplatesSchema } from "./template_set.ts";
 
 /** A participant, who takes turns. */
 export type Participant = Readonly<{
@@ -52,10 +53,12 @@ export type Moderator = Readonly<{
   schedule: RuleSpec;
 }>;
 
-/** How prompts are laid out. The version keeps the prompts of old logs unchanged. */
+/** How prompts are written. The version keeps the prompts of old logs unchanged. */
 export type PromptSpec = Readonly<{
   layout: "transcript" | "dialogue";
   version: number;
+  /** The template set; left out for `default` and `dialogue`, which the layout tells apart. */
+  templates?: NamedTemplates;
   /** Opens every participant's and moderator's system message. */
   context: string;
   /** Closes every participant's system message. */
@@ -208,6 +211,7 @@ export const discussionDesignSchema: z.ZodType<DiscussionDesign> = z.object({
   prompt: z.object({
     layout: z.enum(["transcript", "dialogue"]),
     version: z.int().positive(),
+    templates: namedTemplatesSchema.optional(),
     context: z.string(),
     instructions: z.string(),
   }),

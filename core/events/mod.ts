@@ -39,6 +39,7 @@ export {
   type RuleSpec,
   ruleText,
 } from "./discussion_design.ts";
+export { type NamedTemplates, TEMPLATE_NAMES, type TemplateName, type TemplateSet } from "./template_set.ts";
 export { type AnnotationDesign, type Annotator, type Codebook, type Targets } from "./annotation_design.ts";
 export { type Envelope, type EventMeta, eventOf, type PendingEvent, type StoredLine } from "./codec.ts";
 export type { DamageKind, OrderState } from "./event_type.ts";

@@ -5,6 +5,7 @@ import { canonical } from "../json.ts";
 import { portableSha256 } from "../sha256.ts";
 import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
 import { openDraw } from "../random/mod.ts";
+import { namedTemplates } from "../templates/mod.ts";
 import {
   annotationSchema,
   ANNOTATORS_MAX,
@@ -19,10 +20,12 @@ import { type Finding, listed, mismatch, quoted, type Read, suggesting, within }
 import { modelNameFindings, tooMany } from "./references.ts";
 import { checked } from "./schema_findings.ts";
 import type { ReferredList } from "./sources.ts";
+import { type ReferredSet, setPath } from "./template_sets.ts";
 
 type AnnotationContext = Readonly<{
   models: Readonly<Record<string, unknown>>;
   personas: (value: unknown) => ReferredList<Persona>;
+  templates: (value: string) => ReferredSet;
 }>;
 
 /** A valid annotation, before its annotators are drawn. */
@@ -50,15 +53,18 @@ export function readAnnotation(
   const groups = readGroups(content.annotators, context);
   const targets = readTargets(content.targets);
   const scales = readScales(recordOf(content.scales));
+  const templates = typeof content.templates === "string" ? context.templates(content.templates) : null;
   const findings = [
     ...result.findings,
     ...within(["annotators"], groups.findings),
     ...within(["targets"], targets.findings),
     ...within(["scales"], scales.findings),
+    ...within(["templates"], templates?.findings ?? []),
   ];
   if (!("data" in result) || findings.length > 0) return { draft: null, findings };
   const { pass, history, requests, retries, codebook } = result.data;
   const hash = portableSha256(canonical(scales.read));
+  const named = templates?.set ? namedTemplates(templates.set) : undefined;
   return {
     draft: {
       pass,
@@ -68,15 +74,17 @@ export function readAnnotation(
       targets: targets.read,
       requests,
       retries,
-      prompt: { version: ANNOTATION_PROMPT_VERSION },
+      prompt: { version: ANNOTATION_PROMPT_VERSION, ...(named === undefined ? {} : { templates: named }) },
     },
     findings,
   };
 }
 
-export function personaPathsOf(section: unknown): readonly string[] {
-  return [recordOf(section).annotators].flat().map((group) => recordOf(group).personas)
-    .filter((personas) => typeof personas === "string");
+/** The files that the section names: personas, and a template set. */
+export function annotationPathsOf(section: unknown): readonly string[] {
+  const { annotators, templates } = recordOf(section);
+  return [...[annotators].flat().map((group) => recordOf(group).personas), setPath(templates)]
+    .filter((path) => typeof path === "string");
 }
 
 /** The same annotators are drawn for every discussion, so that their agreement can be computed. */

@@ -137,7 +137,7 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
   [
     "a key that the type of the scale does not have",
     scaled("{ type: boolean, question: Q?, min: 1 }"),
-    "a.yaml:6:37: scales.s.min: unknown key: expected one of type, question, grammar",
+    "a.yaml:6:37: scales.s.min: unknown key: expected one of type, question, grammar, labels",
   ],
   [
     "limits in the wrong order",

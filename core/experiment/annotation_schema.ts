@@ -13,6 +13,7 @@ import {
   oneOf,
   seed,
   severalForms,
+  templateSetName,
   text,
   visibleLine,
   wholeNumber,
@@ -83,6 +84,7 @@ export const annotationSchema = z.strictObject({
   annotators: severalForms("Who annotates: a group of annotators, or a list of groups", annotatorForms)
     .nonoptional({ error: "annotators: keys and values, or a list of groups" })
     .meta({ examples: [{ model: "qwen", personas: "annotators.json" }] }),
+  templates: templateSetName("The words of the prompts to annotators").optional(),
   history: commentsShown("How many comments before the annotated comment are shown").default(2),
   targets: severalForms(
     "Which comments are annotated: all, participants, moderators, or { of, perDiscussion }. All of them when left out",

@@ -3,7 +3,8 @@ import { withValueAt } from "./factor_paths.ts";
 import type { ReadDesign, ReadFactor } from "./factors.ts";
 import type { Condition, DiscussionSettings, Role } from "./experiment.ts";
 import { type Finding, quoted } from "./problems.ts";
-import type { Moderator } from "../events/mod.ts";
+import type { Moderator, PromptSpec } from "../events/mod.ts";
+import { namedTemplates } from "../templates/mod.ts";
 import { PROMPT_VERSION } from "../discussion/prompt.ts";
 import { modelsOf } from "./models.ts";
 import { pastName, pastSourceIn } from "./past.ts";
@@ -96,13 +97,26 @@ export function settingsOf(file: ExperimentContent, referred: Referred): Discuss
     past: continuedPast(file, referred),
     passWord: discussion.passWord,
     prompt: {
-      layout: discussion.layout,
+      ...templatesIn(file, referred),
       version: PROMPT_VERSION,
       context: participants.context,
       instructions: participants.instructions,
     },
     moderator: moderatorOf(file, referred),
     models: modelsOf(file.models, referred.extensions),
+  };
+}
+
+function templatesIn(
+  { discussion: { layout, templates } }: ExperimentContent,
+  referred: Referred,
+): Pick<PromptSpec, "layout" | "templates"> {
+  const set = templates === undefined ? null : referred.templates(templates).set;
+  if (set === null) return { layout };
+  const named = namedTemplates(set);
+  return {
+    layout: set.layout === "messages" ? "dialogue" : "transcript",
+    ...(named === undefined ? {} : { templates: named }),
   };
 }
 

@@ -3,9 +3,9 @@ import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readAnalysis } from "./analysis.ts";
 import {
+  annotationPathsOf,
   annotationSetup,
   annotatorFindings,
-  personaPathsOf,
   readAnnotation,
   readScales,
 } from "./annotation.ts";
@@ -30,10 +30,12 @@ import { matchedFindings } from "./shared_draws.ts";
 import { decidedFindings, type Pasts, readPasts } from "./past.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Read, within } from "./problems.ts";
+import { promptMistakes } from "./prompt_check.ts";
 import { referenceFindings } from "./references.ts";
 import { contentSchema, type ExperimentContent, experimentSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy, type Sources } from "./sources.ts";
+import { setPath } from "./template_sets.ts";
 
 /** How an experiment file is read. */
 export type ParseOptions = Readonly<{
@@ -77,7 +79,7 @@ export async function parseExperiment(
   const design = readDesign(file);
   const contents = contentsOf(content, design);
   const paths = new Set(contents.read.flatMap(({ content }) => pathsIn(content)));
-  const files = await readSources(paths.union(new Set(personaPathsOf(annotationSection))), reader);
+  const files = await readSources(paths.union(new Set(annotationPathsOf(annotationSection))), reader);
   const pasts = await readPasts(contents.read.map(({ content }) => content), reader);
   const { referred, problems: problemsInFiles } = referredBy(extensions, files, pasts);
   const log = new FindingLog([...design.factors, ...design.vary]);
@@ -91,7 +93,7 @@ export async function parseExperiment(
   }
   const annotation = annotationSection === undefined ? null : readAnnotation(annotationSection, {
     models: recordOf(file.models),
-    personas: referred.personas,
+    ...referred,
   });
   const analysis = analysisSection === undefined
     ? null
@@ -120,7 +122,7 @@ export async function parseExperiment(
   if (ambiguous.length > 0) throw new ExperimentError(ambiguous.map((finding) => placed(document, finding)));
   const first = read[0]!;
   const seed = String(first.seed);
-  return {
+  const experiment: Experiment = {
     name: first.name,
     seed,
     replications: design.replications,
@@ -133,6 +135,9 @@ export async function parseExperiment(
     sources: new Map([...textsOf(files, paths), ...pastTexts(pasts)]),
     content: withoutLevels(withoutService(first, settings, extensions), design),
   };
+  const mistakes = promptMistakes(experiment);
+  if (mistakes.length > 0) throw new ExperimentError(mistakes.map(referred.mistaken));
+  return experiment;
 }
 
 type Content = Readonly<{ content: Record<string, unknown>; choice: Choice }>;
@@ -150,8 +155,9 @@ function contentsOf(file: Record<string, unknown>, design: ReadDesign): Read<rea
   return { read: all.take(1).toArray(), findings: [{ path: ["design"], part: "key", message }] };
 }
 
-function pathsIn({ participants, openings }: Record<string, unknown>): string[] {
-  return [recordOf(participants).personas, openings].filter((value) => typeof value === "string");
+function pathsIn({ participants, openings, discussion }: Record<string, unknown>): string[] {
+  return [recordOf(participants).personas, openings, setPath(recordOf(discussion).templates)]
+    .filter((value) => typeof value === "string");
 }
 
 /** A wrong factor or scale is reported in its own section, not again in the analysis that names it. */

@@ -25,10 +25,20 @@ export function referenceFindings(file: Content, referred: Referred): readonly F
       readTurnTaking(recordOf(file.discussion).turnTaking, extensions).findings,
     ),
     ...interventionFindings(recordOf(file.discussion)),
+    ...within(["discussion"], templateFindings(recordOf(file.discussion), referred)),
     ...moderatorFindings(file, extensions),
     ...activeModeratorFindings(file, referred),
     ...pastFindings(file, referred.pasts, referred.personas(recordOf(file.participants).personas).items),
   ];
+}
+
+function templateFindings({ templates, layout }: Content, referred: Referred): readonly Finding[] {
+  if (typeof templates !== "string") return [];
+  if (layout === "dialogue" && templates !== "dialogue") {
+    const message = `the template set ${quoted(templates)} has its own layout: remove this key`;
+    return [{ path: ["layout"], part: "key", message }];
+  }
+  return within(["templates"], referred.templates(templates).findings);
 }
 
 export function modelFindings(models: Content, extensions: Extensions): Finding[] {

@@ -20,6 +20,7 @@ import {
   oneOf,
   seed,
   severalForms,
+  templateSetName,
   text,
   visibleLine,
   visibleText,
@@ -110,9 +111,10 @@ const discussionSchema = z.strictObject({
     "Discussions of another run that these discussions continue, with the same participants, openings and comments",
   ),
   passWord: text("The reply that means silence").default("PASS"),
+  templates: templateSetName("The words of the prompts to participants and moderators").optional(),
   layout: oneOf(
     ["transcript", "dialogue"],
-    "transcript: a prompt has all comments in one message. dialogue: a prompt is a chat in which the speaker's own " +
+    "An older way to choose the template set default or dialogue. transcript: a prompt has all comments in one message. dialogue: a prompt is a chat in which the speaker's own " +
       "comments are the assistant's messages",
   ).default("transcript"),
 }, KEYS_AND_VALUES).describe("How a discussion runs");

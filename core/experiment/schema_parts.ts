@@ -6,6 +6,7 @@ import { z } from "../zod.ts";
 import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../names.ts";
 import { HISTORY_MAX } from "./limits.ts";
 import { listed } from "./problems.ts";
+import { BUILT_IN_SETS } from "../templates/mod.ts";
 
 export const KEYS_AND_VALUES = { error: "keys and values" };
 
@@ -108,4 +109,13 @@ export function jsonOf(schema: z.ZodType): JsonSchema {
 
 export function listForms(items: JsonSchema): JsonSchema[] {
   return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, { type: "array", minItems: 1, items }];
+}
+
+/** A built-in template set, or the path of a researcher's own. */
+export function templateSetName(description: string): z.ZodString {
+  const error = "the name of a template set, or the path of your own (.yaml)";
+  const names = [...new Set(BUILT_IN_SETS.map(({ name }) => name))].join(", ");
+  return z.string({ error }).min(1, { error })
+    .describe(`${description}: ${names}, or the path of your own template set (.yaml)`)
+    .meta({ examples: ["german.yaml"] });
 }

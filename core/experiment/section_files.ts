@@ -3,7 +3,7 @@ import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import type { RuleSpec } from "../events/mod.ts";
 import { readAnalysis } from "./analysis.ts";
 import type { AnalysisDesign, KnownScale } from "./analysis_design.ts";
-import { annotationSetup, personaPathsOf, readAnnotation } from "./annotation.ts";
+import { annotationPathsOf, annotationSetup, readAnnotation } from "./annotation.ts";
 import { annotationFileSchema } from "./annotation_schema.ts";
 import { contentOf, placed, readDocument, recordOf, type SourceDocument } from "./document.ts";
 import type { AnnotationSetup } from "./experiment.ts";
@@ -11,6 +11,7 @@ import type { Extensions } from "./extensions.ts";
 import { currencyFindings, defined, modelsOf } from "./models.ts";
 import type { ParseOptions } from "./parse.ts";
 import { ExperimentError, type Finding, type Problem, quoted, within } from "./problems.ts";
+import { annotationMistakes } from "./prompt_check.ts";
 import { modelFindings } from "./references.ts";
 import { readSchedule, readTurnTaking } from "./rules.ts";
 import { declarationSchema } from "./schema.ts";
@@ -33,10 +34,13 @@ export async function parseAnnotation(
   }
   const { models: entries, seed, ...rest } = contentOf(document, "an annotation");
   const { section, path } = sectionOf(document, "annotation", rest);
-  const { referred, problems } = referredBy(extensions, await readSources(personaPathsOf(section), reader));
+  const { referred, problems } = referredBy(
+    extensions,
+    await readSources(annotationPathsOf(section), reader),
+  );
   const models = recordOf(entries);
   const shape = checked(annotationFileSchema, { models: entries, seed });
-  const { draft, findings } = readAnnotation(section, { models, personas: referred.personas });
+  const { draft, findings } = readAnnotation(section, { models, ...referred });
   refuse(document, [
     ...shape.findings,
     ...within(path, findings),
@@ -44,7 +48,11 @@ export async function parseAnnotation(
   ], problems);
   const setups = modelsOf((shape as Extract<typeof shape, { data: unknown }>).data.models, extensions);
   refuse(document, currencyFindings(setups));
-  return annotationSetup(pass === undefined ? draft! : { ...draft!, pass }, setups, String(seed ?? ownSeed));
+  const own = pass === undefined ? draft! : { ...draft!, pass };
+  const setup = annotationSetup(own, setups, String(seed ?? ownSeed));
+  const mistakes = annotationMistakes(setup.design);
+  if (mistakes.length > 0) throw new ExperimentError(mistakes.map(referred.mistaken));
+  return setup;
 }
 
 /** The factors and scales that an analysis can name. */

@@ -9,6 +9,7 @@ import { readOpeningRows, readOpenings } from "./openings.ts";
 import { type ReadList, readPersonas } from "./personas.ts";
 import type { Pasts } from "./past.ts";
 import { type Problem, quoted } from "./problems.ts";
+import { type PromptMistake, readTemplateSet, type ReferredSet, templatesPlace } from "./template_sets.ts";
 import type { Opening, Persona } from "./experiment.ts";
 
 type Source = Readonly<{ text: string; document: SourceDocument }> | Readonly<{ unreadable: string }>;
@@ -73,6 +74,10 @@ export type Referred = Readonly<{
   /** Reads a value of `participants.personas`. The paths of findings start at this value. */
   personas: (value: unknown) => ReferredList<Persona>;
   openings: (value: unknown) => ReferredList<Opening>;
+  /** Reads the template set that a value names. */
+  templates: (value: string) => ReferredSet;
+  /** A mistake that showed when a prompt was rendered, in the file of its template. */
+  mistaken: (mistake: PromptMistake) => Problem;
   pasts: Pasts;
 }>;
 
@@ -109,10 +114,21 @@ export function referredBy(
       return { items, findings: [], sound: findings.length + document.problems.length === 0 };
     }
   };
+  const sets = new Map<string, ReferredSet>();
   return {
     referred: {
       extensions,
       pasts,
+      templates(value) {
+        let set = sets.get(value);
+        if (set === undefined) {
+          set = readTemplateSet(value, sources.get(value));
+          sets.set(value, set);
+          problems.push(...set.problems);
+        }
+        return set;
+      },
+      mistaken: (mistake) => templatesPlace(sets.values(), mistake),
       personas: lookUp(readPersonas),
       openings: lookUp((value, columns) =>
         columns === undefined ? readOpenings(value) : readOpeningRows(value, columns)

@@ -1,7 +1,7 @@
 /** The built-in template sets. */
 import { defaultSet } from "./default_set.ts";
 import { dialogueSet } from "./dialogue_set.ts";
-import type { TemplateSet } from "./template_set.ts";
+import type { TemplateSet } from "../events/template_set.ts";
 
 /** All built-in sets. If several have the same name, the last one is the newest. Logs need the older ones. */
 export const BUILT_IN_SETS: readonly TemplateSet[] = [defaultSet, dialogueSet];

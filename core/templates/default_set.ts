@@ -1,5 +1,5 @@
 /** The set `default`. Logs contain hashes of its prompts, so no released version of it may change. */
-import type { TemplateSet } from "./template_set.ts";
+import type { TemplateSet } from "../events/template_set.ts";
 
 const ATTRIBUTES = `{% if attributes %} About you:{% endif %}
 

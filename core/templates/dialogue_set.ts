@@ -1,6 +1,6 @@
 /** The set `dialogue`: the words of `default`, with a speaker's own comments as messages of the assistant. */
 import { defaultSet } from "./default_set.ts";
-import type { TemplateSet } from "./template_set.ts";
+import type { TemplateSet } from "../events/template_set.ts";
 
 /** English; the speaker's own comments are the assistant's messages. */
 export const dialogueSet: TemplateSet = {

@@ -1,6 +1,6 @@
 /** Jinja templates: parsed once, strict about unknown variables, with positions in their errors. */
 import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
-import { markTags, positionIn, type Tag, tagsOf } from "./jinja_tags.ts";
+import { markTags, positionIn, type Tag, tagsOf, unclosedTag } from "./jinja_tags.ts";
 import { plainRenderer } from "./plain_renderer.ts";
 
 /** The values of a template's variables. */
@@ -10,6 +10,8 @@ export type Variables = Readonly<Record<string, unknown>>;
 export class TemplateError extends Error {
   /** Distinguishes this error from others. */
   override readonly name = "TemplateError";
+  /** The template's name: `set.template`. */
+  readonly template: string;
   /** 1-based. */
   readonly line: number;
   /** 1-based. */
@@ -20,6 +22,7 @@ export class TemplateError extends Error {
   /** Makes the error of a template, named as `set.template`. */
   constructor(template: string, { line, column, reason }: Mistake, options?: ErrorOptions) {
     super(`Cannot render the template "${template}": line ${line}, column ${column}: ${reason}`, options);
+    this.template = template;
     this.line = line;
     this.column = column;
     this.reason = reason;
@@ -127,11 +130,13 @@ function parseSource(
     markTags(program as never, tokens, tags);
     return program;
   } catch (error) {
+    const unclosed = last >= tokens.length ? unclosedTag(source, tags) : undefined;
+    if (unclosed !== undefined) return fail(unclosed.from, new SyntaxError("the block is not closed"));
     const read = tokens.slice(0, last + 1).filter(({ type }) =>
       type === "OpenStatement" || type === "OpenExpression"
     );
     const offset = tags.filter(({ kind }) => kind !== "comment")[Math.max(0, read.length - 1)]?.from ?? 0;
-    return fail(offset, last >= tokens.length ? new SyntaxError("a block is not closed") : error);
+    return fail(offset, error);
   }
 }
 

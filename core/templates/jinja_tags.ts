@@ -18,6 +18,20 @@ export function tagsOf(source: string): readonly Tag[] {
   }));
 }
 
+/** The innermost block that is not closed; `undefined` if all blocks are closed. */
+export function unclosedTag(source: string, tags: readonly Tag[]): Tag | undefined {
+  const open: Tag[] = [];
+  for (const tag of tags.filter(({ kind }) => kind === "statement")) {
+    const [, word = "", rest = ""] = /^\{%-?\s*(\w+)([\s\S]*)/.exec(source.slice(tag.from, tag.to)) ?? [];
+    if (word.startsWith("end")) open.pop();
+    else if (BLOCKS.has(word) && !(word === "set" && rest.includes("="))) open.push(tag);
+  }
+  return open.at(-1);
+}
+
+/** Statements that need an end. `set` needs one if it assigns no value. */
+const BLOCKS: ReadonlySet<string> = new Set(["if", "for", "macro", "call", "filter", "set"]);
+
 /** The 1-based line and column of an offset. */
 export function positionIn(source: string, offset: number): Readonly<{ line: number; column: number }> {
   const lines = source.slice(0, offset).split(/\r\n|[\n\r]/);

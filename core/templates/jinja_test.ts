@@ -44,7 +44,7 @@ Deno.test("parseTemplate() never renders the text of a variable as a template", 
 
 Deno.test("parseTemplate() reports the line and column of a mistake", () => {
   assert.equal(errorOf("a\n  {{ name"), "2:3 Unexpected end of input");
-  assert.equal(errorOf("{{ ok }}\nä {% if x %}b"), "2:3 a block is not closed");
+  assert.equal(errorOf("{{ ok }}\nä {% if x %}b"), "2:3 the block is not closed");
   assert.equal(errorOf("{{ ok }}\n\n{% iff x %}b{% endif %}"), "3:1 Unknown statement type: iff");
   assert.equal(errorOf("a{{ name ! }}"), "1:2 Unexpected character: !");
   assert.equal(errorOf("{{ 'a' }}\n{% for in x %}{% endfor %}").slice(0, 4), "2:1 ");

@@ -9,4 +9,12 @@ export { dialogueSet } from "./dialogue_set.ts";
 export { type Mistake, parseTemplate, type Template, TemplateError, type Variables } from "./jinja.ts";
 export { type Attribute, attributesOf } from "./persona.ts";
 export { type MessageTemplate, type PromptWriter, promptWriter, type ShownComment } from "./prompt_writer.ts";
-export { TEMPLATE_NAMES, type TemplateLayout, type TemplateName, type TemplateSet } from "./template_set.ts";
+export { builtInSet, namedTemplates, setNamed, templatesHash } from "./named_set.ts";
+export { TEMPLATE_VARIABLES, type UnknownVariable, unknownVariables } from "./variables.ts";
+export {
+  type NamedTemplates,
+  TEMPLATE_NAMES,
+  type TemplateLayout,
+  type TemplateName,
+  type TemplateSet,
+} from "../events/template_set.ts";

@@ -1,7 +1,7 @@
 /** Writes the messages of prompts with a template set. */
 import type { Message } from "../ports/model.ts";
-import { parseTemplate, type Template, type Variables } from "./jinja.ts";
-import type { TemplateName, TemplateSet } from "./template_set.ts";
+import { parseTemplate, type Template, TemplateError, type Variables } from "./jinja.ts";
+import type { TemplateName, TemplateSet } from "../events/template_set.ts";
 
 /** The members of a comment that prompts show. */
 export type ShownComment = Readonly<{ author: string; text: string }>;
@@ -78,9 +78,11 @@ function makeWriter(set: TemplateSet): PromptWriter {
 function sourceOf(set: TemplateSet, name: TemplateName): string {
   const source = set[name];
   if (source !== undefined) return source;
-  throw new RangeError(
-    `Cannot write a prompt with the template set "${set.name}": it has no template "${name}". Add it to the set`,
-  );
+  throw new TemplateError(`${set.name}.${name}`, {
+    line: 1,
+    column: 1,
+    reason: `the set has no template "${name}": add it`,
+  });
 }
 
 /** `indented` keeps a comment from imitating another author's: its further lines begin with two spaces. */

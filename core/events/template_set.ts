@@ -1,4 +1,6 @@
 /** A template set: all words that the program writes to models, in one language. */
+import { z } from "../zod.ts";
+import { hash } from "./shapes.ts";
 
 /** The templates of a set. */
 export const TEMPLATE_NAMES = [
@@ -33,3 +35,26 @@ export type TemplateSet =
     separator?: string;
   }>
   & Readonly<Partial<Record<TemplateName, string>>>;
+
+/** A template set as logs name it. A built-in set is found by its name and hash; a researcher's own set is stored. */
+export type NamedTemplates = Readonly<{
+  name: string;
+  /** SHA-256 (hex) of the set in canonical form. */
+  sha256: string;
+  /** The whole set, if it is a researcher's own. */
+  texts?: TemplateSet;
+}>;
+
+const texts = z.object({
+  name: z.string(),
+  layout: z.enum(["transcript", "messages"]),
+  separator: z.string().optional(),
+  ...Object.fromEntries(TEMPLATE_NAMES.map((name) => [name, z.string().optional()])),
+}) as unknown as z.ZodType<TemplateSet>;
+
+/** The shape of a named template set in a log. */
+export const namedTemplatesSchema: z.ZodType<NamedTemplates> = z.object({
+  name: z.string(),
+  sha256: hash,
+  texts: texts.optional(),
+});
