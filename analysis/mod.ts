@@ -47,6 +47,8 @@ export {
   clusterBootstrap,
   type Coefficient,
   type Covariate,
+  type DistributionDistance,
+  distributionDistance,
   type EffectSize,
   EXACT_MAX,
   type Factor,

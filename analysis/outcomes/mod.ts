@@ -62,6 +62,7 @@ export {
   observedFactors,
   ownOf,
 } from "./factors.ts";
+export { type ComparedOutcome, compareRuns, type RunPair, type RunSample } from "./run_comparison.ts";
 export {
   looksAt,
   type LookSequence,

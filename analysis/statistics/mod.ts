@@ -13,6 +13,7 @@ export {
 export { benjaminiHochberg, holm } from "./corrections.ts";
 export { lookBoundaries, nominalLevel, repeatedP, spentAlpha } from "./group_sequential.ts";
 export { jensenShannon } from "./jensen_shannon.ts";
+export { type DistributionDistance, distributionDistance } from "./distribution_distance.ts";
 export { type Interval, LEVEL } from "./distributions.ts";
 export {
   type Alpha,

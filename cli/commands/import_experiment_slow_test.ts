@@ -4,6 +4,7 @@ import { pythonFile } from "../../adapters/formats/testing/python_files.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
+import { writtenReport } from "../testing/written_report.ts";
 
 const USERS = ["ann", "ben", "cleo"];
 
@@ -38,6 +39,21 @@ Deno.test("import --experiment writes an experiment that runs, and imports the d
     assert.equal(ran.code, 0, ran.stderr);
     const { completed, turns } = jsonLines((await run("status", "runs/again", "--json")).stdout)[0];
     assert.deepEqual([completed, turns], [4, 16]);
+    const compared = await run("report", "old", "runs/again", "--out", "comparison");
+    assert.equal(compared.code, 0, compared.stderr);
+    const { data } = await writtenReport(join(cwd, "comparison"));
+    const words = data("runs-compared-outcomes").filter(({ outcome }) => outcome === "words");
+    assert.deepEqual(words.map(({ discussions }) => discussions).sort(), [
+      "all discussions",
+      "moderator: calm",
+      "moderator: none",
+    ]);
+    for (const { first_n, second_n, first_mean, second_mean, difference } of words) {
+      assert.equal(first_n, second_n);
+      // All imported comments have two words.
+      assert.equal(Number(first_mean), 2);
+      assert.equal(Number(difference), Number(second_mean) - 2);
+    }
     const refused = await run("import", "files", "--experiment", "again.yaml");
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /Cannot write "again\.yaml": the file exists/);

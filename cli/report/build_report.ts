@@ -37,6 +37,7 @@ import {
   methodsSection,
   outcomesSection,
   questionSection,
+  runsComparedSection,
   transcriptOf,
   valuesTable,
 } from "../../analysis/report/sections/mod.ts";
@@ -71,8 +72,9 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
     outcomesSection(observations, design, order, seed),
     conductSection(observations, design, order, seed),
     agreementSection(observations, design, order, seed),
+    runsComparedSection(runs, observations, { analysis: design, seed }),
     examples,
-  ];
+  ].filter((section) => section !== null);
   return {
     report: { title: titleOf(read), subtitle: subtitleOf(read), sections },
     data: [discussionsTable(observations, design), valuesTable(observations)],

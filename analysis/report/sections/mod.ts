@@ -14,3 +14,4 @@ export { fidelitySection } from "./fidelity.ts";
 export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
 export { questionSection } from "./question.ts";
+export { runsComparedSection } from "./runs_compared.ts";

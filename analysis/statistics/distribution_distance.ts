@@ -1,0 +1,100 @@
+/** How far two samples are apart as distributions, not only in their means. */
+import { openDraw } from "../../core/random/mod.ts";
+import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
+import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** How often values are assigned to the samples at random, to find the distances that chance gives. */
+const ARRANGEMENTS = 999;
+
+/** Samples with many values get fewer resamples and assignments: together at most this many drawn values each. */
+const DRAWN_MAX = 20_000_000;
+
+const RESAMPLES_MIN = 200;
+
+/** The distance between two samples. */
+export type DistributionDistance = Readonly<{
+  /** The Wasserstein distance of order 1, in the unit of the values. */
+  distance: number;
+  /** Approximate, from the bootstrap. It contains the distance, and its lower end is not below 0. */
+  interval: Interval | Unavailable;
+  /** This share of random assignments of the values to the samples (`level`) has at most this distance. */
+  chance: number;
+}>;
+
+/**
+ * The Wasserstein distance of order 1: how far values of one sample must be moved on average to give the other sample. It is
+ * the area between the two empirical distribution functions.
+ *
+ * The distance of two samples is too large on average, since samples of one population differ, too. So the lower quantile of
+ * the resamples is no lower end. The interval reaches up to their upper quantile, and equally far down. In simulated pairs of
+ * normal samples with 30 to 360 values, 0.95 intervals contained the true distance in 86 to 99 % of the pairs.
+ *
+ * @param one One value for each independent unit, such as a discussion.
+ * @param options Seed, number of resamples, and the level of the interval and of chance.
+ *
+ * @example
+ * ```ts
+ * import { distributionDistance, isUnavailable } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const result = distributionDistance([0, 1, 3], [5, 6, 8], { seed: "42" });
+ * assert(!isUnavailable(result));
+ * assert.equal(result.distance, 5);
+ * ```
+ */
+export function distributionDistance(
+  one: readonly number[],
+  other: readonly number[],
+  options: BootstrapOptions,
+): DistributionDistance | Unavailable {
+  if (one.length === 0 || other.length === 0) return unavailable("a sample has no values");
+  const wrong = notComputable([...one, ...other], "value");
+  if (wrong !== undefined) return unavailable(wrong);
+  const steps = Float64Array.from(new Set([...one, ...other])).sort();
+  const places = new Map([...steps].map((value, place) => [value, place]));
+  const units = [
+    ...one.map((value): Unit => ({ place: places.get(value)!, first: true })),
+    ...other.map((value): Unit => ({ place: places.get(value)!, first: false })),
+  ];
+  const distanceOf = (sample: readonly Unit[]) => areaBetween(sample, steps, one.length);
+  const distance = distanceOf(units);
+  const affordable = Math.max(RESAMPLES_MIN, Math.floor(DRAWN_MAX / units.length));
+  const bootstrapped = clusterBootstrap(
+    units,
+    distanceOf,
+    { ...options, resamples: Math.min(options.resamples ?? RESAMPLES, affordable) },
+    units.map(({ first }) => first ? "first" : "second"),
+  );
+  const draw = openDraw(options.seed, "permutation");
+  const distances = Float64Array.from({ length: Math.min(ARRANGEMENTS, affordable) }, () => {
+    const shuffled = draw.sample(units, units.length);
+    return distanceOf(shuffled.map(({ place }, at) => ({ place, first: at < one.length })));
+  }).sort();
+  return {
+    distance,
+    interval: isUnavailable(bootstrapped) ? bootstrapped : around(distance, bootstrapped.interval),
+    chance: quantile(distances, options.level ?? LEVEL),
+  };
+}
+
+/** Reaches from the distance to the resamples' upper quantile, and equally far downwards, but not below 0. */
+function around(distance: number, { level, upper }: Interval): Interval {
+  return { level, lower: Math.max(0, 2 * distance - upper), upper: Math.max(distance, upper) };
+}
+
+type Unit = Readonly<{ place: number; first: boolean }>;
+
+/** The area between the distribution functions of the first and the second units. Whole heights need no rounding. */
+function areaBetween(sample: readonly Unit[], steps: Float64Array, firsts: number): number {
+  const seconds = sample.length - firsts;
+  const heights = new Float64Array(steps.length);
+  for (const { place, first } of sample) heights[place]! += first ? seconds : -firsts;
+  let area = 0;
+  let height = 0;
+  for (let place = 0; place + 1 < steps.length; place++) {
+    height += heights[place]!;
+    area += Math.abs(height) * (steps[place + 1]! - steps[place]!);
+  }
+  return area / (firsts * seconds);
+}
