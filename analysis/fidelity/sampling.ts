@@ -197,7 +197,8 @@ function shown(text: string): string {
 
 /** An opening is identified by its texts, because its authors are drawn separately. */
 function textOf(opening: readonly Readonly<{ text: string }>[]): string {
-  return JSON.stringify(opening.map(({ text }) => text));
+  if (opening.length === 0) return "no opening comment";
+  return opening.map(({ text }) => JSON.stringify(text)).join(", ");
 }
 
 /**

@@ -63,7 +63,8 @@ export function agreementSection(
   }
   if (single.length > 0) {
     const names = single.map(nameOf).join(", ");
-    blocks.push(paragraph(`Agreement needs two annotators; these scales have one: ${names}.`));
+    const which = single.length === 1 ? "this scale has" : "these scales have";
+    blocks.push(paragraph(`Agreement needs two annotators; ${which} one: ${names}.`));
   }
   for (const annotated of several) {
     const name = nameOf(annotated);

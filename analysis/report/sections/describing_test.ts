@@ -172,7 +172,7 @@ Deno.test("agreementSection() gives alpha, pairs of annotators and how each anno
   ]);
   assert.ok(
     textsOf(section.blocks).includes(
-      "Agreement needs two annotators; these scales have one: p2/stance.",
+      "Agreement needs two annotators; this scale has one: p2/stance.",
     ),
   );
 });

@@ -101,9 +101,11 @@ function standing(
       if (confirmatory + sampleChanged === 0) {
         return exploratory("No test that was declared before the run can be computed");
       }
-      const corrected = analysis.correction === "none"
-        ? "not corrected, as the analysis asks"
-        : `corrected together by ${CORRECTIONS[analysis.correction]}`;
+      const corrected = confirmatory + sampleChanged === 1
+        ? ""
+        : analysis.correction === "none"
+        ? "The p values of declared tests are not corrected, as the analysis asks. "
+        : `The p values of declared tests are corrected together by ${CORRECTIONS[analysis.correction]}. `;
       if (sampleChanged > 0) {
         const others = confirmatory === 0
           ? ""
@@ -118,8 +120,8 @@ function standing(
           } declared before the run, but results were seen before ` +
             `the sample changed: ${
               named(seenBeforeTexts(looks))
-            }. ${SAMPLE_CHANGED_MEANING} ${others}p values are ${corrected}. All other ` +
-            "tests are exploratory.",
+            }. ${SAMPLE_CHANGED_MEANING} ${others}${corrected}All other tests are ` +
+            "exploratory.",
         );
       }
       return callout(
@@ -127,7 +129,7 @@ function standing(
         "Confirmatory and exploratory results",
         `The analysis was declared before the run: its ${plural(confirmatory, "test")} ${
           confirmatory === 1 ? "is" : "are"
-        } confirmatory, and p values are ${corrected}. All other tests are exploratory.`,
+        } confirmatory. ${corrected}All other tests are exploratory.`,
       );
     }
     default:
@@ -175,6 +177,9 @@ function countedText(family: readonly AdjustedTest[], { level, correction }: Ana
   const below = family.filter(({ adjusted }) => adjusted! < limit).length;
   const untested = family.filter(({ figures }) => isUnavailable(figures)).length;
   const p = correction === "none" ? "a p" : "an adjusted p";
+  if (family.length === 1 && untested === 0) {
+    return `The test has ${p} ${below === 1 ? "below" : "of at least"} ${limit}.`;
+  }
   const tested = `Of ${plural(family.length, "test")}, ${below} ${
     below === 1 ? "has" : "have"
   } ${p} below ${limit}.`;

@@ -70,6 +70,8 @@ function declaredBlocks(
       "Family",
       family === 0
         ? "none: no test is confirmatory"
+        : family === 1
+        ? "1 test of a declared effect on a declared outcome, so no correction is needed"
         : `${plural(family, "test")} of declared effects on declared outcomes, ${
           isCorrected ? `corrected together by ${CORRECTIONS[design.correction]}` : "not corrected"
         }`,
