@@ -15,8 +15,8 @@ const EMBEDDED = [
 
 /** The packages for local models and tables are too large for the binary. Its users need neither tests nor test packages. */
 const NOT_EMBEDDED = [
-  // A scope with several packages has a line of its own. Only @huggingface/jinja may be embedded.
-  ...["@duckdb", "@huggingface (", "@huggingface/transformers", "onnxruntime"],
+  // @huggingface/transformers always comes with onnxruntime. Smaller packages of its scope may be embedded.
+  ...["@duckdb", "@huggingface/transformers", "onnxruntime"],
   ...[
     "playwright",
     "fast-check",

@@ -84,7 +84,9 @@ async function showPlanned(
   }
   const { experimentPrompts } = await import("../prompts/distinct_prompts.ts");
   const { promptsText } = await import("../prompts/prompts_text.ts");
-  const prompts = experimentPrompts(loaded, replicate ?? null);
+  const { promptTokens } = await import("../prompts/prompt_tokens.ts");
+  const tokensOf = await promptTokens(loaded);
+  const prompts = experimentPrompts(loaded, { replicate: replicate ?? null, tokensOf });
   stdout.write(json ? `${safeJson(prompts)}\n` : promptsText(prompts, stdout));
   return EXIT_CODES.ok;
 }

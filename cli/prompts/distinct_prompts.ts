@@ -12,6 +12,7 @@ import {
   planDiscussions,
 } from "../../core/experiment/mod.ts";
 import type { Message } from "../../core/ports/model.ts";
+import type { PromptTokens } from "./prompt_tokens.ts";
 import { COMMENT_TO_COME, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
 
 /** Combinations of varied values are looked for in at most this many replicates. */
@@ -39,6 +40,8 @@ export type DistinctPrompt = Readonly<{
   /** The names of the models that can get it. */
   models: readonly string[];
   messages: readonly Message[];
+  /** Its length in tokens by model; `null` where the length is not known. */
+  tokens: Readonly<Record<string, number | null>>;
 }>;
 
 /** The distinct prompts of one kind. */
@@ -63,9 +66,12 @@ type Sent = Readonly<{
 /**
  * The prompts of an experiment: of one example for each role, or of every participant of one replicate.
  *
- * @param replicate The replicate, from 1; `null` for examples.
+ * @param options The replicate, from 1, or `null` for examples; and how tokens are counted.
  */
-export function experimentPrompts(loaded: LoadedExperiment, replicate: number | null): ExperimentPrompts {
+export function experimentPrompts(
+  loaded: LoadedExperiment,
+  { replicate, tokensOf = () => null }: Readonly<{ replicate: number | null; tokensOf?: PromptTokens }>,
+): ExperimentPrompts {
   const { experiment, plan, rules } = loaded;
   const unknown = new Set<string>();
   const sent: Sent[] = [];
@@ -104,7 +110,10 @@ export function experimentPrompts(loaded: LoadedExperiment, replicate: number | 
       });
     }
   }
-  return { groups: grouped([...sent, ...annotationPrompts(loaded)]), unknownSchedules: [...unknown] };
+  return {
+    groups: grouped([...sent, ...annotationPrompts(loaded)], tokensOf),
+    unknownSchedules: [...unknown],
+  };
 }
 
 type Planned = Readonly<{ design: DiscussionDesign; settings: DiscussionSettings }>;
@@ -192,26 +201,30 @@ function annotationPrompts({ experiment: { annotation, conditions } }: LoadedExp
   );
 }
 
-function grouped(sent: readonly Sent[]): readonly PromptGroup[] {
+function grouped(sent: readonly Sent[], tokensOf: PromptTokens): readonly PromptGroup[] {
   const kinds = Map.groupBy(sent, ({ kind }) => JSON.stringify(kind));
   return [...kinds.values()].map((ofKind) => ({
     kind: ofKind[0]!.kind,
-    prompts: [...Map.groupBy(ofKind, ({ messages }) => JSON.stringify(messages)).values()].map(joined),
+    prompts: [...Map.groupBy(ofKind, ({ messages }) => JSON.stringify(messages)).values()].map((same) =>
+      joined(same, tokensOf)
+    ),
   }));
 }
 
 /** Requests with the same prompt. Only varied values that they have in common are named. */
-function joined(same: readonly Sent[]): DistinctPrompt {
+function joined(same: readonly Sent[], tokensOf: PromptTokens): DistinctPrompt {
   const values = <T>(of: (sent: Sent) => readonly T[]) => [...new Set(same.flatMap(of))];
   const { varied, messages } = same[0]!;
   const common = Object.entries(varied).filter(([path, label]) =>
     same.every((sent) => sent.varied[path] === label)
   );
+  const models = values(({ models }) => models);
   return {
     conditions: values(({ condition }) => [condition]),
     varied: Object.fromEntries(common),
     speakers: values(({ speaker }) => [speaker]),
-    models: values(({ models }) => models),
+    models,
     messages,
+    tokens: Object.fromEntries(models.map((model) => [model, tokensOf(model, messages)])),
   };
 }

@@ -27,7 +27,7 @@ async function promptsOf(text: string, replicate: number | null = null) {
   let prompts!: ReturnType<typeof experimentPrompts>;
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/e.yaml`, text);
-    prompts = experimentPrompts(await loadExperiment(`${folder}/e.yaml`), replicate);
+    prompts = experimentPrompts(await loadExperiment(`${folder}/e.yaml`), { replicate });
   });
   return prompts;
 }
@@ -58,7 +58,7 @@ Deno.test("promptsText() marks what differs between conditions", async () => {
   const text = promptsText(await promptsOf(TEXT), { colours: false });
   assert.match(
     text,
-    /\n2: in hard; to m for Moderator; compared with 1\n(?: .*\n|\n)+- Please \[-keep-\] the peace\.\n\+ Please \{\+enforce\+\} the peace\.\n/,
+    /\n2: in hard; to m \(tokens not known\) for Moderator; compared with 1\n(?: .*\n|\n)+- Please \[-keep-\] the peace\.\n\+ Please \{\+enforce\+\} the peace\.\n/,
   );
 });
 

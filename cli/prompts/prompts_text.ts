@@ -64,10 +64,16 @@ export function kindName({ asked, of, participant, moment }: PromptKind): string
   return `${who}, ${moment === "first" ? "first turn" : "later turn"}`;
 }
 
-function whereText({ conditions, varied, speakers, models }: DistinctPrompt, all: number): string {
+function whereText({ conditions, varied, speakers, models, tokens }: DistinctPrompt, all: number): string {
   const where = conditions.length === all ? "in every condition" : `in ${named(conditions)}`;
   const drawn = Object.entries(varied).map(([path, label]) => `, ${path} ${label}`).join("");
-  return `${where}${drawn}; to ${named(models)} for ${named(speakers)}`;
+  return `${where}${drawn}; to ${named(models.map((model) => sizedModel(model, tokens[model])))} for ${
+    named(speakers)
+  }`;
+}
+
+function sizedModel(model: string, tokens: number | null = null): string {
+  return `${model} (${tokens === null ? "tokens not known" : plural(tokens, "token")})`;
 }
 
 function named(names: readonly string[]): string {
