@@ -12,9 +12,9 @@ import {
   type RunOutcome,
 } from "../../core/engine/mod.ts";
 import {
-  type AnalysisDesign,
   experimentDocument,
   experimentFingerprint,
+  factorLabels,
   type ModelSetup,
   pastsOf,
   type Plan,
@@ -24,13 +24,13 @@ import { RUN_TEXTS, type RunDescription, type RunInputs, type RunPart } from "..
 import { folderRun, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
+import { declarationNotes } from "./declaration_notes.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
 import { ownVersions, runEnded, runStarted } from "./run_events.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
-import { canonical } from "../../core/json.ts";
 
 /** Where runs go by default, below the working folder. */
 export const RUNS_FOLDER = "runs";
@@ -124,8 +124,7 @@ export async function runExperiment(
       );
     }
   }
-  const note = analysisNote(run.manifest.analysis, experiment.analysis);
-  if (note !== null) watch.warn(note);
+  for (const note of declarationNotes(run.manifest, experiment)) watch.warn(note);
   const { budget, log } = watch;
   const services = Object.fromEntries(used.map(([name, { service }]) => [name, service]));
   await watch.begin("run begins", { experiment: experiment.name, version: VERSION, models: services });
@@ -256,6 +255,7 @@ function partSize({ size, conditions: { length } }: Plan, { index, count }: RunP
 function manifestOf(loaded: LoadedExperiment, inputs: RunInputs): RunRecord {
   const { path, text, experiment, plan } = loaded;
   const resolved = experimentDocument(experiment, nativeSha256);
+  const labels = factorLabels(experiment);
   const shards: Shards = plan.size > FLAT_DISCUSSIONS_MAX ? 256 : 0;
   return {
     experiment: { name: experiment.name, file: basename(path), sha256: nativeSha256(text) },
@@ -272,23 +272,6 @@ function manifestOf(loaded: LoadedExperiment, inputs: RunInputs): RunRecord {
     versions: ownVersions(),
     shards,
     analysis: experiment.analysis,
+    ...(Object.keys(labels).length === 0 ? {} : { factorLabels: labels }),
   };
-}
-
-/**
- * A note for the user if the experiment file declares another analysis than at the start of its run. Only an analysis that
- * was declared before there were results counts as declared.
- */
-function analysisNote(
-  held: AnalysisDesign | null | undefined,
-  now: AnalysisDesign | null,
-): string | null {
-  const declared = held ?? null;
-  if (canonical(declared) === canonical(now)) return null;
-  const stays = declared === null
-    ? "no analysis was declared when this run was made. The analysis in the experiment file came later, so it does not " +
-      "count as declared. To compute it"
-    : "the experiment file no longer has the analysis that was declared when this run was made. The run keeps the " +
-      "declared analysis. To compute another analysis";
-  return `${stays}, use report --analysis FILE; its results count as exploratory`;
 }

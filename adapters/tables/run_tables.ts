@@ -5,7 +5,7 @@ import type { RunReader } from "../../core/ports/mod.ts";
 import { type Database, explained, MEMORY_DEFAULT, openDatabase, sqlName, sqlText } from "./duckdb.ts";
 import { loadEvents } from "./load_events.ts";
 import { guardedCell } from "./cell_texts.ts";
-import { createViews, ROW_ORDER, type TableName } from "./views.ts";
+import { createViews, type LabelRow, ROW_ORDER, type TableName } from "./views.ts";
 
 /** A file format for tables. */
 export type TableFormat = "csv" | "jsonl" | "parquet";
@@ -74,7 +74,9 @@ export class RunTables implements Disposable {
       // Nor may it gather small groups of rows into large ones in memory.
       await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
         SET enable_caching_operators = false`);
-      for (const statement of createViews(files.map(sqlText))) await connection.run(statement);
+      for (const statement of createViews(files.map(sqlText), labelRows(runs))) {
+        await connection.run(statement);
+      }
       return new RunTables(database, files);
     } catch (error) {
       close();
@@ -153,6 +155,16 @@ export class RunTables implements Disposable {
     );
     return Number(result.getRows()[0]![0]);
   }
+}
+
+function labelRows(runs: ReadonlyMap<string, RunReader>): readonly LabelRow[] {
+  return [...runs].flatMap(([run, { manifest }]) =>
+    Object.entries(manifest.factorLabels ?? {}).map(([path, label]): LabelRow => [
+      sqlText(run),
+      sqlText(path),
+      sqlText(label),
+    ])
+  );
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {

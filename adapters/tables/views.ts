@@ -131,6 +131,7 @@ const COMMENT_JOIN =
 /** The name of a table. */
 export type TableName =
   | "discussions"
+  | "factors"
   | "participants"
   | "comments"
   | "silences"
@@ -171,6 +172,13 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
         max(data->>'$.reason') FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
         max(recorded_at) FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS ended_at
       FROM events GROUP BY run, stream) n ON n.run = o.run AND n.stream = o.discussion`,
+
+  factors: `SELECT f.run, f.discussion, coalesce(l.label, f.path) AS factor, f.level, f.path, f.drawn FROM (
+      SELECT o.run, o.discussion, k.key AS path, (k.value->>'$') AS level, false AS drawn
+      FROM _opened o, json_each(o.factors) k
+      UNION ALL
+      SELECT o.run, o.discussion, k.key, (k.value->>'$'), true FROM _opened o, json_each(o.varied) k) f
+    LEFT JOIN _labels l ON l.run = f.run AND l.path = f.path`,
 
   participants: `SELECT o.run, o.discussion, (p.value->>'$.name') AS name, p.key::INTEGER AS place,
       (p.value->>'$.model') AS model, (p.value->>'$.role.name') AS role, (p.value->'$.persona') AS persona
@@ -239,6 +247,7 @@ export const TABLE_NAMES: readonly TableName[] = [
 /** The columns by which a table's rows are sorted; `null` if they keep the order of events. */
 export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   discussions: "run, discussion",
+  factors: "run, discussion, drawn, path",
   participants: "run, discussion, place",
   comments: null,
   silences: null,
@@ -249,14 +258,29 @@ export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   events: null,
 };
 
-/** The statements that make the tables of a database. @param files Parquet files of events, as SQL texts. */
-export function createViews(files: readonly string[]): string[] {
+/** A run, one of its factors and the factor's label, each as an SQL text. */
+export type LabelRow = readonly [run: string, path: string, label: string];
+
+function labelsOf(rows: readonly LabelRow[]): string {
+  return rows.length > 0
+    ? `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) l(run, path, label)`
+    : "SELECT NULL::VARCHAR AS run, NULL::VARCHAR AS path, NULL::VARCHAR AS label LIMIT 0";
+}
+
+/**
+ * The statements that make the tables of a database.
+ *
+ * @param files Parquet files of events, as SQL texts.
+ * @param labels The labels of factors.
+ */
+export function createViews(files: readonly string[], labels: readonly LabelRow[] = []): string[] {
   const { _opened, _copied, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
   const view = (name: string, query = "") => `CREATE VIEW ${name} AS ${query}`;
   // A view can be made only after the views that it reads.
   return [
     view("events", eventsOf(files)),
+    view("_labels", labelsOf(labels)),
     POSITIONS,
     ...Object.entries({ _opened, _copied, participants, ...others, ...tables }).map(([name, query]) =>
       view(name, query)

@@ -71,7 +71,13 @@ export {
   type SeenBeforeChange,
 } from "./looks.ts";
 export { type LevelComparison, type LevelSummary } from "./level_comparisons.ts";
-export { type Judgements, type Observation, observe, type ObservedSlot } from "./observation.ts";
+export {
+  type Judgements,
+  type Observation,
+  observationByLabel,
+  observe,
+  type ObservedSlot,
+} from "./observation.ts";
 export { type Outcome, outcomesOf, type OutcomeValue, scalesOf } from "./outcomes.ts";
 export {
   type OutcomeModel,

@@ -1,4 +1,5 @@
 /** An observation: the data of one discussion that analysis needs, taken from its slots. */
+import { byLabel, type FactorLabels } from "../../core/experiment/factor_labels.ts";
 import { isFreeText, type Scale, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
@@ -86,6 +87,12 @@ export function observe(
   };
   // Texts are only kept while they are measured.
   return measure(generatedTexts(slots)).then((measures) => ({ ...observed, ...measures }));
+}
+
+/** An observation with the labels of factors in place of their paths. */
+export function observationByLabel(observation: Observation, labels: FactorLabels): Observation {
+  const { factors, varied } = observation;
+  return { ...observation, factors: byLabel(factors, labels), varied: byLabel(varied, labels) };
 }
 
 function withoutText(slot: Slot): ObservedSlot {

@@ -35,9 +35,10 @@ model. Numbers of tokens are estimates; the output says how they are estimated.`
             `${notRun.join(", ")}. Read the code, then give ${TRUST}`,
         );
       }
+      const { factorLabels } = await import("../../core/experiment/mod.ts");
       const { shownDiscussion, shownText } = await import("../prompts/shown_discussion.ts");
       const shown = shownDiscussion(loaded, show);
-      stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown));
+      stdout.write(json ? `${safeJson(shown)}\n` : shownText(shown, factorLabels(loaded.experiment)));
       return EXIT_CODES.ok;
     }
     const { planObject, planText } = await import("../plan/overview.ts");

@@ -79,6 +79,7 @@ const MEANINGS: Readonly<Record<TableName, string>> = {
   annotations: "one annotator's value for one comment on one scale",
   annotations_unparsed: "an annotator's reply without a valid value for a scale",
   discussions: "a discussion",
+  factors: "a discussion's level of a factor or of a varied value",
   participants: "a participant of a discussion",
   generations: "a request to a model",
   events: "an event of a log",

@@ -6,7 +6,11 @@ import {
   costOf,
   type DiscussionSettings,
   type Experiment,
+  type Factor,
+  factorLabels,
+  labelOf,
   type ModelSetup,
+  nameOfFactor,
   TIME,
 } from "../../core/experiment/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
@@ -28,6 +32,7 @@ import {
   plannedTotals,
   SAMPLE_SIZE_MAX,
 } from "./estimate.ts";
+import { factorTexts } from "../../analysis/report/conditions.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { drawWords } from "../../core/experiment/matched.ts";
 import { sharedDraws } from "../../core/experiment/shared_draws.ts";
@@ -107,6 +112,8 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
     matched: experiment.matched,
     replications: experiment.replications,
     ...plannedTotals(plan),
+    factors: experiment.factors.map(factorObject),
+    vary: experiment.vary.map(factorObject),
     conditions: plan.conditions.map(({ label, factors, variants }) => ({
       label,
       factors,
@@ -124,6 +131,18 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
       sampleSizeMax: SAMPLE_SIZE_MAX,
     },
   };
+}
+
+function factorObject(factor: Factor): Readonly<Record<string, unknown>> {
+  return { path: factor.path, label: nameOfFactor(factor), levels: factor.levels.map(({ label }) => label) };
+}
+
+/** A line with the names of factors and of their levels; none without factors. */
+function factorLines(title: string, factors: readonly Factor[]): readonly string[] {
+  const levels = factors.map((factor) =>
+    [nameOfFactor(factor), factor.levels.map(({ label }) => label)] as const
+  );
+  return factors.length === 0 ? [] : [`${title}: ${neutralise(factorTexts(new Map(levels)).join("; "))}`];
 }
 
 /** The plan as text. */
@@ -145,10 +164,16 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     `or the model's maxTokens, whichever is less.`;
   const columns = sink.columns() - 1;
   const declared = analysisLine(experiment);
+  const lines = [
+    head,
+    ...factorLines("factors", experiment.factors),
+    ...factorLines("varied", experiment.vary),
+    ...declared === null ? [] : [declared],
+  ];
   const cost = costToCome(loaded);
   const costLine = cost === null ? "" : `cost to come: ≈ ${formatCost(cost.cost, cost.currency ?? "")}\n`;
   return [
-    `${wrap(declared === null ? head : `${head}\n${declared}`, columns).join("\n")}\n`,
+    `${wrap(lines.join("\n"), columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)),
     modelTable(models, sink) + costLine,
     `${wrap(notes, columns).join("\n")}\n`,
@@ -229,6 +254,8 @@ export function analysisLine({ analysis, factors }: Pick<Experiment, "analysis" 
   if (outcomes.length === 0) return "analysis: no outcome is declared: everything is exploratory";
   const compared = factors.filter(({ levels }) => levels.length > 1);
   const effects = analysis.effects ?? compared.map(({ path }) => [path]);
+  const labels = factorLabels({ factors, vary: [] });
+  const shownName = (name: string) => labelOf(name, labels);
   const names = outcomes.map(neutralise).join(", ");
   if (effects.length === 0) return `analysis: ${names}; there are no conditions to compare`;
   const levelsOf = (name: string) => compared.find(({ path }) => path === name)?.levels ?? [];
@@ -241,8 +268,10 @@ export function analysisLine({ analysis, factors }: Pick<Experiment, "analysis" 
     .map((name) => [name, reference[name] ?? levelsOf(name)[0]!.label] as const);
   const shown = references.length === 1
     ? `reference ${references[0]![1]}`
-    : `references ${references.map(([name, level]) => `${name} ${level}`).join(", ")}`;
-  return `analysis: ${names} by ${neutralise(effects.map((effect) => effect.join(" × ")).join(", "))}` +
+    : `references ${references.map(([name, level]) => `${shownName(name)} ${level}`).join(", ")}`;
+  return `analysis: ${names} by ${
+    neutralise(effects.map((effect) => effect.map(shownName).join(" × ")).join(", "))
+  }` +
     `${references.length === 0 ? "" : ` (${neutralise(shown)})`}; ${plural(tests, "test")}, ` +
     CORRECTIONS[correction] + looksText(analysis);
 }

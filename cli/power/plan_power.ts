@@ -12,6 +12,7 @@ import {
 import {
   factorLevels,
   type Observation,
+  observationByLabel,
   observe,
   type Outcome,
   outcomesOf,
@@ -24,7 +25,16 @@ import { nearest } from "../../core/experiment/problems.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename, resolve } from "node:path";
 import { readSlots } from "../../analysis/projections/mod.ts";
-import { ANALYSIS_DEFAULT, type AnalysisDesign, resolvedDesign } from "../../core/experiment/mod.ts";
+import {
+  ANALYSIS_DEFAULT,
+  analysisByLabel,
+  type AnalysisDesign,
+  byLabel,
+  type FactorLabels,
+  mergedLabels,
+  pathsByLabel,
+  resolvedDesign,
+} from "../../core/experiment/mod.ts";
 import { loadAnalysis } from "../shared/load.ts";
 import { openRunLogs } from "../shared/logs.ts";
 
@@ -82,7 +92,9 @@ export function planPower(folder: string, pilot: ReadPilot, request: PowerReques
     );
   }
   const models = isUnavailable(throughTurns) ? [main] : [main, throughTurns];
-  const coefficient = request.coefficient ?? onlyCoefficient(main);
+  const coefficient = request.coefficient === undefined
+    ? onlyCoefficient(main)
+    : coefficientNamed(request.coefficient, models, pilot.labels);
   const model = models.find(({ fit }) => namesOf(fit).includes(coefficient));
   if (model === undefined) throw noCoefficient(coefficient, models);
   const { effect, target } = request;
@@ -137,6 +149,14 @@ function namesOf({ coefficients }: PilotModel["fit"]): readonly string[] {
   return coefficients.slice(1).map(({ name }) => name);
 }
 
+/** A coefficient by its name, in which factors can have their paths in place of their labels. */
+function coefficientNamed(written: string, models: readonly PilotModel[], labels: FactorLabels): string {
+  const byPath = (name: string) =>
+    Object.entries(labels).reduce((text, [path, label]) => text.replaceAll(`${label}[`, `${path}[`), name);
+  const names = models.flatMap(({ fit }) => namesOf(fit));
+  return names.find((name) => name === written) ?? names.find((name) => byPath(name) === written) ?? written;
+}
+
 function onlyCoefficient({ fit }: PilotModel): string {
   const names = namesOf(fit);
   if (names.length === 1) return names[0]!;
@@ -168,6 +188,8 @@ export type ReadPilot = Readonly<{
   /** How many discussions have ended. */
   ended: number;
   analysis: AnalysisDesign;
+  /** The labels of factors. The other members name factors by their labels. */
+  labels: FactorLabels;
   /** Factor → its levels in the order of the experiment file; empty for imported discussions. */
   order: Readonly<Record<string, readonly string[]>>;
 }>;
@@ -183,18 +205,33 @@ export async function readPilot(folder: string, analysisFile: string | undefined
   const { run: reader, discussions, events } = await openRunLogs(folder);
   const { manifest } = reader;
   const run = basename(resolve(folder));
+  const labels = mergedLabels([manifest.factorLabels ?? {}]);
   const all: Observation[] = [];
   for await (const discussion of discussions()) {
     const slots = await readSlots(events(discussion));
-    if (slots !== null) all.push(await observe(run, slots, () => Promise.resolve(NOT_MEASURED)));
+    if (slots === null) continue;
+    const observation = await observe(run, slots, () => Promise.resolve(NOT_MEASURED));
+    all.push(observationByLabel(observation, labels));
   }
-  const { levels: order } = resolvedDesign(manifest.resolved);
+  const order = byLabel(resolvedDesign(manifest.resolved).levels, labels);
   const observations = all.filter(({ end }) => end === "completed");
   const analysis = analysisFile === undefined
-    ? manifest.analysis ?? ANALYSIS_DEFAULT
-    : await loadAnalysis(analysisFile, { factors: factorLevels(all, order), scales: scalesOf(all) });
+    ? analysisByLabel(manifest.analysis ?? ANALYSIS_DEFAULT, labels)
+    : await loadAnalysis(analysisFile, {
+      factors: factorLevels(all, order),
+      otherNames: pathsByLabel(labels),
+      scales: scalesOf(all),
+    });
   const ended = all.filter(({ end }) => end !== "unfinished").length;
-  return { run: reader, observations, leftOut: all.length - observations.length, ended, analysis, order };
+  return {
+    run: reader,
+    observations,
+    leftOut: all.length - observations.length,
+    ended,
+    analysis,
+    labels,
+    order,
+  };
 }
 
 const NOT_MEASURED = {

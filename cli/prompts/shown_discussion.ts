@@ -9,7 +9,7 @@ import {
   evolve,
   initialState,
 } from "../../core/discussion/mod.ts";
-import { pastsOf } from "../../core/experiment/mod.ts";
+import { type FactorLabels, labelOf, pastsOf } from "../../core/experiment/mod.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import { UsageError } from "../shared/program.ts";
@@ -42,7 +42,10 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
 }
 
 /** The discussion as text. */
-export function shownText({ design, first: { model, request } }: ShownDiscussion): string {
+export function shownText(
+  { design, first: { model, request } }: ShownDiscussion,
+  labels: FactorLabels = {},
+): string {
   const {
     id,
     condition,
@@ -56,7 +59,7 @@ export function shownText({ design, first: { model, request } }: ShownDiscussion
   } = design;
   const lines = [
     `${id}: condition ${condition}, replicate ${replicate}`,
-    ...Object.entries(varied).map(([path, label]) => `  ${path}: ${label}`),
+    ...Object.entries(varied).map(([path, label]) => `  ${labelOf(path, labels)}: ${label}`),
     "",
     "Participants",
     ...participants.map(described),

@@ -153,6 +153,8 @@ type Analysed = Readonly<{
   observations: readonly Observation[];
   /** Factor → its levels in the order of the experiment file. */
   order: Readonly<Record<string, readonly string[]>>;
+  /** Label → factor. */
+  paths: Readonly<Record<string, string>>;
 }>;
 
 /**
@@ -165,10 +167,14 @@ type Analysed = Readonly<{
  */
 export async function chosenAnalysis(
   file: string | undefined,
-  { runs, observations, order }: Analysed,
+  { runs, observations, order, paths }: Analysed,
 ): Promise<ChosenAnalysis> {
   if (file !== undefined) {
-    const design = await loadAnalysis(file, { factors: order, scales: scalesOf(observations) });
+    const design = await loadAnalysis(file, {
+      factors: order,
+      otherNames: paths,
+      scales: scalesOf(observations),
+    });
     return { design, source: { from: "afterwards", file: basename(file) } };
   }
   const [first, ...others] = runs.map(({ analysis }) => analysis);

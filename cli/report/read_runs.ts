@@ -1,6 +1,6 @@
 /** Reads the facts of runs for a report. It reads each log once. */
 import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
-import { factorLevels, type Observation, observe } from "../../analysis/outcomes/mod.ts";
+import { factorLevels, type Observation, observationByLabel, observe } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { openRuns, readLogs, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
@@ -20,7 +20,15 @@ import {
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { historyOf } from "../../core/run_log/mod.ts";
-import { resolvedDesign } from "../../core/experiment/mod.ts";
+import {
+  analysisByLabel,
+  byLabel,
+  type FactorLabels,
+  labelOf,
+  mergedLabels,
+  pathsByLabel,
+  resolvedDesign,
+} from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
 
@@ -32,6 +40,8 @@ export type ReadRuns = Readonly<{
    * discussions are in the order of their names.
    */
   order: Readonly<Record<string, readonly string[]>>;
+  /** Label → factor, for all factors with a label. Everything else here names factors by their labels. */
+  paths: Readonly<Record<string, string>>;
   /** The logs of each run, by its name, in the order of the runs. */
   logs: ReadonlyMap<string, RunLogs>;
 }>;
@@ -58,7 +68,37 @@ export async function readRuns(
     runs.push(facts);
     observations.push(...await tally.observations());
   }
-  return { runs, observations, order: factorLevels(observations, plannedLevels(runs)), logs: opened };
+  const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
+  const [named, observed] = [
+    runs.map((run) => runByLabel(run, labels)),
+    observations.map((one) => observationByLabel(one, labels)),
+  ];
+  return {
+    runs: named,
+    observations: observed,
+    order: factorLevels(observed, plannedLevels(named)),
+    paths: pathsByLabel(labels),
+    logs: opened,
+  };
+}
+
+/** The facts of a run with the labels of factors in place of their paths. */
+function runByLabel(run: RunFacts, labels: FactorLabels): RunFacts {
+  const { design, levels, analysis } = run;
+  const conditions = design.conditions.values.map(({ value, count }) => ({
+    value: { ...value, factors: byLabel(value.factors, labels) },
+    count,
+  }));
+  return {
+    ...run,
+    levels: byLabel(levels, labels),
+    analysis: analysis === null ? null : analysisByLabel(analysis, labels),
+    design: {
+      ...design,
+      conditions: { ...design.conditions, values: conditions },
+      varied: new Map([...design.varied].map(([path, found]) => [labelOf(path, labels), found])),
+    },
+  };
 }
 
 /** Refuses a run without a single readable discussion: its report would show a run without results. */

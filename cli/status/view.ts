@@ -1,4 +1,6 @@
 /** Shows the progress of a run as text and as JSON. */
+import { factorTexts } from "../../analysis/report/conditions.ts";
+import { byLabel, resolvedDesign } from "../../core/experiment/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
 import {
   type ConditionStatus,
@@ -45,6 +47,7 @@ export function statusObject(
     begun: logs.begun,
     notBegun: notBegun(manifest, logs),
     ...total,
+    factors: factorsOf(manifest),
     conditions: Object.fromEntries(logs.conditions),
     models: Object.fromEntries(logs.models),
     replies: plainCounts(logs.replies),
@@ -69,7 +72,9 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
     ...paused.map((model) => `paused: ${describePaused(model)}`),
     logs.lastAt === null ? "no event yet" : `last event ${logs.lastAt}`,
   ].map((line) => `${neutralise(line)}\n`).join("");
+  const factors = Object.entries(factorsOf(manifest));
   const counts = [
+    ...factors.length === 0 ? [] : [["factors", neutralise(factorTexts(new Map(factors)).join("; "))]],
     ["finished", formatCount(total.completed) + (isImported ? "" : ` of ${formatCount(plan.discussions)}`)],
     [
       "half-finished",
@@ -92,6 +97,13 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
     damage(logs),
   ]
     .filter((part) => part !== "").join("\n");
+}
+
+/** The labels of the factors → the labels of their levels. */
+function factorsOf(
+  { resolved, factorLabels = {} }: RunManifest,
+): Readonly<Record<string, readonly string[]>> {
+  return byLabel(resolvedDesign(resolved).levels, factorLabels);
 }
 
 function totalOf({ conditions }: LogsStatus): ConditionStatus {

@@ -31,7 +31,7 @@ import { checked } from "./schema_findings.ts";
 type AnalysisContext = Readonly<{
   /** The factors of the discussions. `levels` is empty if the levels are unknown. `value` is missing if only labels are known. */
   factors: readonly Readonly<
-    { path: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
+    { path: string; label?: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
   >[];
   scales: readonly KnownScale[];
   /** Whether more annotation passes may follow. If so, outcomes can name scales of unknown passes. */
@@ -100,19 +100,29 @@ function readReference(
 ): Read<AnalysisDesign["reference"]> {
   const read: Record<string, string> = {};
   const findings: Finding[] = [];
-  for (const [path, value] of Object.entries(written)) {
-    const factor = factors.find((known) => known.path === path);
+  for (const [name, value] of Object.entries(written)) {
+    const factor = factorNamed(name, factors);
     if (factor === undefined) {
-      findings.push({ ...unknownFactor([path], path, factors.map((known) => known.path)), part: "key" });
+      findings.push({ ...unknownFactor([name], name, factors.map((known) => known.path)), part: "key" });
       continue;
     }
-    const { levels } = factor;
+    const { path, levels } = factor;
+    if (Object.hasOwn(read, path)) {
+      findings.push({ path: [name], part: "key", message: `${quoted(path)} already has a reference` });
+    }
     const level = levels.find(({ label }) => label === labelOf(value)) ??
       levels.find((known) => known.value !== undefined && canonical(known.value) === canonical(value));
     if (level !== undefined) read[path] = level.label;
-    else if (levels.length > 0) findings.push(unknownLevel(path, value, levels.map(({ label }) => label)));
+    else if (levels.length > 0) findings.push(unknownLevel(name, value, levels.map(({ label }) => label)));
   }
   return { read, findings };
+}
+
+type NamedFactor = AnalysisContext["factors"][number];
+
+/** The factor with a path or a label. */
+function factorNamed(name: string, factors: readonly NamedFactor[]): NamedFactor | undefined {
+  return factors.find(({ path }) => path === name) ?? factors.find(({ label }) => label === name);
 }
 
 /** The label that the section `design` gives to a plain value. */
@@ -147,7 +157,8 @@ function readEffects(
   const known = [...factors.map(({ path }) => path), TIME];
   for (const [index, text] of written.entries()) {
     if (typeof text !== "string") continue;
-    const names = text.split(":").map((name) => name.trim());
+    const names = text.split(":").map((name) => name.trim())
+      .map((name) => factorNamed(name, factors)?.path ?? name);
     const wrong: Finding[] = names.includes("") ? [mismatch([], 'factors joined by ":"', text)] : [];
     for (const name of wrong.length > 0 ? [] : new Set(names)) {
       const message = names.indexOf(name) !== names.lastIndexOf(name)

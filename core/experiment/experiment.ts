@@ -81,6 +81,8 @@ export type Level = Readonly<{ label: string; value: Json }>;
 export type Factor = Readonly<{
   /** The dotted path, as the file writes it. */
   path: string;
+  /** The name that tables and plots show; the path when left out. */
+  label?: string;
   levels: readonly Level[];
 }>;
 

@@ -1,12 +1,19 @@
 /** Factors: the values that differ between discussions. */
 import type { Json } from "../json.ts";
+import { TIME } from "./analysis_design.ts";
 import { isRecord } from "./document.ts";
 import type { Factor } from "./experiment.ts";
-import { LABEL_LENGTH_MAX } from "./limits.ts";
+import { LABEL_LENGTH_MAX, SHORT_LABEL_LENGTH_MAX } from "./limits.ts";
 import { type Matched, readMatched } from "./matched.ts";
 import { type Finding, type Path, quoted, type Read, within } from "./problems.ts";
 import { holds, resolvePath } from "./factor_paths.ts";
-import { experimentSchema, labelledLevelSchema, setLevelSchema } from "./schema.ts";
+import {
+  experimentSchema,
+  labelledLevelSchema,
+  levelsSchema,
+  namedFactorSchema,
+  setLevelSchema,
+} from "./schema.ts";
 import { jsonSchema } from "./schema_parts.ts";
 import { findingsOf, valueAt } from "./schema_findings.ts";
 
@@ -53,6 +60,7 @@ export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign 
       ...factors.findings,
       ...vary.findings,
       ...overlaps([...factors.read, ...vary.read]),
+      ...labelFindings([...factors.read, ...vary.read]),
     ],
   };
 }
@@ -64,26 +72,39 @@ function readFactors(
 ): Read<readonly ReadFactor[]> {
   const read: ReadFactor[] = [];
   const findings: Finding[] = [];
-  for (const [path, values] of Object.entries(isRecord(section[kind]) ? section[kind] : {})) {
+  for (const [path, written] of Object.entries(isRecord(section[kind]) ? section[kind] : {})) {
     const at = ["design", kind, path];
+    const { values, label, place, wrong } = formOf(written, at);
+    findings.push(...within(at, wrong));
     const isCompound = Array.isArray(values) && values.some(hasSet);
     const resolved = isCompound ? null : resolvePath(path, file);
     if (resolved !== null && "finding" in resolved) findings.push({ path: at, ...resolved.finding });
     if (!Array.isArray(values) || values.length === 0) continue;
     const levels = isCompound ? readSetLevels(values) : readLevels(values);
-    findings.push(...within(at, levels.findings));
+    findings.push(...within(place, levels.findings));
     if (levels.findings.length > 0) continue;
+    const factor = { kind, path, ...label === undefined ? {} : { label } };
     if (resolved === null) {
-      const compound = compoundFactor({ kind, path }, levels.read as readonly SetLevel[], file);
+      const compound = compoundFactor({ factor, place }, levels.read as readonly SetLevel[], file);
       findings.push(...compound.findings);
       if (compound.findings.length === 0) read.push(compound.read);
     } else if (!("finding" in resolved)) {
-      const places = levels.paths.map((levelPath) => [...at, ...levelPath]);
+      const places = levels.paths.map((levelPath) => [...place, ...levelPath]);
       const part = { path, steps: resolved.steps, values: levels.read.map(({ value }) => value), places };
-      read.push({ kind, path, levels: levels.read, parts: [part] });
+      read.push({ ...factor, levels: levels.read, parts: [part] });
     }
   }
   return { read, findings };
+}
+
+type Form = Readonly<{ values: unknown; label?: string; place: Path; wrong: readonly Finding[] }>;
+
+/** A factor is a list of levels, or `{ label, levels }`. */
+function formOf(written: unknown, at: Path): Form {
+  if (!isRecord(written)) return { values: written, place: at, wrong: findingsOf(levelsSchema, written) };
+  const { label, levels } = written;
+  const wrong = findingsOf(namedFactorSchema, written);
+  return { values: levels, ...typeof label === "string" ? { label } : {}, place: [...at, "levels"], wrong };
 }
 
 function hasSet(level: unknown): boolean {
@@ -94,14 +115,14 @@ type SetLevel = Readonly<{ label: string; value: Readonly<Record<string, Json>> 
 
 /** A factor with a name of its own. A level that does not name a path keeps the file's own value there. */
 function compoundFactor(
-  { kind, path: name }: Pick<ReadFactor, "kind" | "path">,
+  { factor, place: at }: Readonly<{ factor: Pick<ReadFactor, "kind" | "path" | "label">; place: Path }>,
   levels: readonly SetLevel[],
   file: Readonly<Record<string, unknown>>,
 ): Readonly<{ read: ReadFactor; findings: readonly Finding[] }> {
   const findings: Finding[] = [];
   const parts: FactorPart[] = [];
   for (const path of new Set(levels.flatMap(({ value }) => Object.keys(value)))) {
-    const place = (level: number) => ["design", kind, name, level, "set", path];
+    const place = (level: number) => [...at, level, "set", path];
     const isSet = levels.map(({ value }) => Object.hasOwn(value, path));
     const resolved = resolvePath(path, file);
     if ("finding" in resolved) {
@@ -122,7 +143,7 @@ function compoundFactor(
     label,
     value: Object.fromEntries(parts.map(({ path, values }) => [path, (values[level] ?? null) as Json])),
   }));
-  return { read: { kind, path: name, levels: complete, parts }, findings };
+  return { read: { ...factor, levels: complete, parts }, findings };
 }
 
 type ReadLevels = Read<ReadFactor["levels"]> & Readonly<{ paths: readonly Path[] }>;
@@ -155,8 +176,8 @@ function readLevels(values: readonly unknown[]): ReadLevels {
     }
     const { label, value } = labelled
       ? written as { label: unknown; value: Json }
-      : { label: written, value: written };
-    const text = label === null ? "none" : String(label);
+      : { label: plainLabel(written, read), value: written };
+    const text = String(label);
     const finding = labelFinding(text, "value", read);
     if (finding !== null) findings.push({ path: labelled ? [index, "label"] : [index], message: finding });
     read.push({ label: text, value: value as Json });
@@ -165,8 +186,37 @@ function readLevels(values: readonly unknown[]): ReadLevels {
   return { read, paths, findings };
 }
 
+/** A plain value is its own label. A text that is too long for a label is shortened. */
+function plainLabel(value: unknown, others: ReadFactor["levels"]): string {
+  if (value === null) return "none";
+  const text = String(value);
+  if (isLabel(text) || text.trim() === "") return text;
+  const short = shortened(text);
+  const taken = new Set(others.map(({ label }) => label));
+  for (let number = 1;; number++) {
+    const label = number === 1 ? short : `${short} (${number})`;
+    if (!taken.has(label)) return label;
+  }
+}
+
+function isLabel(text: string): boolean {
+  return text.length <= LABEL_LENGTH_MAX && !NOT_ONE_LINE.test(text) && text.trim() !== "";
+}
+
+const NOT_ONE_LINE = /[\p{Cc}\u2028\u2029]/u;
+
+/** The first words of a text. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+  const points = [...line];
+  if (points.length <= SHORT_LABEL_LENGTH_MAX) return line;
+  const start = points.slice(0, SHORT_LABEL_LENGTH_MAX).join("");
+  const words = start.slice(0, start.lastIndexOf(" "));
+  return `${words.length * 2 > start.length ? words : start}…`;
+}
+
 function labelFinding(label: string, key: "value" | "set", others: ReadFactor["levels"]): string | null {
-  if (label.length > LABEL_LENGTH_MAX || /[\p{Cc}\u2028\u2029]/u.test(label) || label.trim() === "") {
+  if (!isLabel(label)) {
     return `${quoted(label)} cannot be the label of a level: write { label: …, ${key}: … } ` +
       `with a label of one line and at most ${LABEL_LENGTH_MAX} characters`;
   }
@@ -182,5 +232,27 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
     const both = `${quoted(path)} and ${quoted(other.path)}`;
     const message = `${both} overlap: only one factor can set a value`;
     return [{ path: ["design", factor.kind, factor.path], part: "key" as const, message }];
+  });
+}
+
+/** Names that effects and tables use themselves. */
+const RESERVED: ReadonlySet<string> = new Set([TIME, "run", "condition"]);
+
+/** Refuses labels that another factor has, or that effects could not name. */
+function labelFindings(factors: readonly ReadFactor[]): readonly Finding[] {
+  return factors.flatMap(({ kind, path, label }, at): Finding[] => {
+    if (label === undefined) return [];
+    const place = ["design", kind, path, "label"];
+    const others = factors.filter((_, other) => other !== at);
+    const isTaken = others.some((other) => other.path === label) ||
+      others.slice(0, at).some((other) => other.label === label);
+    if (!isLabel(label) || label.includes(":") || RESERVED.has(label)) {
+      const message = `${quoted(label)} cannot be the label of a factor: write one line of at most ` +
+        `${LABEL_LENGTH_MAX} characters without ":", and no name that reports use (${
+          [...RESERVED].join(", ")
+        })`;
+      return [{ path: place, message }];
+    }
+    return isTaken ? [{ path: place, message: `two factors have the name ${quoted(label)}` }] : [];
   });
 }

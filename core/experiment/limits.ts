@@ -16,6 +16,9 @@ export const NESTING_MAX = 100;
 /** Longest label of a level, in characters. File names and tables show labels. */
 export const LABEL_LENGTH_MAX = 100;
 
+/** The label of a longer text has its first words, up to this many characters. */
+export const SHORT_LABEL_LENGTH_MAX = 40;
+
 /** Whether a value has more nested levels than the limit. Recursive code relies on the limit. */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;

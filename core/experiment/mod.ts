@@ -37,6 +37,16 @@ export {
   type ResolvedDesign,
   resolvedDesign,
 } from "./fingerprint.ts";
+export {
+  analysisByLabel,
+  byLabel,
+  type FactorLabels,
+  factorLabels,
+  labelOf,
+  mergedLabels,
+  nameOfFactor,
+  pathsByLabel,
+} from "./factor_labels.ts";
 export { type DrawName, DRAWS, type Matched } from "./matched.ts";
 export { experimentJsonSchema } from "./schema.ts";
 export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./models.ts";

@@ -169,10 +169,9 @@ function analysable(
   const { read, findings } = readScales(recordOf(scales));
   const passName = typeof pass === "string" ? pass : annotationSchema.shape.pass.parse(undefined);
   return {
-    factors: Object.keys(recordOf(recordOf(file.design).factors)).map((path) => ({
-      path,
-      levels: factors.find((factor) => factor.path === path)?.levels ?? [],
-    })),
+    factors: Object.keys(recordOf(recordOf(file.design).factors)).map((path) =>
+      factors.find((factor) => factor.path === path) ?? { path, levels: [] }
+    ),
     scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale })),
     morePasses: true,
     matched,

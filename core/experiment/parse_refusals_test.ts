@@ -55,10 +55,10 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
   [
     "levels with equal labels, without a label, or with a label that is too long",
     `${SMALL}design:\n  factors:\n    discussion.history: [1, 1]\n    participants.roles: [[]]\n` +
-    `    participants.context: ["${"x".repeat(101)}"]\n`,
+    `    participants.context: [{ label: "${"x".repeat(101)}", value: a }]\n`,
     'exp.yaml:13:29: design.factors.discussion.history.1: two levels have the label "1"',
     "exp.yaml:14:26: design.factors.participants.roles.0: expected { label, value }, found an empty list",
-    `exp.yaml:15:28: design.factors.participants.context.0: "${
+    `exp.yaml:15:37: design.factors.participants.context.0.label: "${
       "x".repeat(60)
     }…" cannot be the label of a level: ` +
     "write { label: …, value: … } with a label of one line and at most 100 characters",

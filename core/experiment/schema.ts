@@ -25,6 +25,7 @@ import {
   visibleLine,
   visibleText,
   wholeNumber,
+  withForms,
 } from "./schema_parts.ts";
 
 const roleSchema = z.strictObject({
@@ -135,11 +136,21 @@ const moderatorSchema = z.strictObject({
 const moderatorName = keyName("The moderator's name in this file")
   .refine((name) => name !== "none", { error: 'another name than "none", which means no moderator' });
 
-const levelsSchema = z.array(z.unknown(), { error: "a list of levels" }).min(1, {
+export const levelsSchema = z.array(z.unknown(), { error: "a list of levels" }).min(1, {
   error: "at least one level",
 }).describe("The levels: plain values, or { label, value }");
 
-const levelsByPath = z.record(z.string(), levelsSchema, {
+/** A factor with a label. */
+export const namedFactorSchema = z.strictObject({
+  label: z.string({ error: "a short text" }).optional().describe(
+    "The factor's name in tables, plots and texts. Its path when left out",
+  ).meta({ examples: ["Moderation"] }),
+  levels: levelsSchema,
+}, { error: "{ label, levels }" });
+
+const factorForms = () => [jsonOf(levelsSchema), jsonOf(namedFactorSchema)];
+
+const factorsByPath = z.record(z.string(), withForms(z.unknown(), factorForms), {
   error: "paths of this file, and a list of levels for each",
 });
 
@@ -158,12 +169,12 @@ export const setLevelSchema = z.strictObject({
 const MATCHED = `true, false, or a list of ${listed(DRAWS, DRAWS.length)}`;
 
 const designSchema = z.strictObject({
-  factors: levelsByPath.default({}).describe(
+  factors: factorsByPath.default({}).describe(
     "The factors of the experiment: the dotted path of any value of this file → its levels. Each combination of levels " +
-      "is a condition. A level is a plain value or { label, value }. If its levels have the form { label, set: { path: " +
+      "is a condition. A level is a plain value or { label, value }. { label, levels } in place of the list names the factor. If its levels have the form { label, set: { path: " +
       "value } }, a factor has a name of your own, and each level sets several values",
   ).meta({ examples: [{ moderator: ["none", "gentle"] }] }),
-  vary: levelsByPath.default({}).describe(
+  vary: factorsByPath.default({}).describe(
     "Values that vary within each condition: a dotted path → its levels. One level is drawn for each discussion",
   ).meta({ examples: [{ "discussion.turns": [10, 20] }] }),
   replications: wholeNumber(1, REPLICATIONS_MAX, "How many discussions each condition has").default(1),

@@ -59,6 +59,8 @@ export async function parseAnnotation(
 export type Analysable = Readonly<{
   /** Factor → the labels of its levels. */
   factors: Readonly<Record<string, readonly string[]>>;
+  /** Factor → another name by which the analysis can name it. */
+  otherNames?: Readonly<Record<string, string>>;
   scales: readonly KnownScale[];
 }>;
 
@@ -68,13 +70,14 @@ export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
 /** Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section. */
 export function parseAnalysis(
   text: string,
-  { file, factors, scales }: ParseAnalysisOptions,
+  { file, factors, otherNames = {}, scales }: ParseAnalysisOptions,
 ): AnalysisDesign {
   const document = readDocument(text, file);
   const { section, path } = sectionOf(document, "analysis", contentOf(document, "an analysis"));
   const { design, findings } = readAnalysis(section, {
     factors: Object.entries(factors).map(([path, labels]) => ({
       path,
+      ...Object.hasOwn(otherNames, path) ? { label: otherNames[path]! } : {},
       levels: labels.map((label) => ({ label })),
     })),
     scales,

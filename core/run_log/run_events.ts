@@ -41,6 +41,8 @@ export type RunRecord = Readonly<{
    * declared analyses.
    */
   analysis?: AnalysisDesign | null;
+  /** Factor → the label that the experiment file gave it; missing if no factor has a label. */
+  factorLabels?: Readonly<Record<string, string>>;
   /** The addresses of models that differ in nothing else; missing if there are none. */
   reached?: readonly ReachedModel[];
 }>;
@@ -184,6 +186,7 @@ export const recordSchema = z.object({
   versions: texts,
   shards: z.literal([0, 256]),
   analysis: analysis.nullish(),
+  factorLabels: texts.optional(),
   reached: reached.optional(),
 });
 

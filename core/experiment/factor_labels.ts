@@ -1,0 +1,57 @@
+/** The labels of factors: the names that tables, plots and texts show in place of their paths. */
+import type { AnalysisDesign } from "../events/analysis_design.ts";
+import { TIME } from "./analysis_design.ts";
+import type { Experiment, Factor } from "./experiment.ts";
+
+/** Factor → its label. Factors without a label are missing. */
+export type FactorLabels = Readonly<Record<string, string>>;
+
+/** The labels of an experiment's factors and varied values. */
+export function factorLabels({ factors, vary }: Pick<Experiment, "factors" | "vary">): FactorLabels {
+  return Object.fromEntries(
+    [...factors, ...vary].flatMap(({ path, label }) => label === undefined ? [] : [[path, label]]),
+  );
+}
+
+/** The name of a factor in tables and texts. */
+export function nameOfFactor({ path, label }: Factor): string {
+  return label ?? path;
+}
+
+/**
+ * Merges the labels of several runs. The first run that labels a factor decides. Two factors never get the same label:
+ * the second one keeps its path.
+ */
+export function mergedLabels(all: Iterable<FactorLabels>): FactorLabels {
+  const merged = new Map<string, string>();
+  for (const [path, label] of [...all].flatMap((labels) => Object.entries(labels))) {
+    if (!merged.has(path) && ![...merged.values()].includes(label)) merged.set(path, label);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Label → factor. */
+export function pathsByLabel(labels: FactorLabels): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).map(([path, label]) => [label, path]));
+}
+
+/** A record with the labels of factors as keys. */
+export function byLabel<T>(record: Readonly<Record<string, T>>, labels: FactorLabels): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([path, value]) => [labelOf(path, labels), value]));
+}
+
+/** An analysis that names factors by their labels. */
+export function analysisByLabel(analysis: AnalysisDesign, labels: FactorLabels): AnalysisDesign {
+  const { effects, reference } = analysis;
+  return {
+    ...analysis,
+    reference: byLabel(reference, labels),
+    effects: effects?.map((effect) => effect.map((path) => path === TIME ? path : labelOf(path, labels))) ??
+      null,
+  };
+}
+
+/** The label of a factor; its path if it has none. */
+export function labelOf(path: string, labels: FactorLabels): string {
+  return Object.hasOwn(labels, path) ? labels[path]! : path;
+}
