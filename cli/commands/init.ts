@@ -1,19 +1,26 @@
 /** `init`: writes a first experiment file. */
-import { argument, message, object, withDefault } from "../shared/optique.ts";
-import { join } from "node:path";
+import { argument, choice, message, object, option, optional, text } from "../shared/optique.ts";
+import { dirname, join } from "node:path";
 import { path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, ownCommand, shownPath } from "../shared/program.ts";
-import { isFolder, writeTextFile } from "../shared/files.ts";
+import { isFolder, refuseFile, writeTextFile } from "../shared/files.ts";
+import { askForTemplate, canAsk } from "../init/ask.ts";
+import { INIT_TEMPLATES } from "../init/mod.ts";
 
-const FILE_NAME = "experiment.yaml";
+const [DEFAULT] = INIT_TEMPLATES;
+const LIST = INIT_TEMPLATES.map(({ name, summary }) => `${name} (${summary})`).join(", ");
 
 const parser = object({
-  target: withDefault(
-    argument(path("PATH"), {
-      description: message`The file to write, or a folder to write ${FILE_NAME} to.`,
+  target: optional(argument(path("PATH"), {
+    description: message`The file to write, or a folder to write it to. By default, a file in this folder:
+experiment.yaml, or annotation.yaml for the template annotation.`,
+  })),
+  template: optional(
+    option("--template", choice(INIT_TEMPLATES.map(({ name }) => name), { metavar: "NAME" }), {
+      description: message`What to write: ${text(LIST)}. Without this option, the command asks if it runs on a
+terminal, and writes ${DEFAULT.name} if it does not.`,
     }),
-    FILE_NAME,
   ),
 });
 
@@ -22,91 +29,26 @@ export const command = defineCommand({
   description:
     message`The experiment runs at once, without a model or a network: its speakers read from a script.
 The file shows how to use a real model. An existing file is never changed.`,
-  example: "init experiment.yaml",
-  async run({ target }, { stdout }) {
-    const file = target.endsWith("/") || await isFolder(target) ? join(target, FILE_NAME) : target;
-    await writeTextFile(file, INIT_TEMPLATE, { force: null });
-    stdout.write(
-      `Wrote ${shownPath(file)}. Next:\n` +
-        `  ${ownCommand("plan", file)}\n` +
-        `  ${ownCommand("run", file)}\n`,
+  example: "init experiment.yaml --template moderation",
+  async run({ target, template: name }, { stdout }) {
+    const template = INIT_TEMPLATES.find((one) => one.name === name) ??
+      (canAsk(stdout) ? askForTemplate(stdout) : DEFAULT);
+    const file = target === undefined
+      ? template.file
+      : target.endsWith("/") || await isFolder(target)
+      ? join(target, template.file)
+      : target;
+    const at = (beside: string) => join(dirname(file), beside);
+    const others = Object.entries(template.beside ?? {}).map(([beside, content]) =>
+      [at(beside), content] as const
     );
+    const files = [...others, [file, template.text] as const];
+    // All files are written, or none.
+    for (const [path] of files) refuseFile(path, { force: null });
+    for (const [path, content] of files) await writeTextFile(path, content, { force: null });
+    const written = files.map(([path]) => shownPath(path)).reverse().join(", ");
+    const next = template.next(file, at).map((words) => `  ${ownCommand(...words)}\n`);
+    stdout.write(`Wrote ${written}. Next:\n${next.join("")}`);
     return EXIT_CODES.ok;
   },
 });
-
-/** A commented experiment that runs without a network. */
-export const INIT_TEMPLATE =
-  `# An experiment: all discussions, and how they run. Everything random follows from the seed.
-name: first-experiment
-seed: 42
-
-# Models by name. The scripted one needs no network: it reads its replies from here. Some of them quote the last
-# comment, so they differ when a moderator speaks. Its results only show what a report looks like.
-models:
-  script:
-    adapter: scripted
-    replies:
-      - I think {{author}} has a point, but not the whole of it.
-      - I see it differently, and I can say why.
-      - Could someone explain what "{{last}}" means?
-      - PASS
-    moderatorReplies:
-      - Please be kind.
-      - Let us keep to the topic.
-      - PASS
-  # Any server that speaks the OpenAI API: vLLM, llama.cpp, Ollama, a hosted one. The key is read from
-  # the environment variable that is named here; it is never written anywhere.
-  # chat:
-  #   adapter: openai
-  #   baseUrl: http://localhost:8000/v1
-  #   model: Qwen/Qwen2.5-7B-Instruct
-  #   apiKeyEnv: CHAT_API_KEY
-  #   temperature: 0.8
-  #   maxTokens: 200
-
-# Who takes part. Personas can also be a file: .json, .yaml or .csv, beside this one.
-participants:
-  model: script
-  count: 3 # sampled from the personas for each discussion
-  personas:
-    - { name: Anna, age: 34, occupation: nurse }
-    - { name: Ben, age: 51, occupation: bus driver, talkativeness: 2 }
-    - { name: Chloe, age: 22, occupation: student }
-    - { name: David, age: 67, occupation: retired teacher }
-  context: You are taking part in an online discussion.
-  instructions: Write one short comment, as the person described would write it.
-  roles:
-    - { name: troll, probability: 0.2, instructions: Provoke the others. }
-
-# Opening comments. One entry is drawn for each discussion.
-openings:
-  - Should the city centre be closed to cars?
-  - [Should school start an hour later?, I wonder what teachers think of it.]
-
-discussion:
-  turns: 8
-  history: 3 # comments that a prompt shows
-  turnTaking: { strategy: respond, probability: 0.4 } # or round-robin, random, weighted, mention
-
-moderators:
-  gentle:
-    model: script
-    instructions: Keep the discussion civil and on its topic.
-    schedule: on-demand # or every-turn, { every: 3 }, { schedule: threshold, signal: exclamations, above: 1 }
-
-# Every combination of the levels is a condition. A factor is the path of any value in this file.
-design:
-  factors:
-    moderator: [none, gentle]
-  replications: 5
-  matched: true # the conditions of one replicate share all draws: personas, openings, speakers and so on
-
-# The research question and its tests. Tests that are declared here before the run is made are confirmatory; all
-# other tests in a report are exploratory.
-analysis:
-  question: Do people write longer comments when a moderator is there?
-  reference: { moderator: none } # the level that the others are compared with
-  outcomes: [words] # also possible: diversity, …, or the scales of a section annotation
-  effects: [moderator]
-`;

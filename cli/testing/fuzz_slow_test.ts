@@ -19,7 +19,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { changedText, changedValue } from "../../core/testing/mutations.ts";
 import { play } from "../../core/testing/mod.ts";
-import { INIT_TEMPLATE } from "../commands/init.ts";
+import { INIT_TEMPLATES } from "../init/mod.ts";
 import { judgedExperiment } from "./experiments.ts";
 
 /** The number of random changes for each file and each kind of change. */
@@ -34,7 +34,7 @@ type Source = Readonly<{ path: string; text: string }>;
 
 const EXPERIMENTS: readonly Source[] = [
   ...[QUICKSTART, EXTENDED].map((path) => ({ path, text: Deno.readTextFileSync(path) })),
-  { path: "template.yaml", text: INIT_TEMPLATE },
+  { path: "template.yaml", text: INIT_TEMPLATES[0].text },
   { path: "rated.yaml", text: judgedExperiment("{ adapter: scripted }") },
 ];
 
