@@ -77,7 +77,7 @@ Deno.test("another user can unpack a shard of a run in another folder, and verif
       assert.deepEqual([unpacked.code, unpacked.stderr], [0, ""]);
       assert.match(
         unpacked.stdout,
-        /^Wrote new\/Ingrids Läufe: \d+ files, as packed\n\d+ logs? .* all unchanged/,
+        /^Wrote 'new\/Ingrids Läufe': \d+ files, as packed\n\d+ logs? .* all unchanged/,
       );
       const runLog = jsonLines(await Deno.readTextFile(join(other, "new/Ingrids Läufe/run.jsonl")));
       assert.ok(
