@@ -1,4 +1,5 @@
 /** Lists the files of a run folder that go into an archive. */
+import { createHash } from "node:crypto";
 import { lstatSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { SUMS_FILE } from "../../sums.ts";
@@ -35,16 +36,17 @@ function isSkipped(path: string): boolean {
 }
 
 /**
- * Lists all files and folders of a run, sorted by path.
+ * Lists all files and folders of a run. Each folder comes before what is in it, and names in a folder are sorted. A run can
+ * have very many files, so memory has the names of one folder at a time.
  *
  * @param top The name of the run's folder in the archive.
  * @throws {RunError} When a link, a special file, or a name that other systems cannot store is in the folder.
  */
-export function listFiles(folder: string, top: string): readonly Listed[] {
-  const found: Listed[] = [];
-  const collisions = new Collisions();
-  const add = (within: string) => {
-    for (const { name } of entriesOf(join(folder, within))) {
+export function* listFiles(folder: string, top: string): Generator<Listed> {
+  let count = 0;
+  const listed = function* (within: string): Generator<Listed> {
+    const collisions = new Collisions();
+    for (const name of namesIn(join(folder, within))) {
       const path = within === "" ? name : `${within}/${name}`;
       if (isSkipped(path)) continue;
       const problem = pathProblem(`${top}/${path}`);
@@ -61,21 +63,20 @@ export function listFiles(folder: string, top: string): readonly Listed[] {
           `"${other}" and "${path}" are one file on systems that ignore case. Rename one, or pack the folder with tar`,
         );
       }
-      const listed = listedAt(folder, path);
-      found.push(listed);
-      if (found.length > ENTRIES_MAX) {
+      if (++count > ENTRIES_MAX) {
         throw cannotPack(folder, `it has more than ${ENTRIES_MAX} files. Move files elsewhere`);
       }
-      if (listed.isFolder) add(path);
+      const found = listedAt(folder, path);
+      yield found;
+      if (found.isFolder) yield* listed(path);
     }
   };
-  add("");
-  return found.sort((a, b) => a.path < b.path ? -1 : 1);
+  yield* listed("");
 }
 
-function entriesOf(folder: string): Deno.DirEntry[] {
+function namesIn(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)];
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   } catch (cause) {
     throw unusable("read", folder, cause);
   }
@@ -108,11 +109,9 @@ function cannotPack(folder: string, why: string): RunError {
   return new RunError("unusable", `Cannot pack "${folder}": ${why}`);
 }
 
-/** Whether both lists have the same files, with equal sizes and times. */
-export function isSameList(before: readonly Listed[], after: readonly Listed[]): boolean {
-  return before.length === after.length && before.every((one, index) => {
-    const other = after[index]!;
-    return one.path === other.path && one.size === other.size && one.changedMs === other.changedMs &&
-      one.isFolder === other.isFolder;
-  });
+/** A hash of a list, with all sizes and times. */
+export function hashOfList(files: Iterable<Listed>): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${JSON.stringify(file)}\n`);
+  return hash.digest("hex");
 }

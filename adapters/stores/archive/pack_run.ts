@@ -13,7 +13,7 @@ import { runHolders } from "../run_lock.ts";
 import { unusable } from "../store_errors.ts";
 import { anonymise, type Anonymised, type Names } from "./anonymise.ts";
 import { ARCHIVE_FORMAT, type ArchiveNote, BYTES_MAX, NOTE_FILE, parseNote } from "./archive_format.ts";
-import { isSameList, type Listed, listFiles, mayHoldPrompts } from "./list_files.ts";
+import { hashOfList, type Listed, listFiles, mayHoldPrompts } from "./list_files.ts";
 import { PrivateWords } from "./private_words.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -54,14 +54,22 @@ export async function packRun(
   refuseUsed(folder);
   const name = basename(realpathSync(folder));
   const top = anonymising === null ? name : new PrivateWords(anonymising.names).replace(name);
-  const before = listFiles(folder, top);
-  const leftOut = promptsLog ? [] : before.map(({ path }) => path).filter(mayHoldPrompts);
-  const files = before.filter(({ path }) => !leftOut.includes(path));
-  const anonymised = anonymising === null ? null : anonymise(folder, files, anonymising);
+  const before = hashOfList(listFiles(folder, top));
+  const isPacked = ({ path }: Listed) => promptsLog || !mayHoldPrompts(path);
+  const leftOut = [...listFiles(folder, top).filter((file) => !isPacked(file))].map(({ path }) => path);
+  const files = () => listFiles(folder, top).filter(isPacked);
+  const anonymised = anonymising === null ? null : anonymise(folder, [...files()], anonymising);
   const note = noteOf(run, { leftOut, anonymised });
   const text = new TextEncoder().encode(`${JSON.stringify(note, null, 2)}\n`);
-  const entries = [inMemory(NOTE_FILE, text), ...files.map((file) => entryOf(folder, file, anonymised))];
-  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  const entries = function* (): Generator<Entry> {
+    yield inMemory(NOTE_FILE, text);
+    for (const file of files()) yield entryOf(folder, file, anonymised);
+  };
+  let [count, bytes] = [0, 0];
+  for (const { isFolder, size } of entries()) {
+    if (!isFolder) count++;
+    bytes += size;
+  }
   if (bytes > BYTES_MAX) {
     throw new RunError(
       "unusable",
@@ -69,12 +77,12 @@ export async function packRun(
     );
   }
   // If a file changed, packing can fail because of that. So a change is reported first.
-  const failure = await writeArchive(to, entries, { top, at: new Date(run.manifest.createdAt) })
+  const failure = await writeArchive(to, entries(), { top, at: new Date(run.manifest.createdAt) })
     .then(() => null, (error: unknown) => error);
-  if (!isSameList(before, listFiles(folder, top))) throw inUse(folder, "it changed while it was packed");
+  if (hashOfList(listFiles(folder, top)) !== before) throw inUse(folder, "it changed while it was packed");
   if (failure !== null) throw failure;
   refuseUsed(folder);
-  return { files: entries.filter(({ isFolder }) => !isFolder).length, bytes, leftOut, anonymised };
+  return { files: count, bytes, leftOut, anonymised };
 }
 
 /** Logs that grow while they are copied could contradict each other. */
@@ -157,7 +165,7 @@ function open(file: string): Deno.FsFile {
 type ArchiveOptions = Readonly<{ top: string; at: Date }>;
 
 /** Writes the archive, and makes it durable. */
-async function writeArchive(to: string, entries: readonly Entry[], options: ArchiveOptions): Promise<void> {
+async function writeArchive(to: string, entries: Iterable<Entry>, options: ArchiveOptions): Promise<void> {
   using file = await Deno.open(to, { write: true, createNew: true });
   const { readable, controller } = createTarPacker();
   const adding = addEntries(controller, entries, options).catch((error) => controller.error(error));
@@ -170,15 +178,17 @@ async function writeArchive(to: string, entries: readonly Entry[], options: Arch
 
 async function addEntries(
   controller: TarPackController,
-  entries: readonly Entry[],
+  entries: Iterable<Entry>,
   options: ArchiveOptions,
 ): Promise<void> {
-  const sums = new Map<string, readonly string[]>();
+  const encoder = new TextEncoder();
+  const sums: Uint8Array[] = [];
   for (const entry of entries) {
     const hash = await addEntry(controller, entry, options);
-    if (!entry.isFolder) sums.set(entry.path, [hash]);
+    if (!entry.isFolder) sums.push(encoder.encode(sumsText(new Map([[entry.path, [hash]]]))));
   }
-  await addEntry(controller, inMemory(SUMS_FILE, new TextEncoder().encode(sumsText(sums))), options);
+  const size = sums.reduce((sum, { length }) => sum + length, 0);
+  await addEntry(controller, { path: SUMS_FILE, size, isFolder: false, chunks: () => sums }, options);
   controller.finalize();
 }
 
