@@ -35,7 +35,7 @@ type Values = InferValue<typeof parser>;
 
 export const command = defineCommand({
   parser,
-  description: message`The tables are discussions, participants, comments, silences, cut_turns,
+  description: message`The tables are discussions, factors, participants, comments, silences, cut_turns,
 annotations, annotations_unparsed, generations and events; "describe comments" lists the columns of comments. The column
 "run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. It
 can change nothing, and it has no access to files or the network. If it names the table discussions, comments,
