@@ -1,6 +1,7 @@
 /** Recovers an experiment from discussions of the Python library. */
 import { canonical, type Json } from "../../core/json.ts";
 import type { Sha256 } from "../../core/sha256.ts";
+import { syndiscoPythonSet } from "../../core/templates/mod.ts";
 import type { ToldCondition } from "./condition_rule.ts";
 import { isSilence, type OutsideDiscussion } from "./imported_discussion.ts";
 import { instructionsName } from "./python_discussion.ts";
@@ -99,6 +100,7 @@ export function recoverExperiment(
     seed: SEED,
     models: { [MODEL]: { adapter: "scripted" } },
     discussion: {
+      templates: syndiscoPythonSet.name,
       turns: common[TURNS]!,
       ...(common[HISTORY] === 0 ? {} : { history: common[HISTORY]! }),
       turnTaking: turnTaking.rule,

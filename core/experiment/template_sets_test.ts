@@ -144,7 +144,7 @@ Deno.test("a set without a template that a prompt needs is a problem", async () 
 
 Deno.test("an unknown template set is a problem", async () => {
   assert.deepEqual(await problemsOf(SMALL.replace("turns: 4", "turns: 4\n  templates: dialoge")), [
-    'exp.yaml:11:14: discussion.templates: there is no built-in template set "dialoge": expected default or dialogue, ' +
+    'exp.yaml:11:14: discussion.templates: there is no built-in template set "dialoge": expected default, dialogue or syndisco-python, ' +
     'or the path of your own (.yaml); did you mean "dialogue"?',
   ]);
   assert.match(

@@ -10,6 +10,7 @@ export { type Mistake, parseTemplate, type Template, TemplateError, type Variabl
 export { type Attribute, attributesOf } from "./persona.ts";
 export { type MessageTemplate, type PromptWriter, promptWriter, type ShownComment } from "./prompt_writer.ts";
 export { builtInSet, namedTemplates, setNamed, templatesHash } from "./named_set.ts";
+export { syndiscoPythonSet } from "./syndisco_python_set.ts";
 export { TEMPLATE_VARIABLES, type UnknownVariable, unknownVariables } from "./variables.ts";
 export {
   type NamedTemplates,
