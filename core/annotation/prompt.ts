@@ -6,6 +6,7 @@ import type { AnswerSchema } from "../answer_form.ts";
 import {
   attributesOf,
   defaultSet,
+  type PromptWriter,
   promptWriter,
   setNamed,
   type ShownComment,
@@ -17,7 +18,7 @@ export const ANNOTATION_PROMPT_VERSION = 1;
 
 /** The prompt that asks for an annotation of the last shown comment. */
 export function annotationPrompt(
-  { name, persona, instructions }: Annotator,
+  annotator: Annotator,
   shown: readonly ShownComment[],
   { scales, version, templates }: Readonly<{ scales: readonly Scale[] }> & AnnotationDesign["prompt"],
 ): readonly Message[] {
@@ -27,18 +28,28 @@ export function annotationPrompt(
     );
   }
   const writer = promptWriter(templates === undefined ? defaultSet : setNamed(templates));
-  const variables = {
-    name,
-    persona,
-    attributes: attributesOf(persona),
-    instructions,
-    comments: writer.comments(shown),
-    scales: scales.map(variablesOfScale),
-  };
-  return [
-    { role: "system", content: writer.message("annotatorSystem", variables) },
-    { role: "user", content: writer.message("annotator", variables) },
-  ];
+  const { variables, system } = voiceOf(annotator, writer);
+  const asked = { ...variables, comments: writer.comments(shown), scales: scales.map(variablesOfScale) };
+  return [system, { role: "user", content: writer.message("annotator", asked) }];
+}
+
+/** What stays the same in all prompts of an annotator. */
+type Voice = Readonly<{ variables: Variables; system: Message }>;
+
+const voices = new WeakMap<Annotator, WeakMap<PromptWriter, Voice>>();
+
+/** An annotator's system message is rendered once for each template set. */
+function voiceOf(annotator: Annotator, writer: PromptWriter): Voice {
+  const made = voices.get(annotator) ?? new WeakMap<PromptWriter, Voice>();
+  voices.set(annotator, made);
+  let voice = made.get(writer);
+  if (voice === undefined) {
+    const { name, persona, instructions } = annotator;
+    const variables = { name, persona, attributes: attributesOf(persona), instructions };
+    voice = { variables, system: { role: "system", content: writer.message("annotatorSystem", variables) } };
+    made.set(writer, voice);
+  }
+  return voice;
 }
 
 /** A scale as templates show it. Members that its type does not have are empty. */
