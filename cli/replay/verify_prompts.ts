@@ -1,6 +1,7 @@
 /** Replays all logs of a run: renders every prompt again, and compares it with the log. */
 import { BrokenRule, type Rules } from "../../core/discussion/mod.ts";
 import { DamagedStream, type Divergence, verifyReplay } from "../../core/engine/mod.ts";
+import { TemplateError } from "../../core/templates/mod.ts";
 import type { Logs } from "../shared/logs.ts";
 
 export type ReplayProblem =
@@ -45,7 +46,7 @@ export async function verifyPrompts(
     } catch (error) {
       // A RangeError reports events in an impossible order.
       const isOwn = error instanceof DamagedStream || error instanceof BrokenRule ||
-        error instanceof RangeError;
+        error instanceof TemplateError || error instanceof RangeError;
       if (!isOwn) throw error;
       tell({ discussion, message: error.message });
     }

@@ -4,6 +4,7 @@ import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/
 import { RunError } from "../../core/run_log/mod.ts";
 import { ExperimentError } from "../../core/experiment/problems.ts";
 import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { TemplateError } from "../../core/templates/mod.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";
 import { neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
@@ -59,6 +60,7 @@ const KNOWN = [
   StreamConflict,
   ModelError,
   BrokenRule,
+  TemplateError,
   OtherPass,
   ModelPausedTooLong,
 ];

@@ -27,6 +27,7 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event_store.ts";
 import type { ModelError } from "../ports/model.ts";
+import { TemplateError } from "../templates/mod.ts";
 import { type Asked, askModel, failureMeta, type LimitedModel } from "./request.ts";
 import type { RetryPolicy } from "./limits.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
@@ -145,6 +146,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * @param place The discussion frees this place while it waits for the model.
    * @returns The recorded events, without an answer if the discussion has ended or was stopped before it asked.
    * @throws {BrokenRule} If a researcher's own rule fails.
+   * @throws {TemplateError} If a prompt cannot be rendered.
    * @throws {StoreError} If the answer could not be made durable.
    */
   async advance(
@@ -180,8 +182,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       // Events that follow the answer share its append, so that the end of a discussion costs no extra write.
       this.#next = this.#settled();
     } catch (error) {
-      // The answer is recorded anyway. The next step throws the rule's error again.
-      if (!(error instanceof BrokenRule)) throw error;
+      // The answer is recorded anyway. The next step throws the error again.
+      if (!(error instanceof BrokenRule || error instanceof TemplateError)) throw error;
     }
     const events = await this.#writer.write();
     return { events: before.length === 0 ? events : [...before, ...events], model: step.model };

@@ -142,6 +142,28 @@ Deno.test("runDiscussions() does not stop a condition with a rule that fails in 
   assert.deepEqual([outcome.ended, outcome.setAside, outcome.stopped, outcome.cutShort], [40, 40, [], null]);
 });
 
+Deno.test("runDiscussions() finishes other discussions if a prompt cannot be rendered", async () => {
+  const clock = virtualClock();
+  const texts = {
+    name: "own",
+    layout: "transcript",
+    participantSystem: "{{ persona.age }}",
+    participant: "{{ name }}",
+    comment: "{{ text }}",
+  } as const;
+  const templates = { name: "own", sha256: "0".repeat(64), texts };
+  const designs = designsWith(["good", "bad"], 5).map((design) =>
+    design.condition === "model=bad" ? { ...design, prompt: { ...design.prompt, templates } } : design
+  );
+  const { environment, asked } = environmentOf(clock, {
+    good: { answer: after(clock, 500) },
+    bad: { answer: plainAnswer },
+  });
+  const { outcome, setAside } = await clock.until(watchedRun(designs, environment, { concurrency: 8 }));
+  assert.deepEqual([outcome.ended, outcome.setAside, outcome.cutShort, asked.bad], [5, 5, null, undefined]);
+  assert.equal(setAside.length, 5);
+});
+
 for (
   const [what, limits] of Object.entries({ rate: { rates: { requestsPerMinute: 6 } }, slots: { slots: 1 } })
 ) {

@@ -3,6 +3,7 @@ import { BrokenRule } from "../discussion/mod.ts";
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
+import { TemplateError } from "../templates/mod.ts";
 import type { Budget, LimitReached } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
 import { type Drawn, type Lane, Lanes, Places, SessionPlace, type StoppedLane } from "./lanes.ts";
@@ -10,6 +11,9 @@ import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
 import { ModelPausedTooLong } from "./pause_causes.ts";
 import { DamagedStream } from "./stream.ts";
 import type { Place } from "./waits.ts";
+
+/** Errors that stop one stream, and leave the others as they are. */
+const OF_ONE_STREAM = [BrokenRule, TemplateError, DamagedStream];
 
 /** Work on one stream, one answer after the other: a discussion, or an annotation pass over a discussion. */
 export type Session = Readonly<{
@@ -213,7 +217,7 @@ class Run<Item> {
       else if (error instanceof ModelPausedTooLong) {
         lane.stopFor(error.message);
         this.#leave(id, lane);
-      } else if (error instanceof BrokenRule || error instanceof DamagedStream) this.#fail(id, error);
+      } else if (OF_ONE_STREAM.some((kind) => error instanceof kind)) this.#fail(id, error as Error);
       else this.#throw(error);
     } finally {
       this.#work.release(id);

@@ -130,9 +130,27 @@ Deno.test("a value that some drawn participants lack is a problem, because every
       text,
     ),
     [
-      "german.yaml:6:22: participantSystem: the value does not exist",
+      'german.yaml:6:22: participantSystem: {{ persona.age }} has no value for "Cid"',
     ],
   );
+});
+
+Deno.test("a value that one persona lacks is a problem, even if the first discussions do not draw it", async () => {
+  const aged = Array.from({ length: 30 }, (_, index) => `{ name: P${index}, age: 3 }`).join(", ");
+  const text = STUDY.replace("[{ name: Anna }", `[${aged}, { name: Anna, age: 3 }`)
+    .replace("{ name: Ben }", "{ name: Ben, age: 3 }")
+    .replace(
+      "  personas:",
+      "  count: 1\n  roles: [{ name: troll, probability: 0.1, instructions: Provoke. }]\n  personas:",
+    );
+  const age = "{% if persona.age %}, {{ persona.age }} Jahre alt{% endif %}";
+  assert.deepEqual(await afterChange(age, "{{ persona.age }}", text), [
+    'german.yaml:6:22: participantSystem: {{ persona.age }} has no value for "Cid"',
+  ]);
+  // Each persona can get the role in any discussion.
+  assert.deepEqual(await afterChange(age, "{% if role.name %}{{ persona.job }}{% endif %}", text), [
+    'german.yaml:6:40: participantSystem: {{ persona.job }} has no value for "P0"',
+  ]);
 });
 
 Deno.test("a set without a template that a prompt needs is a problem", async () => {
@@ -167,6 +185,6 @@ Deno.test("annotation.templates replaces the words of annotation", async () => {
   assert.equal(annotation!.design.prompt.templates!.name, "german");
   assert.deepEqual([...sources.keys()], ["german.yaml"]);
   assert.deepEqual(await afterChange("scales[0].question", "scales[0].qestion", text), [
-    "german.yaml:11:28: annotator: the value does not exist",
+    'german.yaml:11:28: annotator: {{ scales[0].qestion }} has no value for "talker"',
   ]);
 });

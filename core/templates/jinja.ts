@@ -50,6 +50,12 @@ const JINJA_NAMES = new Set([
 
 const RANGE_MAX = 10_000;
 
+/** The most parts of a template that one message may evaluate, loops counted as often as they run. */
+const STEPS_MAX = 200_000;
+
+/** The longest text that a template may make, in UTF-16 code units. */
+const TEXT_LENGTH_MAX = 10_000_000;
+
 /** The most parsed templates that are kept. */
 const KEPT_MAX = 1000;
 
@@ -89,7 +95,12 @@ function parsed(name: string, source: string): Template {
       try {
         return String(new StrictInterpreter(environment).run(program as never).value);
       } catch (error) {
-        return error instanceof Located ? fail(error.offset, error.cause) : fail(0, error);
+        if (!(error instanceof Located)) return fail(0, error);
+        const { offset, cause } = error;
+        if (!(cause instanceof NoValue)) return fail(offset, cause);
+        const tag = tags.find(({ from }) => from === offset)!;
+        const speaker = typeof variables.name === "string" ? ` for "${variables.name}"` : "";
+        return fail(offset, new Error(`${source.slice(tag.from, tag.to)} has no value${speaker}`));
       }
     },
     mistakeAt(variable, reason) {
@@ -184,26 +195,45 @@ class Located extends Error {
   }
 }
 
+/** A value that a template writes does not exist. */
+class NoValue extends Error {}
+
 type Node = { type: string; [member: string]: unknown };
 
-/** Refuses to write a value that does not exist. Jinja would write nothing. */
+/** Refuses to write a value that does not exist, where Jinja would write nothing. Limits the work of a template. */
 class StrictInterpreter extends Interpreter {
+  #steps = 0;
+
   override evaluate(
     statement: Parameters<Interpreter["evaluate"]>[0],
     environment: Environment,
   ): ReturnType<Interpreter["evaluate"]> {
     const node = statement as unknown as Node | undefined;
-    if (node?.at === undefined) return super.evaluate(statement, environment);
+    if (node?.at === undefined) return this.#limited(statement, environment);
     try {
-      if (node.type !== "Output") return super.evaluate(statement, environment);
-      const value = super.evaluate(node.expression as typeof statement, environment);
-      if (value.type === "UndefinedValue") throw new Error("the value does not exist");
+      if (node.type !== "Output") return this.#limited(statement, environment);
+      const value = this.#limited(node.expression as typeof statement, environment);
+      if (value.type === "UndefinedValue") throw new NoValue();
       return value;
     } catch (error) {
       // Breaks of loops are exceptions, too. They have no message.
-      if (error instanceof Located || !(error instanceof Error) || error.message === "") throw error;
+      const isMistake = error instanceof NoValue || error instanceof Error && error.message !== "";
+      if (error instanceof Located || !isMistake) throw error;
       throw new Located(node.at as number, error);
     }
+  }
+
+  #limited(
+    ...[statement, environment]: Parameters<Interpreter["evaluate"]>
+  ): ReturnType<Interpreter["evaluate"]> {
+    if (++this.#steps > STEPS_MAX) {
+      throw new Error(`the template takes more than ${STEPS_MAX} steps: use fewer or shorter loops`);
+    }
+    const value = super.evaluate(statement, environment);
+    if (typeof value.value === "string" && value.value.length > TEXT_LENGTH_MAX) {
+      throw new Error(`the template makes a text of more than ${TEXT_LENGTH_MAX} characters`);
+    }
+    return value;
   }
 }
 

@@ -53,12 +53,27 @@ Deno.test("parseTemplate() reports the line and column of a mistake", () => {
 });
 
 Deno.test("parseTemplate() refuses to write a value that does not exist", () => {
-  assert.equal(errorOf("a\n{{ nme }}"), "2:1 the value does not exist");
+  assert.equal(errorOf("a\n{{ nme }}"), "2:1 {{ nme }} has no value");
   assert.equal(
     errorOf("{% if first %}x{% endif %} {{ persona.age }}", { first: true, persona: {} }),
-    "1:28 the value does not exist",
+    "1:28 {{ persona.age }} has no value",
   );
   assert.equal(errorOf("{{ 'a' ~ persona.age }}", { persona: {} }).slice(0, 4), "1:1 ");
+  assert.equal(
+    errorOf("{{ persona.age }}", { name: "Ann", persona: {} }),
+    '1:1 {{ persona.age }} has no value for "Ann"',
+  );
+});
+
+Deno.test("parseTemplate() limits the steps of loops in loops, and the length of texts", () => {
+  const loops = "{% for x in range(10000) %}".repeat(3) + "a" + "{% endfor %}".repeat(3);
+  assert.match(
+    errorOf(loops),
+    /^1:\d+ the template takes more than 200000 steps: use fewer or shorter loops$/,
+  );
+  const doubled = "{% set text = namespace(all='ab') %}{% for x in range(100) %}" +
+    "{% set text.all = text.all ~ text.all %}{% endfor %}{{ text.all }}";
+  assert.match(errorOf(doubled), /^1:\d+ the template makes a text of more than 10000000 characters$/);
 });
 
 Deno.test("parseTemplate() knows no clock, and limits range()", () => {
