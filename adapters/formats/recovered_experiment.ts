@@ -20,6 +20,7 @@ import {
   personasOf,
   turnTakingOf,
 } from "./recovered_facts.ts";
+import { doubtsOf } from "./recovered_doubts.ts";
 import { recoveredText } from "./recovered_text.ts";
 import { type NamedModerators, nameModerators } from "./recovered_moderators.ts";
 import { roleNames, rolesOf } from "./recovered_roles.ts";
@@ -38,6 +39,8 @@ export type RecoveredExperiment = Readonly<{
   openings: number;
   /** The names of the original models. */
   models: readonly string[];
+  /** What the experiment cannot say as the files do. The text has these sentences as comments. */
+  doubts: readonly string[];
 }>;
 
 /** The name of the model that replaces all original models. */
@@ -125,22 +128,34 @@ export function recoverExperiment(
     },
     ...(openings.length === 0 ? {} : { openings }),
   };
+  const cells = [...Map.groupBy(discussions, ({ told }) => JSON.stringify(cellOf(told, factors))).values()];
+  const doubts = doubtsOf(cells.map((cell) =>
+    new Map(
+      [...Map.groupBy(cell, ({ told }) => told.condition)]
+        .map(([condition, own]) => [condition, own.map(({ discussion }) => discussion)]),
+    )
+  ));
   return {
-    text: recoveredText(file, notesOf(discussions, { exceptions, turnTaking: turnTaking.reason })),
+    text: recoveredText(file, notesOf(discussions, { exceptions, turnTaking: turnTaking.reason, doubts })),
     discussions: discussions.length,
     factors: Object.fromEntries(factors.map(({ name, levels }) => [name, levels.map(({ label }) => label)])),
     personas: personas.length,
     openings: openings.length,
     models: [...modelsOf(all).keys()],
+    doubts: Object.values(doubts).flat(),
   };
 }
 
-type Findings = Readonly<{ exceptions: Readonly<Record<string, number>>; turnTaking: string }>;
+type Findings = Readonly<{
+  exceptions: Readonly<Record<string, number>>;
+  turnTaking: string;
+  doubts: ReturnType<typeof doubtsOf>;
+}>;
 
 /** Dotted path of a value → what the reader of the file should know about it. */
 function notesOf(
   discussions: readonly ToldDiscussion[],
-  { exceptions, turnTaking }: Findings,
+  { exceptions, turnTaking, doubts }: Findings,
 ): Readonly<Record<string, string>> {
   const all = discussions.map(({ discussion }) => discussion);
   const conditions = [...Map.groupBy(discussions, ({ told }) => told.condition)];
@@ -166,9 +181,14 @@ function notesOf(
       "In the files, a persona has the same role in all discussions of its condition. Here, roles are " +
       "drawn for each discussion.";
   }
-  for (const [path, count] of Object.entries(exceptions)) {
-    const text = `${count} of ${discussions.length} discussions differ from most of their condition.`;
+  const add = (path: string, text: string) => {
     notes[path] = notes[path] === undefined ? text : `${notes[path]} ${text}`;
+  };
+  for (const [path, count] of Object.entries(exceptions)) {
+    add(path, `${count} of ${discussions.length} discussions differ from most of their condition.`);
+  }
+  for (const [path, sentences] of Object.entries(doubts)) {
+    for (const sentence of sentences) add(path, sentence);
   }
   return notes;
 }
@@ -251,16 +271,16 @@ function replicationsOf(discussions: readonly ToldDiscussion[], factors: readonl
 /** Whether all conditions have discussions with the same participants and openings. */
 function sharesDraws(discussions: readonly ToldDiscussion[], factors: readonly RecoveredFactor[]): boolean {
   const cells = Map.groupBy(discussions, ({ told }) => JSON.stringify(cellOf(told, factors)));
-  const draws = [...cells.values()].map((own) =>
-    canonical(
-      own.map(({ discussion: { participants, slots } }) =>
-        canonical([
-          participants.map(({ name }) => name).sort(),
-          slots.filter(({ by }) => by === "opening").map(({ text }) => text),
-        ])
-      ).sort(),
-    )
-  );
+  const draws = [...cells.values()].map((own) => {
+    const drawn = own.map(({ discussion: { participants, slots } }) =>
+      canonical([
+        participants.map(({ name }) => name).sort(),
+        slots.filter(({ by }) => by === "opening").map(({ text }) => text),
+      ])
+    );
+    // Conditions can have different numbers of discussions.
+    return canonical([...new Set(drawn)].sort());
+  });
   return new Set(draws).size === 1;
 }
 

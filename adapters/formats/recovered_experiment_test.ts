@@ -125,3 +125,28 @@ Deno.test("recoverExperiment() says how many discussions differ from most of the
   ]);
   assert.match(text, /# 1 of 4 discussions differ from most of their condition\.\n {2}turns: 2\n/);
 });
+
+Deno.test("recoverExperiment() says what the experiment cannot say as the files do", () => {
+  const run = { model: "m", users: ["ann", "ben"], speakers: ["ann", "ben"] };
+  assert.deepEqual(recovered([{ ...run, folder: "a" }, { ...run, folder: "a" }]).doubts, []);
+  const { doubts, text } = recovered([
+    { ...run, folder: "a" },
+    { ...run, folder: "b", users: ["ann", "moderator"], speakers: ["ann", "moderator"] },
+  ]);
+  assert.equal(doubts.length, 3);
+  assert.match(doubts[0]!, /^The conditions have different personas\. /);
+  assert.match(doubts[1]!, /^The participant "moderator" seems to be a moderator, /);
+  assert.match(doubts[2]!, /are one condition here: a, b\.$/);
+  assert.match(text, /# The conditions have different personas\./);
+  assert.match(text, /\n# These conditions differ at most in their models and personas[^]*\ndesign:/);
+});
+
+Deno.test("recoverExperiment() keeps the pairs of conditions with different numbers of discussions", () => {
+  const run = { model: "m", users: ["ann", "ben"], speakers: ["ann", "ben"] };
+  const { text } = recovered([
+    { ...run, folder: "a" },
+    { ...run, folder: "a" },
+    { ...run, folder: "b", moderator: CALM },
+  ]);
+  assert.doesNotMatch(text, /matched: false/);
+});

@@ -1,7 +1,14 @@
 /** Recovers an experiment file from files of the Python library. */
 import { basename } from "node:path";
+import {
+  builtInExtensions,
+  ExperimentError,
+  parseExperiment,
+  readDocument,
+} from "../../core/experiment/mod.ts";
+import { memorySources } from "../../core/ports/mod.ts";
 import { conditionOf } from "../formats/condition_rule.ts";
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError, type ImportProblem } from "../formats/format_error.ts";
 import { readPythonDiscussion } from "../formats/python_discussion.ts";
 import {
   type RecoveredExperiment,
@@ -17,13 +24,19 @@ import { sourceFiles } from "./source_files.ts";
 /** How an experiment is recovered. */
 export type RecoverOptions =
   & Pick<ImportOptions, "condition" | "roles" | "strict" | "found">
-  & Readonly<{ name: string }>;
+  & Readonly<{
+    /** The experiment's name. */
+    name: string;
+    /** The path of the recovered file, for messages. */
+    file: string;
+  }>;
 
 /** The recovered experiment, and how many files were read. */
 export type RecoverOutcome = RecoveredExperiment & Readonly<{ files: number; problems: number }>;
 
 /**
- * Recovers one experiment from all files. Files that cannot be read are problems.
+ * Recovers one experiment from all files. Files that cannot be read are problems, and so are those that `validate` would
+ * find in the recovered file.
  *
  * @throws {FormatError} When no discussion can be read.
  * @throws {ImportStopped} At the first problem of a strict import.
@@ -32,7 +45,7 @@ export async function recoverFromFiles(
   paths: readonly string[],
   options: RecoverOptions,
 ): Promise<RecoverOutcome> {
-  const { condition, roles, name } = options;
+  const { condition, roles, name, file } = options;
   const problems = new ImportProblems(options);
   const files = await sourceFiles(paths, {
     format: undefined,
@@ -55,6 +68,30 @@ export async function recoverFromFiles(
       `Cannot recover an experiment from ${paths.join(", ")}: no discussion could be read`,
     );
   }
+  for (const role of roles) {
+    const isUsed = discussions.some(({ discussion: { participants } }) =>
+      participants.some((participant) => participant.role?.name === role.name)
+    );
+    if (!isUsed) problems.add({ file, message: `no instructions contain the text of --role ${role.name}` });
+  }
   const recovered = recoverExperiment(discussions, { name, sha256: nativeSha256 });
+  for (const problem of await problemsOf(recovered.text, file)) problems.add(problem);
   return { ...recovered, files: files.length, problems: problems.count };
+}
+
+async function problemsOf(text: string, file: string): Promise<readonly ImportProblem[]> {
+  try {
+    await parseExperiment(readDocument(text, file), {
+      sources: memorySources({}),
+      extensions: builtInExtensions(["scripted"]),
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExperimentError)) throw error;
+    return error.problems.map(({ line, path, message }) => ({
+      file,
+      line,
+      message: `correct this in the recovered file: ${path}: ${message}`,
+    }));
+  }
 }

@@ -105,7 +105,10 @@ Deno.test("readRunFolder() reads a run without its manifest from the log, and sa
     await Deno.remove(`${folder}/manifest.json`);
     const without = readRunFolder(folder);
     assert.deepEqual(without.manifest, manifest);
-    assert.match(without.problems.join(), /^"manifest\.json" is missing\. Resume the run/);
+    assert.match(
+      without.problems.join(),
+      /^"manifest\.json" is missing\. Give this folder to the command "run"/,
+    );
     await Deno.remove(`${folder}/run.jsonl`);
     assert.throws(() => readRunFolder(folder), { kind: "not-a-run" });
   }));

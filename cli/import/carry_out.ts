@@ -120,6 +120,7 @@ async function recover(
 ): Promise<void> {
   const { text, ...recovered } = await recoverFromFiles(sources, {
     name: basename(file, extname(file)),
+    file,
     condition: readConditionRule(condition),
     roles: roles.map(readRole),
     strict,
@@ -130,7 +131,7 @@ async function recover(
     stdout.write(`${safeJson({ type: "recovered", file, ...recovered })}\n`);
     return;
   }
-  const { discussions, files, factors, personas, openings, models } = recovered;
+  const { discussions, files, factors, personas, openings, models, doubts } = recovered;
   const levels = Object.entries(factors).map(([name, labels]) => `${name} (${labels.join(", ")})`);
   const parts = [
     levels.length === 0 ? "no factors" : `${levels.length === 1 ? "factor" : "factors"} ${levels.join("; ")}`,
@@ -144,7 +145,11 @@ async function recover(
       `Recovered ${file} from ${plural(discussions, "discussion")} in ${plural(files, "file")}: ${
         parts.join("; ")
       }`,
-    ) + `\n\nRead its comments, and replace the scripted model. Then:\n  ${next.join("\n  ")}\n`,
+    ) + `\n${
+      doubts.map((doubt) => `\n  ${neutralise(doubt)}`).join("")
+    }${doubts.length === 0 ? "" : "\n"}\nRead its comments, and replace the scripted model. Then:\n  ${
+      next.join("\n  ")
+    }\n`,
   );
 }
 
