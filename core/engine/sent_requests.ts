@@ -82,7 +82,10 @@ const IMPORTED = "it was imported";
 
 function copiedFrom({ design: { forkedFrom } }: OpenState): string {
   const { stream, run } = forkedFrom!;
-  return `the event was copied from the discussion ${stream} of the run ${run}, whose log has the prompt`;
+  const origin = run === undefined
+    ? `the discussion ${stream}`
+    : `the discussion ${stream} of the run ${run}`;
+  return `the event was copied from ${origin}, whose log has the prompt`;
 }
 
 function unknown(reason: string): SentRequest["prompt"] {

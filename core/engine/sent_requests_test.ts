@@ -29,6 +29,25 @@ Deno.test("sentRequests() renders every prompt of a log as it was sent", async (
   ]);
 });
 
+Deno.test("sentRequests() names the log with the prompts of copied events, and its run if the log says which", async () => {
+  for (
+    const [run, origin] of [[undefined, "the discussion d0"], [
+      "r0",
+      "the discussion d0 of the run r0",
+    ]] as const
+  ) {
+    const forkedFrom = { stream: "d0", seq: 1, events: 1, ...(run === undefined ? {} : { run }) };
+    const events = undisturbed(designWith({ moderator: null, turns: 2, openings: [] }));
+    const [opened, ...others] = events;
+    const design = { ...(opened as Extract<DiscussionEvent, { type: "DiscussionOpened" }>).data, forkedFrom };
+    const requests = await requestsOf([{ type: "DiscussionOpened", data: design }, ...others]);
+    assert.equal(
+      checksOf(requests)[0],
+      `the event was copied from ${origin}, whose log has the prompt`,
+    );
+  }
+});
+
 Deno.test("sentRequests() needs no code of a schedule, whether or not it offers silence", async () => {
   for (const name of ["every-turn", "on-demand"]) {
     const moderator = moderatorWith({ schedule: { name, options: {} } });
