@@ -27,6 +27,7 @@ Deno.test({
     const roles = [{ name: "troll", contains: "online troll" }];
     const { text, factors, problems, personas } = await recoverFromFiles(paths, {
       name: "published",
+      file: "published.yaml",
       condition: readConditionRule("{model}_{moderator}"),
       roles,
       strict: true,
