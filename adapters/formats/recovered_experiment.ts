@@ -161,14 +161,14 @@ function notesOf(
   const conditions = [...Map.groupBy(discussions, ({ told }) => told.condition)];
   const held = conditions.map(([condition, { length }]) => `${length} of ${condition}`).join(", ");
   const models = [...modelsOf(all)].map(([model, replies]) => `${model} (${replies} replies)`).join(", ");
+  const number = discussions.length === 1 ? "1 discussion" : `${discussions.length} discussions`;
   const notes: Record<string, string> = {
-    name:
-      `Recovered from ${discussions.length} discussions of the Python library. The comments say what their files ` +
+    name: `Recovered from ${number} of the Python library. The comments say what their files ` +
       "do not show.",
     seed: "The files do not show the original seed.",
     models:
-      `Replace the scripted model by yours. The original models: ${models}. The files show neither their ` +
-      "sampling nor the length of their replies.",
+      `Replace the scripted model by yours. ${models === "" ? "" : `The original models: ${models}. `}` +
+      "The files show neither sampling nor the length of replies.",
     "discussion.turnTaking": `The files do not name the strategy. ${turnTaking}`,
     "design.replications": `The files hold ${held}.`,
     "design.matched": "The original conditions had different participants or openings.",

@@ -150,3 +150,28 @@ Deno.test("recoverExperiment() keeps the pairs of conditions with different numb
   ]);
   assert.doesNotMatch(text, /matched: false/);
 });
+
+Deno.test("recoverExperiment() gives moderators names that validate accepts, and keeps the labels", async () => {
+  const run = { model: 'm "4" 😀', users: ["ann", "ben"], speakers: ["ann", "ben"] };
+  const { text } = recovered([
+    { ...run, folder: "none" },
+    { ...run, folder: 'käl\'m "1"', moderator: CALM },
+    { ...run, folder: "käl'm 😀1😀", moderator: "Be fair." },
+    { ...run, folder: "😀", moderator: "Be kind." },
+  ]);
+  const { conditions } = planDiscussions(await parsed(text));
+  assert.deepEqual(conditions.map(({ factors }) => factors.moderator), [
+    "none",
+    'käl\'m "1"',
+    "käl'm 😀1😀",
+    "😀",
+  ]);
+  assert.match(text, /\n {2}käl-m -1:\n[^]*\n {2}käl-m -1-2:\n[^]*\n {2}moderator:\n/);
+});
+
+Deno.test("recoverExperiment() writes no models if no participant spoke", () => {
+  const { text, models } = recovered([{ folder: "a", model: "m", users: ["ann"], speakers: [] }]);
+  assert.deepEqual(models, []);
+  assert.doesNotMatch(text, /original models/);
+  assert.match(text, /^# Recovered from 1 discussion of /);
+});

@@ -1,5 +1,6 @@
 /** Names the moderators of a recovered experiment. */
 import { canonical, type Json } from "../../core/json.ts";
+import { NAME_LENGTH_MAX } from "../../core/names.ts";
 import type { RecoveredFactor } from "./recovered_conditions.ts";
 
 /** A moderator as the files show it. */
@@ -22,7 +23,7 @@ export type NamedModerators = Readonly<{
 }>;
 
 /**
- * Names each moderator after its levels.
+ * Names each moderator after its level, with "-" for characters that names in the experiment file cannot have.
  *
  * @param common The moderator of most discussions; `null` if most have none.
  */
@@ -31,8 +32,9 @@ export function nameModerators(factors: readonly RecoveredFactor[], common: Json
   const names = new Map([[canonical(null), NONE]]);
   const add = (moderator: Json | undefined, wanted: string) => {
     if (moderator === undefined || names.has(canonical(moderator))) return;
-    let name = wanted;
-    for (let number = 2; name === NONE || byName.has(name); number++) name = `${wanted}-${number}`;
+    const plain = plainName(wanted);
+    let name = plain;
+    for (let number = 2; name === NONE || byName.has(name); number++) name = `${plain}-${number}`;
     names.set(canonical(moderator), name);
     byName.set(name, moderator as RecoveredModerator);
   };
@@ -41,4 +43,14 @@ export function nameModerators(factors: readonly RecoveredFactor[], common: Json
   }
   add(common, ONLY);
   return { byName, nameOf: (moderator) => names.get(canonical(moderator))! };
+}
+
+/** How many characters are left for a number after a name. */
+const NUMBER_LENGTH_MAX = 5;
+
+function plainName(label: string): string {
+  const plain = label.replaceAll(/[^\p{L}\p{M}\p{N}_. -]+/gu, "-")
+    .slice(0, NAME_LENGTH_MAX - NUMBER_LENGTH_MAX)
+    .replaceAll(/^[^\p{L}\p{N}_]+|[ -]+$/gu, "");
+  return plain === "" ? ONLY : plain;
 }

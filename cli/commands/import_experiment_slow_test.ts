@@ -72,7 +72,7 @@ Deno.test("import --experiment names files that it cannot read, and uses the oth
     await writeFiles(join(cwd, "files"));
     await Deno.writeTextFile(join(cwd, "files", "broken.json"), "{");
     const { code, stdout, stderr } = await runProgram(
-      ["import", "files", "--experiment", "e.yaml", "--json"],
+      ["import", "files", "--experiment", "my € study.yaml", "--json"],
       { cwd },
     );
     assert.equal(code, 1, stderr);
@@ -80,4 +80,15 @@ Deno.test("import --experiment names files that it cannot read, and uses the oth
     assert.equal(problem.type, "problem");
     assert.match(problem.file, /broken\.json$/);
     assert.deepEqual([recovered.type, recovered.discussions, recovered.problems], ["recovered", 4, 1]);
+    assert.match(await Deno.readTextFile(join(cwd, "my € study.yaml")), /^name: my-study$/m);
+  }));
+
+Deno.test("import --experiment refuses a file that is not YAML, before it reads anything", () =>
+  inFolder(async (cwd) => {
+    const { code, stderr } = await runProgram(["import", "missing", "--experiment", "e.json"], { cwd });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /Cannot write "e\.json": an experiment file is YAML\. Name a file that ends in \.yaml/,
+    );
   }));

@@ -20,7 +20,7 @@ import {
 } from "../../adapters/imports/mod.ts";
 import { basename, extname } from "node:path";
 import type { ImportValues } from "./parser.ts";
-import { writeTextFile } from "../shared/files.ts";
+import { refuseFile, writeTextFile } from "../shared/files.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -118,8 +118,14 @@ async function recover(
   file: string,
   { found, stdout }: Readonly<{ found: Found; stdout: Io["stdout"] }>,
 ): Promise<void> {
+  if (!/^\.ya?ml$/i.test(extname(file))) {
+    throw new UsageError(
+      `Cannot write "${file}": an experiment file is YAML. Name a file that ends in .yaml or .yml`,
+    );
+  }
+  refuseFile(file, { force: null });
   const { text, ...recovered } = await recoverFromFiles(sources, {
-    name: basename(file, extname(file)),
+    name: experimentName(file),
     file,
     condition: readConditionRule(condition),
     roles: roles.map(readRole),
@@ -137,13 +143,13 @@ async function recover(
     levels.length === 0 ? "no factors" : `${levels.length === 1 ? "factor" : "factors"} ${levels.join("; ")}`,
     plural(personas, "persona"),
     plural(openings, "opening"),
-    `original ${models.length === 1 ? "model" : "models"} ${models.join(", ")}`,
+    models.length === 0 ? "" : `original ${models.length === 1 ? "model" : "models"} ${models.join(", ")}`,
   ];
   const next = [ownCommand("validate", file), ownCommand("plan", file)];
   stdout.write(
     neutralise(
       `Recovered ${file} from ${plural(discussions, "discussion")} in ${plural(files, "file")}: ${
-        parts.join("; ")
+        parts.filter((part) => part !== "").join("; ")
       }`,
     ) + `\n${
       doubts.map((doubt) => `\n  ${neutralise(doubt)}`).join("")
@@ -151,6 +157,12 @@ async function recover(
       next.join("\n  ")
     }\n`,
   );
+}
+
+/** The file's name, with "-" for characters that names of experiments cannot have. */
+function experimentName(file: string): string {
+  const name = basename(file, extname(file)).replaceAll(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[.-]+/, "");
+  return name === "" ? "repeated" : name;
 }
 
 async function scores(values: ValuesOf<"scores">, found: Found): Promise<Imported> {

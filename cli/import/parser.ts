@@ -47,7 +47,7 @@ const discussions = object({
   })),
   experiment: optional(option("--experiment", path("FILE", "file"), {
     description:
-      message`Recover the experiment from files of the Python library, and write it to FILE. With --out, the discussions
+      message`Recover the experiment from files of the Python library, and write it to FILE (.yaml). With --out, the discussions
 are imported, too. An existing file is never changed.`,
   })),
   format: withDefault(
