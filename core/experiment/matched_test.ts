@@ -88,16 +88,37 @@ Deno.test("sharedDraws() leaves out draws that no discussion makes", async () =>
   assert.deepEqual(sharedDraws(await parsed(`${RICH}false`)), []);
 });
 
+/** The problems of a value of `matched`, without their places. */
+async function problemsIn(experiment: string, matched: string): Promise<readonly string[]> {
+  const problems = await problemsOf(`${experiment}design: { matched: ${matched} }\n`);
+  return problems.map((text) => text.replace(/^exp\.yaml:\d+:\d+: /, ""));
+}
+
+Deno.test("parseExperiment() names the wrong draws of a list", async () => {
+  const draws = "personas, models, roles, openings, vary, speakers or sampling";
+  assert.deepEqual(await problemsIn(SMALL, "[speakers, Personas, people, null]"), [
+    `design.matched.1: expected ${draws}, found the text "Personas"; did you mean "personas"?`,
+    `design.matched.2: expected ${draws}, found the text "people"`,
+    `design.matched.3: expected ${draws}, found nothing`,
+  ]);
+  assert.deepEqual(await problemsIn(SMALL, "[]"), [
+    "design.matched: expected at least one draw, or false to share none, found an empty list",
+  ]);
+  assert.deepEqual(await problemsIn(SMALL, "[personas, speakers, personas]"), [
+    'design.matched.2: "personas" is listed twice',
+  ]);
+});
+
 Deno.test("parseExperiment() refuses a wrong `matched`, and draws that no discussion makes", async () => {
-  for (const wrong of ["maybe", "[]", "[people]", "{ personas: true }"]) {
+  for (const wrong of ["maybe", "{ personas: true }", "7"]) {
     const [problem] = await problemsOf(RICH + wrong);
     assert.match(
       problem!,
       /^exp\.yaml:\d+:\d+: design\.matched.*expected true, false, or a list of personas, models, roles, openings, vary, speakers or sampling/,
     );
   }
-  const problems = await problemsOf(`${SMALL}design: { matched: [personas, roles, vary] }\n`);
-  assert.deepEqual(problems.map((text) => text.replace(/^exp\.yaml:\d+:\d+: /, "")), [
+  const problems = await problemsIn(SMALL, "[personas, roles, vary]");
+  assert.deepEqual(problems, [
     'design.matched.1: no discussion draws "roles": leave it out',
     'design.matched.2: no discussion draws "vary": leave it out',
   ]);

@@ -168,6 +168,9 @@ export const setLevelSchema = z.strictObject({
 
 const MATCHED = `true, false, or a list of ${listed(DRAWS, DRAWS.length)}`;
 
+const drawsSchema = z.array(z.enum(DRAWS, { error: listed(DRAWS, DRAWS.length) }))
+  .min(1, { error: "at least one draw, or false to share none" });
+
 const designSchema = z.strictObject({
   factors: factorsByPath.default({}).describe(
     "The factors of the experiment: the dotted path of any value of this file → its levels. Each combination of levels " +
@@ -178,10 +181,9 @@ const designSchema = z.strictObject({
     "Values that vary within each condition: a dotted path → its levels. One level is drawn for each discussion",
   ).meta({ examples: [{ "discussion.turns": [10, 20] }] }),
   replications: wholeNumber(1, REPLICATIONS_MAX, "How many discussions each condition has").default(1),
-  matched: z.union([z.boolean(), z.array(z.enum(DRAWS)).min(1, { error: MATCHED })], { error: MATCHED })
-    .default(true).describe(
-      "What the conditions of one replicate share. true: all draws. false: nothing. A list: the draws that it names",
-    ).meta({ examples: [["personas", "openings", "speakers"]] }),
+  matched: z.union([z.boolean(), drawsSchema], { error: MATCHED }).default(true).describe(
+    "What the conditions of one replicate share. true: all draws. false: nothing. A list: the draws that it names",
+  ).meta({ examples: [["personas", "openings", "speakers"]] }),
 }, KEYS_AND_VALUES).describe("How many discussions there are, and how they differ");
 
 const EXPERIMENT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;

@@ -39,6 +39,11 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
       const expected = issue.issues[0]?.message ?? "another name";
       return [{ ...mismatch(path, expected, path.at(-1)), part: "key" }];
     }
+    case "invalid_union": {
+      const inner = issue.errors.find((issues) => issues.every(isOfKind)) ?? [];
+      if (inner.length === 0) return [mismatch(path, issue.message, valueAt(value, path))];
+      return inner.flatMap((one) => ofIssue({ ...one, path: [...issue.path, ...one.path] }, schema, value));
+    }
     case "invalid_value": {
       const found = valueAt(value, path);
       const finding = mismatch(path, issue.message, found);
@@ -47,6 +52,11 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
     default:
       return [mismatch(path, issue.message, valueAt(value, path))];
   }
+}
+
+/** Whether an issue of one form of a union shows that the value has this form, with a mistake inside. */
+function isOfKind({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code !== "invalid_type" && code !== "invalid_value";
 }
 
 /** The finding that a key is unknown; `elsewhere` are the dotted paths of keys in other sections. */

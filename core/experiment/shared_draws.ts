@@ -25,7 +25,7 @@ export function sharedDraws({ matched, conditions, vary }: Experiment): readonly
   return DRAWS.filter((name) => made.has(name) && isShared(matched, name));
 }
 
-/** Refuses a list that names a draw which no discussion makes: the conditions would share less than it says. */
+/** Refuses a list that names a draw twice, or one that no discussion makes: the conditions would share less than it says. */
 export function matchedFindings(
   written: unknown,
   settings: readonly DiscussionSettings[],
@@ -33,9 +33,9 @@ export function matchedFindings(
 ): readonly Finding[] {
   if (!Array.isArray(written)) return [];
   const made = drawsMade(settings, isVaried);
-  return written.flatMap((name: DrawName, at): Finding[] =>
-    made.has(name)
-      ? []
-      : [{ path: ["design", "matched", at], message: `no discussion draws ${quoted(name)}: leave it out` }]
-  );
+  return written.flatMap((name: DrawName, at): Finding[] => {
+    const path = ["design", "matched", at];
+    if (written.indexOf(name) < at) return [{ path, message: `${quoted(name)} is listed twice` }];
+    return made.has(name) ? [] : [{ path, message: `no discussion draws ${quoted(name)}: leave it out` }];
+  });
 }
