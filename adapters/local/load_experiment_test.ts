@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ExperimentError } from "../../core/experiment/mod.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { loadExperiment } from "./load_experiment.ts";
+import { loadExtensions } from "./load_extensions.ts";
 
 const EXPERIMENT = `
 name: small
@@ -60,6 +61,36 @@ Deno.test("loadExperiment() refuses code that changes while it is loaded", () =>
     assert.match(
       problem!,
       /cannot load "\.\/first\.ts": its code changed while it was loaded\. Give the command again/,
+    );
+  }));
+
+Deno.test("loadExperiment() loads edited code again, and refuses code that imports an edited file", () =>
+  inFolder(async (folder) => {
+    const [file, rule, helper] = ["e.yaml", "rule.ts", "helper.ts"].map((name) => join(folder, name));
+    await Deno.writeTextFile(file!, EXPERIMENT.replace("turns: 2", "turns: 2, turnTaking: ./rule.ts"));
+    await Deno.writeTextFile(join(folder, "people.csv"), "name\nAda\nBen\n");
+    const edit = (clause: string) =>
+      Deno.writeTextFile(
+        rule!,
+        `import ${
+          JSON.stringify("./helper.ts")
+        };\nexport default { clause: () => "${clause}", select: () => "Ada" };\n`,
+      );
+    const clause = async () => {
+      const { known } = await loadExtensions([{ kind: "strategy", path: "./rule.ts" }], folder);
+      return known.strategies.get("./rule.ts")?.clause?.({});
+    };
+    await Deno.writeTextFile(helper!, "export const seat = 0;\n");
+    await edit("first");
+    assert.equal(await clause(), "first");
+    await edit("second");
+    assert.equal(await clause(), "second");
+    await edit("first");
+    assert.equal(await clause(), "first");
+    await Deno.writeTextFile(helper!, "export const seat = 1;\n");
+    assert.match(
+      (await problemsOf(file!)).join("\n"),
+      /cannot load "\.\/rule\.ts": a file that it imports changed after the program had loaded it\. Start the program again/,
     );
   }));
 

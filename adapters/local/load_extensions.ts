@@ -82,17 +82,35 @@ export async function loadExtensions(
   return { known, adapters, code, left };
 }
 
+/** File → the SHA-256 of the text that this process imported from it. The runtime reads each URL only once. */
+const IMPORTED = new Map<string, string>();
+
+/** The URL that imports the code as it is now; `null` if a file that the code imports was edited after it was loaded. */
+function urlOf({ folder, main, files }: CodeClosure): string | null {
+  const imported = [...files].map(([path, { sha256 }]) => ({
+    file: join(folder, path),
+    sha256,
+    isMain: path === main,
+    isEdited: (IMPORTED.get(join(folder, path)) ?? sha256) !== sha256,
+  }));
+  if (imported.some(({ isMain, isEdited }) => isEdited && !isMain)) return null;
+  for (const { file, sha256, isEdited } of imported) if (!isEdited) IMPORTED.set(file, sha256);
+  const edited = imported.find(({ isEdited }) => isEdited);
+  return pathToFileURL(join(folder, main)).href + (edited === undefined ? "" : `?sha256=${edited.sha256}`);
+}
+
 /** The file's default export, or the reason why it cannot be used. */
-async function loadExtension(
-  kind: ExtensionPath["kind"],
-  { folder, main, sha256 }: CodeClosure,
-): Promise<object | string> {
-  const file = join(folder, main);
+async function loadExtension(kind: ExtensionPath["kind"], closure: CodeClosure): Promise<object | string> {
+  const file = join(closure.folder, closure.main);
+  const url = urlOf(closure);
+  if (url === null) {
+    return "a file that it imports changed after the program had loaded it. Start the program again";
+  }
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(file).href);
+    loaded = await import(url);
     // The import read the files again, after they were hashed.
-    if ((await closureOf(file)).sha256 !== sha256) {
+    if ((await closureOf(file)).sha256 !== closure.sha256) {
       return "its code changed while it was loaded. Give the command again";
     }
   } catch (error) {
