@@ -69,3 +69,26 @@ Deno.test("parseExperiment() refuses a provider beside another adapter, and an e
     "exp.yaml:5:3: models.m.adapter: is missing: expected the name or path of an adapter, or a provider",
   ]);
 });
+
+Deno.test("parseExperiment() refuses settings that the named provider refuses or ignores", async () => {
+  assert.deepEqual(await problemsOf({ provider: "gemini", model: "x", sendSeed: true }), [
+    "exp.yaml:5:50: models.m.sendSeed: Gemini refuses seeds: leave this option out",
+  ]);
+  assert.deepEqual(await problemsOf({ provider: "groq", model: "x", topLogprobs: 5 }), [
+    "exp.yaml:5:51: models.m.topLogprobs: Groq returns no log-probabilities: leave this option out",
+  ]);
+  assert.deepEqual(await problemsOf({ provider: "anthropic", model: "x", temperature: 1.2 }), [
+    "exp.yaml:5:56: models.m.temperature: Anthropic uses 1 for each higher temperature: set at most 1",
+  ]);
+});
+
+Deno.test("parseExperiment() accepts what a provider does, and what a server at another address may do", async () => {
+  const accepted = [
+    { provider: "anthropic", temperature: 1 },
+    { provider: "groq", topLogprobs: 0 },
+    { provider: "deepseek", topLogprobs: 20, temperature: 1.5 },
+    { provider: "gemini", sendSeed: false },
+    { provider: "gemini", sendSeed: true, baseUrl: "http://node7:8000/v1" },
+  ];
+  for (const entry of accepted) await experimentOf({ ...entry, model: "x" });
+});

@@ -6,7 +6,8 @@
 import type { ModelProvider } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openaiAdapter } from "./openai/adapter.ts";
-import { optionsOfProvider, PROVIDERS } from "./openai/providers.ts";
+import { optionsOfProvider, problemsAtProvider } from "./openai/provider_options.ts";
+import { PROVIDERS } from "./openai/providers.ts";
 import { scriptedAdapter } from "./scripted/adapter.ts";
 import { transformersAdapter } from "./transformers/adapter.ts";
 
@@ -24,5 +25,6 @@ export const BUILT_IN_PROVIDERS: ReadonlyMap<string, ModelProvider> = new Map(
   Object.entries(PROVIDERS).map(([name, provider]) => [name, {
     adapter: "openai",
     optionsBeside: (given) => optionsOfProvider(provider, given),
+    check: (entry) => problemsAtProvider(provider, entry),
   }]),
 );

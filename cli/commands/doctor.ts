@@ -11,7 +11,6 @@ import {
 import { duration, path, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
-import { isFolder } from "../shared/files.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import type { CheckResult } from "../doctor/result.ts";
@@ -55,9 +54,7 @@ change in the file.`,
   findings: "there is a problem that would spoil a run",
   async run(values, io) {
     const { experiment, dir, json } = values;
-    if (!await isFolder(dir)) {
-      throw new UsageError(`Cannot check "${dir}": it is not a folder. Name an existing folder with --dir`);
-    }
+    await refuseNoFolder(dir);
     const { checkMachine } = await import("../doctor/check_machine.ts");
     const { resultsText, totalText } = await import("../doctor/view.ts");
     const loaded = experiment === undefined ? null : await loadedFrom(experiment, values);
@@ -73,6 +70,18 @@ change in the file.`,
     return results.some(({ level }) => level === "problem") ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });
+
+/** @throws {UsageError} */
+async function refuseNoFolder(dir: string): Promise<void> {
+  const { explainFailure } = await import("../../adapters/stores/store_errors.ts");
+  const found = await Deno.stat(dir).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw new UsageError(explainFailure("check", dir, error), { cause: error });
+  });
+  if (found?.isDirectory) return;
+  const reason = found === null ? "there is no such folder" : "it is not a folder";
+  throw new UsageError(`Cannot check "${dir}": ${reason}. Name an existing folder with --dir`);
+}
 
 type Loaded = Awaited<ReturnType<typeof loadedFrom>>;
 

@@ -56,13 +56,25 @@ Deno.test("doctor refuses a folder that does not exist, and finds one that it ca
   inFolder(async (folder) => {
     const missing = await runHere("doctor", "--dir", join(folder, "missing"));
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr + missing.stdout, /it is not a folder/);
+    assert.match(missing.stderr + missing.stdout, /there is no such folder/);
+    const file = join(folder, "a file");
+    await Deno.writeTextFile(file, "");
+    assert.match((await runHere("doctor", "--dir", file)).stderr, /it is not a folder/);
     await Deno.chmod(folder, 0o555);
     const locked = await runUnprivileged(["doctor", "--dir", folder, "--json"]);
     assert.equal(locked.code, 1, locked.stderr);
     const { machine } = JSON.parse(locked.stdout) as Output;
     assert.equal(levelOf(machine, "disk"), "problem");
     await Deno.chmod(folder, 0o755);
+  }));
+
+Deno.test("doctor says that a log is not an experiment file", () =>
+  inFolder(async (folder) => {
+    const log = join(folder, "d0.jsonl");
+    await Deno.writeTextFile(log, '{"seq":0}\n{"seq":1}\n');
+    const { code, stderr } = await runHere("doctor", log, "--dir", folder, "--yes");
+    assert.equal(code, 2);
+    assert.match(stderr, /it is a log\. Name the experiment file, or the folder of the run/);
   }));
 
 Deno.test("doctor shows the requests and their cost, and sends none if it can neither ask nor has --yes", async () => {

@@ -197,6 +197,30 @@ Deno.test("checkService() finds replies that are empty or withheld, and draws no
   assert.match(withheld.results[0]!.found, /withheld/);
 });
 
+Deno.test("checkService() explains a message without text, a redirect, and a port that fetch() blocks", async () => {
+  const none = { kind: "choice", message: { role: "assistant", content: null } } as const;
+  assert.match(verdict(await check({ fault: () => none }), "answers")[1], /chat template/);
+  const moved = { kind: "answer", status: 302, body: "" } as const;
+  assert.match(verdict(await check({ fault: () => moved }), "answers")[1], /set baseUrl/);
+  // The Fetch standard blocks port 6000.
+  assert.match(verdict(await checkAt("http://localhost:6000"), "answers")[1], /another port/);
+});
+
+Deno.test("checkService() does not count thoughts as an answer", async () => {
+  const message = { role: "assistant", content: "", reasoning_content: "First, the town." };
+  const ended = await check({ fault: () => ({ kind: "choice", message }) });
+  const open = await check({ fault: () => saying("<think>First, the town") });
+  for (const { results: [only, ...others] } of [ended, open]) {
+    assert.deepEqual([only!.level, only!.found, others], ["problem", "the reply has only thoughts", []]);
+  }
+  const fault = (): StubFault => ({ kind: "choice", message, finish_reason: "length" });
+  const cut = await check({ fault });
+  const levels = ["answers", "length", "answer list"].map((name) => verdict(cut, name)[0]);
+  assert.deepEqual(levels, ["note", "problem", "warning"]);
+  assert.match(verdict(cut, "answer list")[1], /raise maxTokens/);
+  assert.equal(verdict(await check({ fault }, "topP: 1"), "length")[0], "warning");
+});
+
 Deno.test("checkService() finds a context that is too short for the prompts and replies", async () => {
   const server = { fault: good, listed: { max_model_len: 64 } };
   const [level, change] = verdict(await check(server, FORM), "context");

@@ -3,26 +3,37 @@ import type { ModelErrorKind } from "../../core/events/mod.ts";
 import type { ModelError } from "../../core/ports/mod.ts";
 import type { CheckResult, Level } from "./result.ts";
 
-/**
- * Fields of requests that servers refuse, as their messages name them, and what to change. The first one that a message
- * contains counts.
- */
-const FIELDS: readonly (readonly [named: RegExp, change: string])[] = [
-  [/systemRole/, "set systemRole: merge, and check again"],
-  [/structuredOutput/, "set structuredOutput to another value, or leave it out"],
-  [/topLogprobs/, "leave topLogprobs out, or use a server that reports log-probabilities"],
-  [
-    /\bseed\b/i,
-    "set seedField to the server's name for the seed, or sendSeed: false; replies then cannot be repeated",
-  ],
-  [/max_completion_tokens/, "set maxTokensField to the name that the server's message gives"],
-  [/max_tokens/, "set maxTokensField: max_completion_tokens"],
-  [/\btemperature\b/i, "leave temperature out, or set a value that the model accepts"],
-  [/\btop_p\b/i, "leave topP out"],
-  [/\bstop\b/i, "leave stop out"],
-];
+/** What to change if a reply has no text. */
+export const EMPTY_CHANGE =
+  "look at the server's chat template, or use a model that is trained to follow instructions";
 
-/** What to change for each kind of failure, if its message does not name the field. */
+/**
+ * What to change for a failure whose message names its cause. The first pattern that fits counts. Servers name the fields
+ * that they refuse.
+ */
+const CAUSES: Readonly<Partial<Record<ModelErrorKind, readonly (readonly [RegExp, string])[]>>> = {
+  "bad-request": [
+    [/systemRole/, "set systemRole: merge, and check again"],
+    [/structuredOutput/, "set structuredOutput to another value, or leave it out"],
+    [/topLogprobs/, "leave topLogprobs out, or use a server that reports log-probabilities"],
+    [
+      /\bseed\b/i,
+      "set seedField to the server's name for the seed, or sendSeed: false; replies then cannot be repeated",
+    ],
+    [/max_completion_tokens/, "set maxTokensField to the name that the server's message gives"],
+    [/max_tokens/, "set maxTokensField: max_completion_tokens"],
+    [/\btemperature\b/i, "leave temperature out, or set a value that the model accepts"],
+    [/\btop_p\b/i, "leave topP out"],
+    [/\bstop\b/i, "leave stop out"],
+  ],
+  "malformed-reply": [[/message holds no text/, EMPTY_CHANGE]],
+  "broken-model": [
+    [/redirects elsewhere/, "set baseUrl to the address that the server redirects to"],
+    [/port \d+ (?:is|are) blocked/i, "start the server at another port, and set baseUrl to it"],
+  ],
+};
+
+/** What to change for each kind of failure, if its message names no cause in {@linkcode CAUSES}. */
 const KINDS: Readonly<Record<ModelErrorKind, string>> = {
   "unauthorised": "set the variable that apiKeyEnv names to a key that is valid for this server",
   "unknown-model": "set model to a name that the server knows",
@@ -37,6 +48,6 @@ const KINDS: Readonly<Record<ModelErrorKind, string>> = {
 
 /** The result of a check whose request failed. */
 export function failureOf(check: string, { kind, message }: ModelError, level: Level): CheckResult {
-  const field = kind === "bad-request" ? FIELDS.find(([named]) => named.test(message)) : undefined;
-  return { check, level, found: message, change: field?.[1] ?? KINDS[kind] };
+  const named = CAUSES[kind]?.find(([pattern]) => pattern.test(message));
+  return { check, level, found: message, change: named?.[1] ?? KINDS[kind] };
 }

@@ -9,7 +9,7 @@ import {
 } from "../../core/ports/mod.ts";
 import { PROVIDERS } from "../../adapters/models/openai/providers.ts";
 import { formatCount, formatDuration } from "../terminal/numbers.ts";
-import { failureOf } from "./failures.ts";
+import { EMPTY_CHANGE, failureOf } from "./failures.ts";
 import { followsSystem, type QuestionName, QUESTIONS, replyTokensMax } from "./questions.ts";
 import type { CheckResult } from "./result.ts";
 import type { FormName, Service } from "./services.ts";
@@ -31,9 +31,12 @@ function first(answered: Answered): TimedReply & Readonly<{ clean: CleanReply }>
   return { ...timed, clean: cleanReply(timed.reply, { reading: READING_VERSION }) };
 }
 
+const THOUGHTS_CHANGE = "set a high maxTokens, or turn thoughts off with extraBody if the server can";
+
 export function answering(answered: Answered, { isListed }: ModelFacts): CheckResult[] {
   const { reply, ms, clean } = first(answered);
   const check = "answers";
+  const hasText = clean.text !== "";
   if (reply.finishReason === "refused") {
     const change = "use a model or a server that does not withhold harmless replies";
     return [{
@@ -43,12 +46,19 @@ export function answering(answered: Answered, { isListed }: ModelFacts): CheckRe
       change,
     }];
   }
-  if (clean.text === "" && !clean.isCut) {
-    const change =
-      "look at the server's chat template, or use a model that is trained to follow instructions";
-    return [{ check, level: "problem", found: "the reply is empty", change }];
+  if (!hasText && reply.finishReason !== "length") {
+    return [
+      clean.thoughts === null
+        ? { check, level: "problem", found: "the reply is empty", change: EMPTY_CHANGE }
+        : { check, level: "problem", found: "the reply has only thoughts", change: THOUGHTS_CHANGE },
+    ];
   }
-  const results: CheckResult[] = [{ check, level: "ok", found: `after ${formatDuration(ms)}` }];
+  const after = `after ${formatDuration(ms)}`;
+  const results: CheckResult[] = [
+    hasText
+      ? { check, level: "ok", found: after }
+      : { check, level: "note", found: `${after}, but the reply was cut before any text` },
+  ];
   if (isListed === false) {
     results.push({
       check,
@@ -161,6 +171,17 @@ function form(name: FormName, answered: Answered, { setup, forms: needed }: Serv
   const how = isEnforced ? "the model is restricted to this form" : "without being restricted to this form";
   const read = readForm(name, result);
   if ("text" in read) return [{ check, level: "ok", found: `an allowed answer, ${how}` }];
+  if (result.reply.finishReason === "length") {
+    const { isOwn, text: at } = limitOf(setup);
+    const found = `unknown, since the reply was cut at ${at}`;
+    if (!isOwn) return [{ check, level: "note", found }];
+    return [{
+      check,
+      level: isNeeded ? "warning" : "note",
+      found,
+      change: "raise maxTokens, and check again",
+    }];
+  }
   const found = `the reply has another form: ${read.problem}`;
   if (setup.adapter !== "openai") return [{ check, level: "note", found }];
   const change = isEnforced
@@ -218,37 +239,40 @@ export function thoughts(answered: Answered, { setup }: Service): CheckResult[] 
     check,
     level: "note",
     found: `${found}, which comments leave out and maxTokens counts`,
-    change: "set a high maxTokens, or turn thoughts off with extraBody if the server can",
+    change: THOUGHTS_CHANGE,
   }];
 }
 
 export function cuts(answered: Answered, { setup, isSpeaker }: Service): CheckResult[] {
   const check = "length";
   const { clean } = first(answered);
-  const limit = replyTokensMax(setup);
-  const isOwn = setup.sampling.maxTokens === limit;
-  if (!clean.isCut) return [{ check, level: "ok", found: `one sentence is complete within ${limit} tokens` }];
-  const at = isOwn ? `maxTokens: ${limit}` : `${limit} tokens, the limit of this check`;
+  const { tokens, isOwn, text: at } = limitOf(setup);
+  if (!clean.isCut) {
+    return [{ check, level: "ok", found: `one sentence is complete within ${tokens} tokens` }];
+  }
+  const hasText = clean.text !== "";
+  const cut = `the reply was cut at ${at}${hasText ? "" : " before any text"}`;
   if (!isOwn) {
     const change = "set maxTokens, and read some replies: the model writes much more than one sentence";
-    return [{
-      check,
-      level: clean.text === "" ? "warning" : "note",
-      found: `the reply was cut at ${at}`,
-      change,
-    }];
+    return [{ check, level: hasText ? "note" : "warning", found: cut, change }];
   }
-  if (!isSpeaker) {
-    return [{
-      check,
-      level: "note",
-      found: `a reply of one sentence is cut at ${at}; annotations are shorter`,
-    }];
+  if (!isSpeaker && hasText) {
+    const found = `a reply of one sentence is cut at ${at}; annotations are shorter`;
+    return [{ check, level: "note", found }];
   }
   const change = "raise maxTokens: the question asks for one sentence";
-  return clean.text === ""
-    ? [{ check, level: "problem", found: `the reply was cut at ${at} before any text`, change }]
-    : [{ check, level: "warning", found: `the reply was cut at ${at}`, change }];
+  return [{ check, level: hasText || !isSpeaker ? "warning" : "problem", found: cut, change }];
+}
+
+/** The limit of a reply's tokens: the model's own, or the one of this check. */
+function limitOf(setup: Service["setup"]): Readonly<{ tokens: number; isOwn: boolean; text: string }> {
+  const tokens = replyTokensMax(setup);
+  const isOwn = setup.sampling.maxTokens === tokens;
+  return {
+    tokens,
+    isOwn,
+    text: isOwn ? `maxTokens: ${tokens}` : `${tokens} tokens, the limit of this check`,
+  };
 }
 
 export function speed(answered: Answered): CheckResult[] {

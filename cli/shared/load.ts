@@ -86,6 +86,11 @@ type Source = InRun<Readonly<{ source: TextSource; code: CodeAccess }>>;
 /** The text of a file, and where the files that it names are: beside it, or among the copies in a run's folder. */
 async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<Source> {
   const source = { path, text: await readText(path), folder: dirname(path) };
+  if (path.endsWith(".jsonl")) {
+    throw new UsageError(
+      `Cannot read "${path}" as an experiment file: it is a log. Name the experiment file, or the folder of the run`,
+    );
+  }
   const found = fileOfRun(path);
   const used = (code: CodeAccess) =>
     use === "never" ? NO_CODE : use === "needed" ? neededCode(code, TRUST) : code;

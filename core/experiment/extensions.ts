@@ -15,6 +15,8 @@ export type ModelProvider = Readonly<{
   adapter: string;
   /** Returns the options that the entry does not give. */
   optionsBeside: (given: ModelSpec["options"]) => ModelSpec["options"];
+  /** Lists what the entry sets and the provider does not do. */
+  check?: (entry: Readonly<Record<string, unknown>>) => readonly ModelFinding[];
 }>;
 
 /** The rules and adapters that an experiment file can name: built-in ones and a researcher's own. */

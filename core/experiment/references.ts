@@ -51,7 +51,7 @@ function entryFindings(model: Content, extensions: Extensions): readonly Finding
   const { adapter, provider } = model;
   if (provider !== undefined) {
     if (typeof provider !== "string") return [];
-    const findings = providerFindings(provider, adapter, extensions);
+    const findings = providerFindings(provider, model, extensions);
     if (findings.length > 0) return findings;
   } else if (adapter === undefined) {
     return [mismatch(["adapter"], "the name or path of an adapter, or a provider", undefined)];
@@ -60,7 +60,8 @@ function entryFindings(model: Content, extensions: Extensions): readonly Finding
   return typeof full.adapter === "string" ? adapterFindings(full.adapter, full, extensions) : [];
 }
 
-function providerFindings(name: string, adapter: unknown, { providers }: Extensions): readonly Finding[] {
+function providerFindings(name: string, entry: Content, { providers }: Extensions): readonly Finding[] {
+  const { adapter } = entry;
   const path = ["provider"];
   const known = [...providers?.keys() ?? []];
   const provider = providers?.get(name);
@@ -70,7 +71,7 @@ function providerFindings(name: string, adapter: unknown, { providers }: Extensi
       `leave out provider and give adapter: openai with baseUrl`;
     return [suggesting({ path, message, expected, found: quoted(name) }, name, known)];
   }
-  if (typeof adapter !== "string" || adapter === provider.adapter) return [];
+  if (typeof adapter !== "string" || adapter === provider.adapter) return provider.check?.(entry) ?? [];
   const message =
     `the provider ${quoted(name)} needs the adapter ${provider.adapter}, found ${quoted(adapter)}: ` +
     `leave out one of them`;

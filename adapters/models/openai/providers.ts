@@ -2,7 +2,6 @@
  * The servers and hosted services that an experiment can name as `provider`: their addresses, keys and peculiarities. Each fact
  * is from the documentation that `sources` names. A fact that no documentation states is left out.
  */
-import type { AdapterOptions } from "../../../core/ports/model.ts";
 import type { OpenAiOptions } from "./options.ts";
 
 /** A server or a hosted service that the adapter can reach. */
@@ -25,6 +24,8 @@ export type Provider = Readonly<{
   structuredForSome?: boolean;
   /** The highest `topLogprobs` that the server answers, 0 if it answers none; a text if no number is documented. */
   topLogprobs: number | "yes" | "for some models" | "not documented";
+  /** The highest temperature that the server uses, if it silently lowers higher ones. */
+  temperatureMax?: number;
   /** The fields of a message in which the server returns thoughts. */
   thoughts: readonly string[];
   /** Headers that say how long to wait when a rate limit is reached. */
@@ -48,8 +49,9 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     thoughts: ["reasoning"],
     waitHeaders: [],
     note:
-      "It ignores keys. Its default context is short: set it in the server, because requests cannot. Old versions return no log-probabilities.",
-    sources: ["OpenAI compatibility (Ollama)"],
+      "It ignores keys. With less than 24 GiB of graphics memory, its default context has about 4,000 tokens: set it in " +
+      "the server with OLLAMA_CONTEXT_LENGTH, because requests cannot. Old versions return no log-probabilities.",
+    sources: ["OpenAI compatibility (Ollama)", "Context length (Ollama)"],
   },
   vllm: {
     title: "vLLM",
@@ -60,11 +62,13 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     thoughts: ["reasoning", "reasoning_content"],
     waitHeaders: [],
     note:
-      "Before version 0.12, structuredOutput is guided. If the server was started with --api-key, give apiKeyEnv.",
+      "Before version 0.12, structuredOutput is guided. If the server was started with --api-key, give apiKeyEnv. " +
+      "--max-logprobs sets another highest topLogprobs than the default of 20.",
     sources: [
       "OpenAI-Compatible Server (vLLM)",
       "Structured Outputs (vLLM)",
       "Reasoning Outputs (vLLM)",
+      "Engine Arguments (vLLM)",
     ],
   },
   "llama-cpp": {
@@ -116,6 +120,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     seed: "ignored",
     structuredOutput: "none",
     topLogprobs: 0,
+    temperatureMax: 1,
     thoughts: [],
     waitHeaders: ["retry-after", "anthropic-ratelimit-requests-reset", "anthropic-ratelimit-tokens-reset"],
     note:
@@ -191,6 +196,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
       "Rate Limits (Groq)",
       "Structured Outputs (Groq)",
       "Reasoning (Groq)",
+      "Chat Completions, types of the Python client (Groq)",
     ],
   },
   openrouter: {
@@ -210,6 +216,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
       "extraBody: { provider: { order: [NAME], allow_fallbacks: false } }.",
     sources: [
       "API Reference (OpenRouter)",
+      "Provider Routing (OpenRouter)",
       "Structured Outputs (OpenRouter)",
       "Reasoning Tokens (OpenRouter)",
     ],
@@ -252,15 +259,3 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     sources: ["Chat Completion (Hugging Face)", "Inference Providers, changelog (Hugging Face)"],
   },
 };
-
-/**
- * The options that an entry leaves out. The variable of the key belongs to the provider's own address: at another address, the
- * entry must name it itself, so that a key never reaches a server by accident.
- */
-export function optionsOfProvider({ options }: Provider, given: AdapterOptions): AdapterOptions {
-  const { apiKeyEnv, ...others } = options;
-  const isElsewhere = given.baseUrl !== undefined &&
-    String(given.baseUrl).replace(/\/+$/, "") !== options.baseUrl;
-  const left = apiKeyEnv === undefined || isElsewhere ? others : options;
-  return Object.fromEntries(Object.entries(left).filter(([name]) => given[name] === undefined));
-}

@@ -5,7 +5,8 @@ import type { ReceivedRequest } from "../testing/openai_stub.ts";
 import { NEVER, NOW_MS, question, stubModel } from "../testing/stub_models.ts";
 import { openaiAdapter } from "./adapter.ts";
 import { openaiSchema } from "./options.ts";
-import { optionsOfProvider, PROVIDERS } from "./providers.ts";
+import { optionsOfProvider } from "./provider_options.ts";
+import { PROVIDERS } from "./providers.ts";
 import { readCompletion } from "./reply.ts";
 import { isWaitHeader, statedWaitMs } from "./waits.ts";
 
