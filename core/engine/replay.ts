@@ -1,11 +1,9 @@
 /** Replays a log to any event, or checks that today's rules give the same steps and prompts as the log. */
 import {
   annotated,
-  annotationStart,
   type AnnotationState,
   type AskAnnotator,
   decideAnnotation,
-  evolveAnnotation,
   leavingOutContext,
 } from "../annotation/mod.ts";
 import {
@@ -31,6 +29,7 @@ import {
 import type { ModerationSchedule } from "../moderation/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { strategyOf, type TurnTakingStrategy } from "../turn_taking/mod.ts";
+import { isCopied, walkLog } from "./log_walk.ts";
 
 /** A replayed log. */
 export type Replayed = Readonly<{
@@ -74,35 +73,29 @@ export type ReplayVerdict = Readonly<{
  * moderator's turns, the models, every prompt, every sampling seed and the reading of each reply must be as logged.
  */
 export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Rules): Promise<ReplayVerdict> {
-  let state = initialState;
-  let annotations = annotationStart();
   let events = 0;
   let promptsVerified = 0;
   let promptsInherited = 0;
   const divergences: Divergence[] = [];
   const unknown = new Set<string>();
-  for await (const envelope of envelopes) {
-    const event = eventOf(envelope);
+  for await (const { envelope, event, state, annotations } of walkLog(envelopes)) {
     const question = answeredQuestion(event);
     const note = (found: readonly Difference[], isPrompt: boolean) => {
       divergences.push(...found.map((difference) => ({ seq: envelope.seq, ...difference })));
       if (isPrompt && found.length === 0) promptsVerified++;
     };
     const hasPrompt = question?.promptHash !== undefined;
-    if (state.phase === "open" && envelope.seq <= (state.design.forkedFrom?.events ?? 0)) {
+    if (isCopied(envelope, state)) {
       if (hasPrompt) promptsInherited++;
     } else if (state.phase === "open" && state.design.imported === undefined && !isCallersChoice(event)) {
-      const before = state;
-      const { candidates, assumed } = rulesAsLogged(before, question, rules);
+      const { candidates, assumed } = rulesAsLogged(state, question, rules);
       for (const name of assumed) unknown.add(name);
-      const found = candidates.map((known) => compare(before, sentStep(before, event, known), event));
+      const found = candidates.map((known) => compare(state, sentStep(state, event, known), event));
       // The candidate with the fewest differences is the right one.
       note(found.reduce((least, next) => next.length < least.length ? next : least), hasPrompt);
     }
     const { pairs, isPrompt } = compareAnnotation(annotations, event, rules.sha256);
     note(differences(pairs), isPrompt);
-    annotations = evolveAnnotation(annotations, event);
-    state = evolve(state, event);
     events++;
   }
   return { events, promptsVerified, promptsInherited, divergences, assumed: [...unknown] };
@@ -268,8 +261,8 @@ function compareAnnotation(
   return { pairs, isPrompt: true };
 }
 
-/** The question as it was sent: the log records how many comments the prompt left out. */
-function sentQuestion(
+/** The question as it was sent: the log records how many comments the prompt left out. `null` if the pass has ended. */
+export function sentQuestion(
   state: AnnotationState,
   { type, data }: AnnotationEvent,
   sha256: Sha256,

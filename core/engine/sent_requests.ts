@@ -1,30 +1,17 @@
 /** Renders the prompts of a log again, without the rules that chose the speakers. */
-import {
-  annotationStart,
-  type AnnotationState,
-  decideAnnotation,
-  evolveAnnotation,
-  leavingOutContext,
-} from "../annotation/mod.ts";
-import {
-  type DiscussionState,
-  evolve,
-  initialState,
-  moderatorPrompt,
-  type OpenState,
-  participantPrompt,
-  promptHash,
-} from "../discussion/mod.ts";
+import type { AnnotationState } from "../annotation/mod.ts";
+import { moderatorPrompt, type OpenState, participantPrompt, promptHash } from "../discussion/mod.ts";
 import {
   type AnnotationEvent,
   type DiscussionEvent,
   type Envelope,
-  eventOf,
   isAnnotationEvent,
 } from "../events/mod.ts";
 import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message } from "../ports/model.ts";
 import type { Sha256 } from "../sha256.ts";
+import { isCopied, walkLog } from "./log_walk.ts";
+import { sentQuestion } from "./replay.ts";
 
 /** A prompt that was rendered again, and its comparison with the log. */
 export type RenderedPrompt = Readonly<{
@@ -57,22 +44,16 @@ export async function* sentRequests(
   envelopes: AsyncIterable<Envelope>,
   options: RenderingOptions,
 ): AsyncGenerator<SentRequest> {
-  let state: DiscussionState = initialState;
-  let annotations = annotationStart();
-  for await (const envelope of envelopes) {
-    const event = eventOf(envelope);
+  for await (const { envelope, event, state, annotations } of walkLog(envelopes)) {
     if (isAnnotationEvent(event)) {
       const request = annotatorRequest(annotations, event, options);
       if (request !== null) yield { envelope, ...request };
     } else if (state.phase === "open") {
       const request = speakerRequest(state, event, options);
-      if (request !== null) {
-        const copied = envelope.seq <= (state.design.forkedFrom?.events ?? 0);
-        yield { envelope, ...request, ...copied ? { prompt: unknown(copiedFrom(state)) } : {} };
-      }
+      if (request === null) continue;
+      const copied = isCopied(envelope, state) ? { prompt: unknown(copiedFrom(state)) } : {};
+      yield { envelope, ...request, ...copied };
     }
-    annotations = evolveAnnotation(annotations, event);
-    state = evolve(state, event);
   }
 }
 
@@ -156,11 +137,8 @@ function annotatorRequest(
       prompt: unknown(`the reply was read again; the pass ${design.reparsedFrom} has its prompt`),
     };
   }
-  const { sha256 } = options;
-  const step = decideAnnotation(state, pass, sha256);
-  if (step.kind !== "ask") return { ...about, prompt: unknown("the pass has asked all its questions") };
-  const comments = generation?.commentsLeftOut;
-  const sent = comments === undefined ? step : leavingOutContext(state, step, { comments, sha256 }) ?? step;
+  const sent = sentQuestion(state, event, options.sha256);
+  if (sent === null) return { ...about, prompt: unknown("the pass has asked all its questions") };
   return { ...about, prompt: rendered([sent.request.messages], generation?.promptHash, options) };
 }
 
