@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { ADAPTER, jsonLines, judgedExperiment, RULE } from "../testing/experiments.ts";
+import { ADAPTER, jsonLines, judgedExperiment, RULE, SMALL } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
 Deno.test("prompts shows each request of a run as it was sent, with its reply and its reading", async () => {
@@ -56,5 +57,23 @@ discussion: { turns: 2, turnTaking: ./rule.ts }
       assert.match(stdout, /You are Ann/);
       assert.doesNotMatch(stdout + stderr, /executed/);
     }
+  });
+});
+
+Deno.test("prompts says why a run has no experiment file", async () => {
+  await inFolder(async (cwd) => {
+    const comments = fileURLToPath(new URL("../../examples/import/comments.csv", import.meta.url));
+    const imported = await runProgram(["import", comments, "--out", "imported"], { cwd });
+    assert.equal(imported.code, 0, imported.stderr);
+    const other = await runProgram(["prompts", "imported"], { cwd });
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /run "imported": the run was imported, so it has no .* --discussion\n/);
+    await Deno.writeTextFile(join(cwd, "e.yaml"), SMALL);
+    const run = await runProgram(["run", "e.yaml", "--out", "run", "--quiet"], { cwd });
+    assert.equal(run.code, 0, run.stderr);
+    await Deno.remove(join(cwd, "run", "experiment.yaml"));
+    const lost = await runProgram(["prompts", "run"], { cwd });
+    assert.equal(lost.code, 3);
+    assert.match(lost.stderr, /"run.experiment\.yaml": it does not exist\. Restore it from a copy\n/);
   });
 });

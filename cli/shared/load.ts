@@ -2,7 +2,8 @@
  * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with all
  * problems of the file, a `UsageError` if there is no such file, and a `StoreError` if the file cannot be read.
  */
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
+import { existsSync } from "node:fs";
 import {
   type LoadedAnnotation,
   type LoadedExperiment,
@@ -21,7 +22,7 @@ import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { readAnnotation, readText } from "../../adapters/local/load_experiment.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
-import { experimentFileAt, fileOfRun } from "../../adapters/stores/mod.ts";
+import { experimentFileAt, fileOfRun, folderRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
@@ -65,7 +66,7 @@ export async function load(
   { lookForModels = false, ...options }: Loading & Readonly<{ lookForModels?: boolean }>,
 ): Promise<InRun<LoadedExperiment>> {
   return await explaining("read the experiment", path, async () => {
-    const { source, code, ...inRun } = await sourceOf(experimentFileAt(path), options);
+    const { source, code, ...inRun } = await sourceOf(await experimentFile(path), options);
     return { ...await readExperiment(source, { lookForModels, code }), ...inRun };
   });
 }
@@ -76,9 +77,28 @@ export async function loadAnnotationFile(
   { seed, pass, ...options }: Loading & Readonly<{ seed: string; pass?: string }>,
 ): Promise<InRun<LoadedAnnotation>> {
   return await explaining("read the annotation", path, async () => {
-    const { source, code, ...inRun } = await sourceOf(experimentFileAt(path), options);
+    const { source, code, ...inRun } = await sourceOf(await experimentFile(path), options);
     return { ...await readAnnotation(source, { seed, pass, code }), ...inRun };
   });
+}
+
+/**
+ * The path, or the experiment file of a run's folder.
+ *
+ * @throws {RunError} When the run has lost the file.
+ * @throws {UsageError} When the run was imported, and so has no such file.
+ */
+async function experimentFile(path: string): Promise<string> {
+  const file = experimentFileAt(path);
+  if (file === path || existsSync(file)) return file;
+  const { manifest } = await folderRun(path).read();
+  if (manifest.experiment.file !== null) return file;
+  throw new UsageError(
+    `Cannot read the experiment of the run "${path}": the run was imported, so it has no ${
+      basename(file)
+    }. ` +
+      `Commands that read only logs work, such as replay, or prompts with --discussion`,
+  );
 }
 
 type Source = InRun<Readonly<{ source: TextSource; code: CodeAccess }>>;
