@@ -1,9 +1,8 @@
 /** Estimates the size of an experiment: discussions, turns, calls of each model, and tokens. */
-import { type DiscussionSettings, pastsOf, type Plan } from "../../core/experiment/mod.ts";
+import { type DiscussionSettings, moderatorCalls, pastsOf, type Plan } from "../../core/experiment/mod.ts";
 import type { Shard } from "../shared/arguments.ts";
 import type { Totals } from "../progress/run_progress.ts";
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
-import { moderationSchedules } from "../../core/moderation/mod.ts";
 import type { AnnotationDesign, DiscussionDesign } from "../../core/events/mod.ts";
 import { annotationPrompt, questionAt, questionsPerComment } from "../../core/annotation/mod.ts";
 import {
@@ -37,8 +36,6 @@ function mean(
 ): number {
   return variants.reduce((sum, settings) => sum + measure(settings), 0) / variants.length;
 }
-
-const SCHEDULES = moderationSchedules();
 
 /**
  * The certainty of a number of calls: `exact`; `expected`, a mean, because the number depends on draws; or `at most`,
@@ -78,7 +75,8 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
       for (const model of participantModels) add(model, "participant", calls, certainty);
       if (moderator === null) continue;
       const moderated = moderatorCalls(settings);
-      add(moderator.model, "moderator", discussions * moderated.calls, leastSure(drawn, moderated.certainty));
+      const sure = moderated.isExact ? drawn : "at most";
+      add(moderator.model, "moderator", discussions * moderated.calls, sure);
     }
   }
   return [...counts.values()];
@@ -87,19 +85,6 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
 /** The turns that a branch copies from its past. */
 function turnsInPast({ past }: Pick<DiscussionSettings, "past">): number {
   return past?.[0]?.turns ?? 0;
-}
-
-/** The number of requests to the moderator of a discussion. A branch asks anew after the last turn of its past. */
-function moderatorCalls(
-  settings: Pick<DiscussionSettings, "moderator" | "turns" | "past">,
-): Readonly<{ calls: number; certainty: Certainty }> {
-  const { moderator, turns } = settings;
-  if (moderator === null) return { calls: 0, certainty: "exact" };
-  const { name, options } = moderator.schedule;
-  const settled = Math.max(turnsInPast(settings) - 1, 0);
-  const callsIn = SCHEDULES.get(name)?.calls;
-  if (callsIn === undefined) return { calls: turns - settled, certainty: "at most" };
-  return { calls: callsIn(turns, options) - callsIn(settled, options), certainty: "exact" };
 }
 
 function leastSure(a: Certainty, b: Certainty): Certainty {

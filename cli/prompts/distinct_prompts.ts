@@ -8,12 +8,13 @@ import {
   type DiscussionSettings,
   type Experiment,
   type Factor,
+  moderatorCalls,
   type Plan,
   planDiscussions,
 } from "../../core/experiment/mod.ts";
 import type { Message } from "../../core/ports/model.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";
-import { COMMENT_TO_COME, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
+import { COMMENT_TO_COME, givenRoles, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
 
 /** Combinations of varied values are looked for in at most this many replicates. */
 const REPLICATES_MAX = 200;
@@ -99,8 +100,15 @@ export function experimentPrompts(
     if (schedule === undefined) unknown.add(moderator.schedule.name);
     const { mayAbstain = true } = schedule ?? {};
     const after = statesAfterTurns(stateBeforeTurns(shown, design), 0);
-    for (const [moment, state] of [["first", after[0]], ["later", after.at(-1)]] as const) {
-      if (state === undefined || (moment === "later" && after.length < 2)) continue;
+    const { past } = settings;
+    const callsUntil = (turns: number) => moderatorCalls({ moderator, turns, past }).calls;
+    const firstCalls = callsUntil(after[0]?.turn ?? 0);
+    const moments = [
+      { moment: "first", state: after[0], calls: firstCalls },
+      { moment: "later", state: after.at(-1), calls: callsUntil(design.turns) - firstCalls },
+    ] as const;
+    for (const { moment, state, calls } of moments) {
+      if (state === undefined || calls === 0) continue;
       const { name: speaker, model } = moderator;
       const messages = moderatorPrompt(state, moderator, { mayAbstain });
       add({ asked: "moderator", of: null, participant: null, moment }, {
@@ -154,10 +162,9 @@ function examplesOf({ roles, count }: DiscussionSettings, { participants }: Disc
   const counted = roles.reduce((sum, role) => sum + ("count" in role ? role.count : 0), 0);
   const isAlwaysGiven = counted >= count ||
     roles.some((role) => "probability" in role && role.probability === 1);
-  const given = roles.filter((role) => "count" in role ? role.count > 0 : role.probability > 0);
   return [
     ...isAlwaysGiven ? [] : [{ participant, seat: 0 }],
-    ...given.map(({ name, instructions }) => ({
+    ...givenRoles(roles).map(({ name, instructions }) => ({
       participant: { ...participant, role: { name, instructions } },
       seat: 0,
     })),

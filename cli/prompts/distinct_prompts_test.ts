@@ -54,11 +54,26 @@ Deno.test("experimentPrompts() gives each distinct prompt of each kind once, wit
   );
 });
 
+/** The discussions have six turns. */
+const SCHEDULES = [
+  ["{ every: 2 }", ["Moderator, later"]],
+  ["{ every: 7 }", []],
+  ["{ threshold: { signal: length, above: 3 } }", ["Moderator, after the first turn", "Moderator, later"]],
+] as const;
+
+for (const [schedule, expected] of SCHEDULES) {
+  Deno.test(`experimentPrompts() shows a moderator's prompts only if the schedule ${schedule} sends them`, async () => {
+    const { groups } = await promptsOf(TEXT.replaceAll("schedule: every-turn", `schedule: ${schedule}`));
+    const kinds = groups.map(({ kind }) => kindName(kind));
+    assert.deepEqual(kinds.filter((kind) => kind.startsWith("Moderator")), expected);
+  });
+}
+
 Deno.test("promptsText() marks what differs between conditions", async () => {
   const text = promptsText(await promptsOf(TEXT), { colours: false });
   assert.match(
     text,
-    /\n2: in hard; to m \(tokens not known\) for Moderator; compared with 1\n(?: .*\n|\n)+- Please \[-keep-\] the peace\.\n\+ Please \{\+enforce\+\} the peace\.\n/,
+    /\n2: in "hard"; to m \(tokens not known\) for Moderator; compared with 1\n(?: .*\n|\n)+- Please \[-keep-\] the peace\.\n\+ Please \{\+enforce\+\} the peace\.\n/,
   );
 });
 

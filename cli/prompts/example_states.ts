@@ -1,7 +1,7 @@
 /** Makes example states of a planned discussion: before its first turn, and after some turns. */
 import { dueIntervention, evolve, initialState, type OpenState } from "../../core/discussion/mod.ts";
 import type { DiscussionDesign } from "../../core/events/mod.ts";
-import { pastsOf, type Plan } from "../../core/experiment/mod.ts";
+import { pastsOf, type Plan, type Role } from "../../core/experiment/mod.ts";
 
 /** Stands for a comment that a model will write. */
 export const COMMENT_TO_COME = "[…]";
@@ -34,6 +34,11 @@ export function statesAfterTurns(before: OpenState, speaker: number): readonly O
     states.push(state);
   }
   return states;
+}
+
+/** The roles that participants can get: not those with the count 0 or the probability 0. */
+export function givenRoles(roles: readonly Role[]): readonly Role[] {
+  return roles.filter((role) => "count" in role ? role.count > 0 : role.probability > 0);
 }
 
 function withInterventions(state: OpenState): OpenState {

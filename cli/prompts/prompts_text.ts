@@ -1,18 +1,16 @@
 /** Shows prompts as text, with marks where they differ. */
 import type { Message } from "../../core/ports/model.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
-import { formatCount, plural } from "../terminal/numbers.ts";
+import { plural } from "../terminal/numbers.ts";
 import { styled } from "../terminal/text.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { type ChangedLine, changedLines } from "./changed_lines.ts";
 import type { DistinctPrompt, ExperimentPrompts, PromptGroup, PromptKind } from "./distinct_prompts.ts";
 import { COMMENT_TO_COME } from "./example_states.ts";
+import { named } from "./names.ts";
 
 /** At most this many prompts of a kind are shown as text. JSON has all of them. */
 const PROMPTS_SHOWN_MAX = 20;
-
-/** At most this many conditions, speakers or models are named in a line. */
-const NAMES_SHOWN_MAX = 6;
 
 type Shown = Pick<TextSink, "colours">;
 
@@ -65,7 +63,8 @@ export function kindName({ asked, of, participant, moment }: PromptKind): string
 }
 
 function whereText({ conditions, varied, speakers, models, tokens }: DistinctPrompt, all: number): string {
-  const where = conditions.length === all ? "in every condition" : `in ${named(conditions)}`;
+  const quoted = conditions.map((label) => `"${label}"`);
+  const where = conditions.length === all ? "in every condition" : `in ${named(quoted)}`;
   const drawn = Object.entries(varied).map(([path, label]) => `, ${path} ${label}`).join("");
   return `${where}${drawn}; to ${named(models.map((model) => sizedModel(model, tokens[model])))} for ${
     named(speakers)
@@ -74,12 +73,6 @@ function whereText({ conditions, varied, speakers, models, tokens }: DistinctPro
 
 function sizedModel(model: string, tokens: number | null = null): string {
   return `${model} (${tokens === null ? "tokens not known" : plural(tokens, "token")})`;
-}
-
-function named(names: readonly string[]): string {
-  const rest = names.length - NAMES_SHOWN_MAX;
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ");
-  return rest > 0 ? `${shown} and ${formatCount(rest)} more` : shown;
 }
 
 function comparison(base: DistinctPrompt, prompt: DistinctPrompt, sink: Shown): string {

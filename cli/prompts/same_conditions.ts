@@ -5,12 +5,15 @@ import { moderatorPrompt, participantPrompt } from "../../core/discussion/mod.ts
 import type { DiscussionDesign } from "../../core/events/mod.ts";
 import {
   type DiscussionSettings,
+  moderatorCalls,
   type Persona,
   type Plan,
   planDiscussions,
 } from "../../core/experiment/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
-import { stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
+import { plural } from "../terminal/numbers.ts";
+import { givenRoles, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
+import { named } from "./names.ts";
 
 /** If a condition has more combinations of personas and roles, their texts are compared instead of their prompts. */
 const RENDERED_MAX = 200;
@@ -27,7 +30,11 @@ export function sameConditions(loaded: LoadedExperiment): readonly SameCondition
   const { conditions } = loaded.plan;
   if (conditions.length === 1) return [];
   const plan = planDiscussions({ ...loaded.experiment, matched: true }, nativeSha256);
-  const numbered = conditions.map((condition, index) => ({ ...condition, index }));
+  const numbered = conditions.map((condition, index) => ({
+    ...condition,
+    variants: condition.variants.map(withEffect),
+    index,
+  }));
   const alike = (group: typeof numbered, keyOf: (condition: typeof numbered[number]) => string) =>
     [...Map.groupBy(group, keyOf).values()].filter(({ length }) => length > 1);
   // Prompts take longer to compare, so they are compared last.
@@ -46,18 +53,39 @@ export function sameConditions(loaded: LoadedExperiment): readonly SameCondition
     }));
 }
 
+/** At most this many groups of conditions are shown as text. JSON has all of them. */
+const GROUPS_SHOWN_MAX = 5;
+
 /** A warning for people; empty if all conditions differ. */
 export function sameConditionsText(found: readonly SameConditions[]): string {
-  return found.map(({ conditions, factors }) =>
-    `${
-      neutralise(
-        `warning: the conditions ${
-          conditions.join(", ")
-        } do not differ: they send the same prompts to the same ` +
-          `models, under the same rules. Check the levels of ${factors.join(", ")}`,
-      )
-    }\n`
-  ).join("");
+  const lines = found.slice(0, GROUPS_SHOWN_MAX).map(({ conditions, factors }) =>
+    `warning: the conditions ${
+      named(conditions.map((label) => `"${label}"`))
+    } do not differ: they send the ` +
+    `same prompts to the same models, under the same rules. Check the levels of ${named(factors)}`
+  );
+  const rest = found.length - lines.length;
+  const more = rest > 0 ? [`… and ${plural(rest, "more group")} of conditions that do not differ`] : [];
+  return [...lines, ...more].map((line) => `${neutralise(line)}\n`).join("");
+}
+
+/** The settings without values that can never have an effect. */
+function withEffect(settings: DiscussionSettings): DiscussionSettings {
+  const { moderator, roles, history } = settings;
+  return {
+    ...settings,
+    moderator: moderatorCalls(settings).calls === 0 ? null : moderator,
+    roles: givenRoles(roles),
+    history: history !== null && history >= commentsMax(settings) ? null : history,
+  };
+}
+
+/** No prompt of a discussion shows more comments than this. */
+function commentsMax(settings: DiscussionSettings): number {
+  const { openings, past, turns, interventions } = settings;
+  const begun = [...openings.map(({ length }) => length), ...(past ?? []).map(({ events }) => events.length)];
+  // The last turn adds a comment that only the moderator sees.
+  return Math.max(0, ...begun) + turns + moderatorCalls(settings).calls + interventions.length;
 }
 
 /** Everything that makes conditions differ, except the texts of prompts. */
@@ -66,7 +94,8 @@ function rulesIn(settings: DiscussionSettings) {
   const used = [...participantModels, ...moderator === null ? [] : [moderator.model]];
   return {
     ...rest,
-    participantModels,
+    // The name of a model changes nothing, except in a branch, whose participants keep their models by name.
+    participantModels: past === null ? participantModels.length : participantModels,
     models: used.map((name) => {
       const { limits: _limits, prices: _prices, ...model } = models[name]!;
       return model;
@@ -75,7 +104,7 @@ function rulesIn(settings: DiscussionSettings) {
     personas: [pinned, others].map((personas) =>
       personas.map(({ name, attributes: { talkativeness } }) => [name, talkativeness])
     ),
-    moderator: moderator === null ? null : { ...moderator, persona: null, instructions: null },
+    moderator: moderator === null ? null : { ...moderator, model: null, persona: null, instructions: null },
     past: past?.map(({ origin }) => origin),
   };
 }

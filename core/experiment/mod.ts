@@ -11,6 +11,7 @@ export {
   type KnownScale,
   TIME,
 } from "./analysis_design.ts";
+export { type ModeratorCalls, moderatorCalls } from "./moderator_calls.ts";
 export { discussionId, type DiscussionKey, pastsOf, type Plan, planDiscussions, slugOf } from "./plan.ts";
 export { readDocument, type SourceDocument } from "./document.ts";
 export type {
