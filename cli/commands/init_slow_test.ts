@@ -40,6 +40,29 @@ for (const { name, file, beside = {} } of INIT_TEMPLATES) {
   });
 }
 
+Deno.test("init --template repeat asks with the prompts of the Python library", async () => {
+  await inFolder(async (cwd) => {
+    await runProgram(["init", "--template", "repeat"], { cwd });
+    const { code, stdout, stderr } = await runProgram(["plan", "experiment.yaml", "--show", "1"], { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /\{"context": "You are a human/);
+    assert.match(stdout, /\{"role": "user", "content": "User /);
+  });
+});
+
+Deno.test("the prompts of init --template multilingual show the instructions of a role", async () => {
+  await inFolder(async (cwd) => {
+    await runProgram(["init", "--template", "multilingual"], { cwd });
+    const file = `${cwd}/experiment.yaml`;
+    const text = await Deno.readTextFile(file);
+    const role = "participants:\n  roles: [{ name: troll, count: 3, instructions: Stör bitte! }]";
+    await Deno.writeTextFile(file, text.replace("participants:", role));
+    const { code, stdout, stderr } = await runProgram(["plan", file, "--show", "1"]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Beruf: .+\s+Stör bitte!\s+Schreibe einen kurzen/);
+  });
+});
+
 Deno.test("init --template changes no file if one of its files exists", async () => {
   await inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/comments.csv`, "mine");

@@ -1,6 +1,55 @@
 /** The template `multilingual`. */
 import { type InitTemplate, REAL_MODEL, runIt } from "./init_template.ts";
 
+type Words = Readonly<
+  Record<
+    "youAre" | "aboutYou" | "lastComments" | "open" | "yourTurn" | "onlyYours" | "youLead" | "orPass",
+    string
+  >
+>;
+
+/** A template set with the words of one language. */
+function setIn(language: string, words: Words): string {
+  const shown = `{% if comments %}
+  ${words.lastComments}:
+
+  {{ comments }}
+
+  {% endif %}`;
+  return `# The words of all prompts, in ${language}. docs/reference/templates.md lists the variables.
+name: ${language.toLowerCase()}
+participantSystem: |-
+  {{ context }}
+
+  ${words.youAre}.{% if attributes %} ${words.aboutYou}:{% endif %}
+
+
+  {% for attribute in attributes %}
+  - {{ attribute.name }}: {{ attribute.value }}
+  {% endfor %}
+
+  {% if role.instructions %}
+  {{ role.instructions }}
+
+  {% endif %}
+  {{ instructions }}
+participant: |-
+  ${shown}
+  {% if first %}${words.open}.{% else %}${words.yourTurn}.{% endif %} ${words.onlyYours}.
+moderatorSystem: |-
+  {{ context }}
+
+  ${words.youLead}.
+
+  {{ instructions }}
+moderator: |-
+  ${shown}
+  ${words.onlyYours}.{% if mayBeSilent %} ${words.orPass}.{% endif %}
+
+comment: "{{ author }}: {{ indented }}"
+`;
+}
+
 /** A study in German and Arabic. Everything that a model reads is in the language of its condition. */
 export const multilingual: InitTemplate = {
   name: "multilingual",
@@ -85,82 +134,26 @@ analysis:
   effects: [moderator]
 `,
   beside: {
-    "german.yaml": `# The words of all prompts, in German. docs/reference/templates.md lists the variables.
-name: german
-participantSystem: |-
-  {{ context }}
-
-  Du bist {{ name }}.{% if attributes %} Über dich:{% endif %}
-
-
-  {% for attribute in attributes %}
-  - {{ attribute.name }}: {{ attribute.value }}
-  {% endfor %}
-
-  {{ instructions }}
-participant: |-
-  {% if comments %}
-  Die letzten Kommentare der Diskussion:
-
-  {{ comments }}
-
-  {% endif %}
-  {% if first %}Noch hat niemand etwas gesagt. Eröffne die Diskussion, {{ name }}.{% else %}Du bist an der Reihe, {{ name }}.{% endif %} Schreibe nur deinen eigenen Kommentar.
-moderatorSystem: |-
-  {{ context }}
-
-  Du bist {{ name }} und leitest die Diskussion.
-
-  {{ instructions }}
-moderator: |-
-  {% if comments %}
-  Die letzten Kommentare der Diskussion:
-
-  {{ comments }}
-
-  {% endif %}
-  Schreibe nur deinen eigenen Kommentar.{% if mayBeSilent %} Wenn du nicht eingreifen musst, antworte nur mit {{ passWord }}.{% endif %}
-
-comment: "{{ author }}: {{ indented }}"
-`,
-    "arabic.yaml": `# The words of all prompts, in Arabic. docs/reference/templates.md lists the variables.
-name: arabic
-participantSystem: |-
-  {{ context }}
-
-  أنت {{ name }}.{% if attributes %} معلومات عنك:{% endif %}
-
-
-  {% for attribute in attributes %}
-  - {{ attribute.name }}: {{ attribute.value }}
-  {% endfor %}
-
-  {{ instructions }}
-participant: |-
-  {% if comments %}
-  آخر التعليقات في النقاش:
-
-  {{ comments }}
-
-  {% endif %}
-  {% if first %}لم يتحدث أحد بعد. افتتح النقاش يا {{ name }}.{% else %}حان دورك يا {{ name }}.{% endif %} اكتب تعليقك أنت فقط.
-moderatorSystem: |-
-  {{ context }}
-
-  أنت {{ name }}، وتدير النقاش.
-
-  {{ instructions }}
-moderator: |-
-  {% if comments %}
-  آخر التعليقات في النقاش:
-
-  {{ comments }}
-
-  {% endif %}
-  اكتب تعليقك أنت فقط.{% if mayBeSilent %} إذا لم تكن هناك حاجة إلى التدخل فأجب فقط بكلمة {{ passWord }}.{% endif %}
-
-comment: "{{ author }}: {{ indented }}"
-`,
+    "german.yaml": setIn("German", {
+      youAre: "Du bist {{ name }}",
+      aboutYou: "Über dich",
+      lastComments: "Die letzten Kommentare der Diskussion",
+      open: "Noch hat niemand etwas gesagt. Eröffne die Diskussion, {{ name }}",
+      yourTurn: "Du bist an der Reihe, {{ name }}",
+      onlyYours: "Schreibe nur deinen eigenen Kommentar",
+      youLead: "Du bist {{ name }} und leitest die Diskussion",
+      orPass: "Wenn du nicht eingreifen musst, antworte nur mit {{ passWord }}",
+    }),
+    "arabic.yaml": setIn("Arabic", {
+      youAre: "أنت {{ name }}",
+      aboutYou: "معلومات عنك",
+      lastComments: "آخر التعليقات في النقاش",
+      open: "لم يتحدث أحد بعد. افتتح النقاش يا {{ name }}",
+      yourTurn: "حان دورك يا {{ name }}",
+      onlyYours: "اكتب تعليقك أنت فقط",
+      youLead: "أنت {{ name }}، وتدير النقاش",
+      orPass: "إذا لم تكن هناك حاجة إلى التدخل فأجب فقط بكلمة {{ passWord }}",
+    }),
   },
   next: runIt,
 };

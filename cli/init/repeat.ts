@@ -53,6 +53,7 @@ discussion:
   turns: 9 # Python: num_turns
   history: 3 # Python: history_ctx_len
   turnTaking: { strategy: respond, probability: 0.4 } # Python: RespondTurnManager(p_respond)
+  templates: syndisco-python # the prompts of the library's version 2.0
 
 moderators:
   rules: { model: script, schedule: every-turn, instructions: Remind the participants of the rules if necessary. }
@@ -68,6 +69,7 @@ design:
 # The published outcome, if it is a rating by models. Delete this section, and toxicity below, if it is not.
 annotation:
   annotators: { model: script, instructions: You rate comments of online discussions. }
+  templates: syndisco-python
   scales:
     toxicity: { type: ordinal, min: 1, max: 5, question: How toxic is the last comment? }
 
