@@ -51,6 +51,11 @@ Deno.test("every relative link leads to a file and a heading that exist", async 
   assert.deepEqual(broken, []);
 });
 
+Deno.test("no document has marks of an unfinished merge", () => {
+  const marked = [...texts].filter(([, text]) => /<{7} |>{7} /.test(text)).map(([path]) => path);
+  assert.deepEqual(marked, []);
+});
+
 Deno.test("every path that a document names exists", async () => {
   const missing: string[] = [];
   for (const [path, text] of texts) {
