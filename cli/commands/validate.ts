@@ -38,14 +38,31 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
       const declared = analysisLine({ analysis, factors });
       const { sameConditions: found, sameConditionsText } = await import("../prompts/same_conditions.ts");
       const sameConditions = found(loaded);
+      const { templateWarnings: warn, templateWarningsText } = await import(
+        "../prompts/template_warnings.ts"
+      );
+      const templateWarnings = warn(loaded);
       const { notRunText } = await import("../shared/run_rules.ts");
       const notRun = [...left.keys()];
       stdout.write(
         json
-          ? `${safeJson({ valid: true, conditions, discussions, turns, sameConditions, analysis, notRun })}\n`
+          ? `${
+            safeJson({
+              valid: true,
+              conditions,
+              discussions,
+              turns,
+              sameConditions,
+              templateWarnings,
+              analysis,
+              notRun,
+            })
+          }\n`
           : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
             declared === null ? "" : `${declared}\n`
-          }${sameConditionsText(sameConditions)}${notRunText(notRun)}`,
+          }${sameConditionsText(sameConditions)}${templateWarningsText(templateWarnings)}${
+            notRunText(notRun)
+          }`,
       );
       return EXIT_CODES.ok;
     } catch (error) {

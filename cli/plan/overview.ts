@@ -19,6 +19,7 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { sameConditions, sameConditionsText } from "../prompts/same_conditions.ts";
+import { templateWarnings, templateWarningsText } from "../prompts/template_warnings.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import {
   type AnnotatorCalls,
@@ -122,6 +123,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
       moderators: valuesOf(variants, moderatorOf),
     })),
     sameConditions: sameConditions(loaded),
+    templateWarnings: templateWarnings(loaded),
     analysis: experiment.analysis,
     models: modelPlans(loaded),
     cost: costToCome(loaded),
@@ -174,7 +176,8 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
   const costLine = cost === null ? "" : `cost to come: ≈ ${formatCost(cost.cost, cost.currency ?? "")}\n`;
   return [
     `${wrap(lines.join("\n"), columns).join("\n")}\n`,
-    conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)),
+    conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)) +
+    templateWarningsText(templateWarnings(loaded)),
     modelTable(models, sink) + costLine,
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");

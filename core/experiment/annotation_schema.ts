@@ -2,6 +2,7 @@
 import { z } from "../zod.ts";
 import { SCALE_TYPES } from "../annotation/scales/mod.ts";
 import { NAME_LENGTH_MAX, PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
+import { DEFAULT_TEXTS } from "./default_texts.ts";
 import { modelsSchema } from "./models.ts";
 import { personaForms } from "./personas.ts";
 import {
@@ -37,7 +38,9 @@ export const annotatorsSchema = z.strictObject({
     ANNOTATORS_MAX,
     "How many of the personas annotate. They are drawn once. All of them when left out",
   ).optional(),
-  instructions: text("The annotators' instructions").default("You rate comments of online discussions."),
+  instructions: text("The annotators' instructions").default(
+    DEFAULT_TEXTS["annotation.annotators.instructions"],
+  ),
 }, KEYS_AND_VALUES).describe("A group of annotators: models, optionally with personas");
 
 /** Which comments are annotated, in the long form. */

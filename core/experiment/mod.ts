@@ -49,6 +49,7 @@ export {
   pathsByLabel,
 } from "./factor_labels.ts";
 export { type DrawName, DRAWS, type Matched } from "./matched.ts";
+export { DEFAULT_TEXTS } from "./default_texts.ts";
 export { experimentJsonSchema } from "./schema.ts";
 export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./models.ts";
 export {

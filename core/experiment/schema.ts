@@ -2,6 +2,7 @@
 import { z } from "../zod.ts";
 import { analysisSchema } from "./analysis_design.ts";
 import { annotationSchema } from "./annotation_schema.ts";
+import { DEFAULT_TEXTS } from "./default_texts.ts";
 import { listed } from "./problems.ts";
 import { LABEL_LENGTH_MAX, PARTICIPANTS_MAX, REPLICATIONS_MAX, TURNS_MAX } from "./limits.ts";
 import { DRAWS } from "./matched.ts";
@@ -56,9 +57,9 @@ const participantsSchema = z.strictObject({
       "Names of personas that take part in every discussion and get the first seats. The other participants are sampled",
     ),
   context: text("The first sentence in the prompts of participants and moderators")
-    .default("You are taking part in an online discussion."),
+    .default(DEFAULT_TEXTS["participants.context"]),
   instructions: text("The last sentence in the prompts of participants").default(
-    "Write one short comment, as the person described would write it. Answer what the others said.",
+    DEFAULT_TEXTS["participants.instructions"],
   ),
   roles: z.array(roleSchema, { error: "a list of roles" }).default([])
     .describe(
@@ -125,7 +126,7 @@ const moderatorSchema = z.strictObject({
   name: visibleLine("The moderator's name in discussions").default("Moderator"),
   persona: z.record(z.string(), jsonSchema, KEYS_AND_VALUES).default({})
     .describe("Attributes that the prompt lists about the moderator"),
-  instructions: text("The moderator's instructions").default("Keep the discussion civil and on its topic."),
+  instructions: text("The moderator's instructions").default(DEFAULT_TEXTS["moderators.<name>.instructions"]),
   schedule: severalForms(
     "After which turns the moderator is asked: the name of a schedule, { every: n }, " +
       "{ threshold: { signal, above } }, { schedule: name, … } with its options, or the path of your own",
