@@ -68,13 +68,10 @@ function render(
   const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
   // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
   const first = state.comments === 0;
-  const asked = { ...variables, ...more, first };
-  if (set.layout === "messages") {
-    const text = writer.message(request, { ...asked, comments: "" });
-    return [system, ...writer.dialogue(name, shown, text)];
-  }
-  const content = writer.message(request, { ...asked, comments: writer.comments(shown) });
-  return [system, { role: "user", content }];
+  const comments = set.layout === "transcript" ? writer.comments(shown) : "";
+  const text = writer.message(request, { ...variables, ...more, first, comments });
+  if (set.layout === "messages") return [system, ...writer.dialogue(name, shown, text)];
+  return [system, { role: "user", content: text }];
 }
 
 /** The template set of a discussion's prompts. */

@@ -2,7 +2,11 @@
 
 type Node = { type: string; [member: string]: unknown };
 type Variables = Readonly<Record<string, unknown>>;
-type Piece = (variables: Variables) => string;
+
+/** A text, a variable, or a condition with its two blocks. */
+type Part = string | Variable | Choice;
+type Variable = Readonly<{ name: string }>;
+type Choice = Readonly<{ name: string; negated: boolean; then: readonly Part[]; otherwise: readonly Part[] }>;
 
 /**
  * A renderer for a simple template, which a turn needs; `null` if only the interpreter can render the template.
@@ -11,61 +15,48 @@ type Piece = (variables: Variables) => string;
  * @returns A function that gives `undefined` if a variable is neither a text nor true or false.
  */
 export function plainRenderer(program: Node): ((variables: Variables) => string | undefined) | null {
-  const used = new Set<string>();
-  const render = block(program.body as Node[], used);
-  if (render === null) return null;
-  const names = [...used];
-  return (variables) => {
-    for (const name of names) {
-      const type = typeof variables[name];
-      if (type !== "string" && type !== "boolean") return undefined;
+  const parts = partsOf(program.body as Node[]);
+  return parts && ((variables) => render(parts, variables));
+}
+
+function render(parts: readonly Part[], variables: Variables): string | undefined {
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else {
+      const value = variables[part.name];
+      if (typeof value !== "string" && typeof value !== "boolean") return undefined;
+      if (!("then" in part)) text += value;
+      else {
+        const chosen = render(Boolean(value) !== part.negated ? part.then : part.otherwise, variables);
+        if (chosen === undefined) return undefined;
+        text += chosen;
+      }
     }
-    return render(variables);
-  };
+  }
+  return text;
 }
 
-function block(nodes: readonly Node[], used: Set<string>): Piece | null {
-  const pieces: Piece[] = [];
-  for (const node of nodes) {
-    if (node.type === "Comment") continue;
-    const made = piece(node, used);
-    if (made === null) return null;
-    pieces.push(made);
-  }
-  return (variables) => {
-    let text = "";
-    for (const made of pieces) text += made(variables);
-    return text;
-  };
+function partsOf(nodes: readonly Node[]): readonly Part[] | null {
+  const parts = nodes.filter(({ type }) => type !== "Comment").map(partOf);
+  return parts.includes(null) ? null : parts as readonly Part[];
 }
 
-function piece(node: Node, used: Set<string>): Piece | null {
-  if (node.type === "StringLiteral") {
-    const text = node.value as string;
-    return () => text;
-  }
-  if (node.type === "Output") {
-    const name = variableIn(node.expression as Node, used);
-    return name === null ? null : (variables) => String(variables[name]);
-  }
+function partOf(node: Node): Part | null {
+  if (node.type === "StringLiteral") return node.value as string;
+  if (node.type === "Output") return variable(node.expression as Node);
   if (node.type !== "If") return null;
-  const test = condition(node.test as Node, used);
-  const [then, otherwise] = [block(node.body as Node[], used), block(node.alternate as Node[], used)];
-  if (test === null || then === null || otherwise === null) return null;
-  return (variables) => test(variables) ? then(variables) : otherwise(variables);
-}
-
-function condition(node: Node, used: Set<string>): ((variables: Variables) => boolean) | null {
-  if (node.type === "UnaryExpression" && (node.operator as { value: string }).value === "not") {
-    const test = condition(node.argument as Node, used);
-    return test && ((variables) => !test(variables));
+  let test = node.test as Node;
+  let negated = false;
+  while (test.type === "UnaryExpression" && (test.operator as { value: string }).value === "not") {
+    test = test.argument as Node;
+    negated = !negated;
   }
-  const name = variableIn(node, used);
-  return name === null ? null : (variables) => Boolean(variables[name]);
+  const tested = variable(test);
+  const [then, otherwise] = [partsOf(node.body as Node[]), partsOf(node.alternate as Node[])];
+  return tested && then && otherwise && { ...tested, negated, then, otherwise };
 }
 
-function variableIn(node: Node, used: Set<string>): string | null {
-  if (node.type !== "Identifier") return null;
-  used.add(node.value as string);
-  return node.value as string;
+function variable({ type, value }: Node): Variable | null {
+  return type === "Identifier" ? { name: value as string } : null;
 }

@@ -44,18 +44,17 @@ function makeWriter(set: TemplateSet): PromptWriter {
     }
     return found;
   };
-  const rendered = new WeakMap<ShownComment, string>();
-  const signed = (comment: ShownComment): string => {
-    let text = rendered.get(comment);
-    if (text === undefined) {
-      text = template("comment").render(variablesOfComment(comment));
-      rendered.set(comment, text);
-    }
-    return text;
-  };
+  const signed = (comment: ShownComment): string => template("comment").render(variablesOfComment(comment));
   return {
     message: (name, variables) => template(name).render(variables),
-    comments: (shown) => shown.map(signed).join(separator),
+    comments(shown) {
+      let [text, between] = ["", ""];
+      for (const comment of shown) {
+        text += between + signed(comment);
+        between = separator;
+      }
+      return text;
+    },
     dialogue(speaker, shown, request) {
       const messages: { role: Message["role"]; content: string }[] = [];
       const add = (role: "user" | "assistant", content: string) => {
