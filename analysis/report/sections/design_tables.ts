@@ -1,5 +1,11 @@
 /** The tables of the design section. */
-import { type Intervention, type ModelSpec, optionsText, ruleText } from "../../../core/events/mod.ts";
+import {
+  type Intervention,
+  type ModelSpec,
+  optionsText,
+  type PromptSpec,
+  ruleText,
+} from "../../../core/events/mod.ts";
 import type { DistinctValues, RoleUse, Use } from "../../projections/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
 import type { Block, TableBlock } from "../document.ts";
@@ -53,6 +59,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
       prompts,
       ({ layout, version }) => imported ? NOT_KNOWN : `${layout}, version ${version}`,
     ),
+    ...rowsOf("Words of prompts", prompts, (prompt) => imported ? NOT_KNOWN : templatesText(prompt)),
   ];
   const complete = [participants, turns, openings, interventions, history, turnTaking, passWords, prompts]
     .every((uses) => uses.complete);
@@ -82,6 +89,12 @@ function historyText(history: number | null, imported: boolean): string {
   if (history === null) return "all";
   // If an imported file does not give the history, the log has 0.
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;
+}
+
+/** The template set of prompts. Logs leave out the names of the two oldest sets, which the layout tells apart. */
+export function templatesText({ layout, templates }: PromptSpec): string {
+  if (templates === undefined) return `template set ${layout === "dialogue" ? "dialogue" : "default"}`;
+  return `template set ${templates.name} (SHA-256 ${templates.sha256})`;
 }
 
 /** Merges values with equal texts: two versions of prompts can have the same layout. */

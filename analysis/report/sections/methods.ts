@@ -12,7 +12,14 @@ import { formatCount, plural } from "../numbers.ts";
 import { type Fact, factsTable, ofEachRun, paragraph } from "../tables.ts";
 import { capital, howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
 import { branchesOf, branchSentence } from "./branch_texts.ts";
-import { interventionsIn, interventionsText, isAll, isDrawn } from "./design_tables.ts";
+import {
+  interventionsIn,
+  interventionsText,
+  isAll,
+  isDrawn,
+  merged,
+  templatesText,
+} from "./design_tables.ts";
 import {
   analysisFacts,
   analysisText,
@@ -208,6 +215,7 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
       "Comments that a prompt shows",
       isKnown || !isAll(history, 0) ? `${choice(history, shownText)}${depends(history)}` : "",
     ],
+    ["Words of prompts", isKnown ? wordsText(run) : ""],
     ["Replies that mean silence", isKnown ? choice(passWords, silenceText) : ""],
     ["Moderator", moderated.length > 0 ? lines(moderated) : moderatedSentence(run).replace(/\.$/, "")],
     ["Models", lines(playedBy(run).map(([who, by]) => `${who}: ${by}`))],
@@ -228,6 +236,14 @@ function discussionFacts(run: RunFacts): readonly Fact[] {
       ]),
     ],
   ];
+}
+
+/** The template sets of the prompts, one on each line. */
+function wordsText(run: RunFacts): string {
+  const { prompts } = run.design;
+  const values = merged(prompts, templatesText)
+    .map(([setting, count, conditions]) => ({ value: { setting, conditions }, count }));
+  return lines(values.map((use) => `${whereUsed(use, { ...prompts, values }, run)}${use.value.setting}`));
 }
 
 /** Who speaks next, as a clause. */

@@ -53,6 +53,30 @@ Deno.test("methodsSection() describes scripted interventions, and which conditio
   assert.ok(!linesOf(methodsSection([RUN], analysisWith({}))).some((line) => line.startsWith("Scripted")));
 });
 
+Deno.test("methodsSection() names the template sets of the prompts, and which conditions have them", () => {
+  const { prompt } = designWith();
+  const sets = {
+    plain: prompt,
+    talk: { ...prompt, layout: "dialogue" as const },
+    german: { ...prompt, templates: { name: "deutsch", sha256: "ab12".repeat(16) } },
+  };
+  const run = runFactsOf(
+    Object.entries(sets).map(([condition, prompt]): DiscussionEvent[] => [{
+      type: "DiscussionOpened",
+      data: designWith({ condition, factors: { words: condition }, prompt }),
+    }]),
+  );
+  assert.match(
+    linesOf(methodsSection([run], analysisWith({}))).join("\n"),
+    new RegExp(
+      "^Words of prompts \\| \\[words: plain\\] template set default\n\\[words: talk\\] template set dialogue\n" +
+        "\\[words: german\\] template set deutsch \\(SHA-256 (ab12){16}\\)$",
+      "m",
+    ),
+  );
+  assertHas(linesOf(methodsSection([RUN], analysisWith({}))), { "Words of prompts": "template set default" });
+});
+
 Deno.test("methodsSection() names the tests, the declaration and the missing values", () => {
   const lines = linesOf(methodsSection(
     [RUN],
