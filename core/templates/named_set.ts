@@ -14,9 +14,13 @@ export function builtInSet(name: string): TemplateSet | undefined {
   return BUILT_IN_SETS.findLast((set) => set.name === name);
 }
 
-/** SHA-256 (hex) of a set in canonical form. */
+const hashes = new WeakMap<TemplateSet, string>();
+
+/** SHA-256 (hex) of a set in canonical form. Each set is hashed once, because prompts look up sets by their hashes. */
 export function templatesHash(set: TemplateSet): string {
-  return portableSha256(canonical(set));
+  const hash = hashes.get(set) ?? portableSha256(canonical(set));
+  hashes.set(set, hash);
+  return hash;
 }
 
 /** A set as the log of a new discussion names it; `undefined` if the log needs no name for it. */
