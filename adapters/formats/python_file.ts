@@ -90,8 +90,8 @@ const ANNOTATOR_TYPES: readonly unknown[] = ["2", 2, "annotator"];
 
 /** Reads a prompt. If a researcher wrote it in another form, the whole text becomes the instructions. */
 export function readPythonPrompt(text: string): PythonPrompt {
-  const value = parsed(text);
-  if (!isRecord(value) || isNestedDeeper(value, NESTING_MAX)) {
+  const value = promptRecord(text);
+  if (value === undefined) {
     return { context: "", instructions: text, persona: {}, isAnnotator: false };
   }
   const { context, instructions, persona, type } = value;
@@ -103,9 +103,15 @@ export function readPythonPrompt(text: string): PythonPrompt {
   };
 }
 
-function parsed(text: string): unknown {
+/** Whether a prompt has the form in which the library writes it. */
+export function isPythonPrompt(text: string): boolean {
+  return promptRecord(text) !== undefined;
+}
+
+function promptRecord(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return parseJsonAsWritten(text);
+    const value = parseJsonAsWritten(text);
+    return isRecord(value) && !isNestedDeeper(value, NESTING_MAX) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 /** Finds what a recovered experiment cannot say as the files do. */
 import { canonical } from "../../core/json.ts";
-import type { OutsideDiscussion } from "./imported_discussion.ts";
-import { personasOf } from "./recovered_facts.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import { readPythonPrompt } from "./python_file.ts";
+import { NAME_KEY, personasOf, type ToldDiscussion } from "./recovered_facts.ts";
 
 /** Files of the library's version 2.1 list the moderator among the users. */
 const MODERATOR_NAME = /^moderator\b/i;
@@ -9,14 +10,16 @@ const MODERATOR_NAME = /^moderator\b/i;
 /**
  * Compares the discussions of the recovered conditions.
  *
- * @param cells The discussions of each recovered condition, grouped by the condition that the files name.
+ * @param cells The discussions of each recovered condition.
  * @returns Dotted path of the experiment file → sentences about the value there.
  */
 export function doubtsOf(
-  cells: readonly ReadonlyMap<string, readonly OutsideDiscussion[]>[],
+  cells: readonly (readonly ToldDiscussion[])[],
 ): Readonly<Record<string, readonly string[]>> {
-  const conditions = cells.flatMap((cell) => [...cell.values()]);
-  const all = conditions.flat();
+  const told = cells.flat();
+  const all = told.map(({ discussion }) => discussion);
+  const conditions = [...Map.groupBy(told, ({ told }) => told.condition).values()]
+    .map((own) => own.map(({ discussion }) => discussion));
   const personas: string[] = [];
   if (new Set(conditions.map((own) => canonical(personasOf(own).map(canonical).sort()))).size > 1) {
     personas.push(
@@ -24,17 +27,16 @@ export function doubtsOf(
         "these personas is lost.",
     );
   }
-  const known = new Map<string, Set<string>>();
-  for (const { name, persona } of all.flatMap(({ participants }) => participants)) {
-    known.set(name, (known.get(name) ?? new Set()).add(canonical(persona)));
-  }
-  const several = [...known.values()].filter(({ size }) => size > 1).length;
-  if (several > 0) {
+  const names = new Set(all.flatMap(({ participants }) => participants.map(({ name }) => name)));
+  const pool = personasOf(all);
+  const numbered = pool.filter((persona) => !names.has(String(persona[NAME_KEY]))).length;
+  if (numbered > 0) {
     personas.push(
-      `${several} of ${known.size} names belong to several personas. Here, a number follows such a name, also in prompts.`,
+      `${numbered} of ${pool.length} personas have the name of another persona. Here, a number follows it, also in ` +
+        "prompts.",
     );
   }
-  const moderators = [...known.keys()].filter((name) => MODERATOR_NAME.test(name));
+  const moderators = [...names].filter((name) => MODERATOR_NAME.test(name));
   if (moderators.length > 0) {
     personas.push(
       `The participant ${
@@ -44,14 +46,26 @@ export function doubtsOf(
     );
   }
   const without = all.filter(({ context }) => context === "").length;
-  const merged = cells.filter(({ size }) => size > 1).map((cell) => [...cell.keys()].join(", "));
+  const moderated = all.filter(({ moderator }) => moderator !== null);
+  const others = moderated.flatMap(({ context, origin: { members: { moderator_prompt } } }) => {
+    const own = typeof moderator_prompt === "string" ? readPythonPrompt(moderator_prompt).context : context;
+    return own === context ? [] : [own];
+  });
+  const merged = cells.map((cell) => [...new Set(cell.map(({ told }) => told.condition))])
+    .filter(({ length }) => length > 1);
   return {
     "participants.personas": personas,
     "participants.context": without === 0 ? [] : [
       `In ${without} of ${all.length} discussions, the participants have different contexts or none. These contexts are lost.`,
     ],
+    moderators: others.length === 0 ? [] : [
+      `In ${others.length} of ${moderated.length} discussions with a moderator, the moderator has another context than ` +
+      `the participants, such as ${quoted(others[0]!)}. Here, the moderator has theirs.`,
+    ],
     design: merged.map((names) =>
-      `These conditions differ at most in their models and personas, and are one condition here: ${names}.`
+      `These conditions differ at most in their models and personas, and are one condition here: ${
+        names.join(", ")
+      }.`
     ),
   };
 }

@@ -18,15 +18,13 @@ import {
   NAME_KEY,
   openingsOf,
   personasOf,
+  type ToldDiscussion,
   turnTakingOf,
 } from "./recovered_facts.ts";
 import { doubtsOf } from "./recovered_doubts.ts";
 import { recoveredText } from "./recovered_text.ts";
 import { type NamedModerators, nameModerators } from "./recovered_moderators.ts";
 import { roleNames, rolesOf } from "./recovered_roles.ts";
-
-/** A discussion of a file, and its condition. */
-export type ToldDiscussion = Readonly<{ discussion: OutsideDiscussion; told: ToldCondition }>;
 
 /** An experiment that was recovered from files. */
 export type RecoveredExperiment = Readonly<{
@@ -96,7 +94,8 @@ export function recoverExperiment(
   const openings = openingsOf(all);
   const personas = personasOf(all);
   const turnTaking = turnTakingOf(all);
-  const isMatched = sharesDraws(discussions, factors);
+  const cells = cellsOf(discussions, factors);
+  const isMatched = sharesDraws(cells);
   const isModeratorSet = factors.some(({ levels }) => levels.some(({ set }) => MODERATOR in set));
   const file = {
     name,
@@ -115,7 +114,7 @@ export function recoverExperiment(
       ...(factors.length === 0
         ? {}
         : { factors: Object.fromEntries(factors.map((factor) => levelsOf(factor, written))) }),
-      replications: replicationsOf(discussions, factors),
+      replications: replicationsOf(cells),
       ...(isMatched ? {} : { matched: false }),
     },
     participants: {
@@ -128,13 +127,7 @@ export function recoverExperiment(
     },
     ...(openings.length === 0 ? {} : { openings }),
   };
-  const cells = [...Map.groupBy(discussions, ({ told }) => JSON.stringify(cellOf(told, factors))).values()];
-  const doubts = doubtsOf(cells.map((cell) =>
-    new Map(
-      [...Map.groupBy(cell, ({ told }) => told.condition)]
-        .map(([condition, own]) => [condition, own.map(({ discussion }) => discussion)]),
-    )
-  ));
+  const doubts = doubtsOf(cells);
   return {
     text: recoveredText(file, notesOf(discussions, { exceptions, turnTaking: turnTaking.reason, doubts })),
     discussions: discussions.length,
@@ -259,20 +252,17 @@ function passWordOf(discussions: readonly OutsideDiscussion[]): Readonly<{ passW
 }
 
 /** The most discussions that one model had in one condition. */
-function replicationsOf(discussions: readonly ToldDiscussion[], factors: readonly RecoveredFactor[]): number {
-  const groups = Map.groupBy(
-    discussions,
-    ({ told, discussion }) =>
-      JSON.stringify([cellOf(told, factors), [...modelsOf([discussion]).keys()].sort()]),
-  );
-  return Math.max(...[...groups.values()].map(({ length }) => length));
+function replicationsOf(cells: readonly (readonly ToldDiscussion[])[]): number {
+  const groups = cells.flatMap((cell) => [
+    ...Map.groupBy(cell, ({ discussion }) => canonical([...modelsOf([discussion]).keys()].sort())).values(),
+  ]);
+  return Math.max(...groups.map(({ length }) => length));
 }
 
 /** Whether all conditions have discussions with the same participants and openings. */
-function sharesDraws(discussions: readonly ToldDiscussion[], factors: readonly RecoveredFactor[]): boolean {
-  const cells = Map.groupBy(discussions, ({ told }) => JSON.stringify(cellOf(told, factors)));
-  const draws = [...cells.values()].map((own) => {
-    const drawn = own.map(({ discussion: { participants, slots } }) =>
+function sharesDraws(cells: readonly (readonly ToldDiscussion[])[]): boolean {
+  const draws = cells.map((cell) => {
+    const drawn = cell.map(({ discussion: { participants, slots } }) =>
       canonical([
         participants.map(({ name }) => name).sort(),
         slots.filter(({ by }) => by === "opening").map(({ text }) => text),
@@ -284,12 +274,15 @@ function sharesDraws(discussions: readonly ToldDiscussion[], factors: readonly R
   return new Set(draws).size === 1;
 }
 
-function cellOf(
-  { condition, factors }: ToldCondition,
+/** The discussions of each recovered condition. */
+function cellsOf(
+  discussions: readonly ToldDiscussion[],
   recovered: readonly RecoveredFactor[],
-): readonly string[] {
-  return recovered.map(({ name, levels }) => {
-    const level = factors[name] ?? condition;
-    return levels.find(({ names }) => names.includes(level))?.label ?? level;
-  });
+): readonly (readonly ToldDiscussion[])[] {
+  const labelsOf = ({ condition, factors }: ToldCondition) =>
+    recovered.map(({ name, levels }) => {
+      const level = factors[name] ?? condition;
+      return levels.find(({ names }) => names.includes(level))?.label ?? level;
+    });
+  return [...Map.groupBy(discussions, ({ told }) => canonical(labelsOf(told))).values()];
 }

@@ -175,3 +175,25 @@ Deno.test("recoverExperiment() writes no models if no participant spoke", () => 
   assert.doesNotMatch(text, /original models/);
   assert.match(text, /^# Recovered from 1 discussion of /);
 });
+
+Deno.test("recoverExperiment() says that a moderator had another context", () => {
+  const run = { folder: "a", model: "m", users: ["ann", "ben"], speakers: ["ann", "ben"], moderator: CALM };
+  assert.deepEqual(recovered([run]).doubts, []);
+  const { doubts, text } = recovered([run, { ...run, moderatorContext: "You watch a forum." }]);
+  assert.equal(doubts.length, 1);
+  assert.match(
+    doubts[0]!,
+    /^In 1 of 2 discussions with a moderator, .* another context than the participants, such as "You watch a forum\."/,
+  );
+  assert.match(text, /\n# In 1 of 2 discussions with a moderator[^]*\nmoderators:/);
+});
+
+Deno.test("recoverExperiment() says that a number follows the name of several personas", () => {
+  const run = { folder: "a", model: "m", speakers: ["ann"] };
+  // The age of a persona is the length of its name, and names in capitals are equal.
+  const { doubts, text } = recovered([{ ...run, users: ["ann", "ben"] }, { ...run, users: ["ann", "Ben"] }]);
+  assert.deepEqual(doubts.map((doubt) => doubt.split(".")[0]), [
+    "1 of 3 personas have the name of another persona",
+  ]);
+  assert.match(text, /username: Ben \(2\)/);
+});

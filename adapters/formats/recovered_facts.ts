@@ -1,8 +1,12 @@
 /** What files of the Python library show about the experiment that made them. */
 import { canonical, type Json } from "../../core/json.ts";
 import type { Participant } from "../../core/events/mod.ts";
+import type { ToldCondition } from "./condition_rule.ts";
 import { HARDCODED } from "./python_file.ts";
 import type { OutsideDiscussion } from "./imported_discussion.ts";
+
+/** A discussion of a file, and its condition. */
+export type ToldDiscussion = Readonly<{ discussion: OutsideDiscussion; told: ToldCondition }>;
 
 /** The attributes of a persona, its name first. */
 export type RecoveredPersona = Readonly<Record<string, Json>>;

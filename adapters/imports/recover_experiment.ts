@@ -6,15 +6,16 @@ import {
   parseExperiment,
   readDocument,
 } from "../../core/experiment/mod.ts";
+import { quoted } from "../../core/experiment/problems.ts";
+import type { Json } from "../../core/json.ts";
 import { memorySources } from "../../core/ports/mod.ts";
 import { conditionOf } from "../formats/condition_rule.ts";
 import { FormatError, type ImportProblem } from "../formats/format_error.ts";
 import { readPythonDiscussion } from "../formats/python_discussion.ts";
-import {
-  type RecoveredExperiment,
-  recoverExperiment,
-  type ToldDiscussion,
-} from "../formats/recovered_experiment.ts";
+import { isPythonPrompt } from "../formats/python_file.ts";
+import type { OutsideDiscussion } from "../formats/imported_discussion.ts";
+import { type RecoveredExperiment, recoverExperiment } from "../formats/recovered_experiment.ts";
+import type { ToldDiscussion } from "../formats/recovered_facts.ts";
 import { readWhole } from "../formats/text_file.ts";
 import { nativeSha256 } from "../system.ts";
 import { DISCUSSION_BYTES_MAX, type ImportOptions } from "./import_discussions.ts";
@@ -52,6 +53,7 @@ export async function recoverFromFiles(
     unusable: (file, message) => problems.add({ file, message }),
   });
   const discussions: ToldDiscussion[] = [];
+  const known = new Map<string, string>();
   for (const { path, format, folder } of files) {
     await problems.guard(path, async () => {
       if (format !== "python-library") {
@@ -60,6 +62,13 @@ export async function recoverFromFiles(
       const { text, sha256 } = await readWhole(path, DISCUSSION_BYTES_MAX);
       const source = { file: basename(path), sha256 };
       const discussion = readPythonDiscussion(text, source, { roles, sha256: nativeSha256 });
+      checkPrompts(discussion);
+      const id = discussion.origin.id ?? sha256;
+      const first = known.get(id);
+      if (first !== undefined) {
+        throw new FormatError(`it holds the same discussion as ${first}, which counts once`);
+      }
+      known.set(id, path);
       discussions.push({ discussion, told: conditionOf(folder, condition) });
     });
   }
@@ -77,6 +86,20 @@ export async function recoverFromFiles(
   const recovered = recoverExperiment(discussions, { name, sha256: nativeSha256 });
   for (const problem of await problemsOf(recovered.text, file)) problems.add(problem);
   return { ...recovered, files: files.length, problems: problems.count };
+}
+
+/** Refuses prompts whose context, instructions and persona cannot be told apart. */
+function checkPrompts({ origin: { members, speakers }, participants, moderator }: OutsideDiscussion): void {
+  const prompts = speakers?.map(({ prompt }) => prompt) ??
+    [...members.user_prompts as readonly Json[], ...(moderator === null ? [] : [members.moderator_prompt])];
+  const place = prompts.findIndex((prompt) => typeof prompt !== "string" || !isPythonPrompt(prompt));
+  if (place === -1) return;
+  const { name } = participants[place] ?? moderator!;
+  throw new FormatError(
+    `the prompt of ${
+      quoted(name)
+    } is not JSON with a context, instructions and a persona, so it cannot be recovered`,
+  );
 }
 
 async function problemsOf(text: string, file: string): Promise<readonly ImportProblem[]> {

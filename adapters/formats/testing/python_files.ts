@@ -10,6 +10,8 @@ export type PythonRun = Readonly<{
   speakers?: readonly string[];
   /** The moderator's instructions. The moderator is silent after each turn. */
   moderator?: string;
+  /** The context of the moderator, if it is not the users' context. */
+  moderatorContext?: string;
   openings?: readonly string[];
 }>;
 
@@ -18,9 +20,14 @@ export function pythonFile(
   { model, users, instructions = [], moderator, openings = ["Should it be closed?"], ...run }: PythonRun,
 ): string {
   const speakers = run.speakers ?? Array.from({ length: 4 }, (_, turn) => users[turn % users.length]!);
-  const prompt = (username: string, text: string, persona: Record<string, unknown>) =>
+  const prompt = (
+    username: string,
+    text: string,
+    persona: Record<string, unknown>,
+    context = "You take part in a forum.",
+  ) =>
     JSON.stringify({
-      context: "You take part in a forum.",
+      context,
       instructions: text,
       type: "1",
       persona: { username, ...persona },
@@ -36,7 +43,7 @@ export function pythonFile(
     ),
     moderator_prompt: moderator === undefined
       ? null
-      : prompt("moderator", moderator, { age: 30, traits: ["fair", "calm"] }),
+      : prompt("moderator", moderator, { age: 30, traits: ["fair", "calm"] }, run.moderatorContext),
     ctx_length: 3,
     logs: [
       ...openings.map((text, index) => ({ name: users[index]!, text, model: "hardcoded" })),

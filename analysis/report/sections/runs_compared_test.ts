@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
+import type { Observation } from "../../outcomes/mod.ts";
+import { judgementsOf, observationWith } from "../../outcomes/testing/mod.ts";
+import { rowsOf } from "../testing/mod.ts";
+import { runsComparedSection } from "./runs_compared.ts";
+
+const RUNS = [{ run: "old", sources: { files: 3, sha256: "a".repeat(64) } }, { run: "new", sources: null }];
+
+function observed(run: string, moderator: string, toxicity: number, end: Observation["end"] = "completed") {
+  const judgements = [judgementsOf("toxicity", [toxicity])];
+  return observationWith({ run, factors: { moderator }, judgements, end }, 1);
+}
+
+const OBSERVATIONS = [
+  observed("old", "none", 3),
+  observed("old", "none", 5),
+  observed("old", "none", 9, "aborted"),
+  observed("new", "none", 4),
+  observed("new", "none", 10),
+  observed("new", "strict", 1),
+];
+
+const sectionOf = (runs: typeof RUNS) =>
+  runsComparedSection(runs, OBSERVATIONS, { analysis: ANALYSIS_DEFAULT, seed: "42" });
+
+Deno.test("runsComparedSection() compares the completed discussions of the first run with the second run's", () => {
+  const rows = rowsOf(sectionOf(RUNS)!, "runs-compared-outcomes");
+  const shown = rows.map((
+    row,
+  ) => [row.outcome, row.discussions, row.first_n, row.second_n, row.first_mean, row.difference]);
+  // Means: 4, and 5 of 4, 10 and 1, or 7 of 4 and 10.
+  assert.deepEqual(shown, [
+    ["toxicity", "all discussions", 2, 3, 4, 1],
+    ["toxicity", "moderator: none", 2, 2, 4, 3],
+  ]);
+  // SciPy: wasserstein_distance([3, 5], [4, 10, 1]). By hand: from 3 to 4 and from 5 to 10.
+  assert.ok(Math.abs(Number(rows[0]!.distance) - 8 / 3) < 1e-12);
+  assert.equal(rows[1]!.distance, 3);
+});
+
+Deno.test("runsComparedSection() names imported runs, and levels that one run lacks", () => {
+  const texts = sectionOf(RUNS)!.blocks.map((block) => "text" in block ? block.text : "");
+  assert.match(
+    texts[0]!,
+    /compares old \(2 completed discussions, imported\) with new \(3 completed discussions\)\./,
+  );
+  assert.ok(texts.some((text) => text.startsWith("Only new has moderator strict.")));
+});
+
+Deno.test("runsComparedSection() needs two runs", () => {
+  for (const runs of [RUNS.slice(1), [...RUNS, { run: "third", sources: null }]]) {
+    assert.equal(sectionOf(runs), null);
+  }
+});
