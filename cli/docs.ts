@@ -160,6 +160,10 @@ the experiment, as long as the address stays the same. The exception is \`gemini
 they leave it out. At another \`baseUrl\`, the variable of the key must be named, so that a key never reaches a server by
 accident.
 
+\`validate\` refuses an entry that asks for what its provider does not do: \`sendSeed: true\` where seeds are refused, a
+\`topLogprobs\` above the highest, or a temperature above 1 for \`anthropic\`. It does not check this at another \`baseUrl\`,
+because another server can answer there.
+
 The providers' documentation states the following facts. An empty field means that we found no statement.
 
 ${
