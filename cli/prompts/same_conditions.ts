@@ -84,8 +84,8 @@ function withEffect(settings: DiscussionSettings): DiscussionSettings {
 function commentsMax(settings: DiscussionSettings): number {
   const { openings, past, turns, interventions } = settings;
   const begun = [...openings.map(({ length }) => length), ...(past ?? []).map(({ events }) => events.length)];
-  // The last turn adds a comment that only the moderator sees.
-  return Math.max(0, ...begun) + turns + moderatorCalls(settings).calls + interventions.length;
+  // No prompt shows the last comment, because no request follows it.
+  return Math.max(0, ...begun) + interventions.length + turns + moderatorCalls(settings).calls - 1;
 }
 
 /** Everything that makes conditions differ, except the texts of prompts. */

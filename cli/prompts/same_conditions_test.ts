@@ -64,7 +64,7 @@ const NOTHING = [
   "models.n.temperature: [0.5, 1]",
   'participants.roles.troll.instructions: [Provoke the others., "Provoke the others. "]',
   "participants.model: [m, twin]",
-  "discussion.history: [6, 7]",
+  "discussion.history: [5, 6]",
   "discussion.history: [60, all]",
   // There are six turns, and this moderator is asked after the seventh.
   "moderator: [none, rare]",
@@ -78,6 +78,13 @@ for (const factor of NOTHING) {
     assert.deepEqual([found!.conditions.length, found!.factors], [2, [factor.split(":")[0]]]);
   });
 }
+
+Deno.test("sameConditions() counts the moderator's comments among those that a prompt can show", async () => {
+  // The last of six moderations follows six turns and five comments by the moderator.
+  const text = TEXT.replace("moderator: none", "moderator: soft");
+  assert.deepEqual(await sameIn("discussion.history: [10, 11]", text), []);
+  assert.equal((await sameIn("discussion.history: [11, 12]", text)).length, 1);
+});
 
 for (const never of ["count: 0", "probability: 0"]) {
   Deno.test(`sameConditions() ignores the instructions of a role with ${never}`, async () => {
