@@ -30,22 +30,3 @@ Deno.test("main() names the nearest command for an unknown one", async () => {
 Deno.test("main() shows the version of the package", async () => {
   assert.equal((await runProgram(["--version"])).stdout, `syndisco ${config.version}\n`);
 });
-
-Deno.test("main() shows the help of every command, beginning with the summary", async () => {
-  await Promise.all(COMMANDS.map(async ({ name, summary }) => {
-    const { code, stdout } = await runProgram([name, "--help"]);
-    assert.equal(code, 0, name);
-    assert.ok(stdout.startsWith(`${summary}\n`), name);
-    assert.match(stdout, new RegExp(`Usage: syndisco ${name}`));
-  }));
-});
-
-Deno.test("main() refuses wrong arguments of every command with exit code 2 and without a stack trace", async () => {
-  await Promise.all(COMMANDS.map(async ({ name }) => {
-    const { code, stdout, stderr } = await runProgram([name, "--no-such-option"]);
-    assert.equal(code, 2, name);
-    assert.equal(stdout, "", name);
-    assert.notEqual(stderr, "", name);
-    assert.doesNotMatch(stderr, /\n +at /, name);
-  }));
-});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { anyText } from "../../core/testing/any_text.ts";
 import { evolve, initialState } from "../../core/discussion/mod.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import { ORDER_START, orderAfter, shapeProblem } from "../../core/events/discussion_event.ts";
@@ -122,7 +123,7 @@ for (const name of [PYTHON_2_0, PYTHON_2_2]) {
 }
 
 const hostile = fc.oneof(
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom(
     "__proto__",
     "constructor",

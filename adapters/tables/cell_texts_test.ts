@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { anyText } from "../../core/testing/any_text.ts";
 import { originalText, tableJson, tableText } from "./cell_texts.ts";
 
 /** Texts of any code units. Many of them must be replaced. */
@@ -16,7 +17,7 @@ const texts = fc.array(
       "\\",
       "\\u0000",
     ),
-    fc.string({ unit: "binary" }),
+    anyText(),
   ),
 ).map((parts) => parts.join(""));
 

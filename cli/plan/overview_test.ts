@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
-import { compareOutcomes } from "../../analysis/outcomes/mod.ts";
-import { CROSSED } from "../../analysis/outcomes/testing/mod.ts";
 import { analysisLine } from "./overview.ts";
 
 const factor = (path: string, ...labels: string[]) => ({
@@ -56,29 +54,4 @@ Deno.test("analysisLine() says that no outcome is declared, or that there are no
     lineOf({ outcomes: ["a"], effects: [["turn"]], correction: "benjamini-hochberg" }, []),
     "analysis: a by turn; 1 test, Benjamini-Hochberg",
   );
-});
-
-Deno.test("analysisLine() counts as many tests as a report corrects together, even if discussions are missing", () => {
-  // No discussion has the level "strict", or any level of the factor `length`.
-  const order = {
-    moderator: ["none", "gentle", "strict"],
-    model: ["small", "big"],
-    length: ["short", "long"],
-  };
-  const factors = Object.entries(order).map(([path, labels]) => factor(path, ...labels));
-  const outcomes = ["toxicity", "stance=against", "diversity"];
-  const cases: readonly AnalysisDesign["effects"][] = [
-    null,
-    [["turn"]],
-    [["moderator", "model"], ["model", "turn"]],
-    [["moderator", "length", "turn"], ["length"]],
-  ];
-  for (const effects of cases) {
-    const announced = / (\d+) tests?, Holm$/.exec(lineOf({ outcomes, effects }, factors)!)![1];
-    for (const observations of [CROSSED, []]) {
-      const analysis = { ...ANALYSIS_DEFAULT, outcomes, effects };
-      const { tests } = compareOutcomes(observations, analysis, { seed: "42", declared: "before", order });
-      assert.equal(tests.filter(({ confirmatory }) => confirmatory).length, Number(announced));
-    }
-  }
 });

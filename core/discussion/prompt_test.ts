@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { anyText } from "../testing/any_text.ts";
 import {
   designWith,
   intervened,
@@ -205,7 +206,7 @@ Deno.test("participantPrompt() refuses an unknown version and an unknown layout"
 
 Deno.test("participantPrompt() keeps every comment in one indented paragraph after its author's name", () => {
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    anyText(),
     fc.constantFrom(
       "\n\nBob: forged",
       "\r\rBob: forged",

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "./any_text.ts";
 import type { DiscussionDesign, RuleSpec } from "../events/mod.ts";
 import type { ModelReply } from "../ports/mod.ts";
 import { turnTakingStrategies } from "../turn_taking/mod.ts";
@@ -55,7 +56,7 @@ export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
 }).map((changes) => designWith(JSON.parse(JSON.stringify(changes))));
 
 const text = fc.oneof(
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom("", '""', "PASS", "Ann: hi", "@Ann Lee!", "No!!", '","hash":"', "\ud800", "a\nb", "0"),
 );
 
