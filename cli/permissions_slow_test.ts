@@ -54,6 +54,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
   ["unpack", "run.archive", "--out", "unpacked"],
   ["import", join(IMPORTED, "comments.csv"), "--out", "imported"],
+  ["import", join(IMPORTED, "old_runs", "moderated"), "--out", "original", "--experiment", "repeated.yaml"],
 ];
 
 type Task = Readonly<{ flags: readonly string[]; env: readonly string[] | null }>;
