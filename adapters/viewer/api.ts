@@ -1,0 +1,181 @@
+/**
+ * What the viewer's page asks for. The server answers over HTTP; an exported page answers from its own files. All texts are as
+ * logs have them, so the page must treat them as hostile.
+ */
+import type { Envelope } from "../../core/events/mod.ts";
+import type { ListAnswer, ListQuery, RowFilters } from "../../analysis/listing/mod.ts";
+
+/** The version of this interface. A page that was exported by another version says so. */
+export const API_VERSION = 1;
+
+/** A run that is open. */
+export type RunFacts = Readonly<{
+  /** The name under which all other questions name the run. */
+  name: string;
+  /** The experiment's name; for imported discussions, the folder's name. */
+  experiment: string;
+  /** The hash of the head of the run's log; `null` if there is no intact log. */
+  head: string | null;
+  seed: string | number | null;
+  plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
+  /** The names of the conditions, in the order of the plan, as far as they are known. */
+  conditions: readonly string[];
+  /** Factor → its label. */
+  factorLabels: Readonly<Record<string, string>>;
+  /** The experiment file, verbatim; `null` if the discussions were imported. */
+  experimentText: string | null;
+  /** Differences between what is stored and what was recorded, one sentence each. */
+  problems: readonly string[];
+  /** The processes that write to the run now. */
+  holders: readonly string[];
+  /** The command that `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
+  place?: string;
+  /** The outcomes that can be shown, and whether a look at them was recorded by this viewer. */
+  outcomes: readonly string[];
+  looked: boolean;
+}>;
+
+/** How far a run, and the reading of its logs, is. It says nothing about outcomes. */
+export type Overview = Readonly<{
+  runs: readonly RunOverview[];
+  /** Logs that were read, of those that there are. */
+  indexed: Readonly<{ done: number; of: number }>;
+}>;
+
+/** Figures of one condition of a run. Each count links to the filtered list. */
+export type ConditionProgress = Readonly<{
+  condition: string;
+  planned: number;
+  /** Status → how many discussions. */
+  counts: Readonly<Record<string, number>>;
+  turns: number;
+  silent: number;
+  cut: number;
+  unparsed: number;
+}>;
+
+/** The progress of one run. */
+export type RunOverview = Readonly<{
+  run: string;
+  conditions: readonly ConditionProgress[];
+  /** Failed requests by kind, and the discussions that have such a failure. */
+  failures: readonly Readonly<{ kind: string; requests: number; discussions: number }>[];
+  models: readonly Readonly<{
+    model: string;
+    replies: number;
+    promptTokens: number;
+    completionTokens: number;
+    /** `null` without prices. */
+    cost: number | null;
+    currency: string | null;
+    /** Why the model is paused, and since when; `null` if it is not. */
+    paused: string | null;
+  }>[];
+  passes: readonly Readonly<
+    { pass: string; completed: number; annotated: number; unparsed: number; failed: number }
+  >[];
+  /** Turns in the last minute, and in the last hour before the latest event. */
+  turnsPerMinute: number | null;
+  turnsPerHour: number | null;
+  /** Seconds until the planned discussions have ended at the present rate; `null` if that cannot be said. */
+  secondsLeft: number | null;
+  lastAt: string | null;
+  damaged: readonly Readonly<{ discussion: string; message: string }>[];
+}>;
+
+/** A search in the texts. */
+export type SearchQuery =
+  & RowFilters
+  & Readonly<{
+    /** Words, "phrases" and word* beginnings; all must occur. */
+    text: string;
+    /** Where to search. Default: comments. */
+    within?: readonly ("comments" | "thoughts" | "raw")[];
+    offset?: number;
+    limit?: number;
+  }>;
+
+/** A piece of a snippet; `hit` is a match. */
+export type SnippetPart = Readonly<{ text: string; hit: boolean }>;
+
+/** A comment that matches. */
+export type Hit = Readonly<{
+  run: string;
+  discussion: string;
+  /** The slot's position in its discussion. */
+  position: number;
+  speaker: string;
+  within: "comments" | "thoughts" | "raw";
+  snippet: readonly SnippetPart[];
+}>;
+
+/** The hits of a search, grouped by discussion, in the order of the logs. */
+export type SearchAnswer = Readonly<{
+  hits: readonly Hit[];
+  /** Counted up to a limit. */
+  total: number;
+  isTotalCut: boolean;
+  /** Logs that were searched, of those that there are. */
+  indexed: Readonly<{ done: number; of: number }>;
+  /** Why the search cannot be carried out, or was ended; `null` if it was. */
+  problem: string | null;
+}>;
+
+/** Events of one discussion, from a sequence number on. */
+export type EventsAnswer = Readonly<{
+  events: readonly Envelope[];
+  /** The sequence number of the next event to ask for. `isEnd` if the log has no more at present. */
+  next: number;
+  isEnd: boolean;
+  /** The damage at which the log cannot be read further; `null` if there is none. */
+  damage: string | null;
+}>;
+
+/** A value of an outcome: of a whole discussion, or of one comment. */
+export type OutcomeValue = Readonly<{
+  run: string;
+  discussion: string;
+  condition: string;
+  /** The comment's slot; `null` for a value of the whole discussion. */
+  position: number | null;
+  value: number;
+}>;
+
+/** The values of one outcome, after the look was recorded. */
+export type OutcomeAnswer = Readonly<{
+  outcome: string;
+  label: string;
+  /** The limits of the scale; `null` if there are none. */
+  range: readonly [number, number] | null;
+  values: readonly OutcomeValue[];
+}>;
+
+/** What changed, without its content. */
+export type Notice =
+  | Readonly<
+    { kind: "discussions"; changed: readonly Readonly<{ run: string; discussion: string; events: number }>[] }
+  >
+  | Readonly<{ kind: "overview" }>
+  | Readonly<{ kind: "indexed"; done: number; of: number }>
+  /** Too much changed since the last notice: ask for everything again. */
+  | Readonly<{ kind: "reload" }>
+  | Readonly<{ kind: "connection"; isOpen: boolean }>;
+
+/** Answers the page's questions. */
+export interface ViewerSource {
+  /** Whether the page was exported: nothing changes, and nothing can be recorded. */
+  readonly isExport: boolean;
+  runs(): Promise<readonly RunFacts[]>;
+  overview(): Promise<Overview>;
+  list(query: ListQuery): Promise<ListAnswer>;
+  search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  /** @param from The sequence number of the first event. */
+  events(run: string, discussion: string, from: number): Promise<EventsAnswer>;
+  /** Records that the user sees outcomes, before {@linkcode outcome} answers. An exported page has them or not. */
+  look(run: string): Promise<void>;
+  outcome(runs: readonly string[], outcome: string): Promise<OutcomeAnswer>;
+  /** The address under which the report can be opened once; `null` in an exported page. */
+  report(run: string): Promise<string | null>;
+  /** Tells of changes until the signal is aborted. */
+  follow(listener: (notice: Notice) => void, signal: AbortSignal): void;
+}

@@ -1,0 +1,43 @@
+/** What the list of discussions shows: filters, order and page, as they stand in the address of the viewer's page. */
+import type { DiscussionRow } from "./row.ts";
+
+/** The filters of the list. A filter with several values lets each of them pass; filters are joined by "and". */
+export type RowFilters = Readonly<{
+  run?: readonly string[];
+  condition?: readonly string[];
+  status?: readonly string[];
+  model?: readonly string[];
+  /** Names of participants. */
+  speaker?: readonly string[];
+  role?: readonly string[];
+  /** A level of a factor: `factor=label`. */
+  factor?: readonly string[];
+  /** Kinds of what is worth a look. */
+  has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];
+  /** A part of the discussion's name. */
+  name?: string;
+}>;
+
+/** A page of the list. */
+export type ListQuery =
+  & RowFilters
+  & Readonly<{
+    /** A column of {@linkcode DiscussionRow}, or `outcome:NAME`. Default: run and name. */
+    sort?: string;
+    descending?: boolean;
+    offset?: number;
+    limit?: number;
+  }>;
+
+/** How many rows have a value. */
+export type FacetValue = Readonly<{ value: string; count: number }>;
+
+/** The answer to a {@linkcode ListQuery}. */
+export type ListAnswer = Readonly<{
+  rows: readonly DiscussionRow[];
+  /** How many rows pass the filters, and how many there are. */
+  total: number;
+  all: number;
+  /** Filter → its values in the rows that pass all other filters. */
+  facets: Readonly<Record<string, readonly FacetValue[]>>;
+}>;
