@@ -1,5 +1,6 @@
 /** Compares the outcomes of two runs as distributions over discussions. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { differencesBetween } from "../../core/run_log/mod.ts";
 import { mean, quantile } from "../statistics/distributions.ts";
 import { type DistributionDistance, distributionDistance } from "../statistics/distribution_distance.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
@@ -24,6 +25,8 @@ export type ComparedOutcome = Readonly<{
   first: RunSample;
   second: RunSample;
   distance: DistributionDistance | Unavailable;
+  /** What differs between the scales of the two runs, such as `max: 5 → 7`. Their values may then not be comparable. */
+  scaleDifferences: readonly string[];
 }>;
 
 /** The discussions of two runs. */
@@ -47,12 +50,14 @@ export function compareRuns(
       name === outcome.name && scale?.type === outcome.scale?.type
     );
     if (same === undefined) return [];
+    const scaleDifferences = differencesBetween(outcome.scale, same.scale);
     return groups.flatMap(({ level, members }): readonly ComparedOutcome[] => {
       const [one, other] = [valuesOf(outcome, members[0]), valuesOf(same, members[1])];
       if (one.length === 0 || other.length === 0) return [];
       const distance = distributionDistance(one, other, { seed, level: analysis.level });
       const { name, unit } = outcome;
-      return [{ outcome: name, unit, level, first: sampleOf(one), second: sampleOf(other), distance }];
+      const samples = { first: sampleOf(one), second: sampleOf(other) };
+      return [{ outcome: name, unit, level, ...samples, distance, scaleDifferences }];
     });
   });
 }

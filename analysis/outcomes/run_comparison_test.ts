@@ -57,3 +57,13 @@ Deno.test("compareRuns() leaves out outcomes of one run, and scales of different
   assert.deepEqual(outcomesOf([scored("interval")], [scored("interval")]), ["mood"]);
   assert.deepEqual(outcomesOf([scored("interval")], [scored("boolean")]), []);
 });
+
+Deno.test("compareRuns() names what differs between scales of one name", () => {
+  const [judgement] = OLD[0]!.judgements;
+  const wider = { ...judgement!, scale: { ...judgement!.scale, max: 100 } as Judgements["scale"] };
+  const rescaled = [observationWith({ factors: { moderator: "none" }, judgements: [wider] }, 2)];
+  const differences = (second: typeof rescaled) =>
+    compareRuns([OLD, second], ANALYSIS_DEFAULT, "42").map(({ scaleDifferences }) => scaleDifferences)[0];
+  assert.deepEqual(differences(rescaled), ["max: 10 → 100"]);
+  assert.deepEqual(differences([...NEW]), []);
+});

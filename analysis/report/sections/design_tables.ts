@@ -2,6 +2,7 @@
 import {
   type Intervention,
   type ModelSpec,
+  type NamedTemplates,
   optionsText,
   type PromptSpec,
   ruleText,
@@ -93,8 +94,14 @@ function historyText(history: number | null, imported: boolean): string {
 
 /** The template set of prompts. Logs leave out the names of the two oldest sets, which the layout tells apart. */
 export function templatesText({ layout, templates }: PromptSpec): string {
-  if (templates === undefined) return `template set ${layout === "dialogue" ? "dialogue" : "default"}`;
-  return `template set ${templates.name} (SHA-256 ${templates.sha256})`;
+  return templates === undefined
+    ? `template set ${layout === "dialogue" ? "dialogue" : "default"}`
+    : namedTemplatesText(templates);
+}
+
+/** A template set with the hash of its words. */
+export function namedTemplatesText({ name, sha256 }: NamedTemplates): string {
+  return `template set ${name} (SHA-256 ${sha256})`;
 }
 
 /** Merges values with equal texts: two versions of prompts can have the same layout. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
-import { designWith, moderatorWith, turnTaken } from "../../../core/testing/mod.ts";
+import { designWith, moderatorWith, passWith, turnTaken } from "../../../core/testing/mod.ts";
 import { CORRECTIONS, TESTS } from "../analysis_texts.ts";
 import { analysisWith, linesOf, runFactsOf } from "../testing/mod.ts";
 import { methodsSection } from "./methods.ts";
@@ -75,6 +75,19 @@ Deno.test("methodsSection() names the template sets of the prompts, and which co
     ),
   );
   assertHas(linesOf(methodsSection([RUN], analysisWith({}))), { "Words of prompts": "template set default" });
+});
+
+Deno.test("methodsSection() names the template set of an annotation pass", () => {
+  const templates = { name: "deutsch", sha256: "ab12".repeat(16) };
+  const runs = [passWith(), passWith({ prompt: { version: 1, templates } })].map((data) =>
+    runFactsOf([[
+      { type: "DiscussionOpened", data: designWith() },
+      { type: "AnnotationPassStarted", data },
+    ]])
+  );
+  const [plain, german] = runs.map((run) => linesOf(methodsSection([run], analysisWith({}))).join("\n"));
+  assert.match(plain!, /^words of prompts: template set default$/m);
+  assert.match(german!, /^words of prompts: template set deutsch \(SHA-256 (ab12){16}\)$/m);
 });
 
 Deno.test("methodsSection() names the tests, the declaration and the missing values", () => {

@@ -6,7 +6,7 @@ import type { AnalysisFacts, OutcomeFacts, RunFacts, TestName } from "../facts.t
 import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, lines, named, namedValues, quoted, QUOTED_MAX, shortened } from "../words.ts";
 import { answersText, targetsText } from "./design.ts";
-import { samplingText } from "./design_tables.ts";
+import { namedTemplatesText, samplingText } from "./design_tables.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
 import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
@@ -82,6 +82,7 @@ export function passText(design: PassDesign, run: RunFacts): string {
         return `${scale.name} (${scale.type}, ${answersText(scale)}${question})`;
       }))
     }`,
+    files === undefined && reparsedFrom === undefined ? wordsOfPrompts(design) : "",
     files !== undefined || reparsedFrom !== undefined || retries === 0
       ? ""
       : `an annotator whose reply held no valid value was asked again, at most ${
@@ -90,6 +91,12 @@ export function passText(design: PassDesign, run: RunFacts): string {
     files === undefined ? unparsedText(pass, run) : "",
     meanText(design),
   ]);
+}
+
+function wordsOfPrompts({ prompt: { templates } }: PassDesign): string {
+  return `words of prompts: ${
+    templates === undefined ? "template set default" : namedTemplatesText(templates)
+  }`;
 }
 
 function unparsedText(pass: string, { execution }: RunFacts): string {

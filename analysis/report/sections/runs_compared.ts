@@ -50,6 +50,7 @@ export function runsComparedSection(
           "shows a difference, but not its cause: model, prompts, sampling and personas can all differ.",
       ),
       ...unsharedBlocks(first.run, second.run, pair),
+      ...rescaledBlocks(first.run, second.run, compared),
       shown(
         comparisonTable(ids.next("outcomes"), [first.run, second.run], { compared, level: analysis.level }),
       ),
@@ -93,6 +94,30 @@ function unsharedBlocks(
       "caution",
       "The runs have different levels",
       `${said.join(" ")} The rows "all discussions" mix all levels of each run.`,
+    ),
+  ];
+}
+
+/** Names scales that have one name but are not the same, because the comparison is by name. */
+function rescaledBlocks(
+  first: string,
+  second: string,
+  compared: readonly ComparedOutcome[],
+): readonly Block[] {
+  const differing = compared.filter(({ level, scaleDifferences }) =>
+    level === null && scaleDifferences.length > 0
+  );
+  if (differing.length === 0) return [];
+  const said = differing.map(({ outcome, scaleDifferences }) =>
+    `${outcome} (${scaleDifferences.join("; ")})`
+  );
+  return [
+    callout(
+      "caution",
+      "The runs have different scales of one name",
+      `The scales of ${first} and of ${second} differ: ${
+        joined(said)
+      }. Compare their values only if this cannot matter.`,
     ),
   ];
 }

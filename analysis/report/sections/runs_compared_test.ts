@@ -53,3 +53,19 @@ Deno.test("runsComparedSection() needs two runs", () => {
     assert.equal(sectionOf(runs), null);
   }
 });
+
+Deno.test("runsComparedSection() warns of different scales with one name", () => {
+  const { scale } = judgementsOf("toxicity", []);
+  const rescaled = { ...judgementsOf("toxicity", [40]), scale: { ...scale, max: 100 } as typeof scale };
+  const observations = [
+    observed("old", "none", 3),
+    observationWith({ run: "new", judgements: [rescaled] }, 1),
+  ];
+  const section = runsComparedSection(RUNS, observations, { analysis: ANALYSIS_DEFAULT, seed: "42" })!;
+  const texts = section.blocks.map((block) => "text" in block ? block.text : "");
+  assert.ok(
+    texts.some((text) => text.startsWith("The scales of old and of new differ: toxicity (max: 10 → 100).")),
+  );
+  const same = sectionOf(RUNS)!.blocks.map((block) => "text" in block ? block.text : "");
+  assert.ok(!same.some((text) => text.startsWith("The scales of")));
+});
