@@ -95,6 +95,8 @@ function wordsFor(entry: RunLogEntry): string | null {
         : null;
     case "RunStarted":
       return `${entry.data.command} started`;
+    case "PersonWithdrew":
+      return `${entry.data.person} withdrew`;
     default:
       return null;
   }

@@ -92,7 +92,7 @@ export function annotationSetup(
   { groups, ...draft }: AnnotationDraft,
   models: Readonly<Record<string, ModelSetup>>,
   seed: string,
-): AnnotationSetup {
+): Omit<AnnotationSetup, "people"> {
   const annotators = groups.flatMap((group, index) => {
     const { personas, count } = group;
     if (personas === null) return annotatorsOf(group, []);

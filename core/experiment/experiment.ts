@@ -45,10 +45,28 @@ export type ModelSetup =
     prices?: Prices;
   }>;
 
+/** A text that people read. */
+export type PeopleText = Readonly<{
+  /** The path as the file names it. */
+  file: string;
+  text: string;
+  /** SHA-256 (hex) of the text. */
+  sha256: string;
+}>;
+
+/** What the people read who take part or annotate. */
+export type PeopleSetup = Readonly<{
+  /** The text that a person agrees to first; `null` if the file names none. */
+  consent: PeopleText | null;
+  /** The text that a person reads at the end; `null` if the file names none. */
+  debriefing: PeopleText | null;
+}>;
+
 /** An annotation pass, and how its models are reached. */
 export type AnnotationSetup = Readonly<{
   design: AnnotationDesign;
   models: Readonly<Record<string, ModelSetup>>;
+  people: PeopleSetup;
 }>;
 
 /** Everything that the discussions of a condition share. */
@@ -111,6 +129,7 @@ export type Experiment = Readonly<{
   vary: readonly Factor[];
   conditions: readonly Condition[];
   annotation: AnnotationSetup | null;
+  people: PeopleSetup;
   /** How outcomes are analysed; `null` if nothing is declared. */
   analysis: AnalysisDesign | null;
   /** The files that the discussions depend on: path as written → the file. */

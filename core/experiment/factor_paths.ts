@@ -10,7 +10,14 @@ export function holds(outer: Path, inner: Path): boolean {
 }
 
 /** Keys that are the same in all discussions. */
-const NOT_FACTORS: ReadonlySet<string> = new Set(["name", "seed", "design", "annotation", "analysis"]);
+const NOT_FACTORS: ReadonlySet<string> = new Set([
+  "name",
+  "seed",
+  "design",
+  "annotation",
+  "analysis",
+  "people",
+]);
 
 type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;
 

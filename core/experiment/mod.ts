@@ -24,6 +24,8 @@ export type {
   ModelLimits,
   ModelSetup,
   Opening,
+  PeopleSetup,
+  PeopleText,
   Persona,
   Prices,
   Role,

@@ -28,6 +28,7 @@ import { FindingLog } from "./finding_log.ts";
 import { COMBINATIONS_MAX } from "./limits.ts";
 import { matchedFindings } from "./shared_draws.ts";
 import { decidedFindings, type Pasts, readPasts } from "./past.ts";
+import { readPeople } from "./people.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Read, within } from "./problems.ts";
 import { promptMistakes } from "./prompt_check.ts";
@@ -75,11 +76,12 @@ export async function parseExperiment(
   { sources: reader, extensions }: ParseOptions,
 ): Promise<Experiment> {
   const file = contentOf(document, "an experiment");
-  const { design: _, annotation: annotationSection, analysis: analysisSection, ...content } = file;
+  const { design: _, annotation: annotationSection, analysis: analysisSection, people, ...content } = file;
   const design = readDesign(file);
   const contents = contentsOf(content, design);
   const paths = new Set(contents.read.flatMap(({ content }) => pathsIn(content)));
   const files = await readSources(paths.union(new Set(annotationPathsOf(annotationSection))), reader);
+  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader);
   const pasts = await readPasts(contents.read.map(({ content }) => content), reader);
   const { referred, problems: problemsInFiles } = referredBy(extensions, files, pasts);
   const log = new FindingLog([...design.factors, ...design.vary]);
@@ -104,6 +106,7 @@ export async function parseExperiment(
     ...decidedFindings(design, contents.read.map(({ content }) => content)),
     ...within(["annotation"], annotation?.findings ?? []),
     ...within(["analysis"], analysis?.findings ?? []),
+    ...peopleFindings,
   ];
   const problems = [
     ...document.problems,
@@ -130,7 +133,10 @@ export async function parseExperiment(
     factors: design.factors,
     vary: design.vary,
     conditions: conditionsOf(design, settings),
-    annotation: annotation?.draft ? annotationSetup(annotation.draft, settings[0]!.models, seed) : null,
+    annotation: annotation?.draft
+      ? { ...annotationSetup(annotation.draft, settings[0]!.models, seed), people: peopleSetup }
+      : null,
+    people: peopleSetup,
     analysis: analysis?.design ?? null,
     sources: new Map([...textsOf(files, paths), ...pastTexts(pasts)]),
     content: withoutLevels(withoutService(first, settings, extensions), design),

@@ -8,6 +8,7 @@ import { LABEL_LENGTH_MAX, PARTICIPANTS_MAX, REPLICATIONS_MAX, TURNS_MAX } from 
 import { DRAWS } from "./matched.ts";
 import { modelsSchema } from "./models.ts";
 import { openingForms } from "./openings.ts";
+import { peopleSchema } from "./people.ts";
 import { personaForms } from "./personas.ts";
 import { scheduleForms, scheduleWords, turnTakingForms } from "./rules.ts";
 import {
@@ -211,10 +212,16 @@ export const experimentSchema = z.strictObject({
   design: designSchema.optional(),
   annotation: annotationSchema.optional(),
   analysis: analysisSchema.optional(),
+  people: peopleSchema.optional(),
 }, KEYS_AND_VALUES);
 
-/** The content that discussions depend on: the file without its sections `design`, `annotation` and `analysis`. */
-export const contentSchema = experimentSchema.omit({ design: true, annotation: true, analysis: true });
+/** The content that discussions depend on: the file without the sections that can change during a run. */
+export const contentSchema = experimentSchema.omit({
+  design: true,
+  annotation: true,
+  analysis: true,
+  people: true,
+});
 
 export type ExperimentContent = z.infer<typeof contentSchema>;
 

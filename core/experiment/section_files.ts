@@ -10,6 +10,7 @@ import type { AnnotationSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
 import { currencyFindings, defined, modelsOf } from "./models.ts";
 import type { ParseOptions } from "./parse.ts";
+import { readPeople } from "./people.ts";
 import { ExperimentError, type Finding, type Problem, quoted, within } from "./problems.ts";
 import { annotationMistakes } from "./prompt_check.ts";
 import { modelFindings } from "./references.ts";
@@ -32,24 +33,26 @@ export async function parseAnnotation(
   if (pass !== undefined && !PASS_NAME.test(pass)) {
     throw new RangeError(`Cannot call a pass ${quoted(pass)}: expected ${PASS_NAME_ERROR}`);
   }
-  const { models: entries, seed, ...rest } = contentOf(document, "an annotation");
+  const { models: entries, seed, people, ...rest } = contentOf(document, "an annotation");
   const { section, path } = sectionOf(document, "annotation", rest);
   const { referred, problems } = referredBy(
     extensions,
     await readSources(annotationPathsOf(section), reader),
   );
+  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader);
   const models = recordOf(entries);
   const shape = checked(annotationFileSchema, { models: entries, seed });
   const { draft, findings } = readAnnotation(section, { models, ...referred });
   refuse(document, [
     ...shape.findings,
     ...within(path, findings),
+    ...peopleFindings,
     ...modelFindings(models, extensions),
   ], problems);
   const setups = modelsOf((shape as Extract<typeof shape, { data: unknown }>).data.models, extensions);
   refuse(document, currencyFindings(setups));
   const own = pass === undefined ? draft! : { ...draft!, pass };
-  const setup = annotationSetup(own, setups, String(seed ?? ownSeed));
+  const setup = { ...annotationSetup(own, setups, String(seed ?? ownSeed)), people: peopleSetup };
   const mistakes = annotationMistakes(setup.design);
   if (mistakes.length > 0) throw new ExperimentError(mistakes.map(referred.mistaken));
   return setup;

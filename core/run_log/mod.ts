@@ -25,8 +25,10 @@ export {
   type RunLogEntry,
 } from "./run_log.ts";
 export type {
+  ConsentGiven,
   LogsRecorded,
   ModelsReached,
+  PersonWithdrew,
   PlanExtended,
   ResultsViewed,
   RunCreated,
@@ -37,6 +39,7 @@ export type {
 } from "./run_events.ts";
 export { differencesBetween, listOfDifferences } from "./differences.ts";
 export { RunError, type RunErrorKind } from "./run_error.ts";
+export { type Consent, isAgreed, type People, peopleOf } from "./people.ts";
 export { growthOf, newAddresses, refuseMixedUp, refuseOtherRun } from "./run_growth.ts";
 export {
   importedManifest,

@@ -2,7 +2,7 @@
 import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import type { LogEnd } from "../events/log_end.ts";
-import { count, jsonRecord } from "../events/shapes.ts";
+import { count, hash, jsonRecord } from "../events/shapes.ts";
 import type { Json } from "../json.ts";
 import { z } from "../zod.ts";
 import type { ReachedModel } from "./reached_models.ts";
@@ -120,6 +120,22 @@ export type ResultsViewed = Readonly<{
   }>;
 }>;
 
+/**
+ * A person agreed to take part. It is recorded before anything else of this person. A person is a seat,
+ * `<discussion>/<participant>`, or an annotator's name.
+ */
+export type ConsentGiven = Readonly<{
+  type: "ConsentGiven";
+  data: Readonly<{
+    person: string;
+    /** SHA-256 (hex) of the text that the person agreed to. The run keeps a copy of this text. */
+    sha256: string;
+  }>;
+}>;
+
+/** A person withdrew. The key of this person's words was deleted before, so no copy without the key can show them. */
+export type PersonWithdrew = Readonly<{ type: "PersonWithdrew"; data: Readonly<{ person: string }> }>;
+
 /** Everything that can happen to a run as a whole. */
 export type RunEvent =
   | RunCreated
@@ -128,7 +144,9 @@ export type RunEvent =
   | RunStarted
   | RunEnded
   | LogsRecorded
-  | ResultsViewed;
+  | ResultsViewed
+  | ConsentGiven
+  | PersonWithdrew;
 
 /** The current schema version of each event type. */
 export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
@@ -139,6 +157,8 @@ export const RUN_EVENT_VERSIONS: Readonly<Record<RunEvent["type"], number>> = {
   RunEnded: 1,
   LogsRecorded: 1,
   ResultsViewed: 1,
+  ConsentGiven: 1,
+  PersonWithdrew: 1,
 };
 
 const texts = z.record(z.string(), z.string());
@@ -220,6 +240,8 @@ const SHAPES: { readonly [T in RunEvent["type"]]: z.ZodType<Extract<RunEvent, { 
     finished: count,
     planned: count,
   }),
+  ConsentGiven: z.object({ person: z.string(), sha256: hash }),
+  PersonWithdrew: z.object({ person: z.string() }),
 };
 
 /** Refuses an event with members that are missing or wrong. @throws {DamagedLine} Of kind `wrong-shape`. */

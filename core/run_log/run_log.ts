@@ -149,6 +149,8 @@ function recordAfter(record: RunRecord | undefined, event: RunEvent): RunRecord 
     case "RunEnded":
     case "LogsRecorded":
     case "ResultsViewed":
+    case "ConsentGiven":
+    case "PersonWithdrew":
       return record!;
     default:
       return event satisfies never;

@@ -1,0 +1,73 @@
+/** Consent: which text a person has to agree to, and the record of it. */
+import type { PeopleSetup, PeopleText } from "../experiment/mod.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { RunWriter } from "../ports/run.ts";
+import { isAgreed, peopleOf, RunError } from "../run_log/mod.ts";
+
+/** Whether a person takes part. */
+export type Standing =
+  /** The person has agreed, or there is no text to agree to. */
+  | "agreed"
+  /** The person has not answered yet. */
+  | "not-asked"
+  /** The person has refused. Nothing of it is stored, so a later start asks again. */
+  | "declined"
+  /** The person withdrew. This cannot be undone. */
+  | "withdrew";
+
+/** The consents of a run. The servers of people's pages ask it before they show or store anything else. */
+export interface Consents {
+  /** The text that the person has to agree to first; `null` if nothing needs to be agreed to, or the person has agreed. */
+  consentNeeded(person: string): PeopleText | null;
+  /**
+   * Records that the person agrees. It is durable when the promise resolves. A second consent to the same text is not recorded
+   * again.
+   *
+   * @throws {RangeError} If the person withdrew.
+   * @throws {RunError} If the run's log cannot be written, or the run has none.
+   */
+  recordConsent(person: string): Promise<void>;
+  /** The person refuses. The person's questions are answered by silence with the reason `declined`. */
+  decline(person: string): void;
+  /** Whether the person takes part now. */
+  standing(person: string): Standing;
+}
+
+/** The consents of a run that is open for writing. */
+export function consentsOf(
+  run: Pick<RunWriter, "place" | "log" | "record">,
+  { consent }: Pick<PeopleSetup, "consent">,
+  clock: Pick<Clock, "now">,
+): Consents {
+  const declined = new Set<string>();
+  const people = () => peopleOf(run.log.kind === "kept" ? run.log.log : { entries: [] });
+  const standing = (person: string): Standing => {
+    const known = people();
+    if (known.withdrew.has(person)) return "withdrew";
+    if (consent === null || isAgreed(known, person, consent.sha256)) return "agreed";
+    return declined.has(person) ? "declined" : "not-asked";
+  };
+  return {
+    standing,
+    consentNeeded(person) {
+      const now = standing(person);
+      return now === "not-asked" || now === "declined" ? consent : null;
+    },
+    async recordConsent(person) {
+      if (standing(person) === "withdrew") {
+        throw new RangeError(`Cannot record the consent of "${person}": this person withdrew`);
+      }
+      declined.delete(person);
+      if (consent === null || standing(person) === "agreed") return;
+      const { sha256 } = consent;
+      const isRecorded = await run.record({ type: "ConsentGiven", data: { person, sha256 } }, clock.now());
+      if (isRecorded) return;
+      throw new RunError(
+        "unusable",
+        `Cannot record the consent of "${person}": the run "${run.place}" has no intact log. ` +
+          "Ask people only in runs that have one",
+      );
+    },
+    decline: (person) => void declined.add(person),
+  };
+}

@@ -1,0 +1,6 @@
+/**
+ * People who take part or annotate: their consent.
+ *
+ * @module
+ */
+export { type Consents, consentsOf, type Standing } from "./consents.ts";
