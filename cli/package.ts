@@ -9,7 +9,8 @@ const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
 /** The files for users. The other files of these folders are for developers. */
 const FOLDERS = ["core", "analysis", "adapters", "cli"];
-const NOT_SHIPPED = /_(?:test|bench|conformance)\.tsx?$|\/testing\/|^cli\/(?:docs|install|package)\.ts$/;
+const NOT_SHIPPED =
+  /_(?:test|bench|conformance)\.tsx?$|\/testing\/|^(?:cli\/(?:docs|install|package)|adapters\/viewer\/bundles)\.ts$/;
 
 /** Large packages. Users install them when an experiment or a command needs them; so they also choose where Deno comes from. */
 const OPTIONAL = new Map([

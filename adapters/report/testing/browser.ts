@@ -7,7 +7,8 @@ const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";
 /** On CI, a test without its program fails. Elsewhere, it is skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
-type OpenedPage = Readonly<{
+/** A page in the browser. */
+export type OpenedPage = Readonly<{
   page: Page;
   /** The addresses that the page requested, including its own. */
   requests: readonly string[];
@@ -15,27 +16,42 @@ type OpenedPage = Readonly<{
   complaints: readonly string[];
 }>;
 
-type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
+/** How the page is shown. */
+export type View = Readonly<{ width?: number; colours?: "light" | "dark" }>;
 
-/** Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one. */
+/** Registers a test of HTML pages in the browser. */
 export function browserTest(
   name: string,
   test: (open: (html: string, view?: View) => Promise<OpenedPage>) => Promise<void>,
 ): void {
+  withBrowser(name, async (browser) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await test(async (html, view) => {
+        const file = `${folder}/report.html`;
+        await Deno.writeTextFile(file, html);
+        return await openPage(browser, `file://${file}`, view);
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+/** Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one. */
+export function withBrowser(name: string, test: (browser: Browser) => Promise<void>): void {
   const lack = exists(CHROMIUM) ? null : `there is no ${CHROMIUM}: apt-get install chromium`;
   Deno.test({
     name: lack === null ? name : `${name} (skipped: ${lack})`,
     ignore: lack !== null && !MUST_RUN,
     fn: async () => {
       if (lack !== null) throw new Error(lack);
-      const folder = await Deno.makeTempDir();
       // In containers, tests run as root, and the browser's sandbox does not work for root.
       const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
       try {
-        await test((html, view) => opened(browser, folder, html, view));
+        await test(browser);
       } finally {
         await browser.close();
-        await Deno.remove(folder, { recursive: true });
       }
     },
     // The browser's driver keeps connections open until the browser ends.
@@ -44,14 +60,12 @@ export function browserTest(
   });
 }
 
-async function opened(
+/** Opens an address, and records what the page requests and complains about. */
+export async function openPage(
   browser: Browser,
-  folder: string,
-  html: string,
+  address: string,
   { width = 1280, colours = "light" }: View = {},
 ): Promise<OpenedPage> {
-  const file = `${folder}/report.html`;
-  await Deno.writeTextFile(file, html);
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: colours });
   const requests: string[] = [];
   const complaints: string[] = [];
@@ -59,7 +73,7 @@ async function opened(
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("dialog", (dialog) => complaints.push(dialog.message()));
-  await page.goto(`file://${file}`, { waitUntil: "load" });
+  await page.goto(address, { waitUntil: "load" });
   return { page, requests, complaints };
 }
 

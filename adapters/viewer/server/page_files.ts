@@ -1,0 +1,72 @@
+/** The files of a page: its HTML, and the script and the style that `deno task bundle` writes. */
+import { Hono } from "npm:hono@4.13.19";
+
+/** The folder of the bundles. */
+export const BUNDLES = new URL("../bundle/", import.meta.url);
+
+/** A page with one script and one style. */
+export type PageFiles = Readonly<{
+  /** The name of its bundle, such as `app`. */
+  bundle: string;
+  /** What the browser's tab shows until the page has other words. */
+  title: string;
+  /** The folder of the bundles. Default: {@linkcode BUNDLES}. */
+  folder?: URL;
+}>;
+
+/**
+ * The routes of a page: `/`, and its script and style. They need no token: they contain no data.
+ *
+ * @throws {Error} If the bundle was not built.
+ */
+export async function pageRoutes({ bundle, title, folder = BUNDLES }: PageFiles): Promise<Hono> {
+  const [script, style] = await Promise.all(
+    [`${bundle}.js`, `${bundle}.css`].map((name) => bundleFile(new URL(name, folder))),
+  );
+  const app = new Hono();
+  app.get("/", (context) => context.html(pageHtml(bundle, title)));
+  app.get(
+    `/${bundle}.js`,
+    (context) => context.body(script!, 200, { "Content-Type": "text/javascript; charset=utf-8" }),
+  );
+  app.get(
+    `/${bundle}.css`,
+    (context) => context.body(style!, 200, { "Content-Type": "text/css; charset=utf-8" }),
+  );
+  return app;
+}
+
+async function bundleFile(file: URL): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error(
+      `Cannot read the page's file "${file.pathname}": it is missing. Build it with deno task bundle`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** @param title Text without characters that HTML reserves. */
+function pageHtml(bundle: string, title: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${bundle}.css">
+<script src="${bundle}.js" defer></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript>This page needs JavaScript.</noscript>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,86 @@
+/** The questions of the page with the checks of their arguments. */
+import { z } from "../../../core/zod.ts";
+import type { ListQuery } from "../../../analysis/listing/mod.ts";
+import type { SearchQuery, ViewerSource } from "../api.ts";
+
+/** A question that the source does not answer. Its message is for the user. */
+export class Refused extends Error {
+  /** Tells this error from others. */
+  override readonly name = "Refused";
+}
+
+type Question = Readonly<{
+  schema: z.ZodType<unknown>;
+  ask: (source: ViewerSource, given: unknown, signal: AbortSignal) => Promise<unknown>;
+}>;
+
+function question<Given>(
+  schema: z.ZodType<Given>,
+  ask: (source: ViewerSource, given: Given, signal: AbortSignal) => Promise<unknown>,
+): Question {
+  return { schema, ask: ask as Question["ask"] };
+}
+
+/** The longest name, filter or search, in characters. */
+const TEXT_LENGTH_MAX = 2_000;
+const VALUES_MAX = 1_000;
+const ROWS_MAX = 1_000;
+
+const text = z.string().max(TEXT_LENGTH_MAX);
+const texts = z.array(text).max(VALUES_MAX);
+const whole = z.int().min(0);
+const limit = whole.max(ROWS_MAX);
+
+const filters = {
+  run: texts,
+  condition: texts,
+  status: texts,
+  model: texts,
+  speaker: texts,
+  role: texts,
+  factor: texts,
+  has: z.array(z.enum(["silent", "cut", "unparsed", "failure", "disagreement", "branch"])),
+  name: text,
+};
+
+const listQuery = z.strictObject({ ...filters, sort: text, descending: z.boolean(), offset: whole, limit })
+  .partial();
+
+const searchQuery = z.strictObject({
+  ...z.strictObject({
+    ...filters,
+    within: z.array(z.enum(["comments", "thoughts", "raw"])),
+    offset: whole,
+    limit,
+  }).partial().shape,
+  text,
+});
+
+const none = z.strictObject({});
+const ofRun = z.strictObject({ run: text });
+
+/** The questions, by the names of the members of {@linkcode ViewerSource}. */
+export const QUESTIONS: Readonly<
+  Record<Exclude<keyof ViewerSource, "isExport" | "follow">, Question>
+> = {
+  runs: question(none, (source) => source.runs()),
+  overview: question(none, (source) => source.overview()),
+  list: question(
+    z.strictObject({ query: listQuery }),
+    (source, { query }) => source.list(query as ListQuery),
+  ),
+  search: question(
+    z.strictObject({ query: searchQuery }),
+    (source, { query }, signal) => source.search(query as SearchQuery, signal),
+  ),
+  events: question(
+    z.strictObject({ run: text, discussion: text, from: whole }),
+    (source, { run, discussion, from }) => source.events(run, discussion, from),
+  ),
+  look: question(ofRun, (source, { run }) => source.look(run)),
+  outcome: question(
+    z.strictObject({ runs: texts, outcome: text }),
+    (source, { runs, outcome }) => source.outcome(runs, outcome),
+  ),
+  report: question(ofRun, (source, { run }) => source.report(run)),
+};

@@ -1,0 +1,38 @@
+/** Serves an app on this machine. */
+import { LOOPBACK } from "./access.ts";
+
+/** A server that listens. */
+export type Served = Readonly<{
+  port: number;
+  /** Ends the server and its open connections. */
+  close: () => Promise<void>;
+}>;
+
+/**
+ * Serves an app at 127.0.0.1.
+ *
+ * @param port The port; 0 for any free one.
+ * @throws {Deno.errors.AddrInUse} If another program listens on the port.
+ */
+export function serve(
+  app: Readonly<{ fetch: (request: Request) => Response | Promise<Response> }>,
+  port: number,
+): Served {
+  const ended = new AbortController();
+  const server = Deno.serve(
+    { hostname: LOOPBACK, port, signal: ended.signal, onListen: () => {} },
+    (request) => app.fetch(request),
+  );
+  return {
+    port: server.addr.port,
+    close: async () => {
+      ended.abort();
+      await server.finished;
+    },
+  };
+}
+
+/** The link of a page. The token is in the fragment, which browsers never send. */
+export function linkTo(port: number, token: string): string {
+  return `http://${LOOPBACK}:${port}/#t=${token}`;
+}

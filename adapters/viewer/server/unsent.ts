@@ -1,0 +1,81 @@
+/** The notices that a page has not got yet, merged, so that a slow page needs no more memory than others. */
+import type { Notice } from "../api.ts";
+
+type Change = (Notice & { kind: "discussions" })["changed"][number];
+
+/** If more discussions changed, the page is told to ask for everything again. */
+const CHANGED_MAX = 1_000;
+
+/** Merged notices. */
+export class Unsent {
+  readonly #changed = new Map<string, Change>();
+  #isOverview = false;
+  #indexed: (Notice & { kind: "indexed" }) | null = null;
+  #isReload = false;
+  #wake: () => void = () => {};
+
+  /** Merges a notice with those before it. */
+  add(notice: Notice): void {
+    switch (notice.kind) {
+      case "discussions":
+        for (const change of notice.changed) {
+          this.#changed.set(JSON.stringify([change.run, change.discussion]), change);
+        }
+        break;
+      case "overview":
+        this.#isOverview = true;
+        break;
+      case "indexed":
+        this.#indexed = notice;
+        break;
+      case "reload":
+        this.#isReload = true;
+        break;
+      case "connection":
+        // Only the page knows whether it is connected.
+        return;
+      default:
+        notice satisfies never;
+    }
+    if (this.#changed.size > CHANGED_MAX) this.#isReload = true;
+    if (this.#isReload) this.#changed.clear();
+    this.#wake();
+  }
+
+  /** Waits for notices. @returns Whether there are any; if not, the time is over or the signal was aborted. */
+  async wait(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#isEmpty() && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener("abort", done, { once: true });
+        this.#wake = done;
+      });
+    }
+    return !this.#isEmpty() && !signal.aborted;
+  }
+
+  /** Takes all notices. */
+  take(): readonly Notice[] {
+    const notices: Notice[] = this.#isReload ? [{ kind: "reload" }] : [
+      ...this.#changed.size > 0
+        ? [{ kind: "discussions", changed: [...this.#changed.values()] } as const]
+        : [],
+      ...this.#isOverview ? [{ kind: "overview" } as const] : [],
+    ];
+    if (this.#indexed !== null) notices.push(this.#indexed);
+    this.#changed.clear();
+    this.#isOverview = false;
+    this.#isReload = false;
+    this.#indexed = null;
+    return notices;
+  }
+
+  #isEmpty(): boolean {
+    return this.#changed.size === 0 && !this.#isOverview && this.#indexed === null && !this.#isReload;
+  }
+}

@@ -1,0 +1,38 @@
+/** A source of the viewer whose answers a test sets. */
+import type { Notice, ViewerSource } from "../api.ts";
+
+/** A source, and a way to send notices. */
+export type FixedSource = Readonly<{ source: ViewerSource; notify: (notice: Notice) => void }>;
+
+/** Makes a source with no run. @param answers The members that answer something else. */
+export function fixedSource(answers: Partial<ViewerSource> = {}): FixedSource {
+  const listeners = new Set<(notice: Notice) => void>();
+  return {
+    notify: (notice) => {
+      for (const listener of listeners) listener(notice);
+    },
+    source: {
+      isExport: false,
+      runs: () => Promise.resolve([]),
+      overview: () => Promise.resolve({ runs: [], indexed: { done: 0, of: 0 } }),
+      list: () => Promise.resolve({ rows: [], total: 0, all: 0, facets: {} }),
+      search: () =>
+        Promise.resolve({
+          hits: [],
+          total: 0,
+          isTotalCut: false,
+          indexed: { done: 0, of: 0 },
+          problem: null,
+        }),
+      events: () => Promise.resolve({ events: [], next: 0, isEnd: true, damage: null }),
+      look: () => Promise.resolve(),
+      outcome: (_, outcome) => Promise.resolve({ outcome, label: outcome, range: null, values: [] }),
+      report: () => Promise.resolve(null),
+      follow: (listener, signal) => {
+        listeners.add(listener);
+        signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
+      },
+      ...answers,
+    },
+  };
+}
