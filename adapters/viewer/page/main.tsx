@@ -1,6 +1,8 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The viewer's page. */
+/** The viewer's page: starts it in the browser. */
 import { render } from "npm:preact@11.2.0";
+import { App } from "./app.tsx";
+import { httpSource, takeToken } from "./source_http.ts";
 
-render(<h1>SynDisco</h1>, document.getElementById("app")!);
+render(<App source={httpSource(takeToken())} />, document.getElementById("app")!);

@@ -1,0 +1,141 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The whole page: the address chooses what is shown. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useCallback, useEffect, useMemo, useRef, useState } from "npm:preact@11.2.0/hooks";
+import type { Notice, ViewerSource } from "../api.ts";
+import { useAnswer } from "./base/answer.ts";
+import { listenToKeys } from "./base/keys.ts";
+import { type Shared, SharedContext } from "./base/page.ts";
+import { Empty, Link, Problem } from "./base/parts.tsx";
+import { formatRoute, type Go, parseRoute, type Route, routeTo } from "./base/router.ts";
+import { showSettings } from "./base/settings.ts";
+import { Frame } from "./frame.tsx";
+import { Help } from "./help.tsx";
+import { PAGES } from "./pages.ts";
+
+/** Screen readers hear at most one announcement in this time. */
+const ANNOUNCEMENTS_MS = 10_000;
+
+/** The facts of the runs are asked for again at most this often. */
+const RUNS_MS = 5_000;
+
+/** The viewer's page. */
+export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
+  const [route, go] = useRoute();
+  const [isConnected, setConnected] = useState(true);
+  const [hasHelp, setHelp] = useState(false);
+  const runs = useAnswer("runs", () => source.runs());
+  const { listen, tell } = useListeners();
+  const { announced, announce } = useAnnouncements();
+  const again = useRef(runs.again);
+  again.current = runs.again;
+  useEffect(() => {
+    showSettings();
+    const end = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    source.follow((notice) => {
+      if (notice.kind === "connection") setConnected(notice.isOpen);
+      if (notice.kind === "overview" || notice.kind === "reload") {
+        timer ??= setTimeout(() => (timer = undefined, again.current()), RUNS_MS);
+      }
+      tell(notice);
+    }, end.signal);
+    const stop = listenToKeys(document);
+    return () => (end.abort(), clearTimeout(timer), stop());
+  }, [source]);
+  const [facts, setFacts] = useState(runs.value ?? []);
+  useEffect(() => setFacts(runs.value ?? []), [runs.value]);
+  const shared = useMemo<Shared>(
+    () => ({ runs: facts, reloadRuns: async () => setFacts(await source.runs()), listen, announce }),
+    [facts, listen, announce, source],
+  );
+  const page = PAGES.find(({ path }) => path === (route.path[0] ?? ""));
+  useTitle(page?.title ?? "Not found", shared.runs.map(({ name }) => name), route.path[0] ?? "");
+  return (
+    <SharedContext.Provider value={shared}>
+      <Frame route={route} go={go} runs={facts} isConnected={isConnected} onHelp={() => setHelp(true)}>
+        {runs.problem !== null && <Problem text={runs.problem} onRetry={runs.again} />}
+        {page === undefined
+          ? (
+            <Empty title="There is no such page">
+              <p>
+                <Link to={routeTo([])}>Go to the overview</Link>
+              </p>
+            </Empty>
+          )
+          : runs.value !== null && <page.View source={source} route={route} go={go} />}
+        {runs.value === null && runs.problem === null && <p class="loading" role="status">Loading …</p>}
+      </Frame>
+      <p class="aside" role="status" aria-live="polite">{announced}</p>
+      {hasHelp && <Help onClose={() => setHelp(false)} />}
+    </SharedContext.Provider>
+  );
+}
+
+function useRoute(): [Route, Go] {
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  useEffect(() => {
+    const changed = () => setRoute(parseRoute(location.hash));
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  const go = useCallback<Go>((to, { replace = false } = {}) => {
+    const hash = formatRoute(to);
+    if (replace) location.replace(hash);
+    else location.hash = hash;
+  }, []);
+  return [route, go];
+}
+
+function useListeners() {
+  return useMemo(() => {
+    const listeners = new Set<(notice: Notice) => void>();
+    return {
+      listen(listener: (notice: Notice) => void) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      tell(notice: Notice) {
+        for (const listener of [...listeners]) listener(notice);
+      },
+    };
+  }, []);
+}
+
+/** The text that comes next, and the timer of the pause before it. */
+type Waiting = Readonly<{ text: string | null; timer: ReturnType<typeof setTimeout> | null }>;
+
+/** The latest announcement; those that come too fast are merged into the last one. */
+function useAnnouncements() {
+  const [announced, setAnnounced] = useState("");
+  const waiting = useRef<Waiting>({ text: null, timer: null });
+  const announce = useCallback((text: string) => {
+    if (waiting.current.timer !== null) {
+      waiting.current = { ...waiting.current, text };
+      return;
+    }
+    setAnnounced(text);
+    const timer = setTimeout(() => {
+      const { text: next } = waiting.current;
+      waiting.current = { text: null, timer: null };
+      if (next !== null) announce(next);
+    }, ANNOUNCEMENTS_MS);
+    waiting.current = { text: null, timer };
+  }, []);
+  return { announced, announce };
+}
+
+/** Names the page in the window, and moves the focus to a page that was opened. */
+function useTitle(title: string, runs: readonly string[], path: string): void {
+  useEffect(() => {
+    document.title = [title, ...runs.slice(0, 1), "SynDisco"].join(" · ");
+  }, [title, runs[0]]);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    document.getElementById("main")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [path]);
+}

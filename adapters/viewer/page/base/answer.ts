@@ -1,0 +1,47 @@
+/** Asks the source, and keeps the last answer on the screen until the next one is there. */
+import { useCallback, useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+
+/** The state of a question. */
+export type Answer<Value> = Readonly<{
+  /** The latest answer, perhaps to the question before; `null` if there is none yet. */
+  value: Value | null;
+  /** Why the latest question has no answer; `null` if it has one. */
+  problem: string | null;
+  isLoading: boolean;
+  /** Asks the same question again. */
+  again: () => void;
+}>;
+
+/**
+ * Asks a question when the component appears and when the key changes. Answers to earlier questions are ignored.
+ *
+ * @param key Says when the question is another one.
+ */
+export function useAnswer<Value>(key: string, ask: (signal: AbortSignal) => Promise<Value>): Answer<Value> {
+  const [state, setState] = useState<Omit<Answer<Value>, "again">>({
+    value: null,
+    problem: null,
+    isLoading: true,
+  });
+  const [round, setRound] = useState(0);
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    const abort = new AbortController();
+    setState(({ value, problem }) => ({ value, problem, isLoading: true }));
+    latest.current(abort.signal).then(
+      (value) => abort.signal.aborted || setState({ value, problem: null, isLoading: false }),
+      (error) =>
+        abort.signal.aborted ||
+        setState(({ value }) => ({ value, problem: messageOf(error), isLoading: false })),
+    );
+    return () => abort.abort();
+  }, [key, round]);
+  const again = useCallback(() => setRound((number) => number + 1), []);
+  return { ...state, again };
+}
+
+/** The text of an error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

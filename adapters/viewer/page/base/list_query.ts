@@ -1,0 +1,84 @@
+/** The query of the list of discussions, as it stands in an address. */
+import type { ListQuery, RowFilters } from "../../../../analysis/listing/mod.ts";
+import { formatRoute, parseRoute, type Query, type Route, routeTo, valueOf } from "./router.ts";
+
+/** The filters that can have several values, in the order in which the page shows them. */
+export const FACETS = ["run", "condition", "status", "has", "factor", "model", "speaker", "role"] as const;
+
+/** A filter that can have several values. */
+export type Facet = (typeof FACETS)[number];
+
+/** The heading of each filter. */
+export const FACET_TITLES: Readonly<Record<Facet, string>> = {
+  run: "Run",
+  condition: "Condition",
+  status: "Status",
+  has: "Worth a look",
+  factor: "Factor",
+  model: "Model",
+  speaker: "Participant",
+  role: "Role",
+};
+
+/** Kinds of what is worth a look → how the page calls them. */
+export const HAS_TITLES: Readonly<Record<string, string>> = {
+  silent: "silent turns",
+  cut: "cut replies",
+  unparsed: "unparsed annotations",
+  failure: "failed requests",
+  disagreement: "annotators disagree",
+  branch: "branches",
+};
+
+/** The filters in an address. */
+export function filtersOf(route: Route): RowFilters {
+  const filters: Record<string, readonly string[] | string> = {};
+  for (const facet of FACETS) {
+    const values = route.query[facet];
+    if (values !== undefined) filters[facet] = values;
+  }
+  const name = valueOf(route, "name");
+  if (name !== null && name !== "") filters.name = name;
+  return filters;
+}
+
+/** The filters and the order in an address. The page of the list is no part of it, since the list scrolls. */
+export function listQueryOf(route: Route): ListQuery {
+  const sort = valueOf(route, "sort");
+  return {
+    ...filtersOf(route),
+    ...sort !== null && { sort },
+    ...valueOf(route, "descending") === "true" && { descending: true },
+  };
+}
+
+/** A list query as parameters of an address. */
+export function queryValues(
+  { sort, descending, offset: _offset, limit: _limit, name, ...facets }: ListQuery,
+): Query {
+  return {
+    ...facets,
+    ...name !== undefined && { name: [name] },
+    ...sort !== undefined && { sort: [sort] },
+    ...descending && { descending: ["true"] },
+  };
+}
+
+/** The place of the list with these filters. */
+export function listRoute(query: ListQuery = {}): Route {
+  return routeTo(["discussions"], queryValues(query));
+}
+
+/**
+ * The list from which a reader came, as the value of the parameter `list` of a discussion's address: `[` and `]` walk through
+ * it, and Escape returns to it.
+ */
+export function listParameter(route: Route): string | null {
+  const text = formatRoute({ path: [], query: route.query }).slice("#/?".length);
+  return text === "" ? null : text;
+}
+
+/** The list in the parameter `list` of a discussion's address. */
+export function listOf(route: Route): Route {
+  return { path: ["discussions"], query: parseRoute(`#/?${valueOf(route, "list") ?? ""}`).query };
+}
