@@ -5,3 +5,4 @@
  */
 export type { DiscussionRow, RowStatus } from "./row.ts";
 export type { FacetValue, ListAnswer, ListQuery, RowFilters } from "./query.ts";
+export { disagreement, scaleLimits } from "./disagreement.ts";

@@ -1,10 +1,10 @@
 /** Shows prompts as text, with marks where they differ. */
+import { type ChangedLine, changedLines } from "../../analysis/texts/changed_lines.ts";
 import type { Message } from "../../core/ports/model.ts";
 import { neutralise, neutraliseLines } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
 import { styled } from "../terminal/text.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import { type ChangedLine, changedLines } from "./changed_lines.ts";
 import type { DistinctPrompt, ExperimentPrompts, PromptGroup, PromptKind } from "./distinct_prompts.ts";
 import { COMMENT_TO_COME } from "./example_states.ts";
 import { named } from "./names.ts";

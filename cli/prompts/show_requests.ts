@@ -31,9 +31,12 @@ export async function showRequests(
   };
   try {
     for await (
-      const request of sentRequests(read(), { sha256: nativeSha256, schedules: moderationSchedules() })
+      const request of sentRequests(read(), {
+        sha256: nativeSha256,
+        schedules: moderationSchedules(),
+        ...at === undefined ? {} : { only: new Set([at]) },
+      })
     ) {
-      if (at !== undefined && request.envelope.seq !== at) continue;
       isDifferent ||= "check" in request.prompt && request.prompt.check === "different";
       stdout.write(json ? `${safeJson(requestObject(request))}\n` : requestText(request, stdout));
       shown++;

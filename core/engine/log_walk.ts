@@ -12,7 +12,9 @@ export type MetEvent = Readonly<{
 }>;
 
 /** The events of a log, in order. */
-export async function* walkLog(envelopes: AsyncIterable<Envelope>): AsyncGenerator<MetEvent> {
+export async function* walkLog(
+  envelopes: AsyncIterable<Envelope> | Iterable<Envelope>,
+): AsyncGenerator<MetEvent> {
   let state = initialState;
   let annotations = annotationStart();
   for await (const envelope of envelopes) {

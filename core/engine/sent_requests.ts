@@ -39,12 +39,16 @@ export type RenderingOptions = Readonly<{ sha256: Sha256; schedules: ModerationS
 /**
  * The requests of a log, in order. Runs no turn-taking strategy and asks no schedule whether it is due: the log says
  * who was asked.
+ *
+ * @param options `only`: the positions of the events whose requests are wanted, because rendering takes longer than
+ * reading; all by default.
  */
 export async function* sentRequests(
-  envelopes: AsyncIterable<Envelope>,
-  options: RenderingOptions,
+  envelopes: AsyncIterable<Envelope> | Iterable<Envelope>,
+  options: RenderingOptions & Readonly<{ only?: ReadonlySet<number> }>,
 ): AsyncGenerator<SentRequest> {
   for await (const { envelope, event, state, annotations } of walkLog(envelopes)) {
+    if (options.only?.has(envelope.seq) === false) continue;
     if (isAnnotationEvent(event)) {
       const request = annotatorRequest(annotations, event, options);
       if (request !== null) yield { envelope, ...request };

@@ -29,6 +29,14 @@ Deno.test("sentRequests() renders every prompt of a log as it was sent", async (
   ]);
 });
 
+Deno.test("sentRequests() renders only the wanted prompts, each as it was sent", async () => {
+  const all = await requestsOf(EVENTS);
+  const log = readStream(await storeHolding("d1", EVENTS), "d1", portableSha256);
+  const only = new Set([all[3]!.envelope.seq, all[8]!.envelope.seq]);
+  const wanted = sentRequests(log, { sha256: portableSha256, schedules: moderationSchedules(), only });
+  assert.deepEqual(await Array.fromAsync(wanted), [all[3], all[8]]);
+});
+
 Deno.test("sentRequests() names the log with the prompts of copied events, and its run if the log says which", async () => {
   for (
     const [run, origin] of [[undefined, "the discussion d0"], [

@@ -1,0 +1,85 @@
+/** Aligns discussions by turn, so that they can be read side by side. */
+import type { Slot } from "../../../../analysis/projections/mod.ts";
+
+/** One row: what each discussion has at the same place; `null` where it has nothing. */
+export type AlignedRow = Readonly<{
+  /** A stable name of the place, such as `turn 3`. */
+  place: string;
+  cells: readonly (Slot | null)[];
+  /** Whether all discussions share the row: the past of a branch, or the same opening. */
+  isShared: boolean;
+}>;
+
+const PARTS = [
+  "opening",
+  "participant",
+  "intervention",
+  "moderator",
+] as const satisfies readonly Slot["by"][];
+
+type Place = readonly [turn: number, part: number, nth: number];
+
+/**
+ * The rows of several discussions. Turns stand beside turns with the same number, without regard to speakers and words;
+ * the same holds for scripted comments and for what the moderator says after a turn.
+ *
+ * @param columns The slots of each discussion; empty for one that is missing.
+ */
+export function alignedRows(columns: readonly (readonly Slot[])[]): readonly AlignedRow[] {
+  const rows = new Map<string, { place: Place; cells: (Slot | null)[] }>();
+  for (const [column, slots] of columns.entries()) {
+    const seen = new Map<string, number>();
+    for (const slot of slots) {
+      const turn = slot.turn ?? -1;
+      const part = PARTS.indexOf(slot.by);
+      const base = `${turn}/${part}`;
+      const nth = seen.get(base) ?? 0;
+      seen.set(base, nth + 1);
+      const key = `${base}/${nth}`;
+      let row = rows.get(key);
+      if (row === undefined) {
+        rows.set(
+          key,
+          row = { place: [turn, part, nth], cells: columns.map(() => null) },
+        );
+      }
+      row.cells[column] = slot;
+    }
+  }
+  return [...rows.values()].toSorted((a, b) => compared(a.place, b.place)).map(({ place, cells }) => ({
+    place: nameOf(place),
+    cells,
+    isShared: isShared(cells),
+  }));
+}
+
+function compared(one: Place, other: Place): number {
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
+function nameOf([turn, part, nth]: Place): string {
+  switch (PARTS[part]!) {
+    case "opening":
+      return `opening ${nth + 1}`;
+    case "participant":
+      return `turn ${turn + 1}`;
+    case "intervention":
+      return `scripted after turn ${turn + 1}`;
+    case "moderator":
+      return `moderator after turn ${turn + 1}`;
+    default:
+      return PARTS[part] satisfies undefined as never;
+  }
+}
+
+/** The same words by the same speaker everywhere, and not by chance: copied from a past, or written in the experiment. */
+function isShared(cells: readonly (Slot | null)[]): boolean {
+  const [first] = cells;
+  if (cells.length < 2 || first === null || first === undefined) return false;
+  const isCopy = cells.some((slot) => slot?.isPast === true || slot?.by === "opening");
+  return isCopy &&
+    cells.every((slot) =>
+      slot !== null && slot.author === first.author && slot.text === first.text &&
+      slot.silence === first.silence
+    );
+}

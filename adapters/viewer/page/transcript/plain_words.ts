@@ -1,0 +1,96 @@
+/** What a log says in codes, in plain words. */
+import type { Annotation, End, Failure, Slot } from "../../../../analysis/projections/mod.ts";
+import type { DiscussionDesign, Generation, MODEL_ERROR_KINDS } from "../../../../core/events/mod.ts";
+
+type SilenceCode = NonNullable<Slot["silence"]> | "timed-out";
+
+const SILENCES: Readonly<Record<SilenceCode, string>> = {
+  empty: "the reply was empty",
+  "pass-word": "chose to say nothing",
+  refused: "the model or its server refused to answer",
+  "cut-before-text": "the limit of tokens cut the reply before any text",
+  "timed-out": "gave no answer in time",
+};
+
+/** Why a slot has no comment. */
+export function silenceWords({ silence, raw }: Pick<Slot, "silence" | "raw">, passWord: string): string {
+  const words = SILENCES[silence as SilenceCode] ?? `silent (${silence})`;
+  return silence === "pass-word" && raw !== undefined && passWord !== ""
+    ? `${words} (replied with the pass word)`
+    : words;
+}
+
+const FAILURES: Readonly<Record<(typeof MODEL_ERROR_KINDS)[number], string>> = {
+  unauthorised: "the server did not accept the key",
+  "unknown-model": "the server does not know the model",
+  "bad-request": "the server refused the request",
+  "rate-limited": "the server takes no more requests for now",
+  "server-error": "the server had an error",
+  unreachable: "the server could not be reached",
+  "time-out": "the server did not answer in time",
+  "malformed-reply": "the server's answer could not be read",
+  "broken-model": "the model stopped working",
+};
+
+/** Why a request failed. */
+export function failureWords({ error }: Pick<Failure, "error">): string {
+  return FAILURES[error] ?? `the request failed (${error})`;
+}
+
+/** How a discussion ended. */
+export function endWords({ end, reason, note }: End): string {
+  if (end === "aborted") return `Aborted: ${reason}`;
+  if (reason === "turns") return "Completed: all turns were taken";
+  return note === undefined ? "Ended before all turns" : `Ended before all turns: ${note}`;
+}
+
+/** How a reply ended, if it did not end by itself; `null` if it did. */
+export function cutWords(
+  generation: Pick<Generation, "finishReason" | "finishReasonGiven"> | undefined,
+): string | null {
+  switch (generation?.finishReason) {
+    case undefined:
+    case "stop":
+      return null;
+    case "length":
+      return "the limit of tokens cut the reply";
+    case "refused":
+      return "the model or its server refused to answer";
+    case "other":
+      return `the reply ended for another reason: ${generation!.finishReasonGiven ?? "not kept"}`;
+    default:
+      return generation!.finishReason satisfies never;
+  }
+}
+
+/** The slot's part in the discussion, after the speaker's name. */
+export function partWords({ by, turn, role }: Pick<Slot, "by" | "turn" | "role">): string {
+  switch (by) {
+    case "opening":
+      return "opening comment";
+    case "intervention":
+      return `scripted, after turn ${turn! + 1}`;
+    case "moderator":
+      return `moderator, after turn ${turn! + 1}`;
+    case "participant":
+      return role === null ? `turn ${turn! + 1}` : `${role}, turn ${turn! + 1}`;
+    default:
+      return by satisfies never;
+  }
+}
+
+/** One line on what was planned: condition, replicate, rules. */
+export function planWords(
+  { condition, replicate, turns, participants, moderator }: DiscussionDesign,
+): string {
+  const people = `${participants.length} ${participants.length === 1 ? "participant" : "participants"}`;
+  return `condition ${condition}, replicate ${replicate}; ${people}${
+    moderator === null ? ", no moderator" : `, moderator ${moderator.name}`
+  }; ${turns} ${turns === 1 ? "turn" : "turns"}`;
+}
+
+/** A value of an annotator, with its label if the scale has one. */
+export function valueWords(value: NonNullable<Annotation["values"]>[string]): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "number" ? String(Math.round(value * 1000) / 1000) : value;
+}
