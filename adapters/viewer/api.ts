@@ -4,6 +4,7 @@
  */
 import type { Envelope } from "../../core/events/mod.ts";
 import type { ListAnswer, ListQuery, RowFilters } from "../../analysis/listing/mod.ts";
+import type { OutcomeQuestion, OutcomeView } from "../../analysis/outcomes/mod.ts";
 
 /** The version of this interface. A page that was exported by another version says so. */
 export const API_VERSION = 1;
@@ -30,9 +31,8 @@ export type RunFacts = Readonly<{
   holders: readonly string[];
   /** The command that `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
   place?: string;
-  /** The outcomes that can be shown, and whether a look at them was recorded by this viewer. */
-  outcomes: readonly string[];
-  looked: boolean;
+  /** The last look at outcomes in this viewer; `null` before the first one. */
+  look: LookAnswer | null;
 }>;
 
 /** How far a run, and the reading of its logs, is. It says nothing about outcomes. */
@@ -131,23 +131,19 @@ export type EventsAnswer = Readonly<{
   damage: string | null;
 }>;
 
-/** A value of an outcome: of a whole discussion, or of one comment. */
-export type OutcomeValue = Readonly<{
-  run: string;
-  discussion: string;
-  condition: string;
-  /** The comment's slot; `null` for a value of the whole discussion. */
-  position: number | null;
-  value: number;
-}>;
+/** An outcome that has values. */
+export type OutcomeFacts = Readonly<{ name: string; declared: boolean; unit: "comment" | "discussion" }>;
 
-/** The values of one outcome, after the look was recorded. */
-export type OutcomeAnswer = Readonly<{
-  outcome: string;
-  label: string;
-  /** The limits of the scale; `null` if there are none. */
-  range: readonly [number, number] | null;
-  values: readonly OutcomeValue[];
+/** What a look at a run can show. The values are those at the time of the look. */
+export type LookAnswer = Readonly<{
+  /** Declared outcomes first. */
+  outcomes: readonly OutcomeFacts[];
+  /** Discussions that have ended; those that are complete, and have values; and how many are planned. */
+  ended: number;
+  completed: number;
+  planned: number;
+  /** Why the look could not be recorded in the run's log; `null` if it was. */
+  unrecorded: string | null;
 }>;
 
 /** What changed, without its content. */
@@ -157,6 +153,8 @@ export type Notice =
   >
   | Readonly<{ kind: "overview" }>
   | Readonly<{ kind: "indexed"; done: number; of: number }>
+  /** How many logs were read for a look or a report. */
+  | Readonly<{ kind: "progress"; work: "look" | "report"; run: string; done: number; of: number }>
   /** Too much changed since the last notice: ask for everything again. */
   | Readonly<{ kind: "reload" }>
   | Readonly<{ kind: "connection"; isOpen: boolean }>;
@@ -171,10 +169,14 @@ export interface ViewerSource {
   search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
   /** @param from The sequence number of the first event. */
   events(run: string, discussion: string, from: number): Promise<EventsAnswer>;
-  /** Records that the user sees outcomes, before {@linkcode outcome} answers. An exported page has them or not. */
-  look(run: string): Promise<void>;
-  outcome(runs: readonly string[], outcome: string): Promise<OutcomeAnswer>;
-  /** The address under which the report can be opened once; `null` in an exported page. */
+  /**
+   * Reads the outcomes of a run and records that the user sees them, before {@linkcode outcome} answers. A second look
+   * reads the logs again. An exported page has outcomes or not.
+   */
+  look(run: string): Promise<LookAnswer>;
+  /** @returns `null` if no discussion has a value. */
+  outcome(runs: readonly string[], question: OutcomeQuestion): Promise<OutcomeView | null>;
+  /** Records a look, too. @returns The address under which the report can be opened once; `null` in an exported page. */
   report(run: string): Promise<string | null>;
   /** Tells of changes until the signal is aborted. */
   follow(listener: (notice: Notice) => void, signal: AbortSignal): void;

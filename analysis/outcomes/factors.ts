@@ -8,6 +8,9 @@ export const CONDITION = "condition";
 /** The factor that tells several runs apart. */
 export const RUN = "run";
 
+/** What tells the groups of discussions apart. */
+export type GroupedDiscussion = Pick<Observation, "run" | "condition" | "factors">;
+
 /** A factor with the level of every observation. */
 export type ObservedFactor = Readonly<{
   name: string;
@@ -28,7 +31,7 @@ export type ObservedFactor = Readonly<{
  * @returns Factors of two levels or more, the factors of the design first.
  */
 export function observedFactors(
-  observations: readonly Pick<Observation, "run" | "condition" | "factors">[],
+  observations: readonly GroupedDiscussion[],
   reference: AnalysisDesign["reference"],
   order: Readonly<Record<string, readonly string[]>> = {},
 ): readonly ObservedFactor[] {
@@ -51,7 +54,7 @@ export function observedFactors(
 
 /** The levels of all factors: planned ones in their order, others in the order of code units. */
 export function factorLevels(
-  observations: readonly Pick<Observation, "run" | "condition" | "factors">[],
+  observations: readonly GroupedDiscussion[],
   planned: Readonly<Record<string, readonly string[]>>,
 ): Readonly<Record<string, readonly string[]>> {
   const observed = observedFactors(observations, {}, planned).map(({ name, levels }) => [name, levels]);
@@ -89,7 +92,7 @@ export type Grouping = Readonly<{
  * @returns At least one grouping. If no factor divides the discussions, they form one group.
  */
 export function groupings(
-  observations: readonly Observation[],
+  observations: readonly GroupedDiscussion[],
   { effects, reference }: Pick<AnalysisDesign, "effects" | "reference">,
   order: Readonly<Record<string, readonly string[]>>,
 ): readonly Grouping[] {
@@ -113,7 +116,7 @@ export function groupings(
 
 /** Conditions in the order of their factors' levels: the condition with all references comes first. */
 function conditionsByLevels(
-  observations: readonly Observation[],
+  observations: readonly GroupedDiscussion[],
   factors: readonly ObservedFactor[],
 ): readonly string[] {
   const places = new Map<string, readonly number[]>();

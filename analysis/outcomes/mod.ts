@@ -30,6 +30,14 @@ export {
   wholeBins,
 } from "./describe.ts";
 export {
+  coursesOf,
+  type Describing,
+  descriptionsOf,
+  type GroupCourse,
+  isShare,
+  listsOf,
+} from "./describe_groups.ts";
+export {
   type Agreement,
   agreementOn,
   type AnnotatedScale,
@@ -56,6 +64,7 @@ export type { Contrast, EffectTerm } from "./effects.ts";
 export {
   factorLevels,
   type Group,
+  type GroupedDiscussion,
   type Grouping,
   groupings,
   type ObservedFactor,
@@ -78,7 +87,34 @@ export {
   observe,
   type ObservedSlot,
 } from "./observation.ts";
-export { type Outcome, outcomesOf, type OutcomeValue, scalesOf } from "./outcomes.ts";
+export {
+  type AnnotatedWith,
+  type Outcome,
+  outcomesOf,
+  type OutcomeSource,
+  type OutcomeValue,
+  scalesOf,
+} from "./outcomes.ts";
+export {
+  columnsOf,
+  joinTables,
+  type NamedColumn,
+  type OutcomeColumn,
+  type OutcomeTable,
+  OutcomeTally,
+  type TabledDiscussion,
+} from "./outcome_table.ts";
+export {
+  discussionMeans,
+  type LabelCounts,
+  type OutcomeGroup,
+  type OutcomePoint,
+  type OutcomeQuestion,
+  type OutcomeView,
+  POINTS_MAX,
+  type TableContext,
+  viewOutcome,
+} from "./outcome_view.ts";
 export {
   type OutcomeModel,
   type OutcomeModelData,

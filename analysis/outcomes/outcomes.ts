@@ -18,6 +18,8 @@ export type OutcomeValue = Readonly<{
    * discussion.
    */
   time: number | null;
+  /** The position of the comment's slot in its discussion; `null` for a figure of the whole discussion. */
+  position: number | null;
 }>;
 
 /** An outcome of some discussions. */
@@ -37,6 +39,9 @@ export type Outcome = Readonly<{
   missingIn: readonly number[];
 }>;
 
+/** A scale, and the pass that has it. */
+export type AnnotatedWith = Readonly<{ pass: string; scale: Scale }>;
+
 /**
  * Lists the scales of all passes.
  *
@@ -44,9 +49,9 @@ export type Outcome = Readonly<{
  *   texts are left out.
  */
 export function scalesOf(
-  observations: readonly Pick<Observation, "judgements">[],
-): readonly Readonly<{ pass: string; scale: Scale }>[] {
-  const scales: { key: string; pass: string; scale: Scale }[] = [];
+  observations: readonly Readonly<{ judgements: readonly AnnotatedWith[] }>[],
+): readonly AnnotatedWith[] {
+  const scales: (AnnotatedWith & Readonly<{ key: string }>)[] = [];
   for (const { judgements } of observations) {
     // Goes backwards, to insert a new scale before the scale that follows it in the same log.
     let before = scales.length;
@@ -73,74 +78,102 @@ export function outcomesOf(
   observations: readonly Observation[],
   analysis: Pick<AnalysisDesign, "outcomes" | "comments" | "silences" | "time">,
 ): readonly Outcome[] {
-  const found = [
-    ...annotatedOutcomes(observations, analysis),
-    ...DISCUSSION_METRICS.map((metric) => measured(observations, metric, analysis)),
-  ].filter(({ names, values }) =>
-    names.some((name) => analysis.outcomes.includes(name)) || values.some((list) => list.length > 0)
-  );
-  const declared = analysis.outcomes.map((name): Outcome => {
-    const outcome = found.find(({ names }) => names.includes(name));
-    return { ...outcomeOf(outcome ?? nothing(observations)), name, declared: true };
+  const found = outcomeSources(scalesOf(observations)).map((source): Found => {
+    const read = observations.map((observation) => valuesIn(observation, source, analysis));
+    return {
+      ...source,
+      values: read.map(({ values }) => values),
+      missingIn: read.map(({ missing }) => missing),
+    };
   });
-  const others = found.filter(({ names }) => !names.some((name) => analysis.outcomes.includes(name)));
+  const nothing = () => ({ values: observations.map(() => []), missingIn: observations.map(() => 0) });
+  const hasValues = ({ values }: Found) => values.some((list) => list.length > 0);
+  return named(found, hasValues, analysis).map(({ name, declared, source }) => {
+    const { unit, scale, values, missingIn } = source ?? { unit: "comment", scale: null, ...nothing() };
+    const missing = missingIn.reduce((sum, count) => sum + count, 0);
+    return { name, declared, unit, scale, values, missing, missingIn };
+  });
+}
+
+type Found = OutcomeSource & Pick<Outcome, "values" | "missingIn">;
+
+/** An outcome that discussions can have. */
+export type OutcomeSource = Readonly<{
+  /** All its names, the shortest first. The last one means the same in every set of discussions. */
+  names: readonly string[];
+  unit: Outcome["unit"];
+  scale: Scale | null;
+  /** The pass and the label of an annotated outcome; `null` without a pass or a label. */
+  pass: string | null;
+  label: string | null;
+}>;
+
+/** All outcomes that discussions with these scales can have. @param scales As {@linkcode scalesOf} lists them. */
+export function outcomeSources(
+  scales: readonly AnnotatedWith[],
+): readonly OutcomeSource[] {
+  const used = new Set<string>();
+  const annotated = scales.flatMap(({ pass, scale }) => {
+    // The name of a figure of whole discussions never means a scale.
+    const isFirst = !used.has(scale.name) && !isMetric(scale.name);
+    used.add(scale.name);
+    const labels = scaleTypeOf(scale).labels?.(scale) ?? [null];
+    return labels.map((label): OutcomeSource => {
+      const suffix = label === null ? "" : `=${label}`;
+      const full = `${pass}/${scale.name}${suffix}`;
+      const names = isFirst ? [`${scale.name}${suffix}`, full] : [full];
+      return { names, unit: "comment", scale, pass, label };
+    });
+  });
+  const whole = { unit: "discussion", scale: null, pass: null, label: null } as const;
+  return [...annotated, ...DISCUSSION_METRICS.map((metric) => ({ names: [metric], ...whole }))];
+}
+
+/**
+ * Names outcomes: declared outcomes in the order of their declaration, even without any value; then the others that have
+ * values.
+ *
+ * @returns `source` is `undefined` for a declared outcome that no discussion can have.
+ */
+export function named<S extends Pick<OutcomeSource, "names">>(
+  sources: readonly S[],
+  hasValues: (source: S) => boolean,
+  { outcomes }: Pick<AnalysisDesign, "outcomes">,
+): readonly Readonly<{ name: string; declared: boolean; source: S | undefined }>[] {
+  const isDeclared = ({ names }: S) => names.some((name) => outcomes.includes(name));
   return [
-    ...declared,
-    ...others.map((other) => ({ ...outcomeOf(other), name: other.names[0]!, declared: false })),
+    ...outcomes.map((name) => ({
+      name,
+      declared: true,
+      source: sources.find(({ names }) => names.includes(name)),
+    })),
+    ...sources.filter((source) => !isDeclared(source) && hasValues(source)).map((source) => ({
+      name: source.names[0]!,
+      declared: false,
+      source,
+    })),
   ];
 }
 
-/** An outcome with all its names, the shortest name first. */
-type Found = Omit<Outcome, "name" | "declared" | "missing"> & Readonly<{ names: readonly string[] }>;
+/** What an analysis counts. */
+export type Counting = Pick<AnalysisDesign, "comments" | "silences" | "time">;
 
-function outcomeOf({ names: _, ...outcome }: Found): Omit<Outcome, "name" | "declared"> {
-  return { ...outcome, missing: outcome.missingIn.reduce((sum, count) => sum + count, 0) };
+/** The values of an outcome in one discussion. `missing` counts the missing values, as {@linkcode Outcome} does. */
+export function valuesIn(
+  observation: Observation,
+  { pass, scale, label, names }: OutcomeSource,
+  counting: Counting,
+): Readonly<{ values: readonly OutcomeValue[]; missing: number }> {
+  if (scale === null) return figureIn(observation, names[0] as DiscussionMetric, counting);
+  const found = observation.judgements.find((one) => one.pass === pass && one.scale.name === scale.name);
+  return found === undefined ? { values: [], missing: 0 } : annotatedIn(observation, found, label, counting);
 }
 
-function nothing(observations: readonly Observation[]): Found {
-  const [values, missingIn] = [observations.map(() => []), observations.map(() => 0)];
-  return { names: [], unit: "comment", scale: null, values, missingIn };
-}
-
-function annotatedOutcomes(
-  observations: readonly Observation[],
-  analysis: Pick<AnalysisDesign, "comments" | "silences" | "time">,
-): Found[] {
-  const named = new Set<string>();
-  return scalesOf(observations).flatMap(({ pass, scale }) => {
-    // The name of a figure of whole discussions never means a scale.
-    const isFirst = !named.has(scale.name) && !isMetric(scale.name);
-    named.add(scale.name);
-    const names = (suffix: string) => [
-      ...isFirst ? [`${scale.name}${suffix}`] : [],
-      `${pass}/${scale.name}${suffix}`,
-    ];
-    const labels = scaleTypeOf(scale).labels?.(scale) ?? [null];
-    return labels.map((label): Found => {
-      const read = observations.map((observation) => {
-        const found = observation.judgements.find((one) =>
-          one.pass === pass && one.scale.name === scale.name
-        );
-        return found === undefined
-          ? { values: [], missing: 0 }
-          : valuesOf(observation, found, label, analysis);
-      });
-      return {
-        names: names(label === null ? "" : `=${label}`),
-        unit: "comment",
-        scale,
-        values: read.map(({ values }) => values),
-        missingIn: read.map(({ missing }) => missing),
-      };
-    });
-  });
-}
-
-function valuesOf(
+function annotatedIn(
   { slots }: Observation,
   { values: rows, targets }: Judgements,
   label: string | null,
-  { comments, silences, time }: Pick<AnalysisDesign, "comments" | "silences" | "time">,
+  { comments, silences, time }: Counting,
 ): Readonly<{ values: OutcomeValue[]; missing: number }> {
   const asked = new Set(targets);
   const values: OutcomeValue[] = [];
@@ -150,7 +183,7 @@ function valuesOf(
     const given = rows.map((row) => row[position] ?? null).filter((value) => value !== null);
     if (given.length > 0) {
       const value = given.reduce<number>((sum, one) => sum + numberOf(one, label), 0) / given.length;
-      values.push({ value, time: time === "turn" ? slot.turn! : position });
+      values.push({ value, time: time === "turn" ? slot.turn! : position, position });
     } else if (asked.has(position)) missing++;
   }
   return { values, missing };
@@ -176,18 +209,17 @@ function numberOf(value: ScaleValue, label: string | null): number {
   return label === null ? Number(value) : Number(value === label);
 }
 
-function measured(
-  observations: readonly Observation[],
+function figureIn(
+  observation: Observation,
   metric: DiscussionMetric,
-  { comments }: Pick<AnalysisDesign, "comments">,
-): Found {
-  const figureOf = metric === "words"
-    ? ({ conduct }: Observation) => wordsPerComment(conduct, comments)
-    : CONDUCT_FIGURES[metric];
-  const figures = observations.map(figureOf);
-  const values = figures.map((figure) => isUnavailable(figure) ? [] : [{ value: figure, time: null }]);
-  const missingIn = figures.map((figure) => Number(isUnavailable(figure)));
-  return { names: [metric], unit: "discussion", scale: null, values, missingIn };
+  { comments }: Counting,
+): Readonly<{ values: readonly OutcomeValue[]; missing: number }> {
+  const value = metric === "words"
+    ? wordsPerComment(observation.conduct, comments)
+    : CONDUCT_FIGURES[metric](observation);
+  return isUnavailable(value)
+    ? { values: [], missing: 1 }
+    : { values: [{ value, time: null, position: null }], missing: 0 };
 }
 
 /** The mean number of words of the comments that count. */

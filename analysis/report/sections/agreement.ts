@@ -7,6 +7,7 @@ import {
   annotatorUses,
   bootstrapped,
   describe,
+  type Describing,
   type Grouping,
   groupings,
   measurementLevel,
@@ -34,7 +35,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
-import { type Describing, groupColumn, titled } from "./outcome_tables.ts";
+import { groupColumn, titled } from "./outcome_tables.ts";
 
 /** The table of pairs is left out if there are more annotators. */
 const PAIRED_MAX = 12;

@@ -6,6 +6,7 @@ import {
   countByRole,
   countConduct,
   describe,
+  type Describing,
   type Grouping,
   groupings,
   type Observation,
@@ -28,7 +29,7 @@ import {
 import { lengthsFigure } from "./outcome_figures.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
-import { type Describing, divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
+import { divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
 
 /** Describes how the discussions were held, by the levels of each analysed factor. */
 export function conductSection(

@@ -5,14 +5,14 @@ import {
   BINS_MAX,
   BINS_MIN,
   binsOf,
+  coursesOf,
   type Description,
   type Group,
   type Grouping,
+  listsOf,
   type Outcome,
-  placesPerBin,
   sharesIn,
   stepBins,
-  timeCourse,
   wholeBins,
 } from "../../outcomes/mod.ts";
 import { mean, quantile } from "../../statistics/distributions.ts";
@@ -20,7 +20,7 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
 import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
-import { groupColumn, listsOf, meanNote, titled } from "./outcome_tables.ts";
+import { groupColumn, meanNote, titled } from "./outcome_tables.ts";
 
 /** Means through the turns or positions of the discussions; `null` without values. */
 export function courseFigure(
@@ -31,11 +31,7 @@ export function courseFigure(
   level: number,
 ): Figure | null {
   const { groups, left } = shownGroups(grouping);
-  const width = placesPerBin(outcome.values);
-  const series = groups.map(({ name, members }) => ({
-    name,
-    points: timeCourse(members.map((member) => outcome.values[member]!), width, level),
-  })).filter(({ points }) => points.length > 0);
+  const { width, series } = coursesOf(outcome, groups, level);
   const rows = series.flatMap(({ name, points }) => points.map((point) => ({ group: name, ...point })));
   if (rows.length === 0) return null;
   const place = time === "turn" ? "Turn" : "Position";

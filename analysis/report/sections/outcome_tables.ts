@@ -1,13 +1,15 @@
 /** The tables of outcomes by group of discussions. */
-import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import { jensenShannon } from "../../statistics/jensen_shannon.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import {
   bootstrapped,
   describe,
+  type Describing,
   type Description,
   type Group,
   type Grouping,
+  isShare,
+  listsOf,
   ofStudentsT,
   type Outcome,
 } from "../../outcomes/mod.ts";
@@ -26,34 +28,12 @@ import {
   texts,
 } from "../tables.ts";
 
-export type Describing = Readonly<{ seed: string; level: number }>;
-
 /** Divergences are between 0 and 1. */
 const DIVERGENCE_DECIMALS = 3;
 
 const DIVERGENCE_NOTE =
   "Divergence is the Jensen-Shannon divergence in bits (0: equal, 1: nothing in common) between the smoothed " +
   "distributions of the group and of the reference";
-
-/** The values of a group: one list for each discussion. */
-export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
-  return members.map((member) => outcome.values[member]!.map(({ value }) => value));
-}
-
-/** Whether the mean of an outcome is a share, such as the share of a label or of yes. */
-export function isShare({ scale }: Outcome): boolean {
-  return scale !== null && scaleTypeOf(scale).isShare;
-}
-
-/** Describes an outcome in each group. */
-export function descriptionsOf(
-  outcome: Outcome,
-  { groups }: Grouping,
-  describing: Describing,
-): readonly Description[] {
-  const intervalOf = outcome.unit === "comment" ? bootstrapped(describing) : ofStudentsT(describing.level);
-  return groups.map((group) => describe(listsOf(outcome, group), intervalOf));
-}
 
 /** How the mean of an outcome and its interval are computed; without a full stop. */
 export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string {

@@ -5,20 +5,22 @@ import {
   DISCUSSION_METRICS,
   type DiscussionMetric,
 } from "../../../core/experiment/analysis_design.ts";
-import { type Grouping, groupings, type Observation, type Outcome, outcomesOf } from "../../outcomes/mod.ts";
+import {
+  type Describing,
+  descriptionsOf,
+  type Grouping,
+  groupings,
+  isShare,
+  type Observation,
+  type Outcome,
+  outcomesOf,
+} from "../../outcomes/mod.ts";
 import { caveatsOf, WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
 import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
-import {
-  type Describing,
-  descriptionsOf,
-  figuresTable,
-  isShare,
-  labelsTable,
-  outcomeTable,
-} from "./outcome_tables.ts";
+import { figuresTable, labelsTable, outcomeTable } from "./outcome_tables.ts";
 import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**

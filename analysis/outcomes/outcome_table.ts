@@ -1,0 +1,198 @@
+/** The values of all outcomes of many discussions, as lists of numbers, so that they need little memory and can be stored. */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import type { GroupedDiscussion } from "./factors.ts";
+import type { Observation } from "./observation.ts";
+import {
+  type AnnotatedWith,
+  type Counting,
+  named,
+  type Outcome,
+  type OutcomeSource,
+  outcomeSources,
+  type OutcomeValue,
+  scalesOf,
+  valuesIn,
+} from "./outcomes.ts";
+
+/** A completed discussion, and the scales of its annotations. */
+export type TabledDiscussion = GroupedDiscussion & Readonly<{ discussion: string; judgements: Scales }>;
+
+type Scales = readonly AnnotatedWith[];
+
+/** The values of one outcome. */
+export type OutcomeColumn =
+  & OutcomeSource
+  & Readonly<{
+    /** How many values each discussion has, and how many are missing. */
+    counts: readonly number[];
+    missingIn: readonly number[];
+    /** The values of all discussions, in their order. */
+    values: readonly number[];
+    /** The time and the position of each value; empty for figures of whole discussions. */
+    times: readonly number[];
+    positions: readonly number[];
+  }>;
+
+/** The values of all outcomes of some discussions. It consists of plain data. */
+export type OutcomeTable = Readonly<{
+  discussions: readonly TabledDiscussion[];
+  columns: readonly OutcomeColumn[];
+}>;
+
+type GrowingColumn = {
+  [Key in keyof OutcomeColumn]: OutcomeColumn[Key] extends readonly number[] ? number[] : OutcomeColumn[Key];
+};
+
+/** Collects the values of completed discussions, one discussion after another. */
+export class OutcomeTally {
+  readonly #counting: Counting;
+  readonly #discussions: TabledDiscussion[] = [];
+  readonly #columns = new Map<string, GrowingColumn>();
+  /** Equal factors and scales are kept once. */
+  readonly #kept = new Map<string, unknown>();
+
+  constructor(counting: Counting) {
+    this.#counting = counting;
+  }
+
+  /** Adds an observation; only a completed discussion has values. */
+  add(observation: Observation): void {
+    if (observation.end !== "completed") return;
+    const { run, discussion, condition, factors, judgements } = observation;
+    const scales = this.#once(judgements.map(({ pass, scale }) => ({ pass, scale })));
+    for (const source of outcomeSources(scales)) {
+      this.#append(this.#columnOf(source), valuesIn(observation, source, this.#counting));
+    }
+    this.#discussions.push({ run, discussion, condition, factors: this.#once(factors), judgements: scales });
+  }
+
+  /** The values so far. */
+  table(): OutcomeTable {
+    for (const column of this.#columns.values()) pad(column, this.#discussions.length);
+    return { discussions: this.#discussions, columns: [...this.#columns.values()] };
+  }
+
+  #columnOf(source: OutcomeSource): GrowingColumn {
+    const key = keyOf(source);
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known;
+    const column = { ...source, counts: [], missingIn: [], values: [], times: [], positions: [] };
+    this.#columns.set(key, column);
+    return column;
+  }
+
+  #append(
+    column: GrowingColumn,
+    { values, missing }: Readonly<{ values: readonly OutcomeValue[]; missing: number }>,
+  ): void {
+    pad(column, this.#discussions.length);
+    column.counts.push(values.length);
+    column.missingIn.push(missing);
+    for (const { value, time, position } of values) {
+      column.values.push(value);
+      if (time === null || position === null) continue;
+      column.times.push(time);
+      column.positions.push(position);
+    }
+  }
+
+  #once<T>(value: T): T {
+    const key = JSON.stringify(value);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept as T;
+    this.#kept.set(key, value);
+    return value;
+  }
+}
+
+/** The name of an outcome that means the same in every set of discussions. */
+function keyOf({ names }: OutcomeSource): string {
+  return names.at(-1)!;
+}
+
+/** Discussions without the scale of a column have no values. */
+function pad({ counts, missingIn }: GrowingColumn, length: number): void {
+  while (counts.length < length) {
+    counts.push(0);
+    missingIn.push(0);
+  }
+}
+
+/** One table of the discussions of several tables, in order. */
+export function joinTables(tables: readonly OutcomeTable[]): OutcomeTable {
+  if (tables.length === 1) return tables[0]!;
+  const discussions = tables.flatMap((table) => table.discussions);
+  const columns = new Map<string, GrowingColumn>();
+  let before = 0;
+  for (const table of tables) {
+    for (const { counts, missingIn, values, times, positions, ...source } of table.columns) {
+      const key = keyOf(source);
+      const column = columns.get(key) ??
+        { ...source, counts: [], missingIn: [], values: [], times: [], positions: [] };
+      columns.set(key, column);
+      pad(column, before);
+      // Lists of values can be too long for the arguments of one call.
+      for (const [from, to] of [[counts, column.counts], [missingIn, column.missingIn]] as const) {
+        append(from, to);
+      }
+      for (
+        const [from, to] of [[values, column.values], [times, column.times], [
+          positions,
+          column.positions,
+        ]] as const
+      ) {
+        append(from, to);
+      }
+    }
+    before += table.discussions.length;
+  }
+  for (const column of columns.values()) pad(column, before);
+  return { discussions, columns: [...columns.values()] };
+}
+
+function append(from: readonly number[], to: number[]): void {
+  for (const one of from) to.push(one);
+}
+
+/** An outcome of a table, without its values. */
+export type NamedColumn = Readonly<{ name: string; declared: boolean; column: OutcomeColumn | null }>;
+
+/** The outcomes of a table, named and in the order of {@linkcode outcomesOf}. `column` is `null` for an outcome without any value. */
+export function columnsOf(
+  { discussions, columns }: OutcomeTable,
+  analysis: Pick<AnalysisDesign, "outcomes">,
+): readonly NamedColumn[] {
+  const lists = new Set(discussions.map(({ judgements }) => judgements));
+  const sources = outcomeSources(scalesOf([...lists].map((judgements) => ({ judgements }))));
+  const byKey = new Map(columns.map((column) => [keyOf(column), column]));
+  const columnOf = (source: OutcomeSource) => byKey.get(keyOf(source));
+  return named(sources, (source) => (columnOf(source)?.values.length ?? 0) > 0, analysis)
+    .map(({ name, declared, source }) => ({
+      name,
+      declared,
+      column: (source === undefined ? undefined : columnOf(source)) ?? null,
+    }));
+}
+
+/** The values of a column in the form that descriptions use. */
+export function outcomeIn(
+  { name, declared, column }: NamedColumn & Readonly<{ column: OutcomeColumn }>,
+): Outcome {
+  const { unit, scale, counts, missingIn, values, times, positions } = column;
+  let at = 0;
+  const lists = counts.map((count) =>
+    Array.from({ length: count }, (): OutcomeValue => {
+      const place = at++;
+      return { value: values[place]!, time: times[place] ?? null, position: positions[place] ?? null };
+    })
+  );
+  return {
+    name,
+    declared,
+    unit,
+    scale,
+    values: lists,
+    missing: missingIn.reduce((sum, count) => sum + count, 0),
+    missingIn,
+  };
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import {
+  columnsOf,
+  discussionMeans,
+  joinTables,
+  type Observation,
+  outcomesOf,
+  OutcomeTally,
+  POINTS_MAX,
+  type TableContext,
+  viewOutcome,
+} from "./mod.ts";
+import { outcomeIn } from "./outcome_table.ts";
+import { observationsWith, observationWith } from "./testing/mod.ts";
+
+const SCALE = { name: "mood", type: "nominal", labels: ["calm", "angry"], question: "?" } as const;
+
+/** One discussion whose two annotators gave these labels to its comments. */
+function labelled(
+  replicate: number,
+  ...rows: readonly (readonly ("calm" | "angry" | null)[])[]
+): Observation {
+  const targets = rows[0]!.map((_, position) => position);
+  const judgements = [{ pass: "p1", scale: SCALE, annotators: ["a", "b"], targets, values: rows }];
+  return observationWith({ replicate, judgements }, targets.length);
+}
+
+const OBSERVATIONS = [
+  ...observationsWith({
+    seed: "table",
+    factors: { tone: ["warm", "cold"], length: ["short", "long"] },
+    replications: 3,
+    comments: 4,
+    scales: ["toxicity", "quality"],
+    matched: true,
+    measured: true,
+  }),
+  labelled(9, ["calm", "angry", null], ["calm", "calm", null]),
+  observationWith({ end: "aborted", replicate: 10 }, 2),
+];
+
+function tableOf(observations: readonly Observation[], analysis = ANALYSIS_DEFAULT) {
+  const tally = new OutcomeTally(analysis);
+  for (const observation of observations) tally.add(observation);
+  return tally.table();
+}
+
+const CONTEXT: TableContext = { analysis: ANALYSIS_DEFAULT, order: {}, seed: "report" };
+
+Deno.test("a table has the outcomes of outcomesOf() for completed discussions, also after JSON and in parts", () => {
+  const completed = OBSERVATIONS.filter(({ end }) => end === "completed");
+  for (const outcomes of [[], ["quality", "mood=calm", "diversity", "absent"]]) {
+    const analysis = { ...ANALYSIS_DEFAULT, outcomes, time: "position" as const };
+    const expected = outcomesOf(completed, analysis).filter(({ values }) =>
+      values.some((list) => list.length > 0)
+    );
+    const whole = tableOf(OBSERVATIONS, analysis);
+    const parts = [OBSERVATIONS.slice(0, 5), OBSERVATIONS.slice(5, 12), OBSERVATIONS.slice(12)];
+    for (
+      const table of [
+        whole,
+        JSON.parse(JSON.stringify(whole)),
+        joinTables(parts.map((part) => tableOf(part, analysis))),
+      ]
+    ) {
+      const found = columnsOf(table, analysis).flatMap(({ name, declared, column }) =>
+        column === null || column.values.length === 0 ? [] : [outcomeIn({ name, declared, column })]
+      );
+      assert.deepEqual(found, expected);
+    }
+  }
+});
+
+Deno.test("viewOutcome() leads from each value to its comment, and counts labels with equal shares of annotators", () => {
+  const view = viewOutcome(tableOf([labelled(1, ["calm", "angry", null], ["calm", "calm", null])]), {
+    outcome: "mood=calm",
+    each: "comment",
+  }, CONTEXT)!;
+  const place = { run: "first", discussion: "-r1", group: 0 };
+  assert.deepEqual(view.points, [
+    { ...place, position: 0, time: 0, value: 1 },
+    { ...place, position: 1, time: 1, value: 0.5 },
+  ]);
+  assert.deepEqual(view.labels, [{ label: "calm", counts: [1.5] }, { label: "angry", counts: [0.5] }]);
+  assert.equal(view.groups[0]!.missing, 1);
+});
+
+Deno.test("viewOutcome() shows discussions' means unless comments are asked for, and a sample of very many points", () => {
+  const many = observationsWith({
+    seed: "many",
+    factors: { tone: ["warm", "cold"] },
+    replications: 100,
+    comments: 20,
+    scales: ["toxicity"],
+    matched: false,
+  });
+  const table = tableOf(many);
+  const means = viewOutcome(table, { outcome: "toxicity" }, CONTEXT)!;
+  assert.equal(means.points.length, 200);
+  assert.deepEqual(
+    discussionMeans(table, "toxicity", ANALYSIS_DEFAULT).map(({ value }) => value).toSorted(),
+    means.points.map(({ value }) => value).toSorted(),
+  );
+  const comments = viewOutcome(table, { outcome: "toxicity", each: "comment" }, CONTEXT)!;
+  assert.deepEqual([comments.points.length, comments.pointsOf], [POINTS_MAX, 4000]);
+  assert.equal(new Set(comments.points.map((point) => JSON.stringify(point))).size, POINTS_MAX);
+});
+
+Deno.test("viewOutcome() finds nothing for an outcome without values", () => {
+  const table = tableOf(OBSERVATIONS);
+  for (const outcome of ["absent", "constructor"]) {
+    assert.equal(viewOutcome(table, { outcome }, CONTEXT), null);
+  }
+});

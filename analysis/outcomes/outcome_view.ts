@@ -1,0 +1,191 @@
+/** What the viewer shows of an outcome: groups with means and intervals, its course, and values with their comments. */
+import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { openDraw } from "../../core/random/mod.ts";
+import { mean } from "../statistics/distributions.ts";
+import type { Description } from "./describe.ts";
+import { coursesOf, descriptionsOf, type GroupCourse, isShare } from "./describe_groups.ts";
+import { CONDITION, type Group, type Grouping, groupings } from "./factors.ts";
+import type { Outcome } from "./outcomes.ts";
+import {
+  columnsOf,
+  type NamedColumn,
+  type OutcomeColumn,
+  outcomeIn,
+  type OutcomeTable,
+} from "./outcome_table.ts";
+
+/** What to show of an outcome. */
+export type OutcomeQuestion = Readonly<{
+  outcome: string;
+  /** The factor that the groups differ by. Default: the conditions, or the first factor if one divides them alike. */
+  by?: string;
+  /** What a point is: a discussion, with the mean of its values, or a comment. Default: a discussion. */
+  each?: "discussion" | "comment";
+}>;
+
+/** A value with the discussion or the comment that has it. */
+export type OutcomePoint = Readonly<{
+  run: string;
+  discussion: string;
+  /** The index of the group. */
+  group: number;
+  /** The comment's slot, and its time in the discussion; `null` for a whole discussion. */
+  position: number | null;
+  time: number | null;
+  value: number;
+}>;
+
+/** A group of discussions, described as in the report. */
+export type OutcomeGroup = Readonly<{
+  name: string;
+  /** Values that are missing. */
+  missing: number;
+  description: Description;
+}>;
+
+/** How often each label of a nominal scale was given in each group: comments, where each annotator counts an equal share. */
+export type LabelCounts = Readonly<{ label: string; counts: readonly number[] }>;
+
+/** An outcome, as the viewer shows it. */
+export type OutcomeView = Readonly<{
+  outcome: string;
+  declared: boolean;
+  unit: Outcome["unit"];
+  /** The limits of the scale; `null` if there are none. */
+  range: readonly [number, number] | null;
+  isShare: boolean;
+  /** The factor that the groups differ by, `null` for one group; and the factors to choose from. */
+  by: string | null;
+  factors: readonly string[];
+  groups: readonly OutcomeGroup[];
+  /** The level of the intervals. */
+  level: number;
+  /** How times are counted; the course of the outcome, where `width` is how many times a point covers. */
+  time: AnalysisDesign["time"];
+  course: Readonly<{ width: number; series: readonly GroupCourse[] }> | null;
+  each: "discussion" | "comment";
+  /** At most {@linkcode POINTS_MAX}; `pointsOf` is how many there are. */
+  points: readonly OutcomePoint[];
+  pointsOf: number;
+  /** All labels of the scale; `null` unless it is nominal. */
+  labels: readonly LabelCounts[] | null;
+}>;
+
+/** More points are drawn as a random sample: they could not be told apart. */
+export const POINTS_MAX = 3000;
+
+/** What the figures of a table depend on, besides its values. */
+export type TableContext = Readonly<{
+  analysis: AnalysisDesign;
+  /** Factor → its levels in the order of the experiment files. */
+  order: Readonly<Record<string, readonly string[]>>;
+  /** The seed of the report on the same runs, so that intervals are equal. */
+  seed: string;
+}>;
+
+/** Answers a question about a table. @returns `null` if the table has no such outcome, or the outcome has no value. */
+export function viewOutcome(
+  table: OutcomeTable,
+  { outcome: name, by, each: wanted }: OutcomeQuestion,
+  { analysis, order, seed }: TableContext,
+): OutcomeView | null {
+  const all = columnsOf(table, analysis);
+  const found = all.find((one) => one.name === name);
+  if (found === undefined || !hasValues(found)) return null;
+  const outcome = outcomeIn(found);
+  const { scale, unit } = outcome;
+  const possible = groupings(table.discussions, analysis, order);
+  const grouping = possible.find((one) => one.by === (by ?? CONDITION)) ?? possible[0]!;
+  const descriptions = descriptionsOf(outcome, grouping, { seed, level: analysis.level });
+  const each = unit === "comment" ? wanted ?? "discussion" : "discussion";
+  const points = pointsOf(table, outcome, { grouping, each });
+  const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
+  return {
+    outcome: name,
+    declared: outcome.declared,
+    unit,
+    range: steps === undefined ? null : [steps.min, steps.max],
+    isShare: isShare(outcome),
+    by: grouping.by,
+    factors: possible.flatMap((one) => one.by ?? []),
+    groups: grouping.groups.map((group, at) => ({
+      name: group.name,
+      missing: group.members.reduce((sum, member) => sum + outcome.missingIn[member]!, 0),
+      description: descriptions[at]!,
+    })),
+    level: analysis.level,
+    time: analysis.time,
+    course: unit === "comment" ? coursesOf(outcome, grouping.groups, analysis.level) : null,
+    each,
+    points: sampled(points, seed),
+    pointsOf: points.length,
+    labels: labelsOf(found.column, all.filter(hasValues), grouping.groups),
+  };
+}
+
+/** The mean of an outcome in each discussion that has a value. */
+export function discussionMeans(
+  table: OutcomeTable,
+  name: string,
+  analysis: Pick<AnalysisDesign, "outcomes">,
+): readonly Readonly<{ run: string; discussion: string; value: number }>[] {
+  const found = columnsOf(table, analysis).find((one) => one.name === name);
+  if (found === undefined || !hasValues(found)) return [];
+  const { values } = outcomeIn(found);
+  return table.discussions.flatMap(({ run, discussion }, at) =>
+    values[at]!.length === 0 ? [] : [{ run, discussion, value: mean(values[at]!.map(({ value }) => value)) }]
+  );
+}
+
+type WithColumn = NamedColumn & Readonly<{ column: OutcomeColumn }>;
+
+function hasValues(one: NamedColumn): one is WithColumn {
+  return one.column !== null && one.column.values.length > 0;
+}
+
+function pointsOf(
+  { discussions }: OutcomeTable,
+  { values }: Outcome,
+  { grouping, each }: Readonly<{ grouping: Grouping; each: "discussion" | "comment" }>,
+): OutcomePoint[] {
+  return grouping.groups.flatMap(({ members }, group) =>
+    members.flatMap((member): OutcomePoint[] => {
+      const { run, discussion } = discussions[member]!;
+      const list = values[member]!;
+      if (each === "comment") return list.map((value) => ({ run, discussion, group, ...value }));
+      if (list.length === 0) return [];
+      const value = mean(list.map((one) => one.value));
+      return [{ run, discussion, group, position: null, time: null, value }];
+    })
+  );
+}
+
+/** A random sample in the order of the points. Equal seeds give equal samples. */
+function sampled(points: readonly OutcomePoint[], seed: string): readonly OutcomePoint[] {
+  if (points.length <= POINTS_MAX) return points;
+  const chosen = openDraw(seed, "shown points").sample([...points.keys()], POINTS_MAX);
+  return chosen.sort((one, other) => one - other).map((at) => points[at]!);
+}
+
+/** The counts of all labels of the scale that a label belongs to. */
+function labelsOf(
+  { pass, scale, label }: OutcomeColumn,
+  all: readonly WithColumn[],
+  groups: readonly Group[],
+): readonly LabelCounts[] | null {
+  if (label === null || scale === null) return null;
+  const labels = scaleTypeOf(scale).labels?.(scale) ?? [];
+  return labels.map((one) => {
+    const named = all.find(({ column }) =>
+      column.pass === pass && column.scale?.name === scale.name && column.label === one
+    );
+    const values = named === undefined ? null : outcomeIn(named).values;
+    const countIn = ({ members }: Group) =>
+      members.reduce(
+        (sum, member) => sum + (values?.[member] ?? []).reduce((all, { value }) => all + value, 0),
+        0,
+      );
+    return { label: one, counts: groups.map(countIn) };
+  });
+}
