@@ -211,17 +211,15 @@ export type TimePoint =
   }>
   & MeanEstimate;
 
-type TimedValue = Pick<OutcomeValue, "value" | "time">;
-
 /** How many successive times a point covers, so that there are at most {@linkcode PLACES_MAX} points. */
-export function placesPerBin(lists: readonly (readonly TimedValue[])[]): number {
+export function placesPerBin(lists: readonly (readonly Pick<OutcomeValue, "value" | "time">[])[]): number {
   const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
   return Math.ceil((last + 1) / PLACES_MAX);
 }
 
 /** The mean over discussions at each point. Each discussion counts with the mean of its values at that point. */
 export function timeCourse(
-  lists: readonly (readonly TimedValue[])[],
+  lists: readonly (readonly Pick<OutcomeValue, "value" | "time">[])[],
   width: number,
   level: number,
 ): readonly TimePoint[] {

@@ -89,6 +89,7 @@ export {
 } from "./observation.ts";
 export {
   type AnnotatedWith,
+  type Counting,
   type Outcome,
   outcomesOf,
   type OutcomeSource,

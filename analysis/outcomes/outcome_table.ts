@@ -15,9 +15,9 @@ import {
 } from "./outcomes.ts";
 
 /** A completed discussion, and the scales of its annotations. */
-export type TabledDiscussion = GroupedDiscussion & Readonly<{ discussion: string; judgements: Scales }>;
-
-type Scales = readonly AnnotatedWith[];
+export type TabledDiscussion =
+  & GroupedDiscussion
+  & Readonly<{ discussion: string; judgements: readonly AnnotatedWith[] }>;
 
 /** The values of one outcome. */
 export type OutcomeColumn =
@@ -51,6 +51,7 @@ export class OutcomeTally {
   /** Equal factors and scales are kept once. */
   readonly #kept = new Map<string, unknown>();
 
+  /** Has no discussion yet. @param counting The analysis, as far as it says what counts. */
   constructor(counting: Counting) {
     this.#counting = counting;
   }

@@ -55,7 +55,7 @@ export function httpSource(token: string | null): ViewerSource {
     search: (query, signal) => ask("search", { query }, signal),
     events: (run, discussion, from) => ask("events", { run, discussion, from }),
     look: (run) => ask("look", { run }),
-    outcome: (runs, outcome) => ask("outcome", { runs, outcome }),
+    outcome: (runs, question) => ask("outcome", { runs, question }),
     report: (run) => ask("report", { run }),
     follow: (listener, signal) =>
       shareNotices((tell, end) => void readNotices(headers, tell, end), listener, signal),

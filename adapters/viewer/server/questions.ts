@@ -1,5 +1,6 @@
 /** The questions of the page with the checks of their arguments. */
 import { z } from "../../../core/zod.ts";
+import type { OutcomeQuestion } from "../../../analysis/outcomes/mod.ts";
 import type { ListQuery } from "../../../analysis/listing/mod.ts";
 import type { SearchQuery, ViewerSource } from "../api.ts";
 
@@ -56,6 +57,12 @@ const searchQuery = z.strictObject({
   text,
 });
 
+const outcomeQuestion = z.strictObject({
+  outcome: text,
+  by: text.optional(),
+  each: z.enum(["discussion", "comment"]).optional(),
+});
+
 const none = z.strictObject({});
 const ofRun = z.strictObject({ run: text });
 
@@ -79,8 +86,8 @@ export const QUESTIONS: Readonly<
   ),
   look: question(ofRun, (source, { run }) => source.look(run)),
   outcome: question(
-    z.strictObject({ runs: texts, outcome: text }),
-    (source, { runs, outcome }) => source.outcome(runs, outcome),
+    z.strictObject({ runs: texts, question: outcomeQuestion }),
+    (source, { runs, question }) => source.outcome(runs, question as OutcomeQuestion),
   ),
   report: question(ofRun, (source, { run }) => source.report(run)),
 };

@@ -11,6 +11,7 @@ export class Unsent {
   readonly #changed = new Map<string, Change>();
   #isOverview = false;
   #indexed: (Notice & { kind: "indexed" }) | null = null;
+  readonly #progress = new Map<string, Notice>();
   #isReload = false;
   #wake: () => void = () => {};
 
@@ -27,6 +28,9 @@ export class Unsent {
         break;
       case "indexed":
         this.#indexed = notice;
+        break;
+      case "progress":
+        this.#progress.set(JSON.stringify([notice.work, notice.run]), notice);
         break;
       case "reload":
         this.#isReload = true;
@@ -68,6 +72,8 @@ export class Unsent {
       ...this.#isOverview ? [{ kind: "overview" } as const] : [],
     ];
     if (this.#indexed !== null) notices.push(this.#indexed);
+    notices.push(...this.#progress.values());
+    this.#progress.clear();
     this.#changed.clear();
     this.#isOverview = false;
     this.#isReload = false;
@@ -76,6 +82,7 @@ export class Unsent {
   }
 
   #isEmpty(): boolean {
-    return this.#changed.size === 0 && !this.#isOverview && this.#indexed === null && !this.#isReload;
+    return this.#changed.size === 0 && this.#progress.size === 0 && !this.#isOverview &&
+      this.#indexed === null && !this.#isReload;
   }
 }

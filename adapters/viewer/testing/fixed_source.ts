@@ -25,8 +25,8 @@ export function fixedSource(answers: Partial<ViewerSource> = {}): FixedSource {
           problem: null,
         }),
       events: () => Promise.resolve({ events: [], next: 0, isEnd: true, damage: null }),
-      look: () => Promise.resolve(),
-      outcome: (_, outcome) => Promise.resolve({ outcome, label: outcome, range: null, values: [] }),
+      look: () => Promise.resolve({ outcomes: [], ended: 0, completed: 0, planned: 0, unrecorded: null }),
+      outcome: () => Promise.resolve(null),
       report: () => Promise.resolve(null),
       follow: (listener, signal) => {
         listeners.add(listener);

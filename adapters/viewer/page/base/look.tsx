@@ -25,7 +25,7 @@ export function useLook(source: ViewerSource): Look {
   const { runs: facts, reloadRuns } = useShared();
   const [open, setOpen] = useState<Readonly<{ runs: readonly string[]; then: () => void }> | null>(null);
   const missing = (runs: readonly string[]) =>
-    facts.filter(({ name, looked }) => runs.includes(name) && !looked).map(({ name }) => name);
+    facts.filter(({ name, look }) => runs.includes(name) && look === null).map(({ name }) => name);
   return {
     isRecorded: (runs) => missing(runs).length === 0,
     ask(runs, then) {
