@@ -75,6 +75,7 @@ export async function loadExtensions(
     adapters: [...adapters.keys()],
     providers: BUILT_IN_PROVIDERS,
     checkModel: (adapter, options) => adapters.get(adapter)?.checkOptions?.(options, from) ?? [],
+    checkEntry: (adapter, entry) => adapters.get(adapter)?.checkEntry?.(entry) ?? [],
     serviceOptionsOf: (adapter) => adapters.get(adapter)?.serviceOptions ?? [],
     unloadable,
     unloaded: new Set(left.keys()),

@@ -17,7 +17,13 @@ import {
   Watchdog,
 } from "../../core/engine/mod.ts";
 import { costOf, modelKey, type ModelSetup, placeKey, queueKey, specKey } from "../../core/experiment/mod.ts";
-import { type AdapterContext, type Model, type ModelAdapter, ModelError } from "../../core/ports/mod.ts";
+import {
+  type AdapterContext,
+  type AskPerson,
+  type Model,
+  type ModelAdapter,
+  ModelError,
+} from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";
 
@@ -43,6 +49,8 @@ type ModelMakers = Readonly<{
   adapters: ReadonlyMap<string, ModelAdapter>;
   /** The folder that paths in their options are relative to. */
   folder: string;
+  /** Asks people. Without it, a model that is a person cannot be created. */
+  askPerson?: AskPerson;
 }>;
 
 /** How models are watched. */
@@ -65,7 +73,7 @@ export type ModelWatch = Readonly<{
  */
 export async function openModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
-  { adapters, folder }: ModelMakers,
+  { adapters, ...makers }: ModelMakers,
   watch: ModelWatch = {},
 ): Promise<OpenModels> {
   const places = new Map<string, Model>();
@@ -82,7 +90,7 @@ export async function openModels(
     }
     const place = placeKey(setup);
     const model = places.get(place) ??
-      await ofAdapter(name, () => adapter.create(wholeSpec(setup), contextOf(folder)));
+      await ofAdapter(name, () => adapter.create(wholeSpec(setup), contextOf(makers)));
     places.set(place, model);
     const { slots, queue } = queueFor(name, setup, { adapter, model, watch });
     concurrency += slots;
@@ -121,8 +129,11 @@ export async function openModels(
     byName.set(name, found);
     return found;
   };
-  return { lookUp, concurrency, close };
+  return { lookUp, concurrency: concurrency || CONCURRENCY_DEFAULT, close };
 }
+
+/** The most questions to people at the same time: one for each open discussion. */
+const PEOPLE_ASKED_MAX = 20_000;
 
 /** A model with its queue, shared by all entries that are reached and limited in the same way. */
 type Queue = Omit<LimitedModel, "observe">;
@@ -149,7 +160,7 @@ function onlyOneLike(
 /** Identifies the parts of models, such as weights, if their adapters can. */
 export async function identifyModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
-  { adapters, folder }: ModelMakers,
+  { adapters, ...makers }: ModelMakers,
 ): Promise<Readonly<Record<string, string>>> {
   const parts: Record<string, string> = {};
   const known = new Set<string>();
@@ -158,7 +169,7 @@ export async function identifyModels(
     if (known.has(key)) continue;
     known.add(key);
     const adapter = adapters.get(setup.adapter);
-    const found = await ofAdapter(name, () => adapter?.identify?.(wholeSpec(setup), contextOf(folder)));
+    const found = await ofAdapter(name, () => adapter?.identify?.(wholeSpec(setup), contextOf(makers)));
     Object.assign(parts, found);
   }
   return parts;
@@ -169,8 +180,9 @@ function wholeSpec(setup: OpenableModel): ModelSpec {
   return { ...setup, options: { ...setup.options, ...setup.service } };
 }
 
-function contextOf(folder: string): AdapterContext {
-  return { env: (name) => Deno.env.get(name), clock: systemClock, folder };
+function contextOf({ folder, askPerson }: Pick<ModelMakers, "folder" | "askPerson">): AdapterContext {
+  const people = askPerson === undefined ? {} : { askPerson };
+  return { env: (name) => Deno.env.get(name), clock: systemClock, folder, ...people };
 }
 
 /** A researcher's own adapter can throw any error. The message then says that the adapter failed. */
@@ -197,6 +209,10 @@ function queueFor(
   const ownMs = adapter.timeoutMsOf?.(options);
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
   const { pause: policy, notify = () => {} } = watch;
+  if (adapter.asksPeople) {
+    // A person's own limit of time is the only one. It is neither an outage nor a sign of load.
+    return { slots: 0, queue: { model, limiter: new Limiter(PEOPLE_ASKED_MAX), asksPeople: true } };
+  }
   const pauses = policy === undefined ? undefined : new Pauses(name, { policy, clock: systemClock, notify });
   const queue = {
     model,

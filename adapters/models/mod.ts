@@ -5,6 +5,7 @@
  */
 import type { ModelProvider } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
+import { HUMAN, humanAdapter } from "../people/human_adapter.ts";
 import { openaiAdapter } from "./openai/adapter.ts";
 import { optionsOfProvider, problemsAtProvider } from "./openai/provider_options.ts";
 import { PROVIDERS } from "./openai/providers.ts";
@@ -15,6 +16,7 @@ import { transformersAdapter } from "./transformers/adapter.ts";
  * The built-in adapters, by their names in experiment files. An adapter loads its libraries only if an experiment uses it.
  */
 export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
+  [HUMAN, humanAdapter],
   ["openai", openaiAdapter],
   ["scripted", scriptedAdapter],
   ["transformers", transformersAdapter],

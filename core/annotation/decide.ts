@@ -12,6 +12,7 @@ import {
   type Question,
   questionAt,
   questionCount,
+  shownWith,
 } from "./state.ts";
 
 /** The step that asks an annotator. */
@@ -106,13 +107,12 @@ export function leavingOutContext(
 }
 
 function messagesFor(
-  { comments }: AnnotationState,
-  { history, prompt }: PassProgress["design"],
+  state: AnnotationState,
+  { pass, prompt }: PassProgress["design"],
   { question, commentsLeftOut }: Readonly<{ question: Question; commentsLeftOut: number }>,
 ): ModelRequest["messages"] {
   const { comment, annotator, scales } = question;
-  const first = history === null ? 0 : Math.max(0, comment - history);
-  const shown = comments.slice(first + commentsLeftOut, comment + 1);
+  const shown = shownWith(state, pass, comment).slice(commentsLeftOut);
   return annotationPrompt(annotator, shown, { scales, ...prompt });
 }
 

@@ -20,6 +20,7 @@ export {
   type ReparseOptions,
   type StoredReply,
 } from "./reparse.ts";
+export { annotationSituation } from "./situation.ts";
 export {
   annotationStart,
   type AnnotationState,

@@ -140,6 +140,17 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
   }
 }
 
+/** The comment of a question, last, after the comments before it that prompts of its pass show. */
+export function shownWith(
+  { comments, passes }: AnnotationState,
+  pass: string,
+  comment: number,
+): AnnotationState["comments"] {
+  const { history } = passes.get(pass)!.design;
+  const first = history === null ? 0 : Math.max(0, comment - history);
+  return comments.slice(first, comment + 1);
+}
+
 /** How many questions a pass asks about the discussion. */
 export function questionCount({ design, targets }: PassProgress): number {
   return targets.length * questionsPerComment(design);

@@ -27,6 +27,7 @@ export {
 export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
 export { type Past, pastOf, upToTurn } from "./past.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION, templatesOf } from "./prompt.ts";
+export { situationOf } from "./situation.ts";
 export {
   type Comment,
   type DiscussionState,

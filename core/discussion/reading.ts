@@ -1,7 +1,7 @@
 /** Reads replies: removes thoughts, labels and marks, and separates comments from silence. */
 import type { ModelReply } from "../ports/model.ts";
 import { dividedByChannels } from "./channels.ts";
-import type { ThoughtsOption } from "../events/models.ts";
+import type { FinishReason, ThoughtsOption } from "../events/models.ts";
 import { withoutFirstMarks, withoutLastMarks } from "./end_marks.ts";
 import { type OwnLabel, ownLabelOf } from "./own_label.ts";
 import { type Divided, divided } from "./thoughts.ts";
@@ -73,6 +73,8 @@ export function cleanReply(
   { text, finishReason, reasoning }: RawReply,
   { speaker, thoughts = "strip", reading = 1 }: CleaningOptions,
 ): CleanReply {
+  // A person's words are no reply of a model: what looks like a thought or a label was written on purpose.
+  if (finishReason === "sent") return { text: text.trim(), thoughts: null, removed: [], isCut: false };
   const isCut = finishReason === "length";
   if (reading < 2) {
     const said = speaker === undefined ? text : withoutPlainLabel(text, speaker);
@@ -193,14 +195,17 @@ export function readUtterance(
   return { text, thoughts, removed };
 }
 
+/** Replies without words, whatever else they contain. The reason for silence has the same name. */
+const NEVER_SAID: ReadonlySet<FinishReason> = new Set(["refused", "timed-out", "declined"] as const);
+
 function silenceOf(
   { text, isCut }: CleanReply,
   { finishReason }: RawReply,
   { passWord, reading }: Readonly<{ passWord: string; reading: number }>,
 ): SilenceReason | null {
-  if (finishReason === "refused") return "refused";
+  if (NEVER_SAID.has(finishReason)) return finishReason as SilenceReason;
   if (NOTHING.test(text)) return isCut && reading >= 2 ? "cut-before-text" : "empty";
-  return isPassWord(text, passWord) ? "pass-word" : null;
+  return finishReason !== "sent" && isPassWord(text, passWord) ? "pass-word" : null;
 }
 
 /** A pass word with letters can have any signs around it. A pass word of signs alone must match exactly. */

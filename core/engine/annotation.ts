@@ -2,6 +2,7 @@
 import {
   annotated,
   annotationFailed,
+  annotationSituation,
   annotationStart,
   type AnnotationState,
   decideAnnotation,
@@ -21,7 +22,8 @@ import { askModel, failureMeta } from "./request.ts";
 import type { Advance, Environment } from "./discussion.ts";
 import type { ModelNotice } from "./pauses.ts";
 import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
-import { type RunOutcome, runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
@@ -101,7 +103,9 @@ export class Annotation {
     const before = this.#writer.isWritten ? [] : await this.#writer.write();
     const model = models(step.model, this.progress.design.models[step.model]!);
     const leavingOut = (comments: number) => leavingOutContext(this.#state, step, { comments, sha256 });
-    const asked = await askModel(model, step, { leavingOut, clock, retry, signal, stop, place });
+    const situation = () => annotationSituation(this.#state, step);
+    const options = { leavingOut, situation, clock, retry, signal, stop, place };
+    const asked = await askModel(model, step, options);
     if (asked === null) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
@@ -167,6 +171,10 @@ export async function annotateDiscussions(
   const outcome = await runSessions(streams(), {
     idOf: (stream) => stream,
     laneOf: () => `the annotation pass "${design.pass}"`,
+    withPeople: () =>
+      Object.entries(design.models).some(([name, spec]) =>
+        environment.models(name, spec).asksPeople === true
+      ),
     async open(stream) {
       const annotation = await Annotation.open(stream, design, environment);
       if (annotation === null) {

@@ -27,7 +27,7 @@ export function asModelError(cause: unknown): ModelError {
 
 /** A researcher's own adapter can return anything, but logs must contain only valid replies. */
 function refuseNoReply(reply: unknown, request: ModelRequest): void {
-  const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices } =
+  const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices, meta } =
     isFields(reply) ? reply : {};
   let wrong: string | null = null;
   if (typeof text !== "string") wrong = "its text is not a string";
@@ -37,6 +37,7 @@ function refuseNoReply(reply: unknown, request: ModelRequest): void {
   else if (!isTextOrNone(servedBy)) wrong = "its servedBy is not a string";
   else if (!isTextOrNone(reasoning)) wrong = "its reasoning is not a string";
   else if (!isTextOrNone(finishReasonGiven)) wrong = "its finishReasonGiven is not a string";
+  else if (!isMeta(meta)) wrong = "its meta is not an object of texts, numbers and truth values";
   else if (choice !== undefined || choices !== undefined) {
     wrong = choiceProblem(requestedForm(request), { text, choice, choices });
   }
@@ -46,6 +47,12 @@ function refuseNoReply(reply: unknown, request: ModelRequest): void {
 
 function isTextOrNone(value: unknown): boolean {
   return value === undefined || typeof value === "string";
+}
+
+function isMeta(meta: unknown): boolean {
+  return meta === undefined ||
+    (isFields(meta) &&
+      Object.values(meta).every((value) => ["string", "number", "boolean"].includes(typeof value)));
 }
 
 function isUsage(usage: unknown): boolean {

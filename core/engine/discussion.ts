@@ -22,6 +22,7 @@ import {
   type Past,
   READING_VERSION,
   type Rules,
+  situationOf,
   type Step,
 } from "../discussion/mod.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -162,7 +163,16 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
     const shorter = (comments: number) => leavingOut(this.state, step, { comments, rules });
-    const options = { leavingOut: shorter, clock, retry, signal: this.#orOver(signal), stop, place };
+    const situation = () => situationOf(this.state, step, rules);
+    const options = {
+      leavingOut: shorter,
+      situation,
+      clock,
+      retry,
+      signal: this.#orOver(signal),
+      stop,
+      place,
+    };
     let asked: Asked<AskStep> | null = null;
     try {
       asked = await askModel(model, step, options);

@@ -4,7 +4,7 @@
  * concurrency.
  */
 import type { ModelError } from "../ports/model.ts";
-import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX } from "./limits.ts";
+import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX, OPEN_MAX } from "./limits.ts";
 import type { Place } from "./waits.ts";
 
 /** A lane that was stopped. */
@@ -12,6 +12,14 @@ export type StoppedLane = Readonly<{
   message: string;
   /** Streams that were skipped. Starting again tries them again. */
   left: number;
+}>;
+
+/** How items are assigned to lanes. */
+export type LaneRules<Item> = Readonly<{
+  /** The name of the item's lane, for people; see `Lane`. */
+  laneOf: (item: Item) => string;
+  /** Whether people answer questions about the item. Its stream can wait for days, so its lane has no limit of its own. */
+  withPeople: (item: Item) => boolean;
 }>;
 
 /** `stop` ends waits in all lanes. `openMax` limits the open streams of each lane, waiting streams included. */
@@ -81,21 +89,22 @@ export class Lane<Item> {
 export type Drawn<Item> = Readonly<{ item: Item; lane: Lane<Item> }>;
 
 export class Lanes<Item> {
-  readonly #nameOf: (item: Item) => string;
-  readonly #options: LaneOptions;
+  readonly #options: LaneRules<Item> & LaneOptions;
   readonly #lanes = new Map<string, Lane<Item>>();
   #deferred = 0;
 
-  /** `nameOf` gives the name of an item's lane, for people. */
-  constructor(nameOf: (item: Item) => string, options: LaneOptions) {
-    this.#nameOf = nameOf;
+  constructor(options: LaneRules<Item> & LaneOptions) {
     this.#options = options;
   }
 
   of(item: Item): Lane<Item> {
-    const name = this.#nameOf(item);
+    const { laneOf, withPeople, stop, openMax } = this.#options;
+    const name = laneOf(item);
     let lane = this.#lanes.get(name);
-    if (lane === undefined) this.#lanes.set(name, lane = new Lane(name, this.#options));
+    if (lane === undefined) {
+      lane = new Lane(name, { stop, openMax: withPeople(item) ? OPEN_MAX : openMax });
+      this.#lanes.set(name, lane);
+    }
     return lane;
   }
 

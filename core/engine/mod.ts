@@ -42,4 +42,5 @@ export {
   sentRequests,
 } from "./sent_requests.ts";
 export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
-export type { CutShort, RunOutcome, SessionNotice, SessionOptions } from "./sessions.ts";
+export type { CutShort, RunOutcome } from "./run_outcome.ts";
+export type { SessionNotice, SessionOptions } from "./sessions.ts";

@@ -2,6 +2,7 @@
 import type { EventMeta } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "../ports/model.ts";
+import type { Situation } from "../ports/situation.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { PAUSES_PER_REQUEST_MAX, type RetryPolicy } from "./limits.ts";
 import { type Place, slept, type WaitSignals } from "./waits.ts";
@@ -15,6 +16,8 @@ export type Asked<Step> = Readonly<
 >;
 
 type AskOptions<Step> = Readonly<{
+  /** What a person may see of the question. */
+  situation: () => Situation;
   /** The question without this many of its oldest comments; `null` if it does not contain that many. */
   leavingOut: (comments: number) => Step | null;
   clock: Clock;
@@ -30,16 +33,16 @@ const LEFT_OUT_TOO_MUCH = "The model adapter left out more comments than the pro
 export async function askModel<Step extends Readonly<{ request: ModelRequest }>>(
   model: LimitedModel,
   step: Step,
-  { leavingOut, ...options }: AskOptions<Step>,
+  { leavingOut, situation, ...options }: AskOptions<Step>,
 ): Promise<Asked<Step> | null> {
   const shorten = (comments: number) => leavingOut(comments)?.request.messages ?? null;
-  const outcome = await requestReply(model, { ...step.request, shorten }, options);
+  const outcome = await requestReply(model, { ...step.request, shorten, situation }, options);
   if (outcome === null || "error" in outcome) return outcome;
   const { reply, trace } = outcome;
   const { commentsLeftOut = 0 } = reply;
   const sent = commentsLeftOut === 0 ? step : leavingOut(commentsLeftOut);
   if (sent === null) return { error: new ModelError("broken-model", LEFT_OUT_TOO_MUCH), trace };
-  return { sent, reply, trace };
+  return { sent, reply, trace: reply.meta === undefined ? trace : { ...reply.meta, ...trace } };
 }
 
 /** The details of an error that the log keeps, besides its kind. */
@@ -60,6 +63,8 @@ export type LimitedModel = Readonly<{
   pauses?: Pauses;
   /** Aborts attempts that take too long. */
   watchdog?: Watchdog;
+  /** Whether people answer. Their answers can take days, so they hold no place, and `stop` ends their attempts. */
+  asksPeople?: boolean;
   /** Receives every attempt when it is over. It must not throw. */
   observe?: (attempt: AttemptNotice) => void;
 }>;
@@ -106,7 +111,8 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
  * Sends a request, and retries it. It has a slot and a place only while an attempt is in flight, so that a waiting discussion
  * does not block others. While the model is paused, the request waits for it without using up its attempts.
  *
- * @param options `signal` aborts the request; `stop` lets an attempt in flight end, but begins no other attempt.
+ * @param options `signal` aborts the request; `stop` lets an attempt in flight end, unless a person must answer, and begins no
+ *   other attempt.
  * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a broken model.
  *   `null` if `stop` came before or between the attempts.
  * @throws {ModelPausedTooLong} If the model was paused for too long.
@@ -137,11 +143,12 @@ export async function requestReply(
     attempts++;
     tried = { ...tried, attempts: tried.attempts + 1 };
     waitedMs += entry.waitedMs;
-    const { result, durationMs } = await tryOnce(limited, request, {
+    const attempted = await (limited.asksPeople ? askPerson : tryOnce)(limited, request, {
+      ...options,
       passage,
-      clock: options.clock,
-      signal: options.signal,
     });
+    if (attempted === null) return null;
+    const { result, durationMs } = attempted;
     const trace = {
       attempts,
       latencyMs: durationMs,
@@ -232,12 +239,35 @@ async function entered(
   }
 }
 
+/** Makes an attempt at asking a person, without a place. `null` if `stop` ended it. */
+async function askPerson(
+  limited: LimitedModel,
+  request: ModelRequest,
+  { stop, ...options }: RequestOptions & Readonly<{ passage: Passage }>,
+): Promise<Attempted | null> {
+  const { place, signal } = options;
+  place.leave();
+  try {
+    const attempted = await tryOnce(limited, request, {
+      ...options,
+      signal: AbortSignal.any([signal, stop]),
+    });
+    await place.back();
+    return attempted;
+  } catch (reason) {
+    if (signal.aborted || !stop.aborted) throw reason;
+    return null;
+  }
+}
+
+type Attempted = Readonly<{ result: ModelReply | ModelError; durationMs: number }>;
+
 /** Makes an attempt, releases its slot, and reports the result to the model's limits. */
 async function tryOnce(
   { model, limiter, adaptive, rates, pauses, watchdog }: LimitedModel,
   request: ModelRequest,
   { passage, clock, signal }: Readonly<{ passage: Passage; clock: Clock; signal: AbortSignal }>,
-): Promise<Readonly<{ result: ModelReply | ModelError; durationMs: number }>> {
+): Promise<Attempted> {
   const startedMs = clock.now();
   const nth = adaptive?.began() ?? 0;
   try {

@@ -3,13 +3,8 @@ import type { OpenState } from "../discussion/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { Discussion, type Environment } from "./discussion.ts";
 import type { ModelNotice } from "./pauses.ts";
-import {
-  type RunOutcome,
-  runSessions,
-  type Session,
-  type SessionNotice,
-  type SessionOptions,
-} from "./sessions.ts";
+import type { RunOutcome } from "./run_outcome.ts";
+import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";
 
 /** A notice of a run. */
 export type RunNotice =
@@ -48,6 +43,8 @@ export async function runDiscussions(
   return await runSessions(designs, {
     idOf: ({ id }) => id,
     laneOf,
+    withPeople: ({ models }) =>
+      Object.entries(models).some(([name, spec]) => environment.models(name, spec).asksPeople === true),
     async open(design) {
       const discussion = await Discussion.open(design, environment);
       notify({ kind: "opened", state: discussion.state, resumed: discussion.isResumed });

@@ -4,11 +4,12 @@ import type { DiscussionEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
 import { TemplateError } from "../templates/mod.ts";
-import type { Budget, LimitReached } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Advance } from "./discussion.ts";
-import { type Drawn, type Lane, Lanes, Places, SessionPlace, type StoppedLane } from "./lanes.ts";
+import { type Drawn, type Lane, type LaneRules, Lanes, Places, SessionPlace } from "./lanes.ts";
 import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
 import { ModelPausedTooLong } from "./pause_causes.ts";
+import type { CutShort, RunOutcome } from "./run_outcome.ts";
 import { DamagedStream } from "./stream.ts";
 import type { Place } from "./waits.ts";
 
@@ -43,39 +44,19 @@ export type SessionOptions = Readonly<{
   budget?: Budget;
 }>;
 
-/** The result of the work. */
-export type RunOutcome = Readonly<{
-  /** Streams that have ended, now or before. */
-  ended: number;
-  /** Streams that had ended before this start. */
-  endedBefore: number;
-  /** Streams that failed at this start. */
-  setAside: number;
-  /** The stopped lanes that skipped streams. */
-  stopped: readonly StoppedLane[];
-  /** Why the work ended early, or why no stream made progress; `null` if neither happened. */
-  cutShort: CutShort | null;
-}>;
-
-/** Why the work ended early: the caller stopped it, a limit was reached, or something failed that all streams share. */
-export type CutShort =
-  | Readonly<{ by: "caller" }>
-  | (Readonly<{ by: "budget" }> & LimitReached)
-  | Readonly<{ by: "failure"; message: string }>;
-
 /** The work on each item. Each item belongs to one stream. */
-export type Work<Item> = Readonly<{
-  idOf: (item: Item) => string;
-  /** The name of the item's lane, for people; see `Lane`. */
-  laneOf: (item: Item) => string;
-  /** Begins or resumes work on a stream; `null` if there is nothing to do. */
-  open: (item: Item) => Promise<Session | null>;
-  /** Ends work on the stream for now. */
-  release: (stream: string) => void;
-  /** Receives every notice at once. It must not throw. */
-  notify: (notice: SessionNotice) => void;
-  clock: Clock;
-}>;
+export type Work<Item> =
+  & LaneRules<Item>
+  & Readonly<{
+    idOf: (item: Item) => string;
+    /** Begins or resumes work on a stream; `null` if there is nothing to do. */
+    open: (item: Item) => Promise<Session | null>;
+    /** Ends work on the stream for now. */
+    release: (stream: string) => void;
+    /** Receives every notice at once. It must not throw. */
+    notify: (notice: SessionNotice) => void;
+    clock: Clock;
+  }>;
 
 /**
  * Works on streams until each has ended or failed. If many streams of a lane fail in a row, the rest of the lane is
@@ -131,7 +112,7 @@ class Run<Item> {
     );
     this.#abort = abort === undefined ? this.#late.signal : AbortSignal.any([this.#late.signal, abort]);
     this.#places = new Places(concurrency);
-    this.#lanes = new Lanes(work.laneOf, { stop: this.#stop, openMax: concurrency });
+    this.#lanes = new Lanes({ ...work, stop: this.#stop, openMax: concurrency });
     for (const signal of [this.#stop, this.#abort]) signal.addEventListener("abort", () => this.#change());
     if (budget !== undefined) void this.#watchDeadline(budget);
   }

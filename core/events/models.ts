@@ -27,13 +27,21 @@ export type Sampling = Readonly<{
 
 /**
  * Why a reply ended: the model finished it (`stop`), the limit of tokens cut it (`length`), the server withheld it
- * (`refused`), or another reason. A complete reply in a required form is finished, even if its tokens ran out right
- * after it.
+ * (`refused`), a person sent it (`sent`), did not answer in time (`timed-out`) or does not take part (`declined`), or
+ * another reason. A complete reply in a required form is finished, even if its tokens ran out right after it.
  */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
 /** Every reason why a reply can end. */
-export const FINISH_REASONS = ["stop", "length", "refused", "other"] as const;
+export const FINISH_REASONS = [
+  "stop",
+  "length",
+  "refused",
+  "sent",
+  "timed-out",
+  "declined",
+  "other",
+] as const;
 
 /** Tokens of one request. */
 export type TokenUsage = Readonly<{ promptTokens: number; completionTokens: number }>;
@@ -107,8 +115,18 @@ export function generationOf(
 /** Why a reply counts as silence. */
 export type SilenceReason = (typeof SILENCE_REASONS)[number];
 
-/** Every reason. `cut-before-text` is not the speaker's choice: the limit of tokens left no room for a word. */
-export const SILENCE_REASONS = ["empty", "pass-word", "refused", "cut-before-text"] as const;
+/**
+ * Every reason. `cut-before-text` is not the speaker's choice: the limit of tokens left no room for a word. `timed-out`: a
+ * person did not answer in time. `declined`: a person refused to take part, or withdrew.
+ */
+export const SILENCE_REASONS = [
+  "empty",
+  "pass-word",
+  "refused",
+  "cut-before-text",
+  "timed-out",
+  "declined",
+] as const;
 
 /** Members of every event that holds a reply. Each is left out if it would be empty. */
 export type TakenOut = Readonly<{

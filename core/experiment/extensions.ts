@@ -28,6 +28,8 @@ export type Extensions = Readonly<{
   /** By name. */
   providers?: ReadonlyMap<string, ModelProvider>;
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
+  /** Lists the keys of an entry, outside of the options, that the adapter cannot use. */
+  checkEntry?: (adapter: string, entry: Readonly<Record<string, unknown>>) => readonly ModelFinding[];
   /** Options that say how a model is reached. They may change between the starts of a run, so logs of discussions leave them out. */
   serviceOptionsOf?: (adapter: string) => readonly string[];
   /** Files that could not be loaded: path → the reason, in words for the user. */

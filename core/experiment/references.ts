@@ -89,7 +89,10 @@ function adapterFindings(adapter: string, model: Content, extensions: Extensions
     const finding = { path, message, expected, found: quoted(adapter) };
     return [isExtensionPath(adapter) ? finding : suggesting(finding, adapter, extensions.adapters)];
   }
-  return extensions.checkModel?.(adapter, modelOptions(model)) ?? [];
+  return [
+    ...extensions.checkEntry?.(adapter, model) ?? [],
+    ...extensions.checkModel?.(adapter, modelOptions(model)) ?? [],
+  ];
 }
 
 function participantFindings(file: Content, { personas: read }: Referred): Finding[] {

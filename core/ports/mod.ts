@@ -36,6 +36,7 @@ export {
 export {
   type AdapterContext,
   type AdapterOptions,
+  type AskPerson,
   type Message,
   type Model,
   type ModelAdapter,
@@ -45,9 +46,16 @@ export {
   type ModelRequest,
   type Models,
   type OptionProblem,
+  type PersonTerms,
   requestedForm,
   type RequestOrigin,
 } from "./model.ts";
+export {
+  type AnnotationSituation,
+  type SeenComment,
+  type Situation,
+  type SpeakerSituation,
+} from "./situation.ts";
 export { LOGS_PER_EVENT_MAX, type Recording, recordingEnds, RecordingStore } from "./recording_store.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {

@@ -2,6 +2,7 @@
 import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } from "../events/models.ts";
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 import type { Clock } from "./clock.ts";
+import type { Situation } from "./situation.ts";
 
 /** One message of a prompt for a chat model. */
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
@@ -39,6 +40,8 @@ export type ModelRequest = Readonly<{
    * has fewer comments. Instructions are never left out.
    */
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
+  /** What a person may see of this question, in place of the prompt. It is computed only if it is asked for. */
+  situation?: () => Situation;
 }>;
 
 /** A model's reply. */
@@ -65,6 +68,8 @@ export type ModelReply = Readonly<{
    * the values of the properties before it.
    */
   choices?: Readonly<Record<string, Choice>>;
+  /** Facts that can differ between equal runs, such as whether a person pasted the text. They go to the event's `meta`. */
+  meta?: Readonly<Record<string, string | number | boolean>>;
 }>;
 
 const RETRYABLE: ReadonlySet<ModelErrorKind> = new Set(
@@ -190,7 +195,22 @@ export type AdapterContext = Readonly<{
   clock: Clock;
   /** The folder that paths in options are relative to: the experiment file's. Default: the working folder. */
   folder?: string;
+  /** Asks a person. Only the commands that serve pages to people have it. */
+  askPerson?: AskPerson;
 }>;
+
+/** How long a person may take. */
+export type PersonTerms = Readonly<{
+  /** The time limit of an answer, in milliseconds; `null` for none. */
+  timeLimitMs: number | null;
+}>;
+
+/** Puts a question to a person, and waits for the answer. */
+export type AskPerson = (
+  request: ModelRequest,
+  terms: PersonTerms,
+  signal: AbortSignal,
+) => Promise<ModelReply>;
 
 /**
  * A kind of model. A researcher's own file exports an adapter as its `default`. Only `create` is required.
@@ -226,6 +246,17 @@ export interface ModelAdapter {
    *   models.
    */
   addressOf?(options: AdapterOptions): readonly string[];
+  /**
+   * Lists the keys of a model's entry, outside of the options, that this adapter cannot use, such as `temperature`.
+   *
+   * @param entry The whole entry of the experiment file.
+   */
+  checkEntry?(entry: Readonly<Record<string, unknown>>): readonly OptionProblem[];
+  /**
+   * Whether people answer. An answer can take days: it has no other time limit than the adapter's own, it holds no place
+   * of another discussion, and the end of a run does not wait for it.
+   */
+  readonly asksPeople?: boolean;
   /** How many requests may be in flight at once. Without this function, the engine's default applies. */
   concurrencyOf?(options: AdapterOptions): number;
   /**

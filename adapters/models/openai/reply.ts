@@ -145,7 +145,7 @@ function wordsOf(value: unknown): string {
 }
 
 /** Why a reply ended; `failed` if the server failed or aborted the request, so that there is no reply. */
-type ReadEnd = FinishReason | "failed";
+type ReadEnd = Exclude<FinishReason, "sent" | "timed-out" | "declined"> | "failed";
 
 /**
  * Servers' words for the end of a reply, by meaning. Only their letters count, without case and without the beginning

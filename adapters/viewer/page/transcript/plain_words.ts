@@ -2,7 +2,7 @@
 import type { Annotation, End, Failure, Slot } from "../../../../analysis/projections/mod.ts";
 import type { DiscussionDesign, Generation, MODEL_ERROR_KINDS } from "../../../../core/events/mod.ts";
 
-type SilenceCode = NonNullable<Slot["silence"]> | "timed-out";
+type SilenceCode = NonNullable<Slot["silence"]>;
 
 const SILENCES: Readonly<Record<SilenceCode, string>> = {
   empty: "the reply was empty",
@@ -10,10 +10,15 @@ const SILENCES: Readonly<Record<SilenceCode, string>> = {
   refused: "the model or its server refused to answer",
   "cut-before-text": "the limit of tokens cut the reply before any text",
   "timed-out": "gave no answer in time",
+  declined: "does not take part",
 };
 
 /** Why a slot has no comment. */
-export function silenceWords({ silence, raw }: Pick<Slot, "silence" | "raw">, passWord: string): string {
+export function silenceWords(
+  { silence, raw, generation }: Pick<Slot, "silence" | "raw" | "generation">,
+  passWord: string,
+): string {
+  if (silence === "empty" && generation?.finishReason === "sent") return SILENCES["pass-word"];
   const words = SILENCES[silence as SilenceCode] ?? `silent (${silence})`;
   return silence === "pass-word" && raw !== undefined && passWord !== ""
     ? `${words} (replied with the pass word)`
@@ -51,6 +56,9 @@ export function cutWords(
   switch (generation?.finishReason) {
     case undefined:
     case "stop":
+    case "sent":
+    case "timed-out":
+    case "declined":
       return null;
     case "length":
       return "the limit of tokens cut the reply";

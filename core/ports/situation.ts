@@ -1,0 +1,37 @@
+/**
+ * What a person may see of a question: structure, in place of a prompt. These types have no prompt, persona, model or
+ * condition, so that no page can show one.
+ */
+import type { Scale } from "../annotation/scales/mod.ts";
+
+/** A comment as the others read it. It does not tell the role of its author. */
+export type SeenComment = Readonly<{
+  /** 0-based ordinal in its discussion. */
+  comment: number;
+  author: string;
+  text: string;
+}>;
+
+/** A participant's turn, or the moderator's question after a turn. */
+export type SpeakerSituation = Readonly<{
+  kind: "turn" | "moderation";
+  /** The comments that a prompt would show, oldest first. */
+  comments: readonly SeenComment[];
+  /** Whether the person may say nothing. */
+  mayBeSilent: boolean;
+}>;
+
+/** A question about a comment. */
+export type AnnotationSituation = Readonly<{
+  kind: "annotation";
+  comment: SeenComment;
+  /** The comments before it that a prompt would show, oldest first. */
+  before: readonly SeenComment[];
+  /** The scales that need a value. */
+  scales: readonly Scale[];
+  /** 1-based number of the request for this question. From 2 on, the last answer could not be read. */
+  attempt: number;
+}>;
+
+/** What a person may see of a question. */
+export type Situation = SpeakerSituation | AnnotationSituation;
