@@ -7,12 +7,13 @@ import {
   type FollowOptions,
   StoreError,
   StreamConflict,
+  type StreamSize,
 } from "../../core/ports/mod.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
 import { type FolderSync, folderSync, writeAll } from "./durable_files.ts";
 import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
 import { decodeLines, lineChunks } from "./lines.ts";
-import { explainFailure, readFailure, storeError } from "./store_errors.ts";
+import { explainFailure, readFailure, shortened, storeError } from "./store_errors.ts";
 import { openForReading, type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 import { systemClock } from "../system.ts";
 
@@ -141,7 +142,12 @@ export class JsonlEventStore implements EventStore {
 
   /** See `EventStore`. If a crash cut off a stream's first append, the stream is listed, but empty. */
   async *streams(): AsyncGenerator<string> {
-    yield* this.#files.list();
+    for await (const [stream] of this.#files.list()) yield stream;
+  }
+
+  /** See `EventStore`: the lengths of the files in bytes. */
+  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize> {
+    return this.#files.sizes(streams);
   }
 
   /**
@@ -150,7 +156,7 @@ export class JsonlEventStore implements EventStore {
    * @throws {StoreError} When two files belong to the same stream.
    */
   async watch(): Promise<void> {
-    for await (const stream of this.#files.list()) this.#held.note(stream, 0, null);
+    for await (const [stream] of this.#files.list()) this.#held.note(stream, 0, null);
   }
 
   /** See `EventStore`: closes the stream's file. */
@@ -287,11 +293,4 @@ export class JsonlEventStore implements EventStore {
       this.#broken.set(stream, { message, bytes: end.bytes });
     }
   }
-}
-
-function shortened(path: string, before: number, now: number): StoreError {
-  return new StoreError(
-    `Cannot read "${path}": it has lost lines: it has ${now} bytes, and had ${before} before. ` +
-      `Check it with verify, then start again`,
-  );
 }

@@ -89,3 +89,11 @@ export function readFailure(path: string, cause: unknown): DamagedLine | StoreEr
 export function unusable(action: string, path: string, cause: unknown): RunError {
   return new RunError("unusable", explainFailure(action, path, cause), { cause });
 }
+
+/** The error for a log that has become shorter. */
+export function shortened(path: string, before: number, now: number): StoreError {
+  return new StoreError(
+    `Cannot read "${path}": it has lost lines: it has ${now} bytes, and had ${before} before. ` +
+      `Check it with verify, then start again`,
+  );
+}

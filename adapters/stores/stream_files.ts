@@ -1,8 +1,8 @@
 /** Finds the file of a stream, and the stream of a file. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { StoreError } from "../../core/ports/mod.ts";
+import { StoreError, type StreamSize } from "../../core/ports/mod.ts";
 import { readFailure, reasonOf } from "./store_errors.ts";
 
 /** The number of sub-folders for streams: none, or one for each pair of hexadecimal digits. */
@@ -21,8 +21,10 @@ export interface StreamFiles {
   pathOf(stream: string): string;
   /** The path of the stream's file, in either layout; `null` if there is no file. */
   find(stream: string): string | null;
-  /** The names of all streams with a file, in either layout. Follows links. */
-  list(): AsyncIterable<string>;
+  /** All streams with a file, in either layout, and the paths of their files. Follows links. */
+  list(): AsyncIterable<readonly [stream: string, path: string]>;
+  /** The lengths of the streams' files in bytes. @param streams Default: all streams. */
+  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
 }
 
 /**
@@ -62,13 +64,20 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
   const flat = (stream: string) => join(folder, fileNameOf(stream));
   const sharded = (stream: string) => join(folder, shardOf(stream), fileNameOf(stream));
   const [pathOf, otherPathOf] = shards === 0 ? [flat, sharded] : [sharded, flat];
-  return {
+  const files: StreamFiles = {
     pathOf,
     find(stream) {
       const path = pathOf(stream);
       if (existsSync(path)) return path;
       const otherPath = otherPathOf(stream);
       return existsSync(otherPath) ? otherPath : null;
+    },
+    async *sizes(streams) {
+      for await (const [stream, path] of streams === undefined ? files.list() : found(files, streams)) {
+        const info = statSync(path, { throwIfNoEntry: false });
+        // A folder with a log's name has no length of its own.
+        if (info !== undefined) yield { stream, size: info.isFile() ? info.size : 0 };
+      }
     },
     async *list() {
       const paths = new Map<string, string>();
@@ -84,9 +93,20 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
         const other = paths.get(stream);
         throw other === undefined ? astray(path, pathOf(stream)) : twice(stream, [other, path]);
       }
-      yield* paths.keys();
+      yield* paths;
     },
   };
+  return files;
+}
+
+function* found(
+  files: StreamFiles,
+  streams: Iterable<string>,
+): Generator<readonly [stream: string, path: string]> {
+  for (const stream of streams) {
+    const path = files.find(stream);
+    if (path !== null) yield [stream, path];
+  }
 }
 
 /** Opens a log for reading, and for syncing if `durable` is true. */

@@ -3,8 +3,10 @@
  * logs have them, so the page must treat them as hostile.
  */
 import type { Envelope } from "../../core/events/mod.ts";
-import type { ListAnswer, ListQuery, RowFilters } from "../../analysis/listing/mod.ts";
+import type { ListAnswer, ListQuery, RowFilters, RunOverview } from "../../analysis/listing/mod.ts";
 import type { OutcomeQuestion, OutcomeView } from "../../analysis/outcomes/mod.ts";
+
+export type { ConditionProgress, RunOverview } from "../../analysis/listing/mod.ts";
 
 /** The version of this interface. A page that was exported by another version says so. */
 export const API_VERSION = 1;
@@ -40,47 +42,6 @@ export type Overview = Readonly<{
   runs: readonly RunOverview[];
   /** Logs that were read, of those that there are. */
   indexed: Readonly<{ done: number; of: number }>;
-}>;
-
-/** Figures of one condition of a run. Each count links to the filtered list. */
-export type ConditionProgress = Readonly<{
-  condition: string;
-  planned: number;
-  /** Status → how many discussions. */
-  counts: Readonly<Record<string, number>>;
-  turns: number;
-  silent: number;
-  cut: number;
-  unparsed: number;
-}>;
-
-/** The progress of one run. */
-export type RunOverview = Readonly<{
-  run: string;
-  conditions: readonly ConditionProgress[];
-  /** Failed requests by kind, and the discussions that have such a failure. */
-  failures: readonly Readonly<{ kind: string; requests: number; discussions: number }>[];
-  models: readonly Readonly<{
-    model: string;
-    replies: number;
-    promptTokens: number;
-    completionTokens: number;
-    /** `null` without prices. */
-    cost: number | null;
-    currency: string | null;
-    /** Why the model is paused, and since when; `null` if it is not. */
-    paused: string | null;
-  }>[];
-  passes: readonly Readonly<
-    { pass: string; completed: number; annotated: number; unparsed: number; failed: number }
-  >[];
-  /** Turns in the last minute, and in the last hour before the latest event. */
-  turnsPerMinute: number | null;
-  turnsPerHour: number | null;
-  /** Seconds until the planned discussions have ended at the present rate; `null` if that cannot be said. */
-  secondsLeft: number | null;
-  lastAt: string | null;
-  damaged: readonly Readonly<{ discussion: string; message: string }>[];
 }>;
 
 /** A search in the texts. */

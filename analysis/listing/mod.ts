@@ -1,8 +1,19 @@
 /**
- * The list of discussions: its rows and queries.
+ * The list of discussions: its rows, its queries, and the overview that sums it up.
  *
  * @module
  */
 export type { DiscussionRow, RowStatus } from "./row.ts";
 export type { FacetValue, ListAnswer, ListQuery, RowFilters } from "./query.ts";
 export { disagreement, scaleLimits } from "./disagreement.ts";
+export { type ListedLog, listLog, type LogFacts, waitingRow } from "./listed_log.ts";
+export {
+  compareRows,
+  DISAGREEMENT_MIN,
+  isUnfiltered,
+  listRows,
+  type OutcomeLookUp,
+  partsSharer,
+  rowFilter,
+} from "./list_rows.ts";
+export { type ConditionProgress, type RunOverview, runOverview, type RunPlan } from "./overview.ts";

@@ -12,7 +12,10 @@ export type RowFilters = Readonly<{
   role?: readonly string[];
   /** A level of a factor: `factor=label`. */
   factor?: readonly string[];
-  /** Kinds of what is worth a look. */
+  /**
+   * Kinds of what is worth a look. `disagreement`: two annotators' values of a comment differ by at least
+   * `DISAGREEMENT_MIN` of the scale.
+   */
   has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];
   /** A part of the discussion's name. */
   name?: string;

@@ -32,14 +32,14 @@ export type DiscussionRow = Readonly<{
   /** The participants' roles and the models of participants, moderator and annotators, each once. */
   roles: readonly string[];
   models: readonly string[];
-  /** Turns that have been taken, and that are planned. */
+  /** Turns that have been taken, and that are planned. Both include the past of a branch, and so do comments and words. */
   turns: number;
   plannedTurns: number;
   comments: number;
   interventions: number;
   /** Words of all comments. */
   words: number;
-  /** Silent turns of participants: in all, and by reason. */
+  /** Silent turns of participants: in all, and by reason. A turn whose reply was cut before any text is no silence. */
   silent: number;
   silences: Readonly<Record<string, number>>;
   /** Turns whose reply was cut, with and without text. */

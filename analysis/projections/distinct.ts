@@ -75,6 +75,7 @@ export class Uses<T> {
   }
 }
 
+/** The entry with this name, which is made if there is none. */
 export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
   let entry = entries.get(name);
   if (entry === undefined) entries.set(name, entry = make());

@@ -38,7 +38,7 @@ export {
   type PassDesign,
   type RoleUse,
 } from "./designs.ts";
-export type { DistinctValues, Occurrence, Use } from "./distinct.ts";
+export { type DistinctValues, entryOf, type Occurrence, type Use } from "./distinct.ts";
 export {
   type Ends,
   type ExecutionFacts,
@@ -61,6 +61,8 @@ export {
   costsOf,
   type DamagedLog,
   type LogsStatus,
+  type LogStatus,
+  logStatus,
   type ModelStatus,
   NO_TURNS,
   type PassStatus,

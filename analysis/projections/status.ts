@@ -76,13 +76,51 @@ export type LogsStatus = Readonly<{
   lastAt: string | null;
 }>;
 
+/** The progress that one log shows: plain data, which can be stored and added up. A damaged log counts up to its damage. */
+export type LogStatus = Readonly<{
+  discussion: string;
+  /** The damage of the log; `null` if there is none. */
+  damage: string | null;
+  /** `null` if the log opens no discussion. */
+  condition: string | null;
+  counts: Readonly<ConditionStatus>;
+  models: readonly (readonly [model: string, status: Readonly<ModelStatus>])[];
+  passes: readonly (readonly [pass: string, status: Readonly<PassStatus>])[];
+  failures: readonly (readonly [kind: string, requests: number])[];
+  lastAt: string | null;
+}>;
+
 /** At most this many damaged logs are named. */
 const DAMAGED_NAMED_MAX = 20;
 
 /** Looks up what the model of a reply costs. */
 export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 
-/** Counts the progress that the logs of a run show. A damaged log counts up to its damage. */
+/** The progress that one log shows. */
+export function logStatus({ discussion, damage, slots }: ReadLog, pricesFor: PriceLookUp): LogStatus {
+  const counts = { ...NO_TURNS };
+  const models = new Map<string, ModelStatus>();
+  const passes = new Map<string, PassStatus>();
+  const failures = new Map<string, number>();
+  if (slots !== null) {
+    countDiscussion(counts, slots);
+    for (const reply of repliesOf(slots)) countCost(models, reply, pricesFor);
+    for (const { error } of slots.failures) failures.set(error, (failures.get(error) ?? 0) + 1);
+    countPasses(passes, slots);
+  }
+  return {
+    discussion,
+    damage,
+    condition: slots?.design.condition ?? null,
+    counts,
+    models: [...models],
+    passes: [...passes],
+    failures: [...failures],
+    lastAt: slots?.lastAt ?? null,
+  };
+}
+
+/** Counts the progress that the logs of a run show. */
 export class StatusTally implements LogCollector {
   readonly #pricesFor: PriceLookUp;
   readonly #conditions = new Map<string, ConditionStatus>();
@@ -95,30 +133,35 @@ export class StatusTally implements LogCollector {
   #begun = 0;
   #lastAt: string | null = null;
 
-  /** Starts with no discussion. */
-  constructor(pricesFor: PriceLookUp) {
+  /** Starts with no discussion. @param pricesFor Default: there are no prices. */
+  constructor(pricesFor: PriceLookUp = () => undefined) {
     this.#pricesFor = pricesFor;
   }
 
-  ended({ discussion, damage, slots }: ReadLog): void {
+  ended(log: ReadLog): void {
+    this.addLog(logStatus(log, this.#pricesFor));
+    if (log.slots === null) return;
+    for (const { entry } of repliesOf(log.slots)) countReply(this.#replies, entry);
+  }
+
+  /** Adds the progress that a log shows. It lacks {@linkcode LogsStatus.replies}, which only whole logs show. */
+  addLog({ discussion, damage, condition, counts, models, passes, failures, lastAt }: LogStatus): void {
     if (damage !== null) {
       this.#damagedCount++;
       if (this.#damaged.length < DAMAGED_NAMED_MAX) this.#damaged.push({ discussion, message: damage });
     }
-    if (slots !== null || damage !== null) this.#begun++;
-    if (slots === null) return;
-    countDiscussion(entryOf(this.#conditions, slots.design.condition, () => ({ ...NO_TURNS })), slots);
-    for (const reply of repliesOf(slots)) {
-      countCost(this.#models, reply, this.#pricesFor);
-      countReply(this.#replies, reply.entry);
+    if (condition !== null || damage !== null) this.#begun++;
+    if (condition === null) return;
+    addCounts(entryOf(this.#conditions, condition, () => ({ ...NO_TURNS })), counts);
+    for (const [model, status] of models) addModel(entryOf(this.#models, model, newModel), status);
+    for (const [pass, status] of passes) addCounts(entryOf(this.#passes, pass, newPass), status);
+    for (const [kind, requests] of failures) {
+      this.#failures.set(kind, (this.#failures.get(kind) ?? 0) + requests);
     }
-    for (const { error } of slots.failures) this.#failures.set(error, (this.#failures.get(error) ?? 0) + 1);
-    countPasses(this.#passes, slots);
-    const { lastAt } = slots;
-    if (lastAt !== undefined && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
+    if (lastAt !== null && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
   }
 
-  /** The counts of the logs read so far. */
+  /** The counts of the logs so far. */
   status(): LogsStatus {
     return {
       begun: this.#begun,
@@ -165,8 +208,7 @@ function countPasses(
   counts: Map<string, PassStatus>,
   { passes, annotations, failures }: DiscussionSlots,
 ): void {
-  const of = (pass: string) =>
-    entryOf(counts, pass, () => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 }));
+  const of = (pass: string) => entryOf(counts, pass, newPass);
   for (const [name, { completed }] of passes) {
     of(name).begun++;
     if (completed) of(name).completed++;
@@ -178,11 +220,7 @@ function countPasses(
 function countCost(models: Map<string, ModelStatus>, reply: Reply, pricesFor: PriceLookUp): void {
   const { model, usage } = reply;
   const prices = pricesFor(reply);
-  const entry = entryOf(
-    models,
-    model,
-    () => ({ replies: 0, promptTokens: 0, completionTokens: 0, cost: null }),
-  );
+  const entry = entryOf(models, model, newModel);
   entry.replies++;
   if (prices !== undefined) {
     entry.cost = (entry.cost ?? 0) + (usage === undefined ? 0 : costOf(prices, usage));
@@ -191,3 +229,24 @@ function countCost(models: Map<string, ModelStatus>, reply: Reply, pricesFor: Pr
   entry.promptTokens += usage?.promptTokens ?? 0;
   entry.completionTokens += usage?.completionTokens ?? 0;
 }
+
+function addModel(
+  sum: ModelStatus,
+  { replies, promptTokens, completionTokens, cost, currency }: ModelStatus,
+): void {
+  sum.replies += replies;
+  sum.promptTokens += promptTokens;
+  sum.completionTokens += completionTokens;
+  if (cost !== null) sum.cost = (sum.cost ?? 0) + cost;
+  if (currency !== undefined) sum.currency = currency;
+}
+
+function addCounts<Key extends string>(
+  sum: Record<Key, number>,
+  counts: Readonly<Record<Key, number>>,
+): void {
+  for (const key of Object.keys(counts) as Key[]) sum[key] += counts[key];
+}
+
+const newModel = (): ModelStatus => ({ replies: 0, promptTokens: 0, completionTokens: 0, cost: null });
+const newPass = (): PassStatus => ({ begun: 0, completed: 0, annotated: 0, unread: 0, failed: 0 });

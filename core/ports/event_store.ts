@@ -21,6 +21,9 @@ export type FollowOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
+/** A stream, and a number that grows with each append to it, such as the length of its file. */
+export type StreamSize = Readonly<{ stream: string; size: number }>;
+
 /** Append-only streams. Every implementation passes `core/ports/event_store_conformance.ts`. */
 export interface EventStore {
   /**
@@ -53,6 +56,13 @@ export interface EventStore {
   follow(stream: string, options: FollowOptions): AsyncIterable<StoredLine>;
   /** The names of all streams, in no particular order. */
   streams(): AsyncIterable<string>;
+  /**
+   * The sizes of streams, in no particular order. It reads no line, so it is a cheap way to find the streams that grew. The
+   * number tells nothing else: it can include a line that a dead process left unfinished.
+   *
+   * @param streams Only these streams; those that do not exist are left out. Default: all streams.
+   */
+  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
   /** Frees resources of the stream, such as an open file, since this process will not append to it soon. */
   release(stream: string): void;
   /** The stream's location for messages, such as the path of its file. */
@@ -140,6 +150,12 @@ export function memoryEventStore(): EventStore {
     },
     async *streams() {
       yield* streams.keys();
+    },
+    async *sizes(chosen = streams.keys()) {
+      for (const stream of chosen) {
+        const lines = streams.get(stream);
+        if (lines !== undefined) yield { stream, size: lines.length };
+      }
     },
     release() {},
   };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type StoredLine } from "../events/codec.ts";
 import { type EventStore, StreamConflict } from "./event_store.ts";
+import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
 
 /** An empty store for one case, and functions to reopen the store and to clean up. */
 export type EventStoreHarness = Readonly<{
@@ -10,11 +11,6 @@ export type EventStoreHarness = Readonly<{
   reopen: () => Promise<EventStore>;
   cleanup: () => Promise<void>;
 }>;
-
-/** Cases that an implementation cannot pass, and why. */
-export type SkippedCases = Readonly<{ reason: string; tests: readonly string[] }>;
-
-export type ConformanceCase = Readonly<{ name: string; ignore: boolean; fn: () => Promise<void> }>;
 
 const STREAMS = 40;
 
@@ -137,6 +133,22 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     }
     assert.deepEqual((await all(store.streams())).sort(), [...names].sort());
     assert.deepEqual((await all((await reopen()).streams())).sort(), [...names].sort());
+  },
+  async "sizes() gives each stream a number that grows with each append"({ store, reopen }) {
+    assert.deepEqual(await all(store.sizes()), []);
+    const sizesIn = async (source: EventStore, streams?: readonly string[]) =>
+      new Map((await all(source.sizes(streams))).map(({ stream, size }) => [stream, size]));
+    await store.append("a", 0, [line("0")]);
+    await store.append("b/c", 0, [line("0")]);
+    const before = await sizesIn(store);
+    assert.deepEqual([...before.keys()].sort(), ["a", "b/c"]);
+    assert.deepEqual(await sizesIn(store, ["b/c", "unknown"]), new Map([["b/c", before.get("b/c")]]));
+    await store.append("a", 1, [line("")]);
+    for (const source of [store, await reopen()]) {
+      const after = await sizesIn(source);
+      assert.ok(after.get("a")! > before.get("a")!);
+      assert.equal(after.get("b/c"), before.get("b/c"));
+    }
   },
   async "streams with unusual names are kept apart"({ store, reopen }) {
     const names = [
@@ -266,33 +278,4 @@ export function eventStoreConformance(
   options: { skip?: readonly SkippedCases[] } = {},
 ): readonly ConformanceCase[] {
   return conformanceCases(name, CASES, { makeHarness: makeStore, ...options });
-}
-
-/** The cases as tests, each with a harness of its own. */
-export function conformanceCases<Harness extends Readonly<{ cleanup: () => Promise<void> }>>(
-  name: string,
-  cases: Readonly<Record<string, (harness: Harness) => Promise<void>>>,
-  { makeHarness, skip = [] }: Readonly<
-    { makeHarness: () => Promise<Harness>; skip?: readonly SkippedCases[] }
-  >,
-): readonly ConformanceCase[] {
-  const reasons = new Map(skip.flatMap(({ reason, tests }) => tests.map((test) => [test, reason])));
-  for (const test of reasons.keys()) {
-    if (!Object.hasOwn(cases, test)) throw new RangeError(`Cannot skip "${test}": there is no such case`);
-  }
-  return Object.entries(cases).map(([test, run]) => {
-    const reason = reasons.get(test);
-    return {
-      name: `${name}: ${test}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
-      ignore: reason !== undefined,
-      fn: async () => {
-        const harness = await makeHarness();
-        try {
-          await run(harness);
-        } finally {
-          await harness.cleanup();
-        }
-      },
-    };
-  });
 }

@@ -32,6 +32,7 @@ export {
   memoryEventStore,
   StoreError,
   StreamConflict,
+  type StreamSize,
 } from "./event_store.ts";
 export {
   type AdapterContext,

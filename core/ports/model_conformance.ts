@@ -1,7 +1,7 @@
 /** The test cases that every model must pass. */
 import assert from "node:assert/strict";
 import type { AnswerSchema, Choice } from "../answer_form.ts";
-import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
+import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
 import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 

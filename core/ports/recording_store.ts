@@ -2,7 +2,7 @@
 import { hashOf, type StoredLine } from "../events/codec.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { changedLog, cutLog, type LogEnd } from "../events/log_end.ts";
-import { type EventStore, type FollowOptions, StoreError } from "./event_store.ts";
+import { type EventStore, type FollowOptions, StoreError, type StreamSize } from "./event_store.ts";
 import type { RunWriter } from "./run.ts";
 import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
 
@@ -93,6 +93,11 @@ export class RecordingStore implements EventStore {
   /** See `EventStore`. */
   streams(): AsyncIterable<string> {
     return this.#store.streams();
+  }
+
+  /** See `EventStore`. */
+  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize> {
+    return this.#store.sizes(streams);
   }
 
   /** See `EventStore`. Its end is recorded soon. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { headOf, type ResultsViewed, RunError, type RunErrorKind } from "../run_log/mod.ts";
 import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
-import { type ConformanceCase, conformanceCases, type SkippedCases } from "./event_store_conformance.ts";
+import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
 import { RUN_LOG_CASES } from "./run_log_conformance.ts";
 import type { RunHome, RunReader, RunWriter } from "./run.ts";
 

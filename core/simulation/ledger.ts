@@ -47,6 +47,7 @@ export class Ledger {
       read: (stream, from) => store.read(stream, from),
       follow: (stream, options) => store.follow(stream, options),
       streams: () => store.streams(),
+      sizes: (streams) => store.sizes(streams),
       release: (stream) => store.release(stream),
     };
   }

@@ -22,6 +22,7 @@ import {
   type FollowOptions,
   StoreError,
   StreamConflict,
+  type StreamSize,
 } from "../ports/mod.ts";
 import type { StoredLine } from "../events/codec.ts";
 import type { Scheduler } from "./simulated_time.ts";
@@ -190,6 +191,14 @@ export class SimulatedStore implements EventStore {
   /** See `EventStore`. */
   async *streams(): AsyncGenerator<string> {
     yield* this.parts.disk.streams;
+  }
+
+  /** See `EventStore`. */
+  async *sizes(streams: Iterable<string> = this.parts.disk.streams): AsyncGenerator<StreamSize> {
+    for (const stream of streams) {
+      const file = this.parts.disk.find(stream);
+      if (file !== undefined) yield { stream, size: file.bytes.length };
+    }
   }
 
   /** See `EventStore`. There is nothing to release. */

@@ -191,6 +191,7 @@ export class WorkWitness {
       // A follower waits for others, so it is not at work.
       follow: (stream, options) => store.follow(stream, options),
       streams: () => store.streams(),
+      sizes: (streams) => store.sizes(streams),
       release: (stream) => store.release(stream),
     };
   }

@@ -17,6 +17,7 @@ const forgetful: EventStore = {
   async *read() {},
   async *follow() {},
   async *streams() {},
+  async *sizes() {},
   release() {},
 };
 

@@ -1,0 +1,211 @@
+/** Filters, sorts, pages and counts the rows of the list. */
+import type { DiscussionRow } from "./row.ts";
+import type { FacetValue, ListAnswer, ListQuery, RowFilters } from "./query.ts";
+
+/** The length of a page by default, and at most. */
+export const LIST_LIMIT = 100;
+export const LIST_LIMIT_MAX = 1_000;
+
+/** A facet names at most this many values: those that most rows have. */
+export const FACET_VALUES_MAX = 500;
+
+/** Annotators disagree about a comment if their values differ by at least this share of the scale. */
+export const DISAGREEMENT_MIN = 0.5;
+
+/** Looks up a discussion's value of an outcome; `null` if it has none. */
+export type OutcomeLookUp = (row: DiscussionRow, outcome: string) => number | null;
+
+/** The order of the list: by run and name. */
+export function compareRows(one: DiscussionRow, other: DiscussionRow): number {
+  return compare(one.run, other.run) || compare(one.discussion, other.discussion);
+}
+
+/**
+ * Answers a query.
+ *
+ * @param rows In the order of {@linkcode compareRows}, which makes sorting them unnecessary.
+ * @param outcomeOf For sorting by an outcome. Default: there are no outcomes, and such a query keeps the order of the rows.
+ */
+export function listRows(
+  rows: readonly DiscussionRow[],
+  query: ListQuery,
+  outcomeOf: OutcomeLookUp = () => null,
+): ListAnswer {
+  const facets = FACETS.map((facet) => ({ ...facet, counts: new Map<Values, number>() }));
+  const failed = failedFilter(query);
+  const passed: DiscussionRow[] = [];
+  for (const row of rows) {
+    const facet = failed(row);
+    if (facet === PASSES) passed.push(row);
+    if (facet === FAILS) continue;
+    // Each row counts in the facets whose own filter is the only one that it fails.
+    for (let at = facet === PASSES ? 0 : facet; at < (facet === PASSES ? facets.length : facet + 1); at++) {
+      const { counts, keyOf } = facets[at]!;
+      const key = keyOf(row);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const offset = wholeOf(query.offset, 0);
+  const limit = Math.min(wholeOf(query.limit, LIST_LIMIT), LIST_LIMIT_MAX);
+  return {
+    rows: sorted(passed, query, outcomeOf).slice(offset, offset + limit),
+    total: passed.length,
+    all: rows.length,
+    facets: Object.fromEntries(
+      facets.map(({ name, counts, valuesOf }) => [name, facetValues(counts, valuesOf)]),
+    ),
+  };
+}
+
+/** Whether a row passes all filters. */
+export function rowFilter(filters: RowFilters): (row: DiscussionRow) => boolean {
+  const failed = failedFilter(filters);
+  return (row) => failed(row) === PASSES;
+}
+
+/** Makes a function that lets rows share equal parts. This saves memory, and makes {@linkcode listRows} several times faster. */
+export function partsSharer(): (row: DiscussionRow) => DiscussionRow {
+  const known = new Map<string, object>();
+  const shared = <Part extends object>(part: Part): Part => {
+    const text = JSON.stringify(part);
+    const first = known.get(text);
+    if (first === undefined) known.set(text, part);
+    return (first ?? part) as Part;
+  };
+  return (row) => ({
+    ...row,
+    factors: shared(row.factors),
+    speakers: shared(row.speakers),
+    roles: shared(row.roles),
+    models: shared(row.models),
+  });
+}
+
+/** Whether the filters let every row pass. */
+export function isUnfiltered(filters: RowFilters): boolean {
+  return filters.name === undefined && FACETS.every(({ name }) => (filters[name]?.length ?? 0) === 0);
+}
+
+/** A part of a row with values of a facet. Rows can share it, so it is counted first, and its values afterwards. */
+type Values = string | number | object;
+
+type Facet = Readonly<{
+  name: Exclude<keyof RowFilters, "name">;
+  keyOf: (row: DiscussionRow) => Values;
+  valuesOf: (key: never) => readonly string[];
+}>;
+
+const single = (value: string) => [value];
+const distinct = (values: readonly string[]) => [...new Set(values)];
+
+const KINDS = ["silent", "cut", "unparsed", "failure", "disagreement", "branch"] as const;
+
+const FACETS: readonly Facet[] = [
+  { name: "run", keyOf: ({ run }) => run, valuesOf: single },
+  { name: "condition", keyOf: ({ condition }) => condition, valuesOf: single },
+  { name: "status", keyOf: ({ status }) => status, valuesOf: single },
+  { name: "model", keyOf: ({ models }) => models, valuesOf: distinct },
+  { name: "speaker", keyOf: ({ speakers }) => speakers, valuesOf: distinct },
+  { name: "role", keyOf: ({ roles }) => roles, valuesOf: distinct },
+  { name: "factor", keyOf: ({ factors }) => factors, valuesOf: levelsOf },
+  {
+    name: "has",
+    keyOf: kindsOf,
+    valuesOf: (kinds: number) => KINDS.filter((_, at) => (kinds >> at & 1) === 1),
+  },
+];
+
+function levelsOf(factors: DiscussionRow["factors"]): readonly string[] {
+  return Object.entries(factors).map(([factor, label]) => `${factor}=${label}`);
+}
+
+/** The kinds of a row, as the bits of a number. */
+function kindsOf({ silent, cut, unparsed, failures, disagreement, origin }: DiscussionRow): number {
+  let failed = false;
+  for (const _ in failures) failed = true;
+  return (silent > 0 ? 1 : 0) | (cut > 0 ? 2 : 0) | (unparsed > 0 ? 4 : 0) | (failed ? 8 : 0) |
+    ((disagreement ?? 0) >= DISAGREEMENT_MIN ? 16 : 0) | (origin === null ? 0 : 32);
+}
+
+/** The row passes all filters. */
+const PASSES = -1;
+
+/** The row fails several filters, or the filter of the name. Otherwise, the only filter that it fails has its index. */
+const FAILS = -2;
+
+function failedFilter(filters: RowFilters): (row: DiscussionRow) => number {
+  const name = filters.name?.toLowerCase() ?? "";
+  const checks = FACETS.flatMap(({ name, keyOf, valuesOf }, at) => {
+    const wanted = new Set<string>(filters[name] ?? []);
+    if (wanted.size === 0) return [];
+    const known = new Map<Values, boolean>();
+    const passes = (row: DiscussionRow) => {
+      const key = keyOf(row);
+      let isWanted = known.get(key);
+      if (isWanted === undefined) {
+        known.set(key, isWanted = valuesOf(key as never).some((value) => wanted.has(value)));
+      }
+      return isWanted;
+    };
+    return [{ at, passes }];
+  });
+  return (row) => {
+    if (name !== "" && !row.discussion.toLowerCase().includes(name)) return FAILS;
+    let failed = PASSES;
+    for (const { at, passes } of checks) {
+      if (passes(row)) continue;
+      if (failed !== PASSES) return FAILS;
+      failed = at;
+    }
+    return failed;
+  };
+}
+
+function facetValues(
+  counts: ReadonlyMap<Values, number>,
+  valuesOf: Facet["valuesOf"],
+): readonly FacetValue[] {
+  const totals = new Map<string, number>();
+  for (const [key, count] of counts) {
+    for (const value of valuesOf(key as never)) totals.set(value, (totals.get(value) ?? 0) + count);
+  }
+  return [...totals].map(([value, count]) => ({ value, count })).filter(({ value }) => value !== "")
+    .sort((one, other) => other.count - one.count || compare(one.value, other.value))
+    .slice(0, FACET_VALUES_MAX);
+}
+
+const OUTCOME = "outcome:";
+
+/** The columns with one text or number, in the row before its log was read. */
+type Sortable = string | number | null;
+
+function sorted(
+  rows: DiscussionRow[],
+  { sort, descending = false }: ListQuery,
+  outcomeOf: OutcomeLookUp,
+): DiscussionRow[] {
+  if (sort === undefined) return descending ? rows.reverse() : rows;
+  const keyOf = sort.startsWith(OUTCOME)
+    ? (row: DiscussionRow) => outcomeOf(row, sort.slice(OUTCOME.length))
+    : (row: DiscussionRow) => sortable(Object.hasOwn(row, sort) ? row[sort as keyof DiscussionRow] : null);
+  const direction = descending ? -1 : 1;
+  const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
+  // Sorting is stable, so rows with equal keys stay in the order of the list. Rows without a key are always last.
+  return keyed.sort(({ key: one }, { key: other }) => {
+    if (one === other) return 0;
+    if (one === null || other === null) return one === null ? 1 : -1;
+    return one < other ? -direction : direction;
+  }).map(({ row }) => row);
+}
+
+function sortable(value: unknown): Sortable {
+  return typeof value === "string" || typeof value === "number" && !Number.isNaN(value) ? value : null;
+}
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function wholeOf(value: number | undefined, otherwise: number): number {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
+}
