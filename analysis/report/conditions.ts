@@ -1,7 +1,7 @@
 /** The order and the names of conditions and factors. */
 import type { ConditionDesign, DesignFacts, DistinctValues } from "../projections/mod.ts";
 import type { RunFacts } from "./facts.ts";
-import { named, NAMED_MAX } from "./words.ts";
+import { named, NAMED_MAX, quoted } from "./words.ts";
 
 /** A condition, and how many discussions it has. */
 export type ConditionCount = Readonly<{ condition: ConditionDesign; count: number }>;
@@ -65,7 +65,9 @@ export function factorsOf(
 
 /** Factors and their levels as text: `moderator (none, gentle)`. */
 export function factorTexts(factors: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  return [...factors].map(([factor, labels]) =>
-    `${factor} (${labels.length > NAMED_MAX ? named(labels) : labels.join(", ")})`
-  );
+  return [...factors].map(([factor, labels]) => {
+    // In quotation marks, a label with a comma still looks like one label.
+    const items = labels.map((label) => label.includes(",") ? quoted(label) : label);
+    return `${factor} (${items.length > NAMED_MAX ? named(items) : items.join(", ")})`;
+  });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { designWith } from "../../core/testing/mod.ts";
-import { conditionsInOrder, conditionsText } from "./conditions.ts";
+import { conditionsInOrder, conditionsText, factorTexts } from "./conditions.ts";
 import { runFactsOf } from "./testing/mod.ts";
 
 const run = runFactsOf(
@@ -35,4 +35,10 @@ Deno.test("conditionsText() names conditions by a level that they share, one by 
   assert.equal(conditionsText(mixed, run.design), "gentle+long and none+brief");
   const all = found("gentle+long", "gentle+brief", "none+brief", "none+long");
   assert.equal(conditionsText(all, run.design), "all");
+});
+
+Deno.test("factorTexts() quotes labels with commas, so that they do not look like several labels", () => {
+  assert.deepEqual(factorTexts(new Map([["tone", ["none", "kind, on demand"]]])), [
+    "tone (none, “kind, on demand”)",
+  ]);
 });
