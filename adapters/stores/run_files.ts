@@ -17,6 +17,8 @@ export const RUN_FILES = {
   runLog: "run.jsonl",
   discussions: "discussions",
   annotations: "annotations",
+  /** What people answered, and the keys of their texts. */
+  people: "people",
   /** Copies of the files that the experiment names. */
   inputs: "inputs",
   prices: RUN_TEXTS.prices,
@@ -69,7 +71,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|inputs|import\.part|archive\.json)$/;
+  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|people|inputs|import\.part|archive\.json)$/;
 
 export async function makeRunFolder(path: string): Promise<void> {
   try {

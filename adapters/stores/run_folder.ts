@@ -1,9 +1,7 @@
 /** Opens run folders for reading and for writing. */
-import { dirname, join } from "node:path";
-import { makeFolderOnce, writeAtomically } from "./durable_files.ts";
+import { join } from "node:path";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
-  checkTextName,
   type Reaching,
   type Recorded,
   type RunDescription,
@@ -24,6 +22,7 @@ import {
   RunEntries,
 } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
+import { appendRunText, readRunText, writeRunText } from "./run_text_file.ts";
 import { unusable } from "./store_errors.ts";
 
 /** How a run folder is opened for writing. */
@@ -76,7 +75,7 @@ function filesOf(
       const { sources } = manifest;
       return readInput(path, name, hash ?? (Object.hasOwn(sources, name) ? sources[name]! : ""));
     },
-    readText: (name) => readRunFile(path, name),
+    readText: (name) => readRunText(path, name),
   };
 }
 
@@ -95,32 +94,6 @@ export async function openHeldRun(
     if (reaching !== undefined) await describeReached(path, reaching);
     return await opened(path, { ...readRecorded(path), resumed: true, lock, options });
   });
-}
-
-async function readRunFile(run: string, name: string): Promise<string | null> {
-  checkTextName(name);
-  const path = join(run, name);
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
-    throw unusable("read", path, cause);
-  }
-}
-
-/**
- * Writes a file of an open run folder atomically. Makes a missing sub-folder, but fails if the run folder itself has
- * disappeared.
- */
-export async function writeRunFile(run: string, name: string, text: string): Promise<void> {
-  checkTextName(name);
-  const path = join(run, name);
-  try {
-    if (dirname(name) !== ".") makeFolderOnce(dirname(path));
-    await writeAtomically(path, text);
-  } catch (cause) {
-    throw unusable("write", path, cause);
-  }
 }
 
 type Opening = Recorded & Readonly<{ resumed: boolean; lock: RunLock; options: RunFolderOptions }>;
@@ -179,7 +152,13 @@ export async function opened(
     writeText: (name, text) =>
       Promise.try(() => {
         checkOpen();
-        return writeRunFile(path, name, text);
+        return writeRunText(path, name, text);
+      }),
+    appendText: (name, line) =>
+      Promise.try(() => {
+        checkOpen();
+        entries.check();
+        return appendRunText(path, name, line);
       }),
     async close() {
       isOpen = false;

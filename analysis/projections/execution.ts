@@ -1,4 +1,5 @@
 /** Collects how the discussions of a run went: their ends, the requests, and missing annotations. */
+import { isCannotTell } from "../../core/annotation/mod.ts";
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
@@ -131,9 +132,11 @@ export class ExecutionTally implements LogCollector {
       of(name).begun++;
       if (completed) of(name).completed++;
     }
-    for (const { pass, comment, values, attempt = 1 } of annotations) {
+    for (const { pass, comment, values, attempt = 1, generation } of annotations) {
       if (values !== null && comment !== null) of(pass).read++;
-      if (values === null && attempt > (passes.get(pass)?.design.retries ?? 0)) of(pass).lost++;
+      const isLast = attempt > (passes.get(pass)?.design.retries ?? 0) ||
+        (generation !== undefined && isCannotTell(generation));
+      if (values === null && isLast) of(pass).lost++;
     }
   }
 

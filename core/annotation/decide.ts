@@ -121,7 +121,8 @@ export function annotated(step: AskAnnotator, reply: ModelReply): DiscussionEven
   const { pass, attempt, question: { comment, annotator, scales } } = step;
   const cleaned = cleanReply(reply, { reading: step.reading });
   const { text, isCut } = cleaned;
-  const reading = readReply(scales, { text, isCut, finishReason: reply.finishReason });
+  const { finishReason, finishReasonGiven } = reply;
+  const reading = readReply(scales, { text, isCut, finishReason, finishReasonGiven });
   return replyEvent({ pass, comment, annotator: annotator.name }, {
     scales,
     reading,

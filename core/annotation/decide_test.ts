@@ -20,6 +20,7 @@ import {
   leavingOutContext,
 } from "./decide.ts";
 import type { AnnotationDesign } from "../events/annotation_design.ts";
+import { CANNOT_TELL } from "./read_reply.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 6, moderator: moderatorWith() }));
 const COMMENTS = annotationAfter(DISCUSSION).comments;
@@ -200,4 +201,17 @@ Deno.test("decideAnnotation() gives the requests about two discussions different
     new Set(playPass(events, passWith()).asked.map(({ request: { seed } }) => seed))
   );
   assert.equal(one!.intersection(two!).size, 0);
+});
+
+Deno.test("a person who cannot tell is not asked again: the reply has no value, and the next question comes", () => {
+  const design = passWith({ retries: 5 });
+  const asked = question(design);
+  const event = annotated(asked, { text: "", finishReason: "other", finishReasonGiven: CANNOT_TELL });
+  assert.ok(event.type === "AnnotationUnparsed");
+  const { scales, problem, raw } = event.data;
+  assert.deepEqual([scales, problem, raw], [["toxicity"], "the annotator cannot tell", ""]);
+  const next = question(design, event);
+  assert.deepEqual([next.question.scales[0]!.name, next.attempt], ["insult", 1]);
+  const other = annotated(asked, { text: "", finishReason: "other", finishReasonGiven: "sleepy" });
+  assert.equal(question(design, other).attempt, 2);
 });

@@ -12,7 +12,7 @@ export type Reading =
 
 /** The members of a reply that are read. */
 export type ReadableReply =
-  & Pick<ModelReply, "text" | "finishReason">
+  & Pick<ModelReply, "text" | "finishReason" | "finishReasonGiven">
   & Readonly<{
     /**
      * Whether the limit of tokens cut the reply, or the reply ends within a thought. By default, `finishReason`
@@ -20,6 +20,19 @@ export type ReadableReply =
      */
     isCut?: boolean;
   }>;
+
+/**
+ * The server's own word for the end of a reply, with the finish reason `other`, when a person cannot tell the answer. The
+ * reply has no value, and the question is not asked again.
+ */
+export const CANNOT_TELL = "cannot-tell";
+
+/** Whether the annotator declined to give a value. */
+export function isCannotTell(
+  { finishReason, finishReasonGiven }: Pick<ModelReply, "finishReason" | "finishReasonGiven">,
+): boolean {
+  return finishReason === "other" && finishReasonGiven === CANNOT_TELL;
+}
 
 /** Longest reply to several questions, in characters. A longer reply is no answer. */
 const REPLY_LENGTH_MAX = 1_000_000;
@@ -30,6 +43,7 @@ const REPLY_LENGTH_MAX = 1_000_000;
  */
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
+  if (isCannotTell(reply)) return { problem: "the annotator cannot tell" };
   if (finishReason === "refused") return { problem: "the model refused to answer" };
   if (isCut && !isComplete(scales, text)) {
     const where = finishReason === "length" ? "was cut at the limit of tokens" : "ends within a thought";

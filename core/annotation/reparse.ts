@@ -110,10 +110,10 @@ function readAgain(
     const { raw, generation, attempt } = reply.data;
     if (raw === undefined) break;
     const asked = { pass: as, comment, annotator: annotator.name };
-    const finishReason = generation?.finishReason ?? "stop";
+    const { finishReason = "stop", finishReasonGiven } = generation ?? {};
     const cleaned = cleanReply({ text: raw, finishReason }, { reading: READING_VERSION });
     const { text, isCut } = cleaned;
-    const reading = readReply(scales, { text, isCut, finishReason });
+    const reading = readReply(scales, { text, isCut, finishReason, finishReasonGiven });
     const kept = {
       attempt: attempt ?? 1,
       ...(generation === undefined ? {} : { generation }),

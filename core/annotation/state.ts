@@ -1,6 +1,7 @@
 /** The state of a discussion's annotation passes: a fold over its events. Also the questions of a pass. */
 import type { Comment } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
+import { isCannotTell } from "./read_reply.ts";
 import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import { copiedEvents, type DiscussionEvent } from "../events/mod.ts";
@@ -126,9 +127,11 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
     case "AnnotationUnparsed": {
       const progress = passOf(state, event.data.pass);
       const unparsedReplies = progress.unparsedReplies + 1;
+      const { generation } = event.data;
+      const isFinal = generation !== undefined && isCannotTell(generation);
       return withPass(
         state,
-        unparsedReplies <= progress.design.retries
+        !isFinal && unparsedReplies <= progress.design.retries
           ? { ...progress, unparsedReplies }
           : { ...settled(progress), unparsed: progress.unparsed + 1 },
       );

@@ -255,7 +255,8 @@ function compareAnnotation(
   );
   // Today's rules can read a reply differently than earlier rules did. `reparse` compares such readings.
   if (design.reading === READING_VERSION) {
-    const again = annotated(step, { text: raw, finishReason: generation.finishReason });
+    const { finishReason, finishReasonGiven } = generation;
+    const again = annotated(step, { text: raw, finishReason, finishReasonGiven });
     pairs.push(["values", readingOf(event), readingOf(again)]);
   }
   return { pairs, isPrompt: true };

@@ -69,6 +69,25 @@ export type AnnotationSetup = Readonly<{
   people: PeopleSetup;
 }>;
 
+/** An item whose answer the researcher knows: comments, the last of which is rated, and its answers. */
+export type KnownItem = Readonly<{
+  comments: readonly Readonly<{ author: string; text: string }>[];
+  /** Scale → answer, as a rater would give it. Scales without an answer do not count. */
+  answers: Readonly<Record<string, string>>;
+}>;
+
+/** How people rate comments. */
+export type RatingSettings = Readonly<{
+  /** What raters read first; `null` if the file names no text. */
+  instructions: string | null;
+  /** The share of comments that a rater rates twice, from 0 to 1. */
+  repeat: number;
+  /** Items among the comments, with known answers. */
+  known: readonly KnownItem[];
+  /** Items before the first comment, with known answers. */
+  quiz: readonly KnownItem[];
+}>;
+
 /** Everything that the discussions of a condition share. */
 export type DiscussionSettings = Readonly<{
   /** Each participant's model is drawn from these models. They are in the file's order, at least one. */

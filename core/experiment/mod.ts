@@ -20,6 +20,7 @@ export type {
   DiscussionSettings,
   Experiment,
   Factor,
+  KnownItem,
   Level,
   ModelLimits,
   ModelSetup,
@@ -28,6 +29,7 @@ export type {
   PeopleText,
   Persona,
   Prices,
+  RatingSettings,
   Role,
   SourceFile,
 } from "./experiment.ts";

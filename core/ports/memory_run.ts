@@ -115,6 +115,13 @@ export function memoryRun(
           checkTextName(name);
           texts.set(name, text);
         }),
+      appendText: (name, line) =>
+        Promise.try(() => {
+          checkOpen();
+          checkTextName(name);
+          if (line.includes("\n")) throw new RangeError(`Cannot append to "${name}": the line contains a newline`);
+          texts.set(name, `${texts.get(name) ?? ""}${line}\n`);
+        }),
       close: () => Promise.resolve(void leases.delete(lease)),
     };
   };

@@ -32,6 +32,8 @@ export const RUN_TEXTS = {
   prices: "prices.json",
   /** The file of an annotation pass. */
   annotation: (pass: string): string => `annotations/${pass}.yaml`,
+  /** The items and answers of the nth annotator of a pass, from 1, if the annotator is a person. */
+  ratings: (pass: string, annotator: number): string => `people/ratings/${pass}.${annotator}.jsonl`,
 } as const;
 
 /** Whether a text is the copy of an annotation file. */
@@ -39,7 +41,8 @@ export function isAnnotationText(name: string): boolean {
   return name.startsWith("annotations/") && TEXT_NAME.test(name);
 }
 
-const TEXT_NAME = /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml)$/;
+const TEXT_NAME =
+  /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml|people\/ratings\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.\d+\.jsonl)$/;
 
 /** Refuses names that {@linkcode RUN_TEXTS} does not give. So no name leads to another part of the run, or out of it. */
 export function checkTextName(name: string): void {
@@ -114,6 +117,15 @@ export type RunWriter =
     keepInputs: (inputs: RunInputs) => Promise<void>;
     /** Writes a text as a whole: readers see the former text or the new one. @throws {RunError} If it cannot be written. */
     writeText: (name: string, text: string) => Promise<void>;
+    /**
+     * Adds a line to the end of a text. When the promise resolves, the line is durable. Wait for it before the next line. A
+     * process that dies while it writes can leave an unfinished last line; the next call removes it.
+     *
+     * @param line The line without its end.
+     * @throws {RangeError} If the line contains a newline.
+     * @throws {RunError} If it cannot be written.
+     */
+    appendText: (name: string, line: string) => Promise<void>;
     /**
      * Ends the lease. Later writes fail with a `TypeError`.
      *

@@ -169,6 +169,12 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
       assert.equal(await reader.readText("annotations/other.yaml"), null);
     }
   },
+  async "appendText() adds lines that every later reader gets, in their order"({ home, again }) {
+    const name = "people/ratings/mood.1.jsonl";
+    await written(home, (run) => run.appendText(name, "one"));
+    await written(again(), (run) => run.appendText(name, "zwei ä\ufeff"));
+    assert.equal(await (await again().read()).readText(name), "one\nzwei ä\ufeff\n");
+  },
   async "readText() and writeText() refuse other names, so that no text replaces another part of the run"(
     { home },
   ) {
@@ -181,6 +187,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
         "annotations/../run.jsonl",
         "../prices.json",
         "/prices.json",
+        "people/ratings/../keys.1.jsonl",
       ]
     ) {
       await assert.rejects(run.writeText(name, "x"), RangeError, name);

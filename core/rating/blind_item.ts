@@ -1,0 +1,60 @@
+/** What a rater may see: letters in place of names, and questions without the names of their scales. */
+import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
+
+/** A comment without its author's name and role. */
+export type BlindComment = Readonly<{
+  /** A letter for each author of the discussion, by their first comments. */
+  speaker: string;
+  text: string;
+}>;
+
+/** A question about a comment, and the forms of its answers. */
+export type BlindQuestion = Readonly<{
+  question: string;
+  /** What the rater does: chooses an answer, writes a number, or writes a text. */
+  kind: "choose" | "number" | "text";
+  /** The answers to choose from, in the researcher's order. */
+  choices: readonly Readonly<{ answer: string; label: string | null }>[];
+  /** The limits of a number. */
+  min: number | null;
+  max: number | null;
+  /** The most characters of a text. */
+  maxLength: number | null;
+}>;
+
+/** The alphabet of speakers. */
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Comments with letters in place of names. The letters do not depend on which comments are shown. */
+export function blindComments(
+  comments: readonly Readonly<{ author: string; text: string }>[],
+): readonly BlindComment[] {
+  const letters = new Map<string, string>();
+  return comments.map(({ author, text }) => {
+    const speaker = letters.get(author) ?? letterOf(letters.size);
+    letters.set(author, speaker);
+    return { speaker, text };
+  });
+}
+
+/** A to Z, then AA, AB and so on. */
+function letterOf(index: number): string {
+  const rest = Math.floor(index / LETTERS.length);
+  return (rest === 0 ? "" : letterOf(rest - 1)) + LETTERS[index % LETTERS.length];
+}
+
+/** The question of a scale in the researcher's words. */
+export function blindQuestion(scale: Scale): BlindQuestion {
+  const type = scaleTypeOf(scale);
+  const { min = null, max = null } = scale as Readonly<{ min?: number; max?: number }>;
+  const labels = scale.type === "ordinal" ? scale.labels ?? {} : {};
+  const answers = scale.type === "nominal" ? scale.labels : type.answers?.(scale) ?? null;
+  return {
+    question: scale.question,
+    kind: answers !== null ? "choose" : type.maxLength === undefined ? "number" : "text",
+    choices: (answers ?? []).map((answer) => ({ answer, label: labels[answer] ?? null })),
+    min,
+    max,
+    maxLength: type.maxLength?.(scale) ?? null,
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * Rating by people: each rater's own order of comments, the answers, and the checks among them.
+ *
+ * @module
+ */
+export { type BlindComment, type BlindQuestion } from "./blind_item.ts";
+export {
+  type AskedScale,
+  isRight,
+  isSameAnswer,
+  QUIZ_ATTEMPTS_MAX,
+  RatingRefused,
+  type RatingProgress,
+} from "./rater.ts";
+export { type BlindItem, RatingDesk, type RatingDeskOptions, type RatingGuide } from "./rating_desk.ts";
+export {
+  CORRECTABLE_MAX,
+  finalRatings,
+  type RatingAnswers,
+  type RatingState,
+  readRatingLog,
+} from "./rating_log.ts";
+export {
+  drawRatingOrder,
+  KNOWN_EVERY,
+  type RatableDiscussion,
+  type RatingItem,
+  REPEAT_GAP_MIN,
+} from "./rating_order.ts";

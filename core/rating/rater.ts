@@ -1,0 +1,264 @@
+/** One rater in one pass: the items in their own order, and the answers, each durable before the next item. */
+import { readReply } from "../annotation/mod.ts";
+import type { Scale } from "../annotation/scales/mod.ts";
+import type { KnownItem, RatingSettings } from "../experiment/mod.ts";
+import { drawRatingOrder, type RatableDiscussion, type RatingDraw, type RatingItem } from "./rating_order.ts";
+import {
+  evolveRating,
+  finalRatings,
+  type RatingAnswers,
+  type RatingEntry,
+  ratingLine,
+  type RatingState,
+  readRatingLog,
+} from "./rating_log.ts";
+
+/** A quiz can be tried this often. Its result excludes nobody. */
+export const QUIZ_ATTEMPTS_MAX = 2;
+
+/** The answers of a rater cannot be taken. The message is for the page. */
+export class RatingRefused extends Error {
+  /** Tells this error from others. */
+  override readonly name = "RatingRefused";
+}
+
+/** What a rater needs. */
+export type RaterOptions = Readonly<{
+  draw: Omit<RatingDraw, "batch">;
+  scales: readonly Scale[];
+  settings: RatingSettings;
+  /** The text of the rater's log so far. */
+  log: string;
+  /** Adds a line to the log. It is durable when the promise resolves. */
+  append: (line: string) => Promise<void>;
+  /** Now, in milliseconds since 1970. */
+  now: () => number;
+}>;
+
+/** A question of the pass about one scale. */
+export type AskedScale = Readonly<{ discussion: string; comment: number; scale: string }>;
+
+/** How far a rater is. */
+export type RatingProgress = Readonly<{
+  /** What the rater does now. `finished`: there is nothing to rate. */
+  part: "quiz" | "rating" | "finished";
+  /** The first place of this part, and the place after its last item. */
+  from: number;
+  to: number;
+  /** The first place without an answer; equal to `to` if only the confirmation is missing. */
+  next: number;
+  /** Answers before this place are final. */
+  final: number;
+  /** The attempt at the quiz, and the result of the attempt before it; `null` outside of a quiz. */
+  quiz: Readonly<{ attempt: number; of: number }> | null;
+  /** How many items of the last attempt at the quiz were right; `null` before it. */
+  lastQuiz: Readonly<{ right: number; of: number }> | null;
+}>;
+
+/** A rater. All changes go through one queue, so that the log has them in their order. */
+export class Rater {
+  readonly #options: RaterOptions;
+  #state: RatingState;
+  /** The discussions that this process can ask about. */
+  #discussions: readonly RatableDiscussion[] = [];
+  /** The place of each comment, by discussion and ordinal. */
+  readonly #places = new Map<string, number>();
+  #queue: Promise<unknown> = Promise.resolve();
+  #changed = Promise.withResolvers<void>();
+
+  /** @throws {RangeError} If the log is damaged. */
+  constructor(options: RaterOptions) {
+    this.#options = options;
+    this.#state = readRatingLog(options.log);
+    this.#learnPlaces(0);
+  }
+
+  /** The item at a place; `undefined` after the last. */
+  itemAt(place: number): RatingItem | undefined {
+    return this.#state.items[place];
+  }
+
+  /** The newest answers at a place, in the order of the scales; `null` before they were given. */
+  answersAt(place: number): readonly (string | null)[] | null {
+    const answers = this.#state.answers.get(place);
+    return answers === undefined ? null : this.#options.scales.map(({ name }) => answers[name] ?? null);
+  }
+
+  get progress(): RatingProgress {
+    const { items, attempts, rated, confirmed } = this.#state;
+    const attempt = attempts[Math.min(confirmed, items.length - 1)] ?? 0;
+    const isFinished = confirmed >= items.length;
+    const from = attempts.indexOf(attempt);
+    const to = attempts.lastIndexOf(attempt) + 1;
+    const part = isFinished ? "finished" : attempt > 0 ? "quiz" : "rating";
+    return {
+      part,
+      from: Math.max(from, 0),
+      to,
+      next: rated,
+      final: finalRatings(this.#state),
+      quiz: part === "quiz" ? { attempt, of: QUIZ_ATTEMPTS_MAX } : null,
+      lastQuiz: this.#lastQuiz(),
+    };
+  }
+
+  /** Adds discussions that are new to the rater, after all others. A quiz comes first. */
+  async include(discussions: readonly RatableDiscussion[]): Promise<void> {
+    this.#discussions = discussions;
+    await this.#inTurn(() => this.#extend());
+  }
+
+  /**
+   * Takes the answers to the item at a place. They are durable when the promise resolves.
+   *
+   * @param answers One for each scale, in their order; `null` for "cannot tell".
+   * @throws {RatingRefused} If there is no such item yet, its answers are final, or an answer is not one of its scale.
+   */
+  async rate(place: number, answers: readonly (string | null)[]): Promise<void> {
+    const given = this.#checked(answers);
+    await this.#inTurn(async () => {
+      const { rated } = this.#state;
+      const { to } = this.progress;
+      if (!Number.isSafeInteger(place) || place < 0 || place > rated || place >= to) {
+        throw new RatingRefused("This item does not come next. Reload the page.");
+      }
+      if (place < finalRatings(this.#state)) {
+        throw new RatingRefused("This rating is final. It can no longer be changed.");
+      }
+      await this.#record({ kind: "rated", at: this.#now(), place, answers: given });
+    });
+  }
+
+  /** Confirms all answers so far. @throws {RatingRefused} If an item of the part has no answer. */
+  async confirm(): Promise<void> {
+    await this.#inTurn(async () => {
+      const { part, to, next } = this.progress;
+      if (part === "finished") return;
+      if (next < to) throw new RatingRefused("Some items have no answer yet.");
+      await this.#record({ kind: "confirmed", at: this.#now(), places: to });
+      await this.#extend();
+    });
+  }
+
+  /** Waits until the rater's answer to a scale is final. `null` is "cannot tell". */
+  async answerTo(asked: AskedScale, signal: AbortSignal): Promise<string | null> {
+    for (;;) {
+      signal.throwIfAborted();
+      const place = this.#places.get(keyOf(asked));
+      const answers = place === undefined || place >= finalRatings(this.#state)
+        ? undefined
+        : this.#state.answers.get(place);
+      if (answers !== undefined) return answers[asked.scale] ?? null;
+      await aborting(this.#changed.promise, signal);
+    }
+  }
+
+  #checked(answers: readonly (string | null)[]): RatingAnswers {
+    const { scales } = this.#options;
+    if (answers.length !== scales.length) {
+      throw new RatingRefused(`Expected ${scales.length} answers, found ${answers.length}.`);
+    }
+    return Object.fromEntries(scales.map((scale, index) => {
+      const answer = answers[index]!;
+      if (answer === null) return [scale.name, null];
+      const read = readReply([scale], { text: answer, finishReason: "stop" });
+      if ("problem" in read) {
+        throw new RatingRefused(`Answer ${index + 1} is not one of its scale: ${read.problem}.`);
+      }
+      return [scale.name, answer];
+    }));
+  }
+
+  /** Draws the next items, if the rater has confirmed the quiz or there is none. */
+  async #extend(): Promise<void> {
+    const { settings, draw } = this.#options;
+    const { batches, confirmed, items } = this.#state;
+    if (batches === 0 && settings.quiz.length > 0) {
+      if (confirmed < items.length) return;
+      const attempt = (this.#state.attempts.at(-1) ?? 0) + 1;
+      const last = this.#lastQuiz();
+      if (attempt <= QUIZ_ATTEMPTS_MAX && last?.right !== settings.quiz.length) {
+        const quiz = settings.quiz.map((_, item): RatingItem => ({ kind: "quiz", item }));
+        return await this.#record({ kind: "drawn", at: this.#now(), items: quiz, attempt });
+      }
+    }
+    const isKnown = new Set(items.flatMap((item) => "discussion" in item ? [item.discussion] : []));
+    const added = this.#discussions.filter(({ id }) => !isKnown.has(id));
+    const seen = new Set(items.flatMap((item) => item.kind === "known" ? [item.item] : []));
+    const known = [...settings.known.keys()].filter((item) => !seen.has(item));
+    const drawn = drawRatingOrder(added, { ...draw, batch: batches }, { repeat: settings.repeat, known });
+    if (drawn.length > 0) await this.#record({ kind: "drawn", at: this.#now(), items: drawn });
+  }
+
+  #lastQuiz(): RatingProgress["lastQuiz"] {
+    const { items, attempts, answers, confirmed } = this.#state;
+    const last = Math.max(0, ...attempts.slice(0, confirmed));
+    if (last === 0) return null;
+    const places = [...items.keys()].filter((place) => attempts[place] === last);
+    const right = places.filter((place) => {
+      const item = items[place]!;
+      const known = item.kind === "quiz" ? this.#options.settings.quiz[item.item] : undefined;
+      return known !== undefined && isRight(known, answers.get(place)!, this.#options.scales);
+    });
+    return { right: right.length, of: places.length };
+  }
+
+  async #record(entry: RatingEntry): Promise<void> {
+    await this.#options.append(ratingLine(entry));
+    const before = this.#state.items.length;
+    this.#state = evolveRating(this.#state, entry);
+    this.#learnPlaces(before);
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  #learnPlaces(from: number): void {
+    for (const [index, item] of this.#state.items.slice(from).entries()) {
+      if (item.kind === "comment") this.#places.set(keyOf(item), from + index);
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  #now(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}
+
+/** Whether all known answers of an item were given. */
+export function isRight(known: KnownItem, answers: RatingAnswers, scales: readonly Scale[]): boolean {
+  return scales.every((scale) => {
+    const expected = known.answers[scale.name];
+    return expected === undefined || isSameAnswer(scale, expected, answers[scale.name] ?? null);
+  });
+}
+
+/** Whether two answers mean the same value of a scale. */
+export function isSameAnswer(scale: Scale, one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return one === other;
+  const valueOf = (text: string) => {
+    const read = readReply([scale], { text, finishReason: "stop" });
+    return "values" in read ? read.values[scale.name] : undefined;
+  };
+  return valueOf(one) === valueOf(other);
+}
+
+function keyOf({ discussion, comment }: Readonly<{ discussion: string; comment: number }>): string {
+  return JSON.stringify([discussion, comment]);
+}
+
+/** Waits for a promise, but no longer than until the signal is aborted. */
+async function aborting(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

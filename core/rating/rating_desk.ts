@@ -1,0 +1,183 @@
+/**
+ * The rating desk: people rate the comments of finished discussions, each in an own order and at an own pace, and the
+ * engine of the pass takes their answers when it asks for them.
+ */
+import {
+  annotationStart,
+  type AnnotationState,
+  evolveAnnotation,
+  targetComments,
+} from "../annotation/mod.ts";
+import { DamagedStream, readStream } from "../engine/mod.ts";
+import { type AnnotationDesign, eventOf } from "../events/mod.ts";
+import type { RatingSettings } from "../experiment/mod.ts";
+import { RUN_TEXTS, type RunWriter } from "../ports/mod.ts";
+import type { Sha256 } from "../sha256.ts";
+import { type BlindComment, blindComments, type BlindQuestion, blindQuestion } from "./blind_item.ts";
+import { type AskedScale, Rater, type RatingProgress } from "./rater.ts";
+import type { RatableDiscussion } from "./rating_order.ts";
+
+/** What the desk needs. */
+export type RatingDeskOptions = Readonly<{
+  design: AnnotationDesign;
+  /** The names of the annotators who are people. */
+  raters: readonly string[];
+  settings: RatingSettings;
+  run: Pick<RunWriter, "store" | "readText" | "appendText">;
+  /** The ids of the discussions to rate. Unfinished and damaged ones are left out. */
+  streams: Iterable<string> | AsyncIterable<string>;
+  sha256: Sha256;
+  /** Now, in milliseconds since 1970. */
+  now: () => number;
+}>;
+
+/** What a rater reads once: the instructions and the questions. */
+export type RatingGuide = Readonly<{
+  instructions: string | null;
+  questions: readonly BlindQuestion[];
+}>;
+
+/** An item as the rater sees it. It does not tell whether it is a check. */
+export type BlindItem = Readonly<{
+  place: number;
+  before: readonly BlindComment[];
+  comment: BlindComment;
+  /** The answers so far, in the order of the questions; `null` before they were given. */
+  answers: readonly (string | null)[] | null;
+}>;
+
+/** Gives people their items, and takes their answers. */
+export class RatingDesk {
+  readonly #options: RatingDeskOptions;
+  readonly #raters = new Map<string, Rater>();
+  /** The comments of the discussions that were shown last. */
+  readonly #shown = new Map<string, AnnotationState["comments"]>();
+
+  private constructor(options: RatingDeskOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the logs, and resumes each rater.
+   *
+   * @throws {RangeError} If the log of a rater is damaged.
+   * @throws {StoreError} If the logs cannot be read, or the log of a rater cannot be written.
+   */
+  static async open(options: RatingDeskOptions): Promise<RatingDesk> {
+    const desk = new RatingDesk(options);
+    const { design, raters, settings, run, now } = options;
+    const { pass, seed, codebook: { scales } } = design;
+    const discussions = await desk.#ratable();
+    for (const name of raters) {
+      const number = design.annotators.findIndex((annotator) => annotator.name === name) + 1;
+      const text = RUN_TEXTS.ratings(pass, number);
+      const rater = new Rater({
+        draw: { seed, pass, rater: name },
+        scales,
+        settings,
+        log: await run.readText(text) ?? "",
+        append: (line) => run.appendText(text, line),
+        now,
+      });
+      await rater.include(discussions);
+      desk.#raters.set(name, rater);
+    }
+    return desk;
+  }
+
+  /** The names of the raters, for links. */
+  get raters(): readonly string[] {
+    return [...this.#raters.keys()];
+  }
+
+  /** What every rater reads. */
+  guide(): RatingGuide {
+    const { settings: { instructions }, design: { codebook } } = this.#options;
+    return { instructions, questions: codebook.scales.map(blindQuestion) };
+  }
+
+  /** How far a rater is. @throws {RangeError} If there is no such rater. */
+  progress(rater: string): RatingProgress {
+    return this.#rater(rater).progress;
+  }
+
+  /** The item at a place; `null` if there is none. */
+  async item(rater: string, place: number): Promise<BlindItem | null> {
+    const one = this.#rater(rater);
+    const item = one.itemAt(place);
+    if (item === undefined) return null;
+    const { settings, design: { history } } = this.#options;
+    const comments = "discussion" in item
+      ? await this.#commentsOf(item.discussion)
+      : (item.kind === "known" ? settings.known : settings.quiz)[item.item]?.comments ?? [];
+    const end = "discussion" in item ? item.comment + 1 : comments.length;
+    if (end === 0 || end > comments.length) return null;
+    const from = history === null ? 0 : Math.max(0, end - 1 - history);
+    const shown = blindComments(comments).slice(from, end);
+    return { place, before: shown.slice(0, -1), comment: shown.at(-1)!, answers: one.answersAt(place) };
+  }
+
+  /** Takes the answers to an item; see {@linkcode Rater.rate}. */
+  async rate(rater: string, place: number, answers: readonly (string | null)[]): Promise<void> {
+    await this.#rater(rater).rate(place, answers);
+  }
+
+  /** Confirms all answers so far; see {@linkcode Rater.confirm}. */
+  async confirm(rater: string): Promise<void> {
+    await this.#rater(rater).confirm();
+  }
+
+  /** Waits until the rater's answer to a scale is final; see {@linkcode Rater.answerTo}. */
+  async answer(rater: string, asked: AskedScale, signal: AbortSignal): Promise<string | null> {
+    return await this.#rater(rater).answerTo(asked, signal);
+  }
+
+  #rater(name: string): Rater {
+    const rater = this.#raters.get(name);
+    if (rater === undefined) throw new RangeError(`Cannot find the rater "${name}": the pass has none of this name`);
+    return rater;
+  }
+
+  async #ratable(): Promise<readonly RatableDiscussion[]> {
+    const { streams, design, run } = this.#options;
+    const found: RatableDiscussion[] = [];
+    for await (const stream of streams) {
+      try {
+        const { state, condition } = await this.#read(stream);
+        if (!state.ended) continue;
+        found.push({ id: stream, condition, comments: targetComments(state.comments, design, stream) });
+      } catch (error) {
+        if (!(error instanceof DamagedStream)) throw error;
+      } finally {
+        run.store.release(stream);
+      }
+    }
+    return found;
+  }
+
+  async #commentsOf(discussion: string): Promise<AnnotationState["comments"]> {
+    const known = this.#shown.get(discussion);
+    if (known !== undefined) return known;
+    const { state: { comments } } = await this.#read(discussion);
+    // Raters are in different discussions, and each needs one or two at a time.
+    if (this.#shown.size >= SHOWN_MAX) this.#shown.delete(this.#shown.keys().next().value!);
+    this.#shown.set(discussion, comments);
+    return comments;
+  }
+
+  async #read(stream: string): Promise<Readonly<{ state: AnnotationState; condition: string }>> {
+    const { run: { store }, sha256 } = this.#options;
+    let state = annotationStart();
+    let condition = "";
+    for await (const envelope of readStream(store, stream, sha256)) {
+      const event = eventOf(envelope);
+      if (event.type === "DiscussionOpened") condition = event.data.condition;
+      if (event.type === "AnnotationPassStarted") break;
+      state = evolveAnnotation(state, event);
+    }
+    return { state, condition };
+  }
+}
+
+/** How many discussions stay in memory. */
+const SHOWN_MAX = 50;
