@@ -23,7 +23,6 @@ import {
 } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 import { appendRunText, readRunText, writeRunText } from "./run_text_file.ts";
-import { unusable } from "./store_errors.ts";
 
 /** How a run folder is opened for writing. */
 export type RunFolderOptions = RunOpening & FolderRunOptions;

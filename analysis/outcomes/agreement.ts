@@ -24,6 +24,10 @@ export type AnnotatedScale = Readonly<{
   asked: readonly number[];
   /** The index of each unit's discussion among the observations. */
   discussions: readonly number[];
+  /** The position of each unit in its discussion. */
+  positions: readonly number[];
+  /** The pass only reads the replies of another pass again. */
+  isReread?: true;
   /** One row per unit, one entry per annotator. Yes and no are texts here, not 1 and 0. */
   ratings: Ratings;
 }>;
@@ -47,10 +51,18 @@ export function annotatedScales(
 ): readonly AnnotatedScale[] {
   const found = new Map<string, Collected>();
   for (const [discussion, { judgements, slots }] of observations.entries()) {
-    for (const { pass, scale, annotators, targets, values } of judgements) {
+    for (const { pass, scale, annotators, targets, values, isReread } of judgements) {
       const key = JSON.stringify([pass, scale.name]);
-      const collected: Collected = found.get(key) ??
-        { pass, scale, places: new Map(), asked: [], discussions: [], rows: [] };
+      const collected: Collected = found.get(key) ?? {
+        pass,
+        scale,
+        ...(isReread ? { isReread } : {}),
+        places: new Map(),
+        asked: [],
+        discussions: [],
+        positions: [],
+        rows: [],
+      };
       found.set(key, collected);
       const silent = [...slots.keys()].filter((position) =>
         slots[position]!.comment === null && !slots[position]!.isPast &&
@@ -65,6 +77,7 @@ export function annotatedScales(
           row[place] = ratingOf(values[annotator]![position] ?? null);
         }
         collected.discussions.push(discussion);
+        collected.positions.push(position);
         collected.rows.push(row);
       }
     }
@@ -79,9 +92,11 @@ export function annotatedScales(
 type Collected = {
   pass: string;
   scale: Scale;
+  isReread?: true;
   places: Map<string, number>;
   asked: number[];
   discussions: number[];
+  positions: number[];
   rows: Ratings[number][number][][];
 };
 
@@ -136,6 +151,9 @@ export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions
 export type PairAgreement = Readonly<{
   one: string;
   other: string;
+  /** Their places among the annotators. */
+  first: number;
+  second: number;
   /** Comments with values from both. */
   comments: number;
   /** The share of them with equal values. */
@@ -158,6 +176,8 @@ export function pairAgreements({ annotators, ratings, scale }: AnnotatedScale): 
       return {
         one,
         other,
+        first,
+        second,
         comments: both.length,
         equal: both.length === 0
           ? none

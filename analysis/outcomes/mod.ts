@@ -29,6 +29,7 @@ export {
   type TimePoint,
   wholeBins,
 } from "./describe.ts";
+export { acrossPasses, type SharedScale } from "./across_passes.ts";
 export {
   coursesOf,
   type Describing,

@@ -26,6 +26,8 @@ export type Judgements = Readonly<{
   targets: readonly number[];
   /** Annotator → position of the slot → value; `null` if there is none. */
   values: readonly (readonly (ScaleValue | null)[])[];
+  /** The pass only reads the replies of another pass again. */
+  isReread?: true;
 }>;
 
 /** One discussion, as its log records it. */
@@ -127,7 +129,8 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
         if (row && values && Object.hasOwn(values, scale.name)) row[position] = values[scale.name]!;
       }
     }
-    return { pass, scale, annotators, targets, values: [...rows.values()] };
+    const reread = design.reparsedFrom === undefined ? {} : { isReread: true } as const;
+    return { pass, scale, annotators, targets, values: [...rows.values()], ...reread };
   });
 }
 

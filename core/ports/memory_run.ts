@@ -119,7 +119,9 @@ export function memoryRun(
         Promise.try(() => {
           checkOpen();
           checkTextName(name);
-          if (line.includes("\n")) throw new RangeError(`Cannot append to "${name}": the line contains a newline`);
+          if (line.includes("\n")) {
+            throw new RangeError(`Cannot append to "${name}": the line contains a newline`);
+          }
           texts.set(name, `${texts.get(name) ?? ""}${line}\n`);
         }),
       close: () => Promise.resolve(void leases.delete(lease)),

@@ -9,8 +9,8 @@ export {
   isRight,
   isSameAnswer,
   QUIZ_ATTEMPTS_MAX,
-  RatingRefused,
   type RatingProgress,
+  RatingRefused,
 } from "./rater.ts";
 export { type BlindItem, RatingDesk, type RatingDeskOptions, type RatingGuide } from "./rating_desk.ts";
 export {

@@ -134,7 +134,9 @@ export class RatingDesk {
 
   #rater(name: string): Rater {
     const rater = this.#raters.get(name);
-    if (rater === undefined) throw new RangeError(`Cannot find the rater "${name}": the pass has none of this name`);
+    if (rater === undefined) {
+      throw new RangeError(`Cannot find the rater "${name}": the pass has none of this name`);
+    }
     return rater;
   }
 

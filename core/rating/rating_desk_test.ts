@@ -197,7 +197,11 @@ Deno.test("RatingDesk starts with the quiz, twice if the first attempt has a mis
   await desk.rate("Rita", 1, ["1", "no"]);
   await desk.confirm("Rita");
   const second = desk.progress("Rita");
-  assert.deepEqual([second.quiz, second.lastQuiz, second.from], [{ attempt: 2, of: 2 }, { right: 1, of: 2 }, 2]);
+  assert.deepEqual([second.quiz, second.lastQuiz, second.from], [
+    { attempt: 2, of: 2 },
+    { right: 1, of: 2 },
+    2,
+  ]);
   await desk.rate("Rita", 2, ["4", "yes"]);
   await desk.rate("Rita", 3, ["1", "yes"]);
   await desk.confirm("Rita");

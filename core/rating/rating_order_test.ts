@@ -27,7 +27,10 @@ Deno.test("drawRatingOrder() shows each comment once, in sequence within its dis
     const [first, ...rest] = items.slice(block, block + 3);
     assert.ok(first?.kind === "comment");
     const { discussion } = first;
-    assert.deepEqual([first, ...rest], [0, 1, 2].map((comment) => ({ kind: "comment", discussion, comment })));
+    assert.deepEqual(
+      [first, ...rest],
+      [0, 1, 2].map((comment) => ({ kind: "comment", discussion, comment })),
+    );
   }
 });
 

@@ -1,6 +1,7 @@
 /** The section on agreement between annotators. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
+  acrossPasses,
   agreementOn,
   type AnnotatedScale,
   annotatedScales,
@@ -12,10 +13,12 @@ import {
   groupings,
   measurementLevel,
   type Observation,
+  type PairAgreement,
   pairAgreements,
   POLARISATION_ANNOTATORS_MIN,
   POLARISATION_STEPS_MAX,
   polarisations,
+  type SharedScale,
 } from "../../outcomes/mod.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { isUnavailable, unavailable } from "../../statistics/unavailable.ts";
@@ -39,6 +42,9 @@ import { groupColumn, titled } from "./outcome_tables.ts";
 
 /** The table of pairs is left out if there are more annotators. */
 const PAIRED_MAX = 12;
+
+/** The table of pairs across passes is left out if it would have more rows. */
+const SHARED_PAIRS_MAX = 66;
 
 /** Describes how far annotators agree on each scale of each pass, and how each annotator uses the scale. */
 export function agreementSection(
@@ -82,10 +88,37 @@ export function agreementSection(
     blocks.push(shown(usesTable(ids.next(nameOf(annotated), "annotators"), annotated)));
   }
   const byGroups = groupings(completed, analysis, order);
+  blocks.push(...sharedBlocks(acrossPasses(scales), ids, describing));
   return section([...blocks, ...polarisationBlocks(several, completed.length, byGroups, ids, describing)]);
 }
 
-function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, level }: Describing): Table {
+/** How annotators of different passes agree on the scales that their passes have in common. */
+function sharedBlocks(scales: readonly SharedScale[], ids: TableIds, describing: Describing): Block[] {
+  if (scales.length === 0) return [];
+  const title = "Agreement across passes";
+  return [
+    heading(title),
+    paragraph(
+      "Several passes have a scale of the same name, type and range. Here their annotators are compared with each " +
+        "other, such as people with models. An annotator is named by its pass and its name.",
+    ),
+    shown(agreementTable(ids.next("across"), scales, { ...describing, title })),
+    ...scales.flatMap((shared): Block[] => {
+      const pairs = pairAgreements(shared).filter(({ first, second }) =>
+        shared.passOf[first] !== shared.passOf[second]
+      );
+      return pairs.length > SHARED_PAIRS_MAX
+        ? [paragraph(`Pairs on ${nameOf(shared)} are not shown, because there are ${pairs.length}.`)]
+        : [shown(pairsTable(ids.next("across", nameOf(shared), "pairs"), shared, pairs))];
+    }),
+  ];
+}
+
+function agreementTable(
+  id: string,
+  scales: readonly AnnotatedScale[],
+  { seed, level, title = "Agreement by scale" }: Describing & Readonly<{ title?: string }>,
+): Table {
   const rows = scales.map((annotated) => ({ ...annotated, ...agreementOn(annotated, { seed, level }) }));
   const note =
     "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
@@ -94,7 +127,7 @@ function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, l
     } interval comes from ${RESAMPLES} bootstrap resamples of discussions. Raw ` +
     "agreement is the share of annotator pairs that gave a comment the same value, averaged over comments; it is not " +
     "corrected for chance.";
-  return tableOf({ id, title: "Agreement by scale", note }, rows, [
+  return tableOf({ id, title, note }, rows, [
     texts("pass", "Pass", ({ pass }) => pass),
     texts("scale", "Scale", ({ scale }) => scale.name),
     texts("level", "Level", ({ scale }) => measurementLevel(scale)),
@@ -106,12 +139,16 @@ function agreementTable(id: string, scales: readonly AnnotatedScale[], { seed, l
   ]);
 }
 
-function pairsTable(id: string, annotated: AnnotatedScale): Table {
+function pairsTable(
+  id: string,
+  annotated: AnnotatedScale,
+  pairs: readonly PairAgreement[] = pairAgreements(annotated),
+): Table {
   const note =
     "Equal values: of the comments that both rated, the share that got the same value from both. Mean difference: the " +
     "first annotator's value minus the second's; yes counts as 1.";
   const title = `Pairs of annotators on ${nameOf(annotated)}`;
-  return tableOf({ id, title, note }, pairAgreements(annotated), [
+  return tableOf({ id, title, note }, pairs, [
     texts("first", "First", ({ one }) => one),
     texts("second", "Second", ({ other }) => other),
     counts("comments", "Comments rated by both", ({ comments }) => comments),
