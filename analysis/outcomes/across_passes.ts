@@ -1,4 +1,4 @@
-/** Joins the annotations of several passes on one scale, such as those of people and of models. */
+/** Joins the annotations of several passes on one scale, such as the annotations by people and by models. */
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import type { AnnotatedScale } from "./agreement.ts";
 import type { Ratings } from "../statistics/agreement.ts";

@@ -1,23 +1,17 @@
 /** Reads the section `annotation`: returns the draft of a pass, or all problems. */
-import { firstRepeated, type Scale, type ScaleContent, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { type AnnotationDesign, type Annotator, type Targets } from "../events/mod.ts";
 import { canonical } from "../json.ts";
 import { portableSha256 } from "../sha256.ts";
 import { ANNOTATION_PROMPT_VERSION } from "../annotation/mod.ts";
 import { openDraw } from "../random/mod.ts";
 import { namedTemplates } from "../templates/mod.ts";
-import {
-  annotationSchema,
-  ANNOTATORS_MAX,
-  annotatorsSchema,
-  SCALE_SCHEMAS,
-  targetsSchema,
-} from "./annotation_schema.ts";
-import { isRecord, recordOf } from "./document.ts";
+import { annotationSchema, ANNOTATORS_MAX, annotatorsSchema, targetsSchema } from "./annotation_schema.ts";
+import { recordOf } from "./document.ts";
 import type { AnnotationSetup, DiscussionSettings, ModelSetup, Persona } from "./experiment.ts";
 import { specOf } from "./models.ts";
-import { type Finding, listed, mismatch, quoted, type Read, suggesting, within } from "./problems.ts";
+import { type Finding, mismatch, quoted, type Read, within } from "./problems.ts";
 import { modelNameFindings, tooMany } from "./references.ts";
+import { readScales } from "./scales.ts";
 import { checked } from "./schema_findings.ts";
 import type { ReferredList } from "./sources.ts";
 import { type ReferredSet, setPath } from "./template_sets.ts";
@@ -41,6 +35,9 @@ type AnnotatorGroup = Readonly<{
   instructions: string;
 }>;
 
+/** The adapter of models that are people. */
+const HUMAN_ADAPTER = "human";
+
 /** If the file gives a codebook no version, its version is this many characters of its hash. */
 const HASH_SHOWN = 12;
 
@@ -60,6 +57,7 @@ export function readAnnotation(
     ...within(["targets"], targets.findings),
     ...within(["scales"], scales.findings),
     ...within(["templates"], templates?.findings ?? []),
+    ...peopleFindings(content.requests, groups.read, context.models),
   ];
   if (!("data" in result) || findings.length > 0) return { draft: null, findings };
   const { pass, history, requests, retries, codebook } = result.data;
@@ -78,6 +76,23 @@ export function readAnnotation(
     },
     findings,
   };
+}
+
+/** A person can answer one scale and not another, so each scale has its own request. */
+function peopleFindings(
+  requests: unknown,
+  groups: readonly AnnotatorGroup[],
+  models: AnnotationContext["models"],
+): readonly Finding[] {
+  if (requests !== "together") return [];
+  const name = groups.flatMap(({ models }) => models).find((name) =>
+    recordOf(models[name]).adapter === HUMAN_ADAPTER
+  );
+  if (name === undefined) return [];
+  const message =
+    `the annotator's model ${quoted(name)} is a person, who answers each scale by itself: remove this ` +
+    "key, or give people a pass of their own";
+  return [{ path: ["requests"], part: "key", message }];
 }
 
 /** The files that the section names: personas, and a template set. */
@@ -189,35 +204,6 @@ function readTargets(value: unknown): Read<Targets> {
   }
   const { of, perDiscussion } = result.data;
   return { read: { of, ...(perDiscussion === undefined ? {} : { perDiscussion }) }, findings: [] };
-}
-
-export function readScales(scales: Readonly<Record<string, unknown>>): Read<readonly Scale[]> {
-  const all = Object.entries(scales).map(([name, entry]) => ({ name, ...readScale(entry) }));
-  const read = all.flatMap(({ name, read }) => read === null ? [] : [{ name, ...read } as Scale]);
-  const findings = all.flatMap(({ name, findings }) => within([name], findings));
-  const twice = firstRepeated(Object.keys(scales));
-  if (twice !== undefined) {
-    const message = `the names ${quoted(twice[0])} and ${
-      quoted(twice[1])
-    } are too similar: a reply could mean either scale`;
-    findings.push({ path: [twice[1]], part: "key", message });
-  }
-  return { read, findings };
-}
-
-function readScale(entry: unknown): Read<ScaleContent | null> {
-  const types = Object.keys(SCALE_SCHEMAS);
-  if (!isRecord(entry)) return { read: null, findings: [mismatch([], "a scale: keys and values", entry)] };
-  const { type } = entry;
-  if (typeof type !== "string" || !Object.hasOwn(SCALE_SCHEMAS, type)) {
-    const finding = mismatch(["type"], listed(types), type);
-    const named = typeof type === "string" ? suggesting(finding, type, types) : finding;
-    return { read: null, findings: [named] };
-  }
-  const result = checked(SCALE_SCHEMAS[type]!, entry);
-  if (!("data" in result)) return { read: null, findings: result.findings };
-  const scale = result.data as ScaleContent;
-  return { read: scale, findings: scaleTypeOf(scale).problems?.(scale) ?? [] };
 }
 
 /** Refuses a model that differs between conditions, because one annotator's name would mean several models. */

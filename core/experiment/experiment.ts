@@ -54,21 +54,6 @@ export type PeopleText = Readonly<{
   sha256: string;
 }>;
 
-/** What the people read who take part or annotate. */
-export type PeopleSetup = Readonly<{
-  /** The text that a person agrees to first; `null` if the file names none. */
-  consent: PeopleText | null;
-  /** The text that a person reads at the end; `null` if the file names none. */
-  debriefing: PeopleText | null;
-}>;
-
-/** An annotation pass, and how its models are reached. */
-export type AnnotationSetup = Readonly<{
-  design: AnnotationDesign;
-  models: Readonly<Record<string, ModelSetup>>;
-  people: PeopleSetup;
-}>;
-
 /** An item whose answer the researcher knows: comments, the last of which is rated, and its answers. */
 export type KnownItem = Readonly<{
   comments: readonly Readonly<{ author: string; text: string }>[];
@@ -86,6 +71,22 @@ export type RatingSettings = Readonly<{
   known: readonly KnownItem[];
   /** Items before the first comment, with known answers. */
   quiz: readonly KnownItem[];
+}>;
+
+/** What the people read who take part or annotate. */
+export type PeopleSetup = Readonly<{
+  /** The text that a person agrees to first; `null` if the file names none. */
+  consent: PeopleText | null;
+  /** The text that a person reads at the end; `null` if the file names none. */
+  debriefing: PeopleText | null;
+  rating: RatingSettings;
+}>;
+
+/** An annotation pass, and how its models are reached. */
+export type AnnotationSetup = Readonly<{
+  design: AnnotationDesign;
+  models: Readonly<Record<string, ModelSetup>>;
+  people: PeopleSetup;
 }>;
 
 /** Everything that the discussions of a condition share. */

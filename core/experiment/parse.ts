@@ -2,13 +2,7 @@
 import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readAnalysis } from "./analysis.ts";
-import {
-  annotationPathsOf,
-  annotationSetup,
-  annotatorFindings,
-  readAnnotation,
-  readScales,
-} from "./annotation.ts";
+import { annotationPathsOf, annotationSetup, annotatorFindings, readAnnotation } from "./annotation.ts";
 import { annotationSchema } from "./annotation_schema.ts";
 import {
   type Choice,
@@ -34,6 +28,7 @@ import { ExperimentError, type Read, within } from "./problems.ts";
 import { promptMistakes } from "./prompt_check.ts";
 import { referenceFindings } from "./references.ts";
 import { contentSchema, type ExperimentContent, experimentSchema } from "./schema.ts";
+import { readScales } from "./scales.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy, type Sources } from "./sources.ts";
 import { setPath } from "./template_sets.ts";
@@ -81,7 +76,7 @@ export async function parseExperiment(
   const contents = contentsOf(content, design);
   const paths = new Set(contents.read.flatMap(({ content }) => pathsIn(content)));
   const files = await readSources(paths.union(new Set(annotationPathsOf(annotationSection))), reader);
-  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader);
+  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader, annotationSection);
   const pasts = await readPasts(contents.read.map(({ content }) => content), reader);
   const { referred, problems: problemsInFiles } = referredBy(extensions, files, pasts);
   const log = new FindingLog([...design.factors, ...design.vary]);

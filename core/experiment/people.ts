@@ -1,17 +1,14 @@
 /** Reads the section `people`: the texts that people read before and after they take part. */
 import type { SourceReader } from "../ports/source_reader.ts";
-import { portableSha256 } from "../sha256.ts";
 import { z } from "../zod.ts";
-import { recordOf } from "./document.ts";
-import type { PeopleSetup, PeopleText } from "./experiment.ts";
-import { quoted, type Read, within } from "./problems.ts";
+import { readScales } from "./scales.ts";
+import { isRecord, recordOf } from "./document.ts";
+import type { PeopleSetup } from "./experiment.ts";
+import { readPeopleText } from "./people_text.ts";
+import { type Read, within } from "./problems.ts";
+import { RATING_DEFAULT, ratingSchema, readRating } from "./rating.ts";
 import { checked } from "./schema_findings.ts";
 import { KEYS_AND_VALUES, text } from "./schema_parts.ts";
-
-/** Longer than any text that a person reads to the end. */
-const TEXT_CHARS_MAX = 100_000;
-
-const TEXT_FILE = /\.(?:md|txt)$/i;
 
 /** The section's shape. */
 export const peopleSchema = z.strictObject({
@@ -20,44 +17,37 @@ export const peopleSchema = z.strictObject({
   ).optional().meta({ examples: ["consent.md"] }),
   debriefing: text("A file (.md, .txt) with the text that a person reads at the end").optional()
     .meta({ examples: ["debriefing.md"] }),
+  rating: ratingSchema.optional(),
 }, KEYS_AND_VALUES).describe(
   "The people who take part or annotate. A model with the adapter human is a person",
 );
 
 /** What people read; without a section, nothing. */
-const NO_TEXTS: PeopleSetup = { consent: null, debriefing: null };
+const NO_TEXTS: PeopleSetup = { consent: null, debriefing: null, rating: RATING_DEFAULT };
 
-/** Reads the section and the files that it names. `findings` have paths from the beginning of the file. */
-export async function readPeople(section: unknown, reader: SourceReader): Promise<Read<PeopleSetup>> {
+/**
+ * Reads the section and the files that it names. `findings` have paths from the beginning of the file.
+ *
+ * @param annotation The section `annotation`, whose scales the known answers use.
+ */
+export async function readPeople(
+  section: unknown,
+  reader: SourceReader,
+  annotation: unknown,
+): Promise<Read<PeopleSetup>> {
   if (section === undefined) return { read: NO_TEXTS, findings: [] };
   const shape = checked(peopleSchema, section);
-  const { consent, debriefing } = recordOf(section);
+  const { consent, debriefing, rating } = recordOf(section);
+  const { read: scales } = readScales(recordOf(recordOf(annotation).scales));
+  const rated = await readRating(isRecord(rating) ? rating : undefined, reader, scales);
   const [agreed, told] = [await readPeopleText(consent, reader), await readPeopleText(debriefing, reader)];
   return {
-    read: { consent: agreed.read, debriefing: told.read },
+    read: { consent: agreed.read, debriefing: told.read, rating: rated.read },
     findings: within(["people"], [
       ...shape.findings,
       ...within(["consent"], agreed.findings),
       ...within(["debriefing"], told.findings),
+      ...within(["rating"], rated.findings),
     ]),
   };
-}
-
-/** Reads a file whose text people read. The schema reports a value that is not a path. */
-async function readPeopleText(path: unknown, reader: SourceReader): Promise<Read<PeopleText | null>> {
-  if (typeof path !== "string") return { read: null, findings: [] };
-  const unreadable = (reason: string) => ({
-    read: null,
-    findings: [{ path: [], message: `cannot read ${quoted(path)}: ${reason}` }],
-  });
-  if (!TEXT_FILE.test(path)) return unreadable("its name does not end in .md or .txt");
-  let text: string;
-  try {
-    text = await reader.readText(path);
-  } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error));
-  }
-  if (text.trim() === "") return unreadable("it is empty");
-  if (text.length > TEXT_CHARS_MAX) return unreadable(`it holds more than ${TEXT_CHARS_MAX} characters`);
-  return { read: { file: path, text, sha256: portableSha256(text) }, findings: [] };
 }

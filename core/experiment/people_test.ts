@@ -15,7 +15,11 @@ Deno.test("people names the files of consent and debriefing, which are read as t
   const { people } = await parsed(WITH_TEXTS, { files });
   assert.deepEqual(people.consent, consent);
   assert.equal(people.debriefing!.text, "Thank you.");
-  assert.deepEqual((await parsed(SMALL)).people, { consent: null, debriefing: null });
+  assert.deepEqual((await parsed(SMALL)).people, {
+    consent: null,
+    debriefing: null,
+    rating: { instructions: null, repeat: 0.05, known: [], quiz: [] },
+  });
 });
 
 Deno.test("an annotation file has the section people, too", async () => {
@@ -27,7 +31,7 @@ Deno.test("an annotation file has the section people, too", async () => {
       seed: "s",
     },
   );
-  assert.deepEqual(people, { consent, debriefing: null });
+  assert.deepEqual([people.consent, people.debriefing], [consent, null]);
 });
 
 Deno.test("another text for consent does not make another experiment", async () => {

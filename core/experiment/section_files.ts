@@ -39,7 +39,7 @@ export async function parseAnnotation(
     extensions,
     await readSources(annotationPathsOf(section), reader),
   );
-  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader);
+  const { read: peopleSetup, findings: peopleFindings } = await readPeople(people, reader, section);
   const models = recordOf(entries);
   const shape = checked(annotationFileSchema, { models: entries, seed });
   const { draft, findings } = readAnnotation(section, { models, ...referred });

@@ -24,6 +24,8 @@ export {
   drawRatingOrder,
   KNOWN_EVERY,
   type RatableDiscussion,
+  type RatingChecks,
+  type RatingDraw,
   type RatingItem,
   REPEAT_GAP_MIN,
 } from "./rating_order.ts";

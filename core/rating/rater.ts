@@ -13,7 +13,7 @@ import {
   readRatingLog,
 } from "./rating_log.ts";
 
-/** A quiz can be tried this often. Its result excludes nobody. */
+/** A quiz can be tried this often. Its result excludes no rater. */
 export const QUIZ_ATTEMPTS_MAX = 2;
 
 /** The answers of a rater cannot be taken. The message is for the page. */

@@ -51,7 +51,7 @@ export type RatingState = Readonly<{
   rated: number;
   /** How many of the first answers the rater has confirmed. */
   confirmed: number;
-  /** How many orders were drawn, without those of the quiz. */
+  /** How many orders were drawn. The quiz has none. */
   batches: number;
 }>;
 
