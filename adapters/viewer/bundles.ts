@@ -10,6 +10,11 @@ type Bundle = Readonly<{ name: string; script: string; style: string }>;
 /** All bundles. */
 export const PAGE_BUNDLES: readonly Bundle[] = [
   { name: "app", script: "adapters/viewer/page/main.tsx", style: "adapters/viewer/page/main.css" },
+  {
+    name: "rating",
+    script: "adapters/people/rating_page/main.tsx",
+    style: "adapters/people/rating_page/rating.css",
+  },
 ];
 
 /** The folder in which the program looks for bundles. */

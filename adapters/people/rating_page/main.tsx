@@ -1,0 +1,13 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The page for raters: starts it in the browser. */
+import { render } from "npm:preact@11.2.0";
+import { RatingPage } from "./rating_page.tsx";
+import { httpRatingSource } from "./rating_source.ts";
+import { draftsOf, takeToken } from "./stored.ts";
+
+const token = takeToken();
+render(
+  <RatingPage source={httpRatingSource(token)} drafts={draftsOf(token)} />,
+  document.getElementById("app")!,
+);

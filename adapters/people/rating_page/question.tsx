@@ -1,0 +1,107 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** A question about the comment, with its answers. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useEffect, useRef } from "npm:preact@11.2.0/hooks";
+import type { BlindQuestion } from "../../../core/rating/mod.ts";
+
+/** `undefined` before the rater answered; `null` is "cannot tell". */
+export type Answer = string | null | undefined;
+
+type QuestionProps = Readonly<{
+  question: BlindQuestion;
+  index: number;
+  answer: Answer;
+  /** Keys choose answers of this question. */
+  isActive: boolean;
+  isFinal: boolean;
+  onAnswer: (answer: Answer) => void;
+  onActive: () => void;
+}>;
+
+/** The key of each answer: the digit itself, if all answers are digits; otherwise the number in the list. */
+export function keysOf({ choices }: BlindQuestion): readonly (string | null)[] {
+  const areDigits = choices.every(({ answer }) => /^[1-9]$/.test(answer));
+  return choices.map(({ answer }, index) => areDigits ? answer : index < 9 ? String(index + 1) : null);
+}
+
+/** The question and its form. Nothing is chosen before the rater chooses. */
+export function Question(props: QuestionProps): VNode {
+  const { question, index, answer, isActive, isFinal, onAnswer, onActive } = props;
+  const name = `question-${index}`;
+  return (
+    <fieldset
+      class={isActive ? "question active" : "question"}
+      disabled={isFinal}
+      onFocusIn={onActive}
+      data-question={index}
+    >
+      <legend dir="auto">{question.question}</legend>
+      {question.kind === "choose" ? <Choices {...props} name={name} /> : <Field {...props} name={name} />}
+      <label class="answer cannot">
+        <input
+          type="radio"
+          name={name}
+          checked={answer === null}
+          onChange={() => onAnswer(null)}
+        />
+        <span>Cannot tell</span>
+        <kbd aria-hidden="true">0</kbd>
+      </label>
+    </fieldset>
+  );
+}
+
+function Choices({ question, name, answer, onAnswer }: QuestionProps & Readonly<{ name: string }>): VNode {
+  const keys = keysOf(question);
+  const isShort = question.choices.every(({ answer, label }) => answer.length + (label?.length ?? 0) <= 14);
+  return (
+    <div class={isShort ? "answers row" : "answers"}>
+      {question.choices.map(({ answer: value, label }, index) => (
+        <label key={value} class="answer">
+          <input
+            type="radio"
+            name={name}
+            checked={answer === value}
+            onChange={() => onAnswer(value)}
+          />
+          <span dir="auto">
+            {value}
+            {label === null ? null : <span class="soft">{label}</span>}
+          </span>
+          {keys[index] === null ? null : <kbd aria-hidden="true">{keys[index]}</kbd>}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function Field(
+  { question, answer, isActive, onAnswer }: QuestionProps & Readonly<{ name: string }>,
+): VNode {
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (isActive && answer !== null) field.current?.focus();
+  }, [isActive]);
+  const shared = {
+    ref: field,
+    value: answer ?? "",
+    "aria-label": question.question,
+    onInput: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
+      onAnswer(value.trim() === "" ? undefined : value),
+  };
+  const { min, max, maxLength } = question;
+  return question.kind === "number"
+    ? (
+      <p class="field">
+        <input {...shared} type="text" inputMode="decimal" autocomplete="off" />
+        <span class="soft">a number from {min} to {max}</span>
+      </p>
+    )
+    : (
+      <p class="field">
+        <textarea {...shared} dir="auto" rows={3} maxLength={maxLength ?? undefined} />
+        <span class="soft">at most {maxLength} characters; Shift + Enter makes a new line</span>
+      </p>
+    );
+}

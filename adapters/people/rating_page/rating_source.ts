@@ -1,0 +1,42 @@
+/** The page's questions to its server. */
+import type { BlindItem, RatingGuide, RatingProgress } from "../../../core/rating/mod.ts";
+
+/** What the page loads first. */
+export type RatingStart = Readonly<{ guide: RatingGuide; progress: RatingProgress }>;
+
+/** The answers to an item: one for each question. */
+export type Answers = readonly (string | null)[];
+
+/** The server of the page. Each question can fail with an `Error` for the rater. */
+export type RatingSource = Readonly<{
+  start: () => Promise<RatingStart>;
+  item: (place: number) => Promise<BlindItem>;
+  rate: (place: number, answers: Answers) => Promise<RatingProgress>;
+  confirm: () => Promise<RatingProgress>;
+}>;
+
+const LOST =
+  "The server does not answer. Your last ratings are saved. Ask the researchers whether it runs, then try again.";
+
+/** Asks the server of the page over HTTP. */
+export function httpRatingSource(token: string | null): RatingSource {
+  const ask = async <Value>(path: string, body?: unknown): Promise<Value> => {
+    const response = await fetch(`api/rating${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "Authorization": `Bearer ${token ?? ""}`, "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause) => {
+      throw new Error(LOST, { cause });
+    });
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (response.ok) return answer as Value;
+    const { error } = answer as Readonly<{ error?: string }>;
+    throw new Error(error ?? `The server answered with the status ${response.status}. Reload the page.`);
+  };
+  return {
+    start: () => ask(""),
+    item: (place) => ask(`/items/${place}`),
+    rate: (place, answers) => ask(`/items/${place}`, { answers }),
+    confirm: () => ask("/confirm", {}),
+  };
+}
