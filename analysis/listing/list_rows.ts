@@ -47,8 +47,11 @@ export function listRows(
   }
   const offset = wholeOf(query.offset, 0);
   const limit = Math.min(wholeOf(query.limit, LIST_LIMIT), LIST_LIMIT_MAX);
+  const page = sorted(passed, query, outcomeOf).slice(offset, offset + limit);
+  const outcome = outcomeIn(query);
   return {
-    rows: sorted(passed, query, outcomeOf).slice(offset, offset + limit),
+    rows: page,
+    ...outcome !== null && { outcomes: page.map((row) => outcomeOf(row, outcome)) },
     total: passed.length,
     all: rows.length,
     facets: Object.fromEntries(
@@ -108,12 +111,25 @@ const FACETS: readonly Facet[] = [
   { name: "speaker", keyOf: ({ speakers }) => speakers, valuesOf: distinct },
   { name: "role", keyOf: ({ roles }) => roles, valuesOf: distinct },
   { name: "factor", keyOf: ({ factors }) => factors, valuesOf: levelsOf },
+  { name: "failure", keyOf: ({ failures }) => namesOf(failures), valuesOf: namesIn },
+  { name: "silence", keyOf: ({ silences }) => namesOf(silences), valuesOf: namesIn },
   {
     name: "has",
     keyOf: kindsOf,
     valuesOf: (kinds: number) => KINDS.filter((_, at) => (kinds >> at & 1) === 1),
   },
 ];
+
+/** Rows with the same names share one key, because few sets of them exist. */
+function namesOf(counts: Readonly<Record<string, number>>): string {
+  let names = "";
+  for (const name in counts) names += names === "" ? name : `\n${name}`;
+  return names;
+}
+
+function namesIn(names: string): readonly string[] {
+  return names === "" ? [] : names.split("\n");
+}
 
 function levelsOf(factors: DiscussionRow["factors"]): readonly string[] {
   return Object.entries(factors).map(([factor, label]) => `${factor}=${label}`);
@@ -176,6 +192,10 @@ function facetValues(
 
 const OUTCOME = "outcome:";
 
+function outcomeIn({ sort }: ListQuery): string | null {
+  return sort?.startsWith(OUTCOME) ? sort.slice(OUTCOME.length) : null;
+}
+
 /** The columns with one text or number, in the row before its log was read. */
 type Sortable = string | number | null;
 
@@ -185,8 +205,9 @@ function sorted(
   outcomeOf: OutcomeLookUp,
 ): DiscussionRow[] {
   if (sort === undefined) return descending ? rows.reverse() : rows;
-  const keyOf = sort.startsWith(OUTCOME)
-    ? (row: DiscussionRow) => outcomeOf(row, sort.slice(OUTCOME.length))
+  const outcome = outcomeIn({ sort });
+  const keyOf = outcome !== null
+    ? (row: DiscussionRow) => outcomeOf(row, outcome)
     : (row: DiscussionRow) => sortable(Object.hasOwn(row, sort) ? row[sort as keyof DiscussionRow] : null);
   const direction = descending ? -1 : 1;
   const keyed = rows.map((row) => ({ row, key: keyOf(row) }));

@@ -35,6 +35,7 @@ const ROWS = [
     roles: ["troll"],
     models: ["m2"],
     silent: 2,
+    silences: { refused: 2 },
   }),
   row("D.r1", {
     condition: "wild",
@@ -60,6 +61,8 @@ Deno.test("listRows() without filters gives all rows in their order, with the co
     speaker: [{ value: "Ann", count: 2 }, { value: "Bob", count: 2 }, { value: "Cem", count: 1 }],
     role: [{ value: "troll", count: 1 }],
     factor: [{ value: "mood=calm", count: 2 }, { value: "mood=wild", count: 2 }],
+    failure: [],
+    silence: [{ value: "refused", count: 1 }],
     has: [{ value: "cut", count: 1 }, { value: "silent", count: 1 }],
   });
 });
@@ -98,6 +101,8 @@ Deno.test("listRows() finds failures, unparsed replies, branches and clear disag
   const found = (has: "failure" | "unparsed" | "disagreement" | "branch") =>
     names(listRows(rows, { has: [has] }));
   assert.deepEqual(found("failure"), ["a"]);
+  assert.deepEqual(names(listRows(rows, { failure: ["time-out", "rate-limited"] })), ["a"]);
+  assert.deepEqual(names(listRows(rows, { failure: ["rate-limited"] })), []);
   assert.deepEqual(found("unparsed"), ["b"]);
   assert.deepEqual(found("disagreement"), ["c"]);
   assert.deepEqual(found("branch"), ["d"]);
@@ -111,6 +116,7 @@ Deno.test("listRows() sorts by a column or an outcome, and puts rows without a v
   const outcomeOf = ({ discussion }: DiscussionRow, name: string) =>
     name === "toxicity" ? outcome.get(discussion) ?? null : null;
   assert.deepEqual(names(listRows(ROWS, { sort: "outcome:toxicity" }, outcomeOf)), ["c", "a", "b", "D.r1"]);
+  assert.deepEqual(listRows(ROWS, { sort: "outcome:toxicity", limit: 3 }, outcomeOf).outcomes, [1, 2, null]);
   const descending = { sort: "outcome:toxicity", descending: true };
   assert.deepEqual(names(listRows(ROWS, descending, outcomeOf)), ["a", "c", "b", "D.r1"]);
 });

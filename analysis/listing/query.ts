@@ -17,6 +17,10 @@ export type RowFilters = Readonly<{
    * `DISAGREEMENT_MIN` of the scale.
    */
   has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];
+  /** Kinds of failed requests. */
+  failure?: readonly string[];
+  /** Reasons for silence. */
+  silence?: readonly string[];
   /** A part of the discussion's name. */
   name?: string;
 }>;
@@ -43,4 +47,6 @@ export type ListAnswer = Readonly<{
   all: number;
   /** Filter → its values in the rows that pass all other filters. */
   facets: Readonly<Record<string, readonly FacetValue[]>>;
+  /** The value of each row, if the rows are sorted by an outcome. */
+  outcomes?: readonly (number | null)[];
 }>;

@@ -40,6 +40,8 @@ const filters = {
   speaker: texts,
   role: texts,
   factor: texts,
+  failure: texts,
+  silence: texts,
   has: z.array(z.enum(["silent", "cut", "unparsed", "failure", "disagreement", "branch"])),
   name: text,
 };

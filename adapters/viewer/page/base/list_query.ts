@@ -3,7 +3,18 @@ import type { ListQuery, RowFilters } from "../../../../analysis/listing/mod.ts"
 import { formatRoute, parseRoute, type Query, type Route, routeTo, valueOf } from "./router.ts";
 
 /** The filters that can have several values, in the order in which the page shows them. */
-export const FACETS = ["run", "condition", "status", "has", "factor", "model", "speaker", "role"] as const;
+export const FACETS = [
+  "run",
+  "condition",
+  "status",
+  "has",
+  "factor",
+  "model",
+  "speaker",
+  "role",
+  "silence",
+  "failure",
+] as const;
 
 /** A filter that can have several values. */
 export type Facet = (typeof FACETS)[number];
@@ -18,6 +29,8 @@ export const FACET_TITLES: Readonly<Record<Facet, string>> = {
   model: "Model",
   speaker: "Participant",
   role: "Role",
+  silence: "Reason for silence",
+  failure: "Failed request",
 };
 
 /** Kinds of what is worth a look → how the page calls them. */

@@ -1,11 +1,140 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** How far the runs are. It shows no outcome. */
+/** How far the runs are: progress, pace, costs and failures. It shows no outcome. */
 import type { VNode } from "npm:preact@11.2.0";
-import type { PageProps } from "../base/page.ts";
-import { Empty } from "../base/parts.tsx";
+import type { RunFacts, RunOverview } from "../../api.ts";
+import { useAnswer } from "../base/answer.ts";
+import { counted, share } from "../base/numbers.ts";
+import { type PageProps, useNotices, useShared } from "../base/page.ts";
+import { Answered, Empty } from "../base/parts.tsx";
+import { useThrottled } from "../base/throttle.ts";
+import { Words } from "../base/words.tsx";
+import { Figures } from "./figures.tsx";
+import { Conditions } from "./conditions.tsx";
+import { Damaged, Failures, Models, Passes } from "./tables.tsx";
 
-/** How far the runs are. It shows no outcome. */
-export function Overview(_props: PageProps): VNode {
-  return <Empty title="This page is not built yet" />;
+/** The overview is asked for again at most this often. */
+const AGAIN_MS = 2_000;
+
+/** The overview of all runs. */
+export function Overview({ source }: PageProps): VNode {
+  const { runs: facts } = useShared();
+  const answer = useAnswer("overview", () => source.overview());
+  const again = useThrottled(answer.again, AGAIN_MS);
+  useNotices(({ kind }) => {
+    if (kind !== "connection") again();
+  });
+  return (
+    <div class="overview">
+      <h1>Overview</h1>
+      <Answered answer={answer}>
+        {({ runs, indexed }) => (
+          <>
+            <Indexed {...indexed} />
+            {runs.length === 0 && <Empty title="No run is open" />}
+            {runs.map((run) => (
+              <Run
+                key={run.run}
+                overview={run}
+                facts={facts.find(({ name }) => name === run.run) ?? null}
+                isOnly={runs.length === 1}
+              />
+            ))}
+          </>
+        )}
+      </Answered>
+    </div>
+  );
+}
+
+/** How many of the logs were read; nothing if all were. */
+export function Indexed({ done, of }: Readonly<{ done: number; of: number }>): VNode | null {
+  if (done >= of) return null;
+  return (
+    <p class="indexed" role="status">
+      <progress max={of} value={done} aria-hidden="true" /> {share(done, of)}{" "}
+      of the logs are read. The figures cover these {counted(done, "log")}.
+    </p>
+  );
+}
+
+function Run(
+  { overview, facts, isOnly }: Readonly<{ overview: RunOverview; facts: RunFacts | null; isOnly: boolean }>,
+): VNode {
+  return (
+    <section class="run" aria-label={overview.run}>
+      <header>
+        <h2>
+          <Words text={overview.run} />
+        </h2>
+        {facts !== null && <Origin facts={facts} />}
+      </header>
+      {facts !== null && <Notes facts={facts} />}
+      <Figures overview={overview} planned={facts?.plan.discussions ?? null} />
+      <Conditions overview={overview} isOnly={isOnly} />
+      <div class="columns">
+        <Failures overview={overview} isOnly={isOnly} />
+        <Models overview={overview} />
+        <Passes overview={overview} />
+        <Damaged overview={overview} />
+      </div>
+    </section>
+  );
+}
+
+function Origin({ facts }: Readonly<{ facts: RunFacts }>): VNode {
+  const { experiment, name, seed, place, plan } = facts;
+  return (
+    <p class="origin">
+      {experiment !== name && (
+        <span>
+          <Words text={experiment} />
+        </span>
+      )}
+      <span>{counted(plan.discussions, "discussion")} in {counted(plan.conditions, "condition")}</span>
+      {seed !== null && (
+        <span>
+          seed <Words text={String(seed)} />
+        </span>
+      )}
+      {place !== undefined && (
+        <span>
+          <Words text={place} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** What is wrong with the run, and who writes to it. */
+function Notes({ facts: { problems, holders } }: Readonly<{ facts: RunFacts }>): VNode {
+  return (
+    <>
+      {problems.length > 0 && (
+        <div class="problem">
+          <h3>{problems.length === 1 ? "One problem" : `${problems.length} problems`} of this run</h3>
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem}>
+                <Words text={problem} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p class="holders">
+        {holders.length === 0 ? "No process writes to this run now." : (
+          <>
+            <span class="dot" aria-hidden="true" />
+            {holders.map((holder, index) => (
+              <span key={holder}>
+                {index > 0 && ", "}
+                <Words text={holder} />
+              </span>
+            ))} {holders.length === 1 ? "writes" : "write"} to this run now.
+          </>
+        )}
+      </p>
+    </>
+  );
 }

@@ -1,0 +1,177 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The columns of the list of discussions. */
+import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
+import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
+import { count, share, time } from "../base/numbers.ts";
+import { Words } from "../base/words.tsx";
+
+/** A column. The name of the discussion is no column of this table, because every row begins with it. */
+export type Column = Readonly<{
+  /** For columns that can be sorted, the member of the row. */
+  id: string;
+  title: string;
+  /** The least width in rem, and the share of the space that is left. */
+  width: readonly [rem: number, share: number];
+  isNumber?: boolean;
+  isSortable?: boolean;
+  /** Whether a narrow screen shows the column. */
+  isOnCards?: boolean;
+  show: (row: DiscussionRow) => ComponentChildren;
+}>;
+
+type NumberMember = {
+  [Member in keyof DiscussionRow]: DiscussionRow[Member] extends number ? Member : never;
+}[keyof DiscussionRow];
+
+function number(id: NumberMember, title: string, others: Partial<Column> = {}): Column {
+  return {
+    id,
+    title,
+    width: [4.75, 0],
+    isNumber: true,
+    isSortable: true,
+    show: (row) => row[id] === 0 ? <span class="zero">0</span> : count(row[id]),
+    ...others,
+  };
+}
+
+function names(id: "speakers" | "roles" | "models", title: string): Column {
+  return { id, title, width: [9, 1], show: (row) => <Words text={row[id].join(", ")} /> };
+}
+
+/** The name of the discussion. */
+const NAME_WIDTH: Column["width"] = [11, 3];
+
+/** All columns, in the order of the list. */
+export const COLUMNS: readonly Column[] = [
+  {
+    id: "run",
+    title: "Run",
+    width: [7, 1],
+    isSortable: true,
+    show: ({ run }) => <Words text={run} />,
+  },
+  {
+    id: "condition",
+    title: "Condition",
+    width: [9, 2],
+    isSortable: true,
+    isOnCards: true,
+    show: ({ condition }) => <Words text={condition} />,
+  },
+  {
+    id: "status",
+    title: "Status",
+    width: [6, 0],
+    isSortable: true,
+    isOnCards: true,
+    show: ({ status }) => <Status status={status} />,
+  },
+  {
+    id: "turns",
+    title: "Turns",
+    width: [4.75, 0],
+    isNumber: true,
+    isSortable: true,
+    isOnCards: true,
+    show: ({ turns, plannedTurns }) => `${count(turns)} / ${count(plannedTurns)}`,
+  },
+  number("comments", "Comments", { isOnCards: true }),
+  number("words", "Words"),
+  number("silent", "Silent", { isOnCards: true }),
+  number("cut", "Cut", { isOnCards: true }),
+  number("unparsed", "Unparsed"),
+  {
+    id: "failures",
+    title: "Failures",
+    width: [4.75, 0],
+    isNumber: true,
+    isOnCards: true,
+    show: ({ failures }) => {
+      const all = Object.values(failures).reduce((sum, one) => sum + one, 0);
+      return all === 0 ? <span class="zero">0</span> : count(all);
+    },
+  },
+  {
+    id: "disagreement",
+    title: "Disagree",
+    width: [4.75, 0],
+    isNumber: true,
+    isSortable: true,
+    show: ({ disagreement }) => disagreement === null ? <span class="zero">–</span> : share(disagreement, 1),
+  },
+  number("interventions", "Moderated"),
+  number("replicate", "Replicate"),
+  number("promptTokens", "Tokens read", { width: [6, 0] }),
+  number("completionTokens", "Tokens written", { width: [7.5, 0] }),
+  names("speakers", "Participants"),
+  names("roles", "Roles"),
+  names("models", "Models"),
+  {
+    id: "origin",
+    title: "Branch from",
+    width: [8, 1],
+    show: ({ origin }) => origin === null ? "" : <Words text={origin.discussion} />,
+  },
+  {
+    id: "openedAt",
+    title: "Opened",
+    width: [9.5, 0],
+    isSortable: true,
+    show: ({ openedAt }) => time(openedAt),
+  },
+  {
+    id: "lastAt",
+    title: "Latest event",
+    width: [9.5, 0],
+    isSortable: true,
+    show: ({ lastAt }) => time(lastAt),
+  },
+];
+
+/** The columns that are shown until the reader chooses others. */
+const DEFAULT: readonly string[] = [
+  "condition",
+  "status",
+  "turns",
+  "comments",
+  "words",
+  "silent",
+  "cut",
+  "unparsed",
+  "failures",
+  "disagreement",
+  "lastAt",
+];
+
+/** The columns to show. With several runs, the default ones include the run. */
+export function shownColumns(chosen: readonly string[] | null, hasRuns: boolean): readonly Column[] {
+  const wanted = new Set(chosen ?? (hasRuns ? ["run", ...DEFAULT] : DEFAULT));
+  return COLUMNS.filter(({ id }) => wanted.has(id));
+}
+
+/** The space between two columns in rem. `discussions.css` has the same. */
+const GAP = 0.75;
+
+/** The tracks of a CSS grid with the name and these columns, and the least width of all of them. */
+export function tracksOf(columns: readonly Column[]): Readonly<{ tracks: string; least: string }> {
+  const widths = [NAME_WIDTH, ...columns.map(({ width }) => width)];
+  const sum = widths.reduce((all, [rem]) => all + rem + GAP, GAP);
+  return {
+    tracks: widths.map(([rem, share]) => share === 0 ? `${rem}rem` : `minmax(${rem}rem, ${share}fr)`).join(
+      " ",
+    ),
+    least: `${sum}rem`,
+  };
+}
+
+/** A status, with a dot in its colour. */
+export function Status({ status }: Readonly<{ status: DiscussionRow["status"] }>): VNode {
+  return (
+    <span class={`status ${status.replace(" ", "-")}`}>
+      <span class="dot" aria-hidden="true" />
+      {status}
+    </span>
+  );
+}

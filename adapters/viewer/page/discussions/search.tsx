@@ -1,0 +1,190 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The hits of a search in the texts, grouped by discussion. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import type { Hit, SearchAnswer, ViewerSource } from "../../api.ts";
+import { useAnswer } from "../base/answer.ts";
+import { useKeys } from "../base/keys.ts";
+import { filtersOf, listParameter } from "../base/list_query.ts";
+import { count, counted, share } from "../base/numbers.ts";
+import { useNotices } from "../base/page.ts";
+import { Answered, Button, Empty, Link } from "../base/parts.tsx";
+import { discussionRoute, formatRoute, type Go, type Route, withValues } from "../base/router.ts";
+import { useThrottled } from "../base/throttle.ts";
+import { Snippet, Words } from "../base/words.tsx";
+
+/** Hits are shown in steps of this size, and at most this many. */
+const STEP = 100;
+const SHOWN_MAX = 1_000;
+
+/** While logs are being indexed, the search is repeated at most this often. */
+const AGAIN_MS = 3_000;
+
+const PLACES = ["comments", "thoughts", "raw"] as const;
+const PLACE_TITLES = { comments: "comments", thoughts: "thoughts", raw: "raw replies" } as const;
+
+/** The search for a text in the discussions that pass the filters. */
+export function Search(
+  { source, text, route, go }: Readonly<{ source: ViewerSource; text: string; route: Route; go: Go }>,
+): VNode {
+  const within = PLACES.filter((place) => (route.query.within ?? ["comments"]).includes(place));
+  const [limit, setLimit] = useState(STEP);
+  const key = JSON.stringify([text, filtersOf(route), within]);
+  useEffect(() => setLimit(STEP), [key]);
+  const answer = useAnswer(
+    `${key} ${limit}`,
+    (signal) => source.search({ ...filtersOf(route), text, within, limit }, signal),
+  );
+  const again = useThrottled(answer.again, AGAIN_MS);
+  const isIndexing = answer.value !== null && answer.value.indexed.done < answer.value.indexed.of;
+  useNotices(({ kind }) => {
+    if (kind === "indexed" && isIndexing) again();
+  });
+  const choose = (place: typeof PLACES[number], isOn: boolean) => {
+    const chosen = PLACES.filter((other) => other === place ? isOn : within.includes(other));
+    if (chosen.length > 0) go(withValues(route, { within: chosen }));
+  };
+  return (
+    <section class="search" aria-label="Search">
+      <fieldset class="within">
+        <legend>Search in</legend>
+        {PLACES.map((place) => (
+          <label key={place}>
+            <input
+              type="checkbox"
+              checked={within.includes(place)}
+              onChange={(event) => choose(place, event.currentTarget.checked)}
+            />
+            {PLACE_TITLES[place]}
+          </label>
+        ))}
+      </fieldset>
+      <Answered answer={answer}>
+        {(value) => (
+          <>
+            <Summary answer={value} isLoading={answer.isLoading} />
+            <Hits hits={value.hits} text={text} route={route} go={go} />
+            {value.hits.length === limit && limit < SHOWN_MAX && (
+              <p class="actions">
+                <Button onPress={() => setLimit(Math.min(SHOWN_MAX, limit + STEP))}>Show more</Button>
+              </p>
+            )}
+            {value.hits.length >= SHOWN_MAX && (
+              <p class="under">
+                The page shows the first {count(SHOWN_MAX)}{" "}
+                comments. Filters and further words narrow the search.
+              </p>
+            )}
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function Summary(
+  { answer: { hits, total, isTotalCut, indexed, problem }, isLoading }: Readonly<{
+    answer: SearchAnswer;
+    isLoading: boolean;
+  }>,
+): VNode {
+  const found = isTotalCut
+    ? `${count(total)}+ comments match`
+    : `${counted(total, "comment")} ${total === 1 ? "matches" : "match"}`;
+  return (
+    <div class="summary" role="status">
+      {problem !== null
+        ? (
+          <p class="search-problem">
+            <Words text={problem} />
+          </p>
+        )
+        : hits.length === 0
+        ? (
+          <Empty title="No comment matches">
+            <p>All words must occur. Try fewer words, or word* for beginnings.</p>
+          </Empty>
+        )
+        : <p>{found}{isLoading && " …"}</p>}
+      {indexed.done < indexed.of && (
+        <p class="indexed">
+          <progress max={indexed.of} value={indexed.done} aria-hidden="true" />{" "}
+          {share(indexed.done, indexed.of)} indexed. The search covers these {counted(indexed.done, "log")}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Hits under the names of their discussions. `j` and `k` move between them. */
+function Hits(
+  { hits, text, route, go }: Readonly<{ hits: readonly Hit[]; text: string; route: Route; go: Go }>,
+): VNode {
+  const [at, setAt] = useState(-1);
+  const list = useRef<HTMLDivElement>(null);
+  const links = () => [...list.current?.querySelectorAll<HTMLAnchorElement>("a.hit") ?? []];
+  const move = (to: number) => {
+    const all = links();
+    const link = all[Math.max(0, Math.min(all.length - 1, to))];
+    link?.focus();
+    link?.scrollIntoView({ block: "nearest" });
+  };
+  const placeOf = ({ run, discussion, position }: Hit) =>
+    discussionRoute(run, discussion, { at: position, q: text, list: listParameter(route) });
+  useKeys("discussions", {
+    next: () => move(at + 1),
+    previous: () => move(at - 1),
+    first: () => move(0),
+    last: () => move(links().length - 1),
+    open: () => {
+      const hit = hits[Math.max(0, at)];
+      if (hit !== undefined) go(placeOf(hit));
+    },
+  });
+  let index = 0;
+  return (
+    <div class="hits" ref={list}>
+      {grouped(hits).map((group) => {
+        const [{ run, discussion }] = group as [Hit];
+        return (
+          <section key={`${run}\n${discussion}`}>
+            <h3>
+              <Link to={discussionRoute(run, discussion, { q: text, list: listParameter(route) })}>
+                <Words text={discussion} />
+              </Link>
+              <span class="soft">{group.length === 1 ? "" : counted(group.length, "match", "matches")}</span>
+            </h3>
+            <ol>
+              {group.map((hit) => {
+                const own = index++;
+                return (
+                  <li key={`${hit.position} ${hit.within}`}>
+                    <a class="hit" href={formatRoute(placeOf(hit))} onFocus={() => setAt(own)}>
+                      <span class="speaker">
+                        <Words text={hit.speaker} />
+                      </span>
+                      {hit.within !== "comments" && <span class="badge">{PLACE_TITLES[hit.within]}</span>}
+                      <Snippet parts={hit.snippet} />
+                    </a>
+                  </li>
+                );
+              })}
+            </ol>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Neighbours of one discussion together, in the order of the answer. */
+function grouped(hits: readonly Hit[]): Hit[][] {
+  const groups: Hit[][] = [];
+  for (const hit of hits) {
+    const last = groups.at(-1)?.[0];
+    if (last?.run === hit.run && last.discussion === hit.discussion) groups.at(-1)!.push(hit);
+    else groups.push([hit]);
+  }
+  return groups;
+}
