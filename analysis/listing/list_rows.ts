@@ -45,19 +45,30 @@ export function listRows(
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
   }
-  const offset = wholeOf(query.offset, 0);
+  const ordered = sorted(passed, query, outcomeOf);
+  const offset = offsetOf(ordered, query);
   const limit = Math.min(wholeOf(query.limit, LIST_LIMIT), LIST_LIMIT_MAX);
-  const page = sorted(passed, query, outcomeOf).slice(offset, offset + limit);
+  const page = ordered.slice(offset, offset + limit);
   const outcome = outcomeIn(query);
   return {
     rows: page,
     ...outcome !== null && { outcomes: page.map((row) => outcomeOf(row, outcome)) },
+    offset,
     total: passed.length,
     all: rows.length,
     facets: Object.fromEntries(
       facets.map(({ name, counts, valuesOf }) => [name, facetValues(counts, valuesOf)]),
     ),
   };
+}
+
+/** The number of rows before the page. */
+function offsetOf(rows: readonly DiscussionRow[], { around, offset }: ListQuery): number {
+  if (around === undefined) return wholeOf(offset, 0);
+  const index = rows.findIndex(({ run, discussion }) =>
+    run === around.run && discussion === around.discussion
+  );
+  return index === -1 ? rows.length : Math.max(0, index - 1);
 }
 
 /** Whether a row passes all filters. */

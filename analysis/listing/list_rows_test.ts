@@ -67,6 +67,17 @@ Deno.test("listRows() without filters gives all rows in their order, with the co
   });
 });
 
+Deno.test("listRows() gives the rows around a discussion, in the order of the query, and says where they are", () => {
+  const around = (discussion: string, query: Parameters<typeof listRows>[1] = {}) => {
+    const answer = listRows(ROWS, { ...query, around: { run: "r1", discussion }, limit: 3 });
+    return [answer.offset, names(answer)];
+  };
+  assert.deepEqual(around("c"), [1, ["b", "c", "D.r1"]]);
+  assert.deepEqual(around("a"), [0, ["a", "b", "c"]]);
+  assert.deepEqual(around("a", { sort: "words" }), [2, ["D.r1", "a"]]);
+  assert.deepEqual(around("a", { condition: ["wild"] }), [2, []]);
+});
+
 Deno.test("listRows() joins filters by and, their values by or, and counts each facet without its own filter", () => {
   const answer = listRows(ROWS, { condition: ["calm"], speaker: ["Bob", "Cem"] });
   assert.deepEqual(names(answer), ["a", "b"]);

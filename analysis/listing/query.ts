@@ -34,6 +34,8 @@ export type ListQuery =
     descending?: boolean;
     offset?: number;
     limit?: number;
+    /** Begins the page one row before this discussion, instead of at `offset`. Without such a row, the page is empty. */
+    around?: Readonly<{ run: string; discussion: string }>;
   }>;
 
 /** How many rows have a value. */
@@ -42,6 +44,8 @@ export type FacetValue = Readonly<{ value: string; count: number }>;
 /** The answer to a {@linkcode ListQuery}. */
 export type ListAnswer = Readonly<{
   rows: readonly DiscussionRow[];
+  /** The number of rows before the page; 0 if it is left out. */
+  offset?: number;
   /** How many rows pass the filters, and how many there are. */
   total: number;
   all: number;

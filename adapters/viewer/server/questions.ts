@@ -46,8 +46,14 @@ const filters = {
   name: text,
 };
 
-const listQuery = z.strictObject({ ...filters, sort: text, descending: z.boolean(), offset: whole, limit })
-  .partial();
+const listQuery = z.strictObject({
+  ...filters,
+  sort: text,
+  descending: z.boolean(),
+  offset: whole,
+  limit,
+  around: z.strictObject({ run: text, discussion: text }),
+}).partial();
 
 const searchQuery = z.strictObject({
   ...z.strictObject({

@@ -61,11 +61,23 @@ export const KEY_TABLE = {
       annotations: { press: ["a"], text: "Show the annotations" },
       follow: { press: ["f"], text: "Follow new comments" },
       copy: { press: ["y"], text: "Copy a link to the comment" },
+      cite: { press: ["c"], text: "Copy a citation of the comment" },
       branch: { press: ["b"], text: "Branch from here" },
-      back: { press: ["Escape"], text: "Back to the list" },
+      beside: { press: ["v"], text: "Show the conditions of the replicate side by side" },
+      back: { press: ["Escape"], text: "Close the details, or go back to the list" },
     },
   },
-  side_by_side: { title: "Side by side", keys: {} },
+  side_by_side: {
+    title: "Side by side",
+    keys: {
+      next: { press: ["]"], text: "Next replicate, or next condition" },
+      previous: { press: ["["], text: "Previous replicate, or previous condition" },
+      down: { press: ["j"], text: "Next turn" },
+      up: { press: ["k"], text: "Previous turn" },
+      first: { press: ["g g"], text: "First turn" },
+      last: { press: ["G"], text: "Last turn" },
+    },
+  },
   outcomes: { title: "Outcomes", keys: {} },
 } as const satisfies Readonly<Record<string, KeyScope>>;
 

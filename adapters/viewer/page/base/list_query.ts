@@ -67,7 +67,7 @@ export function listQueryOf(route: Route): ListQuery {
 
 /** A list query as parameters of an address. */
 export function queryValues(
-  { sort, descending, offset: _offset, limit: _limit, name, ...facets }: ListQuery,
+  { sort, descending, offset: _offset, limit: _limit, around: _around, name, ...facets }: ListQuery,
 ): Query {
   return {
     ...facets,

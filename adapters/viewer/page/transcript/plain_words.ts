@@ -87,14 +87,10 @@ export function partWords({ by, turn, role }: Pick<Slot, "by" | "turn" | "role">
   }
 }
 
-/** One line on what was planned: condition, replicate, rules. */
-export function planWords(
-  { condition, replicate, turns, participants, moderator }: DiscussionDesign,
-): string {
+/** Who takes part, on one line. */
+export function peopleWords({ participants, moderator }: DiscussionDesign): string {
   const people = `${participants.length} ${participants.length === 1 ? "participant" : "participants"}`;
-  return `condition ${condition}, replicate ${replicate}; ${people}${
-    moderator === null ? ", no moderator" : `, moderator ${moderator.name}`
-  }; ${turns} ${turns === 1 ? "turn" : "turns"}`;
+  return moderator === null ? `${people}, no moderator` : `${people}, moderator ${moderator.name}`;
 }
 
 /** A value of an annotator, with its label if the scale has one. */

@@ -1,11 +1,9 @@
 /** What deserves a second look in a transcript. */
+import { DISAGREEMENT_MIN } from "../../../../analysis/listing/mod.ts";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
 import { cutWords, failureWords, silenceWords } from "./plain_words.ts";
 import type { LiveLog } from "./live_log.ts";
-import { readingsOf } from "./readings.ts";
-
-/** Annotators whose values differ by at least this share of the scale disagree. */
-export const DISAGREEMENT_MIN = 0.5;
+import { readingsOf, type ScaleReadings } from "./readings.ts";
 
 /** A problem of one slot. */
 export type Problem = Readonly<{
@@ -28,15 +26,18 @@ export function problemsOf(
   if (slot.silence !== null && slot.silence !== "pass-word") {
     problems.push({ kind: "silence", words: silenceWords(slot, design.passWord) });
   } else if (cut !== null) problems.push({ kind: "cut", words: cut });
-  for (const { scale, readings, disagreement } of readingsOf(slot, passes)) {
-    const unparsed = readings.filter(({ value }) => value === null);
-    if (unparsed.length > 0) {
-      const names = unparsed.map(({ annotator }) => annotator).join(", ");
-      problems.push({ kind: "unparsed", words: `no value for ${scale.name} by ${names}` });
-    }
-    if (disagreement !== null && disagreement >= DISAGREEMENT_MIN) {
-      problems.push({ kind: "disagreement", words: `annotators disagree about ${scale.name}` });
-    }
+  const readings = readingsOf(slot, passes);
+  const unparsed = readings.filter(({ readings }) => readings.some(({ value }) => value === null));
+  if (unparsed.length > 0) {
+    problems.push({ kind: "unparsed", words: `an annotator has no value for ${namesOf(unparsed)}` });
+  }
+  const disputed = readings.filter(({ disagreement }) => (disagreement ?? 0) >= DISAGREEMENT_MIN);
+  if (disputed.length > 0) {
+    problems.push({ kind: "disagreement", words: `annotators disagree about ${namesOf(disputed)}` });
   }
   return problems;
+}
+
+function namesOf(readings: readonly ScaleReadings[]): string {
+  return [...new Set(readings.map(({ scale }) => scale.name))].join(", ");
 }

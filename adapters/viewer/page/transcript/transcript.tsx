@@ -1,11 +1,103 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** One discussion. */
+/** One discussion: the transcript, and the details of the chosen comment. */
 import type { VNode } from "npm:preact@11.2.0";
-import type { PageProps } from "../base/page.ts";
-import { Empty } from "../base/parts.tsx";
+import { useRef, useState } from "npm:preact@11.2.0/hooks";
+import { type PageProps, useShared } from "../base/page.ts";
+import { Problem } from "../base/parts.tsx";
+import { withValues } from "../base/router.ts";
+import { BranchDialog, canBranch } from "../branch/branch_dialog.tsx";
+import { CommentColumn } from "./comment_column.tsx";
+import type { ShowPosition } from "./comment_list.tsx";
+import { CopyDialog, useCopying } from "./copying.tsx";
+import { DiscussionHead } from "./discussion_head.tsx";
+import { FoundIn } from "./found_in.tsx";
+import { Glance } from "./glance.tsx";
+import { Pane } from "./pane.tsx";
+import { type PaneName, placeOf } from "./place.ts";
+import { speakerClassOf } from "./speaker_class.ts";
+import { useLog } from "./use_log.ts";
+import { useMoves } from "./use_moves.ts";
+import { useNeighbours } from "./use_neighbours.ts";
 
 /** One discussion. */
-export function Transcript(_props: PageProps): VNode {
-  return <Empty title="This page is not built yet" />;
+export function Transcript({ source, route, go }: PageProps): VNode {
+  const [, run = "", discussion = ""] = route.path;
+  const facts = useShared().runs.find(({ name }) => name === run) ?? null;
+  const view = useLog(source, run, discussion);
+  const { log, isRead, damage, problem, again } = view;
+  const { content } = log;
+  const place = placeOf(route, content?.slots.length ?? 0);
+  const { at, pane } = place;
+  const slot = at === null ? null : content?.slots[at] ?? null;
+  const show = useRef<ShowPosition | null>(null);
+  const follow = useRef<(() => void) | null>(null);
+  const [isBranching, setBranching] = useState(false);
+  const choose = (position: number | null, name: PaneName | null = pane) =>
+    go(withValues(route, { at: position, pane: name }), { replace: true });
+  const copying = useCopying({ facts, run, log, content });
+  const neighbours = useNeighbours({ source, route, go, run, discussion });
+  const branch = slot !== null && content !== null && facts !== null && !source.isExport &&
+      canBranch(slot, content.design)
+    ? () => setBranching(true)
+    : null;
+  const moves = useMoves({
+    route,
+    go,
+    log,
+    content,
+    place,
+    choose,
+    copying,
+    neighbours,
+    branch,
+    show,
+    follow,
+  });
+  if (content === null) {
+    const words = problem ?? damage ?? log.problem ?? (isRead ? "This discussion has not begun." : null);
+    return words === null
+      ? <p class="loading" role="status">Loading …</p>
+      : <Problem text={words} onRetry={again} />;
+  }
+  const classOf = speakerClassOf(content);
+  const hasPane = slot !== null && pane !== null;
+  return (
+    <div class={hasPane ? "discussion with-pane" : "discussion"}>
+      <div class="reading">
+        <DiscussionHead {...{ source, route, content, facts, neighbours, copying, classOf }}>
+          <FoundIn {...{ route, go, content, place }} onMatch={moves.match} />
+        </DiscussionHead>
+        {problem !== null && <Problem text={problem} onRetry={again} />}
+        {damage !== null && <Problem text={`The log is damaged, so the discussion ends here: ${damage}`} />}
+        {log.problem !== null && <Problem text={`The log contradicts itself: ${log.problem}`} />}
+        <Glance
+          {...{ content, classOf, chosen: at }}
+          onChoose={(position) => moves.to(position, "center")}
+          onSpeaker={moves.speaker}
+        />
+        <CommentColumn
+          {...{ view, content, place, route, classOf, show, follow }}
+          onChoose={(position) => choose(position, pane ?? moves.lastPane())}
+        />
+      </div>
+      {hasPane && (
+        <Pane
+          {...{ slot, content, log, pane }}
+          onPane={(name) => choose(at, name)}
+          onClose={() => choose(at, null)}
+          onCopy={(what) => copying.copy(what, slot)}
+          onBranch={branch}
+        />
+      )}
+      {isBranching && slot !== null && facts !== null && (
+        <BranchDialog
+          {...{ run: facts, slot, design: content.design }}
+          onCopy={(text) => void copying.text(text, "command")}
+          onClose={() => setBranching(false)}
+        />
+      )}
+      {copying.refused !== null && <CopyDialog text={copying.refused} onClose={copying.close} />}
+    </div>
+  );
 }

@@ -1,0 +1,184 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The columns: one table, whose rows are turns, so that all columns scroll together. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useMemo, useRef } from "npm:preact@11.2.0/hooks";
+import type { Slot } from "../../../../analysis/projections/mod.ts";
+import { useKeys } from "../base/keys.ts";
+import { Link } from "../base/parts.tsx";
+import { discussionRoute } from "../base/router.ts";
+import { Words } from "../base/words.tsx";
+import { partWords, silenceWords } from "../transcript/plain_words.ts";
+import { readingsOf } from "../transcript/readings.ts";
+import { speakerClassOf } from "../transcript/speaker_class.ts";
+import { SpreadBar } from "../transcript/spread_bar.tsx";
+import { LongText } from "../transcript/texts.tsx";
+import { type AlignedRow, alignedRows } from "./aligned.ts";
+import { designDifferences } from "./differences.ts";
+import type { Column } from "./use_logs.ts";
+
+/** Scales that a cell shows. */
+const SCALES_SHOWN_MAX = 2;
+
+/** A column to draw. */
+export type Drawn = Readonly<{
+  title: string;
+  /** `null` if the condition has no such discussion, or it is not read yet. */
+  column: Column | null;
+  isMissing: boolean;
+}>;
+
+/** The columns. */
+export function Columns(
+  { columns, labels }: Readonly<{ columns: readonly Drawn[]; labels: Readonly<Record<string, string>> }>,
+): VNode {
+  const frame = useRef<HTMLDivElement>(null);
+  const contents = columns.map(({ column }) => column?.log.content ?? null);
+  const sizes = contents.map((content) => content?.slots.length ?? 0).join();
+  const rows = useMemo(() => alignedRows(contents.map((content) => content?.slots ?? [])), [
+    sizes,
+    ...columns.map(({ column }) => column?.log),
+  ]);
+  const designs = contents.flatMap((content) => content === null ? [] : [content.design]);
+  const differences = useMemo(() => designDifferences(designs, labels), [
+    designs.map(({ id }) => id).join("\n"),
+  ]);
+  const move = (step: 1 | -1) => {
+    const all = [...frame.current?.querySelectorAll<HTMLElement>("tbody tr") ?? []];
+    const top = frame.current?.querySelector("thead")?.getBoundingClientRect().bottom ?? 0;
+    const at = all.findIndex((row) => row.getBoundingClientRect().top >= top - 1);
+    const from = at === -1 ? all.length : at;
+    all[Math.max(0, Math.min(all.length - 1, from + step))]?.scrollIntoView({ block: "start" });
+  };
+  const scrollTo = (block: "start" | "end") =>
+    frame.current?.querySelector(`tbody tr:${block === "start" ? "first" : "last"}-child`)?.scrollIntoView({
+      block,
+    });
+  useKeys("side_by_side", {
+    down: () => move(1),
+    up: () => move(-1),
+    first: () => scrollTo("start"),
+    last: () => scrollTo("end"),
+  });
+  const classes = contents.map((content) => content === null ? () => "no-speaker" : speakerClassOf(content));
+  return (
+    <div class="columns-frame" ref={frame} role="region" aria-label="Discussions side by side" tabIndex={0}>
+      <table class="columns">
+        <thead>
+          <tr>
+            <th scope="col" class="turn">Turn</th>
+            {columns.map((drawn, index) => <Head key={index} {...drawn} />)}
+          </tr>
+        </thead>
+        <tbody>
+          {differences.map(({ what, values }) => {
+            let nth = 0;
+            return (
+              <tr key={`d/${what}`} class="difference">
+                <th scope="row">
+                  <Words text={what} />
+                </th>
+                {contents.map((content, index) => (
+                  <td key={index}>{content !== null && <LongText text={values[nth++]!} />}</td>
+                ))}
+              </tr>
+            );
+          })}
+          {rows.map((row) => <Row key={row.place} row={row} columns={columns} classes={classes} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Head({ title, column, isMissing }: Drawn): VNode {
+  const content = column?.log.content;
+  return (
+    <th scope="col">
+      <strong>
+        <Words text={title} />
+      </strong>
+      <div class="under">
+        {isMissing && "no such discussion"}
+        {column !== null && (
+          <Link to={discussionRoute(column.run, column.discussion)}>
+            <Words text={column.discussion} />
+          </Link>
+        )}
+        {content !== undefined && content !== null && content.ending === null && ", not ended"}
+        {column !== null && !column.isRead && ", loading …"}
+      </div>
+      {column?.problem && <div class="flagged">{column.problem}</div>}
+    </th>
+  );
+}
+
+type RowProps = Readonly<{
+  row: AlignedRow;
+  columns: readonly Drawn[];
+  classes: readonly ((author: string) => string)[];
+}>;
+
+function Row({ row: { place, cells, isShared }, columns, classes }: RowProps): VNode {
+  const shared = isShared ? cells[0]! : null;
+  return (
+    <tr class={shared === null ? "" : "shared-row"}>
+      <th scope="row" class="turn">{place}</th>
+      {shared !== null
+        ? (
+          <td colSpan={cells.length} class={classes[0]!(shared.author)}>
+            <Cell
+              slot={shared}
+              drawn={columns[0]!}
+              note={shared.by === "opening" ? "same in all columns" : "shared past"}
+            />
+          </td>
+        )
+        : cells.map((slot, index) =>
+          slot === null
+            ? (
+              <td key={index} class="gap">
+                <span class="aside">nothing here</span>
+              </td>
+            )
+            : (
+              <td key={index} class={`${classes[index]!(slot.author)} by-${slot.by}`}>
+                <Cell slot={slot} drawn={columns[index]!} />
+              </td>
+            )
+        )}
+    </tr>
+  );
+}
+
+function Cell(
+  { slot, drawn: { column }, note }: Readonly<{ slot: Slot; drawn: Drawn; note?: string }>,
+): VNode {
+  const content = column!.log.content!;
+  // The annotations of a shared row can differ between the columns.
+  const shown = note === undefined ? readingsOf(slot, content.passes) : [];
+  const readings = shown.filter(({ numbers }) => (numbers?.length ?? 0) > 0);
+  return (
+    <div class="cell">
+      <p class="who">
+        <Link
+          className="author"
+          to={discussionRoute(column!.run, column!.discussion, { at: slot.position })}
+          label={`${slot.author}, comment ${slot.position + 1} of ${column!.discussion}`}
+        >
+          <Words text={slot.author} />
+        </Link>{" "}
+        <span class="part">
+          {note ??
+            (slot.role === null ? slot.by === "participant" ? "" : partWords(slot).split(",")[0] : slot.role)}
+        </span>
+        {readings.slice(0, SCALES_SHOWN_MAX).map((one) => (
+          <SpreadBar key={one.pass + one.scale.name} {...one} />
+        ))}
+      </p>
+      {slot.text === null
+        ? <p class="silence">No comment: {silenceWords(slot, content.design.passWord)}.</p>
+        : <LongText text={slot.text} />}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The head of a discussion: its name, its place in the run, its state, and what can be done with it. */
+import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
+import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
+import type { RunFacts, ViewerSource } from "../../api.ts";
+import { besideRoute } from "../base/beside.ts";
+import { KEY_TABLE } from "../base/key_table.ts";
+import { listOf, listRoute } from "../base/list_query.ts";
+import { count, counted, time } from "../base/numbers.ts";
+import { Button, Link } from "../base/parts.tsx";
+import type { Route } from "../base/router.ts";
+import { Words } from "../base/words.tsx";
+import type { Copying } from "./copying.tsx";
+import { DesignHeader } from "./design_header.tsx";
+import { Lineage } from "./lineage.tsx";
+import { endWords } from "./plain_words.ts";
+import type { Neighbours } from "./use_neighbours.ts";
+
+const KEYS = KEY_TABLE.transcript.keys;
+
+/** The head. */
+export function DiscussionHead(
+  { source, route, content, facts, neighbours, copying, classOf, children }: Readonly<{
+    source: ViewerSource;
+    route: Route;
+    content: DiscussionSlots;
+    facts: RunFacts | null;
+    neighbours: Neighbours;
+    copying: Copying;
+    classOf: (author: string) => string;
+    children: ComponentChildren;
+  }>,
+): VNode {
+  const [, run = "", discussion = ""] = route.path;
+  const { design } = content;
+  return (
+    <header class="discussion-head">
+      <div class="title">
+        <h1>
+          <Words text={discussion} />
+        </h1>
+        <nav class="neighbours" aria-label="Discussions of the list">
+          <Link to={listOf(route)}>List</Link>
+          {neighbours.place !== null && (
+            <span class="soft">{count(neighbours.place.number)} of {count(neighbours.place.of)}</span>
+          )}
+          <Button
+            kind="quiet"
+            label="Previous discussion of the list"
+            disabled={neighbours.previous === null}
+            onPress={() => neighbours.previous?.()}
+            entry={KEYS.previousDiscussion}
+          >
+            ←
+          </Button>
+          <Button
+            kind="quiet"
+            label="Next discussion of the list"
+            disabled={neighbours.next === null}
+            onPress={() => neighbours.next?.()}
+            entry={KEYS.nextDiscussion}
+          >
+            →
+          </Button>
+        </nav>
+      </div>
+      <p class="state">
+        Condition{" "}
+        <Link to={listRoute({ run: [run], condition: [design.condition] })}>
+          <Words text={design.condition} />
+        </Link>
+        , replicate {count(design.replicate)}. {stateWords(content)} {timesWords(content)}
+      </p>
+      <Lineage {...{ source, run, discussion, design }} />
+      <DesignHeader design={design} labels={facts?.factorLabels ?? {}} classOf={classOf} />
+      <div class="tools">
+        {children}
+        <Link
+          className="button"
+          to={besideRoute({ kind: "replicate", run, replicate: design.replicate })}
+          entry={KEYS.beside}
+        >
+          Conditions side by side
+        </Link>
+        <Link className="button" to={besideRoute({ kind: "condition", run, condition: design.condition })}>
+          Replications side by side
+        </Link>
+        <Button onPress={copying.all}>Copy as text</Button>
+        <Button onPress={() => print()}>Print</Button>
+        {copying.done !== null && <span class="done">Copied the {copying.done}.</span>}
+      </div>
+    </header>
+  );
+}
+
+function stateWords({ ending, slots, design, endsInFailure }: DiscussionSlots): string {
+  const taken = slots.filter(({ by }) => by === "participant").length;
+  const turns = `${count(taken)} of ${counted(design.turns, "turn")}`;
+  if (ending !== null) return `${endWords(ending)} (${turns}).`;
+  return endsInFailure ? `Not ended: the last request failed (${turns}).` : `Running: ${turns}.`;
+}
+
+function timesWords({ firstAt, lastAt }: DiscussionSlots): string {
+  return firstAt === undefined || lastAt === undefined ? "" : `${time(firstAt)} to ${time(lastAt)}.`;
+}

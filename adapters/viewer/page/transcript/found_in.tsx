@@ -1,0 +1,85 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** Finds words in one discussion. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useEffect, useMemo, useRef } from "npm:preact@11.2.0/hooks";
+import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
+import { KEY_TABLE } from "../base/key_table.ts";
+import { counted } from "../base/numbers.ts";
+import { Button } from "../base/parts.tsx";
+import { type Go, type Route, withValues } from "../base/router.ts";
+import { ALL_DRAWN_MAX } from "./comment_list.tsx";
+import { hasTerms } from "./matches.ts";
+import type { Place } from "./place.ts";
+
+/** The search begins this long after the last letter. */
+const TYPING_MS = 250;
+
+const KEYS = KEY_TABLE.transcript.keys;
+
+/** A field, and the number of comments with all words. In a list that is not drawn as a whole, Ctrl+F leads here. */
+export function FoundIn(
+  { route, go, content: { slots }, place: { query, terms }, onMatch }: Readonly<{
+    route: Route;
+    go: Go;
+    content: DiscussionSlots;
+    place: Place;
+    onMatch: (step: 1 | -1) => void;
+  }>,
+): VNode {
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const found = useMemo(() => slots.filter(({ text }) => hasTerms(text, terms)).length, [
+    slots.length,
+    query,
+  ]);
+  useEffect(() => {
+    if (field.current !== null && document.activeElement !== field.current) field.current.value = query;
+  }, [query]);
+  const isLong = slots.length > ALL_DRAWN_MAX;
+  useEffect(() => {
+    if (!isLong) return;
+    const find = (event: KeyboardEvent) => {
+      if (event.key !== "f" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.select();
+    };
+    addEventListener("keydown", find);
+    return () => removeEventListener("keydown", find);
+  }, [isLong]);
+  const search = () => {
+    clearTimeout(timer.current);
+    go(withValues(route, { q: field.current?.value.trim() || null }), { replace: true });
+  };
+  return (
+    <form
+      class="find"
+      onSubmit={(event) => {
+        event.preventDefault();
+        search();
+        onMatch(1);
+      }}
+    >
+      <input
+        type="search"
+        ref={field}
+        aria-label="Find in this discussion"
+        placeholder="Find in this discussion"
+        autocomplete="off"
+        onInput={() => {
+          clearTimeout(timer.current);
+          timer.current = setTimeout(search, TYPING_MS);
+        }}
+        onKeyDown={(event) => event.key === "Escape" && document.getElementById("main")?.focus()}
+      />
+      {terms.length > 0 && (
+        <>
+          <span class="soft" role="status">{counted(found, "comment")}</span>
+          <Button kind="quiet" disabled={found === 0} onPress={() => onMatch(1)} entry={KEYS.nextMatch}>
+            Next
+          </Button>
+        </>
+      )}
+    </form>
+  );
+}
