@@ -6,7 +6,7 @@ import config from "../deno.json" with { type: "json" };
 import { inFolder } from "../adapters/testing/in_folder.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { annotationFile, judgedExperiment, RULE } from "./testing/experiments.ts";
-import { ended } from "./testing/processes.ts";
+import { ended, stoppedAfterLine } from "./testing/processes.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 const MAIN = join(PROJECT, "cli", "main.ts");
@@ -49,6 +49,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["export", "run", "--to", "hub", "--format", "huggingface"],
   ["export", "run", "--to", "library", "--format", "python-library"],
   ["report", "run"],
+  ["view", "run"],
   ["fork", "run", "--discussion", "none.r0001", "--at", "2", "--out", "branches", "--quiet"],
   ["pack", "run", "--out", "run.archive"],
   ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
@@ -87,7 +88,7 @@ async function runWith(flags: readonly string[], line: readonly string[], cwd: s
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const { code, stdout, stderr } = await ended(child);
+  const { code, stdout, stderr } = await (line[0] === "view" ? stoppedAfterLine(child) : ended(child));
   const asked = (await Deno.readTextFile(audit)).trimEnd().split("\n").map((text) => JSON.parse(text));
   const env = asked.filter(({ permission }) => permission === "env").map(({ value }) => value);
   return { code, stdout, stderr, env: new Set(env) };

@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./verify.ts"),
   },
   {
+    name: "view",
+    summary: "Serve a page that shows every discussion of runs, also live",
+    load: () => import("./view.ts"),
+  },
+  {
     name: "power",
     summary: "Estimate from a pilot run how many replications an experiment needs",
     load: () => import("./power.ts"),

@@ -93,24 +93,31 @@ export function recordOf({ log, problems }: RunReader, only: string | null): Run
 }
 
 /**
- * Opens runs. Each gets the name of its folder, or its path if two folders have the same name.
+ * Names runs. Each gets the name of its folder, or its path if two folders have the same name.
  *
- * @throws {RunError} When there is no run in a folder.
  * @throws {UsageError} When the user names a run twice, even through a link.
- * @throws {StoreError} When a run holds copies of another run's logs.
  */
-export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
+export function runNames(folders: readonly string[]): readonly string[] {
   const paths = folders.map((folder) => existsSync(folder) ? realpathSync(folder) : resolve(folder));
   const again = paths.findIndex((path, index) => paths.indexOf(path) !== index);
   if (again !== -1) {
     throw new UsageError(`Cannot read the run "${folders[again]}" twice: name each run once`);
   }
   const names = folders.map((folder) => basename(resolve(folder)));
-  const areUnique = new Set(names).size === names.length;
+  return new Set(names).size === names.length ? names : folders;
+}
+
+/**
+ * Opens runs, with the names that `runNames()` gives them.
+ *
+ * @throws {RunError} When there is no run in a folder.
+ * @throws {UsageError} When the user names a run twice, even through a link.
+ * @throws {StoreError} When a run holds copies of another run's logs.
+ */
+export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
+  const names = runNames(folders);
   const runs = new Map<string, RunLogs>();
-  for (const [index, folder] of folders.entries()) {
-    runs.set(areUnique ? names[index]! : folder, await openRunLogs(folder));
-  }
+  for (const [index, folder] of folders.entries()) runs.set(names[index]!, await openRunLogs(folder));
   if (runs.size > 1) await refuseCopies(runs.values());
   return runs;
 }

@@ -49,6 +49,20 @@ export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** Ends a program that serves until Ctrl-C, as soon as it has printed a line. */
+export async function stoppedAfterLine(child: Deno.ChildProcess): Promise<Ended> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
+  const errors = new Response(child.stderr).text();
+  let stdout = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    stdout += text;
+    if (text.includes("\n")) child.kill("SIGINT");
+  }
+  const { code, signal } = await child.status;
+  clearTimeout(timer);
+  return { code, signal, stdout, stderr: await errors };
+}
+
 /** Root may write everywhere. Without these capabilities, root may only do what the permissions of files allow. */
 const UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 

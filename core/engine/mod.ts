@@ -31,7 +31,7 @@ export { ModelPausedTooLong, type PauseCause } from "./pause_causes.ts";
 export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
 export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
 export { type StoppedLane } from "./lanes.ts";
-export { DamagedStream, readStream } from "./stream.ts";
+export { DamagedStream, readStream, readStreamAfter } from "./stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export { type AttemptNotice, type LimitedModel, type RequestTrace } from "./request.ts";
 export { Watchdog } from "./attempt.ts";

@@ -34,14 +34,25 @@ export class DamagedStream extends Error {
  *
  * @throws {DamagedStream} At the first damaged line, after all events before it.
  */
-export async function* readStream(
+export function readStream(store: EventStore, stream: string, sha256: Sha256): AsyncGenerator<Envelope> {
+  return readStreamAfter(store, { stream, end: EMPTY_CHAIN }, sha256);
+}
+
+/**
+ * Reads the events of a stream after those that were read before.
+ *
+ * @param after The stream, and the end of the events that were read before.
+ * @throws {DamagedStream} As `readStream()` does, also if the events that were read before have changed.
+ */
+export async function* readStreamAfter(
   store: EventStore,
-  stream: string,
+  after: Readonly<{ stream: string; end: ChainEnd }>,
   sha256: Sha256,
 ): AsyncGenerator<Envelope> {
-  let end: ChainEnd = EMPTY_CHAIN;
+  const { stream } = after;
+  let { end } = after;
   try {
-    for await (const line of store.read(stream)) {
+    for await (const line of store.read(stream, end.seq)) {
       const envelope = decodeLine(line, end, sha256);
       if (envelope.stream !== stream) {
         throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);

@@ -41,6 +41,13 @@ export {
 } from "./discussion_design.ts";
 export { type NamedTemplates, TEMPLATE_NAMES, type TemplateName, type TemplateSet } from "./template_set.ts";
 export { type AnnotationDesign, type Annotator, type Codebook, type Targets } from "./annotation_design.ts";
-export { type Envelope, type EventMeta, eventOf, type PendingEvent, type StoredLine } from "./codec.ts";
+export {
+  type ChainEnd,
+  type Envelope,
+  type EventMeta,
+  eventOf,
+  type PendingEvent,
+  type StoredLine,
+} from "./codec.ts";
 export type { DamageKind, OrderState } from "./event_type.ts";
 export type { LogEnd } from "./log_end.ts";

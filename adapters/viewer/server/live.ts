@@ -1,18 +1,26 @@
 /** Sends notices to pages as server-sent events. A slow page gets only the latest state. */
 import type { Handler } from "npm:hono@4.13.19";
-import { streamSSE } from "npm:hono@4.13.19/streaming";
+import { type SSEStreamingApi, streamSSE } from "npm:hono@4.13.19/streaming";
+import type { Clock } from "../../../core/ports/mod.ts";
 import { systemClock } from "../../system.ts";
 import type { ViewerSource } from "../api.ts";
 import { Unsent } from "./unsent.ts";
 
-/** Milliseconds between two messages to a page, and between signs of life. */
-export type LiveTiming = Readonly<{ messageMs: number; aliveMs: number }>;
+/** The times of messages. */
+export type LiveTiming = Readonly<{
+  /** At least this many milliseconds between two messages. */
+  messageMs: number;
+  /** After this many milliseconds without a message, a comment shows that the server is there. */
+  aliveMs: number;
+  clock: Clock;
+}>;
 
-const TIMING: LiveTiming = { messageMs: 250, aliveMs: 15_000 };
+const TIMING: LiveTiming = { messageMs: 250, aliveMs: 15_000, clock: systemClock };
 
 /**
- * The route of the notices. A message is a list of them. The `id` of a message numbers the changes so far. A page that connects again sends the last `id`
- * in the header `Last-Event-ID`. If something changed since then, the page is told to ask for everything again.
+ * The route of the notices. A message is a list of them. The `id` of a message numbers the changes so far. A page that connects
+ * again sends the last `id` in the header `Last-Event-ID`. If something changed since then, the page is told to ask for
+ * everything again.
  *
  * @param signal Ends all streams.
  */
@@ -32,25 +40,34 @@ export function followRoute(source: ViewerSource, signal: AbortSignal, timing = 
       const last = context.req.header("Last-Event-ID");
       if (last !== undefined && last !== idNow()) unsent.add({ kind: "reload" });
       pages.add(unsent);
-      const end = new AbortController();
-      const stop = () => end.abort();
-      stream.onAbort(stop);
-      signal.addEventListener("abort", stop, { once: true });
+      const ended = new AbortController();
+      stream.onAbort(() => ended.abort());
       try {
         // The page learns at once that it is connected.
         await stream.writeSSE({ id: idNow(), data: "[]" });
-        while (!end.signal.aborted) {
-          if (!await unsent.wait(timing.aliveMs, end.signal)) {
-            if (!end.signal.aborted) await stream.write(": \n\n");
-            continue;
-          }
-          const id = idNow();
-          await stream.writeSSE({ id, data: JSON.stringify(unsent.take()) });
-          await systemClock.sleep(timing.messageMs, end.signal).catch(() => {});
-        }
+        await sendAll(stream, { unsent, idNow, signal: AbortSignal.any([signal, ended.signal]), timing });
       } finally {
         pages.delete(unsent);
-        signal.removeEventListener("abort", stop);
       }
     });
+}
+
+type Sending = Readonly<{ unsent: Unsent; idNow: () => string; signal: AbortSignal; timing: LiveTiming }>;
+
+/** Sends notices until the signal is aborted. While a slow page has not taken a message, the next ones are merged. */
+async function sendAll(stream: SSEStreamingApi, { unsent, idNow, signal, timing }: Sending): Promise<void> {
+  const { messageMs, aliveMs, clock } = timing;
+  while (!signal.aborted) {
+    const waited = new AbortController();
+    const ends = AbortSignal.any([signal, waited.signal]);
+    await Promise.race([unsent.wait(ends), clock.sleep(aliveMs, ends).catch(() => {})]);
+    waited.abort();
+    if (signal.aborted) return;
+    if (unsent.isEmpty) await stream.write(": \n\n");
+    else {
+      const id = idNow();
+      await stream.writeSSE({ id, data: JSON.stringify(unsent.take()) });
+      await clock.sleep(messageMs, signal).catch(() => {});
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { viewerTest } from "../testing/opened_viewer.ts";
 
 viewerTest("the page opens without complaints and loads only from its own server", async (open) => {
   const { page, requests, complaints, server } = await open(fixedSource().source);
-  await page.waitForSelector("h1");
+  await page.waitForSelector("#app > *");
   assert.deepEqual(complaints, []);
   const origins = new Set(
     requests.filter((address) => !address.startsWith("data:")).map((address) => new URL(address).origin),

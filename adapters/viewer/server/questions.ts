@@ -4,20 +4,14 @@ import type { OutcomeQuestion } from "../../../analysis/outcomes/mod.ts";
 import type { ListQuery } from "../../../analysis/listing/mod.ts";
 import type { SearchQuery, ViewerSource } from "../api.ts";
 
-/** A question that the source does not answer. Its message is for the user. */
-export class Refused extends Error {
-  /** Tells this error from others. */
-  override readonly name = "Refused";
-}
-
 type Question = Readonly<{
   schema: z.ZodType<unknown>;
-  ask: (source: ViewerSource, given: unknown, signal: AbortSignal) => Promise<unknown>;
+  ask: (source: ViewerSource, given: unknown) => Promise<unknown>;
 }>;
 
 function question<Given>(
   schema: z.ZodType<Given>,
-  ask: (source: ViewerSource, given: Given, signal: AbortSignal) => Promise<unknown>,
+  ask: (source: ViewerSource, given: Given) => Promise<unknown>,
 ): Question {
   return { schema, ask: ask as Question["ask"] };
 }
@@ -55,15 +49,18 @@ const listQuery = z.strictObject({
   around: z.strictObject({ run: text, discussion: text }),
 }).partial();
 
-const searchQuery = z.strictObject({
-  ...z.strictObject({
-    ...filters,
-    within: z.array(z.enum(["comments", "thoughts", "raw"])),
-    offset: whole,
-    limit,
-  }).partial().shape,
-  text,
-});
+/** The arguments of a search, which is answered by a route of its own. */
+export const SEARCH: z.ZodType<Readonly<{ query: SearchQuery }>> = z.strictObject({
+  query: z.strictObject({
+    ...z.strictObject({
+      ...filters,
+      within: z.array(z.enum(["comments", "thoughts", "raw"])),
+      offset: whole,
+      limit,
+    }).partial().shape,
+    text,
+  }),
+}) as z.ZodType<Readonly<{ query: SearchQuery }>>;
 
 const outcomeQuestion = z.strictObject({
   outcome: text,
@@ -76,17 +73,13 @@ const ofRun = z.strictObject({ run: text });
 
 /** The questions, by the names of the members of {@linkcode ViewerSource}. */
 export const QUESTIONS: Readonly<
-  Record<Exclude<keyof ViewerSource, "isExport" | "follow">, Question>
+  Record<Exclude<keyof ViewerSource, "isExport" | "search" | "follow">, Question>
 > = {
   runs: question(none, (source) => source.runs()),
   overview: question(none, (source) => source.overview()),
   list: question(
     z.strictObject({ query: listQuery }),
     (source, { query }) => source.list(query as ListQuery),
-  ),
-  search: question(
-    z.strictObject({ query: searchQuery }),
-    (source, { query }, signal) => source.search(query as SearchQuery, signal),
   ),
   events: question(
     z.strictObject({ run: text, discussion: text, from: whole }),

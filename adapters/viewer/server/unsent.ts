@@ -46,21 +46,17 @@ export class Unsent {
     this.#wake();
   }
 
-  /** Waits for notices. @returns Whether there are any; if not, the time is over or the signal was aborted. */
-  async wait(ms: number, signal: AbortSignal): Promise<boolean> {
-    if (this.#isEmpty() && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", done);
-          resolve();
-        };
-        const timer = setTimeout(done, ms);
-        signal.addEventListener("abort", done, { once: true });
-        this.#wake = done;
-      });
-    }
-    return !this.#isEmpty() && !signal.aborted;
+  /** Waits until there are notices, or the signal is aborted. */
+  wait(signal: AbortSignal): Promise<void> {
+    if (!this.isEmpty || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      signal.addEventListener("abort", done, { once: true });
+      this.#wake = done;
+    });
   }
 
   /** Takes all notices. */
@@ -81,7 +77,8 @@ export class Unsent {
     return notices;
   }
 
-  #isEmpty(): boolean {
+  /** Whether there is nothing to send. */
+  get isEmpty(): boolean {
     return this.#changed.size === 0 && this.#progress.size === 0 && !this.#isOverview &&
       this.#indexed === null && !this.#isReload;
   }

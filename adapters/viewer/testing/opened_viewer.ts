@@ -6,6 +6,7 @@ import { buildBundles } from "../bundles.ts";
 import { holdersByToken, newToken } from "../server/access.ts";
 import { viewerApp } from "../server/app.ts";
 import { linkTo, serve } from "../server/serve.ts";
+import { Tickets } from "../server/tickets.ts";
 
 /** Builds the bundles once in a process, so that a test never sees an old page. @returns Their folder. */
 export function builtBundles(): Promise<URL> {
@@ -27,7 +28,13 @@ export async function startViewer(source: ViewerSource): Promise<TestServer> {
   const token = newToken();
   const ended = new AbortController();
   const holderOf = holdersByToken([[token, "researcher"] as const]);
-  const app = await viewerApp({ source, holderOf, signal: ended.signal, bundles: await builtBundles() });
+  const app = await viewerApp({
+    source,
+    holderOf,
+    reports: new Tickets(),
+    signal: ended.signal,
+    bundles: await builtBundles(),
+  });
   const { port, close } = serve(app, 0);
   return {
     port,

@@ -1,0 +1,92 @@
+/** Answers the page's questions about runs that other processes may write to. */
+import type { OutcomeLookUp } from "../../../analysis/listing/mod.ts";
+import { type Clock, StoreError } from "../../../core/ports/mod.ts";
+import type { EventsAnswer, Notice, RunFacts, ViewerSource } from "../api.ts";
+import { EventReader } from "./read_events.ts";
+import { Refused } from "./refused.ts";
+import type { RunIndex } from "./run_index.ts";
+import type { Tickets } from "./tickets.ts";
+import type { ViewedRun } from "./viewed_run.ts";
+import { RunWatch, type WatchTiming } from "./watch_runs.ts";
+
+/** The questions about outcomes, and what they add to the facts of a run. */
+export type OutcomesPart =
+  & Pick<ViewerSource, "look" | "outcome">
+  & Readonly<{
+    factsOf: (run: string) => Pick<RunFacts, "look">;
+    /** The report of a run as HTML, after the look was recorded. */
+    report: (run: string) => Promise<string>;
+    /** The values that the user has looked at, for sorting the list. */
+    valueOf: OutcomeLookUp;
+  }>;
+
+/** What the answers come from. */
+export type RunSourceOptions = Readonly<{
+  runs: readonly ViewedRun[];
+  index: RunIndex;
+  outcomes: OutcomesPart;
+  /** Takes reports, which the page opens in a tab of their own. */
+  reports: Tickets<string>;
+  clock: Clock;
+  timing?: WatchTiming;
+}>;
+
+/** A source that watches its runs. */
+export type RunSource = ViewerSource & Readonly<{ close: () => Promise<void> }>;
+
+/** Opens a source. Resolves after the first look at the runs; the index may still read their logs. */
+export async function runSource(
+  { runs, index, outcomes, reports, clock, timing }: RunSourceOptions,
+): Promise<RunSource> {
+  const listeners = new Set<(notice: Notice) => void>();
+  const notify = (notice: Notice) => {
+    for (const listener of listeners) listener(notice);
+  };
+  const readers = new WeakMap<object, EventReader>();
+  const ended = new AbortController();
+  const watch = new RunWatch({ runs, index, notify, clock, ...(timing && { timing }) });
+  index.follow(notify);
+  const first = Promise.withResolvers<void>();
+  const watching = watch.run(ended.signal, first.resolve);
+  watching.catch(first.reject);
+  await first.promise;
+  return {
+    isExport: false,
+    runs: () =>
+      Promise.resolve(
+        runs.map((run) =>
+          run.facts({ conditions: index.conditions(run.name), ...outcomes.factsOf(run.name) })
+        ),
+      ),
+    overview: () => index.overview(),
+    list: (query) => index.list(query, outcomes.valueOf),
+    search: (query, signal) => index.search(query, signal),
+    async events(name, discussion, from): Promise<EventsAnswer> {
+      const run = runs.find((run) => run.name === name);
+      if (run === undefined) throw new Refused(`Cannot read the run "${name}": it is not open here`);
+      if (run.reader === null) return { events: [], next: from, isEnd: true, damage: null };
+      watch.show(run, discussion);
+      const { store } = run.reader;
+      let reader = readers.get(store);
+      if (reader === undefined) readers.set(store, reader = new EventReader(store));
+      try {
+        return await reader.read(discussion, from);
+      } catch (error) {
+        if (error instanceof StoreError) throw new Refused(error.message, { cause: error });
+        throw error;
+      }
+    },
+    look: (run) => outcomes.look(run),
+    outcome: (names, question) => outcomes.outcome(names, question),
+    report: async (run) => `report/${reports.issue(await outcomes.report(run))}`,
+    follow(listener, signal) {
+      listeners.add(listener);
+      signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
+    },
+    async close() {
+      ended.abort();
+      await watching;
+      await index.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Addresses that work once. A tab that the page opens cannot send the page's token. */
+import { newToken } from "./access.ts";
+
+/** Older tickets are forgotten. */
+const TICKETS_MAX = 16;
+
+/** Values that wait to be fetched once each. */
+export class Tickets<Value> {
+  readonly #values = new Map<string, Value>();
+
+  /** Keeps a value. @returns The ticket with which it can be taken. */
+  issue(value: Value): string {
+    const ticket = newToken();
+    this.#values.set(ticket, value);
+    const [oldest] = this.#values.keys();
+    if (this.#values.size > TICKETS_MAX) this.#values.delete(oldest!);
+    return ticket;
+  }
+
+  /** Takes a value; `null` if the ticket is unknown or was used. */
+  take(ticket: string): Value | null {
+    const value = this.#values.get(ticket) ?? null;
+    this.#values.delete(ticket);
+    return value;
+  }
+}

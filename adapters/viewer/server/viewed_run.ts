@@ -1,0 +1,103 @@
+/** A run that the viewer shows: its description, read again while others write to it. It may not exist yet. */
+import type { RunHome, RunReader } from "../../../core/ports/mod.ts";
+import { headOf, RunError } from "../../../core/run_log/mod.ts";
+import type { RunFacts } from "../api.ts";
+
+/** What the index and the outcomes add to the description of a run. */
+export type DescribedElsewhere = Pick<RunFacts, "conditions" | "look">;
+
+/** What happened to a run since it was read before. */
+export type RunChange =
+  | "same"
+  /** Its description grew, or other processes write to it now. */
+  | "changed"
+  /** It is there for the first time, or another run is at its place. */
+  | "opened";
+
+/** One run. */
+export class ViewedRun {
+  /** The run's name among the runs that are shown. */
+  readonly name: string;
+  readonly home: RunHome;
+  #reader: RunReader | null = null;
+  #holders: readonly string[] = [];
+  /** Why the description cannot be read now, although it could be read before. */
+  #lost: string | null = null;
+  #failure: string | null = null;
+  #seen = "";
+
+  constructor(name: string, home: RunHome) {
+    this.name = name;
+    this.home = home;
+  }
+
+  /** The run, as it was read last, with one store for its discussions; `null` if it does not exist yet. */
+  get reader(): RunReader | null {
+    return this.#reader;
+  }
+
+  /** Reads the description again. A description that can no longer be read becomes a problem of the run. */
+  async refresh(): Promise<RunChange> {
+    const before = this.#reader;
+    try {
+      const now = await this.home.read();
+      // The store remembers positions in its files, so it is kept.
+      this.#reader = before !== null && isSame(before, now) ? { ...now, store: before.store } : now;
+      this.#holders = await this.home.holders();
+      this.#lost = null;
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      this.#lost = error.message;
+    }
+    const seen = JSON.stringify(this.facts({ conditions: [], look: null }));
+    const isChanged = seen !== this.#seen;
+    this.#seen = seen;
+    if (this.#reader !== null && this.#reader.store !== before?.store) return "opened";
+    return isChanged ? "changed" : "same";
+  }
+
+  /** Sets why the logs cannot be read; `null` if they can. */
+  set failure(message: string | null) {
+    this.#failure = message;
+  }
+
+  /** The run's description for the page. */
+  facts(others: DescribedElsewhere): RunFacts {
+    const { name, home: { place } } = this;
+    const reader = this.#reader;
+    if (reader === null) {
+      const waits = `There is no run at "${place}" yet. The page shows it as soon as there is one`;
+      return { ...NOTHING, name, experiment: name, problems: [waits], place, ...others };
+    }
+    const { manifest, log, problems, experimentText } = reader;
+    return {
+      name,
+      experiment: manifest.experiment.name,
+      head: log.kind === "kept" ? headOf(log.log) : null,
+      seed: manifest.seed,
+      plan: manifest.plan,
+      factorLabels: manifest.factorLabels ?? {},
+      experimentText,
+      problems: [...problems, this.#lost, this.#failure].filter((problem) => problem !== null),
+      holders: this.#holders,
+      place,
+      ...others,
+    };
+  }
+}
+
+/** What is known of a run that does not exist. */
+const NOTHING = {
+  head: null,
+  seed: null,
+  plan: { discussions: 0, conditions: 0, replications: 0 },
+  factorLabels: {},
+  experimentText: null,
+  holders: [],
+} as const;
+
+/** Whether it is the same run, which may have grown. */
+function isSame({ manifest: one }: RunReader, { manifest: other }: RunReader): boolean {
+  return one.createdAt === other.createdAt && one.fingerprint === other.fingerprint &&
+    one.shards === other.shards;
+}
