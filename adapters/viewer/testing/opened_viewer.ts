@@ -23,9 +23,12 @@ let built: Promise<URL> | null = null;
 /** A viewer's server for a test. */
 export type TestServer = Readonly<{ port: number; token: string; close: () => Promise<void> }>;
 
-/** Starts the viewer's server at a free port. */
-export async function startViewer(source: ViewerSource): Promise<TestServer> {
-  const token = newToken();
+/** Starts the viewer's server. @param again The port and token of a server that has ended; others by default. */
+export async function startViewer(
+  source: ViewerSource,
+  again: Readonly<{ port?: number; token?: string }> = {},
+): Promise<TestServer> {
+  const token = again.token ?? newToken();
   const ended = new AbortController();
   const holderOf = holdersByToken([[token, "researcher"] as const]);
   const app = await viewerApp({
@@ -35,7 +38,7 @@ export async function startViewer(source: ViewerSource): Promise<TestServer> {
     signal: ended.signal,
     bundles: await builtBundles(),
   });
-  const { port, close } = serve(app, 0);
+  const { port, close } = serve(app, again.port ?? 0);
   return {
     port,
     token,

@@ -1,5 +1,12 @@
 /** A source of the viewer that holds a small run, for tests of the pages. */
-import { type ListedLog, listLog, listRows, runOverview, waitingRow } from "../../../analysis/listing/mod.ts";
+import {
+  type ListedLog,
+  listLog,
+  listRows,
+  rowFilter,
+  runOverview,
+  waitingRow,
+} from "../../../analysis/listing/mod.ts";
 import { slotsOf } from "../../../analysis/projections/mod.ts";
 import type { Hit, LookAnswer, RunFacts, SearchQuery, ViewerSource } from "../api.ts";
 import { type FixedSource, fixedSource } from "./fixed_source.ts";
@@ -60,7 +67,9 @@ export function sampleSource(answers: Partial<ViewerSource> = {}): FixedSource {
       }),
     list: (query) => Promise.resolve(listRows(rows, query)),
     search: (query) => {
-      const hits = hitsOf(discussions, query);
+      const passes = rowFilter(query);
+      const passed = new Set(rows.filter(passes).map(({ discussion }) => discussion));
+      const hits = hitsOf(discussions, query).filter(({ discussion }) => passed.has(discussion));
       const { offset = 0, limit = 100 } = query;
       return Promise.resolve({
         hits: hits.slice(offset, offset + limit),

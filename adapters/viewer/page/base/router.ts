@@ -32,7 +32,9 @@ export function formatRoute({ path, query }: Route): string {
   const parameters = new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) => values.map((value) => [name, value])),
   ).toString();
-  return `#/${path.map(encodeURIComponent).join("/")}${parameters === "" ? "" : `?${parameters}`}`;
+  return `#/${path.map((part) => encodeURIComponent(part.toWellFormed())).join("/")}${
+    parameters === "" ? "" : `?${parameters}`
+  }`;
 }
 
 /** A place. */

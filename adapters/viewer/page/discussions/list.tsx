@@ -12,7 +12,7 @@ import { useSettings } from "../base/settings.ts";
 import { useVirtual } from "../base/virtual.ts";
 import { Words } from "../base/words.tsx";
 import { type Column, tracksOf } from "./columns.tsx";
-import { keyOf, type Rows } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 
 /** Heights of a row in rem. A card stands for a row on a narrow screen. */
 const HEIGHTS = { dense: 2, calm: 2.75, card: 5.5 } as const;
@@ -42,10 +42,7 @@ export function DiscussionList(
     count: total,
     heightOf: () => height,
     scroller: () => scroller.current,
-    keyOf: (index) => {
-      const row = rows.rowAt(index);
-      return row === undefined ? `row ${index}` : keyOf(row);
-    },
+    keyOf: String,
     kept: at,
   });
   useEffect(() => list.measure(), [height]);
@@ -62,8 +59,9 @@ export function DiscussionList(
     places.set(address, { at, offset: scroller.current?.scrollTop ?? 0 });
   });
   useLayoutEffect(() => {
-    if (hasFocus.current) focusRow(scroller.current, at);
-  }, [at, first, last]);
+    // A row whose element was replaced has lost the focus.
+    if (hasFocus.current && document.activeElement === document.body) focusRow(scroller.current, at);
+  });
   const move = (to: number) => {
     const index = Math.max(0, Math.min(total - 1, to));
     hasFocus.current = true;

@@ -149,12 +149,12 @@ function Hits(
         const [{ run, discussion }] = group as [Hit];
         return (
           <section key={`${run}\n${discussion}`}>
-            <h3>
+            <h2>
               <Link to={discussionRoute(run, discussion, { q: text, list: listParameter(route) })}>
                 <Words text={discussion} />
               </Link>
               <span class="soft">{group.length === 1 ? "" : counted(group.length, "match", "matches")}</span>
-            </h3>
+            </h2>
             <ol>
               {group.map((hit) => {
                 const own = index++;
