@@ -31,7 +31,7 @@ function entryOf(slot: Slot, design: DiscussionDesign): PythonEntry {
   const silence = imported === undefined ? SILENCE : slot.raw ?? "";
   return {
     name,
-    text: slot.text ?? silence,
+    text: slot.text ?? (slot.withheld === undefined ? silence : `[${slot.withheld}]`),
     model: speaker?.model ?? HARDCODED,
     prompt: promptIn(design, by, index) ?? (speaker ? promptOf(design, speaker) : ""),
     ...imported?.speakers?.[index],

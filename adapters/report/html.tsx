@@ -227,7 +227,8 @@ function TranscriptView({ transcript, id, level: Heading }: TranscriptProps): VN
   );
 }
 
-function CommentView({ by, author, role, text, isCut, annotations }: Transcript["comments"][number]): VNode {
+function CommentView(comment: Transcript["comments"][number]): VNode {
+  const { by, author, role, text, annotations } = comment;
   return (
     <li class={by}>
       <p class="by">
@@ -246,7 +247,7 @@ function CommentView({ by, author, role, text, isCut, annotations }: Transcript[
           </>
         )}
       </p>
-      {text === null ? <p class="said silence">{silenceText(isCut)}</p> : (
+      {text === null ? <p class="said silence">{silenceText(comment)}</p> : (
         <div class="said" dir="auto">
           <Shown text={text} />
         </div>

@@ -118,12 +118,13 @@ function transcriptMarkdown({ title, text, comments }: Transcript): string {
   return lined([
     `### ${markdownLine(title)}`,
     markdownProse(text),
-    ...comments.flatMap(({ by, author, role, text, isCut, annotations }) => {
+    ...comments.flatMap((comment) => {
+      const { by, author, role, text, annotations } = comment;
       const about = [role ?? "", by === "participant" ? "" : by].filter((word) => word !== "").join(", ");
       return [
         [markdownBold(author), markdownLine(about === "" ? "" : `(${about})`), markdownLine(annotations)]
           .filter((part) => part !== "").join(" "),
-        `> ${text === null ? `*${silenceText(isCut)}*` : markdownProse(text, "> ")}`.trimEnd(),
+        `> ${text === null ? `*${silenceText(comment)}*` : markdownProse(text, "> ")}`.trimEnd(),
       ];
     }),
   ]);

@@ -2,6 +2,7 @@
 import { recordingEnds, type RunHome, type RunWriter } from "../../core/ports/mod.ts";
 import { openImportFolder } from "./import_folder.ts";
 import { recordLook } from "./record_look.ts";
+import { recordWithdrawal } from "./record_withdrawal.ts";
 import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
 import { runHolders } from "./run_lock.ts";
 import { requireDeno, systemClock } from "../system.ts";
@@ -21,6 +22,7 @@ export function folderRun(path: string, options: FolderRunOptions = {}): RunHome
     openImport: (description) => openImportFolder(path, description),
     read: () => Promise.try(readRunFolder, path),
     recordLook: (look, atMs) => recordLook(path, look, atMs),
+    withdraw: (person, atMs) => recordWithdrawal(path, person, atMs),
     holders: () => Promise.try(runHolders, path),
   };
 }

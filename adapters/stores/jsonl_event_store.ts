@@ -5,6 +5,7 @@ import {
   type EventStore,
   followByReading,
   type FollowOptions,
+  type PersonKeys,
   StoreError,
   StreamConflict,
   type StreamSize,
@@ -30,6 +31,8 @@ export type JsonlEventStoreOptions = Readonly<{
   onTornTail?: (tail: TornTail) => void;
   /** Called about once a second, and before the store makes a file. It must throw if the folder has disappeared. */
   guard?: () => void;
+  /** The keys of the people whose words the streams have. */
+  keys?: PersonKeys;
 }>;
 
 /** The time between two checks of open files, in milliseconds. */
@@ -76,16 +79,17 @@ export class JsonlEventStore implements EventStore {
   /** Streams with a failed append that could not be removed: the message, and the length that the file should have. */
   readonly #broken = new Map<string, Readonly<{ message: string; bytes: number }>>();
   #closed = false;
+  /** See `EventStore`. */
+  readonly keys?: PersonKeys;
 
-  /**
-   * Writes nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options.
-   */
+  /** Writes nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options. */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
     this.#streams = new OpenStreams(folder, this.#files, options.onTornTail ?? (() => {}));
     this.#durable = options.durable ?? true;
     this.#held = new HeldLogs(this.#files);
     this.#guard = options.guard ?? (() => {});
+    if (options.keys !== undefined) this.keys = options.keys;
   }
 
   /** See `EventStore`. Appends to one stream run one after the other. */

@@ -22,6 +22,10 @@ export const RUN_FILES = {
   /** Copies of the files that the experiment names. */
   inputs: "inputs",
   prices: RUN_TEXTS.prices,
+  /** The keys of people whose words the logs have encrypted. */
+  keys: "people/keys",
+  /** The people who withdrew. */
+  withdrawn: "people/withdrawn",
   log: "log.jsonl",
   /** The temporary files of an import. */
   scratch: "import.part",

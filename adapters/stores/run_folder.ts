@@ -23,12 +23,13 @@ import {
 } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 import { appendRunText, readRunText, writeRunText } from "./run_text_file.ts";
+import { folderPersonKeys } from "./person_keys.ts";
 
 /** How a run folder is opened for writing. */
 export type RunFolderOptions = RunOpening & FolderRunOptions;
 
 /** How the logs of a run folder are written. */
-export type FolderRunOptions = Omit<JsonlEventStoreOptions, "shards" | "guard">;
+export type FolderRunOptions = Omit<JsonlEventStoreOptions, "shards" | "guard" | "keys">;
 
 /**
  * Opens a run folder for writing, and makes it if it is missing. Until the folder is closed or this process ends, no
@@ -59,7 +60,8 @@ export async function openRunFolder(
 export function readRunFolder(path: string): RunReader {
   const recorded = readRecorded(path);
   const { shards } = recorded.manifest;
-  const store = new JsonlEventStore(join(path, RUN_FILES.discussions), { shards, durable: false });
+  const keys = folderPersonKeys(path);
+  const store = new JsonlEventStore(join(path, RUN_FILES.discussions), { shards, durable: false, keys });
   return { ...recorded, ...filesOf(path, recorded), store };
 }
 
@@ -108,6 +110,7 @@ export async function opened(
     ...storeOptions,
     shards: recorded.manifest.shards,
     guard: () => entries.check(),
+    keys: folderPersonKeys(path),
   });
   await store.watch();
   let { log, manifest } = recorded;

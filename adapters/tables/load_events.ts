@@ -39,7 +39,7 @@ type Loading = Readonly<{
  *
  * DuckDB reads most log files itself. This is several times faster than reading them through the store, but does not check
  * the hashes. Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are read through the
- * store.
+ * store, and so are all logs of a run with people.
  */
 export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
   const files: string[] = [];
@@ -57,8 +57,10 @@ async function loadStreams(
 ): Promise<readonly string[]> {
   const { store, run, folder } = loading;
   const plain: string[] = [];
+  // The store opens the words of people, and says who withdrew.
+  const isSealed = ((await store.keys?.persons())?.size ?? 0) > 0;
   let copied: readonly string[] = streams.filter((stream) => {
-    const path = lineFileOf(store, stream);
+    const path = isSealed ? null : lineFileOf(store, stream);
     if (path === null) return true;
     // If the path is not a file, the store reports the problem.
     const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);

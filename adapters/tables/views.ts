@@ -1,28 +1,5 @@
-/** The tables of a run, as views of its events. No other SQL knows the shape of events. */
-
-const GENERATION = {
-  model: "VARCHAR",
-  promptHash: "VARCHAR",
-  commentsLeftOut: "INTEGER",
-  seed: "BIGINT",
-  finishReason: "VARCHAR",
-  finishReasonGiven: "VARCHAR",
-  usage: { promptTokens: "BIGINT", completionTokens: "BIGINT" },
-  servedBy: "VARCHAR",
-};
-
-const META = { attempts: "INTEGER", latencyMs: "DOUBLE", message: "VARCHAR" };
-
-type Shape = Readonly<{ [name: string]: string | Shape }>;
-
-/** Events of some types. Their data is parsed once into `d`, and their meta into `m`. */
-function shaped(types: readonly string[], shape: Shape): string {
-  return `(SELECT run, stream, seq, recorded_at, type, data,
-      json_transform(data, '${JSON.stringify(shape)}') AS d, json_transform(meta, '${
-    JSON.stringify(META)
-  }') AS m
-    FROM events WHERE type IN (${types.map((type) => `'${type}'`).join(", ")}))`;
-}
+/** The tables of a run, as views of its events. No SQL outside of this folder knows the shape of events. */
+import { annotated, generationColumns, said, shaped, WITHHELD } from "./event_shapes.ts";
 
 /** Events of slots whose text was given in advance, and of slots in which a speaker was asked. */
 const GIVEN = ["SeedCommentPosted", "InterventionPosted"];
@@ -37,35 +14,6 @@ const REQUESTS = [
   "AnnotationUnparsed",
   "AnnotationFailed",
 ];
-
-const generationColumns = (g: string) => `
-  ${g}.servedBy AS served_by, ${g}.promptHash AS prompt_hash, ${g}.commentsLeftOut AS comments_left_out,
-  ${g}.seed AS seed, ${g}.finishReason AS finish_reason, ${g}.finishReasonGiven AS finish_reason_given, ${g}.usage.promptTokens AS prompt_tokens,
-  ${g}.usage.completionTokens AS completion_tokens, m.attempts AS attempts, m.latencyMs AS latency_ms`;
-
-const said = {
-  turn: "INTEGER",
-  comment: "INTEGER",
-  author: "VARCHAR",
-  participant: "VARCHAR",
-  moderator: "VARCHAR",
-  text: "VARCHAR",
-  raw: "VARCHAR",
-  thoughts: "VARCHAR",
-  reason: "VARCHAR",
-  generation: GENERATION,
-};
-
-const annotated = {
-  pass: "VARCHAR",
-  comment: "INTEGER",
-  position: "INTEGER",
-  annotator: "VARCHAR",
-  attempt: "INTEGER",
-  raw: "VARCHAR",
-  thoughts: "VARCHAR",
-  generation: GENERATION,
-};
 
 /** Views that the tables need. The underscore marks them as internal. */
 const HELPERS: Readonly<Record<string, string>> = {
@@ -128,6 +76,10 @@ const COMMENT_AND_POSITION = `
 const COMMENT_JOIN =
   `LEFT JOIN comments c ON c.run = e.run AND c.discussion = e.stream AND c.comment = e.d.comment`;
 
+/** Annotations of withheld comments, and of people who do not take part, count as missing. */
+const COUNTS = `c.withheld IS NULL AND e.d.sealed.person IS NULL
+      AND coalesce(e.d.generation.finishReason, '') <> 'declined'`;
+
 /** The name of a table. */
 export type TableName =
   | "discussions"
@@ -145,7 +97,8 @@ export type TableName =
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const withoutComment = (which: string) =>
-  `SELECT run, discussion, position, d.turn AS turn, author, "by", past, d.reason AS reason, d.raw AS raw,
+  `SELECT run, discussion, position, d.turn AS turn, author, "by", past, d.reason AS reason,
+      CASE WHEN d.sealed.person IS NULL THEN d.raw END AS raw,
       d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
     FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
@@ -186,10 +139,10 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
 
   comments:
     `SELECT run, discussion || '#' || d.comment AS comment_id, discussion, d.comment AS comment, position,
-      d.turn AS turn, author, "by", past, d.text AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
+      d.turn AS turn, author, "by", past, CASE WHEN d.sealed.person IS NULL THEN d.text END AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
       generationColumns("d.generation")
     },
-      recorded_at
+      recorded_at, ${WITHHELD} AS withheld
     FROM _slots WHERE d.comment IS NOT NULL`,
 
   silences: withoutComment(`NOT ${IS_CUT}`),
@@ -205,14 +158,15 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
     FROM ${shaped(ANNOTATIONS, { ...annotated, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
-    CROSS JOIN json_each(e.d.values) v ${COMMENT_JOIN}`,
+    CROSS JOIN json_each(e.d.values) v ${COMMENT_JOIN}
+    WHERE ${COUNTS}`,
 
   annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass,
       e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw, e.d.thoughts AS thoughts,
       e.d.attempt AS attempt, e.d.generation.model AS model, ${generationColumns("e.d.generation")},
       e.recorded_at
     FROM ${shaped(["AnnotationUnparsed"], { ...annotated, problem: "VARCHAR", scales: "VARCHAR[]" })} e
-    ${COMMENT_JOIN}`,
+    ${COMMENT_JOIN} WHERE ${COUNTS}`,
 
   generations: `SELECT run, stream AS discussion, seq, type AS event, d.pass AS pass, d.turn AS turn,
       d.comment AS comment, coalesce(d.annotator, d.participant, d.moderator, d.speaker) AS speaker,

@@ -4,7 +4,7 @@ import { promptHash, type Rules, samplingSeed } from "../../core/discussion/deci
 import { moderatorPrompt, participantPrompt } from "../../core/discussion/prompt.ts";
 import { readUtterance } from "../../core/discussion/reading.ts";
 import type { Generation } from "../../core/events/mod.ts";
-import { type Entry, isCut, type Said, wasAsked } from "../projections/entries.ts";
+import { type Entry, isCut, isMissing, type Said, wasAsked } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";
 import { Conformity } from "./tallies.ts";
 import type { Checker, Watched } from "./declaration.ts";
@@ -32,10 +32,13 @@ export class GenerationChecker implements Checker {
 
   entry(discussion: Watched, entry: Entry): void {
     if (entry.kind !== "said" || !wasAsked(entry)) return;
-    this.#readAgain(discussion, entry);
+    if (!isMissing(entry)) this.#readAgain(discussion, entry);
     const { generation } = entry;
     if (generation === undefined) return;
-    this.#checkPrompt(discussion, entry, generation);
+    // A prompt cannot be rendered again after a person withdrew whose words it had.
+    if (!discussion.state.window.some(({ withheld }) => withheld)) {
+      this.#checkPrompt(discussion, entry, generation);
+    }
     this.#checkModel(discussion, entry, generation);
   }
 

@@ -61,13 +61,13 @@ function wordsBy(observation: Observation, by: "participant" | "moderator"): num
     .map(({ words }) => words!);
 }
 
-/** The slots in which a speaker was asked, with the number of words of the comment; `null` for silence. */
+/** The slots in which a speaker was asked, with the number of words of the comment; `null` without words. */
 function slotsWithWords({ slots, conduct }: Observation) {
   const generated = slots.filter(wasAsked);
   let said = 0;
   return generated.map((slot) => ({
     slot,
-    words: slot.comment === null ? null : conduct.commentWords[said++]!,
+    words: slot.comment === null || slot.withheld !== undefined ? null : conduct.commentWords[said++]!,
   }));
 }
 

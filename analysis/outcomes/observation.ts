@@ -5,7 +5,7 @@ import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import { targetComments } from "../../core/annotation/state.ts";
-import { type DiscussionSlots, isCut, type Slot, wasAsked } from "../projections/mod.ts";
+import { type DiscussionSlots, isCut, type Slot, wasAsked, type Withheld } from "../projections/mod.ts";
 import type { MeasureTexts } from "../texts/text_measures.ts";
 
 /** A slot without its texts, because the observations of a whole run are kept in memory. */
@@ -14,6 +14,8 @@ export type ObservedSlot =
   & Readonly<{
     /** The reply was cut before any text, so the speaker did not choose this silence. */
     isCut?: true;
+    /** The words of a person that cannot be read. */
+    withheld?: Withheld;
   }>;
 
 /** The annotations of one discussion on one scale. Annotations that are texts are not kept. */
@@ -107,6 +109,7 @@ function withoutText(slot: Slot): ObservedSlot {
     comment,
     ...(isPast ? { isPast } : {}),
     ...(isCut(slot) ? { isCut: true } : {}),
+    ...(slot.withheld === undefined ? {} : { withheld: slot.withheld }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Conduct: who spoke how much, who stayed silent, and who followed whom. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/text_measures.ts";
-import { isCut, wasAsked } from "./entries.ts";
+import { isCut, isMissing, wasAsked } from "./entries.ts";
 import type { DiscussionSlots, Slot } from "./slots.ts";
 
 /** The counts of one speaker. */
@@ -59,17 +59,20 @@ export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const byName = new Map(participants.map((tally) => [tally.name, tally]));
   const moderator = design.moderator === null ? null : emptyTally(design.moderator.name);
   const commentWords: number[] = [];
+  /** Slots that say nothing about their speaker. */
+  const missing = { participant: 0, moderator: 0 };
   for (const slot of slots) {
     if (!wasAsked(slot)) continue;
     const words = slot.text === null ? null : wordCount(slot.text);
     if (words !== null) commentWords.push(words);
+    if (isMissing(slot)) missing[slot.by]++;
     count(slot.by === "moderator" ? moderator : byName.get(slot.author), slot, words);
   }
   const structure = turnStructure(slots);
   const { turns, answerable, answered } = structure;
   const comments = participants.map((participant) => participant.comments);
   const spoken = comments.reduce((sum, each) => sum + each, 0);
-  const chosen = turns - participants.reduce((sum, { cut }) => sum + cut, 0);
+  const chosen = turns - participants.reduce((sum, { cut }) => sum + cut, 0) - missing.participant;
   const speakers = comments.filter((each) => each > 0).length;
   const noModerator = unavailable("the discussion has no moderator");
   const noTurn = "no participant has had a turn";
@@ -83,7 +86,7 @@ export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
     silenceRate: share(chosen - spoken, chosen, turns === 0 ? noTurn : "every reply was cut before any text"),
     interventionRate: moderator === null
       ? noModerator
-      : share(moderator.comments, moderator.asked, "the moderator was never asked"),
+      : share(moderator.comments, moderator.asked - missing.moderator, "the moderator was never asked"),
     interventionsPerTurn: moderator === null ? noModerator : share(moderator.comments, turns, noTurn),
     respondRate: share(answered, answerable, "the second-to-last speaker could not come back at any turn"),
   };

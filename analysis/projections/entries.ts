@@ -12,6 +12,7 @@ import type {
   Generation,
   GenerationFailed,
   ModelErrorKind,
+  Sealed,
   SilenceAnnotated,
   SilenceReason,
   TurnTaken,
@@ -28,6 +29,9 @@ export type Recorded = Readonly<{
   meta: EventMeta | undefined;
 }>;
 
+/** Why the words of a person cannot be read. */
+export type Withheld = "withdrawn" | "sealed";
+
 /** The content of one slot. */
 export type Said =
   & Readonly<{
@@ -39,8 +43,10 @@ export type Said =
     turn: number | null;
     /** The comment's 0-based ordinal in its discussion; `null` for silence. */
     comment: number | null;
-    /** The comment; `null` for silence. */
+    /** The comment; `null` for silence, and for a comment whose words are withheld. */
     text: string | null;
+    /** Why the words of a person cannot be read: the person withdrew, or the key is not here. */
+    withheld?: Withheld;
     /** The reason for silence; `null` for a comment. */
     silence: SilenceReason | null;
     /** The model's reply, if it differs from the text. */
@@ -62,6 +68,8 @@ export type Annotation =
     comment: number | null;
     /** The position of the annotated slot in the discussion if it is silent; `null` if `comment` identifies the slot. */
     silentPosition: number | null;
+    /** Why the reply does not count: it is withheld, or a person does not take part. */
+    missing?: Withheld | "declined";
     /** Scale → value; `null` for a reply that could not be parsed. */
     values: Readonly<Record<string, ScaleValue>> | null;
     /** The scales that were asked about, if the reply could not be parsed. */
@@ -133,6 +141,11 @@ export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
 
+/** Whether a slot says nothing about its speaker: the words are withheld, or the person does not take part. */
+export function isMissing({ silence, withheld }: Pick<Said, "silence" | "withheld">): boolean {
+  return withheld !== undefined || silence === "declined";
+}
+
 /** Reads one event. Add a new type of event here. Only a new kind of entry also needs a change in `slots.ts`. */
 export function readEvent(logged: LoggedEvent): Entry {
   const event = logged as DiscussionEvent;
@@ -181,7 +194,11 @@ type SaidData = Partial<TurnTaken["data"]> & Readonly<{ reason?: SilenceReason }
 function said(by: Said["by"], author: string, data: SaidData, { at, meta }: LoggedEvent): Said {
   const { turn = null, comment = null, text = null, reason: silence = null, raw, thoughts, generation } =
     data;
-  return { kind: "said", by, author, turn, comment, text, silence, raw, thoughts, generation, at, meta };
+  const read = { kind: "said", by, author, turn, comment, silence, thoughts, generation, at, meta } as const;
+  const { sealed } = data;
+  if (sealed === undefined) return { ...read, text, raw };
+  const hidden = { ...read, text: null, raw: undefined };
+  return comment === null ? hidden : { ...hidden, withheld: sealed.withdrawn ? "withdrawn" : "sealed" };
 }
 
 type AnnotationData =
@@ -190,13 +207,14 @@ type AnnotationData =
 
 function annotation(data: AnnotationData, { at, meta }: LoggedEvent): Annotation {
   const { pass, annotator, comment = null, position: silentPosition = null, values = null } = data;
-  const { problem, raw, thoughts, attempt, generation, scales: unparsedScales } = data;
+  const { problem, raw, thoughts, attempt, generation, scales: unparsedScales, sealed } = data;
   return {
     kind: "annotation",
     pass,
     annotator,
     comment,
     silentPosition,
+    ...missingReply(sealed, generation),
     values,
     unparsedScales,
     problem,
@@ -207,6 +225,14 @@ function annotation(data: AnnotationData, { at, meta }: LoggedEvent): Annotation
     at,
     meta,
   };
+}
+
+function missingReply(
+  sealed: Sealed | undefined,
+  generation: Generation | undefined,
+): Pick<Annotation, "missing"> {
+  if (sealed !== undefined) return { missing: sealed.withdrawn ? "withdrawn" : "sealed" };
+  return generation?.finishReason === "declined" ? { missing: "declined" } : {};
 }
 
 type FailureData = GenerationFailed["data"] | AnnotationFailed["data"];

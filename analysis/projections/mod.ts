@@ -9,11 +9,13 @@ export {
   type Entry,
   type Failure,
   isCut,
+  isMissing,
   type LoggedEvent,
   readEvent,
   type Recorded,
   type Said,
   wasAsked,
+  type Withheld,
 } from "./entries.ts";
 export {
   type DiscussionSlots,

@@ -72,5 +72,7 @@ export class SilenceTally implements LogCollector {
 }
 
 function speakersOf({ slots }: DiscussionSlots): ReadonlySet<string> {
-  return new Set(slots.filter(wasAsked).filter(({ text }) => text !== null).map(({ author }) => author));
+  return new Set(
+    slots.filter(wasAsked).filter(({ comment }) => comment !== null).map(({ author }) => author),
+  );
 }

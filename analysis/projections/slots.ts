@@ -49,7 +49,7 @@ export type DiscussionSlots = Readonly<{
   slots: readonly Slot[];
   /** The slots with a comment. A comment's ordinal is its index in this list. */
   comments: readonly Slot[];
-  /** All replies of annotators, in the order of the log. */
+  /** All replies of annotators that count, in the order of the log. */
   annotations: readonly Annotation[];
   /** In the order in which they first started. */
   passes: ReadonlyMap<string, Pass>;
@@ -188,9 +188,11 @@ function roleOf({ participants }: DiscussionDesign, author: string): string | nu
 
 function addAnnotation(state: SlotsState, annotation: Annotation): void {
   const { pass, annotator, comment, silentPosition } = annotation;
-  state.annotations.push(annotation);
   const design = state.passes.get(pass)?.design;
   const slot = silentPosition === null ? state.comments[comment!] : state.slots[silentPosition];
+  // What annotators said about withheld words counts as missing, too.
+  if (annotation.missing !== undefined || slot?.withheld !== undefined) return;
+  state.annotations.push(annotation);
   if (design === undefined) state.problem ??= `the annotation pass "${pass}" never started`;
   else if (design.annotators.every(({ name }) => name !== annotator)) {
     state.problem ??= `the annotation pass "${pass}" has no annotator "${annotator}"`;

@@ -195,10 +195,10 @@ function countDiscussion(
   for (const slot of slots) {
     if (slot.isPast) continue;
     if (slot.by === "participant") condition.turns++;
-    if (slot.by === "participant" && slot.text === null) {
+    if (slot.by === "participant" && slot.comment === null) {
       condition[isCut(slot) ? "cutBeforeText" : "silent"]++;
     }
-    if (slot.by === "moderator" && slot.text !== null) condition.interventions++;
+    if (slot.by === "moderator" && slot.comment !== null) condition.interventions++;
   }
   condition[ending?.end ?? "half"]++;
   if (ending === null && endsInFailure) condition.failed++;

@@ -173,6 +173,8 @@ export type Transcript = Readonly<{
     text: string | null;
     /** There is no comment because the reply was cut before any text. */
     isCut?: true;
+    /** The words of a person that cannot be read. `text` is then `null`. */
+    withheld?: "withdrawn" | "sealed";
     /** The comment's annotations, such as `toxicity 3.5`; empty if there are none. */
     annotations: string;
   }>[];
@@ -192,6 +194,9 @@ export function reasonsOf(table: Table): string[] {
 }
 
 /** The text that is shown instead of a comment for a silent slot. */
-export function silenceText(isCut: boolean | undefined): string {
+export function silenceText(
+  { isCut, withheld }: Pick<Transcript["comments"][number], "isCut" | "withheld">,
+): string {
+  if (withheld !== undefined) return withheld;
   return isCut ? "no comment: the reply was cut before any text" : "said nothing";
 }

@@ -21,6 +21,10 @@ const parser = object({
       message`Leave out the operations log, log.jsonl and its older files. With --log-level trace, it has all
 prompts. The archive says what was left out.`,
   }),
+  withKeys: option("--with-keys", {
+    description:
+      message`Also pack the keys of people. Anyone who has them can read the words of these people, even after a withdrawal here.`,
+  }),
   anonymise: option("--anonymise", {
     description:
       message`Replace host names, user names and absolute paths in all files that are not protected by hashes, such as the
@@ -45,7 +49,8 @@ is in use is refused.`,
     const { ARCHIVE_ENDING } = await import("../../adapters/stores/archive/archive_format.ts");
     const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
     const { fillFile, realPath, scratchFolder } = await import("../shared/files.ts");
-    const { run, withoutPromptsLog, anonymise } = values;
+    const { run, withoutPromptsLog, withKeys, anonymise } = values;
+    if (withKeys && anonymise) throw new UsageError("Cannot use --with-keys with --anonymise");
     const out = values.out ?? `${basename(resolve(run))}${ARCHIVE_ENDING}`;
     const paths = [resolve(run), realPath(run)];
     refuseInside(out, relative(realPath(run), realPath(out)));
@@ -54,7 +59,7 @@ is in use is refused.`,
     const packed = await fillFile(
       out,
       { force: null },
-      (to) => packRun(run, to, { promptsLog: !withoutPromptsLog, anonymise: anonymising }),
+      (to) => packRun(run, to, { promptsLog: !withoutPromptsLog, keys: withKeys, anonymise: anonymising }),
     );
     show(packed, { ...values, out }, stdout);
     return (packed.anonymised?.remainingCount ?? 0) > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
@@ -104,7 +109,7 @@ const KINDS = {
 } as const;
 
 function show(
-  { files, bytes, leftOut, anonymised }: Packed,
+  { files, bytes, leftOut, keysLeftOut, anonymised }: Packed,
   { out, json }: Pick<Values, "json"> & Readonly<{ out: string }>,
   stdout: TextSink,
 ): void {
@@ -118,7 +123,9 @@ function show(
     found.add({ type: "remains", ...finding }, `  ${place}: ${what}${count > 1 ? `, ${count} times` : ""}`);
   }
   if (json) {
-    stdout.write(`${safeJson({ type: "packed", out, files, bytes, leftOut, remainingCount })}\n`);
+    stdout.write(
+      `${safeJson({ type: "packed", out, files, bytes, leftOut, keysLeftOut, remainingCount })}\n`,
+    );
     return;
   }
   stdout.write(found.rest());
@@ -129,6 +136,11 @@ function show(
   }
   if (leftOut.length > 0) {
     stdout.write(`Left out, because it can contain prompts: ${leftOut.map(shownPath).join(", ")}\n`);
+  }
+  if (keysLeftOut > 0) {
+    stdout.write(
+      `Left out: ${plural(keysLeftOut, "key")} of people, so no one can read their words in the archive\n`,
+    );
   }
   stdout.write(
     `Wrote ${shownPath(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,

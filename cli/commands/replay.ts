@@ -117,16 +117,19 @@ async function verifyAll(
 }
 
 function summary(
-  { discussions, events, problems, promptsVerified, promptsInherited }: ReplayReport,
+  { discussions, events, problems, promptsVerified, promptsInherited, promptsWithheld }: ReplayReport,
   { run }: Logs,
 ): string {
   const inherited = promptsInherited === 0
     ? ""
     : ` (${formatCount(promptsInherited)} more belong to the discussions that they were forked from)`;
+  const withheld = promptsWithheld === 0
+    ? ""
+    : `, ${plural(promptsWithheld, "prompt")} with words of people that are withdrawn or sealed`;
   // Imported discussions have no prompts of this program.
   const prompts = run?.manifest.experiment.file === null && promptsVerified === 0
     ? "imported, so no prompt can be rendered again"
-    : `${plural(promptsVerified, "prompt")} rendered again without a difference${inherited}`;
+    : `${plural(promptsVerified, "prompt")} rendered again without a difference${inherited}${withheld}`;
   const divergences = problems === 0 ? "no divergences" : plural(problems, "divergence");
   return `${plural(discussions, "discussion")}, ${plural(events, "event")}: ${prompts}; ${divergences}\n`;
 }

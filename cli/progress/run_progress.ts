@@ -259,11 +259,11 @@ export class TallyKeeper {
     const entry = readEvent(event);
     if (entry.kind === "failure") tally.failures++;
     if (entry.kind !== "said") return;
-    const { by, text, generation } = entry;
+    const { by, comment, generation } = entry;
     countReply(tally.replies, entry);
     if (isCut(entry)) tally.cutBeforeText++;
-    else if (by === "participant" && text === null) tally.silent++;
-    if (by === "moderator" && text !== null) tally.interventions++;
+    else if (by === "participant" && comment === null) tally.silent++;
+    if (by === "moderator" && comment !== null) tally.interventions++;
     if (by === "participant") {
       tally.turns.ended++;
       this.#open.set(discussion, (this.#open.get(discussion) ?? 1) - 1);

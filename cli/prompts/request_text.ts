@@ -62,6 +62,7 @@ function readingOf({ envelope }: SentRequest): string {
   const read = readEvent(envelope);
   switch (read.kind) {
     case "said":
+      if (read.withheld !== undefined) return `comment ${read.comment}: ${read.withheld}`;
       return read.silence === null ? `comment ${read.comment}: ${read.text}` : `silence: ${read.silence}`;
     case "annotation": {
       if (read.values === null) return `no value: ${read.problem}`;

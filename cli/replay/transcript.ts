@@ -25,6 +25,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     case "opened":
       return entry("bold", `${read.design.id}`, summaryOf(read.design));
     case "said": {
+      if (read.withheld !== undefined) return entry("dim", `${speakerOf(read)}: ${read.withheld}`);
       if (read.silence !== null) return entry("dim", `${speakerOf(read)}: ${silenceText(read)}`);
       return entry(read.by === "moderator" ? "cyan" : "bold", speakerOf(read), read.text ?? "");
     }
@@ -51,6 +52,7 @@ export function transcriptEntry(envelope: Envelope, sink: TextSink): string {
     case "annotation": {
       const { annotator, comment, silentPosition, values, problem, raw } = read;
       const about = comment === null ? `the silence in slot ${silentPosition}` : `comment ${comment}`;
+      if (read.missing !== undefined) return entry("dim", `${annotator} on ${about}: ${read.missing}`);
       return values === null
         ? entry("yellow", `${annotator} on ${about}: unparsed, ${problem}`, raw)
         : entry(null, `${annotator} on ${about}: ${valuesText(values)}`);

@@ -14,6 +14,7 @@ export type ReplayReport = Readonly<{
   events: number;
   promptsVerified: number;
   promptsInherited: number;
+  promptsWithheld: number;
   /** Divergences, and logs that could not be replayed. */
   problems: number;
   /** Rules without loaded code. The replay takes their decisions from the logs. */
@@ -28,7 +29,14 @@ export async function verifyPrompts(
     found: (problem: ReplayProblem) => void;
   },
 ): Promise<ReplayReport> {
-  const report = { discussions: 0, events: 0, promptsVerified: 0, promptsInherited: 0, problems: 0 };
+  const report = {
+    discussions: 0,
+    events: 0,
+    promptsVerified: 0,
+    promptsInherited: 0,
+    promptsWithheld: 0,
+    problems: 0,
+  };
   const assumed = new Set<string>();
   const tell = (problem: ReplayProblem) => {
     report.problems++;
@@ -41,6 +49,7 @@ export async function verifyPrompts(
       report.events += verdict.events;
       report.promptsVerified += verdict.promptsVerified;
       report.promptsInherited += verdict.promptsInherited;
+      report.promptsWithheld += verdict.promptsWithheld;
       for (const name of verdict.assumed) assumed.add(name);
       for (const divergence of verdict.divergences) tell({ discussion, divergence });
     } catch (error) {

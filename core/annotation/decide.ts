@@ -112,7 +112,7 @@ function messagesFor(
   { question, commentsLeftOut }: Readonly<{ question: Question; commentsLeftOut: number }>,
 ): ModelRequest["messages"] {
   const { comment, annotator, scales } = question;
-  const shown = shownWith(state, pass, comment).slice(commentsLeftOut);
+  const shown = shownWith(state, { pass, comment, leftOut: commentsLeftOut });
   return annotationPrompt(annotator, shown, { scales, ...prompt });
 }
 

@@ -31,4 +31,5 @@ export {
   questionCount,
   questionsPerComment,
   targetComments,
+  withholdComments,
 } from "./state.ts";

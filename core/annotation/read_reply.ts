@@ -34,6 +34,12 @@ export function isCannotTell(
   return finishReason === "other" && finishReasonGiven === CANNOT_TELL;
 }
 
+/** Ends of replies that hold no answer. */
+const NO_ANSWER: Readonly<Partial<Record<ReadableReply["finishReason"], string>>> = {
+  refused: "the model refused to answer",
+  declined: "the annotator or the author of the comment does not take part",
+};
+
 /** Longest reply to several questions, in characters. A longer reply is no answer. */
 const REPLY_LENGTH_MAX = 1_000_000;
 
@@ -44,7 +50,8 @@ const REPLY_LENGTH_MAX = 1_000_000;
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
   if (isCannotTell(reply)) return { problem: "the annotator cannot tell" };
-  if (finishReason === "refused") return { problem: "the model refused to answer" };
+  const none = NO_ANSWER[finishReason];
+  if (none !== undefined) return { problem: none };
   if (isCut && !isComplete(scales, text)) {
     const where = finishReason === "length" ? "was cut at the limit of tokens" : "ends within a thought";
     return { problem: `the reply ${where}` };

@@ -8,7 +8,7 @@ export function annotationSituation(
   state: AnnotationState,
   { pass, question: { comment, scales }, attempt }: Pick<AskAnnotator, "pass" | "question" | "attempt">,
 ): AnnotationSituation {
-  const shown = shownWith(state, pass, comment).map(({ comment, author, text }) => ({
+  const shown = shownWith(state, { pass, comment }).map(({ comment, author, text }) => ({
     comment,
     author,
     text,

@@ -1,10 +1,10 @@
 /** The state of a discussion's annotation passes: a fold over its events. Also the questions of a pass. */
-import type { Comment } from "../discussion/state.ts";
+import { type Comment, withheld } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
 import { isCannotTell } from "./read_reply.ts";
 import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
-import { copiedEvents, type DiscussionEvent } from "../events/mod.ts";
+import { type AnnotationUnparsed, copiedEvents, type DiscussionEvent } from "../events/mod.ts";
 
 /**
  * The ordinals of the comments that a pass annotates. Each discussion has its own sample. The past of a branch is left out:
@@ -104,12 +104,12 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
       return posted(state, { comment, author, text, by: "author" });
     }
     case "TurnTaken": {
-      const { comment, participant: author, text } = event.data;
-      return posted(state, { comment, author, text, by: "participant" });
+      const { comment, participant: author, text, sealed } = event.data;
+      return posted(state, { comment, author, text, by: "participant", ...withheld(sealed) });
     }
     case "ModeratorIntervened": {
-      const { comment, moderator: author, text } = event.data;
-      return posted(state, { comment, author, text, by: "moderator" });
+      const { comment, moderator: author, text, sealed } = event.data;
+      return posted(state, { comment, author, text, by: "moderator", ...withheld(sealed) });
     }
     case "DiscussionCompleted":
       return { ...state, ended: true };
@@ -127,11 +127,9 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
     case "AnnotationUnparsed": {
       const progress = passOf(state, event.data.pass);
       const unparsedReplies = progress.unparsedReplies + 1;
-      const { generation } = event.data;
-      const isFinal = generation !== undefined && isCannotTell(generation);
       return withPass(
         state,
-        !isFinal && unparsedReplies <= progress.design.retries
+        unparsedReplies <= progress.design.retries && !isFinal(event.data)
           ? { ...progress, unparsedReplies }
           : { ...settled(progress), unparsed: progress.unparsed + 1 },
       );
@@ -143,15 +141,30 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
   }
 }
 
-/** The comment of a question, last, after the comments before it that prompts of its pass show. */
+/**
+ * The comment of a question, last, after the comments before it that prompts of its pass show. Comments whose words are
+ * withheld are left out.
+ *
+ * @param leftOut How many of the oldest comments the prompt leaves out.
+ */
 export function shownWith(
   { comments, passes }: AnnotationState,
-  pass: string,
-  comment: number,
+  { pass, comment, leftOut = 0 }: Readonly<{ pass: string; comment: number; leftOut?: number }>,
 ): AnnotationState["comments"] {
   const { history } = passes.get(pass)!.design;
   const first = history === null ? 0 : Math.max(0, comment - history);
-  return comments.slice(first, comment + 1);
+  return comments.slice(first + leftOut, comment + 1).filter(({ withheld }) => !withheld);
+}
+
+/** Whether asking again makes no sense: the person cannot tell, or does not take part. */
+function isFinal({ generation }: AnnotationUnparsed["data"]): boolean {
+  return generation !== undefined && (isCannotTell(generation) || generation.finishReason === "declined");
+}
+
+/** Removes words from the list of comments that the state shares with the states before it. */
+export function withholdComments({ comments }: AnnotationState, ordinals: Iterable<number>): void {
+  const list = comments as AnnotationState["comments"][number][];
+  for (const comment of ordinals) list[comment] = { ...list[comment]!, text: "", withheld: true };
 }
 
 /** How many questions a pass asks about the discussion. */

@@ -35,4 +35,5 @@ export {
   evolve,
   initialState,
   type OpenState,
+  withoutWords,
 } from "./state.ts";

@@ -29,6 +29,7 @@ export function pastOf(envelopes: readonly Envelope[]): Past | null {
     .map((envelope) => ({
       event: eventOf(envelope),
       ...(envelope.meta === undefined ? {} : { meta: envelope.meta }),
+      ...(envelope.person === undefined ? {} : { person: envelope.person }),
     }));
   const { stream, seq, hash } = envelopes.at(-1)!;
   return {

@@ -11,7 +11,7 @@ import {
   type TemplateSet,
   type Variables,
 } from "../templates/mod.ts";
-import { type OpenState, perDesign } from "./state.ts";
+import { type Comment, type OpenState, perDesign } from "./state.ts";
 
 /** The version of the prompts of new discussions. Old discussions keep theirs. */
 export const PROMPT_VERSION = 1;
@@ -50,6 +50,12 @@ export function commentsShown(state: OpenState): number {
   return Math.min(state.window.length, state.design.history ?? Infinity);
 }
 
+/** The comments that a prompt shows, oldest first. Comments whose words are withheld are left out. */
+export function shownComments(state: OpenState, commentsLeftOut = 0): readonly Comment[] {
+  const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
+  return shown.some(({ withheld }) => withheld) ? shown.filter(({ withheld }) => !withheld) : shown;
+}
+
 /** What stays the same in all prompts of a speaker. */
 type Voice = Readonly<{
   name: string;
@@ -65,7 +71,7 @@ function render(
   { commentsLeftOut, more = {} }: Readonly<{ commentsLeftOut: number; more?: Variables }>,
 ): readonly Message[] {
   const writer = promptWriter(set);
-  const shown = state.window.slice(state.window.length - commentsShown(state) + commentsLeftOut);
+  const shown = shownComments(state, commentsLeftOut);
   // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
   const first = state.comments === 0;
   const comments = set.layout === "transcript" ? writer.comments(shown) : "";

@@ -1,7 +1,7 @@
 /** What a person may see of a turn or of a question to the moderator. */
 import type { SpeakerSituation } from "../ports/situation.ts";
 import type { AskStep, Rules } from "./decide.ts";
-import { commentsShown } from "./prompt.ts";
+import { shownComments } from "./prompt.ts";
 import type { OpenState } from "./state.ts";
 
 /** The situation of the speaker whom a step asks, with the same comments as in the step's prompt. */
@@ -10,11 +10,10 @@ export function situationOf(
   { role }: Pick<AskStep, "role">,
   { schedules }: Pick<Rules, "schedules">,
 ): SpeakerSituation {
-  const { window: latest, design: { passWord, moderator } } = state;
-  const shown = latest.slice(latest.length - commentsShown(state));
+  const { design: { passWord, moderator } } = state;
   return {
     kind: role === "participant" ? "turn" : "moderation",
-    comments: shown.map(({ comment, author, text }) => ({ comment, author, text })),
+    comments: shownComments(state).map(({ comment, author, text }) => ({ comment, author, text })),
     mayBeSilent: role === "participant"
       ? passWord.trim() !== ""
       : schedules.get(moderator!.schedule.name)?.mayAbstain === true,

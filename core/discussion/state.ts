@@ -1,5 +1,5 @@
 /** The state of a discussion: a fold over its events, of limited size. */
-import { type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
+import { type DiscussionEvent, isAnnotationEvent, type Sealed } from "../events/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 
 /** A comment of the discussion. Openings and scripted interventions are by the experiment's `author`. */
@@ -9,6 +9,8 @@ export type Comment = Readonly<{
   author: string;
   text: string;
   by: "author" | "participant" | "moderator";
+  /** The words of a person that cannot be read, mostly because the person withdrew. `text` is then empty. */
+  withheld?: true;
 }>;
 
 /** How a discussion ended. */
@@ -95,15 +97,15 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
       };
     }
     case "TurnTaken": {
-      const { comment, participant, text } = event.data;
-      const said = { comment, author: participant, text, by: "participant" } as const;
+      const { comment, participant, text, sealed } = event.data;
+      const said = { comment, author: participant, text, by: "participant", ...withheld(sealed) } as const;
       return { ...state, ...posted(state, said), ...turnEnded(state, participant), lastTurnSilent: false };
     }
     case "TurnPassed":
       return { ...state, ...turnEnded(state, event.data.participant), lastTurnSilent: true };
     case "ModeratorIntervened": {
-      const { comment, moderator, text, turn } = event.data;
-      const said = { comment, author: moderator, text, by: "moderator" } as const;
+      const { comment, moderator, text, turn, sealed } = event.data;
+      const said = { comment, author: moderator, text, by: "moderator", ...withheld(sealed) } as const;
       return { ...state, ...posted(state, said), moderated: true, lastIntervention: turn, failures: 0 };
     }
     case "ModeratorAbstained":
@@ -116,6 +118,21 @@ export function evolve(state: DiscussionState, event: DiscussionEvent): Discussi
     default:
       return unknownEvent(event);
   }
+}
+
+/** The mark of a comment whose words are sealed. */
+export function withheld(sealed: Sealed | undefined): Pick<Comment, "withheld"> {
+  return sealed === undefined ? {} : { withheld: true };
+}
+
+/** The state without the words of speakers who withdrew while the discussion runs. */
+export function withoutWords(state: OpenState, speakers: ReadonlySet<string>): OpenState {
+  const window = state.window.map((comment) =>
+    speakers.has(comment.author) && comment.by !== "author"
+      ? { ...comment, text: "", withheld: true } as const
+      : comment
+  );
+  return { ...state, window };
 }
 
 function unknownEvent(event: never): never {

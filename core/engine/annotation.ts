@@ -13,18 +13,20 @@ import {
   type Reparsed,
   type ReparseOptions,
   type StoredReply,
+  withholdComments,
 } from "../annotation/mod.ts";
 import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
 import { READING_VERSION } from "../discussion/reading.ts";
-import { type DiscussionEvent, eventOf, type PendingEvent } from "../events/mod.ts";
+import { type DiscussionEvent, eventOf, isAnnotationEvent, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./request.ts";
-import type { Advance, Environment } from "./discussion.ts";
+import type { Advance, Environment } from "./environment.ts";
 import type { ModelNotice } from "./pauses.ts";
 import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
+import { notAsked, Withdrawals } from "./withdrawals.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
 /** The ports that a pass needs. */
@@ -36,12 +38,15 @@ export class Annotation {
   readonly #pass: string;
   readonly #environment: AnnotationEnvironment;
   readonly #writer: StreamWriter;
+  /** The comments of people. */
+  readonly #withdrawals: Withdrawals<number>;
   #state: AnnotationState = annotationStart();
 
   private constructor(stream: string, pass: string, environment: AnnotationEnvironment) {
     this.#pass = pass;
     this.#environment = environment;
     this.#writer = new StreamWriter(stream, environment);
+    this.#withdrawals = new Withdrawals(environment.store.keys);
   }
 
   /**
@@ -61,6 +66,11 @@ export class Annotation {
     for await (const envelope of readStream(store, stream, sha256)) {
       annotation.#state = evolveLogged(annotation.#state, envelope, { evolve: evolveAnnotation, store });
       annotation.#writer.pass(envelope);
+      if (
+        envelope.person !== undefined && "comment" in envelope.data && !isAnnotationEvent(eventOf(envelope))
+      ) {
+        annotation.#withdrawals.note(envelope.person, envelope.data.comment);
+      }
     }
     if (!annotation.#state.ended) return null;
     const logged = annotation.#state.passes.get(design.pass);
@@ -94,6 +104,7 @@ export class Annotation {
     place: Place = OWN_PLACE,
   ): Promise<Advance> {
     const { models, clock, retry, sha256 } = this.#environment;
+    if (!this.#withdrawals.isEmpty) withholdComments(this.#state, this.#withdrawals.latest());
     const step = decideAnnotation(this.#state, this.#pass, sha256);
     if (step.kind === "ended") return { events: await this.#writer.write() };
     if (step.kind === "record") {
@@ -102,17 +113,27 @@ export class Annotation {
     }
     const before = this.#writer.isWritten ? [] : await this.#writer.write();
     const model = models(step.model, this.progress.design.models[step.model]!);
+    const { annotator, comment } = step.question;
+    const person = model.asksPeople ? annotator.name : undefined;
     const leavingOut = (comments: number) => leavingOutContext(this.#state, step, { comments, sha256 });
     const situation = () => annotationSituation(this.#state, step);
     const options = { leavingOut, situation, clock, retry, signal, stop, place };
-    const asked = await askModel(model, step, options);
+    const ask = () => askModel(model, step, options);
+    // No annotator is asked about a comment whose words are gone.
+    const asked = this.#state.comments[comment]!.withheld
+      ? notAsked(step)
+      : await (person === undefined ? ask() : this.#withdrawals.asking(step, person, ask));
     if (asked === null) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
       this.#record({ event: annotationFailed(step, error), meta: failureMeta(error, trace) });
       return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
-    this.#record({ event: annotated(asked.sent, asked.reply), meta: asked.trace });
+    this.#record({
+      event: annotated(asked.sent, asked.reply),
+      meta: asked.trace,
+      ...(person === undefined ? {} : { person }),
+    });
     // The end of the pass shares the append of the last answer.
     const next = decideAnnotation(this.#state, this.#pass, sha256);
     if (next.kind === "record") this.#record({ event: next.event });

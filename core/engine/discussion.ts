@@ -2,8 +2,8 @@
 import {
   type DiscussionDesign,
   type DiscussionEvent,
+  eventOf,
   type ForkOrigin,
-  type ModelSpec,
   namingRunLog,
   type PendingEvent,
 } from "../events/mod.ts";
@@ -19,50 +19,24 @@ import {
   initialState,
   leavingOut,
   type OpenState,
-  type Past,
   READING_VERSION,
-  type Rules,
   situationOf,
   type Step,
+  withoutWords,
 } from "../discussion/mod.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { EventStore } from "../ports/event_store.ts";
-import type { ModelError } from "../ports/model.ts";
+import { seatOf } from "../people/mod.ts";
 import { TemplateError } from "../templates/mod.ts";
-import { type Asked, askModel, failureMeta, type LimitedModel } from "./request.ts";
-import type { RetryPolicy } from "./limits.ts";
+import type { Advance, Environment } from "./environment.ts";
+import { type Asked, askModel, failureMeta } from "./request.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
-
-/** The ports, models and rules that a discussion needs. */
-export type Environment = Readonly<{
-  store: EventStore;
-  /** Looks a model up by its name and its description in the design. */
-  models: (name: string, spec: ModelSpec) => LimitedModel;
-  rules: Rules;
-  clock: Clock;
-  retry: RetryPolicy;
-  /** The past of a branch; `null` if it is not known. An environment without branches has none. */
-  past?: (origin: ForkOrigin) => Past | null;
-  /** The hash of the run log's last event. New discussions record it. Discussions outside of a run have none. */
-  runLog?: string;
-}>;
+import { speakerOf, Withdrawals } from "./withdrawals.ts";
 
 /** The first event of a log. It names the run's log, so that later changes to the declaration are detected. */
 function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
   const event = { type: "DiscussionOpened", data: design } as const;
   return runLog === undefined ? { event } : { event, meta: namingRunLog(runLog) };
 }
-
-/** The result of one step. */
-export type Advance = Readonly<{
-  /** The events that are now durable, in this order. */
-  events: readonly DiscussionEvent[];
-  /** The error of the request, if it failed. The discussion is then still at the same turn. */
-  error?: ModelError;
-  /** The model that was asked, by its name in the design. */
-  model?: string;
-}>;
 
 /** A discussion that the caller advances step by step. Its log is written as it proceeds. */
 export class Discussion implements AsyncIterable<DiscussionEvent> {
@@ -72,6 +46,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   #state: DiscussionState = initialState;
   #isResumed = false;
   readonly #writer: StreamWriter;
+  /** The speakers who are people. */
+  readonly #withdrawals: Withdrawals<string>;
   /** The next question; `null` if the discussion has ended, `undefined` if this is not known yet. */
   #next: AskStep | null | undefined;
   /** Aborts the request in flight if the caller ends the discussion. */
@@ -86,6 +62,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     this.#environment = environment;
     const { store, clock, rules: { sha256 } } = environment;
     this.#writer = new StreamWriter(id, { store, clock, sha256 });
+    this.#withdrawals = new Withdrawals(store.keys);
   }
 
   /**
@@ -104,6 +81,9 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     for await (const envelope of readStream(store, design.id, rules.sha256)) {
       discussion.#state = evolveLogged(discussion.#state, envelope, { evolve, store });
       discussion.#writer.pass(envelope);
+      if (envelope.person !== undefined) {
+        discussion.#withdrawals.note(envelope.person, speakerOf(eventOf(envelope)));
+      }
     }
     discussion.#isResumed = discussion.length > 0;
     if (discussion.#state.phase === "unopened") {
@@ -156,12 +136,14 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     place: Place = OWN_PLACE,
   ): Promise<Advance> {
     const { models, rules, clock, retry } = this.#environment;
+    if (!this.#withdrawals.isEmpty) this.#forgetWithdrawn();
     const step = this.#next === undefined ? this.#settled() : this.#next;
     if (step === null) return { events: await this.#writer.write() };
     const before = this.#writer.isWritten ? [] : await this.#writer.write();
     // `stop()` or `abort()` can be called during the write.
     if (this.#state.phase === "ended") return { events: before };
     const model = models(step.model, this.state.design.models[step.model]!);
+    const person = model.asksPeople ? seatOf(this.id, step.request.origin.speaker) : undefined;
     const shorter = (comments: number) => leavingOut(this.state, step, { comments, rules });
     const situation = () => situationOf(this.state, step, rules);
     const options = {
@@ -175,7 +157,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     };
     let asked: Asked<AskStep> | null = null;
     try {
-      asked = await askModel(model, step, options);
+      const ask = () => askModel(model, step, options);
+      asked = await (person === undefined ? ask() : this.#withdrawals.asking(step, person, ask));
     } catch (reason) {
       if (reason !== this.#over.signal.reason) throw reason;
     }
@@ -186,7 +169,11 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       this.#record({ event: failed(step, error), meta: failureMeta(error, trace) });
       return { events: [...before, ...await this.#writer.write()], error, model: step.model };
     }
-    this.#record({ event: answered(this.state, asked.sent, asked.reply), meta: asked.trace });
+    this.#record({
+      event: answered(this.state, asked.sent, asked.reply),
+      meta: asked.trace,
+      ...(person === undefined ? {} : { person }),
+    });
     this.#next = undefined;
     try {
       // Events that follow the answer share its append, so that the end of a discussion costs no extra write.
@@ -287,8 +274,18 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     }
   }
 
+  /** Removes the words of people who withdrew from the state, and decides the next step again. */
+  #forgetWithdrawn(): void {
+    const speakers = new Set(this.#withdrawals.latest());
+    if (speakers.size === 0 || this.#state.phase !== "open") return;
+    this.#state = withoutWords(this.#state, speakers);
+    this.#next = undefined;
+  }
+
   #record(pending: PendingEvent): void {
     this.#state = evolve(this.#state, pending.event);
+    const { event, person } = pending;
+    if (person !== undefined) this.#withdrawals.note(person, speakerOf(event));
     this.#writer.push(pending);
   }
 }

@@ -16,7 +16,8 @@ import {
   undisturbed,
 } from "../testing/mod.ts";
 import { someDesign, someReplies } from "../testing/arbitraries.ts";
-import { Discussion, type Environment } from "./discussion.ts";
+import { Discussion } from "./discussion.ts";
+import type { Environment } from "./environment.ts";
 import { readStream } from "./stream.ts";
 
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });

@@ -2,7 +2,8 @@
 import type { DiscussionDesign, Envelope } from "../events/mod.ts";
 import { pastOf } from "../discussion/mod.ts";
 import { StreamConflict } from "../ports/event_store.ts";
-import { Discussion, type Environment } from "./discussion.ts";
+import { Discussion } from "./discussion.ts";
+import type { Environment } from "./environment.ts";
 import { readStream } from "./stream.ts";
 
 /** The beginning of a branch, and its changes. */

@@ -14,7 +14,8 @@ import {
   toItsEnd,
   undisturbed,
 } from "../testing/mod.ts";
-import { Discussion, type Environment } from "./discussion.ts";
+import { Discussion } from "./discussion.ts";
+import type { Environment } from "./environment.ts";
 import { type Branch, forkDiscussion } from "./fork.ts";
 import { pastOf } from "../discussion/mod.ts";
 import { readStream } from "./stream.ts";
@@ -68,6 +69,7 @@ Deno.test("forkDiscussion() copies the events up to any position, and the branch
     assert.deepEqual(verdict, {
       events: log.length,
       promptsInherited: answers(taken),
+      promptsWithheld: 0,
       promptsVerified: answers(log) - answers(taken),
       divergences: [],
       assumed: [],

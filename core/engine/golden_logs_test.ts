@@ -29,7 +29,14 @@ const BEFORE_THE_BRANCH = [
 const LOGS = [
   {
     file: "v1/round_robin",
-    verdict: { events: 9, promptsVerified: 5, promptsInherited: 0, divergences: [], assumed: [] },
+    verdict: {
+      events: 9,
+      promptsVerified: 5,
+      promptsInherited: 0,
+      promptsWithheld: 0,
+      divergences: [],
+      assumed: [],
+    },
     shown: 1,
     transcript: [
       "The Mayor: Should buses run at night?",
@@ -43,7 +50,14 @@ const LOGS = [
   },
   {
     file: "v1/respond_on_demand",
-    verdict: { events: 16, promptsVerified: 12, promptsInherited: 0, divergences: [], assumed: [] },
+    verdict: {
+      events: 16,
+      promptsVerified: 12,
+      promptsInherited: 0,
+      promptsWithheld: 0,
+      divergences: [],
+      assumed: [],
+    },
     shown: 1,
     transcript: [
       "The Mayor: Should buses run at night?",
@@ -64,7 +78,14 @@ const LOGS = [
   },
   {
     file: "v1/fork_with_failures",
-    verdict: { events: 13, promptsVerified: 3, promptsInherited: 4, divergences: [], assumed: [] },
+    verdict: {
+      events: 13,
+      promptsVerified: 3,
+      promptsInherited: 4,
+      promptsWithheld: 0,
+      divergences: [],
+      assumed: [],
+    },
     shown: 6,
     transcript: [
       "The Mayor: Should buses run at night?",
@@ -80,7 +101,14 @@ const LOGS = [
   },
   {
     file: "v2/interventions",
-    verdict: { events: 12, promptsVerified: 5, promptsInherited: 0, divergences: [], assumed: [] },
+    verdict: {
+      events: 12,
+      promptsVerified: 5,
+      promptsInherited: 0,
+      promptsWithheld: 0,
+      divergences: [],
+      assumed: [],
+    },
     shown: 5,
     transcript: [
       ...BEFORE_THE_BRANCH,
@@ -92,7 +120,14 @@ const LOGS = [
   },
   {
     file: "v2/branch",
-    verdict: { events: 9, promptsVerified: 1, promptsInherited: 2, divergences: [], assumed: [] },
+    verdict: {
+      events: 9,
+      promptsVerified: 1,
+      promptsInherited: 2,
+      promptsWithheld: 0,
+      divergences: [],
+      assumed: [],
+    },
     shown: 6,
     transcript: [
       ...BEFORE_THE_BRANCH,

@@ -5,7 +5,8 @@
  */
 export { AdaptiveLimit, Limiter, RateLimit, type Rates } from "./limiter.ts";
 export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
-export { type Advance, Discussion, type Environment } from "./discussion.ts";
+export { Discussion } from "./discussion.ts";
+export type { Advance, Environment } from "./environment.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
 export {
   annotateDiscussions,

@@ -1,12 +1,5 @@
 /** Replays a log to any event, or checks that today's rules give the same steps and prompts as the log. */
 import {
-  annotated,
-  type AnnotationState,
-  type AskAnnotator,
-  decideAnnotation,
-  leavingOutContext,
-} from "../annotation/mod.ts";
-import {
   answered,
   type AskStep,
   decide,
@@ -15,20 +8,13 @@ import {
   initialState,
   leavingOut,
   type OpenState,
-  READING_VERSION,
   type Rules,
   type Step,
 } from "../discussion/mod.ts";
-import {
-  type AnnotationEvent,
-  type DiscussionEvent,
-  type Envelope,
-  eventOf,
-  isAnnotationEvent,
-} from "../events/mod.ts";
+import { type DiscussionEvent, type Envelope, eventOf, isAnnotationEvent } from "../events/mod.ts";
 import type { ModerationSchedule } from "../moderation/mod.ts";
-import type { Sha256 } from "../sha256.ts";
 import { strategyOf, type TurnTakingStrategy } from "../turn_taking/mod.ts";
+import { compareAnnotation, isWithheld, lacksContext, type Pair } from "./compare_annotation.ts";
 import { isCopied, walkLog } from "./log_walk.ts";
 
 /** A replayed log. */
@@ -63,6 +49,8 @@ export type ReplayVerdict = Readonly<{
   promptsVerified: number;
   /** Prompts of answers that a fork copied. They come from the original's design, and are verified in its log. */
   promptsInherited: number;
+  /** Prompts that cannot be rendered again, because they had words of people who withdrew. */
+  promptsWithheld: number;
   divergences: readonly Divergence[];
   /** Strategies and schedules that are unknown. Their decisions were taken from the log; everything else was compared. */
   assumed: readonly string[];
@@ -76,11 +64,17 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   let events = 0;
   let promptsVerified = 0;
   let promptsInherited = 0;
+  let promptsWithheld = 0;
   const divergences: Divergence[] = [];
   const unknown = new Set<string>();
   for await (const { envelope, event, state, annotations } of walkLog(envelopes)) {
     const question = answeredQuestion(event);
-    const note = (found: readonly Difference[], isPrompt: boolean) => {
+    const note = (found: readonly Difference[], isPrompt: boolean, lacksWords: boolean) => {
+      // Without these words, the next speaker can be another one, too.
+      if (found.length > 0 && lacksWords) {
+        if (isPrompt) promptsWithheld++;
+        return;
+      }
       divergences.push(...found.map((difference) => ({ seq: envelope.seq, ...difference })));
       if (isPrompt && found.length === 0) promptsVerified++;
     };
@@ -92,18 +86,20 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       for (const name of assumed) unknown.add(name);
       const found = candidates.map((known) => compare(state, sentStep(state, event, known), event));
       // The candidate with the fewest differences is the right one.
-      note(found.reduce((least, next) => next.length < least.length ? next : least), hasPrompt);
+      note(
+        found.reduce((least, next) => next.length < least.length ? next : least),
+        hasPrompt,
+        state.window.some(({ withheld }) => withheld),
+      );
     }
     const { pairs, isPrompt } = compareAnnotation(annotations, event, rules.sha256);
-    note(differences(pairs), isPrompt);
+    note(differences(pairs), isPrompt, isAnnotationEvent(event) && lacksContext(annotations, event));
     events++;
   }
-  return { events, promptsVerified, promptsInherited, divergences, assumed: [...unknown] };
+  return { events, promptsVerified, promptsInherited, promptsWithheld, divergences, assumed: [...unknown] };
 }
 
 type Difference = Omit<Divergence, "seq">;
-
-type Pair = readonly [what: string, logged: string, replayed: string];
 
 function differences(pairs: readonly Pair[]): Difference[] {
   return pairs.filter(([, logged, replayed]) => logged !== replayed)
@@ -153,12 +149,15 @@ function compare(state: OpenState, step: Step, event: DiscussionEvent): Differen
     return differences([["step", logged, replayed]]);
   }
   const { request, promptHash } = step;
+  const comment: Pair[] = isWithheld(event)
+    ? []
+    : [["comment", said(event), said(readAgain(state, step, event))]];
   return differences([
     ["speaker", nameOf(question), nameOf(request.origin)],
     ["model", question.model, step.model],
     ["prompt", question.promptHash ?? promptHash, promptHash],
     ["sampling seed", String(question.seed ?? request.seed), String(request.seed)],
-    ["comment", said(event), said(readAgain(state, step, event))],
+    ...comment,
   ]);
 }
 
@@ -216,69 +215,4 @@ function withRule<T extends Readonly<{ name: string }>>(
   rule: T,
 ): ReadonlyMap<string, T> {
   return new Map([...rules, [rule.name, rule]]);
-}
-
-/** What to compare for an annotation. `isPrompt`: whether a prompt was rendered again. */
-type ComparedAnnotation = Readonly<{ pairs: readonly Pair[]; isPrompt: boolean }>;
-
-const NOTHING: ComparedAnnotation = { pairs: [], isPrompt: false };
-
-/** Decides the next step of a pass again, and pairs its details with the logged event's. */
-function compareAnnotation(
-  state: AnnotationState,
-  event: DiscussionEvent,
-  sha256: Sha256,
-): ComparedAnnotation {
-  if (!isAnnotationEvent(event) || event.type === "AnnotationPassStarted") return NOTHING;
-  const { design } = state.passes.get(event.data.pass) ?? {};
-  // Imported and reparsed annotations do not come from requests of this pass.
-  if (design === undefined || design.source !== undefined || design.reparsedFrom !== undefined) {
-    return NOTHING;
-  }
-  const step = sentQuestion(state, event, sha256);
-  if (step === null || event.type === "AnnotationPassCompleted" || event.type === "SilenceAnnotated") {
-    if (step === null && event.type === "AnnotationPassCompleted") return NOTHING;
-    return { ...NOTHING, pairs: [["step", event.type, step === null ? "the end" : questionName(step)]] };
-  }
-  const { comment, annotator } = event.data;
-  const pairs: Pair[] = [["annotator", `${annotator} on comment ${comment}`, questionName(step)]];
-  if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
-  const { raw, generation } = event.data;
-  if (raw === undefined || generation === undefined) {
-    return { ...NOTHING, pairs: [...pairs, ["reply", "no reply", "a reply"]] };
-  }
-  pairs.push(
-    ["model", generation.model, step.model],
-    ["prompt", generation.promptHash, step.promptHash],
-    ["sampling seed", String(generation.seed), String(step.request.seed)],
-    ["attempt", String(event.data.attempt), String(step.attempt)],
-  );
-  // Today's rules can read a reply differently than earlier rules did. `reparse` compares such readings.
-  if (design.reading === READING_VERSION) {
-    const { finishReason, finishReasonGiven } = generation;
-    const again = annotated(step, { text: raw, finishReason, finishReasonGiven });
-    pairs.push(["values", readingOf(event), readingOf(again)]);
-  }
-  return { pairs, isPrompt: true };
-}
-
-/** The question as it was sent: the log records how many comments the prompt left out. `null` if the pass has ended. */
-export function sentQuestion(
-  state: AnnotationState,
-  { type, data }: AnnotationEvent,
-  sha256: Sha256,
-): AskAnnotator | null {
-  const step = decideAnnotation(state, data.pass, sha256);
-  if (step.kind !== "ask") return null;
-  const isReply = type === "CommentAnnotated" || type === "AnnotationUnparsed";
-  const comments = isReply ? data.generation?.commentsLeftOut : undefined;
-  return comments === undefined ? step : leavingOutContext(state, step, { comments, sha256 }) ?? step;
-}
-
-function questionName({ question: { annotator, comment } }: AskAnnotator): string {
-  return `${annotator.name} on comment ${comment}`;
-}
-
-function readingOf(event: DiscussionEvent): string {
-  return event.type === "CommentAnnotated" ? JSON.stringify(event.data.values) : "nothing";
 }

@@ -62,6 +62,7 @@ Deno.test("verifyReplay() verifies every prompt of any discussion", async () => 
       events: events.length,
       promptsVerified: asked.length,
       promptsInherited: 0,
+      promptsWithheld: 0,
       divergences: [],
       assumed: [],
     });

@@ -11,7 +11,7 @@ import type { ModerationSchedules } from "../moderation/mod.ts";
 import type { Message } from "../ports/model.ts";
 import type { Sha256 } from "../sha256.ts";
 import { isCopied, walkLog } from "./log_walk.ts";
-import { sentQuestion } from "./replay.ts";
+import { lacksContext, sentQuestion } from "./compare_annotation.ts";
 
 /** A prompt that was rendered again, and its comparison with the log. */
 export type RenderedPrompt = Readonly<{
@@ -51,12 +51,14 @@ export async function* sentRequests(
     if (options.only?.has(envelope.seq) === false) continue;
     if (isAnnotationEvent(event)) {
       const request = annotatorRequest(annotations, event, options);
-      if (request !== null) yield { envelope, ...request };
+      if (request === null) continue;
+      yield { envelope, ...withoutWithheld(request, lacksContext(annotations, event)) };
     } else if (state.phase === "open") {
       const request = speakerRequest(state, event, options);
       if (request === null) continue;
       const copied = isCopied(envelope, state) ? { prompt: unknown(copiedFrom(state)) } : {};
-      yield { envelope, ...request, ...copied };
+      const lacksWords = state.window.some(({ withheld }) => withheld);
+      yield { envelope, ...withoutWithheld(request, lacksWords), ...copied };
     }
   }
 }
@@ -71,6 +73,13 @@ function copiedFrom({ design: { forkedFrom } }: OpenState): string {
     ? `the discussion ${stream}`
     : `the discussion ${stream} of the run ${run}`;
   return `the event was copied from ${origin}, whose log has the prompt`;
+}
+
+/** A prompt that had words of a person who withdrew cannot be rendered. A later prompt leaves such comments out. */
+function withoutWithheld(request: Request, lacksWords: boolean): Request {
+  const { prompt } = request;
+  if (!lacksWords || "unknown" in prompt || prompt.check === "same") return request;
+  return { ...request, prompt: unknown("it had words of a person that are sealed or withdrawn") };
 }
 
 function unknown(reason: string): SentRequest["prompt"] {

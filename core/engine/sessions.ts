@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import { ModelError } from "../ports/model.ts";
 import { TemplateError } from "../templates/mod.ts";
 import type { Budget } from "./budget.ts";
-import type { Advance } from "./discussion.ts";
+import type { Advance } from "./environment.ts";
 import { type Drawn, type Lane, type LaneRules, Lanes, Places, SessionPlace } from "./lanes.ts";
 import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
 import { ModelPausedTooLong } from "./pause_causes.ts";

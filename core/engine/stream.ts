@@ -2,7 +2,9 @@
 import { DamagedLine, type DamageKind } from "../events/event_type.ts";
 import { type ChainEnd, decodeLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
+import { opened, sealed, sealedWords } from "../people/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
+import type { PersonKey, PersonKeys } from "../ports/person_keys.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -52,18 +54,30 @@ export async function* readStreamAfter(
   const { stream } = after;
   let { end } = after;
   try {
+    const open = openingWords(store.keys);
     for await (const line of store.read(stream, end.seq)) {
       const envelope = decodeLine(line, end, sha256);
       if (envelope.stream !== stream) {
         throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
       }
       end = { seq: end.seq + 1, hash: envelope.hash };
-      yield envelope;
+      yield sealedWords(envelope) === undefined ? envelope : await open(envelope);
     }
   } catch (error) {
     if (!(error instanceof DamagedLine)) throw error;
     throw damaged(stream, { store, lineNumber: end.seq + 1 }, error);
   }
+}
+
+/** Opens the words of people. Each key is looked up once, so that all events of one reading agree. */
+function openingWords(keys: PersonKeys | undefined): (envelope: Envelope) => Promise<Envelope> {
+  const known = new Map<string, PersonKey>();
+  return async (envelope) => {
+    const { person } = sealedWords(envelope)!;
+    const key = known.get(person) ?? await keys?.look(person) ?? null;
+    known.set(person, key);
+    return opened(envelope, key);
+  };
 }
 
 /** Folds an event of a log into a state. An event that cannot follow the events before it is damage. */
@@ -138,7 +152,7 @@ export class StreamWriter {
   }
 
   /**
-   * Makes the collected events durable, in one append. Appends wait for each other, so that a stream can be ended while
+   * Makes the collected events durable, in one append. The words of people are encrypted first. Appends wait for each other, so that a stream can be ended while
    * another append is in progress.
    *
    * @returns The written events.
@@ -148,16 +162,17 @@ export class StreamWriter {
     while (this.#appending !== null) await this.#appending;
     if (this.#unwritten.length === 0) return [];
     const { store, clock, sha256 } = this.#context;
-    const lines: string[] = [];
-    let end = this.#end;
-    for (const pending of this.#unwritten) {
-      const sealed = encodeEvent(this.#stream, end, { pending, atMs: clock.now(), sha256 });
-      lines.push(sealed.line);
-      end = sealed.end;
-    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#appending = promise;
     try {
+      const lines: string[] = [];
+      let end = this.#end;
+      for (const pending of this.#unwritten.slice()) {
+        const kept = pending.person === undefined ? pending : await this.#sealed(pending, end.seq);
+        const encoded = encodeEvent(this.#stream, end, { pending: kept, atMs: clock.now(), sha256 });
+        lines.push(encoded.line);
+        end = encoded.end;
+      }
       await store.append(this.#stream, this.#end.seq, lines);
       this.#end = end;
       return this.#unwritten.splice(0, lines.length).map(({ event }) => event);
@@ -165,5 +180,12 @@ export class StreamWriter {
       this.#appending = null;
       resolve();
     }
+  }
+
+  async #sealed({ event, meta, person }: PendingEvent, seq: number): Promise<PendingEvent> {
+    const { keys } = this.#context.store;
+    if (keys === undefined) return { event, meta };
+    const key = await keys.make(person!);
+    return { event: sealed(event, { stream: this.#stream, seq, person: person!, key }), meta };
   }
 }

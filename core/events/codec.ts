@@ -24,7 +24,12 @@ export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
 export type EventMeta = Readonly<Record<string, unknown>>;
 
 /** An event that has no position in a stream yet. */
-export type PendingEvent = Readonly<{ event: DiscussionEvent; meta?: EventMeta }>;
+export type PendingEvent = Readonly<{
+  event: DiscussionEvent;
+  meta?: EventMeta;
+  /** The person whose words the event has. The stream gets them encrypted. */
+  person?: string;
+}>;
 
 /**
  * One line of a stream.
@@ -44,6 +49,8 @@ export type Envelope = Readonly<{
   v: number;
   data: DiscussionEvent["data"];
   meta?: EventMeta;
+  /** The person whose words `data` has, if the stream has them encrypted. No line has this member. */
+  person?: string;
   /** SHA-256 (hex) over the previous line's hash and this line without its hash. */
   hash: string;
 }>;

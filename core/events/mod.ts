@@ -16,6 +16,7 @@ export {
   type ModelErrorKind,
   type ModelSpec,
   type Sampling,
+  type Sealed,
   SILENCE_REASONS,
   type SilenceReason,
   type TakenOut,

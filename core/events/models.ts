@@ -127,6 +127,18 @@ export const SILENCE_REASONS = [
   "timed-out",
   "declined",
 ] as const;
+/**
+ * The encrypted words of a person. The members of the event that hold words are left out, or are empty where every event of
+ * the type has them.
+ */
+export type Sealed = Readonly<{
+  /** The person: a seat, `<discussion>/<participant>`, or an annotator's name. */
+  person: string;
+  /** The nonce and the encrypted JSON of the members with words, in Base64; empty if the words were never stored. */
+  box: string;
+  /** The person withdrew. Readers add this member; no log has it. */
+  withdrawn?: true;
+}>;
 
 /** Members of every event that holds a reply. Each is left out if it would be empty. */
 export type TakenOut = Readonly<{
@@ -134,6 +146,8 @@ export type TakenOut = Readonly<{
   thoughts?: string;
   /** Other removed texts: labels with the speaker's name, marks of chat templates, and text after these marks. */
   removed?: readonly string[];
+  /** The words that this event had from a person, if they cannot be read. */
+  sealed?: Sealed;
 }>;
 
 /** The members that are not empty. */

@@ -28,6 +28,7 @@ export const reply = {
   generation: generation.optional(),
   thoughts: z.string().optional(),
   removed: z.array(z.string()).optional(),
+  sealed: z.object({ person: z.string(), box: z.string(), withdrawn: z.literal(true).optional() }).optional(),
 };
 
 export const said = { turn: count, comment: count, text: z.string(), raw: z.string().optional(), ...reply };

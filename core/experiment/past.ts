@@ -77,6 +77,7 @@ function pastsIn(text: string, at: number): readonly Past[] {
     }
     const log = logs.at(-1) ?? [];
     const envelope = decodedLine(line, end, log[0]?.stream);
+    if ("sealed" in envelope.data && envelope.data.sealed !== undefined) throw hasPeople(envelope);
     end = { seq: end.seq + 1, hash: envelope.hash };
     log.push(envelope);
   }
@@ -86,6 +87,14 @@ function pastsIn(text: string, at: number): readonly Past[] {
     if (past !== null && turns === at && events.length === log.length) return past;
     throw new Error(`the past of "${log[0]!.stream}" does not end with turn ${at}`);
   });
+}
+
+/** A withdrawal from one run could not reach the copies in another. */
+function hasPeople({ stream }: Envelope): Error {
+  return new Error(
+    `the discussion "${stream}" has words of people, who agreed to take part in that run only. ` +
+      "Continue discussions without people, or end the past before their first comment",
+  );
 }
 
 function decodedLine(line: string, end: typeof EMPTY_CHAIN, stream: string | undefined): Envelope {

@@ -35,7 +35,7 @@ export interface Consents {
 
 /** The consents of a run that is open for writing. */
 export function consentsOf(
-  run: Pick<RunWriter, "place" | "log" | "record">,
+  run: Pick<RunWriter, "place" | "log" | "record" | "store">,
   { consent }: Pick<PeopleSetup, "consent">,
   clock: Pick<Clock, "now">,
 ): Consents {
@@ -43,7 +43,7 @@ export function consentsOf(
   const people = () => peopleOf(run.log.kind === "kept" ? run.log.log : { entries: [] });
   const standing = (person: string): Standing => {
     const known = people();
-    if (known.withdrew.has(person)) return "withdrew";
+    if (known.withdrew.has(person) || run.store.keys?.hasWithdrawn(person)) return "withdrew";
     if (consent === null || isAgreed(known, person, consent.sha256)) return "agreed";
     return declined.has(person) ? "declined" : "not-asked";
   };

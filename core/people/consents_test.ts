@@ -48,10 +48,11 @@ Deno.test("a person who refuses is declined until the person agrees, and nothing
 });
 
 Deno.test("a person who withdrew cannot agree again", async () => {
-  const run = await opened();
+  const home = memoryRun();
+  const run = await home.open(sampleRun());
   const consents = consentsIn(run);
   await consents.recordConsent("d/Ana");
-  await run.record({ type: "PersonWithdrew", data: { person: "d/Ana" } }, clock.now());
+  await home.withdraw("d/Ana", clock.now());
   assert.equal(consents.standing("d/Ana"), "withdrew");
   await assert.rejects(consents.recordConsent("d/Ana"), /Cannot record the consent of "d\/Ana": .* withdrew/);
 });

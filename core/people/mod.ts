@@ -1,6 +1,7 @@
 /**
- * People who take part or annotate: their consent.
+ * People who take part or annotate: their consent, and their words, which logs have encrypted.
  *
  * @module
  */
+export { opened, sealed, sealedWords, type SealOptions, seatOf } from "./seal.ts";
 export { type Consents, consentsOf, type Standing } from "./consents.ts";

@@ -1,5 +1,6 @@
 /** The port of event stores: append-only streams of encoded lines, and a store in memory. */
 import type { StoredLine } from "../events/codec.ts";
+import type { PersonKeys } from "./person_keys.ts";
 
 /** The stream does not have the length that the writer expects: another process wrote to it. */
 export class StreamConflict extends Error {
@@ -65,6 +66,8 @@ export interface EventStore {
   sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
   /** Frees resources of the stream, such as an open file, since this process will not append to it soon. */
   release(stream: string): void;
+  /** The keys of the people whose words the streams have. A store without keys takes words as they are. */
+  readonly keys?: PersonKeys;
   /** The stream's location for messages, such as the path of its file. */
   locate?(stream: string): string;
 }

@@ -6,6 +6,7 @@ import {
   importedManifest,
   manifestOf,
   newAddresses,
+  peopleOf,
   refuseMixedUp,
   refuseOtherRun,
   RunError,
@@ -17,6 +18,7 @@ import {
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { fixedClock } from "./clock.ts";
 import { type EventStore, memoryEventStore } from "./event_store.ts";
+import { memoryPersonKeys, type PersonKeys } from "./person_keys.ts";
 import { recordingEnds } from "./recording_store.ts";
 import {
   checkTextName,
@@ -34,13 +36,16 @@ export type MemoryRunOptions = Readonly<{
   sha256?: Sha256;
   /** Now, in milliseconds since 1970. By default, a fixed time. */
   now?: () => number;
+  /** The keys of people. By default, keys that follow from the people's names, since the run is lost anyway. */
+  keys?: PersonKeys;
 }>;
 
 /** Makes a place in memory for one run. */
 export function memoryRun(
-  { place = "memory", sha256 = portableSha256, now = fixedClock().now }: MemoryRunOptions = {},
+  { place = "memory", sha256 = portableSha256, now = fixedClock().now, keys = memoryPersonKeys() }:
+    MemoryRunOptions = {},
 ): RunHome {
-  const store = memoryEventStore();
+  const store: EventStore = { ...memoryEventStore(), keys };
   /** SHA-256 → text. */
   const inputs = new Map<string, string>();
   const texts = new Map<string, string>();
@@ -194,6 +199,13 @@ export function memoryRun(
           add({ type: "ResultsViewed", data: look }, atMs);
         }
       }),
+    async withdraw(person, atMs) {
+      const { log: state } = recorded();
+      await keys.withdraw(person);
+      if (state.kind === "kept" && !peopleOf(state.log).withdrew.has(person)) {
+        add({ type: "PersonWithdrew", data: { person } }, atMs);
+      }
+    },
     holders: () => Promise.resolve([...leases].map(() => "this process")),
   };
 }

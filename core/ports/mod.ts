@@ -58,6 +58,7 @@ export {
   type SpeakerSituation,
 } from "./situation.ts";
 export { LOGS_PER_EVENT_MAX, type Recording, recordingEnds, RecordingStore } from "./recording_store.ts";
+export { memoryPersonKeys, PERSON_KEY_BYTES, type PersonKey, type PersonKeys } from "./person_keys.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {
   checkTextName,

@@ -3,6 +3,7 @@ import { hashOf, type StoredLine } from "../events/codec.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { changedLog, cutLog, type LogEnd } from "../events/log_end.ts";
 import { type EventStore, type FollowOptions, StoreError, type StreamSize } from "./event_store.ts";
+import type { PersonKeys } from "./person_keys.ts";
 import type { RunWriter } from "./run.ts";
 import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
 
@@ -41,9 +42,13 @@ export class RecordingStore implements EventStore {
   /** Whether an append failed. Its caller then knows already that the store is broken. */
   #isBroken = false;
 
+  /** See `EventStore`. */
+  readonly keys?: PersonKeys;
+
   /** Writes nothing until a log is released. */
   constructor(store: EventStore, recording: Recording) {
     this.#store = store;
+    if (store.keys !== undefined) this.keys = store.keys;
     this.#recording = recording;
     this.#recorded = new Map(recording.ends);
     this.#recordedAtMs = recording.now();

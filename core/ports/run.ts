@@ -191,6 +191,16 @@ export interface RunHome {
    * @throws {RunError} If there is no run, or its log cannot be written.
    */
   recordLook(look: ResultsViewed["data"], atMs: number): Promise<void>;
+  /**
+   * Lets a person withdraw, also while others write to the run: deletes the key of the person's words for good, then records
+   * the withdrawal, once. From then on, no one can read the words, except with a copy of the key.
+   *
+   * @param person A seat, `<discussion>/<participant>`, or an annotator's name.
+   * @param atMs Now, in milliseconds since 1970.
+   * @throws {RunError} If there is no run, or its log cannot be written.
+   * @throws {StoreError} If the key cannot be deleted.
+   */
+  withdraw(person: string, atMs: number): Promise<void>;
   /** The processes that write to the run, as texts such as `process 42 on host, since …`. */
   holders(): Promise<readonly string[]>;
 }

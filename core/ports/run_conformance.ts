@@ -4,6 +4,7 @@ import { headOf, type ResultsViewed, RunError, type RunErrorKind } from "../run_
 import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
+import { PEOPLE_CASES } from "./people_conformance.ts";
 import { RUN_LOG_CASES } from "./run_log_conformance.ts";
 import type { RunHome, RunReader, RunWriter } from "./run.ts";
 
@@ -294,5 +295,5 @@ export function runConformance(
   makeHarness: () => Promise<RunHarness>,
   options: { skip?: readonly SkippedCases[] } = {},
 ): readonly ConformanceCase[] {
-  return conformanceCases(name, { ...CASES, ...RUN_LOG_CASES }, { makeHarness, ...options });
+  return conformanceCases(name, { ...CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES }, { makeHarness, ...options });
 }

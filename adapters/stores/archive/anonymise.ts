@@ -11,7 +11,7 @@ import { type Doubt, type PrivateWord, PrivateWords } from "./private_words.ts";
 /** Files that are in a chain of hashes, or must agree with one. A change would look like a forgery. */
 const FIXED = [
   ...[RUN_FILES.runLog, RUN_FILES.manifest, RUN_FILES.experiment, RUN_FILES.prices],
-  ...[`${RUN_FILES.inputs}/`, `${RUN_FILES.discussions}/`],
+  ...[`${RUN_FILES.inputs}/`, `${RUN_FILES.discussions}/`, `${RUN_FILES.withdrawn}/`],
 ];
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -29,6 +29,11 @@ export function mayHoldPrompts(path: string): boolean {
   return OPERATIONS_LOG.test(path);
 }
 
+/** Whether a file of a run folder is the key of a person, or their folder. */
+export function isKey(path: string): boolean {
+  return path === RUN_FILES.keys || path.startsWith(`${RUN_FILES.keys}/`);
+}
+
 /** Whether a file in a run folder stays out of archives, or is written anew for each archive. */
 function isSkipped(path: string): boolean {
   if (TEMPORARY.test(path)) return true;

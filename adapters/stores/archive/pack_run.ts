@@ -13,7 +13,7 @@ import { runHolders } from "../run_lock.ts";
 import { unusable } from "../store_errors.ts";
 import { anonymise, type Anonymised, type Names } from "./anonymise.ts";
 import { ARCHIVE_FORMAT, type ArchiveNote, BYTES_MAX, NOTE_FILE, parseNote } from "./archive_format.ts";
-import { hashOfList, type Listed, listFiles, mayHoldPrompts } from "./list_files.ts";
+import { hashOfList, isKey, type Listed, listFiles, mayHoldPrompts } from "./list_files.ts";
 import { PrivateWords } from "./private_words.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -22,6 +22,8 @@ const READ_BYTES = 256 * 1024;
 export type PackOptions = Readonly<{
   /** Whether the operations log is packed. */
   promptsLog: boolean;
+  /** Whether the keys of people are packed. Without a key, no one can read the person's words. */
+  keys?: boolean;
   /** The names to look for, and an empty folder for changed copies; `null` keeps all files unchanged. */
   anonymise: Readonly<{ names: Names; scratch: string }> | null;
 }>;
@@ -32,6 +34,8 @@ export type Packed = Readonly<{
   bytes: number;
   /** The files that were left out because they can contain prompts. */
   leftOut: readonly string[];
+  /** How many keys of people were left out. */
+  keysLeftOut: number;
   /** `null` if nothing was anonymised. */
   anonymised: Anonymised | null;
 }>;
@@ -48,15 +52,16 @@ type Entry = Readonly<{ path: string; size: number; isFolder: boolean; chunks: (
 export async function packRun(
   folder: string,
   to: string,
-  { promptsLog, anonymise: anonymising }: PackOptions,
+  { promptsLog, keys = false, anonymise: anonymising }: PackOptions,
 ): Promise<Packed> {
   const run = readRunFolder(folder);
   refuseUsed(folder);
   const name = basename(realpathSync(folder));
   const top = anonymising === null ? name : new PrivateWords(anonymising.names).replace(name);
   const before = hashOfList(listFiles(folder, top));
-  const isPacked = ({ path }: Listed) => promptsLog || !mayHoldPrompts(path);
-  const leftOut = [...listFiles(folder, top).filter((file) => !isPacked(file))].map(({ path }) => path);
+  const isPacked = ({ path }: Listed) => (promptsLog || !mayHoldPrompts(path)) && (keys || !isKey(path));
+  const others = listFiles(folder, top).filter((file) => !file.isFolder && !isPacked(file)).toArray();
+  const leftOut = others.map(({ path }) => path).filter((path) => !isKey(path));
   const files = () => listFiles(folder, top).filter(isPacked);
   const anonymised = anonymising === null ? null : anonymise(folder, [...files()], anonymising);
   const note = noteOf(run, { leftOut, anonymised });
@@ -82,7 +87,7 @@ export async function packRun(
   if (hashOfList(listFiles(folder, top)) !== before) throw inUse(folder, "it changed while it was packed");
   if (failure !== null) throw failure;
   refuseUsed(folder);
-  return { files: count, bytes, leftOut, anonymised };
+  return { files: count, bytes, leftOut, keysLeftOut: others.length - leftOut.length, anonymised };
 }
 
 /** Logs that grow while they are copied could contradict each other. */

@@ -56,6 +56,7 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
     role: slot.role === null ? null : shortened(slot.role, NAME_SHOWN_MAX),
     text: slot.text === null ? null : shortened(slot.text, COMMENT_SHOWN_MAX),
     ...(isCut(slot) ? { isCut: true } as const : {}),
+    ...(slot.withheld === undefined ? {} : { withheld: slot.withheld }),
     annotations: annotationsText(slot, discussion.passes),
   }));
   return { kind: "transcript", title, text: `${text}${cut}${past}`, comments };

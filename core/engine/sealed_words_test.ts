@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import type { DiscussionDesign } from "../events/mod.ts";
+import { memoryRun } from "../ports/memory_run.ts";
+import type { ModelReply, ModelRequest, RunHome, RunWriter } from "../ports/mod.ts";
+import { sampleRun } from "../testing/sample_run.ts";
+import {
+  designWith,
+  environmentWith,
+  eventsOf,
+  modelThat,
+  participantsNamed,
+  passWith,
+  plainAnswer,
+  rulesWith,
+} from "../testing/mod.ts";
+import { forkDiscussion } from "./fork.ts";
+import { annotateDiscussions } from "./annotation.ts";
+import type { Environment } from "./environment.ts";
+import { Discussion } from "./discussion.ts";
+import { Limiter } from "./limiter.ts";
+import { replay, verifyReplay } from "./replay.ts";
+import { runDiscussions } from "./run.ts";
+import { sentRequests } from "./sent_requests.ts";
+import { readStream } from "./stream.ts";
+
+const { sha256 } = rulesWith();
+
+/** A word that only people write. */
+const WORD = "marzipan";
+
+const sent = (text: string): ModelReply => ({ text, finishReason: "sent" });
+
+/** Ann is a person, Bob is none. Each has two of four turns. */
+const DESIGN: DiscussionDesign = designWith({
+  participants: participantsNamed("Ann", "Bob").map((one) => ({ ...one, model: one.name })),
+  models: Object.fromEntries(["Ann", "Bob"].map((name) => [name, designWith().models["test-model"]!])),
+  history: 2,
+  openings: [{ author: "Bob", text: "Begin." }],
+  turns: 6,
+});
+
+type Seen = (request: ModelRequest) => void;
+
+function environmentOf({ store }: Pick<RunWriter, "store">, seen: Seen = () => {}): Environment {
+  const answer = (say: (request: ModelRequest) => string | ModelReply) => (request: ModelRequest) => {
+    seen(request);
+    return say(request);
+  };
+  const person = answer(({ origin: { turn } }) => sent(`${WORD} ${turn}`));
+  const program = answer((request) => plainAnswer({ ...request, seed: 1 }));
+  return {
+    ...environmentWith({ store }),
+    models: (name) =>
+      name === "Ann"
+        ? { model: modelThat(person), limiter: new Limiter(9), asksPeople: true }
+        : { model: modelThat(program), limiter: new Limiter(9) },
+  };
+}
+
+async function opened(): Promise<{ home: RunHome; run: RunWriter }> {
+  const home = memoryRun();
+  return { home, run: await home.open(sampleRun()) };
+}
+
+async function linesIn({ store }: Pick<RunWriter, "store">): Promise<string> {
+  const lines: string[] = [];
+  for await (const stream of store.streams()) for await (const line of store.read(stream)) lines.push(line);
+  return lines.join("\n");
+}
+
+Deno.test("the words of a person are in the log only sealed, and every reader of the run sees them", async () => {
+  const { run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  assert.ok(!(await linesIn(run)).includes(WORD));
+  assert.ok(JSON.stringify(await eventsOf(environment, "d1")).includes(`${WORD} 0`));
+  const { divergences, promptsVerified } = await verifyReplay(
+    readStream(run.store, "d1", sha256),
+    environment.rules,
+  );
+  assert.deepEqual([divergences, promptsVerified], [[], 6]);
+});
+
+Deno.test("after a withdrawal, a running discussion forgets the person's words and goes on without the person", async () => {
+  const { home, run } = await opened();
+  const prompts: string[] = [];
+  const asked: string[] = [];
+  const environment = environmentOf(run, ({ messages, origin: { speaker } }) => {
+    prompts.push(JSON.stringify(messages));
+    asked.push(speaker);
+  });
+  const discussion = await Discussion.open(DESIGN, environment);
+  while (discussion.state.phase === "open" && discussion.state.turn < 3) await discussion.advance();
+  assert.ok(prompts.at(-1)!.includes(WORD) || prompts.at(-2)!.includes(WORD));
+  prompts.length = asked.length = 0;
+  await home.withdraw("d1/Ann", 0);
+  while (!discussion.ended) await discussion.advance();
+  assert.ok(prompts.every((prompt) => !prompt.includes(WORD)), prompts.join("\n"));
+  assert.deepEqual(new Set(asked), new Set(["Bob"]));
+  const events = await eventsOf(environment, "d1");
+  assert.ok(!JSON.stringify(events).includes(WORD));
+  const silences = events.filter(({ type }) => type === "TurnPassed").map(({ data }) => data);
+  assert.ok(
+    silences.every((data) => "reason" in data && data.reason === "declined"),
+    JSON.stringify(silences),
+  );
+  assert.ok(silences.length > 0);
+});
+
+Deno.test("a resumed discussion goes on as one that ran through after the withdrawal", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  const first = await Discussion.open(DESIGN, environment);
+  while (first.state.turn < 3) await first.advance();
+  await home.withdraw("d1/Ann", 0);
+  const resumed = await Discussion.open(DESIGN, environment);
+  assert.ok(resumed.isResumed);
+  while (!resumed.ended) await resumed.advance();
+  const { state, events } = await replay(readStream(run.store, "d1", sha256));
+  assert.deepEqual([state, events], [resumed.state, resumed.length]);
+});
+
+Deno.test("words that arrive while the person withdraws are never stored", async () => {
+  const { home, run } = await opened();
+  const leaving = environmentOf(run, ({ origin: { speaker } }) => {
+    if (speaker === "Ann") void home.withdraw("d1/Ann", 0);
+  });
+  await runDiscussions([DESIGN], leaving, { concurrency: 1 });
+  const events = await eventsOf(leaving, "d1");
+  assert.ok(!JSON.stringify(events).includes(WORD));
+  assert.ok(!(await linesIn(run)).includes('"sealed"'));
+});
+
+Deno.test("after a withdrawal, a replay counts prompts with withheld words apart, and verifies all others", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  await home.withdraw("d1/Ann", 0);
+  const log = () => readStream(run.store, "d1", sha256);
+  const { divergences, promptsVerified, promptsWithheld } = await verifyReplay(log(), environment.rules);
+  assert.deepEqual(divergences, []);
+  assert.equal(promptsVerified + promptsWithheld, 6);
+  assert.ok(promptsWithheld > 0 && promptsVerified > 0);
+  const requests = await Array.fromAsync(sentRequests(log(), { sha256, schedules: new Map() }));
+  assert.equal(requests.filter(({ prompt }) => "unknown" in prompt).length, promptsWithheld);
+  assert.ok(!JSON.stringify(requests).includes(WORD));
+});
+
+Deno.test("a branch within the run has the words under the same key, so one withdrawal reaches both", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  const branch = await forkDiscussion("d1", { id: "d2", seq: 4 }, environment);
+  while (!branch.ended) await branch.advance();
+  assert.ok(!(await linesIn(run)).includes(WORD));
+  const said = async () => JSON.stringify(await eventsOf(environment, "d2"));
+  assert.ok((await said()).includes(`${WORD} 0`));
+  await home.withdraw("d1/Ann", 0);
+  await home.withdraw("d2/Ann", 0);
+  assert.ok(!(await said()).includes(WORD));
+});
+
+Deno.test("annotators are not asked about withheld comments, and a rater who withdrew is not asked again", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  await home.withdraw("d1/Ann", 0);
+  const asked: string[] = [];
+  const rating = (name: string) => ({
+    model: modelThat(({ messages }) => {
+      asked.push(`${name}: ${JSON.stringify(messages)}`);
+      if (name === "Rita") void home.withdraw("Rita", 0);
+      return name === "Rita" ? sent("2") : "3";
+    }),
+    limiter: new Limiter(9),
+    asksPeople: name === "Rita",
+  });
+  const pass = passWith();
+  const spec = Object.values(pass.models)[0]!;
+  const design = {
+    ...pass,
+    models: { Rita: spec, judge: spec },
+    annotators: ["Rita", "judge"].map((name) => ({ ...pass.annotators[0]!, name, model: name })),
+  };
+  const outcome = await annotateDiscussions(() => ["d1"], design, {
+    concurrency: 1,
+    environment: { ...environment, sha256, models: rating },
+  });
+  assert.equal(outcome.ended, 1);
+  assert.ok(asked.every((prompt) => !prompt.includes(WORD)), asked.join("\n"));
+  assert.equal(asked.filter((prompt) => prompt.startsWith("Rita")).length, 1);
+  const { divergences } = await verifyReplay(readStream(run.store, "d1", sha256), environment.rules);
+  assert.deepEqual(divergences, []);
+});

@@ -1,0 +1,71 @@
+/** Notices that people withdraw while a discussion or an annotation pass runs. */
+import type { DiscussionEvent } from "../events/mod.ts";
+import type { ModelReply } from "../ports/model.ts";
+import type { PersonKeys } from "../ports/person_keys.ts";
+import type { Asked } from "./request.ts";
+
+/** The speaker of an event; empty if no one spoke. */
+export function speakerOf({ data }: DiscussionEvent): string {
+  if ("participant" in data) return data.participant;
+  return "moderator" in data && typeof data.moderator === "string" ? data.moderator : "";
+}
+
+/** The people whose words a running discussion or pass has in memory. */
+export class Withdrawals<Words> {
+  readonly #keys: PersonKeys | undefined;
+  /** Person → what this person said. */
+  readonly #said = new Map<string, Words[]>();
+
+  /** Without keys, no one can withdraw. */
+  constructor(keys: PersonKeys | undefined) {
+    this.#keys = keys;
+  }
+
+  /** Notes words of a person. */
+  note(person: string, words: Words): void {
+    if (this.#keys === undefined) return;
+    const said = this.#said.get(person);
+    if (said === undefined) this.#said.set(person, [words]);
+    else said.push(words);
+  }
+
+  /** Whether a person withdrew. */
+  has(person: string): boolean {
+    return this.#keys?.hasWithdrawn(person) ?? false;
+  }
+
+  /** What people said who withdrew since the last call. It looks up the keys only of people who said something. */
+  latest(): readonly Words[] {
+    const latest: Words[] = [];
+    for (const [person, said] of this.#said) {
+      if (!this.has(person)) continue;
+      latest.push(...said);
+      this.#said.delete(person);
+    }
+    return latest;
+  }
+
+  /** Asks a model. A person who has withdrawn, or withdraws meanwhile, gives no words. */
+  async asking<Step>(
+    step: Step,
+    person: string,
+    ask: () => Promise<Asked<Step> | null>,
+  ): Promise<Asked<Step> | null> {
+    if (this.has(person)) return notAsked(step);
+    const asked = await ask();
+    return asked !== null && this.has(person) ? notAsked(step) : asked;
+  }
+
+  /** Whether the words of any person are in memory. */
+  get isEmpty(): boolean {
+    return this.#said.size === 0;
+  }
+}
+
+/** The reply in place of a question that is not asked, because a person withdrew. */
+const WITHDRAWN_REPLY: ModelReply = { text: "", finishReason: "declined" };
+
+/** The answer to a question that was not sent, because a person withdrew. */
+export function notAsked<Step>(step: Step): Asked<Step> {
+  return { sent: step, reply: WITHDRAWN_REPLY, trace: { attempts: 0, latencyMs: 0 } };
+}
