@@ -20,6 +20,10 @@ import type { Column } from "./use_logs.ts";
 /** Scales that a cell shows. */
 const SCALES_SHOWN_MAX = 2;
 
+/** The least widths of the first column and of the others. */
+const FIRST_REM = 5;
+const COLUMN_REM = 16;
+
 /** A column to draw. */
 export type Drawn = Readonly<{
   title: string;
@@ -63,7 +67,7 @@ export function Columns(
   const classes = contents.map((content) => content === null ? () => "no-speaker" : speakerClassOf(content));
   return (
     <div class="columns-frame" ref={frame} role="region" aria-label="Discussions side by side" tabIndex={0}>
-      <table class="columns">
+      <table class="columns" style={{ minWidth: `${FIRST_REM + COLUMN_REM * columns.length}rem` }}>
         <thead>
           <tr>
             <th scope="col" class="turn">Turn</th>
@@ -93,23 +97,28 @@ export function Columns(
 
 function Head({ title, column, isMissing }: Drawn): VNode {
   const content = column?.log.content;
+  const isNamed = column !== null && title === column.discussion;
   return (
     <th scope="col">
       <strong>
-        <Words text={title} />
+        {isNamed ? <ColumnLink column={column} /> : <Words text={title} />}
       </strong>
       <div class="under">
         {isMissing && "no such discussion"}
-        {column !== null && (
-          <Link to={discussionRoute(column.run, column.discussion)}>
-            <Words text={column.discussion} />
-          </Link>
-        )}
+        {column !== null && !isNamed && <ColumnLink column={column} />}
         {content !== undefined && content !== null && content.ending === null && ", not ended"}
         {column !== null && !column.isRead && ", loading …"}
       </div>
       {column?.problem && <div class="flagged">{column.problem}</div>}
     </th>
+  );
+}
+
+function ColumnLink({ column: { run, discussion } }: Readonly<{ column: Column }>): VNode {
+  return (
+    <Link to={discussionRoute(run, discussion)}>
+      <Words text={discussion} />
+    </Link>
   );
 }
 

@@ -81,10 +81,10 @@ export function DiscussionHead(
           to={besideRoute({ kind: "replicate", run, replicate: design.replicate })}
           entry={KEYS.beside}
         >
-          Conditions side by side
+          Compare conditions
         </Link>
         <Link className="button" to={besideRoute({ kind: "condition", run, condition: design.condition })}>
-          Replications side by side
+          Compare replications
         </Link>
         <Button onPress={copying.all}>Copy as text</Button>
         <Button onPress={() => print()}>Print</Button>

@@ -7,7 +7,7 @@ import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
 import { KEY_TABLE } from "../base/key_table.ts";
 import { counted } from "../base/numbers.ts";
 import { Button } from "../base/parts.tsx";
-import { type Go, type Route, withValues } from "../base/router.ts";
+import { type Go, parseRoute, withValues } from "../base/router.ts";
 import { ALL_DRAWN_MAX } from "./comment_list.tsx";
 import { hasTerms } from "./matches.ts";
 import type { Place } from "./place.ts";
@@ -19,12 +19,12 @@ const KEYS = KEY_TABLE.transcript.keys;
 
 /** A field, and the number of comments with all words. In a list that is not drawn as a whole, Ctrl+F leads here. */
 export function FoundIn(
-  { route, go, content: { slots }, place: { query, terms }, onMatch }: Readonly<{
-    route: Route;
+  { go, content: { slots }, place: { query, terms }, onMatch, onFind }: Readonly<{
     go: Go;
     content: DiscussionSlots;
     place: Place;
     onMatch: (step: 1 | -1) => void;
+    onFind: (query: string) => void;
   }>,
 ): VNode {
   const field = useRef<HTMLInputElement>(null);
@@ -49,15 +49,15 @@ export function FoundIn(
   }, [isLong]);
   const search = () => {
     clearTimeout(timer.current);
-    go(withValues(route, { q: field.current?.value.trim() || null }), { replace: true });
+    go(withValues(parseRoute(location.hash), { q: field.current?.value.trim() || null }), { replace: true });
   };
   return (
     <form
       class="find"
       onSubmit={(event) => {
         event.preventDefault();
-        search();
-        onMatch(1);
+        clearTimeout(timer.current);
+        onFind(field.current?.value.trim() ?? "");
       }}
     >
       <input

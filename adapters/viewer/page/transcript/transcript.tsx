@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useRef, useState } from "npm:preact@11.2.0/hooks";
 import { type PageProps, useShared } from "../base/page.ts";
 import { Problem } from "../base/parts.tsx";
-import { withValues } from "../base/router.ts";
+import { parseRoute, withValues } from "../base/router.ts";
 import { BranchDialog, canBranch } from "../branch/branch_dialog.tsx";
 import { CommentColumn } from "./comment_column.tsx";
 import type { ShowPosition } from "./comment_list.tsx";
@@ -34,7 +34,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
   const follow = useRef<(() => void) | null>(null);
   const [isBranching, setBranching] = useState(false);
   const choose = (position: number | null, name: PaneName | null = pane) =>
-    go(withValues(route, { at: position, pane: name }), { replace: true });
+    go(withValues(parseRoute(location.hash), { at: position, pane: name }), { replace: true });
   const copying = useCopying({ facts, run, log, content });
   const neighbours = useNeighbours({ source, route, go, run, discussion });
   const branch = slot !== null && content !== null && facts !== null && !source.isExport &&
@@ -66,7 +66,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
     <div class={hasPane ? "discussion with-pane" : "discussion"}>
       <div class="reading">
         <DiscussionHead {...{ source, route, content, facts, neighbours, copying, classOf }}>
-          <FoundIn {...{ route, go, content, place }} onMatch={moves.match} />
+          <FoundIn {...{ go, content, place }} onMatch={moves.match} onFind={moves.find} />
         </DiscussionHead>
         {problem !== null && <Problem text={problem} onRetry={again} />}
         {damage !== null && <Problem text={`The log is damaged, so the discussion ends here: ${damage}`} />}

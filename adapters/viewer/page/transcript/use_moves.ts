@@ -5,14 +5,14 @@ import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod
 import { besideRoute } from "../base/beside.ts";
 import { useKeys } from "../base/keys.ts";
 import { listOf } from "../base/list_query.ts";
-import { type Go, type Route, valueOf } from "../base/router.ts";
+import { type Go, parseRoute, type Route, valueOf, withValues } from "../base/router.ts";
 import type { ShowPosition } from "./comment_list.tsx";
 import { commentId } from "./comment.tsx";
 import type { Copying } from "./copying.tsx";
 import type { LiveLog } from "./live_log.ts";
-import { hasTerms } from "./matches.ts";
+import { hasTerms, searchTerms } from "./matches.ts";
 import { nextAround, nextPosition } from "./moves.ts";
-import type { PaneName, Place } from "./place.ts";
+import { type PaneName, type Place, placeOf } from "./place.ts";
 import { problemsOf } from "./problems.ts";
 import type { Neighbours } from "./use_neighbours.ts";
 
@@ -34,6 +34,8 @@ type MovesProps = Readonly<{
 export type Moves = Readonly<{
   to: (position: number, block: "center" | "nearest") => void;
   match: (step: 1 | -1) => void;
+  /** Goes to the next comment with the words. */
+  find: (query: string) => void;
   speaker: (author: string) => void;
   /** The tab that was open last. */
   lastPane: () => PaneName;
@@ -43,6 +45,8 @@ export type Moves = Readonly<{
 export function useMoves(props: MovesProps): Moves {
   const { route, go, log, content, place: { at, pane, terms }, choose, copying, neighbours, branch } = props;
   const slots = content?.slots ?? [];
+  // Keys can come faster than the page is drawn.
+  const here = () => placeOf(parseRoute(location.hash), slots.length).at;
   const last = useRef<PaneName>("prompt");
   if (pane !== null) last.current = pane;
   const to = (position: number | null, block: "center" | "nearest" = "nearest") => {
@@ -54,14 +58,20 @@ export function useMoves(props: MovesProps): Moves {
   };
   useFirstPlace(route, at, props.show);
   const fitting = (fits: (slot: Slot) => boolean, step: 1 | -1 = 1) =>
-    to(nextAround(slots, at, { step, fits }), "center");
+    to(nextAround(slots, here(), { step, fits }), "center");
   const match = (step: 1 | -1) => fitting(({ text }) => hasTerms(text, terms), step);
+  const find = (query: string) => {
+    const wanted = searchTerms(query);
+    const found = nextAround(slots, here(), { step: 1, fits: ({ text }) => hasTerms(text, wanted) });
+    go(withValues(parseRoute(location.hash), { q: query || null, at: found ?? here() }), { replace: true });
+    if (found !== null) props.show.current?.(found, "center");
+  };
   const open = (name: PaneName) => () =>
     choose(at ?? (slots.length > 0 ? 0 : null), pane === name ? null : name);
   const chosen = at === null ? undefined : slots[at];
   useKeys("transcript", {
-    next: () => to(nextPosition(slots, at, { step: 1 })),
-    previous: () => to(nextPosition(slots, at, { step: -1 })),
+    next: () => to(nextPosition(slots, here(), { step: 1 })),
+    previous: () => to(nextPosition(slots, here(), { step: -1 })),
     first: () => to(nextPosition(slots, null, { step: 1 })),
     last: () => to(nextPosition(slots, null, { step: -1 })),
     sameSpeaker: () => chosen !== undefined && fitting(({ author }) => author === chosen.author),
@@ -86,6 +96,7 @@ export function useMoves(props: MovesProps): Moves {
   return {
     to,
     match,
+    find,
     speaker: (author) => fitting((slot) => slot.author === author && slot.text !== null),
     lastPane: () => last.current,
   };

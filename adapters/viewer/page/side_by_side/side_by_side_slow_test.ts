@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { Page } from "npm:playwright-core@1.65.1";
+import { axeProblems } from "../../testing/axe.ts";
+import { viewerTest } from "../../testing/opened_viewer.ts";
+import { SAMPLE_RUN } from "../../testing/sample_discussions.ts";
+import { sampleSource } from "../../testing/sample_source.ts";
+import { besideRoute } from "../base/beside.ts";
+import { formatRoute } from "../base/router.ts";
+
+/** The texts of the cells of a row; a cell over all columns is alone. */
+async function cellsOf(page: Page, place: string): Promise<readonly string[]> {
+  const row = page.getByRole("row").filter({
+    has: page.getByRole("rowheader", { name: place, exact: true }),
+  });
+  await row.first().waitFor();
+  return await row.locator("td").allInnerTexts();
+}
+
+viewerTest(
+  "the conditions of a replicate are aligned by turn, with what differs and with gaps",
+  async (open) => {
+    const { page, complaints } = await open(sampleSource().source, { hash: "#/side-by-side" });
+    assert.deepEqual(await cellsOf(page, "moderator"), ["gentle", "none"]);
+    const [opening, ...others] = await cellsOf(page, "opening 1");
+    assert.match(opening!, /Should buses run at night\?/);
+    assert.deepEqual(others, []);
+    const [gentle, none] = await cellsOf(page, "turn 1");
+    assert.match(gentle!, /Night buses would help everyone/);
+    assert.match(none!, /Other towns did it/);
+    assert.equal((await cellsOf(page, "moderator after turn 1"))[1], "nothing here");
+    await page.keyboard.press("]");
+    await page.getByRole("heading", { name: "Conditions of replicate 2" }).waitFor();
+    await page.getByRole("link", { name: "none.r0002", exact: true }).waitFor();
+    await page.keyboard.press("]");
+    await page.getByText("no such discussion").waitFor();
+    await page.getByText("the hash does not match").waitFor();
+    assert.deepEqual(complaints, []);
+  },
+);
+
+viewerTest("a branch stands beside its origin, and their shared past is drawn once", async (open) => {
+  const { page } = await open(sampleSource().source, { hash: `#/d/${SAMPLE_RUN}/none.r0001.f1` });
+  await page.getByRole("link", { name: "side by side", exact: true }).click();
+  assert.equal((await cellsOf(page, "turn 4")).length, 1);
+  assert.equal((await cellsOf(page, "turn 5")).length, 2);
+  assert.deepEqual(await cellsOf(page, "continues"), ["none", "none.r0001"]);
+  await page.getByRole("link", { name: /^Bengt, comment 6 of none.r0001.f1/ }).click();
+  await page.locator("article[aria-current=true]").waitFor();
+  assert.match(await page.evaluate(() => globalThis.location.hash), /none\.r0001\.f1\?at=5$/);
+  await page.getByRole("link", { name: "none.r0001", exact: true }).click();
+  await page.getByText("Its branch:").waitFor();
+});
+
+viewerTest(
+  "the replications of a condition are columns, also on a phone and without barriers",
+  async (open) => {
+    const hash = formatRoute(
+      besideRoute({ kind: "condition", run: SAMPLE_RUN, condition: "moderator=none" }),
+    );
+    for (const [colours, width] of [["light", 1280], ["dark", 390]] as const) {
+      const { page } = await open(sampleSource().source, { hash, colours, width });
+      await page.getByRole("link", { name: "none.r0003", exact: true }).waitFor();
+      const heads = await page.getByRole("columnheader").allInnerTexts();
+      assert.deepEqual(heads.map((head) => head.split("\n")[0]), [
+        "Turn",
+        "replicate 1",
+        "replicate 2",
+        "replicate 3",
+      ]);
+      assert.deepEqual(await axeProblems(page), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
+    }
+  },
+);
