@@ -136,6 +136,30 @@ withBrowser("a lost connection is shown, and the page connects again", async (br
   await second.close();
 });
 
+viewerTest("a hidden tab reads no notices, and asks again when it is seen", async (open) => {
+  const { source } = sampleSource();
+  let done = 30;
+  const { page } = await open({
+    ...source,
+    overview: async () => ({ ...await source.overview(), indexed: { done, of: 100 } }),
+  });
+  await page.getByText("30 % of the logs are read").waitFor();
+  const setVisible = (state: "hidden" | "visible") =>
+    page.evaluate((state) => {
+      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  const isStream = (request: Readonly<{ url: () => string }>) => request.url().endsWith("/api/follow");
+  const ended = page.waitForEvent("requestfailed", isStream);
+  await setVisible("hidden");
+  await ended;
+  done = 61;
+  const begun = page.waitForEvent("request", isStream);
+  await setVisible("visible");
+  await begun;
+  await page.getByText("61 % of the logs are read").waitFor();
+});
+
 viewerTest("an address without a page leads back to the overview", async (open) => {
   const { page } = await open(fixedSource().source, { hash: "#/no/such/page?x=1" });
   await page.getByText("There is no such page").waitFor();

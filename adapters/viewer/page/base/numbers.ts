@@ -55,9 +55,16 @@ export function duration(seconds: number): string {
 
 /** `30 Nov 2026, 09:20 UTC`; `–` without a time. */
 export function time(at: string | null): string {
-  if (at === null || Number.isNaN(Date.parse(at))) return "–";
-  return `${TIME.format(new Date(at))} UTC`;
+  const shown = timeInUtc(at);
+  return shown === NO_TIME ? shown : `${shown} UTC`;
 }
+
+/** `30 Nov 2026, 09:20`, where the zone stands elsewhere; `–` without a time. */
+export function timeInUtc(at: string | null): string {
+  return at === null || Number.isNaN(Date.parse(at)) ? NO_TIME : TIME.format(new Date(at));
+}
+
+const NO_TIME = "–";
 
 /** `12.50 USD`; small amounts have more digits. */
 export function money(value: number, currency: string | null): string {

@@ -3,7 +3,7 @@
 /** The columns of the list of discussions. */
 import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
-import { count, share, time } from "../base/numbers.ts";
+import { count, share, timeInUtc } from "../base/numbers.ts";
 import { Words } from "../base/words.tsx";
 
 /** A column. The name of the discussion is no column of this table, because every row begins with it. */
@@ -41,7 +41,7 @@ function names(id: "speakers" | "roles" | "models", title: string): Column {
 }
 
 /** The name of the discussion. */
-const NAME_WIDTH: Column["width"] = [11, 3];
+const NAME_WIDTH: Column["width"] = [10, 3];
 
 /** All columns, in the order of the list. */
 export const COLUMNS: readonly Column[] = [
@@ -55,7 +55,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "condition",
     title: "Condition",
-    width: [9, 2],
+    width: [7, 2],
     isSortable: true,
     isOnCards: true,
     show: ({ condition }) => <Words text={condition} />,
@@ -63,7 +63,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "status",
     title: "Status",
-    width: [6, 0],
+    width: [5.75, 0],
     isSortable: true,
     isOnCards: true,
     show: ({ status }) => <Status status={status} />,
@@ -71,21 +71,21 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "turns",
     title: "Turns",
-    width: [4.75, 0],
+    width: [4, 0],
     isNumber: true,
     isSortable: true,
     isOnCards: true,
     show: ({ turns, plannedTurns }) => `${count(turns)} / ${count(plannedTurns)}`,
   },
-  number("comments", "Comments", { isOnCards: true }),
-  number("words", "Words"),
-  number("silent", "Silent", { isOnCards: true }),
-  number("cut", "Cut", { isOnCards: true }),
+  number("comments", "Comments", { isOnCards: true, width: [4.5, 0] }),
+  number("words", "Words", { width: [3.75, 0] }),
+  number("silent", "Silent", { isOnCards: true, width: [3, 0] }),
+  number("cut", "Cut", { isOnCards: true, width: [2.5, 0] }),
   number("unparsed", "Unparsed"),
   {
     id: "failures",
     title: "Failures",
-    width: [4.75, 0],
+    width: [3.75, 0],
     isNumber: true,
     isOnCards: true,
     show: ({ failures }) => {
@@ -96,7 +96,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "disagreement",
     title: "Disagree",
-    width: [4.75, 0],
+    width: [4, 0],
     isNumber: true,
     isSortable: true,
     show: ({ disagreement }) => disagreement === null ? <span class="zero">–</span> : share(disagreement, 1),
@@ -116,17 +116,17 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: "openedAt",
-    title: "Opened",
-    width: [9.5, 0],
+    title: "Opened (UTC)",
+    width: [8.25, 0],
     isSortable: true,
-    show: ({ openedAt }) => time(openedAt),
+    show: ({ openedAt }) => timeInUtc(openedAt),
   },
   {
     id: "lastAt",
-    title: "Latest event",
-    width: [9.5, 0],
+    title: "Latest (UTC)",
+    width: [8.25, 0],
     isSortable: true,
-    show: ({ lastAt }) => time(lastAt),
+    show: ({ lastAt }) => timeInUtc(lastAt),
   },
 ];
 
@@ -139,7 +139,6 @@ const DEFAULT: readonly string[] = [
   "words",
   "silent",
   "cut",
-  "unparsed",
   "failures",
   "disagreement",
   "lastAt",

@@ -62,7 +62,7 @@ function FacetValues(
   return (
     <fieldset>
       <legend>{FACET_TITLES[facet]}</legend>
-      <div class={hasAll ? "values all" : "values"}>
+      <div class={hasAll ? "choices all" : "choices"}>
         {shown.map(({ value, count: rows }) => (
           <label key={value} class={rows === 0 ? "none" : undefined}>
             <input

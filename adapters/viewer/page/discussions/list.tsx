@@ -154,7 +154,7 @@ export function DiscussionList(
                   key={id}
                   role="cell"
                   data-title={title}
-                  class={`${isNumber ? "number" : ""} ${isOnCards ? "on-cards" : ""} ${id}`}
+                  class={`${isNumber ? "number" : ""} ${isOnCards ? "on-cards" : ""} column-${id}`}
                 >
                   {row !== undefined && (id === "outcome" ? outcomeText(rows.outcomeAt(index)) : show(row))}
                 </span>

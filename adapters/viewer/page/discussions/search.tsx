@@ -107,7 +107,7 @@ function Summary(
           </Empty>
         )
         : <p>{found}{isLoading && " …"}</p>}
-      {indexed.done < indexed.of && (
+      {problem === null && indexed.done < indexed.of && (
         <p class="indexed">
           <progress max={indexed.of} value={indexed.done} aria-hidden="true" />{" "}
           {share(indexed.done, indexed.of)} indexed. The search covers these {counted(indexed.done, "log")}.

@@ -3,7 +3,7 @@
 /** The figures of a run in one row: completed, pace, time left, tokens, cost. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { RunOverview } from "../../api.ts";
-import { compact, count, duration, money, rate, share, time } from "../base/numbers.ts";
+import { compact, count, duration, money, rate, share, timeInUtc } from "../base/numbers.ts";
 
 /** The most important figures of a run. */
 export function Figures(
@@ -28,7 +28,11 @@ export function Figures(
       <Figure
         title="Time left"
         value={secondsLeft === null ? "–" : duration(secondsLeft)}
-        note={secondsLeft === null ? "cannot be said" : "at the present pace"}
+        note={secondsLeft === null
+          ? "cannot be said"
+          : secondsLeft === 0
+          ? "all have ended"
+          : "at the present pace"}
       />
       <Figure
         title="Tokens"
@@ -36,7 +40,11 @@ export function Figures(
         note={`${compact(prompt)} read, ${compact(completion)} written`}
       />
       <Figure title="Cost" value={costs(overview)} note={costNote(overview)} />
-      <Figure title="Latest event" value={time(lastAt)} note="" />
+      <Figure
+        title="Latest event"
+        value={timeInUtc(lastAt)}
+        note={lastAt === null ? "" : "UTC"}
+      />
     </dl>
   );
 }

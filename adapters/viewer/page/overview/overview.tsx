@@ -72,7 +72,7 @@ function Run(
       {facts !== null && <Notes facts={facts} />}
       <Figures overview={overview} planned={facts?.plan.discussions ?? null} />
       <Conditions overview={overview} isOnly={isOnly} />
-      <div class="columns">
+      <div class="tables">
         <Failures overview={overview} isOnly={isOnly} />
         <Models overview={overview} />
         <Passes overview={overview} />
