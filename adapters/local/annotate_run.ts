@@ -9,13 +9,14 @@ import {
   RETRY_POLICY,
   type RetryPolicy,
 } from "../../core/engine/mod.ts";
-import { type EventStore, RUN_TEXTS, type RunWriter } from "../../core/ports/mod.ts";
+import { type AskPerson, type EventStore, RUN_TEXTS, type RunWriter } from "../../core/ports/mod.ts";
 import { folderRun } from "../stores/mod.ts";
 import { inputsOf } from "./inputs.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { type OpenModels, openModels, reachedModels } from "./open_models.ts";
 import { runEnded, runStarted } from "./run_events.ts";
+import { type PeopleOptions, RunPeople } from "./run_people.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import type { Reparsed } from "../../core/annotation/mod.ts";
 
@@ -28,7 +29,9 @@ export type AnnotateOptions =
     retry?: RetryPolicy;
   }>;
 
-type Annotatable = Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">;
+type Annotatable =
+  & Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">
+  & Readonly<{ askPerson?: AskPerson }>;
 
 /**
  * Runs a pass over a run, or resumes it: existing annotations are not requested again.
@@ -45,11 +48,12 @@ export async function annotateRun(
     & AnnotateOptions
     & WatchOptions
     /** The ids of the discussions to annotate; all of them when left out. */
-    & Readonly<{ discussions?: readonly string[] }> = {},
+    & Readonly<{ discussions?: readonly string[]; people?: PeopleOptions }> = {},
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
   const watch = new RunWatch(options);
-  const { design: pass, models } = loaded.setup;
+  const people = new RunPeople(loaded.adapters, options.people);
+  const { design: pass, models, people: texts } = loaded.setup;
   const reached = reachedModels(Object.entries(models), loaded.adapters, pass.pass);
   const run = await folderRun(path, { onTornTail: watch.warnOfTornTail })
     .reopen({ reaching: { reached, nowMs: systemClock.now() } });
@@ -57,8 +61,13 @@ export async function annotateRun(
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), pass.pass));
   const { discussions, concurrency, retry, stop, abort, notify } = options;
+  closing.defer(() => people.close(stop?.aborted === true || abort?.aborted === true));
+  await people.open(Object.values(models), { run, texts, discussions: () => [], pass });
   const { limits, pause } = options;
-  const outcome = await annotateStreams(() => discussions ?? run.store.streams(), loaded, {
+  const outcome = await annotateStreams(() => discussions ?? run.store.streams(), {
+    ...loaded,
+    askPerson: people.askPerson,
+  }, {
     store: run.store,
     run,
     watch,
@@ -77,7 +86,7 @@ export async function annotateRun(
     retry,
     stop,
     abort,
-    notify,
+    notify: people.telling(notify),
   });
   await run.record(runEnded({ command: "annotate", outcome }), systemClock.now());
   return outcome;

@@ -26,4 +26,5 @@ export {
   RUNS_FOLDER,
 } from "./run_experiment.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type OperationsLogOptions } from "./operations_log.ts";
+export type { PeopleOptions } from "./run_people.ts";
 export type { WatchOptions } from "./run_watch.ts";

@@ -113,7 +113,8 @@ export async function openModels(
         name,
         place,
         spec: specKey(setup),
-        limited: { ...queue, ...observing(name, setup, watch) },
+        // The words of people go only to the logs of their discussions.
+        limited: queue.asksPeople ? queue : { ...queue, ...observing(name, setup, watch) },
       });
     }
   } catch (error) {

@@ -29,6 +29,7 @@ import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
 import { ownVersions, runEnded, runStarted } from "./run_events.ts";
+import { type PeopleOptions, RunPeople } from "./run_people.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
 import { VERSION } from "../../core/version.ts";
 
@@ -50,6 +51,8 @@ export type ExperimentRunOptions =
     /** The part of the discussions that this process runs: whole replicates, so that every part is balanced. */
     shard?: RunPart;
     retry?: RetryPolicy;
+    /** How people are asked, if a model is a person. */
+    people?: PeopleOptions;
     /** Called for every notice of the annotation. It must not throw. */
     notifyAnnotation?: (notice: AnnotationNotice) => void;
   }>;
@@ -96,9 +99,10 @@ export async function runExperiment(
   await using closing = new AsyncDisposableStack();
   const { annotation: setup } = experiment;
   const watch = new RunWatch(options);
+  const people = new RunPeople(loaded.adapters, options.people);
   const path = out ?? join(RUNS_FOLDER, experiment.name);
   const home = folderRun(path, { onTornTail: watch.warnOfTornTail });
-  const notify = watch.telling(options.notify);
+  const notify = people.telling(watch.telling(options.notify));
   const notifyAnnotators = watch.telling(notifyAnnotation);
   let isAnnotating = false;
   // Open the annotators' models now: a missing key must be reported at the start, not after days.
@@ -106,13 +110,22 @@ export async function runExperiment(
   const used = usedModelsOf(loaded);
   const models = await openModels(
     used,
-    loaded,
+    { ...loaded, askPerson: people.askPerson },
     watch.modelsWith((notice) => isAnnotating ? notifyAnnotators(notice) : notify(notice)),
   );
   closing.defer(models.close);
   const run = await home.open(await descriptionOf(loaded), { part: shard });
   closing.defer(run.close);
   closing.use(watch);
+  closing.defer(() => people.close(stop?.aborted === true || abort?.aborted === true));
+  const own = () => shard === undefined ? plan : part(plan, shard);
+  await people.open(used.map(([, model]) => model), {
+    run,
+    part: shard,
+    texts: experiment.people,
+    discussions: own,
+    pass: setup?.design ?? null,
+  });
   const prices = [...pricesOf(modelsOf(plan)), ...pricesOf(annotators, setup?.design.pass)];
   await watch.open(run, new Map(prices), shard);
   const { code: before = {} } = run.manifest;
@@ -147,7 +160,6 @@ export async function runExperiment(
     past: pastsOf(plan),
     ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
   };
-  const own = () => shard === undefined ? plan : part(plan, shard);
   const outcome = await runDiscussions(own(), environment, {
     notify,
     stop,
@@ -170,7 +182,7 @@ export async function runExperiment(
       concurrency,
       stop,
       abort,
-      notify: notifyAnnotation,
+      notify: people.telling(notifyAnnotation),
     },
   );
   const planned = shard === undefined ? plan.size : partSize(plan, shard);

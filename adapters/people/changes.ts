@@ -1,22 +1,24 @@
-/** Changes by name, for which any number of pages wait. Nothing is queued: a slow page only misses steps between. */
+/** Changes by topic, for which any number of pages wait. Nothing is queued: a slow page only misses steps between. */
 
-/** Wakes everybody who waits for a change. */
+/** Counts the changes of topics, and wakes everybody who waits for one. */
 export class Changes {
+  readonly #counts = new Map<string, number>();
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /**
-   * Resolves at the next change of a name, or when the signal is aborted.
-   *
-   * @param name The name; each `tell()` of it ends the wait.
-   */
-  next(name: string, signal?: AbortSignal): Promise<void> {
+  /** How many changes a topic has had. */
+  count(topic: string): number {
+    return this.#counts.get(topic) ?? 0;
+  }
+
+  /** Resolves at the next change of a topic, or when the signal is aborted. */
+  next(topic: string, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const waiting = this.#waiting.get(name) ?? new Set();
-      this.#waiting.set(name, waiting);
+      const waiting = this.#waiting.get(topic) ?? new Set();
+      this.#waiting.set(topic, waiting);
       const wake = () => {
         waiting.delete(wake);
-        if (waiting.size === 0 && this.#waiting.get(name) === waiting) this.#waiting.delete(name);
+        if (waiting.size === 0 && this.#waiting.get(topic) === waiting) this.#waiting.delete(topic);
         signal?.removeEventListener("abort", wake);
         resolve();
       };
@@ -25,11 +27,14 @@ export class Changes {
     });
   }
 
-  tell(name: string): void {
-    for (const wake of [...this.#waiting.get(name) ?? []]) wake();
+  /** A topic changed. */
+  tell(topic: string): void {
+    this.#counts.set(topic, this.count(topic) + 1);
+    for (const wake of [...this.#waiting.get(topic) ?? []]) wake();
   }
 
+  /** Every topic changed. */
   tellAll(): void {
-    for (const name of [...this.#waiting.keys()]) this.tell(name);
+    for (const topic of new Set([...this.#counts.keys(), ...this.#waiting.keys()])) this.tell(topic);
   }
 }

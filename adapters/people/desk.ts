@@ -7,50 +7,12 @@ import type { OpenState } from "../../core/discussion/mod.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { ModelReply, ModelRequest, PersonTerms, RequestOrigin } from "../../core/ports/model.ts";
-import type { Situation } from "../../core/ports/situation.ts";
+import type { SeenComment, Situation } from "../../core/ports/situation.ts";
+import type { Standing } from "../../core/people/mod.ts";
 import { Changes } from "./changes.ts";
-
-/** A question that waits for its answer. */
-export type DeskQuestion = Readonly<{
-  /** The same for the same question after the run was stopped and resumed. It tells nothing about the question. */
-  id: string;
-  person: string;
-  origin: RequestOrigin;
-  situation: Situation;
-  /** When the time limit ends, in milliseconds since 1970; `null` without a limit. */
-  deadlineMs: number | null;
-}>;
-
-/** What a person sent. */
-export type PersonAnswer = Readonly<{
-  /** Empty if the person said nothing on purpose. */
-  text: string;
-  /** Facts for the event's `meta`, such as `pasted`. */
-  meta?: Readonly<Record<string, boolean | number | string>>;
-}>;
-
-/** The fate of an answer. */
-export type AnswerFate =
-  /** The answer is an event in the log, and the log is on the disk. */
-  | "saved"
-  /** Another answer to the question is in the log. */
-  | "answered-before"
-  /** The time limit had ended. */
-  | "too-late"
-  /** The run does not ask this person this question. */
-  | "unknown"
-  /** The run ended before the answer was in the log. The question comes again after the run is resumed. */
-  | "interrupted";
-
-/** How the discussion of a seat stands. */
-export type SeatEnd = "ended" | "failed";
-
-/** What the engine tells about a stream; a part of the notices of runs and of annotations. */
-export type DeskNotice =
-  | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
-  | Readonly<{ kind: "ended" | "set-aside" | "left"; discussion: string }>
-  | Readonly<{ kind: "opened"; state: OpenState }>
-  | Readonly<{ kind: string }>;
+import { personIn, personOf, raterTopic, seatTopic } from "./persons.ts";
+import type { AnswerFate, DeskNotice, DeskQuestion, PersonAnswer, SeatEnd } from "./question.ts";
+import { Transcripts } from "./transcripts.ts";
 
 type Asked = DeskQuestion & {
   readonly resolve: (reply: ModelReply) => void;
@@ -59,18 +21,20 @@ type Asked = DeskQuestion & {
   fate: AnswerFate | null;
 };
 
+/** The reply of a person who does not take part. */
+const DECLINED: ModelReply = { text: "", finishReason: "declined" };
+
 /** The most settled questions of a person that are remembered, so that an answer that is sent twice is harmless. */
 const SETTLED_KEPT_MAX = 8;
 
-/** The person whom a request asks: of a seat `<discussion>/<speaker>`, of an annotator its name. */
-export function personOf({ discussion, speaker, role }: RequestOrigin): string {
-  return role === "annotator" ? speaker : seatOf(discussion, speaker);
-}
-
-/** The pseudonym of a participant or moderator. */
-export function seatOf(discussion: string, speaker: string): string {
-  return `${discussion}/${speaker}`;
-}
+/** What a desk needs. */
+export type DeskOptions = Readonly<{
+  clock: Clock;
+  /** Makes the ids of questions. It is the same after the run was resumed. */
+  secret: string;
+  /** Whether a person takes part. */
+  standing: (person: string) => Standing;
+}>;
 
 /** The open questions of a run to people. */
 export class Desk {
@@ -79,13 +43,16 @@ export class Desk {
   readonly #asked = new Map<string, Map<string, Asked>>();
   readonly #ended = new Map<string, SeatEnd>();
   #isClosed = false;
-  /** Tells of changes of a person's questions, by person. */
+  readonly #standing: (person: string) => Standing;
+  readonly #transcripts = new Transcripts();
+  /** Tells of changes by topic; see `topicOf()`. */
   readonly changes: Changes = new Changes();
 
-  /** @param options A secret for the ids of questions, the same after the run was resumed. */
-  constructor({ clock, secret }: Readonly<{ clock: Clock; secret: string }>) {
+  /** Starts without questions. */
+  constructor({ clock, secret, standing }: DeskOptions) {
     this.#clock = clock;
     this.#secret = secret;
+    this.#standing = standing;
   }
 
   /** Puts a question to a person. The promise resolves when the person answers or the time limit ends. */
@@ -101,6 +68,7 @@ export class Desk {
       return Promise.reject(new TypeError("Cannot ask a person: the request shows nothing"));
     }
     const person = personOf(origin);
+    if (this.#isOut(person)) return Promise.resolve(DECLINED);
     const id = this.#idOf(origin, situation);
     return new Promise((resolve, reject) => {
       const over = new AbortController();
@@ -144,6 +112,11 @@ export class Desk {
     for (const person of this.#asked.keys()) if (this.questions(person).length > 0) yield person;
   }
 
+  /** The comments of a discussion so far, as its people see them. */
+  comments(discussion: string): readonly SeenComment[] {
+    return this.#transcripts.of(discussion);
+  }
+
   /** How the discussion of a seat ended in this process; `null` if it did not end. */
   endOf(discussion: string): SeatEnd | null {
     return this.#ended.get(discussion) ?? null;
@@ -166,20 +139,31 @@ export class Desk {
       asked.answer = answer;
       const { text, meta } = answer;
       asked.resolve({ text, finishReason: "sent", ...(meta === undefined ? {} : { meta }) });
-      this.#tell(person);
+      this.#tell(asked.origin);
     }
-    while (asked.fate === null) await this.changes.next(person);
+    while (asked.fate === null) await this.changes.next(topicOfOrigin(asked.origin));
     return asked.fate === "saved" && asked.answer?.text !== answer.text ? "answered-before" : asked.fate;
   }
 
   /** Learns from the engine which events are durable, and which discussions have ended. */
   notice(notice: DeskNotice): void {
-    if ("state" in notice && notice.state.phase === "ended") this.#end(notice.state.design.id, "ended");
+    if ("state" in notice) return this.#opened(notice.state);
     if (!("discussion" in notice)) return;
     const { discussion } = notice;
-    if ("events" in notice) { for (const event of notice.events) this.#recorded(discussion, event); }
-    else if (notice.kind === "ended") this.#end(discussion, "ended");
+    if ("events" in notice) {
+      if (this.#transcripts.recorded(discussion, notice.events)) this.changes.tell(seatTopic(discussion));
+      for (const event of notice.events) this.#recorded(discussion, event);
+    } else if (notice.kind === "ended") this.#end(discussion, "ended");
     else if (notice.kind === "set-aside" || notice.kind === "left") this.#end(discussion, "failed");
+  }
+
+  /** The person does not take part any more: the open questions are answered by silence. */
+  released(person: string): void {
+    for (const asked of this.#asked.get(person)?.values() ?? []) {
+      if (asked.answer !== null || asked.fate !== null) continue;
+      asked.resolve(DECLINED);
+      this.#settle(asked, "unknown");
+    }
   }
 
   /** Ends all questions: the run is over. */
@@ -197,7 +181,7 @@ export class Desk {
     // A question that comes again is new: the last one was not answered.
     questions.delete(id);
     this.#asked.set(person, questions.set(id, asked));
-    this.#tell(person);
+    this.#tell(asked.origin);
   }
 
   async #watch(asked: Asked, timeLimitMs: number, signal: AbortSignal): Promise<void> {
@@ -221,13 +205,26 @@ export class Desk {
     }
   }
 
+  #opened(state: OpenState): void {
+    const { id } = state.design;
+    this.#transcripts.opened(state);
+    if (state.phase === "ended") this.#ended.set(id, "ended");
+    this.changes.tell(seatTopic(id));
+  }
+
   #end(discussion: string, end: SeatEnd): void {
     this.#ended.set(discussion, end);
-    for (const [person, questions] of this.#asked) {
-      const own = [...questions.values()].filter(({ origin }) => origin.discussion === discussion);
-      for (const asked of own) if (asked.fate === null) this.#settle(asked, "interrupted");
-      if (own.length > 0) this.#tell(person);
+    for (const questions of this.#asked.values()) {
+      for (const asked of questions.values()) {
+        if (asked.origin.discussion === discussion && asked.fate === null) this.#settle(asked, "interrupted");
+      }
     }
+    this.changes.tell(seatTopic(discussion));
+  }
+
+  #isOut(person: string): boolean {
+    const standing = this.#standing(person);
+    return standing === "declined" || standing === "withdrew";
   }
 
   #settle(asked: Asked, fate: AnswerFate): void {
@@ -237,11 +234,11 @@ export class Desk {
     for (const old of settled.slice(0, Math.max(0, settled.length - SETTLED_KEPT_MAX))) {
       questions.delete(old.id);
     }
-    this.#tell(asked.person);
+    this.#tell(asked.origin);
   }
 
-  #tell(person: string): void {
-    this.changes.tell(person);
+  #tell(origin: RequestOrigin): void {
+    this.changes.tell(topicOfOrigin(origin));
   }
 
   #idOf({ discussion, turn, role, speaker }: RequestOrigin, situation: Situation): string {
@@ -255,19 +252,6 @@ export class Desk {
   }
 }
 
-/** The person whose answer an event records; `null` if it records no answer. */
-function personIn(discussion: string, event: DiscussionEvent): string | null {
-  switch (event.type) {
-    case "TurnTaken":
-    case "TurnPassed":
-      return seatOf(discussion, event.data.participant);
-    case "ModeratorIntervened":
-    case "ModeratorAbstained":
-      return seatOf(discussion, event.data.moderator);
-    case "CommentAnnotated":
-    case "AnnotationUnparsed":
-      return event.data.annotator;
-    default:
-      return null;
-  }
+function topicOfOrigin({ role, discussion, speaker }: RequestOrigin): string {
+  return role === "annotator" ? raterTopic(speaker) : seatTopic(discussion);
 }

@@ -20,7 +20,7 @@ const SEAT = "gentle.r0001/Ann";
 
 function deskNow() {
   const clock = virtualClock();
-  return { clock, desk: new Desk({ clock, secret: "s" }) };
+  return { clock, desk: new Desk({ clock, secret: "s", standing: () => "agreed" }) };
 }
 
 function recorded(text: string) {
@@ -76,7 +76,7 @@ Deno.test("Desk gives a question the same id after a stop, and drops the questio
   await assert.rejects(reply, reason);
   assert.deepEqual(desk.questions(SEAT), []);
   assert.equal(await desk.answer(SEAT, id, { text: "Hello" }), "interrupted");
-  const next = new Desk({ clock, secret: "s" });
+  const next = new Desk({ clock, secret: "s", standing: () => "agreed" });
   void next.ask(requestOf(3), NO_LIMIT, NEVER);
   assert.equal(next.questions(SEAT)[0]!.id, id);
   void next.ask(requestOf(4), NO_LIMIT, NEVER);
@@ -98,4 +98,19 @@ Deno.test("Desk knows which discussions have ended", () => {
   assert.equal(desk.endOf("gentle.r0001"), "ended");
   desk.notice({ kind: "set-aside", discussion: "gentle.r0002" });
   assert.equal(desk.endOf("gentle.r0002"), "failed");
+});
+
+Deno.test("Desk answers for people who do not take part, and asks all others", async () => {
+  const out = new Set<string>();
+  const desk = new Desk({
+    clock: virtualClock(),
+    secret: "s",
+    standing: (person) => out.has(person) ? "declined" : "agreed",
+  });
+  const reply = desk.ask(requestOf(0), NO_LIMIT, NEVER);
+  out.add(SEAT);
+  desk.released(SEAT);
+  assert.deepEqual(await reply, { text: "", finishReason: "declined" });
+  assert.deepEqual(await desk.ask(requestOf(1), NO_LIMIT, NEVER), { text: "", finishReason: "declined" });
+  assert.deepEqual(desk.questions(SEAT), []);
 });

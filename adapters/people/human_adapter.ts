@@ -30,6 +30,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   prices: "a person has no tokens",
 };
 
+/** The adapter `human`. */
 export const humanAdapter: ModelAdapter = {
   asksPeople: true,
   checkOptions: (options) => checkOptions(humanSchema, options),

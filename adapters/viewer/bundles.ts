@@ -15,6 +15,7 @@ export const PAGE_BUNDLES: readonly Bundle[] = [
     script: "adapters/people/rating_page/main.tsx",
     style: "adapters/people/rating_page/rating.css",
   },
+  { name: "seat", script: "adapters/people/seat_page/main.tsx", style: "adapters/people/seat_page/seat.css" },
 ];
 
 /** The folder in which the program looks for bundles. */

@@ -82,7 +82,8 @@ export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annot
 }
 
 function isEmpty(entry: Said | Annotation): boolean {
-  if (entry.kind === "said") return entry.silence === "empty";
+  // A person who passed said nothing on purpose.
+  if (entry.kind === "said") return entry.silence === "empty" && entry.generation?.finishReason !== "sent";
   return entry.values === null && entry.raw?.trim() === "" && entry.generation?.finishReason === "stop";
 }
 

@@ -2,6 +2,7 @@
 import { argument, message, object, option, optional } from "../shared/optique.ts";
 import { annotationObject, annotationText, exitCodeOf, writeSummary } from "../progress/summary.ts";
 import { concurrency, missing, passName, path } from "../shared/arguments.ts";
+import { peopleOptions } from "../shared/people_links.ts";
 import { toResume, watchOptionsOf, workOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, ownCommand } from "../shared/program.ts";
@@ -57,6 +58,7 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
         ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
         discussions: target.discussions,
         concurrency: values.concurrency,
+        people: peopleOptions(values.peopleLinks, display.say),
         stop: signals.stop,
         abort: signals.abort,
         notify: display.notify,

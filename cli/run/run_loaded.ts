@@ -1,6 +1,7 @@
 /** Runs a loaded experiment, shows the progress, and writes the summary. */
 import { type LoadedExperiment, runExperiment } from "../../adapters/local/mod.ts";
 import type { RunValues } from "../shared/limits.ts";
+import { peopleOptions } from "../shared/people_links.ts";
 import { watchOptionsOf } from "../shared/limits.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, worse } from "../shared/program.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
@@ -43,6 +44,7 @@ export async function runLoaded(
       out,
       concurrency,
       shard,
+      people: peopleOptions(values.peopleLinks, discussions.say),
       stop: signals.stop,
       abort: signals.abort,
       notify: discussions.notify,

@@ -50,6 +50,10 @@ export const workOptions = {
       message`The lowest level to write to log.jsonl and to show here: trace (with prompts and replies), debug, info, warning
 or error. By default, info and above are written, and nothing is shown.`,
   })),
+  peopleLinks: optional(option("--people-links", path("FILE", "file"), {
+    description:
+      message`Write the links of people to this CSV file, for models that are people. Only you can read the file.`,
+  })),
   trust: trust(),
   json: option("--json", { description: message`Write progress and summary as JSON lines.` }),
   quiet: option("-q", "--quiet", { description: message`Report only problems.` }),

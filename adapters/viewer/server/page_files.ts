@@ -10,6 +10,8 @@ export type PageFiles = Readonly<{
   bundle: string;
   /** What the browser's tab shows until the page has other words. */
   title: string;
+  /** The page's own address, such as `/rating`. Default: `/`. */
+  path?: string;
   /** The folder of the bundles. Default: {@linkcode BUNDLES}. */
   folder?: URL;
 }>;
@@ -19,12 +21,12 @@ export type PageFiles = Readonly<{
  *
  * @throws {Error} If the bundle was not built.
  */
-export async function pageRoutes({ bundle, title, folder = BUNDLES }: PageFiles): Promise<Hono> {
+export async function pageRoutes({ bundle, title, path = "/", folder = BUNDLES }: PageFiles): Promise<Hono> {
   const [script, style] = await Promise.all(
     [`${bundle}.js`, `${bundle}.css`].map((name) => bundleFile(new URL(name, folder))),
   );
   const app = new Hono();
-  app.get("/", (context) => context.html(pageHtml(bundle, title)));
+  app.get(path, (context) => context.html(pageHtml(bundle, title)));
   app.get(
     `/${bundle}.js`,
     (context) => context.body(script!, 200, { "Content-Type": "text/javascript; charset=utf-8" }),

@@ -32,7 +32,7 @@ export function serve(
   };
 }
 
-/** The link of a page. The token is in the fragment, which browsers never send. */
-export function linkTo(port: number, token: string): string {
-  return `http://${LOOPBACK}:${port}/#t=${token}`;
+/** The link of a page at a path. The token is in the fragment, which browsers never send. */
+export function linkTo(port: number, token: string, path = "/"): string {
+  return `http://${LOOPBACK}:${port}${path}#t=${token}`;
 }

@@ -1,0 +1,77 @@
+/** The people of a run: their pages are served only if a model is a person. */
+import type { AnnotationDesign, DiscussionDesign, ModelSpec } from "../../core/events/mod.ts";
+import type { PeopleSetup } from "../../core/experiment/mod.ts";
+import type { AskPerson, ModelAdapter, RunPart, RunWriter } from "../../core/ports/mod.ts";
+import { type DeskNotice, type Person, type PersonLink, ratersOf, seatsOf } from "../people/mod.ts";
+import type { PeopleHost } from "../people/people_host.ts";
+import { systemClock } from "../system.ts";
+
+/** How people are asked. */
+export type PeopleOptions = Readonly<{
+  /** Receives the links of all people before the first question. */
+  links?: (links: readonly PersonLink[]) => void;
+  /** Receives news for the researcher, such as who is away. */
+  say?: (text: string) => void;
+  /** The folder of the pages' files. Default: the folder of the program. */
+  bundles?: URL;
+}>;
+
+/** What people are asked about. */
+export type PeopleWork = Readonly<{
+  run: RunWriter;
+  part?: RunPart | undefined;
+  texts: PeopleSetup;
+  discussions: () => Iterable<DiscussionDesign>;
+  pass: AnnotationDesign | null;
+}>;
+
+/** The people of one run. */
+export class RunPeople {
+  readonly #adapters: ReadonlyMap<string, ModelAdapter>;
+  readonly #options: PeopleOptions;
+  #host: PeopleHost | null = null;
+
+  constructor(adapters: ReadonlyMap<string, ModelAdapter>, options: PeopleOptions = {}) {
+    this.#adapters = adapters;
+    this.#options = options;
+  }
+
+  /** Whether a model is a person. */
+  readonly isPerson = ({ adapter }: Pick<ModelSpec, "adapter">): boolean =>
+    this.#adapters.get(adapter)?.asksPeople === true;
+
+  /** Asks a person. The pages must be open. */
+  readonly askPerson: AskPerson = (request, terms, signal) => this.#host!.ask(request, terms, signal);
+
+  /**
+   * Opens the pages of everybody who is asked.
+   *
+   * @param models The models in use. If none of them is a person, nothing happens.
+   */
+  async open(
+    models: Iterable<ModelSpec>,
+    { run, part, texts, discussions, pass }: PeopleWork,
+  ): Promise<void> {
+    if (![...models].some(this.isPerson)) return;
+    const { openPeople } = await import("../people/people_host.ts");
+    const { links, say = () => {}, bundles } = this.#options;
+    const people: Person[] = pass === null ? [] : ratersOf(pass, this.isPerson);
+    for (const design of discussions()) people.push(...seatsOf(design, this.isPerson));
+    const env = (name: string) => Deno.env.get(name);
+    this.#host = await openPeople({ run, part, people, texts, clock: systemClock, env, say, bundles });
+    links?.(this.#host.links);
+  }
+
+  /** Wraps a listener, so that the pages learn what is durable. */
+  telling<Notice extends DeskNotice>(notify: (notice: Notice) => void = () => {}): (notice: Notice) => void {
+    return (notice) => {
+      this.#host?.notice(notice);
+      notify(notice);
+    };
+  }
+
+  /** Ends the pages. */
+  async close(isStopped: boolean): Promise<void> {
+    await this.#host?.close(isStopped);
+  }
+}

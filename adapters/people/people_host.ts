@@ -1,0 +1,142 @@
+/** Serves the pages of people while a command runs: starts the server, makes the links, and ends it. */
+import { createHash } from "node:crypto";
+import type { Hono } from "npm:hono@4.13.19";
+import type { PeopleSetup } from "../../core/experiment/mod.ts";
+import { consentsOf } from "../../core/people/mod.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { AskPerson } from "../../core/ports/model.ts";
+import type { RunPart, RunWriter } from "../../core/ports/run.ts";
+import { type Access, guardedApp } from "../viewer/server/access.ts";
+import { pageRoutes } from "../viewer/server/page_files.ts";
+import { linkTo, serve, type Served } from "../viewer/server/serve.ts";
+import { Attendances } from "./attendances.ts";
+import { Desk } from "./desk.ts";
+import {
+  type PeopleState,
+  peopleStatePath,
+  readPeopleState,
+  tokenFor,
+  writePeopleState,
+} from "./people_state.ts";
+import type { Person, PersonLink } from "./persons.ts";
+import { Presence } from "./presence.ts";
+import type { DeskNotice } from "./question.ts";
+import { seatRoutes } from "./seat_routes.ts";
+
+/** The most people of a run who can have a page at the same time. */
+const PEOPLE_MAX = 20_000;
+
+/** The longest request of a page: a comment of the greatest length, with every character escaped. */
+const BODY_BYTES_MAX = 256 * 1024;
+
+/** At the end, pages get this time to read the last news, in milliseconds. */
+const GOODBYE_MS = 12_000;
+
+/** What a host needs. */
+export type HostOptions = Readonly<{
+  run: Pick<RunWriter, "place" | "log" | "record" | "store">;
+  /** The part of the run that this process runs. */
+  part?: RunPart | undefined;
+  people: readonly Person[];
+  texts: PeopleSetup;
+  clock: Clock;
+  env: (name: string) => string | undefined;
+  /** Tells the researcher something. */
+  say: (text: string) => void;
+  /** Adds routes to the server, such as the routes of raters. Their page is at `/rating`. */
+  parts?: readonly ((app: Hono<Access<Person>>) => void)[] | undefined;
+  /** The folder of the pages' files. */
+  bundles?: URL | undefined;
+}>;
+
+/** The pages of people, while they are served. */
+export interface PeopleHost {
+  /** The links of everybody. */
+  readonly links: readonly PersonLink[];
+  /** Asks a person. */
+  readonly ask: AskPerson;
+  /** Learns from the engine what is durable. */
+  notice(notice: DeskNotice): void;
+  /**
+   * Ends all questions and the server.
+   *
+   * @param isStopped Whether the user stopped the run. Otherwise pages get time to read that it is over.
+   */
+  close(isStopped: boolean): Promise<void>;
+}
+
+/** Starts to serve the pages of people. @throws {Error} If the pages were not built, or there are too many people. */
+export async function openPeople(options: HostOptions): Promise<PeopleHost> {
+  const { run, people, texts, clock, env, say, bundles, parts = [] } = options;
+  if (people.length > PEOPLE_MAX) {
+    throw new RangeError(
+      `Cannot serve the pages of ${people.length} people: at most ${PEOPLE_MAX} are possible. Use fewer replications`,
+    );
+  }
+  const path = peopleStatePath(runKey(run, options.part), env);
+  const state = readPeopleState(path);
+  const consents = consentsOf(run, texts, clock);
+  const desk = new Desk({ clock, secret: state.secret, standing: consents.standing });
+  const presence = new Presence(clock);
+  const ended = new AbortController();
+  const tokens = new Map(
+    people.map((person) => [tokenFor(state.secret, person.kind, person.person), person]),
+  );
+  const holders = new Map([...tokens].map(([token, person]) => [digest(token), person]));
+  const app = guardedApp<Person>({
+    holderOf: (token) => holders.get(digest(token)) ?? null,
+    bodyBytesMax: BODY_BYTES_MAX,
+  });
+  const files = bundles === undefined ? {} : { folder: bundles };
+  app.route("/", await pageRoutes({ bundle: "seat", title: "Discussion", ...files }));
+  const start = crypto.randomUUID().slice(0, 8);
+  app.route("/api/seat", seatRoutes({ desk, consents, texts, clock, start, presence, signal: ended.signal }));
+  for (const part of parts) part(app);
+  const served = servedAt(app, state.port);
+  keepState(path, { ...state, port: served.port }, say);
+  const attendances = new Attendances({ desk, presence, clock, say });
+  return {
+    links: [...tokens].map(([token, person]) => ({
+      person,
+      link: linkTo(served.port, token, person.kind === "seat" ? "/" : "/rating"),
+    })),
+    ask: desk.ask,
+    notice: (notice) => desk.notice(notice),
+    async close(isStopped) {
+      attendances.close();
+      desk.close();
+      if (!isStopped) await presence.goodbye(GOODBYE_MS);
+      ended.abort();
+      await served.close();
+    },
+  };
+}
+
+/** The same port as before, so that links and drafts stay valid; another one if a program uses it. */
+function servedAt(app: Parameters<typeof serve>[0], port: number): Served {
+  try {
+    return serve(app, port);
+  } catch (error) {
+    if (port === 0 || !(error instanceof Deno.errors.AddrInUse)) throw error;
+    return serve(app, 0);
+  }
+}
+
+function keepState(path: string | null, state: PeopleState, say: (text: string) => void): void {
+  try {
+    if (path !== null) return writePeopleState(path, state);
+  } catch {
+    // The same words fit.
+  }
+  say("the links of people cannot be kept on this machine: after a restart, people need new links");
+}
+
+/** The run's log begins with the same line for ever, also if its folder is moved. */
+function runKey({ place, log }: HostOptions["run"], part: RunPart | undefined): string {
+  const name = log.kind === "kept" ? log.log.entries[0]?.hash ?? place : place;
+  return digest(JSON.stringify([name, part?.index ?? 0])).slice(0, 32);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,137 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The field for a comment. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import type { AnswerFate } from "../question.ts";
+import type { SeatQuestion } from "../seat_view.ts";
+import { COMMENT_CHARS_MAX, textProblem, withoutUnwritable } from "../text_limits.ts";
+import { type Draft, keepDraft, readDraft } from "./drafts.ts";
+import type { SeatServer } from "./server.ts";
+import { TimeLeft, useSecondsLeft } from "./time_left.tsx";
+
+/** The count of characters is shown from here on. */
+const COUNTED_FROM = 0.8 * COMMENT_CHARS_MAX;
+
+/** What happened to an answer, in words; `text` was not posted. */
+export type Notice = Readonly<{ words: string; text?: string }>;
+
+const FATES: Readonly<Record<AnswerFate, string>> = {
+  saved: "Sent and saved.",
+  "answered-before": "You had already answered, perhaps in another tab. This text was not posted:",
+  "too-late": "The time was over before your comment arrived. This text was not posted:",
+  unknown: "The discussion has moved on. This text was not posted:",
+  interrupted:
+    "The discussion was stopped before your comment was saved. Please send it again when it continues.",
+};
+
+type ComposerProps = Readonly<{
+  question: SeatQuestion;
+  isModerator: boolean;
+  deadlineMs: number | null;
+  isOnline: boolean;
+  server: SeatServer;
+  onNotice: (notice: Notice | null) => void;
+}>;
+
+/** The field, its buttons and the time left, for one question. */
+export function Composer(
+  { question, isModerator, deadlineMs, isOnline, server, onNotice }: ComposerProps,
+): VNode {
+  const { id, mayBeSilent } = question;
+  const [draft, setDraft] = useState<Draft>(() => readDraft(id));
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  // The browser pastes before the page is drawn again.
+  const isPasted = useRef(draft.pasted);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const seconds = useSecondsLeft(deadlineMs);
+  const isOver = seconds === 0;
+  useEffect(() => {
+    if (document.activeElement === document.body) field.current?.focus();
+  }, []);
+  const change = (text: string) => {
+    isPasted.current &&= text !== "";
+    const next = { text, pasted: isPasted.current };
+    setDraft(next);
+    keepDraft(id, next);
+    setProblem(null);
+  };
+  const send = async (text: string) => {
+    const wrong = textProblem(text);
+    if (wrong !== null) return setProblem(`Cannot send the comment: ${wrong}.`);
+    setSending(true);
+    setProblem(null);
+    onNotice(null);
+    try {
+      const { fate } = await server.answer({ question: id, text, pasted: isPasted.current && text !== "" });
+      if (fate === "saved") keepDraft(id, { text: "", pasted: false });
+      const isLost = fate !== "saved" && fate !== "interrupted" && text !== "";
+      onNotice({ words: FATES[fate], ...(isLost ? { text } : {}) });
+    } catch (error) {
+      const reason = error instanceof TypeError ? "the connection is lost" : (error as Error).message;
+      setProblem(`Not sent: ${reason}. Your text is kept on this device. Please send it again.`);
+    }
+    setSending(false);
+  };
+  const text = withoutUnwritable(draft.text).trim();
+  const isEnabled = !isSending && !isOver && isOnline;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isEnabled && text !== "") void send(text);
+      }}
+    >
+      <div class="composer-head">
+        <label for="comment">{isModerator ? "Your comment as the moderator" : "Your comment"}</label>
+        {seconds !== null && <TimeLeft seconds={seconds} />}
+      </div>
+      <textarea
+        id="comment"
+        ref={field}
+        dir="auto"
+        rows={4}
+        value={draft.text}
+        readOnly={isSending}
+        aria-describedby="composer-hint"
+        aria-invalid={problem !== null}
+        onInput={({ currentTarget }) => change(currentTarget.value)}
+        onPaste={() => void (isPasted.current = true)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+          event.preventDefault();
+          if (isEnabled && text !== "") void send(text);
+        }}
+      />
+      <div class="composer-foot">
+        <button type="submit" class="button main" disabled={!isEnabled || text === ""}>
+          {isSending ? "Sending…" : "Send"}
+        </button>
+        {mayBeSilent && (
+          <button
+            type="button"
+            class="button"
+            disabled={!isEnabled}
+            onClick={() => void send("")}
+          >
+            {isModerator ? "Say nothing" : "Pass"}
+          </button>
+        )}
+        <span id="composer-hint" class="under">
+          {isOver ? "The time is over." : (
+            <>
+              <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends
+            </>
+          )}
+          {draft.text.length > COUNTED_FROM &&
+            ` · ${draft.text.length.toLocaleString("en")} of ${
+              COMMENT_CHARS_MAX.toLocaleString("en")
+            } characters`}
+        </span>
+      </div>
+      <p class="problem" role="alert">{problem}</p>
+    </form>
+  );
+}

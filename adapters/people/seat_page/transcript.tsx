@@ -1,0 +1,79 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The discussion so far. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import type { SeenComment } from "../../../core/ports/situation.ts";
+
+/** A longer comment is folded, in characters. */
+const FOLDED_CHARS = 5_000;
+
+/** A reader within this distance of the end follows new comments, in pixels. */
+const NEAR_END_PX = 80;
+
+/** The comments, oldest first. New ones scroll into view if the reader is at the end. */
+export function Transcript(
+  { comments, own }: Readonly<{ comments: readonly SeenComment[]; own: string }>,
+): VNode {
+  const isNear = useRef(true);
+  const shown = useRef(comments.length);
+  const [unseen, setUnseen] = useState(0);
+  useEffect(() => {
+    const scrolled = () => {
+      const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
+      isNear.current = scrollHeight - clientHeight - scrollTop < NEAR_END_PX;
+      if (isNear.current) setUnseen(0);
+    };
+    addEventListener("scroll", scrolled, { passive: true });
+    return () => removeEventListener("scroll", scrolled);
+  }, []);
+  useEffect(() => {
+    const added = comments.length - shown.current;
+    shown.current = comments.length;
+    if (isNear.current) toEnd();
+    else if (added > 0) setUnseen((before) => before + added);
+  }, [comments]);
+  return (
+    <section class="discussion" aria-labelledby="discussion-title">
+      <h2 id="discussion-title" class="aside">The discussion so far</h2>
+      {comments.length === 0 && <p class="soft">There are no comments yet.</p>}
+      <ol class="comments">
+        {comments.map((comment) => (
+          <Comment key={comment.comment} comment={comment} isOwn={comment.author === own} />
+        ))}
+      </ol>
+      {unseen > 0 && (
+        <button type="button" class="button unseen-comments" onClick={toEnd}>
+          {unseen} new {unseen === 1 ? "comment" : "comments"}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function toEnd(): void {
+  scrollTo({ top: document.documentElement.scrollHeight });
+}
+
+/** Texts come from models and people. They are only ever text nodes. */
+function Comment({ comment, isOwn }: Readonly<{ comment: SeenComment; isOwn: boolean }>): VNode {
+  const [isWhole, setWhole] = useState(false);
+  const { author, text } = comment;
+  const isFolded = !isWhole && text.length > FOLDED_CHARS;
+  return (
+    <li>
+      <article class={isOwn ? "comment own" : "comment"}>
+        <h3>
+          <bdi dir="auto">{author}</bdi>
+          {isOwn && <span class="soft">(you)</span>}
+        </h3>
+        <div dir="auto" class="lines">{isFolded ? `${text.slice(0, FOLDED_CHARS)}…` : text}</div>
+        {isFolded && (
+          <button type="button" class="button quiet" onClick={() => setWhole(true)}>
+            Show all {text.length.toLocaleString("en")} characters
+          </button>
+        )}
+      </article>
+    </li>
+  );
+}

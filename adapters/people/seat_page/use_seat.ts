@@ -1,0 +1,92 @@
+/** Follows the seat: what the server says, and whether it can be reached. */
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import type { SeenComment } from "../../../core/ports/situation.ts";
+import type { SeatConsent } from "../seat_messages.ts";
+import type { SeatView } from "../seat_view.ts";
+import { RefusedByServer, type SeatServer } from "./server.ts";
+
+/** Waits between attempts to connect: they double, up to the longest. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Whether the page can reach its server. */
+export type Connection =
+  | Readonly<{ kind: "open" | "opening" | "lost" }>
+  /** The server does not know this link. */
+  | Readonly<{ kind: "refused"; reason: string }>;
+
+/** The seat as the page knows it. */
+export type KnownSeat = Readonly<{
+  view: SeatView | null;
+  connection: Connection;
+  /** All comments that the page has seen. */
+  comments: readonly SeenComment[];
+  /** When the time of the question ends, in milliseconds of `performance.now()`; `null` without a limit. */
+  deadlineMs: number | null;
+  consent: (answer: SeatConsent) => Promise<void>;
+}>;
+
+/** Follows the seat of a server. */
+export function useSeat(server: SeatServer): KnownSeat {
+  const [view, setView] = useState<SeatView | null>(null);
+  const [connection, setConnection] = useState<Connection>({ kind: "opening" });
+  const [deadlineMs, setDeadlineMs] = useState<number | null>(null);
+  const comments = useRef<readonly SeenComment[]>([]);
+  const accept = (next: SeatView) => {
+    comments.current = merged(comments.current, next);
+    const left = next.question?.leftMs ?? null;
+    // The server's clock decides. The page only counts from the time left, so its own clock may be wrong.
+    setDeadlineMs(left === null ? null : performance.now() + left);
+    setView(next);
+    setConnection({ kind: "open" });
+  };
+  useEffect(() => {
+    const end = new AbortController();
+    void follow(server, { accept, setConnection, signal: end.signal });
+    return () => end.abort();
+  }, [server]);
+  return {
+    view,
+    connection,
+    comments: comments.current,
+    deadlineMs,
+    consent: async (answer) => accept(await server.consent(answer)),
+  };
+}
+
+type Following = Readonly<{
+  accept: (view: SeatView) => void;
+  setConnection: (connection: Connection) => void;
+  signal: AbortSignal;
+}>;
+
+async function follow(server: SeatServer, { accept, setConnection, signal }: Following): Promise<void> {
+  let seen: string | null = null;
+  let waitMs = FIRST_WAIT_MS;
+  while (!signal.aborted) {
+    try {
+      const view: SeatView = await server.news(seen, signal);
+      seen = view.version;
+      waitMs = FIRST_WAIT_MS;
+      accept(view);
+    } catch (error) {
+      if (signal.aborted) return;
+      seen = null;
+      setConnection(
+        error instanceof RefusedByServer && [401, 404].includes(error.status)
+          ? { kind: "refused", reason: error.message }
+          : { kind: "lost" },
+      );
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+    }
+  }
+}
+
+/** Adds new comments to those that the page has seen. The server sends only the latest. */
+function merged(known: readonly SeenComment[], { phase, comments }: SeatView): readonly SeenComment[] {
+  if (phase === "consent" || phase === "declined" || phase === "withdrew") return [];
+  const [first] = comments;
+  if (first === undefined) return known;
+  return [...known.filter(({ comment }) => comment < first.comment), ...comments];
+}

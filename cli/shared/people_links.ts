@@ -1,0 +1,45 @@
+/** Shows the links of people, and writes them to a file. */
+import { chmodSync, writeFileSync } from "node:fs";
+import { stringify } from "npm:csv-stringify@6.9.0/sync";
+import type { PeopleOptions } from "../../adapters/local/mod.ts";
+import type { PersonLink } from "../../adapters/people/persons.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+
+/** The most links that are shown. A file has all of them. */
+const LINKS_SHOWN_MAX = 20;
+
+/** Where people answer, for the commands that ask them. @param file The file for all links, if the user wants one. */
+export function peopleOptions(file: string | undefined, say: (text: string) => void): PeopleOptions {
+  return {
+    say: (text) => say(`people ${neutralise(text)}`),
+    links(links) {
+      if (file !== undefined) writeLinks(file, links);
+      say(linksText(links, file));
+    },
+  };
+}
+
+/** Everybody with a link can answer for its person, so only the user can read the file. */
+function writeLinks(file: string, links: readonly PersonLink[]): void {
+  const rows = links.map(({ person: { person, ...rest }, link }) => ({
+    person,
+    role: rest.kind === "seat" ? rest.role : "annotator",
+    link,
+  }));
+  writeFileSync(file, stringify(rows, { header: true, columns: ["person", "role", "link"] }), {
+    mode: 0o600,
+  });
+  chmodSync(file, 0o600);
+}
+
+function linksText(links: readonly PersonLink[], file: string | undefined): string {
+  const shown = links.slice(0, LINKS_SHOWN_MAX).map(({ person, link }) =>
+    `  ${link}  ${neutralise(person.person)}`
+  );
+  const rest = links.length - shown.length;
+  const more = rest === 0
+    ? []
+    : [`  … and ${rest} more${file === undefined ? ": --people-links FILE writes all of them" : ""}`];
+  const written = file === undefined ? [] : [`  written to ${neutralise(file)}`];
+  return ["people answer at these links, on this machine only:", ...shown, ...more, ...written].join("\n");
+}
