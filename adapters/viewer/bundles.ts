@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A page's script and style become one file each. */
-type Bundle = Readonly<{ name: string; script: string; style: string }>;
+/** A script and a style become one file each. A script that a page loads later has no style. */
+type Bundle = Readonly<{ name: string; script: string; style?: string }>;
 
 /** All bundles. */
 export const PAGE_BUNDLES: readonly Bundle[] = [
@@ -16,6 +16,7 @@ export const PAGE_BUNDLES: readonly Bundle[] = [
     style: "adapters/people/rating_page/rating.css",
   },
   { name: "seat", script: "adapters/people/seat_page/main.tsx", style: "adapters/people/seat_page/seat.css" },
+  { name: "plots", script: "adapters/viewer/page/outcomes/plots.ts" },
 ];
 
 /** The folder in which the program looks for bundles. */
@@ -26,7 +27,7 @@ export async function buildBundles(folder: string, bundles: readonly Bundle[] = 
   await Deno.mkdir(folder, { recursive: true });
   for (const { name, script, style } of bundles) {
     await bundle(script, join(folder, `${name}.js`));
-    await bundle(style, join(folder, `${name}.css`));
+    if (style !== undefined) await bundle(style, join(folder, `${name}.css`));
   }
 }
 

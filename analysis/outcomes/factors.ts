@@ -52,6 +52,17 @@ export function observedFactors(
   return factors.filter(({ of }) => new Set(of.filter((level) => level !== null)).size > 1);
 }
 
+/** The levels of each factor in the order of the runs and their experiment files. */
+export function plannedLevels(
+  runs: readonly Readonly<{ levels: Readonly<Record<string, readonly string[]>> }>[],
+): Readonly<Record<string, readonly string[]>> {
+  const planned = new Map<string, readonly string[]>();
+  for (const [factor, labels] of runs.flatMap(({ levels }) => Object.entries(levels))) {
+    planned.set(factor, [...new Set([...planned.get(factor) ?? [], ...labels])]);
+  }
+  return Object.fromEntries(planned);
+}
+
 /** The levels of all factors: planned ones in their order, others in the order of code units. */
 export function factorLevels(
   observations: readonly GroupedDiscussion[],

@@ -71,6 +71,7 @@ export {
   type ObservedFactor,
   observedFactors,
   ownOf,
+  plannedLevels,
 } from "./factors.ts";
 export { type ComparedOutcome, compareRuns, type RunPair, type RunSample } from "./run_comparison.ts";
 export {
@@ -106,6 +107,7 @@ export {
   OutcomeTally,
   type TabledDiscussion,
 } from "./outcome_table.ts";
+export { type RunOutcomes, seedOf, viewRuns } from "./run_outcomes.ts";
 export {
   discussionMeans,
   type LabelCounts,

@@ -73,10 +73,8 @@ Deno.test("a table has the outcomes of outcomesOf() for completed discussions, a
 });
 
 Deno.test("viewOutcome() leads from each value to its comment, and counts labels with equal shares of annotators", () => {
-  const view = viewOutcome(tableOf([labelled(1, ["calm", "angry", null], ["calm", "calm", null])]), {
-    outcome: "mood=calm",
-    each: "comment",
-  }, CONTEXT)!;
+  const table = tableOf([labelled(1, ["calm", "angry", null], ["calm", "calm", null])]);
+  const view = viewOutcome(table, { outcome: "mood=calm", each: "comment" }, CONTEXT)!;
   const place = { run: "first", discussion: "-r1", group: 0 };
   assert.deepEqual(view.points, [
     { ...place, position: 0, time: 0, value: 1 },
@@ -84,6 +82,8 @@ Deno.test("viewOutcome() leads from each value to its comment, and counts labels
   ]);
   assert.deepEqual(view.labels, [{ label: "calm", counts: [1.5] }, { label: "angry", counts: [0.5] }]);
   assert.equal(view.groups[0]!.missing, 1);
+  const later = viewOutcome(table, { outcome: "mood=calm", times: [1, 2] }, CONTEXT)!;
+  assert.deepEqual(later.points, view.points.slice(1));
 });
 
 Deno.test("viewOutcome() shows discussions' means unless comments are asked for, and a sample of very many points", () => {

@@ -22,6 +22,8 @@ export type OutcomeQuestion = Readonly<{
   by?: string;
   /** What a point is: a discussion, with the mean of its values, or a comment. Default: a discussion. */
   each?: "discussion" | "comment";
+  /** Only comments of these times in their discussions, such as turn 3 to 5. Each point is a comment then. */
+  times?: readonly [from: number, to: number];
 }>;
 
 /** A value with the discussion or the comment that has it. */
@@ -87,7 +89,7 @@ export type TableContext = Readonly<{
 /** Answers a question about a table. @returns `null` if the table has no such outcome, or the outcome has no value. */
 export function viewOutcome(
   table: OutcomeTable,
-  { outcome: name, by, each: wanted }: OutcomeQuestion,
+  { outcome: name, by, each: wanted, times }: OutcomeQuestion,
   { analysis, order, seed }: TableContext,
 ): OutcomeView | null {
   const all = columnsOf(table, analysis);
@@ -98,8 +100,10 @@ export function viewOutcome(
   const possible = groupings(table.discussions, analysis, order);
   const grouping = possible.find((one) => one.by === (by ?? CONDITION)) ?? possible[0]!;
   const descriptions = descriptionsOf(outcome, grouping, { seed, level: analysis.level });
-  const each = unit === "comment" ? wanted ?? "discussion" : "discussion";
-  const points = pointsOf(table, outcome, { grouping, each });
+  const each = unit === "discussion" ? unit : times === undefined ? wanted ?? "discussion" : "comment";
+  const points = pointsOf(table, outcome, { grouping, each }).filter(({ time }) =>
+    times === undefined || time === null || (time >= times[0] && time <= times[1])
+  );
   const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
   return {
     outcome: name,

@@ -4,6 +4,7 @@ import {
   type Observation,
   type OutcomeComparisons,
   scalesOf,
+  seedOf,
 } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
 import { mean } from "../../analysis/statistics/distributions.ts";
@@ -55,8 +56,7 @@ export type BuiltReport = Readonly<{
 export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
-  // The seed does not depend on names of folders, so equal runs give equal figures on any machine.
-  const seed = JSON.stringify(runs.map(({ seed, sources }) => seed ?? sources?.sha256 ?? null));
+  const seed = seedOf(runs.map(({ seed, sources }) => ({ seed: seed ?? sources?.sha256 ?? null })));
   const declared = WHEN[source.from];
   const looks = runs.flatMap(({ looks }) => looks ?? []);
   const comparisons = compareOutcomes(observations, design, { seed, declared, order, looks });

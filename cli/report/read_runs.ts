@@ -1,6 +1,11 @@
 /** Reads the facts of runs for a report. It reads each log once. */
-import { AHEAD_MAX, TextPool } from "../../adapters/workers/mod.ts";
-import { factorLevels, type Observation, observationByLabel, observe } from "../../analysis/outcomes/mod.ts";
+import { TextPool } from "../../adapters/workers/mod.ts";
+import {
+  factorLevels,
+  type Observation,
+  observationByLabel,
+  plannedLevels,
+} from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { openRuns, readLogs, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
@@ -15,7 +20,6 @@ import {
   ExecutionTally,
   type LogCollector,
   type LogsStatus,
-  type ReadLog,
   StatusTally,
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
@@ -30,7 +34,7 @@ import {
   resolvedDesign,
 } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
-import type { MeasureTexts } from "../../analysis/mod.ts";
+import { ObservationTally } from "./observation_tally.ts";
 
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
@@ -46,6 +50,14 @@ export type ReadRuns = Readonly<{
   logs: ReadonlyMap<string, RunLogs>;
 }>;
 
+/** How to read runs. */
+export type ReadRunsOptions =
+  & Pick<GatherOptions, "declared" | "trusted">
+  & Readonly<{
+    /** Called after each log. */
+    read?: () => void;
+  }>;
+
 /**
  * Reads runs, and measures their texts on all cores meanwhile.
  *
@@ -55,18 +67,18 @@ export type ReadRuns = Readonly<{
  */
 export async function readRuns(
   folders: readonly string[],
-  options: Pick<GatherOptions, "declared" | "trusted">,
+  { read = () => {}, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
   const opened = await openRuns(folders);
   using pool = new TextPool();
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
-    const tally = new ObservationTally(name, pool.measure);
-    const facts = await gatherRun(logs, { ...options, others: [tally] });
+    const tally = new ObservationTally(name, pool.measure, (one) => observations.push(one));
+    const facts = await gatherRun(logs, { ...options, others: [tally, { ended: read }] });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
-    observations.push(...await tally.observations());
+    await tally.allTaken();
   }
   const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
   const [named, observed] = [
@@ -110,14 +122,6 @@ function refuseNothing(path: string, { design, fidelity }: RunFacts): void {
   throw new UsageError(`Cannot report on the run "${path}": ${why}`);
 }
 
-function plannedLevels(runs: readonly RunFacts[]): Readonly<Record<string, readonly string[]>> {
-  const planned = new Map<string, readonly string[]>();
-  for (const [factor, labels] of runs.flatMap(({ levels }) => Object.entries(levels))) {
-    planned.set(factor, [...new Set([...planned.get(factor) ?? [], ...labels])]);
-  }
-  return Object.fromEntries(planned);
-}
-
 type GatherOptions = Readonly<{
   /** A file with declared rules, such as those for imported discussions. */
   declared?: string | undefined;
@@ -145,7 +149,7 @@ export async function gatherRun(
   const fidelity = new FidelityTally(against);
   await readLogs(logs, [design, status, execution, fidelity, ...others]);
   return {
-    ...ofFolder(run),
+    ...describedFacts(run),
     looks: looksOf(run, status.status()),
     drawnFrom: experiment === null ? null : drawnFrom(experiment),
     design: design.facts(),
@@ -155,7 +159,8 @@ export async function gatherRun(
   };
 }
 
-function ofFolder(
+/** The facts that the description of a run holds, without its logs. */
+export function describedFacts(
   { place, manifest, experimentText }: RunReader,
 ): Omit<RunFacts, "drawnFrom" | "looks" | "design" | "status" | "execution" | "fidelity"> {
   const { createdAt, seed, plan, versions, sources, analysis } = manifest;
@@ -192,49 +197,4 @@ function looksOf({ place, manifest, log }: RunReader, { conditions }: LogsStatus
 function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sources"]> {
   const contents = Object.values(sources).toSorted();
   return { files: contents.length, sha256: nativeSha256(canonical(contents)) };
-}
-
-/** At most about this many characters are measured at once. They need a few times as much memory. */
-const CHARS_AHEAD_MAX = 16_000_000;
-
-/** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
-class ObservationTally implements LogCollector {
-  readonly #run: string;
-  readonly #measure: MeasureTexts;
-  readonly #observed: Promise<Observation>[] = [];
-  /** Characters of the texts that are being measured. */
-  #charsAhead = 0;
-  /** How many of the observations were awaited. */
-  #awaited = 0;
-
-  constructor(run: string, measure: MeasureTexts) {
-    this.#run = run;
-    this.#measure = async (comments) => {
-      const chars = comments.reduce((sum, { length }) => sum + length, 0);
-      this.#charsAhead += chars;
-      try {
-        return await measure(comments);
-      } finally {
-        this.#charsAhead -= chars;
-      }
-    };
-  }
-
-  /** Waits while many texts are being measured, so that not all logs are in memory at once. */
-  async ended({ damage, slots }: ReadLog): Promise<void> {
-    if (slots !== null && damage === null && slots.problem === null) {
-      const observation = observe(this.#run, slots, this.#measure);
-      // `observations()` reports a failure.
-      observation.catch(() => {});
-      this.#observed.push(observation);
-    }
-    const isMuch = () =>
-      this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length - this.#awaited >= AHEAD_MAX;
-    while (this.#awaited < this.#observed.length && isMuch()) await this.#observed[this.#awaited++];
-  }
-
-  /** The observations, in the order in which the logs were read. */
-  async observations(): Promise<readonly Observation[]> {
-    return await Promise.all(this.#observed);
-  }
 }

@@ -17,29 +17,32 @@ export type ShownResults = Readonly<{
 }>;
 
 /**
- * Records a look at results in the log of a run, before the command shows them. If the log cannot be written, prints a
- * line to `stderr`, and lets the command continue.
+ * Records a look at results in the log of a run, before they are shown.
+ *
+ * @returns Why the log cannot be written; `null` if it was, or if there is nothing to see.
  */
-export async function recordShown(
-  { place, manifest }: RunReader,
+export async function recordLook(
+  { place, manifest }: Pick<RunReader, "place" | "manifest">,
   { command, outcomes, ended }: ShownResults,
-  stderr: TextSink,
-): Promise<void> {
-  if (ended === 0 || outcomes?.length === 0) return;
+): Promise<string | null> {
+  if (ended === 0 || outcomes?.length === 0) return null;
   const look = { command, outcomes, finished: ended, planned: manifest.plan.discussions };
   try {
     await folderRun(place).recordLook(look, Date.now());
+    return null;
   } catch (error) {
     const isExpected = error instanceof RunError || error instanceof StoreError ||
       error instanceof Deno.errors.NotCapable;
     if (!isExpected) throw error;
     const reason = error.message.replaceAll(/\s+/g, " ");
-    stderr.write(
-      `Cannot record in the log of "${neutralise(place)}" that "${command}" shows its results: ${
-        neutralise(reason)
-      }\n`,
-    );
+    return `Cannot record in the log of "${place}" that "${command}" shows its results: ${reason}`;
   }
+}
+
+/** Records a look like {@linkcode recordLook}. If that fails, prints the reason to `stderr`, and lets the command continue. */
+export async function recordShown(run: RunReader, shown: ShownResults, stderr: TextSink): Promise<void> {
+  const problem = await recordLook(run, shown);
+  if (problem !== null) stderr.write(`${neutralise(problem)}\n`);
 }
 
 /** Functions of DuckDB that read a table whose name or query is a text. The text can be computed, so it can name any table. */

@@ -39,7 +39,15 @@ export async function viewerApp(
     if (error instanceof Refused) return context.json(refusal(error.message), 400);
     return context.json(refusal(error.message), 500);
   });
-  app.route("/", await pageRoutes({ bundle: "app", title: "SynDisco", ...(bundles && { folder: bundles }) }));
+  app.route(
+    "/",
+    await pageRoutes({
+      bundle: "app",
+      later: ["plots"],
+      title: "SynDisco",
+      ...(bundles && { folder: bundles }),
+    }),
+  );
   for (const [name, { schema, ask }] of Object.entries(QUESTIONS)) {
     app.post(`/api/${name}`, async (context) => {
       return context.json(await ask(source, await given(context, schema)) ?? null);

@@ -8,6 +8,8 @@ export const BUNDLES = new URL("../bundle/", import.meta.url);
 export type PageFiles = Readonly<{
   /** The name of its bundle, such as `app`. */
   bundle: string;
+  /** The names of further scripts, which the page loads when it needs them. */
+  later?: readonly string[];
   /** What the browser's tab shows until the page has other words. */
   title: string;
   /** The page's own address, such as `/rating`. Default: `/`. */
@@ -21,20 +23,19 @@ export type PageFiles = Readonly<{
  *
  * @throws {Error} If the bundle was not built.
  */
-export async function pageRoutes({ bundle, title, path = "/", folder = BUNDLES }: PageFiles): Promise<Hono> {
-  const [script, style] = await Promise.all(
-    [`${bundle}.js`, `${bundle}.css`].map((name) => bundleFile(new URL(name, folder))),
-  );
+export async function pageRoutes(
+  { bundle, later = [], title, path = "/", folder = BUNDLES }: PageFiles,
+): Promise<Hono> {
   const app = new Hono();
   app.get(path, (context) => context.html(pageHtml(bundle, title)));
-  app.get(
-    `/${bundle}.js`,
-    (context) => context.body(script!, 200, { "Content-Type": "text/javascript; charset=utf-8" }),
-  );
-  app.get(
-    `/${bundle}.css`,
-    (context) => context.body(style!, 200, { "Content-Type": "text/css; charset=utf-8" }),
-  );
+  for (const name of [`${bundle}.css`, ...[bundle, ...later].map((script) => `${script}.js`)]) {
+    const content = await bundleFile(new URL(name, folder));
+    const type = name.endsWith(".css") ? "text/css" : "text/javascript";
+    app.get(
+      `/${name}`,
+      (context) => context.body(content, 200, { "Content-Type": `${type}; charset=utf-8` }),
+    );
+  }
   return app;
 }
 

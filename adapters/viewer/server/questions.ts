@@ -66,6 +66,7 @@ const outcomeQuestion = z.strictObject({
   outcome: text,
   by: text.optional(),
   each: z.enum(["discussion", "comment"]).optional(),
+  times: z.tuple([whole, whole]).optional(),
 });
 
 const none = z.strictObject({});

@@ -6,7 +6,8 @@ import { useState } from "npm:preact@11.2.0/hooks";
 import type { ViewerSource } from "../../api.ts";
 import { messageOf } from "./answer.ts";
 import { Dialog } from "./dialog.tsx";
-import { useShared } from "./page.ts";
+import { count } from "./numbers.ts";
+import { useNotices, useShared } from "./page.ts";
 import { Button, Problem } from "./parts.tsx";
 import { Words } from "./words.tsx";
 
@@ -16,6 +17,8 @@ export type Look = Readonly<{
   ask: (runs: readonly string[], then: () => void) => void;
   /** Whether the looks at these runs are recorded. */
   isRecorded: (runs: readonly string[]) => boolean;
+  /** Looks at a run again, after the reader has agreed: its logs may have grown. */
+  again: (run: string) => void;
   /** The open dialog, to be drawn by the page. */
   dialog: VNode | null;
 }>;
@@ -32,6 +35,7 @@ export function useLook(source: ViewerSource): Look {
       if (missing(runs).length === 0) then();
       else setOpen({ runs: missing(runs), then });
     },
+    again: (run) => setOpen({ runs: [run], then: () => {} }),
     dialog: open && (
       <LookDialog
         runs={open.runs}
@@ -80,6 +84,7 @@ function LookDialog(
         ))}
       </ul>
       {problem !== null && <Problem text={problem} />}
+      {isBusy && <LogsRead work="look" runs={runs} />}
       <p class="actions">
         <Button kind="main" disabled={isBusy} onPress={() => void agree()}>
           Record the look, and show outcomes
@@ -87,5 +92,20 @@ function LookDialog(
         <Button onPress={onClose}>Show no outcomes</Button>
       </p>
     </Dialog>
+  );
+}
+
+/** How many logs were read so far. */
+export function LogsRead(
+  { work, runs }: Readonly<{ work: "look" | "report"; runs: readonly string[] }>,
+): VNode {
+  const [read, setRead] = useState<Readonly<{ done: number; of: number }> | null>(null);
+  useNotices((notice) => {
+    if (notice.kind === "progress" && notice.work === work && runs.includes(notice.run)) setRead(notice);
+  });
+  return (
+    <p class="loading" role="status">
+      {read === null ? "Reading logs …" : `Read ${count(read.done)} of ${count(read.of)} logs …`}
+    </p>
   );
 }

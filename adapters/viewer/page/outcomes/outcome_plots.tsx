@@ -1,0 +1,169 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** The plots of an outcome. Their points lead to comments and discussions. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useCallback } from "npm:preact@11.2.0/hooks";
+import type { OutcomeView } from "../../../../analysis/outcomes/mod.ts";
+import { isUnavailable } from "../../../../analysis/statistics/unavailable.ts";
+import { count } from "../base/numbers.ts";
+import { Table } from "../base/parts.tsx";
+import { formatRoute, withValues } from "../base/router.ts";
+import { Words } from "../base/words.tsx";
+import { formatFor, GROUPS_MAX, nameOf, placeOf, type Shown, Swatch } from "./outcome_parts.tsx";
+import { PlotFrame } from "./plot_frame.tsx";
+import type { PlotDot, PlotGroup, Plots, PlotStep } from "./plots_api.ts";
+
+/** A dot for each discussion or comment. */
+export function Dots({ view }: Shown): VNode {
+  const { outcome, each, points, pointsOf, groups, range } = view;
+  const title = each === "comment" ? "Each comment" : "Each discussion";
+  const format = formatFor(points.map(({ value }) => value));
+  const draw = useCallback((plots: Plots, width: number) => {
+    const values = points.map(({ value }) => value);
+    const dots = points.map((point): PlotDot => ({
+      group: point.group,
+      value: point.value,
+      href: formatRoute(placeOf(point)),
+      label: `${nameOf(point, view)}: ${format(point.value)}`,
+    }));
+    const domain = range ??
+      [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+    return plots.dots({
+      groups: groups.map(plotGroup),
+      dots,
+      domain: values.length === 0 && range === null ? [0, 1] : domain,
+    }, {
+      width,
+      title: `${title}: a dot leads to it`,
+      x: outcome,
+      y: "",
+    });
+  }, [view]);
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p class="note">
+        {each === "comment"
+          ? "A dot is the value of a comment and leads to it. "
+          : "A dot is the mean of a discussion and leads to it. "}
+        The black dot is the mean of the group with its interval. Arrow keys move between dots.
+        {points.length < pointsOf &&
+          ` There are ${count(pointsOf)} values; the dots are a random sample of ${
+            count(points.length)
+          }. Means and intervals use all values.`}
+      </p>
+      <PlotFrame title={title} draw={draw} />
+    </section>
+  );
+}
+
+function plotGroup({ name, description: { mean, interval } }: OutcomeView["groups"][number]): PlotGroup {
+  return {
+    name,
+    mean: isUnavailable(mean) ? null : mean,
+    interval: isUnavailable(interval) ? null : interval,
+  };
+}
+
+/** The course of the outcome through the discussions. */
+export function Course({ view, route }: Shown): VNode {
+  const { outcome, course, time, groups, level } = view;
+  const { width: each, series } = course!;
+  const shown = series.slice(0, GROUPS_MAX);
+  const format = formatFor(series.flatMap(({ points }) => points.map(({ mean }) => mean)));
+  const draw = useCallback((plots: Plots, width: number) => {
+    const steps = shown.flatMap(({ name, points }): PlotStep[] =>
+      points.flatMap(({ from, to, mean, interval }) =>
+        isUnavailable(mean) ? [] : [{
+          group: groups.findIndex((group) => group.name === name),
+          x: (from + to) / 2,
+          mean,
+          interval: isUnavailable(interval) ? null : interval,
+          href: formatRoute(withValues(route, { from, to })),
+          label: `${name}, ${time} ${from === to ? from : `${from} to ${to}`}: ${format(mean)}`,
+        }]
+      )
+    );
+    return plots.course({ steps }, {
+      width,
+      title: `Means of ${outcome} by ${time}`,
+      x: `${time} (the first is 0)`,
+      y: outcome,
+    });
+  }, [view, route]);
+  return (
+    <section>
+      <h2>Course over {time}s</h2>
+      <p class="note">
+        Means over discussions with {Math.round(level * 100)}{" "}
+        % intervals of Student's t. A point leads to the comments behind it.
+        {each > 1 && ` Each point covers ${each} neighbouring ${time}s.`}
+        {series.length > shown.length && ` The first ${GROUPS_MAX} groups are shown.`}
+      </p>
+      <ul class="legend">
+        {shown.map(({ name }) => (
+          <li key={name}>
+            <Swatch place={groups.findIndex((group) => group.name === name)} /> <Words text={name} />
+          </li>
+        ))}
+      </ul>
+      <PlotFrame title={`Course over ${time}s`} draw={draw} />
+    </section>
+  );
+}
+
+/** How often each label of a nominal scale was given. */
+export function Labels({ view }: Shown): VNode {
+  const { groups, labels, outcome } = view;
+  const draw = useCallback((plots: Plots, width: number) => {
+    const parts = labels!.flatMap(({ label, counts }, place) =>
+      counts.map((value, group) => ({
+        group,
+        label: place,
+        count: value,
+        text: `${label}: ${amount(value)}`,
+      }))
+    );
+    return plots.bars({ groups: groups.map(({ name }) => name), parts }, {
+      width,
+      title: `Labels by group`,
+      x: "comments",
+      y: "",
+    });
+  }, [view]);
+  return (
+    <section>
+      <h2>All labels</h2>
+      <p class="note">
+        How many comments got each label. If annotators differ, each of them counts an equal share of the
+        comment.
+      </p>
+      <ul class="legend">
+        {labels!.map(({ label }, place) => (
+          <li key={label}>
+            <Swatch place={place} /> <Words text={label} />
+          </li>
+        ))}
+      </ul>
+      <PlotFrame title="All labels" draw={draw} />
+      <Table
+        caption={`Labels of the scale of ${outcome}`}
+        head={[{ title: "Label" }, ...groups.map(({ name }) => ({ title: name, isNumber: true }))]}
+      >
+        {labels!.map(({ label, counts }, place) => (
+          <tr key={label}>
+            <th scope="row">
+              <Swatch place={place} /> <Words text={label} />
+            </th>
+            {counts.map((value, group) => <td key={group} class="number">{amount(value)}</td>)}
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+/** A number of comments, of which one can be shared by several labels. */
+function amount(value: number): string {
+  return Number.isInteger(value) ? count(value) : value.toFixed(1);
+}

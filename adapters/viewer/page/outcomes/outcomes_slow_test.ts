@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../../../core/experiment/analysis_design.ts";
+import { OutcomeTally, type RunOutcomes, viewRuns } from "../../../../analysis/outcomes/mod.ts";
+import { observationsWith, observationWith } from "../../../../analysis/outcomes/testing/mod.ts";
+import type { LookAnswer, RunFacts, ViewerSource } from "../../api.ts";
+import { fixedSource } from "../../testing/fixed_source.ts";
+import { type OpenViewer, viewerTest } from "../../testing/opened_viewer.ts";
+
+const HOSTILE = '<img src=x onerror="document.title=1">\u202Eevil';
+const MOOD = { name: "mood", type: "nominal", labels: ["calm", HOSTILE], question: "?" } as const;
+
+function outcomesOf(): RunOutcomes {
+  const tally = new OutcomeTally(ANALYSIS_DEFAULT);
+  const observations = observationsWith({
+    seed: "page",
+    factors: { moderator: ["none", "gentle", HOSTILE] },
+    replications: 12,
+    comments: 8,
+    scales: ["toxicity"],
+    matched: true,
+    measured: true,
+  });
+  for (const [place, one] of observations.entries()) {
+    const labels = one.slots.map((_, at) => MOOD.labels[(place + at) % 3 === 0 ? 1 : 0]!);
+    const targets = one.slots.map((_, at) => at);
+    const mood = { pass: "p1", scale: MOOD, annotators: ["a"], targets, values: [labels] };
+    tally.add({ ...one, judgements: [...one.judgements, mood] });
+  }
+  tally.add(observationWith({ end: "aborted", replicate: 99 }, 2));
+  return { run: "first", table: tally.table(), analysis: null, factorLabels: {}, levels: {}, seed: "1" };
+}
+
+const FACTS: RunFacts = {
+  name: "first",
+  experiment: "page",
+  head: "0".repeat(64),
+  seed: 1,
+  plan: { discussions: 40, conditions: 3, replications: 13 },
+  conditions: [],
+  factorLabels: {},
+  experimentText: null,
+  problems: [],
+  holders: [],
+  look: null,
+};
+
+/** A source that has outcomes after a look. */
+function withOutcomes(): Readonly<{ source: ViewerSource; looks: () => number; asked: () => number }> {
+  const outcomes = outcomesOf();
+  let [looks, asked] = [0, 0];
+  const look: LookAnswer = {
+    outcomes: [
+      { name: "toxicity", declared: true, unit: "comment" },
+      { name: "mood=calm", declared: false, unit: "comment" },
+      { name: "diversity", declared: false, unit: "discussion" },
+    ],
+    ended: 37,
+    completed: 36,
+    planned: 40,
+    unrecorded: null,
+  };
+  const { source } = fixedSource({
+    runs: () => Promise.resolve([{ ...FACTS, look: looks > 0 ? look : null }]),
+    look: () => {
+      looks++;
+      return Promise.resolve(look);
+    },
+    outcome: (_, question) => {
+      asked++;
+      return Promise.resolve(viewRuns([outcomes], question));
+    },
+    report: () => Promise.resolve("report/ticket"),
+  });
+  return { source, looks: () => looks, asked: () => asked };
+}
+
+viewerTest("the page of outcomes shows nothing before the reader agrees to a recorded look", async (open) => {
+  const { source, looks, asked } = withOutcomes();
+  const { page } = await open(source, { hash: "#/outcomes" });
+  await page.getByRole("button", { name: /^Look at outcomes/ }).click();
+  assert.deepEqual([looks(), asked()], [0, 0]);
+  await page.getByRole("button", { name: "Show no outcomes" }).click();
+  assert.equal(await page.locator(".plot").count(), 0);
+  await page.getByRole("button", { name: /^Look at outcomes/ }).click();
+  await page.getByRole("button", { name: /^Record the look/ }).click();
+  await page.locator(".plot circle").first().waitFor();
+  assert.equal(looks(), 1);
+});
+
+/** Opens the page after a look. */
+async function openLooked(open: OpenViewer, query: string) {
+  const { source } = withOutcomes();
+  await source.look("first");
+  const opened = await open(source, { hash: `#/outcomes?${query}` });
+  await opened.page.locator(".plot circle").first().waitFor();
+  return opened;
+}
+
+viewerTest("arrow keys reach every dot of a plot, and Enter opens its comment", async (open) => {
+  const { page, complaints } = await openLooked(open, "outcome=toxicity&each=comment");
+  const dots = page.locator(".plot").first().locator("a");
+  assert.equal(await dots.count(), 36 * 8);
+  assert.equal(await page.locator(".plot a[tabindex='0']").count(), 2);
+  await dots.first().focus();
+  for (const key of ["End", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  const label = await page.evaluate(() => document.activeElement!.getAttribute("aria-label")!);
+  assert.equal(label, await dots.nth(1).getAttribute("aria-label"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.startsWith("#/d/first/"));
+  const [, discussion, position] = /^#\/d\/first\/([^?]+)\?at=(\d+)$/.exec(new URL(page.url()).hash)!;
+  assert.ok(label.startsWith(`${decodeURIComponent(discussion!)}, turn ${position}: `), label);
+  assert.deepEqual(complaints, []);
+});
+
+viewerTest(
+  "a point of the course leads to the comments behind it, and the table has the same values",
+  async (open) => {
+    const { page } = await openLooked(open, "outcome=toxicity");
+    const point = page.locator(".plot").nth(1).locator("a").nth(3);
+    const label = await point.getAttribute("aria-label");
+    await point.focus();
+    await page.keyboard.press("Enter");
+    const rows = page.locator("#values tbody tr");
+    await page.waitForFunction(() => location.hash.includes("from=3"));
+    await page.getByText("Only turn 3.").waitFor();
+    assert.equal(await rows.count(), 36);
+    const group = label!.slice(0, label!.indexOf(", turn 3: "));
+    const values = await rows.filter({ hasText: group }).locator("td.number").allTextContents();
+    const mean = values.reduce((sum, text) => sum + Number(text.replace("\u2212", "-")), 0) / values.length;
+    const shown = Number(label!.slice(label!.lastIndexOf(" ") + 1).replace("\u2212", "-"));
+    assert.ok(Math.abs(mean - shown) < 0.011, `${mean} and ${shown}`);
+  },
+);
+
+viewerTest("labels of a nominal scale are stacked bars, and hostile names stay text", async (open) => {
+  const { page, complaints, requests } = await openLooked(open, "outcome=mood%3Dcalm");
+  assert.equal(await page.locator(".plot rect").count(), 6);
+  assert.equal(await page.locator("img").count(), 0);
+  const calm = page.getByRole("region", { name: /^Labels of/ }).getByRole("row").filter({ hasText: "calm" });
+  assert.deepEqual(await calm.locator("td").allTextContents(), ["60", "72", "60"]);
+  assert.deepEqual(complaints, []);
+  assert.ok(requests.every((address) => new URL(address).hostname === "127.0.0.1"));
+});
+
+viewerTest("the report is made on demand, and its link goes away when it is used", async (open) => {
+  const { page } = await openLooked(open, "outcome=diversity");
+  await page.getByRole("button", { name: "Make the report" }).click();
+  const link = page.getByRole("link", { name: "Open the report" });
+  assert.equal(await link.getAttribute("href"), "report/ticket");
+  const [popup] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+  await popup.close();
+  await page.getByRole("button", { name: "Make the report" }).waitFor();
+});

@@ -1,0 +1,74 @@
+/** The plots of outcomes. Their script is large, so the page loads it when it needs it. */
+import type { Interval } from "../../../../analysis/statistics/distributions.ts";
+
+/** A group of a plot. Its place in the list is its colour and its row. */
+export type PlotGroup = Readonly<{ name: string; mean: number | null; interval: Interval | null }>;
+
+/** A value that leads somewhere. */
+export type PlotDot = Readonly<{ group: number; value: number; href: string; label: string }>;
+
+/** A point of a course that leads somewhere. */
+export type PlotStep = Readonly<
+  { group: number; x: number; mean: number; interval: Interval | null; href: string; label: string }
+>;
+
+/** A part of a stacked bar. */
+export type PlotPart = Readonly<{ group: number; label: number; count: number; text: string }>;
+
+/** The size and the words of a plot. */
+export type PlotFrame = Readonly<{ width: number; title: string; x: string; y: string }>;
+
+/** Draws plots. Their links are `a` elements with `aria-label`; all colours are custom properties of the page. */
+export type Plots = Readonly<{
+  dots: (
+    given: Readonly<
+      { groups: readonly PlotGroup[]; dots: readonly PlotDot[]; domain: readonly [number, number] }
+    >,
+    frame: PlotFrame,
+  ) => SVGSVGElement;
+  course: (given: Readonly<{ steps: readonly PlotStep[] }>, frame: PlotFrame) => SVGSVGElement;
+  bars: (
+    given: Readonly<{ groups: readonly string[]; parts: readonly PlotPart[] }>,
+    frame: PlotFrame,
+  ) => SVGSVGElement;
+}>;
+
+/** Where the script of the plots leaves them. */
+export const PLOTS = Symbol.for("syndisco.plots");
+
+type WithPlots = { [PLOTS]?: Plots };
+
+/** The address of the script, relative to the page. */
+const SCRIPT = "plots.js";
+
+let loading: Promise<Plots> | null = null;
+
+/** Loads the script once. @throws {Error} If it cannot be loaded. */
+export function loadPlots(): Promise<Plots> {
+  return loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.onload = () => resolve((globalThis as WithPlots)[PLOTS]!);
+    script.onerror = () => {
+      loading = null;
+      reject(
+        new Error("Cannot draw: the script of the plots cannot be loaded. The table has the same values"),
+      );
+    };
+    script.src = trusted(SCRIPT);
+    document.head.append(script);
+  });
+}
+
+/** The browser's list of allowed scripts, where the page's policy asks for it. */
+type TrustedTypes = Readonly<
+  { createPolicy: (name: string, rules: object) => { createScriptURL: (url: string) => string } }
+>;
+
+/** Only this one address may be loaded as a script. */
+function trusted(address: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  if (trustedTypes === undefined) return address;
+  return trustedTypes.createPolicy("syndisco-plots", { createScriptURL: () => SCRIPT }).createScriptURL(
+    address,
+  );
+}

@@ -1,0 +1,135 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource npm:preact@11.2.0 */
+/** An outcome: plots whose points lead to comments and discussions, and tables of the same values. */
+import type { VNode } from "npm:preact@11.2.0";
+import { useMemo, useState } from "npm:preact@11.2.0/hooks";
+import { count, counted } from "../base/numbers.ts";
+import { Button, Link, Table } from "../base/parts.tsx";
+import { withValues } from "../base/router.ts";
+import { Words } from "../base/words.tsx";
+import { formatFor, nameOf, placeOf, type Shown, Swatch } from "./outcome_parts.tsx";
+import { Course, Dots, Labels } from "./outcome_plots.tsx";
+
+/** Plots and tables of an outcome. */
+export function ShownOutcome({ view, route }: Shown): VNode {
+  return (
+    <>
+      <Groups view={view} route={route} />
+      <div class="columns">
+        <div>
+          <Dots view={view} route={route} />
+          {view.course !== null && <Course view={view} route={route} />}
+          {view.labels !== null && <Labels view={view} route={route} />}
+        </div>
+        <Points view={view} route={route} />
+      </div>
+    </>
+  );
+}
+
+/** The figures of each group, as in the report. */
+function Groups({ view }: Shown): VNode {
+  const { groups, unit, by, level } = view;
+  const format = formatFor(groups.flatMap(({ description: { mean, interval } }) => [mean, interval]));
+  const percent = `${Math.round(level * 100)} %`;
+  return (
+    <section>
+      <Table
+        caption="Means and intervals"
+        head={[
+          { title: by ?? "Group" },
+          { title: "Discussions", isNumber: true },
+          ...unit === "comment" ? [{ title: "Values", isNumber: true }] : [],
+          { title: "Missing", isNumber: true },
+          { title: "Mean", isNumber: true },
+          { title: `${percent} interval`, isNumber: true },
+          { title: "SD", isNumber: true, note: "The standard deviation of the values" },
+          { title: "Median", isNumber: true },
+          { title: "Minimum", isNumber: true },
+          { title: "Maximum", isNumber: true },
+        ]}
+      >
+        {groups.map(({ name, missing, description }, place) => (
+          <tr key={name}>
+            <th scope="row">
+              <Swatch place={place} /> <Words text={name} />
+            </th>
+            <td class="number">{count(description.discussions)}</td>
+            {unit === "comment" && <td class="number">{count(description.values)}</td>}
+            <td class="number">{count(missing)}</td>
+            {[
+              description.mean,
+              description.interval,
+              description.deviation,
+              description.median,
+              description.least,
+              description.greatest,
+            ].map((cell, column) => <td key={column} class="number">{format(cell)}</td>)}
+          </tr>
+        ))}
+      </Table>
+      <p class="note">
+        {unit === "comment"
+          ? "The mean is over all values, so discussions with more comments weigh more. The interval comes from a bootstrap of whole discussions, as in the report."
+          : "One value per discussion. The interval is Student's t over discussions, as in the report."}
+      </p>
+    </section>
+  );
+}
+
+/** The table has this many rows until the reader asks for all. */
+const ROWS_MIN = 50;
+
+/** The values as a table, the greatest first. */
+function Points({ view, route }: Shown): VNode {
+  const { points, pointsOf, groups, each, outcome } = view;
+  const [isWhole, setWhole] = useState(false);
+  const sorted = useMemo(() => points.toSorted((one, other) => other.value - one.value), [points]);
+  const format = formatFor(points.map(({ value }) => value));
+  const rows = isWhole ? sorted : sorted.slice(0, ROWS_MIN);
+  const from = route.query.from?.[0];
+  const to = route.query.to?.[0];
+  return (
+    <section id="values">
+      <h2>{each === "comment" ? "Comments" : "Discussions"} by value</h2>
+      <p class="note">
+        {from !== undefined && to !== undefined && (
+          <>
+            Only {view.time} {from === to ? from : `${from} to ${to}`}.{" "}
+            <Link to={withValues(route, { from: null, to: null })}>Show all</Link>
+          </>
+        )} {counted(pointsOf, each)}
+        {points.length < pointsOf && `, of which a random sample of ${count(points.length)} is listed`}, the
+        greatest value of {outcome} first.
+      </p>
+      <Table
+        caption="Values"
+        isCaptionHidden
+        head={[
+          { title: each === "comment" ? "Comment" : "Discussion" },
+          { title: view.by ?? "Group" },
+          { title: "Value", isNumber: true },
+        ]}
+      >
+        {rows.map((point) => (
+          <tr key={`${point.run}/${point.discussion}/${point.position}`}>
+            <th scope="row">
+              <Link to={placeOf(point)}>
+                <Words text={nameOf(point, view)} />
+              </Link>
+            </th>
+            <td>
+              <Words text={groups[point.group]!.name} />
+            </td>
+            <td class="number">{format(point.value)}</td>
+          </tr>
+        ))}
+      </Table>
+      {rows.length < sorted.length && (
+        <p class="actions">
+          <Button onPress={() => setWhole(true)}>Show all {count(sorted.length)} rows</Button>
+        </p>
+      )}
+    </section>
+  );
+}

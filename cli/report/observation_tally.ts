@@ -1,0 +1,57 @@
+/** Observes the discussions of a run while their logs are read. */
+import { AHEAD_MAX } from "../../adapters/workers/mod.ts";
+import type { MeasureTexts } from "../../analysis/mod.ts";
+import { type Observation, observe } from "../../analysis/outcomes/mod.ts";
+import type { LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
+
+/** At most about this many characters are measured at once. They need a few times as much memory. */
+const CHARS_AHEAD_MAX = 16_000_000;
+
+/** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
+export class ObservationTally implements LogCollector {
+  readonly #run: string;
+  readonly #measure: MeasureTexts;
+  readonly #take: (observation: Observation) => void;
+  /** Observations that were not taken yet, in the order of the logs. */
+  readonly #observed: Promise<Observation>[] = [];
+  /** Characters of the texts that are being measured. */
+  #charsAhead = 0;
+
+  /** @param take Gets each observation, in the order in which the logs were read. */
+  constructor(run: string, measure: MeasureTexts, take: (observation: Observation) => void) {
+    this.#run = run;
+    this.#take = take;
+    this.#measure = async (comments) => {
+      const chars = comments.reduce((sum, { length }) => sum + length, 0);
+      this.#charsAhead += chars;
+      try {
+        return await measure(comments);
+      } finally {
+        this.#charsAhead -= chars;
+      }
+    };
+  }
+
+  /** Waits while many texts are being measured, so that not all logs are in memory at once. */
+  async ended({ damage, slots }: ReadLog): Promise<void> {
+    if (slots !== null && damage === null && slots.problem === null) {
+      const observation = observe(this.#run, slots, this.#measure);
+      // The one that takes the observation gets the failure.
+      observation.catch(() => {});
+      this.#observed.push(observation);
+    }
+    while (this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length >= AHEAD_MAX) await this.#takeNext();
+  }
+
+  /** Resolves when all observations were taken. @throws {Error} When texts cannot be measured. */
+  async allTaken(): Promise<void> {
+    while (this.#observed.length > 0) await this.#takeNext();
+  }
+
+  async #takeNext(): Promise<void> {
+    const [next] = this.#observed;
+    if (next === undefined) return;
+    this.#take(await next);
+    this.#observed.shift();
+  }
+}
