@@ -3,12 +3,13 @@ import { systemClock } from "../../adapters/system.ts";
 import { holdersByToken, newToken } from "../../adapters/viewer/server/access.ts";
 import { viewerApp } from "../../adapters/viewer/server/app.ts";
 import { memoryIndex } from "../../adapters/viewer/index/memory_index.ts";
-import { noOutcomes } from "../../adapters/viewer/server/no_outcomes.ts";
 import { runSource } from "../../adapters/viewer/server/run_source.ts";
 import { linkTo, serve, type Served } from "../../adapters/viewer/server/serve.ts";
 import { Tickets } from "../../adapters/viewer/server/tickets.ts";
 import type { ViewedRun } from "../../adapters/viewer/server/viewed_run.ts";
 import { UsageError } from "../shared/program.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+import { openOutcomes } from "./outcomes.ts";
 
 /** A page that is served until disposal. */
 type ServedPage = AsyncDisposable & Readonly<{ port: number; link: string }>;
@@ -19,15 +20,20 @@ type ServedPage = AsyncDisposable & Readonly<{ port: number; link: string }>;
  * @param port 0 for any free one.
  * @throws {UsageError} If the port cannot be used.
  */
-export async function serveRuns(runs: readonly ViewedRun[], port: number): Promise<ServedPage> {
+export async function serveRuns(
+  runs: readonly ViewedRun[],
+  port: number,
+  stderr: TextSink,
+): Promise<ServedPage> {
   const token = newToken();
   const holderOf = holdersByToken([[token, "researcher"] as const]);
   const ended = new AbortController();
   const reports = new Tickets<string>();
+  const outcomes = openOutcomes({ runs, stderr });
   const source = await runSource({
     runs,
     index: memoryIndex(),
-    outcomes: noOutcomes,
+    outcomes,
     reports,
     clock: systemClock,
   });
@@ -35,6 +41,7 @@ export async function serveRuns(runs: readonly ViewedRun[], port: number): Promi
     try {
       return serveAt(port, await viewerApp({ source, holderOf, reports, signal: ended.signal }));
     } catch (error) {
+      outcomes[Symbol.dispose]();
       await source.close();
       throw error;
     }
@@ -44,6 +51,7 @@ export async function serveRuns(runs: readonly ViewedRun[], port: number): Promi
     link: linkTo(served.port, token),
     async [Symbol.asyncDispose]() {
       ended.abort();
+      outcomes[Symbol.dispose]();
       await served.close();
       await source.close();
     },

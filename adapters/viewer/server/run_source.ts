@@ -18,6 +18,8 @@ export type OutcomesPart =
     report: (run: string) => Promise<string>;
     /** The values that the user has looked at, for sorting the list. */
     valueOf: OutcomeLookUp;
+    /** Tells of progress from now on. */
+    follow: (notify: (notice: Notice) => void) => void;
   }>;
 
 /** What the answers come from. */
@@ -46,6 +48,7 @@ export async function runSource(
   const ended = new AbortController();
   const watch = new RunWatch({ runs, index, notify, clock, ...(timing && { timing }) });
   index.follow(notify);
+  outcomes.follow(notify);
   const first = Promise.withResolvers<void>();
   const watching = watch.run(ended.signal, first.resolve);
   watching.catch(first.reject);

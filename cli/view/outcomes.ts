@@ -1,0 +1,86 @@
+/** The viewer's answers about outcomes and reports, after a look was recorded. */
+import type { LookAnswer, Notice } from "../../adapters/viewer/api.ts";
+import { Refused } from "../../adapters/viewer/server/refused.ts";
+import type { OutcomesPart } from "../../adapters/viewer/server/run_source.ts";
+import type { ViewedRun } from "../../adapters/viewer/server/viewed_run.ts";
+import { recordLook, type ShownResults } from "../shared/looks.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+import { AskedWorker } from "./asked_worker.ts";
+import type { RunSummary } from "./outcome_worker.ts";
+
+/** What the answers need. */
+export type OutcomesOptions = Readonly<{
+  runs: readonly ViewedRun[];
+  stderr: TextSink;
+}>;
+
+const COMMAND = "view";
+
+/** Opens the outcomes of runs. Nothing is read before a user asks for a look or a report. */
+export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & Disposable {
+  const worker = new AskedWorker();
+  let notify: (notice: Notice) => void = () => {};
+  const looks = new Map<string, Readonly<{ answer: LookAnswer; means: RunSummary["means"] }>>();
+  const openRun = (name: string) => {
+    const run = runs.find((run) => run.name === name);
+    if (run === undefined || run.reader === null) {
+      throw new Refused(`Cannot look at the outcomes of "${name}": there is no such run`);
+    }
+    return { place: { run: name, folder: run.home.place }, manifest: run.reader.manifest };
+  };
+  const record = async (name: string, shown: Omit<ShownResults, "command">) => {
+    const { place: { folder }, manifest } = openRun(name);
+    const unrecorded = await recordLook({ place: folder, manifest }, { command: COMMAND, ...shown });
+    if (unrecorded !== null) stderr.write(`${neutralise(unrecorded)}\n`);
+    return unrecorded;
+  };
+  const progressOf = (work: "look" | "report", run: string) => (done: number, of: number) =>
+    notify({ kind: "progress", work, run, done, of });
+  const inTime = async <Value>(asked: Promise<Value>): Promise<Value> => {
+    try {
+      return await asked;
+    } catch (error) {
+      throw new Refused(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  };
+  return {
+    factsOf: (run) => ({ look: looks.get(run)?.answer ?? null }),
+    valueOf: ({ run, discussion }, outcome) => looks.get(run)?.means.get(outcome)?.get(discussion) ?? null,
+    async look(name) {
+      const { place, manifest } = openRun(name);
+      const { outcomes, seen, ended, completed, means } = await inTime(
+        worker.ask("read", place, progressOf("look", name)),
+      );
+      const unrecorded = await record(name, { outcomes: seen, ended });
+      await inTime(worker.ask("show", { run: name }));
+      const planned = manifest.plan.discussions;
+      const answer = { outcomes, ended, completed, planned, unrecorded };
+      looks.set(name, { answer, means });
+      return answer;
+    },
+    async outcome(names, question) {
+      for (const name of names) {
+        if (!looks.has(name)) {
+          throw new Refused(
+            `Cannot show outcomes of "${name}": no look at them was recorded. Open the page Outcomes`,
+          );
+        }
+      }
+      return await inTime(worker.ask("view", { runs: names, question }));
+    },
+    async report(name) {
+      // A report has a worker of its own, so that plots do not wait for it.
+      using reporter = new AskedWorker();
+      const { html, ended, outcomes } = await inTime(
+        reporter.ask("report", openRun(name).place, progressOf("report", name)),
+      );
+      await record(name, { outcomes, ended });
+      return html;
+    },
+    follow: (listener) => {
+      notify = listener;
+    },
+    [Symbol.dispose]: () => worker[Symbol.dispose](),
+  };
+}

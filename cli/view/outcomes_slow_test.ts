@@ -1,0 +1,145 @@
+/** Looks at outcomes in the viewer: the record comes first, and all figures are those of the report. */
+import assert from "node:assert/strict";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import type { OutcomeView } from "../../analysis/outcomes/mod.ts";
+import { buildReport, chosenAnalysis } from "../report/build_report.ts";
+import { readRuns } from "../report/read_runs.ts";
+import { judgedExperiment } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+import { startView } from "../testing/viewing.ts";
+
+const ANALYSIS = `
+analysis: { outcomes: [mood, diversity], effects: [moderator] }
+`;
+
+async function judgedRun(folder: string): Promise<string> {
+  await Deno.writeTextFile(`${folder}/e.yaml`, judgedExperiment("{ adapter: scripted }") + ANALYSIS);
+  for (
+    const args of [["run", "e.yaml", "--out", "run", "--quiet"], [
+      "annotate",
+      "run",
+      "--with",
+      "e.yaml",
+      "--quiet",
+    ]]
+  ) {
+    const { code, stderr } = await runProgram(args, { cwd: folder });
+    assert.equal(code, 0, stderr);
+  }
+  return `${folder}/run`;
+}
+
+async function looksIn(run: string) {
+  const lines = (await Deno.readTextFile(`${run}/run.jsonl`)).trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  return lines.filter(({ type }) => type === "ResultsViewed").map(({ data }) => data);
+}
+
+Deno.test("a look is recorded before any value leaves the server, and all figures are those of the report", () =>
+  inFolder(async (folder) => {
+    const run = await judgedRun(folder);
+    const viewing = await startView([run]);
+    try {
+      const { ask } = viewing;
+      const question = { outcome: "mood" };
+      await assert.rejects(
+        ask("outcome", { runs: ["run"], question }),
+        /no look at them was recorded/,
+      );
+      const sorted = () => ask("list", { query: { sort: "outcome:mood" } });
+      const unsorted = await ask("list", { query: {} });
+      assert.deepEqual((await sorted()).rows, unsorted.rows);
+      assert.deepEqual(await looksIn(run), []);
+
+      const look = await ask("look", { run: "run" });
+      assert.deepEqual([look.ended, look.completed, look.planned, look.unrecorded], [12, 12, 12, null]);
+      const [recorded, ...others] = await looksIn(run);
+      assert.deepEqual([recorded.command, recorded.finished, others], ["view", 12, []]);
+
+      const read = await readRuns([run]);
+      const { report } = await buildReport(read, await chosenAnalysis(undefined, read));
+      const { blocks } = report.sections.find(({ id }) => id === "outcomes")!;
+      for (const { name } of look.outcomes) {
+        const view: OutcomeView = await ask("outcome", { runs: ["run"], question: { outcome: name } });
+        const table = blocks.flatMap((block) => block.kind === "table" ? [block.table] : [])
+          .find(({ title }) =>
+            title === `${name} by moderator` || title === "Figures of discussions by moderator"
+          )!;
+        const keys = table.columns.map(({ key }) => key);
+        const rows = table.rows.filter((row) =>
+          !keys.includes("figure") || row.cells[keys.indexOf("figure")] === name
+        );
+        assert.deepEqual(
+          view.groups.map(({ name, missing, description: { discussions, mean, interval, deviation } }) =>
+            JSON.parse(JSON.stringify([name, missing, discussions, mean, interval, deviation]))
+          ),
+          rows.map((row) =>
+            JSON.parse(JSON.stringify(
+              ["group", "missing", "discussions", "mean", "interval", "sd"].map((key) =>
+                row.cells[keys.indexOf(key)]
+              ),
+            ))
+          ),
+          name,
+        );
+      }
+      const means: OutcomeView = await ask("outcome", { runs: ["run"], question });
+      const byValue = means.points.toSorted((one, other) => one.value - other.value);
+      const { rows } = await sorted();
+      const valueOf = new Map(byValue.map(({ discussion, value }) => [discussion, value]));
+      assert.deepEqual(
+        rows.map(({ discussion }: { discussion: string }) => valueOf.get(discussion)).filter((
+          value: unknown,
+        ) => value !== undefined),
+        byValue.map(({ value }) => value),
+      );
+      const comments: OutcomeView = await ask("outcome", {
+        runs: ["run"],
+        question: { ...question, each: "comment" },
+      });
+      const { discussion, position } = comments.points[0]!;
+      const { events } = await ask("events", { run: "run", discussion, from: 0 });
+      assert.ok(events.length > position!);
+    } finally {
+      await viewing.stop();
+    }
+    assert.equal((await runProgram(["verify", run])).code, 0);
+  }));
+
+Deno.test("the report opens once, under its own policy, after its look was recorded", () =>
+  inFolder(async (folder) => {
+    const run = await judgedRun(folder);
+    const viewing = await startView([run]);
+    try {
+      const address = await viewing.ask("report", { run: "run" });
+      assert.match(address, /^report\/[\w-]{20,}$/);
+      assert.deepEqual((await looksIn(run)).map(({ command }) => command), ["view"]);
+      const opened = await viewing.request(address);
+      assert.match(opened.headers.get("content-security-policy")!, /sandbox|style-src 'sha256-/);
+      assert.match(await opened.text(), /<h1[^>]*>rated<\/h1>/);
+      const again = await viewing.request(address);
+      assert.equal(again.status, 404);
+      await again.body?.cancel();
+    } finally {
+      await viewing.stop();
+    }
+  }));
+
+Deno.test("a look at a run whose log is not intact is shown, and the page and the terminal say that it was not recorded", () =>
+  inFolder(async (folder) => {
+    const run = await judgedRun(folder);
+    const log = `${run}/run.jsonl`;
+    const text = await Deno.readTextFile(log);
+    assert.ok(text.includes("RunCreated"));
+    await Deno.writeTextFile(log, text.replace("RunCreated", "RunBegan"));
+    const viewing = await startView([run]);
+    try {
+      const { unrecorded, completed } = await viewing.ask("look", { run: "run" });
+      assert.equal(completed, 12);
+      assert.match(unrecorded, /^Cannot record in the log of "[^"]+" that "view" shows its results: /);
+      assert.ok(viewing.printed().includes('that "view" shows its results'), viewing.printed());
+    } finally {
+      await viewing.stop();
+    }
+  }));
