@@ -100,14 +100,14 @@ function isForBrowser(event: KeyboardEvent): boolean {
   if (target === null) return false;
   if (isField(target)) return true;
   if (event.key === "Enter" || event.key === " ") {
-    return target.closest("a, button, summary, [role=tab], [role=button]") !== null;
+    return target.closest("a, button, summary, input, [role=tab], [role=button]") !== null;
   }
   return false;
 }
 
-/** A field takes all keys itself; so does a list of options, a slider or a tab. */
+/** A field takes all keys itself, and so does a list of options. A box to tick takes only Space and Enter. */
 function isField(target: HTMLElement): boolean {
   if (target.isContentEditable) return true;
-  if (target instanceof HTMLInputElement) return !["button", "submit", "reset"].includes(target.type);
+  if (target instanceof HTMLInputElement) return target.type !== "checkbox";
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

@@ -10,7 +10,7 @@ import { useLook } from "../base/look.tsx";
 import { count, counted } from "../base/numbers.ts";
 import { type PageProps, useShared } from "../base/page.ts";
 import { Button, Empty, Problem } from "../base/parts.tsx";
-import { valueOf, withValues } from "../base/router.ts";
+import { formatRoute, valueOf, withValues } from "../base/router.ts";
 import { useSettings } from "../base/settings.ts";
 import { shownColumns } from "./columns.tsx";
 import { Chips, Facets, withoutFilters } from "./facets.tsx";
@@ -28,6 +28,7 @@ export function Discussions({ source, route, go }: PageProps): VNode {
   const look = useLook(source);
   const [hasColumns, setColumns] = useState(false);
   const filters = useRef<HTMLDetailsElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const text = valueOf(route, "q");
   const query = listQueryOf(route);
   const isOutcome = query.sort?.startsWith("outcome:") ?? false;
@@ -44,6 +45,10 @@ export function Discussions({ source, route, go }: PageProps): VNode {
   useEffect(() => {
     if (rows.total !== null && text === null) announce(counted(rows.total, "discussion"));
   }, [rows.total, text]);
+  const skip = (event: Event) => {
+    event.preventDefault();
+    content.current?.focus();
+  };
   useKeys("discussions", {
     filters: () => {
       if (filters.current !== null) filters.current.open = true;
@@ -58,11 +63,12 @@ export function Discussions({ source, route, go }: PageProps): VNode {
   });
   return (
     <div class="discussions">
+      <a class="skip" href={formatRoute(route)} onClick={skip}>Skip the filters</a>
       <details ref={filters} class="filters" open={!matchMedia("(max-width: 60rem)").matches}>
         <summary>Filters</summary>
         <Facets facets={rows.facets} route={route} go={go} />
       </details>
-      <div class="content">
+      <div class="content" ref={content} tabIndex={-1}>
         <div class="top">
           <h1>{text === null ? "Discussions" : "Search"}</h1>
           {text === null

@@ -48,6 +48,8 @@ viewerTest("filters and order are in the address, so back and forward undo and r
   await page.getByRole("checkbox", { name: "failed" }).check();
   await page.getByText("100 of 1,000 discussions").waitFor();
   assert.equal(await hashOf(page), "#/discussions?status=failed");
+  await page.keyboard.press("j");
+  assert.equal(await focused(page), "d000000");
   await page.getByRole("button", { name: "Words" }).click();
   await page.getByText("d000990").waitFor();
   assert.equal((await names(page))[0], "d000990");

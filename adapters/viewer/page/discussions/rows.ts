@@ -9,6 +9,9 @@ import { useThrottled } from "../base/throttle.ts";
 /** Rows are loaded in blocks of this size. */
 const BLOCK = 200;
 
+/** At most this many blocks are kept. Blocks that were left are loaded again. */
+const BLOCKS_MAX = 50;
+
 /** After a notice, the rows on the screen are asked for again at most this often. */
 const AGAIN_MS = 2_000;
 
@@ -98,8 +101,11 @@ class Loader {
       this.news = null;
       return;
     }
-    if (known === undefined) this.#blocks.set(block, { rows, outcomes });
-    else {
+    if (known === undefined) {
+      this.#blocks.set(block, { rows, outcomes });
+      const [oldest] = this.#blocks.keys();
+      if (this.#blocks.size > BLOCKS_MAX) this.#blocks.delete(oldest!);
+    } else {
       const fresh = new Map(rows.map((row) => [keyOf(row), row]));
       const kept = known.rows.map((row) => fresh.get(keyOf(row)) ?? row);
       this.#blocks.set(block, { ...known, rows: kept });
