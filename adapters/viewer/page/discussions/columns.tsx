@@ -41,7 +41,7 @@ function names(id: "speakers" | "roles" | "models", title: string): Column {
 }
 
 /** The name of the discussion. */
-const NAME_WIDTH: Column["width"] = [10, 3];
+const NAME_WIDTH: Column["width"] = [12, 3];
 
 /** All columns, in the order of the list. */
 export const COLUMNS: readonly Column[] = [

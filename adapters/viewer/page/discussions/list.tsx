@@ -85,7 +85,7 @@ export function DiscussionList(
     },
   });
   const outcome = query.sort?.startsWith("outcome:") ? query.sort.slice("outcome:".length) : null;
-  const shown = outcome === null ? columns : [...columns, outcomeColumn(outcome)];
+  const shown = outcome === null ? columns : [outcomeColumn(outcome), ...columns];
   const { tracks, least } = tracksOf(shown);
   return (
     <div

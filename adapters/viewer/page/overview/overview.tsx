@@ -31,7 +31,11 @@ export function Overview({ source }: PageProps): VNode {
         {({ runs, indexed }) => (
           <>
             <Indexed {...indexed} />
-            {runs.length === 0 && <Empty title="No run is open" />}
+            {runs.length === 0 && (
+              <Empty title="No run has begun yet">
+                <p>The page shows a run as soon as it begins.</p>
+              </Empty>
+            )}
             {runs.map((run) => (
               <Run
                 key={run.run}
@@ -126,12 +130,14 @@ function Notes({ facts: { problems, holders } }: Readonly<{ facts: RunFacts }>):
         {holders.length === 0 ? "No process writes to this run now." : (
           <>
             <span class="dot" aria-hidden="true" />
+            {holders.length === 1 ? "A process writes" : `${holders.length} processes write`} to this run now:
+            {" "}
             {holders.map((holder, index) => (
               <span key={holder}>
-                {index > 0 && ", "}
+                {index > 0 && "; "}
                 <Words text={holder} />
               </span>
-            ))} {holders.length === 1 ? "writes" : "write"} to this run now.
+            ))}
           </>
         )}
       </p>
