@@ -19,7 +19,8 @@ import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type ImportCounts, ImportTarget } from "./import_target.ts";
 import { type DiscussionFormat, type SourceFile, sourceFiles } from "./source_files.ts";
 import { quoted } from "../../core/experiment/problems.ts";
-import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
+import { readDeliberateLab } from "../formats/deliberate_lab.ts";
+import { LIST_BYTES_MAX, rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { Partition } from "./partition.ts";
 import { readCorpus } from "../formats/convokit_corpus.ts";
 
@@ -48,6 +49,8 @@ export type ImportOptions =
     dates?: DateReading;
     /** Finds participants' roles in their instructions. */
     roles: readonly RoleRule[];
+    /** Whether private facts of a file of Deliberate Lab are kept. Default: no. */
+    keepPrivate?: boolean;
   }>;
 
 /** The result of an import. */
@@ -100,6 +103,10 @@ export async function importDiscussions(
             sources.push([file.name, await importOne(file, target, options)]);
             return;
           }
+          if (file.format === "deliberate-lab") {
+            sources.push([file.name, await importLab(file, target, { ...options, problems, notes })]);
+            return;
+          }
           const read = await importComments({ ...file, format: file.format }, {
             ...options,
             target,
@@ -124,6 +131,29 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   const source = { file: basename(file.path), sha256 };
   const discussion = readPythonDiscussion(text, source, { roles: options.roles, sha256: nativeSha256 });
   await target.add(discussion, conditionOf(file.folder, options.condition));
+  return sha256;
+}
+
+/** Imports the discussions of one experiment. Those that cannot be read are problems. */
+async function importLab(
+  file: SourceFile,
+  target: ImportTarget,
+  { condition, keepPrivate = false, problems, notes }:
+    & Pick<ImportOptions, "condition" | "keepPrivate">
+    & Pick<CommentsImport, "problems" | "notes">,
+): Promise<string> {
+  const { text, sha256 } = await readWhole(file.path, LIST_BYTES_MAX);
+  const read = readDeliberateLab(text, { file: basename(file.path), sha256 }, { keepPrivate });
+  for (const { id, condition: name, variables, read: readOne } of read.discussions) {
+    await problems.guard(file.path, async () => {
+      const [discussion, told] = readWholeDiscussion(
+        id,
+        () => [readOne(), conditionOf(name, condition, variables)] as const,
+      );
+      await target.add(discussion, told);
+    });
+  }
+  for (const message of read.notes) notes.push({ file: file.path, message });
   return sha256;
 }
 

@@ -6,7 +6,7 @@ import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
 
 /** The formats of discussions. A corpus is listed as one file, its file of utterances. */
-export type DiscussionFormat = "python-library" | "convokit" | TableFormat;
+export type DiscussionFormat = "python-library" | "convokit" | "deliberate-lab" | TableFormat;
 
 export type SourceFile = Readonly<{
   path: string;
@@ -79,21 +79,25 @@ export async function sourceFiles(
   throw new FormatError(`Cannot import anything from ${paths.join(", ")}: expected files (${endings})`);
 }
 
-/** The format of a file, by its name. A JSON file with an object is a discussion, and with a list a table of comments. */
+/**
+ * The format of a file, by its name. A JSON file with a list is a table of comments. One with an object is an experiment of
+ * Deliberate Lab if it begins so, or else a discussion of the Python library.
+ */
 async function kindOf(path: string): Promise<DiscussionFormat | undefined> {
   const kind = FORMATS[extname(path).toLowerCase()];
-  return kind === "python-library" && await beginsList(path) ? "json" : kind;
+  if (kind !== "python-library") return kind;
+  const beginning = await beginningOf(path);
+  if (/^\ufeff?\s*\[/.test(beginning)) return "json";
+  return /^\ufeff?\s*\{\s*"experiment"\s*:\s*\{/.test(beginning) ? "deliberate-lab" : kind;
 }
 
 const BEGINNING_BYTES = 256;
 
-async function beginsList(path: string): Promise<boolean> {
+async function beginningOf(path: string): Promise<string> {
   using file = await Deno.open(path);
   const buffer = new Uint8Array(BEGINNING_BYTES);
   const read = await file.read(buffer);
-  return /^\ufeff?\s*\[/.test(
-    new TextDecoder("utf-8", { ignoreBOM: true }).decode(buffer.subarray(0, read ?? 0)),
-  );
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(buffer.subarray(0, read ?? 0));
 }
 
 /** Whether a file is the note that `export` writes beside its files. */

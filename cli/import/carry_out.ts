@@ -85,7 +85,7 @@ function imported(values: ImportValues, found: Found): Promise<Imported> {
 }
 
 async function discussions(values: ValuesOf<"discussions">, found: Found): Promise<Imported> {
-  const { sources, out, format, condition, dateFormat, timeZone, roles, map, strict } = values;
+  const { sources, out, format, condition, dateFormat, timeZone, roles, map, keepPrivate, strict } = values;
   if (out === undefined) {
     throw new UsageError(
       "Cannot import these files: name the run's folder with --out DIR, or an experiment file to recover with " +
@@ -99,6 +99,7 @@ async function discussions(values: ValuesOf<"discussions">, found: Found): Promi
     condition: readConditionRule(condition),
     dates: readDateReading(dateFormat, timeZone),
     roles: roles.map(readRole),
+    keepPrivate,
     strict,
     found,
   });

@@ -51,9 +51,10 @@ const discussions = object({
 are imported, too. An existing file is never changed.`,
   })),
   format: withDefault(
-    option("--format", choice(["auto", "python-library", "csv", "jsonl", "json"]), {
+    option("--format", choice(["auto", "python-library", "deliberate-lab", "csv", "jsonl", "json"]), {
       description:
-        message`The format of the files: auto, python-library, csv, jsonl or json. With auto, the names of the files decide.`,
+        message`The format of the files: auto, python-library, deliberate-lab, csv, jsonl or json. With auto, the names and beginnings
+of the files decide.`,
     }),
     "auto" as const,
   ),
@@ -76,6 +77,11 @@ default, the folder's name.`,
       description: message`Give the role NAME to participants with TEXT in their instructions.`,
     }),
   ),
+  keepPrivate: option("--keep-private", {
+    description:
+      message`Keep private facts in a file of Deliberate Lab: Prolific ids and private ids of persons, the experiment's creator,
+and alerts. By default, they are dropped.`,
+  }),
   strict,
   json,
 });
