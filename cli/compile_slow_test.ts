@@ -9,7 +9,7 @@ import { inFolder } from "../adapters/testing/in_folder.ts";
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
 const EMBEDDED = [
-  ...["text_worker.ts", "outcome_worker.ts", "main.ts", "annotate.ts", "transformers"],
+  ...["text_worker.ts", "outcome_worker.ts", "main.ts", "annotate.ts", "transformers", "bundle/*", "hono"],
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
 ];
 

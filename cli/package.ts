@@ -2,6 +2,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "npm:typescript@6.0.3";
+import { buildBundles } from "../adapters/viewer/bundles.ts";
 import { VERSION } from "../core/version.ts";
 import { PROGRAM } from "./shared/program.ts";
 
@@ -125,6 +126,7 @@ const target = Deno.args[0] ?? join(PROJECT, "dist");
 const folder = await Deno.makeTempDir();
 try {
   await compileInto(folder);
+  await buildBundles(join(folder, "adapters", "viewer", "bundle"));
   await Deno.writeTextFile(join(folder, "package.json"), `${JSON.stringify(description(), null, 2)}\n`);
   for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff"]) {
     await Deno.copyFile(join(PROJECT, name), join(folder, name));

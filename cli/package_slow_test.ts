@@ -117,6 +117,7 @@ Deno.test({
       assert.equal(installed.code, 0, installed.stderr);
       const hasPackage = (name: string) => existsSync(join(cwd, "node_modules", name));
       assert.ok(hasPackage("zod"));
+      assert.ok(hasPackage("@syndisco/syndisco/adapters/viewer/bundle/app.js"));
       for (
         const large of ["@duckdb/node-api", "@huggingface/transformers", "onnxruntime-node", "sharp", "deno"]
       ) assert.ok(!hasPackage(large), large);
