@@ -59,8 +59,9 @@ async function replicateOf(
   return rows.find(fits) ?? null;
 }
 
+/** A branch of a discussion of the same run is no replication of its own. In a run of branches, all of them are. */
 function isOriginal({ origin }: DiscussionRow): boolean {
-  return origin === null;
+  return origin === null || origin.run !== null;
 }
 
 function cut(columns: readonly Wanted[]): ChosenColumns {

@@ -8,7 +8,7 @@ import { useKeys } from "../base/keys.ts";
 import { Link } from "../base/parts.tsx";
 import { discussionRoute } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
-import { partWords, silenceWords } from "../transcript/plain_words.ts";
+import { missingWords, partWords } from "../transcript/plain_words.ts";
 import { readingsOf } from "../transcript/readings.ts";
 import { speakerClassOf } from "../transcript/speaker_class.ts";
 import { SpreadBar } from "../transcript/spread_bar.tsx";
@@ -186,7 +186,7 @@ function Cell(
         ))}
       </p>
       {slot.text === null
-        ? <p class="silence">No comment: {silenceWords(slot, content.design.passWord)}.</p>
+        ? <p class="silence">{missingWords(slot, content.design.passWord)}</p>
         : <LongText text={slot.text} />}
     </div>
   );

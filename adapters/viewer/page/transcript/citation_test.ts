@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { slotsOf } from "../../../../analysis/projections/mod.ts";
 import { sampleEvents } from "../../../../core/testing/sample_stream.ts";
 import { citation, discussionText } from "./citation.ts";
+import { missingWords } from "./plain_words.ts";
 import { durationWords, timingOf } from "./timings.ts";
 
 const CONTENT = slotsOf(sampleEvents("d1"));
@@ -48,4 +49,19 @@ Deno.test("durationWords() chooses the unit by the length", () => {
     "60 s",
     "2 h 3 min",
   ]);
+});
+
+Deno.test("missingWords() says why there is no comment, and what happened to the words of people", () => {
+  const words = (changes: Partial<Parameters<typeof missingWords>[0]>) =>
+    missingWords({ silence: null, raw: undefined, ...changes }, "PASS");
+  assert.equal(words({ silence: "empty" }), "No comment: the reply was empty.");
+  assert.equal(words({ silence: "timed-out" }), "No comment: gave no answer in time.");
+  assert.equal(
+    words({ withheld: "withdrawn" }),
+    "Withdrawn: the person withdrew, so the words can no longer be read.",
+  );
+  assert.equal(
+    words({ withheld: "sealed" }),
+    "Sealed: the words of a person are encrypted, and the key is not here.",
+  );
 });

@@ -3,14 +3,15 @@
 /** One slot of the transcript. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
+import { counted } from "../base/numbers.ts";
 import { Link } from "../base/parts.tsx";
 import type { Route } from "../base/router.ts";
-import { Words } from "../base/words.tsx";
+import { hiddenCharacters, Words } from "../base/words.tsx";
 import { FailedRequests } from "./failed_requests.tsx";
 import type { LiveLog } from "./live_log.ts";
 import { memoized } from "./memoized.ts";
-import { partWords, silenceWords } from "./plain_words.ts";
-import { problemsOf } from "./problems.ts";
+import { missingWords, partWords } from "./plain_words.ts";
+import { type Problem, problemsOf } from "./problems.ts";
 import { readingsOf, type ScaleReadings } from "./readings.ts";
 import { SpreadBar } from "./spread_bar.tsx";
 import { LongText } from "./texts.tsx";
@@ -78,23 +79,31 @@ export const Comment = memoized(
         </header>
         <FailedRequests failures={log.failuresBefore(position)} isAnswered />
         {text === null
-          ? <p class="silence">No comment: {silenceWords(slot, content.design.passWord)}.</p>
+          ? <p class="silence">{missingWords(slot, content.design.passWord)}</p>
           : <LongText text={text} terms={terms} />}
-        {problems.some(({ kind }) => kind !== "silence" && kind !== "failure") && (
-          <ul class="findings" aria-label="Worth a look">
-            {problems.filter(({ kind }) =>
-              kind !== "silence" && kind !== "failure"
-            ).map(({ kind, words }) => (
-              <li key={words} class={kind}>
-                <Words text={words} />
-              </li>
-            ))}
-          </ul>
-        )}
+        <Findings problems={problems} hidden={text === null ? 0 : hiddenCharacters(text)} />
       </article>
     );
   },
 );
+
+/** What the words of the comment do not show by themselves. */
+function Findings(
+  { problems, hidden }: Readonly<{ problems: readonly Problem[]; hidden: number }>,
+): VNode | null {
+  const shown = problems.filter(({ kind }) => kind !== "silence" && kind !== "failure");
+  if (shown.length === 0 && hidden === 0) return null;
+  return (
+    <ul class="findings" aria-label="Worth a look">
+      {shown.map(({ kind, words }) => (
+        <li key={kind}>
+          <Words text={words} />
+        </li>
+      ))}
+      {hidden > 0 && <li>{counted(hidden, "hidden character")} (g m shows them)</li>}
+    </ul>
+  );
+}
 
 function Values({ readings }: Readonly<{ readings: readonly ScaleReadings[] }>): VNode | null {
   const shown = readings.filter(({ numbers }) => numbers !== null && numbers.length > 0);

@@ -8,7 +8,7 @@ import { KEY_TABLE } from "../base/key_table.ts";
 import { count, counted } from "../base/numbers.ts";
 import { useShared } from "../base/page.ts";
 import { Button } from "../base/parts.tsx";
-import { discussionRoute, type Route } from "../base/router.ts";
+import { formatRoute, type Route, withValues } from "../base/router.ts";
 import { ALL_DRAWN_MAX, CommentList, type ShowPosition } from "./comment_list.tsx";
 import { Comment, commentId } from "./comment.tsx";
 import { FailedRequests } from "./failed_requests.tsx";
@@ -40,7 +40,7 @@ export function CommentColumn(props: ColumnProps): VNode {
   const choose = useRef(onChoose);
   choose.current = onChoose;
   const [stable] = useState(() => (position: number) => choose.current(position));
-  const link = useLink(run, discussion);
+  const link = useLink(route);
   const { unseen, isFollowing, toEnd, setFollowing } = useFollowing(slots.length, isRead);
   props.follow.current = () => isFollowing ? setFollowing(false) : toEnd();
   const sameTerms = useSame(terms);
@@ -101,11 +101,12 @@ export function CommentColumn(props: ColumnProps): VNode {
   );
 }
 
-/** The same function as long as the discussion is the same, so that comments are not drawn again. */
-function useLink(run: string, discussion: string): (position: number) => Route {
-  const link = useRef({ key: "", to: (at: number): Route => discussionRoute(run, discussion, { at }) });
-  const key = `${run}/${discussion}`;
-  if (link.current.key !== key) link.current = { key, to: (at) => discussionRoute(run, discussion, { at }) };
+/** The same function as long as the rest of the address is the same, so that comments are not drawn again. */
+function useLink(route: Route): (position: number) => Route {
+  const make = (base: Route) => ({ key: formatRoute(base), to: (at: number) => withValues(base, { at }) });
+  const base = withValues(route, { at: null });
+  const link = useRef(make(base));
+  if (link.current.key !== formatRoute(base)) link.current = make(base);
   return link.current.to;
 }
 

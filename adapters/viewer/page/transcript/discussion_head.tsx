@@ -86,7 +86,7 @@ export function DiscussionHead(
         <Link className="button" to={besideRoute({ kind: "condition", run, condition: design.condition })}>
           Compare replications
         </Link>
-        <Button onPress={copying.all}>Copy as text</Button>
+        <Button onPress={copying.all}>Copy text</Button>
         <Button onPress={() => print()}>Print</Button>
         {copying.done !== null && <span class="done">Copied the {copying.done}.</span>}
       </div>

@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The strip above a transcript: who spoke how much, and the course of the annotations. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useState } from "npm:preact@11.2.0/hooks";
+import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import { measureConduct, type SpeakerConduct } from "../../../../analysis/projections/conduct.ts";
 import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
 import { count, share } from "../base/numbers.ts";
@@ -15,8 +15,10 @@ const SPEAKERS_SHOWN_MAX = 12;
 
 /** The strip. */
 export function Glance(
-  { content, classOf, chosen, onChoose, onSpeaker }: Readonly<{
+  { content, size, classOf, chosen, onChoose, onSpeaker }: Readonly<{
     content: DiscussionSlots;
+    /** The number of events, because the content changes in place. */
+    size: number;
     classOf: (author: string) => string;
     chosen: number | null;
     onChoose: (position: number) => void;
@@ -24,7 +26,8 @@ export function Glance(
     onSpeaker: (author: string) => void;
   }>,
 ): VNode {
-  const { participants, moderator } = measureConduct(content);
+  const { participants, moderator } = useMemo(() => measureConduct(content), [content, size]);
+  const courses = useMemo(() => coursesOf(content), [content, size]);
   const speakers = [...participants, ...moderator === null ? [] : [moderator]];
   return (
     <section class="glance" aria-labelledby="glance">
@@ -35,7 +38,7 @@ export function Glance(
         classOf={classOf}
         onSpeaker={onSpeaker}
       />
-      <Courses courses={coursesOf(content)} {...{ content, classOf, chosen, onChoose }} />
+      <Courses {...{ courses, content, classOf, chosen, onChoose }} />
     </section>
   );
 }
@@ -74,7 +77,7 @@ function Shares(
                 <button type="button" class="speaker" onClick={() => onSpeaker(name)}>
                   <Words text={name} />
                 </button>
-                {name === moderator && <span class="soft">moderator</span>}
+                {name === moderator && <span class="soft">&nbsp;moderator</span>}
               </th>
               <td class="number">{count(words)}</td>
               <td class="shared">

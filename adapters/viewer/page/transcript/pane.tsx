@@ -11,7 +11,7 @@ import { Words } from "../base/words.tsx";
 import { AnnotationsTab } from "./annotations_tab.tsx";
 import { FailedRequests } from "./failed_requests.tsx";
 import type { LiveLog } from "./live_log.ts";
-import { cutWords, partWords, silenceWords } from "./plain_words.ts";
+import { cutWords, missingWords, partWords, silenceWords } from "./plain_words.ts";
 import type { PaneName } from "./place.ts";
 import { PromptTab } from "./prompt_tab.tsx";
 import { LongText } from "./texts.tsx";
@@ -99,6 +99,7 @@ function isAsked({ by }: Slot): boolean {
 
 function Raw({ slot, content }: Readonly<{ slot: Slot; content: DiscussionSlots }>): VNode {
   if (!isAsked(slot)) return <Empty title="The experiment file has this comment; no model was asked" />;
+  if (slot.withheld !== undefined) return <Empty title={missingWords(slot, content.design.passWord)} />;
   const raw = slot.raw ?? slot.text ?? "";
   const cut = cutWords(slot.generation);
   return (

@@ -2,9 +2,7 @@
 import type { Annotation, End, Failure, Slot } from "../../../../analysis/projections/mod.ts";
 import type { DiscussionDesign, Generation, MODEL_ERROR_KINDS } from "../../../../core/events/mod.ts";
 
-type SilenceCode = NonNullable<Slot["silence"]>;
-
-const SILENCES: Readonly<Record<SilenceCode, string>> = {
+const SILENCES: Readonly<Record<NonNullable<Slot["silence"]>, string>> = {
   empty: "the reply was empty",
   "pass-word": "chose to say nothing",
   refused: "the model or its server refused to answer",
@@ -13,16 +11,31 @@ const SILENCES: Readonly<Record<SilenceCode, string>> = {
   declined: "does not take part",
 };
 
-/** Why a slot has no comment. */
+const WITHHELD: Readonly<Record<NonNullable<Slot["withheld"]>, string>> = {
+  withdrawn: "the person withdrew, so the words can no longer be read",
+  sealed: "the words of a person are encrypted, and the key is not here",
+};
+
+/** Why a slot shows no words, as a phrase. */
 export function silenceWords(
-  { silence, raw, generation }: Pick<Slot, "silence" | "raw" | "generation">,
+  { silence, withheld, raw }: Pick<Slot, "silence" | "withheld" | "raw">,
   passWord: string,
 ): string {
-  if (silence === "empty" && generation?.finishReason === "sent") return SILENCES["pass-word"];
-  const words = SILENCES[silence as SilenceCode] ?? `silent (${silence})`;
+  if (withheld !== undefined) return WITHHELD[withheld];
+  const words = SILENCES[silence!] ?? `silent (${silence})`;
   return silence === "pass-word" && raw !== undefined && passWord !== ""
     ? `${words} (replied with the pass word)`
     : words;
+}
+
+/** The same, as a sentence: `No comment: the reply was empty.` */
+export function missingWords(slot: Pick<Slot, "silence" | "withheld" | "raw">, passWord: string): string {
+  const kind = slot.withheld === undefined
+    ? "No comment"
+    : slot.withheld === "withdrawn"
+    ? "Withdrawn"
+    : "Sealed";
+  return `${kind}: ${silenceWords(slot, passWord)}.`;
 }
 
 const FAILURES: Readonly<Record<(typeof MODEL_ERROR_KINDS)[number], string>> = {

@@ -72,7 +72,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
         {damage !== null && <Problem text={`The log is damaged, so the discussion ends here: ${damage}`} />}
         {log.problem !== null && <Problem text={`The log contradicts itself: ${log.problem}`} />}
         <Glance
-          {...{ content, classOf, chosen: at }}
+          {...{ content, size: log.length, classOf, chosen: at }}
           onChoose={(position) => moves.to(position, "center")}
           onSpeaker={moves.speaker}
         />
