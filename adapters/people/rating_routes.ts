@@ -2,8 +2,9 @@
  * The questions of the rating page. Its answers contain the rater's own items, answers and progress, and nothing else: no
  * prompt, model, condition, name, role, and no value of another annotator.
  */
-import { type Context, Hono } from "npm:hono@4.13.19";
+import { Hono } from "npm:hono@4.13.19";
 import { z } from "../../core/zod.ts";
+import type { Consents } from "../../core/people/mod.ts";
 import { type RatingDesk, RatingRefused } from "../../core/rating/mod.ts";
 import { type Access, refusal } from "../viewer/server/access.ts";
 
@@ -16,61 +17,96 @@ const answersSchema = z.strictObject({
   answers: z.array(z.string().max(ANSWER_CHARS_MAX).nullable()).max(SCALES_MAX),
 });
 
-/** The parts of the desk that the page needs. */
-export type RatingQuestions = Pick<RatingDesk, "guide" | "progress" | "item" | "rate" | "confirm">;
+const consentSchema = z.strictObject({ agrees: z.boolean(), sha256: z.string().max(64) });
 
-/**
- * The routes below `/api/rating`.
- *
- * @param desk The desk.
- * @param raterOf The rater of the holder of a token; `null` if the token belongs to another kind of page.
- */
+/** The parts of the desk that the page needs. */
+export type RatingQuestions = Pick<
+  RatingDesk,
+  "guide" | "progress" | "item" | "rate" | "confirm" | "takesPart"
+>;
+
+/** What the routes need. */
+export type RatingRoutes<Holder> = Readonly<{
+  /** The desk; `null` before the annotation begins. */
+  desk: () => RatingQuestions | null;
+  consents: Consents;
+  /** What raters read at the end; `null` for nothing. */
+  debriefing: string | null;
+  /** The rater of the holder of a token; `null` if the token belongs to another kind of page. */
+  raterOf: (holder: Holder) => string | null;
+}>;
+
+/** The routes below `/api/rating`. A rater who has to agree to a text first gets only this text. */
 export function ratingRoutes<Holder>(
-  desk: RatingQuestions,
-  raterOf: (holder: Holder) => string | null,
+  { desk: deskNow, consents, debriefing, raterOf }: RatingRoutes<Holder>,
 ): Hono<Access<Holder>> {
-  const app = new Hono<Access<Holder>>();
-  type Asked = Context<Access<Holder>>;
-  const forRater =
-    (answer: (rater: string, context: Asked) => Promise<Response> | Response) => async (context: Asked) => {
-      const rater = raterOf(context.get("holder"));
-      if (rater === null) return context.json(refusal("This key is not a rater's key"), 403);
-      try {
-        return await answer(rater, context);
-      } catch (error) {
-        if (error instanceof RatingRefused) return context.json(refusal(error.message), 409);
-        throw error;
-      }
-    };
-  app.get(
-    "/",
-    forRater((rater, context) => context.json({ guide: desk.guide(), progress: desk.progress(rater) })),
-  );
-  app.get(
-    "/items/:place{[0-9]+}",
-    forRater(async (rater, context) => {
-      const place = Number(context.req.param("place"));
-      // A rater sees the next item and the one after it, which the page loads early.
-      const { next, to } = desk.progress(rater);
-      const item = place > next + 1 || place >= to ? null : await desk.item(rater, place);
-      return item === null ? context.json(refusal("There is no such item"), 404) : context.json(item);
-    }),
-  );
-  app.post(
-    "/items/:place{[0-9]+}",
-    forRater(async (rater, context) => {
-      const body = answersSchema.safeParse(await context.req.json().catch(() => null));
-      if (!body.success) return context.json(refusal("Cannot read the answers: reload the page"), 400);
-      await desk.rate(rater, Number(context.req.param("place")), body.data.answers);
-      return context.json(desk.progress(rater));
-    }),
-  );
-  app.post(
-    "/confirm",
-    forRater(async (rater, context) => {
-      await desk.confirm(rater);
-      return context.json(desk.progress(rater));
-    }),
-  );
-  return app;
+  const app = new Hono<Access<Holder> & { Variables: { rater: string; desk: RatingQuestions } }>();
+  app.onError((error, context) => {
+    if (error instanceof RatingRefused) return context.json(refusal(error.message), 409);
+    throw error;
+  });
+  app.use(async (context, next) => {
+    const rater = raterOf(context.get("holder"));
+    if (rater === null) return context.json(refusal("This link is not the link of a rater"), 404);
+    context.set("rater", rater);
+    await next();
+  });
+  app.get("/", (context) => {
+    const rater = context.get("rater");
+    const standing = consents.standing(rater);
+    if (standing !== "agreed") {
+      const needed = consents.consentNeeded(rater);
+      return context.json({ standing, consent: needed && { text: needed.text, sha256: needed.sha256 } });
+    }
+    const desk = deskNow();
+    if (desk === null) return context.json({ standing: "waiting", consent: null });
+    const progress = desk.progress(rater);
+    const isEnd = progress.part === "finished";
+    return context.json({ standing, guide: desk.guide(), progress, debriefing: isEnd ? debriefing : null });
+  });
+  app.post("/consent", async (context) => {
+    const read = consentSchema.safeParse(await context.req.json().catch(() => null));
+    if (!read.success) return context.json(refusal("Cannot read the request: reload the page"), 400);
+    const rater = context.get("rater");
+    const needed = consents.consentNeeded(rater);
+    if (needed !== null && needed.sha256 !== read.data.sha256) {
+      return context.json(refusal("The text has changed meanwhile. Reload the page, and read it again"), 409);
+    }
+    if (read.data.agrees) await consents.recordConsent(rater);
+    else consents.decline(rater);
+    deskNow()?.takesPart(rater, read.data.agrees);
+    return context.json({});
+  });
+  app.use(async (context, next) => {
+    if (consents.standing(context.get("rater")) !== "agreed") {
+      return context.json(refusal("Please agree to the text first: reload the page"), 409);
+    }
+    const desk = deskNow();
+    if (desk === null) {
+      return context.json(refusal("The rating has not begun yet: reload the page later"), 409);
+    }
+    context.set("desk", desk);
+    await next();
+  });
+  app.get("/items/:place{[0-9]+}", async (context) => {
+    const { rater, desk } = context.var;
+    const place = Number(context.req.param("place"));
+    // A rater sees the next item and the one after it, which the page loads early.
+    const { next, to } = desk.progress(rater);
+    const item = place > next + 1 || place >= to ? null : await desk.item(rater, place);
+    return item === null ? context.json(refusal("There is no such item"), 404) : context.json(item);
+  });
+  app.post("/items/:place{[0-9]+}", async (context) => {
+    const body = answersSchema.safeParse(await context.req.json().catch(() => null));
+    if (!body.success) return context.json(refusal("Cannot read the answers: reload the page"), 400);
+    const { rater, desk } = context.var;
+    await desk.rate(rater, Number(context.req.param("place")), body.data.answers);
+    return context.json(desk.progress(rater));
+  });
+  app.post("/confirm", async (context) => {
+    const { rater, desk } = context.var;
+    await desk.confirm(rater);
+    return context.json(desk.progress(rater));
+  });
+  return app as unknown as Hono<Access<Holder>>;
 }

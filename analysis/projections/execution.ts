@@ -1,5 +1,5 @@
 /** Collects how the discussions of a run went: their ends, the requests, and missing annotations. */
-import { isCannotTell } from "../../core/annotation/mod.ts";
+import { withoutValue } from "../../core/annotation/mod.ts";
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
@@ -135,7 +135,7 @@ export class ExecutionTally implements LogCollector {
     for (const { pass, comment, values, attempt = 1, generation } of annotations) {
       if (values !== null && comment !== null) of(pass).read++;
       const isLast = attempt > (passes.get(pass)?.design.retries ?? 0) ||
-        (generation !== undefined && isCannotTell(generation));
+        (generation !== undefined && withoutValue(generation) !== null);
       if (values === null && isLast) of(pass).lost++;
     }
   }

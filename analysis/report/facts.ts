@@ -4,6 +4,7 @@ import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod
 import type { Outcome, OutcomeLooks, RunLooks } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { Matched } from "../../core/experiment/matched.ts";
+import type { CheckResults } from "../../core/rating/mod.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
 /** The facts of a run. Texts come from logs and files, so they can contain anything. */
@@ -36,7 +37,12 @@ export type RunFacts = Readonly<{
   status: LogsStatus;
   execution: ExecutionFacts;
   fidelity: RunFidelity;
+  /** The people who annotated, by pass. Default: none. */
+  raters?: readonly RaterFacts[];
 }>;
+
+/** A person who annotated, and the checks of the rater's log; `null` if the log is damaged. */
+export type RaterFacts = Readonly<{ pass: string; rater: string; checks: CheckResults | null }>;
 
 /** The personas, openings and roles to draw from. Conditions can differ, so a list has each distinct number once. */
 type DrawnFrom = Readonly<{

@@ -38,6 +38,7 @@ import {
   methodsSection,
   outcomesSection,
   questionSection,
+  raterChecksSection,
   runsComparedSection,
   transcriptOf,
   valuesTable,
@@ -72,6 +73,7 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
     outcomesSection(observations, design, order, seed),
     conductSection(observations, design, order, seed),
     agreementSection(observations, design, order, seed),
+    raterChecksSection(runs),
     runsComparedSection(runs, observations, { analysis: design, seed }),
     examples,
   ].filter((section) => section !== null);

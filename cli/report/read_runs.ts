@@ -23,6 +23,7 @@ import {
   StatusTally,
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
+import { readRaters } from "./read_raters.ts";
 import { historyOf } from "../../core/run_log/mod.ts";
 import {
   analysisByLabel,
@@ -156,6 +157,7 @@ export async function gatherRun(
     status: status.status(),
     execution: execution.facts(),
     fidelity: fidelity.found(),
+    raters: await readRaters(run, design.facts()),
   };
 }
 

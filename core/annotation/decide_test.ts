@@ -203,15 +203,23 @@ Deno.test("decideAnnotation() gives the requests about two discussions different
   assert.equal(one!.intersection(two!).size, 0);
 });
 
-Deno.test("a person who cannot tell is not asked again: the reply has no value, and the next question comes", () => {
+Deno.test("a person who gives no value is not asked again: the log has the reason, and the next question comes", () => {
   const design = passWith({ retries: 5 });
   const asked = question(design);
-  const event = annotated(asked, { text: "", finishReason: "other", finishReasonGiven: CANNOT_TELL });
-  assert.ok(event.type === "AnnotationUnparsed");
-  const { scales, problem, raw } = event.data;
-  assert.deepEqual([scales, problem, raw], [["toxicity"], "the annotator cannot tell", ""]);
-  const next = question(design, event);
-  assert.deepEqual([next.question.scales[0]!.name, next.attempt], ["insult", 1]);
+  for (
+    const [reply, reason] of [
+      [{ finishReason: "other", finishReasonGiven: CANNOT_TELL }, "the annotator cannot tell"],
+      [{ finishReason: "timed-out" }, "the annotator did not answer in time"],
+      [{ finishReason: "declined" }, "the annotator or the author of the comment does not take part"],
+    ] as const
+  ) {
+    const event = annotated(asked, { text: "", ...reply });
+    assert.ok(event.type === "AnnotationUnparsed");
+    const { scales, problem, raw } = event.data;
+    assert.deepEqual([scales, problem, raw], [["toxicity"], reason, ""]);
+    const next = question(design, event);
+    assert.deepEqual([next.question.scales[0]!.name, next.attempt], ["insult", 1]);
+  }
   const other = annotated(asked, { text: "", finishReason: "other", finishReasonGiven: "sleepy" });
   assert.equal(question(design, other).attempt, 2);
 });

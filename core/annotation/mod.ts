@@ -12,7 +12,7 @@ export {
   leavingOutContext,
 } from "./decide.ts";
 export { ANNOTATION_PROMPT_VERSION, annotationPrompt } from "./prompt.ts";
-export { CANNOT_TELL, isCannotTell, type ReadableReply, type Reading, readReply } from "./read_reply.ts";
+export { CANNOT_TELL, type ReadableReply, type Reading, readReply, withoutValue } from "./read_reply.ts";
 export {
   type ReadingChange,
   reparse,

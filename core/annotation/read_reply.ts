@@ -27,18 +27,14 @@ export type ReadableReply =
  */
 export const CANNOT_TELL = "cannot-tell";
 
-/** Whether the annotator declined to give a value. */
-export function isCannotTell(
+/** Why a person gave no value, as a text for people; `null` for other replies. Such a question is not asked again. */
+export function withoutValue(
   { finishReason, finishReasonGiven }: Pick<ModelReply, "finishReason" | "finishReasonGiven">,
-): boolean {
-  return finishReason === "other" && finishReasonGiven === CANNOT_TELL;
+): string | null {
+  if (finishReason === "other" && finishReasonGiven === CANNOT_TELL) return "the annotator cannot tell";
+  if (finishReason === "timed-out") return "the annotator did not answer in time";
+  return finishReason === "declined" ? "the annotator or the author of the comment does not take part" : null;
 }
-
-/** Ends of replies that hold no answer. */
-const NO_ANSWER: Readonly<Partial<Record<ReadableReply["finishReason"], string>>> = {
-  refused: "the model refused to answer",
-  declined: "the annotator or the author of the comment does not take part",
-};
 
 /** Longest reply to several questions, in characters. A longer reply is no answer. */
 const REPLY_LENGTH_MAX = 1_000_000;
@@ -49,9 +45,9 @@ const REPLY_LENGTH_MAX = 1_000_000;
  */
 export function readReply(scales: readonly Scale[], reply: ReadableReply): Reading {
   const { text, finishReason, isCut = finishReason === "length" } = reply;
-  if (isCannotTell(reply)) return { problem: "the annotator cannot tell" };
-  const none = NO_ANSWER[finishReason];
-  if (none !== undefined) return { problem: none };
+  const reason = withoutValue(reply);
+  if (reason !== null) return { problem: reason };
+  if (finishReason === "refused") return { problem: "the model refused to answer" };
   if (isCut && !isComplete(scales, text)) {
     const where = finishReason === "length" ? "was cut at the limit of tokens" : "ends within a thought";
     return { problem: `the reply ${where}` };

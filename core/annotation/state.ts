@@ -1,7 +1,7 @@
 /** The state of a discussion's annotation passes: a fold over its events. Also the questions of a pass. */
 import { type Comment, withheld } from "../discussion/state.ts";
 import { openDraw } from "../random/mod.ts";
-import { isCannotTell } from "./read_reply.ts";
+import { withoutValue } from "./read_reply.ts";
 import type { Scale } from "./scales/mod.ts";
 import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_design.ts";
 import { type AnnotationUnparsed, copiedEvents, type DiscussionEvent } from "../events/mod.ts";
@@ -156,9 +156,9 @@ export function shownWith(
   return comments.slice(first + leftOut, comment + 1).filter(({ withheld }) => !withheld);
 }
 
-/** Whether asking again makes no sense: the person cannot tell, or does not take part. */
+/** Whether asking again makes no sense, because a person gave no value. */
 function isFinal({ generation }: AnnotationUnparsed["data"]): boolean {
-  return generation !== undefined && (isCannotTell(generation) || generation.finishReason === "declined");
+  return generation !== undefined && withoutValue(generation) !== null;
 }
 
 /** Removes words from the list of comments that the state shares with the states before it. */

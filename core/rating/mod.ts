@@ -4,14 +4,8 @@
  * @module
  */
 export { type BlindComment, type BlindQuestion } from "./blind_item.ts";
-export {
-  type AskedScale,
-  isRight,
-  isSameAnswer,
-  QUIZ_ATTEMPTS_MAX,
-  type RatingProgress,
-  RatingRefused,
-} from "./rater.ts";
+export { type AskedScale, QUIZ_ATTEMPTS_MAX, type RatingProgress, RatingRefused } from "./rater.ts";
+export { type CheckResults, checkResults, type ScaleChecks } from "./rating_checks.ts";
 export { type BlindItem, RatingDesk, type RatingDeskOptions, type RatingGuide } from "./rating_desk.ts";
 export {
   CORRECTABLE_MAX,
@@ -23,6 +17,7 @@ export {
 export {
   drawRatingOrder,
   KNOWN_EVERY,
+  type NumberedItem,
   type RatableDiscussion,
   type RatingChecks,
   type RatingDraw,

@@ -1,7 +1,8 @@
 /** One rater in one pass: the items in their own order, and the answers, each durable before the next item. */
 import { readReply } from "../annotation/mod.ts";
 import type { Scale } from "../annotation/scales/mod.ts";
-import type { KnownItem, RatingSettings } from "../experiment/mod.ts";
+import type { RatingSettings } from "../experiment/mod.ts";
+import { isRight } from "./known_answers.ts";
 import { drawRatingOrder, type RatableDiscussion, type RatingDraw, type RatingItem } from "./rating_order.ts";
 import {
   evolveRating,
@@ -65,6 +66,7 @@ export class Rater {
   readonly #places = new Map<string, number>();
   #queue: Promise<unknown> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
+  #takesPart = true;
 
   /** @throws {RangeError} If the log is damaged. */
   constructor(options: RaterOptions) {
@@ -140,8 +142,12 @@ export class Rater {
     });
   }
 
-  /** Waits until the rater's answer to a scale is final. `null` is "cannot tell". */
-  async answerTo(asked: AskedScale, signal: AbortSignal): Promise<string | null> {
+  /**
+   * Waits until the rater's answer to a scale is final.
+   *
+   * @returns The answer; `null` for "cannot tell"; `undefined` if the rater does not take part.
+   */
+  async answerTo(asked: AskedScale, signal: AbortSignal): Promise<string | null | undefined> {
     for (;;) {
       signal.throwIfAborted();
       const place = this.#places.get(keyOf(asked));
@@ -149,8 +155,15 @@ export class Rater {
         ? undefined
         : this.#state.answers.get(place);
       if (answers !== undefined) return answers[asked.scale] ?? null;
+      if (!this.#takesPart) return undefined;
       await aborting(this.#changed.promise, signal);
     }
+  }
+
+  /** Whether the rater takes part. Questions to a rater who does not take part need not wait. */
+  set takesPart(takesPart: boolean) {
+    this.#takesPart = takesPart;
+    this.#wake();
   }
 
   #checked(answers: readonly (string | null)[]): RatingAnswers {
@@ -178,14 +191,16 @@ export class Rater {
       const attempt = (this.#state.attempts.at(-1) ?? 0) + 1;
       const last = this.#lastQuiz();
       if (attempt <= QUIZ_ATTEMPTS_MAX && last?.right !== settings.quiz.length) {
-        const quiz = settings.quiz.map((_, item): RatingItem => ({ kind: "quiz", item }));
+        const quiz = settings.quiz.map((known, item): RatingItem => ({ kind: "quiz", item, ...known }));
         return await this.#record({ kind: "drawn", at: this.#now(), items: quiz, attempt });
       }
     }
     const isKnown = new Set(items.flatMap((item) => "discussion" in item ? [item.discussion] : []));
     const added = this.#discussions.filter(({ id }) => !isKnown.has(id));
     const seen = new Set(items.flatMap((item) => item.kind === "known" ? [item.item] : []));
-    const known = [...settings.known.keys()].filter((item) => !seen.has(item));
+    const known = settings.known.map((known, item) => ({ item, ...known })).filter(({ item }) =>
+      !seen.has(item)
+    );
     const drawn = drawRatingOrder(added, { ...draw, batch: batches }, { repeat: settings.repeat, known });
     if (drawn.length > 0) await this.#record({ kind: "drawn", at: this.#now(), items: drawn });
   }
@@ -197,8 +212,7 @@ export class Rater {
     const places = [...items.keys()].filter((place) => attempts[place] === last);
     const right = places.filter((place) => {
       const item = items[place]!;
-      const known = item.kind === "quiz" ? this.#options.settings.quiz[item.item] : undefined;
-      return known !== undefined && isRight(known, answers.get(place)!, this.#options.scales);
+      return "item" in item && isRight(item, answers.get(place)!, this.#options.scales);
     });
     return { right: right.length, of: places.length };
   }
@@ -208,6 +222,10 @@ export class Rater {
     const before = this.#state.items.length;
     this.#state = evolveRating(this.#state, entry);
     this.#learnPlaces(before);
+    this.#wake();
+  }
+
+  #wake(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
@@ -227,24 +245,6 @@ export class Rater {
   #now(): string {
     return new Date(this.#options.now()).toISOString();
   }
-}
-
-/** Whether all known answers of an item were given. */
-export function isRight(known: KnownItem, answers: RatingAnswers, scales: readonly Scale[]): boolean {
-  return scales.every((scale) => {
-    const expected = known.answers[scale.name];
-    return expected === undefined || isSameAnswer(scale, expected, answers[scale.name] ?? null);
-  });
-}
-
-/** Whether two answers mean the same value of a scale. */
-export function isSameAnswer(scale: Scale, one: string | null, other: string | null): boolean {
-  if (one === null || other === null) return one === other;
-  const valueOf = (text: string) => {
-    const read = readReply([scale], { text, finishReason: "stop" });
-    return "values" in read ? read.values[scale.name] : undefined;
-  };
-  return valueOf(one) === valueOf(other);
 }
 
 function keyOf({ discussion, comment }: Readonly<{ discussion: string; comment: number }>): string {

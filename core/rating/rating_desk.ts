@@ -106,12 +106,9 @@ export class RatingDesk {
     const one = this.#rater(rater);
     const item = one.itemAt(place);
     if (item === undefined) return null;
-    const { settings, design: { history } } = this.#options;
-    const comments = "discussion" in item
-      ? await this.#commentsOf(item.discussion)
-      : (item.kind === "known" ? settings.known : settings.quiz)[item.item]?.comments ?? [];
+    const { history } = this.#options.design;
+    const comments = "discussion" in item ? await this.#commentsOf(item.discussion) : item.comments;
     const end = "discussion" in item ? item.comment + 1 : comments.length;
-    if (end === 0 || end > comments.length) return null;
     const from = history === null ? 0 : Math.max(0, end - 1 - history);
     const shown = blindComments(comments).slice(from, end);
     return { place, before: shown.slice(0, -1), comment: shown.at(-1)!, answers: one.answersAt(place) };
@@ -128,8 +125,13 @@ export class RatingDesk {
   }
 
   /** Waits until the rater's answer to a scale is final; see {@linkcode Rater.answerTo}. */
-  async answer(rater: string, asked: AskedScale, signal: AbortSignal): Promise<string | null> {
+  async answer(rater: string, asked: AskedScale, signal: AbortSignal): Promise<string | null | undefined> {
     return await this.#rater(rater).answerTo(asked, signal);
+  }
+
+  /** Tells whether a rater takes part; see {@linkcode Rater.takesPart}. */
+  takesPart(rater: string, takesPart: boolean): void {
+    this.#rater(rater).takesPart = takesPart;
   }
 
   #rater(name: string): Rater {

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import type { RatingSettings } from "../experiment/mod.ts";
-import { memoryRun } from "../ports/memory_run.ts";
 import type { RunWriter } from "../ports/mod.ts";
 import { portableSha256 } from "../sha256.ts";
-import {
-  designWith,
-  INSULT,
-  moderatorWith,
-  passWith,
-  storeHolding,
-  TOXICITY,
-  undisturbed,
-} from "../testing/mod.ts";
-import { sampleRun } from "../testing/sample_run.ts";
+import { INSULT, passWith, TOXICITY } from "../testing/mod.ts";
 import { RatingRefused } from "./rater.ts";
 import { RatingDesk } from "./rating_desk.ts";
 import { CORRECTABLE_MAX, type RatingEntry } from "./rating_log.ts";
+import { addDiscussion, PLAIN_RATING, ratedRun } from "./testing/mod.ts";
 
-const PLAIN: RatingSettings = { instructions: "Rate.", repeat: 0, known: [], quiz: [] };
 const INSULTING = {
   comments: [{ author: "Ann", text: "Hm." }, { author: "Bob", text: "You idiot." }],
   answers: { toxicity: "5", insult: "yes" },
@@ -25,24 +15,11 @@ const INSULTING = {
 const NOW = Date.UTC(2026, 5, 1);
 const NEVER = new AbortController().signal;
 
-async function writtenRun(ids: readonly string[]): Promise<RunWriter> {
-  const run = await memoryRun().open(sampleRun());
-  for (const id of ids) await addDiscussion(run, id);
-  return run;
-}
-
-async function addDiscussion(run: RunWriter, id: string): Promise<void> {
-  const design = designWith({ id, turns: 4, condition: id.split(".")[0]!, moderator: moderatorWith() });
-  const held = await storeHolding(id, undisturbed(design));
-  const lines = await Array.fromAsync(held.read(id));
-  await run.store.append(id, 0, lines);
-}
-
 function deskOf(run: RunWriter, settings: Partial<RatingSettings> = {}): Promise<RatingDesk> {
   return RatingDesk.open({
     design: passWith(),
     raters: ["Rita", "Sam"],
-    settings: { ...PLAIN, ...settings },
+    settings: { ...PLAIN_RATING, ...settings },
     run,
     streams: run.store.streams(),
     sha256: portableSha256,
@@ -60,7 +37,7 @@ async function entriesOf(run: RunWriter, number: number): Promise<readonly Ratin
 }
 
 Deno.test("RatingDesk shows the comment with its context, letters for names, and nothing else", async () => {
-  const run = await writtenRun(["calm.r1", "loud.r1"]);
+  const run = await ratedRun(["calm.r1", "loud.r1"]);
   const desk = await deskOf(run);
   const { to } = desk.progress("Rita");
   for (let place = 0; place < to; place++) {
@@ -98,7 +75,7 @@ Deno.test("RatingDesk shows the comment with its context, letters for names, and
 });
 
 Deno.test("RatingDesk resumes each rater where the log ends, also in another process", async () => {
-  const run = await writtenRun(["calm.r1", "loud.r1"]);
+  const run = await ratedRun(["calm.r1", "loud.r1"]);
   const desk = await deskOf(run);
   await desk.rate("Rita", 0, ["4", null]);
   await desk.rate("Rita", 1, ["1", "no"]);
@@ -111,7 +88,7 @@ Deno.test("RatingDesk resumes each rater where the log ends, also in another pro
 });
 
 Deno.test("RatingDesk lets raters correct the newest answers, and gives older ones to the pass", async () => {
-  const run = await writtenRun(["calm.r1", "loud.r1", "mild.r1"]);
+  const run = await ratedRun(["calm.r1", "loud.r1", "mild.r1"]);
   const desk = await deskOf(run);
   const [first] = (await entriesOf(run, 1)).flatMap((entry) => entry.kind === "drawn" ? entry.items : []);
   assert.ok(first?.kind === "comment");
@@ -130,7 +107,7 @@ Deno.test("RatingDesk lets raters correct the newest answers, and gives older on
 });
 
 Deno.test("RatingDesk gives the last answers to the pass when the rater confirms them", async () => {
-  const run = await writtenRun(["calm.r1"]);
+  const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run);
   await assert.rejects(desk.confirm("Rita"), RatingRefused);
   await rateAll(desk, "Rita");
@@ -143,7 +120,7 @@ Deno.test("RatingDesk gives the last answers to the pass when the rater confirms
 });
 
 Deno.test("RatingDesk stops waiting for an answer when the request is aborted", async () => {
-  const desk = await deskOf(await writtenRun(["calm.r1"]));
+  const desk = await deskOf(await ratedRun(["calm.r1"]));
   const controller = new AbortController();
   const asked = { discussion: "calm.r1", comment: 0, scale: "insult" };
   const taken = desk.answer("Rita", asked, controller.signal);
@@ -152,7 +129,7 @@ Deno.test("RatingDesk stops waiting for an answer when the request is aborted", 
 });
 
 Deno.test("RatingDesk refuses answers that are none, and places that do not come next", async () => {
-  const desk = await deskOf(await writtenRun(["calm.r1"]));
+  const desk = await deskOf(await ratedRun(["calm.r1"]));
   for (const answers of [["6", "no"], ["2"], ["two or three", "no"], ["2", ""]]) {
     await assert.rejects(desk.rate("Rita", 0, answers), RatingRefused, `${answers}`);
   }
@@ -164,7 +141,7 @@ Deno.test("RatingDesk refuses answers that are none, and places that do not come
 });
 
 Deno.test("RatingDesk adds the discussions of a grown run at the end", async () => {
-  const run = await writtenRun(["calm.r1"]);
+  const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run);
   await rateAll(desk, "Rita");
   await desk.rate("Sam", 0, ["2", "no"]);
@@ -181,7 +158,7 @@ Deno.test("RatingDesk adds the discussions of a grown run at the end", async () 
 });
 
 Deno.test("RatingDesk starts with the quiz, twice if the first attempt has a mistake, and goes on after it", async () => {
-  const run = await writtenRun(["calm.r1"]);
+  const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run, { quiz: [INSULTING, { ...INSULTING, answers: { insult: "yes" } }] });
   assert.deepEqual(desk.progress("Rita"), {
     part: "quiz",
@@ -214,7 +191,7 @@ Deno.test("RatingDesk starts with the quiz, twice if the first attempt has a mis
 });
 
 Deno.test("RatingDesk shows items with known answers like any other item", async () => {
-  const run = await writtenRun(["calm.r1", "loud.r1"]);
+  const run = await ratedRun(["calm.r1", "loud.r1"]);
   const desk = await deskOf(run, { known: [INSULTING], repeat: 0.1 });
   const items = (await entriesOf(run, 1)).flatMap((entry) => entry.kind === "drawn" ? entry.items : []);
   const place = items.findIndex(({ kind }) => kind === "known");

@@ -18,7 +18,12 @@ const ordinal = z.int().nonnegative();
 
 const itemSchema = z.union([
   z.object({ kind: z.enum(["comment", "repeat"]), discussion: z.string(), comment: ordinal }),
-  z.object({ kind: z.enum(["known", "quiz"]), item: ordinal }),
+  z.object({
+    kind: z.enum(["known", "quiz"]),
+    item: ordinal,
+    comments: z.array(z.object({ author: z.string(), text: z.string() })).min(1),
+    answers: z.record(z.string(), z.string()),
+  }),
 ]);
 
 const entrySchema: z.ZodType<RatingEntry> = z.discriminatedUnion("kind", [

@@ -1,4 +1,5 @@
 /** Draws the order in which a rater rates comments, and where the checks stand among them. */
+import type { KnownItem } from "../experiment/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /** A finished discussion with the comments that a pass asks about. */
@@ -9,13 +10,16 @@ export type RatableDiscussion = Readonly<{
   comments: readonly number[];
 }>;
 
+/** An item whose answers are known, with its 0-based number in the researcher's file. */
+export type NumberedItem = KnownItem & Readonly<{ item: number }>;
+
 /**
- * One thing to rate: a comment for the first time, the same comment a second time, an item with a known answer, or an
- * item of the quiz. `item` is the 0-based number in the researcher's file.
+ * One thing to rate: a comment for the first time, the same comment a second time, an item with known answers, or an item
+ * of the quiz.
  */
 export type RatingItem =
   | Readonly<{ kind: "comment" | "repeat"; discussion: string; comment: number }>
-  | Readonly<{ kind: "known" | "quiz"; item: number }>;
+  | (Readonly<{ kind: "known" | "quiz" }> & NumberedItem);
 
 /** Which order to draw. Equal members give equal orders. */
 export type RatingDraw = Readonly<{
@@ -31,7 +35,7 @@ export type RatingChecks = Readonly<{
   /** The share of comments that the rater rates twice, from 0 to 1. */
   repeat: number;
   /** The items with known answers that this rater has not seen. */
-  known: readonly number[];
+  known: readonly NumberedItem[];
 }>;
 
 /** One item with a known answer comes for this many comments. */
@@ -105,12 +109,12 @@ function placeRepeats(
   }
 }
 
-function placeKnown(known: readonly number[], { ends, between }: Places, draw: Draw): void {
+function placeKnown(known: readonly NumberedItem[], { ends, between }: Places, draw: Draw): void {
   const total = ends.at(-1)!;
   const count = Math.min(known.length, Math.max(1, Math.round(total / KNOWN_EVERY)));
   if (total === 0) return;
   for (const [index, item] of draw.sample(known, count).entries()) {
     const wanted = (index + draw.uniform()) / count * total;
-    between[ends.findIndex((end) => end >= wanted)]!.push({ kind: "known", item });
+    between[ends.findIndex((end) => end >= wanted)]!.push({ kind: "known", ...item });
   }
 }

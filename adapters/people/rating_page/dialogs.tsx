@@ -11,13 +11,16 @@ type DialogProps = Readonly<{ title: string; onClose: () => void; children: Comp
 /** The browser keeps the focus inside, closes the dialog with Escape, and returns the focus. */
 function Dialog({ title, onClose, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector("button")?.focus();
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
       <h2 id="dialog-title">{title}</h2>
       {children}
       <p class="actions">
-        <button type="button" class="button main" autofocus onClick={() => dialog.current?.close()}>
+        <button type="button" class="button main" onClick={() => dialog.current?.close()}>
           Close
         </button>
       </p>

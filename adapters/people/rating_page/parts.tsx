@@ -47,10 +47,15 @@ export function Header({ progress, place, hasInstructions, onOpen }: HeaderProps
   );
 }
 
-type BetweenProps = Readonly<{ progress: RatingProgress; onNext: () => void; onBack: () => void }>;
+type BetweenProps = Readonly<{
+  progress: RatingProgress;
+  debriefing: string | null;
+  onNext: () => void;
+  onBack: () => void;
+}>;
 
 /** All items of a part have answers: the rater confirms them. */
-export function BetweenParts({ progress, onNext, onBack }: BetweenProps): VNode {
+export function BetweenParts({ progress, debriefing, onNext, onBack }: BetweenProps): VNode {
   const { part, from, to } = progress;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [part]);
@@ -58,6 +63,7 @@ export function BetweenParts({ progress, onNext, onBack }: BetweenProps): VNode 
     return (
       <section class="between">
         <h2 ref={heading} tabIndex={-1}>Thank you. Everything is rated and saved.</h2>
+        {debriefing === null ? null : <div class="lines" dir="auto">{debriefing}</div>}
         <p>You can close this page.</p>
       </section>
     );

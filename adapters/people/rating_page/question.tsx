@@ -67,7 +67,7 @@ function Choices({ question, name, answer, onAnswer }: QuestionProps & Readonly<
           />
           <span dir="auto">
             {value}
-            {label === null ? null : <span class="soft">{label}</span>}
+            {label === null ? null : <span class="soft label">{label}</span>}
           </span>
           {keys[index] === null ? null : <kbd aria-hidden="true">{keys[index]}</kbd>}
         </label>

@@ -9,17 +9,22 @@ import { Item } from "./item.tsx";
 import { actionOf, type RatingAction } from "./keys.ts";
 import { BetweenParts, Header, partName, QuizResult } from "./parts.tsx";
 import { type Answer, keysOf, Question } from "./question.tsx";
-import type { Answers, RatingSource, RatingStart } from "./rating_source.ts";
+import { Consent } from "./consent.tsx";
+import type { Answers, RatingGate, RatingSource, RatingStart } from "./rating_source.ts";
 import { type draftsOf, keysAreOn } from "./stored.ts";
 
 /** After this many ratings in a row, the page suggests a break. */
 const REST_AFTER = 40;
+
+/** How often the page asks whether the rating has begun, in milliseconds. */
+const WAITING_MS = 10_000;
 
 type PageProps = Readonly<{ source: RatingSource; drafts: ReturnType<typeof draftsOf> }>;
 
 /** The whole page of a rater. */
 export function RatingPage({ source, drafts }: PageProps): VNode {
   const [start, setStart] = useState<RatingStart | null>(null);
+  const [gate, setGate] = useState<RatingGate | null>(null);
   const [place, setPlace] = useState(0);
   const [item, setItem] = useState<BlindItem | null>(null);
   const [answers, setAnswers] = useState<readonly Answer[]>([]);
@@ -65,12 +70,19 @@ export function RatingPage({ source, drafts }: PageProps): VNode {
     busy(async () => {
       const begun = await source.start();
       loaded.current.clear();
+      if (begun.standing !== "agreed") return setGate(begun);
+      setGate(null);
       setStart(begun);
       const { guide, progress } = begun;
       await show(progress.next, progress, guide.questions.length);
       if (progress.next === 0 && guide.instructions !== null) setDialog("instructions");
     });
   useEffect(() => void begin(), []);
+  useEffect(() => {
+    if (gate?.standing !== "waiting") return;
+    const timer = setInterval(() => void begin(), WAITING_MS);
+    return () => clearInterval(timer);
+  }, [gate?.standing]);
 
   const isFinal = start !== null && place < start.progress.final;
   const answer = (index: number, given: Answer) => {
@@ -89,7 +101,7 @@ export function RatingPage({ source, drafts }: PageProps): VNode {
     busy(async () => {
       if (start === null || start.progress.part === "finished") return;
       const { guide: { questions }, progress } = start;
-      if (place >= progress.to) return await confirm(start);
+      if (place >= progress.to) return await confirm();
       const missing = answers.indexOf(undefined);
       if (missing !== -1) {
         setActive(missing);
@@ -109,13 +121,15 @@ export function RatingPage({ source, drafts }: PageProps): VNode {
       }
       await show(place + 1, after, questions.length);
     });
-  const confirm = async ({ guide }: RatingStart) => {
-    const after = await source.confirm();
+  const confirm = async () => {
+    await source.confirm();
     loaded.current.clear();
     drafts.clear();
-    setStart({ guide, progress: after });
+    const begun = await source.start();
+    if (begun.standing !== "agreed") return setGate(begun);
+    setStart(begun);
     setNote("Saved.");
-    await show(after.next, after, guide.questions.length);
+    await show(begun.progress.next, begun.progress, begun.guide.questions.length);
   };
   const back = () =>
     busy(async () => {
@@ -158,6 +172,13 @@ export function RatingPage({ source, drafts }: PageProps): VNode {
     return () => document.removeEventListener("keydown", press);
   });
 
+  if (gate !== null) {
+    const decide = (agrees: boolean) =>
+      void busy(async () => {
+        await source.consent(agrees, gate.consent?.sha256 ?? "");
+      }).then(begin);
+    return <Consent gate={gate} problem={problem} onDecide={decide} />;
+  }
   if (start === null) {
     return (
       <main>
@@ -184,7 +205,14 @@ export function RatingPage({ source, drafts }: PageProps): VNode {
         <h1 class="aside">{partName(progress)}</h1>
         <QuizResult progress={progress} />
         {item === null
-          ? <BetweenParts progress={progress} onNext={() => void next()} onBack={() => void back()} />
+          ? (
+            <BetweenParts
+              progress={progress}
+              debriefing={start.debriefing}
+              onNext={() => void next()}
+              onBack={() => void back()}
+            />
+          )
           : (
             <div class="columns">
               <Item item={item} />

@@ -1,15 +1,30 @@
 /** The page's questions to its server. */
 import type { BlindItem, RatingGuide, RatingProgress } from "../../../core/rating/mod.ts";
 
-/** What the page loads first. */
-export type RatingStart = Readonly<{ guide: RatingGuide; progress: RatingProgress }>;
+/** What the page loads first, once the rater takes part. */
+export type RatingStart = Readonly<{
+  standing: "agreed";
+  guide: RatingGuide;
+  progress: RatingProgress;
+  /** What the rater reads at the end; `null` before it, or if there is nothing to read. */
+  debriefing: string | null;
+}>;
+
+/** What the page loads first if the rater does not take part, or not yet. */
+export type RatingGate = Readonly<{
+  /** `waiting`: the annotation has not begun. */
+  standing: "not-asked" | "declined" | "withdrew" | "waiting";
+  /** The text to agree to; `null` if there is nothing to agree to now. */
+  consent: Readonly<{ text: string; sha256: string }> | null;
+}>;
 
 /** The answers to an item: one for each question. */
 export type Answers = readonly (string | null)[];
 
 /** The server of the page. Each question can fail with an `Error` for the rater. */
 export type RatingSource = Readonly<{
-  start: () => Promise<RatingStart>;
+  start: () => Promise<RatingStart | RatingGate>;
+  consent: (agrees: boolean, sha256: string) => Promise<unknown>;
   item: (place: number) => Promise<BlindItem>;
   rate: (place: number, answers: Answers) => Promise<RatingProgress>;
   confirm: () => Promise<RatingProgress>;
@@ -21,7 +36,7 @@ const LOST =
 /** Asks the server of the page over HTTP. */
 export function httpRatingSource(token: string | null): RatingSource {
   const ask = async <Value>(path: string, body?: unknown): Promise<Value> => {
-    const response = await fetch(`api/rating${path}`, {
+    const response = await fetch(`/api/rating${path}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { "Authorization": `Bearer ${token ?? ""}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -35,6 +50,7 @@ export function httpRatingSource(token: string | null): RatingSource {
   };
   return {
     start: () => ask(""),
+    consent: (agrees, sha256) => ask("/consent", { agrees, sha256 }),
     item: (place) => ask(`/items/${place}`),
     rate: (place, answers) => ask(`/items/${place}`, { answers }),
     confirm: () => ask("/confirm", {}),

@@ -14,4 +14,5 @@ export { fidelitySection } from "./fidelity.ts";
 export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
 export { questionSection } from "./question.ts";
+export { raterChecksSection } from "./rater_checks.ts";
 export { runsComparedSection } from "./runs_compared.ts";

@@ -1,0 +1,35 @@
+/** Reads the checks of people who annotated from their rating logs. */
+import type { RaterFacts } from "../../analysis/report/facts.ts";
+import type { DesignFacts } from "../../analysis/projections/mod.ts";
+import { RUN_TEXTS, type RunReader } from "../../core/ports/mod.ts";
+import { checkResults, readRatingLog } from "../../core/rating/mod.ts";
+import { HUMAN } from "../../adapters/people/human_adapter.ts";
+
+/** The raters of a run's passes. A rater without a log has not begun, or withdrew, and is left out. */
+export async function readRaters(
+  { readText }: Pick<RunReader, "readText">,
+  { passes }: Pick<DesignFacts, "passes">,
+): Promise<readonly RaterFacts[]> {
+  const raters: RaterFacts[] = [];
+  const known = new Set<string>();
+  for (const { value: { setting } } of passes.values) {
+    const { pass, annotators, models, codebook: { scales }, reparsedFrom } = setting;
+    if (known.has(pass) || reparsedFrom !== undefined) continue;
+    known.add(pass);
+    for (const [index, { name, model }] of annotators.entries()) {
+      if (model === undefined || models[model]?.adapter !== HUMAN) continue;
+      const log = await readText(RUN_TEXTS.ratings(pass, index + 1));
+      if (log !== null) raters.push({ pass, rater: name, checks: checksIn(log, scales) });
+    }
+  }
+  return raters;
+}
+
+function checksIn(log: string, scales: Parameters<typeof checkResults>[1]): RaterFacts["checks"] {
+  try {
+    return checkResults(readRatingLog(log), scales);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
