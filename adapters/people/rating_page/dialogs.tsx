@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The dialogs of the page: instructions and help. */
 import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
-import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import { useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import { RATING_KEYS } from "./keys.ts";
 import { keysAreOn, switchKeys } from "./stored.ts";
 
@@ -11,7 +11,7 @@ type DialogProps = Readonly<{ title: string; onClose: () => void; children: Comp
 /** The browser keeps the focus inside, closes the dialog with Escape, and returns the focus. */
 function Dialog({ title, onClose, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     dialog.current?.querySelector("button")?.focus();
   }, []);

@@ -2,12 +2,11 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The page for raters: starts it in the browser. */
 import { render } from "npm:preact@11.2.0";
+import { RatingModel } from "./rating_model.ts";
 import { RatingPage } from "./rating_page.tsx";
 import { httpRatingSource } from "./rating_source.ts";
 import { draftsOf, takeToken } from "./stored.ts";
 
 const token = takeToken();
-render(
-  <RatingPage source={httpRatingSource(token)} drafts={draftsOf(token)} />,
-  document.getElementById("app")!,
-);
+const model = new RatingModel(httpRatingSource(token), draftsOf(token));
+render(<RatingPage model={model} />, document.getElementById("app")!);

@@ -2,11 +2,9 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** A question about the comment, with its answers. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useEffect, useRef } from "npm:preact@11.2.0/hooks";
+import { useLayoutEffect, useRef } from "npm:preact@11.2.0/hooks";
 import type { BlindQuestion } from "../../../core/rating/mod.ts";
-
-/** `undefined` before the rater answered; `null` is "cannot tell". */
-export type Answer = string | null | undefined;
+import { type Answer, keysOf } from "./answers.ts";
 
 type QuestionProps = Readonly<{
   question: BlindQuestion;
@@ -18,12 +16,6 @@ type QuestionProps = Readonly<{
   onAnswer: (answer: Answer) => void;
   onActive: () => void;
 }>;
-
-/** The key of each answer: the digit itself, if all answers are digits; otherwise the number in the list. */
-export function keysOf({ choices }: BlindQuestion): readonly (string | null)[] {
-  const areDigits = choices.every(({ answer }) => /^[1-9]$/.test(answer));
-  return choices.map(({ answer }, index) => areDigits ? answer : index < 9 ? String(index + 1) : null);
-}
 
 /** The question and its form. Nothing is chosen before the rater chooses. */
 export function Question(props: QuestionProps): VNode {
@@ -80,7 +72,7 @@ function Field(
   { question, answer, isActive, onAnswer }: QuestionProps & Readonly<{ name: string }>,
 ): VNode {
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isActive && answer !== null) field.current?.focus();
   }, [isActive]);
   const shared = {

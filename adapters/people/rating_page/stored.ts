@@ -20,11 +20,14 @@ export function takeToken(): string | null {
 export type Draft = readonly (string | null | undefined)[];
 
 /** The drafts of one rater. Only the newest is kept: an item is answered before the next one. */
-export function draftsOf(token: string | null): Readonly<{
+export type Drafts = Readonly<{
   get: (place: number) => Draft | null;
   set: (place: number, draft: Draft) => void;
   clear: () => void;
-}> {
+}>;
+
+/** The drafts of the rater with this token. */
+export function draftsOf(token: string | null): Drafts {
   const key = `syndisco.rating.draft.${token?.slice(0, 8) ?? ""}`;
   return {
     get(place) {

@@ -1,0 +1,199 @@
+/** What the page shows, and what keys and buttons do. It changes at once, so that fast keys act on the newest state. */
+import type { BlindItem } from "../../../core/rating/mod.ts";
+import type { RatingAction } from "./keys.ts";
+import { type Answer, keysOf } from "./answers.ts";
+import type { Answers, RatingGate, RatingSource, RatingStart } from "./rating_source.ts";
+import type { Drafts } from "./stored.ts";
+
+/** After this many ratings in a row, the page suggests a break. */
+const REST_AFTER = 40;
+
+/** The state of the page, and its actions. */
+export class RatingModel {
+  readonly #source: RatingSource;
+  readonly #drafts: Drafts;
+  /** The items that were loaded, by place. */
+  readonly #loaded = new Map<number, Promise<BlindItem>>();
+  #isBusy = false;
+  #ratedNow = 0;
+  /** Called after each change. */
+  onChange: () => void = () => {};
+  /** `null` until the rater takes part. */
+  start: RatingStart | null = null;
+  /** Why the rater cannot rate yet; `null` if nothing is in the way. */
+  gate: RatingGate | null = null;
+  place = 0;
+  /** The item at the place; `null` after the last item of a part. */
+  item: BlindItem | null = null;
+  answers: readonly Answer[] = [];
+  /** The question that keys answer. */
+  active = 0;
+  dialog: "instructions" | "help" | null = null;
+  problem: string | null = null;
+  note = "";
+
+  constructor(source: RatingSource, drafts: Drafts) {
+    this.#source = source;
+    this.#drafts = drafts;
+  }
+
+  /** Whether the rating at the place can no longer be changed. */
+  get isFinal(): boolean {
+    return this.start !== null && this.place < this.start.progress.final;
+  }
+
+  /** Loads the rater's progress, and shows the next item. */
+  begin(): Promise<void> {
+    return this.#busy(async () => {
+      await this.#restart();
+      const { start } = this;
+      if (start?.progress.next === 0 && start.guide.instructions !== null) this.dialog = "instructions";
+    });
+  }
+
+  /** The rater agrees to the text, or does not take part. */
+  async decide(agrees: boolean): Promise<void> {
+    await this.#busy(async () => void await this.#source.consent(agrees, this.gate?.consent?.sha256 ?? ""));
+    if (this.problem === null) await this.begin();
+  }
+
+  /** Gives an answer. */
+  answer(index: number, given: Answer): void {
+    if (this.isFinal || this.item === null) return;
+    this.answers = this.answers.map((one, at) => at === index ? given : one);
+    this.problem = null;
+    this.#drafts.set(this.place, this.answers);
+    this.onChange();
+  }
+
+  /** Makes keys answer this question. */
+  activate(index: number): void {
+    this.active = index;
+    this.onChange();
+  }
+
+  /** Opens or closes a dialog. */
+  open(dialog: RatingModel["dialog"]): void {
+    this.dialog = dialog;
+    this.onChange();
+  }
+
+  /** Does what a key stands for. */
+  act(action: RatingAction, key: string): void {
+    switch (action) {
+      case "next":
+        return void this.next();
+      case "back":
+        return void this.back();
+      case "instructions":
+        return this.start?.guide.instructions == null ? undefined : this.open("instructions");
+      case "help":
+        return this.open("help");
+      case "cannotTell":
+        return this.#choose(null);
+      case "choose": {
+        const question = this.start?.guide.questions[this.active];
+        const at = question === undefined ? -1 : keysOf(question).indexOf(key);
+        return at === -1 ? undefined : this.#choose(question!.choices[at]!.answer);
+      }
+      case "leaveField":
+        return document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined;
+      default:
+        return action satisfies never;
+    }
+  }
+
+  /** Saves the rating, and shows the next item; after the last item, confirms all ratings. */
+  next(): Promise<void> {
+    return this.#busy(async () => {
+      const { start, place, item } = this;
+      if (start === null || start.progress.part === "finished") return;
+      if (item === null) return await this.#confirm();
+      const missing = this.answers.indexOf(undefined);
+      if (missing !== -1) {
+        this.active = missing;
+        throw new Error("This question has no answer yet. Choose an answer, or “Cannot tell”.");
+      }
+      if (!this.isFinal) await this.#rate(start, item);
+      await this.#show(place + 1);
+    });
+  }
+
+  /** Shows the item before. */
+  back(): Promise<void> {
+    return this.#busy(async () => {
+      const { start, place } = this;
+      if (start === null || start.progress.part === "finished" || place <= start.progress.from) return;
+      this.note = "";
+      await this.#show(place - 1);
+    });
+  }
+
+  #choose(given: Answer): void {
+    const { active } = this;
+    this.answer(active, given);
+    const open = this.answers.findIndex((one, at) => one === undefined && at !== active);
+    if (open !== -1) this.activate(open);
+  }
+
+  async #rate(start: RatingStart, item: BlindItem): Promise<void> {
+    const answers = this.answers as Answers;
+    const progress = await this.#source.rate(item.place, answers);
+    this.#drafts.clear();
+    this.#loaded.set(item.place, Promise.resolve({ ...item, answers }));
+    this.start = { ...start, progress };
+    if (item.place === start.progress.next) this.#ratedNow++;
+    const isRest = this.#ratedNow > 0 && this.#ratedNow % REST_AFTER === 0;
+    this.note = isRest
+      ? `You have rated ${this.#ratedNow} comments in a row. A short break helps.`
+      : "Saved.";
+  }
+
+  async #confirm(): Promise<void> {
+    await this.#source.confirm();
+    this.note = "Saved.";
+    await this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    const begun = await this.#source.start();
+    this.#loaded.clear();
+    this.gate = begun.standing === "agreed" ? null : begun;
+    this.start = begun.standing === "agreed" ? begun : null;
+    if (this.start !== null) await this.#show(this.start.progress.next);
+  }
+
+  async #show(place: number): Promise<void> {
+    const { guide, progress: { to } } = this.start!;
+    const item = place < to ? await this.#load(place) : null;
+    this.place = place;
+    this.item = item;
+    this.answers = this.#drafts.get(place) ?? item?.answers ?? guide.questions.map(() => undefined);
+    this.active = Math.max(0, this.answers.indexOf(undefined));
+    if (place + 1 < to) void this.#load(place + 1).catch(() => {});
+  }
+
+  #load(place: number): Promise<BlindItem> {
+    const known = this.#loaded.get(place);
+    if (known !== undefined) return known;
+    const loading = this.#source.item(place);
+    this.#loaded.set(place, loading);
+    loading.catch(() => this.#loaded.delete(place));
+    return loading;
+  }
+
+  /** Does one thing after the other: a second key press does not save twice. */
+  async #busy(work: () => Promise<void>): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      await work();
+      this.problem = null;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#isBusy = false;
+      this.onChange();
+    }
+  }
+}
