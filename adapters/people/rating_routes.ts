@@ -22,7 +22,7 @@ const consentSchema = z.strictObject({ agrees: z.boolean(), sha256: z.string().m
 /** The parts of the desk that the page needs. */
 export type RatingQuestions = Pick<
   RatingDesk,
-  "guide" | "progress" | "item" | "rate" | "confirm" | "takesPart"
+  "begin" | "guide" | "progress" | "item" | "rate" | "confirm" | "takesPart"
 >;
 
 /** What the routes need. */
@@ -51,19 +51,20 @@ export function ratingRoutes<Holder>(
     context.set("rater", rater);
     await next();
   });
-  app.get("/", (context) => {
-    const rater = context.get("rater");
+  const start = async (rater: string) => {
     const standing = consents.standing(rater);
     if (standing !== "agreed") {
       const needed = consents.consentNeeded(rater);
-      return context.json({ standing, consent: needed && { text: needed.text, sha256: needed.sha256 } });
+      return { standing, consent: needed && { text: needed.text, sha256: needed.sha256 } };
     }
     const desk = deskNow();
-    if (desk === null) return context.json({ standing: "waiting", consent: null });
+    if (desk === null) return { standing: "waiting", consent: null };
+    await desk.begin(rater);
     const progress = desk.progress(rater);
     const isEnd = progress.part === "finished";
-    return context.json({ standing, guide: desk.guide(), progress, debriefing: isEnd ? debriefing : null });
-  });
+    return { standing, guide: desk.guide(), progress, debriefing: isEnd ? debriefing : null };
+  };
+  app.get("/", async (context) => context.json(await start(context.get("rater"))));
   app.post("/consent", async (context) => {
     const read = consentSchema.safeParse(await context.req.json().catch(() => null));
     if (!read.success) return context.json(refusal("Cannot read the request: reload the page"), 400);
@@ -106,7 +107,7 @@ export function ratingRoutes<Holder>(
   app.post("/confirm", async (context) => {
     const { rater, desk } = context.var;
     await desk.confirm(rater);
-    return context.json(desk.progress(rater));
+    return context.json(await start(rater));
   });
   return app as unknown as Hono<Access<Holder>>;
 }

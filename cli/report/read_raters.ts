@@ -2,12 +2,12 @@
 import type { RaterFacts } from "../../analysis/report/facts.ts";
 import type { DesignFacts } from "../../analysis/projections/mod.ts";
 import { RUN_TEXTS, type RunReader } from "../../core/ports/mod.ts";
-import { checkResults, readRatingLog } from "../../core/rating/mod.ts";
+import { checkResults, openedRatingLog, readRatingLog } from "../../core/rating/mod.ts";
 import { HUMAN } from "../../adapters/people/human_adapter.ts";
 
 /** The raters of a run's passes. A rater without a log has not begun, or withdrew, and is left out. */
 export async function readRaters(
-  { readText }: Pick<RunReader, "readText">,
+  { readText, store }: Pick<RunReader, "readText" | "store">,
   { passes }: Pick<DesignFacts, "passes">,
 ): Promise<readonly RaterFacts[]> {
   const raters: RaterFacts[] = [];
@@ -19,7 +19,8 @@ export async function readRaters(
     for (const [index, { name, model }] of annotators.entries()) {
       if (model === undefined || models[model]?.adapter !== HUMAN) continue;
       const log = await readText(RUN_TEXTS.ratings(pass, index + 1));
-      if (log !== null) raters.push({ pass, rater: name, checks: checksIn(log, scales) });
+      const opened = log === null ? null : await openedRatingLog(log, { rater: name, keys: store.keys });
+      if (opened !== null) raters.push({ pass, rater: name, checks: checksIn(opened, scales) });
     }
   }
   return raters;

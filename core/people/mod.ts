@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { opened, sealed, sealedWords, type SealOptions, seatOf } from "./seal.ts";
+export { opened, openedBox, sealed, sealedBox, sealedWords, type SealOptions, seatOf } from "./seal.ts";
 export { type Consents, consentsOf, type Standing } from "./consents.ts";

@@ -109,6 +109,27 @@ function decrypted(box: string, { key, person }: Pick<BoxOptions, "key" | "perso
   );
 }
 
+/** Encrypts words of a person that are in no event. `place` differs between all words of a person. */
+export function sealedBox(
+  words: Readonly<Record<string, unknown>>,
+  { key, person, place }: Readonly<{ key: Uint8Array; person: string; place: string }>,
+): string {
+  const nonce = sha256(encoder.encode(place)).subarray(0, NONCE_BYTES);
+  return encrypted(words, { key, person, nonce });
+}
+
+/** The words that {@linkcode sealedBox} encrypted; `null` if the key does not fit. */
+export function openedBox(
+  box: string,
+  access: Readonly<{ key: Uint8Array; person: string }>,
+): Readonly<Record<string, unknown>> | null {
+  try {
+    return decrypted(box, access);
+  } catch {
+    return null;
+  }
+}
+
 /** The name that stands for the person in a seat of a discussion. */
 export function seatOf(discussion: string, speaker: string): string {
   return `${discussion}/${speaker}`;

@@ -9,7 +9,6 @@ import {
   finalRatings,
   type RatingAnswers,
   type RatingEntry,
-  ratingLine,
   type RatingState,
   readRatingLog,
 } from "./rating_log.ts";
@@ -30,8 +29,8 @@ export type RaterOptions = Readonly<{
   settings: RatingSettings;
   /** The text of the rater's log so far. */
   log: string;
-  /** Adds a line to the log. It is durable when the promise resolves. */
-  append: (line: string) => Promise<void>;
+  /** Adds an entry to the log. It is durable when the promise resolves. */
+  append: (entry: RatingEntry) => Promise<void>;
   /** Now, in milliseconds since 1970. */
   now: () => number;
 }>;
@@ -218,7 +217,7 @@ export class Rater {
   }
 
   async #record(entry: RatingEntry): Promise<void> {
-    await this.#options.append(ratingLine(entry));
+    await this.#options.append(entry);
     const before = this.#state.items.length;
     this.#state = evolveRating(this.#state, entry);
     this.#learnPlaces(before);

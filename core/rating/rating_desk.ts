@@ -16,6 +16,7 @@ import type { Sha256 } from "../sha256.ts";
 import { type BlindComment, blindComments, type BlindQuestion, blindQuestion } from "./blind_item.ts";
 import { type AskedScale, Rater, type RatingProgress } from "./rater.ts";
 import type { RatableDiscussion } from "./rating_order.ts";
+import { openedRatingLog, storedRatingLine } from "./sealed_log.ts";
 
 /** What the desk needs. */
 export type RatingDeskOptions = Readonly<{
@@ -50,6 +51,7 @@ export type BlindItem = Readonly<{
 export class RatingDesk {
   readonly #options: RatingDeskOptions;
   readonly #raters = new Map<string, Rater>();
+  #discussions: readonly RatableDiscussion[] = [];
   /** The comments of the discussions that were shown last. */
   readonly #shown = new Map<string, AnnotationState["comments"]>();
 
@@ -67,22 +69,30 @@ export class RatingDesk {
     const desk = new RatingDesk(options);
     const { design, raters, settings, run, now } = options;
     const { pass, seed, codebook: { scales } } = design;
-    const discussions = await desk.#ratable();
+    desk.#discussions = await desk.#ratable();
     for (const name of raters) {
       const number = design.annotators.findIndex((annotator) => annotator.name === name) + 1;
       const text = RUN_TEXTS.ratings(pass, number);
+      const owner = { rater: name, keys: run.store.keys };
+      const log = await openedRatingLog(await run.readText(text) ?? "", owner);
       const rater = new Rater({
         draw: { seed, pass, rater: name },
         scales,
         settings,
-        log: await run.readText(text) ?? "",
-        append: (line) => run.appendText(text, line),
+        log: log ?? "",
+        append: async (entry) => await run.appendText(text, await storedRatingLine(entry, owner)),
         now,
       });
-      await rater.include(discussions);
+      // The answers of a rater who withdrew cannot be read.
+      if (log === null) rater.takesPart = false;
       desk.#raters.set(name, rater);
     }
     return desk;
+  }
+
+  /** Draws a rater's items, if there are new ones. Nothing of a rater is stored before. */
+  async begin(rater: string): Promise<void> {
+    await this.#rater(rater).include(this.#discussions);
   }
 
   /** The names of the raters, for links. */
@@ -149,7 +159,10 @@ export class RatingDesk {
       try {
         const { state, condition } = await this.#read(stream);
         if (!state.ended) continue;
-        found.push({ id: stream, condition, comments: targetComments(state.comments, design, stream) });
+        const comments = targetComments(state.comments, design, stream);
+        // The words of a person who withdrew cannot be rated.
+        const rated = comments.filter((comment) => !state.comments[comment]!.withheld);
+        found.push({ id: stream, condition, comments: rated });
       } catch (error) {
         if (!(error instanceof DamagedStream)) throw error;
       } finally {

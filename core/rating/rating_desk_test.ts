@@ -6,6 +6,7 @@ import { INSULT, passWith, TOXICITY } from "../testing/mod.ts";
 import { RatingRefused } from "./rater.ts";
 import { RatingDesk } from "./rating_desk.ts";
 import { CORRECTABLE_MAX, type RatingEntry } from "./rating_log.ts";
+import { openedRatingLog } from "./sealed_log.ts";
 import { addDiscussion, PLAIN_RATING, ratedRun } from "./testing/mod.ts";
 
 const INSULTING = {
@@ -15,8 +16,8 @@ const INSULTING = {
 const NOW = Date.UTC(2026, 5, 1);
 const NEVER = new AbortController().signal;
 
-function deskOf(run: RunWriter, settings: Partial<RatingSettings> = {}): Promise<RatingDesk> {
-  return RatingDesk.open({
+async function deskOf(run: RunWriter, settings: Partial<RatingSettings> = {}): Promise<RatingDesk> {
+  const desk = await RatingDesk.open({
     design: passWith(),
     raters: ["Rita", "Sam"],
     settings: { ...PLAIN_RATING, ...settings },
@@ -25,6 +26,8 @@ function deskOf(run: RunWriter, settings: Partial<RatingSettings> = {}): Promise
     sha256: portableSha256,
     now: () => NOW,
   });
+  for (const rater of desk.raters) await desk.begin(rater);
+  return desk;
 }
 
 async function rateAll(desk: RatingDesk, rater: string): Promise<void> {
@@ -202,4 +205,44 @@ Deno.test("RatingDesk shows items with known answers like any other item", async
     answers: null,
   });
   assert.ok(items.some(({ kind }) => kind === "repeat"));
+});
+
+Deno.test("RatingDesk stores ratings encrypted; after a withdrawal they cannot be read, and nothing more is stored", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  const desk = await deskOf(run);
+  await desk.rate("Rita", 0, ["4", null]);
+  const stored = (await run.readText("people/ratings/p1.1.jsonl"))!;
+  assert.ok(!stored.includes("toxicity"));
+  const owner = { rater: "Rita", keys: run.store.keys };
+  assert.match((await openedRatingLog(stored, owner))!, /"toxicity":"4"/);
+  await run.store.keys!.withdraw("Rita");
+  assert.equal(await openedRatingLog(stored, owner), null);
+  await assert.rejects(desk.rate("Rita", 1, ["4", null]), /withdrew/);
+  assert.equal(await run.readText("people/ratings/p1.1.jsonl"), stored);
+  const again = await RatingDesk.open({
+    design: passWith(),
+    raters: ["Rita"],
+    settings: PLAIN_RATING,
+    run,
+    streams: run.store.streams(),
+    sha256: portableSha256,
+    now: () => NOW,
+  });
+  const asked = { discussion: "calm.r1", comment: 0, scale: "toxicity" };
+  assert.equal(await again.answer("Rita", asked, NEVER), undefined);
+});
+
+Deno.test("RatingDesk stores nothing of a rater before the rater begins", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  const settings = PLAIN_RATING;
+  await RatingDesk.open({
+    design: passWith(),
+    raters: ["Rita"],
+    settings,
+    run,
+    streams: run.store.streams(),
+    sha256: portableSha256,
+    now: () => NOW,
+  });
+  assert.equal(await run.readText("people/ratings/p1.1.jsonl"), null);
 });

@@ -91,16 +91,17 @@ export function BetweenParts({ progress, debriefing, onNext, onBack }: BetweenPr
   );
 }
 
+type ResultProps = Readonly<{ progress: RatingProgress; hasInstructions: boolean }>;
+
 /** The result of the practice, until the rater has gone on; `null` if there is nothing to tell. */
-export function QuizResult({ progress }: Readonly<{ progress: RatingProgress }>): VNode | null {
+export function QuizResult({ progress, hasInstructions }: ResultProps): VNode | null {
   const { lastQuiz, next, from, part } = progress;
   if (lastQuiz === null || next > from || part === "finished") return null;
-  const { right, of } = lastQuiz;
-  const result = `${right} of ${of} practice answers ${of === 1 ? "is" : "are"} as expected.`;
+  const again = hasInstructions ? "Read the instructions again, and try once more." : "Try once more.";
   return (
     <p class="result" role="status">
-      {result}{" "}
-      {part === "quiz" ? "Read the instructions again, and try once more." : "The rating begins now."}
+      Practice answers as expected: {lastQuiz.right} of {lastQuiz.of}.{" "}
+      {part === "quiz" ? again : "The rating begins now."}
     </p>
   );
 }

@@ -45,7 +45,7 @@ export class RatingModel {
   /** Loads the rater's progress, and shows the next item. */
   begin(): Promise<void> {
     return this.#busy(async () => {
-      await this.#restart();
+      await this.#restart(await this.#source.start());
       const { start } = this;
       if (start?.progress.next === 0 && start.guide.instructions !== null) this.dialog = "instructions";
     });
@@ -150,13 +150,13 @@ export class RatingModel {
   }
 
   async #confirm(): Promise<void> {
-    await this.#source.confirm();
+    // The run can end with this answer, so the page asks nothing more.
+    const begun = await this.#source.confirm();
     this.note = "Saved.";
-    await this.#restart();
+    await this.#restart(begun);
   }
 
-  async #restart(): Promise<void> {
-    const begun = await this.#source.start();
+  async #restart(begun: RatingStart | RatingGate): Promise<void> {
     this.#loaded.clear();
     this.gate = begun.standing === "agreed" ? null : begun;
     this.start = begun.standing === "agreed" ? begun : null;

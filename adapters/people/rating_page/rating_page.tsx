@@ -55,7 +55,7 @@ export function RatingPage({ model }: PageProps): VNode {
       />
       <main>
         <h1 class="aside">{partName(progress)}</h1>
-        <QuizResult progress={progress} />
+        <QuizResult progress={progress} hasInstructions={guide.instructions !== null} />
         {item === null
           ? <BetweenParts progress={progress} debriefing={debriefing} onNext={next} onBack={back} />
           : (

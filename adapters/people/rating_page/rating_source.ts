@@ -27,7 +27,8 @@ export type RatingSource = Readonly<{
   consent: (agrees: boolean, sha256: string) => Promise<unknown>;
   item: (place: number) => Promise<BlindItem>;
   rate: (place: number, answers: Answers) => Promise<RatingProgress>;
-  confirm: () => Promise<RatingProgress>;
+  /** Confirms all ratings so far, and begins what comes next. */
+  confirm: () => Promise<RatingStart | RatingGate>;
 }>;
 
 const LOST =

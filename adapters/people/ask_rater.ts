@@ -1,0 +1,35 @@
+/** Puts the questions of a pass to people who rate. Their answers come from the rating desk, in their own order. */
+import { CANNOT_TELL } from "../../core/annotation/mod.ts";
+import type { Consents } from "../../core/people/mod.ts";
+import type { ModelReply, ModelRequest } from "../../core/ports/mod.ts";
+import type { RatingDesk } from "../../core/rating/mod.ts";
+
+/** A rater who refused or withdrew gives no value. */
+const DECLINED: ModelReply = { text: "", finishReason: "declined" };
+
+/** What is needed to ask raters. */
+export type RaterAccess = Readonly<{
+  desk: Pick<RatingDesk, "answer">;
+  standing: Consents["standing"];
+}>;
+
+/** Answers a request as soon as the rater's answer is final. The time limit of the model does not apply. */
+export async function askRater(
+  { origin, situation }: ModelRequest,
+  { desk, standing }: RaterAccess,
+  signal: AbortSignal,
+): Promise<ModelReply> {
+  const asked = situation?.();
+  const [scale, ...others] = asked?.kind === "annotation" ? asked.scales : [];
+  if (scale === undefined || others.length > 0) {
+    throw new TypeError("Cannot ask a rater: expected a question with one scale");
+  }
+  const { discussion, turn: comment, speaker } = origin;
+  const stands = standing(speaker);
+  if (stands === "declined" || stands === "withdrew") return DECLINED;
+  const answer = await desk.answer(speaker, { discussion, comment, scale: scale.name }, signal);
+  if (answer === undefined) return DECLINED;
+  return answer === null
+    ? { text: "", finishReason: "other", finishReasonGiven: CANNOT_TELL }
+    : { text: answer, finishReason: "sent" };
+}
