@@ -71,6 +71,7 @@ export async function annotateRun(
     store: run.store,
     run,
     watch,
+    people,
     async begin() {
       const started = runStarted({
         command: "annotate",
@@ -95,8 +96,8 @@ export async function annotateRun(
 /** Runs a pass over streams of a run that is open for writing, and copies the annotation file into the run folder. */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
-  { setup: { design, models: setups }, text, ...makers }: Annotatable,
-  { store, run, watch, begin, retry = RETRY_POLICY, concurrency, models: open, ...options }:
+  { setup, text, ...makers }: Annotatable,
+  { store, run, watch, begin, retry = RETRY_POLICY, concurrency, models: open, people, ...options }:
     & AnnotateOptions
     & Readonly<{
       store: EventStore;
@@ -105,9 +106,12 @@ export async function annotateStreams(
       /** Called before the first log is written. */
       begin?: () => Promise<void>;
       models?: OpenModels;
+      /** The people among the annotators. */
+      people?: RunPeople;
     }>,
 ): Promise<AnnotationOutcome> {
   await using closing = new AsyncDisposableStack();
+  const { design, models: setups } = setup;
   const notify = watch.telling(options.notify);
   const models = open ?? await openModels(Object.entries(setups), makers, watch.modelsWith(notify));
   if (open === undefined) closing.defer(models.close);
@@ -123,6 +127,7 @@ export async function annotateStreams(
       );
       await watch.begin("annotation begins", { pass: design.pass, models: reached });
       await begin?.();
+      await people?.rate(setup, run, streams());
     },
     concurrency: concurrency ?? Math.min(models.concurrency, CONCURRENCY_MAX),
     environment: { store, models: models.lookUp, clock: systemClock, retry, sha256: nativeSha256 },

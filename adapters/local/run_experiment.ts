@@ -178,6 +178,7 @@ export async function runExperiment(
       run,
       watch,
       models,
+      people,
       retry,
       concurrency,
       stop,

@@ -1,10 +1,10 @@
 /** The people of a run: their pages are served only if a model is a person. */
 import type { AnnotationDesign, DiscussionDesign, ModelSpec } from "../../core/events/mod.ts";
-import type { PeopleSetup } from "../../core/experiment/mod.ts";
+import type { AnnotationSetup, PeopleSetup } from "../../core/experiment/mod.ts";
 import type { AskPerson, ModelAdapter, RunPart, RunWriter } from "../../core/ports/mod.ts";
 import { type DeskNotice, type Person, type PersonLink, ratersOf, seatsOf } from "../people/mod.ts";
 import type { PeopleHost } from "../people/people_host.ts";
-import { systemClock } from "../system.ts";
+import { nativeSha256, systemClock } from "../system.ts";
 
 /** How people are asked. */
 export type PeopleOptions = Readonly<{
@@ -60,6 +60,22 @@ export class RunPeople {
     const env = (name: string) => Deno.env.get(name);
     this.#host = await openPeople({ run, part, people, texts, clock: systemClock, env, say, bundles });
     links?.(this.#host.links);
+  }
+
+  /** Begins the rating of a pass, if people annotate. The discussions have ended. */
+  async rate(
+    { design, people }: Pick<AnnotationSetup, "design" | "people">,
+    run: RunWriter,
+    streams: Iterable<string> | AsyncIterable<string>,
+  ): Promise<void> {
+    const raters = ratersOf(design, this.isPerson).map(({ person }) => person);
+    if (this.#host === null || raters.length === 0) return;
+    const { RatingDesk } = await import("../../core/rating/mod.ts");
+    const { now } = systemClock;
+    const { rating: settings } = people;
+    this.#host.rate(
+      await RatingDesk.open({ design, raters, settings, run, streams, sha256: nativeSha256, now }),
+    );
   }
 
   /** Wraps a listener, so that the pages learn what is durable. */

@@ -1,14 +1,15 @@
 /** Serves the pages of people while a command runs: starts the server, makes the links, and ends it. */
 import { createHash } from "node:crypto";
-import type { Hono } from "npm:hono@4.13.19";
 import type { PeopleSetup } from "../../core/experiment/mod.ts";
 import { consentsOf } from "../../core/people/mod.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { AskPerson } from "../../core/ports/model.ts";
 import type { RunPart, RunWriter } from "../../core/ports/run.ts";
-import { type Access, guardedApp } from "../viewer/server/access.ts";
+import type { RatingDesk } from "../../core/rating/mod.ts";
+import { guardedApp } from "../viewer/server/access.ts";
 import { pageRoutes } from "../viewer/server/page_files.ts";
 import { linkTo, serve, type Served } from "../viewer/server/serve.ts";
+import { askRater } from "./ask_rater.ts";
 import { Attendances } from "./attendances.ts";
 import { Desk } from "./desk.ts";
 import {
@@ -21,6 +22,7 @@ import {
 import type { Person, PersonLink } from "./persons.ts";
 import { Presence } from "./presence.ts";
 import type { DeskNotice } from "./question.ts";
+import { ratingRoutes } from "./rating_routes.ts";
 import { seatRoutes } from "./seat_routes.ts";
 
 /** The most people of a run who can have a page at the same time. */
@@ -43,8 +45,6 @@ export type HostOptions = Readonly<{
   env: (name: string) => string | undefined;
   /** Tells the researcher something. */
   say: (text: string) => void;
-  /** Adds routes to the server, such as the routes of raters. Their page is at `/rating`. */
-  parts?: readonly ((app: Hono<Access<Person>>) => void)[] | undefined;
   /** The folder of the pages' files. */
   bundles?: URL | undefined;
 }>;
@@ -55,6 +55,8 @@ export interface PeopleHost {
   readonly links: readonly PersonLink[];
   /** Asks a person. */
   readonly ask: AskPerson;
+  /** Begins the rating of a pass. */
+  rate(desk: RatingDesk): void;
   /** Learns from the engine what is durable. */
   notice(notice: DeskNotice): void;
   /**
@@ -67,7 +69,7 @@ export interface PeopleHost {
 
 /** Starts to serve the pages of people. @throws {Error} If the pages were not built, or there are too many people. */
 export async function openPeople(options: HostOptions): Promise<PeopleHost> {
-  const { run, people, texts, clock, env, say, bundles, parts = [] } = options;
+  const { run, people, texts, clock, env, say, bundles } = options;
   if (people.length > PEOPLE_MAX) {
     throw new RangeError(
       `Cannot serve the pages of ${people.length} people: at most ${PEOPLE_MAX} are possible. Use fewer replications`,
@@ -90,8 +92,18 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   const files = bundles === undefined ? {} : { folder: bundles };
   app.route("/", await pageRoutes({ bundle: "seat", title: "Discussion", ...files }));
   const start = crypto.randomUUID().slice(0, 8);
+  app.route("/", await pageRoutes({ bundle: "rating", title: "Rating", path: "/rating", ...files }));
+  let rating: RatingDesk | null = null;
+  app.route(
+    "/api/rating",
+    ratingRoutes({
+      desk: () => rating,
+      consents,
+      debriefing: texts.debriefing?.text ?? null,
+      raterOf: (person: Person) => person.kind === "rater" ? person.person : null,
+    }),
+  );
   app.route("/api/seat", seatRoutes({ desk, consents, texts, clock, start, presence, signal: ended.signal }));
-  for (const part of parts) part(app);
   const served = servedAt(app, state.port);
   keepState(path, { ...state, port: served.port }, say);
   const attendances = new Attendances({ desk, presence, clock, say });
@@ -100,7 +112,11 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
       person,
       link: linkTo(served.port, token, person.kind === "seat" ? "/" : "/rating"),
     })),
-    ask: desk.ask,
+    ask: (request, terms, signal) =>
+      request.origin.role === "annotator" && rating !== null
+        ? askRater(request, { desk: rating, standing: consents.standing }, signal)
+        : desk.ask(request, terms, signal),
+    rate: (raters) => void (rating = raters),
     notice: (notice) => desk.notice(notice),
     async close(isStopped) {
       attendances.close();
