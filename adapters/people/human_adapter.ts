@@ -15,7 +15,7 @@ const TIME_LIMIT_SECONDS_MAX = 2_592_000;
 const humanSchema = z.strictObject({
   timeLimitSeconds: whole(TIME_LIMIT_SECONDS_MIN, TIME_LIMIT_SECONDS_MAX).optional().describe(
     "How long a person may take for an answer. An unanswered question is silence with the reason timed-out. Without it, " +
-      "the discussion waits",
+      "the discussion waits. Annotators have no time limit",
   ),
 });
 
