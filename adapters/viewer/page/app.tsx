@@ -44,10 +44,11 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
     const stop = listenToKeys(document);
     return () => (end.abort(), clearTimeout(timer), stop());
   }, [source]);
-  const [facts, setFacts] = useState(runs.value ?? []);
-  useEffect(() => setFacts(runs.value ?? []), [runs.value]);
+  const { replace } = runs;
+  // A page must know the runs when it is drawn first, because it shows no outcome before a look at them is recorded.
+  const facts = useMemo(() => runs.value ?? [], [runs.value]);
   const shared = useMemo<Shared>(
-    () => ({ runs: facts, reloadRuns: async () => setFacts(await source.runs()), listen, announce }),
+    () => ({ runs: facts, reloadRuns: async () => replace(await source.runs()), listen, announce }),
     [facts, listen, announce, source],
   );
   const page = PAGES.find(({ path }) => path === (route.path[0] ?? ""));

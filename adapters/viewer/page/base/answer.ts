@@ -10,6 +10,8 @@ export type Answer<Value> = Readonly<{
   isLoading: boolean;
   /** Asks the same question again. */
   again: () => void;
+  /** Sets the answer to one that is already there. */
+  replace: (value: Value) => void;
 }>;
 
 /**
@@ -18,7 +20,7 @@ export type Answer<Value> = Readonly<{
  * @param key Says when the question is another one.
  */
 export function useAnswer<Value>(key: string, ask: (signal: AbortSignal) => Promise<Value>): Answer<Value> {
-  const [state, setState] = useState<Omit<Answer<Value>, "again">>({
+  const [state, setState] = useState<Omit<Answer<Value>, "again" | "replace">>({
     value: null,
     problem: null,
     isLoading: true,
@@ -38,7 +40,8 @@ export function useAnswer<Value>(key: string, ask: (signal: AbortSignal) => Prom
     return () => abort.abort();
   }, [key, round]);
   const again = useCallback(() => setRound((number) => number + 1), []);
-  return { ...state, again };
+  const replace = useCallback((value: Value) => setState({ value, problem: null, isLoading: false }), []);
+  return { ...state, again, replace };
 }
 
 /** The text of an error. */

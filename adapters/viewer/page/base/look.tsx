@@ -30,7 +30,7 @@ export function useLook(source: ViewerSource): Look {
   const missing = (runs: readonly string[]) =>
     facts.filter(({ name, look }) => runs.includes(name) && look === null).map(({ name }) => name);
   return {
-    isRecorded: (runs) => missing(runs).length === 0,
+    isRecorded: (runs) => facts.length > 0 && missing(runs).length === 0,
     ask(runs, then) {
       if (missing(runs).length === 0) then();
       else setOpen({ runs: missing(runs), then });

@@ -37,6 +37,7 @@ export function DiscussionList(
   const [at, setAt] = useState(places.get(address)?.at ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
   const hasFocus = useRef(false);
+  const mustFocus = useRef(false);
   const height = useRowHeight();
   const list = useVirtual({
     count: total,
@@ -59,15 +60,15 @@ export function DiscussionList(
     places.set(address, { at, offset: scroller.current?.scrollTop ?? 0 });
   });
   useLayoutEffect(() => {
-    // A row whose element was replaced has lost the focus.
-    if (hasFocus.current && document.activeElement === document.body) focusRow(scroller.current, at);
+    // A row whose element was replaced has lost the focus, and a row that is being loaded cannot have it yet.
+    const isLost = hasFocus.current && document.activeElement === document.body;
+    if (mustFocus.current || isLost) mustFocus.current = !focusRow(scroller.current, at);
   });
   const move = (to: number) => {
     const index = Math.max(0, Math.min(total - 1, to));
-    hasFocus.current = true;
     setAt(index);
     list.scrollToIndex(index, { align: "auto" });
-    focusRow(scroller.current, index);
+    mustFocus.current = !focusRow(scroller.current, index);
   };
   const screen = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
   const placeOf = (row: DiscussionRow) =>
@@ -209,9 +210,11 @@ function Heading(
   );
 }
 
-function focusRow(scroller: HTMLElement | null, index: number): void {
-  const link = scroller?.querySelector<HTMLElement>(`a[data-row="${index}"]`);
+/** Focuses a row. @returns Whether the row is there. */
+function focusRow(scroller: HTMLElement | null, index: number): boolean {
+  const link = scroller?.querySelector<HTMLElement>(`a[data-row="${index}"]`) ?? null;
   if (link !== document.activeElement) link?.focus({ preventScroll: true });
+  return link !== null;
 }
 
 function useRowHeight(): number {
