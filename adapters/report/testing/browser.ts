@@ -38,8 +38,16 @@ export function browserTest(
   });
 }
 
-/** Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one. */
-export function withBrowser(name: string, test: (browser: Browser) => Promise<void>): void {
+/**
+ * Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one.
+ *
+ * @param args Further arguments of the browser's program.
+ */
+export function withBrowser(
+  name: string,
+  test: (browser: Browser) => Promise<void>,
+  args: readonly string[] = [],
+): void {
   const lack = exists(CHROMIUM) ? null : `there is no ${CHROMIUM}: apt-get install chromium`;
   Deno.test({
     name: lack === null ? name : `${name} (skipped: ${lack})`,
@@ -47,7 +55,7 @@ export function withBrowser(name: string, test: (browser: Browser) => Promise<vo
     fn: async () => {
       if (lack !== null) throw new Error(lack);
       // In containers, tests run as root, and the browser's sandbox does not work for root.
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...args] });
       try {
         await test(browser);
       } finally {
