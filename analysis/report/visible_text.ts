@@ -37,3 +37,14 @@ export function visibleLines(text: string): string {
 export function visibleCharacter(char: string): string {
   return FAMILIAR[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }
+
+/** Writes the characters of {@linkcode UNSEEN} in JSON text as escapes of JSON. Newlines between values stay. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (char) =>
+    // Newlines between values are the only plain control characters in JSON text.
+    char === "\n" ? char : char.split("").map(unitEscaped).join(""));
+}
+
+function unitEscaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { anyText } from "../../core/testing/any_text.ts";
-import { visibleLines, visibleText } from "./visible_text.ts";
+import { visibleJson, visibleLines, visibleText } from "./visible_text.ts";
 
 Deno.test("visibleText() writes halves of surrogate pairs and annotation marks as escapes, and keeps whole pairs", () => {
   assert.equal(visibleText("a\ud83d b\ude00 😀 \u202e\ufffa"), "a\\u{d83d} b\\u{de00} 😀 \\u{202e}\\u{fffa}");
@@ -29,4 +29,11 @@ Deno.test("visibleText() gives one line that any file can hold", () => {
 
 Deno.test("visibleLines() keeps lines and tabs", () => {
   assert.equal(visibleLines("one\r\ntwo\rthree\n\tfour\0"), "one\ntwo\\rthree\n\tfour\\u{0}");
+});
+
+Deno.test("visibleJson() writes hidden characters as escapes, and the JSON has the same value", () => {
+  const value = { a: "\u202eevil\u001b\u{1fffe}\ud800", b: ["one\ntwo"] };
+  const json = visibleJson(JSON.stringify(value, null, 2));
+  assert.deepEqual(JSON.parse(json), value);
+  assert.match(json, /"a": "\\u202eevil\\u001b\\ud83f\\udffe\\ud800"/);
 });

@@ -1,5 +1,5 @@
 /** Makes text of models, files and servers safe to show: escapes the characters that control a terminal. */
-import { UNSEEN, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
+import { visibleJson, visibleLines, visibleText } from "../../analysis/report/visible_text.ts";
 
 /**
  * Makes a text one line. Writes each character that could control a terminal as an escape such as `\u{1b}`.
@@ -28,7 +28,5 @@ export function safeJson(value: unknown, indent?: number): string {
 
 /** Like `safeJson()`, for JSON text or a part of it. */
 export function safeJsonText(json: string): string {
-  return json.replace(UNSEEN, (char) =>
-    // Newlines between values are the only plain control characters in JSON text.
-    char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return visibleJson(json);
 }

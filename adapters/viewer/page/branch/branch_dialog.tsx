@@ -29,10 +29,11 @@ export function canBranch(slot: Slot, { turns, imported }: DiscussionDesign): bo
 
 /** The dialog. */
 export function BranchDialog(
-  { run, slot, design, onCopy, onClose }: Readonly<{
+  { run, slot, design, isCopied, onCopy, onClose }: Readonly<{
     run: RunFacts;
     slot: Slot;
     design: DiscussionDesign;
+    isCopied: boolean;
     onCopy: (text: string) => void;
     onClose: () => void;
   }>,
@@ -87,6 +88,7 @@ export function BranchDialog(
         </label>
         <p class="actions">
           <Button kind="main" onPress={() => onCopy(command)}>Copy the command</Button>
+          <span role="status">{isCopied && "Copied."}</span>
         </p>
         <p class="under">
           {changesOf(change, settings).length === 0

@@ -3,7 +3,7 @@
 /** One slot of the transcript. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
-import { counted } from "../base/numbers.ts";
+import { count, counted } from "../base/numbers.ts";
 import { Link } from "../base/parts.tsx";
 import type { Route } from "../base/router.ts";
 import { hiddenCharacters, Words } from "../base/words.tsx";
@@ -14,6 +14,7 @@ import { missingWords, partWords } from "./plain_words.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { readingsOf, type ScaleReadings } from "./readings.ts";
 import { SpreadBar } from "./spread_bar.tsx";
+import { timingOf } from "./timings.ts";
 import { LongText } from "./texts.tsx";
 
 /** At most this many scales are shown beside a comment; the pane shows all. */
@@ -81,7 +82,11 @@ export const Comment = memoized(
         {text === null
           ? <p class="silence">{missingWords(slot, content.design.passWord)}</p>
           : <LongText text={text} terms={terms} />}
-        <Findings problems={problems} hidden={text === null ? 0 : hiddenCharacters(text)} />
+        <Findings
+          problems={problems}
+          hidden={text === null ? 0 : hiddenCharacters(text)}
+          attempts={timingOf(slot.meta).attempts ?? 1}
+        />
       </article>
     );
   },
@@ -89,10 +94,14 @@ export const Comment = memoized(
 
 /** What the words of the comment do not show by themselves. */
 function Findings(
-  { problems, hidden }: Readonly<{ problems: readonly Problem[]; hidden: number }>,
+  { problems, hidden, attempts }: Readonly<{
+    problems: readonly Problem[];
+    hidden: number;
+    attempts: number;
+  }>,
 ): VNode | null {
   const shown = problems.filter(({ kind }) => kind !== "silence" && kind !== "failure");
-  if (shown.length === 0 && hidden === 0) return null;
+  if (shown.length === 0 && hidden === 0 && attempts < 2) return null;
   return (
     <ul class="findings" aria-label="Worth a look">
       {shown.map(({ kind, words }) => (
@@ -100,6 +109,7 @@ function Findings(
           <Words text={words} />
         </li>
       ))}
+      {attempts > 1 && <li class="note">answered at attempt {count(attempts)}</li>}
       {hidden > 0 && <li>{counted(hidden, "hidden character")} (g m shows them)</li>}
     </ul>
   );

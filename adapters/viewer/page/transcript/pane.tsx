@@ -3,6 +3,7 @@
 /** The details of one slot. The pane keeps its tab while the reader moves. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
+import { visibleJson } from "../../../../analysis/report/visible_text.ts";
 import type { Envelope } from "../../../../core/events/mod.ts";
 import { KEY_TABLE } from "../base/key_table.ts";
 import { count, time } from "../base/numbers.ts";
@@ -86,7 +87,9 @@ function Shown({ slot, content, log, pane }: PaneProps): VNode {
     case "timing":
       return <TimingTab slot={slot} event={event} log={log} />;
     case "json":
-      return <pre class="json" tabIndex={0}><LongText text={JSON.stringify(event, null, 2)} /></pre>;
+      return (
+        <pre class="json" tabIndex={0}><LongText text={visibleJson(JSON.stringify(event, null, 2))} /></pre>
+      );
     default:
       return pane satisfies never;
   }

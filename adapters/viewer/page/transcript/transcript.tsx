@@ -92,7 +92,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
       )}
       {isBranching && slot !== null && facts !== null && (
         <BranchDialog
-          {...{ run: facts, slot, design: content.design }}
+          {...{ run: facts, slot, design: content.design, isCopied: copying.done === "command" }}
           onCopy={(text) => void copying.text(text, "command")}
           onClose={() => setBranching(false)}
         />
