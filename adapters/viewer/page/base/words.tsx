@@ -29,7 +29,7 @@ export function Snippet({ parts }: Readonly<{ parts: readonly SnippetPart[] }>):
 }
 
 /** The text as nodes, with marks if the reader wants them. */
-export function useMarked(text: string): (string | VNode)[] {
+function useMarked(text: string): (string | VNode)[] {
   return marked(text, useSettings().marks);
 }
 

@@ -152,6 +152,39 @@ viewerTest("a search groups its hits by discussion, and a hit opens its comment"
   assert.equal(await hashOf(page), "#/discussions?condition=moderator%3Dnone");
 });
 
+viewerTest("a search with many hits shows more of them on demand, up to a limit", async (open) => {
+  const all = Array.from({ length: 700 }, (_, position) => ({
+    run: "buses",
+    discussion: "d1",
+    position,
+    speaker: "Amara",
+    within: "comments" as const,
+    snippet: [{ text: `hit ${position}`, hit: true }],
+  }));
+  const { page } = await open(
+    sampleSource({
+      search: ({ limit }) =>
+        Promise.resolve({
+          hits: all.slice(0, limit),
+          total: 10_000,
+          isTotalCut: true,
+          indexed: { done: 1, of: 1 },
+          problem: null,
+        }),
+    }).source,
+    { hash: "#/discussions?q=hit" },
+  );
+  await page.getByText("10,000+ comments match").waitFor();
+  assert.equal(await page.locator(".hit").count(), 100);
+  const more = page.getByRole("button", { name: "Show more" });
+  for (const shown of [200, 300, 400, 500]) {
+    await more.click();
+    await page.getByText(`hit ${shown - 1}`, { exact: true }).waitFor();
+  }
+  await page.getByText("The page shows the first 500 comments").waitFor();
+  assert.equal(await more.count(), 0);
+});
+
 viewerTest("a search says what it covers, and why it cannot be carried out", async (open) => {
   const { page } = await open(
     sampleSource({

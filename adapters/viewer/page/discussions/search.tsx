@@ -16,7 +16,7 @@ import { Snippet, Words } from "../base/words.tsx";
 
 /** Hits are shown in steps of this size, and at most this many. */
 const STEP = 100;
-const SHOWN_MAX = 1_000;
+const SHOWN_MAX = 500;
 
 /** While logs are being indexed, the search is repeated at most this often. */
 const AGAIN_MS = 3_000;
@@ -65,12 +65,12 @@ export function Search(
           <>
             <Summary answer={value} isLoading={answer.isLoading} />
             <Hits hits={value.hits} text={text} route={route} go={go} />
-            {value.hits.length === limit && limit < SHOWN_MAX && (
+            {value.total > value.hits.length && limit < SHOWN_MAX && (
               <p class="actions">
                 <Button onPress={() => setLimit(Math.min(SHOWN_MAX, limit + STEP))}>Show more</Button>
               </p>
             )}
-            {value.hits.length >= SHOWN_MAX && (
+            {value.total > value.hits.length && limit >= SHOWN_MAX && (
               <p class="under">
                 The page shows the first {count(SHOWN_MAX)}{" "}
                 comments. Filters and further words narrow the search.
