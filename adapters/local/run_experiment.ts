@@ -247,8 +247,10 @@ function* idsOf(designs: Iterable<DiscussionDesign>): Generator<string> {
 
 /** The models that discussions may use: an unused model needs no key. */
 function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup]> {
-  for (const { participantModels, moderator, models } of conditions.flatMap(({ variants }) => variants)) {
+  for (const settings of conditions.flatMap(({ variants }) => variants)) {
+    const { participantModels, pinnedModel, moderator, models } = settings;
     for (const name of participantModels) yield [name, models[name]!];
+    if (pinnedModel !== null) yield [pinnedModel, models[pinnedModel]!];
     if (moderator !== null) yield [moderator.model, models[moderator.model]!];
   }
 }

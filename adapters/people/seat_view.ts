@@ -50,7 +50,7 @@ export type SeatView = Readonly<{
 export type SeatSources = Readonly<{
   desk: Desk;
   consents: Consents;
-  texts: PeopleSetup;
+  texts: Pick<PeopleSetup, "consent" | "debriefing">;
   clock: Pick<Clock, "now">;
   /** Distinguishes this start of the server from others. */
   start: string;

@@ -41,7 +41,7 @@ export class SamplingChecker implements Checker {
   opened({ logged, declared, isFresh }: Watched): void {
     // A fork keeps the draws of its original.
     if (logged.forkedFrom !== undefined || !isFresh) return;
-    const { pinned, others, roles, openings, participantModels } = declared;
+    const { pinned, pinnedModel, others, roles, openings, participantModels } = declared;
     const { condition } = logged;
     if (others !== undefined) this.#addPersonas(logged, pinned ?? [], others);
     if (openings !== undefined && openings.length > 0) {
@@ -49,7 +49,8 @@ export class SamplingChecker implements Checker {
       this.#addDraw(this.#openings, condition, { pool, drawn: [textOf(logged.openings)], of: "openings" });
     }
     if (participantModels !== undefined && participantModels.length > 1) {
-      for (const { model } of logged.participants) {
+      const first = pinnedModel == null ? 0 : pinned?.length ?? 0;
+      for (const { model } of logged.participants.slice(first)) {
         this.#addDraw(this.#models, condition, { pool: participantModels, drawn: [model], of: "models" });
       }
     }

@@ -19,6 +19,7 @@ import {
   type TimedReply,
 } from "./read_replies.ts";
 import type { CheckResult } from "./result.ts";
+import { isPerson } from "../plan/people.ts";
 import type { Service } from "./services.ts";
 
 /** How a service is checked. */
@@ -39,6 +40,9 @@ export async function checkService(service: Service, options: ServiceOptions): P
       found: `not asked: its adapter "${setup.adapter}" was not loaded: ${options.left.get(setup.adapter)}`,
       change: "read the code, then give --trust",
     }];
+  }
+  if (isPerson(options, setup.adapter)) {
+    return [{ check: "answers", level: "ok", found: "a person, whom doctor does not ask" }];
   }
   try {
     const opened = await openModels([[names[0]!, setup]], options);

@@ -3,6 +3,7 @@ import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { usedModelsOf } from "../../adapters/local/run_experiment.ts";
 import { costOf, type ModelSetup, placeKey } from "../../core/experiment/mod.ts";
 import { CHARS_PER_TOKEN, countAnnotatorCalls, countCalls, estimateTokens } from "../plan/estimate.ts";
+import { isPerson } from "../plan/people.ts";
 import { type QuestionName, QUESTIONS, replyTokensMax } from "./questions.ts";
 
 /** A form of answers: one answer of a list, or an object with answers to several questions. */
@@ -39,7 +40,7 @@ export function servicesOf(loaded: LoadedExperiment): readonly Service[] {
     const names = [...new Set(alike.map(([name]) => name))];
     const setup = alike.map(([, setup]) => setup)
       .reduce((least, other) => replyTokensMax(other) < replyTokensMax(least) ? other : least);
-    const questions = questionsFor(setup);
+    const questions = isPerson(loaded, setup.adapter) ? [] : questionsFor(setup);
     const tokens = tokensOf(questions, setup);
     return {
       names,

@@ -69,10 +69,17 @@ export function countCalls(plan: Plan): readonly ModelCalls[] {
     const discussions = replications / variants.length;
     const drawn = variants.length > 1 ? "expected" : "exact";
     for (const settings of variants) {
-      const { participantModels, turns, moderator } = settings;
+      const { participantModels, pinnedModel, pinned, count, turns, moderator } = settings;
       const certainty = new Set(participantModels).size > 1 ? "expected" : drawn;
-      const calls = (discussions * (turns - turnsInPast(settings))) / participantModels.length;
-      for (const model of participantModels) add(model, "participant", calls, certainty);
+      const calls = discussions * (turns - turnsInPast(settings));
+      const share = pinnedModel === null ? 0 : pinned.length / count;
+      if (share > 0) add(pinnedModel!, "participant", calls * share, share < 1 ? "expected" : certainty);
+      const others = calls * (1 - share) / participantModels.length;
+      if (share < 1) {
+        for (const model of participantModels) {
+          add(model, "participant", others, share > 0 ? "expected" : certainty);
+        }
+      }
       if (moderator === null) continue;
       const moderated = moderatorCalls(settings);
       const sure = moderated.isExact ? drawn : "at most";

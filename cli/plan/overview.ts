@@ -21,6 +21,7 @@ import { table } from "../terminal/table.ts";
 import { sameConditions, sameConditionsText } from "../prompts/same_conditions.ts";
 import { templateWarnings, templateWarningsText } from "../prompts/template_warnings.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
+import { countPeople, isPerson, peopleLine } from "./people.ts";
 import {
   type AnnotatorCalls,
   type Certainty,
@@ -71,8 +72,9 @@ function modelPlans(loaded: LoadedExperiment): readonly ModelPlan[] {
     const annotating = annotators.get(model);
     const speaking = tokens.get(model);
     const annotator = annotating?.calls ?? 0;
-    const promptTokens = (speaking?.prompt ?? 0) + (annotating?.prompt ?? 0);
-    const replyTokens = (speaking?.reply ?? 0) + (annotating?.reply ?? 0);
+    const isProgram = !isPerson(loaded, setups[model]?.adapter ?? "");
+    const promptTokens = isProgram ? (speaking?.prompt ?? 0) + (annotating?.prompt ?? 0) : 0;
+    const replyTokens = isProgram ? (speaking?.reply ?? 0) + (annotating?.reply ?? 0) : 0;
     const prices = setups[model]?.prices;
     return {
       model,
@@ -107,6 +109,7 @@ function costToCome(loaded: LoadedExperiment): Readonly<{ cost: number; currency
 /** The plan as one object. */
 export function planObject(loaded: LoadedExperiment): Readonly<Record<string, unknown>> {
   const { experiment, plan } = loaded;
+  const people = countPeople(loaded);
   return {
     experiment: experiment.name,
     seed: experiment.seed,
@@ -127,6 +130,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
     analysis: experiment.analysis,
     models: modelPlans(loaded),
     cost: costToCome(loaded),
+    ...(people === null ? {} : { people }),
     estimate: {
       charsPerToken: CHARS_PER_TOKEN,
       commentTokens: COMMENT_TOKENS,
@@ -178,7 +182,7 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     `${wrap(lines.join("\n"), columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)) +
     templateWarningsText(templateWarnings(loaded)),
-    modelTable(models, sink) + costLine,
+    modelTable(models, sink) + costLine + peopleLine(countPeople(loaded)),
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");
 }

@@ -90,12 +90,25 @@ function commentsMax(settings: DiscussionSettings): number {
 
 /** Everything that makes conditions differ, except the texts of prompts. */
 function rulesIn(settings: DiscussionSettings) {
-  const { participantModels, moderator, roles, past, pinned, others, models, prompt: _, ...rest } = settings;
-  const used = [...participantModels, ...moderator === null ? [] : [moderator.model]];
+  const {
+    participantModels,
+    pinnedModel,
+    moderator,
+    roles,
+    past,
+    pinned,
+    others,
+    models,
+    prompt: _,
+    ...rest
+  } = settings;
+  const ofPinned = pinnedModel === null ? [] : [pinnedModel];
+  const used = [...participantModels, ...ofPinned, ...moderator === null ? [] : [moderator.model]];
   return {
     ...rest,
     // The name of a model changes nothing, except in a branch, whose participants keep their models by name.
     participantModels: past === null ? participantModels.length : participantModels,
+    pinnedModel: past === null ? ofPinned.length : ofPinned,
     models: used.map((name) => {
       const { limits: _limits, prices: _prices, ...model } = models[name]!;
       return model;

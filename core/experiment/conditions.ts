@@ -85,6 +85,7 @@ export function settingsOf(file: ExperimentContent, referred: Referred): Discuss
   const pinned = participants.pinned.map((name) => byName.get(name)!);
   return {
     participantModels: [participants.model].flat(),
+    pinnedModel: participants.pinnedModel ?? null,
     pinned,
     others: pinned.length === 0 ? personas : personas.filter((persona) => !pinned.includes(persona)),
     count: participants.count ?? personas.length,

@@ -93,6 +93,8 @@ export type AnnotationSetup = Readonly<{
 export type DiscussionSettings = Readonly<{
   /** Each participant's model is drawn from these models. They are in the file's order, at least one. */
   participantModels: readonly string[];
+  /** The model of the pinned personas; `null` if it is drawn as for the others. */
+  pinnedModel: string | null;
   /** Personas that take part in every discussion; they have the first seats. */
   pinned: readonly Persona[];
   others: readonly Persona[];

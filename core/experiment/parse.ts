@@ -196,8 +196,9 @@ function withoutService(
   settings: readonly DiscussionSettings[],
   extensions: Extensions,
 ): ExperimentContent {
-  const used = new Set(settings.flatMap(({ participantModels, moderator }) => [
+  const used = new Set(settings.flatMap(({ participantModels, pinnedModel, moderator }) => [
     ...participantModels,
+    ...pinnedModel === null ? [] : [pinnedModel],
     ...moderator === null ? [] : [moderator.model],
   ]));
   const models = Object.entries(file.models).filter(([name]) => used.has(name))

@@ -106,7 +106,7 @@ function drawVariant({ vary }: Experiment, seedOf: SeedOf, past: Past | null) {
 
 /** In a replicate, a discussion of three has the first three participants of a discussion of five. */
 function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonly Participant[] {
-  const { pinned, others, count, participantModels, roles } = settings;
+  const { pinned, pinnedModel, others, count, participantModels, roles } = settings;
   const personas = [
     ...pinned,
     ...openDraw(seedOf("personas"), "personas").sample(others, count - pinned.length),
@@ -114,7 +114,8 @@ function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonl
   const models = participantModels.length === 1 ? null : openDraw(seedOf("models"), "models");
   const given = drawRoles(roles, personas, seedOf("roles"));
   return personas.map(({ name, attributes }, place) => {
-    const model = models === null ? participantModels[0]! : models.pick(participantModels);
+    const own = place < pinned.length ? pinnedModel : null;
+    const model = own ?? models?.pick(participantModels) ?? participantModels[0]!;
     const role = given[place];
     return { name, model, persona: attributes, ...(role === undefined ? {} : { role }) };
   });
@@ -125,14 +126,15 @@ function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonl
  * what personas and roles mean, and which models there are: a participant keeps its model if the file still names it.
  */
 function continuing(settings: DiscussionSettings, { design }: Past, seedOf: SeedOf): readonly Participant[] {
-  const { pinned, others, participantModels, roles } = settings;
+  const { pinned, pinnedModel, others, participantModels, roles } = settings;
+  const known = new Set([...participantModels, pinnedModel]);
   const personas = new Map([...pinned, ...others].map((persona) => [persona.name, persona]));
   const draw = openDraw(seedOf("models"), "models");
   return design.participants.map(({ name, model, role: before }) => {
     const role = roles.find((one) => one.name === before?.name);
     return {
       name,
-      model: participantModels.includes(model) ? model : draw.pick(participantModels),
+      model: known.has(model) ? model : draw.pick(participantModels),
       persona: personas.get(name)!.attributes,
       ...(role === undefined ? {} : { role: { name: role.name, instructions: role.instructions } }),
     };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { type Plan, planDiscussions } from "./plan.ts";
-import { parsed } from "./testing.ts";
+import { parsed, problemsOf, SMALL } from "./testing.ts";
 
 const NAMES = ["Ada", "Ben", "Cid", "Dee", "Eve", "Fay"];
 
@@ -264,4 +264,23 @@ Deno.test("planDiscussions() gives other ids and seeds with another seed", async
   const [one, other] = [await planned({ seed: "1" }), await planned({ seed: "2" })];
   assert.notEqual(one.at(0).id, other.at(0).id);
   assert.notEqual(one.at(0).seed, other.at(0).seed);
+});
+
+Deno.test("planDiscussions() gives pinned personas the pinned model, and draws the models of the others", async () => {
+  const models = async (participants: string) =>
+    [...await planned({ participants: `model: [m, n]\n  ${participants}`, design: "replications: 20" })]
+      .map(({ participants }) => participants.map(({ name, model }) => `${name} ${model}`));
+  const plan = await models("pinned: [Fay]\n  pinnedModel: n\n  count: 3");
+  assert.ok(plan.every(([first]) => first === "Fay n"));
+  assert.ok(
+    plan.some(([, second]) => second!.endsWith("m")) && plan.some(([, second]) => second!.endsWith("n")),
+  );
+});
+
+Deno.test("parseExperiment() refuses a pinned model that is unknown or has no pinned personas", async () => {
+  const file = SMALL.replace("participants:\n", "participants:\n  pinnedModel: gone\n");
+  const problems = await problemsOf(file);
+  assert.equal(problems.length, 2);
+  assert.match(problems[0]!, /participants\.pinnedModel: no persona is pinned: add the key pinned/);
+  assert.match(problems[1]!, /participants\.pinnedModel: there is no model "gone"/);
 });

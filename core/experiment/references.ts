@@ -98,6 +98,22 @@ function adapterFindings(adapter: string, model: Content, extensions: Extensions
 function participantFindings(file: Content, { personas: read }: Referred): Finding[] {
   const participants = recordOf(file.participants);
   const findings = modelNameFindings(participants.model, recordOf(file.models));
+  const { pinnedModel } = participants;
+  if (typeof pinnedModel === "string") {
+    const unknown = unknownName(pinnedModel, {
+      kind: "model",
+      names: recordOf(file.models),
+      path: ["pinnedModel"],
+    });
+    findings.push(...unknown);
+    if (listOf(participants.pinned).length === 0) {
+      findings.push({
+        path: ["pinnedModel"],
+        part: "key",
+        message: "no persona is pinned: add the key pinned",
+      });
+    }
+  }
   if (Object.hasOwn(participants, "personas")) {
     const { items, findings: wrong, sound } = read(participants.personas);
     findings.push(...within(["personas"], wrong));

@@ -57,6 +57,10 @@ const participantsSchema = z.strictObject({
     .describe(
       "Names of personas that take part in every discussion and get the first seats. The other participants are sampled",
     ),
+  pinnedModel: text(
+    "The model of the pinned personas, such as a person among programs. When left out, it is drawn as for the others",
+    "the name of a model",
+  ).optional().meta({ examples: ["person"] }),
   context: text("The first sentence in the prompts of participants and moderators")
     .default(DEFAULT_TEXTS["participants.context"]),
   instructions: text("The last sentence in the prompts of participants").default(

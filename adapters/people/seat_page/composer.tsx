@@ -32,11 +32,13 @@ type ComposerProps = Readonly<{
   isOnline: boolean;
   server: SeatServer;
   onNotice: (notice: Notice | null) => void;
+  /** The question is over, and this text was never sent. */
+  onUnsent: (text: string) => void;
 }>;
 
 /** The field, its buttons and the time left, for one question. */
 export function Composer(
-  { question, isModerator, deadlineMs, isOnline, server, onNotice }: ComposerProps,
+  { question, isModerator, deadlineMs, isOnline, server, onNotice, onUnsent }: ComposerProps,
 ): VNode {
   const { id, mayBeSilent } = question;
   const [draft, setDraft] = useState<Draft>(() => readDraft(id));
@@ -47,6 +49,12 @@ export function Composer(
   const field = useRef<HTMLTextAreaElement>(null);
   const seconds = useSecondsLeft(deadlineMs);
   const isOver = seconds === 0;
+  // What is in the field when the question ends; empty once it was sent.
+  const unsent = useRef(draft.text);
+  useEffect(() => () => {
+    keepDraft(id, { text: "", pasted: false });
+    if (unsent.current.trim() !== "") onUnsent(unsent.current);
+  }, []);
   useEffect(() => {
     if (document.activeElement === document.body) field.current?.focus();
   }, []);
@@ -54,6 +62,7 @@ export function Composer(
     isPasted.current &&= text !== "";
     const next = { text, pasted: isPasted.current };
     setDraft(next);
+    unsent.current = text;
     keepDraft(id, next);
     setProblem(null);
   };
@@ -63,13 +72,15 @@ export function Composer(
     setSending(true);
     setProblem(null);
     onNotice(null);
+    const before = unsent.current;
+    unsent.current = "";
     try {
       const { fate } = await server.answer({ question: id, text, pasted: isPasted.current && text !== "" });
-      if (fate === "saved") keepDraft(id, { text: "", pasted: false });
       const isLost = fate !== "saved" && fate !== "interrupted" && text !== "";
       onNotice({ words: FATES[fate], ...(isLost ? { text } : {}) });
     } catch (error) {
       const reason = error instanceof TypeError ? "the connection is lost" : (error as Error).message;
+      unsent.current = before;
       setProblem(`Not sent: ${reason}. Your text is kept on this device. Please send it again.`);
     }
     setSending(false);

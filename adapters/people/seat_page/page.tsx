@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The page of a seat: a person takes part in a discussion, or moderates it. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useEffect, useState } from "npm:preact@11.2.0/hooks";
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { SeatView } from "../seat_view.ts";
 import { Composer, type Notice } from "./composer.tsx";
 import { Consent } from "./consent.tsx";
@@ -112,6 +112,13 @@ function Debriefing({ view: { debriefing } }: Readonly<{ view: SeatView }>): VNo
 function Discussion({ view, seat, server }: PhaseProps): VNode {
   const { question, phase, name, isModerator } = view;
   const [notice, setNotice] = useState<Notice | null>(null);
+  const comments = useRef(seat.comments);
+  comments.current = seat.comments;
+  const tellUnsent = (text: string) => {
+    // Another tab can have sent the same text.
+    const isPosted = comments.current.some((one) => one.author === name && one.text === text.trim());
+    if (!isPosted) setNotice({ words: "The question is over. This text was not posted:", text });
+  };
   return (
     <>
       <Transcript comments={seat.comments} own={name} />
@@ -142,6 +149,7 @@ function Discussion({ view, seat, server }: PhaseProps): VNode {
             isOnline={seat.connection.kind === "open"}
             server={server}
             onNotice={setNotice}
+            onUnsent={tellUnsent}
           />
         )}
       </div>
