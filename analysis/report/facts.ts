@@ -41,8 +41,8 @@ export type RunFacts = Readonly<{
   raters?: readonly RaterFacts[];
 }>;
 
-/** A person who annotated, and the checks of the rater's log; `null` if the log is damaged. */
-export type RaterFacts = Readonly<{ pass: string; rater: string; checks: CheckResults | null }>;
+/** A person who annotated, and the checks of the rater's log, or the reason why they cannot be read. */
+export type RaterFacts = Readonly<{ pass: string; rater: string; checks: CheckResults | string }>;
 
 /** The personas, openings and roles to draw from. Conditions can differ, so a list has each distinct number once. */
 type DrawnFrom = Readonly<{

@@ -5,7 +5,10 @@ import { RUN_TEXTS, type RunReader } from "../../core/ports/mod.ts";
 import { checkResults, openedRatingLog, readRatingLog } from "../../core/rating/mod.ts";
 import { HUMAN } from "../../adapters/people/human_adapter.ts";
 
-/** The raters of a run's passes. A rater without a log has not begun, or withdrew, and is left out. */
+/** Why ratings cannot be read without their key. */
+const NO_KEY = "the rater withdrew, or the key of the ratings is not in the run's folder";
+
+/** The raters of a run's passes. A rater without a log has not begun, and is left out. */
 export async function readRaters(
   { readText, store }: Pick<RunReader, "readText" | "store">,
   { passes }: Pick<DesignFacts, "passes">,
@@ -19,8 +22,9 @@ export async function readRaters(
     for (const [index, { name, model }] of annotators.entries()) {
       if (model === undefined || models[model]?.adapter !== HUMAN) continue;
       const log = await readText(RUN_TEXTS.ratings(pass, index + 1));
-      const opened = log === null ? null : await openedRatingLog(log, { rater: name, keys: store.keys });
-      if (opened !== null) raters.push({ pass, rater: name, checks: checksIn(opened, scales) });
+      if (log === null) continue;
+      const opened = await openedRatingLog(log, { rater: name, keys: store.keys });
+      raters.push({ pass, rater: name, checks: opened === null ? NO_KEY : checksIn(opened, scales) });
     }
   }
   return raters;
@@ -30,7 +34,7 @@ function checksIn(log: string, scales: Parameters<typeof checkResults>[1]): Rate
   try {
     return checkResults(readRatingLog(log), scales);
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof RangeError) return "the rating log is damaged";
     throw error;
   }
 }

@@ -12,6 +12,7 @@ import { DamagedStream, readStream } from "../engine/mod.ts";
 import { type AnnotationDesign, eventOf } from "../events/mod.ts";
 import type { RatingSettings } from "../experiment/mod.ts";
 import { RUN_TEXTS, type RunWriter } from "../ports/mod.ts";
+import { RunError } from "../run_log/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { type BlindComment, blindComments, type BlindQuestion, blindQuestion } from "./blind_item.ts";
 import { type AskedScale, Rater, type RatingProgress } from "./rater.ts";
@@ -24,7 +25,7 @@ export type RatingDeskOptions = Readonly<{
   /** The names of the annotators who are people. */
   raters: readonly string[];
   settings: RatingSettings;
-  run: Pick<RunWriter, "store" | "readText" | "appendText">;
+  run: Pick<RunWriter, "place" | "store" | "readText" | "appendText">;
   /** The ids of the discussions to rate. Unfinished and damaged ones are left out. */
   streams: Iterable<string> | AsyncIterable<string>;
   sha256: Sha256;
@@ -63,6 +64,7 @@ export class RatingDesk {
    * Reads the logs, and resumes each rater.
    *
    * @throws {RangeError} If the log of a rater is damaged.
+   * @throws {RunError} If the key of a rater's answers is not in the run.
    * @throws {StoreError} If the logs cannot be read, or the log of a rater cannot be written.
    */
   static async open(options: RatingDeskOptions): Promise<RatingDesk> {
@@ -75,6 +77,7 @@ export class RatingDesk {
       const text = RUN_TEXTS.ratings(pass, number);
       const owner = { rater: name, keys: run.store.keys };
       const log = await openedRatingLog(await run.readText(text) ?? "", owner);
+      if (log === null && !owner.keys?.hasWithdrawn(name)) throw withoutKey(run.place, name);
       const rater = new Rater({
         draw: { seed, pass, rater: name },
         scales,
@@ -194,6 +197,14 @@ export class RatingDesk {
     }
     return { state, condition };
   }
+}
+
+function withoutKey(place: string, rater: string): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot continue the ratings of "${rater}": the run "${place}" does not have the key of the answers so far. Copy ` +
+      `the folder "people/keys" from the original run`,
+  );
 }
 
 /** How many discussions stay in memory. */

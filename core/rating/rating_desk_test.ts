@@ -232,6 +232,13 @@ Deno.test("RatingDesk stores ratings encrypted; after a withdrawal they cannot b
   assert.equal(await again.answer("Rita", asked, NEVER), undefined);
 });
 
+Deno.test("RatingDesk refuses to continue ratings whose key is elsewhere, so that no rating is lost", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  await (await deskOf(run)).rate("Rita", 0, ["4", null]);
+  Object.assign(run.store.keys!, { look: () => Promise.resolve(null) });
+  await assert.rejects(deskOf(run), /Cannot continue the ratings of "Rita": .*people\/keys/);
+});
+
 Deno.test("RatingDesk stores nothing of a rater before the rater begins", async () => {
   const run = await ratedRun(["calm.r1"]);
   const settings = PLAIN_RATING;

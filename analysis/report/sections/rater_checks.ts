@@ -9,18 +9,20 @@ import { counts, numbers, paragraph, shares, shown, tableOf, texts } from "../ta
 export function raterChecksSection(runs: readonly RunFacts[]): Section | null {
   const raters = runs.flatMap(({ run, raters }) => (raters ?? []).map((rater) => ({ run, ...rater })));
   if (raters.length === 0) return null;
-  const checked = raters.flatMap(({ checks, ...rater }) => checks === null ? [] : [{ ...rater, checks }]);
-  const damaged = raters.filter(({ checks }) => checks === null);
+  const checked = raters.flatMap(({ checks, ...rater }) =>
+    typeof checks === "string" ? [] : [{ ...rater, checks }]
+  );
+  const without = raters.flatMap(({ checks, ...rater }) =>
+    typeof checks === "string" ? [{ ...rater, why: checks }] : []
+  );
   const blocks: Block[] = [
     paragraph(
       "People annotated. Their checks exclude no rater and change no figure of this report. They come from the logs of " +
         "raters in the run's folder, because a repeated item, an item with a known answer and the quiz are no " +
         "annotations of the discussions.",
     ),
-    ...damaged.map(({ run, pass, rater }) =>
-      paragraph(
-        `The rating log of ${rater} in the pass ${pass} of ${run} is damaged, so its checks are not shown.`,
-      )
+    ...without.map(({ run, pass, rater, why }) =>
+      paragraph(`The checks of ${rater} in the pass ${pass} of ${run} are not shown: ${why}.`)
     ),
   ];
   const scales = checked.flatMap(({ checks, ...rater }) =>

@@ -35,11 +35,13 @@ Deno.test("raterChecksSection() shows self-agreement, known answers and the quiz
   );
 });
 
-Deno.test("raterChecksSection() is left out if no person annotated, and names a damaged log", () => {
+Deno.test("raterChecksSection() is left out if no person annotated, and says which checks cannot be read", () => {
   assert.equal(raterChecksSection([runFactsOf([])]), null);
-  const section = raterChecksSection([runFactsOf([], { raters: [{ ...RITA, checks: null }] })])!;
+  const section = raterChecksSection([
+    runFactsOf([], { raters: [{ ...RITA, checks: "the rating log is damaged" }] }),
+  ])!;
   assert.match(
     JSON.stringify(section.blocks),
-    /The rating log of Rita in the pass people of pilot is damaged/,
+    /The checks of Rita in the pass people of pilot are not shown: the rating log is damaged/,
   );
 });
