@@ -19,31 +19,46 @@ export function shareNotices(
   const channel = new BroadcastChannel(NAME);
   channel.onmessage = ({ data }: MessageEvent<Notice>) => listener(data);
   let hidden = new AbortController();
-  const begin = () => {
+  const begin = async () => {
     hidden = new AbortController();
     const end = AbortSignal.any([hidden.signal, signal]);
-    navigator.locks.request(NAME, { signal: end }, () =>
+    const send = (notice: Notice) => {
+      if (end.aborted) return;
+      listener(notice);
+      channel.postMessage(notice);
+    };
+    const hold = (isSuccessor: boolean) =>
       new Promise<void>((resolve) => {
+        if (end.aborted) return resolve();
         end.addEventListener("abort", () => resolve(), { once: true });
+        let mustReload = isSuccessor;
         read((notice) => {
-          if (end.aborted) return;
-          listener(notice);
-          channel.postMessage(notice);
+          send(notice);
+          if (!mustReload || notice.kind !== "connection" || !notice.isOpen) return;
+          // Between the stream of the tab before and this one, notices can have been lost.
+          mustReload = false;
+          send({ kind: "reload" });
         }, end);
-      })).catch((error: unknown) => {
-        // The tab was hidden while it waited for the lock.
-        if (!end.aborted) throw error;
       });
+    const isFirst = await navigator.locks.request(NAME, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await hold(false);
+      return lock !== null;
+    });
+    if (isFirst || end.aborted) return;
+    await navigator.locks.request(NAME, { signal: end }, () => hold(true)).catch((error: unknown) => {
+      // The tab was hidden while it waited for the lock.
+      if (!end.aborted) throw error;
+    });
   };
   const changed = () => {
     if (document.visibilityState === "hidden") hidden.abort();
     else if (hidden.signal.aborted) {
       // The tab missed what was sent meanwhile.
       listener({ kind: "reload" });
-      begin();
+      void begin();
     }
   };
-  begin();
+  void begin();
   changed();
   document.addEventListener("visibilitychange", changed);
   signal.addEventListener("abort", () => {

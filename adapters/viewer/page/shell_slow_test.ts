@@ -113,8 +113,10 @@ withBrowser(
     notify({ kind: "indexed", done, of: 100 });
     for (const tab of tabs) await tab.getByText("61 % of the logs are read").waitFor();
     const next = context.waitForEvent("request", (request) => request.url().endsWith("/api/follow"));
+    done = 80;
     await tabs[0]!.close();
     await next;
+    for (const tab of tabs.slice(1)) await tab.getByText("80 % of the logs are read").waitFor();
     assert.equal(streams.length, 2);
     await context.close();
     await server.close();

@@ -19,8 +19,11 @@ const HEIGHTS = { dense: 2, calm: 2.75, card: 5.5 } as const;
 
 const NARROW = "(max-width: 40rem)";
 
-/** Where the reader was in a list, by its address, for the way back. */
-const places = new Map<string, Readonly<{ at: number; offset: number }>>();
+type Place = Readonly<{ at: number; offset: number }>;
+
+/** Where the reader was in the latest lists, by their addresses, for the way back. */
+const places = new Map<string, Place>();
+const PLACES_MAX = 50;
 
 /** The list. */
 export function DiscussionList(
@@ -57,7 +60,7 @@ export function DiscussionList(
   useEffect(() => {
     if (list.range !== null) rows.want(list.range.startIndex, list.range.endIndex);
     else rows.want(first, last);
-    places.set(address, { at, offset: scroller.current?.scrollTop ?? 0 });
+    remember(address, { at, offset: scroller.current?.scrollTop ?? 0 });
   });
   useLayoutEffect(() => {
     // A row whose element was replaced has lost the focus, and a row that is being loaded cannot have it yet.
@@ -208,6 +211,13 @@ function Heading(
       </button>
     </span>
   );
+}
+
+function remember(address: string, place: Place): void {
+  places.delete(address);
+  places.set(address, place);
+  const [oldest] = places.keys();
+  if (places.size > PLACES_MAX) places.delete(oldest!);
 }
 
 /** Focuses a row. @returns Whether the row is there. */
