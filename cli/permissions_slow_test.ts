@@ -54,6 +54,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["pack", "run", "--out", "run.archive"],
   ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
   ["unpack", "run.archive", "--out", "unpacked"],
+  ["withdraw", "run"],
   ["import", join(IMPORTED, "comments.csv"), "--out", "imported"],
   ["import", join(IMPORTED, "old_runs", "moderated"), "--out", "original", "--experiment", "repeated.yaml"],
 ];

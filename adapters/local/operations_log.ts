@@ -67,7 +67,8 @@ export class OperationsLog {
     this.#options.watch?.({ atMs: timestamp, level, message, fields, isNotice });
   }
 
-  attempt(model: string, notice: AttemptNotice): void {
+  /** @param isPeopled Whether prompts can have words of people. Then the log has no prompts and replies. */
+  attempt(model: string, notice: AttemptNotice, isPeopled: () => boolean): void {
     const { request, attempt, durationMs } = notice;
     const failed = "error" in notice;
     if (!failed && !this.has("debug")) return;
@@ -85,7 +86,7 @@ export class OperationsLog {
       const { finishReason, usage } = notice.reply;
       this.write("debug", "answered", { fields: { ...fields, finishReason, ...usage } });
     }
-    if (!this.has("trace")) return;
+    if (!this.has("trace") || (!failed && notice.reply.finishReason === "sent") || isPeopled()) return;
     const { messages } = request;
     const reply = failed ? "" : notice.reply.text;
     this.write("trace", "prompt and reply", {

@@ -40,6 +40,7 @@ export class RunWatch implements AsyncDisposable {
   /** `undefined` until the folder is open. */
   budget: Budget | undefined;
   #keepPrices = () => Promise.resolve();
+  #isPeopled: () => boolean = () => false;
   /** Models with servers that do not report tokens. */
   readonly #uncounted = new Set<string>();
 
@@ -73,7 +74,9 @@ export class RunWatch implements AsyncDisposable {
     return {
       pause,
       notify,
-      ...(log === undefined ? {} : { observe: (model, attempt) => this.log?.attempt(model, attempt) }),
+      ...(log === undefined
+        ? {}
+        : { observe: (model, attempt) => this.log?.attempt(model, attempt, this.#isPeopled) }),
       ...(limits === undefined ? {} : { paid: (model, spent) => this.#paid(model, spent) }),
     };
   }
@@ -81,6 +84,7 @@ export class RunWatch implements AsyncDisposable {
   /** Opens the log and the budget in the run's folder; writes nothing. */
   async open(run: RunWriter, own: RunPrices, part?: RunPart): Promise<void> {
     const { log, limits } = this.#options;
+    this.#isPeopled = () => run.store.keys?.isEmpty() === false;
     if (log !== undefined) this.log = await OperationsLog.open(operationsLogFile(run.place, part), log);
     if (own.size > 0) this.#keepPrices = () => keepPrices(run, own);
     if (limits === undefined) return;

@@ -8,14 +8,21 @@ import { RUN_FILES } from "./run_files.ts";
 import { storeError } from "./store_errors.ts";
 
 /** Only the user who runs the process can read a key. */
-const KEY_MODE = 0o600;
+export const KEY_MODE = 0o600;
+
+const KEY_FILE = /[/\\]people[/\\]keys[/\\][0-9a-f]{64}\.json$/;
+
+/** Whether a path is the path of a key in a run's folder. */
+export function isKeyFile(path: string): boolean {
+  return KEY_FILE.test(path);
+}
 
 /** Another process may be writing the file of a key right now. */
 const WAITS_MAX = 50;
 const WAIT_MS = 20;
 
 /** A key's file in the folder of a run. Names can have any letters and any length, so the file is named by a hash. */
-export function keyFileOf(person: string): string {
+function keyFileOf(person: string): string {
   return `${RUN_FILES.keys}/${nativeSha256(person)}.json`;
 }
 
@@ -39,6 +46,7 @@ export function folderPersonKeys(run: string): PersonKeys {
   return {
     look,
     hasWithdrawn: isWithdrawn,
+    isEmpty: () => !existsSync(join(run, RUN_FILES.keys)),
     async make(person) {
       const known = await look(person) ?? await made(run, person, keyOf);
       if (!isWithdrawn(person)) return known;

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { EventStore, RunHome } from "../../core/ports/mod.ts";
 import { folderRun } from "./folder_run.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { folderPersonKeys } from "./person_keys.ts";
 import { isRunsOwn, readManifest, RUN_FILES } from "./run_files.ts";
 import { streamOf } from "./stream_files.ts";
 
@@ -32,7 +33,10 @@ export function openLogFile(path: string): LogFile | null {
   );
   return {
     discussion,
-    store: new JsonlEventStore(dirname(path), { durable: false }),
+    store: new JsonlEventStore(dirname(path), {
+      durable: false,
+      ...(run === undefined ? {} : { keys: folderPersonKeys(run) }),
+    }),
     home: run === undefined ? null : folderRun(run),
   };
 }

@@ -33,6 +33,8 @@ export type RunFacts = Readonly<{
   analysis: AnalysisDesign | null;
   /** The looks at its results; `null` if the run has no intact run log. */
   looks: RunLooks | null;
+  /** How many people agreed to take part, and how many withdrew; left out if there was none. */
+  people?: Readonly<{ agreed: number; withdrew: number }>;
   design: DesignFacts;
   status: LogsStatus;
   execution: ExecutionFacts;

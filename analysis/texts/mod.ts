@@ -12,4 +12,5 @@ export {
   type TextMeasures,
   wordCount,
 } from "./text_measures.ts";
+export { Passages } from "./passages.ts";
 export { rougeL } from "./rouge.ts";

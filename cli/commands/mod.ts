@@ -104,6 +104,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./unpack.ts"),
   },
   {
+    name: "withdraw",
+    summary: "Make the words of a person unreadable who withdraws from a run",
+    load: () => import("./withdraw.ts"),
+  },
+  {
     name: "schema",
     summary: "Write the JSON Schema of experiment files, for editors",
     load: () => import("./schema.ts"),

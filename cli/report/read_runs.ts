@@ -24,7 +24,7 @@ import {
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { readRaters } from "./read_raters.ts";
-import { historyOf } from "../../core/run_log/mod.ts";
+import { historyOf, peopleOf } from "../../core/run_log/mod.ts";
 import {
   analysisByLabel,
   byLabel,
@@ -163,7 +163,7 @@ export async function gatherRun(
 
 /** The facts that the description of a run holds, without its logs. */
 export function describedFacts(
-  { place, manifest, experimentText }: RunReader,
+  { place, manifest, experimentText, log }: RunReader,
 ): Omit<RunFacts, "drawnFrom" | "looks" | "design" | "status" | "execution" | "fidelity"> {
   const { createdAt, seed, plan, versions, sources, analysis } = manifest;
   const { name, file, sha256 } = manifest.experiment;
@@ -178,6 +178,14 @@ export function describedFacts(
     versions,
     sources: isOwn ? null : sourcesOf(sources),
     analysis: analysis ?? null,
+    ...peopleIn(log),
+  };
+}
+
+function peopleIn(log: RunReader["log"]): Pick<RunFacts, "people"> {
+  const { agreed, withdrew } = peopleOf(log.kind === "kept" ? log.log : { entries: [] });
+  return agreed.size + withdrew.size === 0 ? {} : {
+    people: { agreed: agreed.size, withdrew: withdrew.size },
   };
 }
 

@@ -8,6 +8,7 @@ import type { LogEnd } from "../../core/events/mod.ts";
 import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
 import { type Logs, recordOf } from "../shared/logs.ts";
 import { changedInputs } from "./check_inputs.ts";
+import { PeopleTally } from "./people_tally.ts";
 import { Findings } from "../terminal/findings.ts";
 import { shownPath } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -61,6 +62,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   };
   const record = logs.run === null ? null : recordOf(logs.run, logs.only);
   const found = new Findings(json, stdout);
+  const people = new PeopleTally();
   const heads = new RunHeadTally(record?.log ?? { kind: "none" });
   const repairedEnds = new Map<string, LogEnd>();
   let areEventsLost = false;
@@ -84,6 +86,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   for await (const discussion of logs.discussions()) {
     missing.delete(discussion);
     const report = await check(discussion, logs.placeOf(discussion));
+    people.add(report);
     if (report.events > 0 || report.runLog !== null) heads.add(discussion, report.runLog);
     counts.logs++;
     counts.events += report.events;
@@ -104,6 +107,8 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   for (const note of runLog === null ? [] : codeWithoutCopies(runLog)) {
     stdout.write(json ? `${safeJson({ type: "note", note })}\n` : `Note: ${neutralise(note)}\n`);
   }
+  const notes = logs.run === null ? [] : await people.notes(logs.run);
+  for (const note of notes) stdout.write(json ? `${safeJson({ type: "people", note })}\n` : `${note}\n`);
   const kind = record?.log.kind ?? null;
   const isOwn = logs.run !== null && logs.run.experimentText !== null;
   const unprotected = isOwn && changed.length === 0 ? unprotectedBecause(kind, latest) : null;

@@ -38,7 +38,7 @@ export function compareAnnotation(
   const { comment, annotator } = event.data;
   const pairs: Pair[] = [["annotator", `${annotator} on comment ${comment}`, questionName(step)]];
   if (event.type === "AnnotationFailed") return { ...NOTHING, pairs };
-  const { raw, generation } = event.data;
+  const { raw = isWithheld(event) ? "" : undefined, generation } = event.data;
   if (raw === undefined || generation === undefined) {
     return { ...NOTHING, pairs: [...pairs, ["reply", "no reply", "a reply"]] };
   }

@@ -25,6 +25,8 @@ export type StreamReport = Readonly<{
   lastHash: string;
   /** Event type → how many events of this type occur. */
   types: Readonly<Record<string, number>>;
+  /** Person → how many events have encrypted words of this person; missing if there are none. */
+  sealed?: Readonly<Record<string, number>>;
   /** The hash of the run log's event that the discussion's first event names; `null` if it names none. */
   runLog: string | null;
   /** Whether the discussion was completed or aborted. */
@@ -39,6 +41,7 @@ export class StreamVerifier {
   #end: ChainEnd = EMPTY_CHAIN;
   #order = ORDER_START;
   readonly #types: Record<string, number> = {};
+  readonly #sealed = new Map<string, number>();
   #runLog: string | null = null;
   readonly #recorded: readonly LogEnd[];
   /** The last recorded end that the stream contains. */
@@ -74,6 +77,10 @@ export class StreamVerifier {
     if (event.type === "DiscussionOpened") this.#runLog = runLogNamed(envelope);
     this.#end = { seq: seq + 1, hash };
     if (recorded !== undefined) this.#kept = this.#end;
+    if ("sealed" in event.data && event.data.sealed !== undefined) {
+      const { person } = event.data.sealed;
+      this.#sealed.set(person, (this.#sealed.get(person) ?? 0) + 1);
+    }
     this.#types[event.type] = (this.#types[event.type] ?? 0) + 1;
     return envelope;
   }
@@ -93,6 +100,7 @@ export class StreamVerifier {
       events: seq,
       lastHash: hash,
       types: { ...this.#types },
+      ...(this.#sealed.size === 0 ? {} : { sealed: Object.fromEntries(this.#sealed) }),
       runLog: this.#runLog,
       ended: this.#order.phase === "ended",
       damage: found && { lineNumber: seq + 1, kind: found.kind, message: found.message },

@@ -27,6 +27,8 @@ export interface PersonKeys {
   withdraw(person: string): Promise<void>;
   /** Whether a person withdrew, also by another process. */
   hasWithdrawn(person: string): boolean;
+  /** Whether no key was ever made, so that no prompt can have words of a person. */
+  isEmpty(): boolean;
   /** Everybody who has or had a key, and whether the key is kept. */
   persons(): Promise<ReadonlyMap<string, "kept" | "withdrawn">>;
 }
@@ -49,6 +51,7 @@ export function memoryPersonKeys(
     look: (person) => Promise.resolve(keys.get(person) ?? null),
     make: (person) => Promise.resolve(make(person)),
     withdraw: (person) => Promise.resolve(void keys.set(person, "withdrawn")),
+    isEmpty: () => keys.size === 0,
     hasWithdrawn: (person) => keys.get(person) === "withdrawn",
     persons: () =>
       Promise.resolve(

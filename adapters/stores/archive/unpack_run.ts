@@ -6,6 +6,7 @@ import { createTarDecoder, type ParsedTarEntry } from "npm:modern-tar@0.8.6";
 import { StoreError } from "../../../core/ports/mod.ts";
 import { readSums, SUMS_FILE } from "../../sums.ts";
 import { writeAll } from "../durable_files.ts";
+import { isKeyFile, KEY_MODE } from "../person_keys.ts";
 import { RUN_FILES } from "../run_files.ts";
 import { errorCode, storeError } from "../store_errors.ts";
 import {
@@ -158,7 +159,8 @@ async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
 /** @param path `null` writes nothing. @returns The file's SHA-256. */
 async function writeEntry(path: string | null, body: ParsedTarEntry["body"]): Promise<string> {
   if (path !== null) await Deno.mkdir(dirname(path), { recursive: true });
-  using file = path === null ? null : await Deno.open(path, { write: true, createNew: true });
+  const mode = path !== null && isKeyFile(path) ? { mode: KEY_MODE } : {};
+  using file = path === null ? null : await Deno.open(path, { write: true, createNew: true, ...mode });
   const hash = createHash("sha256");
   for await (const chunk of body) {
     hash.update(chunk);

@@ -27,7 +27,7 @@ function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
 }
 
 function factsOf(
-  { createdAt, versions, execution, status, planned }: RunFacts,
+  { createdAt, versions, execution, status, planned, people }: RunFacts,
 ): readonly (readonly [string, string])[] {
   const { firstAt, lastAt, requests } = execution;
   const { answered, failed, attempts, retried, modelMs, waitedMs } = requests;
@@ -36,6 +36,7 @@ function factsOf(
   return [
     ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ["Run folder created", timeText(createdAt)],
+    ...(people === undefined ? [] : [["People", peopleText(people)]] as const),
     // Imported events have the time of the import, which says nothing about the discussions.
     ...(firstAt === null || lastAt === null || planned === null ? [] : [
       ["First event", timeText(firstAt)],
@@ -58,6 +59,11 @@ function factsOf(
       ),
     ] as const),
   ];
+}
+
+function peopleText({ agreed, withdrew }: NonNullable<RunFacts["people"]>): string {
+  const missing = withdrew === 0 ? "" : "; what they said counts as missing";
+  return `${formatCount(agreed)} agreed to take part, ${formatCount(withdrew)} withdrew${missing}`;
 }
 
 function endTable(run: RunFacts, suffix: Suffix): Block {

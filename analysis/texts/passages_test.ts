@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { Passages } from "./passages.ts";
+
+Deno.test("Passages finds six words in a row, whatever signs and letter case are between them", () => {
+  const passages = new Passages(["When I was nine, my father left us for good, and I never saw him again."]);
+  assert.ok(passages.areIn("> my FATHER left us — for good\nThat must have been hard."));
+  assert.ok(!passages.areIn("When I was nine, my mother left."));
+});
+
+Deno.test("Passages finds short texts only as a whole, and ignores texts of one or two words", () => {
+  const passages = new Passages(["I hate buses.", "Oh yes", ""]);
+  assert.ok(passages.areIn('You said "I hate buses", right?'));
+  assert.ok(!passages.areIn("I hate trains. Oh yes!"));
+  assert.ok(!passages.areIn(""));
+});
+
+Deno.test("Passages finds words in scripts of other languages", () => {
+  assert.ok(
+    new Passages(["Ich hätte gerne größere Äpfel."]).areIn("»Ich hätte gerne größere Äpfel«, sagte sie"),
+  );
+});
