@@ -83,6 +83,7 @@ async function runWith(flags: readonly string[], line: readonly string[], cwd: s
       NO_COLOR: "1",
       SYNDISCO_CALLED_AS: "deno task",
       XDG_CONFIG_HOME: join(cwd, "config"),
+      XDG_CACHE_HOME: join(cwd, "cache"),
       DENO_AUDIT_PERMISSIONS: audit,
     },
     stdin: "null",
@@ -108,6 +109,8 @@ const WRITE = "--allow-write";
 const ANY = ["TERM", "SYNDISCO_DEBUG", "SYNDISCO_CALLED_AS"];
 /** The variables that lead to the user's configuration, of which a system uses some. */
 const CONFIG = ["HOME", "XDG_CONFIG_HOME", "APPDATA"];
+/** The variables that lead to the user's cache folder. */
+const CACHE = ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"];
 
 Deno.test("every command has a task, which gives it the permissions that it needs, and no others", () =>
   inFolder(async (cwd) => {
@@ -133,7 +136,11 @@ Deno.test("every command has a task, which gives it the permissions that it need
     const given = limited.map(([name, { env }]) => [name, env!.toSorted()]);
     const needed = limited.map(([name]) => {
       const own = read.get(name)!;
-      return [name, [...new Set([...ANY, ...own, ...own.has("XDG_CONFIG_HOME") ? CONFIG : []])].sort()];
+      const folders = [
+        ...own.has("XDG_CONFIG_HOME") ? CONFIG : [],
+        ...own.has("XDG_CACHE_HOME") ? CACHE : [],
+      ];
+      return [name, [...new Set([...ANY, ...own, ...folders])].sort()];
     });
     assert.deepEqual(given, needed);
     const writing = tasks.filter(([, { flags }]) => flags.includes(WRITE)).map(([name]) => name);

@@ -146,12 +146,12 @@ export class JsonlEventStore implements EventStore {
 
   /** See `EventStore`. If a crash cut off a stream's first append, the stream is listed, but empty. */
   async *streams(): AsyncGenerator<string> {
-    for await (const [stream] of this.#files.list()) yield stream;
+    for (const [stream] of this.#files.list()) yield stream;
   }
 
   /** See `EventStore`: the lengths of the files in bytes. */
-  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize> {
-    return this.#files.sizes(streams);
+  async *sizes(streams?: Iterable<string>): AsyncGenerator<StreamSize> {
+    yield* this.#files.sizes(streams);
   }
 
   /**
@@ -160,7 +160,7 @@ export class JsonlEventStore implements EventStore {
    * @throws {StoreError} When two files belong to the same stream.
    */
   async watch(): Promise<void> {
-    for await (const [stream] of this.#files.list()) this.#held.note(stream, 0, null);
+    for await (const stream of this.streams()) this.#held.note(stream, 0, null);
   }
 
   /** See `EventStore`: closes the stream's file. */

@@ -9,6 +9,7 @@ export { type TornTail } from "./open_streams.ts";
 export { folderRun } from "./folder_run.ts";
 export { scratchIn } from "./import_folder.ts";
 export { codeCopy, copyOfCode, inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
+export { type PausedModel, pausedModels } from "./paused_models.ts";
 export type { FolderRunOptions } from "./run_folder.ts";
 export {
   experimentFileAt,

@@ -1,9 +1,9 @@
 /** Finds the file of a stream, and the stream of a file. */
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, sep } from "node:path";
 import { StoreError, type StreamSize } from "../../core/ports/mod.ts";
-import { readFailure, reasonOf } from "./store_errors.ts";
+import { readFailure, reasonOf, storeError } from "./store_errors.ts";
 
 /** The number of sub-folders for streams: none, or one for each pair of hexadecimal digits. */
 export type Shards = 0 | 256;
@@ -22,9 +22,9 @@ export interface StreamFiles {
   /** The path of the stream's file, in either layout; `null` if there is no file. */
   find(stream: string): string | null;
   /** All streams with a file, in either layout, and the paths of their files. Follows links. */
-  list(): AsyncIterable<readonly [stream: string, path: string]>;
+  list(): Iterable<readonly [stream: string, path: string]>;
   /** The lengths of the streams' files in bytes. @param streams Default: all streams. */
-  sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
+  sizes(streams?: Iterable<string>): Iterable<StreamSize>;
 }
 
 /**
@@ -46,6 +46,7 @@ export function fileNameOf(stream: string): string {
 export function streamOf(fileName: string): string | null {
   if (!fileName.endsWith(ENDING)) return null;
   const name = fileName.slice(0, -ENDING.length);
+  if (PLAIN.test(name) && name.length <= NAME_BYTES_MAX) return name;
   try {
     const stream = decodeURIComponent(name);
     return fileNameOf(stream) === fileName ? stream : null;
@@ -72,21 +73,19 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
       const otherPath = otherPathOf(stream);
       return existsSync(otherPath) ? otherPath : null;
     },
-    async *sizes(streams) {
-      for await (const [stream, path] of streams === undefined ? files.list() : found(files, streams)) {
-        const info = statSync(path, { throwIfNoEntry: false });
-        // A folder with a log's name has no length of its own.
-        if (info !== undefined) yield { stream, size: info.isFile() ? info.size : 0 };
+    *sizes(streams) {
+      for (const [stream, path] of streams === undefined ? files.list() : found(files, streams)) {
+        const size = sizeOf(path);
+        if (size !== null) yield { stream, size };
       }
     },
-    async *list() {
+    *list() {
       const paths = new Map<string, string>();
       const strays: (readonly [stream: string, path: string])[] = [];
-      for await (const path of logPaths(folder)) {
-        const stream = streamOf(basename(path))!;
+      for (const { stream, path, shard } of logsIn(folder)) {
         const other = paths.get(stream);
         if (other !== undefined) throw twice(stream, [other, path]);
-        if (path !== flat(stream) && path !== sharded(stream)) strays.push([stream, path]);
+        if (shard !== null && shard !== shardOf(stream)) strays.push([stream, path]);
         else paths.set(stream, path);
       }
       for (const [stream, path] of strays) {
@@ -97,6 +96,18 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
     },
   };
   return files;
+}
+
+/** The length of a file; `null` if it has gone. A folder with a log's name has no length of its own. */
+function sizeOf(path: string): number | null {
+  try {
+    // It takes a sixth of the time of Node's function, and a run can have 100,000 logs.
+    const { isFile, size } = Deno.statSync(path);
+    return isFile ? size : 0;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw storeError("look at", path, cause);
+  }
 }
 
 function* found(
@@ -134,14 +145,17 @@ function shardOf(stream: string): string {
   return createHash("sha256").update(stream).digest("hex").slice(0, 2);
 }
 
-async function* logPaths(folder: string): AsyncGenerator<string> {
-  for await (const entry of entriesOf(folder)) {
-    const path = join(folder, entry.name);
-    if (streamOf(entry.name) !== null) yield checked(path, entry);
-    else if (SHARD.test(entry.name) && leadsTo(path, entry).isDirectory) {
-      for await (const inner of entriesOf(path)) {
-        if (streamOf(inner.name) !== null) yield checked(join(path, inner.name), inner);
-      }
+/** A log, and the sub-folder that it is in; `null` for the folder itself. */
+type FoundLog = Readonly<{ stream: string; path: string; shard: string | null }>;
+
+function* logsIn(folder: string, shard: string | null = null): Generator<FoundLog> {
+  for (const entry of entriesOf(folder)) {
+    // Without join(), which takes more time than all the rest.
+    const path = `${folder}${sep}${entry.name}`;
+    const stream = streamOf(entry.name);
+    if (stream !== null) yield { stream, path: checked(path, entry), shard };
+    else if (shard === null && SHARD.test(entry.name) && leadsTo(path, entry).isDirectory) {
+      yield* logsIn(path, entry.name);
     }
   }
 }
@@ -186,9 +200,9 @@ function astray(path: string, expected: string): StoreError {
   );
 }
 
-async function* entriesOf(folder: string): AsyncGenerator<Deno.DirEntry> {
+function* entriesOf(folder: string): Generator<Deno.DirEntry> {
   try {
-    yield* Deno.readDir(folder);
+    yield* Deno.readDirSync(folder);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

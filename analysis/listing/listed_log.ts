@@ -3,6 +3,7 @@ import { wordCount } from "../texts/text_measures.ts";
 import {
   countReply,
   type DiscussionSlots,
+  isCut,
   type LogStatus,
   logStatus,
   type PriceLookUp,
@@ -120,15 +121,16 @@ function designOf({ design, passes }: DiscussionSlots) {
 function countsOf(content: DiscussionSlots, { counts, models, passes, failures }: LogStatus) {
   const { slots, comments, openedAt = null, lastAt = null } = content;
   const silences = new Map<string, number>();
-  for (const { by, silence, isPast } of slots) {
-    if (by !== "participant" || isPast || silence === null || silence === "cut-before-text") continue;
+  for (const slot of slots) {
+    const { by, silence, isPast } = slot;
+    if (by !== "participant" || isPast || silence === null || isCut(slot)) continue;
     silences.set(silence, (silences.get(silence) ?? 0) + 1);
   }
   return {
     turns: slots.filter(({ by }) => by === "participant").length,
     comments: comments.length,
     interventions: counts.interventions,
-    words: comments.reduce((sum, { text }) => sum + wordCount(text!), 0),
+    words: comments.reduce((sum, { text }) => sum + (text === null ? 0 : wordCount(text)), 0),
     silent: counts.silent,
     silences: Object.fromEntries(silences),
     cut: cutReplies(content),

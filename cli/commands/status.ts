@@ -18,11 +18,10 @@ others.`,
   example: "status runs/first-experiment",
   findings: "some logs are damaged",
   async run({ run: folder, json }, { stdout }) {
-    const { folderRun, operationsLogFiles } = await import("../../adapters/stores/mod.ts");
+    const { folderRun, operationsLogFiles, pausedModels } = await import("../../adapters/stores/mod.ts");
     const { priceLookUp, readPrices } = await import("../../adapters/local/run_prices.ts");
     const { openRunLogs, readLogs } = await import("../shared/logs.ts");
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
-    const { pausedModels } = await import("../progress/paused_models.ts");
     const { statusObject, statusText } = await import("../status/view.ts");
     const opened = await openRunLogs(folder);
     const { run } = opened;

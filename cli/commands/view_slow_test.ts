@@ -32,10 +32,12 @@ const WAITS = /There is no run at \S+ yet; the page shows it as soon as it begin
 
 Deno.test("view prints a link whose token opens the page's data, and Ctrl-C ends it with open connections", () =>
   inFolder(async (folder) => {
-    await using([await madeRun(folder)], async ({ ask, follow, request }) => {
+    await using([await madeRun(folder)], async (viewing) => {
+      const { ask, follow, request } = viewing;
       assert.match(await (await request("")).text(), /<script src="app.js" defer>/);
       const [facts] = await ask("runs");
       assert.deepEqual([facts.name, facts.experiment, facts.problems], ["run", "tiny", []]);
+      await until(viewing, (overview) => countOf(overview, "completed") === 3);
       const { rows, total } = await ask("list", { query: {} });
       assert.deepEqual([total, rows[0].status, rows[0].turns], [3, "completed", 4]);
       const log = await Deno.readTextFile(`${folder}/run/discussions/${rows[0].discussion}.jsonl`);
@@ -137,6 +139,7 @@ Deno.test("several viewers show one run, several runs have names, and a run's na
       using([run, copy], async (other) => {
         assert.equal((await ask("runs"))[0].name, hostile);
         assert.deepEqual((await other.ask("runs")).map(({ name }: { name: string }) => name), [run, copy]);
+        await until(other, (overview) => countOf(overview, "completed") === 3);
         assert.equal((await other.ask("list", { query: { run: [copy] } })).total, 3);
       }));
   }));

@@ -10,7 +10,8 @@ import {
   plainCounts,
   replyWarnings,
 } from "../../analysis/projections/mod.ts";
-import { describePaused, type PausedModel } from "../progress/paused_models.ts";
+import type { PausedModel } from "../../adapters/stores/mod.ts";
+import { describePaused } from "../progress/paused_models.ts";
 import { shownPath } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";

@@ -8,7 +8,7 @@ import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** Keeps the user's list of trusted code as it is. */
+/** Keeps the user's list of trusted code and indexes as they are. */
 const CONFIG_FOLDER = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(CONFIG_FOLDER, { recursive: true }));
 
@@ -33,7 +33,7 @@ function commandOf(args: readonly string[]): string[] {
 function startCommand([program, ...args]: readonly string[], options: ProcessOptions): Deno.ChildProcess {
   return new Deno.Command(program!, {
     args,
-    env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, ...options.env },
+    env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, XDG_CACHE_HOME: CONFIG_FOLDER, ...options.env },
     cwd: options.cwd,
     stdin: "null",
     stdout: "piped",

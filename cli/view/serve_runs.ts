@@ -2,12 +2,13 @@
 import { systemClock } from "../../adapters/system.ts";
 import { holdersByToken, newToken } from "../../adapters/viewer/server/access.ts";
 import { viewerApp } from "../../adapters/viewer/server/app.ts";
-import { memoryIndex } from "../../adapters/viewer/index/memory_index.ts";
+import { indexPlace, WorkerIndex } from "../../adapters/viewer/index/mod.ts";
 import { runSource } from "../../adapters/viewer/server/run_source.ts";
 import { linkTo, serve, type Served } from "../../adapters/viewer/server/serve.ts";
 import { Tickets } from "../../adapters/viewer/server/tickets.ts";
 import type { ViewedRun } from "../../adapters/viewer/server/viewed_run.ts";
 import { UsageError } from "../shared/program.ts";
+import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { openOutcomes } from "./outcomes.ts";
 
@@ -29,10 +30,12 @@ export async function serveRuns(
   const holderOf = holdersByToken([[token, "researcher"] as const]);
   const ended = new AbortController();
   const reports = new Tickets<string>();
+  const { folder, problem } = indexPlace(Deno.build.os, Deno.env);
+  if (problem !== null) stderr.write(`${neutralise(problem)}\n`);
   const outcomes = openOutcomes({ runs, stderr });
   const source = await runSource({
     runs,
-    index: memoryIndex(),
+    index: new WorkerIndex(folder),
     outcomes,
     reports,
     clock: systemClock,

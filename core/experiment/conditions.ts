@@ -16,12 +16,15 @@ import type { ExperimentContent } from "./schema.ts";
 /** For each factor, the index of one of its levels. */
 export type Choice = readonly number[];
 
-export function combinationCount(factors: readonly ReadFactor[]): number {
+/** A factor, of which only the number of levels matters here. */
+type Levels = Readonly<{ levels: readonly unknown[] }>;
+
+export function combinationCount(factors: readonly Levels[]): number {
   return factors.reduce((product, { levels }) => product * levels.length, 1);
 }
 
 /** All combinations; the level of the last factor changes fastest. */
-export function* combinations(factors: readonly ReadFactor[]): Generator<Choice> {
+export function* combinations(factors: readonly Levels[]): Generator<Choice> {
   const total = combinationCount(factors);
   for (let index = 0; index < total; index++) {
     let rest = index;
@@ -73,9 +76,23 @@ export function conditionFindings(design: ReadDesign): readonly Finding[] {
 function labelled({ factors }: ReadDesign): Pick<Condition, "label" | "factors">[] {
   return [...combinations(factors)].map((choice) => {
     const labels = factors.map(({ path, levels }, at) => [path, levels[choice[at]!]!.label] as const);
-    const label = labels.length === 0 ? ONLY_CONDITION : labels.map(([, level]) => level).join("+");
-    return { label, factors: Object.fromEntries(labels) };
+    return { label: labelOf(labels.map(([, level]) => level)), factors: Object.fromEntries(labels) };
   });
+}
+
+function labelOf(levels: readonly string[]): string {
+  return levels.length === 0 ? ONLY_CONDITION : levels.join("+");
+}
+
+/**
+ * The labels of all conditions in the order of the plan.
+ *
+ * @param factors The labels of each factor's levels.
+ */
+export function conditionLabels(factors: readonly (readonly string[])[]): readonly string[] {
+  return [...combinations(factors.map((levels) => ({ levels })))].map((choice) =>
+    labelOf(choice.map((level, at) => factors[at]![level]!))
+  );
 }
 
 export function settingsOf(file: ExperimentContent, referred: Referred): DiscussionSettings {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { conditionLabels } from "./conditions.ts";
 export {
   ANALYSIS_DEFAULT,
   type AnalysisDesign,

@@ -16,8 +16,14 @@ export interface RunIndex {
    * of them are read. Questions are answered meanwhile.
    */
   open(run: string, reader: RunReader): Promise<void>;
-  /** Reads these streams before all that still wait. @returns Those whose events have changed. */
+  /**
+   * Reads these streams before all that still wait, and forgets those that have gone.
+   *
+   * @returns Those whose events have changed; one that has gone has no events.
+   */
   update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]>;
+  /** Why the index of a run is not kept for the next start; `null` if it is. */
+  note(run: string): string | null;
   /** The names of the conditions of a run, in the order of the plan as far as it is known. */
   conditions(run: string): readonly string[];
   overview(): Promise<Overview>;

@@ -1,7 +1,7 @@
 /** Answers the page's questions about runs that other processes may write to. */
 import type { OutcomeLookUp } from "../../../analysis/listing/mod.ts";
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
-import type { EventsAnswer, Notice, RunFacts, ViewerSource } from "../api.ts";
+import type { EventsAnswer, Notice, Overview, RunFacts, ViewerSource } from "../api.ts";
 import { EventReader } from "./read_events.ts";
 import { Refused } from "./refused.ts";
 import type { RunIndex } from "./run_index.ts";
@@ -36,6 +36,23 @@ export type RunSourceOptions = Readonly<{
 /** A source that watches its runs. */
 export type RunSource = ViewerSource & Readonly<{ close: () => Promise<void> }>;
 
+/** The overview with the models that the runs wait for. */
+function withPauses(overview: Overview, runs: readonly ViewedRun[]): Overview {
+  const pauseOf = (run: string, name: string) => {
+    const paused = runs.find((one) => one.name === run)?.paused.find(({ model }) => model === name);
+    if (paused === undefined) return null;
+    const { cause, reason, until } = paused;
+    return cause === "down" ? `until it answers again: ${reason}` : `until ${until}: ${reason}`;
+  };
+  return {
+    ...overview,
+    runs: overview.runs.map((one) => ({
+      ...one,
+      models: one.models.map((model) => ({ ...model, paused: pauseOf(one.run, model.model) })),
+    })),
+  };
+}
+
 /** Opens a source. Resolves after the first look at the runs; the index may still read their logs. */
 export async function runSource(
   { runs, index, outcomes, reports, clock, timing }: RunSourceOptions,
@@ -57,11 +74,13 @@ export async function runSource(
     isExport: false,
     runs: () =>
       Promise.resolve(
-        runs.map((run) =>
-          run.facts({ conditions: index.conditions(run.name), ...outcomes.factsOf(run.name) })
-        ),
+        runs.map((run) => {
+          const facts = run.facts({ conditions: index.conditions(run.name), ...outcomes.factsOf(run.name) });
+          const note = index.note(run.name);
+          return note === null ? facts : { ...facts, problems: [...facts.problems, note] };
+        }),
       ),
-    overview: () => index.overview(),
+    overview: async () => withPauses(await index.overview(), runs),
     list: (query) => index.list(query, outcomes.valueOf),
     search: (query, signal) => index.search(query, signal),
     async events(name, discussion, from): Promise<EventsAnswer> {

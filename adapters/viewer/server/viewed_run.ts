@@ -1,6 +1,7 @@
 /** A run that the viewer shows: its description, read again while others write to it. It may not exist yet. */
 import type { RunHome, RunReader } from "../../../core/ports/mod.ts";
 import { headOf, RunError } from "../../../core/run_log/mod.ts";
+import { operationsLogFiles, type PausedModel, pausedModels } from "../../stores/mod.ts";
 import type { RunFacts } from "../api.ts";
 
 /** What the index and the outcomes add to the description of a run. */
@@ -21,6 +22,7 @@ export class ViewedRun {
   readonly home: RunHome;
   #reader: RunReader | null = null;
   #holders: readonly string[] = [];
+  #paused: readonly PausedModel[] = [];
   /** Why the description cannot be read now, although it could be read before. */
   #lost: string | null = null;
   #failure: string | null = null;
@@ -36,6 +38,11 @@ export class ViewedRun {
     return this.#reader;
   }
 
+  /** The models that the run waits for. */
+  get paused(): readonly PausedModel[] {
+    return this.#paused;
+  }
+
   /** Reads the description again. A description that can no longer be read becomes a problem of the run. */
   async refresh(): Promise<RunChange> {
     const before = this.#reader;
@@ -44,12 +51,14 @@ export class ViewedRun {
       // The store remembers positions in its files, so it is kept.
       this.#reader = before !== null && isSame(before, now) ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();
+      // The pauses of a run that was killed have ended with it.
+      this.#paused = this.#holders.length === 0 ? [] : pausedModels(operationsLogFiles(this.home.place));
       this.#lost = null;
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       this.#lost = error.message;
     }
-    const seen = JSON.stringify(this.facts({ conditions: [], look: null }));
+    const seen = JSON.stringify([this.facts({ conditions: [], look: null }), this.#paused]);
     const isChanged = seen !== this.#seen;
     this.#seen = seen;
     if (this.#reader !== null && this.#reader.store !== before?.store) return "opened";

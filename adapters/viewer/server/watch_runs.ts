@@ -101,14 +101,16 @@ export class RunWatch {
     return [...this.#shown.values()].filter((one) => one.run === run).map(({ discussion }) => discussion);
   }
 
-  /** Finds the streams whose size is another than before. @param streams Default: all. */
+  /** Finds the streams whose size is another than before, and those that have gone. @param streams Default: all. */
   async #compare(run: ViewedRun, streams?: readonly string[]): Promise<void> {
     if (streams?.length === 0) return;
     const { index, notify } = this.#options;
     const { store } = run.reader!;
     const sizes = this.#sizes.get(run)!;
     const grown: string[] = [];
+    const gone = new Set(streams ?? sizes.keys());
     for await (const { stream, size } of store.sizes(streams)) {
+      gone.delete(stream);
       const before = sizes.get(stream) ?? 0;
       if (size === before) continue;
       // After a repair, what the store remembers of the stream is wrong.
@@ -116,6 +118,7 @@ export class RunWatch {
       sizes.set(stream, size);
       grown.push(stream);
     }
+    for (const stream of gone) if (sizes.delete(stream)) grown.push(stream);
     if (grown.length === 0) return;
     const changed = (await index.update(run.name, grown)).map((one) => ({ run: run.name, ...one }));
     if (changed.length > 0) notify({ kind: "discussions", changed });

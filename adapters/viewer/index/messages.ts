@@ -1,0 +1,66 @@
+/** The messages between the viewer's thread and the workers of the index. */
+import type { Hit, SearchQuery } from "../api.ts";
+import type { Term } from "./parse_search.ts";
+
+/** A run to index: the name under which the viewer knows it, and its folder. */
+export type IndexedRun = Readonly<{ name: string; place: string }>;
+
+/** Tells the indexing worker what to do. It answers those with an `id`. */
+export type ToIndexer =
+  /** Indexes all logs of a run. `folder` is the folder for the index; `null` for memory. */
+  | Readonly<{ kind: "open"; id: number; run: IndexedRun; folder: string | null }>
+  /** Indexes these logs before all others. */
+  | Readonly<{ kind: "update"; id: number; run: string; streams: readonly string[] }>
+  | Readonly<{ kind: "search"; id: number; search: SearchRequest }>
+  | Readonly<{ kind: "close"; id: number }>;
+
+/** What the indexing worker found. Texts in JSON are quicker to send than objects. */
+export type FromIndexer =
+  /** The index is at this place; `null` for memory. `note` says why it is not in a file. */
+  | Readonly<{ kind: "opened"; run: string; path: string | null; note: string | null }>
+  | Readonly<
+    {
+      kind: "plan";
+      run: string;
+      discussions: number | null;
+      conditions: readonly string[];
+      replications: number;
+    }
+  >
+  /** The names of all logs of the run, before they are read. */
+  | Readonly<{ kind: "listed"; run: string; streams: readonly string[] }>
+  | Readonly<{ kind: "gone"; run: string; streams: readonly string[] }>
+  /** A list of `[number, design]`. */
+  | Readonly<{ kind: "designs"; run: string; json: string }>
+  /** A list of `[number, stream, number of the design, figures]`. */
+  | Readonly<{ kind: "logs"; run: string; json: string }>
+  | Readonly<{ kind: "progress"; run: string; done: number; of: number }>
+  | Readonly<{ kind: "answer"; id: number; answer: unknown }>
+  | Readonly<{ kind: "failure"; id: number; message: string }>;
+
+/** A search in the indexes of runs, in this order. */
+export type SearchRequest = Readonly<{
+  terms: readonly Term[];
+  within: NonNullable<SearchQuery["within"]>;
+  offset: number;
+  limit: number;
+  runs: readonly SearchedRun[];
+}>;
+
+/** A run that is searched. */
+export type SearchedRun =
+  & IndexedRun
+  & Readonly<{
+    /** The file of its index; `null` if it is in the memory of the indexing worker. */
+    path: string | null;
+    /** By the number of the log: 1 if it passes the filters. `null` if there are no filters. */
+    allowed: Uint8Array | null;
+  }>;
+
+/** The answer to a {@linkcode SearchRequest}. */
+export type SearchFound = Readonly<{
+  hits: readonly Hit[];
+  total: number;
+  isTotalCut: boolean;
+  problem: string | null;
+}>;

@@ -1,0 +1,133 @@
+/** Reads the logs of a run for the index, and continues logs that have grown. */
+import { type ListedLog, listLog } from "../../../analysis/listing/mod.ts";
+import { type PriceLookUp, type Slot } from "../../../analysis/projections/mod.ts";
+import { evolve, initialState, result, type SlotsState } from "../../../analysis/projections/slots.ts";
+import { DamagedStream, readStreamAfter } from "../../../core/engine/mod.ts";
+import { type ChainEnd, EMPTY_CHAIN } from "../../../core/events/codec.ts";
+import { type EventStore, StoreError, type StreamSize } from "../../../core/ports/mod.ts";
+import { nativeSha256 } from "../../system.ts";
+import type { ReadForIndex, SlotTexts } from "./index_file.ts";
+import { packLog } from "./packed_log.ts";
+
+/** At most this many unfinished logs, and this many bytes of them, stay in memory, so that they can be continued. */
+const HELD_MAX = 256;
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
+
+/** A log that was read so far. */
+type Held = {
+  state: SlotsState;
+  end: ChainEnd;
+  hashes: string[];
+  size: number;
+  /** The positions of slots with words of a person. They are not indexed, so that a withdrawal needs no index. */
+  people: Set<number>;
+};
+
+/** Reads the logs of one run. */
+export class LogReader {
+  readonly #run: Readonly<{ name: string; store: EventStore; pricesFor: PriceLookUp }>;
+  /** The least recently read log comes first. */
+  readonly #held = new Map<string, Held>();
+  #heldBytes = 0;
+
+  /** Reads nothing yet. */
+  constructor(run: Readonly<{ name: string; store: EventStore; pricesFor: PriceLookUp }>) {
+    this.#run = run;
+  }
+
+  /**
+   * Reads a log to its end or its damage. Of a log that was read before, it reads only the new events if the hashes fit.
+   *
+   * @throws {StoreError} If the store cannot read any log.
+   */
+  async read({ stream, size }: StreamSize): Promise<ReadForIndex> {
+    const held = this.#take(stream);
+    if (held !== undefined) {
+      const read = await this.#read(stream, size, held).catch((error) => {
+        if (error instanceof StoreError) return null;
+        throw error;
+      });
+      if (read !== null && read.damage === null) return read.log;
+      this.#run.store.release(stream);
+    }
+    return (await this.#read(stream, size, newLog()))
+      .log;
+  }
+
+  async #read(
+    stream: string,
+    size: number,
+    held: Held,
+  ): Promise<{ log: ReadForIndex; damage: string | null }> {
+    const { store } = this.#run;
+    const { state, hashes } = held;
+    let damage: string | null = null;
+    try {
+      for await (const envelope of readStreamAfter(store, { stream, end: held.end }, nativeSha256)) {
+        if (envelope.person !== undefined) held.people.add(state.slots.length);
+        evolve(state, envelope);
+        hashes.push(envelope.hash);
+        held.end = { seq: envelope.seq + 1, hash: envelope.hash };
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedStream) && !isWrongShape(error)) throw error;
+      damage = error instanceof DamagedStream ? error.message : `Cannot read "${stream}": ${error.message}`;
+    }
+    if (damage === null && state.ending === null) this.#keep(stream, { ...held, size });
+    else store.release(stream);
+    const listed = this.#list(stream, held, damage);
+    const slots = state.slots.map((slot) => held.people.has(slot.position) ? NO_TEXTS : textsOf(slot));
+    return { log: { stream, size, hashes, slots, packed: packLog(listed) }, damage };
+  }
+
+  #list(discussion: string, { state, end, hashes }: Held, damage: string | null): ListedLog {
+    const { name: run, pricesFor } = this.#run;
+    const slots = result(state);
+    if (slots === null && state.problem !== null) damage ??= `Cannot read "${discussion}": ${state.problem}`;
+    const facts = { run, events: end.seq, hash: hashes.at(-1) ?? null, pricesFor };
+    try {
+      return listLog({ discussion, damage, slots }, facts);
+    } catch (error) {
+      // The hashes of a log can be right although its events have not the shape of events.
+      if (!isWrongShape(error)) throw error;
+      damage ??= `Cannot read "${discussion}": ${error.message}`;
+      return listLog({ discussion, damage, slots: null }, facts);
+    }
+  }
+
+  #take(stream: string): Held | undefined {
+    const held = this.#held.get(stream);
+    if (held === undefined) return undefined;
+    this.#held.delete(stream);
+    this.#heldBytes -= held.size;
+    return held;
+  }
+
+  #keep(stream: string, held: Held): void {
+    this.#held.set(stream, held);
+    this.#heldBytes += held.size;
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= HELD_MAX && this.#heldBytes <= HELD_BYTES_MAX) return;
+      this.#take(oldest);
+      this.#run.store.release(oldest);
+    }
+  }
+}
+
+function isWrongShape(error: unknown): error is Error {
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
+function newLog(): Held {
+  return { state: initialState(), end: EMPTY_CHAIN, hashes: [], size: 0, people: new Set() };
+}
+
+const NO_TEXTS: SlotTexts = { comments: null, thoughts: null, raw: null };
+
+function textsOf({ text, thoughts, raw }: Slot): SlotTexts {
+  return { comments: textOrNull(text), thoughts: textOrNull(thoughts), raw: textOrNull(raw) };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,210 @@
+/** The index of runs: their list, their overview and their full-text search. Workers read the logs and search. */
+import {
+  compareRows,
+  type DiscussionRow,
+  isUnfiltered,
+  type ListAnswer,
+  type ListQuery,
+  listRows,
+  type OutcomeLookUp,
+  rowFilter,
+} from "../../../analysis/listing/mod.ts";
+import type { RunReader } from "../../../core/ports/mod.ts";
+import type { Overview, SearchAnswer, SearchQuery } from "../api.ts";
+import type { GrownLog, IndexProgress, RunIndex } from "../server/run_index.ts";
+import { IndexedLogs } from "./indexed_logs.ts";
+import type { FromIndexer, SearchFound, SearchRequest, ToIndexer } from "./messages.ts";
+import { parseSearch } from "./parse_search.ts";
+import { QueryClient } from "./query_client.ts";
+
+/** The number of hits in an answer: by default, and at most. */
+const HITS = 50;
+const HITS_MAX = 500;
+
+/** The shortest time between two messages about progress, in milliseconds. */
+const PROGRESS_MS = 250;
+
+type Told<Message = ToIndexer> = Message extends ToIndexer ? Omit<Message, "id"> : never;
+
+/** Indexes runs in a worker. The list can be used at once: it shows what was read so far. Nothing is written to the runs. */
+export class WorkerIndex implements RunIndex {
+  readonly #folder: string | null;
+  readonly #runs = new Map<string, IndexedLogs>();
+  readonly #indexer = new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
+  readonly #queries = new QueryClient();
+  readonly #listeners: ((progress: IndexProgress) => void)[] = [];
+  readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
+  #id = 0;
+  #rows: readonly DiscussionRow[] | null = null;
+  #overview: Overview | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param folder The folder for indexes, from `indexPlace()`; `null` for indexes in memory. */
+  constructor(folder: string | null) {
+    this.#folder = folder;
+    this.#indexer.onmessage = ({ data }: MessageEvent<FromIndexer>) => this.#take(data);
+    this.#indexer.onerror = (event) => {
+      event.preventDefault();
+      for (const { reject } of this.#asked.values()) {
+        reject(new Error(`The index has failed: ${event.message}`));
+      }
+      this.#asked.clear();
+    };
+  }
+
+  async open(run: string, { place }: RunReader): Promise<void> {
+    this.#runs.set(run, new IndexedLogs({ name: run, place }));
+    this.#forget();
+    await this.#ask({ kind: "open", run: { name: run, place }, folder: this.#folder });
+  }
+
+  async update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]> {
+    return await this.#ask({ kind: "update", run, streams }) as readonly GrownLog[];
+  }
+
+  conditions(run: string): readonly string[] {
+    return this.#runs.get(run)?.conditions() ?? [];
+  }
+
+  note(run: string): string | null {
+    return this.#runs.get(run)?.note ?? null;
+  }
+
+  overview(): Promise<Overview> {
+    this.#overview ??= {
+      runs: [...this.#runs.values()].map((run) => run.overview()),
+      indexed: this.#indexed(),
+    };
+    return Promise.resolve(this.#overview);
+  }
+
+  list(query: ListQuery, outcomeOf?: OutcomeLookUp): Promise<ListAnswer> {
+    this.#rows ??= [...this.#runs.values()].flatMap((run) => [...run.rows()]).sort(compareRows);
+    return Promise.resolve(listRows(this.#rows, query, outcomeOf));
+  }
+
+  /** Searches the texts of the discussions that pass the filters. @throws The reason of the signal, if it is aborted. */
+  async search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
+    const parsed = parseSearch(query.text);
+    const indexed = this.#indexed();
+    let found: SearchFound = { hits: [], total: 0, isTotalCut: false, problem: null };
+    if ("problem" in parsed) return { ...found, indexed, problem: parsed.problem };
+    const passes = isUnfiltered(query) ? null : rowFilter(query);
+    const limit = Math.min(query.limit ?? HITS, HITS_MAX);
+    for (const inMemory of [false, true]) {
+      const runs = [...this.#runs.values()].filter(({ isOpen, path, run }) =>
+        isOpen && (path === null) === inMemory && isChosen(query, run.name)
+      );
+      if (runs.length === 0 || found.problem !== null) continue;
+      const search: SearchRequest = {
+        terms: parsed.terms,
+        within: query.within === undefined || query.within.length === 0 ? ["comments"] : query.within,
+        offset: Math.max(0, (query.offset ?? 0) - found.total),
+        limit: limit - found.hits.length,
+        runs: runs.map((logs) => ({ ...logs.run, path: logs.path, allowed: passes && logs.allowed(passes) })),
+      };
+      const asked = inMemory ? this.#ask({ kind: "search", search }) : this.#queries.search(search, signal);
+      const more = await untilAborted(asked, signal) as SearchFound;
+      found = {
+        hits: [...found.hits, ...more.hits],
+        total: found.total + more.total,
+        isTotalCut: found.isTotalCut || more.isTotalCut,
+        problem: more.problem,
+      };
+    }
+    return { ...found, indexed };
+  }
+
+  follow(listener: (progress: IndexProgress) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#listeners.length = 0;
+    this.#queries[Symbol.dispose]();
+    await this.#ask({ kind: "close" });
+    this.#indexer.terminate();
+    for (const { reject } of this.#asked.values()) {
+      reject(new TypeError("Cannot use the index: it is closed"));
+    }
+    this.#asked.clear();
+  }
+
+  #indexed(): Readonly<{ done: number; of: number }> {
+    const runs = [...this.#runs.values()];
+    return {
+      done: runs.reduce((sum, { done }) => sum + done, 0),
+      of: runs.reduce((sum, { of }) => sum + of, 0),
+    };
+  }
+
+  #ask(message: Told): Promise<unknown> {
+    const id = this.#id++;
+    const asked = Promise.withResolvers<unknown>();
+    this.#asked.set(id, asked);
+    this.#indexer.postMessage({ ...message, id } as ToIndexer);
+    return asked.promise;
+  }
+
+  #take(message: FromIndexer): void {
+    if (message.kind === "answer" || message.kind === "failure") {
+      const asked = this.#asked.get(message.id);
+      this.#asked.delete(message.id);
+      if (message.kind === "answer") asked?.resolve(message.answer);
+      else asked?.reject(new Error(message.message));
+      return;
+    }
+    const logs = this.#runs.get(message.run)!;
+    this.#forget();
+    switch (message.kind) {
+      case "opened":
+        [logs.path, logs.note, logs.isOpen] = [message.path, message.note, true];
+        return logs.forgetNumbers();
+      case "plan":
+        logs.plan = message;
+        return;
+      case "listed":
+        return logs.list(message.streams);
+      case "gone":
+        return logs.remove(message.streams);
+      case "designs":
+        return logs.addDesigns(message.json);
+      case "logs":
+        return logs.addLogs(message.json);
+      case "progress":
+        [logs.done, logs.of] = [message.done, message.of];
+        this.#timer ??= setTimeout(() => this.#tellProgress(), PROGRESS_MS);
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+
+  /** Rows and overview are computed again when they are needed. */
+  #forget(): void {
+    this.#rows = null;
+    this.#overview = null;
+  }
+
+  #tellProgress(): void {
+    this.#timer = undefined;
+    for (const listener of this.#listeners) listener({ kind: "indexed", ...this.#indexed() });
+  }
+}
+
+function isChosen({ run }: SearchQuery, name: string): boolean {
+  return run === undefined || run.length === 0 || run.includes(name);
+}
+
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
