@@ -9,41 +9,47 @@ import { searchRuns } from "./search_runs.ts";
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToIndexer>) => void;
   postMessage: (message: FromIndexer) => void;
-  close: () => void;
 };
 
-const indexers = new Map<string, RunIndexer>();
+/** The indexers by run. While one starts, the questions to it wait. */
+const indexers = new Map<string, Promise<RunIndexer>>();
 
-async function open({ name, place }: IndexedRun, folder: string | null): Promise<void> {
-  await indexers.get(name)?.close();
-  indexers.delete(name);
+async function open(run: IndexedRun, folder: string | null): Promise<void> {
+  const before = indexers.get(run.name);
+  const started = (async () => {
+    await (await before?.catch(() => null))?.close();
+    return await start(run, folder);
+  })();
+  indexers.set(run.name, started);
+  await (await started).scan();
+}
+
+function start({ name, place }: IndexedRun, folder: string | null): Promise<RunIndexer> {
   if (folder !== null) deleteUnused(folder, systemClock.now());
-  const indexer = await RunIndexer.start({
+  return RunIndexer.start({
     name,
     open: () => folderRun(place).read(),
     folder,
     post: (message) => scope.postMessage(message),
     pause: () => new Promise((resolve) => setTimeout(resolve)),
   });
-  indexers.set(name, indexer);
-  await indexer.scan();
 }
 
-function indexerOf(name: string): RunIndexer {
-  const indexer = indexers.get(name);
+async function indexerOf(name: string): Promise<RunIndexer> {
+  const indexer = await indexers.get(name);
   if (indexer === undefined) throw new TypeError(`Cannot use the index of the run "${name}": it is not open`);
   return indexer;
 }
 
 function search(request: SearchRequest): Promise<unknown> {
-  return searchRuns(request, ({ name }) => {
-    const { file, reader } = indexerOf(name);
-    return Promise.resolve({ db: file.db, store: reader.store });
+  return searchRuns(request, async ({ name }) => {
+    const { file, reader } = await indexerOf(name);
+    return { db: file.db, store: reader.store };
   });
 }
 
 async function close(): Promise<void> {
-  for (const indexer of indexers.values()) await indexer.close();
+  for (const started of indexers.values()) await (await started.catch(() => null))?.close();
 }
 
 async function answer(message: ToIndexer): Promise<unknown> {
@@ -51,7 +57,7 @@ async function answer(message: ToIndexer): Promise<unknown> {
     case "open":
       return await open(message.run, message.folder);
     case "update":
-      return await indexerOf(message.run).update(message.streams);
+      return await (await indexerOf(message.run)).update(message.streams);
     case "search":
       return await search(message.search);
     case "close":

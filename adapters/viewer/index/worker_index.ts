@@ -9,7 +9,7 @@ import {
   type OutcomeLookUp,
   rowFilter,
 } from "../../../analysis/listing/mod.ts";
-import type { RunReader } from "../../../core/ports/mod.ts";
+import { type RunReader, StoreError } from "../../../core/ports/mod.ts";
 import type { Overview, SearchAnswer, SearchQuery } from "../api.ts";
 import type { GrownLog, IndexProgress, RunIndex } from "../server/run_index.ts";
 import { IndexedLogs } from "./indexed_logs.ts";
@@ -152,7 +152,8 @@ export class WorkerIndex implements RunIndex {
       const asked = this.#asked.get(message.id);
       this.#asked.delete(message.id);
       if (message.kind === "answer") asked?.resolve(message.answer);
-      else asked?.reject(new Error(message.message));
+      // The next look at the run can succeed, as after any other error of a store.
+      else asked?.reject(new StoreError(message.message));
       return;
     }
     const logs = this.#runs.get(message.run)!;

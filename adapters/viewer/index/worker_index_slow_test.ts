@@ -1,6 +1,7 @@
 /** The index as the server uses it: with its workers, on runs in folders, some with thousands of logs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { StoreError } from "../../../core/ports/mod.ts";
 import { folderRun } from "../../stores/mod.ts";
 import { inFolder } from "../../testing/in_folder.ts";
 import type { SearchQuery } from "../api.ts";
@@ -188,6 +189,22 @@ Deno.test("WorkerIndex takes damaged, very long, deleted and unreadable logs", (
       await Deno.remove(pathOf(3));
       assert.deepEqual(await index.update("run", [nameOf(3)]), [{ discussion: nameOf(3), events: 0 }]);
       assert.equal((await statuses()).length, 3);
+    });
+  }));
+
+Deno.test("WorkerIndex takes changes and searches while it opens a run, and says why a run cannot be opened", () =>
+  inFolder(async (folder) => {
+    const run = join(folder, "run");
+    await makeManyLogs(run, 20);
+    await withIndex(null, async (index) => {
+      const reader = await folderRun(run).read();
+      const opening = index.open("run", reader);
+      assert.equal((await index.update("run", [nameOf(3)])).length, 1);
+      await opening;
+      assert.equal((await index.list({})).facets.status![0]!.count, 20);
+      await Deno.rename(run, join(folder, "moved"));
+      await assert.rejects(index.open("other", reader), (error) => error instanceof StoreError);
+      assert.equal((await index.list({ run: ["run"] })).total, 20);
     });
   }));
 
