@@ -6,7 +6,7 @@ import config from "../deno.json" with { type: "json" };
 import { inFolder } from "../adapters/testing/in_folder.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { annotationFile, judgedExperiment, RULE } from "./testing/experiments.ts";
-import { ended, stoppedAfterLine } from "./testing/processes.ts";
+import { cacheIn, ended, stoppedAfterLine } from "./testing/processes.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 const MAIN = join(PROJECT, "cli", "main.ts");
@@ -83,7 +83,7 @@ async function runWith(flags: readonly string[], line: readonly string[], cwd: s
       NO_COLOR: "1",
       SYNDISCO_CALLED_AS: "deno task",
       XDG_CONFIG_HOME: join(cwd, "config"),
-      XDG_CACHE_HOME: join(cwd, "cache"),
+      ...(line[0] === "view" ? cacheIn(join(cwd, "cache")) : {}),
       DENO_AUDIT_PERMISSIONS: audit,
     },
     stdin: "null",

@@ -8,7 +8,7 @@ import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** Keeps the user's list of trusted code and indexes as they are. */
+/** Keeps the user's list of trusted code as it is. */
 const CONFIG_FOLDER = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(CONFIG_FOLDER, { recursive: true }));
 
@@ -23,7 +23,15 @@ export type Ended = Readonly<{ code: number; signal: string | null; stdout: stri
 type ProcessOptions = Readonly<{ env?: Readonly<Record<string, string>>; cwd?: string }>;
 
 export function startProgram(args: readonly string[], options: ProcessOptions = {}): Deno.ChildProcess {
-  return startCommand(commandOf(args), options);
+  const env = { ...(args[0] === "view" ? cacheIn(CONFIG_FOLDER) : {}), ...options.env };
+  return startCommand(commandOf(args), { ...options, env });
+}
+
+/** Variables that keep the user's indexes as they are. Deno's own cache must not move with them. */
+export function cacheIn(folder: string): Readonly<Record<string, string>> {
+  const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
+  return { XDG_CACHE_HOME: folder, DENO_DIR: denoDir };
 }
 
 function commandOf(args: readonly string[]): string[] {
@@ -33,7 +41,7 @@ function commandOf(args: readonly string[]): string[] {
 function startCommand([program, ...args]: readonly string[], options: ProcessOptions): Deno.ChildProcess {
   return new Deno.Command(program!, {
     args,
-    env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, XDG_CACHE_HOME: CONFIG_FOLDER, ...options.env },
+    env: { NO_COLOR: "1", XDG_CONFIG_HOME: CONFIG_FOLDER, ...options.env },
     cwd: options.cwd,
     stdin: "null",
     stdout: "piped",
