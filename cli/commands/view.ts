@@ -31,7 +31,7 @@ at outcomes, the command changes nothing in a run; then the run's log records th
     const { serveRuns } = await import("../view/serve_runs.ts");
     const { hintText, untilStopped, waitingText } = await import("../view/messages.ts");
     const found = await findRuns(runs);
-    await using served = await serveRuns(found, port, stderr);
+    await using served = await serveRuns(found, { port }, stderr);
     const stopped = untilStopped();
     stderr.write(waitingText(found) + hintText(served.port));
     stdout.write(`${served.link}\n`);

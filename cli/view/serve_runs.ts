@@ -15,15 +15,22 @@ import { openOutcomes } from "./outcomes.ts";
 /** A page that is served until disposal. */
 type ServedPage = AsyncDisposable & Readonly<{ port: number; link: string }>;
 
+/** How a page is served. */
+type ServeOptions = Readonly<{
+  /** 0 for any free one. */
+  port: number;
+  /** The folder of the page's files. Default: the program's own. */
+  bundles?: URL;
+}>;
+
 /**
  * Serves the page of runs.
  *
- * @param port 0 for any free one.
  * @throws {UsageError} If the port cannot be used.
  */
 export async function serveRuns(
   runs: readonly ViewedRun[],
-  port: number,
+  { port, ...files }: ServeOptions,
   stderr: TextSink,
 ): Promise<ServedPage> {
   const token = newToken();
@@ -42,7 +49,7 @@ export async function serveRuns(
   });
   const served = await (async () => {
     try {
-      return serveAt(port, await viewerApp({ source, holderOf, reports, signal: ended.signal }));
+      return serveAt(port, await viewerApp({ source, holderOf, reports, signal: ended.signal, ...files }));
     } catch (error) {
       outcomes[Symbol.dispose]();
       await source.close();
