@@ -27,6 +27,7 @@ type ColumnProps = Readonly<{
   route: Route;
   classOf: (author: string) => string;
   onChoose: (position: number) => void;
+  isPrinting: boolean;
   show: RefObject<ShowPosition | null>;
   /** Receives the function that switches following on and off. */
   follow: RefObject<(() => void) | null>;
@@ -34,7 +35,8 @@ type ColumnProps = Readonly<{
 
 /** The column. */
 export function CommentColumn(props: ColumnProps): VNode {
-  const { view: { log, isRead }, content, place: { at, terms }, route, classOf, onChoose, show } = props;
+  const { view: { log, isRead }, content, place: { at, terms }, route, classOf, onChoose, isPrinting, show } =
+    props;
   const { slots, ending } = content;
   const [, run = "", discussion = ""] = route.path;
   const choose = useRef(onChoose);
@@ -51,6 +53,7 @@ export function CommentColumn(props: ColumnProps): VNode {
       <CommentList
         key={`${run}/${discussion}`}
         size={slots.length}
+        isWhole={isPrinting}
         idOf={commentId}
         onReady={(ready) => void (show.current = ready)}
         draw={(position) => {

@@ -30,9 +30,9 @@ type ListProps = Readonly<{
   idOf: (position: number) => string;
 }>;
 
-/** The list of slots. */
-export function CommentList(props: ListProps): VNode {
-  return props.size > ALL_DRAWN_MAX ? <WindowList {...props} /> : <WholeList {...props} />;
+/** The list of slots. @param isWhole Whether all are drawn, even if there are many: on paper. */
+export function CommentList({ isWhole, ...props }: ListProps & Readonly<{ isWhole: boolean }>): VNode {
+  return props.size > ALL_DRAWN_MAX && !isWhole ? <WindowList {...props} /> : <WholeList {...props} />;
 }
 
 function WholeList({ size, draw, onReady, idOf }: ListProps): VNode {

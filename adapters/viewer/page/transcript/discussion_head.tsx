@@ -21,7 +21,7 @@ const KEYS = KEY_TABLE.transcript.keys;
 
 /** The head. */
 export function DiscussionHead(
-  { source, route, content, facts, neighbours, copying, classOf, children }: Readonly<{
+  { source, route, content, facts, neighbours, copying, classOf, onPrint, children }: Readonly<{
     source: ViewerSource;
     route: Route;
     content: DiscussionSlots;
@@ -29,6 +29,7 @@ export function DiscussionHead(
     neighbours: Neighbours;
     copying: Copying;
     classOf: (author: string) => string;
+    onPrint: () => void;
     children: ComponentChildren;
   }>,
 ): VNode {
@@ -87,7 +88,7 @@ export function DiscussionHead(
           Compare replications
         </Link>
         <Button onPress={copying.all}>Copy text</Button>
-        <Button onPress={() => print()}>Print</Button>
+        <Button onPress={onPrint}>Print</Button>
         {copying.done !== null && <span class="done">Copied the {copying.done}.</span>}
       </div>
     </header>

@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** One discussion: the transcript, and the details of the chosen comment. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useRef, useState } from "npm:preact@11.2.0/hooks";
+import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import { type PageProps, useShared } from "../base/page.ts";
 import { Problem } from "../base/parts.tsx";
 import { parseRoute, withValues } from "../base/router.ts";
@@ -33,6 +33,12 @@ export function Transcript({ source, route, go }: PageProps): VNode {
   const show = useRef<ShowPosition | null>(null);
   const follow = useRef<(() => void) | null>(null);
   const [isBranching, setBranching] = useState(false);
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    if (!isPrinting) return;
+    print();
+    setPrinting(false);
+  }, [isPrinting]);
   const choose = (position: number | null, name: PaneName | null = pane) =>
     go(withValues(parseRoute(location.hash), { at: position, pane: name }), { replace: true });
   const copying = useCopying({ facts, run, log, content });
@@ -65,7 +71,10 @@ export function Transcript({ source, route, go }: PageProps): VNode {
   return (
     <div class={hasPane ? "discussion with-pane" : "discussion"}>
       <div class="reading">
-        <DiscussionHead {...{ source, route, content, facts, neighbours, copying, classOf }}>
+        <DiscussionHead
+          {...{ source, route, content, facts, neighbours, copying, classOf }}
+          onPrint={() => setPrinting(true)}
+        >
           <FoundIn {...{ go, content, place }} onMatch={moves.match} onFind={moves.find} />
         </DiscussionHead>
         {problem !== null && <Problem text={problem} onRetry={again} />}
@@ -77,7 +86,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
           onSpeaker={moves.speaker}
         />
         <CommentColumn
-          {...{ view, content, place, route, classOf, show, follow }}
+          {...{ view, content, place, route, classOf, isPrinting, show, follow }}
           onChoose={(position) => choose(position, pane ?? moves.lastPane())}
         />
       </div>

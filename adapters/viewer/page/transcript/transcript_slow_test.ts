@@ -212,6 +212,13 @@ viewerTest(
     await page.keyboard.press("Enter");
     await page.locator("article[aria-current=true] mark").waitFor();
     assert.equal(await chosen(page), "778");
+    const printed = await page.evaluate(() =>
+      new Promise<number>((resolve) => {
+        globalThis.print = () => resolve(document.querySelectorAll("article").length);
+        [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Print")!.click();
+      })
+    );
+    assert.equal(printed, 2_001);
     assert.deepEqual(complaints, []);
   },
 );
