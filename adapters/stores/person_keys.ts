@@ -18,7 +18,7 @@ export function isKeyFile(path: string): boolean {
 }
 
 /** Another process may be writing the file of a key right now. */
-const WAITS_MAX = 50;
+const WAITS_MAX = 10;
 const WAIT_MS = 20;
 
 /** A key's file in the folder of a run. Names can have any letters and any length, so the file is named by a hash. */
