@@ -112,6 +112,9 @@ const CONFIG = ["HOME", "XDG_CONFIG_HOME", "APPDATA"];
 /** The variables that lead to the user's cache folder. */
 const CACHE = ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"];
 
+/** The variables that the viewer reads only for a report or an export. Other tests make both. */
+const VIEWED = ["LOG_STREAM", "LOG_TOKENS", ...CONFIG, "USER", "LOGNAME", "USERNAME", "USERPROFILE"];
+
 Deno.test("every command has a task, which gives it the permissions that it needs, and no others", () =>
   inFolder(async (cwd) => {
     await prepare(cwd);
@@ -137,6 +140,7 @@ Deno.test("every command has a task, which gives it the permissions that it need
     const needed = limited.map(([name]) => {
       const own = read.get(name)!;
       const folders = [
+        ...name === "view" ? VIEWED : [],
         ...own.has("XDG_CONFIG_HOME") ? CONFIG : [],
         ...own.has("XDG_CACHE_HOME") ? CACHE : [],
       ];

@@ -11,6 +11,15 @@ export type { ConditionProgress, RunOverview } from "../../analysis/listing/mod.
 /** The version of this interface. A page that was exported by another version says so. */
 export const API_VERSION = 1;
 
+/** What can be left out of an exported page. */
+export const LEAVABLE = ["prompts", "thoughts", "raw", "experiment"] as const;
+
+/** What is in an exported page only if the user asks for it. */
+export const ADDABLE = ["outcomes", "rater-names", "private-words"] as const;
+
+/** A kind of content that an exported page can lack. */
+export type Content = (typeof LEAVABLE)[number] | (typeof ADDABLE)[number];
+
 /** A run that is open. */
 export type RunFacts = Readonly<{
   /** The name under which all other questions name the run. */
@@ -33,6 +42,8 @@ export type RunFacts = Readonly<{
   holders: readonly string[];
   /** The command that `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
   place?: string;
+  /** What an exported page lacks; left out on a page of the server. */
+  leftOut?: readonly Content[];
   /** The last look at outcomes in this viewer; `null` before the first one. */
   look: LookAnswer | null;
 }>;

@@ -1,15 +1,15 @@
 /** `pack`: writes a run into one archive. */
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
-import type { Names } from "../../adapters/stores/archive/anonymise.ts";
 import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
+import { namesOfThisMachine } from "../shared/machine_names.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
-import { readVariable, type TextSink } from "../terminal/text_sink.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
 
 const parser = object({
   run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
@@ -72,32 +72,6 @@ function refuseInside(out: string, fromRun: string): void {
   throw new UsageError(
     `Cannot write the archive to "${out}": it is in the folder of the run. Choose a path outside the folder with --out`,
   );
-}
-
-/** @param paths The paths of the run's folder, with and without links. */
-function namesOfThisMachine(paths: readonly string[]): Names {
-  const known = (...names: readonly string[]) =>
-    names.map(readVariable).filter((value) => value !== undefined && value !== "") as string[];
-  return {
-    users: known("USER", "LOGNAME", "USERNAME"),
-    hosts: hostNames(),
-    folders: [...new Set([...known("HOME", "USERPROFILE"), ...paths.flatMap(foldersAbove)])],
-  };
-}
-
-/** The folders above a path, except the root and folders directly in it: many machines have a `/home`. */
-function foldersAbove(path: string): string[] {
-  const folder = dirname(path);
-  return dirname(folder) === dirname(dirname(folder)) ? [] : [folder, ...foldersAbove(folder)];
-}
-
-function hostNames(): string[] {
-  try {
-    return [Deno.hostname()];
-  } catch {
-    // Deno was started without the permission to read it.
-    return [];
-  }
 }
 
 const KINDS = {

@@ -1,8 +1,8 @@
 /** `view`: serves a page that shows runs. */
-import { argument, integer, message, multiple, object, option, optional } from "../shared/optique.ts";
+import { argument, integer, message, multiple, object, option, optional, string } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES } from "../shared/program.ts";
+import { EXIT_CODES, UsageError } from "../shared/program.ts";
 
 const PORT_MAX = 65_535;
 
@@ -17,6 +17,32 @@ const parser = object({
   port: optional(option("--port", integer({ metavar: "N", min: 1, max: PORT_MAX }), {
     description: message`The port of the page, such as 8642 for a tunnel; by default, any free one.`,
   })),
+  export: optional(option("--export", path("DIR", "directory"), {
+    description:
+      message`Serve nothing, but write the page as files into this folder. They open from a disk or from any web host.`,
+  })),
+  leaveOut: optional(option("--leave-out", string({ metavar: "WHAT" }), {
+    description:
+      message`With --export: what to leave out, separated by commas: prompts, thoughts, raw, experiment. Raw replies can
+contain thoughts, so they are left out with them.`,
+  })),
+  include: optional(option("--include", string({ metavar: "WHAT" }), {
+    description:
+      message`With --export: what to include, separated by commas: outcomes, rater-names, private-words. They are left out
+otherwise. The run's log records that outcomes are seen.`,
+  })),
+  discussions: multiple(option("--discussion", string({ metavar: "NAME" }), {
+    description: message`With --export: only this discussion. Can be given several times.`,
+  })),
+  conditions: multiple(option("--condition", string({ metavar: "NAME" }), {
+    description: message`With --export: only discussions of this condition. Can be given several times.`,
+  })),
+  only: optional(option("--only", string({ metavar: "FILTERS" }), {
+    description:
+      message`With --export: only discussions that pass these filters, as the address of the list has them after the ?,
+such as status=completed.`,
+  })),
+  yes: option("--yes", { description: message`With --export: agree to what leaves the machine.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
 
 export const command = defineCommand({
@@ -24,9 +50,17 @@ export const command = defineCommand({
   description:
     message`Serves a page that shows every discussion of the runs with its prompts and replies, and follows runs in
 progress. Only programs on this machine can reach the page, and they need the link that the command prints. Until you look
-at outcomes, the command changes nothing in a run; then the run's log records the look. Ctrl-C ends the command.`,
+at outcomes, the command changes nothing in a run; then the run's log records the look. Ctrl-C ends the command. With
+--export, the command writes the page as files instead, without private names, and says first what they contain.`,
   example: "view runs/first-experiment",
-  async run({ runs, port = 0 }, { stdout, stderr }) {
+  async run({ port = 0, export: to, ...values }, { stdout, stderr }) {
+    const { runs } = values;
+    if (to !== undefined) {
+      const { exportRuns } = await import("../view/export_command.ts");
+      await exportRuns({ ...values, to }, { stdout, stderr });
+      return EXIT_CODES.ok;
+    }
+    refuseWithout(values);
     const { findRuns } = await import("../view/find_runs.ts");
     const { serveRuns } = await import("../view/serve_runs.ts");
     const { hintText, untilStopped, waitingText } = await import("../view/messages.ts");
@@ -39,3 +73,23 @@ at outcomes, the command changes nothing in a run; then the run's log records th
     return EXIT_CODES.ok;
   },
 });
+
+/** @throws {UsageError} If an option of `--export` was given without it. */
+function refuseWithout(
+  { leaveOut, include, discussions, conditions, only, yes }: Omit<
+    Parameters<typeof import("../view/export_command.ts").exportRuns>[0],
+    "to" | "runs"
+  >,
+): void {
+  const given = {
+    "--leave-out": leaveOut !== undefined,
+    "--include": include !== undefined,
+    "--discussion": discussions.length > 0,
+    "--condition": conditions.length > 0,
+    "--only": only !== undefined,
+    "--yes": yes,
+  };
+  const [first] = Object.entries(given).flatMap(([name, isGiven]) => isGiven ? [name] : []);
+  if (first === undefined) return;
+  throw new UsageError(`Cannot use ${first} here: it is for --export. Filter the list on the page instead`);
+}

@@ -24,6 +24,9 @@ export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export
 /** The folder of a report. An earlier report is replaced, because the logs can make it again. */
 export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
+/** The folder of an exported page. An earlier one is replaced, because the logs can make it again. */
+export const PAGE_FOLDER: FolderKind = { note: "page.json", called: "an exported page", replaced: true };
+
 /**
  * Fills a folder. A new folder appears only when it is complete. If the folder has an earlier export or report, its files
  * are replaced one by one, and all other files stay.

@@ -94,7 +94,7 @@ function carryOut(request: Omit<OutcomeRequest, "id">, progress: Progress): Prom
 
 async function readRun({ run, folder }: Place, progress: Progress): Promise<RunSummary> {
   const logs = await openRunLogs(folder);
-  const { outcomes, ended } = await readOutcomes(run, logs, await counting(logs, progress));
+  const { outcomes, ended } = await readOutcomes(run, logs, { read: await counting(logs, progress) });
   read.set(run, outcomes);
   const { table, analysis } = outcomes;
   const all = columnsOf(table, analysis ?? ANALYSIS_DEFAULT);

@@ -10,12 +10,26 @@ import { readLogs, type RunLogs } from "../shared/logs.ts";
 /** The outcomes of a run, and how many of its discussions have ended. */
 export type OutcomesRead = Readonly<{ outcomes: RunOutcomes; ended: number }>;
 
-/** Reads each log of a run once, and keeps only numbers. @param read Called after each log. */
-export async function readOutcomes(name: string, logs: RunLogs, read: () => void): Promise<OutcomesRead> {
+/** How to read. */
+export type ReadOutcomesOptions = Readonly<{
+  /** Called after each log. */
+  read?: () => void;
+  /** Whether the values of a discussion are kept. Default: all are. */
+  keeps?: (discussion: string) => boolean;
+}>;
+
+/** Reads each log of a run once, and keeps only numbers. */
+export async function readOutcomes(
+  name: string,
+  logs: RunLogs,
+  { read = () => {}, keeps = () => true }: ReadOutcomesOptions = {},
+): Promise<OutcomesRead> {
   const { analysis, levels, seed, sources } = describedFacts(logs.run);
   const tally = new OutcomeTally(analysis ?? ANALYSIS_DEFAULT);
   using pool = new TextPool();
-  const observing = new ObservationTally(name, pool.measure, (one) => tally.add(one));
+  const observing = new ObservationTally(name, pool.measure, (one) => {
+    if (keeps(one.discussion)) tally.add(one);
+  });
   let ended = 0;
   const count: LogCollector = {
     ended({ slots }) {

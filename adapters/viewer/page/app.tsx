@@ -10,6 +10,7 @@ import { type Shared, SharedContext } from "./base/page.ts";
 import { Empty, Link, Problem } from "./base/parts.tsx";
 import { formatRoute, type Go, parseRoute, type Route, routeTo } from "./base/router.ts";
 import { showSettings } from "./base/settings.ts";
+import { ExportNote } from "./export_note.tsx";
 import { Frame } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { PAGES } from "./pages.ts";
@@ -56,6 +57,7 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
   return (
     <SharedContext.Provider value={shared}>
       <Frame route={route} go={go} runs={facts} isConnected={isConnected} onHelp={() => setHelp(true)}>
+        <ExportNote runs={facts} />
         {runs.problem !== null && <Problem text={runs.problem} onRetry={runs.again} />}
         {page === undefined
           ? (

@@ -4,6 +4,9 @@
 import "./base/no_eval.ts";
 import { render } from "npm:preact@11.2.0";
 import { App } from "./app.tsx";
+import { exportedIndex, fileSource } from "./source_file.ts";
 import { httpSource, takeToken } from "./source_http.ts";
 
-render(<App source={httpSource(takeToken())} />, document.getElementById("app")!);
+const index = exportedIndex();
+const source = index === null ? httpSource(takeToken()) : fileSource(index);
+render(<App source={source} />, document.getElementById("app")!);

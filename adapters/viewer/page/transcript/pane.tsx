@@ -5,8 +5,10 @@ import type { VNode } from "npm:preact@11.2.0";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
 import { visibleJson } from "../../../../analysis/report/visible_text.ts";
 import type { Envelope } from "../../../../core/events/mod.ts";
+import type { Content } from "../../api.ts";
 import { KEY_TABLE } from "../base/key_table.ts";
 import { count, time } from "../base/numbers.ts";
+import { useShared } from "../base/page.ts";
 import { Button, Empty, type Tab, Tabs } from "../base/parts.tsx";
 import { Words } from "../base/words.tsx";
 import { AnnotationsTab } from "./annotations_tab.tsx";
@@ -73,7 +75,20 @@ export function Pane(props: PaneProps): VNode {
   );
 }
 
+/** What each tab needs, where an exported page can lack it. */
+const NEEDS: Readonly<Partial<Record<PaneName, Content>>> = {
+  prompt: "prompts",
+  raw: "raw",
+  thoughts: "thoughts",
+  annotations: "outcomes",
+};
+
 function Shown({ slot, content, log, pane }: PaneProps): VNode {
+  const { runs } = useShared();
+  const needed = NEEDS[pane];
+  if (needed !== undefined && runs.some(({ leftOut }) => leftOut?.includes(needed))) {
+    return <Empty title="This was left out when the page was exported" />;
+  }
   const event = log.eventOfSlot(slot.position)!;
   switch (pane) {
     case "prompt":

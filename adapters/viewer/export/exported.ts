@@ -1,0 +1,39 @@
+/** The content of an exported page. The export writes it, and the page reads it. */
+import type { DiscussionRow } from "../../../analysis/listing/mod.ts";
+import type { RunOutcomes } from "../../../analysis/outcomes/mod.ts";
+import type { Envelope } from "../../../core/events/mod.ts";
+import type { Overview, RunFacts } from "../api.ts";
+
+/** The file `index.js`: everything but the events and the outcomes. */
+export type ExportedIndex = Readonly<{
+  /** The version of the page's questions. */
+  api: number;
+  /** The program's version. */
+  syndisco: string;
+  runs: readonly RunFacts[];
+  overview: Overview;
+  rows: readonly DiscussionRow[];
+  /** The number of the data file of each row. */
+  files: readonly number[];
+  /** The number of the data file of each run's outcomes; `null` without outcomes. */
+  outcomeFiles: readonly number[] | null;
+  /** How many private words were replaced. */
+  replaced: number;
+}>;
+
+/** The events of a discussion. */
+export type ExportedLog = readonly [run: string, discussion: string, events: readonly Envelope[]];
+
+/** A data file: the events of some discussions, or the outcomes of a run. */
+export type ExportedPart =
+  | Readonly<{ events: readonly ExportedLog[] }>
+  | Readonly<{ outcomes: RunOutcomes }>;
+
+/** The global names that the scripts of an exported page use. */
+export const INDEX_NAME = "syndiscoIndex";
+export const PART_NAME = "syndiscoPart";
+
+/** The address of a data file, relative to the page. */
+export function partAddress(part: number): string {
+  return `data/${String(part).padStart(4, "0")}.js`;
+}

@@ -1,0 +1,108 @@
+/** Exports the page: says what leaves the machine, asks, and writes. */
+import { resolve } from "node:path";
+import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
+import { ADDABLE, type Content, LEAVABLE } from "../../adapters/viewer/api.ts";
+import { filtersOf } from "../../adapters/viewer/page/base/list_query.ts";
+import { parseRoute } from "../../adapters/viewer/page/base/router.ts";
+import { realPath } from "../shared/files.ts";
+import { openRuns } from "../shared/logs.ts";
+import { namesOfThisMachine } from "../shared/machine_names.ts";
+import { shownPath, UsageError } from "../shared/program.ts";
+import { fillFolder, PAGE_FOLDER, refuseFolder } from "../shared/target_folder.ts";
+import { neutralise } from "../terminal/neutralise.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
+import type { TextSink } from "../terminal/text_sink.ts";
+import { exportPage } from "./export_page.ts";
+
+/** The options of `view --export`. */
+export type ExportValues = Readonly<{
+  runs: readonly string[];
+  to: string;
+  leaveOut: string | undefined;
+  include: string | undefined;
+  discussions: readonly string[];
+  conditions: readonly string[];
+  only: string | undefined;
+  yes: boolean;
+}>;
+
+const TEXTS: Readonly<Record<Content, string>> = {
+  prompts: "what prompts are made of: personas, instructions, contexts, template sets",
+  thoughts: "thoughts of models",
+  raw: "raw replies, as the models gave them",
+  experiment: "the experiment file",
+  outcomes: "annotations and outcomes; including them is a look, which the run's log records",
+  "rater-names": "the names of annotators",
+  "private-words": "absolute paths, and names of users and hosts",
+};
+
+/** Exports the page of runs. @throws {UsageError} If the user does not agree, or an option is wrong. */
+export async function exportRuns(
+  values: ExportValues,
+  { stdout, stderr }: Readonly<{ stdout: TextSink; stderr: TextSink }>,
+): Promise<void> {
+  const { to, runs: folders } = values;
+  const leftOut = new Set<Content>([
+    ...named("--leave-out", values.leaveOut, LEAVABLE),
+    ...ADDABLE.filter((one) => !named("--include", values.include, ADDABLE).includes(one)),
+  ]);
+  // A raw reply can contain the thoughts.
+  if (leftOut.has("thoughts")) leftOut.add("raw");
+  refuseFolder(to, PAGE_FOLDER);
+  const runs = await openRuns(folders);
+  stdout.write(listing(leftOut));
+  if (!values.yes) agree(to, stdout);
+  const words = new PrivateWords(namesOfThisMachine(folders.flatMap((run) => [resolve(run), realPath(run)])));
+  for (const { run: { manifest, experimentText } } of runs.values()) {
+    words.learn(JSON.stringify(manifest));
+    words.learn(experimentText ?? "");
+  }
+  const written = await fillFolder(to, PAGE_FOLDER, (folder) =>
+    exportPage(runs, folder, {
+      leftOut,
+      words,
+      filters: {
+        ...filtersOf(parseRoute(`#/?${values.only ?? ""}`)),
+        ...values.conditions.length > 0 && { condition: values.conditions },
+      },
+      only: values.discussions.length === 0 ? null : new Set(values.discussions),
+      unrecorded: (problem) => stderr.write(`${neutralise(problem)}\n`),
+    }));
+  const { discussions, dataFiles } = written.written;
+  stdout.write(
+    `Wrote ${shownPath(to)}: ${plural(discussions, "discussion")} in ${plural(dataFiles, "data file")}; ` +
+      `replaced ${formatCount(written.replaced)} private names. Open index.html in it\n`,
+  );
+}
+
+function named<Name extends string>(
+  option: string,
+  given: string | undefined,
+  known: readonly Name[],
+): readonly Name[] {
+  return (given ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "").map((name) => {
+    const one = known.find((each) => each === name);
+    if (one !== undefined) return one;
+    throw new UsageError(`Cannot use "${name}" with ${option}: it can be ${known.join(", ")}`);
+  });
+}
+
+/** Says what leaves the machine, and what does not. */
+function listing(leftOut: ReadonlySet<Content>): string {
+  const all = [...LEAVABLE, ...ADDABLE];
+  const lines = (isIn: boolean) =>
+    all.filter((one) => leftOut.has(one) !== isIn).map((one) => `  ${one}: ${TEXTS[one]}\n`).join("");
+  const rest = lines(false);
+  return "The page contains all comments, including the comments of people, with the names of participants and models, " +
+    `and:\n${lines(true)}${rest === "" ? "" : `It does not contain:\n${rest}`}`;
+}
+
+function agree(to: string, stdout: TextSink): void {
+  const canAsk = stdout.isTerminal && Deno.stdin.isTerminal();
+  if (canAsk && /^y(?:es)?$/i.test(prompt(`Write the page to ${shownPath(to)}? [y/N]`)?.trim() ?? "")) return;
+  throw new UsageError(
+    `Cannot write the page to "${to}": ${
+      canAsk ? "you did not agree" : "nobody can agree to the list above here"
+    }. Check the list, and give --yes`,
+  );
+}

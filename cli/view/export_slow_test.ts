@@ -1,0 +1,160 @@
+/** `view --export`: a page that opens from a disk, without what is left out and without private words. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { openPage, withBrowser } from "../../adapters/report/testing/browser.ts";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { judgedExperiment } from "../testing/experiments.ts";
+import { runProgram } from "../testing/processes.ts";
+
+const HOSTILE =
+  '</script><script>document.title="hacked"</script><img src=x onerror=alert(1)>\u2028\u202Eevil';
+
+/** A path and a host that must not leave the machine. They are put together, so that this file names none. */
+const SECRET_PATH = ["", "home", "planted-user", "secret", "notes.txt"].join("/");
+const SECRET_HOST = "gpu9.planted.example";
+
+async function called(cwd: string, ...args: string[]) {
+  const ended = await runProgram(args, { cwd });
+  assert.equal(ended.code, 0, ended.stderr);
+  return ended.stdout;
+}
+
+/** A run whose texts are hostile and name a path, a user, a host and raters. */
+async function plantedRun(cwd: string): Promise<string> {
+  const said = `<think>hidden thought</think>${HOSTILE} see ${SECRET_PATH} of planted-user`;
+  const model = JSON.stringify({ adapter: "scripted", replies: [said, "Trams are late."] });
+  const text = judgedExperiment(model, 2).replace("Keep the peace.", "Keep the planted instruction.")
+    .replace("name: rated", `name: rated # baseUrl: "http://${SECRET_HOST}/v1" in ${SECRET_PATH}`);
+  await Deno.writeTextFile(`${cwd}/e.yaml`, text);
+  await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
+  await called(cwd, "annotate", "run", "--with", "e.yaml", "--quiet");
+  return `${cwd}/run`;
+}
+
+/** All files of an export: path → text. */
+async function textsIn(folder: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (!isDirectory) texts.set(name, await Deno.readTextFile(`${folder}/${name}`));
+  }
+  for await (const { name } of Deno.readDir(`${folder}/data`)) {
+    texts.set(`data/${name}`, await Deno.readTextFile(`${folder}/data/${name}`));
+  }
+  return texts;
+}
+
+/** The files that hold data; the others are the same in each export. */
+function dataIn(texts: ReadonlyMap<string, string>): string {
+  return [...texts].filter(([name]) => name === "index.js" || name.startsWith("data/")).map(([, text]) =>
+    text
+  ).join();
+}
+
+const looks = async (run: string) =>
+  (await Deno.readTextFile(`${run}/run.jsonl`)).split("\n").filter((line) => line.includes('"ResultsViewed"'))
+    .length;
+
+Deno.test("view --export says what leaves the machine, and writes nothing private and no outcome unless asked", () =>
+  inFolder(async (cwd) => {
+    const run = await plantedRun(cwd);
+    const refused = await runProgram(["view", run, "--export", "page"], { cwd });
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /nobody can agree to the list above here\. Check the list, and give --yes/);
+    assert.ok(!existsSync(`${cwd}/page`));
+    const told = await called(cwd, "view", run, "--export", "page", "--yes");
+    assert.match(told, /^ {2}prompts: .*[^]*It does not contain:\n {2}outcomes: /m);
+    const plain = dataIn(await textsIn(`${cwd}/page`));
+    for (
+      const word of [
+        SECRET_HOST,
+        "planted-user",
+        "secret/",
+        cwd,
+        dirname(cwd),
+        Deno.hostname(),
+        "Rita",
+        "Sam",
+      ]
+    ) {
+      assert.ok(!plain.includes(word), word);
+    }
+    for (const word of ["CommentAnnotated", "\\u2028</", "</script"]) assert.ok(!plain.includes(word), word);
+    for (const word of ["planted instruction", "hidden thought", "removed-path/notes.txt"]) {
+      assert.ok(plain.includes(word), word);
+    }
+    assert.equal(await looks(run), 0);
+
+    const least = ["--leave-out", "prompts,thoughts,experiment"];
+    await called(cwd, "view", run, "--export", "page", "--yes", ...least);
+    const short = dataIn(await textsIn(`${cwd}/page`));
+    for (const word of ["planted instruction", "hidden thought", "Doubt everything", "personas:"]) {
+      assert.ok(!short.includes(word), word);
+    }
+
+    await called(cwd, "view", run, "--export", "page", "--yes", "--include", "outcomes,rater-names");
+    const whole = dataIn(await textsIn(`${cwd}/page`));
+    for (const word of ["CommentAnnotated", "Rita"]) {
+      assert.ok(whole.includes(word), word);
+    }
+    assert.equal(await looks(run), 1);
+
+    const { success } = await new Deno.Command("sha256sum", {
+      args: ["--check", "--strict", "--quiet", "SHA256SUMS"],
+      cwd: `${cwd}/page`,
+    }).output();
+    assert.ok(success);
+  }));
+
+Deno.test("view --export writes only chosen discussions, and refuses wrong options and foreign folders", () =>
+  inFolder(async (cwd) => {
+    const run = await plantedRun(cwd);
+    const exported = (...args: string[]) => called(cwd, "view", run, "--export", "page", "--yes", ...args);
+    assert.match(await exported("--condition", "none"), /: 2 discussions in /);
+    assert.match(
+      await exported("--only", "status=completed&condition=host"),
+      /: 2 discussions in /,
+    );
+    const refuse = async (expected: RegExp, ...args: string[]) => {
+      const { code, stderr } = await runProgram(["view", run, ...args], { cwd });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, expected);
+    };
+    await refuse(/no discussion is chosen/, "--export", "none", "--yes", "--discussion", "absent");
+    assert.ok(!existsSync(`${cwd}/none`));
+    await refuse(
+      /it can be prompts, thoughts, raw, experiment/,
+      "--export",
+      "none",
+      "--yes",
+      "--leave-out",
+      "keys",
+    );
+    await refuse(/Cannot use --yes here: it is for --export/, "--yes");
+    await Deno.mkdir(`${cwd}/mine`);
+    await Deno.writeTextFile(`${cwd}/mine/notes.txt`, "");
+    await refuse(/it holds other files, such as "notes\.txt"/, "--export", "mine", "--yes");
+  }));
+
+withBrowser(
+  "an exported page opens from a disk, with hostile texts, and asks for nothing elsewhere",
+  (browser) =>
+    inFolder(async (cwd) => {
+      const run = await plantedRun(cwd);
+      await called(cwd, "view", run, "--export", "page", "--yes", "--include", "outcomes");
+      const { page, requests, complaints } = await openPage(browser, `file://${cwd}/page/index.html`);
+      const go = (hash: string) => page.evaluate((to: string) => void (location.hash = to), hash);
+      await page.getByRole("heading", { name: "Overview" }).waitFor();
+      await page.getByText("This page was exported").waitFor();
+      await go("#/discussions");
+      await page.getByText("none.r0001").first().click();
+      await page.waitForFunction(() => location.hash.startsWith("#/d/"));
+      await page.getByText("</script><script>").first().waitFor();
+      await go("#/outcomes?outcome=mood");
+      await page.locator(".plot circle").first().waitFor();
+      assert.match(await page.title(), /^Outcomes/);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.deepEqual(complaints, []);
+      assert.ok(requests.every((address) => address.startsWith(`file://${cwd}/page/`)), requests.join());
+    }),
+);
