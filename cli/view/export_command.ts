@@ -102,7 +102,7 @@ function agree(to: string, stdout: TextSink): void {
   if (canAsk && /^y(?:es)?$/i.test(prompt(`Write the page to ${shownPath(to)}? [y/N]`)?.trim() ?? "")) return;
   throw new UsageError(
     `Cannot write the page to "${to}": ${
-      canAsk ? "you did not agree" : "nobody can agree to the list above here"
+      canAsk ? "you did not agree" : "the program cannot ask here whether you agree to the list above"
     }. Check the list, and give --yes`,
   );
 }

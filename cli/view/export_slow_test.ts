@@ -60,7 +60,10 @@ Deno.test("view --export says what leaves the machine, and writes nothing privat
     const run = await plantedRun(cwd);
     const refused = await runProgram(["view", run, "--export", "page"], { cwd });
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /nobody can agree to the list above here\. Check the list, and give --yes/);
+    assert.match(
+      refused.stderr,
+      /the program cannot ask here whether you agree to the list above\. Check the list, and give --yes/,
+    );
     assert.ok(!existsSync(`${cwd}/page`));
     const told = await called(cwd, "view", run, "--export", "page", "--yes");
     assert.match(told, /^ {2}prompts: .*[^]*It does not contain:\n {2}outcomes: /m);

@@ -24,7 +24,7 @@ export function leaveOut(envelope: Envelope, options: LeavingOut): Envelope | nu
 function dataOf({ type, data }: Envelope, { leftOut, raterName }: LeavingOut): unknown {
   if (type === "DiscussionOpened") return designOf(data as DiscussionDesign, leftOut);
   if (type === "AnnotationPassStarted") return passOf(data as AnnotationDesign, { leftOut, raterName });
-  const { raw, thoughts, removed, sealed: _, ...others } = data as Readonly<Record<string, unknown>>;
+  const { raw, thoughts, removed, ...others } = data as Readonly<Record<string, unknown>>;
   // A raw reply can contain the thoughts, so it is left out with them.
   const hasRaw = !leftOut.has("raw") && !leftOut.has("thoughts");
   return {

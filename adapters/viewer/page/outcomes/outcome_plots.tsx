@@ -46,7 +46,7 @@ export function Dots({ view }: Shown): VNode {
         {each === "comment"
           ? "A dot is the value of a comment and leads to it. "
           : "A dot is the mean of a discussion and leads to it. "}
-        The black dot is the mean of the group with its interval. Arrow keys move between dots.
+        The dot on a line is the mean of the group with its interval. Arrow keys move between dots.
         {points.length < pointsOf &&
           ` There are ${count(pointsOf)} values; the dots are a random sample of ${
             count(points.length)
@@ -84,7 +84,7 @@ export function Course({ view, route }: Shown): VNode {
         }]
       )
     );
-    return plots.course({ steps }, {
+    return plots.course({ steps, domain: view.range }, {
       width,
       title: `Means of ${outcome} by ${time}`,
       x: `${time} (the first is 0)`,

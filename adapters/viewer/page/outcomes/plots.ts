@@ -121,14 +121,14 @@ const plots: Plots = {
       ],
     });
   },
-  course({ steps }, frame) {
+  course({ steps, domain }, frame) {
     const banded = steps.filter(({ interval }) => interval !== null);
     return draw(frame, {
       height: COURSE_PX,
       marginLeft: 48,
       marginBottom: 36,
       x: { label: frame.x, inset: 6 },
-      y: { label: frame.y, inset: 4 },
+      y: { label: frame.y, inset: 4, ...domain !== null && { domain } },
       marks: [
         Plot.gridY(GRID),
         Plot.axisX(wholeTicks(steps.map(({ x }) => x)), {
@@ -146,6 +146,7 @@ const plots: Plots = {
           z: "group",
           fill: ({ group }) => colour(group),
           fillOpacity: 0.14,
+          clip: domain !== null,
         }),
         Plot.line(steps, {
           x: "x",

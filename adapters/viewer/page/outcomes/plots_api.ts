@@ -26,7 +26,11 @@ export type Plots = Readonly<{
     >,
     frame: PlotFrame,
   ) => SVGSVGElement;
-  course: (given: Readonly<{ steps: readonly PlotStep[] }>, frame: PlotFrame) => SVGSVGElement;
+  /** With a domain, intervals that go beyond it are cut. */
+  course: (
+    given: Readonly<{ steps: readonly PlotStep[]; domain: readonly [number, number] | null }>,
+    frame: PlotFrame,
+  ) => SVGSVGElement;
   bars: (
     given: Readonly<{ groups: readonly string[]; parts: readonly PlotPart[] }>,
     frame: PlotFrame,

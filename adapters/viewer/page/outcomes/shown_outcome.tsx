@@ -15,7 +15,7 @@ export function ShownOutcome({ view, route }: Shown): VNode {
   return (
     <>
       <Groups view={view} route={route} />
-      <div class="columns">
+      <div class="plots-and-values">
         <div>
           <Dots view={view} route={route} />
           {view.course !== null && <Course view={view} route={route} />}
