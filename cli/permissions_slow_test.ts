@@ -6,6 +6,7 @@ import config from "../deno.json" with { type: "json" };
 import { inFolder } from "../adapters/testing/in_folder.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { annotationFile, judgedExperiment, RULE } from "./testing/experiments.ts";
+import { peopledRun } from "./testing/people.ts";
 import { cacheIn, ended, stoppedAfterLine } from "./testing/processes.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
@@ -54,7 +55,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["pack", "run", "--out", "run.archive"],
   ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
   ["unpack", "run.archive", "--out", "unpacked"],
-  ["withdraw", "run"],
+  ["withdraw", "runs/peopled", "Rita", "--yes"],
   ["import", join(IMPORTED, "comments.csv"), "--out", "imported"],
   ["import", join(IMPORTED, "old_runs", "moderated"), "--out", "original", "--experiment", "repeated.yaml"],
 ];
@@ -101,6 +102,7 @@ async function prepare(cwd: string): Promise<void> {
   await Deno.writeTextFile(join(cwd, "e.yaml"), text.replace(/turnTaking: .*/, "turnTaking: ./rule.ts"));
   await Deno.writeTextFile(join(cwd, "rule.ts"), RULE);
   await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
+  await peopledRun(cwd);
 }
 
 const WRITE = "--allow-write";

@@ -54,6 +54,7 @@ moderator: gentle
   const { conditions, sources } = await parsed(text, { files });
   assert.deepEqual(conditions[0]!.variants, [{
     participantModels: ["qwen2.5", "other"],
+    pinnedModel: null,
     pinned: [{ name: "Ben", attributes: { age: "40" } }],
     others: [{ name: "Anna", attributes: { age: "30" } }],
     count: 2,
