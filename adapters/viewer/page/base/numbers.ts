@@ -64,6 +64,16 @@ export function timeInUtc(at: string | null): string {
   return at === null || Number.isNaN(Date.parse(at)) ? NO_TIME : TIME.format(new Date(at));
 }
 
+/** `30 Nov 2026, 09:20 to 09:51 UTC`: a date or time that is the same is said once. */
+export function timeSpan(from: string | null, to: string | null): string {
+  const [first, last] = [timeInUtc(from), timeInUtc(to)];
+  if (first === last || last === NO_TIME) return time(from);
+  const day = first.slice(0, first.lastIndexOf(",") + 1);
+  return last.startsWith(day)
+    ? `${first} to ${last.slice(day.length).trim()} UTC`
+    : `${first} to ${last} UTC`;
+}
+
 const NO_TIME = "–";
 
 /** `12.50 USD`; small amounts have more digits. */

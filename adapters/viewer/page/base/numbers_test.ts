@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compact, count, counted, duration, money, rate, share, time } from "./numbers.ts";
+import { compact, count, counted, duration, money, rate, share, time, timeSpan } from "./numbers.ts";
 
 Deno.test("numbers are written with the digits that count", () => {
   assert.deepEqual([count(12345), rate(1240.4), rate(0.2512), compact(1_230_000)], [
@@ -36,4 +36,12 @@ Deno.test("duration() gives the two largest units", () => {
 Deno.test("time() is in UTC, and a dash for no time", () => {
   assert.equal(time("2026-11-30T09:20:41.000Z"), "30 Nov 2026, 09:20 UTC");
   assert.deepEqual([time(null), time("no time")], ["–", "–"]);
+});
+
+Deno.test("timeSpan() says a day, and a time, only once", () => {
+  const from = "2026-11-30T09:20:41.000Z";
+  assert.equal(timeSpan(from, "2026-11-30T09:20:59.000Z"), "30 Nov 2026, 09:20 UTC");
+  assert.equal(timeSpan(from, "2026-11-30T10:01:00.000Z"), "30 Nov 2026, 09:20 to 10:01 UTC");
+  assert.equal(timeSpan(from, "2026-12-01T10:01:00.000Z"), "30 Nov 2026, 09:20 to 1 Dec 2026, 10:01 UTC");
+  assert.equal(timeSpan(from, null), "30 Nov 2026, 09:20 UTC");
 });

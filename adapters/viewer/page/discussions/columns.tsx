@@ -4,6 +4,7 @@
 import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
 import { count, share, timeInUtc } from "../base/numbers.ts";
+import { OneLine, shortName } from "../base/names.tsx";
 import { Words } from "../base/words.tsx";
 
 /** A column. The name of the discussion is no column of this table, because every row begins with it. */
@@ -40,25 +41,26 @@ function names(id: "speakers" | "roles" | "models", title: string): Column {
   return { id, title, width: [9, 1], show: (row) => <Words text={row[id].join(", ")} /> };
 }
 
-/** The name of the discussion. */
-const NAME_WIDTH: Column["width"] = [12, 3];
+/** The name of the discussion, whole and without what the column of conditions says. */
+const NAME_WIDTH: Column["width"] = [14, 3];
+const SHORT_NAME_WIDTH: Column["width"] = [8.5, 1];
 
 /** All columns, in the order of the list. */
 export const COLUMNS: readonly Column[] = [
   {
     id: "run",
     title: "Run",
-    width: [7, 1],
+    width: [6, 1],
     isSortable: true,
-    show: ({ run }) => <Words text={run} />,
+    show: ({ run }) => <OneLine text={run} />,
   },
   {
     id: "condition",
     title: "Condition",
-    width: [7, 2],
+    width: [9, 3],
     isSortable: true,
     isOnCards: true,
-    show: ({ condition }) => <Words text={condition} />,
+    show: ({ condition }) => <OneLine text={condition} />,
   },
   {
     id: "status",
@@ -112,7 +114,7 @@ export const COLUMNS: readonly Column[] = [
     id: "origin",
     title: "Branch from",
     width: [8, 1],
-    show: ({ origin }) => origin === null ? "" : <Words text={origin.discussion} />,
+    show: ({ origin }) => origin === null ? "" : <OneLine text={origin.discussion} />,
   },
   {
     id: "openedAt",
@@ -153,9 +155,21 @@ export function shownColumns(chosen: readonly string[] | null, hasRuns: boolean)
 /** The space between two columns in rem. `discussions.css` has the same. */
 const GAP = 0.75;
 
+/** Whether the rows say the condition beside the name. */
+function isNameShort(columns: readonly Column[]): boolean {
+  return columns.some(({ id }) => id === "condition");
+}
+
+/** The name of a discussion in the list. */
+export function Name(
+  { discussion, columns }: Readonly<{ discussion: string; columns: readonly Column[] }>,
+): VNode {
+  return isNameShort(columns) ? <Words text={shortName(discussion)} /> : <OneLine text={discussion} />;
+}
+
 /** The tracks of a CSS grid with the name and these columns, and the least width of all of them. */
 export function tracksOf(columns: readonly Column[]): Readonly<{ tracks: string; least: string }> {
-  const widths = [NAME_WIDTH, ...columns.map(({ width }) => width)];
+  const widths = [isNameShort(columns) ? SHORT_NAME_WIDTH : NAME_WIDTH, ...columns.map(({ width }) => width)];
   const sum = widths.reduce((all, [rem]) => all + rem + GAP, GAP);
   return {
     tracks: widths.map(([rem, share]) => share === 0 ? `${rem}rem` : `minmax(${rem}rem, ${share}fr)`).join(

@@ -34,11 +34,21 @@ export function Facets({ facets, route, go }: Props): VNode {
           onChange={(event) => go(withValues(route, { name: event.currentTarget.value || null }))}
         />
       </label>
-      {FACETS.map((facet) => (
+      {FACETS.filter((facet) => facet !== "factor" || !repeatsConditions(facets, route)).map((facet) => (
         <FacetValues key={facet} facet={facet} values={facets[facet] ?? []} route={route} go={go} />
       ))}
     </div>
   );
+}
+
+/** Whether the levels of the only factor are the conditions once more. */
+function repeatsConditions(
+  { factor = [], condition = [] }: Props["facets"],
+  { query }: Route,
+): boolean {
+  const conditions = new Set(condition.map(({ value }) => value));
+  return query.factor === undefined &&
+    factor.every(({ value }) => conditions.has(value) || conditions.has(value.slice(value.indexOf("=") + 1)));
 }
 
 function FacetValues(
@@ -70,7 +80,7 @@ function FacetValues(
               checked={chosen.includes(value)}
               onChange={(event) => toggle(value, event.currentTarget.checked)}
             />
-            <span class="value">
+            <span class="value" title={value}>
               <FacetText facet={facet} value={value} />
             </span>
             <span class="figure">{count(rows)}</span>

@@ -10,8 +10,7 @@ import { rate } from "../base/numbers.ts";
 import { discussionRoute, formatRoute, type Go, type Route, withValues } from "../base/router.ts";
 import { useSettings } from "../base/settings.ts";
 import { useVirtual } from "../base/virtual.ts";
-import { Words } from "../base/words.tsx";
-import { type Column, tracksOf } from "./columns.tsx";
+import { type Column, Name, tracksOf } from "./columns.tsx";
 import type { Rows } from "./rows.ts";
 
 /** Heights of a row in rem. A card stands for a row on a narrow screen. */
@@ -147,9 +146,11 @@ export function DiscussionList(
                     href={formatRoute(placeOf(row))}
                     tabIndex={index === at ? 0 : -1}
                     data-row={index}
+                    title={row.discussion}
+                    aria-label={row.discussion}
                     onFocus={() => setAt(index)}
                   >
-                    <Words text={row.discussion} />
+                    <Name discussion={row.discussion} columns={shown} />
                   </a>
                 )}
               </span>

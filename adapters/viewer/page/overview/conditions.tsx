@@ -48,7 +48,7 @@ export function Conditions(
             <Words text={condition.condition} />
           </th>
           <td>
-            <Bar condition={condition} />
+            <Bar parts={partsOf(condition)} />
           </td>
           {STATES.map(({ status, title }) => (
             <td key={status} class={`number ${status === "failed" || status === "damaged" ? "bad" : ""}`}>
@@ -90,18 +90,26 @@ function waitingOf(condition: ConditionProgress): number {
   return Math.max(0, condition.planned - startedOf(condition));
 }
 
-/** The bar says the same as the numbers beside it, so screen readers skip it. */
-function Bar({ condition }: Readonly<{ condition: ConditionProgress }>): VNode {
-  const parts = [
+/** The parts of the bar of a condition. */
+function partsOf(condition: ConditionProgress): readonly Part[] {
+  return [
     ...STATES.map(({ status }) => ({
       status: status.replace(" ", "-"),
       value: condition.counts[status] ?? 0,
     })),
     { status: "waiting", value: waitingOf(condition) },
-  ].filter(({ value }) => value > 0);
+  ];
+}
+
+type Part = Readonly<{ status: string; value: number }>;
+
+/** A bar of progress. It says the same as the numbers beside it, so screen readers skip it. */
+export function Bar({ parts }: Readonly<{ parts: readonly Part[] }>): VNode {
   return (
     <span class="bar" aria-hidden="true">
-      {parts.map(({ status, value }) => <span key={status} class={status} style={{ flexGrow: value }} />)}
+      {parts.filter(({ value }) => value > 0).map(({ status, value }) => (
+        <span key={status} class={status} style={{ flexGrow: value }} />
+      ))}
     </span>
   );
 }

@@ -1,16 +1,26 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The figures of a run in one row: completed, pace, time left, tokens, cost. */
+/** The figures of a run in one row: completed, turns, pace, time left, tokens, cost. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { RunOverview } from "../../api.ts";
 import { compact, count, duration, money, rate, share, timeInUtc } from "../base/numbers.ts";
 
-/** The most important figures of a run. */
+/** The most important figures of a run. What has no value, such as the pace of a run that has ended, is left out. */
 export function Figures(
-  { overview, planned }: Readonly<{ overview: RunOverview; planned: number | null }>,
+  { overview, planned, isRunning }: Readonly<{
+    overview: RunOverview;
+    planned: number | null;
+    /** Whether a process may still write to the run. */
+    isRunning: boolean;
+  }>,
 ): VNode {
   const { conditions, models, turnsPerMinute, turnsPerHour, secondsLeft, lastAt } = overview;
   const completed = conditions.reduce((sum, { counts }) => sum + (counts.completed ?? 0), 0);
+  const aborted = conditions.reduce((sum, { counts }) => sum + (counts.aborted ?? 0), 0);
+  const turns = conditions.reduce((sum, condition) => sum + condition.turns, 0);
+  const silent = conditions.reduce((sum, condition) => sum + condition.silent, 0);
+  const hasPace = isRunning && (planned === null || completed + aborted < planned);
+  const cost = costs(overview);
   const prompt = models.reduce((sum, { promptTokens }) => sum + promptTokens, 0);
   const completion = models.reduce((sum, { completionTokens }) => sum + completionTokens, 0);
   return (
@@ -21,25 +31,28 @@ export function Figures(
         note={planned === null ? "" : share(completed, planned)}
       />
       <Figure
-        title="Turns in the last minute"
-        value={turnsPerMinute === null ? "–" : rate(turnsPerMinute)}
-        note={turnsPerHour === null ? "" : `${rate(turnsPerHour)} in the last hour`}
+        title="Turns"
+        value={count(turns)}
+        note={silent === 0 ? "none silent" : `${count(silent)} silent`}
       />
-      <Figure
-        title="Time left"
-        value={secondsLeft === null ? "–" : duration(secondsLeft)}
-        note={secondsLeft === null
-          ? "cannot be said"
-          : secondsLeft === 0
-          ? "all have ended"
-          : "at the present pace"}
-      />
-      <Figure
-        title="Tokens"
-        value={compact(prompt + completion)}
-        note={`${compact(prompt)} read, ${compact(completion)} written`}
-      />
-      <Figure title="Cost" value={costs(overview)} note={costNote(overview)} />
+      {hasPace && turnsPerMinute !== null && (
+        <Figure
+          title="Turns in the last minute"
+          value={rate(turnsPerMinute)}
+          note={turnsPerHour === null ? "" : `${rate(turnsPerHour)} in the last hour`}
+        />
+      )}
+      {hasPace && secondsLeft !== null && (
+        <Figure title="Time left" value={duration(secondsLeft)} note="at the present pace" />
+      )}
+      {prompt + completion > 0 && (
+        <Figure
+          title="Tokens"
+          value={compact(prompt + completion)}
+          note={`${compact(prompt)} read, ${compact(completion)} written`}
+        />
+      )}
+      {cost !== null && <Figure title="Cost" value={cost} note={costNote(overview)} />}
       <Figure
         title="Latest event"
         value={timeInUtc(lastAt)}
@@ -59,18 +72,17 @@ function Figure({ title, value, note }: Readonly<{ title: string; value: string;
   );
 }
 
-/** One sum for each currency. */
-function costs({ models }: RunOverview): string {
+/** One sum for each currency; `null` without prices. */
+function costs({ models }: RunOverview): string | null {
   const sums = new Map<string | null, number>();
   for (const { cost, currency } of models) {
     if (cost !== null) sums.set(currency, (sums.get(currency) ?? 0) + cost);
   }
-  if (sums.size === 0) return "–";
+  if (sums.size === 0) return null;
   return [...sums].map(([currency, sum]) => money(sum, currency)).join(", ");
 }
 
 function costNote({ models }: RunOverview): string {
   const without = models.filter(({ cost }) => cost === null).length;
-  if (without === 0 || models.length === 0) return "";
-  return without === models.length ? "no prices are given" : `without ${without} of ${models.length} models`;
+  return without === 0 ? "" : `without ${without} of ${models.length} models`;
 }

@@ -74,7 +74,11 @@ function Run(
         {facts !== null && <Origin facts={facts} />}
       </header>
       {facts !== null && <Notes facts={facts} />}
-      <Figures overview={overview} planned={facts?.plan.discussions ?? null} />
+      <Figures
+        overview={overview}
+        planned={facts?.plan.discussions ?? null}
+        isRunning={facts === null || facts.holders.length > 0}
+      />
       <Conditions overview={overview} isOnly={isOnly} />
       <div class="tables">
         <Failures overview={overview} isOnly={isOnly} />

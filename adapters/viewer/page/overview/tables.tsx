@@ -8,6 +8,7 @@ import { count, money } from "../base/numbers.ts";
 import { CountLink, Link, Table } from "../base/parts.tsx";
 import { discussionRoute } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
+import { Bar } from "./conditions.tsx";
 
 type Props = Readonly<{ overview: RunOverview }>;
 
@@ -82,14 +83,16 @@ export function Models({ overview: { models } }: Props): VNode | null {
 }
 
 /** The annotation passes. */
-export function Passes({ overview: { passes } }: Props): VNode | null {
+export function Passes({ overview: { passes, conditions } }: Props): VNode | null {
   if (passes.length === 0) return null;
+  const ended = conditions.reduce((sum, { counts }) => sum + (counts.completed ?? 0), 0);
   return (
     <Table
       caption="Annotation passes"
       head={[
         { title: "Pass" },
-        { title: "Discussions completed", isNumber: true },
+        { title: "Progress" },
+        { title: "Completed", isNumber: true },
         { title: "Annotated", isNumber: true },
         { title: "Unparsed", isNumber: true },
         { title: "Failed", isNumber: true },
@@ -100,8 +103,16 @@ export function Passes({ overview: { passes } }: Props): VNode | null {
           <th scope="row">
             <Words text={pass} />
           </th>
+          <td>
+            <Bar
+              parts={[
+                { status: "completed", value: completed },
+                { status: "waiting", value: Math.max(0, ended - completed) },
+              ]}
+            />
+          </td>
           {[completed, annotated, unparsed, failed].map((value, index) => (
-            <td key={index} class="number">{count(value)}</td>
+            <td key={index} class={value === 0 ? "number zero" : "number"}>{count(value)}</td>
           ))}
         </tr>
       ))}

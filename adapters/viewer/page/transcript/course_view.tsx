@@ -9,8 +9,11 @@ import { valueWords } from "./plain_words.ts";
 
 const WIDTH = 360;
 const HEIGHT = 84;
-const LEFT = 24;
 const EDGE = 8;
+
+/** The width of a character of the limits, and the space between them and the drawing. */
+const CHARACTER = 6.5;
+const GAP = 6;
 
 /** Points are drawn larger if there are few of them. */
 const FEW_POINTS_MAX = 80;
@@ -26,8 +29,9 @@ export function CourseView(
   }>,
 ): VNode {
   const { scale, min, max, points, peak } = course;
+  const left = GAP + CHARACTER * Math.max(...[min, max].map((value) => valueWords(value).length));
   const last = Math.max(1, slots.length - 1);
-  const x = (position: number) => LEFT + (WIDTH - LEFT - EDGE) * position / last;
+  const x = (position: number) => left + EDGE + (WIDTH - left - 2 * EDGE) * position / last;
   const y = (value: number) => {
     const part = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5;
     return HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * part;
@@ -54,8 +58,8 @@ export function CourseView(
       >
         {[min, max].map((value) => (
           <g key={value} class="limit">
-            <line x1={LEFT} x2={WIDTH - EDGE} y1={y(value)} y2={y(value)} />
-            <text x={LEFT - 6} y={y(value)} dy="0.35em">{valueWords(value)}</text>
+            <line x1={left} x2={WIDTH - EDGE} y1={y(value)} y2={y(value)} />
+            <text x={left - GAP} y={y(value)} dy="0.35em">{valueWords(value)}</text>
           </g>
         ))}
         {chosen !== null && <line class="here" x1={x(chosen)} x2={x(chosen)} y1="0" y2={HEIGHT} />}

@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import { type DiscussionDesign, optionsText, ruleText } from "../../../../core/events/mod.ts";
 import { labelOf } from "../../../../core/experiment/factor_labels.ts";
 import { Lines, Words } from "../base/words.tsx";
-import { peopleWords } from "./plain_words.ts";
+import { isNamedModerator, peopleWords } from "./plain_words.ts";
 
 /** The design, folded into one line. */
 export function DesignHeader(
@@ -48,8 +48,13 @@ export function DesignHeader(
             <li class={classOf(moderator.name)}>
               <strong class="author">
                 <Words text={moderator.name} />
-              </strong>{" "}
-              <span class="role">moderator</span>
+              </strong>
+              {!isNamedModerator(moderator.name) && (
+                <>
+                  {" "}
+                  <span class="role">moderator</span>
+                </>
+              )}
               <div>
                 <Words
                   text={[

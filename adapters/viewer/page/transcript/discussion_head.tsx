@@ -7,7 +7,8 @@ import type { RunFacts, ViewerSource } from "../../api.ts";
 import { besideRoute } from "../base/beside.ts";
 import { KEY_TABLE } from "../base/key_table.ts";
 import { listOf, listRoute } from "../base/list_query.ts";
-import { count, counted, time } from "../base/numbers.ts";
+import { WholeName } from "../base/names.tsx";
+import { count, counted, timeSpan } from "../base/numbers.ts";
 import { Button, Link } from "../base/parts.tsx";
 import type { Route } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
@@ -37,10 +38,23 @@ export function DiscussionHead(
   const { design } = content;
   return (
     <header class="discussion-head">
-      <div class="title">
-        <h1>
-          <Words text={discussion} />
-        </h1>
+      <h1>
+        <WholeName discussion={discussion} />
+      </h1>
+      <div class="place">
+        <p class="state">
+          <span>
+            Condition{" "}
+            <Link to={listRoute({ run: [run], condition: [design.condition] })}>
+              <Words text={design.condition} />
+            </Link>
+          </span>
+          <span>replicate {count(design.replicate)}</span>
+          <span>
+            <Words text={stateWords(content)} />
+          </span>
+          {content.firstAt !== undefined && <span>{timeSpan(content.firstAt, content.lastAt ?? null)}</span>}
+        </p>
         <nav class="neighbours" aria-label="Discussions of the list">
           <Link to={listOf(route)}>List</Link>
           {neighbours.place !== null && (
@@ -66,13 +80,6 @@ export function DiscussionHead(
           </Button>
         </nav>
       </div>
-      <p class="state">
-        Condition{" "}
-        <Link to={listRoute({ run: [run], condition: [design.condition] })}>
-          <Words text={design.condition} />
-        </Link>
-        , replicate {count(design.replicate)}. {stateWords(content)} {timesWords(content)}
-      </p>
       <Lineage {...{ source, run, discussion, design }} />
       <DesignHeader design={design} labels={facts?.factorLabels ?? {}} classOf={classOf} />
       <div class="tools">
@@ -98,10 +105,9 @@ export function DiscussionHead(
 function stateWords({ ending, slots, design, endsInFailure }: DiscussionSlots): string {
   const taken = slots.filter(({ by }) => by === "participant").length;
   const turns = `${count(taken)} of ${counted(design.turns, "turn")}`;
-  if (ending !== null) return `${endWords(ending)} (${turns}).`;
-  return endsInFailure ? `Not ended: the last request failed (${turns}).` : `Running: ${turns}.`;
-}
-
-function timesWords({ firstAt, lastAt }: DiscussionSlots): string {
-  return firstAt === undefined || lastAt === undefined ? "" : `${time(firstAt)} to ${time(lastAt)}.`;
+  if (ending?.end === "completed" && ending.reason === "turns") {
+    return `completed: all ${counted(design.turns, "turn")}`;
+  }
+  if (ending !== null) return `${endWords(ending)} (${turns})`;
+  return endsInFailure ? `not ended: the last request failed (${turns})` : `running: ${turns}`;
 }

@@ -9,6 +9,7 @@ import { count, share } from "../base/numbers.ts";
 import { Words } from "../base/words.tsx";
 import { CourseView } from "./course_view.tsx";
 import { type Course, coursesOf } from "./course.ts";
+import { isNamedModerator } from "./plain_words.ts";
 
 /** At most this many speakers are listed before the rest is folded. */
 const SPEAKERS_SHOWN_MAX = 12;
@@ -58,7 +59,7 @@ function Shares(
   return (
     <div class="shares">
       <table>
-        <caption>Who spoke how much</caption>
+        <caption class="aside">Who spoke how much</caption>
         <thead>
           <tr>
             <th scope="col">Speaker</th>
@@ -77,7 +78,7 @@ function Shares(
                 <button type="button" class="speaker" onClick={() => onSpeaker(name)}>
                   <Words text={name} />
                 </button>
-                {name === moderator && <span class="soft">&nbsp;moderator</span>}
+                {name === moderator && !isNamedModerator(name) && <span class="soft">&nbsp;moderator</span>}
               </th>
               <td class="number">{count(words)}</td>
               <td class="shared">

@@ -85,14 +85,14 @@ export function cutWords(
 }
 
 /** The slot's part in the discussion, after the speaker's name. */
-export function partWords({ by, turn, role }: Pick<Slot, "by" | "turn" | "role">): string {
+export function partWords({ by, turn, role, author }: Pick<Slot, "by" | "turn" | "role" | "author">): string {
   switch (by) {
     case "opening":
       return "opening comment";
     case "intervention":
       return `scripted, after turn ${turn! + 1}`;
     case "moderator":
-      return `moderator, after turn ${turn! + 1}`;
+      return isNamedModerator(author) ? `after turn ${turn! + 1}` : `moderator, after turn ${turn! + 1}`;
     case "participant":
       return role === null ? `turn ${turn! + 1}` : `${role}, turn ${turn! + 1}`;
     default:
@@ -103,7 +103,15 @@ export function partWords({ by, turn, role }: Pick<Slot, "by" | "turn" | "role">
 /** Who takes part, on one line. */
 export function peopleWords({ participants, moderator }: DiscussionDesign): string {
   const people = `${participants.length} ${participants.length === 1 ? "participant" : "participants"}`;
-  return moderator === null ? `${people}, no moderator` : `${people}, moderator ${moderator.name}`;
+  if (moderator === null) return `${people}, no moderator`;
+  return isNamedModerator(moderator.name)
+    ? `${people} and a moderator`
+    : `${people}, moderator ${moderator.name}`;
+}
+
+/** Whether a moderator's name already says what it is. */
+export function isNamedModerator(name: string): boolean {
+  return name.toLowerCase() === "moderator";
 }
 
 /** A value of an annotator, with its label if the scale has one. */
