@@ -8,7 +8,6 @@ import { readStream } from "../../core/engine/mod.ts";
 import { openPage, withBrowser } from "../report/testing/browser.ts";
 import { folderRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { buildBundles, BUNDLE_FOLDER, PAGE_BUNDLES } from "../viewer/bundles.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -92,7 +91,6 @@ withBrowser(
     await Deno.writeTextFile(join(folder, "experiment.yaml"), EXPERIMENT);
     await Deno.writeTextFile(join(folder, "annotation.yaml"), ANNOTATION);
     await Deno.writeTextFile(join(folder, "consent.md"), "We store your ratings.\n");
-    await buildBundles(BUNDLE_FOLDER, PAGE_BUNDLES.filter(({ name }) => name !== "app"));
     const held = command("run", join(folder, "experiment.yaml"), "--quiet", "--out", run);
     assert.equal((await held.status).code, 0);
     const annotating = () =>

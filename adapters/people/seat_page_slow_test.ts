@@ -9,7 +9,6 @@ import type { Envelope } from "../../core/events/mod.ts";
 import { openPage, withBrowser } from "../report/testing/browser.ts";
 import { folderRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { buildBundles, BUNDLE_FOLDER, PAGE_BUNDLES } from "../viewer/bundles.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -84,7 +83,6 @@ class Command implements AsyncDisposable {
 }
 
 async function prepared(text: string): Promise<string> {
-  await buildBundles(BUNDLE_FOLDER, PAGE_BUNDLES.filter(({ name }) => name === "seat"));
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(join(folder, "experiment.yaml"), text);
   await Deno.writeTextFile(join(folder, "consent.md"), "You can stop at any time.\n");

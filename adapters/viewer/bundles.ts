@@ -16,6 +16,7 @@ export const PAGE_BUNDLES: readonly Bundle[] = [
     style: "adapters/people/rating_page/rating.css",
   },
   { name: "seat", script: "adapters/people/seat_page/main.tsx", style: "adapters/people/seat_page/seat.css" },
+  { name: "exported", script: "adapters/viewer/page/exported_main.tsx" },
   { name: "plots", script: "adapters/viewer/page/outcomes/plots.ts" },
 ];
 

@@ -125,7 +125,7 @@ export async function exportPage(
   };
   await Deno.writeTextFile(join(folder, "index.js"), indexScript(index));
   await Deno.writeTextFile(join(folder, "index.html"), EXPORTED_HTML);
-  for (const name of ["app.js", "app.css", "plots.js"]) {
+  for (const name of ["exported.js", "app.css", "plots.js"]) {
     await Deno.writeTextFile(join(folder, name), await Deno.readTextFile(new URL(name, BUNDLES)));
   }
   return {

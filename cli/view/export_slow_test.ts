@@ -150,7 +150,7 @@ withBrowser(
       await page.getByRole("heading", { name: "Overview" }).waitFor();
       await page.getByText("This page was exported").waitFor();
       await go("#/discussions");
-      await page.getByText("none.r0001").first().click();
+      await page.getByTitle(/^none\.r0001/).first().click();
       await page.waitForFunction(() => location.hash.startsWith("#/d/"));
       await page.getByText("</script><script>").first().waitFor();
       await go("#/outcomes?outcome=mood");

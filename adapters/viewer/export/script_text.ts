@@ -39,7 +39,7 @@ export const EXPORTED_HTML = `<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="app.css">
 <script src="index.js" defer></script>
-<script src="app.js" defer></script>
+<script src="exported.js" defer></script>
 </head>
 <body>
 <div id="app"></div>

@@ -16,9 +16,11 @@ import { API_VERSION } from "../api.ts";
 
 type Scope = { [INDEX_NAME]?: ExportedIndex; [PART_NAME]?: (part: number, text: string) => void };
 
-/** The index of an exported page; `null` on a page of the server. */
-export function exportedIndex(): ExportedIndex | null {
-  return (globalThis as Scope)[INDEX_NAME] ?? null;
+/** The index of the exported page. @throws {Error} If `index.js` was not loaded. */
+export function exportedIndex(): ExportedIndex {
+  const index = (globalThis as Scope)[INDEX_NAME];
+  if (index !== undefined) return index;
+  throw new Error('Cannot read "index.js": it is missing or damaged. Copy the whole folder');
 }
 
 /** Loads data files, each once. */
