@@ -33,13 +33,15 @@ export type ReparseOptions = Readonly<{
   codebook: Codebook;
   /** The name of the new pass. */
   as: string;
+  /** The annotators who withdrew: their replies cannot be read, and do not even show which scale they were about. */
+  withdrew?: ReadonlySet<string>;
 }>;
 
 /** Reads a completed pass again. Of several replies to one question, the first in the log that can be read counts. */
 export function reparse(
   { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
   stored: readonly StoredReply[],
-  { codebook, as }: ReparseOptions,
+  { codebook, as, withdrew = new Set() }: ReparseOptions,
 ): Reparsed {
   const asked = new Set(design.codebook.scales.map(({ name }) => name));
   // The questions of an imported pass are not known, so its replies can answer any scale.
@@ -67,6 +69,11 @@ export function reparse(
   for (let place = 0; place < count; place++) {
     const question = questionAt(renewed, targets, place);
     const { comment, annotator: { name: annotator } } = question;
+    if (withdrew.has(annotator)) {
+      const scales = question.scales.map(({ name }) => name);
+      replies.push(withdrawnReply({ pass: as, comment, annotator, scales }));
+      continue;
+    }
     const scale = design.requests === "together" ? null : question.scales[0]!.name;
     const before = known.get(keyOf(comment, annotator, scale)) ?? [];
     // Annotators of an imported pass can have left out comments.
@@ -86,6 +93,14 @@ export function reparse(
     }
   }
   return { design: renewed, replies, changes, unchanged };
+}
+
+/** The reply of an annotator who withdrew. Readers find the withdrawal, as in the pass that is read again. */
+function withdrawnReply(
+  about: Pick<AnnotationUnparsed["data"], "pass" | "comment" | "annotator" | "scales">,
+): AnnotationUnparsed {
+  const sealed = { person: about.annotator, box: "" };
+  return { type: "AnnotationUnparsed", data: { ...about, raw: "", problem: "", attempt: 1, sealed } };
 }
 
 function keyOf(...place: readonly [comment: number, annotator: string, scale: string | null]): string {

@@ -9,15 +9,11 @@ import {
   evolveAnnotation,
   leavingOutContext,
   type PassProgress,
-  reparse,
-  type Reparsed,
-  type ReparseOptions,
-  type StoredReply,
   withholdComments,
 } from "../annotation/mod.ts";
 import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
 import { READING_VERSION } from "../discussion/reading.ts";
-import { type DiscussionEvent, eventOf, isAnnotationEvent, type PendingEvent } from "../events/mod.ts";
+import { eventOf, isAnnotationEvent, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./request.ts";
 import type { Advance, Environment } from "./environment.ts";
@@ -26,7 +22,7 @@ import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.
 import type { RunOutcome } from "./run_outcome.ts";
 import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
-import { notAsked, Withdrawals } from "./withdrawals.ts";
+import { lockedPerson, notAsked, Withdrawals, withoutKey } from "./withdrawals.ts";
 import type { EventStore } from "../ports/event_store.ts";
 
 /** The ports that a pass needs. */
@@ -55,6 +51,7 @@ export class Annotation {
    * @returns The pass; `null` if the discussion is unfinished or aborted.
    * @throws {OtherPass} If the log has a different pass of the same name.
    * @throws {DamagedStream} If the log is damaged.
+   * @throws {RunError} If the pass is not completed, and the key of the words of a comment is not in the run.
    */
   static async open(
     stream: string,
@@ -63,17 +60,19 @@ export class Annotation {
   ): Promise<Annotation | null> {
     const annotation = new Annotation(stream, design.pass, environment);
     const { store, sha256 } = environment;
+    let locked: string | null = null;
     for await (const envelope of readStream(store, stream, sha256)) {
       annotation.#state = evolveLogged(annotation.#state, envelope, { evolve: evolveAnnotation, store });
       annotation.#writer.pass(envelope);
-      if (
-        envelope.person !== undefined && "comment" in envelope.data && !isAnnotationEvent(eventOf(envelope))
-      ) {
-        annotation.#withdrawals.note(envelope.person, envelope.data.comment);
-      }
+      if (!("comment" in envelope.data) || isAnnotationEvent(eventOf(envelope))) continue;
+      if (envelope.person === undefined) locked ??= lockedPerson(envelope);
+      else annotation.#withdrawals.note(envelope.person, envelope.data.comment);
     }
     if (!annotation.#state.ended) return null;
     const logged = annotation.#state.passes.get(design.pass);
+    if (locked !== null && !logged?.completed) {
+      throw withoutKey(`annotate the discussion "${stream}" in the pass "${design.pass}"`, locked);
+    }
     if (logged === undefined) {
       const begun = { reading: READING_VERSION, ...design };
       annotation.#record({ event: { type: "AnnotationPassStarted", data: begun } });
@@ -217,7 +216,8 @@ export class OtherPass extends Error {
   override readonly name = "OtherPass";
 }
 
-function otherPass(stream: string, pass: string): OtherPass {
+/** The error for a log with a different pass of this name. */
+export function otherPass(stream: string, pass: string): OtherPass {
   return new OtherPass(
     `Cannot continue the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
       `or targets; undo that change, or give the new pass another name`,
@@ -244,52 +244,4 @@ async function refuseOtherPass(
       store.release(stream);
     }
   }
-}
-
-/**
- * Reads the stored replies of a pass again, with a new codebook. With `record`, the result is written as another pass.
- *
- * @returns The new reading; `null` if the pass is not completed for this discussion.
- * @throws {OtherPass} If the log has a different pass of the new name.
- * @throws {RangeError} If the pass cannot be read with this codebook.
- */
-export async function reparseDiscussion(
-  stream: string,
-  { pass, record, ...options }: ReparseOptions & Readonly<{ pass: string; record: boolean }>,
-  environment: Pick<AnnotationEnvironment, "store" | "clock" | "sha256">,
-): Promise<Reparsed | null> {
-  const { store, sha256 } = environment;
-  const writer = new StreamWriter(stream, environment);
-  const stored: StoredReply[] = [];
-  let state: AnnotationState = annotationStart();
-  for await (const envelope of readStream(store, stream, sha256)) {
-    state = evolveLogged(state, envelope, { evolve: evolveAnnotation, store });
-    writer.pass(envelope);
-    const event = eventOf(envelope);
-    const isReply = event.type === "CommentAnnotated" || event.type === "AnnotationUnparsed";
-    if (isReply && event.data.pass === pass) stored.push(event);
-  }
-  const progress = state.passes.get(pass);
-  if (progress === undefined || !progress.completed) return null;
-  const reparsed = reparse(progress, stored, options);
-  if (!record && options.as === pass) return reparsed;
-  const logged = state.passes.get(options.as);
-  if (logged !== undefined && !sameDesign(logged.design, reparsed.design)) {
-    throw otherPass(stream, options.as);
-  }
-  if (!record || logged?.completed) return reparsed;
-  // A kill may have cut an earlier append short, so only the missing events are written.
-  const missing: DiscussionEvent[] = [
-    ...(logged === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
-    ...reparsed.replies.slice(logged?.settled ?? 0),
-    completed(reparsed),
-  ];
-  for (const event of missing) writer.push({ event });
-  await writer.write();
-  return reparsed;
-}
-
-function completed({ design: { pass }, replies }: Reparsed): DiscussionEvent {
-  const annotated = replies.filter(({ type }) => type === "CommentAnnotated").length;
-  return { type: "AnnotationPassCompleted", data: { pass, annotated, unparsed: replies.length - annotated } };
 }

@@ -30,7 +30,7 @@ import type { Advance, Environment } from "./environment.ts";
 import { type Asked, askModel, failureMeta } from "./request.ts";
 import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
-import { speakerOf, Withdrawals } from "./withdrawals.ts";
+import { lockedPerson, speakerOf, Withdrawals, withoutKey } from "./withdrawals.ts";
 
 /** The first event of a log. It names the run's log, so that later changes to the declaration are detected. */
 function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
@@ -74,16 +74,21 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * @throws {DamagedStream} If the stream is damaged, has events in an impossible order, or is a branch without its whole
    *   past, and the past is not known.
    * @throws {RangeError} If the past of a new branch is not known, or its design contradicts the past.
+   * @throws {RunError} If the discussion has not ended, and the key of a person's words is not in the run.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
     const { store, rules } = environment;
+    let locked: string | null = null;
     for await (const envelope of readStream(store, design.id, rules.sha256)) {
       discussion.#state = evolveLogged(discussion.#state, envelope, { evolve, store });
       discussion.#writer.pass(envelope);
       if (envelope.person !== undefined) {
         discussion.#withdrawals.note(envelope.person, speakerOf(eventOf(envelope)));
-      }
+      } else locked ??= lockedPerson(envelope);
+    }
+    if (locked !== null && discussion.#state.phase === "open") {
+      throw withoutKey(`continue the discussion "${design.id}"`, locked);
     }
     discussion.#isResumed = discussion.length > 0;
     if (discussion.#state.phase === "unopened") {

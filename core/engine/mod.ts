@@ -15,8 +15,8 @@ export {
   type AnnotationOptions,
   type AnnotationOutcome,
   OtherPass,
-  reparseDiscussion,
 } from "./annotation.ts";
+export { reparseDiscussion } from "./reparse.ts";
 export {
   CONCURRENCY_DEFAULT,
   CONCURRENCY_MAX,

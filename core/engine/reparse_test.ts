@@ -14,7 +14,8 @@ import {
   TOXICITY,
   undisturbed,
 } from "../testing/mod.ts";
-import { OtherPass, reparseDiscussion } from "./annotation.ts";
+import { OtherPass } from "./annotation.ts";
+import { reparseDiscussion } from "./reparse.ts";
 
 const DISCUSSION = undisturbed(designWith({ turns: 3 }));
 const PASS = playPass(DISCUSSION, passWith()).events;

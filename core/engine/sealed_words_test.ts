@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DiscussionDesign } from "../events/mod.ts";
 import { memoryRun } from "../ports/memory_run.ts";
-import type { ModelReply, ModelRequest, RunHome, RunWriter } from "../ports/mod.ts";
+import type { EventStore, ModelReply, ModelRequest, RunHome, RunWriter } from "../ports/mod.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import {
   designWith,
@@ -19,6 +19,7 @@ import type { Environment } from "./environment.ts";
 import { Discussion } from "./discussion.ts";
 import { Limiter } from "./limiter.ts";
 import { replay, verifyReplay } from "./replay.ts";
+import { reparseDiscussion } from "./reparse.ts";
 import { runDiscussions } from "./run.ts";
 import { sentRequests } from "./sent_requests.ts";
 import { readStream } from "./stream.ts";
@@ -191,4 +192,92 @@ Deno.test("annotators are not asked about withheld comments, and a rater who wit
   assert.equal(asked.filter((prompt) => prompt.startsWith("Rita")).length, 1);
   const { divergences } = await verifyReplay(readStream(run.store, "d1", sha256), environment.rules);
   assert.deepEqual(divergences, []);
+});
+
+/** Rita, a person, and a program rate the discussion. */
+function rated(run: RunWriter, environment: Environment) {
+  const pass = passWith();
+  const spec = Object.values(pass.models)[0]!;
+  const design = {
+    ...pass,
+    models: { Rita: spec, judge: spec },
+    annotators: ["Rita", "judge"].map((name) => ({ ...pass.annotators[0]!, name, model: name })),
+  };
+  const models = (name: string) => ({
+    model: modelThat(() => name === "Rita" ? sent("4") : "3"),
+    limiter: new Limiter(9),
+    asksPeople: name === "Rita",
+  });
+  const annotating = { ...environment, store: run.store, sha256, models };
+  const annotate = () =>
+    annotateDiscussions(() => ["d1"], design, { concurrency: 1, environment: annotating });
+  return { design, annotating, annotate };
+}
+
+Deno.test("ratings of a person that are read again stay sealed, and are gone after a withdrawal", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  const { design, annotating, annotate } = rated(run, environment);
+  assert.equal((await annotate()).ended, 1);
+  const again = (as: string) =>
+    reparseDiscussion("d1", { pass: design.pass, codebook: design.codebook, as, record: true }, annotating);
+  const valuesOf = async (as: string) =>
+    (await eventsOf(environment, "d1")).flatMap(({ data }) =>
+      "pass" in data && data.pass === as && "annotator" in data && data.annotator === "Rita" &&
+        "values" in data
+        ? Object.values(data.values)
+        : []
+    );
+  const before = await valuesOf(design.pass);
+  const second = (await again("second"))!;
+  assert.deepEqual(second.changes, []);
+  assert.deepEqual(await valuesOf("second"), before);
+  assert.ok(before.length > 0);
+  const ofRita = (await linesIn(run)).split("\n").filter((line) => line.includes('"annotator":"Rita"'));
+  assert.ok(ofRita.every((line) => line.includes('"sealed"')), ofRita.join("\n"));
+
+  await home.withdraw("Rita", 0);
+  assert.deepEqual(await valuesOf("second"), []);
+  const third = (await again("third"))!;
+  assert.equal(third.replies.length, second.replies.length);
+  assert.deepEqual(await valuesOf("third"), []);
+  const { divergences } = await verifyReplay(readStream(run.store, "d1", sha256), environment.rules);
+  assert.deepEqual(divergences, []);
+});
+
+Deno.test("without the key of a person, nothing is asked or recorded that would lack the person's words", async () => {
+  const { run } = await opened();
+  const environment = environmentOf(run);
+  const begun = await Discussion.open(DESIGN, environment);
+  while (begun.state.turn < 3) await begun.advance();
+  const store: EventStore = {
+    append: (...line) => run.store.append(...line),
+    read: (...from) => run.store.read(...from),
+    follow: (...from) => run.store.follow(...from),
+    streams: () => run.store.streams(),
+    sizes: (streams) => run.store.sizes(streams),
+    release: (stream) => run.store.release(stream),
+  };
+  const elsewhere: Environment = { ...environment, store };
+  await assert.rejects(
+    Discussion.open(DESIGN, elsewhere),
+    /Cannot continue the discussion "d1": .*the key of the words of "d1\/Ann".*Copy the folder "people\/keys"/,
+  );
+  while (!begun.ended) await begun.advance();
+  assert.ok((await Discussion.open(DESIGN, elsewhere)).ended);
+
+  const { design, annotating, annotate } = rated(run, environment);
+  const before = await linesIn(run);
+  const lacking = { ...annotating, store };
+  await assert.rejects(
+    annotateDiscussions(() => ["d1"], design, { concurrency: 1, environment: lacking }),
+    /Cannot annotate the discussion "d1"/,
+  );
+  assert.equal(await linesIn(run), before);
+  await annotate();
+  await assert.rejects(
+    reparseDiscussion("d1", { pass: design.pass, codebook: design.codebook, as: "x", record: true }, lacking),
+    /Cannot read the pass "p1" of the discussion "d1" again: .*"Rita"/,
+  );
 });

@@ -152,8 +152,8 @@ export class StreamWriter {
   }
 
   /**
-   * Makes the collected events durable, in one append. The words of people are encrypted first. Appends wait for each other, so that a stream can be ended while
-   * another append is in progress.
+   * Makes the collected events durable, in one append. The words of people are encrypted first. Appends wait for each
+   * other, so that a stream can be ended while another append is in progress.
    *
    * @returns The written events.
    * @throws {StoreError} If they could not be made durable. The next call tries again.

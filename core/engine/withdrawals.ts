@@ -1,13 +1,30 @@
-/** Notices that people withdraw while a discussion or an annotation pass runs. */
-import type { DiscussionEvent } from "../events/mod.ts";
+/** Notices that people withdraw while a discussion or an annotation pass runs, and refuses to run without their keys. */
+import type { DiscussionEvent, Envelope } from "../events/mod.ts";
+import { sealedWords } from "../people/mod.ts";
 import type { ModelReply } from "../ports/model.ts";
 import type { PersonKeys } from "../ports/person_keys.ts";
+import { RunError } from "../run_log/mod.ts";
 import type { Asked } from "./request.ts";
 
 /** The speaker of an event; empty if no one spoke. */
 export function speakerOf({ data }: DiscussionEvent): string {
   if ("participant" in data) return data.participant;
   return "moderator" in data && typeof data.moderator === "string" ? data.moderator : "";
+}
+
+/** The person whose words an event has, if they stay sealed although this person did not withdraw; `null` for other events. */
+export function lockedPerson(envelope: Envelope): string | null {
+  const sealed = sealedWords(envelope);
+  return sealed === undefined || sealed.withdrawn ? null : sealed.person;
+}
+
+/** The error if a key is missing: later prompts would lack the words of this person. */
+export function withoutKey(action: string, person: string): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot ${action}: the run does not have the key of the words of "${person}". Copy the folder "people/keys" from ` +
+      "the original run. If the key is lost, give the command withdraw for this person",
+  );
 }
 
 /** The people whose words a running discussion or pass has in memory. */

@@ -127,6 +127,7 @@ export const SILENCE_REASONS = [
   "timed-out",
   "declined",
 ] as const;
+
 /**
  * The encrypted words of a person. The members of the event that hold words are left out, or are empty where every event of
  * the type has them.
