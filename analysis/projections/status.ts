@@ -96,10 +96,17 @@ const DAMAGED_NAMED_MAX = 20;
 /** Looks up what the model of a reply costs. */
 export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 
-/** The progress that one log shows. */
-export function logStatus({ discussion, damage, slots }: ReadLog, pricesFor: PriceLookUp): LogStatus {
+/**
+ * The progress that one log shows.
+ *
+ * @param models The replies of the log are added to these figures of models. Default: none yet.
+ */
+export function logStatus(
+  { discussion, damage, slots }: ReadLog,
+  pricesFor: PriceLookUp,
+  models = new Map<string, ModelStatus>(),
+): LogStatus {
   const counts = { ...NO_TURNS };
-  const models = new Map<string, ModelStatus>();
   const passes = new Map<string, PassStatus>();
   const failures = new Map<string, number>();
   if (slots !== null) {
@@ -139,7 +146,8 @@ export class StatusTally implements LogCollector {
   }
 
   ended(log: ReadLog): void {
-    this.addLog(logStatus(log, this.#pricesFor));
+    // A sum of rounded costs depends on its order, so each reply is added by itself.
+    this.addLog({ ...logStatus(log, this.#pricesFor, this.#models), models: [] });
     if (log.slots === null) return;
     for (const { entry } of repliesOf(log.slots)) countReply(this.#replies, entry);
   }
