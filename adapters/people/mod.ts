@@ -14,7 +14,6 @@ export {
   type Rater,
   ratersOf,
   type Seat,
-  seatName,
   seatsOf,
 } from "./persons.ts";
 export {

@@ -5,6 +5,7 @@ import type {
   DiscussionEvent,
   ModelSpec,
 } from "../../core/events/mod.ts";
+import { seatOf } from "../../core/people/mod.ts";
 import type { RequestOrigin } from "../../core/ports/model.ts";
 
 /** A participant or moderator who is a person. */
@@ -30,14 +31,9 @@ export type PersonLink = Readonly<{ person: Person; link: string }>;
 /** Whether a model is a person. */
 export type IsPerson = (spec: ModelSpec) => boolean;
 
-/** The pseudonym of a participant or moderator. */
-export function seatName(discussion: string, speaker: string): string {
-  return `${discussion}/${speaker}`;
-}
-
 /** The pseudonym of the person whom a request asks. */
 export function personOf({ discussion, speaker, role }: RequestOrigin): string {
-  return role === "annotator" ? speaker : seatName(discussion, speaker);
+  return role === "annotator" ? speaker : seatOf(discussion, speaker);
 }
 
 /** The seats of people in a discussion. */
@@ -53,7 +49,7 @@ export function seatsOf(
   ];
   return speakers.filter(({ model }) => isPerson(models[model]!)).map(({ name, role }) => ({
     kind: "seat",
-    person: seatName(id, name),
+    person: seatOf(id, name),
     discussion: id,
     name,
     role,
@@ -86,10 +82,10 @@ export function personIn(discussion: string, event: DiscussionEvent): string | n
   switch (event.type) {
     case "TurnTaken":
     case "TurnPassed":
-      return seatName(discussion, event.data.participant);
+      return seatOf(discussion, event.data.participant);
     case "ModeratorIntervened":
     case "ModeratorAbstained":
-      return seatName(discussion, event.data.moderator);
+      return seatOf(discussion, event.data.moderator);
     case "CommentAnnotated":
     case "AnnotationUnparsed":
       return event.data.annotator;
