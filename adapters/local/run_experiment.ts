@@ -100,6 +100,7 @@ export async function runExperiment(
   const { annotation: setup } = experiment;
   const watch = new RunWatch(options);
   const people = new RunPeople(loaded.adapters, options.people);
+  if (shard !== undefined && shard.count > 1 && setup !== null) people.refuseRatersInPart(setup.design);
   const path = out ?? join(RUNS_FOLDER, experiment.name);
   const home = folderRun(path, { onTornTail: watch.warnOfTornTail });
   const notify = people.telling(watch.telling(options.notify));

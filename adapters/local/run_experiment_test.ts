@@ -271,3 +271,25 @@ Deno.test("prepareRun() asks no model, and runExperiment() then runs what it rec
     const changed = await load(folder, { model: "weights: a", design: "replications: 2", turns: 3 });
     await assert.rejects(prepareRun(changed, { out }), RunError);
   }));
+
+const RATED = `
+name: rated
+seed: 1
+models: { m: { adapter: scripted }, person: { adapter: human } }
+participants: { model: m, personas: [{ name: Ada }, { name: Ben }] }
+discussion: { turns: 2 }
+annotation:
+  annotators: [{ name: judge, model: m }, { name: Rita, model: person }]
+  scales: { toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? } }
+`;
+
+Deno.test("runExperiment() refuses a part with an annotator who is a person, and writes nothing", () =>
+  inFolder(async (folder) => {
+    const loaded = await readExperiment({ path: "rated.yaml", text: RATED, folder });
+    const out = join(folder, "parts");
+    await assert.rejects(
+      runExperiment(loaded, { out, shard: { index: 1, count: 2 } }),
+      /Cannot run a part: the annotator "Rita" is a person/,
+    );
+    await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+  }));

@@ -2,6 +2,7 @@
 import type { AnnotationDesign, DiscussionDesign, ModelSpec } from "../../core/events/mod.ts";
 import type { AnnotationSetup, PeopleSetup } from "../../core/experiment/mod.ts";
 import type { AskPerson, ModelAdapter, RunPart, RunWriter } from "../../core/ports/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
 import { type DeskNotice, type Person, type PersonLink, ratersOf, seatsOf } from "../people/mod.ts";
 import type { PeopleHost } from "../people/people_host.ts";
 import { nativeSha256, systemClock } from "../system.ts";
@@ -42,6 +43,22 @@ export class RunPeople {
 
   /** Asks a person. The pages must be open. */
   readonly askPerson: AskPerson = (request, terms, signal) => this.#host!.ask(request, terms, signal);
+
+  /**
+   * Refuses people among the annotators of a part of a run: each part would draw an order of its own, and all of them would
+   * write to one log of the rater.
+   *
+   * @throws {RunError} If an annotator is a person.
+   */
+  refuseRatersInPart(design: AnnotationDesign): void {
+    const [rater] = ratersOf(design, this.isPerson);
+    if (rater === undefined) return;
+    throw new RunError(
+      "unusable",
+      `Cannot run a part: the annotator "${rater.person}" is a person, who rates all discussions at one place. Remove the ` +
+        "section annotation, and give annotate with a file of its own when all parts have ended",
+    );
+  }
 
   /**
    * Opens the pages of everybody who is asked.
