@@ -38,10 +38,13 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
       const declared = analysisLine({ analysis, factors });
       const { sameConditions: found, sameConditionsText } = await import("../prompts/same_conditions.ts");
       const sameConditions = found(loaded);
-      const { templateWarnings: warn, templateWarningsText } = await import(
+      const { templateWarnings: warn, warningsText } = await import(
         "../prompts/template_warnings.ts"
       );
       const templateWarnings = warn(loaded);
+      const { countPeople, peopleWarnings: warnOfPeople } = await import("../people/people_plan.ts");
+      const people = countPeople(loaded);
+      const peopleWarnings = warnOfPeople(loaded, people);
       const { notRunText } = await import("../shared/run_rules.ts");
       const notRun = [...left.keys()];
       stdout.write(
@@ -54,13 +57,14 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
               turns,
               sameConditions,
               templateWarnings,
+              ...(people === null ? {} : { peopleWarnings }),
               analysis,
               notRun,
             })
           }\n`
           : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
             declared === null ? "" : `${declared}\n`
-          }${sameConditionsText(sameConditions)}${templateWarningsText(templateWarnings)}${
+          }${sameConditionsText(sameConditions)}${warningsText([...templateWarnings, ...peopleWarnings])}${
             notRunText(notRun)
           }`,
       );

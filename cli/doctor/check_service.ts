@@ -19,7 +19,7 @@ import {
   type TimedReply,
 } from "./read_replies.ts";
 import type { CheckResult } from "./result.ts";
-import { isPerson } from "../plan/people.ts";
+import { isPerson } from "../people/people_plan.ts";
 import type { Service } from "./services.ts";
 
 /** How a service is checked. */

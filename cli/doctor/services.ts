@@ -3,7 +3,7 @@ import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { usedModelsOf } from "../../adapters/local/run_experiment.ts";
 import { costOf, type ModelSetup, placeKey } from "../../core/experiment/mod.ts";
 import { CHARS_PER_TOKEN, countAnnotatorCalls, countCalls, estimateTokens } from "../plan/estimate.ts";
-import { isPerson } from "../plan/people.ts";
+import { isPerson } from "../people/people_plan.ts";
 import { type QuestionName, QUESTIONS, replyTokensMax } from "./questions.ts";
 
 /** A form of answers: one answer of a list, or an object with answers to several questions. */

@@ -19,9 +19,9 @@ import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { sameConditions, sameConditionsText } from "../prompts/same_conditions.ts";
-import { templateWarnings, templateWarningsText } from "../prompts/template_warnings.ts";
+import { templateWarnings, warningsText } from "../prompts/template_warnings.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import { countPeople, isPerson, peopleLine } from "./people.ts";
+import { countPeople, isPerson, peopleLine, peopleWarnings } from "../people/people_plan.ts";
 import {
   type AnnotatorCalls,
   type Certainty,
@@ -130,7 +130,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
     analysis: experiment.analysis,
     models: modelPlans(loaded),
     cost: costToCome(loaded),
-    ...(people === null ? {} : { people }),
+    ...(people === null ? {} : { people, peopleWarnings: peopleWarnings(loaded, people) }),
     estimate: {
       charsPerToken: CHARS_PER_TOKEN,
       commentTokens: COMMENT_TOKENS,
@@ -177,12 +177,14 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
     ...declared === null ? [] : [declared],
   ];
   const cost = costToCome(loaded);
+  const people = countPeople(loaded);
   const costLine = cost === null ? "" : `cost to come: ≈ ${formatCost(cost.cost, cost.currency ?? "")}\n`;
   return [
     `${wrap(lines.join("\n"), columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)) +
-    templateWarningsText(templateWarnings(loaded)),
-    modelTable(models, sink) + costLine + peopleLine(countPeople(loaded)),
+    warningsText(templateWarnings(loaded)),
+    modelTable(models, sink) + costLine + peopleLine(people) +
+    warningsText(peopleWarnings(loaded, people)),
     `${wrap(notes, columns).join("\n")}\n`,
   ].join("\n");
 }

@@ -13,6 +13,7 @@ import {
   planDiscussions,
 } from "../../core/experiment/mod.ts";
 import type { Message } from "../../core/ports/model.ts";
+import { personNames } from "../people/people_plan.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";
 import { COMMENT_TO_COME, givenRoles, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
 
@@ -53,6 +54,8 @@ export type ExperimentPrompts = Readonly<{
   groups: readonly PromptGroup[];
   /** Schedules whose code was not run. Their moderators may not be offered silence. */
   unknownSchedules: readonly string[];
+  /** The names of models that are people. They get no prompt; a program in their place would get these. */
+  people: readonly string[];
 }>;
 
 type Sent = Readonly<{
@@ -88,7 +91,7 @@ export function experimentPrompts(
     for (const { participant, seat } of examples) {
       const { name: speaker, model, role } = participant;
       const [kind, models] = replicate === null
-        ? [{ of: role?.name ?? null, participant: null }, settings.participantModels]
+        ? [{ of: role?.name ?? null, participant: null }, modelsOf(settings)]
         : [{ of: null, participant: speaker }, [model]];
       for (const { moment, state } of momentsOf(shown, replaced(design, seat, participant), seat)) {
         const messages = participantPrompt(state, participant);
@@ -118,10 +121,19 @@ export function experimentPrompts(
       });
     }
   }
+  const groups = grouped([...sent, ...annotationPrompts(loaded)], tokensOf);
+  const models = new Set(groups.flatMap(({ prompts }) => prompts.flatMap(({ models }) => models)));
+  const people = personNames(loaded);
   return {
-    groups: grouped([...sent, ...annotationPrompts(loaded)], tokensOf),
+    groups,
     unknownSchedules: [...unknown],
+    people: [...models].filter((name) => people.has(name)).sort(),
   };
+}
+
+/** The models that participants can have. */
+function modelsOf({ participantModels, pinnedModel }: DiscussionSettings): readonly string[] {
+  return pinnedModel === null ? participantModels : [...new Set([...participantModels, pinnedModel])];
 }
 
 type Planned = Readonly<{ design: DiscussionDesign; settings: DiscussionSettings }>;

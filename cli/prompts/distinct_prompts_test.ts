@@ -99,3 +99,15 @@ Deno.test("experimentPrompts() shows each varied value, also in conditions that 
     [[{ "discussion.history": "0" }, 3], [{ "discussion.history": "all" }, 3]],
   );
 });
+
+Deno.test("experimentPrompts() names the models that are people, also if only pinned personas have them", async () => {
+  const loaded = await loadExperiment("examples/people/experiment.yaml");
+  const prompts = experimentPrompts(loaded, { replicate: null });
+  assert.deepEqual(prompts.people, ["person"]);
+  assert.deepEqual(prompts.groups[0]!.prompts[0]!.models, ["program", "person"]);
+  assert.match(
+    promptsText(prompts, { colours: false }),
+    /\nperson: a person, who gets no prompt; a program in this place would get it\n/,
+  );
+  assert.deepEqual((await promptsOf(TEXT)).people, []);
+});

@@ -21,7 +21,7 @@ export function messagesText(messages: readonly Message[]): string {
 
 /** All prompts of an experiment. The first of each kind is shown in full; in the others, changes are marked. */
 export function promptsText(
-  { groups, unknownSchedules }: ExperimentPrompts,
+  { groups, unknownSchedules, people }: ExperimentPrompts,
   sink: Shown,
 ): string {
   const conditions = new Set(groups.flatMap(({ prompts }) => prompts.flatMap((prompt) => prompt.conditions)));
@@ -34,6 +34,10 @@ export function promptsText(
       plural(conditions.size, "condition")
     }. ${COMMENT_TO_COME} stands for a name or a comment that is not known before the run\n`,
     ...unknown.map(neutralise),
+    people.length === 0
+      ? ""
+      : neutralise(`${named(people)}: a person, who gets no prompt; a program in this place would get it`) +
+        "\n",
     ...groups.map((group) => `\n${groupText(group, conditions.size, sink)}`),
   ].join("");
 }

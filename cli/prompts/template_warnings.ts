@@ -34,7 +34,7 @@ export function templateWarnings(
 }
 
 /** The warnings for people, each in one line; empty if there are none. */
-export function templateWarningsText(warnings: readonly string[]): string {
+export function warningsText(warnings: readonly string[]): string {
   return warnings.map((warning) => `${neutralise(`warning: ${warning}`)}\n`).join("");
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { loadExperiment } from "../../adapters/local/mod.ts";
-import { templateWarnings, templateWarningsText } from "./template_warnings.ts";
+import { templateWarnings, warningsText } from "./template_warnings.ts";
 
 const GREEK = {
   name: "greek",
@@ -104,7 +104,7 @@ Deno.test("templateWarnings() expects no comments in templates whose comments ar
   assert.deepEqual(await warningsOf({ set, history: 0 }), []);
 });
 
-Deno.test("templateWarningsText() writes one line for each warning", () => {
-  assert.equal(templateWarningsText(["one", "two\n"]), "warning: one\nwarning: two\\n\n");
-  assert.equal(templateWarningsText([]), "");
+Deno.test("warningsText() writes one line for each warning", () => {
+  assert.equal(warningsText(["one", "two\n"]), "warning: one\nwarning: two\\n\n");
+  assert.equal(warningsText([]), "");
 });

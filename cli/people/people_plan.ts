@@ -11,14 +11,19 @@ export function isPerson({ adapters }: Pick<LoadedExperiment, "adapters">, adapt
   return adapters.get(adapter)?.asksPeople === true;
 }
 
+/** The names of the models that are people. */
+export function personNames(loaded: LoadedExperiment): ReadonlySet<string> {
+  const { plan, experiment: { annotation } } = loaded;
+  const all = plan.conditions.flatMap(({ variants }) => variants.map(({ models }) => models));
+  const entries = [...all, annotation?.models ?? {}].flatMap((models) => Object.entries(models));
+  return new Set(entries.filter(([, { adapter }]) => isPerson(loaded, adapter)).map(([name]) => name));
+}
+
 /** Counts the people; `null` if no model is a person. */
 export function countPeople(loaded: LoadedExperiment): PeoplePlan | null {
   const { plan, experiment: { annotation } } = loaded;
   const asksPeople = ({ adapter }: Readonly<{ adapter: string }>) => isPerson(loaded, adapter);
-  const models = plan.conditions.flatMap(({ variants }) =>
-    variants.flatMap(({ models }) => Object.values(models))
-  );
-  if (![...models, ...Object.values(annotation?.models ?? {})].some(asksPeople)) return null;
+  if (personNames(loaded).size === 0) return null;
   const perDiscussion = [...plan].map((design) => seatsOf(design, asksPeople).length).filter((seats) =>
     seats > 0
   );
@@ -27,6 +32,18 @@ export function countPeople(loaded: LoadedExperiment): PeoplePlan | null {
     discussions: perDiscussion.length,
     annotators: annotation === null ? 0 : ratersOf(annotation.design, asksPeople).length,
   };
+}
+
+/** Warnings about people: one if none of them is asked for consent. */
+export function peopleWarnings(
+  { experiment }: LoadedExperiment,
+  people: PeoplePlan | null,
+): readonly string[] {
+  if (experiment.people.consent !== null || people === null) return [];
+  if (people.seats + people.annotators === 0) return [];
+  return [
+    "a model is a person, and the file has no people.consent: people are not asked whether they agree to take part",
+  ];
 }
 
 /** The line about people; empty without people. */
