@@ -16,10 +16,15 @@ export function shortName(discussion: string): string {
   return found === null ? discussion : `${found[1]}${found[2]!.replace(HASH, ".$1")}`;
 }
 
+/** Longer ends of names may break anywhere, since they might not fit in a line. */
+const UNBROKEN_MAX = 32;
+
 /** A whole name, which breaks before its replicate if the line is too short. */
 export function WholeName({ discussion }: Readonly<{ discussion: string }>): VNode {
   const end = NAME.test(discussion) ? discussion.search(/\.r\d{4,}/) : -1;
-  if (end <= 0 || !PLAIN.test(discussion)) return <Words text={discussion} />;
+  if (end <= 0 || discussion.length - end > UNBROKEN_MAX || !PLAIN.test(discussion)) {
+    return <Words text={discussion} />;
+  }
   return (
     <>
       <Words text={discussion.slice(0, end)} />

@@ -99,7 +99,7 @@ export function Discussions({ source, route, go }: PageProps): VNode {
             <Empty title="This order shows an outcome">
               <p>The list is shown after the look is recorded.</p>
               <p class="actions">
-                <Button kind="main" onPress={ask}>Show outcomes …</Button>
+                <Button kind="main" onPress={ask}>Look at outcomes …</Button>
                 <Button onPress={() => go(withValues(route, { sort: null, descending: null }))}>
                   Order by run and name
                 </Button>

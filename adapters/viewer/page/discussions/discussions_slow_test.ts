@@ -120,7 +120,7 @@ viewerTest("an order by an outcome is shown only after the reader agrees to reco
   await page.keyboard.press("Escape");
   await page.getByText("This order shows an outcome").waitFor();
   assert.deepEqual([looks, asked.includes("outcome:toxicity")], [0, false]);
-  await page.getByRole("button", { name: "Show outcomes …" }).click();
+  await page.getByRole("button", { name: "Look at outcomes …" }).click();
   await dialog.getByRole("button", { name: "Record the look, and show outcomes" }).click();
   await page.waitForSelector(".list .name a");
   assert.deepEqual([looks, asked.includes("outcome:toxicity")], [1, true]);

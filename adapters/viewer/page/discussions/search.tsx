@@ -7,6 +7,7 @@ import type { Hit, SearchAnswer, ViewerSource } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
 import { useKeys } from "../base/keys.ts";
 import { filtersOf, listParameter } from "../base/list_query.ts";
+import { WholeName } from "../base/names.tsx";
 import { count, counted, share } from "../base/numbers.ts";
 import { useNotices } from "../base/page.ts";
 import { Answered, Button, Empty, Link } from "../base/parts.tsx";
@@ -151,7 +152,7 @@ function Hits(
           <section key={`${run}\n${discussion}`}>
             <h2>
               <Link to={discussionRoute(run, discussion, { q: text, list: listParameter(route) })}>
-                <Words text={discussion} />
+                <WholeName discussion={discussion} />
               </Link>
               <span class="soft">{group.length === 1 ? "" : counted(group.length, "match", "matches")}</span>
             </h2>

@@ -40,16 +40,16 @@ export function Outcomes({ source, route, go }: PageProps): VNode {
           </Empty>
         )
         : (
-          <div class="before-look">
+          <Empty title="Nothing is shown before a look">
             <p>
-              Nothing is shown yet. Outcomes are the results of the experiment: annotations and figures of
-              discussions. A person who has seen results may change the experiment because of them. So the
-              run's log records each look, and the report says what changed after it.
+              Outcomes are the results of the experiment: annotations and figures of discussions. A person who
+              has seen results may change the experiment because of them. So the run's log records each look,
+              and the report says what changed after it.
             </p>
             <p class="actions">
               <Button kind="main" onPress={() => look.ask(names, () => {})}>Look at outcomes …</Button>
             </p>
-          </div>
+          </Empty>
         )}
     </div>
   );
@@ -84,9 +84,16 @@ function Looks(
       {runs.map(({ name, look, head }) => (
         <li key={name}>
           <p>
-            {runs.length > 1 && <Words text={name} />} {counted(look!.ended, "discussion")} of{" "}
-            {count(look!.planned)} had ended at the {source.isExport ? "export" : "look"}; the{" "}
-            {count(look!.completed)} complete ones are shown.
+            {runs.length > 1 && (
+              <>
+                <strong>
+                  <Words text={name} />
+                </strong>
+                {": "}
+              </>
+            )}
+            {count(look!.ended)} of {counted(look!.planned, "discussion")} had ended at the{" "}
+            {source.isExport ? "export" : "look"}; the {count(look!.completed)} complete ones are shown.
             {!source.isExport && head !== null && look!.unrecorded === null && look!.ended > 0 &&
               " The look is recorded in the run's log."}
           </p>

@@ -6,6 +6,7 @@ import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import { count, counted } from "../base/numbers.ts";
 import { Button, Link, Table } from "../base/parts.tsx";
 import { withValues } from "../base/router.ts";
+import { WholeName } from "../base/names.tsx";
 import { Words } from "../base/words.tsx";
 import { formatFor, nameOf, placeOf, type Shown, Swatch } from "./outcome_parts.tsx";
 import { Course, Dots, Labels } from "./outcome_plots.tsx";
@@ -115,7 +116,7 @@ function Points({ view, route }: Shown): VNode {
           <tr key={`${point.run}/${point.discussion}/${point.position}`}>
             <th scope="row">
               <Link to={placeOf(point)}>
-                <Words text={nameOf(point, view)} />
+                <WholeName discussion={nameOf(point, view)} />
               </Link>
             </th>
             <td>

@@ -59,12 +59,8 @@ export function Conditions(
               />
             </td>
           ))}
-          <td class="number">
-            <CountLink
-              value={waitingOf(condition)}
-              of={`waiting, ${condition.condition}`}
-              to={listOf({ status: ["waiting"] })}
-            />
+          <td class={waitingOf(condition) === 0 ? "number zero" : "number"}>
+            {count(waitingOf(condition))}
           </td>
           <td class="number">{count(condition.turns)}</td>
           {COUNTS.map(({ member, of }) => (

@@ -48,6 +48,8 @@ export function Failures(
 /** Replies, tokens and costs of each model, and whether it is paused. */
 export function Models({ overview: { models } }: Props): VNode | null {
   if (models.length === 0) return null;
+  const hasCosts = models.some(({ cost }) => cost !== null);
+  const hasPauses = models.some(({ paused }) => paused !== null);
   return (
     <Table
       caption="Models"
@@ -56,8 +58,8 @@ export function Models({ overview: { models } }: Props): VNode | null {
         { title: "Replies", isNumber: true },
         { title: "Tokens read", isNumber: true },
         { title: "Tokens written", isNumber: true },
-        { title: "Cost", isNumber: true },
-        { title: "State" },
+        ...hasCosts ? [{ title: "Cost", isNumber: true }] : [],
+        ...hasPauses ? [{ title: "State" }] : [],
       ]}
     >
       {models.map(({ model, replies, promptTokens, completionTokens, cost, currency, paused }) => (
@@ -68,14 +70,16 @@ export function Models({ overview: { models } }: Props): VNode | null {
           <td class="number">{count(replies)}</td>
           <td class="number">{count(promptTokens)}</td>
           <td class="number">{count(completionTokens)}</td>
-          <td class="number">{cost === null ? "–" : money(cost, currency)}</td>
-          <td>
-            {paused === null ? "" : (
-              <strong class="paused">
-                Paused: <Words text={paused} />
-              </strong>
-            )}
-          </td>
+          {hasCosts && <td class="number">{cost === null ? "–" : money(cost, currency)}</td>}
+          {hasPauses && (
+            <td>
+              {paused !== null && (
+                <strong class="paused">
+                  Paused: <Words text={paused} />
+                </strong>
+              )}
+            </td>
+          )}
         </tr>
       ))}
     </Table>

@@ -5,16 +5,17 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useRef } from "npm:preact@11.2.0/hooks";
 import type { Slot } from "../../../../analysis/projections/mod.ts";
 import { useKeys } from "../base/keys.ts";
+import { OneLine, shortName, WholeName } from "../base/names.tsx";
 import { Link } from "../base/parts.tsx";
 import { discussionRoute } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
-import { missingWords, partWords } from "../transcript/plain_words.ts";
+import { isNamedModerator, missingWords } from "../transcript/plain_words.ts";
 import { readingsOf } from "../transcript/readings.ts";
 import { speakerClassOf } from "../transcript/speaker_class.ts";
 import { SpreadBar } from "../transcript/spread_bar.tsx";
 import { LongText } from "../transcript/texts.tsx";
 import { type AlignedRow, alignedRows } from "./aligned.ts";
-import { designDifferences } from "./differences.ts";
+import { DifferenceRows } from "./difference_rows.tsx";
 import type { Column } from "./use_logs.ts";
 
 /** Scales that a cell shows. */
@@ -42,10 +43,6 @@ export function Columns(
   const rows = useMemo(() => alignedRows(contents.map((content) => content?.slots ?? [])), [
     sizes,
     ...columns.map(({ column }) => column?.log),
-  ]);
-  const designs = contents.flatMap((content) => content === null ? [] : [content.design]);
-  const differences = useMemo(() => designDifferences(designs, labels), [
-    designs.map(({ id }) => id).join("\n"),
   ]);
   const move = (step: 1 | -1) => {
     const all = [...frame.current?.querySelectorAll<HTMLElement>("tbody tr") ?? []];
@@ -75,19 +72,15 @@ export function Columns(
           </tr>
         </thead>
         <tbody>
-          {differences.map(({ what, values }) => {
-            let nth = 0;
-            return (
-              <tr key={`d/${what}`} class="difference">
-                <th scope="row">
-                  <Words text={what} />
-                </th>
-                {contents.map((content, index) => (
-                  <td key={index}>{content !== null && <LongText text={values[nth++]!} />}</td>
-                ))}
-              </tr>
-            );
-          })}
+          <DifferenceRows
+            titles={columns.map(({ title }) =>
+              title
+            )}
+            designs={contents.map((content) =>
+              content?.design ?? null
+            )}
+            labels={labels}
+          />
           {rows.map((row) => <Row key={row.place} row={row} columns={columns} classes={classes} />)}
         </tbody>
       </table>
@@ -101,7 +94,7 @@ function Head({ title, column, isMissing }: Drawn): VNode {
   return (
     <th scope="col">
       <strong>
-        {isNamed ? <ColumnLink column={column} /> : <Words text={title} />}
+        {isNamed ? <ColumnLink column={column} isWhole /> : <OneLine text={title} />}
       </strong>
       <div class="under">
         {isMissing && "no such discussion"}
@@ -114,10 +107,16 @@ function Head({ title, column, isMissing }: Drawn): VNode {
   );
 }
 
-function ColumnLink({ column: { run, discussion } }: Readonly<{ column: Column }>): VNode {
+function ColumnLink(
+  { column: { run, discussion }, isWhole }: Readonly<{ column: Column; isWhole?: boolean }>,
+): VNode {
   return (
-    <Link to={discussionRoute(run, discussion)}>
-      <Words text={discussion} />
+    <Link to={discussionRoute(run, discussion)} label={discussion}>
+      {isWhole ? <WholeName discussion={discussion} /> : (
+        <span title={discussion}>
+          <Words text={shortName(discussion)} />
+        </span>
+      )}
     </Link>
   );
 }
@@ -179,7 +178,7 @@ function Cell(
         </Link>{" "}
         <span class="part">
           {note ??
-            (slot.role === null ? slot.by === "participant" ? "" : partWords(slot).split(",")[0] : slot.role)}
+            (slot.role ?? (slot.by === "moderator" && !isNamedModerator(slot.author) ? "moderator" : ""))}
         </span>
         {readings.slice(0, SCALES_SHOWN_MAX).map((one) => (
           <SpreadBar key={one.pass + one.scale.name} {...one} />

@@ -1,9 +1,10 @@
 /** What differs between the designs of discussions, in plain words. */
 import { type DiscussionDesign, optionsText, ruleText } from "../../../../core/events/mod.ts";
+import { IMPORTED_MODEL } from "../../../../core/events/discussion_design.ts";
 import { labelOf } from "../../../../core/experiment/factor_labels.ts";
 
 /** One setting, and its value in each discussion. */
-export type Difference = Readonly<{ what: string; values: readonly string[] }>;
+export type Difference = Readonly<{ what: string; isFactor: boolean; values: readonly string[] }>;
 
 /**
  * The settings that are not the same in all designs: factors first.
@@ -15,20 +16,28 @@ export function designDifferences(
   labels: Readonly<Record<string, string>> = {},
 ): readonly Difference[] {
   const settings = designs.map((design) => settingsOf(design, labels));
+  const factors = new Set(designs.flatMap((design) => levelsOf(design, labels).map(([factor]) => factor)));
   const names = new Set(settings.flatMap((one) => [...one.keys()]));
   return [...names].flatMap((what) => {
     const values = settings.map((one) => one.get(what) ?? "none");
-    return new Set(values).size > 1 ? [{ what, values }] : [];
+    return new Set(values).size > 1 ? [{ what, isFactor: factors.has(what), values }] : [];
   });
+}
+
+function levelsOf(
+  { factors, varied }: DiscussionDesign,
+  labels: Readonly<Record<string, string>>,
+): readonly (readonly [factor: string, level: string])[] {
+  return [...Object.entries(factors), ...Object.entries(varied)]
+    .map(([path, label]) => [labelOf(path, labels), label]);
 }
 
 function settingsOf(
   design: DiscussionDesign,
   labels: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
-  const { factors, varied, participants, moderator, prompt, models } = design;
-  const levels = [...Object.entries(factors), ...Object.entries(varied)]
-    .map(([path, label]) => [labelOf(path, labels), label] as const);
+  const { participants, moderator, prompt, models } = design;
+  const levels = levelsOf(design, labels);
   const people = participants.map(({ name, role, persona, model }) =>
     [name, ...role === undefined ? [] : [`role ${role.name}`], optionsText(persona), `model ${model}`]
       .filter((text) => text !== "").join(", ")
@@ -56,7 +65,9 @@ function settingsOf(
       (design.interventions ?? []).map(({ after, author, text }) => `after turn ${after}, ${author}: ${text}`)
         .join("\n"),
     ],
-    ...Object.entries(models).map(([name, { adapter, sampling, options }]) =>
+    ...Object.entries(models).filter(([, { adapter }]) => adapter !== IMPORTED_MODEL.adapter).map((
+      [name, { adapter, sampling, options }],
+    ) =>
       [
         `model ${name}`,
         [adapter, optionsText({ ...sampling } as never), optionsText(options)]

@@ -11,18 +11,19 @@ Deno.test("designDifferences() names the settings that differ, factors first and
     history: null,
   });
   assert.deepEqual(designDifferences([one, other], { moderator: "Moderation" }), [
-    { what: "Moderation", values: ["none", "gentle"] },
+    { what: "Moderation", isFactor: true, values: ["none", "gentle"] },
     {
       what: "participants",
+      isFactor: false,
       values: [
         "Ann, model test-model\nBob, model test-model\nCem, model test-model",
         "Ann, model test-model\nBob, model test-model",
       ],
     },
-    { what: "moderator", values: ["none", "Mod, asked: every-turn"] },
-    { what: "moderator's instructions", values: ["none", "Keep it civil."] },
-    { what: "moderator's model", values: ["none", "test-model"] },
-    { what: "comments that a prompt shows", values: ["3", "all"] },
+    { what: "moderator", isFactor: false, values: ["none", "Mod, asked: every-turn"] },
+    { what: "moderator's instructions", isFactor: false, values: ["none", "Keep it civil."] },
+    { what: "moderator's model", isFactor: false, values: ["none", "test-model"] },
+    { what: "comments that a prompt shows", isFactor: false, values: ["3", "all"] },
   ]);
 });
 

@@ -103,7 +103,7 @@ function Read(
   return (
     <>
       {of > columns.length && (
-        <p class="under">
+        <p class="cut">
           {count(columns.length)} of {count(of)}{" "}
           columns are shown. Open the others from the list of discussions.
         </p>

@@ -26,8 +26,10 @@ export function AnnotationsTab({ slot, content, log }: TabProps): VNode {
       <Empty
         title={content.passes.size === 0
           ? "The discussion was not annotated"
-          : "No annotator was asked about this comment, or none has answered yet"}
-      />
+          : "No annotations of this comment"}
+      >
+        {content.passes.size > 0 && <p>No annotator was asked about it, or none has answered yet.</p>}
+      </Empty>
     );
   }
   const passes = Map.groupBy(scales, ({ pass }) => pass);

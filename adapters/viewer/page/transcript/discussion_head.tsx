@@ -41,46 +41,44 @@ export function DiscussionHead(
       <h1>
         <WholeName discussion={discussion} />
       </h1>
-      <div class="place">
-        <p class="state">
-          <span>
-            Condition{" "}
-            <Link to={listRoute({ run: [run], condition: [design.condition] })}>
-              <Words text={design.condition} />
-            </Link>
-          </span>
-          <span>replicate {count(design.replicate)}</span>
-          <span>
-            <Words text={stateWords(content)} />
-          </span>
-          {content.firstAt !== undefined && <span>{timeSpan(content.firstAt, content.lastAt ?? null)}</span>}
-        </p>
-        <nav class="neighbours" aria-label="Discussions of the list">
-          <Link to={listOf(route)}>List</Link>
-          {neighbours.place !== null && (
-            <span class="soft">{count(neighbours.place.number)} of {count(neighbours.place.of)}</span>
-          )}
-          <Button
-            kind="quiet"
-            label="Previous discussion of the list"
-            disabled={neighbours.previous === null}
-            onPress={() => neighbours.previous?.()}
-            entry={KEYS.previousDiscussion}
-          >
-            ←
-          </Button>
-          <Button
-            kind="quiet"
-            label="Next discussion of the list"
-            disabled={neighbours.next === null}
-            onPress={() => neighbours.next?.()}
-            entry={KEYS.nextDiscussion}
-          >
-            →
-          </Button>
-        </nav>
-      </div>
+      <p class="state">
+        <span>
+          Condition{" "}
+          <Link to={listRoute({ run: [run], condition: [design.condition] })}>
+            <Words text={design.condition} />
+          </Link>
+        </span>
+        <span>replicate {count(design.replicate)}</span>
+        <span>
+          <Words text={stateWords(content)} />
+        </span>
+        {content.firstAt !== undefined && <span>{timeSpan(content.firstAt, content.lastAt ?? null)}</span>}
+      </p>
       <Lineage {...{ source, run, discussion, design }} />
+      <nav class="neighbours" aria-label="Discussions of the list">
+        <Link to={listOf(route)}>List</Link>
+        {neighbours.place !== null && (
+          <span class="soft">{count(neighbours.place.number)} of {count(neighbours.place.of)}</span>
+        )}
+        <Button
+          kind="quiet"
+          label="Previous discussion of the list"
+          disabled={neighbours.previous === null}
+          onPress={() => neighbours.previous?.()}
+          entry={KEYS.previousDiscussion}
+        >
+          ←
+        </Button>
+        <Button
+          kind="quiet"
+          label="Next discussion of the list"
+          disabled={neighbours.next === null}
+          onPress={() => neighbours.next?.()}
+          entry={KEYS.nextDiscussion}
+        >
+          →
+        </Button>
+      </nav>
       <DesignHeader design={design} labels={facts?.factorLabels ?? {}} classOf={classOf} />
       <div class="tools">
         {children}
