@@ -167,35 +167,19 @@ Deno.test("annotators are not asked about withheld comments, and a rater who wit
   await runDiscussions([DESIGN], environment, { concurrency: 1 });
   await home.withdraw("d1/Ann", 0);
   const asked: string[] = [];
-  const rating = (name: string) => ({
-    model: modelThat(({ messages }) => {
-      asked.push(`${name}: ${JSON.stringify(messages)}`);
-      if (name === "Rita") void home.withdraw("Rita", 0);
-      return name === "Rita" ? sent("2") : "3";
-    }),
-    limiter: new Limiter(9),
-    asksPeople: name === "Rita",
+  const { annotate } = rated(run, environment, ({ messages, origin: { speaker } }) => {
+    asked.push(`${speaker}: ${JSON.stringify(messages)}`);
+    if (speaker === "Rita") void home.withdraw("Rita", 0);
   });
-  const pass = passWith();
-  const spec = Object.values(pass.models)[0]!;
-  const design = {
-    ...pass,
-    models: { Rita: spec, judge: spec },
-    annotators: ["Rita", "judge"].map((name) => ({ ...pass.annotators[0]!, name, model: name })),
-  };
-  const outcome = await annotateDiscussions(() => ["d1"], design, {
-    concurrency: 1,
-    environment: { ...environment, sha256, models: rating },
-  });
-  assert.equal(outcome.ended, 1);
+  assert.equal((await annotate()).ended, 1);
   assert.ok(asked.every((prompt) => !prompt.includes(WORD)), asked.join("\n"));
   assert.equal(asked.filter((prompt) => prompt.startsWith("Rita")).length, 1);
   const { divergences } = await verifyReplay(readStream(run.store, "d1", sha256), environment.rules);
   assert.deepEqual(divergences, []);
 });
 
-/** Rita, a person, and a program rate the discussion. */
-function rated(run: RunWriter, environment: Environment) {
+/** Rita, a person, and a program rate the discussion. `seen` gets each request. */
+function rated(run: RunWriter, environment: Environment, seen: Seen = () => {}) {
   const pass = passWith();
   const spec = Object.values(pass.models)[0]!;
   const design = {
@@ -204,7 +188,10 @@ function rated(run: RunWriter, environment: Environment) {
     annotators: ["Rita", "judge"].map((name) => ({ ...pass.annotators[0]!, name, model: name })),
   };
   const models = (name: string) => ({
-    model: modelThat(() => name === "Rita" ? sent("4") : "3"),
+    model: modelThat((request) => {
+      seen(request);
+      return name === "Rita" ? sent("4") : "3";
+    }),
     limiter: new Limiter(9),
     asksPeople: name === "Rita",
   });
@@ -280,4 +267,31 @@ Deno.test("without the key of a person, nothing is asked or recorded that would 
     reparseDiscussion("d1", { pass: design.pass, codebook: design.codebook, as: "x", record: true }, lacking),
     /Cannot read the pass "p1" of the discussion "d1" again: .*"Rita"/,
   );
+});
+
+Deno.test("when the author of a comment withdraws during a pass, no annotator sees the words from then on, or is asked about them", async () => {
+  const { home, run } = await opened();
+  const environment = environmentOf(run);
+  await runDiscussions([DESIGN], environment, { concurrency: 1 });
+  const prompts: string[] = [];
+  const { annotate } = rated(run, environment, ({ messages }) => {
+    prompts.push(JSON.stringify(messages));
+    if (prompts.length === 1) void home.withdraw("d1/Ann", 0);
+  });
+  assert.equal((await annotate()).ended, 1);
+  assert.ok(prompts.slice(1).every((prompt) => !prompt.includes(WORD)), prompts.join("\n"));
+  const events = await eventsOf(environment, "d1");
+  const ofAnn = new Set(
+    events.flatMap(({ type, data }) =>
+      type === "TurnTaken" && data.participant === "Ann" ? [data.comment] : []
+    ),
+  );
+  const about = events.flatMap((event) =>
+    (event.type === "CommentAnnotated" || event.type === "AnnotationUnparsed") &&
+      ofAnn.has(event.data.comment)
+      ? [event.data.generation?.finishReason]
+      : []
+  );
+  assert.ok(about.length > 0);
+  assert.deepEqual(new Set(about), new Set(["declined"]));
 });

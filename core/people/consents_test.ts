@@ -57,6 +57,15 @@ Deno.test("a person who withdrew cannot agree again", async () => {
   await assert.rejects(consents.recordConsent("d/Ana"), /Cannot record the consent of "d\/Ana": .* withdrew/);
 });
 
+Deno.test("a withdrawal counts from the moment when the key is gone, before it is recorded", async () => {
+  const run = await opened();
+  const consents = consentsIn(run);
+  await consents.recordConsent("d/Ana");
+  await run.store.keys!.withdraw("d/Ana");
+  assert.equal(peopleIn(run).withdrew.size, 0);
+  assert.equal(consents.standing("d/Ana"), "withdrew");
+});
+
 Deno.test("a run without a text asks no one to agree", async () => {
   const consents = consentsOf(await opened(), { consent: null }, clock);
   assert.equal(consents.consentNeeded("d/Ana"), null);
