@@ -129,7 +129,8 @@ export type Notice =
   | Readonly<{ kind: "progress"; work: "look" | "report"; run: string; done: number; of: number }>
   /** Too much changed since the last notice: ask for everything again. */
   | Readonly<{ kind: "reload" }>
-  | Readonly<{ kind: "connection"; isOpen: boolean }>;
+  /** `isRefused` if the server is there, but does not accept the page's token. */
+  | Readonly<{ kind: "connection"; isOpen: boolean; isRefused?: boolean }>;
 
 /** Answers the page's questions. */
 export interface ViewerSource {

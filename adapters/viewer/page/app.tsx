@@ -11,7 +11,7 @@ import { Empty, Link, Problem } from "./base/parts.tsx";
 import { formatRoute, type Go, parseRoute, type Route, routeTo } from "./base/router.ts";
 import { showSettings } from "./base/settings.ts";
 import { ExportNote } from "./export_note.tsx";
-import { Frame } from "./frame.tsx";
+import { type Connection, Frame } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { PAGES } from "./pages.ts";
 
@@ -19,12 +19,12 @@ import { PAGES } from "./pages.ts";
 const ANNOUNCEMENTS_MS = 10_000;
 
 /** The facts of the runs are asked for again at most this often. */
-const RUNS_MS = 5_000;
+const RUNS_MS = 2_000;
 
 /** The viewer's page. */
 export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
   const [route, go] = useRoute();
-  const [isConnected, setConnected] = useState(true);
+  const [connection, setConnection] = useState<Connection>("open");
   const [hasHelp, setHelp] = useState(false);
   const runs = useAnswer("runs", () => source.runs());
   const { listen, tell } = useListeners();
@@ -36,7 +36,9 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
     const end = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     source.follow((notice) => {
-      if (notice.kind === "connection") setConnected(notice.isOpen);
+      if (notice.kind === "connection") {
+        setConnection(notice.isOpen ? "open" : notice.isRefused ? "refused" : "lost");
+      }
       if (notice.kind === "overview" || notice.kind === "reload") {
         timer ??= setTimeout(() => (timer = undefined, again.current()), RUNS_MS);
       }
@@ -56,7 +58,7 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
   useTitle(page?.title ?? "Not found", shared.runs.map(({ name }) => name), route.path[0] ?? "");
   return (
     <SharedContext.Provider value={shared}>
-      <Frame route={route} go={go} runs={facts} isConnected={isConnected} onHelp={() => setHelp(true)}>
+      <Frame route={route} go={go} runs={facts} connection={connection} onHelp={() => setHelp(true)}>
         <ExportNote runs={facts} />
         {runs.problem !== null && <Problem text={runs.problem} onRetry={runs.again} />}
         {page === undefined

@@ -26,13 +26,22 @@ const PAGE_KEYS = {
   outcomes: KEYS.outcomes,
 };
 
+/** Whether the server tells this page what changes. */
+export type Connection = "open" | "lost" | "refused";
+
+const CONNECTION_WORDS = {
+  lost: "Connection lost. The page shows what it knew, and connects again by itself.",
+  refused:
+    "The link of this page is of an earlier start of the viewer. Open the link that the command printed last.",
+} as const;
+
 /** The frame around a page. */
 export function Frame(
-  { route, go, runs, isConnected, onHelp, children }: Readonly<{
+  { route, go, runs, connection, onHelp, children }: Readonly<{
     route: Route;
     go: Go;
     runs: readonly RunFacts[];
-    isConnected: boolean;
+    connection: Connection;
     onHelp: () => void;
     children: ComponentChildren;
   }>,
@@ -109,11 +118,7 @@ export function Frame(
         </form>
         <Button kind="quiet" onPress={onHelp} entry={KEYS.help} label="Keys and display">Keys</Button>
       </header>
-      {!isConnected && (
-        <p class="lost" role="status">
-          Connection lost. The page shows what it knew, and connects again by itself.
-        </p>
-      )}
+      {connection !== "open" && <p class="lost" role="status">{CONNECTION_WORDS[connection]}</p>}
       <main id="main" ref={main} tabIndex={-1} key={page}>{children}</main>
     </>
   );

@@ -3,6 +3,7 @@
 /** The page of the viewer's server: starts it in the browser. */
 import "./base/no_eval.ts";
 import { startPage } from "./start_page.tsx";
-import { httpSource, takeToken } from "./source_http.ts";
+import { followTokens, httpSource, takeToken } from "./source_http.ts";
 
 startPage(httpSource(takeToken()));
+followTokens((token) => startPage(httpSource(token)));

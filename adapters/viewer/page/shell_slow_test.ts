@@ -123,20 +123,34 @@ withBrowser(
   },
 );
 
-withBrowser("a lost connection is shown, and the page connects again", async (browser) => {
-  const { source } = sampleSource();
-  const first = await startViewer(source);
-  const { page } = await openPage(browser, linkTo(first.port, first.token));
-  await page.getByText("buses").first().waitFor();
-  const lost = page.getByText("Connection lost");
-  assert.equal(await lost.count(), 0);
-  await first.close();
-  await lost.waitFor();
-  assert.equal(await page.getByText("Progress by condition").count(), 1);
-  const second = await startViewer(source, first);
-  await lost.waitFor({ state: "detached" });
-  await second.close();
-});
+withBrowser(
+  "a lost connection is shown, the page connects again, and takes the link of another start",
+  async (browser) => {
+    const { source } = sampleSource();
+    const first = await startViewer(source);
+    const { page } = await openPage(browser, linkTo(first.port, first.token));
+    await page.getByText("buses").first().waitFor();
+    const lost = page.getByText("Connection lost");
+    assert.equal(await lost.count(), 0);
+    await first.close();
+    await lost.waitFor();
+    assert.equal(await page.getByText("Progress by condition").count(), 1);
+    const second = await startViewer(source, first);
+    await lost.waitFor({ state: "detached" });
+    await second.close();
+    await lost.waitFor();
+    const third = await startViewer(source, { port: first.port });
+    await page.getByText("The link of this page is of an earlier start").waitFor();
+    assert.equal(await lost.count(), 0);
+    // Only the part after # differs, so the browser does not load the page again.
+    await page.goto(linkTo(third.port, third.token));
+    await page.getByText("The link of this page is of an earlier start").waitFor({ state: "detached" });
+    assert.equal(await hashOf(page), "#/");
+    await page.getByText("Progress by condition").waitFor();
+    assert.equal(await page.getByText("no valid token").count(), 0);
+    await third.close();
+  },
+);
 
 viewerTest("a hidden tab reads no notices, and asks again when it is seen", async (open) => {
   const { source } = sampleSource();

@@ -16,9 +16,15 @@ const LONGEST_WAIT_MS = 30_000;
 const NO_TOKEN =
   "Cannot ask the server: this page has no valid token. Open the link that the command printed";
 
+/** The address of a link that the command printed. */
+const GIVEN_TOKEN = /^#t=([\w-]+)$/;
+
+/** The server does not accept the token of the page. */
+class Unknown extends Error {}
+
 /** Moves the token from the address to the browser's storage, so that no copied address contains it. */
 export function takeToken(): string | null {
-  const given = /^#t=([\w-]+)$/.exec(location.hash)?.[1];
+  const given = GIVEN_TOKEN.exec(location.hash)?.[1];
   if (given !== undefined) {
     history.replaceState(null, "", `${location.pathname}#/`);
     try {
@@ -33,6 +39,22 @@ export function takeToken(): string | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Follows the links of later starts of the server: one that is opened in this tab changes only the address, and one that is
+ * opened in another tab changes only what the browser has stored.
+ *
+ * @param use Gets each new token.
+ */
+export function followTokens(use: (token: string) => void): void {
+  addEventListener("hashchange", () => {
+    if (!GIVEN_TOKEN.test(location.hash)) return;
+    use(takeToken()!);
+  });
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === STORED_TOKEN && newValue !== null) use(newValue);
+  });
 }
 
 /** The source that asks the server of the page. */
@@ -69,7 +91,7 @@ async function answered(request: Promise<Response>): Promise<Response> {
     throw new Error("Cannot reach the server: it has ended, or the connection is lost", { cause: error });
   });
   if (response.ok) return response;
-  if (response.status === 401) throw new Error(NO_TOKEN);
+  if (response.status === 401) throw new Unknown(NO_TOKEN);
   const body: unknown = await response.json().catch(() => null);
   const reason = typeof body === "object" && body !== null && "error" in body ? String(body.error) : null;
   throw new Error(reason ?? `Cannot read the server's answer: it has the status ${response.status}`);
@@ -84,6 +106,7 @@ async function readNotices(
   let last: string | null = null;
   let wait = FIRST_WAIT_MS;
   while (!end.aborted) {
+    let isRefused = false;
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
     const parser = createParser({
@@ -104,12 +127,13 @@ async function readNotices(
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         parser.feed(text);
       }
-    } catch {
+    } catch (error) {
       // A lost connection is no defect. The page says so, and connects again.
+      isRefused = error instanceof Unknown;
     }
     clearTimeout(timer);
     if (end.aborted) return;
-    tell({ kind: "connection", isOpen: false });
+    tell({ kind: "connection", isOpen: false, isRefused });
     await pause(wait * (0.75 + Math.random() / 2), end);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }

@@ -5,7 +5,9 @@ import { render } from "npm:preact@11.2.0";
 import type { ViewerSource } from "../api.ts";
 import { App } from "./app.tsx";
 
-/** Shows the page with the answers of a source. */
+let starts = 0;
+
+/** Shows the page with the answers of a source. Another source starts the page anew, and asks everything again. */
 export function startPage(source: ViewerSource): void {
-  render(<App source={source} />, document.getElementById("app")!);
+  render(<App key={starts++} source={source} />, document.getElementById("app")!);
 }

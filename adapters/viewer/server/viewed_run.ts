@@ -43,6 +43,14 @@ export class ViewedRun {
     return this.#paused;
   }
 
+  /** Asks again which processes write to the run, which costs little. @returns Whether the answer has changed. */
+  async refreshHolders(): Promise<boolean> {
+    const before = this.#holders.join("\n");
+    this.#holders = await this.home.holders();
+    if (this.#holders.length === 0) this.#paused = [];
+    return this.#holders.join("\n") !== before;
+  }
+
   /** Reads the description again. A description that can no longer be read becomes a problem of the run. */
   async refresh(): Promise<RunChange> {
     const before = this.#reader;

@@ -71,13 +71,18 @@ export class RunWatch {
   async #look(run: ViewedRun, isAll: boolean): Promise<void> {
     try {
       if (isAll || run.reader === null) await this.#lookAtAll(run);
-      else await this.#compare(run, this.#shownOf(run));
+      else await this.#lookAtShown(run);
       run.failure = null;
     } catch (error) {
       // A disk can come back, so the watch goes on.
       if (!(error instanceof StoreError)) throw error;
       run.failure = error.message;
     }
+  }
+
+  async #lookAtShown(run: ViewedRun): Promise<void> {
+    if (await run.refreshHolders()) this.#options.notify({ kind: "overview" });
+    await this.#compare(run, this.#shownOf(run));
   }
 
   async #lookAtAll(run: ViewedRun): Promise<void> {
