@@ -1,15 +1,16 @@
 /** Records in a run's log that results were seen. */
-import { hasLook, type ResultsViewed, type RunLog } from "../../core/run_log/mod.ts";
+import { hasLook, type ResultsViewed, RunError, type RunLog } from "../../core/run_log/mod.ts";
 import { storedManifest } from "./run_description.ts";
 import { lockDescription } from "./run_lock.ts";
 import { addToRunLog, readRunLog, renewManifest } from "./run_log.ts";
+import { RUN_FILES } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 
 /**
- * Records a look at results, once, also while another process runs the run. A run without an intact log records nothing.
+ * Records a look at results, once, also while another process runs the run. A run that never had a log records nothing.
  *
  * @param nowMs Now, in milliseconds since 1970.
- * @throws {RunError} When the run's log cannot be read or written.
+ * @throws {RunError} When the run's log is damaged or missing, or cannot be read or written.
  */
 export async function recordLook(folder: string, look: ResultsViewed["data"], nowMs: number): Promise<void> {
   if (logWithout(folder, look) === null) return;
@@ -23,5 +24,8 @@ export async function recordLook(folder: string, look: ResultsViewed["data"], no
 /** The log of a run; `null` if it has none, or it has the look already. */
 function logWithout(folder: string, look: ResultsViewed["data"]): RunLog | null {
   const state = readRunLog(folder, storedManifest(folder));
+  if (state.kind === "broken") {
+    throw new RunError("unusable", `${state.message}. Restore "${RUN_FILES.runLog}" from a copy`);
+  }
   return state.kind === "kept" && !hasLook(state.log, look) ? state.log : null;
 }

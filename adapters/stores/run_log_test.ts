@@ -140,7 +140,7 @@ Deno.test("the manifest records the end of the run's log after every event, so a
     const cut = /"run\.jsonl" was cut or changed: it has 2 of the 3 events that "manifest\.json" records/;
     assert.match(readRunFolder(folder).problems.join(), cut);
     await assert.rejects(openRunFolder(folder, ofSize(6)), cut);
-    await folderRun(folder).recordLook(LOOK, Date.now());
+    await assert.rejects(folderRun(folder).recordLook(LOOK, Date.now()), cut);
     assert.equal(await Deno.readTextFile(`${folder}/manifest.json`), manifest, "a new look hides nothing");
     await new RunLogFile(folder).append({ type: "ResultsViewed", data: { ...LOOK, finished: 1 } });
     assert.match(
@@ -239,7 +239,7 @@ const CHANGES:
     ],
   ];
 
-Deno.test("readRunFolder() reports every difference between a folder and its log", () =>
+Deno.test("readRunFolder() reports every difference between a folder and its log, and a damaged log refuses looks", () =>
   inFolder(async (folder) => {
     const run = sampleRun();
     const sha256 = nativeSha256("[]");
@@ -258,6 +258,13 @@ Deno.test("readRunFolder() reports every difference between a folder and its log
       const { problems, manifest } = readRunFolder(path);
       assert.match(problems.join("\n"), problem);
       assert.equal(manifest.seed, "42", "the log counts, not the manifest");
+      if (file === "run.jsonl") {
+        const look = { command: "view", outcomes: null, finished: 1, planned: 1 };
+        await assert.rejects(folderRun(path).recordLook(look, 0), (error) => {
+          assert.ok(error instanceof RunError, String(error));
+          return problem.test(error.message) && error.message.endsWith('Restore "run.jsonl" from a copy');
+        });
+      }
       await assert.rejects(openRunFolder(path, described), (error) => {
         assert.ok(error instanceof RunError && error.kind === "damaged-manifest", String(error));
         return true;

@@ -12,10 +12,10 @@ export type { ConditionProgress, RunOverview } from "../../analysis/listing/mod.
 export const API_VERSION = 1;
 
 /** What can be left out of an exported page. */
-export const LEAVABLE = ["prompts", "thoughts", "raw", "experiment"] as const;
+export const LEAVABLE = ["prompts", "thoughts", "raw"] as const;
 
 /** What is in an exported page only if the user asks for it. */
-export const ADDABLE = ["outcomes", "rater-names", "private-words"] as const;
+export const ADDABLE = ["experiment", "outcomes", "rater-names", "private-words"] as const;
 
 /** A kind of content that an exported page can lack. */
 export type Content = (typeof LEAVABLE)[number] | (typeof ADDABLE)[number];
@@ -34,7 +34,7 @@ export type RunFacts = Readonly<{
   conditions: readonly string[];
   /** Factor → its label. */
   factorLabels: Readonly<Record<string, string>>;
-  /** The experiment file, verbatim; `null` if the discussions were imported. */
+  /** The experiment file; `null` if the discussions were imported, or the file was left out of an exported page. */
   experimentText: string | null;
   /** Differences between what is stored and what was recorded, one sentence each. */
   problems: readonly string[];

@@ -23,13 +23,13 @@ const parser = object({
   })),
   leaveOut: optional(option("--leave-out", string({ metavar: "WHAT" }), {
     description:
-      message`With --export: what to leave out, separated by commas: prompts, thoughts, raw, experiment. Raw replies can
+      message`With --export: what to leave out, separated by commas: prompts, thoughts, raw. Raw replies can
 contain thoughts, so they are left out with them.`,
   })),
   include: optional(option("--include", string({ metavar: "WHAT" }), {
     description:
-      message`With --export: what to include, separated by commas: outcomes, rater-names, private-words. They are left out
-otherwise. The run's log records that outcomes are seen.`,
+      message`With --export: what to include, separated by commas: experiment, outcomes, rater-names, private-words. They are left
+out otherwise. The experiment file has all options of models. The run's log records that outcomes are seen.`,
   })),
   discussions: multiple(option("--discussion", string({ metavar: "NAME" }), {
     description: message`With --export: only this discussion. Can be given several times.`,
@@ -39,8 +39,8 @@ otherwise. The run's log records that outcomes are seen.`,
   })),
   only: optional(option("--only", string({ metavar: "FILTERS" }), {
     description:
-      message`With --export: only discussions that pass these filters, as the address of the list has them after the ?,
-such as status=completed.`,
+      message`With --export: only discussions that pass these filters, as the address of the list has them, such as
+status=completed. The whole address of the list can be given, too.`,
   })),
   yes: option("--yes", { description: message`With --export: agree to what leaves the machine.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
@@ -53,9 +53,14 @@ progress. Only programs on this machine can reach the page, and they need the li
 at outcomes, the command changes nothing in a run; then the run's log records the look. Ctrl-C ends the command. With
 --export, the command writes the page as files instead, without private names, and says first what they contain.`,
   example: "view runs/first-experiment",
-  async run({ port = 0, export: to, ...values }, { stdout, stderr }) {
+  async run({ port, export: to, ...values }, { stdout, stderr }) {
     const { runs } = values;
     if (to !== undefined) {
+      if (port !== undefined) {
+        throw new UsageError(
+          "Cannot use --port with --export: an exported page needs no server. Leave out one of them",
+        );
+      }
       const { exportRuns } = await import("../view/export_command.ts");
       await exportRuns({ ...values, to }, { stdout, stderr });
       return EXIT_CODES.ok;
@@ -65,7 +70,7 @@ at outcomes, the command changes nothing in a run; then the run's log records th
     const { serveRuns } = await import("../view/serve_runs.ts");
     const { hintText, untilStopped, waitingText } = await import("../view/messages.ts");
     const found = await findRuns(runs);
-    await using served = await serveRuns(found, { port }, stderr);
+    await using served = await serveRuns(found, { port: port ?? 0 }, stderr);
     const stopped = untilStopped();
     stderr.write(waitingText(found) + hintText(served.port));
     stdout.write(`${served.link}\n`);

@@ -1,9 +1,7 @@
 /** Exports the page: says what leaves the machine, asks, and writes. */
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
 import { ADDABLE, type Content, LEAVABLE } from "../../adapters/viewer/api.ts";
-import { filtersOf } from "../../adapters/viewer/page/base/list_query.ts";
-import { parseRoute } from "../../adapters/viewer/page/base/router.ts";
 import { realPath } from "../shared/files.ts";
 import { openRuns } from "../shared/logs.ts";
 import { namesOfThisMachine } from "../shared/machine_names.ts";
@@ -12,6 +10,7 @@ import { fillFolder, PAGE_FOLDER, refuseFolder } from "../shared/target_folder.t
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
+import { chosenFilters } from "./chosen_filters.ts";
 import { exportPage } from "./export_page.ts";
 
 /** The options of `view --export`. */
@@ -30,7 +29,7 @@ const TEXTS: Readonly<Record<Content, string>> = {
   prompts: "what prompts are made of: personas, instructions, contexts, template sets",
   thoughts: "thoughts of models",
   raw: "raw replies, as the models gave them",
-  experiment: "the experiment file",
+  experiment: "the experiment file: its comments, and all options of models, such as addresses and tokens",
   outcomes: "annotations and outcomes; including them is a look, which the run's log records",
   "rater-names": "the names of annotators",
   "private-words": "absolute paths, and names of users and hosts",
@@ -48,7 +47,9 @@ export async function exportRuns(
   ]);
   // A raw reply can contain the thoughts.
   if (leftOut.has("thoughts")) leftOut.add("raw");
+  const filters = values.only === undefined ? {} : chosenFilters(values.only);
   refuseFolder(to, PAGE_FOLDER);
+  refuseRunFolders(to, folders);
   const runs = await openRuns(folders);
   stdout.write(listing(leftOut));
   if (!values.yes) agree(to, stdout);
@@ -62,7 +63,7 @@ export async function exportRuns(
       leftOut,
       words,
       filters: {
-        ...filtersOf(parseRoute(`#/?${values.only ?? ""}`)),
+        ...filters,
         ...values.conditions.length > 0 && { condition: values.conditions },
       },
       only: values.discussions.length === 0 ? null : new Set(values.discussions),
@@ -72,6 +73,16 @@ export async function exportRuns(
   stdout.write(
     `Wrote ${shownPath(to)}: ${plural(discussions, "discussion")} in ${plural(dataFiles, "data file")}; ` +
       `replaced ${formatCount(written.replaced)} private names. Open index.html in it\n`,
+  );
+}
+
+/** Refuses a folder in a run: `pack` and copies of the run would contain the page. */
+function refuseRunFolders(to: string, runs: readonly string[]): void {
+  const path = realPath(to);
+  const run = runs.find((run) => path === realPath(run) || path.startsWith(`${realPath(run)}${sep}`));
+  if (run === undefined) return;
+  throw new UsageError(
+    `Cannot write the page to "${to}": it lies in the folder of the run "${run}". Name a folder outside the run`,
   );
 }
 

@@ -191,7 +191,7 @@ async function looked(
     ended,
     completed: table.discussions.length,
     planned: run.manifest.plan.discussions,
-    unrecorded: null,
+    unrecorded: problem,
   };
 }
 

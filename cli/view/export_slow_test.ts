@@ -66,7 +66,7 @@ Deno.test("view --export says what leaves the machine, and writes nothing privat
     );
     assert.ok(!existsSync(`${cwd}/page`));
     const told = await called(cwd, "view", run, "--export", "page", "--yes");
-    assert.match(told, /^ {2}prompts: .*[^]*It does not contain:\n {2}outcomes: /m);
+    assert.match(told, /^ {2}prompts: .*[^]*It does not contain:\n {2}experiment: /m);
     const plain = dataIn(await textsIn(`${cwd}/page`));
     for (
       const word of [
@@ -82,16 +82,18 @@ Deno.test("view --export says what leaves the machine, and writes nothing privat
     ) {
       assert.ok(!plain.includes(word), word);
     }
-    for (const word of ["CommentAnnotated", "\\u2028</", "</script"]) assert.ok(!plain.includes(word), word);
+    for (const word of ["CommentAnnotated", "\\u2028</", "</script", "Keep the code", "annotatorReplies"]) {
+      assert.ok(!plain.includes(word), word);
+    }
     for (const word of ["planted instruction", "hidden thought", "removed-path/notes.txt"]) {
       assert.ok(plain.includes(word), word);
     }
     assert.equal(await looks(run), 0);
 
-    const least = ["--leave-out", "prompts,thoughts,experiment"];
+    const least = ["--leave-out", "prompts,thoughts"];
     await called(cwd, "view", run, "--export", "page", "--yes", ...least);
     const short = dataIn(await textsIn(`${cwd}/page`));
-    for (const word of ["planted instruction", "hidden thought", "Doubt everything", "personas:"]) {
+    for (const word of ["planted instruction", "hidden thought", "Doubt everything"]) {
       assert.ok(!short.includes(word), word);
     }
 
@@ -101,6 +103,18 @@ Deno.test("view --export says what leaves the machine, and writes nothing privat
       assert.ok(whole.includes(word), word);
     }
     assert.equal(await looks(run), 1);
+
+    await Deno.writeTextFile(`${run}/run.jsonl`, (await Deno.readTextFile(`${run}/run.jsonl`)).slice(0, 700));
+    const damaged = await runProgram(
+      ["view", run, "--export", "page", "--yes", "--include", "outcomes,experiment"],
+      { cwd },
+    );
+    assert.equal(damaged.code, 0);
+    assert.match(damaged.stderr, /^Cannot record in the log of .* that "view" shows its results: /m);
+    const unrecorded = dataIn(await textsIn(`${cwd}/page`));
+    for (const word of ["shows its results: ", "annotatorReplies"]) {
+      assert.ok(unrecorded.includes(word), word);
+    }
 
     const { success } = await new Deno.Command("sha256sum", {
       args: ["--check", "--strict", "--quiet", "SHA256SUMS"],
@@ -126,7 +140,7 @@ Deno.test("view --export writes only chosen discussions, and refuses wrong optio
     await refuse(/no discussion is chosen/, "--export", "none", "--yes", "--discussion", "absent");
     assert.ok(!existsSync(`${cwd}/none`));
     await refuse(
-      /it can be prompts, thoughts, raw, experiment/,
+      /it can be prompts, thoughts, raw$/m,
       "--export",
       "none",
       "--yes",
@@ -134,6 +148,10 @@ Deno.test("view --export writes only chosen discussions, and refuses wrong optio
       "keys",
     );
     await refuse(/Cannot use --yes here: it is for --export/, "--yes");
+    await refuse(/did you mean "condition"/, "--export", "none", "--yes", "--only", "conditon=host");
+    await refuse(/Cannot use --port with --export/, "--export", "none", "--yes", "--port", "8642");
+    await refuse(/in the folder of the run/, "--export", "run/page", "--yes");
+    assert.ok(!existsSync(`${cwd}/run/page`));
     await Deno.mkdir(`${cwd}/mine`);
     await Deno.writeTextFile(`${cwd}/mine/notes.txt`, "");
     await refuse(/it holds other files, such as "notes\.txt"/, "--export", "mine", "--yes");
@@ -149,6 +167,9 @@ withBrowser(
       const go = (hash: string) => page.evaluate((to: string) => void (location.hash = to), hash);
       await page.getByRole("heading", { name: "Overview" }).waitFor();
       await page.getByText("This page was exported").waitFor();
+      for (const frozen of ["to this run now", "in the last minute"]) {
+        assert.equal(await page.getByText(frozen).count(), 0, frozen);
+      }
       await go("#/discussions");
       await page.getByTitle(/^none\.r0001/).first().click();
       await page.waitForFunction(() => location.hash.startsWith("#/d/"));

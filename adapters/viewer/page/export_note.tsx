@@ -25,7 +25,8 @@ export function ExportNote({ runs }: Readonly<{ runs: readonly RunFacts[] }>): V
       <summary>This page was exported: nothing in it changes any more</summary>
       <p>
         {list === "" ? "It contains everything." : `It does not contain ${list}.`}{" "}
-        Options of models are left out, except the model's name. {isChanged &&
+        {leftOut.includes("experiment") && "Options of models are left out, except the model's name. "}
+        {isChanged &&
           "Left-out names are replaced by other words, also in comments and prompts, so their SHA-256 can differ from the log. "}
         The search covers the discussions of the files that were opened so far.
       </p>

@@ -42,6 +42,7 @@ export function Overview({ source }: PageProps): VNode {
                 overview={run}
                 facts={facts.find(({ name }) => name === run.run) ?? null}
                 isOnly={runs.length === 1}
+                isExport={source.isExport}
               />
             ))}
           </>
@@ -63,7 +64,9 @@ export function Indexed({ done, of }: Readonly<{ done: number; of: number }>): V
 }
 
 function Run(
-  { overview, facts, isOnly }: Readonly<{ overview: RunOverview; facts: RunFacts | null; isOnly: boolean }>,
+  { overview, facts, isOnly, isExport }: Readonly<
+    { overview: RunOverview; facts: RunFacts | null; isOnly: boolean; isExport: boolean }
+  >,
 ): VNode {
   return (
     <section class="run" aria-label={overview.run}>
@@ -73,11 +76,11 @@ function Run(
         </h2>
         {facts !== null && <Origin facts={facts} />}
       </header>
-      {facts !== null && <Notes facts={facts} />}
+      {facts !== null && <Notes facts={facts} isExport={isExport} />}
       <Figures
         overview={overview}
         planned={facts?.plan.discussions ?? null}
-        isRunning={facts === null || facts.holders.length > 0}
+        isRunning={!isExport && (facts === null || facts.holders.length > 0)}
       />
       <Conditions overview={overview} isOnly={isOnly} />
       <div class="tables">
@@ -114,8 +117,10 @@ function Origin({ facts }: Readonly<{ facts: RunFacts }>): VNode {
   );
 }
 
-/** What is wrong with the run, and who writes to it. */
-function Notes({ facts: { problems, holders } }: Readonly<{ facts: RunFacts }>): VNode {
+/** What is wrong with the run, and who writes to it. Nothing writes to an exported page. */
+function Notes(
+  { facts: { problems, holders }, isExport }: Readonly<{ facts: RunFacts; isExport: boolean }>,
+): VNode {
   return (
     <>
       {problems.length > 0 && (
@@ -130,21 +135,22 @@ function Notes({ facts: { problems, holders } }: Readonly<{ facts: RunFacts }>):
           </ul>
         </div>
       )}
-      <p class="holders">
-        {holders.length === 0 ? "No process writes to this run now." : (
-          <>
-            <span class="dot" aria-hidden="true" />
-            {holders.length === 1 ? "A process writes" : `${holders.length} processes write`} to this run now:
-            {" "}
-            {holders.map((holder, index) => (
-              <span key={holder}>
-                {index > 0 && "; "}
-                <Words text={holder} />
-              </span>
-            ))}
-          </>
-        )}
-      </p>
+      {!isExport && (
+        <p class="holders">
+          {holders.length === 0 ? "No process writes to this run now." : (
+            <>
+              <span class="dot" aria-hidden="true" />
+              {holders.length === 1 ? "A process writes" : `${holders.length} processes write`}{" "}
+              to this run now: {holders.map((holder, index) => (
+                <span key={holder}>
+                  {index > 0 && "; "}
+                  <Words text={holder} />
+                </span>
+              ))}
+            </>
+          )}
+        </p>
+      )}
     </>
   );
 }
