@@ -10,7 +10,7 @@ import type { ModelReply, ModelRequest, PersonTerms, RequestOrigin } from "../..
 import type { SeenComment, Situation } from "../../core/ports/situation.ts";
 import type { Standing } from "../../core/people/mod.ts";
 import { Changes } from "./changes.ts";
-import { personIn, personOf, raterTopic, seatTopic } from "./persons.ts";
+import { type Person, personIn, personOf, raterTopic, seatTopic, topicOf } from "./persons.ts";
 import type { AnswerFate, DeskNotice, DeskQuestion, PersonAnswer, SeatEnd } from "./question.ts";
 import { Transcripts } from "./transcripts.ts";
 
@@ -34,6 +34,8 @@ export type DeskOptions = Readonly<{
   secret: string;
   /** Whether a person takes part. */
   standing: (person: string) => Standing;
+  /** Whether a person has withdrawn by now. */
+  hasWithdrawn: (person: string) => boolean;
 }>;
 
 /** The open questions of a run to people. */
@@ -44,15 +46,16 @@ export class Desk {
   readonly #ended = new Map<string, SeatEnd>();
   #isClosed = false;
   readonly #standing: (person: string) => Standing;
-  readonly #transcripts = new Transcripts();
+  readonly #transcripts: Transcripts;
   /** Tells of changes by topic; see `topicOf()`. */
   readonly changes: Changes = new Changes();
 
   /** Starts without questions. */
-  constructor({ clock, secret, standing }: DeskOptions) {
+  constructor({ clock, secret, standing, hasWithdrawn }: DeskOptions) {
     this.#clock = clock;
     this.#secret = secret;
     this.#standing = standing;
+    this.#transcripts = new Transcripts(hasWithdrawn);
   }
 
   /** Puts a question to a person. The promise resolves when the person answers or the time limit ends. */
@@ -112,9 +115,16 @@ export class Desk {
     for (const person of this.#asked.keys()) if (this.questions(person).length > 0) yield person;
   }
 
-  /** The comments of a discussion so far, as its people see them. */
-  comments(discussion: string): readonly SeenComment[] {
-    return this.#transcripts.of(discussion);
+  /** The comments of a discussion so far, as its people see them. @param question A question about them, if there is one. */
+  comments(discussion: string, question?: Situation): readonly SeenComment[] {
+    return question === undefined || question.kind === "annotation"
+      ? this.#transcripts.of(discussion)
+      : this.#transcripts.readable(discussion, question.comments);
+  }
+
+  /** The names of everybody in a discussion who has withdrawn: pages forget their comments. */
+  withdrawn(discussion: string): readonly string[] {
+    return this.#transcripts.withdrawn(discussion);
   }
 
   /** How the discussion of a seat ended in this process; `null` if it did not end. */
@@ -164,6 +174,12 @@ export class Desk {
       asked.resolve(DECLINED);
       this.#settle(asked, "unknown");
     }
+  }
+
+  /** A person withdrew: nothing more is asked, and the pages of the same topic learn of it. */
+  withdrew(person: Person): void {
+    this.released(person.person);
+    this.changes.tell(topicOf(person));
   }
 
   /** Ends all questions: the run is over. */

@@ -20,7 +20,10 @@ const SEAT = "gentle.r0001/Ann";
 
 function deskNow() {
   const clock = virtualClock();
-  return { clock, desk: new Desk({ clock, secret: "s", standing: () => "agreed" }) };
+  return {
+    clock,
+    desk: new Desk({ clock, secret: "s", standing: () => "agreed", hasWithdrawn: () => false }),
+  };
 }
 
 function recorded(text: string) {
@@ -76,7 +79,7 @@ Deno.test("Desk gives a question the same id after a stop, and drops the questio
   await assert.rejects(reply, reason);
   assert.deepEqual(desk.questions(SEAT), []);
   assert.equal(await desk.answer(SEAT, id, { text: "Hello" }), "interrupted");
-  const next = new Desk({ clock, secret: "s", standing: () => "agreed" });
+  const next = new Desk({ clock, secret: "s", standing: () => "agreed", hasWithdrawn: () => false });
   void next.ask(requestOf(3), NO_LIMIT, NEVER);
   assert.equal(next.questions(SEAT)[0]!.id, id);
   void next.ask(requestOf(4), NO_LIMIT, NEVER);
@@ -106,6 +109,7 @@ Deno.test("Desk answers for people who do not take part, and asks all others", a
     clock: virtualClock(),
     secret: "s",
     standing: (person) => out.has(person) ? "declined" : "agreed",
+    hasWithdrawn: () => false,
   });
   const reply = desk.ask(requestOf(0), NO_LIMIT, NEVER);
   out.add(SEAT);

@@ -24,6 +24,7 @@ import { Presence } from "./presence.ts";
 import type { DeskNotice } from "./question.ts";
 import { ratingRoutes } from "./rating_routes.ts";
 import { seatRoutes } from "./seat_routes.ts";
+import { WithdrawalWatch } from "./withdrawal_watch.ts";
 
 /** The most people of a run who can have a page at the same time. */
 const PEOPLE_MAX = 20_000;
@@ -78,7 +79,8 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   const path = peopleStatePath(runKey(run, options.part), env);
   const state = readPeopleState(path);
   const consents = consentsOf(run, texts, clock);
-  const desk = new Desk({ clock, secret: state.secret, standing: consents.standing });
+  const hasWithdrawn = (person: string) => run.store.keys?.hasWithdrawn(person) ?? false;
+  const desk = new Desk({ clock, secret: state.secret, standing: consents.standing, hasWithdrawn });
   const presence = new Presence(clock);
   const ended = new AbortController();
   const tokens = new Map(
@@ -107,6 +109,15 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   const served = servedAt(app, state.port);
   keepState(path, { ...state, port: served.port }, say);
   const attendances = new Attendances({ desk, presence, clock, say });
+  const withdrawals = new WithdrawalWatch({
+    people,
+    hasWithdrawn,
+    clock,
+    onWithdrawal(person) {
+      desk.withdrew(person);
+      if (person.kind === "rater") rating?.takesPart(person.person, false);
+    },
+  });
   return {
     links: [...tokens].map(([token, person]) => ({
       person,
@@ -120,6 +131,7 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
     notice: (notice) => desk.notice(notice),
     async close(isStopped) {
       attendances.close();
+      withdrawals.close();
       desk.close();
       if (!isStopped) await presence.goodbye(GOODBYE_MS);
       ended.abort();

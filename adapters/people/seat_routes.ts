@@ -59,6 +59,8 @@ export function seatRoutes(sources: SeatRoutes): Hono<Access<Person>> {
     const read = consentSchema.safeParse(await context.req.json().catch(() => null));
     if (!read.success) return context.json(refusal("Cannot read the request"), 400);
     const seat = context.get("seat");
+    // No one can take part in a discussion that is over.
+    if (desk.endOf(seat.discussion) === "ended") return context.json(seatView(seat, sources));
     const needed = consents.consentNeeded(seat.person);
     if (needed !== null && needed.sha256 !== read.data.sha256) {
       return context.json(refusal("The text has changed meanwhile. Please read it again"), 409);

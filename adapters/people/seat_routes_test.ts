@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { consentsOf } from "../../core/people/mod.ts";
 import { memoryRun } from "../../core/ports/memory_run.ts";
 import { fixedClock, type ModelRequest } from "../../core/ports/mod.ts";
+import { given, participantsNamed, turnTaken } from "../../core/testing/mod.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
 import { guardedApp } from "../viewer/server/access.ts";
 import { Desk } from "./desk.ts";
@@ -41,9 +42,11 @@ function requestTo(speaker: string, text = "Hello"): ModelRequest {
 async function opened() {
   const clock = { ...fixedClock(), sleep: () => new Promise<void>(() => {}) };
   const run = await memoryRun().open(sampleRun());
-  const texts = { consent: CONSENT, debriefing: null };
+  const texts = { consent: CONSENT, debriefing: { ...CONSENT, text: "Ben was a program." } };
   const consents = consentsOf(run, texts, clock);
-  const desk = new Desk({ clock, secret: "a secret key", standing: consents.standing });
+  const keys = run.store.keys!;
+  const { standing } = consents;
+  const desk = new Desk({ clock, secret: "a secret key", standing, hasWithdrawn: keys.hasWithdrawn });
   const ending = new AbortController();
   const app = guardedApp<Person>({
     holderOf: (token) => HOLDERS.get(token) ?? null,
@@ -65,7 +68,7 @@ async function opened() {
   };
   const agree = (token: string) => post(token, "consent", { agrees: true, sha256: CONSENT.sha256 });
   const news = (token: string) => post(token, "news", { seen: null });
-  return { desk, post, agree, news, answers, presence, ending };
+  return { desk, post, agree, news, answers, presence, ending, keys };
 }
 
 Deno.test("a seat sees nothing of the discussion and cannot answer before it has agreed", async () => {
@@ -89,6 +92,55 @@ Deno.test("a person who refuses is out: the question is answered, and the page s
   const { body } = await post("token-of-ann", "consent", { agrees: false, sha256: CONSENT.sha256 });
   assert.deepEqual([body.phase, body.comments], ["declined", []]);
   assert.equal((await reply).finishReason, "declined");
+});
+
+Deno.test("a person who refuses reads the debriefing only when the discussion is over, and then cannot take part any more", async () => {
+  const { desk, post, agree, news } = await opened();
+  const decline = () => post("token-of-ann", "consent", { agrees: false, sha256: CONSENT.sha256 });
+  const { body: declined } = await decline();
+  assert.deepEqual([declined.consent.text, declined.debriefing], ["I agree.", null]);
+  desk.notice({ kind: "ended", discussion: DISCUSSION });
+  for (const body of [(await news("token-of-ann")).body, (await agree("token-of-ann")).body]) {
+    assert.deepEqual([body.phase, body.consent, body.debriefing], ["missed", null, "Ben was a program."]);
+  }
+});
+
+Deno.test("a seat whose discussion is over asks for no consent, and records none", async () => {
+  const { desk, agree, news } = await opened();
+  desk.notice({ kind: "ended", discussion: DISCUSSION });
+  await agree("token-of-ben");
+  const { body } = await news("token-of-ben");
+  assert.deepEqual([body.phase, body.consent, body.comments], ["missed", null, []]);
+});
+
+Deno.test("the comments of a person who withdrew are in no answer any more, also when the discussion ends", async () => {
+  const { desk, post, agree, news, keys, answers } = await opened();
+  const design = { id: DISCUSSION, participants: participantsNamed("Ann", "Ben"), openings: [] };
+  const [before, taking] = [0, 1].map((turn) =>
+    turnTaken({ turn, comment: turn, participant: "Ann", text: "Words of Ann" })
+  );
+  const events = [taking!];
+  desk.notice({ kind: "opened", state: given(design, before!) });
+  desk.notice({ kind: "recorded", discussion: DISCUSSION, events });
+  const { body: { comments, version } } = await agree("token-of-ben");
+  assert.equal(comments.length, 2);
+  const question = requestTo("Ben");
+  const situation = () => ({ kind: "turn", comments, mayBeSilent: true }) as const;
+  void desk.ask({ ...question, situation }, { timeLimitMs: null }, NEVER);
+  assert.equal((await post("token-of-ben", "news", { seen: version })).body.comments.length, 2);
+
+  const waiting = news("token-of-ben").then(({ body }) =>
+    post("token-of-ben", "news", { seen: body.version })
+  );
+  await new Promise((resolve) => setTimeout(resolve));
+  answers.length = 0;
+  await keys.withdraw(ANN.person);
+  desk.withdrew(ANN);
+  const { body: after } = await waiting;
+  assert.deepEqual([after.phase, after.comments, after.withdrawn], ["asked", [], ["Ann"]]);
+  desk.notice({ kind: "ended", discussion: DISCUSSION });
+  assert.equal((await news("token-of-ben")).body.phase, "ended");
+  assert.ok(!answers.join().includes("Words of Ann"));
 });
 
 Deno.test("a text that is too long or has control characters is refused with the reason, and an empty one if silence is not possible", async () => {

@@ -20,6 +20,8 @@ export type SeatPhase =
   | "consent"
   /** The person refused to take part, and can still agree. */
   | "declined"
+  /** The discussion is over, and the person did not take part. */
+  | "missed"
   | "withdrew"
   /** Others are speaking, or the discussion has not begun. */
   | "waiting"
@@ -41,8 +43,10 @@ export type SeatView = Readonly<{
   consent: Readonly<{ text: string; sha256: string }> | null;
   /** The comments so far, oldest first. */
   comments: readonly SeenComment[];
+  /** The names of everybody who has withdrawn. The page forgets their comments, also older ones. */
+  withdrawn: readonly string[];
   question: SeatQuestion | null;
-  /** The text to read at the end; only in the phases `ended`, `declined` and `withdrew`. */
+  /** The text to read at the end; only in the phases `ended`, `missed` and `withdrew`. */
   debriefing: string | null;
 }>;
 
@@ -61,31 +65,35 @@ export function seatView(seat: Seat, { desk, consents, texts, clock, start }: Se
   const { person, discussion, name, role } = seat;
   const version = `${start}.${desk.changes.count(topicOf(seat))}`;
   const base = { version, name, isModerator: role === "moderator", consent: null, debriefing: null };
-  const outside = { ...base, comments: [], question: null };
+  const outside = { ...base, comments: [], withdrawn: [], question: null };
   const debriefing = texts.debriefing?.text ?? null;
   const standing = consents.standing(person);
   if (standing === "withdrew") return { ...outside, phase: "withdrew", debriefing };
-  if (standing !== "agreed") {
-    const { text, sha256 } = consents.consentNeeded(person)!;
-    const consent = { text, sha256 };
-    return standing === "declined"
-      ? { ...outside, phase: "declined", consent, debriefing }
-      : { ...outside, phase: "consent", consent };
-  }
-  const comments = desk.comments(discussion);
   const end = desk.endOf(discussion);
-  if (end === "ended") return { ...base, phase: "ended", comments, question: null, debriefing };
-  if (end === "failed" || desk.isClosed) return { ...base, phase: "stopped", comments, question: null };
+  if (standing !== "agreed") {
+    // Who can still take part must not read yet what the debriefing tells.
+    if (end === "ended") return { ...outside, phase: "missed", debriefing };
+    const { text, sha256 } = consents.consentNeeded(person)!;
+    return { ...outside, phase: standing === "declined" ? "declined" : "consent", consent: { text, sha256 } };
+  }
+  const inside = {
+    ...base,
+    comments: desk.comments(discussion),
+    withdrawn: desk.withdrawn(discussion),
+    question: null,
+  };
+  if (end === "ended") return { ...inside, phase: "ended", debriefing };
+  if (end === "failed" || desk.isClosed) return { ...inside, phase: "stopped" };
   const [asked] = desk.questions(person);
   if (asked === undefined || asked.situation.kind === "annotation") {
-    return { ...base, phase: "waiting", comments, question: null };
+    return { ...inside, phase: "waiting" };
   }
   const { id, deadlineMs, situation } = asked;
   const leftMs = deadlineMs === null ? null : Math.max(0, deadlineMs - clock.now());
   return {
-    ...base,
+    ...inside,
     phase: "asked",
-    comments: situation.comments,
+    comments: desk.comments(discussion, situation),
     question: { id, mayBeSilent: situation.mayBeSilent, leftMs },
   };
 }

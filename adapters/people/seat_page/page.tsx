@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The page of a seat: a person takes part in a discussion, or moderates it. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { SeatView } from "../seat_view.ts";
 import { Composer, type Notice } from "./composer.tsx";
 import { Consent } from "./consent.tsx";
@@ -23,7 +23,7 @@ export function SeatPage({ server }: Readonly<{ server: SeatServer }>): VNode {
   const { view, connection } = seat;
   const isAsked = view?.phase === "asked";
   // At the end, the page needs no server any more.
-  const isOver = view?.phase === "ended" || view?.phase === "withdrew";
+  const isOver = view !== null && ["ended", "missed", "withdrew"].includes(view.phase);
   useEffect(() => {
     document.title = isAsked ? "● Your turn" : "Discussion";
   }, [isAsked]);
@@ -71,29 +71,26 @@ function Phase({ view, seat, server }: PhaseProps): VNode {
   switch (view.phase) {
     case "consent":
     case "declined":
-      return (
-        <>
-          {view.phase === "declined" && <Debriefing view={view} />}
-          <Consent {...view.consent!} isDeclined={view.phase === "declined"} answer={seat.consent} />
-        </>
-      );
+      return <Consent {...view.consent!} isDeclined={view.phase === "declined"} answer={seat.consent} />;
     case "withdrew":
       return (
-        <section class="paper">
-          <h2>You have withdrawn</h2>
-          <p>Your comments can no longer be read. You can close this page.</p>
-          <Debriefing view={view} />
-        </section>
+        <End key="withdrew" title="You have withdrawn" debriefing={view.debriefing}>
+          Your comments can no longer be read. You can close this page.
+        </End>
+      );
+    case "missed":
+      return (
+        <End key="missed" title="The discussion is over" debriefing={view.debriefing}>
+          You did not take part. You can close this page.
+        </End>
       );
     case "ended":
       return (
         <>
-          <section class="paper">
-            <h2>The discussion is over</h2>
-            <p>Thank you for taking part. You can close this page.</p>
-            <Debriefing view={view} />
-          </section>
-          <Transcript comments={seat.comments} own={view.name} />
+          <End key="ended" title="The discussion is over" debriefing={view.debriefing}>
+            Thank you for taking part. You can close this page.
+          </End>
+          <Transcript comments={seat.comments} own={view.name} isGrowing={false} />
         </>
       );
     case "waiting":
@@ -105,8 +102,22 @@ function Phase({ view, seat, server }: PhaseProps): VNode {
   }
 }
 
-function Debriefing({ view: { debriefing } }: Readonly<{ view: SeatView }>): VNode | null {
-  return debriefing === null ? null : <div class="lines reading" dir="auto">{debriefing}</div>;
+type EndProps = Readonly<{ title: string; debriefing: string | null; children: string }>;
+
+/** Nothing more comes. The page was at the bottom of the discussion before, so it goes to the top. */
+function End({ title, debriefing, children }: EndProps): VNode {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, []);
+  return (
+    <section class="paper">
+      <h2 ref={heading} tabIndex={-1}>{title}</h2>
+      <p>{children}</p>
+      {debriefing !== null && <div class="lines reading" dir="auto">{debriefing}</div>}
+    </section>
+  );
 }
 
 function Discussion({ view, seat, server }: PhaseProps): VNode {
@@ -121,7 +132,7 @@ function Discussion({ view, seat, server }: PhaseProps): VNode {
   };
   return (
     <>
-      <Transcript comments={seat.comments} own={name} />
+      <Transcript comments={seat.comments} own={name} isGrowing />
       <div class="dock">
         <div role="status">
           {notice !== null && (

@@ -11,10 +11,10 @@ const FOLDED_CHARS = 5_000;
 /** A reader within this distance of the end follows new comments, in pixels. */
 const NEAR_END_PX = 80;
 
-/** The comments, oldest first. New ones scroll into view if the reader is at the end. */
-export function Transcript(
-  { comments, own }: Readonly<{ comments: readonly SeenComment[]; own: string }>,
-): VNode {
+type TranscriptProps = Readonly<{ comments: readonly SeenComment[]; own: string; isGrowing: boolean }>;
+
+/** The comments, oldest first. While the discussion grows, new ones scroll into view if the reader is at the end. */
+export function Transcript({ comments, own, isGrowing }: TranscriptProps): VNode {
   const isNear = useRef(true);
   const shown = useRef(comments.length);
   const [unseen, setUnseen] = useState(0);
@@ -28,6 +28,7 @@ export function Transcript(
     return () => removeEventListener("scroll", scrolled);
   }, []);
   useEffect(() => {
+    if (!isGrowing) return;
     const added = comments.length - shown.current;
     shown.current = comments.length;
     if (isNear.current) toEnd();

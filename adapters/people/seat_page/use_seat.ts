@@ -84,9 +84,12 @@ async function follow(server: SeatServer, { accept, setConnection, signal }: Fol
 }
 
 /** Adds new comments to those that the page has seen. The server sends only the latest. */
-function merged(known: readonly SeenComment[], { phase, comments }: SeatView): readonly SeenComment[] {
-  if (phase === "consent" || phase === "declined" || phase === "withdrew") return [];
-  const [first] = comments;
-  if (first === undefined) return known;
-  return [...known.filter(({ comment }) => comment < first.comment), ...comments];
+function merged(
+  known: readonly SeenComment[],
+  { phase, comments, withdrawn }: SeatView,
+): readonly SeenComment[] {
+  if (["consent", "declined", "missed", "withdrew"].includes(phase)) return [];
+  const from = comments[0]?.comment ?? Infinity;
+  const before = known.filter(({ comment, author }) => comment < from && !withdrawn.includes(author));
+  return [...before, ...comments];
 }
