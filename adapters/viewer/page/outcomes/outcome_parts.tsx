@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import type { OutcomePoint, OutcomeView } from "../../../../analysis/outcomes/mod.ts";
 import type { Cell } from "../../../../analysis/report/document.ts";
 import { decimalsFor, formatCell } from "../../../../analysis/report/numbers.ts";
-import { discussionRoute, type Route } from "../base/router.ts";
+import { discussionRoute, type Route, valueOf } from "../base/router.ts";
 
 /** What plots and tables show, and where. */
 export type Shown = Readonly<{ view: OutcomeView; route: Route }>;
@@ -18,9 +18,25 @@ export function placeOf({ run, discussion, position }: OutcomePoint): Route {
   return discussionRoute(run, discussion, { at: position });
 }
 
+/** The times in an address, as the analysis counts them; `null` for all. */
+export function timesOf(route: Route): readonly [from: number, to: number] | null {
+  const [from, to] = [wholeNumber(valueOf(route, "from")), wholeNumber(valueOf(route, "to"))];
+  return from === null || to === null ? null : [from, to];
+}
+
+/** A whole number in an address; `null` for anything else. */
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** A time as the page shows it: transcripts count from 1, and analyses from 0. */
+export function shownTimes(from: number, to = from): string {
+  return from === to ? String(from + 1) : `${from + 1} to ${to + 1}`;
+}
+
 /** A discussion, or the time of a comment in it. */
 export function nameOf({ discussion, time }: OutcomePoint, { time: unit }: OutcomeView): string {
-  return time === null ? discussion : `${discussion}, ${unit} ${time}`;
+  return time === null ? discussion : `${discussion}, ${unit} ${shownTimes(time)}`;
 }
 
 /** Formats all cells with the decimals that they need. */

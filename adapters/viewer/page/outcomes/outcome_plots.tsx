@@ -9,7 +9,7 @@ import { count } from "../base/numbers.ts";
 import { Table } from "../base/parts.tsx";
 import { formatRoute, withValues } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
-import { formatFor, GROUPS_MAX, nameOf, placeOf, type Shown, Swatch } from "./outcome_parts.tsx";
+import { formatFor, GROUPS_MAX, nameOf, placeOf, type Shown, shownTimes, Swatch } from "./outcome_parts.tsx";
 import { PlotFrame } from "./plot_frame.tsx";
 import type { PlotDot, PlotGroup, Plots, PlotStep } from "./plots_api.ts";
 
@@ -76,18 +76,18 @@ export function Course({ view, route }: Shown): VNode {
       points.flatMap(({ from, to, mean, interval }) =>
         isUnavailable(mean) ? [] : [{
           group: groups.findIndex((group) => group.name === name),
-          x: (from + to) / 2,
+          x: (from + to) / 2 + 1,
           mean,
           interval: isUnavailable(interval) ? null : interval,
           href: formatRoute(withValues(route, { from, to })),
-          label: `${name}, ${time} ${from === to ? from : `${from} to ${to}`}: ${format(mean)}`,
+          label: `${name}, ${time} ${shownTimes(from, to)}: ${format(mean)}`,
         }]
       )
     );
     return plots.course({ steps, domain: view.range }, {
       width,
       title: `Means of ${outcome} by ${time}`,
-      x: `${time} (the first is 0)`,
+      x: `${time} (the first is 1)`,
       y: outcome,
     });
   }, [view, route]);
@@ -96,7 +96,8 @@ export function Course({ view, route }: Shown): VNode {
       <h2>Course over {time}s</h2>
       <p class="note">
         Means over discussions with {Math.round(level * 100)}{" "}
-        % intervals of Student's t. A point leads to the comments behind it.
+        % intervals of Student's t. A point leads to the comments behind it. The first {time}{" "}
+        is 1, as in the transcript; the report counts it as 0.
         {each > 1 && ` Each point covers ${each} neighbouring ${time}s.`}
         {series.length > shown.length && ` The first ${GROUPS_MAX} groups are shown.`}
       </p>

@@ -11,6 +11,7 @@ import { type PageProps, useShared } from "../base/page.ts";
 import { Answered, Button, Empty, Link, Problem } from "../base/parts.tsx";
 import { type Go, type Route, valueOf, withValues } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
+import { timesOf } from "./outcome_parts.tsx";
 import { ReportLink } from "./report_link.tsx";
 import { ShownOutcome } from "./shown_outcome.tsx";
 
@@ -159,17 +160,12 @@ function Chosen(
 /** The question in an address, besides the outcome. */
 function questionOf(route: Route): Omit<OutcomeQuestion, "outcome"> {
   const by = valueOf(route, "by");
-  const [from, to] = [wholeNumber(valueOf(route, "from")), wholeNumber(valueOf(route, "to"))];
+  const times = timesOf(route);
   return {
     each: valueOf(route, "each") === "comment" ? "comment" : "discussion",
     ...by !== null && { by },
-    ...from !== null && to !== null && { times: [from, to] },
+    ...times !== null && { times },
   };
-}
-
-/** A whole number in an address; `null` for anything else. */
-function wholeNumber(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 function OutcomeChoice(

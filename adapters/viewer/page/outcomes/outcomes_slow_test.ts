@@ -108,7 +108,7 @@ viewerTest("arrow keys reach every dot of a plot, and Enter opens its comment", 
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.startsWith("#/d/first/"));
   const [, discussion, position] = /^#\/d\/first\/([^?]+)\?at=(\d+)$/.exec(new URL(page.url()).hash)!;
-  assert.ok(label.startsWith(`${decodeURIComponent(discussion!)}, turn ${position}: `), label);
+  assert.ok(label.startsWith(`${decodeURIComponent(discussion!)}, turn ${Number(position) + 1}: `), label);
   assert.deepEqual(complaints, []);
 });
 
@@ -122,9 +122,9 @@ viewerTest(
     await page.keyboard.press("Enter");
     const rows = page.locator("#values tbody tr");
     await page.waitForFunction(() => location.hash.includes("from=3"));
-    await page.getByText("Only turn 3.").waitFor();
+    await page.getByText("Only turn 4.").waitFor();
     assert.equal(await rows.count(), 36);
-    const group = label!.slice(0, label!.indexOf(", turn 3: "));
+    const group = label!.slice(0, label!.indexOf(", turn 4: "));
     const values = await rows.filter({ hasText: group }).locator("td.number").allTextContents();
     const mean = values.reduce((sum, text) => sum + Number(text.replace("\u2212", "-")), 0) / values.length;
     const shown = Number(label!.slice(label!.lastIndexOf(" ") + 1).replace("\u2212", "-"));

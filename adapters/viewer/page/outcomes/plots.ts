@@ -62,11 +62,11 @@ function wide([least, greatest]: readonly [number, number]): [number, number] {
 
 const TICKS_MAX = 12;
 
-/** Times are whole numbers. */
+/** Times are whole numbers from 1. */
 function wholeTicks(times: readonly number[]): readonly number[] {
-  const last = times.reduce((one, other) => Math.max(one, other), 0);
-  const step = Math.ceil((last + 1) / TICKS_MAX);
-  return Array.from({ length: Math.floor(last / step) + 1 }, (_, place) => place * step);
+  const last = times.reduce((one, other) => Math.max(one, other), 1);
+  const step = Math.ceil(last / TICKS_MAX);
+  return Array.from({ length: Math.floor((last - 1) / step) + 1 }, (_, place) => 1 + place * step);
 }
 
 const plots: Plots = {

@@ -8,7 +8,7 @@ import { Button, Link, Table } from "../base/parts.tsx";
 import { withValues } from "../base/router.ts";
 import { WholeName } from "../base/names.tsx";
 import { Words } from "../base/words.tsx";
-import { formatFor, nameOf, placeOf, type Shown, Swatch } from "./outcome_parts.tsx";
+import { formatFor, nameOf, placeOf, type Shown, shownTimes, Swatch, timesOf } from "./outcome_parts.tsx";
 import { Course, Dots, Labels } from "./outcome_plots.tsx";
 
 /** Plots and tables of an outcome. */
@@ -88,15 +88,14 @@ function Points({ view, route }: Shown): VNode {
   const sorted = useMemo(() => points.toSorted((one, other) => other.value - one.value), [points]);
   const format = formatFor(points.map(({ value }) => value));
   const rows = isWhole ? sorted : sorted.slice(0, ROWS_MIN);
-  const from = route.query.from?.[0];
-  const to = route.query.to?.[0];
+  const times = timesOf(route);
   return (
     <section id="values">
       <h2>{each === "comment" ? "Comments" : "Discussions"} by value</h2>
       <p class="note">
-        {from !== undefined && to !== undefined && (
+        {times !== null && (
           <>
-            Only {view.time} {from === to ? from : `${from} to ${to}`}.{" "}
+            Only {view.time} {shownTimes(...times)}.{" "}
             <Link to={withValues(route, { from: null, to: null })}>Show all</Link>
           </>
         )} {counted(pointsOf, each)}
