@@ -1,12 +1,15 @@
 /** The course of an annotation scale over a discussion. */
 import { scaleLimits } from "../../../../analysis/listing/mod.ts";
 import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
+import { wasGenerated } from "./plain_words.ts";
 import { readingsOf, type ScaleReadings } from "./readings.ts";
 
 /** The values of one comment. */
 export type CoursePoint = Readonly<{
   position: number;
   author: string;
+  /** Whether a model or a person gave it; the experiment contains openings and scripted comments. */
+  isGenerated: boolean;
   mean: number;
   /** The lowest and the highest value of an annotator. */
   low: number;
@@ -23,6 +26,8 @@ export type Course = Readonly<{
   points: readonly CoursePoint[];
   /** The first of the comments with the highest mean. */
   peak: CoursePoint;
+  /** The same among generated comments; `null` if there are none. */
+  generatedPeak: CoursePoint | null;
 }>;
 
 /** The courses of all scales with numbers, in the order of the passes. */
@@ -36,6 +41,7 @@ export function coursesOf({ slots, passes }: Pick<DiscussionSlots, "slots" | "pa
       const point = {
         position,
         author,
+        isGenerated: wasGenerated(slot),
         mean,
         low: Math.min(...values),
         high: Math.max(...values),
@@ -52,8 +58,21 @@ export function coursesOf({ slots, passes }: Pick<DiscussionSlots, "slots" | "pa
       const found = points.get(JSON.stringify([pass, scale.name]));
       const limits = scaleLimits(scale);
       if (found === undefined || limits === null) return [];
-      const peak = found.reduce((highest, point) => point.mean > highest.mean ? point : highest);
-      return [{ pass, scale: scale.name, ...limits, points: found, peak }];
+      const generated = found.filter(({ isGenerated }) => isGenerated);
+      return [{
+        pass,
+        scale: scale.name,
+        ...limits,
+        points: found,
+        peak: peakOf(found)!,
+        generatedPeak: peakOf(generated),
+      }];
     })
   );
+}
+
+function peakOf([first, ...others]: readonly CoursePoint[]): CoursePoint | null {
+  return first === undefined
+    ? null
+    : others.reduce((highest, point) => point.mean > highest.mean ? point : highest, first);
 }

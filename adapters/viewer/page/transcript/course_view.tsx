@@ -28,7 +28,7 @@ export function CourseView(
     onChoose: (position: number) => void;
   }>,
 ): VNode {
-  const { scale, min, max, points, peak } = course;
+  const { scale, min, max, points, peak, generatedPeak } = course;
   const left = GAP + CHARACTER * Math.max(...[min, max].map((value) => valueWords(value).length));
   const last = Math.max(1, slots.length - 1);
   const x = (position: number) => left + EDGE + (WIDTH - left - 2 * EDGE) * position / last;
@@ -77,17 +77,34 @@ export function CourseView(
         ))}
       </svg>
       <figcaption>
-        Highest:{" "}
-        <button
-          type="button"
-          class="linklike"
-          onClick={() =>
-            onChoose(peak.position)}
-        >
-          {valueWords(peak.mean)} at comment {peak.position + 1}
-        </button>{" "}
-        by <Words text={peak.author} />. Dots are means of the annotators, lines their spread.
+        Highest: <Peak point={peak} onChoose={onChoose} />
+        {!peak.isGenerated && generatedPeak !== null && (
+          <>
+            , from the experiment file; of the generated comments:{" "}
+            <Peak point={generatedPeak} onChoose={onChoose} />
+          </>
+        )}
+        .{points.some(({ values }) =>
+          values.length > 1
+        ) &&
+          " Dots are means of the annotators, lines their spread."}
       </figcaption>
     </figure>
+  );
+}
+
+function Peak(
+  { point: { position, mean, author }, onChoose }: Readonly<{
+    point: CoursePoint;
+    onChoose: (position: number) => void;
+  }>,
+): VNode {
+  return (
+    <>
+      <button type="button" class="linklike" onClick={() => onChoose(position)}>
+        {valueWords(mean)} at comment {position + 1}
+      </button>{" "}
+      by <Words text={author} />
+    </>
   );
 }

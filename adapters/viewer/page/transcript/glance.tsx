@@ -9,7 +9,7 @@ import { count, share } from "../base/numbers.ts";
 import { Words } from "../base/words.tsx";
 import { CourseView } from "./course_view.tsx";
 import { type Course, coursesOf } from "./course.ts";
-import { isNamedModerator } from "./plain_words.ts";
+import { isNamedModerator, leftOutWords } from "./plain_words.ts";
 
 /** At most this many speakers are listed before the rest is folded. */
 const SPEAKERS_SHOWN_MAX = 12;
@@ -29,13 +29,16 @@ export function Glance(
 ): VNode {
   const { participants, moderator } = useMemo(() => measureConduct(content), [content, size]);
   const courses = useMemo(() => coursesOf(content), [content, size]);
-  const speakers = [...participants, ...moderator === null ? [] : [moderator]];
+  const speakers = [...participants, ...moderator === null ? [] : [moderator]]
+    .toSorted((one, other) => other.words - one.words);
+  const left = useMemo(() => leftOutWords(content), [content, size]);
   return (
     <section class="glance" aria-labelledby="glance">
       <h2 id="glance" class="aside">At a glance</h2>
       <Shares
         speakers={speakers}
         moderator={moderator?.name ?? null}
+        left={left}
         classOf={classOf}
         onSpeaker={onSpeaker}
       />
@@ -45,9 +48,10 @@ export function Glance(
 }
 
 function Shares(
-  { speakers, moderator, classOf, onSpeaker }: Readonly<{
+  { speakers, moderator, left, classOf, onSpeaker }: Readonly<{
     speakers: readonly SpeakerConduct[];
     moderator: string | null;
+    left: string | null;
     classOf: (author: string) => string;
     onSpeaker: (author: string) => void;
   }>,
@@ -102,6 +106,7 @@ function Shares(
           Show all {count(speakers.length)} speakers
         </button>
       )}
+      {left !== null && <p class="soft">{left}</p>}
     </div>
   );
 }

@@ -1,6 +1,15 @@
 /** What a log says in codes, in plain words. */
-import type { Annotation, End, Failure, Slot } from "../../../../analysis/projections/mod.ts";
+import {
+  type Annotation,
+  type DiscussionSlots,
+  type End,
+  type Failure,
+  type Slot,
+  wasAsked,
+} from "../../../../analysis/projections/mod.ts";
+import { wordCount } from "../../../../analysis/texts/text_measures.ts";
 import type { DiscussionDesign, Generation, MODEL_ERROR_KINDS } from "../../../../core/events/mod.ts";
+import { counted } from "../base/numbers.ts";
 
 const SILENCES: Readonly<Record<NonNullable<Slot["silence"]>, string>> = {
   empty: "the reply was empty",
@@ -98,6 +107,26 @@ export function partWords({ by, turn, role, author }: Pick<Slot, "by" | "turn" |
     default:
       return by satisfies never;
   }
+}
+
+/** What the figures of the speakers leave out: `Not counted: openings (136 words).`; `null` for nothing. */
+export function leftOutWords({ slots }: Pick<DiscussionSlots, "slots">): string | null {
+  const left = slots.filter((slot) => !wasAsked(slot) && slot.text !== null);
+  if (left.length === 0) return null;
+  const words = left.reduce((sum, { text }) => sum + wordCount(text!), 0);
+  const kinds = [
+    ...left.some(({ by }) => by === "opening") ? ["openings"] : [],
+    ...left.some(({ by }) => by === "intervention") ? ["scripted comments"] : [],
+    ...left.some(wasGenerated) ? ["turns copied from the origin"] : [],
+  ];
+  return `Not counted: ${LIST.format(kinds)} (${counted(words, "word")}).`;
+}
+
+const LIST = new Intl.ListFormat("en");
+
+/** Whether a model or a person gave the comment; openings and scripted comments stand in the experiment file. */
+export function wasGenerated({ by }: Pick<Slot, "by">): boolean {
+  return by === "participant" || by === "moderator";
 }
 
 /** Who takes part, on one line. */

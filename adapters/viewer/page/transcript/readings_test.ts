@@ -73,7 +73,23 @@ Deno.test("coursesOf() gives the values of each comment with the annotators' spr
     [3, 4, 3, 5],
   ]);
   assert.deepEqual([toxicity!.min, toxicity!.max, toxicity!.peak.author], [1, 5, "Cem"]);
+  assert.equal(toxicity!.generatedPeak, toxicity!.peak);
   assert.deepEqual([insult!.scale, insult!.peak.position], ["insult", 3]);
+});
+
+Deno.test("coursesOf() names the highest generated comment beside an opening that is higher", () => {
+  const [course] = coursesOf(
+    slotsOf([
+      { type: "DiscussionOpened", data: designWith({ turns: 1 }) },
+      seedPosted(0, "Ann", "Buses?"),
+      turnTaken({ turn: 0, comment: 1, participant: "Bob", text: "Yes." }),
+      { type: "DiscussionCompleted", data: { reason: "turns", turns: 1, comments: 2 } },
+      { type: "AnnotationPassStarted", data: passWith() },
+      annotated(0, "Rita", { toxicity: 5 }),
+      annotated(1, "Rita", { toxicity: 2 }),
+    ])!,
+  );
+  assert.deepEqual([course!.peak.author, course!.generatedPeak!.author], ["Ann", "Bob"]);
 });
 
 Deno.test("problemsOf() names cut silence, unparsed replies and disagreement", () => {
