@@ -133,7 +133,7 @@ viewerTest("a search groups its hits by discussion, and a hit opens its comment"
   await page.keyboard.press("/");
   await page.keyboard.type("numbers");
   await page.keyboard.press("Enter");
-  await page.getByText("4 comments match").waitFor();
+  await page.getByText("4 comments in 3 discussions match").waitFor();
   assert.equal(await hashOf(page), "#/discussions?condition=moderator%3Dnone&q=numbers");
   assert.deepEqual(await page.locator(".hits h2 a").allTextContents(), [
     "none.r0001",
@@ -145,8 +145,14 @@ viewerTest("a search groups its hits by discussion, and a hit opens its comment"
   await page.keyboard.press("Enter");
   await page.waitForFunction("location.hash.startsWith('#/d/')");
   assert.match(await hashOf(page), /^#\/d\/buses\/none\.r0001\?at=\d+&q=numbers&list=/);
-  await page.goBack();
-  await page.getByText("4 comments match").waitFor();
+  await page.getByText("1 of 3 with hits").waitFor();
+  await page.keyboard.press("]");
+  await page.getByText("2 of 3 with hits").waitFor();
+  assert.match(await hashOf(page), /^#\/d\/buses\/none\.r0001\.f1\?at=\d+&list=.*&q=numbers$/);
+  await page.keyboard.press("[");
+  await page.getByText("1 of 3 with hits").waitFor();
+  for (let step = 0; step < 3; step++) await page.goBack();
+  await page.getByText("4 comments in 3 discussions match").waitFor();
   await page.locator("main").press("Escape");
   await page.getByRole("heading", { name: "Discussions", level: 1 }).waitFor();
   assert.equal(await hashOf(page), "#/discussions?condition=moderator%3Dnone");
@@ -174,7 +180,7 @@ viewerTest("a search with many hits shows more of them on demand, up to a limit"
     }).source,
     { hash: "#/discussions?q=hit" },
   );
-  await page.getByText("10,000+ comments match").waitFor();
+  await page.getByText("10,000+ comments in at least 1 discussion match").waitFor();
   assert.equal(await page.locator(".hit").count(), 100);
   const more = page.getByRole("button", { name: "Show more" });
   for (const shown of [200, 300, 400, 500]) {

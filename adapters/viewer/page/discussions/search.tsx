@@ -7,6 +7,7 @@ import type { Hit, SearchAnswer, ViewerSource } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
 import { useKeys } from "../base/keys.ts";
 import { filtersOf, listParameter } from "../base/list_query.ts";
+import { hitGroups, HITS_SHOWN_MAX, SEARCH_PLACES, searchPlaces } from "../base/hit_groups.ts";
 import { WholeName } from "../base/names.tsx";
 import { count, counted, share } from "../base/numbers.ts";
 import { useNotices } from "../base/page.ts";
@@ -15,21 +16,19 @@ import { discussionRoute, formatRoute, type Go, type Route, withValues } from ".
 import { useThrottled } from "../base/throttle.ts";
 import { Snippet, Words } from "../base/words.tsx";
 
-/** Hits are shown in steps of this size, and at most this many. */
+/** Hits are shown in steps of this size. */
 const STEP = 100;
-const SHOWN_MAX = 500;
 
 /** While logs are being indexed, the search is repeated at most this often. */
 const AGAIN_MS = 3_000;
 
-const PLACES = ["comments", "thoughts", "raw"] as const;
 const PLACE_TITLES = { comments: "comments", thoughts: "thoughts", raw: "raw replies" } as const;
 
 /** The search for a text in the discussions that pass the filters. */
 export function Search(
   { source, text, route, go }: Readonly<{ source: ViewerSource; text: string; route: Route; go: Go }>,
 ): VNode {
-  const within = PLACES.filter((place) => (route.query.within ?? ["comments"]).includes(place));
+  const within = searchPlaces(route.query.within);
   const [limit, setLimit] = useState(STEP);
   const key = JSON.stringify([text, filtersOf(route), within]);
   useEffect(() => setLimit(STEP), [key]);
@@ -42,15 +41,15 @@ export function Search(
   useNotices(({ kind }) => {
     if (kind === "indexed" && isIndexing) again();
   });
-  const choose = (place: typeof PLACES[number], isOn: boolean) => {
-    const chosen = PLACES.filter((other) => other === place ? isOn : within.includes(other));
+  const choose = (place: typeof SEARCH_PLACES[number], isOn: boolean) => {
+    const chosen = SEARCH_PLACES.filter((other) => other === place ? isOn : within.includes(other));
     if (chosen.length > 0) go(withValues(route, { within: chosen }));
   };
   return (
     <section class="search" aria-label="Search">
       <fieldset class="within">
         <legend>Search in</legend>
-        {PLACES.map((place) => (
+        {SEARCH_PLACES.map((place) => (
           <label key={place}>
             <input
               type="checkbox"
@@ -66,14 +65,14 @@ export function Search(
           <>
             <Summary answer={value} isLoading={answer.isLoading} />
             <Hits hits={value.hits} text={text} route={route} go={go} />
-            {value.total > value.hits.length && limit < SHOWN_MAX && (
+            {value.total > value.hits.length && limit < HITS_SHOWN_MAX && (
               <p class="actions">
-                <Button onPress={() => setLimit(Math.min(SHOWN_MAX, limit + STEP))}>Show more</Button>
+                <Button onPress={() => setLimit(Math.min(HITS_SHOWN_MAX, limit + STEP))}>Show more</Button>
               </p>
             )}
-            {value.total > value.hits.length && limit >= SHOWN_MAX && (
+            {value.total > value.hits.length && limit >= HITS_SHOWN_MAX && (
               <p class="under">
-                The page shows the first {count(SHOWN_MAX)}{" "}
+                The page shows the first {count(HITS_SHOWN_MAX)}{" "}
                 comments. Filters and further words narrow the search.
               </p>
             )}
@@ -90,9 +89,10 @@ function Summary(
     isLoading: boolean;
   }>,
 ): VNode {
-  const found = isTotalCut
-    ? `${count(total)}+ comments match`
-    : `${counted(total, "comment")} ${total === 1 ? "matches" : "match"}`;
+  const comments = isTotalCut ? `${count(total)}+ comments` : counted(total, "comment");
+  const least = isTotalCut || total > hits.length ? "at least " : "";
+  const discussions = `${least}${counted(hitGroups(hits).length, "discussion")}`;
+  const found = `${comments} in ${discussions} ${total === 1 ? "matches" : "match"}`;
   return (
     <div class="summary" role="status">
       {problem !== null
@@ -146,8 +146,8 @@ function Hits(
   let index = 0;
   return (
     <div class="hits" ref={list}>
-      {grouped(hits).map((group) => {
-        const [{ run, discussion }] = group as [Hit];
+      {hitGroups(hits).map((group) => {
+        const [{ run, discussion }] = group;
         return (
           <section key={`${run}\n${discussion}`}>
             <h2>
@@ -177,15 +177,4 @@ function Hits(
       })}
     </div>
   );
-}
-
-/** Neighbours of one discussion together, in the order of the answer. */
-function grouped(hits: readonly Hit[]): Hit[][] {
-  const groups: Hit[][] = [];
-  for (const hit of hits) {
-    const last = groups.at(-1)?.[0];
-    if (last?.run === hit.run && last.discussion === hit.discussion) groups.at(-1)!.push(hit);
-    else groups.push([hit]);
-  }
-  return groups;
 }

@@ -57,9 +57,7 @@ export function DiscussionHead(
       <Lineage {...{ source, run, discussion, design }} />
       <nav class="neighbours" aria-label="Discussions of the list">
         <Link to={listOf(route)}>List</Link>
-        {neighbours.place !== null && (
-          <span class="soft">{count(neighbours.place.number)} of {count(neighbours.place.of)}</span>
-        )}
+        {neighbours.place !== null && <span class="soft">{neighbours.place}</span>}
         <Button
           kind="quiet"
           label="Previous discussion of the list"

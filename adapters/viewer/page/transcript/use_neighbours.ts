@@ -1,8 +1,11 @@
-/** The discussions before and after this one in the list from which the reader came. */
+/** The discussions before and after this one in the list, or among the hits of the search, from which the reader came. */
 import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
-import type { ViewerSource } from "../../api.ts";
-import { listOf, listQueryOf } from "../base/list_query.ts";
+import type { SearchAnswer, ViewerSource } from "../../api.ts";
+import { useAnswer } from "../base/answer.ts";
+import { hitGroups, HITS_SHOWN_MAX, searchPlaces } from "../base/hit_groups.ts";
+import { filtersOf, listOf, listQueryOf } from "../base/list_query.ts";
+import { count } from "../base/numbers.ts";
 import { discussionRoute, type Go, type Route, valueOf } from "../base/router.ts";
 
 /** The neighbours in the list. */
@@ -10,11 +13,14 @@ export type Neighbours = Readonly<{
   /** Goes to the discussion before or after this one; `null` if there is none. */
   previous: (() => void) | null;
   next: (() => void) | null;
-  /** The 1-based number in the list, and its length; `null` if the discussion is not in the list. */
-  place: Readonly<{ number: number; of: number }> | null;
+  /** `4 of 36`, or `4 of 36 with hits`; `null` if the discussion is not in the list. */
+  place: string | null;
 }>;
 
 const NONE: Neighbours = { previous: null, next: null, place: null };
+
+/** A discussion, and the slot to show first. */
+type Goal = Readonly<{ run: string; discussion: string; at?: number }>;
 
 type Found = Readonly<{ rows: readonly DiscussionRow[]; index: number; offset: number; total: number }>;
 
@@ -29,10 +35,23 @@ export function useNeighbours(
   }>,
 ): Neighbours {
   const list = valueOf(route, "list");
+  const origin = listOf(route);
+  const text = valueOf(origin, "q");
+  const hits = useAnswer(
+    JSON.stringify([list]),
+    (signal): Promise<SearchAnswer | null> =>
+      text === null ? Promise.resolve(null) : source.search({
+        ...filtersOf(origin),
+        text,
+        within: searchPlaces(origin.query.within),
+        limit: HITS_SHOWN_MAX,
+      }, signal),
+  ).value;
   const [found, setFound] = useState<Found | null>(null);
   useEffect(() => {
     let isEnded = false;
-    const query = { ...listQueryOf(listOf(route)), around: { run, discussion }, limit: 3 };
+    if (text !== null) return setFound(null);
+    const query = { ...listQueryOf(origin), around: { run, discussion }, limit: 3 };
     source.list(query).then(({ rows, total, offset = 0 }) => {
       const index = rows.findIndex((row) => row.run === run && row.discussion === discussion);
       if (!isEnded) setFound(index === -1 ? null : { rows, index, offset, total });
@@ -40,17 +59,31 @@ export function useNeighbours(
     }, () => isEnded || setFound(null));
     return () => void (isEnded = true);
   }, [source, run, discussion, list]);
-  if (found === null || found.rows[found.index]?.discussion !== discussion) return NONE;
-  const to = (row: DiscussionRow | undefined) =>
-    row === undefined ? null : () =>
-      go(discussionRoute(row.run, row.discussion, {
+  const to = (goal: Goal | undefined) =>
+    goal === undefined ? null : () =>
+      go(discussionRoute(goal.run, goal.discussion, {
+        at: goal.at,
         list,
         pane: valueOf(route, "pane"),
         q: valueOf(route, "q"),
       }));
+  if (text !== null) {
+    if (hits === null) return NONE;
+    const groups = hitGroups(hits.hits);
+    const goals = groups.map(([{ run, discussion, position }]): Goal => ({ run, discussion, at: position }));
+    const index = goals.findIndex((goal) => goal.run === run && goal.discussion === discussion);
+    if (index === -1) return NONE;
+    const least = hits.total > hits.hits.length ? "at least " : "";
+    return {
+      previous: to(goals[index - 1]),
+      next: to(goals[index + 1]),
+      place: `${count(index + 1)} of ${least}${count(goals.length)} with hits`,
+    };
+  }
+  if (found === null || found.rows[found.index]?.discussion !== discussion) return NONE;
   return {
     previous: to(found.rows[found.index - 1]),
     next: to(found.rows[found.index + 1]),
-    place: { number: found.offset + found.index + 1, of: found.total },
+    place: `${count(found.offset + found.index + 1)} of ${count(found.total)}`,
   };
 }
