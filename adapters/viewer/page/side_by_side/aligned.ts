@@ -78,8 +78,23 @@ function isShared(cells: readonly (Slot | null)[]): boolean {
   if (cells.length < 2 || first === null || first === undefined) return false;
   const isCopy = cells.some((slot) => slot?.isPast === true || slot?.by === "opening");
   return isCopy &&
-    cells.every((slot) =>
-      slot !== null && slot.author === first.author && slot.text === first.text &&
-      slot.silence === first.silence
+    cells.every((slot) => slot !== null && isSame(slot, first));
+}
+
+/**
+ * The index of the first row at which the discussions differ, after rows at which they are the same; `null` if there is
+ * none. What a discussion has not reached yet is no difference.
+ */
+export function firstDifference(rows: readonly AlignedRow[]): number | null {
+  const index = rows.findIndex(({ cells }, at) => {
+    const reached = cells.filter((slot, column) =>
+      slot !== null || rows.slice(at + 1).some((later) => later.cells[column] !== null)
     );
+    return reached.some((slot) => !isSame(slot, reached[0]!));
+  });
+  return index > 0 ? index : null;
+}
+
+function isSame(one: Slot | null, other: Slot | null): boolean {
+  return one?.author === other?.author && one?.text === other?.text && one?.silence === other?.silence;
 }

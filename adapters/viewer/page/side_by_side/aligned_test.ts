@@ -11,7 +11,7 @@ import {
   turnPassed,
   turnTaken,
 } from "../../../../core/testing/mod.ts";
-import { alignedRows } from "./aligned.ts";
+import { alignedRows, firstDifference } from "./aligned.ts";
 
 const OPENING = seedPosted(0, "Ann", "Should buses run at night?");
 
@@ -64,4 +64,18 @@ Deno.test("alignedRows() shares the past of a branch and equal openings, and no 
     ["turn 1", "Yes.", "Yes.", "shared"],
     ["turn 2", "No.", "No."],
   ]);
+});
+
+Deno.test("firstDifference() names the first row that differs, and not what is still to come", () => {
+  const turn = (at: number, text: string) =>
+    turnTaken({ turn: at, comment: at + 1, participant: "Bob", text });
+  const one = slotsWith([OPENING, turn(0, "Yes."), turn(1, "No.")]);
+  const other = slotsWith([OPENING, turn(0, "Yes."), turn(1, "Maybe.")]);
+  const shorter = slotsWith([OPENING, turn(0, "Yes.")]);
+  assert.equal(firstDifference(alignedRows([one, other])), 2);
+  assert.equal(firstDifference(alignedRows([one, shorter])), null);
+  assert.equal(firstDifference(alignedRows([slotsWith([turn(0, "A.")]), slotsWith([turn(0, "B.")])])), null);
+  const moderated = slotsWith([OPENING, turn(0, "Yes."), intervened(0, 2, "Calm.")]);
+  assert.equal(firstDifference(alignedRows([one, moderated])), 2);
+  assert.equal(firstDifference(alignedRows([moderated, one])), 2);
 });

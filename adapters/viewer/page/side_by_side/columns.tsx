@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The columns: one table, whose rows are turns, so that all columns scroll together. */
-import type { VNode } from "npm:preact@11.2.0";
+import { Fragment, type VNode } from "npm:preact@11.2.0";
 import { useMemo, useRef } from "npm:preact@11.2.0/hooks";
 import type { Slot } from "../../../../analysis/projections/mod.ts";
 import { useKeys } from "../base/keys.ts";
@@ -14,7 +14,7 @@ import { readingsOf } from "../transcript/readings.ts";
 import { speakerClassOf } from "../transcript/speaker_class.ts";
 import { SpreadBar } from "../transcript/spread_bar.tsx";
 import { LongText } from "../transcript/texts.tsx";
-import { type AlignedRow, alignedRows } from "./aligned.ts";
+import { type AlignedRow, alignedRows, firstDifference } from "./aligned.ts";
 import { DifferenceRows } from "./difference_rows.tsx";
 import type { Column } from "./use_logs.ts";
 
@@ -44,6 +44,7 @@ export function Columns(
     sizes,
     ...columns.map(({ column }) => column?.log),
   ]);
+  const parting = useMemo(() => firstDifference(rows), [rows]);
   const move = (step: 1 | -1) => {
     const all = [...frame.current?.querySelectorAll<HTMLElement>("tbody tr") ?? []];
     const top = frame.current?.querySelector("thead")?.getBoundingClientRect().bottom ?? 0;
@@ -81,7 +82,16 @@ export function Columns(
             )}
             labels={labels}
           />
-          {rows.map((row) => <Row key={row.place} row={row} columns={columns} classes={classes} />)}
+          {rows.map((row, index) => (
+            <Fragment key={row.place}>
+              {index === parting && (
+                <tr class="parting">
+                  <td colSpan={columns.length + 1}>They differ from here.</td>
+                </tr>
+              )}
+              <Row row={row} columns={columns} classes={classes} />
+            </Fragment>
+          ))}
         </tbody>
       </table>
     </div>

@@ -43,6 +43,8 @@ viewerTest("a branch stands beside its origin, and their shared past is drawn on
   await page.getByRole("link", { name: "side by side", exact: true }).click();
   assert.equal((await cellsOf(page, "turn 4")).length, 1);
   assert.equal((await cellsOf(page, "turn 5")).length, 2);
+  const rows = await page.locator(".columns tbody tr").allInnerTexts();
+  assert.match(rows[rows.findIndex((text) => text.startsWith("They differ from here")) - 1]!, /^turn 4\b/);
   assert.deepEqual(await cellsOf(page, "continues"), ["none", "none.r0001"]);
   await page.getByRole("link", { name: /^Bengt, comment 6 of none.r0001.f1/ }).click();
   await page.locator("article[aria-current=true]").waitFor();

@@ -54,7 +54,7 @@ export function DiscussionHead(
         </span>
         {content.firstAt !== undefined && <span>{timeSpan(content.firstAt, content.lastAt ?? null)}</span>}
       </p>
-      <Lineage {...{ source, run, discussion, design }} />
+      <Lineage {...{ source, run, discussion, content }} />
       <nav class="neighbours" aria-label="Discussions of the list">
         <Link to={listOf(route)}>List</Link>
         {neighbours.place !== null && <span class="soft">{neighbours.place}</span>}

@@ -2,13 +2,14 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The discussion that a branch continues, and the branches of a discussion. */
 import type { VNode } from "npm:preact@11.2.0";
-import type { DiscussionDesign } from "../../../../core/events/mod.ts";
+import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
 import type { ViewerSource } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
 import { besideRoute } from "../base/beside.ts";
 import { useShared } from "../base/page.ts";
 import { Link } from "../base/parts.tsx";
 import { discussionRoute } from "../base/router.ts";
+import { branchWords } from "../branch/branch_words.ts";
 import { Words } from "../base/words.tsx";
 
 /** Branches are looked for among at most this many. */
@@ -19,11 +20,11 @@ const BRANCHES_SHOWN_MAX = 8;
 
 /** Links to parent and children. */
 export function Lineage(
-  { source, run, discussion, design }: Readonly<{
+  { source, run, discussion, content }: Readonly<{
     source: ViewerSource;
     run: string;
     discussion: string;
-    design: DiscussionDesign;
+    content: DiscussionSlots;
   }>,
 ): VNode | null {
   const { runs } = useShared();
@@ -33,11 +34,13 @@ export function Lineage(
       origin?.discussion === discussion && (origin.run === null ? other === run : origin.run === run)
     );
   });
-  const { forkedFrom } = design;
+  const { forkedFrom } = content.design;
   const children = branches.value ?? [];
   if (forkedFrom === undefined && children.length === 0) return null;
   const parentRun = forkedFrom?.run ?? run;
   const isOpen = runs.some(({ name }) => name === parentRun);
+  const experimentText = runs.find(({ name }) => name === run)?.experimentText ?? null;
+  const words = forkedFrom === undefined ? "" : branchWords(content, experimentText);
   const own = { run, discussion };
   return (
     <p class="lineage">
@@ -50,6 +53,12 @@ export function Lineage(
               </Link>
             )
             : <Words text={`${forkedFrom.stream} of the run ${parentRun}, which is not open`} />}
+          {words !== "" && (
+            <>
+              {" "}
+              <Words text={words} />
+            </>
+          )}
           {isOpen && (
             <>
               {" "}
