@@ -151,7 +151,7 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await other.goto(link);
   await other.getByLabel("Your comment").waitFor();
   await page.keyboard.press("Control+Enter");
-  await page.getByText("Sent and saved.").waitFor();
+  await page.locator(".comment.own").waitFor();
   await other.getByText("Go on.").waitFor();
   assert.equal(await other.title(), "● Your turn");
   await other.close();

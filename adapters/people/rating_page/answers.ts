@@ -4,8 +4,18 @@ import type { BlindQuestion } from "../../../core/rating/mod.ts";
 /** `undefined` before the rater answered; `null` is "cannot tell". */
 export type Answer = string | null | undefined;
 
-/** The key of each answer: the digit itself, if all answers are digits; otherwise the number in the list. */
-export function keysOf({ choices }: BlindQuestion): readonly (string | null)[] {
-  const areDigits = choices.every(({ answer }) => /^[1-9]$/.test(answer));
-  return choices.map(({ answer }, index) => areDigits ? answer : index < 9 ? String(index + 1) : null);
+type Choices = Pick<BlindQuestion, "choices">;
+
+/** The key of each answer. If an answer is a digit, a digit chooses only itself; otherwise it is the number in the list. */
+export function keysOf({ choices }: Choices): readonly (string | null)[] {
+  const isDigit = (answer: string) => /^[0-9]$/.test(answer);
+  if (choices.some(({ answer }) => isDigit(answer))) {
+    return choices.map(({ answer }) => isDigit(answer) ? answer : null);
+  }
+  return choices.map((_, index) => index < 9 ? String(index + 1) : null);
+}
+
+/** The key of "cannot tell", the same for all questions of a page: `0`, unless 0 is an answer. */
+export function cannotTellKey(questions: readonly Choices[]): "0" | "x" {
+  return questions.some((question) => keysOf(question).includes("0")) ? "x" : "0";
 }

@@ -38,15 +38,17 @@ export function Instructions({ text, onClose }: Readonly<{ text: string; onClose
 }
 
 /** The keys, and what happens to answers. */
-export function Help({ onClose }: Readonly<{ onClose: () => void }>): VNode {
+export function Help(
+  { cannotTell, onClose }: Readonly<{ /** Its key. */ cannotTell: string; onClose: () => void }>,
+): VNode {
   const [isOn, setIsOn] = useState(keysAreOn());
   return (
     <Dialog title="Keys" onClose={onClose}>
       <dl class="keys">
-        {Object.values(RATING_KEYS).map(({ shown, text }) => (
-          <div key={shown}>
+        {Object.entries(RATING_KEYS).map(([action, { shown, text }]) => (
+          <div key={action}>
             <dt>
-              <kbd>{shown}</kbd>
+              <kbd>{action === "cannotTell" ? cannotTell : shown}</kbd>
             </dt>
             <dd>{text}</dd>
           </div>

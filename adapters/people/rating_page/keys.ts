@@ -2,8 +2,12 @@
 
 /** What a key does, by the name of the action. */
 export const RATING_KEYS = {
-  choose: { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: "1 … 9", text: "Choose an answer" },
-  cannotTell: { keys: ["0"], shown: "0", text: "Cannot tell" },
+  choose: {
+    keys: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    shown: "a digit",
+    text: "Choose the answer with this digit",
+  },
+  cannotTell: { keys: ["x"], shown: "x", text: "Cannot tell" },
   next: { keys: ["Enter"], shown: "Enter", text: "Save and go to the next comment" },
   back: { keys: ["Backspace"], shown: "Backspace", text: "Go back, to correct an answer" },
   instructions: { keys: ["i"], shown: "i", text: "Read the instructions" },

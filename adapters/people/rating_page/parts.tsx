@@ -72,7 +72,7 @@ export function BetweenParts({ progress, debriefing, onNext, onBack }: BetweenPr
   return (
     <section class="between">
       <h2 ref={heading} tabIndex={-1}>
-        {isQuiz ? "You have answered the practice" : `You have rated all ${to - from} comments`}
+        {isQuiz ? "You have answered the practice" : ratedAll(to - from)}
       </h2>
       <p>
         {isQuiz
@@ -89,6 +89,10 @@ export function BetweenParts({ progress, debriefing, onNext, onBack }: BetweenPr
       </p>
     </section>
   );
+}
+
+function ratedAll(count: number): string {
+  return count === 1 ? "You have rated the only comment" : `You have rated all ${count} comments`;
 }
 
 type ResultProps = Readonly<{ progress: RatingProgress; hasInstructions: boolean }>;

@@ -10,6 +10,8 @@ type QuestionProps = Readonly<{
   question: BlindQuestion;
   index: number;
   answer: Answer;
+  /** The key of "cannot tell". */
+  cannotTell: string;
   /** Keys choose answers of this question. */
   isActive: boolean;
   isFinal: boolean;
@@ -38,7 +40,7 @@ export function Question(props: QuestionProps): VNode {
           onChange={() => onAnswer(null)}
         />
         <span>Cannot tell</span>
-        <kbd aria-hidden="true">0</kbd>
+        <kbd aria-hidden="true">{props.cannotTell}</kbd>
       </label>
     </fieldset>
   );

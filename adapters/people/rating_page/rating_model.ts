@@ -1,7 +1,7 @@
 /** What the page shows, and what keys and buttons do. It changes at once, so that fast keys act on the newest state. */
 import type { BlindItem } from "../../../core/rating/mod.ts";
 import type { RatingAction } from "./keys.ts";
-import { type Answer, keysOf } from "./answers.ts";
+import { type Answer, cannotTellKey, keysOf } from "./answers.ts";
 import type { Answers, RatingGate, RatingSource, RatingStart } from "./rating_source.ts";
 import type { Drafts } from "./stored.ts";
 
@@ -92,9 +92,12 @@ export class RatingModel {
       case "cannotTell":
         return this.#choose(null);
       case "choose": {
-        const question = this.start?.guide.questions[this.active];
-        const at = question === undefined ? -1 : keysOf(question).indexOf(key);
-        return at === -1 ? undefined : this.#choose(question!.choices[at]!.answer);
+        const { questions = [] } = this.start?.guide ?? {};
+        const question = questions[this.active];
+        if (question === undefined) return;
+        const at = keysOf(question).indexOf(key);
+        if (at !== -1) return this.#choose(question.choices[at]!.answer);
+        return key === cannotTellKey(questions) ? this.#choose(null) : undefined;
       }
       case "leaveField":
         return document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined;

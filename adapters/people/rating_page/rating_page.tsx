@@ -6,6 +6,7 @@ import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 import { Consent } from "./consent.tsx";
 import { Help, Instructions } from "./dialogs.tsx";
 import { Item } from "./item.tsx";
+import { cannotTellKey } from "./answers.ts";
 import { actionOf } from "./keys.ts";
 import { BetweenParts, Header, partName, QuizResult } from "./parts.tsx";
 import { Question } from "./question.tsx";
@@ -70,7 +71,9 @@ export function RatingPage({ model }: PageProps): VNode {
       {dialog === "instructions" && guide.instructions !== null
         ? <Instructions text={guide.instructions} onClose={() => model.open(null)} />
         : null}
-      {dialog === "help" ? <Help onClose={() => model.open(null)} /> : null}
+      {dialog === "help"
+        ? <Help cannotTell={cannotTellKey(guide.questions)} onClose={() => model.open(null)} />
+        : null}
     </>
   );
 }
@@ -102,6 +105,7 @@ function Questions({ model }: PageProps): VNode {
           question={question}
           index={index}
           answer={answers[index]}
+          cannotTell={cannotTellKey(guide.questions)}
           isActive={index === active}
           isFinal={isFinal}
           onAnswer={(given) => model.answer(index, given)}

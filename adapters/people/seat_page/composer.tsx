@@ -14,7 +14,9 @@ import { TimeLeft, useSecondsLeft } from "./time_left.tsx";
 const COUNTED_FROM = 0.8 * COMMENT_CHARS_MAX;
 
 /** What happened to an answer, in words; `text` was not posted. */
-export type Notice = Readonly<{ words: string; text?: string }>;
+export type Notice = Readonly<
+  { words: string; text?: string; /** It is about a comment that was saved. */ isSaved?: boolean }
+>;
 
 const FATES: Readonly<Record<AnswerFate, string>> = {
   saved: "Sent and saved.",
@@ -77,7 +79,9 @@ export function Composer(
     try {
       const { fate } = await server.answer({ question: id, text, pasted: isPasted.current && text !== "" });
       const isLost = fate !== "saved" && fate !== "interrupted" && text !== "";
-      onNotice({ words: FATES[fate], ...(isLost ? { text } : {}) });
+      const isSaved = fate === "saved";
+      // After silence there is no text that was saved.
+      if (!isSaved || text !== "") onNotice({ words: FATES[fate], isSaved, ...(isLost ? { text } : {}) });
     } catch (error) {
       const reason = error instanceof TypeError ? "the connection is lost" : (error as Error).message;
       unsent.current = before;

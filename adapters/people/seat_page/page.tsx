@@ -123,6 +123,11 @@ function End({ title, debriefing, children }: EndProps): VNode {
 function Discussion({ view, seat, server }: PhaseProps): VNode {
   const { question, phase, name, isModerator } = view;
   const [notice, setNotice] = useState<Notice | null>(null);
+  // "Saved" is about the last text, and would mislead beside the next one.
+  const shown = question !== null && notice?.isSaved ? null : notice;
+  useEffect(() => {
+    if (question !== null) setNotice((before) => before?.isSaved ? null : before);
+  }, [question?.id]);
   const comments = useRef(seat.comments);
   comments.current = seat.comments;
   const tellUnsent = (text: string) => {
@@ -135,10 +140,10 @@ function Discussion({ view, seat, server }: PhaseProps): VNode {
       <Transcript comments={seat.comments} own={name} isGrowing />
       <div class="dock">
         <div role="status">
-          {notice !== null && (
+          {shown !== null && (
             <div class="notice">
-              <p>{notice.words}</p>
-              {notice.text !== undefined && <div class="lines lost" dir="auto">{notice.text}</div>}
+              <p>{shown.words}</p>
+              {shown.text !== undefined && <div class="lines lost" dir="auto">{shown.text}</div>}
             </div>
           )}
           {phase === "waiting" && (
