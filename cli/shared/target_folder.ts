@@ -1,12 +1,13 @@
 /** Writes the folder of an export or a report, and the list of its files. Other files in the folder stay. */
 import { existsSync, lstatSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
 import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
 import { syncFolder, writeAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
-import { refuseRunsOwn, scratchFolder } from "./files.ts";
+import { refuseRunsOwn } from "./files.ts";
 import { UsageError } from "./program.ts";
+import { unfinishedFolder } from "./unfinished_folder.ts";
 
 /** A kind of folder: an export or a report. */
 type FolderKind = Readonly<{
@@ -44,7 +45,7 @@ export async function fillFolder<T>(
   // A link is followed, not replaced.
   const path = existsSync(to) ? realpathSync(to) : resolve(to);
   try {
-    using unfinished = scratchFolder(join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`));
+    using unfinished = unfinishedFolder(path);
     const told = await fill(unfinished.path);
     await Deno.writeTextFile(join(unfinished.path, kind.note), `${JSON.stringify(told, null, 2)}\n`);
     const sums = sumsOf(unfinished.path);

@@ -4,11 +4,14 @@ import type { PrivateWords } from "../../adapters/stores/archive/private_words.t
 /** Replaces private words, and counts them. */
 export class Cleaner {
   readonly #words: PrivateWords | null;
+  readonly #renamed: readonly (readonly [text: string, other: string])[];
   #replaced = 0;
 
-  /** @param words `null` to keep all words. */
-  constructor(words: PrivateWords | null) {
+  /** @param words `null` to keep all words. @param renamed Other texts that are replaced, such as names with a path. */
+  constructor(words: PrivateWords | null, renamed: ReadonlyMap<string, string> = new Map()) {
     this.#words = words;
+    // The longest come first, because a condition's name contains the names of levels.
+    this.#renamed = [...renamed].sort(([one], [other]) => other.length - one.length);
   }
 
   /** How many words were replaced. */
@@ -30,7 +33,13 @@ export class Cleaner {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [this.#text(key), this.#copy(one)]));
   }
 
-  #text(text: string): string {
+  #text(given: string): string {
+    let text = given;
+    for (const [old, other] of this.#renamed) {
+      const parts = text.split(old);
+      this.#replaced += parts.length - 1;
+      text = parts.join(other);
+    }
     let found = 0;
     for (const _ of this.#words!.find(text)) found++;
     if (found === 0) return text;

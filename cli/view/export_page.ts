@@ -34,6 +34,7 @@ import { recordLook } from "../shared/looks.ts";
 import { UsageError } from "../shared/program.ts";
 import { Cleaner } from "./clean_texts.ts";
 import { readOutcomes } from "./read_outcomes.ts";
+import { renamedPaths } from "./renamed_paths.ts";
 
 /** A page with more discussions takes too long to open. */
 export const DISCUSSIONS_MAX = 5_000;
@@ -67,7 +68,9 @@ export async function exportPage(
   options: ExportOptions,
 ): Promise<Written> {
   const { leftOut } = options;
-  const clean = new Cleaner(leftOut.has("private-words") ? options.words : null);
+  const hidesWords = leftOut.has("private-words");
+  const renamed = hidesWords ? await renamedPaths(runs.values(), options.words) : undefined;
+  const clean = new Cleaner(hidesWords ? options.words : null, renamed);
   const parts = new Parts(folder);
   const found: Found[] = [];
   const facts: RunFacts[] = [];

@@ -136,11 +136,11 @@ function inJson(texts: Iterable<string>): string[] {
   return [...all].sort((a, b) => b.length - a.length);
 }
 
-/** Words next to `_` and `-` count, too, as in the name of a folder. */
+/** Words next to `_` and `-` count, too, as in the name of a folder, and so do capitals: few names of machines have any. */
 function wordPattern(name: string, words: Iterable<string>): string {
   const patterns = inJson(words).map(escaped);
   if (patterns.length === 0) return "";
-  return String.raw`(?<${name}>(?:(?<![${LETTER}])|${AFTER_BREAK})(?:${patterns.join("|")})(?![${LETTER}]))`;
+  return String.raw`(?<${name}>(?:(?<![${LETTER}])|${AFTER_BREAK})(?i:${patterns.join("|")})(?![${LETTER}]))`;
 }
 
 function escaped(text: string): string {

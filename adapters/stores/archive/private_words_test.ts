@@ -25,6 +25,7 @@ Deno.test("replace() replaces absolute paths except for their last part, and nam
     ["--model=/data/m/a.bin", "--model=removed-path/a.bin"],
     ["jane@gpu17 or gpu17.lab.example", "removed-user@removed-host or removed-host"],
     ["runs/jane-pilot and jane_2", "runs/removed-user-pilot and removed-user_2"],
+    ["Jane on GPU17.lab.Example", "removed-user on removed-host"],
     [JSON.stringify("by\njane"), '"by\\nremoved-user"'],
   ];
   for (const [text, expected] of cases) assert.equal(words.replace(text), expected);
