@@ -40,6 +40,8 @@ export type RunFacts = Readonly<{
   problems: readonly string[];
   /** The processes that write to the run now. */
   holders: readonly string[];
+  /** Whether the run has gone since it was read, such as a folder that was deleted. */
+  isGone?: boolean;
   /** The command that `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
   place?: string;
   /** What an exported page lacks; left out on a page of the server. */

@@ -1,4 +1,5 @@
 /** Makes the row of a discussion from its log, and the other figures that the overview needs. */
+import type { LogEnd } from "../../core/events/mod.ts";
 import { wordCount } from "../texts/text_measures.ts";
 import {
   countReply,
@@ -53,6 +54,19 @@ export function listLog(log: ReadLog, { run, events, hash, pricesFor }: LogFacts
   const row = { ...empty, ...designOf(slots), ...countsOf(slots, status), status: statusOf(log) };
   checkRow(row);
   return { row, status, turnsAt: turnTimes(slots) };
+}
+
+/** Says that a log is too short. */
+export function tooShort(events: number, [recorded]: LogEnd): string {
+  return `The log is shorter than the run's log records: it has ${events} of ${recorded} events`;
+}
+
+/** The log, damaged if it is shorter than the end that the run's log records. */
+export function withEnd(listed: ListedLog, end: LogEnd): ListedLog {
+  const { row, status } = listed;
+  if (status.damage !== null || row.events >= end[0]) return listed;
+  const damage = tooShort(row.events, end);
+  return { ...listed, row: { ...row, status: "damaged" }, status: { ...status, damage } };
 }
 
 /** The row of a discussion whose log was not read yet. */

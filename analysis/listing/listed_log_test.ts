@@ -16,7 +16,7 @@ import {
 } from "../../core/testing/mod.ts";
 import { inEnvelopes } from "../fidelity/testing/mod.ts";
 import { type ReadLog, slotsOf } from "../projections/mod.ts";
-import { listLog, waitingRow } from "./mod.ts";
+import { listLog, waitingRow, withEnd } from "./mod.ts";
 
 const PRICES = { input: 1_000_000, output: 1_000_000, currency: "EUR" };
 
@@ -134,6 +134,20 @@ Deno.test("listLog() tells discussions in flight from failed, ended, damaged and
   const nothing = { discussion: "d1", damage: null, slots: null };
   assert.deepEqual(listLog(nothing, { ...facts, events: 0, hash: null }).row, waitingRow("r", "d1"));
   assert.equal(listLog({ ...nothing, damage: "line 1 is damaged" }, facts).row.status, "damaged");
+});
+
+Deno.test("withEnd() makes a log damaged that is shorter than the run's log records, also an empty one", () => {
+  const message = (events: number) =>
+    `The log is shorter than the run's log records: it has ${events} of 9 events`;
+  const short = listLog(logOf([opened(), spoken]), { ...facts, events: 2 });
+  const empty = listLog({ discussion: "d1", damage: null, slots: null }, { ...facts, events: 0, hash: null });
+  for (const listed of [short, empty]) {
+    const { row, status } = withEnd(listed, [9, "ab"]);
+    assert.deepEqual([row.status, status.damage], ["damaged", message(row.events)]);
+  }
+  assert.equal(withEnd(short, [2, "ab"]), short);
+  const damaged = listLog(logOf([opened(), spoken], "line 3 is damaged"), { ...facts, events: 2 });
+  assert.equal(withEnd(damaged, [9, "ab"]), damaged);
 });
 
 Deno.test("listLog() keeps costs, and the times of turns in the hour before the log's last event", () => {

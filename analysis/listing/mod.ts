@@ -6,7 +6,7 @@
 export type { DiscussionRow, RowStatus } from "./row.ts";
 export type { FacetValue, ListAnswer, ListQuery, RowFilters } from "./query.ts";
 export { disagreement, scaleLimits } from "./disagreement.ts";
-export { type ListedLog, listLog, type LogFacts, waitingRow } from "./listed_log.ts";
+export { type ListedLog, listLog, type LogFacts, tooShort, waitingRow, withEnd } from "./listed_log.ts";
 export {
   compareRows,
   DISAGREEMENT_MIN,

@@ -38,11 +38,12 @@ export async function serveRuns(
   const ended = new AbortController();
   const reports = new Tickets<string>();
   const { folder, problem } = indexPlace(Deno.build.os, Deno.env);
-  if (problem !== null) stderr.write(`${neutralise(problem)}\n`);
+  const warn = (note: string) => stderr.write(`${neutralise(note)}\n`);
+  if (problem !== null) warn(problem);
   const outcomes = openOutcomes({ runs, stderr });
   const source = await runSource({
     runs,
-    index: new WorkerIndex(folder),
+    index: new WorkerIndex(folder, warn),
     outcomes,
     reports,
     clock: systemClock,

@@ -1,4 +1,5 @@
 /** The logs of a run as the viewer's thread knows them. */
+import type { LogEnd } from "../../../core/events/mod.ts";
 import {
   type DiscussionRow,
   type ListedLog,
@@ -6,6 +7,7 @@ import {
   runOverview,
   type RunPlan,
   waitingRow,
+  withEnd,
 } from "../../../analysis/listing/mod.ts";
 import type { IndexedRun } from "./messages.ts";
 import { type PackedDesign, type PackedFigures, unpackLog } from "./packed_log.ts";
@@ -24,6 +26,8 @@ export class IndexedLogs {
   done = 0;
   of = 0;
   plan: Omit<RunPlan, "run" | "paused"> = { discussions: null, conditions: [], replications: 0 };
+  /** The ends that the run's log records, by discussion. */
+  ends: ReadonlyMap<string, LogEnd> = new Map();
   readonly #entries = new Map<string, Entry>();
   readonly #designs = new Map<number, PackedDesign>();
 
@@ -34,7 +38,9 @@ export class IndexedLogs {
 
   /** The rows of all logs, in no order. */
   *rows(): Generator<DiscussionRow> {
-    for (const { row } of this.#entries.values()) yield row;
+    for (const { listed, row } of this.#entries.values()) {
+      yield listed === null ? row : this.#checked(listed).row;
+    }
   }
 
   /** The index has been opened or made again: numbers of logs and designs are new. */
@@ -93,6 +99,12 @@ export class IndexedLogs {
   }
 
   *#listed(): Generator<ListedLog> {
-    for (const { listed } of this.#entries.values()) if (listed !== null) yield listed;
+    for (const { listed } of this.#entries.values()) if (listed !== null) yield this.#checked(listed);
+  }
+
+  /** While logs are still being read, the figures of some can be older than their recorded ends. */
+  #checked(listed: ListedLog): ListedLog {
+    const end = this.done < this.of ? undefined : this.ends.get(listed.row.discussion);
+    return end === undefined ? listed : withEnd(listed, end);
   }
 }

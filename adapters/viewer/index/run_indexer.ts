@@ -60,7 +60,8 @@ export class RunIndexer {
   #of = 0;
 
   private constructor(parts: IndexerParts, reader: RunReader, file: IndexFile, pricesFor: PriceLookUp) {
-    this.#parts = parts;
+    // After the end of this indexer, another run can have the same name.
+    this.#parts = { ...parts, post: (message) => void (this.#isStopped || parts.post(message)) };
     this.#reader = reader;
     this.#file = file;
     this.#logs = new LogReader({ name: parts.name, store: reader.store, pricesFor });
@@ -169,6 +170,7 @@ export class RunIndexer {
       this.#known.delete(stream);
       this.#reader.store.release(stream);
     }
+    this.#of -= gone.length;
     this.#file.remove(gone);
     this.#parts.post({ kind: "gone", run: this.#parts.name, streams: gone });
   }
@@ -184,7 +186,7 @@ export class RunIndexer {
   /** Makes a damaged file again, once. If a file cannot be written, memory takes its place. Other errors are thrown. */
   #replaceFile(error: unknown): void {
     const { path } = this.#file;
-    if (path === null || !isIndexError(error) || isBusy(error)) throw error;
+    if (this.#isStopped || path === null || !isIndexError(error) || isBusy(error)) throw error;
     this.#file[Symbol.dispose]();
     const again = isDamage(error) && !this.#wasRemade ? remade(path) : null;
     this.#wasRemade = true;

@@ -9,6 +9,7 @@ import {
   type OutcomeLookUp,
   rowFilter,
 } from "../../../analysis/listing/mod.ts";
+import type { LogEnd } from "../../../core/events/mod.ts";
 import { type RunReader, StoreError } from "../../../core/ports/mod.ts";
 import type { Overview, SearchAnswer, SearchQuery } from "../api.ts";
 import type { GrownLog, IndexProgress, RunIndex } from "../server/run_index.ts";
@@ -31,6 +32,7 @@ export class WorkerIndex implements RunIndex {
   readonly #folder: string | null;
   readonly #runs = new Map<string, IndexedLogs>();
   readonly #indexer = new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
+  #warn: ((note: string) => void) | null;
   readonly #queries = new QueryClient();
   readonly #listeners: ((progress: IndexProgress) => void)[] = [];
   readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
@@ -39,9 +41,13 @@ export class WorkerIndex implements RunIndex {
   #overview: Overview | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param folder The folder for indexes, from `indexPlace()`; `null` for indexes in memory. */
-  constructor(folder: string | null) {
+  /**
+   * @param folder The folder for indexes, from `indexPlace()`; `null` for indexes in memory.
+   * @param warn Gets the first reason why an index cannot be kept.
+   */
+  constructor(folder: string | null, warn: (note: string) => void = () => {}) {
     this.#folder = folder;
+    this.#warn = warn;
     this.#indexer.onmessage = ({ data }: MessageEvent<FromIndexer>) => this.#take(data);
     this.#indexer.onerror = (event) => {
       event.preventDefault();
@@ -60,6 +66,13 @@ export class WorkerIndex implements RunIndex {
 
   async update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]> {
     return await this.#ask({ kind: "update", run, streams }) as readonly GrownLog[];
+  }
+
+  record(run: string, ends: ReadonlyMap<string, LogEnd>): void {
+    const logs = this.#runs.get(run);
+    if (logs === undefined) return;
+    logs.ends = ends;
+    this.#forget();
   }
 
   conditions(run: string): readonly string[] {
@@ -157,10 +170,16 @@ export class WorkerIndex implements RunIndex {
       return;
     }
     const logs = this.#runs.get(message.run)!;
+    // It is about the run that was at this place before.
+    if (!logs.isOpen && message.kind !== "opened") return;
     this.#forget();
     switch (message.kind) {
       case "opened":
         [logs.path, logs.note, logs.isOpen] = [message.path, message.note, true];
+        if (message.note !== null) {
+          this.#warn?.(message.note);
+          this.#warn = null;
+        }
         return logs.forgetNumbers();
       case "plan":
         logs.plan = message;

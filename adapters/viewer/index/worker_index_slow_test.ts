@@ -14,8 +14,9 @@ const LOGS = 2_000;
 async function withIndex<Result>(
   folder: string | null,
   use: (index: WorkerIndex) => Promise<Result>,
+  warn?: (note: string) => void,
 ): Promise<Result> {
-  const index = new WorkerIndex(folder);
+  const index = new WorkerIndex(folder, warn);
   try {
     return await use(index);
   } finally {
@@ -140,6 +141,7 @@ Deno.test("WorkerIndex replaces a damaged index, and works in memory if the fold
   inFolder(async (folder) => {
     const [run, cache] = [join(folder, "run"), join(folder, "cache")];
     await makeManyLogs(run, 50);
+    const warned: string[] = [];
     const count = () =>
       withIndex(cache, async (index) => {
         await opened(index, run);
@@ -148,7 +150,7 @@ Deno.test("WorkerIndex replaces a damaged index, and works in memory if the fold
           (await hitsOf(index, { text: "公共汽车" })).length,
           index.note("run"),
         ];
-      });
+      }, (note) => void warned.push(note));
     assert.deepEqual(await count(), [50, 1, null]);
     const [file] = indexFiles(cache);
     const path = join(cache, file!);
@@ -159,6 +161,7 @@ Deno.test("WorkerIndex replaces a damaged index, and works in memory if the fold
     const [total, hits, note] = await count();
     assert.deepEqual([total, hits], [50, 1]);
     assert.match(String(note), /^Cannot keep an index in ".*": .*So the next start reads all logs again$/);
+    assert.deepEqual(warned, [note]);
   }));
 
 Deno.test("WorkerIndex takes damaged, very long, deleted and unreadable logs", () =>

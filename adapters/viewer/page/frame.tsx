@@ -119,6 +119,12 @@ export function Frame(
         <Button kind="quiet" onPress={onHelp} entry={KEYS.help} label="Keys and display">Keys</Button>
       </header>
       {connection !== "open" && <p class="lost" role="status">{CONNECTION_WORDS[connection]}</p>}
+      {runs.filter(({ isGone }) => isGone).map(({ name, place = name }) => (
+        <p key={name} class="lost" role="status">
+          There is no run at <Words text={place} />{" "}
+          now. The page shows what it knew, and goes on when the run is there again.
+        </p>
+      ))}
       <main id="main" ref={main} tabIndex={-1} key={page}>{children}</main>
     </>
   );

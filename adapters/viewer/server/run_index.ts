@@ -1,4 +1,5 @@
 /** What the server needs of an index over the discussions of all runs. */
+import type { LogEnd } from "../../../core/events/mod.ts";
 import type { RunReader } from "../../../core/ports/mod.ts";
 import type { ListAnswer, ListQuery, OutcomeLookUp } from "../../../analysis/listing/mod.ts";
 import type { Notice, Overview, SearchAnswer, SearchQuery } from "../api.ts";
@@ -22,6 +23,8 @@ export interface RunIndex {
    * @returns Those whose events have changed; one that has gone has no events.
    */
   update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]>;
+  /** Sets the ends of logs that the run's log records. A shorter log is damaged. */
+  record(run: string, ends: ReadonlyMap<string, LogEnd>): void;
   /** Why the index of a run is not kept for the next start; `null` if it is. */
   note(run: string): string | null;
   /** The names of the conditions of a run, in the order of the plan as far as it is known. */

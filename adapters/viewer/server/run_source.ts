@@ -1,5 +1,5 @@
 /** Answers the page's questions about runs that other processes may write to. */
-import type { OutcomeLookUp } from "../../../analysis/listing/mod.ts";
+import { type OutcomeLookUp, tooShort } from "../../../analysis/listing/mod.ts";
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
 import type { EventsAnswer, Notice, Overview, RunFacts, ViewerSource } from "../api.ts";
 import { EventReader } from "./read_events.ts";
@@ -87,12 +87,20 @@ export async function runSource(
       const run = runs.find((run) => run.name === name);
       if (run === undefined) throw new Refused(`Cannot read the run "${name}": it is not open here`);
       if (run.reader === null) return { events: [], next: from, isEnd: true, damage: null };
+      if (run.isGone) {
+        throw new Refused(`Cannot read the discussion: there is no run at "${run.home.place}" now`);
+      }
       watch.show(run, discussion);
       const { store } = run.reader;
       let reader = readers.get(store);
       if (reader === undefined) readers.set(store, reader = new EventReader(store));
       try {
-        return await reader.read(discussion, from);
+        const answer = await reader.read(discussion, from);
+        const end = run.recordedEnds().get(discussion);
+        if (!answer.isEnd || answer.damage !== null || end === undefined || answer.next >= end[0]) {
+          return answer;
+        }
+        return { ...answer, damage: tooShort(answer.next, end) };
       } catch (error) {
         if (error instanceof StoreError) throw new Refused(error.message, { cause: error });
         throw error;

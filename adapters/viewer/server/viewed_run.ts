@@ -1,6 +1,7 @@
 /** A run that the viewer shows: its description, read again while others write to it. It may not exist yet. */
+import type { LogEnd } from "../../../core/events/mod.ts";
 import type { RunHome, RunReader } from "../../../core/ports/mod.ts";
-import { headOf, RunError } from "../../../core/run_log/mod.ts";
+import { headOf, logEndsOf, RunError, type RunLog } from "../../../core/run_log/mod.ts";
 import { operationsLogFiles, type PausedModel, pausedModels } from "../../stores/mod.ts";
 import type { RunFacts } from "../api.ts";
 
@@ -15,6 +16,8 @@ export type RunChange =
   /** It is there for the first time, or another run is at its place. */
   | "opened";
 
+const NO_ENDS: ReadonlyMap<string, LogEnd> = new Map();
+
 /** One run. */
 export class ViewedRun {
   /** The run's name among the runs that are shown. */
@@ -25,6 +28,11 @@ export class ViewedRun {
   #paused: readonly PausedModel[] = [];
   /** Why the description cannot be read now, although it could be read before. */
   #lost: string | null = null;
+  /** Whether the folder held a run, and holds none now. */
+  #isGone = false;
+  /** Says that another run has taken the place of the one before; `null` if none has. */
+  #replaced: string | null = null;
+  #ends: Readonly<{ of: RunLog | null; ends: ReadonlyMap<string, LogEnd> }> = { of: null, ends: NO_ENDS };
   #failure: string | null = null;
   #seen = "";
 
@@ -56,21 +64,42 @@ export class ViewedRun {
     const before = this.#reader;
     try {
       const now = await this.home.read();
+      if (before !== null && !isSame(before, now)) {
+        this.#replaced = `Another run has taken this run's place at "${this.home.place}". ` +
+          "The page has begun anew and shows the run that is there now";
+      }
       // The store remembers positions in its files, so it is kept.
       this.#reader = before !== null && isSame(before, now) ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();
       // The pauses of a run that was killed have ended with it.
       this.#paused = this.#holders.length === 0 ? [] : pausedModels(operationsLogFiles(this.home.place));
       this.#lost = null;
+      this.#isGone = false;
     } catch (error) {
-      if (!(error instanceof RunError)) throw error;
+      // The folder can go while it is read.
+      if (!(error instanceof RunError || error instanceof Deno.errors.NotFound)) throw error;
       this.#lost = error.message;
+      this.#isGone = before !== null && error instanceof RunError && error.kind === "not-a-run";
+      this.#holders = [];
     }
     const seen = JSON.stringify([this.facts({ conditions: [], look: null }), this.#paused]);
     const isChanged = seen !== this.#seen;
     this.#seen = seen;
     if (this.#reader !== null && this.#reader.store !== before?.store) return "opened";
     return isChanged ? "changed" : "same";
+  }
+
+  /** Whether the run has gone, such as a folder that was deleted. What was read before is still known. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** The ends of logs that the run's log records, by discussion. While a process writes, it can be behind the logs. */
+  recordedEnds(): ReadonlyMap<string, LogEnd> {
+    const log = this.#reader?.log;
+    if (log?.kind !== "kept" || this.#holders.length > 0) return NO_ENDS;
+    if (this.#ends.of !== log.log) this.#ends = { of: log.log, ends: logEndsOf(log.log) };
+    return this.#ends.ends;
   }
 
   /** Sets why the logs cannot be read; `null` if they can. */
@@ -95,8 +124,11 @@ export class ViewedRun {
       plan: manifest.plan,
       factorLabels: manifest.factorLabels ?? {},
       experimentText,
-      problems: [...problems, this.#lost, this.#failure].filter((problem) => problem !== null),
+      problems: [...problems, this.#replaced, this.#lost, this.#failure].filter((problem) =>
+        problem !== null
+      ),
       holders: this.#holders,
+      ...this.#isGone && { isGone: true },
       place,
       ...others,
     };

@@ -81,8 +81,11 @@ export class RunWatch {
   }
 
   async #lookAtShown(run: ViewedRun): Promise<void> {
-    if (await run.refreshHolders()) this.#options.notify({ kind: "overview" });
-    await this.#compare(run, this.#shownOf(run));
+    if (await run.refreshHolders()) {
+      this.#options.index.record(run.name, run.recordedEnds());
+      this.#options.notify({ kind: "overview" });
+    }
+    if (!run.isGone) await this.#compare(run, this.#shownOf(run));
   }
 
   async #lookAtAll(run: ViewedRun): Promise<void> {
@@ -95,11 +98,14 @@ export class RunWatch {
       index.open(run.name, run.reader!).catch((error) => {
         run.failure = error instanceof Error ? error.message : String(error);
       });
+      index.record(run.name, run.recordedEnds());
       notify({ kind: "reload" });
       return;
     }
-    if (change === "changed") notify({ kind: "overview" });
-    if (run.reader !== null) await this.#compare(run);
+    if (run.reader !== null && !run.isGone) await this.#compare(run);
+    if (change === "same") return;
+    index.record(run.name, run.recordedEnds());
+    notify({ kind: "overview" });
   }
 
   #shownOf(run: ViewedRun): readonly string[] {

@@ -5,6 +5,7 @@ import type { ComponentChildren, VNode } from "npm:preact@11.2.0";
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
 import { count, share, timeInUtc } from "../base/numbers.ts";
 import { OneLine, shortName } from "../base/names.tsx";
+import { useShared } from "../base/page.ts";
 import { Words } from "../base/words.tsx";
 
 /** A column. The name of the discussion is no column of this table, because every row begins with it. */
@@ -68,7 +69,7 @@ export const COLUMNS: readonly Column[] = [
     width: [5.75, 0],
     isSortable: true,
     isOnCards: true,
-    show: ({ status }) => <Status status={status} />,
+    show: ({ run, status }) => <Status run={run} status={status} />,
   },
   {
     id: "turns",
@@ -180,11 +181,13 @@ export function tracksOf(columns: readonly Column[]): Readonly<{ tracks: string;
 }
 
 /** A status, with a dot in its colour. */
-export function Status({ status }: Readonly<{ status: DiscussionRow["status"] }>): VNode {
+export function Status({ run, status }: Pick<DiscussionRow, "run" | "status">): VNode {
+  const facts = useShared().runs.find(({ name }) => name === run);
+  const isStopped = status === "in flight" && facts?.holders.length === 0;
   return (
     <span class={`status ${status.replace(" ", "-")}`}>
       <span class="dot" aria-hidden="true" />
-      {status}
+      {isStopped ? "half-finished" : status}
     </span>
   );
 }

@@ -26,7 +26,9 @@ const COUNTS = [
 
 /** The table of conditions. */
 export function Conditions(
-  { overview: { run, conditions }, isOnly }: Readonly<{ overview: RunOverview; isOnly: boolean }>,
+  { overview: { run, conditions }, isOnly, isRunning }: Readonly<
+    { overview: RunOverview; isOnly: boolean; isRunning: boolean }
+  >,
 ): VNode {
   const listOf = (query: ListQuery) => listRoute(isOnly ? query : { run: [run], ...query });
   if (conditions.length === 0) return <Empty title="No discussion has begun" />;
@@ -36,7 +38,10 @@ export function Conditions(
       head={[
         { title: "Condition" },
         { title: "Progress" },
-        ...STATES.map(({ title }) => ({ title, isNumber: true })),
+        ...STATES.map(({ status, title }) => ({
+          title: status === "in flight" && !isRunning ? "Half-finished" : title,
+          isNumber: true,
+        })),
         { title: "Waiting", isNumber: true },
         { title: "Turns", isNumber: true },
         ...COUNTS.map(({ title }) => ({ title, isNumber: true })),

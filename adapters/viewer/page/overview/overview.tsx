@@ -68,6 +68,7 @@ function Run(
     { overview: RunOverview; facts: RunFacts | null; isOnly: boolean; isExport: boolean }
   >,
 ): VNode {
+  const isRunning = !isExport && (facts === null || facts.holders.length > 0);
   return (
     <section class="run" aria-label={overview.run}>
       <header>
@@ -80,9 +81,9 @@ function Run(
       <Figures
         overview={overview}
         planned={facts?.plan.discussions ?? null}
-        isRunning={!isExport && (facts === null || facts.holders.length > 0)}
+        isRunning={isRunning}
       />
-      <Conditions overview={overview} isOnly={isOnly} />
+      <Conditions overview={overview} isOnly={isOnly} isRunning={isRunning} />
       <div class="tables">
         <Failures overview={overview} isOnly={isOnly} />
         <Models overview={overview} />

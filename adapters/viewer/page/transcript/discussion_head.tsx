@@ -22,7 +22,7 @@ const KEYS = KEY_TABLE.transcript.keys;
 
 /** The head. */
 export function DiscussionHead(
-  { source, route, content, facts, neighbours, copying, classOf, onPrint, children }: Readonly<{
+  { source, route, content, facts, neighbours, copying, classOf, loading, onPrint, children }: Readonly<{
     source: ViewerSource;
     route: Route;
     content: DiscussionSlots;
@@ -30,6 +30,8 @@ export function DiscussionHead(
     neighbours: Neighbours;
     copying: Copying;
     classOf: (author: string) => string;
+    /** How much of the log has been read, in words; `null` if all of it has. */
+    loading: string | null;
     onPrint: () => void;
     children: ComponentChildren;
   }>,
@@ -50,7 +52,7 @@ export function DiscussionHead(
         </span>
         <span>replicate {count(design.replicate)}</span>
         <span>
-          <Words text={stateWords(content)} />
+          <Words text={loading ?? stateWords(content, facts)} />
         </span>
         {content.firstAt !== undefined && <span>{timeSpan(content.firstAt, content.lastAt ?? null)}</span>}
       </p>
@@ -98,12 +100,16 @@ export function DiscussionHead(
   );
 }
 
-function stateWords({ ending, slots, design, endsInFailure }: DiscussionSlots): string {
+function stateWords(
+  { ending, slots, design, endsInFailure }: DiscussionSlots,
+  facts: RunFacts | null,
+): string {
   const taken = slots.filter(({ by }) => by === "participant").length;
   const turns = `${count(taken)} of ${counted(design.turns, "turn")}`;
   if (ending?.end === "completed" && ending.reason === "turns") {
     return `completed: all ${counted(design.turns, "turn")}`;
   }
   if (ending !== null) return `${endWords(ending)} (${turns})`;
-  return endsInFailure ? `not ended: the last request failed (${turns})` : `running: ${turns}`;
+  if (endsInFailure) return `not ended: the last request failed (${turns})`;
+  return `${facts?.holders.length === 0 ? "half-finished" : "running"}: ${turns}`;
 }

@@ -4,6 +4,7 @@
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import { type PageProps, useShared } from "../base/page.ts";
+import { share } from "../base/numbers.ts";
 import { Problem } from "../base/parts.tsx";
 import { parseRoute, withValues } from "../base/router.ts";
 import { BranchDialog, canBranch } from "../branch/branch_dialog.tsx";
@@ -19,6 +20,12 @@ import { speakerClassOf } from "./speaker_class.ts";
 import { useLog } from "./use_log.ts";
 import { useMoves } from "./use_moves.ts";
 import { useNeighbours } from "./use_neighbours.ts";
+import { missingWords, useRow } from "./use_row.ts";
+
+/** How much of a long log has been read. */
+function loadedShare(done: number, of: number): string {
+  return done < of ? `loading, ${share(done, of)}` : "loading …";
+}
 
 /** One discussion. */
 export function Transcript({ source, route, go }: PageProps): VNode {
@@ -27,6 +34,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
   const view = useLog(source, run, discussion);
   const { log, isRead, damage, problem, again } = view;
   const { content } = log;
+  const found = useRow(source, run, discussion);
   const place = placeOf(route, content?.slots.length ?? 0);
   const { at, pane } = place;
   const slot = at === null ? null : content?.slots[at] ?? null;
@@ -51,6 +59,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
     route,
     go,
     log,
+    isRead,
     content,
     place,
     choose,
@@ -61,18 +70,20 @@ export function Transcript({ source, route, go }: PageProps): VNode {
     follow,
   });
   if (content === null) {
-    const words = problem ?? damage ?? log.problem ?? (isRead ? "This discussion has not begun." : null);
+    const words = problem ?? damage ?? log.problem ??
+      (isRead ? missingWords(discussion, found, facts?.plan) : null);
     return words === null
       ? <p class="loading" role="status">Loading …</p>
       : <Problem text={words} onRetry={again} />;
   }
   const classOf = speakerClassOf(content);
+  const loading = isRead || problem !== null ? null : loadedShare(log.length, found.row?.events ?? 0);
   const hasPane = slot !== null && pane !== null;
   return (
     <div class={hasPane ? "discussion with-pane" : "discussion"}>
       <div class="reading">
         <DiscussionHead
-          {...{ source, route, content, facts, neighbours, copying, classOf }}
+          {...{ source, route, content, facts, neighbours, copying, classOf, loading }}
           onPrint={() => setPrinting(true)}
         >
           <FoundIn {...{ go, content, place }} onMatch={moves.match} onFind={moves.find} />

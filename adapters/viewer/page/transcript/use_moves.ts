@@ -20,6 +20,8 @@ type MovesProps = Readonly<{
   route: Route;
   go: Go;
   log: LiveLog;
+  /** Whether the log was read to its present end. */
+  isRead: boolean;
   content: DiscussionSlots | null;
   place: Place;
   choose: (at: number | null, pane?: PaneName | null) => void;
@@ -56,6 +58,13 @@ export function useMoves(props: MovesProps): Moves {
     // A window draws the comment first.
     requestAnimationFrame(() => document.getElementById(commentId(position))?.focus({ preventScroll: true }));
   };
+  const toLast = () => to(nextPosition(slots, null, { step: -1 }));
+  // Before the end is there, no comment is known to be the last one.
+  const isLastWanted = useRef(false);
+  useEffect(() => {
+    if (props.isRead && isLastWanted.current) toLast();
+    if (props.isRead) isLastWanted.current = false;
+  }, [props.isRead]);
   useFirstPlace(route, at, props.show);
   const fitting = (fits: (slot: Slot) => boolean, step: 1 | -1 = 1) =>
     to(nextAround(slots, here(), { step, fits }), "center");
@@ -73,7 +82,10 @@ export function useMoves(props: MovesProps): Moves {
     next: () => to(nextPosition(slots, here(), { step: 1 })),
     previous: () => to(nextPosition(slots, here(), { step: -1 })),
     first: () => to(nextPosition(slots, null, { step: 1 })),
-    last: () => to(nextPosition(slots, null, { step: -1 })),
+    last: () => {
+      if (props.isRead) toLast();
+      else isLastWanted.current = true;
+    },
     sameSpeaker: () => chosen !== undefined && fitting(({ author }) => author === chosen.author),
     nextProblem: () => fitting((slot) => content !== null && problemsOf(slot, content, log).length > 0),
     nextMatch: () => match(1),
