@@ -54,6 +54,8 @@ export type OutcomeView = Readonly<{
   outcome: string;
   declared: boolean;
   unit: Outcome["unit"];
+  /** Whose comments an outcome of comments counts; openings and scripted comments never count. */
+  comments: AnalysisDesign["comments"];
   /** The limits of the scale; `null` if there are none. */
   range: readonly [number, number] | null;
   isShare: boolean;
@@ -109,6 +111,7 @@ export function viewOutcome(
     outcome: name,
     declared: outcome.declared,
     unit,
+    comments: analysis.comments,
     range: steps === undefined ? null : [steps.min, steps.max],
     isShare: isShare(outcome),
     by: grouping.by,

@@ -116,6 +116,7 @@ viewerTest(
   "a point of the course leads to the comments behind it, and the table has the same values",
   async (open) => {
     const { page } = await openLooked(open, "outcome=toxicity");
+    await page.getByText("Counted: comments of participants; openings and scripted").waitFor();
     const point = page.locator(".plot").nth(1).locator("a").nth(3);
     const label = await point.getAttribute("aria-label");
     await point.focus();

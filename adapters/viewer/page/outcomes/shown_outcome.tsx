@@ -3,6 +3,7 @@
 /** An outcome: plots whose points lead to comments and discussions, and tables of the same values. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
+import { WHOSE } from "../../../../analysis/report/analysis_texts.ts";
 import { count, counted } from "../base/numbers.ts";
 import { Button, Link, Table } from "../base/parts.tsx";
 import { withValues } from "../base/router.ts";
@@ -30,7 +31,7 @@ export function ShownOutcome({ view, route }: Shown): VNode {
 
 /** The figures of each group, as in the report. */
 function Groups({ view }: Shown): VNode {
-  const { groups, unit, by, level } = view;
+  const { groups, unit, comments, by, level } = view;
   const format = formatFor(groups.flatMap(({ description: { mean, interval } }) => [mean, interval]));
   const percent = `${Math.round(level * 100)} %`;
   return (
@@ -71,7 +72,9 @@ function Groups({ view }: Shown): VNode {
       </Table>
       <p class="note">
         {unit === "comment"
-          ? "The mean is over all values, so discussions with more comments weigh more. The interval comes from a bootstrap of whole discussions, as in the report."
+          ? `Counted: ${
+            WHOSE[comments]
+          }; openings and scripted comments are left out. The mean is over all values, so discussions with more comments weigh more. The interval comes from a bootstrap of whole discussions, as in the report.`
           : "One value per discussion. The interval is Student's t over discussions, as in the report."}
       </p>
     </section>
