@@ -17,6 +17,7 @@ const PROGRAM = "deno task";
 
 /** Chosen instead of a known setting. */
 const OTHER = "other";
+const UNCHANGED = "unchanged";
 
 type Change = Readonly<{ setting: string; value: string; path: string; text: string }>;
 
@@ -45,13 +46,17 @@ export function BranchDialog(
   const [change, setChange] = useState(NOTHING);
   const kept = turnsKept(slot);
   const [at, setAt] = useState(kept);
-  const command = forkCommand({
-    program: PROGRAM,
-    place: run.place ?? run.name,
-    of: isCondition ? { condition: design.condition } : { discussion: design.id },
-    at,
-    settings: changesOf(change, settings),
-  });
+  const changes = changesOf(change, settings);
+  const isChosen = changes.length > 0 || change.setting === UNCHANGED;
+  const command = isChosen
+    ? forkCommand({
+      program: PROGRAM,
+      place: run.place ?? run.name,
+      of: isCondition ? { condition: design.condition } : { discussion: design.id },
+      at,
+      settings: changes,
+    })
+    : "";
   return (
     <Dialog title="Branch from here" onClose={onClose}>
       <div class="branch">
@@ -84,14 +89,20 @@ export function BranchDialog(
         <ChangeFields settings={settings} change={change} onChange={setChange} />
         <label class="command">
           Command
-          <textarea readOnly rows={3} value={command} spellcheck={false} />
+          <textarea
+            readOnly
+            rows={3}
+            value={command}
+            placeholder="Choose first what the branch changes."
+            spellcheck={false}
+          />
         </label>
         <p class="actions">
-          <Button kind="main" onPress={() => onCopy(command)}>Copy the command</Button>
+          <Button kind="main" disabled={!isChosen} onPress={() => onCopy(command)}>Copy the command</Button>
           <span role="status">{isCopied && "Copied."}</span>
         </p>
         <p class="under">
-          {changesOf(change, settings).length === 0
+          {changes.length === 0
             ? "Without a changed setting, the branches differ from the discussion only by chance. "
             : "Each discussion is continued twice: unchanged and changed. "}
           Run the command in a POSIX shell, in the folder from which you call SynDisco. If you have installed
@@ -135,7 +146,8 @@ function ChangeFields(
           value={change.setting}
           onChange={(event) => onChange({ ...NOTHING, setting: event.currentTarget.value })}
         >
-          <option value="">nothing</option>
+          <option value="">choose</option>
+          <option value={UNCHANGED}>continue without a change</option>
           {settings.map(({ name }) => <option key={name} value={name}>{name}</option>)}
           <option value={OTHER}>another value of the experiment file</option>
         </select>

@@ -143,6 +143,9 @@ viewerTest(
     await press(page, "b");
     const command = page.getByLabel("Command");
     await command.waitFor();
+    assert.equal(await command.inputValue(), "");
+    assert.equal(await page.getByRole("button", { name: "Copy the command" }).isDisabled(), true);
+    await page.getByLabel("Setting").selectOption("continue without a change");
     assert.equal(
       await command.inputValue(),
       `deno task fork 'runs/it'\\''s here' --discussion none.r0001 --at 4`,
