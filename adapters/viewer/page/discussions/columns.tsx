@@ -99,7 +99,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "disagreement",
     title: "Disagree",
-    width: [4, 0],
+    width: [5.5, 0],
     isNumber: true,
     isSortable: true,
     show: ({ disagreement }) => disagreement === null ? <span class="zero">–</span> : share(disagreement, 1),

@@ -23,7 +23,7 @@ Deno.test("discussionText() gives every slot with its speaker, and silence with 
     text,
     /^d1 \(condition base, replicate 1\)\n\n1\. Ada \(opening comment\)\nGrüße 😀\n\n2\. Bob/,
   );
-  assert.match(text, /4\. Ada \(turn 2\)\n\(the reply was empty\)/);
+  assert.match(text, /4\. Ada \(turn 2\)\n\(the reply had only quotation marks\)/);
   assert.match(text, /5\. Mo \(moderator, after turn 2\)\n\(chose to say nothing/);
   assert.match(text, /Completed: all turns were taken\n$/);
 });

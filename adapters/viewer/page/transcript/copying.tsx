@@ -26,6 +26,9 @@ export type Copying = Readonly<{
   close: () => void;
 }>;
 
+/** What is copied of the whole discussion. */
+export const WHOLE_TEXT = "transcript";
+
 /** The note that something was copied stays this long. */
 const NOTE_MS = 2_500;
 
@@ -63,7 +66,7 @@ export function useCopying(
     };
     void text(texts[what](), what);
   };
-  const all = () => content !== null && void text(discussionText(content), "transcript");
+  const all = () => content !== null && void text(discussionText(content), WHOLE_TEXT);
   return { copy, all, text, done, refused, close: () => setRefused(null) };
 }
 

@@ -12,7 +12,7 @@ import { count, counted, timeSpan } from "../base/numbers.ts";
 import { Button, Link } from "../base/parts.tsx";
 import type { Route } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
-import type { Copying } from "./copying.tsx";
+import { type Copying, WHOLE_TEXT } from "./copying.tsx";
 import { DesignHeader } from "./design_header.tsx";
 import { Lineage } from "./lineage.tsx";
 import { endWords } from "./plain_words.ts";
@@ -22,19 +22,22 @@ const KEYS = KEY_TABLE.transcript.keys;
 
 /** The head. */
 export function DiscussionHead(
-  { source, route, content, facts, neighbours, copying, classOf, loading, onPrint, children }: Readonly<{
-    source: ViewerSource;
-    route: Route;
-    content: DiscussionSlots;
-    facts: RunFacts | null;
-    neighbours: Neighbours;
-    copying: Copying;
-    classOf: (author: string) => string;
-    /** How much of the log has been read, in words; `null` if all of it has. */
-    loading: string | null;
-    onPrint: () => void;
-    children: ComponentChildren;
-  }>,
+  { source, route, content, facts, neighbours, copying, hasPane, classOf, loading, onPrint, children }:
+    Readonly<{
+      source: ViewerSource;
+      route: Route;
+      content: DiscussionSlots;
+      facts: RunFacts | null;
+      neighbours: Neighbours;
+      copying: Copying;
+      /** Whether the details of a comment are open, which tell what was copied of it. */
+      hasPane: boolean;
+      classOf: (author: string) => string;
+      /** How much of the log has been read, in words; `null` if all of it has. */
+      loading: string | null;
+      onPrint: () => void;
+      children: ComponentChildren;
+    }>,
 ): VNode {
   const [, run = "", discussion = ""] = route.path;
   const { design } = content;
@@ -94,7 +97,9 @@ export function DiscussionHead(
         </Link>
         <Button onPress={copying.all}>Copy text</Button>
         <Button onPress={onPrint}>Print</Button>
-        {copying.done !== null && <span class="done">Copied the {copying.done}.</span>}
+        {copying.done !== null && !(hasPane && copying.done !== WHOLE_TEXT) && (
+          <span class="done">Copied the {copying.done}.</span>
+        )}
       </div>
     </header>
   );

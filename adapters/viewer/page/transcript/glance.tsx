@@ -79,10 +79,15 @@ function Shares(
           {shown.map(({ name, words, comments, asked }) => (
             <tr key={name} class={classOf(name)}>
               <th scope="row">
-                <button type="button" class="speaker" onClick={() => onSpeaker(name)}>
+                <button type="button" class="speaker" title={name} onClick={() => onSpeaker(name)}>
                   <Words text={name} />
                 </button>
-                {name === moderator && !isNamedModerator(name) && <span class="soft">&nbsp;moderator</span>}
+                {name === moderator && !isNamedModerator(name) && (
+                  <>
+                    {" "}
+                    <span class="soft">moderator</span>
+                  </>
+                )}
               </th>
               <td class="number">{count(words)}</td>
               <td class="shared">

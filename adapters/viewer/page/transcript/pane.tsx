@@ -30,13 +30,15 @@ type PaneProps = Readonly<{
   onPane: (pane: PaneName) => void;
   onClose: () => void;
   onCopy: (what: "link" | "text" | "citation") => void;
+  /** What was copied just now; `null` for nothing. */
+  copied: string | null;
   /** `null` if the discussion cannot be continued after the slot. */
   onBranch: (() => void) | null;
 }>;
 
 /** The details of one slot. */
 export function Pane(props: PaneProps): VNode {
-  const { slot, pane, onPane, onClose, onCopy, onBranch } = props;
+  const { slot, pane, onPane, onClose, onCopy, copied, onBranch } = props;
   const thoughts = slot.thoughts === undefined ? 0 : 1;
   const tabs: readonly (Tab & { id: PaneName })[] = [
     { id: "prompt", title: "Prompt", entry: KEYS.prompt },
@@ -67,6 +69,7 @@ export function Pane(props: PaneProps): VNode {
         <Button onPress={() => onCopy("text")}>Copy text</Button>
         <Button onPress={() => onCopy("citation")} entry={KEYS.cite}>Copy citation</Button>
         {onBranch !== null && <Button onPress={onBranch} entry={KEYS.branch}>Branch from here</Button>}
+        {copied !== null && <span class="done">Copied the {copied}.</span>}
       </p>
       <Tabs label="Details" tabs={tabs} chosen={pane} onChoose={(id) => onPane(id as PaneName)}>
         <Shown {...props} />

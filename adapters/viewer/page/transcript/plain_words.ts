@@ -20,6 +20,8 @@ const SILENCES: Readonly<Record<NonNullable<Slot["silence"]>, string>> = {
   declined: "does not take part",
 };
 
+const ONLY_QUOTES = /^[\s\p{Quotation_Mark}`´]*$/u;
+
 const WITHHELD: Readonly<Record<NonNullable<Slot["withheld"]>, string>> = {
   withdrawn: "the person withdrew, so the words can no longer be read",
   sealed: "the words of a person are encrypted, and the key is not here",
@@ -31,6 +33,11 @@ export function silenceWords(
   passWord: string,
 ): string {
   if (withheld !== undefined) return WITHHELD[withheld];
+  if (silence === "empty" && raw !== undefined && raw.trim() !== "") {
+    return ONLY_QUOTES.test(raw)
+      ? "the reply had only quotation marks"
+      : "no words of the reply were left after it was read";
+  }
   const words = SILENCES[silence!] ?? `silent (${silence})`;
   return silence === "pass-word" && raw !== undefined && passWord !== ""
     ? `${words} (replied with the pass word)`

@@ -10,7 +10,7 @@ import { parseRoute, withValues } from "../base/router.ts";
 import { BranchDialog, canBranch } from "../branch/branch_dialog.tsx";
 import { CommentColumn } from "./comment_column.tsx";
 import type { ShowPosition } from "./comment_list.tsx";
-import { CopyDialog, useCopying } from "./copying.tsx";
+import { CopyDialog, useCopying, WHOLE_TEXT } from "./copying.tsx";
 import { DiscussionHead } from "./discussion_head.tsx";
 import { FoundIn } from "./found_in.tsx";
 import { Glance } from "./glance.tsx";
@@ -83,7 +83,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
     <div class={hasPane ? "discussion with-pane" : "discussion"}>
       <div class="reading">
         <DiscussionHead
-          {...{ source, route, content, facts, neighbours, copying, classOf, loading }}
+          {...{ source, route, content, facts, neighbours, copying, hasPane, classOf, loading }}
           onPrint={() => setPrinting(true)}
         >
           <FoundIn {...{ go, content, place }} onMatch={moves.match} onFind={moves.find} />
@@ -104,6 +104,7 @@ export function Transcript({ source, route, go }: PageProps): VNode {
       {hasPane && (
         <Pane
           {...{ slot, content, log, pane }}
+          copied={copying.done === WHOLE_TEXT ? null : copying.done}
           onPane={(name) => choose(at, name)}
           onClose={() => choose(at, null)}
           onCopy={(what) => copying.copy(what, slot)}
