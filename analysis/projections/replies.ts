@@ -1,5 +1,6 @@
 /** The replies of models: which replies were paid for, their counts, and warnings about them. */
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
+import { CANNOT_TELL } from "../../core/annotation/mod.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
 import { entryOf } from "./distinct.ts";
 import type { DiscussionSlots } from "./slots.ts";
@@ -78,7 +79,9 @@ export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annot
   if (finishReason === "refused") counts.refused++;
   if (isEmpty(entry)) counts.empty++;
   if (entry.thoughts !== undefined) counts.withThoughts++;
-  if (finishReason === "other") countEnd(counts.otherEnds, entry.generation);
+  // A rater who cannot tell has ended the reply on purpose.
+  const isKnown = finishReason !== "other" || entry.generation.finishReasonGiven === CANNOT_TELL;
+  if (!isKnown) countEnd(counts.otherEnds, entry.generation);
 }
 
 function isEmpty(entry: Said | Annotation): boolean {

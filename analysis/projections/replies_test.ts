@@ -136,3 +136,9 @@ Deno.test("repliesOf() gives each paid reply with the model's specification in t
     { model: "m", spec: { ...spec, adapter: "judge" }, usage, pass: "first" },
   ]);
 });
+
+Deno.test("countReply() knows the reason of a rater who cannot tell", () => {
+  const models = counted(ended({ finishReason: "other", finishReasonGiven: "cannot-tell" }));
+  assert.deepEqual([...models.values()].map(({ otherEnds }) => otherEnds.size), [0]);
+  assert.deepEqual(replyWarnings(models), []);
+});

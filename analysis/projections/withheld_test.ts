@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { designWith, participantsNamed, passWith, turnTaken } from "../../core/testing/mod.ts";
+import { inEnvelopes } from "../fidelity/testing/mod.ts";
 import { measureConduct } from "./conduct.ts";
+import { PeopleWordsTally } from "./people_words.ts";
 import { slotsOf } from "./slots.ts";
 
 const PERSON = { person: "d1/Ann", box: "AAAA" };
@@ -70,4 +72,31 @@ Deno.test("annotations count as missing if the comment is withheld, or the annot
   assert.equal(problem, null);
   assert.equal(annotations.length, 1);
   assert.deepEqual(slots.map((slot) => slot.annotations.length), [0, 1, 0, 0]);
+});
+
+Deno.test("PeopleWordsTally tells withdrawn texts from sealed ones, and speakers from raters", () => {
+  const tally = new PeopleWordsTally();
+  const pass = passWith();
+  const log = inEnvelopes(
+    "d1",
+    logWith(
+      { type: "AnnotationPassStarted", data: pass },
+      annotated(1, annotator, { values: {}, sealed: { ...PERSON, person: annotator } }),
+    ),
+  );
+  for (const envelope of log) {
+    const isCem = "participant" in envelope.data && envelope.data.participant === "Cem";
+    tally.add(
+      isCem
+        ? { ...envelope, data: { ...envelope.data, sealed: { person: "d1/Cem", box: "" } } as never }
+        : envelope,
+    );
+  }
+  assert.deepEqual(tally.words(), {
+    speakers: 2,
+    raters: 1,
+    withdrawn: { texts: 1, people: 1 },
+    sealed: { texts: 2, people: 2 },
+  });
+  assert.equal(new PeopleWordsTally().words(), null);
 });

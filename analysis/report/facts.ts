@@ -1,6 +1,6 @@
 /** The facts behind a report: about runs and about their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
-import type { DesignFacts, ExecutionFacts, LogsStatus } from "../projections/mod.ts";
+import type { DesignFacts, ExecutionFacts, LogsStatus, PeopleWords } from "../projections/mod.ts";
 import type { Outcome, OutcomeLooks, RunLooks } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { Matched } from "../../core/experiment/matched.ts";
@@ -35,6 +35,8 @@ export type RunFacts = Readonly<{
   looks: RunLooks | null;
   /** How many people agreed to take part, and how many withdrew; left out if there was none. */
   people?: Readonly<{ agreed: number; withdrew: number }>;
+  /** What people said in the logs, and what of it cannot be read; left out if no person said anything. */
+  peopleWords?: PeopleWords;
   design: DesignFacts;
   status: LogsStatus;
   execution: ExecutionFacts;

@@ -129,6 +129,18 @@ Deno.test("an archive has keys only if asked, and without them no one can read t
       assert.equal(stdout.includes('"sealed"'), name !== "with");
       const verified = await runProgram(["verify", name], { cwd });
       assert.equal(verified.code, 0, verified.stdout);
+      const isCautioned = name !== "with";
+      const said = "\\d+ texts of \\d people cannot be read here: the run does not have their keys";
+      const report = await runProgram(["report", name, "--out", `${name}.report`], { cwd });
+      assert.equal(new RegExp(`^CAUTION: ${said}`, "m").test(report.stdout), isCautioned, report.stdout);
+      for (const file of ["report.html", "report.md", "latex/tables/unreadable.tex"]) {
+        const text = await Deno.readTextFile(join(cwd, `${name}.report`, file)).catch(() => "");
+        assert.equal(new RegExp(said).test(text), isCautioned, file);
+      }
+      const table = await Deno.readTextFile(join(cwd, `${name}.report`, "data", "unreadable.csv")).catch(() =>
+        ""
+      );
+      assert.equal(/^no key here,\d+,\d\r$/m.test(table), isCautioned, table);
     }
     for (const { name } of Deno.readDirSync(join(cwd, "with", "people", "keys"))) {
       const { mode } = Deno.statSync(join(cwd, "with", "people", "keys", name));

@@ -20,6 +20,7 @@ import {
   ExecutionTally,
   type LogCollector,
   type LogsStatus,
+  PeopleWordsTally,
   StatusTally,
 } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
@@ -148,7 +149,9 @@ export async function gatherRun(
   const status = new StatusTally(priceLookUp(await readPrices(run)));
   const execution = new ExecutionTally();
   const fidelity = new FidelityTally(against);
-  await readLogs(logs, [design, status, execution, fidelity, ...others]);
+  const people = new PeopleWordsTally();
+  await readLogs(logs, [design, status, execution, fidelity, people, ...others]);
+  const peopleWords = people.words();
   return {
     ...describedFacts(run),
     looks: looksOf(run, status.status()),
@@ -156,6 +159,7 @@ export async function gatherRun(
     design: design.facts(),
     status: status.status(),
     execution: execution.facts(),
+    ...(peopleWords === null ? {} : { peopleWords }),
     fidelity: fidelity.found(),
     raters: await readRaters(run, design.facts()),
   };

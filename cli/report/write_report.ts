@@ -4,6 +4,7 @@ import type { BuiltReport } from "./build_report.ts";
 import type { AdjustedTest, OutcomeComparisons, RunLooks } from "../../analysis/outcomes/mod.ts";
 import { SAMPLE_CHANGED, seenBeforeTexts } from "../../analysis/report/looks_texts.ts";
 import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
+import { sealedText, withdrawnText } from "../../analysis/report/people_texts.ts";
 import { checkName } from "../../analysis/report/sections/fidelity.ts";
 import { formatCell } from "../../analysis/report/mod.ts";
 import { decimalsFor } from "../../analysis/report/numbers.ts";
@@ -80,6 +81,10 @@ export type Found = Readonly<{
   seenBeforeChange: readonly string[];
   /** For each run that has a run log: how many discussions have ended, and how many are planned. */
   progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];
+  /** Sentences about texts of people that cannot be read because the run has no keys. */
+  sealed: readonly string[];
+  /** Sentences about texts of people who withdrew. */
+  withdrawn: readonly string[];
   /** Exploratory tests: those with a result, and those that could not be computed. */
   exploratory: number;
   notComputed: number;
@@ -109,6 +114,8 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
       ended,
       planned,
     })),
+    sealed: runs.flatMap((run) => sealedText(run) ?? []),
+    withdrawn: runs.flatMap((run) => withdrawnText(run) ?? []),
     exploratory: explored.length - notComputed,
     notComputed,
   };
@@ -143,6 +150,8 @@ export function summaryText(
         neutralise(run)
       } ended\n`
     ),
+    ...found.sealed.map((text) => `CAUTION: ${text}, so they count as missing\n`),
+    ...found.withdrawn.map((text) => `${text}, so they count as missing\n`),
     resultLines(confirmatory),
     ...found.seenBeforeChange.map((text) => `${neutralise(`NOT CONFIRMATORY: ${text}`)}\n`),
     resultLines(sampleChanged),

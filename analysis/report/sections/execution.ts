@@ -4,6 +4,7 @@ import type { Block, Section } from "../document.ts";
 import { conditionsInOrder } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCost, formatCount, formatDuration, plural } from "../numbers.ts";
+import { sealedText, withdrawnText } from "../people_texts.ts";
 import { named, namedValues, timeText } from "../words.ts";
 import { executionCallouts } from "./execution_callouts.ts";
 import { counts, type Field, limitedTable, ofEachRun, shares, type Suffix, texts } from "../tables.ts";
@@ -21,6 +22,7 @@ function blocksOf(run: RunFacts, suffix: Suffix): readonly Block[] {
     ...executionCallouts(run),
     { kind: "facts", entries: factsOf(run).map(([term, value]) => ({ term, value })) },
     endTable(run, suffix),
+    ...unreadableTable(run, suffix),
     ...(run.status.models.size === 0 ? [] : [requestTable(run, suffix)]),
     ...(run.execution.judgements.size === 0 ? [] : [judgementTable(run, suffix)]),
   ];
@@ -64,6 +66,30 @@ function factsOf(
 function peopleText({ agreed, withdrew }: NonNullable<RunFacts["people"]>): string {
   const missing = withdrew === 0 ? "" : "; what they said counts as missing";
   return `${formatCount(agreed)} agreed to take part, ${formatCount(withdrew)} withdrew${missing}`;
+}
+
+/** The tables are all that some forms of a report have, so this table says what the call-out says. */
+function unreadableTable(run: RunFacts, suffix: Suffix): readonly Block[] {
+  const { peopleWords } = run;
+  if (peopleWords === undefined) return [];
+  const kinds = [
+    { why: "no key here", text: sealedText(run), ...peopleWords.sealed },
+    { why: "withdrawn", text: withdrawnText(run), ...peopleWords.withdrawn },
+  ].filter(({ texts }) => texts > 0);
+  if (kinds.length === 0) return [];
+  const note = `${
+    kinds.map(({ text }) => text).join(". ")
+  }. All of them count as missing. A rating is a text, too.`;
+  return [limitedTable(
+    { id: `unreadable${suffix}`, title: "Texts of people that cannot be read", note, complete: true },
+    kinds,
+    [
+      texts("why", "Why", ({ why }) => why),
+      counts("texts", "Texts", ({ texts }) => texts),
+      counts("people", "People", ({ people }) => people),
+    ],
+    ({ why }) => why === "withdrawn" ? undefined : "caution",
+  )];
 }
 
 function endTable(run: RunFacts, suffix: Suffix): Block {

@@ -13,6 +13,7 @@ import {
   sequenceText,
   unfinishedText,
 } from "../looks_texts.ts";
+import { sealedText } from "../people_texts.ts";
 import { capital, howMany, joined, named, shortened, timeText } from "../words.ts";
 import { callout, heading, paragraph, percent } from "../tables.ts";
 
@@ -23,6 +24,7 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
     id: "question",
     title: "Question",
     blocks: [
+      ...runs.flatMap((run) => sealedCallout(run, runs.length > 1)),
       ...(question === null ? [paragraph(`No question was declared. ${comparedText(runs)}`)] : [
         paragraph(shortened(question)),
         paragraph(comparedText(runs)),
@@ -32,6 +34,18 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
       ...unfinishedBlocks(runs),
     ],
   };
+}
+
+/** Without keys, the report has other figures than a report of the original run, so this comes before anything else. */
+function sealedCallout(run: RunFacts, isNamed: boolean): readonly Block[] {
+  const text = sealedText(run);
+  if (text === null) return [];
+  return [callout(
+    "caution",
+    `${isNamed ? `${run.run}: ` : ""}${text}`,
+    "They count as missing, so figures and tests differ from the original run's. Copy the folder people/keys " +
+      "from the original run, and make the report again.",
+  )];
 }
 
 function comparedText(runs: readonly RunFacts[]): string {

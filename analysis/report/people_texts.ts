@@ -1,0 +1,32 @@
+/** Texts of a report about people: who took part, and what they said that cannot be read. */
+import type { UnreadableTexts } from "../projections/mod.ts";
+import type { RunFacts } from "./facts.ts";
+import { formatCount, plural } from "./numbers.ts";
+
+/** The adapter of models that are people. */
+export const HUMAN_ADAPTER = "human";
+
+/** `1 person`, `3 people`. */
+export function peopleCount(count: number): string {
+  return count === 1 ? "1 person" : `${formatCount(count)} people`;
+}
+
+/** Says that texts cannot be read because the keys are not here, without a full stop; `null` if there are none. */
+export function sealedText({ peopleWords }: Pick<RunFacts, "peopleWords">): string | null {
+  const sealed = peopleWords?.sealed;
+  if (sealed === undefined || sealed.texts === 0) return null;
+  return `${ofPeople(sealed)} cannot be read here: the run does not have their keys`;
+}
+
+/** Says that texts are withdrawn, without a full stop; `null` if there are none. */
+export function withdrawnText({ peopleWords }: Pick<RunFacts, "peopleWords">): string | null {
+  const withdrawn = peopleWords?.withdrawn;
+  if (withdrawn === undefined || withdrawn.texts === 0) return null;
+  return `${ofPeople(withdrawn)} can no longer be read: ${
+    withdrawn.people === 1 ? "this person" : "these people"
+  } withdrew`;
+}
+
+function ofPeople({ texts, people }: UnreadableTexts): string {
+  return `${plural(texts, "text")} of ${peopleCount(people)}`;
+}
