@@ -19,14 +19,14 @@ const ROWS = [
     factors: { mood: "calm" },
     speakers: ["Ann", "Bob"],
     models: ["m1"],
-    words: 30,
+    comments: 30,
   }),
   row("b", {
     condition: "calm",
     factors: { mood: "calm" },
     speakers: ["Ann", "Cem"],
     models: ["m1", "m2"],
-    words: 10,
+    comments: 10,
   }),
   row("c", {
     condition: "wild",
@@ -41,7 +41,7 @@ const ROWS = [
     condition: "wild",
     factors: { mood: "wild" },
     status: "in flight",
-    words: 20,
+    comments: 20,
     run: "r2",
     cut: 1,
   }),
@@ -74,7 +74,7 @@ Deno.test("listRows() gives the rows around a discussion, in the order of the qu
   };
   assert.deepEqual(around("c"), [1, ["b", "c", "D.r1"]]);
   assert.deepEqual(around("a"), [0, ["a", "b", "c"]]);
-  assert.deepEqual(around("a", { sort: "words" }), [2, ["D.r1", "a"]]);
+  assert.deepEqual(around("a", { sort: "comments" }), [2, ["D.r1", "a"]]);
   assert.deepEqual(around("a", { condition: ["wild"] }), [2, []]);
 });
 
@@ -120,8 +120,8 @@ Deno.test("listRows() finds failures, unparsed replies, branches and clear disag
 });
 
 Deno.test("listRows() sorts by a column or an outcome, and puts rows without a value last", () => {
-  assert.deepEqual(names(listRows(ROWS, { sort: "words" })), ["c", "b", "D.r1", "a"]);
-  assert.deepEqual(names(listRows(ROWS, { sort: "words", descending: true })), ["a", "D.r1", "b", "c"]);
+  assert.deepEqual(names(listRows(ROWS, { sort: "comments" })), ["c", "b", "D.r1", "a"]);
+  assert.deepEqual(names(listRows(ROWS, { sort: "comments", descending: true })), ["a", "D.r1", "b", "c"]);
   assert.deepEqual(names(listRows(ROWS, { descending: true })), ["D.r1", "c", "b", "a"]);
   const outcome = new Map([["a", 2], ["c", 1]]);
   const outcomeOf = ({ discussion }: DiscussionRow, name: string) =>

@@ -1,6 +1,5 @@
 /** Makes the row of a discussion from its log, and the other figures that the overview needs. */
 import type { LogEnd } from "../../core/events/mod.ts";
-import { wordCount } from "../texts/text_measures.ts";
 import {
   countReply,
   type DiscussionSlots,
@@ -86,7 +85,6 @@ export function waitingRow(run: string, discussion: string): DiscussionRow {
     plannedTurns: 0,
     comments: 0,
     interventions: 0,
-    words: 0,
     silent: 0,
     silences: {},
     cut: 0,
@@ -144,7 +142,6 @@ function countsOf(content: DiscussionSlots, { counts, models, passes, failures }
     turns: slots.filter(({ by }) => by === "participant").length,
     comments: comments.length,
     interventions: counts.interventions,
-    words: comments.reduce((sum, { text }) => sum + (text === null ? 0 : wordCount(text)), 0),
     silent: counts.silent,
     silences: Object.fromEntries(silences),
     cut: cutReplies(content),

@@ -103,7 +103,6 @@ Deno.test("listLog() describes a discussion with all that can be in a row", () =
       plannedTurns: 4,
       comments: 3,
       interventions: 1,
-      words: 8,
       silent: 2,
       silences: { empty: 1, "pass-word": 1 },
       cut: 2,

@@ -1,4 +1,7 @@
-/** A row of the list of discussions: what can be said about one discussion without its texts and without its outcomes. */
+/**
+ * A row of the list of discussions: what can be said about one discussion without its texts and without its outcomes. Words are
+ * an outcome. The disagreement of annotators is none, because it says nothing about their values.
+ */
 
 /** How far a discussion is. */
 export type RowStatus =
@@ -32,13 +35,11 @@ export type DiscussionRow = Readonly<{
   /** The participants' roles and the models of participants, moderator and annotators, each once. */
   roles: readonly string[];
   models: readonly string[];
-  /** Turns that have been taken, and that are planned. Both include the past of a branch, and so do comments and words. */
+  /** Turns that have been taken, and that are planned. Both include the past of a branch, and so do comments. */
   turns: number;
   plannedTurns: number;
   comments: number;
   interventions: number;
-  /** Words of all comments. */
-  words: number;
   /** Silent turns of participants: in all, and by reason. A turn whose reply was cut before any text is no silence. */
   silent: number;
   silences: Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ import type { PackedLog } from "./packed_log.ts";
 import { indexedText, TOKENIZER } from "./words.ts";
 
 /** A file of another version is rebuilt, because its figures or words can differ. Raise it when they change. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The texts of each slot are one entry of the index. Its number has the log's number and the slot's position. */
 export const SLOTS_MAX = 2 ** 22;

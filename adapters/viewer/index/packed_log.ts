@@ -27,7 +27,6 @@ export type PackedFigures = readonly [
     turns: number,
     comments: number,
     interventions: number,
-    words: number,
     silent: number,
     silences: Row<"silences">,
     cut: number,
@@ -71,7 +70,6 @@ export function packLog(
       row.turns,
       row.comments,
       row.interventions,
-      row.words,
       row.silent,
       row.silences,
       row.cut,
@@ -106,8 +104,7 @@ export function unpackLog(
   [condition, factors, speakers, roles, models, plannedTurns]: PackedDesign,
   [values, damage, isOpened, counts, usedModels, passes, times]: PackedFigures,
 ): ListedLog {
-  const [status, replicate, origin, turns, comments, interventions, words, silent, silences, ...rest] =
-    values;
+  const [status, replicate, origin, turns, comments, interventions, silent, silences, ...rest] = values;
   const [cut, unparsed, failures, disagreement, promptTokens, completionTokens, openedAt, ...last] = rest;
   const [lastAt, events, hash] = last;
   let time = 0;
@@ -127,7 +124,6 @@ export function unpackLog(
       plannedTurns,
       comments,
       interventions,
-      words,
       silent,
       silences,
       cut,

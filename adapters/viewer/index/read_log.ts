@@ -86,6 +86,9 @@ export class LogReader {
     if (slots === null && state.problem !== null) damage ??= `Cannot read "${discussion}": ${state.problem}`;
     const facts = { run, events: end.seq, hash: hashes.at(-1) ?? null, pricesFor };
     try {
+      if (state.slots.some(({ text }) => text !== null && typeof text !== "string")) {
+        throw new TypeError("a comment has no text");
+      }
       return listLog({ discussion, damage, slots }, facts);
     } catch (error) {
       // The hashes of a log can be right although its events have not the shape of events.

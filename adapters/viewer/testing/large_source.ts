@@ -31,7 +31,6 @@ function rowOf(index: number): DiscussionRow {
     models: ["test-model"],
     turns: index % 20,
     plannedTurns: 20,
-    words: index,
-    comments: index % 20,
+    comments: index,
   };
 }

@@ -65,6 +65,24 @@ export function listQueryOf(route: Route): ListQuery {
   };
 }
 
+/** How the order by an outcome begins. */
+export const OUTCOME_ORDER = "outcome:";
+
+/** Whether the list is ordered by an outcome, so that it can be shown only after a look. */
+export function isOutcomeOrder({ sort }: ListQuery): boolean {
+  return sort?.startsWith(OUTCOME_ORDER) ?? false;
+}
+
+/** The runs whose discussions a list has. @param runs All runs. */
+export function runsOf({ run }: ListQuery, runs: readonly string[]): readonly string[] {
+  return runs.filter((name) => run?.includes(name) ?? true);
+}
+
+/** The same list by run and name. */
+export function inNameOrder({ sort: _, descending: __, ...query }: ListQuery): ListQuery {
+  return query;
+}
+
 /** A list query as parameters of an address. */
 export function queryValues(
   { sort, descending, offset: _offset, limit: _limit, around: _around, name, ...facets }: ListQuery,

@@ -16,12 +16,14 @@ export function Key({ entry }: Readonly<{ entry: KeyEntry }>): VNode {
 
 /** A button that shows its key. */
 export function Button(
-  { children, onPress, entry, label, pressed, disabled, kind = "plain" }: Readonly<{
+  { children, onPress, entry, label, hint, pressed, disabled, kind = "plain" }: Readonly<{
     children: ComponentChildren;
     onPress: () => void;
     entry?: KeyEntry;
     /** For screen readers, if the children are not enough. */
     label?: string;
+    /** Shown when the pointer rests on the button. */
+    hint?: string;
     /** Of a button that switches something on and off. */
     pressed?: boolean;
     disabled?: boolean;
@@ -35,6 +37,7 @@ export function Button(
       onClick={onPress}
       disabled={disabled}
       aria-label={label}
+      title={hint}
       aria-pressed={pressed}
       aria-keyshortcuts={entry?.press[0]}
     >

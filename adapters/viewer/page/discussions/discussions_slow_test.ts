@@ -54,12 +54,12 @@ viewerTest("filters and order are in the address, so back and forward undo and r
   assert.equal(await hashOf(page), "#/discussions?status=failed");
   await page.keyboard.press("j");
   assert.equal(await focused(page), "d000000");
-  await page.getByRole("button", { name: "Words" }).click();
+  await page.getByRole("button", { name: "Comments" }).click();
   await page.getByText("d000990").waitFor();
   assert.equal((await names(page))[0], "d000990");
-  assert.equal(await hashOf(page), "#/discussions?status=failed&sort=words&descending=true");
+  assert.equal(await hashOf(page), "#/discussions?status=failed&sort=comments&descending=true");
   assert.equal(
-    await page.getByRole("columnheader", { name: "Words" }).getAttribute("aria-sort"),
+    await page.getByRole("columnheader", { name: "Comments" }).getAttribute("aria-sort"),
     "descending",
   );
   await page.goBack();

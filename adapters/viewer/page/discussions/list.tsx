@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { DiscussionRow, ListQuery } from "../../../../analysis/listing/mod.ts";
 import { useKeys } from "../base/keys.ts";
-import { listParameter } from "../base/list_query.ts";
+import { listParameter, OUTCOME_ORDER } from "../base/list_query.ts";
 import { rate } from "../base/numbers.ts";
 import { discussionRoute, formatRoute, type Go, type Route, withValues } from "../base/router.ts";
 import { useSettings } from "../base/settings.ts";
@@ -87,7 +87,7 @@ export function DiscussionList(
       if (row !== undefined) go(placeOf(row));
     },
   });
-  const outcome = query.sort?.startsWith("outcome:") ? query.sort.slice("outcome:".length) : null;
+  const outcome = query.sort?.startsWith(OUTCOME_ORDER) ? query.sort.slice(OUTCOME_ORDER.length) : null;
   const shown = outcome === null ? columns : [outcomeColumn(outcome), ...columns];
   const { tracks, least } = tracksOf(shown);
   return (

@@ -4,13 +4,11 @@
 import type { VNode } from "npm:preact@11.2.0";
 import type { ListQuery } from "../../../../analysis/listing/mod.ts";
 import { Dialog } from "../base/dialog.tsx";
+import { OUTCOME_ORDER as OUTCOME } from "../base/list_query.ts";
 import { type Go, type Route, withValues } from "../base/router.ts";
 import { changeSettings } from "../base/settings.ts";
 import { Button } from "../base/parts.tsx";
 import { type Column, COLUMNS } from "./columns.tsx";
-
-/** How the order by an outcome begins. */
-const OUTCOME = "outcome:";
 
 /** The choice of the order. An outcome as the order is a look at outcomes, so the page asks first. */
 export function SortChoice(

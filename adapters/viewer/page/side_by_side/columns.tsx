@@ -35,7 +35,12 @@ export type Drawn = Readonly<{
 
 /** The columns. */
 export function Columns(
-  { columns, labels }: Readonly<{ columns: readonly Drawn[]; labels: Readonly<Record<string, string>> }>,
+  { columns, labels, hasValues }: Readonly<{
+    columns: readonly Drawn[];
+    labels: Readonly<Record<string, string>>;
+    /** Whether the values of annotators are shown. */
+    hasValues: boolean;
+  }>,
 ): VNode {
   const frame = useRef<HTMLDivElement>(null);
   const contents = columns.map(({ column }) => column?.log.content ?? null);
@@ -89,7 +94,7 @@ export function Columns(
                   <td colSpan={columns.length + 1}>They differ from here.</td>
                 </tr>
               )}
-              <Row row={row} columns={columns} classes={classes} />
+              <Row row={row} columns={columns} classes={classes} hasValues={hasValues} />
             </Fragment>
           ))}
         </tbody>
@@ -135,9 +140,10 @@ type RowProps = Readonly<{
   row: AlignedRow;
   columns: readonly Drawn[];
   classes: readonly ((author: string) => string)[];
+  hasValues: boolean;
 }>;
 
-function Row({ row: { place, cells, isShared }, columns, classes }: RowProps): VNode {
+function Row({ row: { place, cells, isShared }, columns, classes, hasValues }: RowProps): VNode {
   const shared = isShared ? cells[0]! : null;
   return (
     <tr class={shared === null ? "" : "shared-row"}>
@@ -148,6 +154,7 @@ function Row({ row: { place, cells, isShared }, columns, classes }: RowProps): V
             <Cell
               slot={shared}
               drawn={columns[0]!}
+              hasValues={false}
               note={shared.by === "opening" ? "same in all columns" : "shared past"}
             />
           </td>
@@ -161,7 +168,7 @@ function Row({ row: { place, cells, isShared }, columns, classes }: RowProps): V
             )
             : (
               <td key={index} class={`${classes[index]!(slot.author)} by-${slot.by}`}>
-                <Cell slot={slot} drawn={columns[index]!} />
+                <Cell slot={slot} drawn={columns[index]!} hasValues={hasValues} />
               </td>
             )
         )}
@@ -170,11 +177,16 @@ function Row({ row: { place, cells, isShared }, columns, classes }: RowProps): V
 }
 
 function Cell(
-  { slot, drawn: { column }, note }: Readonly<{ slot: Slot; drawn: Drawn; note?: string }>,
+  { slot, drawn: { column }, hasValues, note }: Readonly<{
+    slot: Slot;
+    drawn: Drawn;
+    /** Not in a shared row, since its annotations can differ between the columns. */
+    hasValues: boolean;
+    note?: string;
+  }>,
 ): VNode {
   const content = column!.log.content!;
-  // The annotations of a shared row can differ between the columns.
-  const shown = note === undefined ? readingsOf(slot, content.passes) : [];
+  const shown = hasValues ? readingsOf(slot, content.passes) : [];
   const readings = shown.filter(({ numbers }) => (numbers?.length ?? 0) > 0);
   return (
     <div class="cell">

@@ -9,6 +9,7 @@ import { type Beside, besideOf, besideRoute } from "../base/beside.ts";
 import { KEY_TABLE } from "../base/key_table.ts";
 import { useKeys } from "../base/keys.ts";
 import { listRoute } from "../base/list_query.ts";
+import { useLook } from "../base/look.tsx";
 import { count } from "../base/numbers.ts";
 import { type PageProps, useShared } from "../base/page.ts";
 import { Answered, Button, Empty, Link } from "../base/parts.tsx";
@@ -98,7 +99,11 @@ function Read(
   const { runs } = useShared();
   const named = useMemo(() => columns.flatMap(({ named }) => named === null ? [] : [named]), [columns]);
   const logs = useLogs(source, named);
-  const run = runs.find(({ name }) => name === named[0]?.run);
+  const look = useLook(source);
+  const names = useMemo(() => [...new Set(named.map(({ run }) => run))], [named]);
+  const isLooked = look.isRecorded(names);
+  const isAnnotated = logs.some(({ log }) => (log.content?.passes.size ?? 0) > 0);
+  const run = runs.find(({ name }) => name === names[0]);
   if (named.length === 0) return <Empty title="There are no such discussions" />;
   return (
     <>
@@ -108,7 +113,17 @@ function Read(
           columns are shown. Open the others from the list of discussions.
         </p>
       )}
+      {isAnnotated && !isLooked && (
+        <div class="before-values">
+          <p>
+            Values of annotators are left out: beside each other, they show how conditions differ.
+          </p>
+          {!source.isExport && <Button onPress={() => look.ask(names, () => {})}>Show values …</Button>}
+        </div>
+      )}
+      {look.dialog}
       <Columns
+        hasValues={isLooked}
         labels={run?.factorLabels ?? {}}
         columns={columns.map(({ title, named }) => ({
           title,

@@ -38,6 +38,20 @@ viewerTest(
   },
 );
 
+viewerTest("values of annotators stand side by side only after the look is recorded", async (open) => {
+  const { source } = sampleSource();
+  let looks = 0;
+  const counting = { ...source, look: (run: string) => (looks++, source.look(run)) };
+  const { page } = await open(counting, { hash: "#/side-by-side" });
+  await page.getByText("Values of annotators are left out").waitFor();
+  assert.deepEqual([looks, await page.locator(".spread").count()], [0, 0]);
+  await page.getByRole("button", { name: "Show values" }).click();
+  await page.getByRole("button", { name: "Record the look, and show outcomes" }).click();
+  await page.locator(".spread").first().waitFor();
+  assert.equal(looks, 1);
+  assert.equal(await page.getByText("Values of annotators are left out").count(), 0);
+});
+
 viewerTest("a branch stands beside its origin, and their shared past is drawn once", async (open) => {
   const { page } = await open(sampleSource().source, { hash: `#/d/${SAMPLE_RUN}/none.r0001.f1` });
   await page.getByRole("link", { name: "side by side", exact: true }).click();

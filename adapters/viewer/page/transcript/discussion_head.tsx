@@ -41,6 +41,9 @@ export function DiscussionHead(
 ): VNode {
   const [, run = "", discussion = ""] = route.path;
   const { design } = content;
+  const hint = neighbours.isByName
+    ? "By run and name: the order of the list shows an outcome, and no look was recorded"
+    : undefined;
   return (
     <header class="discussion-head">
       <h1>
@@ -66,6 +69,7 @@ export function DiscussionHead(
         <Button
           kind="quiet"
           label="Previous discussion of the list"
+          hint={hint}
           disabled={neighbours.previous === null}
           onPress={() => neighbours.previous?.()}
           entry={KEYS.previousDiscussion}
@@ -75,6 +79,7 @@ export function DiscussionHead(
         <Button
           kind="quiet"
           label="Next discussion of the list"
+          hint={hint}
           disabled={neighbours.next === null}
           onPress={() => neighbours.next?.()}
           entry={KEYS.nextDiscussion}

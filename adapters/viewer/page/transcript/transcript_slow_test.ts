@@ -67,7 +67,7 @@ viewerTest("the keys move through a discussion, and the details keep their tab",
 });
 
 viewerTest("[ and ] walk the list of the address, and keep the tab", async (open) => {
-  const list = encodeURIComponent("condition=moderator=none&sort=words");
+  const list = encodeURIComponent("condition=moderator=none&sort=completionTokens");
   const { page } = await open(sampleSource().source, {
     hash: routeOf("none.r0002", `list=${list}&pane=timing`),
   });
@@ -87,10 +87,31 @@ viewerTest("[ and ] walk the list of the address, and keep the tab", async (open
     names.push(await page.locator("h1").textContent());
   }
   assert.match(await addressOf(page), /pane=timing/);
-  const { rows } = await sampleSource().source.list({ condition: ["moderator=none"], sort: "words" });
+  const { rows } = await sampleSource().source.list({
+    condition: ["moderator=none"],
+    sort: "completionTokens",
+  });
   const order = rows.map(({ discussion }) => discussion);
   assert.deepEqual(names, order.slice(order.indexOf("none.r0002")));
 });
+
+viewerTest(
+  "[ and ] walk by name if the order of the list shows an outcome, and the tooltip says so",
+  async (open) => {
+    const { source } = sampleSource();
+    const unlooked = (query: Parameters<typeof source.list>[0]) =>
+      query.sort === undefined ? source.list(query) : Promise.reject(new Error("no look was recorded"));
+    const list = encodeURIComponent("condition=moderator=none&sort=outcome:toxicity&descending=true");
+    const { page } = await open({ ...source, list: unlooked }, {
+      hash: routeOf("none.r0001", `list=${list}`),
+    });
+    await page.getByText(/^1 of 4$/).waitFor();
+    const next = page.getByRole("button", { name: "Next discussion" });
+    assert.match(await next.getAttribute("title") ?? "", /By run and name: .*no look was recorded/);
+    await press(page, "]");
+    await page.getByText(/^2 of 4$/).waitFor();
+  },
+);
 
 viewerTest(
   "the prompt is shown as what is new since the speaker's last prompt, and as a whole",

@@ -4,8 +4,10 @@ import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
 import type { SearchAnswer, ViewerSource } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
 import { hitGroups, HITS_SHOWN_MAX, searchPlaces } from "../base/hit_groups.ts";
-import { filtersOf, listOf, listQueryOf } from "../base/list_query.ts";
+import { filtersOf, inNameOrder, isOutcomeOrder, listOf, listQueryOf, runsOf } from "../base/list_query.ts";
+import { useLook } from "../base/look.tsx";
 import { count } from "../base/numbers.ts";
+import { useShared } from "../base/page.ts";
 import { discussionRoute, type Go, type Route, valueOf } from "../base/router.ts";
 
 /** The neighbours in the list. */
@@ -15,9 +17,11 @@ export type Neighbours = Readonly<{
   next: (() => void) | null;
   /** `4 of 36`, or `4 of 36 with hits`; `null` if the discussion is not in the list. */
   place: string | null;
+  /** Whether the list is walked by run and name, because its own order shows an outcome and no look was recorded. */
+  isByName: boolean;
 }>;
 
-const NONE: Neighbours = { previous: null, next: null, place: null };
+const NONE: Neighbours = { previous: null, next: null, place: null, isByName: false };
 
 /** A discussion, and the slot to show first. */
 type Goal = Readonly<{ run: string; discussion: string; at?: number }>;
@@ -37,6 +41,10 @@ export function useNeighbours(
   const list = valueOf(route, "list");
   const origin = listOf(route);
   const text = valueOf(origin, "q");
+  const names = useShared().runs.map(({ name }) => name);
+  const { isRecorded } = useLook(source);
+  const wanted = listQueryOf(origin);
+  const isByName = text === null && isOutcomeOrder(wanted) && !isRecorded(runsOf(wanted, names));
   const hits = useAnswer(
     JSON.stringify([list]),
     (signal): Promise<SearchAnswer | null> =>
@@ -51,14 +59,14 @@ export function useNeighbours(
   useEffect(() => {
     let isEnded = false;
     if (text !== null) return setFound(null);
-    const query = { ...listQueryOf(origin), around: { run, discussion }, limit: 3 };
+    const query = { ...isByName ? inNameOrder(wanted) : wanted, around: { run, discussion }, limit: 3 };
     source.list(query).then(({ rows, total, offset = 0 }) => {
       const index = rows.findIndex((row) => row.run === run && row.discussion === discussion);
       if (!isEnded) setFound(index === -1 ? null : { rows, index, offset, total });
       // Without neighbours the discussion can still be read.
     }, () => isEnded || setFound(null));
     return () => void (isEnded = true);
-  }, [source, run, discussion, list]);
+  }, [source, run, discussion, list, isByName]);
   const to = (goal: Goal | undefined) =>
     goal === undefined ? null : () =>
       go(discussionRoute(goal.run, goal.discussion, {
@@ -78,6 +86,7 @@ export function useNeighbours(
       previous: to(goals[index - 1]),
       next: to(goals[index + 1]),
       place: `${count(index + 1)} of ${least}${count(goals.length)} with hits`,
+      isByName,
     };
   }
   if (found === null || found.rows[found.index]?.discussion !== discussion) return NONE;
@@ -85,5 +94,6 @@ export function useNeighbours(
     previous: to(found.rows[found.index - 1]),
     next: to(found.rows[found.index + 1]),
     place: `${count(found.offset + found.index + 1)} of ${count(found.total)}`,
+    isByName,
   };
 }
