@@ -44,6 +44,8 @@ export type SearchRequest = Readonly<{
   within: NonNullable<SearchQuery["within"]>;
   offset: number;
   limit: number;
+  /** The search ends after this time, in milliseconds, and so does the reading of logs for its snippets. */
+  msMax: number;
   runs: readonly SearchedRun[];
 }>;
 

@@ -1,15 +1,15 @@
 /** Sends searches to the query worker, one after the other. */
 import type { SearchFound, SearchRequest } from "./messages.ts";
 
-/** A worker that does not answer in this time is replaced, in milliseconds. SQLite cannot be interrupted. */
-const ANSWER_MS_MAX = 5_000;
+/**
+ * A worker that does not answer is replaced after this time, in milliseconds, besides the times that a search may take for its
+ * matches and for its snippets. SQLite cannot be interrupted.
+ */
+const SPARE_MS = 3_000;
 
-const LATE: SearchFound = {
-  hits: [],
-  total: 0,
-  isTotalCut: true,
-  problem: `The search was ended after ${ANSWER_MS_MAX / 1000} seconds. Use rarer words`,
-};
+function endedWith(problem: string): SearchFound {
+  return { hits: [], total: 0, isTotalCut: true, problem };
+}
 
 /** Searches in a worker, which starts with the first search. */
 export class QueryClient implements Disposable {
@@ -45,11 +45,13 @@ export class QueryClient implements Disposable {
       if (this.#worker === worker) this.#worker = null;
       resolve(answer);
     };
-    const timer = setTimeout(() => replace(LATE), ANSWER_MS_MAX);
+    const ms = 2 * request.msMax + SPARE_MS;
+    const late = endedWith(`The search was ended after ${ms / 1000} seconds. Use rarer words`);
+    const timer = setTimeout(() => replace(late), ms);
     worker.onmessage = ({ data }: MessageEvent<SearchFound>) => resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      replace({ ...LATE, problem: `Cannot search: a worker failed: ${event.message}` });
+      replace(endedWith(`Cannot search: a worker failed: ${event.message}`));
     };
     worker.postMessage(request);
     return promise.finally(() => clearTimeout(timer));

@@ -49,6 +49,7 @@ async function indexing(home: RunHome, folder: string | null = null, changes: Pa
       terms: parsed.terms,
       within: ["comments"],
       offset: 0,
+      msMax: 60_000,
       limit: 10,
       runs: [run],
     } as const;

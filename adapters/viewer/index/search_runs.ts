@@ -11,10 +11,6 @@ import { beginningOf, snippetOf } from "./snippet.ts";
 /** Matches are counted up to this number. */
 export const HITS_COUNTED_MAX = 10_000;
 
-/** A search ends after this time, in milliseconds, and so does the reading of logs for its snippets. */
-const SEARCH_MS_MAX = 1_000;
-const SNIPPETS_MS_MAX = 1_000;
-
 /** How many matches are looked at between two looks at the clock. */
 const MATCHES_PER_LOOK = 256;
 
@@ -26,8 +22,8 @@ export async function searchRuns(
   request: SearchRequest,
   open: (run: SearchedRun) => Promise<SearchSource>,
 ): Promise<SearchFound> {
-  const { terms, within, offset, limit, runs } = request;
-  const until = performance.now() + SEARCH_MS_MAX;
+  const { terms, within, offset, limit, msMax, runs } = request;
+  const until = performance.now() + msMax;
   const found: { run: SearchedRun; source: SearchSource; numbers: number[] }[] = [];
   let [total, isTotalCut, isLate] = [0, false, false];
   for (const run of runs) {
@@ -45,14 +41,12 @@ export async function searchRuns(
     if (isTotalCut || isLate) break;
   }
   const hits: Hit[] = [];
-  const snippetsUntil = performance.now() + SNIPPETS_MS_MAX;
+  const snippetsUntil = performance.now() + msMax;
   for (const { run, source, numbers } of found) {
     hits.push(...await hitsOf(numbers, source, { run: run.name, terms, within, until: snippetsUntil }));
   }
   const problem = isLate
-    ? `The search was ended after ${
-      SEARCH_MS_MAX / 1000
-    } seconds, so there may be more matches. Use rarer words`
+    ? `The search was ended after ${msMax / 1000} seconds, so there may be more matches. Use rarer words`
     : null;
   return { hits, total, isTotalCut: isTotalCut || isLate, problem };
 }

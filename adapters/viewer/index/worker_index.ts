@@ -22,6 +22,9 @@ import { QueryClient } from "./query_client.ts";
 const HITS = 50;
 const HITS_MAX = 500;
 
+/** A search ends after this time, in milliseconds. */
+const SEARCH_MS_MAX = 1_000;
+
 /** The shortest time between two messages about progress, in milliseconds. */
 const PROGRESS_MS = 250;
 
@@ -30,6 +33,7 @@ type Told<Message = ToIndexer> = Message extends ToIndexer ? Omit<Message, "id">
 /** Indexes runs in a worker. The list can be used at once: it shows what was read so far. Nothing is written to the runs. */
 export class WorkerIndex implements RunIndex {
   readonly #folder: string | null;
+  readonly #searchMs: number;
   readonly #runs = new Map<string, IndexedLogs>();
   readonly #indexer = new Worker(new URL("./index_worker.ts", import.meta.url), { type: "module" });
   #warn: ((note: string) => void) | null;
@@ -45,8 +49,14 @@ export class WorkerIndex implements RunIndex {
    * @param folder The folder for indexes, from `indexPlace()`; `null` for indexes in memory.
    * @param warn Gets the first reason why an index cannot be kept.
    */
-  constructor(folder: string | null, warn: (note: string) => void = () => {}) {
+  constructor(
+    folder: string | null,
+    warn: (note: string) => void = () => {},
+    /** `searchMs`: a search ends after this time, in milliseconds. Default: {@linkcode SEARCH_MS_MAX}. */
+    { searchMs = SEARCH_MS_MAX }: Readonly<{ searchMs?: number }> = {},
+  ) {
     this.#folder = folder;
+    this.#searchMs = searchMs;
     this.#warn = warn;
     this.#indexer.onmessage = ({ data }: MessageEvent<FromIndexer>) => this.#take(data);
     this.#indexer.onerror = (event) => {
@@ -114,6 +124,7 @@ export class WorkerIndex implements RunIndex {
         within: query.within === undefined || query.within.length === 0 ? ["comments"] : query.within,
         offset: Math.max(0, (query.offset ?? 0) - found.total),
         limit: limit - found.hits.length,
+        msMax: this.#searchMs,
         runs: runs.map((logs) => ({ ...logs.run, path: logs.path, allowed: passes && logs.allowed(passes) })),
       };
       const asked = inMemory ? this.#ask({ kind: "search", search }) : this.#queries.search(search, signal);

@@ -10,13 +10,16 @@ import { WorkerIndex } from "./worker_index.ts";
 
 const LOGS = 2_000;
 
+/** On a busy machine, a search that is right can take longer than a reader would wait. */
+const PATIENT = { searchMs: 60_000 };
+
 /** Opens an index for a test, and closes it afterwards. */
 async function withIndex<Result>(
   folder: string | null,
   use: (index: WorkerIndex) => Promise<Result>,
   warn?: (note: string) => void,
 ): Promise<Result> {
-  const index = new WorkerIndex(folder, warn);
+  const index = new WorkerIndex(folder, warn, PATIENT);
   try {
     return await use(index);
   } finally {
@@ -118,7 +121,7 @@ Deno.test("several viewers index one run at once, and one that is killed leaves 
       stderr: "null",
     }).spawn();
     for await (const _ of child.stdout) break;
-    const indexes = [new WorkerIndex(cache), new WorkerIndex(cache)];
+    const indexes = [1, 2].map(() => new WorkerIndex(cache, undefined, PATIENT));
     const opening = Promise.all(indexes.map((index) => opened(index, run)));
     child.kill("SIGKILL");
     await child.status;
