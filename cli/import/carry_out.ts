@@ -58,9 +58,14 @@ export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Pr
       stdout.write(`${safeJson({ type: "imported", what: values.what, ...outcome })}\n`);
     } else {
       stderr.write(problems.rest(" problems"));
-      const next = [ownCommand("status", outcome.folder), ownCommand("replay", outcome.folder, "--verify")];
+      const { folder } = outcome;
+      const next = [
+        ownCommand("status", folder),
+        ownCommand("view", folder),
+        ownCommand("replay", folder, "--verify"),
+      ];
       stdout.write(
-        `${head} to ${shownPath(outcome.folder)}: ${parts.filter((part) => part !== "").join("; ")}\n` +
+        `${head} to ${shownPath(folder)}: ${parts.filter((part) => part !== "").join("; ")}\n` +
           `${notesText(outcome.notes ?? [])}\nTo look closer:\n  ${next.join("\n  ")}\n`,
       );
     }

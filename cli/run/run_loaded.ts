@@ -74,6 +74,7 @@ export async function runLoaded(
     again: ownCommand(...words),
     next: [
       ownCommand("status", folder),
+      ownCommand("view", folder),
       ...(outcome.setAside > 0
         ? [ownCommand("verify", folder)]
         : [ownCommand("replay", folder, "--verify"), ownCommand("report", folder)]),
