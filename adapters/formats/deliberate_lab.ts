@@ -131,7 +131,8 @@ function outside(values: readonly (readonly [number, unknown])[], context: Conte
   const messages = values.map(([index, value]) => readLabMessage(value, `message ${index} of its chat`));
   const comments = messages.filter(({ by, isError }) => by !== "system" && !isError)
     .map((message) => ({ ...message, by: authorOf(message, file) }));
-  if (comments.every(({ by }) => by !== "participant")) {
+  const first = comments.findIndex(({ by }) => by === "participant");
+  if (first === -1) {
     throw new FormatError("it has no comment of a participant");
   }
   const rows = comments.map(({ name, senderId, agentId, by }) => {
@@ -140,7 +141,7 @@ function outside(values: readonly (readonly [number, unknown])[], context: Conte
   });
   const names = namesOf(rows);
   const slots = comments.map(({ by, text }, index): Slot => ({
-    by: by === "participant" || isAfterParticipant(comments, index) ? by : "opening",
+    by: index < first ? "opening" : by,
     name: names[index]!,
     text,
   }));
@@ -182,10 +183,6 @@ function authorOf({ by, senderId }: LabMessage, { participants }: LabFile): Excl
     return "participant";
   }
   return by === "mediator" ? "moderator" : "intervention";
-}
-
-function isAfterParticipant(comments: readonly Readonly<{ by: Slot["by"] }>[], index: number): boolean {
-  return comments.findIndex(({ by }) => by === "participant") < index;
 }
 
 function profileOf(participant: unknown): Readonly<Record<string, unknown>> {

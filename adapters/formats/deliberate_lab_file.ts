@@ -23,8 +23,6 @@ export type LabAuthor = "participant" | "mediator" | "experimenter" | "system" |
 /** A message of a chat. */
 export type LabMessage = Readonly<{
   id: string;
-  /** The thread of its stage; empty if the stage has only one. */
-  thread: string;
   by: LabAuthor;
   text: string;
   /** ISO 8601; `null` if it has no time. */
@@ -79,7 +77,6 @@ export function readLabMessage(value: unknown, place: string): LabMessage {
   const { name, ...otherProfile } = recordOf(profile);
   return {
     id: textOf(value.id),
-    thread: textOf(value.discussionId),
     by,
     text: message,
     at: timeOf(timestamp),
@@ -91,13 +88,13 @@ export function readLabMessage(value: unknown, place: string): LabMessage {
   };
 }
 
-const NANOSECONDS = 1_000_000_000;
+const NANOSECONDS_PER_MS = 1_000_000;
 
 /** The time of a timestamp `{seconds, nanoseconds}`, which older exports write with `_` before the names. */
 export function timeOf(value: unknown): string | null {
   const { seconds, _seconds, nanoseconds, _nanoseconds } = recordOf(value);
   const whole = Number(seconds ?? _seconds ?? NaN);
-  const ms = whole * 1000 + Math.floor(Number(nanoseconds ?? _nanoseconds ?? 0) / (NANOSECONDS / 1000));
+  const ms = whole * 1000 + Math.floor(Number(nanoseconds ?? _nanoseconds ?? 0) / NANOSECONDS_PER_MS);
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
