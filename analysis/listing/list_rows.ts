@@ -77,24 +77,6 @@ export function rowFilter(filters: RowFilters): (row: DiscussionRow) => boolean 
   return (row) => failed(row) === PASSES;
 }
 
-/** Makes a function that lets rows share equal parts. This saves memory, and makes {@linkcode listRows} several times faster. */
-export function partsSharer(): (row: DiscussionRow) => DiscussionRow {
-  const known = new Map<string, object>();
-  const shared = <Part extends object>(part: Part): Part => {
-    const text = JSON.stringify(part);
-    const first = known.get(text);
-    if (first === undefined) known.set(text, part);
-    return (first ?? part) as Part;
-  };
-  return (row) => ({
-    ...row,
-    factors: shared(row.factors),
-    speakers: shared(row.speakers),
-    roles: shared(row.roles),
-    models: shared(row.models),
-  });
-}
-
 /** Whether the filters let every row pass. */
 export function isUnfiltered(filters: RowFilters): boolean {
   return filters.name === undefined && FACETS.every(({ name }) => (filters[name]?.length ?? 0) === 0);
@@ -207,7 +189,7 @@ function outcomeIn({ sort }: ListQuery): string | null {
   return sort?.startsWith(OUTCOME) ? sort.slice(OUTCOME.length) : null;
 }
 
-/** The columns with one text or number, in the row before its log was read. */
+/** What rows are sorted by; `null` if a row has no such value. */
 type Sortable = string | number | null;
 
 function sorted(

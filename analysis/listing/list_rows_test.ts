@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  compareRows,
-  type DiscussionRow,
-  isUnfiltered,
-  listRows,
-  partsSharer,
-  rowFilter,
-  waitingRow,
-} from "./mod.ts";
+import { compareRows, type DiscussionRow, isUnfiltered, listRows, rowFilter, waitingRow } from "./mod.ts";
 
 function row(discussion: string, changes: Partial<DiscussionRow> = {}): DiscussionRow {
   return { ...waitingRow("r1", discussion), status: "completed", condition: "base", ...changes };
@@ -177,11 +169,4 @@ Deno.test("rowFilter() and isUnfiltered() read the same filters", () => {
 Deno.test("compareRows() orders by run, then by name", () => {
   const shuffled = [ROWS[3]!, ROWS[1]!, ROWS[0]!, ROWS[2]!];
   assert.deepEqual(shuffled.sort(compareRows).map(({ discussion }) => discussion), ["a", "b", "c", "D.r1"]);
-});
-
-Deno.test("partsSharer() lets equal parts of rows be one object, and changes no row", () => {
-  const shared = ROWS.map(partsSharer());
-  assert.deepEqual(shared, ROWS);
-  assert.equal(shared[0]!.factors, shared[1]!.factors);
-  assert.notEqual(shared[0]!.models, shared[1]!.models);
 });

@@ -13,7 +13,6 @@ export {
   isUnfiltered,
   listRows,
   type OutcomeLookUp,
-  partsSharer,
   rowFilter,
 } from "./list_rows.ts";
 export { type ConditionProgress, type RunOverview, runOverview, type RunPlan } from "./overview.ts";
