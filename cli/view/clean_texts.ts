@@ -27,9 +27,7 @@ export class Cleaner {
   #copy(value: unknown): unknown {
     if (typeof value === "string") return this.#text(value);
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) {
-      return typeof value[0] === "number" ? value : value.map((one) => this.#copy(one));
-    }
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one));
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [this.#text(key), this.#copy(one)]));
   }
 
