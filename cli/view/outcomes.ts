@@ -3,6 +3,7 @@ import type { LookAnswer, Notice } from "../../adapters/viewer/api.ts";
 import { Refused } from "../../adapters/viewer/server/refused.ts";
 import type { OutcomesPart } from "../../adapters/viewer/server/run_source.ts";
 import type { ViewedRun } from "../../adapters/viewer/server/viewed_run.ts";
+import type { EventStore } from "../../core/ports/mod.ts";
 import { recordLook, type ShownResults } from "../shared/looks.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
@@ -17,17 +18,28 @@ export type OutcomesOptions = Readonly<{
 
 const COMMAND = "view";
 
+/** The last look at a run. */
+type Look = Readonly<{ answer: LookAnswer; means: RunSummary["means"] }>;
+
 /** Opens the outcomes of runs. Nothing is read before a user asks for a look or a report. */
 export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & Disposable {
   const worker = new AskedWorker();
   let notify: (notice: Notice) => void = () => {};
-  const looks = new Map<string, Readonly<{ answer: LookAnswer; means: RunSummary["means"] }>>();
+  /** By the store of the run's discussions: a run that takes the place of another one has a store of its own. */
+  const looks = new WeakMap<EventStore, Look>();
+  const looking = new Map<EventStore, Promise<LookAnswer>>();
+  const readerOf = (name: string) => runs.find((run) => run.name === name)?.reader ?? null;
+  const lookOf = (name: string) => {
+    const reader = readerOf(name);
+    return reader === null ? undefined : looks.get(reader.store);
+  };
   const openRun = (name: string) => {
-    const run = runs.find((run) => run.name === name);
-    if (run === undefined || run.reader === null) {
+    const reader = readerOf(name);
+    if (reader === null) {
       throw new Refused(`Cannot look at the outcomes of "${name}": there is no such run`);
     }
-    return { place: { run: name, folder: run.home.place }, manifest: run.reader.manifest };
+    const { manifest, store, place: folder } = reader;
+    return { place: { run: name, folder }, manifest, store };
   };
   const record = async (name: string, shown: Omit<ShownResults, "command">) => {
     const { place: { folder }, manifest } = openRun(name);
@@ -44,24 +56,31 @@ export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & 
       throw new Refused(error instanceof Error ? error.message : String(error), { cause: error });
     }
   };
+  const readAndRecord = async (name: string): Promise<LookAnswer> => {
+    const { place, manifest, store } = openRun(name);
+    const { outcomes, seen, ended, completed, means } = await inTime(
+      worker.ask("read", place, progressOf("look", name)),
+    );
+    const unrecorded = await record(name, { outcomes: seen, ended });
+    await inTime(worker.ask("show", { run: name }));
+    const planned = manifest.plan.discussions;
+    const answer = { outcomes, ended, completed, planned, unrecorded };
+    looks.set(store, { answer, means });
+    return answer;
+  };
   return {
-    factsOf: (run) => ({ look: looks.get(run)?.answer ?? null }),
-    valueOf: ({ run, discussion }, outcome) => looks.get(run)?.means.get(outcome)?.get(discussion) ?? null,
+    factsOf: (run) => ({ look: lookOf(run)?.answer ?? null }),
+    valueOf: ({ run, discussion }, outcome) => lookOf(run)?.means.get(outcome)?.get(discussion) ?? null,
     async look(name) {
-      const { place, manifest } = openRun(name);
-      const { outcomes, seen, ended, completed, means } = await inTime(
-        worker.ask("read", place, progressOf("look", name)),
-      );
-      const unrecorded = await record(name, { outcomes: seen, ended });
-      await inTime(worker.ask("show", { run: name }));
-      const planned = manifest.plan.discussions;
-      const answer = { outcomes, ended, completed, planned, unrecorded };
-      looks.set(name, { answer, means });
-      return answer;
+      const { store } = openRun(name);
+      // Two tabs that ask at once share one look.
+      const look = looking.get(store) ?? readAndRecord(name).finally(() => looking.delete(store));
+      looking.set(store, look);
+      return await look;
     },
     async outcome(names, question) {
       for (const name of names) {
-        if (!looks.has(name)) {
+        if (lookOf(name) === undefined) {
           throw new Refused(
             `Cannot show outcomes of "${name}": no look at them was recorded. Open the page Outcomes`,
           );

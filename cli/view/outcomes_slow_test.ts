@@ -1,5 +1,6 @@
 /** Looks at outcomes in the viewer: the record comes first, and all figures equal the report's. */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { OutcomeView } from "../../analysis/outcomes/mod.ts";
@@ -106,6 +107,33 @@ Deno.test("a look is recorded before any value leaves the server, and all figure
       await viewing.stop();
     }
     assert.equal((await runProgram(["verify", run])).code, 0);
+  }));
+
+Deno.test("two looks at once are one look, and a look at a run that another one has replaced does not count", () =>
+  inFolder(async (folder) => {
+    const run = await judgedRun(folder);
+    const viewing = await startView([run]);
+    try {
+      const { ask } = viewing;
+      const [one, other] = await Promise.all([ask("look", { run: "run" }), ask("look", { run: "run" })]);
+      assert.deepEqual(one, other);
+      assert.equal((await looksIn(run)).length, 1);
+      const view = () => ask("outcome", { runs: ["run"], question: { outcome: "mood" } });
+      assert.ok((await view()).points.length > 0);
+
+      await Deno.remove(run, { recursive: true });
+      await judgedRun(folder);
+      const isReplaced = async () => {
+        const [facts] = await ask("runs", {});
+        return facts.problems.some((problem: string) => problem.startsWith("Another run has taken"));
+      };
+      while (!await isReplaced()) await delay(100);
+      const [{ look }] = await ask("runs", {});
+      assert.equal(look, null);
+      await assert.rejects(view(), /no look at them was recorded/);
+    } finally {
+      await viewing.stop();
+    }
   }));
 
 Deno.test("the report opens once, under its own policy, after its look was recorded", () =>
