@@ -38,9 +38,7 @@ export class IndexedLogs {
 
   /** The rows of all logs, in no order. */
   *rows(): Generator<DiscussionRow> {
-    for (const { listed, row } of this.#entries.values()) {
-      yield listed === null ? row : this.#checked(listed).row;
-    }
+    for (const entry of this.#entries.values()) yield this.#rowOf(entry);
   }
 
   /** The index has been opened or made again: numbers of logs and designs are new. */
@@ -88,7 +86,9 @@ export class IndexedLogs {
     let last = 0;
     for (const { id } of this.#entries.values()) last = Math.max(last, id ?? 0);
     const allowed = new Uint8Array(last + 1);
-    for (const { id, row } of this.#entries.values()) if (id !== null && passes(row)) allowed[id] = 1;
+    for (const entry of this.#entries.values()) {
+      if (entry.id !== null && passes(this.#rowOf(entry))) allowed[entry.id] = 1;
+    }
     return allowed;
   }
 
@@ -100,6 +100,10 @@ export class IndexedLogs {
 
   *#listed(): Generator<ListedLog> {
     for (const { listed } of this.#entries.values()) if (listed !== null) yield this.#checked(listed);
+  }
+
+  #rowOf({ listed, row }: Entry): DiscussionRow {
+    return listed === null ? row : this.#checked(listed).row;
   }
 
   /** While logs are still being read, the figures of some can be older than their recorded ends. */

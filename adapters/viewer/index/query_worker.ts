@@ -10,21 +10,22 @@ const scope = globalThis as unknown as {
   postMessage: (message: SearchFound) => void;
 };
 
-const indexes = new Map<string, { path: string; db: DatabaseSync }>();
-const stores = new Map<string, EventStore>();
+/** The run's index and logs, by its name. */
+const opened = new Map<string, Readonly<{ path: string; db: DatabaseSync; store: EventStore }>>();
 
 async function open({ name, place, path }: SearchedRun): Promise<SearchSource> {
   if (path === null) throw new TypeError(`Cannot search the run "${name}": its index is not in a file`);
-  let index = indexes.get(name);
-  if (index?.path !== path) {
-    index?.db.close();
-    const db = new DatabaseSync(path);
-    db.exec("PRAGMA query_only = 1; PRAGMA busy_timeout = 2000");
-    indexes.set(name, index = { path, db });
-  }
-  let store = stores.get(name);
-  if (store === undefined) stores.set(name, store = (await folderRun(place).read()).store);
-  return { db: index.db, store };
+  const before = opened.get(name);
+  if (before?.path === path) return before;
+  before?.db.close();
+  opened.delete(name);
+  // Another run at the same place has another index, and its logs can be divided otherwise.
+  const { store } = await folderRun(place).read();
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA query_only = 1; PRAGMA busy_timeout = 2000");
+  const source = { path, db, store };
+  opened.set(name, source);
+  return source;
 }
 
 async function answer(request: SearchRequest): Promise<SearchFound> {
@@ -32,8 +33,8 @@ async function answer(request: SearchRequest): Promise<SearchFound> {
     return await searchRuns(request, open);
   } catch (error) {
     // The index can have been made again under the same name. Then the next search opens the new one.
-    for (const { db } of indexes.values()) db.close();
-    indexes.clear();
+    for (const { db } of opened.values()) db.close();
+    opened.clear();
     const problem = `Cannot search: ${error instanceof Error ? error.message : error}`;
     return { hits: [], total: 0, isTotalCut: false, problem };
   }

@@ -77,6 +77,18 @@ Deno.test("RunIndexer lists the logs of a run, indexes them, and gives the plan"
   assert.deepEqual(progress, { kind: "progress", run: "r", done: 2, of: 2 });
 });
 
+Deno.test("IndexedLogs filters by the status that the rows show: a log that is too short is damaged", async () => {
+  const { home, store } = await openRun();
+  for (const name of ["a", "b"]) await store.append(name, 0, linesOf(name, sampleEvents(name)));
+  const { indexer, logs, rows } = await indexing(home);
+  await indexer.scan();
+  logs.ends = new Map([["b", [10, "hash"]]]);
+  assert.deepEqual(rows(), ["a completed 4", "b damaged 4"]);
+  const allowed = logs.allowed(({ status }) => status === "damaged");
+  const numbers = [...indexer.file.logs()].map(({ id, stream }) => [stream, allowed[id]]);
+  assert.deepEqual(numbers, [["a", 0], ["b", 1]]);
+});
+
 Deno.test("RunIndexer continues logs that grow, and adds new ones", async () => {
   const { home, store } = await openRun();
   const lines = linesOf("a", sampleEvents("a"));
