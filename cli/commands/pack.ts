@@ -50,7 +50,11 @@ is in use is refused.`,
     const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
     const { fillFile, realPath, scratchFolder } = await import("../shared/files.ts");
     const { run, withoutPromptsLog, withKeys, anonymise } = values;
-    if (withKeys && anonymise) throw new UsageError("Cannot use --with-keys with --anonymise");
+    if (withKeys && anonymise) {
+      throw new UsageError(
+        "Cannot use --with-keys with --anonymise: the keys open the words of people. Leave out one of them",
+      );
+    }
     const out = values.out ?? `${basename(resolve(run))}${ARCHIVE_ENDING}`;
     const paths = [resolve(run), realPath(run)];
     refuseInside(out, relative(realPath(run), realPath(out)));

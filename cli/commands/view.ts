@@ -10,7 +10,7 @@ const parser = object({
   runs: multiple(
     argument(path("RUN", "directory"), {
       description:
-        message`The runs' folders, such as runs/NAME. A run that does not exist yet is shown as soon as it does.`,
+        message`The runs' folders, such as runs/NAME. A run that does not exist yet is shown as soon as it begins.`,
     }),
     { min: 1 },
   ),
@@ -28,8 +28,8 @@ contain thoughts, so they are left out with them.`,
   })),
   include: optional(option("--include", string({ metavar: "WHAT" }), {
     description:
-      message`With --export: what to include, separated by commas: experiment, outcomes, rater-names, private-words. They are left
-out otherwise. The experiment file has all options of models. The run's log records that outcomes are seen.`,
+      message`With --export: what to include, separated by commas: experiment, outcomes, rater-names, private-words. All others
+are left out. The experiment file has all options of models. Outcomes are a look, which the run's log records.`,
   })),
   discussions: multiple(option("--discussion", string({ metavar: "NAME" }), {
     description: message`With --export: only this discussion. Can be given several times.`,
@@ -42,7 +42,7 @@ out otherwise. The experiment file has all options of models. The run's log reco
       message`With --export: only discussions that pass these filters, as the address of the list has them, such as
 status=completed. The whole address of the list can be given, too.`,
   })),
-  yes: option("--yes", { description: message`With --export: agree to what leaves the machine.` }),
+  yes: option("--yes", { description: message`With --export: do not ask before the page is written.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
 
 export const command = defineCommand({

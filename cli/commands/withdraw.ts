@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { argument, type InferValue, message, multiple, object, option, string } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, ownCommand, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { plural } from "../terminal/numbers.ts";
@@ -28,9 +28,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Deletes the key of the person's words, so that no one can read them any more, and records the withdrawal. The run
-can be in progress. The person's comments stay as withdrawn, and count as missing. Copies of the folder elsewhere keep
-their keys. Lists the replies of others that repeat the person's words, because these replies stay.`,
+    message`Deletes the key to a person's words, so that no one can read them any more, and records the withdrawal. The run
+can be in progress. The person's comments keep their places, are shown as withdrawn, and count as missing. Copies of the
+folder elsewhere keep their keys. The command first lists the replies of others that repeat the person's words, because
+these replies stay.`,
   example: "withdraw runs/first-experiment gentle.r0001/Amara",
   findings: "replies of others repeat the person's words",
   async run(values, io) {
@@ -80,10 +81,12 @@ function list(persons: readonly string[], people: People, { run, json }: Values,
 
 function unknown(person: string, run: string, known: ReadonlySet<string>): UsageError {
   return new UsageError(
-    `Cannot withdraw "${person}": ${
-      known.size === 0 ? "no person has" : "no person of this name has"
-    } taken part in the run. ` +
-      `List the people of the run with: withdraw ${run}`,
+    known.size === 0
+      ? `Cannot withdraw "${person}": no person has taken part in ${
+        shownPath(run)
+      }. Check the path of the run`
+      : `Cannot withdraw "${person}": no person of this name has taken part in the run. ` +
+        `List the people of the run with: ${ownCommand("withdraw", run)}`,
   );
 }
 
@@ -105,7 +108,9 @@ function tell({ quotes }: FoundWords, { json }: Values, stdout: TextSink): boole
 function confirm(persons: readonly string[], stdout: TextSink): void {
   const whose = persons.map((person) => neutralise(person)).join(", ");
   if (!stdout.isTerminal || !Deno.stdin.isTerminal()) {
-    throw new UsageError(`Cannot ask whether ${whose} should withdraw: this is no terminal. Give --yes`);
+    throw new UsageError(
+      `Cannot ask whether ${whose} should withdraw: the program does not run in a terminal. Give --yes`,
+    );
   }
   const answer = prompt(`Make the words of ${whose} unreadable for good? Type yes:`);
   if (answer?.trim().toLowerCase() !== "yes") {

@@ -54,7 +54,7 @@ Deno.test("no file of a run has a word of a person, and after a withdrawal no co
 
     const refused = await runProgram(["withdraw", run, persons[0]!], { cwd });
     assert.equal(refused.code, 2, refused.stderr);
-    assert.match(refused.stderr, /this is no terminal. Give --yes/);
+    assert.match(refused.stderr, /the program does not run in a terminal. Give --yes/);
     const strange = await runProgram(["withdraw", run, "Nora", "--yes"], { cwd });
     assert.match(
       strange.stderr,
