@@ -20,14 +20,8 @@ import {
   merged,
   templatesText,
 } from "./design_tables.ts";
-import {
-  analysisFacts,
-  analysisText,
-  annotatedSentence,
-  passesOf,
-  passText,
-  playedBy,
-} from "./methods_texts.ts";
+import { analysisFacts, analysisText, annotatedSentence, passesOf, passText } from "./methods_texts.ts";
+import { participantsText, peopleSentences, playedBy, speakersWere } from "./people_and_models.ts";
 import { personasText, rolesText } from "./participant_texts.ts";
 
 const STRATEGIES = turnTakingStrategies();
@@ -62,9 +56,9 @@ function runText(run: RunFacts): string {
       seed === null ? "" : `seed ${seed}`,
     ];
     const origin = source.filter((part) => part !== "").join(", ");
-    const ran = `We ran ${plural(discussions, "discussion")} between simulated participants with ${software}${
-      origin === "" ? "" : ` (${origin})`
-    }`;
+    const ran = `We ran ${plural(discussions, "discussion")} between ${
+      participantsText(run)
+    } with ${software}${origin === "" ? "" : ` (${origin})`}`;
     if (discussions === 0) return `${ran}.`;
     const branches = design.branches === null ? [] : [branchSentence(design.branches)];
     return [`${ran}${conditionsClause(run)}.`, ...branches, ...discussionSentences(run)].join(" ");
@@ -89,8 +83,9 @@ function discussionSentences(run: RunFacts): readonly string[] {
     ...speakers.length === 1 ? [`${capital(speakerText(rule!.value.setting))}.`] : [],
     ...speakers.length > 1 ? [`Discussions differed in how speakers were chosen.`] : [],
     moderatedSentence(run),
-    ...playedBy(run).map(([who, by]) => `${capital(who)} were simulated by ${by}.`),
+    ...speakersWere(run).map(([who, were]) => `${capital(who)} were ${were}.`),
     ...passesOf(run).slice(0, PASSES_MAX).map((pass) => annotatedSentence(pass, run)),
+    ...peopleSentences(run),
   ];
 }
 

@@ -1,12 +1,12 @@
-/** Texts of the methods section about models, annotators and the analysis. */
+/** Texts of the methods section about annotation passes and the analysis. */
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
-import { IMPORTED_MODEL, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
-import type { ModelUse, PassDesign } from "../../projections/mod.ts";
+import type { PassDesign } from "../../projections/mod.ts";
 import type { AnalysisFacts, OutcomeFacts, RunFacts, TestName } from "../facts.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { howMany, joined, lines, named, namedValues, quoted, QUOTED_MAX, shortened } from "../words.ts";
+import { howMany, joined, lines, named, namedValues, quoted } from "../words.ts";
 import { answersText, targetsText } from "./design.ts";
-import { namedTemplatesText, samplingText } from "./design_tables.ts";
+import { namedTemplatesText } from "./design_tables.ts";
+import { annotatorsText } from "./people_and_models.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
 import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
@@ -16,41 +16,10 @@ export function annotatedSentence({ pass, annotators, codebook, models }: PassDe
   const scales = named(
     codebook.scales.map((scale) => `${scale.name} (${scale.type}, ${answersText(scale)})`),
   );
-  const from = run.design.sources.has(pass)
-    ? "from imported files"
-    : `simulated by ${named(Object.keys(models))}`;
-  return `${plural(annotators.length, "annotator")} ${from} annotated comments on ${scales}.`;
-}
-
-/** The speakers and their models; speakers with the same models are named together. */
-export function playedBy({ design: { models } }: RunFacts): readonly (readonly [string, string])[] {
-  const played = new Map<string, string[]>();
-  for (const [as, who] of [["participant", "participants"], ["moderator", "moderators"]] as const) {
-    const used = models.values.map(({ value }) => value.setting)
-      .filter((model) => model.as === as && model.name !== UNKNOWN_MODEL).map(modelText);
-    if (used.length === 0) continue;
-    const by = named([...new Set(used)], models.complete);
-    played.set(by, [...played.get(by) ?? [], who]);
-  }
-  return [...played].map(([by, who]) => [joined(who), by]);
-}
-
-/** The adapter of the scripted model. */
-const SCRIPTED = "scripted";
-
-/** A model and its settings: `qwen (Qwen2.5-7B through openai; temperature 0.8)`. */
-function modelText({ name, spec }: Pick<ModelUse, "name" | "spec">): string {
-  const { adapter, options } = spec;
-  if (adapter === IMPORTED_MODEL.adapter) return name;
-  const through = typeof options.model === "string"
-    ? `${options.model} through ${adapter}`
-    : adapter === SCRIPTED
-    ? "a script, not a language model"
-    : `adapter ${adapter}`;
-  const rest = Object.entries(options).filter(([key]) => key !== "model")
-    .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const parts = [through, samplingText(spec), rest.join(", ")].filter((part) => part !== "");
-  return `${name} (${shortened(parts.join("; "), QUOTED_MAX)})`;
+  const who = run.design.sources.has(pass)
+    ? `${plural(annotators.length, "annotator")} from imported files`
+    : annotatorsText({ annotators, models }, { isDetailed: false });
+  return `${who} annotated comments on ${scales}.`;
 }
 
 /** The annotation passes of a run. Passes with equal names, codebooks and annotators count as one. */
@@ -65,14 +34,13 @@ export function passesOf({ design }: RunFacts): readonly PassDesign[] {
 export function passText(design: PassDesign, run: RunFacts): string {
   const { pass, annotators, codebook, history, retries, reparsedFrom } = design;
   const files = run.design.sources.get(pass);
-  const models = Object.entries(design.models).map(([name, spec]) => modelText({ name, spec }));
   const people = `${plural(annotators.length, "annotator")} (${named(annotators.map(({ name }) => name))})`;
   const origin = files !== undefined
     ? `by ${people}; imported from ${howMany(files, "file")} (${namedValues(files)})`
     : reparsedFrom !== undefined
     ? `a new reading of the replies of pass ${reparsedFrom}`
-    : `${targetsText(design)}, each shown with ${beforeText(history)}; by ${people}, simulated by ${
-      named(models)
+    : `${targetsText(design)}, each shown with ${beforeText(history)}; by ${
+      annotatorsText(design, { isDetailed: true })
     }`;
   return lines([
     origin,
