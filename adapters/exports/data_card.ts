@@ -14,9 +14,14 @@ export type CardFacts = Readonly<{
   tables: readonly CardTable[];
   discussions: Readonly<{ total: number; unfinished: number }>;
   comments: number;
-  /** The number of comments from recorded requests to models. The others are openings, scripted interventions or imported. */
+  /** The number of comments that language models wrote, and that people wrote. The others are openings, scripted interventions or imported. */
   generated: number;
+  written: number;
+  /** The number of comments whose text cannot be read: its author withdrew, or the run does not have the author's key. */
+  withheld: number;
+  /** Silent turns by the speaker's choice, and silent turns of people who did not answer in time or did not take part. */
   silences: number;
+  absences: number;
   conditions: readonly Readonly<{ name: string; discussions: number }>[];
   /** Each model: its name in the experiment, its model on the server or its adapter, and the number of its comments. */
   models: readonly Readonly<{ name: string; served: string; comments: number }>[];
@@ -35,11 +40,11 @@ const SIZES = [
 /** Writes the card. The person who publishes the data fills in the licence and the languages. */
 export function dataCard(facts: CardFacts): string {
   const version = inline(facts.version);
-  const { experiment, tables, discussions, comments, generated, silences, conditions, models } = facts;
+  const { experiment, tables, discussions, comments, silences, absences, conditions, models } = facts;
   const header = stringify({
     pretty_name: experiment,
     task_categories: ["text-generation", "text-classification"],
-    tags: [...(generated > 0 ? ["synthetic"] : []), "discussions"],
+    tags: [...syntheticTag(facts), "discussions"],
     size_categories: [SIZES.find(([rows]) => comments < rows)?.[1] ?? "100M<n<1B"],
     configs: tables.map(({ name }, index) => ({
       config_name: name,
@@ -53,9 +58,9 @@ export function dataCard(facts: CardFacts): string {
   const open = discussions.unfinished === 0
     ? "All of them have ended."
     : `${discussions.unfinished} of them have not ended; the column \`status\` of \`discussions\` shows which.`;
-  const authors = generated === comments
-    ? "Language models wrote all comments."
-    : `Language models wrote ${generated} of the comments. The others are openings, scripted interventions or imported.`;
+  const absent = absences === 0
+    ? ""
+    : ` In ${absences} further turns, a person did not answer in time, or did not take part.`;
   const tableRows = markdownTable(
     ["table", "rows", "a row is"],
     tables.map(({ name, rows, meaning }) => [`\`${name}\``, rows, meaning]),
@@ -76,9 +81,9 @@ ${header}---
 # ${inline(experiment)}
 
 ${discussions.total} discussions: ${comments} comments, and ${silences} turns in which a speaker was asked and chose to say
-nothing. ${open} SynDisco ${version}${source} recorded them.
+nothing.${absent} ${open} SynDisco ${version}${source} recorded them.
 
-${authors} What the comments say was not checked: they can be false, offensive or harmful.
+${authorsText(facts)} What the comments say was not checked: they can be false, offensive or harmful.
 
 ## Tables
 
@@ -95,6 +100,35 @@ ${conditionRows}
 
 ${modelRows}
 `;
+}
+
+/** Some data sets have comments of both models and people. */
+function syntheticTag({ generated, written }: CardFacts): readonly string[] {
+  if (generated === 0) return [];
+  return [written === 0 ? "synthetic" : "partly-synthetic"];
+}
+
+function authorsText({ comments, generated, written, withheld }: CardFacts): string {
+  const authors = generated === comments
+    ? "Language models wrote all comments."
+    : written === comments
+    ? "People wrote all comments."
+    : written === 0
+    ? `Language models wrote ${generated} of the comments.`
+    : `Language models wrote ${generated} of the comments, and people wrote ${written}.`;
+  return [
+    authors,
+    ...generated + written < comments ? ["The others are openings, scripted interventions or imported."] : [],
+    ...withheld > 0
+      ? [
+        `${
+          withheld === 1
+            ? "The text of 1 comment of people is"
+            : `The texts of ${withheld} comments of people are`
+        } left out: the author withdrew, or the run does not have the author's key.`,
+      ]
+      : [],
+  ].join(" ");
 }
 
 function markdownTable(titles: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

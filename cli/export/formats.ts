@@ -1,6 +1,7 @@
 /** Writes a run in each format of `export`. */
 import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
+import { HUMAN } from "../../adapters/people/human_adapter.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import { originalText, type RunTables, type TableFormat, type TableName } from "../../adapters/tables/mod.ts";
 import { readSlots } from "../../analysis/projections/mod.ts";
@@ -74,7 +75,7 @@ async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Expor
 /** The meaning of a row of each table. */
 const MEANINGS: Readonly<Record<TableName, string>> = {
   comments: "a comment",
-  silences: "a turn in which a speaker chose to say nothing",
+  silences: "a turn in which a speaker said nothing, and the reason",
   cut_turns: "a turn without a comment, because the limit of tokens cut the reply before any text",
   annotations: "one annotator's value for one comment on one scale",
   annotations_unparsed: "an annotator's reply without a valid value for a scale",
@@ -98,17 +99,19 @@ async function readCardFacts(
     (await tables.rows(sql, LISTED_MAX)).rows.map((row) =>
       row.map((cell) => originalText(cell ?? "").toWellFormed())
     );
-  const [totals] = await ask(
-    `SELECT count(*), count(*) FILTER (status = 'unfinished'), coalesce(sum(comments), 0),
-    coalesce(sum(silences), 0), (SELECT count(prompt_hash) FROM comments) FROM discussions`,
-  );
-  const [total, unfinished, comments, silences, generated] = totals!.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [totals] = await ask(`
+    WITH people AS (
+      SELECT e.stream AS discussion, m.key AS model
+      FROM (SELECT stream, data FROM events WHERE type = 'DiscussionOpened') e, json_each(e.data, '$.models') m
+      WHERE m.value->>'$.adapter' = '${HUMAN}')
+    SELECT (SELECT count(*) FROM discussions), (SELECT count(*) FROM discussions WHERE status = 'unfinished'),
+      count(*), count(c.prompt_hash) FILTER (p.model IS NULL), count(c.prompt_hash) FILTER (p.model IS NOT NULL),
+      count(c.withheld), (SELECT count(*) FROM silences),
+      (SELECT count(*) FROM silences WHERE reason IN ('timed-out', 'declined'))
+    FROM comments c LEFT JOIN people p ON p.discussion = c.discussion AND p.model = c.model`);
+  const [total, unfinished, comments, generated, written, withheld, silent, absences] = totals!.map(
+    Number,
+  ) as [number, number, number, number, number, number, number, number];
   const conditions = await ask(
     "SELECT condition, count(*) FROM discussions GROUP BY condition ORDER BY condition",
   );
@@ -130,7 +133,10 @@ async function readCardFacts(
     discussions: { total, unfinished },
     comments,
     generated,
-    silences,
+    written,
+    withheld,
+    silences: silent - absences,
+    absences,
     conditions: conditions.map(([name, count]) => ({ name: name!, discussions: Number(count) })),
     models: models.map(([name, served, count]) => ({
       name: name!,
