@@ -87,7 +87,7 @@ const KINDS = {
 } as const;
 
 function show(
-  { files, bytes, leftOut, keysLeftOut, anonymised }: Packed,
+  { files, bytes, leftOut, keys, keysLeftOut, anonymised }: Packed,
   { out, json }: Pick<Values, "json"> & Readonly<{ out: string }>,
   stdout: TextSink,
 ): void {
@@ -102,7 +102,7 @@ function show(
   }
   if (json) {
     stdout.write(
-      `${safeJson({ type: "packed", out, files, bytes, leftOut, keysLeftOut, remainingCount })}\n`,
+      `${safeJson({ type: "packed", out, files, bytes, leftOut, keys, keysLeftOut, remainingCount })}\n`,
     );
     return;
   }
@@ -118,6 +118,11 @@ function show(
   if (keysLeftOut > 0) {
     stdout.write(
       `Left out: ${plural(keysLeftOut, "key")} of people, so no one can read their words in the archive\n`,
+    );
+  }
+  if (keys > 0) {
+    stdout.write(
+      `CAUTION: the archive has ${plural(keys, "key")} of people. Anyone who has it can read their words\n`,
     );
   }
   stdout.write(

@@ -106,7 +106,31 @@ Deno.test("no file of a run has a word of a person, and after a withdrawal no co
     assert.equal(again.code, 0, again.stderr);
   }));
 
+/** Asserts that only the user can read an archive and the keys in it, whatever program unpacks it. */
+async function assertPrivate(archive: string): Promise<void> {
+  assert.equal(Deno.statSync(archive).mode! & 0o777, 0o600);
+  const { stdout } = await new Deno.Command("tar", { args: ["-tvzf", archive] }).output();
+  const keys = new TextDecoder().decode(stdout).split("\n").filter((line) => /people\/keys\/./.test(line));
+  assert.ok(keys.length > 0 && keys.every((line) => line.startsWith("-rw------- ")), keys.join("\n"));
+}
+
 type Counts = Readonly<{ said: number; all: number }>;
+
+Deno.test("the card of a data set tells comments of people from comments of models", () =>
+  inFolder(async (cwd) => {
+    const { run } = await peopledRun(cwd);
+    const { stdout } = await runProgram(["query", run, "select text from comments", "--json"], { cwd });
+    const texts = jsonLines(stdout).map(({ text }) => String(text));
+    const ofPeople = texts.filter((text) => text.startsWith("I confess ")).length;
+    const ofModels = texts.filter((text) => /^(I, |You said)/.test(text)).length;
+    const exported = await runProgram(["export", run, "--format", "huggingface", "--to", "card"], { cwd });
+    assert.equal(exported.code, 0, exported.stderr);
+    const card = await Deno.readTextFile(join(cwd, "card", "README.md"));
+    assert.ok(ofPeople > 0 && ofModels > 0, stdout);
+    const authors =
+      `Language models wrote ${ofModels} of the comments, and people wrote ${ofPeople}. The others`;
+    assert.ok(card.includes(authors) && card.includes("- partly-synthetic\n"), card);
+  }));
 
 Deno.test("an archive has keys only if asked, and without them no one can read the words of people", () =>
   inFolder(async (cwd) => {
@@ -120,6 +144,8 @@ Deno.test("an archive has keys only if asked, and without them no one can read t
     ) {
       const packed = await runProgram(["pack", run, ...options, "--out", `${name}.tar.gz`], { cwd });
       assert.equal(/Left out: \d+ keys of people/.test(packed.stdout), name !== "with", packed.stdout);
+      assert.equal(/^CAUTION: the archive has \d+ keys of people/m.test(packed.stdout), name === "with");
+      if (name === "with") await assertPrivate(join(cwd, "with.tar.gz"));
       const unpacked = await runProgram(["unpack", `${name}.tar.gz`, "--out", name], { cwd });
       assert.equal(unpacked.code, 0, unpacked.stderr);
       const { stdout } = await runProgram(["query", name, "select text, withheld from comments", "--json"], {

@@ -9,6 +9,7 @@ import { SUMS_FILE, sumsText } from "../../sums.ts";
 import { writeAll } from "../durable_files.ts";
 import type { RunReader } from "../../../core/ports/mod.ts";
 import { readRunFolder } from "../run_folder.ts";
+import { KEY_MODE } from "../person_keys.ts";
 import { runHolders } from "../run_lock.ts";
 import { unusable } from "../store_errors.ts";
 import { anonymise, type Anonymised, type Names } from "./anonymise.ts";
@@ -34,7 +35,8 @@ export type Packed = Readonly<{
   bytes: number;
   /** The files that were left out because they can contain prompts. */
   leftOut: readonly string[];
-  /** How many keys of people were left out. */
+  /** How many keys of people were packed, and how many were left out. */
+  keys: number;
   keysLeftOut: number;
   /** `null` if nothing was anonymised. */
   anonymised: Anonymised | null;
@@ -70,9 +72,10 @@ export async function packRun(
     yield inMemory(NOTE_FILE, text);
     for (const file of files()) yield entryOf(folder, file, anonymised);
   };
-  let [count, bytes] = [0, 0];
-  for (const { isFolder, size } of entries()) {
+  let [count, bytes, keysPacked] = [0, 0, 0];
+  for (const { path, isFolder, size } of entries()) {
     if (!isFolder) count++;
+    if (!isFolder && isKey(path)) keysPacked++;
     bytes += size;
   }
   if (bytes > BYTES_MAX) {
@@ -82,12 +85,23 @@ export async function packRun(
     );
   }
   // If a file changed, packing can fail because of that. So a change is reported first.
-  const failure = await writeArchive(to, entries(), { top, at: new Date(run.manifest.createdAt) })
+  const failure = await writeArchive(to, entries(), {
+    top,
+    at: new Date(run.manifest.createdAt),
+    isPrivate: keysPacked > 0,
+  })
     .then(() => null, (error: unknown) => error);
   if (hashOfList(listFiles(folder, top)) !== before) throw inUse(folder, "it changed while it was packed");
   if (failure !== null) throw failure;
   refuseUsed(folder);
-  return { files: count, bytes, leftOut, keysLeftOut: others.length - leftOut.length, anonymised };
+  return {
+    files: count,
+    bytes,
+    leftOut,
+    keys: keysPacked,
+    keysLeftOut: others.length - leftOut.length,
+    anonymised,
+  };
 }
 
 /** Logs that grow while they are copied could contradict each other. */
@@ -167,11 +181,13 @@ function open(file: string): Deno.FsFile {
   }
 }
 
-type ArchiveOptions = Readonly<{ top: string; at: Date }>;
+/** `isPrivate`: only the user may read the archive, because it has keys. */
+type ArchiveOptions = Readonly<{ top: string; at: Date; isPrivate: boolean }>;
 
 /** Writes the archive, and makes it durable. */
 async function writeArchive(to: string, entries: Iterable<Entry>, options: ArchiveOptions): Promise<void> {
-  using file = await Deno.open(to, { write: true, createNew: true });
+  const mode = options.isPrivate ? { mode: KEY_MODE } : {};
+  using file = await Deno.open(to, { write: true, createNew: true, ...mode });
   const { readable, controller } = createTarPacker();
   const adding = addEntries(controller, entries, options).catch((error) => controller.error(error));
   await readable
@@ -208,7 +224,7 @@ async function addEntry(
     name,
     size,
     type: isFolder ? "directory" : "file",
-    mode: isFolder ? 0o755 : 0o644,
+    mode: isFolder ? 0o755 : isKey(path) ? KEY_MODE : 0o644,
     mtime: Number.isNaN(at.getTime()) ? new Date(0) : at,
     uid: 0,
     gid: 0,
