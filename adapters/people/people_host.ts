@@ -52,7 +52,7 @@ export type HostOptions = Readonly<{
 
 /** The pages of people, while they are served. */
 export interface PeopleHost {
-  /** The links of everybody. */
+  /** The links of everybody who has not withdrawn. */
   readonly links: readonly PersonLink[];
   /** Asks a person. */
   readonly ask: AskPerson;
@@ -119,7 +119,7 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
     },
   });
   return {
-    links: [...tokens].map(([token, person]) => ({
+    links: [...tokens].filter(([, { person }]) => !hasWithdrawn(person)).map(([token, person]) => ({
       person,
       link: linkTo(served.port, token, person.kind === "seat" ? "/" : "/rating"),
     })),

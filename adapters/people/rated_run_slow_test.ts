@@ -31,30 +31,37 @@ scales: { toxicity: { type: ordinal, min: 1, max: 5, question: How toxic is it? 
 people: { consent: consent.md, rating: { repeat: 0 } }
 `;
 
+const ALONE = `
+pass: alone
+models: { person: { adapter: human } }
+annotators: [{ model: person, personas: [{ name: Uma }] }]
+scales: { toxicity: { type: ordinal, min: 1, max: 5, question: How toxic is it? } }
+`;
+
 /** Nothing of this may reach a rater. */
 const HIDDEN =
   /Hidden|secret|gentlest|none|program|scripted|moderator|participant|author|annotator|prompt|Rita|Sam/;
 
-/** Starts the command. Its last argument is the run's folder. */
-function command(...args: readonly string[]): Deno.ChildProcess {
+/** Starts a command for the run in a folder. */
+function command(run: string, ...args: readonly string[]): Deno.ChildProcess {
   const all = ["run", "-A", "--quiet", "--no-check", "--lock=deno.lock", "--frozen", "cli/main.ts", ...args];
   return new Deno.Command(Deno.execPath(), {
     args: all,
     cwd: PROJECT,
-    env: { XDG_STATE_HOME: join(args.at(-1)!, "..", "state") },
+    env: { XDG_STATE_HOME: join(run, "..", "state") },
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).spawn();
 }
 
-async function linksIn(file: string): Promise<ReadonlyMap<string, string>> {
+async function linksIn(file: string, count = 2): Promise<ReadonlyMap<string, string>> {
   for (;;) {
     const text = await Deno.readTextFile(file).catch(() => "");
     const links = [...text.matchAll(/^(.+),annotator,(http:\S+)$/gm)].map(([, name, link]) =>
       [name!, link!] as const
     );
-    if (links.length === 2) return new Map(links);
+    if (links.length === count) return new Map(links);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -91,10 +98,19 @@ withBrowser(
     await Deno.writeTextFile(join(folder, "experiment.yaml"), EXPERIMENT);
     await Deno.writeTextFile(join(folder, "annotation.yaml"), ANNOTATION);
     await Deno.writeTextFile(join(folder, "consent.md"), "We store your ratings.\n");
-    const held = command("run", join(folder, "experiment.yaml"), "--quiet", "--out", run);
+    const held = command(run, "run", join(folder, "experiment.yaml"), "--quiet", "--out", run);
     assert.equal((await held.status).code, 0);
     const annotating = () =>
-      command("annotate", "--with", join(folder, "annotation.yaml"), "--quiet", "--people-links", links, run);
+      command(
+        run,
+        "annotate",
+        "--with",
+        join(folder, "annotation.yaml"),
+        "--quiet",
+        "--people-links",
+        links,
+        run,
+      );
     let process = annotating();
     try {
       const first = await linksIn(links);
@@ -149,6 +165,16 @@ withBrowser(
       assert.equal(sorted("program").length, total);
       for (const text of sent.flat()) assert.doesNotMatch(text, HIDDEN);
       assert.ok(sent.flat().length > 2 * total);
+
+      // No one is left to ask, so the command ends by itself.
+      await Deno.remove(links);
+      await Deno.writeTextFile(join(folder, "annotation.yaml"), ALONE);
+      process = annotating();
+      const { page } = await openPage(browser, (await linksIn(links, 1)).get("Uma")!);
+      await rate(page, { from: 1, to: 1, key: "2" });
+      await page.getByText("Saved.").waitFor();
+      assert.equal((await command(run, "withdraw", "--yes", run, "Uma").status).code, 0);
+      assert.equal((await process.status).code, 0);
     } finally {
       try {
         process.kill("SIGKILL");

@@ -4,6 +4,7 @@ import axe, { type AxeResults } from "npm:axe-core@4.14.1";
 import type { Page } from "npm:playwright-core@1.65.1";
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import { withBrowser } from "../report/testing/browser.ts";
+import { linkTo } from "../viewer/server/serve.ts";
 import { openRating, type RatingServer, type RatingSketch, startRating } from "./testing/opened_rating.ts";
 
 /** One scale of every type. */
@@ -57,7 +58,8 @@ ratingTest(
     await press(page, "4", "2", "1");
     await page.keyboard.type("7.5");
     await press(page, "Enter");
-    assert.match(await page.locator("[role=alert]").textContent() ?? "", /This question has no answer yet/);
+    const why = page.locator("fieldset", { hasText: "Why?" });
+    assert.match(await why.getByRole("alert").textContent() ?? "", /This question has no answer yet/);
     await page.keyboard.type("Because");
     await press(page, "Enter");
     await onPlace(page, 2);
@@ -177,6 +179,46 @@ ratingTest("hostile comments stay text, and two raters see only their own rating
       .map((one) => new URL(one).origin),
   );
   assert.deepEqual([...origins], [`http://127.0.0.1:${server.port}`]);
+});
+
+ratingTest("a number out of range is refused at its own question", { scales: SCALES }, async (_, open) => {
+  const { page } = await open();
+  await onPlace(page, 1);
+  await press(page, "4", "2", "1");
+  await page.keyboard.type("70");
+  await page.getByRole("textbox", { name: "Why?" }).fill("Because");
+  await page.getByRole("button", { name: "Next" }).click();
+  const warmth = page.locator("fieldset", { hasText: "How warm?" });
+  await warmth.getByText("Expected a number from 0 to 10.").waitFor();
+  await warmth.getByRole("textbox").fill("7");
+  await page.getByRole("button", { name: "Next" }).click();
+  await onPlace(page, 2);
+});
+
+ratingTest(
+  "a rater who withdraws sees this at the next rating, and nothing else",
+  {},
+  async (server, open) => {
+    const { page } = await open();
+    await onPlace(page, 1);
+    await server.run.store.keys!.withdraw("Rita");
+    await press(page, "2", "2", "Enter");
+    await page.getByRole("heading", { name: "You have withdrawn" }).waitFor();
+    assert.equal(await page.locator("fieldset, .comment").count(), 0);
+  },
+);
+
+ratingTest("the link of another rater works in an open tab", {}, async (server, open) => {
+  const { page } = await open();
+  await press(page, "2", "2", "Enter");
+  await onPlace(page, 2);
+  await page.goto(linkTo(server.port, "Sam"));
+  await onPlace(page, 1);
+  assert.equal(page.url().includes("#t="), false);
+  await press(page, "3", "2", "Enter");
+  await onPlace(page, 2);
+  assert.deepEqual((await server.desk.item("Sam", 0))!.answers, ["3", "no"]);
+  assert.deepEqual((await server.desk.item("Rita", 0))!.answers, ["2", "no"]);
 });
 
 for (const [colours, width] of [["light", 1280], ["dark", 390]] as const) {

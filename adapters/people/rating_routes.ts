@@ -5,8 +5,9 @@
 import { Hono } from "npm:hono@4.13.19";
 import { z } from "../../core/zod.ts";
 import type { Consents } from "../../core/people/mod.ts";
-import { type RatingDesk, RatingRefused } from "../../core/rating/mod.ts";
+import { RaterWithdrew, type RatingDesk, RatingRefused } from "../../core/rating/mod.ts";
 import { type Access, refusal } from "../viewer/server/access.ts";
+import { WITHDRAWN_STATUS } from "./withdrawn_status.ts";
 
 /** The longest answer in characters. Scales allow less. */
 const ANSWER_CHARS_MAX = 20_000;
@@ -16,6 +17,8 @@ const SCALES_MAX = 50;
 const answersSchema = z.strictObject({
   answers: z.array(z.string().max(ANSWER_CHARS_MAX).nullable()).max(SCALES_MAX),
 });
+
+const WITHDRAWN = "You have withdrawn";
 
 const consentSchema = z.strictObject({ agrees: z.boolean(), sha256: z.string().max(64) });
 
@@ -42,7 +45,10 @@ export function ratingRoutes<Holder>(
 ): Hono<Access<Holder>> {
   const app = new Hono<Access<Holder> & { Variables: { rater: string; desk: RatingQuestions } }>();
   app.onError((error, context) => {
-    if (error instanceof RatingRefused) return context.json(refusal(error.message), 409);
+    if (error instanceof RatingRefused) {
+      return context.json({ ...refusal(error.message), question: error.question }, 409);
+    }
+    if (error instanceof RaterWithdrew) return context.json(refusal(WITHDRAWN), WITHDRAWN_STATUS);
     throw error;
   });
   app.use(async (context, next) => {
@@ -65,6 +71,11 @@ export function ratingRoutes<Holder>(
     return { standing, guide: desk.guide(), progress, debriefing: isEnd ? debriefing : null };
   };
   app.get("/", async (context) => context.json(await start(context.get("rater"))));
+  app.use(async (context, next) => {
+    const hasWithdrawn = consents.standing(context.get("rater")) === "withdrew";
+    if (hasWithdrawn) return context.json(refusal(WITHDRAWN), WITHDRAWN_STATUS);
+    await next();
+  });
   app.post("/consent", async (context) => {
     const read = consentSchema.safeParse(await context.req.json().catch(() => null));
     if (!read.success) return context.json(refusal("Cannot read the request: reload the page"), 400);

@@ -137,6 +137,10 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await page.getByText("You can stop at any time.").waitFor();
   assert.deepEqual(await violations(page), []);
   assert.equal(new URL(page.url()).hash, "");
+  await page.goto(link.replace(/#t=.*/, "#t=strange"));
+  await page.getByText("This link does not work").waitFor();
+  await page.goto(link);
+  await page.getByText("You can stop at any time.").waitFor();
   assert.equal(await page.getByText("Should the library").count(), 0);
   await agree(page);
   const field = page.getByLabel("Your comment");
@@ -164,6 +168,9 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await page.reload();
   await page.getByText("connected", { exact: true }).waitFor();
   assert.equal(await field.inputValue(), "Second, half");
+  await field.fill("a".repeat(20_001));
+  await page.getByText("Shorten the comment: at most 20,000 characters are possible.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Send" }).isDisabled(), true);
   await field.fill("Second, whole");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("Second, whole").first().waitFor();

@@ -59,8 +59,9 @@ export function seatRoutes(sources: SeatRoutes): Hono<Access<Person>> {
     const read = consentSchema.safeParse(await context.req.json().catch(() => null));
     if (!read.success) return context.json(refusal("Cannot read the request"), 400);
     const seat = context.get("seat");
-    // No one can take part in a discussion that is over.
-    if (desk.endOf(seat.discussion) === "ended") return context.json(seatView(seat, sources));
+    // No one can take part in a discussion that is over, and no one who has withdrawn.
+    const isOver = desk.endOf(seat.discussion) === "ended" || consents.standing(seat.person) === "withdrew";
+    if (isOver) return context.json(seatView(seat, sources));
     const needed = consents.consentNeeded(seat.person);
     if (needed !== null && needed.sha256 !== read.data.sha256) {
       return context.json(refusal("The text has changed meanwhile. Please read it again"), 409);
@@ -79,7 +80,9 @@ export function seatRoutes(sources: SeatRoutes): Hono<Access<Person>> {
     const { person } = context.get("seat");
     const { question, text, pasted } = read.data;
     presence.seen(person);
-    if (consents.standing(person) !== "agreed") {
+    const standing = consents.standing(person);
+    if (standing === "withdrew") return context.json(refusal("You have withdrawn"), 409);
+    if (standing !== "agreed") {
       return context.json(refusal("Cannot take the comment: please agree to the text first"), 409);
     }
     const asked = desk.questions(person).find(({ id }) => id === question);

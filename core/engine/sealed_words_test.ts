@@ -82,7 +82,7 @@ Deno.test("the words of a person are in the log only sealed, and every reader of
   assert.deepEqual([divergences, promptsVerified], [[], 6]);
 });
 
-Deno.test("after a withdrawal, a running discussion forgets the person's words and goes on without the person", async () => {
+Deno.test("a running discussion forgets the words of a person who withdraws, and continues without asking this person", async () => {
   const { home, run } = await opened();
   const prompts: string[] = [];
   const asked: string[] = [];

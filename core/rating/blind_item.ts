@@ -5,7 +5,8 @@ import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 export type BlindComment = Readonly<{
   /** A letter for each author of the discussion, by their first comments. */
   speaker: string;
-  text: string;
+  /** `null` if the text cannot be read, because its author withdrew. */
+  text: string | null;
 }>;
 
 /** A question about a comment, and the forms of its answers. */
@@ -27,13 +28,13 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Comments with letters in place of names. The letters do not depend on which comments are shown. */
 export function blindComments(
-  comments: readonly Readonly<{ author: string; text: string }>[],
+  comments: readonly Readonly<{ author: string; text: string; withheld?: boolean }>[],
 ): readonly BlindComment[] {
   const letters = new Map<string, string>();
-  return comments.map(({ author, text }) => {
+  return comments.map(({ author, text, withheld }) => {
     const speaker = letters.get(author) ?? letterOf(letters.size);
     letters.set(author, speaker);
-    return { speaker, text };
+    return { speaker, text: withheld ? null : text };
   });
 }
 

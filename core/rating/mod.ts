@@ -14,7 +14,7 @@ export {
   type RatingState,
   readRatingLog,
 } from "./rating_log.ts";
-export { openedRatingLog, type RatingLogOwner } from "./sealed_log.ts";
+export { openedRatingLog, RaterWithdrew, type RatingLogOwner } from "./sealed_log.ts";
 export {
   drawRatingOrder,
   KNOWN_EVERY,

@@ -1,6 +1,6 @@
 /** One rater in one pass: the items in their own order, and the answers, each durable before the next item. */
 import { readReply } from "../annotation/mod.ts";
-import type { Scale } from "../annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 import type { RatingSettings } from "../experiment/mod.ts";
 import { isRight } from "./known_answers.ts";
 import { drawRatingOrder, type RatableDiscussion, type RatingDraw, type RatingItem } from "./rating_order.ts";
@@ -20,6 +20,14 @@ export const QUIZ_ATTEMPTS_MAX = 2;
 export class RatingRefused extends Error {
   /** Tells this error from others. */
   override readonly name = "RatingRefused";
+  /** The question whose answer is refused, from 0; `null` if the refusal is about no single answer. */
+  readonly question: number | null;
+
+  /** Makes the refusal of one answer, or of no single one. */
+  constructor(message: string, question: number | null = null) {
+    super(message);
+    this.question = question;
+  }
 }
 
 /** What a rater needs. */
@@ -175,7 +183,7 @@ export class Rater {
       if (answer === null) return [scale.name, null];
       const read = readReply([scale], { text: answer, finishReason: "stop" });
       if ("problem" in read) {
-        throw new RatingRefused(`Answer ${index + 1} is not one of its scale: ${read.problem}.`);
+        throw new RatingRefused(`Expected ${scaleTypeOf(scale).form(scale)}.`, index);
       }
       return [scale.name, answer];
     }));

@@ -11,6 +11,7 @@ import {
 import { DamagedStream, readStream } from "../engine/mod.ts";
 import { type AnnotationDesign, eventOf } from "../events/mod.ts";
 import type { RatingSettings } from "../experiment/mod.ts";
+import { seatOf } from "../people/mod.ts";
 import { RUN_TEXTS, type RunWriter } from "../ports/mod.ts";
 import { RunError } from "../run_log/mod.ts";
 import type { Sha256 } from "../sha256.ts";
@@ -177,12 +178,21 @@ export class RatingDesk {
 
   async #commentsOf(discussion: string): Promise<AnnotationState["comments"]> {
     const known = this.#shown.get(discussion);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#withoutWithdrawn(discussion, known);
     const { state: { comments } } = await this.#read(discussion);
     // Raters are in different discussions, and each needs one or two at a time.
     if (this.#shown.size >= SHOWN_MAX) this.#shown.delete(this.#shown.keys().next().value!);
     this.#shown.set(discussion, comments);
     return comments;
+  }
+
+  /** People can withdraw after their words were read. */
+  #withoutWithdrawn(discussion: string, comments: AnnotationState["comments"]): AnnotationState["comments"] {
+    const { keys } = this.#options.run.store;
+    const authors = [...new Set(comments.map(({ author }) => author))];
+    const gone = authors.filter((author) => keys?.hasWithdrawn(seatOf(discussion, author)));
+    if (gone.length === 0) return comments;
+    return comments.map((one) => gone.includes(one.author) ? { ...one, text: "", withheld: true } : one);
   }
 
   async #read(stream: string): Promise<Readonly<{ state: AnnotationState; condition: string }>> {

@@ -136,6 +136,10 @@ Deno.test("RatingDesk refuses answers that are none, and places that do not come
   for (const answers of [["6", "no"], ["2"], ["two or three", "no"], ["2", ""]]) {
     await assert.rejects(desk.rate("Rita", 0, answers), RatingRefused, `${answers}`);
   }
+  await assert.rejects(desk.rate("Rita", 0, ["6", "no"]), {
+    message: "Expected a whole number from 1 to 5.",
+    question: 0,
+  });
   for (const place of [-1, 1, 0.5, NaN]) {
     await assert.rejects(desk.rate("Rita", place, ["2", "no"]), RatingRefused, `${place}`);
   }
@@ -230,6 +234,22 @@ Deno.test("RatingDesk stores ratings encrypted; after a withdrawal they cannot b
   });
   const asked = { discussion: "calm.r1", comment: 0, scale: "toxicity" };
   assert.equal(await again.answer("Rita", asked, NEVER), undefined);
+});
+
+Deno.test("RatingDesk shows no words of a person who withdrew after it had read them", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  const desk = await deskOf(run);
+  const { to } = desk.progress("Rita");
+  const shown = async () => {
+    const items = await Promise.all(Array.from({ length: to }, (_, place) => desk.item("Rita", place)));
+    return items.flatMap((item) => [...item!.before, item!.comment]);
+  };
+  assert.ok((await shown()).every(({ text }) => text !== null));
+  await run.store.keys!.withdraw("calm.r1/Ann");
+  const after = await shown();
+  const gone = new Set(after.filter(({ text }) => text === null).map(({ speaker }) => speaker));
+  assert.equal(gone.size, 1);
+  assert.ok(after.every(({ speaker, text }) => (text === null) === gone.has(speaker)));
 });
 
 Deno.test("RatingDesk refuses to continue ratings whose key is elsewhere, so that no rating is lost", async () => {

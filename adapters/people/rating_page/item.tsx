@@ -35,7 +35,7 @@ const FOLD_CHARS = 20_000;
 
 /** Texts come from models and people: they are only ever text nodes. */
 function Comment({ comment: { speaker, text } }: Readonly<{ comment: BlindComment }>): VNode {
-  const [isOpen, setIsOpen] = useState(text.length <= FOLD_CHARS);
+  const [isOpen, setIsOpen] = useState(text === null || text.length <= FOLD_CHARS);
   return (
     <div class="comment">
       <span class="speaker">
@@ -43,12 +43,16 @@ function Comment({ comment: { speaker, text } }: Readonly<{ comment: BlindCommen
         {speaker}
       </span>
       <div>
-        <div class="lines" dir="auto">{isOpen ? text : `${text.slice(0, FOLD_CHARS)}…`}</div>
-        {isOpen ? null : (
-          <button type="button" class="button" onClick={() => setIsOpen(true)}>
-            Show all {text.length.toLocaleString("en")} characters
-          </button>
-        )}
+        {text === null
+          ? <p class="soft">withdrawn</p>
+          : <div class="lines" dir="auto">{isOpen ? text : `${text.slice(0, FOLD_CHARS)}…`}</div>}
+        {isOpen || text === null
+          ? null
+          : (
+            <button type="button" class="button" onClick={() => setIsOpen(true)}>
+              Show all {text.length.toLocaleString("en")} characters
+            </button>
+          )}
       </div>
     </div>
   );

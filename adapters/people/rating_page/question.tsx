@@ -15,13 +15,15 @@ type QuestionProps = Readonly<{
   /** Keys choose answers of this question. */
   isActive: boolean;
   isFinal: boolean;
+  /** Why the answer was not taken; `null` if nothing is wrong with it. */
+  problem: string | null;
   onAnswer: (answer: Answer) => void;
   onActive: () => void;
 }>;
 
 /** The question and its form. Nothing is chosen before the rater chooses. */
 export function Question(props: QuestionProps): VNode {
-  const { question, index, answer, isActive, isFinal, onAnswer, onActive } = props;
+  const { question, index, answer, isActive, isFinal, problem, onAnswer, onActive } = props;
   const name = `question-${index}`;
   return (
     <fieldset
@@ -42,6 +44,7 @@ export function Question(props: QuestionProps): VNode {
         <span>Cannot tell</span>
         <kbd aria-hidden="true">{props.cannotTell}</kbd>
       </label>
+      {problem === null ? null : <p class="problem" role="alert">{problem}</p>}
     </fieldset>
   );
 }

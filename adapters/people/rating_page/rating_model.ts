@@ -2,7 +2,13 @@
 import type { BlindItem } from "../../../core/rating/mod.ts";
 import type { RatingAction } from "./keys.ts";
 import { type Answer, cannotTellKey, keysOf } from "./answers.ts";
-import type { Answers, RatingGate, RatingSource, RatingStart } from "./rating_source.ts";
+import {
+  type Answers,
+  type RatingGate,
+  RatingProblem,
+  type RatingSource,
+  type RatingStart,
+} from "./rating_source.ts";
 import type { Drafts } from "./stored.ts";
 
 /** After this many ratings in a row, the page suggests a break. */
@@ -30,6 +36,8 @@ export class RatingModel {
   active = 0;
   dialog: "instructions" | "help" | null = null;
   problem: string | null = null;
+  /** The question that the problem is about; `null` if it is about no single question. */
+  problemAt: number | null = null;
   note = "";
 
   constructor(source: RatingSource, drafts: Drafts) {
@@ -114,8 +122,9 @@ export class RatingModel {
       if (item === null) return await this.#confirm();
       const missing = this.answers.indexOf(undefined);
       if (missing !== -1) {
-        this.active = missing;
-        throw new Error("This question has no answer yet. Choose an answer, or “Cannot tell”.");
+        throw new RatingProblem("This question has no answer yet. Choose an answer, or “Cannot tell”.", {
+          question: missing,
+        });
       }
       if (!this.isFinal) await this.#rate(start, item);
       await this.#show(place + 1);
@@ -185,6 +194,25 @@ export class RatingModel {
     return loading;
   }
 
+  #fail(error: unknown): void {
+    const problem = error instanceof RatingProblem ? error : null;
+    if (problem?.hasWithdrawn) return this.#leave();
+    this.problem = error instanceof Error ? error.message : String(error);
+    this.problemAt = problem?.question ?? null;
+    if (this.problemAt !== null) this.active = this.problemAt;
+  }
+
+  /** The rater has withdrawn: the page forgets everything else. */
+  #leave(): void {
+    this.#drafts.clear();
+    this.#loaded.clear();
+    this.start = null;
+    this.item = null;
+    this.dialog = null;
+    this.problem = null;
+    this.gate = { standing: "withdrew", consent: null };
+  }
+
   /** Does one thing after the other: a second key press does not save twice. */
   async #busy(work: () => Promise<void>): Promise<void> {
     if (this.#isBusy) return;
@@ -193,7 +221,7 @@ export class RatingModel {
       await work();
       this.problem = null;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.#fail(error);
     } finally {
       this.#isBusy = false;
       this.onChange();

@@ -94,7 +94,7 @@ function Loading({ model }: PageProps): VNode {
 
 /** The questions about the comment, and the buttons below them. */
 function Questions({ model }: PageProps): VNode {
-  const { start, place, isFinal, problem, answers, active } = model;
+  const { start, place, isFinal, problem, problemAt, answers, active } = model;
   const { guide, progress } = start!;
   return (
     <form class="questions" onSubmit={(event) => event.preventDefault()}>
@@ -108,11 +108,12 @@ function Questions({ model }: PageProps): VNode {
           cannotTell={cannotTellKey(guide.questions)}
           isActive={index === active}
           isFinal={isFinal}
+          problem={index === problemAt ? problem : null}
           onAnswer={(given) => model.answer(index, given)}
           onActive={() => model.activate(index)}
         />
       ))}
-      {problem === null ? null : <p class="problem" role="alert">{problem}</p>}
+      {problem === null || problemAt !== null ? null : <p class="problem" role="alert">{problem}</p>}
       <p class="actions">
         <button
           type="button"

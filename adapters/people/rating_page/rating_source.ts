@@ -1,4 +1,5 @@
 /** The page's questions to its server. */
+import { WITHDRAWN_STATUS } from "../withdrawn_status.ts";
 import type { BlindItem, RatingGuide, RatingProgress } from "../../../core/rating/mod.ts";
 
 /** What the page loads first, once the rater takes part. */
@@ -34,6 +35,22 @@ export type RatingSource = Readonly<{
 const LOST =
   "The server does not answer. Your last ratings are saved. Ask the researchers whether it runs, then try again.";
 
+/** Why something cannot be done. The message is for the rater. */
+export class RatingProblem extends Error {
+  /** Tells this error from others. */
+  override readonly name = "RatingProblem";
+  /** The question that it is about, from 0; `null` if it is about no single question. */
+  readonly question: number | null;
+  /** The rater has withdrawn. */
+  readonly hasWithdrawn: boolean;
+
+  constructor(message: string, { question, status }: Readonly<{ question: number | null; status?: number }>) {
+    super(message);
+    this.question = question;
+    this.hasWithdrawn = status === WITHDRAWN_STATUS;
+  }
+}
+
 /** Asks the server of the page over HTTP. */
 export function httpRatingSource(token: string | null): RatingSource {
   const ask = async <Value>(path: string, body?: unknown): Promise<Value> => {
@@ -46,8 +63,10 @@ export function httpRatingSource(token: string | null): RatingSource {
     });
     const answer: unknown = await response.json().catch(() => ({}));
     if (response.ok) return answer as Value;
-    const { error } = answer as Readonly<{ error?: string }>;
-    throw new Error(error ?? `The server answered with the status ${response.status}. Reload the page.`);
+    const { status } = response;
+    const { error, question = null } = answer as Readonly<{ error?: string; question?: number | null }>;
+    const reason = error ?? `The server answered with the status ${status}. Reload the page.`;
+    throw new RatingProblem(reason, { question, status });
   };
   return {
     start: () => ask(""),

@@ -1,20 +1,6 @@
-/** What the page keeps in the browser: the token, drafts and settings. Without storage, the page works until it is closed. */
+/** What the page keeps in the browser: drafts and settings. Without storage, the page works until it is closed. */
 
-const TOKEN = "syndisco.rating.token";
 const KEYS = "syndisco.rating.keys";
-
-/**
- * Moves the token from the address to the browser's storage, so that no copied address contains it. A tab keeps its own token:
- * two raters can share a browser.
- */
-export function takeToken(): string | null {
-  const given = /^#t=([\w-]+)$/.exec(location.hash)?.[1];
-  if (given === undefined) return read(sessionStorage, TOKEN) ?? read(localStorage, TOKEN);
-  history.replaceState(null, "", location.pathname);
-  write(sessionStorage, TOKEN, given);
-  write(localStorage, TOKEN, given);
-  return given;
-}
 
 /** The answers to an item that were not sent. `undefined` has no answer yet. */
 export type Draft = readonly (string | null | undefined)[];

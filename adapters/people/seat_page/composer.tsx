@@ -12,6 +12,7 @@ import { TimeLeft, useSecondsLeft } from "./time_left.tsx";
 
 /** The count of characters is shown from here on. */
 const COUNTED_FROM = 0.8 * COMMENT_CHARS_MAX;
+const MOST = COMMENT_CHARS_MAX.toLocaleString("en");
 
 /** What happened to an answer, in words; `text` was not posted. */
 export type Notice = Readonly<
@@ -91,12 +92,14 @@ export function Composer(
   };
   const text = withoutUnwritable(draft.text).trim();
   const isEnabled = !isSending && !isOver && isOnline;
+  const isTooLong = text.length > COMMENT_CHARS_MAX;
+  const canSend = isEnabled && text !== "" && !isTooLong;
   return (
     <form
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isEnabled && text !== "") void send(text);
+        if (canSend) void send(text);
       }}
     >
       <div class="composer-head">
@@ -111,17 +114,17 @@ export function Composer(
         value={draft.text}
         readOnly={isSending}
         aria-describedby="composer-hint"
-        aria-invalid={problem !== null}
+        aria-invalid={problem !== null || isTooLong}
         onInput={({ currentTarget }) => change(currentTarget.value)}
         onPaste={() => void (isPasted.current = true)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
           event.preventDefault();
-          if (isEnabled && text !== "") void send(text);
+          if (canSend) void send(text);
         }}
       />
       <div class="composer-foot">
-        <button type="submit" class="button main" disabled={!isEnabled || text === ""}>
+        <button type="submit" class="button main" disabled={!canSend}>
           {isSending ? "Sending…" : "Send"}
         </button>
         {mayBeSilent && (
@@ -140,13 +143,12 @@ export function Composer(
               <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends
             </>
           )}
-          {draft.text.length > COUNTED_FROM &&
-            ` · ${draft.text.length.toLocaleString("en")} of ${
-              COMMENT_CHARS_MAX.toLocaleString("en")
-            } characters`}
+          {text.length > COUNTED_FROM && ` · ${text.length.toLocaleString("en")} of ${MOST} characters`}
         </span>
       </div>
-      <p class="problem" role="alert">{problem}</p>
+      <p class="problem" role="alert">
+        {isTooLong ? `Shorten the comment: at most ${MOST} characters are possible.` : problem}
+      </p>
     </form>
   );
 }

@@ -2,7 +2,10 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The page of a seat: starts it in the browser. */
 import { render } from "npm:preact@11.2.0";
+import { withToken } from "../page_token.ts";
 import { SeatPage } from "./page.tsx";
-import { seatServer, takeToken } from "./server.ts";
+import { seatServer } from "./server.ts";
 
-render(<SeatPage server={seatServer(takeToken())} />, document.getElementById("app")!);
+withToken("syndisco.seat", (token) => {
+  render(<SeatPage key={token} server={seatServer(token)} />, document.getElementById("app")!);
+});

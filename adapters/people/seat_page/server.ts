@@ -2,8 +2,6 @@
 import type { AnswerReceipt, SeatAnswer, SeatConsent } from "../seat_messages.ts";
 import type { SeatView } from "../seat_view.ts";
 
-const STORED_TOKEN = "syndisco.seat";
-
 /** The server answers within ten seconds, unless the connection is lost. */
 const NEWS_TIMEOUT_MS = 25_000;
 
@@ -17,23 +15,6 @@ export class RefusedByServer extends Error {
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
-  }
-}
-
-/** Moves the token from the address to the tab's storage. Each tab keeps its own seat; a new tab gets the latest one. */
-export function takeToken(): string | null {
-  const given = /^#t=([\w-]+)$/.exec(location.hash)?.[1];
-  try {
-    if (given !== undefined) {
-      sessionStorage.setItem(STORED_TOKEN, given);
-      localStorage.setItem(STORED_TOKEN, given);
-    }
-    return given ?? sessionStorage.getItem(STORED_TOKEN) ?? localStorage.getItem(STORED_TOKEN);
-  } catch {
-    // The browser stores nothing, so the token lasts as long as the page.
-    return given ?? null;
-  } finally {
-    if (given !== undefined) history.replaceState(null, "", location.pathname);
   }
 }
 
