@@ -40,6 +40,8 @@ export class WorkerIndex implements RunIndex {
   readonly #queries = new QueryClient();
   readonly #listeners: ((progress: IndexProgress) => void)[] = [];
   readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
+  /** Why the worker answers no more; `null` as long as it does. */
+  #ended: Error | null = null;
   #id = 0;
   #rows: readonly DiscussionRow[] | null = null;
   #overview: Overview | null = null;
@@ -61,10 +63,7 @@ export class WorkerIndex implements RunIndex {
     this.#indexer.onmessage = ({ data }: MessageEvent<FromIndexer>) => this.#take(data);
     this.#indexer.onerror = (event) => {
       event.preventDefault();
-      for (const { reject } of this.#asked.values()) {
-        reject(new Error(`The index has failed: ${event.message}`));
-      }
-      this.#asked.clear();
+      this.#end(new StoreError(`The index has failed: ${event.message}. Start the viewer again`));
     };
   }
 
@@ -147,11 +146,16 @@ export class WorkerIndex implements RunIndex {
     clearTimeout(this.#timer);
     this.#listeners.length = 0;
     this.#queries[Symbol.dispose]();
-    await this.#ask({ kind: "close" });
+    // A worker that has failed has nothing to close.
+    if (this.#ended === null) await this.#ask({ kind: "close" }).catch(() => {});
     this.#indexer.terminate();
-    for (const { reject } of this.#asked.values()) {
-      reject(new TypeError("Cannot use the index: it is closed"));
-    }
+    this.#end(new TypeError("Cannot use the index: it is closed"));
+  }
+
+  /** From now on, questions fail. */
+  #end(error: Error): void {
+    this.#ended = error;
+    for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
   }
 
@@ -164,6 +168,7 @@ export class WorkerIndex implements RunIndex {
   }
 
   #ask(message: Told): Promise<unknown> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#id++;
     const asked = Promise.withResolvers<unknown>();
     this.#asked.set(id, asked);

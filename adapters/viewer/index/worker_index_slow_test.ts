@@ -214,6 +214,29 @@ Deno.test("WorkerIndex takes changes and searches while it opens a run, and says
     });
   }));
 
+Deno.test("WorkerIndex says that its worker has failed, answers no more questions, and can be closed", async () => {
+  const { Worker } = globalThis;
+  globalThis.Worker = class {
+    onerror: (event: unknown) => void = () => {};
+    postMessage() {
+      queueMicrotask(() => this.onerror({ message: "no memory is left", preventDefault: () => {} }));
+    }
+    terminate() {}
+  } as unknown as typeof Worker;
+  try {
+    await withIndex(null, async (index) => {
+      for (let question = 0; question < 2; question++) {
+        await assert.rejects(
+          index.update("run", ["a"]),
+          (error) => error instanceof StoreError && error.message.includes("no memory is left"),
+        );
+      }
+    });
+  } finally {
+    globalThis.Worker = Worker;
+  }
+});
+
 Deno.test("a search can be aborted, and searches after it are answered", () =>
   inFolder(async (folder) => {
     const run = join(folder, "run");
