@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
+import { folderRun } from "../../adapters/stores/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { API_VERSION, type Content, type LookAnswer, type RunFacts } from "../../adapters/viewer/api.ts";
 import {
@@ -12,22 +13,24 @@ import {
 } from "../../adapters/viewer/export/exported.ts";
 import { leaveOut } from "../../adapters/viewer/export/leave_out.ts";
 import { EXPORTED_HTML, indexScript, partScript } from "../../adapters/viewer/export/script_text.ts";
+import { damageOf, listState } from "../../adapters/viewer/index/read_log.ts";
 import { BUNDLES } from "../../adapters/viewer/server/page_files.ts";
 import {
   compareRows,
   type DiscussionRow,
   type ListedLog,
-  listLog,
   rowFilter,
   type RowFilters,
   runOverview,
+  withEnd,
 } from "../../analysis/listing/mod.ts";
 import { columnsOf, type RunOutcomes } from "../../analysis/outcomes/mod.ts";
-import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
-import { DamagedStream, readStream } from "../../core/engine/mod.ts";
-import type { AnnotationDesign, Envelope } from "../../core/events/mod.ts";
+import { evolve, initialState } from "../../analysis/projections/slots.ts";
+import { readStream } from "../../core/engine/mod.ts";
+import type { AnnotationDesign, Envelope, LogEnd } from "../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/mod.ts";
-import { headOf } from "../../core/run_log/mod.ts";
+import type { RunReader } from "../../core/ports/mod.ts";
+import { headOf, logEndsOf } from "../../core/run_log/mod.ts";
 import { VERSION } from "../../core/version.ts";
 import type { RunLogs } from "../shared/logs.ts";
 import { recordLook } from "../shared/looks.ts";
@@ -82,6 +85,7 @@ export async function exportPage(
     if (!raters.has(name)) raters.set(name, `rater ${raters.size + 1}`);
     return raters.get(name)!;
   };
+  const absent = new Set(options.only);
   for (const [name, logs] of runs) {
     const all: ListedLog[] = [];
     const chosen = new Set<string>();
@@ -93,6 +97,7 @@ export async function exportPage(
         for (const one of (event.data as AnnotationDesign).annotators) raterName(one.name);
       }
       const { row } = listed;
+      absent.delete(row.discussion);
       if (!passes(row) || (options.only !== null && !options.only.has(row.discussion))) continue;
       chosen.add(row.discussion);
       if (found.length >= DISCUSSIONS_MAX) throw tooMany();
@@ -114,6 +119,7 @@ export async function exportPage(
     facts.push({ ...factsOf(name, logs), conditions, look, experimentText, leftOut: [...leftOut] });
   }
   await parts.end();
+  for (const name of absent) throw new UsageError(`Cannot export the discussion "${name}": no run has it`);
   if (found.length === 0) throw new UsageError("Cannot export: no discussion is chosen");
   const sorted = found.toSorted((one, other) => compareRows(one.row, other.row));
   const index: ExportedIndex = {
@@ -148,12 +154,13 @@ function tooMany(): UsageError {
   );
 }
 
-/** Reads each log once. Of a damaged log, the events before the damage are read. */
+/** Reads each log once. Of a damaged log, the events before the damage are read; of one without a design, none. */
 async function* readListed(
   run: string,
   { run: reader, discussions }: RunLogs,
 ): AsyncGenerator<Readonly<{ listed: ListedLog; events: readonly Envelope[] }>> {
   const pricesFor = priceLookUp(await readPrices(reader));
+  const ends = await recordedEnds(reader);
   for await (const discussion of discussions()) {
     const events: Envelope[] = [];
     let damage: string | null = null;
@@ -164,13 +171,23 @@ async function* readListed(
         events.push(envelope);
       }
     } catch (error) {
-      if (!(error instanceof DamagedStream)) throw error;
-      damage = error.message;
+      damage = damageOf(error, discussion);
     }
     reader.store.release(discussion);
     const facts = { run, events: events.length, hash: events.at(-1)?.hash ?? null, pricesFor };
-    yield { listed: listLog({ discussion, damage, slots: result(state) }, facts), events };
+    const listed = listState(state, { discussion, damage }, facts);
+    const end = ends.get(discussion);
+    yield {
+      listed: end === undefined ? listed : withEnd(listed, end),
+      events: listed.status.condition === null ? [] : events,
+    };
   }
+}
+
+/** The ends that the run's log records. While a process writes, it can be behind the logs. */
+async function recordedEnds({ place, log }: RunReader): Promise<ReadonlyMap<string, LogEnd>> {
+  const isWritten = (await folderRun(place).holders()).length > 0;
+  return log.kind === "kept" && !isWritten ? logEndsOf(log.log) : new Map();
 }
 
 /** A row without what only annotations say, if these are left out. */

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { openPage, withBrowser } from "../../adapters/report/testing/browser.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
+import type { DiscussionRow } from "../../analysis/listing/mod.ts";
+import { chained, eventsOf, makeManyLogs } from "../../adapters/viewer/index/testing/many_logs.ts";
 import { judgedExperiment } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
@@ -137,7 +139,12 @@ Deno.test("view --export writes only chosen discussions, and refuses wrong optio
       assert.equal(code, 2, stderr);
       assert.match(stderr, expected);
     };
-    await refuse(/no discussion is chosen/, "--export", "none", "--yes", "--discussion", "absent");
+    await refuse(/no discussion is chosen/, "--export", "none", "--yes", "--condition", "absent");
+    const [there] = [...Deno.readDirSync(`${run}/discussions`)].map(({ name }) => name.replace(".jsonl", ""));
+    await refuse(
+      /Cannot export the discussion "absent": no run has it/,
+      ...["--export", "none", "--yes", "--discussion", there!, "--discussion", "absent"],
+    );
     assert.ok(!existsSync(`${cwd}/none`));
     await refuse(
       /it can be prompts, thoughts, raw$/m,
@@ -155,6 +162,39 @@ Deno.test("view --export writes only chosen discussions, and refuses wrong optio
     await Deno.mkdir(`${cwd}/mine`);
     await Deno.writeTextFile(`${cwd}/mine/notes.txt`, "");
     await refuse(/it holds other files, such as "notes\.txt"/, "--export", "mine", "--yes");
+  }));
+
+Deno.test("view --export shows damage: logs that are too short, and events that have not the shape of events", () =>
+  inFolder(async (cwd) => {
+    const run = await plantedRun(cwd);
+    const [first] = [...Deno.readDirSync(`${run}/discussions`)].map(({ name }) => name).sort();
+    const lines = (await Deno.readTextFile(`${run}/discussions/${first}`)).trimEnd().split("\n");
+    const kept = lines.slice(0, -1).map((line) => `${line}\n`);
+    await Deno.writeTextFile(`${run}/discussions/${first}`, kept.join(""));
+    const [opening] = eventsOf(1);
+    const wrong = { ...opening!, data: { ...opening!.data, condition: 7 } } as unknown as typeof opening;
+    await Deno.writeTextFile(`${run}/discussions/wrong.jsonl`, `${chained("wrong", [wrong!]).join("\n")}\n`);
+    await called(cwd, "view", "run", "--export", "page", "--yes");
+    const script = await Deno.readTextFile(`${cwd}/page/index.js`);
+    const { rows } = JSON.parse(JSON.parse(script.slice(script.indexOf('"'), script.lastIndexOf('"') + 1)));
+    assert.deepEqual(
+      rows.filter(({ status }: DiscussionRow) => status === "damaged")
+        .map(({ discussion }: DiscussionRow) => `${discussion}.jsonl`),
+      [first, "wrong.jsonl"],
+    );
+    assert.ok(script.includes(`it has ${kept.length} of ${lines.length} events`));
+  }));
+
+Deno.test("view --export refuses more discussions than a page can show, and says how to choose some", () =>
+  inFolder(async (cwd) => {
+    await makeManyLogs(`${cwd}/run`, 5_001);
+    const { code, stderr } = await runProgram(["view", "run", "--export", "page", "--yes"], { cwd });
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      /more than 5000 discussions: .*Choose some with --discussion, --condition or --only/,
+    );
+    assert.ok(!existsSync(`${cwd}/page`));
   }));
 
 withBrowser(

@@ -1,5 +1,5 @@
 /** Reads the logs of a run for the index, and continues logs that have grown. */
-import { type ListedLog, listLog } from "../../../analysis/listing/mod.ts";
+import { type ListedLog, listLog, type LogFacts } from "../../../analysis/listing/mod.ts";
 import { type PriceLookUp, type Slot } from "../../../analysis/projections/mod.ts";
 import { evolve, initialState, result, type SlotsState } from "../../../analysis/projections/slots.ts";
 import { DamagedStream, readStreamAfter } from "../../../core/engine/mod.ts";
@@ -70,32 +70,15 @@ export class LogReader {
         held.end = { seq: envelope.seq + 1, hash: envelope.hash };
       }
     } catch (error) {
-      if (!(error instanceof DamagedStream) && !isWrongShape(error)) throw error;
-      damage = error instanceof DamagedStream ? error.message : `Cannot read "${stream}": ${error.message}`;
+      damage = damageOf(error, stream);
     }
     if (damage === null && state.ending === null) this.#keep(stream, { ...held, size });
     else store.release(stream);
-    const listed = this.#list(stream, held, damage);
+    const { name: run, pricesFor } = this.#run;
+    const facts = { run, events: held.end.seq, hash: hashes.at(-1) ?? null, pricesFor };
+    const listed = listState(state, { discussion: stream, damage }, facts);
     const slots = state.slots.map((slot) => held.people.has(slot.position) ? NO_TEXTS : textsOf(slot));
     return { log: { stream, size, hashes, slots, packed: packLog(listed) }, damage };
-  }
-
-  #list(discussion: string, { state, end, hashes }: Held, damage: string | null): ListedLog {
-    const { name: run, pricesFor } = this.#run;
-    const slots = result(state);
-    if (slots === null && state.problem !== null) damage ??= `Cannot read "${discussion}": ${state.problem}`;
-    const facts = { run, events: end.seq, hash: hashes.at(-1) ?? null, pricesFor };
-    try {
-      if (state.slots.some(({ text }) => text !== null && typeof text !== "string")) {
-        throw new TypeError("a comment has no text");
-      }
-      return listLog({ discussion, damage, slots }, facts);
-    } catch (error) {
-      // The hashes of a log can be right although its events have not the shape of events.
-      if (!isWrongShape(error)) throw error;
-      damage ??= `Cannot read "${discussion}": ${error.message}`;
-      return listLog({ discussion, damage, slots: null }, facts);
-    }
   }
 
   #take(stream: string): Held | undefined {
@@ -117,8 +100,32 @@ export class LogReader {
   }
 }
 
-function isWrongShape(error: unknown): error is Error {
-  return error instanceof TypeError || error instanceof RangeError;
+/** Lists a log as it was read. Its hashes can be right although its events have not the shape of events. */
+export function listState(
+  state: SlotsState,
+  { discussion, damage }: Readonly<{ discussion: string; damage: string | null }>,
+  facts: LogFacts,
+): ListedLog {
+  const slots = result(state);
+  const problem = slots === null && state.problem !== null
+    ? `Cannot read "${discussion}": ${state.problem}`
+    : null;
+  try {
+    if (state.slots.some(({ text }) => text !== null && typeof text !== "string")) {
+      throw new TypeError("a comment has no text");
+    }
+    return listLog({ discussion, damage: damage ?? problem, slots }, facts);
+  } catch (error) {
+    const wrongShape = damageOf(error, discussion);
+    return listLog({ discussion, damage: damage ?? problem ?? wrongShape, slots: null }, facts);
+  }
+}
+
+/** The damage that ended the reading of a log. @throws All other errors. */
+export function damageOf(error: unknown, discussion: string): string {
+  if (error instanceof DamagedStream) return error.message;
+  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+  return `Cannot read "${discussion}": ${error.message}`;
 }
 
 function newLog(): Held {
