@@ -224,9 +224,12 @@ function modelTable(models: readonly ModelPlan[], sink: TextSink): string {
   );
 }
 
-function legend(models: readonly ModelPlan[]): string {
+/** Explains the marks of numbers of calls. */
+export function legend(models: readonly Pick<ModelPlan, "certainty">[]): string {
   const has = (wanted: Certainty) => models.some(({ certainty }) => certainty === wanted);
-  return (has("expected") ? "≈ calls: models or settings are drawn at random. " : "") +
+  return (has("expected")
+    ? "≈ calls: a mean, because draws or the choice of speakers decide the number. "
+    : "") +
     (has("at most")
       ? "≤ calls: the number of questions to moderators and annotators depends on the comments. "
       : "");

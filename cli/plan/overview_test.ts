@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
-import { analysisLine } from "./overview.ts";
+import { analysisLine, legend } from "./overview.ts";
 
 const factor = (path: string, ...labels: string[]) => ({
   path,
@@ -54,4 +54,12 @@ Deno.test("analysisLine() says that no outcome is declared, or that there are no
     lineOf({ outcomes: ["a"], effects: [["turn"]], correction: "benjamini-hochberg" }, []),
     "analysis: a by turn; 1 test, Benjamini-Hochberg",
   );
+});
+
+Deno.test("legend() does not say that models are drawn, because calls of pinned people depend on who speaks", () => {
+  assert.equal(
+    legend([{ certainty: "expected" }]),
+    "≈ calls: a mean, because draws or the choice of speakers decide the number. ",
+  );
+  assert.equal(legend([{ certainty: "exact" }]), "");
 });
