@@ -7,7 +7,7 @@ import type { Notice, ViewerSource } from "../api.ts";
 import { useAnswer } from "./base/answer.ts";
 import { listenToKeys } from "./base/keys.ts";
 import { type Shared, SharedContext } from "./base/page.ts";
-import { Empty, Link, Problem } from "./base/parts.tsx";
+import { Link, Problem } from "./base/parts.tsx";
 import { formatRoute, type Go, parseRoute, type Route, routeTo } from "./base/router.ts";
 import { showSettings } from "./base/settings.ts";
 import { ExportNote } from "./export_note.tsx";
@@ -63,11 +63,12 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
         {runs.problem !== null && <Problem text={runs.problem} onRetry={runs.again} />}
         {page === undefined
           ? (
-            <Empty title="There is no such page">
+            <>
+              <h1>There is no such page</h1>
               <p>
                 <Link to={routeTo([])}>Go to the overview</Link>
               </p>
-            </Empty>
+            </>
           )
           : runs.value !== null && <page.View source={source} route={route} go={go} />}
         {runs.value === null && runs.problem === null && <p class="loading" role="status">Loading …</p>}

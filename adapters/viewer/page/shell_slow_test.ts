@@ -134,6 +134,10 @@ withBrowser(
     assert.equal(await lost.count(), 0);
     await first.close();
     await lost.waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await axeProblems(page), []);
+    }
     assert.equal(await page.getByText("Progress by condition").count(), 1);
     const second = await startViewer(source, first);
     await lost.waitFor({ state: "detached" });
@@ -178,7 +182,8 @@ viewerTest("a hidden tab reads no notices, and asks again when it is seen", asyn
 
 viewerTest("an address without a page leads back to the overview", async (open) => {
   const { page } = await open(fixedSource().source, { hash: "#/no/such/page?x=1" });
-  await page.getByText("There is no such page").waitFor();
+  await title(page, "There is no such page");
+  assert.deepEqual(await axeProblems(page), []);
   await page.getByRole("link", { name: "Go to the overview" }).click();
   await title(page, "Overview");
 });

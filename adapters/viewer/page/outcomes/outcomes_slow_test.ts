@@ -3,6 +3,7 @@ import { ANALYSIS_DEFAULT } from "../../../../core/experiment/analysis_design.ts
 import { OutcomeTally, type RunOutcomes, viewRuns } from "../../../../analysis/outcomes/mod.ts";
 import { observationsWith, observationWith } from "../../../../analysis/outcomes/testing/mod.ts";
 import type { LookAnswer, RunFacts, ViewerSource } from "../../api.ts";
+import { axeProblems } from "../../testing/axe.ts";
 import { fixedSource } from "../../testing/fixed_source.ts";
 import { type OpenViewer, viewerTest } from "../../testing/opened_viewer.ts";
 
@@ -79,6 +80,7 @@ viewerTest("the page of outcomes shows nothing before the reader agrees to a rec
   const { page } = await open(source, { hash: "#/outcomes" });
   await page.getByRole("button", { name: /^Look at outcomes/ }).click();
   assert.deepEqual([looks(), asked()], [0, 0]);
+  assert.deepEqual(await axeProblems(page), []);
   await page.getByRole("button", { name: "Show no outcomes" }).click();
   assert.equal(await page.locator(".plot").count(), 0);
   await page.getByRole("button", { name: /^Look at outcomes/ }).click();

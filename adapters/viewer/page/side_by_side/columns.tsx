@@ -22,7 +22,7 @@ import type { Column } from "./use_logs.ts";
 const SCALES_SHOWN_MAX = 2;
 
 /** The least widths of the first column and of the others. */
-const FIRST_REM = 5;
+const FIRST_REM = 6;
 const COLUMN_REM = 16;
 
 /** A column to draw. */

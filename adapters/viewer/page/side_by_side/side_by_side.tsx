@@ -30,11 +30,14 @@ export function SideBySide({ source, route, go }: PageProps): VNode {
     (first === undefined ? null : { kind: "replicate", run: first.name, replicate: 1 } as const);
   if (beside === null) {
     return (
-      <Empty title="No run is open">
-        <p>
-          <Link to={listRoute()}>Go to the discussions</Link>
-        </p>
-      </Empty>
+      <>
+        <h1>Side by side</h1>
+        <Empty title="No run is open">
+          <p>
+            <Link to={listRoute()}>Go to the discussions</Link>
+          </p>
+        </Empty>
+      </>
     );
   }
   const facts = beside.kind === "named" ? null : runs.find(({ name }) => name === beside.run) ?? null;

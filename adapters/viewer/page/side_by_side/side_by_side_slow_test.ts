@@ -16,6 +16,15 @@ async function cellsOf(page: Page, place: string): Promise<readonly string[]> {
   return await row.locator("td").allInnerTexts();
 }
 
+/** The texts that leave their cells. */
+function tooWide(cells: Element[]): (string | null)[] {
+  const text = document.createRange();
+  return cells.filter((cell) => {
+    text.selectNodeContents(cell);
+    return text.getBoundingClientRect().right > cell.getBoundingClientRect().right;
+  }).map(({ textContent }) => textContent);
+}
+
 viewerTest(
   "the conditions of a replicate are aligned by turn, with what differs and with gaps",
   async (open) => {
@@ -86,6 +95,7 @@ viewerTest(
       assert.deepEqual(await axeProblems(page), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
+      assert.deepEqual(await page.getByRole("rowheader").evaluateAll(tooWide), []);
     }
   },
 );

@@ -143,7 +143,7 @@ function useFollowing(size: number, isRead: boolean) {
   useLayoutEffect(() => {
     const before = known.current;
     known.current = { ...before, size, isRead: before.isRead || isRead };
-    // Everything that is in the log when the page opens is no news.
+    // Comments that were in the log when the page opened are not new.
     if (!before.isRead) return setSeen(size);
     if (size <= before.size) return;
     if (before.isAtEnd && isFollowing) toEnd();

@@ -3,8 +3,9 @@
 /** One discussion: the transcript, and the details of the chosen comment. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
-import { type PageProps, useShared } from "../base/page.ts";
+import { WholeName } from "../base/names.tsx";
 import { share } from "../base/numbers.ts";
+import { type PageProps, useShared } from "../base/page.ts";
 import { Problem } from "../base/parts.tsx";
 import { parseRoute, withValues } from "../base/router.ts";
 import { BranchDialog, canBranch } from "../branch/branch_dialog.tsx";
@@ -72,9 +73,16 @@ export function Transcript({ source, route, go }: PageProps): VNode {
   if (content === null) {
     const words = problem ?? damage ?? log.problem ??
       (isRead ? missingWords(discussion, found, facts?.plan) : null);
-    return words === null
-      ? <p class="loading" role="status">Loading …</p>
-      : <Problem text={words} onRetry={again} />;
+    return (
+      <>
+        <h1>
+          <WholeName discussion={discussion} />
+        </h1>
+        {words === null
+          ? <p class="loading" role="status">Loading …</p>
+          : <Problem text={words} onRetry={again} />}
+      </>
+    );
   }
   const classOf = speakerClassOf(content);
   const loading = isRead || problem !== null ? null : loadedShare(log.length, found.row?.events ?? 0);

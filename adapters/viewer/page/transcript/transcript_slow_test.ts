@@ -288,6 +288,9 @@ for (const [colours, width] of [["light", 1280], ["dark", 1280], ["dark", 390]] 
       assert.deepEqual(await axeProblems(page), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
+      await page.evaluate((to) => globalThis.location.hash = to, routeOf("none.r9999"));
+      await page.getByText("there is no such log").waitFor();
+      assert.deepEqual(await axeProblems(page), []);
     },
   );
 }
