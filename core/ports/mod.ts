@@ -76,3 +76,5 @@ export {
   type RunReader,
   type RunWriter,
 } from "./run.ts";
+export type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
+export { type MemoryWorkQueues, memoryWorkQueues } from "./memory_work_queue.ts";

@@ -1,0 +1,42 @@
+/** The port of the work that several processes share: jobs, each of which one process has at a time. */
+
+/** Work on one stream. Its end is told once, by one of `done()`, `failed()` and `putBack()`. */
+export type Job = Readonly<{
+  task: string;
+  stream: string;
+  /** Aborted when the queue has given the job to another worker. From then on, its end is no longer taken. */
+  lost: AbortSignal;
+  /** Aborted when the job has run for long. Put it back soon, since the queue will take it away. */
+  expiring: AbortSignal;
+  /** There is nothing left to do. */
+  done: () => Promise<void>;
+  /** The stream failed. The job waits again only when it is added again. */
+  failed: (reason: string) => Promise<void>;
+  /** The job waits again, for any worker. */
+  putBack: () => Promise<void>;
+}>;
+
+/** How many jobs of a task there are. */
+export type JobCounts = Readonly<{ waiting: number; active: number; done: number; failed: number }>;
+
+/** The jobs of one run, as one process sees them. A task is a kind of work, such as an annotation pass. */
+export interface WorkQueue {
+  /** Adds a job for each stream. Jobs that failed wait again, and others that exist stay as they are. */
+  add(task: string, streams: Iterable<string>): Promise<void>;
+  /** The tasks that have jobs, in the order in which they were first added. */
+  tasks(): Promise<readonly string[]>;
+  /**
+   * Takes the job that was added first. While none waits and other workers have jobs, it waits, since their jobs can come
+   * back.
+   *
+   * @param signal Ends the wait.
+   * @returns `null` if no job waits and no worker has one, or when the signal is aborted.
+   */
+  take(task: string, signal: AbortSignal): Promise<Job | null>;
+  /** Counts the jobs of a task. */
+  counts(task: string): Promise<JobCounts>;
+  /** Waits until jobs may have been added. It can also resolve without a reason. @param signal Ends the wait. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** Puts the jobs back that this process still has, and ends the connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,157 @@
+/** The test cases that every implementation of the port of jobs must pass. */
+import assert from "node:assert/strict";
+import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
+import type { WorkQueue } from "./work_queue.ts";
+
+/** The jobs of one run. There are none at first. */
+export type WorkQueueHarness = Readonly<{
+  queue: WorkQueue;
+  /** The same jobs, as one more worker sees them. */
+  another: () => Promise<WorkQueue>;
+  /** Makes the others presume that a worker has died, and resolves when its jobs have gone back. */
+  presumeDead: (worker: WorkQueue) => Promise<void>;
+  cleanup: () => Promise<void>;
+}>;
+
+const TASK = "discussions";
+const never = new AbortController().signal;
+
+/** Takes a job that must be there. */
+async function taken(queue: WorkQueue, task = TASK) {
+  const job = await queue.take(task, never);
+  assert.ok(job !== null, "there is no job");
+  return job;
+}
+
+const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void>>> = {
+  async "take() gives the jobs in the order in which they were added"({ queue }) {
+    await queue.add(TASK, ["c", "a", "b"]);
+    const streams: string[] = [];
+    for (let job = await queue.take(TASK, never); job !== null; job = await queue.take(TASK, never)) {
+      assert.equal(job.task, TASK);
+      streams.push(job.stream);
+      await job.done();
+    }
+    assert.deepEqual(streams, ["c", "a", "b"]);
+  },
+  async "take() gives no job of a task that has none"({ queue }) {
+    assert.equal(await queue.take(TASK, never), null);
+    await queue.add("annotation good", ["a"]);
+    assert.equal(await queue.take(TASK, never), null);
+    assert.equal((await taken(queue, "annotation good")).stream, "a");
+  },
+  async "two workers never have the same job"({ queue, another }) {
+    const names = Array.from({ length: 20 }, (_, i) => `d${i}`);
+    await queue.add(TASK, names);
+    const other = await another();
+    const jobs = await Promise.all(names.map((_, i) => taken(i % 2 === 0 ? queue : other)));
+    assert.deepEqual(jobs.map(({ stream }) => stream).sort(), names.toSorted());
+    await other.close();
+  },
+  async "a job that is put back is taken again, also by another worker"({ queue, another }) {
+    await queue.add(TASK, ["a"]);
+    await (await taken(queue)).putBack();
+    const other = await another();
+    const job = await taken(other);
+    assert.equal(job.stream, "a");
+    await job.done();
+    assert.deepEqual(await queue.counts(TASK), { waiting: 0, active: 0, done: 1, failed: 0 });
+    await other.close();
+  },
+  async "take() waits while another worker has a job, and gets it when it comes back"({ queue, another }) {
+    await queue.add(TASK, ["a"]);
+    const first = await taken(queue);
+    const other = await another();
+    const waiting = other.take(TASK, never);
+    await first.putBack();
+    assert.equal((await waiting)?.stream, "a");
+    await other.close();
+  },
+  async "take() ends its wait when the last job is done, or when its signal is aborted"({ queue, another }) {
+    await queue.add(TASK, ["a"]);
+    const job = await taken(queue);
+    const other = await another();
+    const stop = new AbortController();
+    const stopped = other.take(TASK, stop.signal);
+    const waiting = other.take(TASK, never);
+    stop.abort();
+    assert.equal(await stopped, null);
+    await job.done();
+    assert.equal(await waiting, null);
+    await other.close();
+  },
+  async "add() changes no job that waits, runs or is done, and failed jobs wait again"({ queue }) {
+    await queue.add(TASK, ["done", "failed", "active", "waiting"]);
+    await (await taken(queue)).done();
+    await (await taken(queue)).failed("no reply");
+    const active = await taken(queue);
+    assert.deepEqual(await queue.counts(TASK), { waiting: 1, active: 1, done: 1, failed: 1 });
+    await queue.add(TASK, ["done", "failed", "active", "waiting", "new"]);
+    assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 1, done: 1, failed: 0 });
+    assert.equal(active.lost.aborted, false);
+    await active.done();
+    assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 0, done: 2, failed: 0 });
+  },
+  async "tasks() names the tasks in the order in which they were added"({ queue, another }) {
+    assert.deepEqual(await queue.tasks(), []);
+    await queue.add("discussions", ["a"]);
+    await queue.add("annotation b", ["a"]);
+    await queue.add("annotation a", ["a"]);
+    await queue.add("discussions", ["b"]);
+    const other = await another();
+    assert.deepEqual(await other.tasks(), ["discussions", "annotation b", "annotation a"]);
+    await other.close();
+  },
+  async "close() puts back the jobs that the worker has"({ queue, another }) {
+    await queue.add(TASK, ["a"]);
+    const other = await another();
+    await taken(other);
+    await other.close();
+    assert.equal((await taken(queue)).stream, "a");
+  },
+  async "changed() resolves when another worker adds jobs, and when its signal is aborted"(
+    { queue, another },
+  ) {
+    const stop = new AbortController();
+    const stopped = queue.changed(stop.signal);
+    stop.abort();
+    await stopped;
+    const other = await another();
+    const changed = queue.changed(never);
+    await other.add(TASK, ["a"]);
+    await changed;
+    assert.equal((await taken(queue)).stream, "a");
+    await other.close();
+  },
+  async "the jobs of a worker that is presumed dead go to others, and it is told"(
+    { queue, another, presumeDead },
+  ) {
+    await queue.add(TASK, ["a"]);
+    const dead = await another();
+    const lost = await taken(dead);
+    assert.equal(lost.lost.aborted, false);
+    const told = new Promise<void>((resolve) => lost.lost.addEventListener("abort", () => resolve()));
+    await presumeDead(dead);
+    const job = await taken(queue);
+    assert.equal(job.stream, "a");
+    await told;
+    // The dead worker's word no longer counts.
+    await lost.failed("too late");
+    await lost.putBack();
+    await lost.done();
+    assert.deepEqual(await queue.counts(TASK), { waiting: 0, active: 1, done: 0, failed: 0 });
+    assert.equal(job.lost.aborted, false);
+    await job.done();
+    assert.deepEqual(await queue.counts(TASK), { waiting: 0, active: 0, done: 1, failed: 0 });
+    await dead.close();
+  },
+};
+
+/** Makes the cases for an implementation. @param makeHarness Makes the jobs of one new run for each case. */
+export function workQueueConformance(
+  name: string,
+  makeHarness: () => Promise<WorkQueueHarness>,
+  { skip = [] }: Readonly<{ skip?: readonly SkippedCases[] }> = {},
+): readonly ConformanceCase[] {
+  return conformanceCases(name, CASES, { makeHarness, skip });
+}
