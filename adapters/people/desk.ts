@@ -132,6 +132,11 @@ export class Desk {
     return this.#ended.get(discussion) ?? null;
   }
 
+  /** Whether the run dropped the last question to a person. It comes again when the run is resumed. */
+  isInterrupted(person: string): boolean {
+    return [...this.#asked.get(person)?.values() ?? []].at(-1)?.fate === "interrupted";
+  }
+
   /** Whether the run has ended, so that no question comes any more. */
   get isClosed(): boolean {
     return this.#isClosed;

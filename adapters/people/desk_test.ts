@@ -77,7 +77,7 @@ Deno.test("Desk gives a question the same id after a stop, and drops the questio
   const reason = new Error("stopped");
   stopping.abort(reason);
   await assert.rejects(reply, reason);
-  assert.deepEqual(desk.questions(SEAT), []);
+  assert.deepEqual([desk.questions(SEAT), desk.isInterrupted(SEAT)], [[], true]);
   assert.equal(await desk.answer(SEAT, id, { text: "Hello" }), "interrupted");
   const next = new Desk({ clock, secret: "s", standing: () => "agreed", hasWithdrawn: () => false });
   void next.ask(requestOf(3), NO_LIMIT, NEVER);

@@ -51,8 +51,8 @@ class Command implements AsyncDisposable {
     }).spawn();
   }
 
-  async restartAfterKill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+  async restartAfter(signal: "SIGINT" | "SIGKILL"): Promise<void> {
+    this.#child.kill(signal);
     await this.#child.status;
     await Deno.remove(join(this.#folder, "links.csv"));
     this.#child = this.#start();
@@ -161,20 +161,24 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await other.close();
 
   await page.getByText("Go on.").waitFor();
-  await field.fill("Second, half");
-  await command.restartAfterKill();
-  await page.getByText("no connection").waitFor();
-  assert.equal(await command.link(), link);
-  await page.reload();
-  await page.getByText("connected", { exact: true }).waitFor();
-  assert.equal(await field.inputValue(), "Second, half");
+  for (const [signal, text] of [["SIGINT", "Second, begun"], ["SIGKILL", "Second, half"]] as const) {
+    await field.fill(text);
+    await command.restartAfter(signal);
+    await page.getByText("no connection").waitFor();
+    assert.equal(await command.link(), link);
+    await page.getByText("connected", { exact: true }).waitFor();
+    assert.equal(await field.inputValue(), text);
+    assert.equal(await page.getByText("This text was not posted").count(), 0);
+    await page.reload();
+    assert.equal(await field.inputValue(), text);
+  }
   await field.fill("a".repeat(20_001));
   await page.getByText("Shorten the comment: at most 20,000 characters are possible.").waitFor();
   assert.equal(await page.getByRole("button", { name: "Send" }).isDisabled(), true);
   await field.fill("Second, whole");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("Second, whole").first().waitFor();
-  await page.getByRole("button", { name: "Pass" }).click();
+  await page.getByRole("button", { name: "Say nothing" }).click();
   await page.getByText("The moderator was a program.").waitFor();
   assert.deepEqual(await violations(page), []);
   assert.equal(await command.exitCode(), 0);

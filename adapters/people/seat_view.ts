@@ -35,6 +35,8 @@ export type SeatPhase =
 export type SeatView = Readonly<{
   /** Changes whenever the rest changes, except for the time left. */
   version: string;
+  /** Distinguishes this start of the server from others. After a restart, open questions come again. */
+  start: string;
   phase: SeatPhase;
   /** The person's name in the discussion. */
   name: string;
@@ -64,7 +66,7 @@ export type SeatSources = Readonly<{
 export function seatView(seat: Seat, { desk, consents, texts, clock, start }: SeatSources): SeatView {
   const { person, discussion, name, role } = seat;
   const version = `${start}.${desk.changes.count(topicOf(seat))}`;
-  const base = { version, name, isModerator: role === "moderator", consent: null, debriefing: null };
+  const base = { version, start, name, isModerator: role === "moderator", consent: null, debriefing: null };
   const outside = { ...base, comments: [], withdrawn: [], question: null };
   const debriefing = texts.debriefing?.text ?? null;
   const standing = consents.standing(person);
@@ -83,7 +85,7 @@ export function seatView(seat: Seat, { desk, consents, texts, clock, start }: Se
     question: null,
   };
   if (end === "ended") return { ...inside, phase: "ended", debriefing };
-  if (end === "failed" || desk.isClosed) return { ...inside, phase: "stopped" };
+  if (end === "failed" || desk.isClosed || desk.isInterrupted(person)) return { ...inside, phase: "stopped" };
   const [asked] = desk.questions(person);
   if (asked === undefined || asked.situation.kind === "annotation") {
     return { ...inside, phase: "waiting" };

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { AnswerFate } from "../question.ts";
 import type { SeatQuestion } from "../seat_view.ts";
 import { COMMENT_CHARS_MAX, textProblem, withoutUnwritable } from "../text_limits.ts";
-import { type Draft, keepDraft, readDraft } from "./drafts.ts";
+import type { Draft, Drafts } from "./drafts.ts";
 import type { SeatServer } from "./server.ts";
 import { TimeLeft, useSecondsLeft } from "./time_left.tsx";
 
@@ -23,9 +23,9 @@ const FATES: Readonly<Record<AnswerFate, string>> = {
   saved: "Sent and saved.",
   "answered-before": "You had already answered, perhaps in another tab. This text was not posted:",
   "too-late": "The time was over before your comment arrived. This text was not posted:",
-  unknown: "The discussion has moved on. This text was not posted:",
+  unknown: "Your turn is over. This text was not posted:",
   interrupted:
-    "The discussion was stopped before your comment was saved. Please send it again when it continues.",
+    "The discussion was stopped before your comment was saved. Your text is kept. Please send it again when it is your turn.",
 };
 
 type ComposerProps = Readonly<{
@@ -34,17 +34,18 @@ type ComposerProps = Readonly<{
   deadlineMs: number | null;
   isOnline: boolean;
   server: SeatServer;
+  drafts: Drafts;
   onNotice: (notice: Notice | null) => void;
-  /** The question is over, and this text was never sent. */
+  /** The question is gone, and this text was never sent. */
   onUnsent: (text: string) => void;
 }>;
 
 /** The field, its buttons and the time left, for one question. */
 export function Composer(
-  { question, isModerator, deadlineMs, isOnline, server, onNotice, onUnsent }: ComposerProps,
+  { question, isModerator, deadlineMs, isOnline, server, drafts, onNotice, onUnsent }: ComposerProps,
 ): VNode {
   const { id, mayBeSilent } = question;
-  const [draft, setDraft] = useState<Draft>(() => readDraft(id));
+  const [draft, setDraft] = useState<Draft>(() => drafts.of(id));
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   // The browser pastes before the page is drawn again.
@@ -52,10 +53,9 @@ export function Composer(
   const field = useRef<HTMLTextAreaElement>(null);
   const seconds = useSecondsLeft(deadlineMs);
   const isOver = seconds === 0;
-  // What is in the field when the question ends; empty once it was sent.
+  // What is in the field when the question goes; empty once it was sent.
   const unsent = useRef(draft.text);
   useEffect(() => () => {
-    keepDraft(id, { text: "", pasted: false });
     if (unsent.current.trim() !== "") onUnsent(unsent.current);
   }, []);
   useEffect(() => {
@@ -66,7 +66,7 @@ export function Composer(
     const next = { text, pasted: isPasted.current };
     setDraft(next);
     unsent.current = text;
-    keepDraft(id, next);
+    drafts.keep(id, next);
     setProblem(null);
   };
   const send = async (text: string) => {
@@ -80,6 +80,8 @@ export function Composer(
     try {
       const { fate } = await server.answer({ question: id, text, pasted: isPasted.current && text !== "" });
       const isLost = fate !== "saved" && fate !== "interrupted" && text !== "";
+      if (fate === "interrupted") unsent.current = before;
+      else drafts.clear();
       const isSaved = fate === "saved";
       // After silence there is no text that was saved.
       if (!isSaved || text !== "") onNotice({ words: FATES[fate], isSaved, ...(isLost ? { text } : {}) });
@@ -134,7 +136,7 @@ export function Composer(
             disabled={!isEnabled}
             onClick={() => void send("")}
           >
-            {isModerator ? "Say nothing" : "Pass"}
+            Say nothing
           </button>
         )}
         <span id="composer-hint" class="under">
@@ -143,6 +145,7 @@ export function Composer(
               <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends
             </>
           )}
+          {seconds !== null && !isOver && " · Without an answer in time, the discussion goes on"}
           {text.length > COUNTED_FROM && ` · ${text.length.toLocaleString("en")} of ${MOST} characters`}
         </span>
       </div>

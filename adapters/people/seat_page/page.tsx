@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/
 import type { SeatView } from "../seat_view.ts";
 import { Composer, type Notice } from "./composer.tsx";
 import { Consent } from "./consent.tsx";
+import type { Drafts } from "./drafts.ts";
 import type { SeatServer } from "./server.ts";
 import { Transcript } from "./transcript.tsx";
 import { type Connection, type KnownSeat, useSeat } from "./use_seat.ts";
@@ -18,8 +19,9 @@ const CONNECTIONS: Readonly<Record<Connection["kind"], string>> = {
 };
 
 /** The whole page. */
-export function SeatPage({ server }: Readonly<{ server: SeatServer }>): VNode {
+export function SeatPage({ server, drafts }: Readonly<{ server: SeatServer; drafts: Drafts }>): VNode {
   const seat = useSeat(server);
+  const [notice, setNotice] = useState<Notice | null>(null);
   const { view, connection } = seat;
   const isAsked = view?.phase === "asked";
   // At the end, the page needs no server any more.
@@ -27,10 +29,13 @@ export function SeatPage({ server }: Readonly<{ server: SeatServer }>): VNode {
   useEffect(() => {
     document.title = isAsked ? "● Your turn" : "Discussion";
   }, [isAsked]);
+  useEffect(() => {
+    if (isOver) drafts.clear();
+  }, [isOver]);
   return (
     <>
       <header class="seat">
-        <h1>{view === null ? "Discussion" : <Who view={view} />}</h1>
+        <h1>{view === null || isOutside(view) ? "Discussion" : <Who view={view} />}</h1>
         {!isOver && (
           <span class={`connection ${connection.kind}`} role="status">{CONNECTIONS[connection.kind]}</span>
         )}
@@ -39,18 +44,29 @@ export function SeatPage({ server }: Readonly<{ server: SeatServer }>): VNode {
         {connection.kind === "refused"
           ? <Refused reason={connection.reason} />
           : view === null
-          ? <p class="soft">Please wait.</p>
-          : <Phase view={view} seat={seat} server={server} />}
+          ? (
+            <p class="soft start">
+              {connection.kind === "lost"
+                ? "The server does not answer. This page tries again by itself. If it does not help, please tell the researchers."
+                : "Please wait."}
+            </p>
+          )
+          : <Phase {...{ view, seat, server, drafts, notice, setNotice }} />}
       </main>
     </>
   );
+}
+
+/** Whether the person is in no discussion. */
+function isOutside({ phase }: SeatView): boolean {
+  return ["consent", "declined", "missed", "withdrew"].includes(phase);
 }
 
 function Who({ view: { name, isModerator } }: Readonly<{ view: SeatView }>): VNode {
   if (isModerator && name.toLowerCase() === "moderator") return <>You are the moderator</>;
   return (
     <>
-      You are <bdi dir="auto">{name}</bdi>
+      You take part as <bdi dir="auto">{name}</bdi>
       {isModerator && ", the moderator"}
     </>
   );
@@ -65,9 +81,17 @@ function Refused({ reason }: Readonly<{ reason: string }>): VNode {
   );
 }
 
-type PhaseProps = Readonly<{ view: SeatView; seat: KnownSeat; server: SeatServer }>;
+type PhaseProps = Readonly<{
+  view: SeatView;
+  seat: KnownSeat;
+  server: SeatServer;
+  drafts: Drafts;
+  notice: Notice | null;
+  setNotice: (notice: Notice | null) => void;
+}>;
 
-function Phase({ view, seat, server }: PhaseProps): VNode {
+function Phase(props: PhaseProps): VNode {
+  const { view, seat, notice } = props;
   switch (view.phase) {
     case "consent":
     case "declined":
@@ -90,13 +114,14 @@ function Phase({ view, seat, server }: PhaseProps): VNode {
           <End key="ended" title="The discussion is over" debriefing={view.debriefing}>
             Thank you for taking part. You can close this page.
           </End>
+          {notice?.text !== undefined && <Said notice={notice} />}
           <Transcript comments={seat.comments} own={view.name} isGrowing={false} />
         </>
       );
     case "waiting":
     case "asked":
     case "stopped":
-      return <Discussion view={view} seat={seat} server={server} />;
+      return <Discussion {...props} />;
     default:
       return view.phase satisfies never;
   }
@@ -120,31 +145,53 @@ function End({ title, debriefing, children }: EndProps): VNode {
   );
 }
 
-function Discussion({ view, seat, server }: PhaseProps): VNode {
-  const { question, phase, name, isModerator } = view;
-  const [notice, setNotice] = useState<Notice | null>(null);
+/** What happened to an answer, with the text that was not posted. */
+function Said({ notice: { words, text } }: Readonly<{ notice: Notice }>): VNode {
+  return (
+    <div class="notice">
+      <p>{words}</p>
+      {text !== undefined && <div class="lines lost" dir="auto">{text}</div>}
+    </div>
+  );
+}
+
+function Discussion({ view, seat, server, drafts, notice, setNotice }: PhaseProps): VNode {
+  const { question, phase, name, isModerator, start } = view;
+  const { comments, connection } = seat;
   // "Saved" is about the last text, and would mislead beside the next one.
   const shown = question !== null && notice?.isSaved ? null : notice;
-  useEffect(() => {
-    if (question !== null) setNotice((before) => before?.isSaved ? null : before);
-  }, [question?.id]);
-  const comments = useRef(seat.comments);
-  comments.current = seat.comments;
+  const now = useRef({ view, comments, notice });
+  now.current = { view, comments, notice };
+  const askedAt = useRef(start);
+  if (question !== null) askedAt.current = start;
   const tellUnsent = (text: string) => {
+    drafts.clear();
     // Another tab can have sent the same text.
-    const isPosted = comments.current.some((one) => one.author === name && one.text === text.trim());
-    if (!isPosted) setNotice({ words: "The question is over. This text was not posted:", text });
+    const isPosted = now.current.comments.some((one) => one.author === name && one.text === text.trim());
+    if (!isPosted) setNotice({ words: "Your turn is over. This text was not posted:", text });
+  };
+  useEffect(() => {
+    if (question === null) return;
+    if (now.current.notice?.isSaved) setNotice(null);
+    const left = drafts.leftBefore(question.id);
+    if (left.trim() !== "") tellUnsent(left);
+  }, [question?.id]);
+  const leave = (text: string) => {
+    const { phase, start: startNow } = now.current.view;
+    // After a stop or a restart, the same question comes again, and its text is still there.
+    if (phase !== "stopped" && startNow === askedAt.current) tellUnsent(text);
   };
   return (
     <>
-      <Transcript comments={seat.comments} own={name} isGrowing />
+      <Transcript comments={comments} own={name} isGrowing />
       <div class="dock">
         <div role="status">
-          {shown !== null && (
-            <div class="notice">
-              <p>{shown.words}</p>
-              {shown.text !== undefined && <div class="lines lost" dir="auto">{shown.text}</div>}
-            </div>
+          {shown !== null && <Said notice={shown} />}
+          {connection.kind === "lost" && (
+            <p class="lost-connection">
+              The connection is lost.{" "}
+              {question !== null && "Your text is kept. "}This page connects again by itself.
+            </p>
           )}
           {phase === "waiting" && (
             <p class="soft">
@@ -162,10 +209,11 @@ function Discussion({ view, seat, server }: PhaseProps): VNode {
             question={question}
             isModerator={isModerator}
             deadlineMs={seat.deadlineMs}
-            isOnline={seat.connection.kind === "open"}
+            isOnline={connection.kind === "open"}
             server={server}
+            drafts={drafts}
             onNotice={setNotice}
-            onUnsent={tellUnsent}
+            onUnsent={leave}
           />
         )}
       </div>

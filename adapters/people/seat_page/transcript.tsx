@@ -36,7 +36,9 @@ export function Transcript({ comments, own, isGrowing }: TranscriptProps): VNode
   }, [comments]);
   return (
     <section class="discussion" aria-labelledby="discussion-title">
-      <h2 id="discussion-title" class="aside">The discussion so far</h2>
+      <h2 id="discussion-title" class={isGrowing ? "aside" : undefined}>
+        {isGrowing ? "The discussion so far" : "The discussion"}
+      </h2>
       {comments.length === 0 && <p class="soft">There are no comments yet.</p>}
       <ol class="comments">
         {comments.map((comment) => (
