@@ -1,22 +1,18 @@
 /** Puts the questions of a pass to people who rate. Their answers come from the rating desk, in their own order. */
 import { CANNOT_TELL } from "../../core/annotation/mod.ts";
-import type { Consents } from "../../core/people/mod.ts";
 import type { ModelReply, ModelRequest } from "../../core/ports/mod.ts";
 import type { RatingDesk } from "../../core/rating/mod.ts";
 
-/** A rater who refused or withdrew gives no value. */
+/** A rater who withdrew gives no value. */
 const DECLINED: ModelReply = { text: "", finishReason: "declined" };
 
-/** What is needed to ask raters. */
-export type RaterAccess = Readonly<{
-  desk: Pick<RatingDesk, "answer">;
-  standing: Consents["standing"];
-}>;
-
-/** Answers a request as soon as the rater's answer is final. The time limit of the model does not apply. */
+/**
+ * Answers a request as soon as the rater's answer is final. The time limit of the model does not apply. A rater who has not
+ * agreed, or refused, can still agree: the request waits.
+ */
 export async function askRater(
   { origin, situation }: ModelRequest,
-  { desk, standing }: RaterAccess,
+  desk: Pick<RatingDesk, "answer">,
   signal: AbortSignal,
 ): Promise<ModelReply> {
   const asked = situation?.();
@@ -25,8 +21,6 @@ export async function askRater(
     throw new TypeError("Cannot ask a rater: expected a question with one scale");
   }
   const { discussion, turn: comment, speaker } = origin;
-  const stands = standing(speaker);
-  if (stands === "declined" || stands === "withdrew") return DECLINED;
   const answer = await desk.answer(speaker, { discussion, comment, scale: scale.name }, signal);
   if (answer === undefined) return DECLINED;
   return answer === null

@@ -103,6 +103,11 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
       consents,
       debriefing: texts.debriefing?.text ?? null,
       raterOf: (person: Person) => person.kind === "rater" ? person.person : null,
+      onRefusal: (rater) =>
+        say(
+          `${rater} has refused to rate. The pass waits, because ${rater} can still agree. To end it without ${rater}, ` +
+            "use the command withdraw",
+        ),
     }),
   );
   app.route("/api/seat", seatRoutes({ desk, consents, texts, clock, start, presence, signal: ended.signal }));
@@ -115,17 +120,19 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
     clock,
     onWithdrawal(person) {
       desk.withdrew(person);
-      if (person.kind === "rater") rating?.takesPart(person.person, false);
+      if (person.kind === "rater") rating?.withdrew(person.person);
     },
   });
   return {
-    links: [...tokens].filter(([, { person }]) => !hasWithdrawn(person)).map(([token, person]) => ({
+    links: [...tokens].filter(([, { person }]) => consents.standing(person) !== "withdrew").map((
+      [token, person],
+    ) => ({
       person,
       link: linkTo(served.port, token, person.kind === "seat" ? "/" : "/rating"),
     })),
     ask: (request, terms, signal) =>
       request.origin.role === "annotator" && rating !== null
-        ? askRater(request, { desk: rating, standing: consents.standing }, signal)
+        ? askRater(request, rating, signal)
         : desk.ask(request, terms, signal),
     rate: (raters) => void (rating = raters),
     notice: (notice) => desk.notice(notice),

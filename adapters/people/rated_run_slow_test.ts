@@ -175,6 +175,9 @@ withBrowser(
       await page.getByText("Saved.").waitFor();
       assert.equal((await command(run, "withdraw", "--yes", run, "Uma").status).code, 0);
       assert.equal((await process.status).code, 0);
+      process = annotating();
+      assert.equal((await process.status).code, 0);
+      assert.equal(await Deno.readTextFile(links), "person,role,link\n");
     } finally {
       try {
         process.kill("SIGKILL");

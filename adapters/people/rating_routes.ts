@@ -25,7 +25,7 @@ const consentSchema = z.strictObject({ agrees: z.boolean(), sha256: z.string().m
 /** The parts of the desk that the page needs. */
 export type RatingQuestions = Pick<
   RatingDesk,
-  "begin" | "guide" | "progress" | "item" | "rate" | "confirm" | "takesPart"
+  "begin" | "guide" | "progress" | "item" | "rate" | "confirm"
 >;
 
 /** What the routes need. */
@@ -37,11 +37,13 @@ export type RatingRoutes<Holder> = Readonly<{
   debriefing: string | null;
   /** The rater of the holder of a token; `null` if the token belongs to another kind of page. */
   raterOf: (holder: Holder) => string | null;
+  /** Called when a rater refuses to take part. Nothing of the refusal is stored: the rater can still agree. */
+  onRefusal?: (rater: string) => void;
 }>;
 
 /** The routes below `/api/rating`. A rater who has to agree to a text first gets only this text. */
 export function ratingRoutes<Holder>(
-  { desk: deskNow, consents, debriefing, raterOf }: RatingRoutes<Holder>,
+  { desk: deskNow, consents, debriefing, raterOf, onRefusal = () => {} }: RatingRoutes<Holder>,
 ): Hono<Access<Holder>> {
   const app = new Hono<Access<Holder> & { Variables: { rater: string; desk: RatingQuestions } }>();
   app.onError((error, context) => {
@@ -85,8 +87,10 @@ export function ratingRoutes<Holder>(
       return context.json(refusal("The text has changed meanwhile. Reload the page, and read it again"), 409);
     }
     if (read.data.agrees) await consents.recordConsent(rater);
-    else consents.decline(rater);
-    deskNow()?.takesPart(rater, read.data.agrees);
+    else if (consents.standing(rater) === "not-asked") {
+      consents.decline(rater);
+      onRefusal(rater);
+    }
     return context.json({});
   });
   app.use(async (context, next) => {

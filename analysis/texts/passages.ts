@@ -37,15 +37,23 @@ export class Passages {
   /** Number of words → the passages of this length. */
   readonly #known = new Map<number, Set<string>>();
 
-  /** Takes the passages of texts. @param texts The texts whose passages are looked for. */
-  constructor(texts: Iterable<string>) {
+  /**
+   * Takes the passages of texts.
+   *
+   * @param texts The texts whose passages are looked for.
+   * @param common Texts that anyone can say, such as the labels of a scale. A passage of one of them is left out.
+   */
+  constructor(texts: Iterable<string>, common: Iterable<string> = []) {
+    const usual = [...common].map((text) => ` ${wordsOf(text).join(" ")} `);
     for (const text of texts) {
       const words = wordsOf(text);
       if (words.length < SHORT_WORDS_MIN) continue;
       const length = Math.min(words.length, PASSAGE_WORDS);
       const known = this.#known.get(length) ?? new Set();
       this.#known.set(length, known);
-      for (const passage of sequences(words, length)) known.add(passage);
+      for (const passage of sequences(words, length)) {
+        if (!usual.some((text) => text.includes(` ${passage} `))) known.add(passage);
+      }
     }
   }
 

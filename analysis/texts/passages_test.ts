@@ -19,3 +19,15 @@ Deno.test("Passages finds words in scripts of other languages", () => {
     new Passages(["Ich hätte gerne größere Äpfel."]).areIn("»Ich hätte gerne größere Äpfel«, sagte sie"),
   );
 });
+
+Deno.test("Passages leaves out passages of common texts, such as labels, but finds longer ones around them", () => {
+  const labels = ["not at all toxic", "a little bit toxic, but not for all readers"];
+  const passages = new Passages([
+    "Not at all toxic",
+    "little bit toxic but not for",
+    "It is not at all toxic to me",
+  ], labels);
+  assert.ok(!passages.areIn('{"toxicity": "not at all toxic"}'));
+  assert.ok(!passages.areIn("a little bit toxic, but not for all readers"));
+  assert.ok(passages.areIn("You said it is not at all toxic to you"));
+});

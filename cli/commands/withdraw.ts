@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { argument, type InferValue, message, multiple, object, option, string } from "../shared/optique.ts";
 import { missing, path } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, ownCommand, shownPath, UsageError } from "../shared/program.ts";
+import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
-import { plural } from "../terminal/numbers.ts";
+import { formatCount, plural } from "../terminal/numbers.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
+import type { RunLogs } from "../shared/logs.ts";
 import type { FoundWords } from "../people/quotes.ts";
 import type { People } from "../../core/run_log/mod.ts";
 
@@ -16,10 +17,12 @@ const parser = object({
   run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
   persons: multiple(argument(string({ metavar: "PERSON" }), {
     description:
-      message`Who withdraws: a seat, DISCUSSION/PARTICIPANT, or an annotator's name. Without a person, the command lists
-all people of the run.`,
+      message`Who withdraws: a seat, DISCUSSION/PARTICIPANT, or an annotator's name. If only one person fits, the participant's
+name or the beginning of a name is enough. Without a person, the command lists the people who agreed.`,
   })),
-  yes: option("--yes", { description: message`Do not ask before the keys are deleted.` }),
+  yes: option("--yes", {
+    description: message`Do not ask before the keys are deleted. Give the whole names then.`,
+  }),
   json: option("--json", { description: message`Write JSON lines.` }),
 }, missing("RUN", "the run's folder, such as runs/NAME"));
 
@@ -45,17 +48,15 @@ these replies stay.`,
       list([...known].sort(), people, values, io.stdout);
       return EXIT_CODES.ok;
     }
-    for (const person of values.persons) {
-      if (!known.has(person)) throw unknown(person, values.run, known);
-    }
+    const persons = await named(values, logs, known);
     const { findWords } = await import("../people/quotes.ts");
     const { folderRun } = await import("../../adapters/stores/mod.ts");
-    const found = await findWords(logs, values.persons);
+    const found = await findWords(logs, persons);
     const isQuoted = tell(found, values, io.stdout);
-    if (!values.yes) confirm(values.persons, io.stdout);
+    if (!values.yes) confirm(persons, io.stdout);
     const home = folderRun(values.run);
-    for (const person of values.persons) await home.withdraw(person, Date.now());
-    for (const person of values.persons) done(person, found, values, io.stdout);
+    for (const person of persons) await home.withdraw(person, Date.now());
+    for (const person of persons) done(person, found, values, io.stdout);
     if (!values.json) io.stdout.write(remainsText(values.run));
     return isQuoted ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
@@ -79,15 +80,68 @@ function list(persons: readonly string[], people: People, { run, json }: Values,
   }
 }
 
-function unknown(person: string, run: string, known: ReadonlySet<string>): UsageError {
+/**
+ * The persons whom the user means, each once.
+ *
+ * @throws {UsageError} If a name fits no person or several, or is no whole name although no one can confirm it.
+ */
+async function named(
+  { persons, run, yes }: Values,
+  logs: RunLogs,
+  recorded: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const { namedPerson } = await import("../people/named_person.ts");
+  let known = recorded;
+  if (!persons.every((person) => recorded.has(person))) {
+    // People who were asked and never agreed are in the discussions' logs only.
+    const { AskedPeople } = await import("../people/asked_people.ts");
+    const { readLogs } = await import("../shared/logs.ts");
+    const asked = new AskedPeople();
+    await readLogs(logs, [asked]);
+    known = new Set([...recorded, ...asked.names]);
+  }
+  const meant = persons.map((given) => {
+    const found = namedPerson(given, known);
+    if ("candidates" in found) throw notOne(given, found.candidates, { run, known });
+    if (!found.isWhole && yes) throw notWhole(given, found.person);
+    return found.person;
+  });
+  return [...new Set(meant)];
+}
+
+/** The most people that a message names. */
+const NAMED_MAX = 10;
+
+function notOne(
+  given: string,
+  candidates: readonly string[],
+  { run, known }: Readonly<{ run: string; known: ReadonlySet<string> }>,
+): UsageError {
+  const refused = `Cannot withdraw "${given}"`;
+  if (known.size === 0) {
+    return new UsageError(
+      `${refused}: no person has taken part in ${shownPath(run)}. Check the path of the run`,
+    );
+  }
   return new UsageError(
-    known.size === 0
-      ? `Cannot withdraw "${person}": no person has taken part in ${
-        shownPath(run)
-      }. Check the path of the run`
-      : `Cannot withdraw "${person}": no person of this name has taken part in the run. ` +
-        `List the people of the run with: ${ownCommand("withdraw", run)}`,
+    candidates.length === 0
+      ? `${refused}: the run has no person of this name. Its people are ${some([...known].sort())}`
+      : `${refused}: the run has several people whose names fit. Give the whole name of one: ${
+        some(candidates)
+      }`,
   );
+}
+
+function notWhole(given: string, person: string): UsageError {
+  return new UsageError(
+    `Cannot withdraw "${given}" without asking: this is not the whole name. With --yes, give "${person}"`,
+  );
+}
+
+function some(persons: readonly string[]): string {
+  const rest = persons.length - NAMED_MAX;
+  const shown = persons.slice(0, NAMED_MAX).map((person) => `"${person}"`);
+  return rest > 0 ? `${shown.join(", ")} and ${formatCount(rest)} more` : shown.join(", ");
 }
 
 /** Lists the replies that stay. Returns whether there are any. */
@@ -118,13 +172,19 @@ function confirm(persons: readonly string[], stdout: TextSink): void {
   }
 }
 
-function done(person: string, { events }: FoundWords, { json }: Values, stdout: TextSink): void {
-  const texts = events.get(person) ?? 0;
-  stdout.write(
-    json
-      ? `${safeJson({ type: "withdrawn", person, texts })}\n`
-      : `${neutralise(person)} withdrew: ${plural(texts, "text")} can no longer be read\n`,
-  );
+function done(person: string, { words }: FoundWords, { json }: Values, stdout: TextSink): void {
+  const count = words.get(person)!;
+  if (json) return stdout.write(`${safeJson({ type: "withdrawn", person, ...count })}\n`);
+  const { comments, ratings, others } = count;
+  const parts = [
+    ...(comments > 0 ? [plural(comments, "comment")] : []),
+    ...(ratings > 0 ? [plural(ratings, "rating")] : []),
+    ...(others > 0 ? [plural(others, "other reply", "other replies")] : []),
+  ];
+  const what = parts.length === 0
+    ? "the run has no words of this person"
+    : `${parts.join(" and ")} can no longer be read`;
+  stdout.write(`${neutralise(person)} withdrew: ${what}\n`);
 }
 
 function remainsText(run: string): string {

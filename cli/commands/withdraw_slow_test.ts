@@ -56,10 +56,11 @@ Deno.test("no file of a run has a word of a person, and after a withdrawal no co
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /the program does not run in a terminal. Give --yes/);
     const strange = await runProgram(["withdraw", run, "Nora", "--yes"], { cwd });
-    assert.match(
-      strange.stderr,
-      /Cannot withdraw "Nora": no person of this name has taken part in the run/m,
-    );
+    const people = persons.map((person) => `"${person}"`).join(", ");
+    assert.match(strange.stderr, /Cannot withdraw "Nora": the run has no person of this name/);
+    assert.ok(strange.stderr.includes(`Its people are ${people}`), strange.stderr);
+    const short = await runProgram(["withdraw", run, "rit", "--yes"], { cwd });
+    assert.match(short.stderr, /Cannot withdraw "rit" without asking: .* With --yes, give "Rita"/);
 
     const { code, stdout, stderr } = await runProgram(["withdraw", run, ...persons, "--yes"], { cwd });
     assert.deepEqual([code, stderr], [1, ""], stdout);
@@ -67,7 +68,7 @@ Deno.test("no file of a run has a word of a person, and after a withdrawal no co
       stdout,
       /^These replies of others repeat words of the person, and stay:\n {2}base\.r000\d.*, by Bob/,
     );
-    assert.match(stdout, /Rita withdrew: \d+ texts can no longer be read\n/);
+    assert.match(stdout, /Rita withdrew: \d+ ratings can no longer be read\n/);
 
     for (const [path] of await filesIn(join(run, "people", "keys"))) assert.fail(`${path} is still there`);
     for (const args of readers(run)) {

@@ -33,6 +33,7 @@ function writeLinks(file: string, links: readonly PersonLink[]): void {
 }
 
 function linksText(links: readonly PersonLink[], file: string | undefined): string {
+  if (links.length === 0) return "people get no links: everybody has withdrawn";
   const shown = links.slice(0, LINKS_SHOWN_MAX).map(({ person, link }) =>
     `  ${link}  ${neutralise(person.person)}`
   );

@@ -15,6 +15,7 @@ export {
   readRatingLog,
 } from "./rating_log.ts";
 export { openedRatingLog, RaterWithdrew, type RatingLogOwner } from "./sealed_log.ts";
+export { type StoredRatings, storedRatings } from "./stored_ratings.ts";
 export {
   drawRatingOrder,
   KNOWN_EVERY,

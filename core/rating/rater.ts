@@ -73,7 +73,7 @@ export class Rater {
   readonly #places = new Map<string, number>();
   #queue: Promise<unknown> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
-  #takesPart = true;
+  #hasWithdrawn = false;
 
   /** @throws {RangeError} If the log is damaged. */
   constructor(options: RaterOptions) {
@@ -152,7 +152,7 @@ export class Rater {
   /**
    * Waits until the rater's answer to a scale is final.
    *
-   * @returns The answer; `null` for "cannot tell"; `undefined` if the rater does not take part.
+   * @returns The answer; `null` for "cannot tell"; `undefined` if the rater withdrew.
    */
   async answerTo(asked: AskedScale, signal: AbortSignal): Promise<string | null | undefined> {
     for (;;) {
@@ -162,14 +162,14 @@ export class Rater {
         ? undefined
         : this.#state.answers.get(place);
       if (answers !== undefined) return answers[asked.scale] ?? null;
-      if (!this.#takesPart) return undefined;
+      if (this.#hasWithdrawn) return undefined;
       await aborting(this.#changed.promise, signal);
     }
   }
 
-  /** Whether the rater takes part. Questions to a rater who does not take part need not wait. */
-  set takesPart(takesPart: boolean) {
-    this.#takesPart = takesPart;
+  /** The rater withdrew: questions no longer wait for answers. */
+  withdraw(): void {
+    this.#hasWithdrawn = true;
     this.#wake();
   }
 

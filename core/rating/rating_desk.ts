@@ -88,7 +88,7 @@ export class RatingDesk {
         now,
       });
       // The answers of a rater who withdrew cannot be read.
-      if (log === null) rater.takesPart = false;
+      if (log === null) rater.withdraw();
       desk.#raters.set(name, rater);
     }
     return desk;
@@ -143,9 +143,9 @@ export class RatingDesk {
     return await this.#rater(rater).answerTo(asked, signal);
   }
 
-  /** Tells whether a rater takes part; see {@linkcode Rater.takesPart}. */
-  takesPart(rater: string, takesPart: boolean): void {
-    this.#rater(rater).takesPart = takesPart;
+  /** A rater withdrew; see {@linkcode Rater.withdraw}. */
+  withdrew(rater: string): void {
+    this.#rater(rater).withdraw();
   }
 
   #rater(name: string): Rater {

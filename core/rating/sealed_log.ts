@@ -60,6 +60,16 @@ export async function openedRatingLog(
   return lines.join("\n");
 }
 
+/** The text of a stored log, with no answer in place of encrypted answers. */
+export function withoutAnswers(text: string): string {
+  return text.split("\n").map((line) => {
+    const stored = boxIn(line);
+    if (stored === null) return line;
+    const { box: _, ...others } = stored;
+    return JSON.stringify({ ...others, answers: {} });
+  }).join("\n");
+}
+
 /** A line with an encrypted answer; `null` for other lines. A damaged line stays as it is, so that its reader refuses it. */
 function boxIn(line: string): Readonly<Record<string, unknown> & { box: string }> | null {
   try {
