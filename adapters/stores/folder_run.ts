@@ -1,5 +1,6 @@
 /** Runs in folders, behind the port of runs. */
 import { recordingEnds, type RunHome, type RunWriter } from "../../core/ports/mod.ts";
+import { RunError } from "../../core/run_log/mod.ts";
 import { openImportFolder } from "./import_folder.ts";
 import { recordLook } from "./record_look.ts";
 import { recordWithdrawal } from "./record_withdrawal.ts";
@@ -19,12 +20,21 @@ export function folderRun(path: string, options: FolderRunOptions = {}): RunHome
     place: path,
     open: async (run, { part } = {}) => recording(await openRunFolder(path, run, { ...options, part })),
     reopen: async (opening = {}) => recording(await openHeldRun(path, { ...options, ...opening })),
+    join: () => Promise.reject(cannotShare(path)),
     openImport: (description) => openImportFolder(path, description),
     read: () => Promise.try(readRunFolder, path),
     recordLook: (look, atMs) => recordLook(path, look, atMs),
     withdraw: (person, atMs) => recordWithdrawal(path, person, atMs),
     holders: () => Promise.try(runHolders, path),
   };
+}
+
+function cannotShare(path: string): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot join the run "${path}": processes cannot share the work on a folder. Give each process a part of the run with ` +
+      "--shard, or keep the run in a database with --store postgres://HOST/DATABASE",
+  );
 }
 
 function recording(run: RunWriter): RunWriter {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CLAIM_CASES } from "../../core/ports/claims_conformance.ts";
 import { runConformance } from "../../core/ports/run_conformance.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
 import { inFolder } from "../testing/in_folder.ts";
@@ -10,7 +11,17 @@ const makeHarness = async () => {
   return { home: open(), again: open, cleanup: () => Deno.remove(folder, { recursive: true }) };
 };
 
-for (const test of runConformance("folderRun()", makeHarness)) Deno.test(test);
+const skip = [{ reason: "processes cannot share a folder", tests: Object.keys(CLAIM_CASES) }];
+
+for (const test of runConformance("folderRun()", makeHarness, skip)) Deno.test(test);
+
+Deno.test("join() of a folder says how processes can share a run", () =>
+  inFolder(async (folder) => {
+    await assert.rejects(
+      folderRun(folder).join(),
+      /^RunError: Cannot join the run .* --shard, or keep the run in a database/,
+    );
+  }));
 
 Deno.test("writeText() does not make a run folder again after it disappeared", () =>
   inFolder(async (folder) => {

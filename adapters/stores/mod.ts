@@ -11,6 +11,7 @@ export { scratchIn } from "./import_folder.ts";
 export { codeCopy, copyOfCode, inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
 export { type PausedModel, pausedModels } from "./paused_models.ts";
 export type { FolderRunOptions } from "./run_folder.ts";
+export { isAddress, runAt } from "./run_at.ts";
 export {
   experimentFileAt,
   type FileOfRun,

@@ -14,6 +14,12 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
+/** Another process has taken the stream, or the whole run: this process may not append to it any more. */
+export class ClaimLost extends Error {
+  /** Tells this error from others. */
+  override readonly name = "ClaimLost";
+}
+
 /** How a stream is followed. */
 export type FollowOptions = Readonly<{
   /** The sequence number of the first line to read. Default 0. */
@@ -35,6 +41,7 @@ export interface EventStore {
    * @param lines At least one line.
    * @throws {RangeError} If there are no lines, or a line contains a newline.
    * @throws {StreamConflict} If the stream has another number of lines.
+   * @throws {ClaimLost} If this process does not have the stream, or no longer has it.
    * @throws {StoreError} If the lines could not be made durable.
    */
   append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void>;

@@ -17,17 +17,20 @@ import {
 } from "../run_log/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { fixedClock } from "./clock.ts";
-import { type EventStore, memoryEventStore } from "./event_store.ts";
+import { ClaimLost, type EventStore, memoryEventStore } from "./event_store.ts";
 import { memoryPersonKeys, type PersonKeys } from "./person_keys.ts";
 import { recordingEnds } from "./recording_store.ts";
 import {
   checkTextName,
+  type Reaching,
   type Recorded,
+  type RunDescription,
   type RunHome,
   type RunInputs,
   type RunPart,
   type RunReader,
   type RunWriter,
+  type SharedRun,
 } from "./run.ts";
 
 /** Options of a run in memory. */
@@ -50,6 +53,8 @@ export function memoryRun(
   const inputs = new Map<string, string>();
   const texts = new Map<string, string>();
   const leases = new Set<Lease>();
+  /** Stream → the lease that has it, in a run that is shared. */
+  const claims = new Map<string, Lease>();
   let log: RunLog | null = null;
   let experimentText = "";
   let imported: RunManifest | null = null;
@@ -88,10 +93,10 @@ export function memoryRun(
         return texts.get(name) ?? null;
       }),
   });
+  const checkOpen = (lease: Lease) => {
+    if (!leases.has(lease)) throw new TypeError(`Cannot write to the run "${place}": it is closed`);
+  };
   const writer = (resumed: boolean, lease: Lease): RunWriter => {
-    const checkOpen = () => {
-      if (!leases.has(lease)) throw new TypeError(`Cannot write to the run "${place}": it is closed`);
-    };
     return {
       ...reader(),
       get manifest() {
@@ -101,28 +106,31 @@ export function memoryRun(
         return recorded().log;
       },
       resumed,
-      store: whileOpen(store, checkOpen),
+      store: whileOpen(store, (stream) => {
+        checkOpen(lease);
+        if (lease.isShared && claims.get(stream) !== lease) throw claimLost(stream);
+      }),
       record: (event, atMs) =>
         Promise.try(() => {
-          checkOpen();
+          checkOpen(lease);
           if (imported !== null) return false;
           add(event, atMs);
           return true;
         }),
       keepInputs: (added) =>
         Promise.try(() => {
-          checkOpen();
+          checkOpen(lease);
           keep(added);
         }),
       writeText: (name, text) =>
         Promise.try(() => {
-          checkOpen();
+          checkOpen(lease);
           checkTextName(name);
           texts.set(name, text);
         }),
       appendText: (name, line) =>
         Promise.try(() => {
-          checkOpen();
+          checkOpen(lease);
           checkTextName(name);
           if (line.includes("\n")) {
             throw new RangeError(`Cannot append to "${name}": the line contains a newline`);
@@ -132,10 +140,13 @@ export function memoryRun(
       close: () => Promise.resolve(void leases.delete(lease)),
     };
   };
-  const leased = <Run>(part: RunPart | undefined, open: (lease: Lease) => Run): Promise<Run> =>
+  const leased = <Run>(
+    { part, isShared = false }: Partial<Lease>,
+    open: (lease: Lease) => Run,
+  ): Promise<Run> =>
     Promise.try(() => {
-      const lease = { part };
-      for (const other of leases) if (!canShare(part, other.part)) throw inUse(place);
+      const lease = { part, isShared };
+      for (const other of leases) if (!canShare(lease, other)) throw inUse(place);
       leases.add(lease);
       try {
         return open(lease);
@@ -144,34 +155,63 @@ export function memoryRun(
         throw error;
       }
     });
+  /** Returns whether the run existed before. */
+  const describe = (run: RunDescription): boolean => {
+    const { manifest, nowMs } = run;
+    const resumed = log !== null || imported !== null;
+    if (!resumed) add({ type: "RunCreated", data: manifest }, nowMs);
+    const held = recorded();
+    refuseOtherRun(place, held, manifest);
+    keep(run.inputs ?? new Map());
+    for (const event of growthOf(held.manifest, manifest)) add(event, nowMs);
+    if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
+      experimentText = run.experimentText;
+    }
+    return resumed;
+  };
+  const reach = ({ reached, nowMs }: Reaching) => {
+    const { log: state, manifest } = recorded();
+    refuseMixedUp(place, state, reached);
+    for (const event of newAddresses(manifest, reached)) add(event, nowMs);
+  };
+  const shared = (resumed: boolean, lease: Lease): SharedRun => {
+    const run = writer(resumed, lease);
+    return {
+      ...run,
+      get manifest() {
+        return run.manifest;
+      },
+      get log() {
+        return run.log;
+      },
+      claim: (stream) =>
+        Promise.try(() => {
+          checkOpen(lease);
+          claims.set(stream, lease);
+        }),
+      unclaim: (stream) => Promise.resolve(void (claims.get(stream) === lease && claims.delete(stream))),
+    };
+  };
 
   return {
     place,
     open: (run, { part } = {}) =>
-      leased(part, (lease) => {
-        const { manifest, nowMs } = run;
-        const resumed = log !== null || imported !== null;
-        if (!resumed) {
-          add({ type: "RunCreated", data: manifest }, nowMs);
-        }
-        const held = recorded();
-        refuseOtherRun(place, held, manifest);
-        keep(run.inputs ?? new Map());
-        for (const event of growthOf(held.manifest, manifest)) add(event, nowMs);
-        if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
-          experimentText = run.experimentText;
-        }
-        return recordingEnds(writer(resumed, lease), now);
-      }),
+      leased({ part }, (lease) => recordingEnds(writer(describe(run), lease), now)),
     reopen: ({ part, reaching } = {}) =>
-      leased(part, (lease) => {
-        const { log: state, manifest } = recorded();
-        refuseMixedUp(place, state, reaching?.reached);
-        for (const event of newAddresses(manifest, reaching?.reached)) add(event, reaching!.nowMs);
+      leased({ part }, (lease) => {
+        recorded();
+        if (reaching !== undefined) reach(reaching);
         return recordingEnds(writer(true, lease), now);
       }),
+    join: ({ run, reaching } = {}) =>
+      leased({ isShared: true }, (lease) => {
+        const resumed = run === undefined || describe(run);
+        recorded();
+        if (reaching !== undefined) reach(reaching);
+        return recordingEnds(shared(resumed, lease), now);
+      }),
     openImport: (description) =>
-      leased(undefined, (lease) => {
+      leased({}, (lease) => {
         if (log !== null) {
           throw new RunError(
             "other-experiment",
@@ -210,12 +250,17 @@ export function memoryRun(
   };
 }
 
-type Lease = Readonly<{ part: RunPart | undefined }>;
+type Lease = Readonly<{ part: RunPart | undefined; isShared: boolean }>;
 
-/** Two processes can write to a run if they write different parts of the same number of parts. */
-function canShare(one: RunPart | undefined, other: RunPart | undefined): boolean {
-  if (one === undefined || other === undefined) return false;
-  return one.count === other.count && one.index !== other.index;
+/** Two processes can write to a run if both joined it, or if they write different parts of the same number of parts. */
+function canShare(one: Lease, other: Lease): boolean {
+  if (one.isShared || other.isShared) return one.isShared && other.isShared;
+  if (one.part === undefined || other.part === undefined) return false;
+  return one.part.count === other.part.count && one.part.index !== other.part.index;
+}
+
+function claimLost(stream: string): ClaimLost {
+  return new ClaimLost(`Cannot append to "${stream}": another process has taken it, or this process has not`);
 }
 
 function inUse(place: string): RunError {
@@ -225,12 +270,12 @@ function inUse(place: string): RunError {
   );
 }
 
-function whileOpen(store: EventStore, checkOpen: () => void): EventStore {
+function whileOpen(store: EventStore, check: (stream: string) => void): EventStore {
   return {
     ...store,
     append: (stream, expectedSeq, lines) =>
       Promise.try(() => {
-        checkOpen();
+        check(stream);
         return store.append(stream, expectedSeq, lines);
       }),
   };

@@ -26,6 +26,7 @@ export {
 export { type Clock, fixedClock } from "./clock.ts";
 export {
   checkLines,
+  ClaimLost,
   type EventStore,
   followByReading,
   type FollowOptions,
@@ -71,10 +72,12 @@ export {
   type RunDescription,
   type RunHome,
   type RunInputs,
+  type RunJoining,
   type RunOpening,
   type RunPart,
   type RunReader,
   type RunWriter,
+  type SharedRun,
 } from "./run.ts";
 export type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
 export { type MemoryWorkQueues, memoryWorkQueues } from "./memory_work_queue.ts";

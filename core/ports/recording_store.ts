@@ -169,7 +169,7 @@ export class RecordingStore implements EventStore {
  *
  * @param now Now, in milliseconds since 1970.
  */
-export function recordingEnds(run: RunWriter, now: () => number): RunWriter {
+export function recordingEnds<Run extends RunWriter>(run: Run, now: () => number): Run {
   if (run.log.kind !== "kept") return run;
   const record: Recording["record"] = (event) => run.record(event, now());
   const store = new RecordingStore(run.store, { ends: logEndsOf(run.log.log), record, now });

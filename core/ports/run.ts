@@ -62,6 +62,14 @@ export type RunOpening = Readonly<{
   part?: RunPart;
 }>;
 
+/** How a process joins the others that write to a run. */
+export type RunJoining = Readonly<{
+  /** What to run. The run is made if there is none, and must have the same fingerprint otherwise. Default: the run as it is. */
+  run?: RunDescription;
+  /** The addresses of models from now on. */
+  reaching?: Reaching;
+}>;
+
 /** The description of a run, as it is stored. */
 export type Recorded = Readonly<{
   /** The manifest, computed from the run's log, or stored by itself if there is no intact log. */
@@ -134,6 +142,22 @@ export type RunWriter =
     close: () => Promise<void>;
   }>;
 
+/** A run that several processes write to, each to the streams that it has claimed. */
+export type SharedRun =
+  & RunWriter
+  & Readonly<{
+    /**
+     * Takes a stream, also from another process. From now on, only this process can append to it: all other appends fail with
+     * `ClaimLost`, also those that have begun.
+     *
+     * @throws {ClaimLost} If this process no longer has its share of the run.
+     * @throws {StoreError} If the claim cannot be made.
+     */
+    claim: (stream: string) => Promise<void>;
+    /** Gives a stream back, if this process still has it. @throws {StoreError} If this fails. */
+    unclaim: (stream: string) => Promise<void>;
+  }>;
+
 /** The description of a new run of imported discussions. */
 export type ImportDescription =
   & Pick<RunRecord, "versions" | "shards">
@@ -175,6 +199,13 @@ export interface RunHome {
    * @throws {RunError} If there is no run, it is in use or cannot be written, or answers of two models would mix.
    */
   reopen(options?: RunOpening & Readonly<{ reaching?: Reaching }>): Promise<RunWriter>;
+  /**
+   * Opens the run for writing together with other processes that join it. Until they close it, no process can open the run as
+   * a whole or in parts. Appends need a claim on their stream.
+   *
+   * @throws {RunError} As `open()` and `reopen()` do, or if processes cannot share runs at this place.
+   */
+  join(options?: RunJoining): Promise<SharedRun>;
   /**
    * Opens a run of imported discussions for writing, and makes it if there is none.
    *

@@ -4,9 +4,10 @@ import { headOf, type ResultsViewed, RunError, type RunErrorKind } from "../run_
 import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
+import { CLAIM_CASES } from "./claims_conformance.ts";
 import { PEOPLE_CASES } from "./people_conformance.ts";
 import { RUN_LOG_CASES } from "./run_log_conformance.ts";
-import type { RunHome, RunReader, RunWriter } from "./run.ts";
+import type { ImportDescription, RunHome, RunReader, RunWriter } from "./run.ts";
 
 /** An empty place for one run. */
 export type RunHarness = Readonly<{
@@ -17,7 +18,7 @@ export type RunHarness = Readonly<{
 }>;
 
 const NOW_MS = Date.UTC(2026, 5, 1);
-
+const IMPORT: ImportDescription = { nowMs: NOW_MS, versions: {}, shards: 0 };
 const SEEN: ResultsViewed = {
   type: "ResultsViewed",
   data: { command: "report", outcomes: null, finished: 2, planned: 4 },
@@ -256,14 +257,13 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     await later.close();
   },
   async "openImport() keeps whole discussions, and records their sources"({ home, again }) {
-    const description = { nowMs: NOW_MS, versions: {}, shards: 0 } as const;
     const plan = { discussions: 2, conditions: 1, replications: 2 };
     for (
       const [resumed, stream, sources] of [[false, "a", { "a.json": "1" }], [true, "b", {
         "b.json": "2",
       }]] as const
     ) {
-      const run = await again().openImport(description);
+      const run = await again().openImport(IMPORT);
       assert.deepEqual([run.resumed, run.experimentText, run.log.kind], [resumed, null, "none"]);
       await run.importStream(stream, [stream, "end"]);
       await run.flush();
@@ -283,17 +283,18 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   },
   async "openImport() refuses the run of an experiment"({ home }) {
     await (await home.open(sampleRun())).close();
-    const opening = home.openImport({ nowMs: NOW_MS, versions: {}, shards: 0 });
-    await refused(opening, "other-experiment", /it holds the run of an experiment/);
+    await refused(home.openImport(IMPORT), "other-experiment", /it holds the run of an experiment/);
     await (await home.reopen()).close();
   },
 };
+
+const ALL_CASES = { ...CASES, ...CLAIM_CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES };
 
 /** The cases that every implementation passes, as tests. `makeHarness` makes an empty place for each. */
 export function runConformance(
   name: string,
   makeHarness: () => Promise<RunHarness>,
-  options: { skip?: readonly SkippedCases[] } = {},
+  skip: readonly SkippedCases[] = [],
 ): readonly ConformanceCase[] {
-  return conformanceCases(name, { ...CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES }, { makeHarness, ...options });
+  return conformanceCases(name, ALL_CASES, { makeHarness, skip });
 }

@@ -1,0 +1,25 @@
+/** Finds the store of a place: a run is in a folder, or in a PostgreSQL database. */
+import type { RunHome } from "../../core/ports/mod.ts";
+import { folderRun } from "./folder_run.ts";
+import type { FolderRunOptions } from "./run_folder.ts";
+
+/** Whether a place is the address of a database, not a folder. */
+export function isAddress(place: string): boolean {
+  return /^postgres(?:ql)?:/i.test(place);
+}
+
+/**
+ * The home of the run at a place.
+ *
+ * @param place The path of a folder, or `postgres://[user@]host[:port]/database/run`.
+ * @param options How a folder is written.
+ * @throws {RangeError} If it is an address that cannot be read.
+ */
+export function runAt(place: string, options: FolderRunOptions = {}): Promise<RunHome> {
+  return Promise.try(() => {
+    if (!isAddress(place)) return folderRun(place, options);
+    throw new RangeError(
+      `Cannot open the run "${place}": runs in databases are not supported yet. Give a folder`,
+    );
+  });
+}
