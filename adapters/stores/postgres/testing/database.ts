@@ -1,0 +1,16 @@
+/** One server for all tests of a file, and an empty database for each test. */
+import { LACK, needsServer, startServer, type TestServer } from "./server.ts";
+
+/** The server of this file's tests. It starts when this module is loaded, so that no test seems to leave it behind. */
+const server: TestServer | null = LACK === null ? await startServer() : null;
+
+/** The address of a new, empty database. */
+export async function newDatabase(): Promise<string> {
+  if (server === null) throw new Error(`Cannot make a database: ${LACK}`);
+  return await server.makeDatabase();
+}
+
+/** Defines a test that gets the address of an empty database, such as `postgres://postgres@127.0.0.1:5433/test_1`. */
+export function databaseTest(name: string, fn: (address: string) => Promise<void>): void {
+  Deno.test({ ...needsServer(name), fn: async () => await fn(await newDatabase()) });
+}
