@@ -3,7 +3,14 @@ import type { AnnotationDesign, DiscussionDesign, ModelSpec } from "../../core/e
 import type { AnnotationSetup, PeopleSetup } from "../../core/experiment/mod.ts";
 import type { AskPerson, ModelAdapter, RunPart, RunWriter } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
-import { type DeskNotice, type Person, type PersonLink, ratersOf, seatsOf } from "../people/mod.ts";
+import {
+  type DeskNotice,
+  type Person,
+  type PersonLink,
+  type RaterProgress,
+  ratersOf,
+  seatsOf,
+} from "../people/mod.ts";
 import type { PeopleHost } from "../people/people_host.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 
@@ -11,6 +18,8 @@ import { nativeSha256, systemClock } from "../system.ts";
 export type PeopleOptions = Readonly<{
   /** Receives the links of all people before the first question. */
   links?: (links: readonly PersonLink[]) => void;
+  /** Receives a function that tells how far the raters are. It is called when the rating begins. */
+  raters?: (look: () => readonly RaterProgress[]) => void;
   /** Receives news for the researcher, such as who is away. */
   say?: (text: string) => void;
   /** The folder of the pages' files. Default: the folder of the program. */
@@ -90,9 +99,11 @@ export class RunPeople {
     const { RatingDesk } = await import("../../core/rating/mod.ts");
     const { now } = systemClock;
     const { rating: settings } = people;
-    this.#host.rate(
+    const host = this.#host;
+    host.rate(
       await RatingDesk.open({ design, raters, settings, run, streams, sha256: nativeSha256, now }),
     );
+    this.#options.raters?.(() => host.raters());
   }
 
   /** Wraps a listener, so that the pages learn what is durable. */

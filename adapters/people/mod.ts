@@ -16,6 +16,7 @@ export {
   type Seat,
   seatsOf,
 } from "./persons.ts";
+export { type RaterProgress } from "./rater_progress.ts";
 export {
   type AnswerFate,
   type DeskNotice,

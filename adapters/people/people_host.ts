@@ -22,6 +22,7 @@ import {
 import type { Person, PersonLink } from "./persons.ts";
 import { Presence } from "./presence.ts";
 import type { DeskNotice } from "./question.ts";
+import { type RaterProgress, raterProgress } from "./rater_progress.ts";
 import { ratingRoutes } from "./rating_routes.ts";
 import { seatRoutes } from "./seat_routes.ts";
 import { WithdrawalWatch } from "./withdrawal_watch.ts";
@@ -58,6 +59,8 @@ export interface PeopleHost {
   readonly ask: AskPerson;
   /** Begins the rating of a pass. */
   rate(desk: RatingDesk): void;
+  /** How far the raters are; empty before the rating. */
+  raters(): readonly RaterProgress[];
   /** Learns from the engine what is durable. */
   notice(notice: DeskNotice): void;
   /**
@@ -135,6 +138,7 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
         ? askRater(request, rating, signal)
         : desk.ask(request, terms, signal),
     rate: (raters) => void (rating = raters),
+    raters: () => rating === null ? [] : raterProgress(rating, consents),
     notice: (notice) => desk.notice(notice),
     async close(isStopped) {
       attendances.close();

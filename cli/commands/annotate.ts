@@ -6,6 +6,7 @@ import { peopleOptions } from "../shared/people_links.ts";
 import { toResume, watchOptionsOf, workOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, ownCommand } from "../shared/program.ts";
+import type { RaterProgress } from "../../adapters/people/rater_progress.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
@@ -49,7 +50,11 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
     rememberCode(loaded, io.stderr);
     const { design: { pass } } = loaded.setup;
     const style = styleOf(values, io);
-    const display = displayAnnotation(style, io, target.discussions.length);
+    let raters: () => readonly RaterProgress[] = () => [];
+    const display = displayAnnotation(style, io, {
+      planned: target.discussions.length,
+      raters: () => raters(),
+    });
     using signals = listenForStop(display.say);
     let outcome;
     let ended;
@@ -58,7 +63,10 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
         ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
         discussions: target.discussions,
         concurrency: values.concurrency,
-        people: peopleOptions(values.peopleLinks, display.say),
+        people: {
+          ...peopleOptions(values.peopleLinks, display.say),
+          raters: (look) => void (raters = look),
+        },
         stop: signals.stop,
         abort: signals.abort,
         notify: display.notify,

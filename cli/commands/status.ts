@@ -22,11 +22,14 @@ others.`,
     const { priceLookUp, readPrices } = await import("../../adapters/local/run_prices.ts");
     const { openRunLogs, readLogs } = await import("../shared/logs.ts");
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
+    const { AskedPeople } = await import("../people/asked_people.ts");
+    const { readRaterStatus } = await import("../status/raters.ts");
     const { statusObject, statusText } = await import("../status/view.ts");
     const opened = await openRunLogs(folder);
     const { run } = opened;
     const tally = new StatusTally(priceLookUp(await readPrices(run)));
-    await readLogs(opened, [tally]);
+    const asked = new AskedPeople();
+    await readLogs(opened, [tally, asked]);
     const logs = tally.status();
     const holders = await folderRun(folder).holders();
     const status = {
@@ -35,6 +38,7 @@ others.`,
       holders,
       paused: holders.length === 0 ? [] : pausedModels(operationsLogFiles(folder)),
       logs,
+      raters: await readRaterStatus(run, asked.raters),
     };
     stdout.write(json ? `${safeJson(statusObject(status))}\n` : statusText(status, stdout));
     return logs.damagedCount > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;

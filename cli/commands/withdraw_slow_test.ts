@@ -52,6 +52,12 @@ Deno.test("no file of a run has a word of a person, and after a withdrawal no co
     assert.deepEqual(listed.map(({ person }) => person), persons);
     assert.ok(listed.every(({ agreed, withdrew }) => typeof agreed === "string" && withdrew === null));
 
+    const status = await runProgram(["status", run], { cwd });
+    assert.match(
+      status.stdout,
+      /^rater +annotation pass +consent +rated\nRita +\S+ +agreed \S+Z +not begun$/m,
+    );
+
     const refused = await runProgram(["withdraw", run, persons[0]!], { cwd });
     assert.equal(refused.code, 2, refused.stderr);
     assert.match(refused.stderr, /the program does not run in a terminal. Give --yes/);

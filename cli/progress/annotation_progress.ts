@@ -8,9 +8,11 @@ import {
 } from "../../analysis/projections/mod.ts";
 import { questionCount } from "../../core/annotation/mod.ts";
 import type { AnnotationNotice, ModelNotice } from "../../core/engine/mod.ts";
-import { bar, styled, truncate } from "../terminal/text.ts";
+import { bar, flow, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
+import type { RaterProgress } from "../../adapters/people/rater_progress.ts";
+import { raterParts } from "./rater_lines.ts";
 import { display, type DisplayStyle, Pace, type WorkDisplay } from "./display.ts";
 
 const BAR_COLUMNS = 30;
@@ -18,11 +20,19 @@ const LABEL_COLUMNS = 12;
 /** A narrower terminal shows no bar. */
 const COLUMNS_WITH_BAR_MIN = 76;
 
-/** Shows the progress of an annotation; `planned` is the number of discussions. */
+/** What the progress of an annotation depends on, besides its notices. */
+type AnnotationWork = Readonly<{
+  /** The number of discussions. */
+  planned: number;
+  /** How far the raters are now. */
+  raters?: () => readonly RaterProgress[];
+}>;
+
+/** Shows the progress of an annotation. */
 export function displayAnnotation(
   style: DisplayStyle,
   io: Io,
-  planned: number,
+  { planned, raters: lookAtRaters = () => [] }: AnnotationWork,
 ): WorkDisplay<AnnotationNotice, AnnotationTally> {
   const keeper = new AnnotationTallyKeeper(planned);
   const pace = new Pace(performance.now(), 0);
@@ -32,14 +42,25 @@ export function displayAnnotation(
       const { tally } = keeper;
       const answered = tally.judgements.asked - tally.judgements.unanswered;
       const perSecond = pace.perSecond(performance.now(), answered);
+      const raters = lookAtRaters();
+      const people = raterParts(raters);
       return {
-        live: (terminal) => liveLines(terminal, tally, perSecond),
-        plain: () => parts(tally, perSecond).join(", "),
+        live: (terminal) => [
+          ...liveLines(terminal, tally, perSecond),
+          ...(people.length === 0 ? [] : flow(["raters", ...people], columnsOf(terminal))),
+        ],
+        plain: () =>
+          [
+            parts(tally, perSecond).join(", "),
+            ...(people.length === 0 ? [] : [`raters ${people.join(", ")}`]),
+          ]
+            .join("; "),
         json: () => ({
           type: "annotation-progress",
           ...tally,
           replies: plainCounts(tally.replies),
           judgementsPerSecond: perSecond,
+          ...(raters.length === 0 ? {} : { raters }),
         }),
       };
     },
@@ -47,7 +68,7 @@ export function displayAnnotation(
 }
 
 function liveLines(sink: TextSink, tally: AnnotationTally, perSecond: number | null): string[] {
-  const columns = Math.max(1, sink.columns() - 1);
+  const columns = columnsOf(sink);
   const { planned, ended, skipped, setAside } = tally.discussions;
   const done = ended + skipped + setAside;
   const figures = `${formatCount(done)}/${formatCount(planned)} ${formatShare(done, planned)}`;
@@ -59,6 +80,10 @@ function liveLines(sink: TextSink, tally: AnnotationTally, perSecond: number | n
       : `${label}${styled(sink, "cyan", bar(done, planned, BAR_COLUMNS))} ${figures}`,
     truncate(`${judgements}${others.length === 0 ? "" : `   ${others.join("   ")}`}`, columns),
   ];
+}
+
+function columnsOf(sink: TextSink): number {
+  return Math.max(1, sink.columns() - 1);
 }
 
 function parts(

@@ -11,7 +11,7 @@ const progress = annotationAfter([...DISCUSSION, started!]).passes.get("p1")!;
 
 function reported(style: "live" | "plain" | "json" | "quiet", columns = 80) {
   const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: style === "live", columns }) };
-  const report = displayAnnotation(style, io, 2);
+  const report = displayAnnotation(style, io, { planned: 2 });
   report.notify({ kind: "opened", discussion: "a", progress });
   report.notify({ kind: "recorded", discussion: "a", events });
   report.notify({ kind: "ended", discussion: "a" });
@@ -25,7 +25,7 @@ function reported(style: "live" | "plain" | "json" | "quiet", columns = 80) {
 Deno.test("displayAnnotation() prints nothing if the annotation never began", () => {
   for (const style of ["live", "plain", "json", "quiet"] as const) {
     const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: true }) };
-    displayAnnotation(style, io, 3).end();
+    displayAnnotation(style, io, { planned: 3 }).end();
     assert.equal(io.stdout.text + io.stderr.text, "", style);
   }
 });
@@ -134,4 +134,18 @@ Deno.test("AnnotationTallyKeeper counts skipped discussions, failed requests and
   keeper.count({ kind: "set-aside", discussion: "c", reason: "too slow" });
   assert.deepEqual(keeper.tally.discussions, { ...NOTHING, skipped: 1, setAside: 2, left: 0 });
   assert.equal(keeper.tally.failures, 1);
+});
+
+Deno.test("displayAnnotation() shows how far the raters are, in every style", () => {
+  const raters = [{ rater: "Rita", standing: "agreed", rated: 12, of: 40, isFinished: false } as const];
+  for (const style of ["live", "plain", "json"] as const) {
+    const io = { stdout: memorySink(), stderr: memorySink({ isTerminal: style === "live", columns: 80 }) };
+    const shown = displayAnnotation(style, io, { planned: 2, raters: () => raters });
+    shown.notify({ kind: "opened", discussion: "a", progress });
+    shown.end();
+    if (style === "json") {
+      const [line] = io.stdout.text.split("\n");
+      assert.deepEqual(JSON.parse(line!).raters, raters);
+    } else assert.match(io.stderr.text, /raters +Rita 12\/40/);
+  }
 });

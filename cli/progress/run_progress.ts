@@ -9,7 +9,7 @@ import {
 import type { ModelNotice, RunNotice } from "../../core/engine/mod.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
 import { display, type DisplayStyle, Pace, remainingMs, type WorkDisplay } from "./display.ts";
-import { bar, displayWidth, styled, truncate } from "../terminal/text.ts";
+import { bar, flow, styled, truncate } from "../terminal/text.ts";
 import { formatCount, formatDuration, formatRate, formatShare, formatShort } from "../terminal/numbers.ts";
 
 /** Shows the progress of a run; `totals` is the size of its plan. */
@@ -123,18 +123,6 @@ export function plainView({ tally, turnsPerSecond }: Moment): string {
 /** The number of turns that the run still has to do. */
 function turnsLeft({ turns }: Tally): number {
   return Math.max(0, turns.planned - turns.ended - turns.givenUp);
-}
-
-/** Joins parts into lines that fit the width. */
-function flow(parts: readonly string[], columns: number): string[] {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const last = lines.at(-1);
-    const joined = `${last}   ${part}`;
-    if (last !== undefined && displayWidth(joined) <= columns) lines[lines.length - 1] = joined;
-    else lines.push(truncate(part, columns));
-  }
-  return lines;
 }
 
 function progressObject({ tally, turnsPerSecond }: Moment): Readonly<Record<string, unknown>> {

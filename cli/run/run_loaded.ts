@@ -1,5 +1,6 @@
 /** Runs a loaded experiment, shows the progress, and writes the summary. */
 import { type LoadedExperiment, runExperiment } from "../../adapters/local/mod.ts";
+import type { RaterProgress } from "../../adapters/people/rater_progress.ts";
 import type { RunValues } from "../shared/limits.ts";
 import { peopleOptions } from "../shared/people_links.ts";
 import { watchOptionsOf } from "../shared/limits.ts";
@@ -31,7 +32,11 @@ export async function runLoaded(
   ];
   const style = styleOf(values, io);
   const discussions = displayRun(style, io, totals);
-  const annotations = displayAnnotation(style, io, totals.discussions);
+  let raters: () => readonly RaterProgress[] = () => [];
+  const annotations = displayAnnotation(style, io, {
+    planned: totals.discussions,
+    raters: () => raters(),
+  });
   const startedMs = performance.now();
   using signals = listenForStop(discussions.say);
   let outcome;
@@ -44,7 +49,10 @@ export async function runLoaded(
       out,
       concurrency,
       shard,
-      people: peopleOptions(values.peopleLinks, discussions.say),
+      people: {
+        ...peopleOptions(values.peopleLinks, discussions.say),
+        raters: (look) => void (raters = look),
+      },
       stop: signals.stop,
       abort: signals.abort,
       notify: discussions.notify,

@@ -12,6 +12,7 @@ import {
 } from "../../analysis/projections/mod.ts";
 import type { PausedModel } from "../../adapters/stores/mod.ts";
 import { describePaused } from "../progress/paused_models.ts";
+import type { RaterStatus } from "./raters.ts";
 import { shownPath } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCost, formatCount, formatShort, plural } from "../terminal/numbers.ts";
@@ -25,13 +26,18 @@ export type RunStatus = Readonly<{
   /** The models that the run waits for now. */
   paused: readonly PausedModel[];
   logs: LogsStatus;
+  /** How far the raters of all passes are. */
+  raters: readonly RaterStatus[];
 }>;
+
+/** The text lists at most this many raters. JSON has all of them. */
+export const RATERS_LISTED_MAX = 60;
 
 /** The text lists at most this many conditions. JSON has all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
 
 export function statusObject(
-  { folder, manifest, holders, paused, logs }: RunStatus,
+  { folder, manifest, holders, paused, logs, raters }: RunStatus,
 ): Readonly<Record<string, unknown>> {
   const { experiment, seed, plan, createdAt } = manifest;
   const total = totalOf(logs);
@@ -55,13 +61,17 @@ export function statusObject(
     warnings: replyWarnings(logs.replies),
     costs: costsOf(logs),
     passes: Object.fromEntries(logs.passes),
+    raters,
     failures: Object.fromEntries(logs.failures),
     damagedCount: logs.damagedCount,
     damaged: logs.damaged,
   };
 }
 
-export function statusText({ folder, manifest, holders, paused, logs }: RunStatus, sink: TextSink): string {
+export function statusText(
+  { folder, manifest, holders, paused, logs, raters }: RunStatus,
+  sink: TextSink,
+): string {
   const { experiment, seed, plan } = manifest;
   const total = totalOf(logs);
   // Imported discussions have no plan.
@@ -94,6 +104,7 @@ export function statusText({ folder, manifest, holders, paused, logs }: RunStatu
     conditionTable(logs, sink),
     modelTable(logs, sink),
     passTable(logs, sink),
+    raterTable(raters, sink),
     warnings(logs),
     damage(logs),
   ]
@@ -165,6 +176,25 @@ function passTable({ passes }: LogsStatus, sink: TextSink): string {
     ...[begun, completed, annotated, unread].map(formatCount),
   ]);
   return table(sink, [{ title: "annotation pass" }, ...columns], rows);
+}
+
+function raterTable(raters: readonly RaterStatus[], sink: TextSink): string {
+  if (raters.length === 0) return "";
+  const shown = raters.slice(0, RATERS_LISTED_MAX);
+  const rows = shown.map(({ pass, rater, rated, of, agreed, withdrew }) => [
+    neutralise(rater),
+    neutralise(pass),
+    withdrew !== null ? `withdrew ${withdrew}` : agreed !== null ? `agreed ${agreed}` : "none recorded",
+    of === null ? "damaged" : of === 0 ? "not begun" : `${formatCount(rated!)} of ${formatCount(of)}`,
+  ]);
+  const columns = [
+    { title: "rater" },
+    { title: "annotation pass" },
+    { title: "consent" },
+    ...figures(["rated"]),
+  ];
+  const rest = raters.length - shown.length;
+  return table(sink, columns, rows) + (rest > 0 ? `… and ${plural(rest, "more rater")}\n` : "");
 }
 
 function warnings({ replies }: LogsStatus): string {

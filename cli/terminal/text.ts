@@ -53,3 +53,15 @@ export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 export function styled(sink: Pick<TextSink, "colours">, style: Style, text: string): string {
   return sink.colours && text !== "" ? styleText(style, text, { validateStream: false }) : text;
 }
+
+/** Joins parts into lines that fit the width. */
+export function flow(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const joined = `${last}   ${part}`;
+    if (last !== undefined && displayWidth(joined) <= columns) lines[lines.length - 1] = joined;
+    else lines.push(truncate(part, columns));
+  }
+  return lines;
+}

@@ -12,6 +12,7 @@ import {
   type RatingState,
   readRatingLog,
 } from "./rating_log.ts";
+import { ratingsIn, type StoredRatings } from "./stored_ratings.ts";
 
 /** A quiz can be tried this often. Its result excludes no rater. */
 export const QUIZ_ATTEMPTS_MAX = 2;
@@ -109,6 +110,11 @@ export class Rater {
       quiz: part === "quiz" ? { attempt, of: QUIZ_ATTEMPTS_MAX } : null,
       lastQuiz: this.#lastQuiz(),
     };
+  }
+
+  /** How many items are rated. */
+  get ratings(): StoredRatings {
+    return ratingsIn(this.#state);
   }
 
   /** Adds discussions that are new to the rater, after all others. A quiz comes first. */

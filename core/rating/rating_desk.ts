@@ -18,6 +18,7 @@ import type { Sha256 } from "../sha256.ts";
 import { type BlindComment, blindComments, type BlindQuestion, blindQuestion } from "./blind_item.ts";
 import { type AskedScale, Rater, type RatingProgress } from "./rater.ts";
 import type { RatableDiscussion } from "./rating_order.ts";
+import type { StoredRatings } from "./stored_ratings.ts";
 import { openedRatingLog, storedRatingLine } from "./sealed_log.ts";
 
 /** What the desk needs. */
@@ -113,6 +114,11 @@ export class RatingDesk {
   /** How far a rater is. @throws {RangeError} If there is no such rater. */
   progress(rater: string): RatingProgress {
     return this.#rater(rater).progress;
+  }
+
+  /** How many items a rater has rated. @throws {RangeError} If there is no such rater. */
+  ratings(rater: string): StoredRatings {
+    return this.#rater(rater).ratings;
   }
 
   /** The item at a place; `null` if there is none. */
