@@ -1,9 +1,9 @@
 /** The keys of people in a run's folder: `people/keys/` has a file for each key, and `people/withdrawn/` one for each withdrawal. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { PERSON_KEY_BYTES, type PersonKeys } from "../../core/ports/mod.ts";
+import { basename, join } from "node:path";
+import { PERSON_KEY_BYTES, type PersonKeys, StoreError } from "../../core/ports/mod.ts";
 import { nativeSha256 } from "../system.ts";
-import { makeFolder, syncFolder, writeAll, writeAtomically } from "./durable_files.ts";
+import { makeFolder, removeIfThere, syncFolder, writeAll, writeAtomically } from "./durable_files.ts";
 import { RUN_FILES } from "./run_files.ts";
 import { storeError } from "./store_errors.ts";
 
@@ -16,10 +16,6 @@ const KEY_FILE = /[/\\]people[/\\]keys[/\\][0-9a-f]{64}\.json$/;
 export function isKeyFile(path: string): boolean {
   return KEY_FILE.test(path);
 }
-
-/** Another process may be writing the file of a key right now. */
-const WAITS_MAX = 10;
-const WAIT_MS = 20;
 
 /** A key's file in the folder of a run. Names can have any letters and any length, so the file is named by a hash. */
 function keyFileOf(person: string): string {
@@ -49,9 +45,12 @@ export function folderPersonKeys(run: string): PersonKeys {
     isEmpty: () => !existsSync(join(run, RUN_FILES.keys)),
     async make(person) {
       const known = await look(person) ?? await made(run, person, keyOf);
-      if (!isWithdrawn(person)) return known;
-      removeKey(run, person);
-      return "withdrawn";
+      if (isWithdrawn(person)) {
+        removeKey(run, person);
+        return "withdrawn";
+      }
+      if (known === null) throw damagedKey(join(run, keyFileOf(person)), person);
+      return known;
     },
     async withdraw(person) {
       const path = join(run, withdrawalFileOf(person));
@@ -75,49 +74,84 @@ export function folderPersonKeys(run: string): PersonKeys {
   };
 }
 
-/** Makes a key, unless another process makes it at the same time. */
+/**
+ * Makes a key, unless another process makes it at the same time: all of them then use the same key. The file gets its name when
+ * it is whole, so a process that is killed leaves no half of it.
+ *
+ * @returns `null` if the file of the key is not whole, or was removed meanwhile.
+ * @throws {StoreError} If the key could not be made durable.
+ */
 async function made(
   run: string,
   person: string,
   keyOf: (person: string) => Promise<Uint8Array | null>,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | null> {
   const path = join(run, keyFileOf(person));
   const key = crypto.getRandomValues(new Uint8Array(PERSON_KEY_BYTES));
   const text = new TextEncoder().encode(`${JSON.stringify({ person, key: key.toBase64() })}\n`);
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     for (const changed of makeFolder(join(run, RUN_FILES.keys))) await syncFolder(changed);
-    for (let waits = 0; existsSync(path) && waits < WAITS_MAX; waits++) {
-      const known = await keyOf(person);
-      if (known !== null) return known;
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-    }
-    // A process that was killed while it wrote a key has sealed nothing with it.
-    if (existsSync(path)) Deno.removeSync(path);
-    {
-      using file = Deno.openSync(path, { write: true, createNew: true, mode: KEY_MODE });
-      writeAll(file, text);
-      await file.sync();
+    if (!existsSync(path)) {
+      {
+        using file = Deno.openSync(temporary, { write: true, createNew: true, mode: KEY_MODE });
+        writeAll(file, text);
+        await file.sync();
+      }
+      nameOnce(temporary, path);
     }
     await syncFolder(join(run, RUN_FILES.keys));
-    return key;
   } catch (cause) {
-    const known = cause instanceof Deno.errors.AlreadyExists ? await keyOf(person) : null;
-    if (known !== null) return known;
     throw storeError("write the key", path, cause);
+  } finally {
+    removeIfThere(temporary);
+  }
+  return await keyOf(person);
+}
+
+/** Words may be encrypted with the key that is lost, so no other key may take its place. */
+function damagedKey(path: string, person: string): StoreError {
+  return new StoreError(
+    `Cannot use the key "${path}": the file is damaged. Restore it from a copy of the run. If the key is lost, give the ` +
+      `command withdraw for "${person}"`,
+  );
+}
+
+/** Gives a file a name that no file has. If another process is faster, its file keeps the name. */
+function nameOnce(temporary: string, path: string): void {
+  try {
+    Deno.linkSync(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    // Some file systems have no links. Only one process writes to a run there.
+    if (!existsSync(path)) Deno.renameSync(temporary, path);
   }
 }
 
 /** Overwrites a key before it is removed. Disks can keep the old bytes all the same. */
 function removeKey(run: string, person: string): void {
-  const path = join(run, keyFileOf(person));
-  if (!existsSync(path)) return;
-  const { size } = Deno.statSync(path);
-  {
-    using file = Deno.openSync(path, { write: true });
-    writeAll(file, new Uint8Array(size));
-    file.syncSync();
+  const folder = join(run, RUN_FILES.keys);
+  if (!existsSync(folder)) return;
+  const start = basename(keyFileOf(person));
+  // A process that was killed while it made the key can have left a copy with a longer name.
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    if (name.startsWith(start)) removeKeyFile(join(folder, name));
   }
-  Deno.removeSync(path);
+}
+
+function removeKeyFile(path: string): void {
+  try {
+    const { size } = Deno.statSync(path);
+    {
+      using file = Deno.openSync(path, { write: true });
+      writeAll(file, new Uint8Array(size));
+      file.syncSync();
+    }
+    Deno.removeSync(path);
+  } catch (error) {
+    // The process that made it has removed it.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** `null` for a file that is not whole. */
@@ -134,11 +168,13 @@ async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   if (!existsSync(folder)) return names;
   for (const { name } of Deno.readDirSync(folder)) {
+    // A process that was killed can leave a copy with a longer name.
+    if (!name.endsWith(".json")) continue;
     try {
       const { person } = JSON.parse(await Deno.readTextFile(join(folder, name)));
       if (typeof person === "string") names.push(person);
     } catch (error) {
-      // A killed process can leave a file that is not whole.
+      // A file can be damaged, or removed meanwhile.
       if (!(error instanceof SyntaxError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }

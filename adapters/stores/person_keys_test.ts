@@ -25,16 +25,37 @@ Deno.test("only the user can read the file of a key, and its name does not conta
     if (Deno.build.os !== "windows") assert.equal(Deno.statSync(file).mode! & 0o777, 0o600);
   }));
 
-Deno.test("a kill while a key is written leaves no key: nothing was sealed with it, and the next start makes another", () =>
+Deno.test("a kill while a key is written leaves no key under its name, and a withdrawal removes what is left", () =>
   inFolder(async (run) => {
     const keys = folderPersonKeys(run);
     await keys.make(PERSON);
     const file = onlyKeyIn(run);
-    await Deno.writeTextFile(file, (await Deno.readTextFile(file)).slice(0, 30));
+    const [key, left] = [await Deno.readTextFile(file), `${file}.${crypto.randomUUID()}.tmp`];
+    await Deno.rename(file, left);
+    await Deno.writeTextFile(left, key.slice(0, 30));
     assert.equal(await keys.look(PERSON), null);
     const made = await keys.make(PERSON);
     assert.ok(made instanceof Uint8Array);
     assert.deepEqual(await folderPersonKeys(run).look(PERSON), made);
+    assert.deepEqual([...await keys.persons()], [[PERSON, "kept"]]);
+    // As if the process had been killed after it gave the file its name.
+    await Deno.writeTextFile(left, await Deno.readTextFile(file));
+    await keys.withdraw(PERSON);
+    assert.deepEqual([...Deno.readDirSync(join(run, "people", "keys"))], []);
+  }));
+
+Deno.test("no other key takes the place of a damaged one, because words may be encrypted with it", () =>
+  inFolder(async (run) => {
+    const keys = folderPersonKeys(run);
+    await keys.make(PERSON);
+    const file = onlyKeyIn(run);
+    const half = (await Deno.readTextFile(file)).slice(0, 30);
+    await Deno.writeTextFile(file, half);
+    assert.equal(await keys.look(PERSON), null);
+    await assert.rejects(keys.make(PERSON), /the file is damaged.* command withdraw for "d1\/Ann"/);
+    assert.equal(await Deno.readTextFile(file), half);
+    await keys.withdraw(PERSON);
+    assert.equal(await keys.make(PERSON), "withdrawn");
   }));
 
 Deno.test("a kill between the mark of a withdrawal and its record keeps the words unreadable, and a second call completes it", () =>

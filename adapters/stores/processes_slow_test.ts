@@ -1,11 +1,14 @@
 /** Several processes use a store or a run folder, and some are killed. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../testing/in_folder.ts";
 import { hashOf } from "../../core/events/codec.ts";
 import { keptEndsOf, logEndsOf } from "../../core/run_log/mod.ts";
 import { folderRun } from "./folder_run.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
+import { folderPersonKeys } from "./person_keys.ts";
 import { openRunFolder } from "./run_folder.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
 
@@ -156,4 +159,43 @@ Deno.test("openRunFolder() refuses a run while another process writes to it, and
     const run = await openRunFolder(path, sampleRun());
     assert.equal(run.resumed, true);
     await run.close();
+  }));
+
+Deno.test("processes that make the key of a person at once all get the same key", () =>
+  inFolder(async (folder) => {
+    const children = [1, 2, 3, 4].map(() => start("make-keys", folder, "200"));
+    const outputs = await Promise.all(children.map((child) => outputUntil(child, () => false)));
+    for (const output of outputs) assert.equal(output, outputs[0]);
+    assert.equal(outputs[0]!.trimEnd().split("\n").length, 200);
+    assert.equal([...Deno.readDirSync(join(folder, "people", "keys"))].length, 200);
+  }));
+
+Deno.test("a process that is killed while it makes keys leaves no half of a key, and others keep every key that it used", () =>
+  inFolder(async (folder) => {
+    const used = new Map<string, string>();
+    for (const people of [3, 30, 150]) {
+      const child = start("make-keys", folder);
+      const text = await outputUntil(child, (text) => text.split("\n").length > people);
+      for (const line of text.split("\n").slice(0, -1)) {
+        const [person, key] = line.split(" ");
+        assert.equal(used.get(person!) ?? key, key);
+        used.set(person!, key!);
+      }
+      const keys = folderPersonKeys(folder);
+      for (let person = 0; person < used.size + 2; person++) {
+        const key = await keys.make(`P${person}`);
+        assert.ok(key instanceof Uint8Array);
+        assert.equal(used.get(`P${person}`) ?? key.toBase64(), key.toBase64());
+      }
+      for (const { name } of Deno.readDirSync(join(folder, "people", "keys"))) {
+        if (name.endsWith(".json")) JSON.parse(await Deno.readTextFile(join(folder, "people", "keys", name)));
+      }
+    }
+    const keys = folderPersonKeys(folder);
+    for (const person of used.keys()) await keys.withdraw(person);
+    const texts = [...Deno.readDirSync(join(folder, "people", "keys"))].map(({ name }) =>
+      Deno.readTextFileSync(join(folder, "people", "keys", name))
+    );
+    for (const key of used.values()) assert.ok(!texts.some((text) => text.includes(key)));
+    assert.ok(existsSync(join(folder, "people", "withdrawn")));
   }));

@@ -2,6 +2,7 @@
 import { folderRun } from "../folder_run.ts";
 import { JsonlEventStore } from "../jsonl_event_store.ts";
 import { makeRunFolder } from "../run_files.ts";
+import { folderPersonKeys } from "../person_keys.ts";
 import { openRunFolder } from "../run_folder.ts";
 import { addToRunLog, readRunLog } from "../run_log.ts";
 import { RunLogFile } from "../run_log_file.ts";
@@ -46,6 +47,15 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
       await run.record(started, Date.now());
       await run.record(ENDED, Date.now());
       write(run.log.kind === "kept" ? run.log.log.entries.length : 0);
+    }
+  },
+
+  /** Makes keys of people P0, P1, … and writes each. Stops after COUNT keys, or never. */
+  "make-keys": async (folder, count) => {
+    const keys = folderPersonKeys(folder);
+    for (let person = 0; count === undefined || person < Number(count); person++) {
+      const key = await keys.make(`P${person}`);
+      write(`P${person} ${key === "withdrawn" ? key : key.toBase64()}`);
     }
   },
 
