@@ -14,7 +14,8 @@ import {
   virtualClock,
   watchedRun,
 } from "../testing/mod.ts";
-import { Limiter, RateLimit, type Rates } from "./limiter.ts";
+import { Limiter } from "./limiter.ts";
+import { RateLimit, type Rates } from "./rate_limit.ts";
 import { FAILURES_IN_A_ROW_MAX, PAUSE_POLICY } from "./limits.ts";
 import { Pauses } from "./pauses.ts";
 import type { LimitedModel } from "./request.ts";

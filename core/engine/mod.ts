@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { AdaptiveLimit, Limiter, RateLimit, type Rates } from "./limiter.ts";
+export { AdaptiveLimit } from "./adaptive_limit.ts";
 export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
 export { Discussion } from "./discussion.ts";
 export type { Advance, Environment } from "./environment.ts";
@@ -29,7 +29,9 @@ export {
   type RetryPolicy,
 } from "./limits.ts";
 export { ModelPausedTooLong, type PauseCause } from "./pause_causes.ts";
+export { Limiter } from "./limiter.ts";
 export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
+export { RateLimit, type Rates, type RequestRates, type TimedWait } from "./rate_limit.ts";
 export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
 export { type StoppedLane } from "./lanes.ts";
 export { DamagedStream, readStream, readStreamAfter } from "./stream.ts";

@@ -1,14 +1,10 @@
 /** Decides which errors pause a model, and explains a pause that took too long. */
+import type { PauseCause } from "../ports/limit_board.ts";
 import type { ModelError } from "../ports/model.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { RETRY_POLICY } from "./limits.ts";
 
-/** Why a model is paused. */
-export type PauseCause =
-  /** It does not answer. */
-  | "down"
-  /** It takes no more requests for now. */
-  | "rate-limited";
+export type { PauseCause };
 
 /** The HTTP status of an internal server error. Such an error can be due to one request. */
 export const INTERNAL_ERROR = 500;

@@ -12,7 +12,8 @@ import {
   recordingClock,
   watchedRun,
 } from "../testing/mod.ts";
-import { Limiter, RateLimit } from "./limiter.ts";
+import { Limiter } from "./limiter.ts";
+import { RateLimit } from "./rate_limit.ts";
 import { PAUSE_POLICY, type PausePolicy, RETRY_POLICY } from "./limits.ts";
 import { type FailedAttempt, type ModelNotice, type Passage, Pauses } from "./pauses.ts";
 import { OWN_PLACE } from "./waits.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ModelReply, ModelRequest } from "../ports/mod.ts";
 import { recordingClock } from "../testing/mod.ts";
-import { fullBucket, putBack, RateLimit, spend } from "./limiter.ts";
+import { fullBucket, putBack, RateLimit, spend } from "./rate_limit.ts";
 
 /** 400 characters, 100 tokens. */
 const REQUEST: ModelRequest = {

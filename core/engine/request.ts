@@ -6,7 +6,9 @@ import type { Situation } from "../ports/situation.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { PAUSES_PER_REQUEST_MAX, type RetryPolicy } from "./limits.ts";
 import { type Place, slept, type WaitSignals } from "./waits.ts";
-import type { AdaptiveLimit, Limiter, RateLimit } from "./limiter.ts";
+import type { AdaptiveLimit } from "./adaptive_limit.ts";
+import type { Limiter } from "./limiter.ts";
+import type { RequestRates } from "./rate_limit.ts";
 import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
 import type { Passage, Pauses } from "./pauses.ts";
 
@@ -58,7 +60,7 @@ export type LimitedModel = Readonly<{
   /** Adapts the limiter to the model's capacity. */
   adaptive?: AdaptiveLimit;
   /** Spreads requests over time. */
-  rates?: RateLimit;
+  rates?: RequestRates;
   /** Pauses the model while it is down or takes no more requests. Without pauses, requests fail then. */
   pauses?: Pauses;
   /** Aborts attempts that take too long. */
@@ -210,8 +212,7 @@ async function entered(
       passage = await pauses?.pass(() => limiter.held, options) ?? THROUGH;
       if (!isTaken) {
         isTaken = true;
-        const rateMs = rates?.take(request) ?? 0;
-        if (rateMs > 0 && !await slept(rateMs, options)) return null;
+        if (rates !== undefined && !await rates.taken(request, options)) return null;
       }
       await limiter.acquire();
       await place.back();

@@ -59,6 +59,18 @@ export {
   type SpeakerSituation,
 } from "./situation.ts";
 export { LOGS_PER_EVENT_MAX, type Recording, recordingEnds, RecordingStore } from "./recording_store.ts";
+export {
+  type LimitBoard,
+  type LimitKind,
+  type LimitReport,
+  type PauseCause,
+  type PauseReport,
+  SHARE_MS,
+  type SharedPause,
+  SILENT_MS,
+  type WorkerReport,
+  type WorkerShare,
+} from "./limit_board.ts";
 export { memoryPersonKeys, PERSON_KEY_BYTES, type PersonKey, type PersonKeys } from "./person_keys.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {

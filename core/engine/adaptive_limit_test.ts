@@ -6,8 +6,8 @@ import {
   adaptiveStart,
   type AdaptiveState,
   type AttemptResult,
-  Limiter,
-} from "./limiter.ts";
+} from "./adaptive_limit.ts";
+import { Limiter } from "./limiter.ts";
 import { ModelError } from "../ports/mod.ts";
 import {
   assertHeld,

@@ -1,0 +1,96 @@
+/** Adapts the number of requests in flight to what a model can take. */
+import type { Limiter } from "./limiter.ts";
+import { ADAPTIVE_START } from "./limits.ts";
+
+/** The limit grows while latency is at most this many times the best latency. */
+const LATENCY_TOLERANCE = 2.5;
+
+/** The best latency grows by this factor a round, since prompts get longer as discussions proceed. */
+const BEST_LATENCY_DRIFT = 1.02;
+
+/** Once the limit has fallen, it grows by this share of its maximum a round. */
+const GROWTH_SHARE = 1 / 16;
+
+export type AdaptiveState = Readonly<{
+  max: number;
+  limit: number;
+  /** Below this value, the limit doubles each round: the limit after its last fall, or `max` if it never fell. */
+  threshold: number;
+  /** Attempts with a lower number began before the limit fell, so their failures do not lower it again. */
+  newsFrom: number;
+  /** The mean latency of the best round, in milliseconds; `null` before the first round has ended. */
+  bestMs: number | null;
+  /** The current round. It ends after as many answers as the limit. */
+  round: Readonly<{ answers: number; latencyMs: number; busiest: number }>;
+}>;
+
+export type AttemptResult =
+  /** `held`: slots that were taken when the answer came. */
+  | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
+  /** The attempt failed, perhaps because too many requests were in flight. `begun`: attempts that have begun so far. */
+  | Readonly<{ kind: "overloaded"; attempt: number; begun: number }>;
+
+const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
+
+export function adaptiveStart(max: number): AdaptiveState {
+  const limit = Math.min(max, ADAPTIVE_START);
+  return { max, limit, threshold: max, newsFrom: 0, bestMs: null, round: NEW_ROUND };
+}
+
+export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveState {
+  if (result.kind === "overloaded") {
+    if (result.attempt < state.newsFrom) return state;
+    const limit = Math.max(1, Math.floor(state.limit / 2));
+    return { ...state, limit, threshold: limit, newsFrom: result.begun, round: NEW_ROUND };
+  }
+  const answers = state.round.answers + 1;
+  const latencyMs = state.round.latencyMs + result.latencyMs;
+  const busiest = Math.max(state.round.busiest, result.held);
+  if (answers < state.limit) return { ...state, round: { answers, latencyMs, busiest } };
+  const meanMs = latencyMs / answers;
+  const bestMs = state.bestMs === null ? meanMs : Math.min(meanMs, state.bestMs * BEST_LATENCY_DRIFT);
+  // A limit that was never reached has not been tested.
+  const keepsUp = busiest >= state.limit && meanMs <= bestMs * LATENCY_TOLERANCE;
+  return { ...state, limit: keepsUp ? grown(state) : state.limit, bestMs, round: NEW_ROUND };
+}
+
+function grown({ limit, threshold, max }: AdaptiveState): number {
+  const next = limit < threshold
+    ? Math.min(limit * 2, threshold)
+    : limit + Math.max(1, Math.round(max * GROWTH_SHARE));
+  return Math.min(next, max);
+}
+
+/** Adapts a limiter: more slots while the model keeps up, half as many when it does not. */
+export class AdaptiveLimit {
+  readonly #limiter: Limiter;
+  #state: AdaptiveState;
+  #begun = 0;
+
+  /** Starts the limiter with few slots, and never gives it more than `max`. */
+  constructor(limiter: Limiter, max: number) {
+    this.#limiter = limiter;
+    this.#state = adaptiveStart(max);
+    limiter.resize(this.#state.limit);
+  }
+
+  /** An attempt begins. Returns its number. */
+  began(): number {
+    return this.#begun++;
+  }
+
+  /** An attempt was answered after this many milliseconds. Its slot is still taken. */
+  answered(latencyMs: number): void {
+    this.#set(adapt(this.#state, { kind: "answered", latencyMs, held: this.#limiter.held }));
+  }
+
+  /** An attempt failed, perhaps because too many requests were in flight. */
+  overloaded(attempt: number): void {
+    this.#set(adapt(this.#state, { kind: "overloaded", attempt, begun: this.#begun }));
+  }
+
+  #set(state: AdaptiveState): void {
+    if (state.limit !== this.#state.limit) this.#limiter.resize(state.limit);
+    this.#state = state;
+  }
+}

@@ -1,0 +1,73 @@
+/** Divides a limit among workers: max-min fair, in whole numbers, each in its turn if there is not enough for all. */
+
+/** What a worker wants of a limit. */
+export type Claim = Readonly<{
+  /** Claims with lower numbers come first. No two claims have the same number. */
+  turn: number;
+  wants: number;
+  /** The smallest amount that is of use; at least 1. A smaller share would be wasted. */
+  least: number;
+}>;
+
+/**
+ * A division, as a rule. The share of each claim follows from the rule and the claim alone, so that a board need not store
+ * shares.
+ */
+export type Division = Readonly<{
+  /** Every claim gets this much, unless it wants less or its smallest useful amount is more. */
+  level: number;
+  /** Claims up to this turn that want more than the level get 1 more, since the division leaves a remainder. */
+  extraUntil: number;
+  /** Claims after this turn get nothing: there is not enough for all. */
+  servedUntil: number;
+}>;
+
+/** The turn after all turns: everyone is served. */
+export const ALL_SERVED = Number.MAX_SAFE_INTEGER;
+
+/** The division of a limit that no one has claimed yet. */
+export const NO_DIVISION: Division = { level: 0, extraUntil: -1, servedUntil: -1 };
+
+/**
+ * Divides an amount among claims. The sum of all shares is at most the amount. If the claims want that much, it is all of the
+ * amount, except that a claim with a large smallest amount can wait until there is enough.
+ *
+ * Max-min fair: no share can grow without a smaller share getting smaller (Bertsekas and Gallager, Data Networks, 1992,
+ * section 6.5.2).
+ */
+export function divide(amount: number, claims: Iterable<Claim>): Division {
+  const inTurn = [...claims].filter(({ wants }) => wants > 0).sort((one, other) => one.turn - other.turn);
+  let left = amount;
+  for (const [nth, claim] of inTurn.entries()) {
+    left -= leastOf(claim);
+    // What is left stays for this claim, or it would never get its smallest amount.
+    if (left < 0) return { ...NO_DIVISION, servedUntil: inTurn[nth - 1]?.turn ?? -1 };
+  }
+  const sumAt = (level: number) => inTurn.reduce((sum, claim) => sum + atLevel(claim, level), 0);
+  let [level, tooMuch] = [0, 1 + inTurn.reduce((most, { wants }) => Math.max(most, wants), 0)];
+  while (tooMuch - level > 1) {
+    const middle = Math.floor((level + tooMuch) / 2);
+    if (sumAt(middle) <= amount) level = middle;
+    else tooMuch = middle;
+  }
+  const remainder = amount - sumAt(level);
+  const extra = inTurn.filter((claim) => atLevel(claim, level + 1) > atLevel(claim, level)).slice(
+    0,
+    remainder,
+  );
+  return { level, extraUntil: extra.at(-1)?.turn ?? -1, servedUntil: ALL_SERVED };
+}
+
+/** The share of a claim. */
+export function shareOf(claim: Claim, { level, extraUntil, servedUntil }: Division): number {
+  if (claim.turn > servedUntil) return 0;
+  return atLevel(claim, claim.turn <= extraUntil ? level + 1 : level);
+}
+
+function leastOf({ wants, least }: Claim): number {
+  return Math.min(wants, Math.max(1, least));
+}
+
+function atLevel(claim: Claim, level: number): number {
+  return Math.max(leastOf(claim), Math.min(claim.wants, level));
+}

@@ -1,0 +1,95 @@
+/** The part of an exchange that concerns one limit: what the worker gave back, the division, and what the worker gets. */
+import type { LimitReport } from "../ports/mod.ts";
+import {
+  ratePoolMax,
+  refilled,
+  type SharedLimit,
+  type WorkerLimit,
+  type WorkerState,
+} from "./board_state.ts";
+import { ALL_SERVED, divide, shareOf } from "./divide.ts";
+
+/** If there are fewer slots than workers, a worker has its slot for this long. Then it is another worker's turn. */
+const TURN_MS = 10_000;
+
+type Settling = Readonly<{ before: WorkerLimit | null; turn: number; nowMs: number }>;
+
+/**
+ * Takes back what the worker no longer keeps, and counts what it has spent since its last report. What a worker spent before
+ * the board knew it was counted as spent when the board forgot it.
+ */
+export function settled(
+  limit: SharedLimit,
+  { max, wants, least, keeps, spent }: LimitReport,
+  { before, turn, nowMs }: Settling,
+): Readonly<{ limit: SharedLimit; use: WorkerLimit }> {
+  const { out: outBefore = 0, spent: spentBefore = spent, turnMs = nowMs } = before ?? {};
+  const poolMax = limit.kind === "rate" ? Math.max(limit.poolMax, ratePoolMax(max, least)) : 0;
+  const full = refilled({ ...limit, max, poolMax }, nowMs);
+  // Tokens are counted by an estimate first, so a correction can take some back.
+  const newlySpent = spent - spentBefore;
+  const returned = Math.max(0, outBefore - keeps - newlySpent);
+  return {
+    limit: {
+      ...full,
+      out: full.out - outBefore + keeps,
+      spent: full.spent + (full.kind === "budget" ? newlySpent : 0),
+      pool: full.kind === "rate" ? Math.min(poolMax, full.pool + returned) : 0,
+    },
+    use: { out: keeps, wants, least, spent, turn, turnMs },
+  };
+}
+
+/** Divides a limit among live workers. */
+export function divided(name: string, limit: SharedLimit, live: readonly WorkerState[]): SharedLimit {
+  const uses = live.flatMap(({ limits: { [name]: use } }) => use === undefined ? [] : [use]);
+  return { ...limit, division: divide(divisible(limit, uses), uses) };
+}
+
+function divisible(limit: SharedLimit, uses: readonly WorkerLimit[]): number {
+  if (limit.kind === "rate") return Math.floor(limit.pool);
+  if (limit.kind === "budget") return Math.max(0, limit.max - limit.spent - limit.out);
+  // Silent workers can still use what they have.
+  const outOfLive = uses.reduce((sum, { out }) => sum + out, 0);
+  return Math.max(0, limit.max - (limit.out - outOfLive));
+}
+
+type Granting = Readonly<{ nowMs: number; nextNumber: number; isClosed: boolean }>;
+
+/** Gives the worker its share, as far as others have not used it. */
+export function granted(
+  limit: SharedLimit,
+  use: WorkerLimit,
+  { nowMs, nextNumber, isClosed }: Granting,
+): Readonly<{ limit: SharedLimit; use: WorkerLimit; nextNumber: number; given: number }> {
+  const keeps = use.out;
+  const fair = shareOf(use, limit.division);
+  if (limit.kind === "slots") {
+    const free = Math.max(0, isClosed ? keeps : limit.max - (limit.out - keeps));
+    const given = Math.min(fair, free);
+    const out = Math.max(keeps, given);
+    const isOver = given > 0 && nowMs - use.turnMs >= TURN_MS;
+    const isShort = limit.division.servedUntil !== ALL_SERVED;
+    const turn = isOver && isShort ? nextNumber++ : use.turn;
+    // A worker without a slot has not begun its turn.
+    const turnMs = given === 0 || turn !== use.turn ? nowMs : use.turnMs;
+    return {
+      limit: { ...limit, out: limit.out - keeps + out },
+      use: { ...use, out, turn, turnMs },
+      nextNumber,
+      given,
+    };
+  }
+  const left = limit.kind === "rate" ? Math.floor(limit.pool) : limit.max - limit.spent - limit.out;
+  const given = isClosed ? 0 : Math.max(0, Math.min(fair, left));
+  return {
+    limit: {
+      ...limit,
+      out: limit.out + given,
+      pool: limit.kind === "rate" ? limit.pool - given : 0,
+    },
+    use: { ...use, out: keeps + given, turn: given > 0 ? nextNumber++ : use.turn },
+    nextNumber,
+    given,
+  };
+}
