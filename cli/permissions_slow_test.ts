@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
 import { inFolder } from "../adapters/testing/in_folder.ts";
 import { COMMANDS } from "./commands/mod.ts";
+import { PERMISSIONS } from "./shared/permissions.ts";
 import { annotationFile, judgedExperiment, RULE } from "./testing/experiments.ts";
 import { peopledRun } from "./testing/people.ts";
 import { cacheIn, ended, stoppedAfterLine } from "./testing/processes.ts";
@@ -55,6 +56,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["pack", "run", "--out", "run.archive"],
   ["pack", "run", "--anonymise", "--out", "anonymous.archive"],
   ["unpack", "run.archive", "--out", "unpacked"],
+  ["copy", "run", "copied"],
   ["withdraw", "runs/peopled", "Rita", "--yes"],
   ["import", join(IMPORTED, "comments.csv"), "--out", "imported"],
   ["import", join(IMPORTED, "old_runs", "moderated"), "--out", "original", "--experiment", "repeated.yaml"],
@@ -152,3 +154,8 @@ Deno.test("every command has a task, which gives it the permissions that it need
     const writing = tasks.filter(([, { flags }]) => flags.includes(WRITE)).map(([name]) => name);
     assert.deepEqual(writing, names.filter((name) => writes.has(name)));
   }));
+
+Deno.test("the task for runs in databases gives every command the permissions of the installed program", () => {
+  const flags = `--lock=deno.lock ${PERMISSIONS.join(" ")}`;
+  assert.equal(config.tasks.db, `SYNDISCO_CALLED_AS='deno task db' deno run ${flags} cli/main.ts`);
+});

@@ -14,7 +14,7 @@ import { FormatError, type ImportProblem, readWholeDiscussion } from "../formats
 import { readPythonDiscussion, type RoleRule } from "../formats/python_discussion.ts";
 import { readWhole, TextFile } from "../formats/text_file.ts";
 import { nativeSha256, platformVersions, systemClock } from "../system.ts";
-import { folderRun, scratchIn, type Shards } from "../stores/mod.ts";
+import { runAt, scratchIn, type Shards } from "../stores/mod.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type ImportCounts, ImportTarget } from "./import_target.ts";
 import { type DiscussionFormat, type SourceFile, sourceFiles } from "./source_files.ts";
@@ -85,7 +85,7 @@ export async function importDiscussions(
   });
   const nowMs = systemClock.now();
   const versions = { syndisco: VERSION, ...platformVersions() };
-  const folder = await folderRun(options.out).openImport({ nowMs, versions, shards: shardsFor(files) });
+  const folder = await (await runAt(options.out)).openImport({ nowMs, versions, shards: shardsFor(files) });
   const sources: (readonly [string, string])[] = [];
   const notes: ImportProblem[] = [];
   try {

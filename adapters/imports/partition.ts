@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FormatError } from "../formats/format_error.ts";
 import type { RunWriter } from "../../core/ports/mod.ts";
 import { writeAll } from "../stores/durable_files.ts";
-import { folderRun, scratchIn } from "../stores/mod.ts";
+import { runAt, scratchIn } from "../stores/mod.ts";
 import { storeError } from "../stores/store_errors.ts";
 
 /** The number of temporary files. One of them is read at a time. */
@@ -106,7 +106,7 @@ export async function withRun<T, R>(
   path: string,
   work: (run: RunWriter, partition: Partition<T>) => Promise<R>,
 ): Promise<R> {
-  const run = await folderRun(path).reopen();
+  const run = await (await runAt(path)).reopen();
   try {
     using scratch = scratchIn(path);
     using partition = new Partition<T>(scratch.path);

@@ -1,4 +1,4 @@
-/** Runs an annotation pass over the discussions of a run folder, and reads its stored replies again. */
+/** Runs an annotation pass over the discussions of a run, and reads its stored replies again. */
 import {
   annotateDiscussions,
   type AnnotationOptions,
@@ -10,7 +10,7 @@ import {
   type RetryPolicy,
 } from "../../core/engine/mod.ts";
 import { type AskPerson, type EventStore, RUN_TEXTS, type RunWriter } from "../../core/ports/mod.ts";
-import { folderRun } from "../stores/mod.ts";
+import { runAt } from "../stores/mod.ts";
 import { inputsOf } from "./inputs.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
@@ -36,13 +36,13 @@ type Annotatable =
 /**
  * Runs a pass over a run, or resumes it: existing annotations are not requested again.
  *
- * @throws {RunError} When there is no run in the folder, or it is in use.
+ * @throws {RunError} When there is no run at the place, or it is in use.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {OtherPass} When the run has a different pass with the same name.
  * @throws {StoreError} When a log can no longer be written. Events that are already in the log stay there.
  */
 export async function annotateRun(
-  path: string,
+  place: string,
   loaded: LoadedAnnotation,
   options:
     & AnnotateOptions
@@ -55,8 +55,8 @@ export async function annotateRun(
   const people = new RunPeople(loaded.adapters, options.people);
   const { design: pass, models, people: texts } = loaded.setup;
   const reached = reachedModels(Object.entries(models), loaded.adapters, pass.pass);
-  const run = await folderRun(path, { onTornTail: watch.warnOfTornTail })
-    .reopen({ reaching: { reached, nowMs: systemClock.now() } });
+  const home = await runAt(place, { onTornTail: watch.warnOfTornTail });
+  const run = await home.reopen({ reaching: { reached, nowMs: systemClock.now() } });
   closing.defer(run.close);
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), pass.pass));
@@ -93,7 +93,7 @@ export async function annotateRun(
   return outcome;
 }
 
-/** Runs a pass over streams of a run that is open for writing, and copies the annotation file into the run folder. */
+/** Runs a pass over streams of a run that is open for writing, and copies the annotation file into the run. */
 export async function annotateStreams(
   streams: () => Iterable<string> | AsyncIterable<string>,
   { setup, text, ...makers }: Annotatable,
@@ -145,16 +145,16 @@ export type ReparsedDiscussion = Readonly<{ discussion: string; reparsed: Repars
  * @param options The pass, and the name under which the new reading is recorded; `null` records nothing.
  * @throws {OtherPass} When a log has a different pass with the new name. Then nothing is written.
  * @throws {RangeError} When the pass cannot be read again with this codebook. Then nothing is written.
- * @throws {RunError} When there is no run in the folder, or `as` is given and the run is in use.
+ * @throws {RunError} When there is no run at the place, or `as` is given and the run is in use.
  */
 export async function* reparseRun(
-  { folder, discussions }: Readonly<{ folder: string; discussions: readonly string[] }>,
+  { place, discussions }: Readonly<{ place: string; discussions: readonly string[] }>,
   loaded: LoadedAnnotation,
   { pass, as }: Readonly<{ pass: string; as: string | null }>,
 ): AsyncGenerator<ReparsedDiscussion> {
   await using closing = new AsyncDisposableStack();
   const { setup: { design: { codebook } }, text } = loaded;
-  const home = folderRun(folder);
+  const home = await runAt(place);
   const writer = as === null ? null : await home.reopen();
   closing.defer(() => writer?.close());
   const { store } = writer ?? await home.read();

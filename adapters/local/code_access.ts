@@ -1,7 +1,7 @@
 /** Decides which code files may be run. */
 import { dirname, isAbsolute, resolve } from "node:path";
 import { closureOf, type CodeClosure, readTrustedCode, trustedCodePath } from "../code/mod.ts";
-import { copyOfCode, inputPath } from "../stores/mod.ts";
+import { copyOfCode, copyOfInput } from "../stores/mod.ts";
 import type { ExtensionPath } from "../../core/experiment/mod.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import { reasonOf } from "./file_sources.ts";
@@ -46,7 +46,7 @@ export function codeOfRun(run: RunReader, code: RunReader["manifest"]["code"], t
   return async (path) => {
     const recorded = Object.hasOwn(code, path) ? code[path]! : null;
     if (recorded === null) return { refused: "the run has not recorded this file" };
-    const copy = copyOfCode(run.place, recorded);
+    const copy = await copyOfCode(run, recorded);
     if (copy === null) return { refused: "the run's record of this file is damaged" };
     if (!trust.all && !trust.known.has(recorded.sha256)) return { left: NEW };
     const found = await closureAt(copy.file, copy.folder);
@@ -64,14 +64,14 @@ const NEW = "it came with the run's folder, and you have not run it before";
  * Runs of older versions have copies without imports. So a file is also looked for where the experiment file was when
  * the run began.
  */
-function codeOfOldRun({ place: folder, manifest }: RunReader, trust: Trust): CodeAccess {
-  const { experiment: { file: experimentFile }, sources } = manifest;
+function codeOfOldRun(run: RunReader, trust: Trust): CodeAccess {
+  const { place: folder, manifest: { experiment: { file: experimentFile }, sources } } = run;
   const folders = experimentFile === null ? [] : [dirname(resolve(experimentFile)), resolve(folder)];
   return async (path) => {
     const hash = Object.hasOwn(sources, path) ? sources[path]! : null;
     if (hash === null) return { refused: "the run's manifest has no SHA-256 for this file" };
     if (!trust.all) return { left: NEW };
-    const copy = inputPath(folder, path, hash);
+    const copy = await copyOfInput(run, path, hash);
     const files = folders.map((from) => isAbsolute(path) ? path : resolve(from, path));
     for (const file of [...files, ...(copy === null ? [] : [copy])]) {
       const found = await closureAt(file);

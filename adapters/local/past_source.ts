@@ -4,15 +4,18 @@ import { upToTurn } from "../../core/discussion/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import type { DiscussionDesign, Envelope, StoredLine } from "../../core/events/mod.ts";
 import type { EventStore, PastSource, RunReader } from "../../core/ports/mod.ts";
-import { folderRun } from "../stores/mod.ts";
+import { isAddress, readRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
 /** At most this many names are listed in a message. */
 const LISTED_MAX = 10;
 
-/** Reads pasts of runs, whose folders are named relative to `folder`. */
+/** Reads pasts of runs. The paths of their folders are relative to `folder`. */
 export function folderPasts(folder: string): (past: PastSource) => Promise<string> {
-  return async (past) => await pastLines(await folderRun(resolve(folder, past.run)).read(), past);
+  return async (past) => {
+    const place = isAddress(past.run) ? past.run : resolve(folder, past.run);
+    return await pastLines(await readRun(place), past);
+  };
 }
 
 /**

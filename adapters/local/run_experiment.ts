@@ -21,7 +21,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { headOf, RunError, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RUN_TEXTS, type RunDescription, type RunInputs, type RunPart } from "../../core/ports/mod.ts";
-import { folderRun, type Shards } from "../stores/mod.ts";
+import { runAt, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
 import { declarationNotes } from "./declaration_notes.ts";
@@ -102,7 +102,7 @@ export async function runExperiment(
   const people = new RunPeople(loaded.adapters, options.people);
   if (shard !== undefined && shard.count > 1 && setup !== null) people.refuseRatersInPart(setup.design);
   const path = out ?? join(RUNS_FOLDER, experiment.name);
-  const home = folderRun(path, { onTornTail: watch.warnOfTornTail });
+  const home = await runAt(path, { onTornTail: watch.warnOfTornTail });
   const notify = people.telling(watch.telling(options.notify));
   const notifyAnnotators = watch.telling(notifyAnnotation);
   let isAnnotating = false;
@@ -208,7 +208,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const loaded = typeof source === "string" ? await loadExperiment(source) : source;
   const folder = out ?? join(RUNS_FOLDER, loaded.experiment.name);
-  const run = await folderRun(folder).open(await descriptionOf(loaded));
+  const run = await (await runAt(folder)).open(await descriptionOf(loaded));
   const { log } = run;
   await run.close();
   if (log.kind !== "kept") {

@@ -8,7 +8,7 @@ export type NamedFiles = Pick<RunRecord, "sources" | "code">;
 
 /** The files that a run's experiment or annotation file names; `null` if the file is not the run's own. */
 export function filesNamedBy(
-  { name, isExperiment }: FileOfRun,
+  { name, isExperiment }: Pick<FileOfRun, "name" | "isExperiment">,
   { manifest: { sources, code }, log }: Pick<RunReader, "manifest" | "log">,
 ): NamedFiles | null {
   const events = log.kind === "kept" ? log.log.entries : [];

@@ -13,7 +13,7 @@ import {
   type Spent,
 } from "../../core/engine/mod.ts";
 import type { EventStore, RunPart, RunWriter } from "../../core/ports/mod.ts";
-import { operationsLogFile, type TornTail } from "../stores/mod.ts";
+import { isAddress, operationsLogFile, type TornTail } from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "./run_prices.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";
@@ -28,7 +28,7 @@ export type WatchOptions = Readonly<{
   pause?: PausePolicy;
   /** Options of `log.jsonl`. When left out, no log is written. */
   log?: OperationsLogOptions;
-  /** Called for problems that do not stop the run. */
+  /** Called for problems that do not stop the run, and for the place of an operations log that is not in the run's folder. */
   warn?: (message: string) => void;
 }>;
 
@@ -81,11 +81,15 @@ export class RunWatch implements AsyncDisposable {
     };
   }
 
-  /** Opens the log and the budget in the run's folder; writes nothing. */
+  /** Opens the log and the budget; writes nothing to the run. */
   async open(run: RunWriter, own: RunPrices, part?: RunPart): Promise<void> {
     const { log, limits } = this.#options;
     this.#isPeopled = () => run.store.keys?.isEmpty() === false;
-    if (log !== undefined) this.log = await OperationsLog.open(operationsLogFile(run.place, part), log);
+    if (log !== undefined) {
+      const file = operationsLogFile(run.place, part);
+      this.log = await OperationsLog.open(file, log);
+      if (isAddress(run.place)) this.#options.warn?.(`The operations log of this process is ${file}`);
+    }
     if (own.size > 0) this.#keepPrices = () => keepPrices(run, own);
     if (limits === undefined) return;
     const all = new Map([...await readPrices(run), ...own]);

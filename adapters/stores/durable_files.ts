@@ -21,13 +21,18 @@ export function removeIfThere(path: string): void {
 /**
  * Writes a file durably and atomically: even after a power cut, a reader sees the old or the new content.
  *
+ * @param options The permissions of a new file. Default: the user's default.
  * @throws {Error} The operating system's error; the old file is then unchanged.
  */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: Readonly<{ mode?: number }> = {},
+): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     {
-      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      using file = Deno.openSync(temporary, { write: true, createNew: true, ...options });
       writeAll(file, typeof content === "string" ? encoder.encode(content) : content);
       await file.sync();
     }

@@ -2,9 +2,12 @@
 import { recordingEnds, type RunHome, type RunWriter } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
 import { openImportFolder } from "./import_folder.ts";
+import { pausedModels } from "./paused_models.ts";
+import { receiveFolder } from "./receive_folder.ts";
 import { recordLook } from "./record_look.ts";
 import { recordWithdrawal } from "./record_withdrawal.ts";
 import { type FolderRunOptions, openHeldRun, openRunFolder, readRunFolder } from "./run_folder.ts";
+import { operationsLogFiles } from "./run_files.ts";
 import { runHolders } from "./run_lock.ts";
 import { requireDeno, systemClock } from "../system.ts";
 
@@ -26,6 +29,10 @@ export function folderRun(path: string, options: FolderRunOptions = {}): RunHome
     recordLook: (look, atMs) => recordLook(path, look, atMs),
     withdraw: (person, atMs) => recordWithdrawal(path, person, atMs),
     holders: () => Promise.try(runHolders, path),
+    // The pauses of a run that was killed have ended with it.
+    pausedModels: () =>
+      Promise.try(() => runHolders(path).length === 0 ? [] : pausedModels(operationsLogFiles(path))),
+    receive: (copy) => receiveFolder(path, copy),
   };
 }
 

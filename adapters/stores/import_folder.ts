@@ -1,6 +1,7 @@
 /** The run folder of imported discussions. An import writes each discussion completely or not at all. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isAddress } from "./address.ts";
 import { opened } from "./run_folder.ts";
 import {
   makeRunFolder,
@@ -70,13 +71,15 @@ export async function openImportFolder(
 }
 
 /**
- * Makes an empty folder for temporary files in a run's folder, and removes it when it is disposed of. The caller must have the
- * run's lease.
+ * Makes an empty folder for temporary files, in the run's folder if it has one, and removes it when it is disposed of. The
+ * caller must have the run's lease.
  *
  * @param place The place of the run.
  */
 export function scratchIn(place: string): Disposable & Readonly<{ path: string }> {
-  const path = join(place, RUN_FILES.scratch);
+  const path = isAddress(place)
+    ? Deno.makeTempDirSync({ prefix: "syndisco-" })
+    : join(place, RUN_FILES.scratch);
   clear(path);
   return { path, [Symbol.dispose]: () => clear(path) };
 }

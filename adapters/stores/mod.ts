@@ -7,11 +7,14 @@
 export { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 export { type TornTail } from "./open_streams.ts";
 export { folderRun } from "./folder_run.ts";
+export { copyOfCode, copyOfInput } from "./code_copies.ts";
+export { type CopiedCounts, type CopyOptions, copyRun } from "./copy_run.ts";
 export { scratchIn } from "./import_folder.ts";
-export { codeCopy, copyOfCode, inputPath, operationsLogFile, operationsLogFiles } from "./run_files.ts";
-export { type PausedModel, pausedModels } from "./paused_models.ts";
+export { codeCopy } from "./run_files.ts";
 export type { FolderRunOptions } from "./run_folder.ts";
-export { isAddress, runAt } from "./run_at.ts";
+export { isAddress } from "./address.ts";
+export { runAt } from "./run_at.ts";
+export { folderOfRun, nameOfRun, operationsLogFile, readRun } from "./places.ts";
 export {
   experimentFileAt,
   type FileOfRun,

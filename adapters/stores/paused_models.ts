@@ -1,7 +1,5 @@
 /** Finds the models that a run waits for at the end of its operations logs. */
-
-/** A model that is paused. */
-export type PausedModel = Readonly<{ model: string; cause: string; reason: string; until: string }>;
+import type { PausedModel } from "../../core/ports/mod.ts";
 
 /** At most this many bytes are read from the end of each log. */
 const TAIL_BYTES_MAX = 1_048_576;

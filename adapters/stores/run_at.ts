@@ -1,12 +1,8 @@
 /** Finds the store of a place: a run is in a folder, or in a PostgreSQL database. */
 import type { RunHome } from "../../core/ports/mod.ts";
+import { isAddress } from "./address.ts";
 import { folderRun } from "./folder_run.ts";
 import type { FolderRunOptions } from "./run_folder.ts";
-
-/** Whether a place is the address of a database, not a folder. */
-export function isAddress(place: string): boolean {
-  return /^postgres(?:ql)?:/i.test(place);
-}
 
 /**
  * The home of the run at a place.

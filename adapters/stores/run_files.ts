@@ -1,8 +1,16 @@
 /** Names, reads, writes and watches the files of a run folder, except for its discussions. */
 import { existsSync, lstatSync, statSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
-import { RUN_TEXTS, type RunInputs, type RunPart, StoreError } from "../../core/ports/mod.ts";
-import { parseManifest, type RecordedCode, RunError, type RunManifest } from "../../core/run_log/mod.ts";
+import { dirname, join, resolve } from "node:path";
+import {
+  DESCRIPTION_FILES,
+  inputName,
+  INPUTS_FOLDER,
+  RUN_TEXTS,
+  type RunInputs,
+  type RunPart,
+  StoreError,
+} from "../../core/ports/mod.ts";
+import { parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
@@ -11,16 +19,13 @@ import type { RunLock } from "./run_lock.ts";
 
 /** The names in a run folder. */
 export const RUN_FILES = {
-  experiment: "experiment.yaml",
-  manifest: "manifest.json",
-  /** The log of the run as a whole. */
-  runLog: "run.jsonl",
+  ...DESCRIPTION_FILES,
   discussions: "discussions",
   annotations: "annotations",
   /** What people answered, and the keys of their texts. */
   people: "people",
   /** Copies of the files that the experiment names. */
-  inputs: "inputs",
+  inputs: INPUTS_FOLDER,
   prices: RUN_TEXTS.prices,
   /** The keys of people whose words the logs have encrypted. */
   keys: "people/keys",
@@ -32,27 +37,27 @@ export const RUN_FILES = {
 } as const;
 
 /** The name of the operations log of a run, or of one part of the run. */
-function logNameOf(part: RunPart | undefined): string {
+export function logNameOf(part: RunPart | undefined): string {
   return part === undefined ? RUN_FILES.log : `log.${part.index}-of-${part.count}.jsonl`;
 }
 
 const LOG_NAME = /^log(\.\d+-of-\d+)?\.jsonl$/;
 
-/** The file of the operations log of a run, or of one part of the run. It need not exist. */
-export function operationsLogFile(place: string, part?: RunPart): string {
-  return join(place, logNameOf(part));
-}
-
-/** The files of all operations logs of a run. */
-export function operationsLogFiles(place: string): readonly string[] {
-  return [...Deno.readDirSync(place)].filter(({ name }) => LOG_NAME.test(name)).map(({ name }) =>
-    join(place, name)
+/** The files of all operations logs in a run folder. */
+export function operationsLogFiles(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].filter(({ name }) => LOG_NAME.test(name)).map(({ name }) =>
+    join(folder, name)
   );
 }
 
 /** Whether a run makes files with this name: those above, their temporary files, and locks. */
 export function isRunsOwn(name: string): boolean {
   return OWN_NAMES.test(name);
+}
+
+/** Whether a file of a run, named as in its folder, is the key of a person. */
+export function isKeyName(name: string): boolean {
+  return name.startsWith(`${RUN_FILES.keys}/`);
 }
 
 /** Refuses a folder with files that no run makes. A run that died early leaves no manifest. */
@@ -105,10 +110,15 @@ export async function writeDescription(
     if (experimentText !== undefined) {
       await writeAtomically(join(path, RUN_FILES.experiment), experimentText);
     }
-    await writeAtomically(join(path, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeAtomically(join(path, RUN_FILES.manifest), manifestText(manifest));
   } catch (cause) {
     throw unusable("write to the run folder", path, cause);
   }
+}
+
+/** The content of the file of a manifest. */
+export function manifestText(manifest: RunManifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 export function readManifest(path: string): RunManifest {
@@ -133,44 +143,15 @@ export function readText(path: string): string {
   }
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
-const EXTENSION = /^\.[a-zA-Z]{1,8}$/;
-const CODE_COPY = /^inputs\/code\/[0-9a-f]{64}((?:\/[^/\\\0]+)+)$/;
-
 /** The path of a code file's copy in the run's folder. The copy's own folder is named by the hash of code and imports. */
 export function codeCopy(codeSha256: string, name: string): string {
   return `${RUN_FILES.inputs}/code/${codeSha256}/${name}`;
 }
 
-/**
- * The copy of code in a run's folder.
- *
- * @param code As in the run's record. It may be damaged.
- * @returns The code file, and the folder with all of its local imports; `null` if the record is damaged.
- */
-export function copyOfCode(
-  run: string,
-  { copy, sha256 }: RecordedCode,
-): Readonly<{ file: string; folder: string }> | null {
-  const folder = codeCopy(sha256, "");
-  const file = copy.startsWith(folder) ? inputPath(run, copy, sha256) : null;
-  return file === null ? null : { file, folder: join(run, folder) };
-}
-
-/**
- * The path of a run's copy of an input file. A copy of code keeps its name, so that it can be imported. Any other copy is
- * named by the hash of its content. No path can lead out of the folder.
- *
- * @param path As in the run's record. It may be damaged.
- * @param sha256 As in the run's record. It may be damaged.
- * @returns `null` if `sha256` is not a hash.
- */
+/** The path of a run's copy of an input file; `null` as {@linkcode inputName} says. */
 export function inputPath(folder: string, path: string, sha256: string): string | null {
-  if (!SHA256.test(sha256)) return null;
-  const [, name] = CODE_COPY.exec(path) ?? [];
-  if (name !== undefined && !/\/\.\.?(?:\/|$)/.test(name)) return join(folder, path);
-  const extension = extname(path);
-  return join(folder, RUN_FILES.inputs, `${sha256}${EXTENSION.test(extension) ? extension : ""}`);
+  const name = inputName(path, sha256);
+  return name === null ? null : join(folder, name);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Opens run folders for reading and for writing. */
 import { join } from "node:path";
+import { folderFiles } from "./folder_files.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   type Reaching,
@@ -69,7 +70,7 @@ export function readRunFolder(path: string): RunReader {
 function filesOf(
   path: string,
   { manifest }: Recorded,
-): Pick<RunReader, "place" | "input" | "readText"> {
+): Pick<RunReader, "place" | "input" | "readText" | "files"> {
   return {
     place: path,
     input(name, hash) {
@@ -77,6 +78,9 @@ function filesOf(
       return readInput(path, name, hash ?? (Object.hasOwn(sources, name) ? sources[name]! : ""));
     },
     readText: (name) => readRunText(path, name),
+    async *files(chosen) {
+      yield* folderFiles(path, { manifest }, chosen);
+    },
   };
 }
 

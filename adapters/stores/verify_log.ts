@@ -4,7 +4,7 @@ import { DamagedLine } from "../../core/events/event_type.ts";
 import { type Damage, type StreamReport, StreamVerifier } from "../../core/events/verify_stream.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
 import type { Sha256 } from "../../core/sha256.ts";
-import { StoreError } from "../../core/ports/mod.ts";
+import { type EventStore, StoreError } from "../../core/ports/mod.ts";
 import { syncFolder, writeAll } from "./durable_files.ts";
 import { decodeBytes, lineChunks, newlines } from "./lines.ts";
 import { readFailure, storeError } from "./store_errors.ts";
@@ -88,6 +88,77 @@ function verified(handle: Deno.FsFile, file: string, verifier: StreamVerifier): 
     bytesTotal,
     bytesTorn: found === null ? bytesTotal - bytesWhole : 0,
   };
+}
+
+/** How the log of a stream is checked. */
+export type StoredCheck = Readonly<{
+  sha256: Sha256;
+  /** The ends that the run's log records for this log, oldest first. */
+  recorded: readonly LogEnd[];
+}>;
+
+/** Checks a log in a store that keeps no files, as `verifyLog()` checks a file. */
+export async function verifyStored(
+  store: EventStore,
+  stream: string,
+  { sha256, recorded }: StoredCheck,
+): Promise<LogReport> {
+  const verifier = new StreamVerifier(stream, sha256, recorded);
+  let bytesTotal = 0;
+  let good = 0;
+  let kept = 0;
+  let found: DamagedLine | null = null;
+  try {
+    for await (const line of store.read(stream)) {
+      bytesTotal += encoder.encode(line).length + 1;
+      if (found !== null) continue;
+      const before = verifier.keptEvents;
+      try {
+        verifier.add(line);
+        good = bytesTotal;
+        if (verifier.keptEvents > before) kept = bytesTotal;
+      } catch (error) {
+        if (!(error instanceof DamagedLine)) throw error;
+        found = error;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedLine)) throw error;
+    found ??= error;
+  } finally {
+    store.release(stream);
+  }
+  const { damage, ...report } = verifier.report(found);
+  const bytesGood = found?.kind === "lost-events" ? kept : good;
+  return {
+    ...report,
+    file: store.locate?.(stream) ?? stream,
+    damage: damage && { ...damage, byte: bytesGood },
+    bytesGood,
+    bytesTotal,
+    bytesTorn: 0,
+  };
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Checks a log in a store that keeps no files. Nothing can change its lines, so it can be repaired only if all of them are
+ * good: if the log has lost events at its end.
+ *
+ * @throws {StoreError} If lines would have to be moved.
+ */
+export async function repairStored(
+  store: EventStore,
+  stream: string,
+  check: StoredCheck,
+): Promise<LogRepair> {
+  const report = await verifyStored(store, stream, check);
+  if (report.bytesGood === report.bytesTotal) return { report, setAside: null };
+  throw new StoreError(
+    `Cannot repair "${report.file}": the lines of a log in a database are never changed. Copy the run to a folder, repair ` +
+      "the folder with verify --repair, and copy it back under another name",
+  );
 }
 
 /**

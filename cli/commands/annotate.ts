@@ -1,7 +1,7 @@
 /** `annotate`: annotates the comments of finished discussions, or resumes an annotation pass. */
 import { argument, message, object, option, optional } from "../shared/optique.ts";
 import { annotationObject, annotationText, exitCodeOf, writeSummary } from "../progress/summary.ts";
-import { concurrency, missing, passName, path } from "../shared/arguments.ts";
+import { concurrency, missing, passName, path, place, runOrLogPlace } from "../shared/arguments.ts";
 import { peopleOptions } from "../shared/people_links.ts";
 import { toResume, watchOptionsOf, workOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
@@ -13,7 +13,7 @@ import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
 const parser = object({
-  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
+  log: argument(place("RUN_OR_LOG", "any"), { description: runOrLogPlace }),
   with: option("-w", "--with", path("FILE", "file"), {
     description: message`The annotation file, or an experiment file with a section annotation.`,
   }),
@@ -59,7 +59,7 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
     let outcome;
     let ended;
     try {
-      outcome = await annotateRun(target.folder, loaded, {
+      outcome = await annotateRun(target.place, loaded, {
         ...watchOptionsOf(values, display.say, Object.values(loaded.setup.models)),
         discussions: target.discussions,
         concurrency: values.concurrency,

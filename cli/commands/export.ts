@@ -10,7 +10,7 @@ import {
   string,
 } from "../shared/optique.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
-import { memory, missing, path } from "../shared/arguments.ts";
+import { memory, missing, path, place, runPlace } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
@@ -32,7 +32,7 @@ const TABLES_DEFAULT: readonly TableName[] = [
 ];
 
 const parser = object({
-  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  run: argument(place("RUN"), { description: runPlace }),
   to: option("--to", path("DIR", "directory"), {
     description: message`The folder to write. It appears only when it is complete.`,
   }),
@@ -58,7 +58,7 @@ begins with =, +, -, @, a tab or a line break and is not a number) gets an apost
     description: message`Replace the files of an earlier export in the folder; other files stay.`,
   }),
   json: option("--json", { description: message`Write the summary as a JSON object.` }),
-}, missing("RUN", "the run's folder, such as runs/NAME"));
+}, missing("RUN", "a run's folder, such as runs/NAME"));
 
 type Values = InferValue<typeof parser>;
 

@@ -1,11 +1,11 @@
 /** `fork`: continues discussions of a run under other conditions, as a run of its own. */
 import { argument, integer, message, multiple, object, option, optional, string } from "../shared/optique.ts";
-import { missing, path, setting } from "../shared/arguments.ts";
+import { missing, place, runPlace, setting } from "../shared/arguments.ts";
 import { runOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 
 const parser = object({
-  run: argument(path("RUN", "directory"), { description: message`The folder of the run.` }),
+  run: argument(place("RUN"), { description: runPlace }),
   discussion: multiple(option("-d", "--discussion", string({ metavar: "ID" }), {
     description: message`A discussion to continue; the beginning of its name is enough. It can be repeated.`,
   })),

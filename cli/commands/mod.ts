@@ -104,6 +104,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./unpack.ts"),
   },
   {
+    name: "copy",
+    summary: "Copy a run between a folder and a database",
+    load: () => import("./copy.ts"),
+  },
+  {
     name: "withdraw",
     summary: "Make the words of a person unreadable who withdraws from a run",
     load: () => import("./withdraw.ts"),

@@ -1,8 +1,8 @@
 /** `pack`: writes a run into one archive. */
-import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { argument, type InferValue, message, object, option, optional } from "../shared/optique.ts";
 import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { missing, path, place, runPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { namesOfThisMachine } from "../shared/machine_names.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
@@ -12,7 +12,7 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
 const parser = object({
-  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  run: argument(place("RUN"), { description: runPlace }),
   out: optional(option("--out", path("FILE", "file"), {
     description: message`The archive to write; by default, NAME.tar.gz in the current folder.`,
   })),
@@ -33,7 +33,7 @@ operations log and the report. List those that remain in the other files, and ho
   json: option("--json", {
     description: message`Write JSON lines: one for each name that remains, then the summary.`,
   }),
-}, missing("RUN", "the run's folder, such as runs/NAME"));
+}, missing("RUN", "a run's folder, such as runs/NAME"));
 
 type Values = InferValue<typeof parser>;
 
@@ -55,20 +55,32 @@ is in use is refused.`,
         "Cannot use --with-keys with --anonymise: the keys open the words of people. Leave out one of them",
       );
     }
-    const out = values.out ?? `${basename(resolve(run))}${ARCHIVE_ENDING}`;
-    const paths = [resolve(run), realPath(run)];
-    refuseInside(out, relative(realPath(run), realPath(out)));
+    const { isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
+    const name = nameOfRun(run);
+    const out = values.out ?? `${name}${ARCHIVE_ENDING}`;
+    using fetched = isAddress(run) ? scratchFolder() : null;
+    const folder = fetched === null ? run : join(fetched.path, name);
+    const notFetched = fetched === null ? 0 : await fetchRun(run, folder, withKeys);
+    if (fetched === null) refuseInside(out, relative(realPath(run), realPath(out)));
+    const paths = [resolve(folder), realPath(folder)];
     using scratch = anonymise ? scratchFolder() : null;
     const anonymising = scratch && { names: namesOfThisMachine(paths), scratch: scratch.path };
     const packed = await fillFile(
       out,
       { force: null },
-      (to) => packRun(run, to, { promptsLog: !withoutPromptsLog, keys: withKeys, anonymise: anonymising }),
+      (to) => packRun(folder, to, { promptsLog: !withoutPromptsLog, keys: withKeys, anonymise: anonymising }),
     );
-    show(packed, { ...values, out }, stdout);
+    const keysLeftOut = packed.keysLeftOut + notFetched;
+    show({ ...packed, keysLeftOut }, { ...values, out }, stdout);
     return (packed.anonymised?.remainingCount ?? 0) > 0 ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });
+
+/** Writes a run of a database to a folder. @returns How many keys of people were left out. */
+async function fetchRun(place: string, folder: string, keys: boolean): Promise<number> {
+  const { copyRun, runAt } = await import("../../adapters/stores/mod.ts");
+  return (await copyRun(await runAt(place), await runAt(folder), { keys })).keysLeftOut;
+}
 
 /** An archive in the run's folder would be packed the next time. */
 function refuseInside(out: string, fromRun: string): void {

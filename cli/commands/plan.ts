@@ -1,13 +1,13 @@
 /** `plan`: shows what an experiment would run. */
 import { argument, integer, message, object, option, optional } from "../shared/optique.ts";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, place, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 
 const parser = object({
-  experiment: argument(path("EXPERIMENT"), {
-    description: message`The experiment file, or the folder of a run.`,
+  experiment: argument(place("EXPERIMENT", "any"), {
+    description: message`The experiment file, or a run: its folder, or postgres://HOST/DATABASE/NAME.`,
   }),
   show: optional(option("--show", integer({ metavar: "N", min: 1 }), {
     description:

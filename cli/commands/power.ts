@@ -10,7 +10,7 @@ import {
   optional,
   string,
 } from "../shared/optique.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { missing, path, place } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import type { PowerTarget } from "../power/plan_power.ts";
@@ -23,8 +23,8 @@ const POWER_DEFAULT = 0.8;
 const REPLICATIONS_ASKED_MAX = 10_000;
 
 const parser = object({
-  run: argument(path("RUN", "directory"), {
-    description: message`The folder of an annotated pilot run.`,
+  run: argument(place("RUN"), {
+    description: message`An annotated pilot run: its folder, or postgres://HOST/DATABASE/NAME.`,
   }),
   outcome: option("--outcome", string({ metavar: "NAME" }), {
     description: message`The outcome: a scale such as toxicity, or stance=against.`,

@@ -9,7 +9,7 @@ import {
   optional,
   string,
 } from "../shared/optique.ts";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, place, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
@@ -17,9 +17,10 @@ import { plural } from "../terminal/numbers.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 
 const parser = object({
-  source: argument(path("EXPERIMENT_OR_RUN"), {
+  source: argument(place("EXPERIMENT_OR_RUN", "any"), {
     description:
-      message`The experiment file, or the folder of a run. With --discussion or --at: the folder of a run, or one log.`,
+      message`The experiment file, or a run: its folder, or postgres://HOST/DATABASE/NAME. With --discussion or --at: a run, or the file of
+one log.`,
   }),
   replicate: optional(option("--replicate", integer({ metavar: "N", min: 1 }), {
     description:

@@ -1,7 +1,7 @@
 /** `query`: runs SQL on the tables of runs. */
 import { argument, type InferValue, message, multiple, object, option, optional } from "../shared/optique.ts";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
-import { memory, missing, path } from "../shared/arguments.ts";
+import { memory, missing, path, place } from "../shared/arguments.ts";
 import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
@@ -11,8 +11,9 @@ import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
   words: multiple(
-    argument(path("RUN_OR_SQL", "directory"), {
-      description: message`The folders of one or more runs, then the SQL in quotes.`,
+    argument(place("RUN_OR_SQL"), {
+      description:
+        message`One or more runs, each as a folder or as postgres://HOST/DATABASE/NAME; then the SQL in quotes.`,
     }),
     { min: 2 },
   ),

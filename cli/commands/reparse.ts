@@ -1,7 +1,7 @@
 /** `reparse`: reads the stored replies of an annotation again, and shows which values change. */
 import { argument, message, object, option, optional, string } from "../shared/optique.ts";
 import type { ReadingChange } from "../../core/annotation/mod.ts";
-import { missing, passName, path } from "../shared/arguments.ts";
+import { missing, passName, path, place, runOrLogPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
@@ -9,7 +9,7 @@ import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 
 const parser = object({
-  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one of its logs.` }),
+  log: argument(place("RUN_OR_LOG", "any"), { description: runOrLogPlace }),
   with: option("-w", "--with", path("FILE", "file"), {
     description: message`The annotation file with the changed scales or grammar.`,
   }),

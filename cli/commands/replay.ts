@@ -9,7 +9,7 @@ import {
   optional,
   string,
 } from "../shared/optique.ts";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, place, runOrLogPlace, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "../shared/program.ts";
 import { chosenDiscussion } from "../shared/chosen_discussion.ts";
@@ -21,7 +21,7 @@ import { formatCount, plural } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
+  log: argument(place("RUN_OR_LOG", "any"), { description: runOrLogPlace }),
   discussion: optional(option("-d", "--discussion", string({ metavar: "ID" }), {
     description: message`The discussion's name, or the beginning of the name.`,
   })),

@@ -1,7 +1,7 @@
 /** `report`: writes a report of runs. */
 import { argument, message, multiple, object, option, optional, string } from "../shared/optique.ts";
 import { join } from "node:path";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, path, place, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
@@ -9,15 +9,17 @@ import { safeJson } from "../terminal/neutralise.ts";
 
 const parser = object({
   runs: multiple(
-    argument(path("RUN", "directory"), {
-      description: message`The runs' folders, such as runs/NAME. The report compares several runs.`,
+    argument(place("RUN"), {
+      description:
+        message`The runs: their folders, such as runs/NAME, or postgres://HOST/DATABASE/NAME. The report compares
+several runs.`,
     }),
     { min: 1 },
   ),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
     description:
-      message`The folder to write; by default, the folder report in the run's folder. An earlier report in it
-is replaced.`,
+      message`The folder to write; by default, the folder report in the run's folder. For a run in a database, it is the
+folder NAME-report. An earlier report in it is replaced.`,
   })),
   format: optional(option("--format", string({ metavar: "FORMS" }), {
     description:
@@ -49,20 +51,23 @@ progress. The run's log records that its results were seen; the logs of discussi
   example: "report runs/first-experiment",
   findings: "with --check, a check of fidelity is flagged or a log is damaged",
   async run(values, { stdout, stderr }) {
-    const { runs: folders, analysis, declared, check, json } = values;
-    if (values.out === undefined && folders.length > 1) {
+    const { runs: places, analysis, declared, check, json } = values;
+    if (values.out === undefined && places.length > 1) {
       throw new UsageError(
         "Cannot choose among the runs' folders: name the folder of the report with --out DIR",
       );
     }
+    const { isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
     const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
     const forms = chosenForms(values.format, REPORT_FORMS);
-    const out = values.out ?? join(folders[0]!, "report");
+    const [first] = places;
+    const out = values.out ??
+      (isAddress(first!) ? `${nameOfRun(first!)}-report` : join(first!, "report"));
     const { readRuns } = await import("../report/read_runs.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
     const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
     refuseFolder(out, REPORT_FOLDER);
-    const read = await readRuns(folders, { declared, trusted: values.trust });
+    const read = await readRuns(places, { declared, trusted: values.trust });
     const built = await buildReport(read, await chosenAnalysis(analysis, read));
     const found = foundIn(read, built);
     const { recordShown } = await import("../shared/looks.ts");

@@ -1,14 +1,14 @@
 /** `status`: shows the progress of a run. */
 import { argument, message, object, option } from "../shared/optique.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { missing, place, runPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES } from "../shared/program.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 
 const parser = object({
-  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  run: argument(place("RUN"), { description: runPlace }),
   json: option("--json", { description: message`Write one JSON object.` }),
-}, missing("RUN", "the run's folder, such as runs/NAME"));
+}, missing("RUN", "a run's folder, such as runs/NAME"));
 
 export const command = defineCommand({
   parser,
@@ -17,26 +17,26 @@ export const command = defineCommand({
 others.`,
   example: "status runs/first-experiment",
   findings: "some logs are damaged",
-  async run({ run: folder, json }, { stdout }) {
-    const { folderRun, operationsLogFiles, pausedModels } = await import("../../adapters/stores/mod.ts");
+  async run({ run: place, json }, { stdout }) {
+    const { runAt } = await import("../../adapters/stores/mod.ts");
     const { priceLookUp, readPrices } = await import("../../adapters/local/run_prices.ts");
     const { openRunLogs, readLogs } = await import("../shared/logs.ts");
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
     const { AskedPeople } = await import("../people/asked_people.ts");
     const { readRaterStatus } = await import("../status/raters.ts");
     const { statusObject, statusText } = await import("../status/view.ts");
-    const opened = await openRunLogs(folder);
+    const opened = await openRunLogs(place);
     const { run } = opened;
     const tally = new StatusTally(priceLookUp(await readPrices(run)));
     const asked = new AskedPeople();
     await readLogs(opened, [tally, asked]);
     const logs = tally.status();
-    const holders = await folderRun(folder).holders();
+    const home = await runAt(place);
     const status = {
-      folder,
+      folder: place,
       manifest: run.manifest,
-      holders,
-      paused: holders.length === 0 ? [] : pausedModels(operationsLogFiles(folder)),
+      holders: await home.holders(),
+      paused: await home.pausedModels(),
       logs,
       raters: await readRaterStatus(run, asked.raters),
     };

@@ -30,7 +30,7 @@ archive.`,
   findings: "a log is damaged, or the run's files were changed before they were packed",
   async run({ archive, out, json }, io) {
     const { unpackRun } = await import("../../adapters/stores/archive/unpack_run.ts");
-    const { folderRun } = await import("../../adapters/stores/mod.ts");
+    const { readRun } = await import("../../adapters/stores/mod.ts");
     const { errorCode, storeError } = await import("../../adapters/stores/store_errors.ts");
     const { scratchFolder } = await import("../shared/files.ts");
     const { verifyLogs } = await import("./verify.ts");
@@ -50,7 +50,7 @@ archive.`,
       throw errorCode(error) === undefined ? error : storeError("unpack to", out ?? ".", error);
     }
     // The head lets the receiver compare the run with a published head.
-    const printHead = (await folderRun(target).read()).log.kind === "kept";
+    const printHead = (await readRun(target)).log.kind === "kept";
     return await verifyLogs({ log: target, repair: false, json, printHead }, io);
   },
 });

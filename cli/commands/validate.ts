@@ -1,6 +1,6 @@
 /** `validate`: lists all problems of an experiment file. */
 import { argument, message, object, option } from "../shared/optique.ts";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, place, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
@@ -8,8 +8,8 @@ import { plural } from "../terminal/numbers.ts";
 import { plannedTotals } from "../plan/estimate.ts";
 
 const parser = object({
-  experiment: argument(path("EXPERIMENT"), {
-    description: message`The experiment file, or the folder of a run.`,
+  experiment: argument(place("EXPERIMENT", "any"), {
+    description: message`The experiment file, or a run: its folder, or postgres://HOST/DATABASE/NAME.`,
   }),
   trust: trust(),
   json: option("--json", { description: message`Write one JSON object.` }),

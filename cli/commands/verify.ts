@@ -1,13 +1,13 @@
 /** `verify`: checks that logs are unchanged, or that a run matches its declaration. */
 import { argument, type InferValue, message, object, option, optional, string } from "../shared/optique.ts";
-import { missing, path, trust } from "../shared/arguments.ts";
+import { missing, path, place, runOrLogPlace, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, UsageError } from "../shared/program.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
 import type { Io } from "../terminal/text_sink.ts";
 
 const parser = object({
-  log: argument(path("RUN_OR_LOG"), { description: message`A run's folder, or one log of a discussion.` }),
+  log: argument(place("RUN_OR_LOG", "any"), { description: runOrLogPlace }),
   repair: option("--repair", {
     description:
       message`Move the lines of a damaged log, from the first damaged line on, to a file beside the log. Then the run can be

@@ -1,6 +1,6 @@
 /** `view`: serves a page that shows runs. */
 import { argument, integer, message, multiple, object, option, optional, string } from "../shared/optique.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { missing, path, place } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
 
@@ -8,9 +8,9 @@ const PORT_MAX = 65_535;
 
 const parser = object({
   runs: multiple(
-    argument(path("RUN", "directory"), {
+    argument(place("RUN"), {
       description:
-        message`The runs' folders, such as runs/NAME. A run that does not exist yet is shown as soon as it begins.`,
+        message`The runs: their folders, such as runs/NAME, or postgres://HOST/DATABASE/NAME. A run that does not exist yet is shown as soon as it begins.`,
     }),
     { min: 1 },
   ),

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { argument, type InferValue, message, multiple, object, option, string } from "../shared/optique.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { missing, place, runPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
@@ -14,7 +14,7 @@ import type { FoundWords } from "../people/quotes.ts";
 import type { People } from "../../core/run_log/mod.ts";
 
 const parser = object({
-  run: argument(path("RUN", "directory"), { description: message`The run's folder, such as runs/NAME.` }),
+  run: argument(place("RUN"), { description: runPlace }),
   persons: multiple(argument(string({ metavar: "PERSON" }), {
     description:
       message`Who withdraws: a seat, DISCUSSION/PARTICIPANT, or an annotator's name. If only one person fits, the participant's
@@ -24,7 +24,7 @@ name or the beginning of a name is enough. Without a person, the command lists t
     description: message`Do not ask before the keys are deleted. Give the whole names then.`,
   }),
   json: option("--json", { description: message`Write JSON lines.` }),
-}, missing("RUN", "the run's folder, such as runs/NAME"));
+}, missing("RUN", "a run's folder, such as runs/NAME"));
 
 type Values = InferValue<typeof parser>;
 
@@ -50,14 +50,14 @@ these replies stay.`,
     }
     const persons = await named(values, logs, known);
     const { findWords } = await import("../people/quotes.ts");
-    const { folderRun } = await import("../../adapters/stores/mod.ts");
+    const { isAddress, runAt } = await import("../../adapters/stores/mod.ts");
     const found = await findWords(logs, persons);
     const isQuoted = tell(found, values, io.stdout);
     if (!values.yes) confirm(persons, io.stdout);
-    const home = folderRun(values.run);
+    const home = await runAt(values.run);
     for (const person of persons) await home.withdraw(person, Date.now());
     for (const person of persons) done(person, found, values, io.stdout);
-    if (!values.json) io.stdout.write(remainsText(values.run));
+    if (!values.json) io.stdout.write(remainsText(values.run, isAddress(values.run)));
     return isQuoted ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });
@@ -187,10 +187,11 @@ function done(person: string, { words }: FoundWords, { json }: Values, stdout: T
   stdout.write(`${neutralise(person)} withdrew: ${what}\n`);
 }
 
-function remainsText(run: string): string {
+function remainsText(run: string, isAddress: boolean): string {
   const report = join(run, "report");
-  return "Copies of this folder, backups and archives with keys keep the words. Delete the keys there, too.\n" +
-    (existsSync(report)
+  const copies = isAddress ? "Backups of the database, and copies" : "Copies of this folder, backups";
+  return `${copies} and archives with keys keep the words. Delete the keys there, too.\n` +
+    (!isAddress && existsSync(report)
       ? `Reports and exports from before keep what they show: make ${
         shownPath(report)
       } again, or delete it.\n`

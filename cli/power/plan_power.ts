@@ -23,7 +23,7 @@ import {
 import type { RunReader } from "../../core/ports/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
 import { UsageError } from "../shared/program.ts";
-import { basename, resolve } from "node:path";
+import { nameOfRun } from "../../adapters/stores/mod.ts";
 import { readSlots } from "../../analysis/projections/mod.ts";
 import {
   ANALYSIS_DEFAULT,
@@ -197,14 +197,14 @@ export type ReadPilot = Readonly<{
 /**
  * Reads a run. Its texts are not measured, because power is simulated from annotations.
  *
- * @param folder The run's folder.
+ * @param place The place of the run.
  * @param analysisFile A file with the planned analysis; the run's own analysis when left out.
  * @throws The errors of `openRunLogs()`, of its logs and of `loadAnalysis()`.
  */
-export async function readPilot(folder: string, analysisFile: string | undefined): Promise<ReadPilot> {
-  const { run: reader, discussions, events } = await openRunLogs(folder);
+export async function readPilot(place: string, analysisFile: string | undefined): Promise<ReadPilot> {
+  const { run: reader, discussions, events } = await openRunLogs(place);
   const { manifest } = reader;
-  const run = basename(resolve(folder));
+  const run = nameOfRun(place);
   const labels = mergedLabels([manifest.factorLabels ?? {}]);
   const all: Observation[] = [];
   for await (const discussion of discussions()) {

@@ -2,7 +2,7 @@
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { LiveLines } from "../terminal/live_lines.ts";
 import { neutralise, safeJson } from "../terminal/neutralise.ts";
-import type { PausedModel } from "../../adapters/stores/mod.ts";
+import type { PausedModel } from "../../core/ports/mod.ts";
 import { describeModel, describePaused, describeUntil, pausedBy } from "./paused_models.ts";
 import { styled } from "../terminal/text.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";

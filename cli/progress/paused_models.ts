@@ -1,5 +1,5 @@
 /** Describes models that a run waits for, and finds them in its notices. */
-import type { PausedModel } from "../../adapters/stores/mod.ts";
+import type { PausedModel } from "../../core/ports/mod.ts";
 import type { ModelNotice } from "../../core/engine/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatDuration } from "../terminal/numbers.ts";

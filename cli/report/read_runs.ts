@@ -9,7 +9,8 @@ import {
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { openRuns, readLogs, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
+import { nameOfRun } from "../../adapters/stores/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
@@ -64,14 +65,14 @@ export type ReadRunsOptions =
  * Reads runs, and measures their texts on all cores meanwhile.
  *
  * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be read.
- * @throws {RunError} When a folder holds no run.
+ * @throws {RunError} When there is no run at a place.
  * @throws {StoreError} When a run holds a copy of another run's log.
  */
 export async function readRuns(
-  folders: readonly string[],
+  places: readonly string[],
   { read = () => {}, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
-  const opened = await openRuns(folders);
+  const opened = await openRuns(places);
   using pool = new TextPool();
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
@@ -173,7 +174,7 @@ export function describedFacts(
   const { name, file, sha256 } = manifest.experiment;
   const isOwn = file !== null && sha256 !== null && experimentText !== null;
   return {
-    run: basename(resolve(place)),
+    run: nameOfRun(place),
     createdAt,
     experiment: isOwn ? { name, file: basename(file), sha256, text: experimentText } : null,
     seed: seed === null ? null : String(seed),
@@ -200,7 +201,7 @@ function looksOf({ place, manifest, log }: RunReader, { conditions }: LogsStatus
     0,
   );
   return {
-    run: basename(resolve(place)),
+    run: nameOfRun(place),
     history: historyOf(log.log),
     ended,
     planned: manifest.plan.discussions,

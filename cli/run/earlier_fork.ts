@@ -1,7 +1,7 @@
 /** Says how a fork that already exists is resumed, when the run that it continues has changed or moved. */
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { RUNS_FOLDER } from "../../adapters/local/mod.ts";
-import { folderRun } from "../../adapters/stores/mod.ts";
+import { nameOfRun, readRun } from "../../adapters/stores/mod.ts";
 import { readDocument } from "../../core/experiment/mod.ts";
 import { recordOf } from "../../core/experiment/document.ts";
 import { pastSourceIn } from "../../core/experiment/past.ts";
@@ -31,7 +31,7 @@ export async function hintingAtFork<T>(place: Place, action: () => Promise<T>): 
     const isOther = error instanceof RunError &&
       (error.kind === "not-a-run" || error.kind === "other-experiment");
     if (!isUsage && !isOther) throw error;
-    const folder = place.out ?? join(RUNS_FOLDER, forkName(basename(resolve(place.run)), place.at));
+    const folder = place.out ?? join(RUNS_FOLDER, forkName(nameOfRun(place.run), place.at));
     if (!await isForkOf(folder, place)) throw error;
     const message = `${error.message}. To resume the fork in "${folder}" from its own copies, use:\n  ` +
       ownCommand("run", folder);
@@ -43,10 +43,10 @@ export async function hintingAtFork<T>(place: Place, action: () => Promise<T>): 
 
 async function isForkOf(folder: string, { run, at }: Place): Promise<boolean> {
   try {
-    const { experimentText } = await folderRun(folder).read();
+    const { experimentText } = await readRun(folder);
     if (experimentText === null) return false;
     const past = pastSourceIn(recordOf(readDocument(experimentText, folder).value));
-    return past !== null && past.run === basename(resolve(run)) && past.at === at;
+    return past !== null && past.run === nameOfRun(run) && past.at === at;
   } catch (error) {
     if (error instanceof RunError) return false;
     throw error;

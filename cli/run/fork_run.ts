@@ -1,8 +1,8 @@
 /** Loads the experiment of branches, which continue the discussions of a run. */
 import { stringify } from "npm:yaml@2.9.1";
-import { basename, resolve } from "node:path";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { pastLines } from "../../adapters/local/past_source.ts";
+import { nameOfRun } from "../../adapters/stores/mod.ts";
 import { branchFile } from "../../core/experiment/branch.ts";
 import { ExperimentError, readDocument } from "../../core/experiment/mod.ts";
 import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
@@ -120,7 +120,7 @@ function valueOf(path: string, text: string): Json {
 }
 
 async function pastOf(logs: Logs, { run, discussions, condition, at }: Fork): Promise<PastSource> {
-  const name = basename(resolve(run));
+  const name = nameOfRun(run);
   if ((discussions.length === 0) === (condition === undefined)) {
     throw new UsageError("Cannot fork: give either --discussion or --condition");
   }

@@ -59,6 +59,30 @@ export function path(
   };
 }
 
+/** The place of a run, or of a file. Shells suggest paths, and the beginning of an address. */
+export function place(
+  metavar: NonEmptyString,
+  type: "directory" | "any" = "directory",
+): ValueParser<"sync", string> {
+  const paths = path(metavar, type);
+  return {
+    ...paths,
+    *suggest(prefix) {
+      if (prefix !== "" && ADDRESS.startsWith(prefix)) yield { kind: "literal", text: ADDRESS };
+      else yield* paths.suggest!(prefix);
+    },
+  };
+}
+
+const ADDRESS = "postgres://";
+
+/** The description of an argument that names a run. */
+export const runPlace = message`The run: its folder, such as runs/NAME, or postgres://HOST/DATABASE/NAME.`;
+
+/** The description of an argument that names a run or one log. */
+export const runOrLogPlace =
+  message`The run: its folder, or postgres://HOST/DATABASE/NAME; or the file of one log.`;
+
 /** The dotted path of a value in an experiment file, and the value as YAML. */
 export function setting(): ValueParser<"sync", readonly [path: string, value: string]> {
   return valueOf("PATH=VALUE", {

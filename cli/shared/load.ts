@@ -2,7 +2,7 @@
  * Loads experiment, annotation, declaration and analysis files. Each function throws an `ExperimentError` with all
  * problems of the file, a `UsageError` if there is no such file, and a `StoreError` if the file cannot be read.
  */
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { existsSync } from "node:fs";
 import {
   type LoadedAnnotation,
@@ -22,7 +22,7 @@ import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { readAnnotation, readText } from "../../adapters/local/load_experiment.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
-import { experimentFileAt, fileOfRun, folderRun } from "../../adapters/stores/mod.ts";
+import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
@@ -49,16 +49,16 @@ type Loading = Readonly<{
 type InRun<T> =
   & T
   & Readonly<{
-    /** The folder of the run that the file lies in; `null` if it lies in none. */
+    /** The place of the run that the file belongs to; `null` if it belongs to none. */
     runFolder: string | null;
-    /** The folder of the run whose experiment file it is; `null` for other files. */
+    /** The place of the run whose experiment file it is; `null` for other files. */
     resumes: string | null;
   }>;
 
 /**
  * Loads and checks an experiment.
  *
- * @param path The experiment file, or the folder of a run.
+ * @param path The experiment file, or the place of a run.
  * @param options `lookForModels` also checks that the files of its models exist.
  */
 export async function load(
@@ -66,7 +66,7 @@ export async function load(
   { lookForModels = false, ...options }: Loading & Readonly<{ lookForModels?: boolean }>,
 ): Promise<InRun<LoadedExperiment>> {
   return await explaining("read the experiment", path, async () => {
-    const { source, code, ...inRun } = await sourceOf(await experimentFile(path), options);
+    const { source, code, ...inRun } = await sourceAt(path, options);
     return { ...await readExperiment(source, { lookForModels, code }), ...inRun };
   });
 }
@@ -77,7 +77,7 @@ export async function loadAnnotationFile(
   { seed, pass, ...options }: Loading & Readonly<{ seed: string; pass?: string }>,
 ): Promise<InRun<LoadedAnnotation>> {
   return await explaining("read the annotation", path, async () => {
-    const { source, code, ...inRun } = await sourceOf(await experimentFile(path), options);
+    const { source, code, ...inRun } = await sourceAt(path, options);
     return { ...await readAnnotation(source, { seed, pass, code }), ...inRun };
   });
 }
@@ -91,20 +91,49 @@ export async function loadAnnotationFile(
 async function experimentFile(path: string): Promise<string> {
   const file = experimentFileAt(path);
   if (file === path || existsSync(file)) return file;
-  const { manifest } = await folderRun(path).read();
+  const { manifest } = await readRun(path);
   if (manifest.experiment.file !== null) return file;
-  throw new UsageError(
-    `Cannot read the experiment of the run "${path}": the run was imported, so it has no ${
-      basename(file)
-    }. ` +
+  throw noExperiment(path);
+}
+
+function noExperiment(place: string): UsageError {
+  return new UsageError(
+    `Cannot read the experiment of the run "${place}": the run was imported, so it has no experiment.yaml. ` +
       `Commands that read only logs work, such as replay, or prompts with --discussion`,
   );
 }
 
 type Source = InRun<Readonly<{ source: TextSource; code: CodeAccess }>>;
 
+function sourceAt(path: string, options: Loading): Promise<Source> {
+  return isAddress(path) ? sourceInDatabase(path, options) : sourceInFile(path, options);
+}
+
+/** The experiment of a run that is in no folder. All files that it names are among the run's copies. */
+async function sourceInDatabase(place: string, { trusted, code: use }: Loading): Promise<Source> {
+  const run = await readRun(place);
+  if (run.experimentText === null) throw noExperiment(place);
+  const { sources, code } = filesNamedBy({ isExperiment: true, name: "" }, run)!;
+  return {
+    source: {
+      path: place,
+      text: run.experimentText,
+      folder: folderOfRun(place),
+      sources: runSources(run, sources),
+    },
+    code: usedCode(codeOfRun(run, code, ownTrust(trusted, readVariable)), use),
+    runFolder: place,
+    resumes: place,
+  };
+}
+
+function usedCode(code: CodeAccess, use: Loading["code"]): CodeAccess {
+  return use === "never" ? NO_CODE : use === "needed" ? neededCode(code, TRUST) : code;
+}
+
 /** The text of a file, and where the files that it names are: beside it, or among the copies in a run's folder. */
-async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<Source> {
+async function sourceInFile(fileOrFolder: string, { trusted, code: use }: Loading): Promise<Source> {
+  const path = await experimentFile(fileOrFolder);
   const source = { path, text: await readText(path), folder: dirname(path) };
   if (path.endsWith(".jsonl")) {
     throw new UsageError(
@@ -112,10 +141,8 @@ async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<
     );
   }
   const found = fileOfRun(path);
-  const used = (code: CodeAccess) =>
-    use === "never" ? NO_CODE : use === "needed" ? neededCode(code, TRUST) : code;
   if (found === null) {
-    return { source, code: used(codeIn(source.folder)), runFolder: null, resumes: null };
+    return { source, code: usedCode(codeIn(source.folder), use), runFolder: null, resumes: null };
   }
   const run = await found.run.read();
   const names = filesNamedBy(found, run);
@@ -125,7 +152,7 @@ async function sourceOf(path: string, { trusted, code: use }: Loading): Promise<
     : { sources: fileSources(source.folder), code: trustedCodeIn(source.folder, trust) };
   return {
     source: { ...source, sources: own.sources },
-    code: used(own.code),
+    code: usedCode(own.code, use),
     runFolder: run.place,
     resumes: found.isExperiment ? run.place : null,
   };

@@ -1,8 +1,8 @@
 /** Opens the logs that a command reads: all logs of one or more runs, or a single log. */
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
-import { folderRun, openLogFile } from "../../adapters/stores/mod.ts";
+import { isAddress, nameOfRun, openLogFile, readRun } from "../../adapters/stores/mod.ts";
 import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
@@ -20,6 +20,8 @@ import { evolve, initialState, result } from "../../analysis/projections/slots.t
 export interface Logs {
   /** The run of the logs; `null` for a log outside a run's folder. */
   readonly run: RunReader | null;
+  /** The store that has the logs, and perhaps others. */
+  readonly store: EventStore;
   /** The only discussion; `null` if these are all logs of a run. */
   readonly only: string | null;
   /** The names of the discussions. */
@@ -31,13 +33,14 @@ export interface Logs {
 }
 
 /**
- * Opens the logs in a run's folder, or one log file.
+ * Opens the logs of a run, or one log file.
  *
- * @throws {RunError} When the folder holds no run.
+ * @param path The place of the run, or the path of the log.
+ * @throws {RunError} When there is no run at the place.
  * @throws {UsageError} When the path is neither a run's folder nor a log.
  */
 export async function openLogs(path: string): Promise<Logs> {
-  if (!existsSync(path) || !statSync(path).isFile()) return await openRunLogs(path);
+  if (isAddress(path) || !existsSync(path) || !statSync(path).isFile()) return await openRunLogs(path);
   const log = openLogFile(path);
   if (log === null) {
     throw new UsageError(
@@ -54,9 +57,9 @@ export async function openLogs(path: string): Promise<Logs> {
 /** The logs of a run. */
 export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 
-/** Opens the logs of a run. @throws {RunError} When the folder holds no run. */
-export async function openRunLogs(folder: string): Promise<RunLogs> {
-  const run = await folderRun(folder).read();
+/** Opens the logs of a run. @throws {RunError} When there is no run at the place. */
+export async function openRunLogs(place: string): Promise<RunLogs> {
+  const run = await readRun(place);
   return { ...logsOf(run.store, run, () => run.store.streams()), run };
 }
 
@@ -67,6 +70,7 @@ function logsOf(
 ): Logs {
   return {
     run,
+    store,
     only: null,
     discussions,
     async *events(discussion) {
@@ -93,31 +97,33 @@ export function recordOf({ log, problems }: RunReader, only: string | null): Run
 }
 
 /**
- * Names runs. Each gets the name of its folder, or its path if two folders have the same name.
+ * Names runs. Each gets its own name, or its place if two runs have the same name.
  *
  * @throws {UsageError} When the user names a run twice, even through a link.
  */
-export function runNames(folders: readonly string[]): readonly string[] {
-  const paths = folders.map((folder) => existsSync(folder) ? realpathSync(folder) : resolve(folder));
+export function runNames(places: readonly string[]): readonly string[] {
+  const paths = places.map((place) =>
+    isAddress(place) ? place : existsSync(place) ? realpathSync(place) : resolve(place)
+  );
   const again = paths.findIndex((path, index) => paths.indexOf(path) !== index);
   if (again !== -1) {
-    throw new UsageError(`Cannot read the run "${folders[again]}" twice: name each run once`);
+    throw new UsageError(`Cannot read the run "${places[again]}" twice: name each run once`);
   }
-  const names = folders.map((folder) => basename(resolve(folder)));
-  return new Set(names).size === names.length ? names : folders;
+  const names = places.map(nameOfRun);
+  return new Set(names).size === names.length ? names : places;
 }
 
 /**
  * Opens runs, with the names that `runNames()` gives them.
  *
- * @throws {RunError} When there is no run in a folder.
+ * @throws {RunError} When there is no run at a place.
  * @throws {UsageError} When the user names a run twice, even through a link.
  * @throws {StoreError} When a run holds copies of another run's logs.
  */
-export async function openRuns(folders: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
-  const names = runNames(folders);
+export async function openRuns(places: readonly string[]): Promise<ReadonlyMap<string, RunLogs>> {
+  const names = runNames(places);
   const runs = new Map<string, RunLogs>();
-  for (const [index, folder] of folders.entries()) runs.set(names[index]!, await openRunLogs(folder));
+  for (const [index, place] of places.entries()) runs.set(names[index]!, await openRunLogs(place));
   if (runs.size > 1) await refuseCopies(runs.values());
   return runs;
 }
@@ -159,16 +165,16 @@ async function firstLineOf({ run: { store } }: RunLogs, discussion: string): Pro
 /** The discussions of a run, or the discussion of one log. @throws {UsageError} When the log is outside a run's folder. */
 export async function openTarget(
   path: string,
-): Promise<Readonly<{ folder: string; seed: string; discussions: readonly string[] }>> {
+): Promise<Readonly<{ place: string; seed: string; discussions: readonly string[] }>> {
   const logs = await openLogs(path);
   if (logs.run === null) {
     throw new UsageError(
       `Cannot work on the annotations of "${path}": it lies outside a run's folder. Give a run's folder, or a log in a run's folder`,
     );
   }
-  const { place: folder, manifest } = logs.run;
+  const { place, manifest } = logs.run;
   const discussions = await Array.fromAsync(logs.discussions());
-  return { folder, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
+  return { place, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
 }
 
 /**
@@ -204,11 +210,11 @@ export async function readLogs(
  * @param options An empty folder, and the memory that the tables may use, such as `1GB`.
  */
 export async function openTables(
-  folders: readonly string[],
+  places: readonly string[],
   { scratch, memory, stderr }: Readonly<{ scratch: string; memory: string | undefined; stderr: TextSink }>,
 ): Promise<Readonly<{ tables: RunTables; runs: ReadonlyMap<string, RunReader>; damagedCount: number }>> {
   const { RunTables } = await import("../../adapters/tables/mod.ts");
-  const runs = new Map([...await openRuns(folders)].map(([name, { run }]) => [name, run]));
+  const runs = new Map([...await openRuns(places)].map(([name, { run }]) => [name, run]));
   let damagedCount = 0;
   const tables = await RunTables.open(runs, {
     folder: scratch,

@@ -1,5 +1,5 @@
 /** Records that a command shows results. */
-import { folderRun } from "../../adapters/stores/mod.ts";
+import { runAt } from "../../adapters/stores/mod.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { DISCUSSION_METRICS } from "../../core/experiment/analysis_design.ts";
 import { type RunReader, StoreError } from "../../core/ports/mod.ts";
@@ -28,7 +28,7 @@ export async function recordLook(
   if (ended === 0 || outcomes?.length === 0) return null;
   const look = { command, outcomes, finished: ended, planned: manifest.plan.discussions };
   try {
-    await folderRun(place).recordLook(look, Date.now());
+    await (await runAt(place)).recordLook(look, Date.now());
     return null;
   } catch (error) {
     const isExpected = error instanceof RunError || error instanceof StoreError ||

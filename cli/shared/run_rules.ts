@@ -5,6 +5,7 @@ import { nativeSha256 } from "../../adapters/system.ts";
 import { codeOfRun, neededCode, ownTrust } from "../../adapters/local/code_access.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { type LoadedExtensions, loadExtensions } from "../../adapters/local/load_extensions.ts";
+import { folderOfRun } from "../../adapters/stores/mod.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {
@@ -64,7 +65,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
   }
   const named = extensionPathsOf(readDocument(run.experimentText, run.place));
   const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));
-  const { known, left } = await loadExtensions(named, run.place, { code });
+  const { known, left } = await loadExtensions(named, folderOfRun(run.place), { code });
   if (trusted) refuseUnloadable(run.place, named, known);
   const { strategies, schedules, unloadable = new Map() } = known;
   return {
@@ -120,7 +121,7 @@ export async function changedExperimentOf(
 function sourceOf(run: RunReader, trusted: boolean) {
   const { manifest } = run;
   const path = manifest.experiment.file!;
-  const folder = manifest.code === undefined ? dirname(resolve(path)) : run.place;
+  const folder = manifest.code === undefined ? dirname(resolve(path)) : folderOfRun(run.place);
   const copies = runSources(run, manifest.sources);
   const sources = trusted && manifest.code === undefined
     ? { readText: (name: string) => copies.readText(name).catch(() => fileSources(folder).readText(name)) }

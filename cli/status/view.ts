@@ -10,7 +10,7 @@ import {
   plainCounts,
   replyWarnings,
 } from "../../analysis/projections/mod.ts";
-import type { PausedModel } from "../../adapters/stores/mod.ts";
+import type { PausedModel } from "../../core/ports/mod.ts";
 import { describePaused } from "../progress/paused_models.ts";
 import type { RaterStatus } from "./raters.ts";
 import { shownPath } from "../shared/program.ts";

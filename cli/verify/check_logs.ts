@@ -1,9 +1,16 @@
 /** Checks the logs of a run: their chains, and what the run's log records about them. Repairs damaged logs if asked. */
-import { folderRun } from "../../adapters/stores/mod.ts";
-import { type LogRepair, type LogReport, repairLog, verifyLog } from "../../adapters/stores/verify_log.ts";
+import { lineFileOf, runAt } from "../../adapters/stores/mod.ts";
+import {
+  type LogRepair,
+  type LogReport,
+  repairLog,
+  repairStored,
+  verifyLog,
+  verifyStored,
+} from "../../adapters/stores/verify_log.ts";
 import { nativeSha256, systemClock } from "../../adapters/system.ts";
 import { headProblems, NO_LOG_ENDS, NO_RUN_LOG, RunHeadTally } from "../../analysis/fidelity/mod.ts";
-import { LOGS_PER_EVENT_MAX, type RunWriter } from "../../core/ports/mod.ts";
+import { type EventStore, LOGS_PER_EVENT_MAX, type RunWriter } from "../../core/ports/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
 import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
 import { type Logs, recordOf } from "../shared/logs.ts";
@@ -43,7 +50,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   const { repair, json, stdout } = options;
   await using closing = new AsyncDisposableStack();
   // The lease keeps others from writing to the logs meanwhile.
-  const writer = repair && logs.run !== null ? await folderRun(logs.run.place).reopen() : null;
+  const writer = repair && logs.run !== null ? await (await runAt(logs.run.place)).reopen() : null;
   closing.defer(() => writer?.close());
   const isWhole = logs.run !== null && logs.only === null;
   const runLog = logs.run?.log.kind === "kept" ? logs.run.log.log : null;
@@ -67,11 +74,9 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   const repairedEnds = new Map<string, LogEnd>();
   let areEventsLost = false;
   const missing = new Set(isWhole ? kept.keys() : []);
-  const check = async (discussion: string, file: string) => {
+  const check = async (discussion: string) => {
     const ends = mergedEnds(options.ends?.get(discussion), kept.get(discussion));
-    const { report, setAside }: LogRepair = repair
-      ? await repairLog(file, nativeSha256, ends)
-      : { report: verifyLog(file, nativeSha256, ends), setAside: null };
+    const { report, setAside } = await checkLog(logs.store, discussion, { repair, ends });
     const { events, lastHash, damage } = report;
     if (damage !== null) repairedEnds.set(discussion, [events, lastHash]);
     const isRepaired = repair && (damage !== null || setAside !== null);
@@ -85,7 +90,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   };
   for await (const discussion of logs.discussions()) {
     missing.delete(discussion);
-    const report = await check(discussion, logs.placeOf(discussion));
+    const report = await check(discussion);
     people.add(report);
     if (report.events > 0 || report.runLog !== null) heads.add(discussion, report.runLog);
     counts.logs++;
@@ -94,7 +99,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
     if (report.bytesTorn > 0) counts.torn++;
     if (latest.get(discussion)?.[1] !== report.lastHash) counts.unrecorded++;
   }
-  for (const discussion of missing) await check(discussion, logs.placeOf(discussion));
+  for (const discussion of missing) await check(discussion);
   if (writer !== null) await recordRepair(writer, repairedEnds);
   const changed = record === null ? [] : [
     ...record.problems,
@@ -130,6 +135,22 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
     if (unprotected !== null) stdout.write(`${unprotected}\n`);
   }
   return { counts, problems: (repair ? 0 : counts.damaged) + changed.length, areEventsLost };
+}
+
+/** Checks one log, and repairs it if asked. */
+async function checkLog(
+  store: EventStore,
+  discussion: string,
+  { repair, ends }: Readonly<{ repair: boolean; ends: readonly LogEnd[] }>,
+): Promise<LogRepair> {
+  const file = lineFileOf(store, discussion);
+  if (file !== null) {
+    if (repair) return await repairLog(file, nativeSha256, ends);
+    return { report: verifyLog(file, nativeSha256, ends), setAside: null };
+  }
+  const check = { sha256: nativeSha256, recorded: ends };
+  if (repair) return await repairStored(store, discussion, check);
+  return { report: await verifyStored(store, discussion, check), setAside: null };
 }
 
 const NO_ENDS: ReadonlyMap<string, readonly LogEnd[]> = new Map();

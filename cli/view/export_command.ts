@@ -1,6 +1,7 @@
 /** Exports the page: says what leaves the machine, asks, and writes. */
 import { resolve, sep } from "node:path";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
+import { isAddress } from "../../adapters/stores/mod.ts";
 import { ADDABLE, type Content, LEAVABLE } from "../../adapters/viewer/api.ts";
 import { realPath } from "../shared/files.ts";
 import { openRuns } from "../shared/logs.ts";
@@ -40,7 +41,8 @@ export async function exportRuns(
   values: ExportValues,
   { stdout, stderr }: Readonly<{ stdout: TextSink; stderr: TextSink }>,
 ): Promise<void> {
-  const { to, runs: folders } = values;
+  const { to, runs: places } = values;
+  const folders = places.filter((place) => !isAddress(place));
   const leftOut = new Set<Content>([
     ...named("--leave-out", values.leaveOut, LEAVABLE),
     ...ADDABLE.filter((one) => !named("--include", values.include, ADDABLE).includes(one)),
@@ -50,7 +52,7 @@ export async function exportRuns(
   const filters = values.only === undefined ? {} : chosenFilters(values.only);
   refuseFolder(to, PAGE_FOLDER);
   refuseRunFolders(to, folders);
-  const runs = await openRuns(folders);
+  const runs = await openRuns(places);
   stdout.write(listing(leftOut));
   if (!values.yes) agree(to, stdout);
   const words = new PrivateWords(namesOfThisMachine(folders.flatMap((run) => [resolve(run), realPath(run)])));

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
-import { folderRun } from "../../adapters/stores/mod.ts";
+import { runAt } from "../../adapters/stores/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { API_VERSION, type Content, type LookAnswer, type RunFacts } from "../../adapters/viewer/api.ts";
 import {
@@ -186,7 +186,7 @@ async function* readListed(
 
 /** The ends that the run's log records. While a process writes, it can be behind the logs. */
 async function recordedEnds({ place, log }: RunReader): Promise<ReadonlyMap<string, LogEnd>> {
-  const isWritten = (await folderRun(place).holders()).length > 0;
+  const isWritten = (await (await runAt(place)).holders()).length > 0;
   return log.kind === "kept" && !isWritten ? logEndsOf(log.log) : new Map();
 }
 

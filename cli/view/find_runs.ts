@@ -1,6 +1,6 @@
 /** Finds the runs that the viewer shows. */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { folderRun } from "../../adapters/stores/mod.ts";
+import { isAddress, runAt } from "../../adapters/stores/mod.ts";
 import { ViewedRun } from "../../adapters/viewer/server/viewed_run.ts";
 import { systemClock } from "../../adapters/system.ts";
 import { RunError } from "../../core/run_log/mod.ts";
@@ -11,21 +11,26 @@ const ATTEMPTS_MAX = 5;
 const ATTEMPT_MS = 200;
 
 /**
- * Finds runs. A run whose folder is missing or empty is shown as soon as it exists.
+ * Finds runs. A run that does not exist yet is shown as soon as it does.
  *
  * @throws {UsageError} When the user names a run twice.
  * @throws {RunError} When something else is at the place of a run, or its description is damaged.
  */
-export async function findRuns(folders: readonly string[]): Promise<readonly ViewedRun[]> {
-  const names = runNames(folders);
-  const runs = folders.map((folder, index) => new ViewedRun(names[index]!, folderRun(folder)));
-  for (const { home } of runs) {
-    for (let attempt = 1; !isEmpty(home.place); attempt++) {
+export async function findRuns(places: readonly string[]): Promise<readonly ViewedRun[]> {
+  const names = runNames(places);
+  const runs: ViewedRun[] = [];
+  for (const [index, place] of places.entries()) {
+    const home = await runAt(place);
+    runs.push(new ViewedRun(names[index]!, home));
+    for (let attempt = 1; !isEmpty(place); attempt++) {
       try {
         await home.read();
         break;
       } catch (error) {
-        if (!(error instanceof RunError) || attempt === ATTEMPTS_MAX) throw error;
+        if (!(error instanceof RunError)) throw error;
+        // A database has only runs, so nothing else can be at this place.
+        if (isAddress(place) && error.kind === "not-a-run") break;
+        if (attempt === ATTEMPTS_MAX) throw error;
         await systemClock.sleep(ATTEMPT_MS);
       }
     }
@@ -33,6 +38,7 @@ export async function findRuns(folders: readonly string[]): Promise<readonly Vie
   return runs;
 }
 
-function isEmpty(folder: string): boolean {
-  return !existsSync(folder) || statSync(folder).isDirectory() && readdirSync(folder).length === 0;
+function isEmpty(place: string): boolean {
+  if (isAddress(place)) return false;
+  return !existsSync(place) || statSync(place).isDirectory() && readdirSync(place).length === 0;
 }

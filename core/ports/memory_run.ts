@@ -6,6 +6,7 @@ import {
   importedManifest,
   manifestOf,
   newAddresses,
+  parseManifest,
   peopleOf,
   refuseMixedUp,
   refuseOtherRun,
@@ -13,25 +14,20 @@ import {
   type RunEvent,
   type RunLog,
   runLogAfter,
+  runLogAfterAll,
   type RunManifest,
 } from "../run_log/mod.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { fixedClock } from "./clock.ts";
-import { ClaimLost, type EventStore, memoryEventStore } from "./event_store.ts";
+import type { StoredLine } from "../events/codec.ts";
+import { type EventStore, memoryEventStore } from "./event_store.ts";
+import { MemoryFiles } from "./memory_files.ts";
+import { canShare, claimLost, inUse, type Lease, whileOpen } from "./memory_leases.ts";
 import { memoryPersonKeys, type PersonKeys } from "./person_keys.ts";
 import { recordingEnds } from "./recording_store.ts";
-import {
-  checkTextName,
-  type Reaching,
-  type Recorded,
-  type RunDescription,
-  type RunHome,
-  type RunInputs,
-  type RunPart,
-  type RunReader,
-  type RunWriter,
-  type SharedRun,
-} from "./run.ts";
+import type { Reaching, Recorded, RunDescription, RunHome, RunReader, RunWriter, SharedRun } from "./run.ts";
+import { DESCRIPTION_FILES } from "./run_copy.ts";
+import { checkTextName } from "./run_texts.ts";
 
 /** Options of a run in memory. */
 export type MemoryRunOptions = Readonly<{
@@ -49,23 +45,19 @@ export function memoryRun(
     MemoryRunOptions = {},
 ): RunHome {
   const store: EventStore = { ...memoryEventStore(), keys };
-  /** SHA-256 → text. */
-  const inputs = new Map<string, string>();
-  const texts = new Map<string, string>();
+  let files = new MemoryFiles();
   const leases = new Set<Lease>();
   /** Stream → the lease that has it, in a run that is shared. */
   const claims = new Map<string, Lease>();
   let log: RunLog | null = null;
+  let lines: StoredLine[] = [];
   let experimentText = "";
   let imported: RunManifest | null = null;
 
   const add = (event: RunEvent, atMs: number) => {
-    log = runLogAfter(log, encodeRunEvent(log, event, { atMs, sha256 }), sha256);
-  };
-  const keep = (added: RunInputs) => {
-    for (const { content, sha256: hash } of added.values()) {
-      inputs.set(hash, typeof content === "string" ? content : new TextDecoder().decode(content));
-    }
+    const line = encodeRunEvent(log, event, { atMs, sha256 });
+    log = runLogAfter(log, line, sha256);
+    lines.push(line);
   };
   const recorded = (): Recorded => {
     if (imported !== null) {
@@ -82,16 +74,15 @@ export function memoryRun(
     store,
     input(path, hash) {
       const { sources } = recorded().manifest;
-      const text = inputs.get(hash ?? (Object.hasOwn(sources, path) ? sources[path]! : ""));
-      return text === undefined
-        ? Promise.reject(new Error("the run has no copy of it"))
-        : Promise.resolve(text);
+      const text = files.input(path, hash ?? (Object.hasOwn(sources, path) ? sources[path]! : ""));
+      return text === null ? Promise.reject(new Error("the run has no copy of it")) : Promise.resolve(text);
     },
     readText: (name) =>
       Promise.try(() => {
         checkTextName(name);
-        return texts.get(name) ?? null;
+        return files.texts.get(name) ?? null;
       }),
+    files: (chosen) => files.all({ ...recorded(), lines }, chosen),
   });
   const checkOpen = (lease: Lease) => {
     if (!leases.has(lease)) throw new TypeError(`Cannot write to the run "${place}": it is closed`);
@@ -120,13 +111,13 @@ export function memoryRun(
       keepInputs: (added) =>
         Promise.try(() => {
           checkOpen(lease);
-          keep(added);
+          files.keep(added);
         }),
       writeText: (name, text) =>
         Promise.try(() => {
           checkOpen(lease);
           checkTextName(name);
-          texts.set(name, text);
+          files.texts.set(name, text);
         }),
       appendText: (name, line) =>
         Promise.try(() => {
@@ -135,7 +126,7 @@ export function memoryRun(
           if (line.includes("\n")) {
             throw new RangeError(`Cannot append to "${name}": the line contains a newline`);
           }
-          texts.set(name, `${texts.get(name) ?? ""}${line}\n`);
+          files.texts.set(name, `${files.texts.get(name) ?? ""}${line}\n`);
         }),
       close: () => Promise.resolve(void leases.delete(lease)),
     };
@@ -162,7 +153,7 @@ export function memoryRun(
     if (!resumed) add({ type: "RunCreated", data: manifest }, nowMs);
     const held = recorded();
     refuseOtherRun(place, held, manifest);
-    keep(run.inputs ?? new Map());
+    files.keep(run.inputs ?? new Map());
     for (const event of growthOf(held.manifest, manifest)) add(event, nowMs);
     if (sha256(run.experimentText) === recorded().manifest.experiment.sha256) {
       experimentText = run.experimentText;
@@ -247,36 +238,23 @@ export function memoryRun(
       }
     },
     holders: () => Promise.resolve([...leases].map(() => "this process")),
-  };
-}
-
-type Lease = Readonly<{ part: RunPart | undefined; isShared: boolean }>;
-
-/** Two processes can write to a run if both joined it, or if they write different parts of the same number of parts. */
-function canShare(one: Lease, other: Lease): boolean {
-  if (one.isShared || other.isShared) return one.isShared && other.isShared;
-  if (one.part === undefined || other.part === undefined) return false;
-  return one.part.count === other.part.count && one.part.index !== other.part.index;
-}
-
-function claimLost(stream: string): ClaimLost {
-  return new ClaimLost(`Cannot append to "${stream}": another process has taken it, or this process has not`);
-}
-
-function inUse(place: string): RunError {
-  return new RunError(
-    "in-use",
-    `Cannot write to the run "${place}": it is in use: this process has opened it. Close it first`,
-  );
-}
-
-function whileOpen(store: EventStore, check: (stream: string) => void): EventStore {
-  return {
-    ...store,
-    append: (stream, expectedSeq, lines) =>
-      Promise.try(() => {
-        check(stream);
-        return store.append(stream, expectedSeq, lines);
-      }),
+    pausedModels: () => Promise.resolve([]),
+    async receive(copy) {
+      if (log !== null || imported !== null) {
+        throw new RunError(
+          "unusable",
+          `Cannot copy a run to "${place}": there is a run. Choose another place`,
+        );
+      }
+      const received = new MemoryFiles();
+      const described = await received.receive(copy.files);
+      const discussions = await Array.fromAsync(copy.discussions);
+      files = received;
+      lines = (described.get(DESCRIPTION_FILES.runLog) ?? "").split("\n").slice(0, -1);
+      log = runLogAfterAll(null, lines, sha256);
+      experimentText = described.get(DESCRIPTION_FILES.experiment) ?? "";
+      if (log === null) imported = parseManifest(described.get(DESCRIPTION_FILES.manifest)!, place);
+      for (const { stream, lines } of discussions) await store.append(stream, 0, lines);
+    },
   };
 }

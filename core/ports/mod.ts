@@ -74,13 +74,21 @@ export {
 export { memoryPersonKeys, PERSON_KEY_BYTES, type PersonKey, type PersonKeys } from "./person_keys.ts";
 export { memorySources, type PastSource, type SourceReader } from "./source_reader.ts";
 export {
-  checkTextName,
+  type ChosenFiles,
+  type CopiedDiscussion,
+  DESCRIPTION_FILES,
+  inputName,
+  INPUTS_FOLDER,
+  isCopiedFile,
+  type RunCopy,
+  type RunFile,
+} from "./run_copy.ts";
+export {
   type ImportDescription,
   type ImportWriter,
-  isAnnotationText,
+  type PausedModel,
   type Reaching,
   type Recorded,
-  RUN_TEXTS,
   type RunDescription,
   type RunHome,
   type RunInputs,
@@ -93,3 +101,4 @@ export {
 } from "./run.ts";
 export type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
 export { type MemoryWorkQueues, memoryWorkQueues } from "./memory_work_queue.ts";
+export { checkTextName, isAnnotationText, isTextName, RUN_TEXTS } from "./run_texts.ts";

@@ -12,6 +12,7 @@ import type {
 } from "../run_log/mod.ts";
 import type { StoredLine } from "../events/codec.ts";
 import type { EventStore } from "./event_store.ts";
+import type { ChosenFiles, RunCopy, RunFile } from "./run_copy.ts";
 
 /** The files that an experiment names: path as in the run's record → content and its SHA-256. */
 export type RunInputs = ReadonlyMap<string, Readonly<{ content: string | Uint8Array; sha256: string }>>;
@@ -25,30 +26,6 @@ export type RunDescription = Readonly<{
   /** Now, in milliseconds since 1970. */
   nowMs: number;
 }>;
-
-/** The names of the texts that a run keeps besides its description. */
-export const RUN_TEXTS = {
-  /** The prices of its models. */
-  prices: "prices.json",
-  /** The file of an annotation pass. */
-  annotation: (pass: string): string => `annotations/${pass}.yaml`,
-  /** The items and answers of the nth annotator of a pass, from 1, if the annotator is a person. */
-  ratings: (pass: string, annotator: number): string => `people/ratings/${pass}.${annotator}.jsonl`,
-} as const;
-
-/** Whether a text is the copy of an annotation file. */
-export function isAnnotationText(name: string): boolean {
-  return name.startsWith("annotations/") && TEXT_NAME.test(name);
-}
-
-const TEXT_NAME =
-  /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml|people\/ratings\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.\d+\.jsonl)$/;
-
-/** Refuses names that {@linkcode RUN_TEXTS} does not give. So no name leads to another part of the run, or out of it. */
-export function checkTextName(name: string): void {
-  if (TEXT_NAME.test(name)) return;
-  throw new RangeError(`Cannot use the name "${name}" for a text of a run: expected a name of RUN_TEXTS`);
-}
 
 /** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
 export type RunPart = Readonly<{ index: number; count: number }>;
@@ -104,6 +81,11 @@ export type RunReader =
      * @throws {RangeError} If it is not such a name.
      */
     readText: (name: string) => Promise<string | null>;
+    /**
+     * Reads the run's files: everything that it keeps besides the logs of its discussions. A run that is not in a folder gives
+     * the files that its folder would have.
+     */
+    files: (chosen?: ChosenFiles) => AsyncIterable<RunFile>;
   }>;
 
 /** A run that is open for writing. This process has the lease until it closes the run. */
@@ -181,6 +163,9 @@ export type ImportWriter =
     recordImport: (sources: RunRecord["sources"], plan: RunRecord["plan"]) => Promise<void>;
   }>;
 
+/** A model that is paused. `until` is the time of the next attempt, in ISO 8601. */
+export type PausedModel = Readonly<{ model: string; cause: string; reason: string; until: string }>;
+
 /** A place that keeps one run. */
 export interface RunHome {
   /** The place, for messages. */
@@ -234,4 +219,13 @@ export interface RunHome {
   withdraw(person: string, atMs: number): Promise<void>;
   /** The processes that write to the run, as texts such as `process 42 on host, since …`. */
   holders(): Promise<readonly string[]>;
+  /** The models that the run waits for. None if no process writes to the run. */
+  pausedModels(): Promise<readonly PausedModel[]>;
+  /**
+   * Makes the run from a copy of another run. When the promise resolves, all of it is durable. If it rejects, or the process
+   * dies, there is no run.
+   *
+   * @throws {RunError} If there is a run at this place, or it cannot be written.
+   */
+  receive(copy: RunCopy): Promise<void>;
 }

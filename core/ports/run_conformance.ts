@@ -5,6 +5,7 @@ import { portableSha256 } from "../sha256.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
 import { CLAIM_CASES } from "./claims_conformance.ts";
+import { COPY_CASES } from "./copy_conformance.ts";
 import { PEOPLE_CASES } from "./people_conformance.ts";
 import { RUN_LOG_CASES } from "./run_log_conformance.ts";
 import type { ImportDescription, RunHome, RunReader, RunWriter } from "./run.ts";
@@ -216,14 +217,11 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   },
   async "keepInputs() keeps further files, which input() finds by their hash"({ home, again }) {
     const run = await home.open(sampleRun());
-    const [first, second] = ["[1]", "[2]"].map((content) => ({ content, sha256: portableSha256(content) }));
-    await run.keepInputs(new Map([["a.json", first!]]));
-    await run.keepInputs(new Map([["a.json", second!]]));
+    const inputs = ["[1]", "[2]"].map((content) => ({ content, sha256: portableSha256(content) }));
+    for (const input of inputs) await run.keepInputs(new Map([["a.json", input]]));
     await run.close();
     const reader = await again().read();
-    for (const { content, sha256 } of [first!, second!]) {
-      assert.equal(await reader.input("a.json", sha256), content);
-    }
+    for (const { content, sha256 } of inputs) assert.equal(await reader.input("a.json", sha256), content);
     await assert.rejects(reader.input("a.json"), /^Error: .*no copy of it$/);
     await assert.rejects(run.keepInputs(new Map()), TypeError);
   },
@@ -288,7 +286,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
   },
 };
 
-const ALL_CASES = { ...CASES, ...CLAIM_CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES };
+const ALL_CASES = { ...CASES, ...CLAIM_CASES, ...COPY_CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES };
 
 /** The cases that every implementation passes, as tests. `makeHarness` makes an empty place for each. */
 export function runConformance(

@@ -1,5 +1,5 @@
 /** The worker that reads and indexes the logs of runs. It sends errors as messages, because Deno would print them. */
-import { folderRun } from "../../stores/mod.ts";
+import { readRun } from "../../stores/mod.ts";
 import { systemClock } from "../../system.ts";
 import { deleteUnused } from "./index_place.ts";
 import type { FromIndexer, IndexedRun, SearchRequest, ToIndexer } from "./messages.ts";
@@ -28,7 +28,7 @@ function start({ name, place }: IndexedRun, folder: string | null): Promise<RunI
   if (folder !== null) deleteUnused(folder, systemClock.now());
   return RunIndexer.start({
     name,
-    open: () => folderRun(place).read(),
+    open: () => readRun(place),
     folder,
     post: (message) => scope.postMessage(message),
     pause: () => new Promise((resolve) => setTimeout(resolve)),

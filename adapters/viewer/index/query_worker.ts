@@ -1,7 +1,7 @@
 /** The worker that searches the files of indexes, while another one writes to them. */
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore } from "../../../core/ports/mod.ts";
-import { folderRun } from "../../stores/mod.ts";
+import { readRun } from "../../stores/mod.ts";
 import type { SearchedRun, SearchFound, SearchRequest } from "./messages.ts";
 import { searchRuns, type SearchSource } from "./search_runs.ts";
 
@@ -20,7 +20,7 @@ async function open({ name, place, path }: SearchedRun): Promise<SearchSource> {
   before?.db.close();
   opened.delete(name);
   // Another run at the same place has another index, and its logs can be divided otherwise.
-  const { store } = await folderRun(place).read();
+  const { store } = await readRun(place);
   const db = new DatabaseSync(path);
   db.exec("PRAGMA query_only = 1; PRAGMA busy_timeout = 2000");
   const source = { path, db, store };

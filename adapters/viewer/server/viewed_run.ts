@@ -1,8 +1,7 @@
 /** A run that the viewer shows: its description, read again while others write to it. It may not exist yet. */
 import type { LogEnd } from "../../../core/events/mod.ts";
-import type { RunHome, RunReader } from "../../../core/ports/mod.ts";
+import type { PausedModel, RunHome, RunReader } from "../../../core/ports/mod.ts";
 import { headOf, logEndsOf, RunError, type RunLog } from "../../../core/run_log/mod.ts";
-import { operationsLogFiles, type PausedModel, pausedModels } from "../../stores/mod.ts";
 import type { RunFacts } from "../api.ts";
 
 /** What the index and the outcomes add to the description of a run. */
@@ -71,8 +70,7 @@ export class ViewedRun {
       // The store remembers positions in its files, so it is kept.
       this.#reader = before !== null && isSame(before, now) ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();
-      // The pauses of a run that was killed have ended with it.
-      this.#paused = this.#holders.length === 0 ? [] : pausedModels(operationsLogFiles(this.home.place));
+      this.#paused = await this.home.pausedModels();
       this.#lost = null;
       this.#isGone = false;
     } catch (error) {

@@ -1,0 +1,55 @@
+/** What is known of a place without opening it. */
+import { hostname } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type { RunPart, RunReader } from "../../core/ports/mod.ts";
+import { isAddress } from "./address.ts";
+import { logNameOf } from "./run_files.ts";
+import { runAt } from "./run_at.ts";
+
+/** Opens the run at a place for reading. @throws {RunError} If there is none, or it cannot be read. */
+export async function readRun(place: string): Promise<RunReader> {
+  return await (await runAt(place)).read();
+}
+
+/**
+ * The name of the run at a place: of its folder, or in its database.
+ *
+ * @example
+ * ```ts
+ * import { nameOfRun } from "./places.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(nameOfRun("runs/pilot/"), "pilot");
+ * assert.equal(nameOfRun("postgres://ada@db.example.org/lab/pilot?host=/run/postgresql"), "pilot");
+ * ```
+ */
+export function nameOfRun(place: string): string {
+  if (!isAddress(place)) return basename(resolve(place));
+  const [path] = place.split(/[?#]/);
+  return decoded(path!.slice(path!.lastIndexOf("/") + 1));
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/**
+ * The file of a process's operations log. For a run in a database, it is in the current folder, and each process has its own:
+ * it is about this machine, and no part of the run.
+ *
+ * @param part The part of the run that the process writes.
+ */
+export function operationsLogFile(place: string, part?: RunPart): string {
+  if (!isAddress(place)) return join(place, logNameOf(part));
+  const name = nameOfRun(place).replaceAll(/[^\w.-]+/g, "-");
+  return `${name}.${hostname()}-${Deno.pid}.log.jsonl`;
+}
+
+/** The folder that relative paths in the files of a run are resolved in: the run's own, or the current one. */
+export function folderOfRun(place: string): string {
+  return isAddress(place) ? "." : place;
+}

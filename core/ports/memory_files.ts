@@ -1,0 +1,80 @@
+/** The files of a run in memory. Keys of people stay out of copies: they are lost with the process anyway. */
+import type { StoredLine } from "../events/codec.ts";
+import type { RunManifest } from "../run_log/mod.ts";
+import type { RunInputs } from "./run.ts";
+import {
+  type ChosenFiles,
+  DESCRIPTION_FILES,
+  inputName,
+  INPUTS_FOLDER,
+  isCopiedFile,
+  type RunFile,
+} from "./run_copy.ts";
+import { isTextName } from "./run_texts.ts";
+
+/** What describes a run. */
+type Description = Readonly<{
+  manifest: RunManifest;
+  /** `null` if the run was imported. */
+  experimentText: string | null;
+  /** The lines of the run's log; none if it has no log. */
+  lines: readonly StoredLine[];
+}>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The texts of a run and its copies of inputs. */
+export class MemoryFiles {
+  /** Name → text. */
+  readonly texts = new Map<string, string>();
+  readonly #inputs = new Map<string, Uint8Array>();
+
+  keep(added: RunInputs): void {
+    for (const [path, { content, sha256 }] of added) {
+      this.#inputs.set(nameOf(path, sha256), typeof content === "string" ? encoder.encode(content) : content);
+    }
+  }
+
+  /** The text of an input; `null` if there is no copy. */
+  input(path: string, sha256: string): string | null {
+    const content = this.#inputs.get(nameOf(path, sha256));
+    return content === undefined ? null : decoder.decode(content);
+  }
+
+  /** The run as files. */
+  async *all(
+    { manifest, experimentText, lines }: Description,
+    { below = "" }: ChosenFiles = {},
+  ): AsyncGenerator<RunFile> {
+    const files = new Map<string, string | Uint8Array>([
+      ...experimentText === null ? [] : [[DESCRIPTION_FILES.experiment, experimentText] as const],
+      ...lines.length === 0
+        ? []
+        : [[DESCRIPTION_FILES.runLog, lines.map((line) => `${line}\n`).join("")] as const],
+      [DESCRIPTION_FILES.manifest, `${JSON.stringify(manifest, null, 2)}\n`],
+      ...this.texts,
+      ...this.#inputs,
+    ]);
+    for (const [name, content] of files) {
+      if (!name.startsWith(below)) continue;
+      yield { name, content: typeof content === "string" ? encoder.encode(content) : content };
+    }
+  }
+
+  /** Takes in the files of another run. @returns The files that describe it: name → text. */
+  async receive(files: AsyncIterable<RunFile>): Promise<ReadonlyMap<string, string>> {
+    const described = new Map<string, string>();
+    for await (const { name, content } of files) {
+      if (!isCopiedFile(name)) throw new RangeError(`Cannot copy "${name}": a run has no such file`);
+      if (name.startsWith(`${INPUTS_FOLDER}/`)) this.#inputs.set(name, content);
+      else (isTextName(name) ? this.texts : described).set(name, decoder.decode(content));
+    }
+    return described;
+  }
+}
+
+/** Tests use inputs whose hashes are no hashes. */
+function nameOf(path: string, sha256: string): string {
+  return inputName(path, sha256) ?? sha256;
+}

@@ -1,0 +1,30 @@
+/** The texts that a run keeps besides its description and its logs. */
+
+/** The names of the texts that a run keeps besides its description. */
+export const RUN_TEXTS = {
+  /** The prices of its models. */
+  prices: "prices.json",
+  /** The file of an annotation pass. */
+  annotation: (pass: string): string => `annotations/${pass}.yaml`,
+  /** The items and answers of the nth annotator of a pass, from 1, if the annotator is a person. */
+  ratings: (pass: string, annotator: number): string => `people/ratings/${pass}.${annotator}.jsonl`,
+} as const;
+
+/** Whether a text is the copy of an annotation file. */
+export function isAnnotationText(name: string): boolean {
+  return name.startsWith("annotations/") && TEXT_NAME.test(name);
+}
+
+const TEXT_NAME =
+  /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml|people\/ratings\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.\d+\.jsonl)$/;
+
+/** Whether {@linkcode RUN_TEXTS} gives a name. */
+export function isTextName(name: string): boolean {
+  return TEXT_NAME.test(name);
+}
+
+/** Refuses names that {@linkcode RUN_TEXTS} does not give. So no name leads to another part of the run, or out of it. */
+export function checkTextName(name: string): void {
+  if (isTextName(name)) return;
+  throw new RangeError(`Cannot use the name "${name}" for a text of a run: expected a name of RUN_TEXTS`);
+}
