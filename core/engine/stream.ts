@@ -74,7 +74,7 @@ function openingWords(keys: PersonKeys | undefined): (envelope: Envelope) => Pro
   const known = new Map<string, PersonKey>();
   return async (envelope) => {
     const { person } = sealedWords(envelope)!;
-    const key = known.get(person) ?? await keys?.look(person) ?? null;
+    const key = known.has(person) ? known.get(person)! : await keys?.look(person) ?? null;
     known.set(person, key);
     return opened(envelope, key);
   };

@@ -230,3 +230,18 @@ Deno.test("the turn of the past can be a factor", async () => {
   assert.deepEqual(asked, [0, 2]);
   assert.deepEqual(experiment.conditions.map(({ variants }) => variants[0]!.past!.length), [1, 2]);
 });
+
+Deno.test("a past with words of people is refused, also if their key is there, and a past that ends before them is not", async () => {
+  const sealedTurn = (stream: string): string => {
+    const events = pastOf(stream).trimEnd().split("\n").map((line) => eventOf(JSON.parse(line)));
+    const last = events.at(-1)!;
+    const words = { ...last.data, text: "", sealed: { person: `${stream}/Ben`, box: "YQ==" } };
+    const lines = linesOf(stream, [...events.slice(0, -1), { ...last, data: words } as DiscussionEvent]);
+    return lines.map((line) => `${line}\n`).join("");
+  };
+  const [problem, ...others] = await problemsWith(BRANCHES, pastOf("p1") + sealedTurn("p2"));
+  assert.deepEqual(others, []);
+  assert.match(problem!, /the discussion "p2" has words of people, who agreed to take part in that run only/);
+  const before = sealedTurn("p2").split("\n").slice(0, 3).map((line) => `${line}\n`).join("");
+  assert.deepEqual(await problemsWith(BRANCHES.replace("at: 2", "at: 1"), before), []);
+});
