@@ -11,11 +11,9 @@ import type { FolderRunOptions } from "./run_folder.ts";
  * @param options How a folder is written.
  * @throws {RangeError} If it is an address that cannot be read.
  */
-export function runAt(place: string, options: FolderRunOptions = {}): Promise<RunHome> {
-  return Promise.try(() => {
-    if (!isAddress(place)) return folderRun(place, options);
-    throw new RangeError(
-      `Cannot open the run "${place}": runs in databases are not supported yet. Give a folder`,
-    );
-  });
+export async function runAt(place: string, options: FolderRunOptions = {}): Promise<RunHome> {
+  if (!isAddress(place)) return folderRun(place, options);
+  // Most runs are in folders, and need no driver of databases.
+  const { postgresRun } = await import("./postgres/mod.ts");
+  return postgresRun(place);
 }

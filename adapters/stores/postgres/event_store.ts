@@ -1,0 +1,198 @@
+/** The discussions of a run in a database: rows that are only ever added. */
+import {
+  checkLines,
+  type EventStore,
+  followByReading,
+  type FollowOptions,
+  type PersonKeys,
+  type StreamSize,
+} from "../../../core/ports/mod.ts";
+import type { StoredLine } from "../../../core/events/mod.ts";
+import type { AppendQueue } from "./append_queue.ts";
+import type { Connection } from "./connection.ts";
+import { storeError } from "./database_errors.ts";
+import type { Notices } from "./notices.ts";
+import { isStorable, nameOf, storedName } from "./stored_names.ts";
+
+/** What a store is made of. */
+export type StoreParts = Readonly<{
+  connection: Connection;
+  /** The number of the run. */
+  run: number;
+  notices: Notices;
+  keys: PersonKeys;
+  /** Missing if nothing can be appended. */
+  queue?: AppendQueue;
+}>;
+
+/** Lines are read in pages. The first one is small, since lines can be long; the others have about this many characters. */
+const FIRST_PAGE_LINES = 64;
+const PAGE_LINES_MAX = 5_000;
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
+
+/** At most this many streams are listed with one statement. */
+const STREAMS_PER_PAGE = 2_000;
+
+/** The streams of a run. Streams with the name "" do not exist: the log of the run itself has this name. */
+export class PostgresEventStore implements EventStore {
+  readonly #parts: StoreParts;
+  /** See `EventStore`. */
+  readonly keys: PersonKeys;
+
+  /** Reads nothing yet. */
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.keys = parts.keys;
+  }
+
+  /** See `EventStore`. */
+  append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {
+    return Promise.try(() => {
+      checkLines(stream, lines);
+      if (stream === "") throw new RangeError('Cannot append to "": a stream needs a name');
+      storedName(stream);
+      if (!lines.every(isStorable)) {
+        throw new RangeError(
+          `Cannot append to "${stream}": a line contains U+0000 or half of a pair of surrogates, which JSON escapes`,
+        );
+      }
+      const { queue } = this.#parts;
+      if (queue === undefined) {
+        throw new TypeError(`Cannot append to "${stream}": the run is open for reading`);
+      }
+      return queue.append(stream, expectedSeq, lines);
+    });
+  }
+
+  /** See `EventStore`. */
+  async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
+    if (stream === "") return;
+    yield* readLines(this.#parts.connection, this.#parts.run, { stream, from });
+  }
+
+  /** See `EventStore`. */
+  async *follow(stream: string, { from, signal }: FollowOptions): AsyncGenerator<StoredLine> {
+    const { notices } = this.#parts;
+    const left = new AbortController();
+    const ended = AbortSignal.any([signal, left.signal]);
+    try {
+      const wait = notices.waitFor(stream, ended);
+      yield* followByReading((seq) => this.read(stream, seq), { from, signal: ended }, wait);
+    } finally {
+      left.abort();
+    }
+  }
+
+  /** See `EventStore`. */
+  async *streams(): AsyncGenerator<string> {
+    for await (const { stream } of this.#pages(false)) yield stream;
+  }
+
+  /** See `EventStore`: the numbers of events. */
+  async *sizes(streams?: Iterable<string>): AsyncGenerator<StreamSize> {
+    if (streams === undefined) return yield* this.#pages(true);
+    for (const page of pagesOf([...streams].filter((stream) => stream !== ""))) {
+      const rows = await this.#asked("read the sizes of", (sql, run) =>
+        sql`
+          select name, (
+            select event.seq + 1 from syndisco.events as event
+            where event.run = ${run} and event.stream = name order by event.seq desc limit 1
+          ) as size
+          from unnest(${page.map(storedName)}::text[]) as name`);
+      for (const { name, size } of rows) if (size !== null) yield { stream: nameOf(name), size };
+    }
+  }
+
+  /** See `EventStore`. There is nothing to free. */
+  release(): void {}
+
+  /** The place of the run, and the stream. */
+  locate(stream: string): string {
+    return `${this.#parts.connection.address.place}, ${stream}`;
+  }
+
+  /** Jumps from stream to stream in the index, since a run has many more events than streams. */
+  async *#pages(withSizes: boolean): AsyncGenerator<StreamSize> {
+    for (let last = "";;) {
+      const after = last;
+      const rows = await this.#asked("list the streams of", (sql, run) =>
+        sql`
+          with recursive found as (
+            (
+              select stream, 1 as nr from syndisco.events
+              where run = ${run} and stream > ${after} order by stream limit 1
+            )
+            union all
+            select (
+              select event.stream from syndisco.events as event
+              where event.run = ${run} and event.stream > found.stream order by event.stream limit 1
+            ), found.nr + 1
+            from found where found.stream is not null and found.nr < ${STREAMS_PER_PAGE}
+          )
+          select found.stream as name, ${
+          withSizes
+            ? sql`(
+              select event.seq + 1 from syndisco.events as event
+              where event.run = ${run} and event.stream = found.stream order by event.seq desc limit 1
+            )`
+            : sql`0`
+        } as size
+          from found where found.stream is not null order by found.stream`);
+      for (const { name, size } of rows) yield { stream: nameOf(name), size: size ?? 0 };
+      if (rows.length < STREAMS_PER_PAGE) return;
+      last = rows.at(-1)!.name;
+    }
+  }
+
+  async #asked(
+    action: string,
+    ask: (sql: Parameters<Parameters<Connection["run"]>[0]>[0], run: number) => Promise<readonly Row[]>,
+  ): Promise<readonly Row[]> {
+    const { connection, run } = this.#parts;
+    try {
+      return await connection.run((sql) => ask(sql, run));
+    } catch (cause) {
+      throw storeError(action, connection.address.place, cause);
+    }
+  }
+}
+
+type Row = Readonly<{ name: string; size: number | null }>;
+
+/** Reads the lines of a stream in pages. The stream "" is the log of the run. */
+export async function* readLines(
+  connection: Connection,
+  run: number,
+  { stream, from }: Readonly<{ stream: string; from: number }>,
+): AsyncGenerator<StoredLine> {
+  let limit = FIRST_PAGE_LINES;
+  for (let seq = from;;) {
+    const [start, count] = [seq, limit];
+    let rows: readonly Readonly<{ line: string }>[];
+    try {
+      rows = await connection.run((sql) =>
+        sql<{ line: string }[]>`
+          select line from syndisco.events
+          where run = ${run} and stream = ${storedName(stream)} and seq >= ${start}
+          order by seq limit ${count}`
+      );
+    } catch (cause) {
+      throw storeError("read", stream, cause);
+    }
+    let characters = 0;
+    for (const { line } of rows) {
+      characters += line.length;
+      yield line;
+    }
+    if (rows.length < limit) return;
+    seq += rows.length;
+    const perLine = Math.max(1, characters / rows.length);
+    limit = Math.max(1, Math.min(PAGE_LINES_MAX, Math.floor(PAGE_CHARACTERS / perLine)));
+  }
+}
+
+function* pagesOf(streams: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < streams.length; at += STREAMS_PER_PAGE) {
+    yield streams.slice(at, at + STREAMS_PER_PAGE);
+  }
+}

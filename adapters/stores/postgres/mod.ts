@@ -1,0 +1,8 @@
+/**
+ * Runs in PostgreSQL databases, which several machines can share.
+ *
+ * @module
+ */
+export { type Address, addressOfRun, type Database, parseAddress } from "./address.ts";
+export { passwordOf } from "./password.ts";
+export { postgresRun } from "./postgres_run.ts";

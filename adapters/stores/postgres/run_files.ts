@@ -1,0 +1,140 @@
+/** A run in a database as the files that its folder would have. */
+import {
+  type ChosenFiles,
+  DESCRIPTION_FILES,
+  isCopiedFile,
+  PERSON_KEY_BYTES,
+  type Recorded,
+  type RunFile,
+} from "../../../core/ports/mod.ts";
+import type { StoredLine } from "../../../core/events/mod.ts";
+import { RunError } from "../../../core/run_log/mod.ts";
+import { nativeSha256 } from "../../system.ts";
+import type { Connection, Sql } from "./connection.ts";
+import { unusable } from "./database_errors.ts";
+import { readFile, readRecorded, RUN_LOG, type RunRow, writeFile } from "./run_rows.ts";
+import { readLines } from "./event_store.ts";
+import { nameOf, storedName } from "./stored_names.ts";
+
+const KEYS = "people/keys/";
+const WITHDRAWN = "people/withdrawn/";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The files of a run, sorted by name. */
+export async function* filesOf(
+  connection: Connection,
+  run: RunRow,
+  { recorded, below = "", keys = false }: ChosenFiles & Readonly<{ recorded: Recorded }>,
+): AsyncGenerator<RunFile> {
+  const names = await asking(run, () => connection.run((sql) => namesOf(sql, run.id, recorded)));
+  for (const name of names) {
+    if (!name.startsWith(below) || !keys && name.startsWith(KEYS)) continue;
+    const content = await asking(run, () => contentOf(connection, run, { recorded, name }));
+    if (content !== null) yield { name, content };
+  }
+}
+
+async function namesOf(sql: Sql, run: number, { log }: Recorded): Promise<readonly string[]> {
+  const files = await sql<{ name: string }[]>`select name from syndisco.files where run = ${run}`;
+  const persons = await sql<{ name: string }[]>`
+    select case when key is null then ${WITHDRAWN}::text else ${KEYS}::text end || person_sha256 || '.json' as name
+    from syndisco.person_keys where run = ${run}`.catch((error) => {
+    // A user who may not read the keys copies the run without them.
+    if (error.code === "42501") return [];
+    throw error;
+  });
+  const described = [DESCRIPTION_FILES.manifest, ...log.kind === "none" ? [] : [DESCRIPTION_FILES.runLog]];
+  return [...new Set([...[...files, ...persons].map(({ name }) => name), ...described])].sort();
+}
+
+async function contentOf(
+  connection: Connection,
+  run: RunRow,
+  { recorded, name }: Readonly<{ recorded: Recorded; name: string }>,
+): Promise<Uint8Array | null> {
+  if (name === DESCRIPTION_FILES.manifest) {
+    return encoder.encode(`${JSON.stringify(recorded.manifest, null, 2)}\n`);
+  }
+  if (name === DESCRIPTION_FILES.runLog) {
+    const lines = await Array.fromAsync(readLines(connection, run.id, { stream: RUN_LOG, from: 0 }));
+    return encoder.encode(lines.map((line) => `${line}\n`).join(""));
+  }
+  if (!name.startsWith(KEYS) && !name.startsWith(WITHDRAWN)) {
+    return await connection.run((sql) => readFile(sql, run.id, name));
+  }
+  const hash = name.slice(name.lastIndexOf("/") + 1, -".json".length);
+  const [row] = await connection.run((sql) =>
+    sql<{ person: string; key: Uint8Array | null }[]>`
+      select person, key from syndisco.person_keys where run = ${run.id} and person_sha256 = ${hash}`
+  );
+  if (row === undefined) return null;
+  const key = row.key === null ? {} : { key: new Uint8Array(row.key).toBase64() };
+  return encoder.encode(`${JSON.stringify({ person: nameOf(row.person), ...key })}\n`);
+}
+
+/** Takes in the files of another run, within a transaction. @throws {RunError} If they do not describe a run. */
+export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<RunFile>): Promise<void> {
+  let manifest: Uint8Array | null = null;
+  let hasLog = false;
+  for await (const { name, content } of files) {
+    if (!isCopiedFile(name)) {
+      throw new RunError(
+        "unusable",
+        `Cannot copy the file "${name}" of a run: a run has no file with this name`,
+      );
+    }
+    if (name === DESCRIPTION_FILES.manifest) manifest = content;
+    else if (name === DESCRIPTION_FILES.runLog) {
+      hasLog = true;
+      await insertLines(sql, run.id, [{
+        stream: RUN_LOG,
+        lines: decoder.decode(content).split("\n").slice(0, -1),
+      }]);
+    } else if (name.startsWith(KEYS) || name.startsWith(WITHDRAWN)) await receivePerson(sql, run.id, content);
+    else await writeFile(sql, run.id, { name, content });
+  }
+  // A run with a log needs no manifest: it follows from the log.
+  if (!hasLog && manifest !== null) {
+    await writeFile(sql, run.id, { name: DESCRIPTION_FILES.manifest, content: manifest });
+  }
+  const { problems } = await readRecorded(sql, run);
+  if (problems.length === 0) return;
+  throw new RunError("damaged-manifest", `Cannot copy a run to "${run.place}": ${problems.join("; ")}`);
+}
+
+async function receivePerson(sql: Sql, run: number, content: Uint8Array): Promise<void> {
+  const { person, key } = JSON.parse(decoder.decode(content)) as Readonly<{ person: string; key?: string }>;
+  const bytes = key === undefined ? null : Uint8Array.fromBase64(key);
+  if (bytes !== null && bytes.length !== PERSON_KEY_BYTES) return;
+  // A withdrawal wins over a key, even if a killed process left the key.
+  await sql`
+    insert into syndisco.person_keys (run, person_sha256, person, key)
+    values (${run}, ${nativeSha256(person)}, ${storedName(person)}, ${bytes})
+    on conflict (run, person_sha256) do update set key = null`;
+}
+
+/** Adds whole streams, within a transaction. */
+export async function insertLines(
+  sql: Sql,
+  run: number,
+  streams: readonly Readonly<{ stream: string; lines: readonly StoredLine[] }>[],
+): Promise<void> {
+  const rows = streams.flatMap(({ stream, lines }) => lines.map((line, seq) => ({ stream, seq, line })));
+  await sql`
+    insert into syndisco.events (run, stream, seq, line)
+    select ${run}, * from unnest(
+      ${rows.map(({ stream }) => stream === RUN_LOG ? stream : storedName(stream))}::text[],
+      ${rows.map(({ seq }) => seq)}::int[],
+      ${rows.map(({ line }) => line)}::text[]
+    )`;
+}
+
+async function asking<T>(run: RunRow, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw unusable("read the run", run, cause);
+  }
+}

@@ -1,0 +1,19 @@
+/** How names and texts are stored: PostgreSQL has no U+0000, and no half of a pair of surrogates. */
+
+/** The stored form of a name. Names without `%` and U+0000 are stored as they are. */
+export function storedName(name: string): string {
+  if (!name.isWellFormed()) {
+    throw new RangeError(`Cannot store the name "${name}": it contains half of a pair of surrogates`);
+  }
+  return name.replace(/[%\0]/g, (char) => char === "%" ? "%25" : "%00");
+}
+
+/** The name with this stored form. */
+export function nameOf(stored: string): string {
+  return stored.includes("%") ? decodeURIComponent(stored) : stored;
+}
+
+/** Whether a text can be stored as it is. A line of JSON can, because JSON escapes what cannot. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
