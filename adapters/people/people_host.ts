@@ -111,6 +111,10 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
           `${rater} has refused to rate. The pass waits, because ${rater} can still agree. To end it without ${rater}, ` +
             "use the command withdraw",
         ),
+      changes: desk.changes,
+      presence,
+      start,
+      signal: ended.signal,
     }),
   );
   app.route("/api/seat", seatRoutes({ desk, consents, texts, clock, start, presence, signal: ended.signal }));
@@ -137,7 +141,10 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
       request.origin.role === "annotator" && rating !== null
         ? askRater(request, rating, signal)
         : desk.ask(request, terms, signal),
-    rate: (raters) => void (rating = raters),
+    rate(raters) {
+      rating = raters;
+      desk.changes.tellAll();
+    },
     raters: () => rating === null ? [] : raterProgress(rating, consents),
     notice: (notice) => desk.notice(notice),
     async close(isStopped) {

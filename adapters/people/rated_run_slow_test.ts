@@ -78,7 +78,7 @@ function listen(page: Page): string[] {
 
 async function agree(page: Page): Promise<void> {
   await page.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Take part", exact: true }).click();
 }
 
 /** Rates from one number of an item to another one. */
@@ -134,12 +134,14 @@ withBrowser(
       await process.status;
       await rita.page.keyboard.press("2");
       await rita.page.keyboard.press("Enter");
-      await rita.page.getByText("The server does not answer").waitFor();
+      await rita.page.getByText("The connection is lost.").waitFor();
       await Deno.remove(links);
       process = annotating();
       assert.deepEqual(await linksIn(links), first);
 
-      await rita.page.reload();
+      // Rita's page continues by itself, and Sam reloads.
+      await rita.page.getByText("connected", { exact: true }).waitFor();
+      await sam.page.reload();
       await rate(rita.page, { from: 4, to: total, key: "2" });
       await rate(sam.page, { from: total, to: total, key: "5" });
       for (const { page } of [sam, rita]) {

@@ -124,9 +124,9 @@ ratingTest("the page leads through consent, instructions, quiz, rating and debri
 }, async (server, open) => {
   const { page } = await open();
   await page.getByText("We store your ratings.").waitFor();
-  assert.equal(await page.getByRole("button", { name: "Begin" }).isDisabled(), true);
+  assert.equal(await page.getByRole("button", { name: "Take part", exact: true }).isDisabled(), true);
   await page.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Take part", exact: true }).click();
   await page.getByText("Rate calmly.").waitFor();
   await press(page, "Enter");
   for (
@@ -181,30 +181,86 @@ ratingTest("hostile comments stay text, and two raters see only their own rating
   assert.deepEqual([...origins], [`http://127.0.0.1:${server.port}`]);
 });
 
-ratingTest("a number out of range is refused at its own question", { scales: SCALES }, async (_, open) => {
+ratingTest("an answer out of its limits is refused at its own question, and stays in the field", {
+  scales: SCALES,
+}, async (server, open) => {
   const { page } = await open();
   await onPlace(page, 1);
   await press(page, "4", "2", "1");
   await page.keyboard.type("70");
-  await page.getByRole("textbox", { name: "Why?" }).fill("Because");
+  const why = page.locator("fieldset", { hasText: "Why?" });
+  await why.getByRole("textbox").fill("😀".repeat(41));
+  await why.getByText("41 of at most 40 characters").waitFor();
+  await page.getByRole("button", { name: "Next" }).click();
+  await why.getByText("it has 41 characters, and at most 40 are possible").waitFor();
+  assert.equal(await why.getByRole("textbox").inputValue(), "😀".repeat(41));
+  await why.getByRole("textbox").fill("😀".repeat(40));
   await page.getByRole("button", { name: "Next" }).click();
   const warmth = page.locator("fieldset", { hasText: "How warm?" });
-  await warmth.getByText("Expected a number from 0 to 10.").waitFor();
-  await warmth.getByRole("textbox").fill("7");
+  await warmth.getByText("This answer must be a number from 0 to 10.").waitFor();
+  const field = warmth.getByRole("textbox");
+  assert.deepEqual([await field.inputValue(), await field.getAttribute("aria-invalid")], ["70", "true"]);
+  await field.fill("7");
   await page.getByRole("button", { name: "Next" }).click();
   await onPlace(page, 2);
+  assert.equal((await server.desk.item("Rita", 0))!.answers!.at(-1), "😀".repeat(40));
 });
 
-ratingTest(
-  "a rater who withdraws sees this at the next rating, and nothing else",
-  {},
-  async (server, open) => {
-    const { page } = await open();
-    await onPlace(page, 1);
-    await server.run.store.keys!.withdraw("Rita");
-    await press(page, "2", "2", "Enter");
+ratingTest("an open page learns that its rater withdrew, and shows the debriefing", {
+  debriefing: "It was about moderators.",
+}, async (server, open) => {
+  const [rita, sam] = [await open(), await open({ rater: "Sam" })];
+  for (const { page } of [rita, sam]) await onPlace(page, 1);
+  await press(rita.page, "2");
+  await server.withdraw("Rita");
+  // The server has not learned of this one when Sam sends a rating.
+  await server.run.store.keys!.withdraw("Sam");
+  await press(sam.page, "2", "2", "Enter");
+  for (const { page } of [rita, sam]) {
     await page.getByRole("heading", { name: "You have withdrawn" }).waitFor();
+    await page.getByText("It was about moderators.").waitFor();
     assert.equal(await page.locator("fieldset, .comment").count(), 0);
+    assert.equal(await page.evaluate(() => Object.keys(localStorage).join().includes("draft")), false);
+  }
+});
+
+ratingTest("an open page shows a comment as withdrawn when its author withdraws", {
+  discussions: ["calm.r1"],
+}, async (server, open) => {
+  const { page } = await open();
+  for (const number of [1, 2, 3]) {
+    await onPlace(page, number);
+    await press(page, "2", "2", "Enter");
+  }
+  await onPlace(page, 4);
+  await press(page, "3");
+  const shown = await page.locator(".comment").count();
+  await server.withdraw("calm.r1/Ann");
+  await page.locator(".before").getByText("withdrawn").first().waitFor();
+  assert.equal(await page.locator(".comment").count(), shown);
+  assert.equal(await page.locator("input:checked").count(), 1);
+});
+
+withBrowser(
+  "a page whose server restarts says so, keeps the answers, and connects again by itself",
+  async (browser) => {
+    const before = await startRating({ settings: { instructions: null }, scales: SCALES });
+    const { page } = await openRating(browser, before);
+    await onPlace(page, 1);
+    await press(page, "4", "2", "1");
+    await page.keyboard.type("7");
+    await before.close();
+    await page.getByText("The connection is lost. Your answers are kept in this browser.").waitFor();
+    await page.getByRole("textbox", { name: "Why?" }).fill("Because");
+    const after = await startRating({ settings: { instructions: null }, scales: SCALES, again: before });
+    try {
+      await page.getByText("The connection is back.").waitFor();
+      await page.getByRole("button", { name: "Next" }).click();
+      await onPlace(page, 2);
+      assert.deepEqual((await after.desk.item("Rita", 0))!.answers, ["4", "no", "for", "7", "Because"]);
+    } finally {
+      await after.close();
+    }
   },
 );
 

@@ -8,6 +8,9 @@ import { portableSha256 } from "../../core/sha256.ts";
 import { passWith } from "../../core/testing/mod.ts";
 import { guardedApp, holdersByToken } from "../viewer/server/access.ts";
 import { askRater } from "./ask_rater.ts";
+import { Changes } from "./changes.ts";
+import { raterTopic } from "./persons.ts";
+import { Presence } from "./presence.ts";
 import { ratingRoutes } from "./rating_routes.ts";
 
 const CONSENT = { file: "consent.md", text: "I agree.", sha256: "a".repeat(64) };
@@ -29,6 +32,7 @@ async function opened() {
   const consents = consentsOf(run, { consent: CONSENT }, fixedClock());
   const app = guardedApp({ holderOf: holdersByToken(desk.raters.map((rater) => [rater, rater] as const)) });
   const refused: string[] = [];
+  const changes = new Changes();
   app.route(
     "/api/rating",
     ratingRoutes({
@@ -37,6 +41,10 @@ async function opened() {
       debriefing: null,
       raterOf: (rater: string) => rater,
       onRefusal: (rater) => void refused.push(rater),
+      changes,
+      presence: new Presence({ ...fixedClock(), sleep: () => Promise.resolve() }),
+      start: "s",
+      signal: NEVER,
     }),
   );
   const post = async (rater: string, path: string, body: unknown) => {
@@ -63,7 +71,7 @@ async function opened() {
       attempt: 1,
     }),
   };
-  return { run, desk, post, decide, refused, ask: () => askRater(question, desk, NEVER) };
+  return { run, desk, changes, post, decide, refused, ask: () => askRater(question, desk, NEVER) };
 }
 
 Deno.test("a rater who refuses and then agrees gives every rating, because the pass waits", async () => {
@@ -91,4 +99,27 @@ Deno.test("a rater who refused and is withdrawn by the researcher gives no value
   desk.withdrew("Rita");
   assert.deepEqual(await reply, { text: "", finishReason: "declined" });
   assert.equal((await decide("Rita", true)).status, 410);
+});
+
+Deno.test("the news wait until a rater's standing changes, and count the comments that were withdrawn", async () => {
+  const { run, desk, changes, post, decide } = await opened();
+  const news = async (seen: string | null, place: number | null = null) =>
+    (await post("Rita", "news", { seen, place })).body;
+  const before = await news(null);
+  assert.equal(before.standing, "not-asked");
+  const waiting = news(before.version);
+  await decide("Rita", true);
+  const agreed = await waiting;
+  assert.equal(agreed.standing, "agreed");
+  await desk.begin("Rita");
+  for (const place of [0, 1, 2]) await desk.rate("Rita", place, ["2", "no"]);
+  const withdrawnAt3 = async () => (await news(null, 3)).withdrawn;
+  assert.equal(await withdrawnAt3(), 0);
+  for (const author of ["Ann", "Bob", "Mod"]) await run.store.keys!.withdraw(`calm.r1/${author}`);
+  // The pass shows the two comments before the one to rate.
+  assert.equal(await withdrawnAt3(), 3);
+  const last = news(agreed.version);
+  await run.store.keys!.withdraw("Rita");
+  changes.tell(raterTopic("Rita"));
+  assert.deepEqual([(await last).standing, (await last).withdrawn], ["withdrew", 0]);
 });

@@ -5,6 +5,7 @@
 import { Hono } from "npm:hono@4.13.19";
 import { z } from "../../core/zod.ts";
 import { type Access, refusal } from "../viewer/server/access.ts";
+import { newsAfter, seenSchema } from "./news.ts";
 import type { Person, Seat } from "./persons.ts";
 import { topicOf } from "./persons.ts";
 import type { Presence } from "./presence.ts";
@@ -12,15 +13,12 @@ import { type SeatSources, seatView } from "./seat_view.ts";
 import type { AnswerReceipt, SeatAnswer, SeatConsent } from "./seat_messages.ts";
 import { textProblem } from "./text_limits.ts";
 
-/** How long the server keeps a page waiting for news, in milliseconds. Each request is a sign of life. */
-const NEWS_MS = 10_000;
-
 /** What the routes need. */
 export type SeatRoutes =
   & SeatSources
   & Readonly<{ presence: Presence; /** Aborted at the end. */ signal: AbortSignal }>;
 
-const newsSchema = z.strictObject({ seen: z.string().max(200).nullable() });
+const newsSchema = z.strictObject({ seen: seenSchema });
 const consentSchema: z.ZodType<SeatConsent> = z.strictObject({
   agrees: z.boolean(),
   sha256: z.string().max(64),
@@ -46,12 +44,9 @@ export function seatRoutes(sources: SeatRoutes): Hono<Access<Person>> {
     if (!read.success) return context.json(refusal("Cannot read the request"), 400);
     const seat = context.get("seat");
     presence.seen(seat.person);
-    const end = AbortSignal.any([signal, AbortSignal.timeout(NEWS_MS)]);
-    let view = seatView(seat, sources);
-    while (view.version === read.data.seen && !end.aborted) {
-      await desk.changes.next(topicOf(seat), end);
-      view = seatView(seat, sources);
-    }
+    const look = () => seatView(seat, sources);
+    const { changes } = desk;
+    const view = await newsAfter({ look, seen: read.data.seen, changes, topic: topicOf(seat), signal });
     presence.told(seat.person);
     return context.json(view);
   });

@@ -189,7 +189,7 @@ export class Rater {
       if (answer === null) return [scale.name, null];
       const read = readReply([scale], { text: answer, finishReason: "stop" });
       if ("problem" in read) {
-        throw new RatingRefused(`Expected ${scaleTypeOf(scale).form(scale)}.`, index);
+        throw new RatingRefused(`This answer must be ${scaleTypeOf(scale).form(scale)}.`, index);
       }
       return [scale.name, answer];
     }));

@@ -4,6 +4,8 @@
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useRef } from "npm:preact@11.2.0/hooks";
 import type { RatingProgress } from "../../../core/rating/mod.ts";
+import { ConnectionMark } from "../page_parts/connection.tsx";
+import type { Connection } from "../page_parts/follow.ts";
 
 /** What the rater does now. */
 export function partName({ part }: RatingProgress): string {
@@ -13,12 +15,13 @@ export function partName({ part }: RatingProgress): string {
 type HeaderProps = Readonly<{
   progress: RatingProgress;
   place: number;
+  connection: Connection;
   hasInstructions: boolean;
   onOpen: (dialog: "instructions" | "help") => void;
 }>;
 
 /** How far the rater is, and the buttons that are always there. */
-export function Header({ progress, place, hasInstructions, onOpen }: HeaderProps): VNode {
+export function Header({ progress, place, connection, hasInstructions, onOpen }: HeaderProps): VNode {
   const { part, from, to, next, quiz } = progress;
   const of = to - from;
   const number = Math.min(place, to - 1) - from + 1;
@@ -32,6 +35,8 @@ export function Header({ progress, place, hasInstructions, onOpen }: HeaderProps
         </>
       )}
       <span class="buttons">
+        {/* At the end, the page needs no server any more. */}
+        {part === "finished" ? null : <ConnectionMark connection={connection} />}
         {hasInstructions
           ? (
             <button type="button" class="button quiet" onClick={() => onOpen("instructions")}>
@@ -63,7 +68,7 @@ export function BetweenParts({ progress, debriefing, onNext, onBack }: BetweenPr
     return (
       <section class="between">
         <h2 ref={heading} tabIndex={-1}>Thank you. Everything is rated and saved.</h2>
-        {debriefing === null ? null : <div class="lines" dir="auto">{debriefing}</div>}
+        {debriefing === null ? null : <div class="lines reading" dir="auto">{debriefing}</div>}
         <p>You can close this page.</p>
       </section>
     );
@@ -97,10 +102,15 @@ function ratedAll(count: number): string {
 
 type ResultProps = Readonly<{ progress: RatingProgress; hasInstructions: boolean }>;
 
-/** The result of the practice, until the rater has gone on; `null` if there is nothing to tell. */
+/** What practice is, or its result, until the rater has gone on; `null` if there is nothing to tell. */
 export function QuizResult({ progress, hasInstructions }: ResultProps): VNode | null {
   const { lastQuiz, next, from, part } = progress;
-  if (lastQuiz === null || next > from || part === "finished") return null;
+  if (next > from || part === "finished") return null;
+  if (lastQuiz === null) {
+    return part === "quiz"
+      ? <p class="result">You practise first, with comments whose answers are known.</p>
+      : null;
+  }
   const again = hasInstructions ? "Read the instructions again, and try once more." : "Try once more.";
   return (
     <p class="result" role="status">

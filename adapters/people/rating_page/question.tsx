@@ -4,6 +4,7 @@
 import type { VNode } from "npm:preact@11.2.0";
 import { useLayoutEffect, useRef } from "npm:preact@11.2.0/hooks";
 import type { BlindQuestion } from "../../../core/rating/mod.ts";
+import { charactersOf } from "./answer_problem.ts";
 import { type Answer, keysOf } from "./answers.ts";
 
 type QuestionProps = Readonly<{
@@ -44,7 +45,7 @@ export function Question(props: QuestionProps): VNode {
         <span>Cannot tell</span>
         <kbd aria-hidden="true">{props.cannotTell}</kbd>
       </label>
-      {problem === null ? null : <p class="problem" role="alert">{problem}</p>}
+      {problem === null ? null : <p class="problem" id={`${name}-problem`} role="alert">{problem}</p>}
     </fieldset>
   );
 }
@@ -74,31 +75,38 @@ function Choices({ question, name, answer, onAnswer }: QuestionProps & Readonly<
 }
 
 function Field(
-  { question, answer, isActive, onAnswer }: QuestionProps & Readonly<{ name: string }>,
+  { question, name, answer, isActive, problem, onAnswer }: QuestionProps & Readonly<{ name: string }>,
 ): VNode {
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     if (isActive && answer !== null) field.current?.focus();
-  }, [isActive]);
+  }, [isActive, problem]);
+  const { min, max, maxLength } = question;
+  const length = charactersOf(answer ?? "");
+  const isTooLong = maxLength !== null && length > maxLength;
   const shared = {
     ref: field,
     value: answer ?? "",
     "aria-label": question.question,
+    "aria-describedby": problem === null ? `${name}-hint` : `${name}-hint ${name}-problem`,
+    "aria-invalid": problem !== null || isTooLong,
     onInput: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
       onAnswer(value.trim() === "" ? undefined : value),
   };
-  const { min, max, maxLength } = question;
   return question.kind === "number"
     ? (
       <p class="field">
         <input {...shared} type="text" inputMode="decimal" autocomplete="off" />
-        <span class="soft">a number from {min} to {max}</span>
+        <span class="soft" id={`${name}-hint`}>a number from {min} to {max}</span>
       </p>
     )
     : (
       <p class="field">
-        <textarea {...shared} dir="auto" rows={3} maxLength={maxLength ?? undefined} />
-        <span class="soft">at most {maxLength} characters; Shift + Enter makes a new line</span>
+        <textarea {...shared} dir="auto" rows={3} />
+        <span class={isTooLong ? "excess" : "soft"} id={`${name}-hint`}>
+          {length === 0 ? `at most ${maxLength}` : `${length} of at most ${maxLength}`}{" "}
+          characters; Shift + Enter makes a new line
+        </span>
       </p>
     );
 }

@@ -2,13 +2,12 @@
 import type { BlindItem } from "../../../core/rating/mod.ts";
 import type { RatingAction } from "./keys.ts";
 import { type Answer, cannotTellKey, keysOf } from "./answers.ts";
-import {
-  type Answers,
-  type RatingGate,
-  RatingProblem,
-  type RatingSource,
-  type RatingStart,
-} from "./rating_source.ts";
+import { type Connection, follow } from "../page_parts/follow.ts";
+import { ConnectionLost, RefusedByServer } from "../page_parts/server.ts";
+import { type RatingNews, withdrawnIn } from "../rating_news.ts";
+import { WITHDRAWN_STATUS } from "../withdrawn_status.ts";
+import { answerProblem, AnswerRefused } from "./answer_problem.ts";
+import type { Answers, RatingGate, RatingSource, RatingStart } from "./rating_source.ts";
 import type { Drafts } from "./stored.ts";
 
 /** After this many ratings in a row, the page suggests a break. */
@@ -39,6 +38,7 @@ export class RatingModel {
   /** The question that the problem is about; `null` if it is about no single question. */
   problemAt: number | null = null;
   note = "";
+  connection: Connection = { kind: "opening" };
 
   constructor(source: RatingSource, drafts: Drafts) {
     this.#source = source;
@@ -50,8 +50,43 @@ export class RatingModel {
     return this.start !== null && this.place < this.start.progress.final;
   }
 
+  /** Follows the server until the signal is aborted: begins, and learns of a withdrawal. */
+  async follow(signal: AbortSignal): Promise<void> {
+    let asked: number | null = null;
+    await follow<RatingNews>({
+      ask: (seen) => {
+        const place = this.item?.place ?? null;
+        // The page has seen nothing yet of what is new at another place.
+        const isSame = place === asked;
+        asked = place;
+        return this.#source.news({ seen: isSame ? seen : null, place }, signal);
+      },
+      accept: (news) => void this.#learn(news),
+      fail: (connection) => this.#connected(connection),
+      signal,
+    });
+  }
+
+  async #learn(news: RatingNews): Promise<void> {
+    if (this.connection.kind === "lost") this.note = "The connection is back.";
+    this.#connected({ kind: "open" });
+    const standing = this.gate?.standing ?? this.start?.standing;
+    if (news.standing !== standing) return await this.#begin();
+    const { item } = this;
+    if (item === null || item.place !== news.place || withdrawnIn(item) === news.withdrawn) return;
+    await this.#busy(async () => {
+      this.#loaded.clear();
+      this.item = await this.#load(item.place);
+    });
+  }
+
+  #connected(connection: Connection): void {
+    this.connection = connection;
+    this.onChange();
+  }
+
   /** Loads the rater's progress, and shows the next item. */
-  begin(): Promise<void> {
+  #begin(): Promise<void> {
     return this.#busy(async () => {
       await this.#restart(await this.#source.start());
       const { start } = this;
@@ -62,7 +97,7 @@ export class RatingModel {
   /** The rater agrees to the text, or does not take part. */
   async decide(agrees: boolean): Promise<void> {
     await this.#busy(async () => void await this.#source.consent(agrees, this.gate?.consent?.sha256 ?? ""));
-    if (this.problem === null) await this.begin();
+    if (this.problem === null) await this.#begin();
   }
 
   /** Gives an answer. */
@@ -120,11 +155,9 @@ export class RatingModel {
       const { start, place, item } = this;
       if (start === null || start.progress.part === "finished") return;
       if (item === null) return await this.#confirm();
-      const missing = this.answers.indexOf(undefined);
-      if (missing !== -1) {
-        throw new RatingProblem("This question has no answer yet. Choose an answer, or “Cannot tell”.", {
-          question: missing,
-        });
+      for (const [index, question] of start.guide.questions.entries()) {
+        const problem = this.isFinal ? null : answerProblem(question, this.answers[index]);
+        if (problem !== null) throw new AnswerRefused(problem, index);
       }
       if (!this.isFinal) await this.#rate(start, item);
       await this.#show(place + 1);
@@ -172,7 +205,11 @@ export class RatingModel {
     this.#loaded.clear();
     this.gate = begun.standing === "agreed" ? null : begun;
     this.start = begun.standing === "agreed" ? begun : null;
-    if (this.start !== null) await this.#show(this.start.progress.next);
+    if (this.start !== null) return await this.#show(this.start.progress.next);
+    // The page forgets everything else.
+    this.item = null;
+    this.dialog = null;
+    if (this.gate?.standing === "withdrew") this.#drafts.clear();
   }
 
   async #show(place: number): Promise<void> {
@@ -195,22 +232,11 @@ export class RatingModel {
   }
 
   #fail(error: unknown): void {
-    const problem = error instanceof RatingProblem ? error : null;
-    if (problem?.hasWithdrawn) return this.#leave();
+    if (error instanceof ConnectionLost) return this.#connected({ kind: "lost" });
+    const isAtQuestion = error instanceof RefusedByServer || error instanceof AnswerRefused;
     this.problem = error instanceof Error ? error.message : String(error);
-    this.problemAt = problem?.question ?? null;
+    this.problemAt = isAtQuestion ? error.question : null;
     if (this.problemAt !== null) this.active = this.problemAt;
-  }
-
-  /** The rater has withdrawn: the page forgets everything else. */
-  #leave(): void {
-    this.#drafts.clear();
-    this.#loaded.clear();
-    this.start = null;
-    this.item = null;
-    this.dialog = null;
-    this.problem = null;
-    this.gate = { standing: "withdrew", consent: null };
   }
 
   /** Does one thing after the other: a second key press does not save twice. */
@@ -218,7 +244,10 @@ export class RatingModel {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      await work();
+      await work().catch(async (error) => {
+        if (!(error instanceof RefusedByServer) || error.status !== WITHDRAWN_STATUS) throw error;
+        await this.#restart(await this.#source.start());
+      });
       this.problem = null;
     } catch (error) {
       this.#fail(error);

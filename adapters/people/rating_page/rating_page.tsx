@@ -3,7 +3,8 @@
 /** The rating page: one comment at a time, saved before the next. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useState } from "npm:preact@11.2.0/hooks";
-import { Consent } from "./consent.tsx";
+import { ConnectionMark, RefusedLink, Starting } from "../page_parts/connection.tsx";
+import { Gate } from "./gate.tsx";
 import { Help, Instructions } from "./dialogs.tsx";
 import { Item } from "./item.tsx";
 import { cannotTellKey } from "./answers.ts";
@@ -13,8 +14,8 @@ import { Question } from "./question.tsx";
 import type { RatingModel } from "./rating_model.ts";
 import { keysAreOn } from "./stored.ts";
 
-/** How often the page asks whether the rating has begun, in milliseconds. */
-const WAITING_MS = 10_000;
+const LOST =
+  "The connection is lost. Your answers are kept in this browser. This page connects again by itself.";
 
 type PageProps = Readonly<{ model: RatingModel }>;
 
@@ -23,7 +24,8 @@ export function RatingPage({ model }: PageProps): VNode {
   const [, redraw] = useState(0);
   useEffect(() => {
     model.onChange = () => redraw((count) => count + 1);
-    void model.begin();
+    const end = new AbortController();
+    void model.follow(end.signal);
     const press = (event: KeyboardEvent) => {
       const action = actionOf(event, keysAreOn());
       if (action === null) return;
@@ -31,19 +33,33 @@ export function RatingPage({ model }: PageProps): VNode {
       model.act(action, event.key);
     };
     document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    return () => {
+      end.abort();
+      document.removeEventListener("keydown", press);
+    };
   }, [model]);
-  const { gate, start, problem, item, place, dialog } = model;
-  const standing = gate?.standing;
-  useEffect(() => {
-    if (standing !== "waiting") return;
-    const timer = setInterval(() => void model.begin(), WAITING_MS);
-    return () => clearInterval(timer);
-  }, [standing]);
-  if (gate !== null) {
-    return <Consent gate={gate} problem={problem} onDecide={(agrees) => void model.decide(agrees)} />;
+  const { gate, start, item, place, dialog, connection } = model;
+  const problem = problemOf(model);
+  if (start === null || connection.kind === "refused") {
+    const isOver = gate?.standing === "withdrew";
+    return (
+      <>
+        <header class="frame">
+          <h1>Rating</h1>
+          <span class="buttons">{isOver ? null : <ConnectionMark connection={connection} />}</span>
+        </header>
+        <main>
+          {connection.kind === "refused"
+            ? <RefusedLink reason={connection.reason} />
+            : gate !== null
+            ? <Gate gate={gate} problem={problem} onDecide={(agrees) => void model.decide(agrees)} />
+            : problem !== null && connection.kind === "open"
+            ? <p class="problem" role="alert">{problem}</p>
+            : <Starting connection={connection} />}
+        </main>
+      </>
+    );
   }
-  if (start === null) return <Loading model={model} />;
   const { guide, progress, debriefing } = start;
   const [next, back] = [() => void model.next(), () => void model.back()];
   return (
@@ -51,6 +67,7 @@ export function RatingPage({ model }: PageProps): VNode {
       <Header
         progress={progress}
         place={place}
+        connection={connection}
         hasInstructions={guide.instructions !== null}
         onOpen={(one) => model.open(one)}
       />
@@ -65,8 +82,10 @@ export function RatingPage({ model }: PageProps): VNode {
               <Questions model={model} />
             </div>
           )}
-        {item === null && problem !== null ? <p class="problem" role="alert">{problem}</p> : null}
-        <p class="note soft" role="status">{model.note}</p>
+        {item === null && problem !== null && progress.part !== "finished"
+          ? <p class="problem" role="alert">{problem}</p>
+          : null}
+        <p class="note soft" role="status">{progress.part === "finished" ? "" : model.note}</p>
       </main>
       {dialog === "instructions" && guide.instructions !== null
         ? <Instructions text={guide.instructions} onClose={() => model.open(null)} />
@@ -78,23 +97,16 @@ export function RatingPage({ model }: PageProps): VNode {
   );
 }
 
-function Loading({ model }: PageProps): VNode {
-  return (
-    <main>
-      <h1 class="aside">Rating</h1>
-      {model.problem === null ? <p class="soft">Loading…</p> : (
-        <div class="problem" role="alert">
-          <p>{model.problem}</p>
-          <button type="button" class="button" onClick={() => void model.begin()}>Try again</button>
-        </div>
-      )}
-    </main>
-  );
+/** The problem that the rater reads now. */
+function problemOf({ connection, problem }: RatingModel): string | null {
+  return connection.kind === "lost" ? LOST : problem;
 }
 
 /** The questions about the comment, and the buttons below them. */
 function Questions({ model }: PageProps): VNode {
-  const { start, place, isFinal, problem, problemAt, answers, active } = model;
+  const { start, place, isFinal, problemAt, answers, active, connection } = model;
+  const problem = problemOf(model);
+  const isAtQuestion = problemAt !== null && connection.kind !== "lost";
   const { guide, progress } = start!;
   return (
     <form class="questions" onSubmit={(event) => event.preventDefault()}>
@@ -108,12 +120,12 @@ function Questions({ model }: PageProps): VNode {
           cannotTell={cannotTellKey(guide.questions)}
           isActive={index === active}
           isFinal={isFinal}
-          problem={index === problemAt ? problem : null}
+          problem={isAtQuestion && index === problemAt ? problem : null}
           onAnswer={(given) => model.answer(index, given)}
           onActive={() => model.activate(index)}
         />
       ))}
-      {problem === null || problemAt !== null ? null : <p class="problem" role="alert">{problem}</p>}
+      {problem === null || isAtQuestion ? null : <p class="problem" role="alert">{problem}</p>}
       <p class="actions">
         <button
           type="button"

@@ -86,7 +86,7 @@ export function Composer(
       // After silence there is no text that was saved.
       if (!isSaved || text !== "") onNotice({ words: FATES[fate], isSaved, ...(isLost ? { text } : {}) });
     } catch (error) {
-      const reason = error instanceof TypeError ? "the connection is lost" : (error as Error).message;
+      const reason = (error as Error).message;
       unsent.current = before;
       setProblem(`Not sent: ${reason}. Your text is kept on this device. Please send it again.`);
     }

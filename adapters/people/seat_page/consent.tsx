@@ -25,7 +25,7 @@ export function Consent({ text, sha256, isDeclined, answer }: ConsentProps): VNo
       await answer({ agrees, sha256 });
     } catch (error) {
       setProblem(
-        `Not saved: ${error instanceof TypeError ? "the connection is lost" : (error as Error).message}`,
+        `Not saved: ${(error as Error).message}`,
       );
     }
     setSending(false);

@@ -3,20 +3,14 @@
 /** The page of a seat: a person takes part in a discussion, or moderates it. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
+import { ConnectionMark, RefusedLink, Starting } from "../page_parts/connection.tsx";
 import type { SeatView } from "../seat_view.ts";
 import { Composer, type Notice } from "./composer.tsx";
 import { Consent } from "./consent.tsx";
 import type { Drafts } from "./drafts.ts";
 import type { SeatServer } from "./server.ts";
 import { Transcript } from "./transcript.tsx";
-import { type Connection, type KnownSeat, useSeat } from "./use_seat.ts";
-
-const CONNECTIONS: Readonly<Record<Connection["kind"], string>> = {
-  open: "connected",
-  opening: "connecting…",
-  lost: "no connection; trying again",
-  refused: "not connected",
-};
+import { type KnownSeat, useSeat } from "./use_seat.ts";
 
 /** The whole page. */
 export function SeatPage({ server, drafts }: Readonly<{ server: SeatServer; drafts: Drafts }>): VNode {
@@ -36,21 +30,13 @@ export function SeatPage({ server, drafts }: Readonly<{ server: SeatServer; draf
     <>
       <header class="seat">
         <h1>{view === null || isOutside(view) ? "Discussion" : <Who view={view} />}</h1>
-        {!isOver && (
-          <span class={`connection ${connection.kind}`} role="status">{CONNECTIONS[connection.kind]}</span>
-        )}
+        {!isOver && <ConnectionMark connection={connection} />}
       </header>
       <main>
         {connection.kind === "refused"
-          ? <Refused reason={connection.reason} />
+          ? <RefusedLink reason={connection.reason} />
           : view === null
-          ? (
-            <p class="soft start">
-              {connection.kind === "lost"
-                ? "The server does not answer. This page tries again by itself. If it does not help, please tell the researchers."
-                : "Please wait."}
-            </p>
-          )
+          ? <Starting connection={connection} />
           : <Phase {...{ view, seat, server, drafts, notice, setNotice }} />}
       </main>
     </>
@@ -69,15 +55,6 @@ function Who({ view: { name, isModerator } }: Readonly<{ view: SeatView }>): VNo
       You take part as <bdi dir="auto">{name}</bdi>
       {isModerator && ", the moderator"}
     </>
-  );
-}
-
-function Refused({ reason }: Readonly<{ reason: string }>): VNode {
-  return (
-    <section class="paper">
-      <h2>This link does not work</h2>
-      <p>{reason}. If it still does not work, please ask for a new link.</p>
-    </section>
   );
 }
 

@@ -1,19 +1,10 @@
 /** Follows the seat: what the server says, and whether it can be reached. */
 import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { SeenComment } from "../../../core/ports/situation.ts";
+import { type Connection, follow } from "../page_parts/follow.ts";
 import type { SeatConsent } from "../seat_messages.ts";
 import type { SeatView } from "../seat_view.ts";
-import { RefusedByServer, type SeatServer } from "./server.ts";
-
-/** Waits between attempts to connect: they double, up to the longest. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 10_000;
-
-/** Whether the page can reach its server. */
-export type Connection =
-  | Readonly<{ kind: "open" | "opening" | "lost" }>
-  /** The server does not know this link. */
-  | Readonly<{ kind: "refused"; reason: string }>;
+import type { SeatServer } from "./server.ts";
 
 /** The seat as the page knows it. */
 export type KnownSeat = Readonly<{
@@ -42,7 +33,8 @@ export function useSeat(server: SeatServer): KnownSeat {
   };
   useEffect(() => {
     const end = new AbortController();
-    void follow(server, { accept, setConnection, signal: end.signal });
+    const { signal } = end;
+    void follow({ ask: (seen) => server.news(seen, signal), accept, fail: setConnection, signal });
     return () => end.abort();
   }, [server]);
   return {
@@ -52,35 +44,6 @@ export function useSeat(server: SeatServer): KnownSeat {
     deadlineMs,
     consent: async (answer) => accept(await server.consent(answer)),
   };
-}
-
-type Following = Readonly<{
-  accept: (view: SeatView) => void;
-  setConnection: (connection: Connection) => void;
-  signal: AbortSignal;
-}>;
-
-async function follow(server: SeatServer, { accept, setConnection, signal }: Following): Promise<void> {
-  let seen: string | null = null;
-  let waitMs = FIRST_WAIT_MS;
-  while (!signal.aborted) {
-    try {
-      const view: SeatView = await server.news(seen, signal);
-      seen = view.version;
-      waitMs = FIRST_WAIT_MS;
-      accept(view);
-    } catch (error) {
-      if (signal.aborted) return;
-      seen = null;
-      setConnection(
-        error instanceof RefusedByServer && [401, 404].includes(error.status)
-          ? { kind: "refused", reason: error.message }
-          : { kind: "lost" },
-      );
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
-    }
-  }
 }
 
 /** Adds new comments to those that the page has seen. The server sends only the latest. */

@@ -13,6 +13,9 @@ import { guardedApp, holdersByToken } from "../../viewer/server/access.ts";
 import { pageRoutes } from "../../viewer/server/page_files.ts";
 import { linkTo, serve, type Served } from "../../viewer/server/serve.ts";
 import { builtBundles } from "../../viewer/testing/opened_viewer.ts";
+import { systemClock } from "../../system.ts";
+import { Changes } from "../changes.ts";
+import { Presence } from "../presence.ts";
 import { ratingRoutes } from "../rating_routes.ts";
 
 /** The pass of a test, and its texts. */
@@ -22,16 +25,25 @@ export type RatingSketch = Readonly<{
   settings?: Partial<RatingSettings>;
   consent?: PeopleText | null;
   debriefing?: string | null;
+  /** The run of a server that has ended, and its port; others by default. */
+  again?: Readonly<{ run: RunWriter; port: number }>;
 }>;
 
 /** A server of the rating page. The token of a rater is the rater's name. */
-export type RatingServer = Served & Readonly<{ desk: RatingDesk; run: RunWriter }>;
+export type RatingServer =
+  & Served
+  & Readonly<{
+    desk: RatingDesk;
+    run: RunWriter;
+    /** A person withdraws by the command, and the server learns of it. */
+    withdraw: (person: string) => Promise<void>;
+  }>;
 
 /** Starts a server for the raters Rita and Sam. */
 export async function startRating(sketch: RatingSketch = {}): Promise<RatingServer> {
-  const { discussions = ["calm.r1", "loud.r1"], scales, settings, consent = null, debriefing = null } =
+  const { discussions = ["calm.r1", "loud.r1"], scales, settings, consent = null, debriefing = null, again } =
     sketch;
-  const run = await ratedRun(discussions);
+  const run = again?.run ?? await ratedRun(discussions);
   const plain = passWith();
   const design = scales === undefined ? plain : { ...plain, codebook: { ...plain.codebook, scales } };
   const desk = await RatingDesk.open({
@@ -44,13 +56,37 @@ export async function startRating(sketch: RatingSketch = {}): Promise<RatingServ
     now: Date.now,
   });
   const consents = consentsOf(run, { consent }, fixedClock());
+  const changes = new Changes();
+  const ending = new AbortController();
   const app = guardedApp({ holderOf: holdersByToken(desk.raters.map((rater) => [rater, rater] as const)) });
   app.route(
     "/api/rating",
-    ratingRoutes({ desk: () => desk, consents, debriefing, raterOf: (holder: string) => holder }),
+    ratingRoutes({
+      desk: () => desk,
+      consents,
+      debriefing,
+      raterOf: (holder: string) => holder,
+      changes,
+      presence: new Presence(systemClock),
+      start: "start",
+      signal: ending.signal,
+    }),
   );
   app.route("/", await pageRoutes({ bundle: "rating", title: "Rating", folder: await builtBundles() }));
-  return { ...serve(app, 0), desk, run };
+  const served = serve(app, again?.port ?? 0);
+  return {
+    ...served,
+    desk,
+    run,
+    async withdraw(person) {
+      await run.store.keys!.withdraw(person);
+      changes.tellAll();
+    },
+    async close() {
+      ending.abort();
+      await served.close();
+    },
+  };
 }
 
 /** Opens the page of a rater. */

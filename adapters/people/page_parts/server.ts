@@ -1,0 +1,65 @@
+/** Requests of people's pages to their server. */
+
+/** A longer request counts as a lost connection, in milliseconds. The server keeps pages waiting for news for ten seconds. */
+const TIMEOUT_MS = 30_000;
+
+/** The server refused a request. The message is for the person. */
+export class RefusedByServer extends Error {
+  /** Tells this error from others. */
+  override readonly name = "RefusedByServer";
+  /** The HTTP status. */
+  readonly status: number;
+  /** The question whose answer is refused, from 0; `null` if the refusal is about no single answer. */
+  readonly question: number | null;
+
+  constructor(message: string, { status, question }: Readonly<{ status: number; question: number | null }>) {
+    super(message);
+    this.status = status;
+    this.question = question;
+  }
+
+  /** The server does not know the link. */
+  get isAboutLink(): boolean {
+    return this.status === 401 || this.status === 404;
+  }
+}
+
+/** The server cannot be reached, or its answer was cut. */
+export class ConnectionLost extends Error {
+  /** Tells this error from others. */
+  override readonly name = "ConnectionLost";
+}
+
+/** Sends a request: with a body a POST, without one a GET. */
+export type AskServer = <Answer>(path: string, body?: object, signal?: AbortSignal) => Promise<Answer>;
+
+/**
+ * Asks the server that served the page.
+ *
+ * @param base The path of its routes, such as `api/seat`, relative to the page.
+ */
+export function serverAt(base: string, token: string | null): AskServer {
+  return async <Answer>(path: string, body?: object, signal?: AbortSignal): Promise<Answer> => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const [status, text] = await fetch(`${base}${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "Authorization": `Bearer ${token ?? ""}`, "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    }).then(async (response) => [response.status, await response.text()] as const).catch((cause) => {
+      throw new ConnectionLost("the connection is lost", { cause });
+    });
+    const answer = parsed(text);
+    if (status === 200) return answer as Answer;
+    const { error, question = null } = answer as Readonly<{ error?: string; question?: number | null }>;
+    throw new RefusedByServer(error ?? `The server refused the request (${status})`, { status, question });
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}

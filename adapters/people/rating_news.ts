@@ -1,0 +1,27 @@
+/** What the page of a rater learns while it is open. */
+import type { BlindItem } from "../../core/rating/mod.ts";
+
+/** Whether a rater takes part. */
+export type RaterStanding =
+  | "agreed"
+  | "not-asked"
+  | "declined"
+  | "withdrew"
+  /** The rater takes part, and the annotation has not begun. */
+  | "waiting";
+
+/** The news for a rater's page. */
+export type RatingNews = Readonly<{
+  /** Changes whenever the standing changes. */
+  version: string;
+  standing: RaterStanding;
+  /** The place that the page shows. */
+  place: number | null;
+  /** How many comments of the item at this place cannot be read, because their authors withdrew. */
+  withdrawn: number;
+}>;
+
+/** How many comments of an item cannot be read. */
+export function withdrawnIn({ before, comment }: BlindItem): number {
+  return [...before, comment].filter(({ text }) => text === null).length;
+}
