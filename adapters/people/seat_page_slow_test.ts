@@ -164,7 +164,7 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   for (const [signal, text] of [["SIGINT", "Second, begun"], ["SIGKILL", "Second, half"]] as const) {
     await field.fill(text);
     await command.restartAfter(signal);
-    await page.getByText("no connection").waitFor();
+    await page.getByText("The connection is lost.").waitFor();
     assert.equal(await command.link(), link);
     await page.getByText("connected", { exact: true }).waitFor();
     assert.equal(await field.inputValue(), text);
@@ -229,7 +229,9 @@ withBrowser(
     await field.fill("Too slow");
     await page.getByText("This text was not posted").waitFor();
     await page.getByText("Too slow").waitFor();
+    await field.fill("Too slow again");
     await page.getByText("The discussion is over").waitFor();
+    await page.getByText("Too slow again").waitFor();
     assert.equal(await command.exitCode(), 0);
     const turns = await turnsOf(folder);
     assert.deepEqual(turns.map(saidIn), [["TurnPassed", "timed-out"], ["TurnPassed", "timed-out"]]);

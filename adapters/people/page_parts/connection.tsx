@@ -7,7 +7,7 @@ import type { Connection } from "./follow.ts";
 const WORDS: Readonly<Record<Connection["kind"], string>> = {
   open: "connected",
   opening: "connecting…",
-  lost: "no connection; trying again",
+  lost: "no connection",
   refused: "not connected",
 };
 

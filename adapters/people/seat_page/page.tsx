@@ -17,6 +17,8 @@ export function SeatPage({ server, drafts }: Readonly<{ server: SeatServer; draf
   const seat = useSeat(server);
   const [notice, setNotice] = useState<Notice | null>(null);
   const { view, connection } = seat;
+  const latest = useRef(view);
+  latest.current = view;
   const isAsked = view?.phase === "asked";
   // At the end, the page needs no server any more.
   const isOver = view !== null && ["ended", "missed", "withdrew"].includes(view.phase);
@@ -37,7 +39,7 @@ export function SeatPage({ server, drafts }: Readonly<{ server: SeatServer; draf
           ? <RefusedLink reason={connection.reason} />
           : view === null
           ? <Starting connection={connection} />
-          : <Phase {...{ view, seat, server, drafts, notice, setNotice }} />}
+          : <Phase {...{ view, latest, seat, server, drafts, notice, setNotice }} />}
       </main>
     </>
   );
@@ -60,6 +62,8 @@ function Who({ view: { name, isModerator } }: Readonly<{ view: SeatView }>): VNo
 
 type PhaseProps = Readonly<{
   view: SeatView;
+  /** The view, also after the phase that this is for. */
+  latest: Readonly<{ current: SeatView | null }>;
   seat: KnownSeat;
   server: SeatServer;
   drafts: Drafts;
@@ -132,13 +136,13 @@ function Said({ notice: { words, text } }: Readonly<{ notice: Notice }>): VNode 
   );
 }
 
-function Discussion({ view, seat, server, drafts, notice, setNotice }: PhaseProps): VNode {
+function Discussion({ view, latest, seat, server, drafts, notice, setNotice }: PhaseProps): VNode {
   const { question, phase, name, isModerator, start } = view;
   const { comments, connection } = seat;
   // "Saved" is about the last text, and would mislead beside the next one.
   const shown = question !== null && notice?.isSaved ? null : notice;
-  const now = useRef({ view, comments, notice });
-  now.current = { view, comments, notice };
+  const now = useRef({ comments, notice });
+  now.current = { comments, notice };
   const askedAt = useRef(start);
   if (question !== null) askedAt.current = start;
   const tellUnsent = (text: string) => {
@@ -154,9 +158,9 @@ function Discussion({ view, seat, server, drafts, notice, setNotice }: PhaseProp
     if (left.trim() !== "") tellUnsent(left);
   }, [question?.id]);
   const leave = (text: string) => {
-    const { phase, start: startNow } = now.current.view;
+    const { phase, start } = latest.current!;
     // After a stop or a restart, the same question comes again, and its text is still there.
-    if (phase !== "stopped" && startNow === askedAt.current) tellUnsent(text);
+    if (start === askedAt.current && !["stopped", "consent"].includes(phase)) tellUnsent(text);
   };
   return (
     <>
