@@ -26,6 +26,7 @@ import {
 } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";
+import type { WorkerLimits } from "../../core/sharing/mod.ts";
 
 /** Models that are ready for requests. */
 export type OpenModels = Readonly<{
@@ -61,6 +62,8 @@ export type ModelWatch = Readonly<{
   notify?: (notice: ModelNotice) => void;
   /** Called for every attempt at a request. */
   observe?: (model: string, attempt: AttemptNotice) => void;
+  /** Shares the limits and pauses of models with other workers. */
+  shared?: WorkerLimits;
   /** Called for every paid reply; `null` if the server does not report tokens. */
   paid?: (model: string, spent: Spent | null) => void;
 }>;
@@ -209,19 +212,29 @@ function queueFor(
   const limiter = new Limiter(slots);
   const ownMs = adapter.timeoutMsOf?.(options);
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
-  const { pause: policy, notify = () => {} } = watch;
+  const { pause: policy, notify = () => {}, shared } = watch;
   if (adapter.asksPeople) {
     // A person's own limit of time is the only one. It is neither an outage nor a sign of load.
     return { slots: 0, queue: { model, limiter: new Limiter(PEOPLE_ASKED_MAX), asksPeople: true } };
   }
-  const pauses = policy === undefined ? undefined : new Pauses(name, { policy, clock: systemClock, notify });
+  // Entries with one name can be different models.
+  const key = `${name} ${nativeSha256(queueKey(setup)).slice(0, 16)}`;
+  const share = shared?.pausesOf(key);
+  const pauses = policy === undefined
+    ? undefined
+    : new Pauses(name, { policy, clock: systemClock, notify, ...(share === undefined ? {} : { share }) });
+  if (pauses !== undefined) share?.connect(pauses, limiter);
+  const requestMs = requestSeconds === undefined ? msMax : requestSeconds * 1000;
+  const limits = { limiter, slots, requestMs, ...(Object.keys(rates).length === 0 ? {} : { rates }) };
+  const ownRates = limits.rates === undefined ? null : new RateLimit(limits.rates, systemClock);
+  const rateLimit = shared === undefined ? ownRates : shared.shareModel(key, limits);
   const queue = {
     model,
     limiter,
     ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
-    ...(Object.keys(rates).length === 0 ? {} : { rates: new RateLimit(rates, systemClock) }),
+    ...(rateLimit === null ? {} : { rates: rateLimit }),
     ...(pauses === undefined ? {} : { pauses }),
-    watchdog: new Watchdog(requestSeconds === undefined ? msMax : requestSeconds * 1000, systemClock),
+    watchdog: new Watchdog(requestMs, systemClock),
   };
   return { slots, queue };
 }

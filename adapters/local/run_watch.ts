@@ -15,6 +15,7 @@ import {
 import type { EventStore, RunPart, RunWriter } from "../../core/ports/mod.ts";
 import { isAddress, operationsLogFile, type TornTail } from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "./run_prices.ts";
+import type { WorkerLimits } from "../../core/sharing/mod.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";
 import { costOf, type ModelSetup } from "../../core/experiment/mod.ts";
@@ -28,6 +29,8 @@ export type WatchOptions = Readonly<{
   pause?: PausePolicy;
   /** Options of `log.jsonl`. When left out, no log is written. */
   log?: OperationsLogOptions;
+  /** Shares the limits of the run and of its models with other workers. */
+  shared?: WorkerLimits;
   /** Called for problems that do not stop the run, and for the place of an operations log that is not in the run's folder. */
   warn?: (message: string) => void;
 }>;
@@ -70,10 +73,11 @@ export class RunWatch implements AsyncDisposable {
   }
 
   modelsWith(notify: (notice: ModelNotice) => void): ModelWatch {
-    const { pause = PAUSE_POLICY, limits, log } = this.#options;
+    const { pause = PAUSE_POLICY, limits, log, shared } = this.#options;
     return {
       pause,
       notify,
+      ...(shared === undefined ? {} : { shared }),
       ...(log === undefined
         ? {}
         : { observe: (model, attempt) => this.log?.attempt(model, attempt, this.#isPeopled) }),
@@ -83,7 +87,7 @@ export class RunWatch implements AsyncDisposable {
 
   /** Opens the log and the budget; writes nothing to the run. */
   async open(run: RunWriter, own: RunPrices, part?: RunPart): Promise<void> {
-    const { log, limits } = this.#options;
+    const { log, limits, shared } = this.#options;
     this.#isPeopled = () => run.store.keys?.isEmpty() === false;
     if (log !== undefined) {
       const file = operationsLogFile(run.place, part);
@@ -91,12 +95,16 @@ export class RunWatch implements AsyncDisposable {
       if (isAddress(run.place)) this.#options.warn?.(`The operations log of this process is ${file}`);
     }
     if (own.size > 0) this.#keepPrices = () => keepPrices(run, own);
-    if (limits === undefined) return;
-    const all = new Map([...await readPrices(run), ...own]);
-    // Only limits on cost or tokens need the logs.
-    const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
-    const before = isRead ? await spentSoFar(run.store, inCurrencyOf(own, all)) : undefined;
-    this.budget = new Budget(limits, before);
+    if (limits !== undefined) {
+      const all = new Map([...await readPrices(run), ...own]);
+      // Only limits on cost or tokens need the logs.
+      const isRead = limits.costMax !== undefined || limits.tokensMax !== undefined;
+      const spentBefore = () =>
+        isRead ? spentSoFar(run.store, inCurrencyOf(own, all)) : Promise.resolve({ cost: 0, tokens: 0 });
+      this.budget = new Budget(limits, shared === undefined ? await spentBefore() : undefined);
+      shared?.shareBudget(this.budget, { limits, spentBefore });
+    }
+    shared?.start();
   }
 
   /** Writes the prices and the first line of the log. Called when nothing can refuse the run any more. */
@@ -116,6 +124,7 @@ export class RunWatch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.shared?.stop();
     const incomplete = await this.log?.close();
     if (incomplete) this.#options.warn?.(incomplete);
   }

@@ -17,7 +17,7 @@ import { eventOf, isAnnotationEvent, type PendingEvent } from "../events/mod.ts"
 import type { Sha256 } from "../sha256.ts";
 import { askModel, failureMeta } from "./request.ts";
 import type { Advance, Environment } from "./environment.ts";
-import type { ModelNotice } from "./pauses.ts";
+import type { ModelNotice } from "./pause_context.ts";
 import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";

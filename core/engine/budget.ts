@@ -16,6 +16,12 @@ export type RunLimits = Readonly<{
 /** Cost and tokens that were spent. */
 export type Spent = Readonly<{ cost: number; tokens: number }>;
 
+/** What several processes spent together. */
+export type SpentByAll = Spent & Readonly<{ failures: number }>;
+
+/** Receives what one of several processes spends. */
+export type BudgetShare = Readonly<{ spend: (spent: SpentByAll) => void }>;
+
 /** A limit that was reached. */
 export type LimitReached = Readonly<{
   limit: "cost" | "tokens" | "failures" | "deadline";
@@ -33,6 +39,7 @@ export class Budget {
   #cost: number;
   #tokens: number;
   #failures = 0;
+  #share: BudgetShare | null = null;
   #reached: LimitReached | null = null;
 
   /** Begins with the spending of the run's earlier starts. */
@@ -53,8 +60,22 @@ export class Budget {
     return this.#over.signal;
   }
 
+  /** Shares cost, tokens and failures with other processes: from now on, only `settle()` decides whether a limit is reached. */
+  share(share: BudgetShare): void {
+    this.#share = share;
+  }
+
+  /** Sets the spending of all processes together. A limit without a value stays as it is. */
+  settle({ cost = this.#cost, tokens = this.#tokens, failures = this.#failures }: Partial<SpentByAll>): void {
+    this.#cost = cost;
+    this.#tokens = tokens;
+    this.#failures = failures;
+    this.#check();
+  }
+
   /** Counts a reply. */
   spend({ cost, tokens }: Spent): void {
+    if (this.#share !== null) return this.#share.spend({ cost, tokens, failures: 0 });
     this.#cost += cost;
     this.#tokens += tokens;
     this.#check();
@@ -62,6 +83,7 @@ export class Budget {
 
   /** Counts a request that ended in an error after all attempts. */
   fail(): void {
+    if (this.#share !== null) return this.#share.spend({ cost: 0, tokens: 0, failures: 1 });
     this.#failures++;
     this.#check();
   }

@@ -7,6 +7,8 @@ export class Limiter {
   readonly queue = new RequestQueue();
   #limit: number;
   #held = 0;
+  #demand = 0;
+  #share: SlotShare | null = null;
   readonly #waiting: (() => void)[] = [];
 
   /** Starts with this many free slots; at least 1. */
@@ -14,8 +16,13 @@ export class Limiter {
     this.#limit = checked(slots);
   }
 
-  /** How many slots there are. */
+  /** How many slots there are: at most this process's share, if several processes share the model. */
   get limit(): number {
+    return Math.min(this.#limit, this.#share?.slots() ?? Infinity);
+  }
+
+  /** How many slots there would be if this process had the model for itself. */
+  get ownLimit(): number {
     return this.#limit;
   }
 
@@ -26,15 +33,35 @@ export class Limiter {
 
   /** Whether no slot is free. */
   get isFull(): boolean {
-    return this.#held >= this.#limit;
+    return this.#held >= this.limit;
+  }
+
+  /** Shares the model with other processes. Call `refresh()` when the share grows. */
+  share(share: SlotShare): void {
+    this.#share = share;
+  }
+
+  /** Hands out slots, since there are more than before. */
+  refresh(): void {
+    this.#handOut();
+  }
+
+  /** The most requests that were in flight or waited at the same time since the last call. */
+  demand(): number {
+    const now = this.#held + Math.max(this.#waiting.length, this.queue.size);
+    const most = Math.max(this.#demand, now);
+    this.#demand = now;
+    return most;
   }
 
   /** Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. */
   acquire(): Promise<void> | null {
-    if (this.#held < this.#limit) {
+    this.#demand = Math.max(this.#demand, this.#held + Math.max(1 + this.#waiting.length, this.queue.size));
+    if (!this.isFull) {
       this.#held++;
       return null;
     }
+    this.#share?.isWanted();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -51,7 +78,7 @@ export class Limiter {
   }
 
   #handOut(): void {
-    while (this.#held < this.#limit) {
+    while (!this.isFull) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#held++;
@@ -59,6 +86,14 @@ export class Limiter {
     }
   }
 }
+
+/** A process's share of the slots of a model. */
+export type SlotShare = Readonly<{
+  /** How many slots the process may use now; 0 if it has no share. */
+  slots: () => number;
+  /** A request waits for a slot. */
+  isWanted: () => void;
+}>;
 
 function checked(slots: number): number {
   if (!Number.isSafeInteger(slots) || slots < 1) {
@@ -74,6 +109,10 @@ export class RequestQueue {
 
   get isEmpty(): boolean {
     return !this.#hasFirst;
+  }
+
+  get size(): number {
+    return this.#behind.size + (this.#hasFirst ? 1 : 0);
   }
 
   /** Joins the queue: `null` if the caller is first, otherwise a promise. Call `leave()` later, unless the promise rejects. */

@@ -4,7 +4,14 @@
  * @module
  */
 export { AdaptiveLimit } from "./adaptive_limit.ts";
-export { Budget, type LimitReached, type RunLimits, type Spent } from "./budget.ts";
+export {
+  Budget,
+  type BudgetShare,
+  type LimitReached,
+  type RunLimits,
+  type Spent,
+  type SpentByAll,
+} from "./budget.ts";
 export { Discussion } from "./discussion.ts";
 export type { Advance, Environment } from "./environment.ts";
 export { type Branch, forkDiscussion } from "./fork.ts";
@@ -29,10 +36,26 @@ export {
   type RetryPolicy,
 } from "./limits.ts";
 export { ModelPausedTooLong, type PauseCause } from "./pause_causes.ts";
-export { Limiter } from "./limiter.ts";
-export { type FailedAttempt, type ModelNotice, type Passage, type PauseContext, Pauses } from "./pauses.ts";
-export { RateLimit, type Rates, type RequestRates, type TimedWait } from "./rate_limit.ts";
-export { OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
+export { Limiter, type SlotShare } from "./limiter.ts";
+export {
+  type FailedAttempt,
+  type ForeignPause,
+  type ModelNotice,
+  type Passage,
+  type PauseContext,
+  type PauseNews,
+  type PauseShare,
+} from "./pause_context.ts";
+export { Pauses } from "./pauses.ts";
+export {
+  estimatedTokens,
+  RateLimit,
+  type Rates,
+  type RequestRates,
+  type TimedWait,
+  usedTokens,
+} from "./rate_limit.ts";
+export { Change, OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
 export { type StoppedLane } from "./lanes.ts";
 export { DamagedStream, readStream, readStreamAfter } from "./stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";

@@ -1,5 +1,4 @@
 /** Pauses a model that is down or takes no more requests, and lets requests through again step by step. */
-import type { Clock } from "../ports/clock.ts";
 import type { ModelError, ModelRequest } from "../ports/model.ts";
 import { openDraw } from "../random/mod.ts";
 import {
@@ -16,44 +15,8 @@ import {
   type PauseCause,
   pauseCauseOf,
 } from "./pause_causes.ts";
+import type { FailedAttempt, ForeignPause, Passage, PauseContext } from "./pause_context.ts";
 import { Change, type WaitSignals } from "./waits.ts";
-
-/** A model was paused or resumed. */
-export type ModelNotice =
-  /**
-   * From now on, only probes are sent to the model. For a model that takes no more requests, this notice is repeated with
-   * the time of each further probe.
-   */
-  | Readonly<{
-    kind: "paused";
-    model: string;
-    cause: PauseCause;
-    reason: string;
-    /** The time of the next probe, in milliseconds since 1970-01-01 UTC. */
-    untilMs: number;
-    pauseMsMax: number;
-  }>
-  /** The model answers again. */
-  | Readonly<{ kind: "resumed"; model: string; pausedMs: number }>;
-
-/** The policy, the clock and the observer of pauses. */
-export type PauseContext = Readonly<{
-  policy: PausePolicy;
-  clock: Clock;
-  notify: (notice: ModelNotice) => void;
-}>;
-
-/** Permission to send a request. It is given back with the result of the attempt. */
-export type Passage = Readonly<{ epoch: number; probe: boolean }>;
-
-/** A failed attempt. */
-export type FailedAttempt = Readonly<{
-  request: ModelRequest;
-  passage: Passage;
-  tookMs: number;
-  /** Requests in flight, including this one. */
-  inFlight: number;
-}>;
 
 type Pause = {
   cause: PauseCause;
@@ -82,6 +45,8 @@ export class Pauses {
   /** Counts pauses and resumptions. The result of an attempt from an earlier epoch is out of date. */
   #epoch = 0;
   #tooLong: ModelPausedTooLong | null = null;
+  /** Whether the last result was an answer. */
+  #hasAnswered = false;
   readonly #change = new Change();
 
   /** Starts without a pause. The model's name is for people. */
@@ -134,17 +99,44 @@ export class Pauses {
   /** The model works: it answered, or refused a request. */
   answered(passage: Passage): void {
     this.#beginRow();
+    this.#hasAnswered = true;
     const pause = this.#pause;
-    if (pause === null) return this.#widen();
+    if (pause === null) {
+      this.#context.share?.answered();
+      return this.#widen();
+    }
     if (this.#tooLong !== null) return;
     // Any answer shows that a model is not down, but only a probe shows that it takes more requests.
     const isNews = passage.probe && passage.epoch === this.#epoch;
     if (pause.cause === "rate-limited" && !isNews) return;
-    this.#pause = null;
-    this.#epoch++;
-    this.#window = 1;
-    this.#context.notify({ kind: "resumed", model: this.#model, pausedMs: pause.elapsedMs });
+    this.#context.share?.answered();
+    this.#resume(pause);
+  }
+
+  /**
+   * Another process paused the model. A model that is down for another process only may still answer this one: it is paused
+   * here when a request fails here.
+   *
+   * @returns Whether the model is paused here, too.
+   */
+  pausedElsewhere(news: ForeignPause, inFlight: number): boolean {
+    if (this.#tooLong !== null || this.#pause?.isProbed) return true;
+    const { cause, reason, waitMs, pausedMs } = news;
+    if (this.#pause === null && cause === "down" && this.#hasAnswered) return false;
+    const pause = this.#pause ?? this.#newPause(cause, reason, inFlight);
+    Object.assign(pause, { cause, reason, waitMs });
+    pause.elapsedMs = Math.max(pause.elapsedMs, pausedMs);
+    const { pauseMsMax } = this.#context.policy;
+    if (pausedMs >= pauseMsMax) this.#fail(pause);
+    else if (this.#pause === null || cause === "rate-limited") this.#tellPaused(pause);
+    this.#pause = pause;
     this.#change.tell();
+    return true;
+  }
+
+  /** The model answers another process again. */
+  resumedElsewhere(): void {
+    if (this.#pause !== null && this.#tooLong === null) this.#resume(this.#pause);
   }
 
   /** An attempt failed. */
@@ -152,6 +144,7 @@ export class Pauses {
     const { request, passage } = attempt;
     const cause = pauseCauseOf(error);
     if (cause === null) return this.answered(passage);
+    this.#hasAnswered = false;
     const isStale = passage.epoch !== this.#epoch;
     if (this.#pause !== null) {
       if (passage.probe && !isStale) this.#probeFailed(this.#pause, { error, cause }, attempt);
@@ -164,7 +157,16 @@ export class Pauses {
     if (this.#pause !== null) {
       if (!probe || epoch !== this.#epoch) return;
       this.#pause.isProbed = false;
+      this.#context.share?.abandoned();
     }
+    this.#change.tell();
+  }
+
+  #resume({ elapsedMs }: Pause): void {
+    this.#pause = null;
+    this.#epoch++;
+    this.#window = 1;
+    this.#context.notify({ kind: "resumed", model: this.#model, pausedMs: elapsedMs });
     this.#change.tell();
   }
 
@@ -179,21 +181,17 @@ export class Pauses {
   }
 
   #begin(cause: PauseCause, error: ModelError, { request, inFlight }: FailedAttempt): void {
+    this.#pause = this.#newPause(cause, error.message, inFlight);
+    this.#planProbe(this.#pause, error, request);
+  }
+
+  #newPause(cause: PauseCause, reason: string, inFlight: number): Pause {
     this.#beginRow();
     this.#epoch++;
     // A model that was down may get as many requests as before. A model that got too many gets half as many.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
-    const pause: Pause = {
-      cause,
-      elapsedMs: 0,
-      waitMs: 0,
-      intervalMs: firstInterval(cause, this.#context.policy),
-      probes: 0,
-      isProbed: false,
-      reason: error.message,
-    };
-    this.#pause = pause;
-    this.#planProbe(pause, error, request);
+    const intervalMs = firstInterval(cause, this.#context.policy);
+    return { cause, elapsedMs: 0, waitMs: 0, intervalMs, probes: 0, isProbed: false, reason };
   }
 
   #probeFailed(
@@ -217,7 +215,7 @@ export class Pauses {
   /** Plans the next probe: at the time that the server states, or after an interval. */
   #planProbe(pause: Pause, { retryAfterMs = 0 }: ModelError, { origin }: ModelRequest): void {
     const statedMs = Math.min(STATED_MS_MAX, retryAfterMs);
-    const { policy: { pauseMsMax }, clock, notify } = this.#context;
+    const { policy: { pauseMsMax }, share } = this.#context;
     const leftMs = pauseMsMax - pause.elapsedMs;
     if (leftMs <= 0 || statedMs > leftMs) return this.#fail(pause, statedMs);
     const isFirst = pause.probes++ === 0;
@@ -232,11 +230,15 @@ export class Pauses {
       waitMs = isTrusted ? statedMs + RATE_JITTER_MS * draw.uniform() : ownMs;
     }
     pause.waitMs = Math.min(waitMs, leftMs);
-    if (isFirst || cause === "rate-limited") {
-      const untilMs = Math.round(clock.now() + pause.waitMs);
-      notify({ kind: "paused", model: this.#model, cause, reason, untilMs, pauseMsMax });
-    }
+    if (isFirst || cause === "rate-limited") this.#tellPaused(pause);
+    share?.failed({ cause, reason, waitMs: pause.waitMs });
     this.#change.tell();
+  }
+
+  #tellPaused({ cause, reason, waitMs }: Pause): void {
+    const { clock, policy: { pauseMsMax }, notify } = this.#context;
+    const untilMs = Math.round(clock.now() + waitMs);
+    notify({ kind: "paused", model: this.#model, cause, reason, untilMs, pauseMsMax });
   }
 
   #fail(pause: Pause, statedMs = 0): void {
@@ -267,7 +269,9 @@ export class Pauses {
     const { waitMs } = pause;
     const changed = this.#change.signal;
     try {
-      await this.#context.clock.sleep(waitMs, AbortSignal.any([signals.signal, signals.stop, changed]));
+      const ending = AbortSignal.any([signals.signal, signals.stop, changed]);
+      await this.#context.clock.sleep(waitMs, ending);
+      await this.#context.share?.probeTurn(ending);
     } catch (reason) {
       if (!changed.aborted) throw reason;
       return false;

@@ -15,7 +15,8 @@ import {
 import { Limiter } from "./limiter.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { PAUSE_POLICY, type PausePolicy, RETRY_POLICY } from "./limits.ts";
-import { type FailedAttempt, type ModelNotice, type Passage, Pauses } from "./pauses.ts";
+import type { FailedAttempt, ModelNotice, Passage } from "./pause_context.ts";
+import { Pauses } from "./pauses.ts";
 import { OWN_PLACE } from "./waits.ts";
 import { requestReply } from "./request.ts";
 

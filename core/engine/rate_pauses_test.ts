@@ -12,7 +12,8 @@ import {
 } from "../testing/mod.ts";
 import { Limiter } from "./limiter.ts";
 import { PAUSE_POLICY, type PausePolicy } from "./limits.ts";
-import { type ModelNotice, Pauses } from "./pauses.ts";
+import type { ModelNotice } from "./pause_context.ts";
+import { Pauses } from "./pauses.ts";
 
 const MINUTE_MS = 60_000;
 

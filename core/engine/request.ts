@@ -10,7 +10,8 @@ import type { AdaptiveLimit } from "./adaptive_limit.ts";
 import type { Limiter } from "./limiter.ts";
 import type { RequestRates } from "./rate_limit.ts";
 import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
-import type { Passage, Pauses } from "./pauses.ts";
+import type { Passage } from "./pause_context.ts";
+import type { Pauses } from "./pauses.ts";
 
 /** A question was answered, or ended in an error. `sent` is the question as the model received it. */
 export type Asked<Step> = Readonly<
@@ -218,7 +219,9 @@ async function entered(
       await place.back();
       // If the model was paused meanwhile, the request waits again.
       const renewed: Passage | null = pauses === undefined ? passage : pauses.renewed(passage);
-      isIn = renewed !== null && !signal.aborted && !stop.aborted;
+      // If the share of this process ended meanwhile, another process may use the slot.
+      const isOver = limiter.held > 0 && limiter.limit === 0;
+      isIn = renewed !== null && !isOver && !signal.aborted && !stop.aborted;
       if (!isIn) {
         limiter.release();
         place.leave();

@@ -3,7 +3,7 @@ import type { OpenState } from "../discussion/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { Discussion } from "./discussion.ts";
 import type { Environment } from "./environment.ts";
-import type { ModelNotice } from "./pauses.ts";
+import type { ModelNotice } from "./pause_context.ts";
 import type { RunOutcome } from "./run_outcome.ts";
 import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";
 

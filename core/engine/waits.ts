@@ -39,10 +39,12 @@ export async function slept(
 export class Change {
   #next = new AbortController();
 
+  /** Aborted at the next change. */
   get signal(): AbortSignal {
     return this.#next.signal;
   }
 
+  /** Ends all waits. */
   tell(): void {
     this.#next.abort();
     this.#next = new AbortController();

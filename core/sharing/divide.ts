@@ -25,8 +25,10 @@ export type Division = Readonly<{
 /** The turn after all turns: everyone is served. */
 export const ALL_SERVED = Number.MAX_SAFE_INTEGER;
 
-/** The division of a limit that no one has claimed yet. */
+/** A division that gives nothing. */
 export const NO_DIVISION: Division = { level: 0, extraUntil: -1, servedUntil: -1 };
+
+const EVERYONE_SERVED: Division = { ...NO_DIVISION, servedUntil: ALL_SERVED };
 
 /**
  * Divides an amount among claims. The sum of all shares is at most the amount. If the claims want that much, it is all of the
@@ -42,6 +44,10 @@ export function divide(amount: number, claims: Iterable<Claim>): Division {
     left -= leastOf(claim);
     // What is left stays for this claim, or it would never get its smallest amount.
     if (left < 0) return { ...NO_DIVISION, servedUntil: inTurn[nth - 1]?.turn ?? -1 };
+  }
+  // If there is enough for all, another claim can have what is left.
+  if (inTurn.reduce((sum, { wants }) => sum + wants, 0) <= amount) {
+    return { ...EVERYONE_SERVED, level: amount };
   }
   const sumAt = (level: number) => inTurn.reduce((sum, claim) => sum + atLevel(claim, level), 0);
   let [level, tooMuch] = [0, 1 + inTurn.reduce((most, { wants }) => Math.max(most, wants), 0)];

@@ -67,10 +67,9 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
   const goneNames = gone.map(({ state }) => state.worker);
   let board = gone.reduce((before, { state }) => without(before, state), { ...part.board, nowMs });
   if (part.own === null) board = joined(board);
-  board = withBefore(board, report);
 
   const before = part.own?.limits ?? {};
-  const limits: Record<string, SharedLimit> = { ...board.limits };
+  let limits: Record<string, SharedLimit> = { ...board.limits };
   const use: Record<string, WorkerLimit> = {};
   let { nextNumber } = board;
   for (const name of new Set([...Object.keys(before), ...Object.keys(report.limits)])) {
@@ -82,6 +81,8 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
     limits[name] = result.limit;
     use[name] = result.use;
   }
+  board = withBefore({ ...board, limits }, report);
+  limits = { ...board.limits };
   const own = { worker: report.worker, nth: report.nth, seenMs: nowMs, requestMs: report.requestMs };
   let { dividedMs } = board;
   if (part.all !== null) {

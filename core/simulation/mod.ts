@@ -14,7 +14,7 @@ export {
   REACTIONS,
   Weather,
 } from "./faults.ts";
-export { type Cancel, Scheduler } from "./simulated_time.ts";
+export { type Cancel, Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
 export type { OpenRecording } from "./simulated_run.ts";
 export { SimulationFailure } from "./simulation_failure.ts";
 export { simulate, type SimulationOptions, type SimulationReport } from "./simulate.ts";

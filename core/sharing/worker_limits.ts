@@ -1,0 +1,250 @@
+/** A worker's side of shared limits: it reports to the board about once a second, and keeps to its share. */
+import type {
+  Budget,
+  Limiter,
+  Pauses,
+  PauseShare,
+  Rates,
+  RequestRates,
+  RunLimits,
+  Spent,
+} from "../engine/mod.ts";
+import {
+  type Clock,
+  type LimitBoard,
+  type LimitReport,
+  type PauseReport,
+  SHARE_MS,
+  StoreError,
+  type WorkerShare,
+} from "../ports/mod.ts";
+import { SharedBudget } from "./shared_budget.ts";
+import { SharedPauses } from "./shared_pauses.ts";
+import { SharedRates } from "./shared_rates.ts";
+
+/** The time between two exchanges that do not wait for their time, at least, in milliseconds. */
+const URGENT_MS = 250;
+
+/** An exchange without an answer after this time is tried again, in milliseconds. */
+const ANSWER_MS_MAX = 4_000;
+
+/** The wait after a failed exchange, in milliseconds. */
+const FAILED_MS = 1_000;
+
+/** The surroundings of a worker. */
+export type WorkerContext = Readonly<{
+  /** The worker's name; no two workers have the same one. */
+  worker: string;
+  clock: Clock;
+  /** A clock that only runs forwards, whatever happens to the time of day, in milliseconds. */
+  monotonicMs: () => number;
+  /** Called when the board cannot be reached, and when it can be reached again (`null`). */
+  onUnreachable?: (error: StoreError | null) => void;
+}>;
+
+/** A model whose limits are shared. */
+export type SharedModel = Readonly<{
+  limiter: Limiter;
+  /** The most requests in flight, of all workers together. */
+  slots: number;
+  rates?: Rates;
+  /** The longest time that a request can take, in milliseconds. */
+  requestMs: number;
+}>;
+
+type Model = SharedModel & { share: number; reports: number; wanted: number; rateLimit: SharedRates | null };
+
+/** The limits of one worker that others share. Without a share, or after its end, the worker sends no request. */
+export class WorkerLimits {
+  readonly #board: LimitBoard;
+  readonly #context: WorkerContext;
+  readonly #models = new Map<string, Model>();
+  readonly #pauses = new Map<string, SharedPauses>();
+  #budget: SharedBudget | null = null;
+  #spentBefore: () => Promise<Spent> = () => Promise.resolve({ cost: 0, tokens: 0 });
+  /** When the share ends: by the clock that only runs forwards, and by the time of day. */
+  #endMs = -Infinity;
+  #endOfDayMs = -Infinity;
+  #nth = 0;
+  #before: Promise<void> | null = null;
+  #knownBefore: Readonly<Record<string, number>> | null = null;
+  #isUnreachable = false;
+  /** Ends the wait for the next exchange. */
+  #hurry = new AbortController();
+  readonly #stopping = new AbortController();
+  /** `null` before the start. */
+  #running: Promise<void> | null = null;
+
+  /** Does not begin yet: see `start()`. */
+  constructor(board: LimitBoard, context: WorkerContext) {
+    this.#board = board;
+    this.#context = context;
+  }
+
+  /** What the pauses of a model need. `connect()` them before the start. @param model The model's name on the board. */
+  pausesOf(model: string): PauseShare & Readonly<{ connect: (pauses: Pauses, limiter: Limiter) => void }> {
+    const known = this.#pauses.get(model) ?? new SharedPauses(() => this.#hasNews());
+    this.#pauses.set(model, known);
+    return known;
+  }
+
+  /** Shares the slots and rates of a model. Returns its rates; `null` if it has none. @param name The model's name on the board. */
+  shareModel(name: string, shared: SharedModel): RequestRates | null {
+    const { limiter, rates } = shared;
+    const isOver = () => this.#isOver();
+    const isWanted = () => model.wanted === 0 && this.#hasNews();
+    const rateLimit = rates === undefined
+      ? null
+      : new SharedRates(name, rates, { limiter, isOver, isWanted });
+    const model: Model = { ...shared, share: 0, reports: 0, wanted: 0, rateLimit };
+    this.#models.set(name, model);
+    const slots = () => this.#isOver() || this.#budget?.isOpen === false ? 0 : model.share;
+    limiter.share({ slots, isWanted });
+    return rateLimit;
+  }
+
+  /**
+   * Shares a budget.
+   *
+   * @param shared `spentBefore` finds out what was spent before any worker began. It is called only if this is the first worker.
+   */
+  shareBudget(
+    budget: Budget,
+    { limits, spentBefore }: Readonly<{ limits: RunLimits; spentBefore: () => Promise<Spent> }>,
+  ): void {
+    this.#spentBefore = spentBefore;
+    this.#budget = new SharedBudget(budget, limits, () => this.#hasNews());
+  }
+
+  /** Begins to report. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Gives everything back. Call this when no request is in flight. */
+  async stop(): Promise<void> {
+    if (this.#running === null) return;
+    this.#stopping.abort();
+    this.#hurry.abort();
+    await this.#running;
+    this.#endMs = -Infinity;
+    try {
+      await this.#exchange();
+      await this.#board.leave(this.#context.worker);
+    } catch (error) {
+      // The others get it back by themselves, a little later.
+      if (!(error instanceof StoreError)) throw error;
+    }
+    this.#endMs = -Infinity;
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#context;
+    const unsubscribe = this.#board.onPause(() => this.#hasNews());
+    const stop = this.#stopping.signal;
+    while (!stop.aborted) {
+      this.#hurry = new AbortController();
+      const nextMs = await this.#exchange();
+      const urgent = this.#hurry.signal;
+      await clock.sleep(Math.min(URGENT_MS, nextMs), stop).catch(() => {});
+      const leftMs = nextMs - URGENT_MS;
+      if (leftMs > 0) await clock.sleep(leftMs, AbortSignal.any([stop, urgent])).catch(() => {});
+    }
+    unsubscribe();
+  }
+
+  /** Reports once. Returns the time until the next exchange, in milliseconds. */
+  async #exchange(): Promise<number> {
+    const { monotonicMs, clock, onUnreachable } = this.#context;
+    const [sentMs, sentOfDayMs] = [monotonicMs(), clock.now()];
+    const pauses = new Map([...this.#pauses].map(([model, shared]) => [model, shared.report()] as const));
+    const report = { ...this.#report(), pauses: reportsIn(pauses) };
+    let share: WorkerShare;
+    try {
+      share = await this.#answered(this.#board.exchange(report));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#isUnreachable) onUnreachable?.(error);
+      this.#isUnreachable = true;
+      return FAILED_MS;
+    }
+    if (this.#isUnreachable) onUnreachable?.(null);
+    this.#isUnreachable = false;
+    this.#endMs = sentMs + SHARE_MS;
+    this.#endOfDayMs = sentOfDayMs + SHARE_MS;
+    this.#took(share);
+    for (const [model, reported] of pauses) {
+      this.#pauses.get(model)!.took(share.pauses[model] ?? null, reported);
+    }
+    return share.nextMs;
+  }
+
+  #report() {
+    const { worker } = this.#context;
+    const isOver = this.#isOver();
+    const isStopping = this.#stopping.signal.aborted;
+    const limits: Record<string, LimitReport> = {};
+    let requestMs = 0;
+    let isWorking = false;
+    for (const [name, model] of this.#models) {
+      const { limiter, slots: max, rateLimit } = model;
+      const wants = isStopping ? 0 : Math.min(limiter.ownLimit, limiter.demand());
+      const held = limiter.held;
+      // What is not needed goes to others now. What is in flight comes back later.
+      model.share = isOver ? 0 : Math.min(model.share, Math.max(wants, held));
+      model.wanted = wants;
+      isWorking ||= wants > 0;
+      requestMs = Math.max(requestMs, model.requestMs);
+      const keeps = Math.max(model.share, held);
+      limits[`${name} slots`] = { kind: "slots", max, wants, least: 1, keeps, spent: 0 };
+      for (const [rate, report] of rateLimit?.report() ?? []) limits[rate] = report;
+    }
+    for (const [name, report] of this.#budget?.report(isWorking, isOver) ?? []) limits[name] = report;
+    const before = this.#knownBefore === null ? {} : { before: this.#knownBefore };
+    return { worker, nth: ++this.#nth, requestMs, limits, ...before };
+  }
+
+  #took(share: WorkerShare): void {
+    for (const [name, model] of this.#models) {
+      model.share = share.limits[`${name} slots`] ?? 0;
+      model.rateLimit?.took(share);
+    }
+    this.#budget?.took(share);
+    for (const { limiter } of this.#models.values()) limiter.refresh();
+    if (!share.asksBefore) this.#knownBefore = null;
+    else if (this.#knownBefore === null) this.#before ??= this.#findBefore();
+  }
+
+  async #findBefore(): Promise<void> {
+    this.#knownBefore = this.#budget?.inParts(await this.#spentBefore()) ?? {};
+    this.#before = null;
+    this.#hasNews();
+  }
+
+  /** The answer, unless it takes so long that the connection may be lost. */
+  #answered(answer: Promise<WorkerShare>): Promise<WorkerShare> {
+    const over = new AbortController();
+    const late = this.#context.clock.sleep(ANSWER_MS_MAX, over.signal).then(() => {
+      throw new StoreError(`Cannot share limits: the board does not answer within ${ANSWER_MS_MAX} ms`);
+    });
+    return Promise.race([answer, late]).finally(() => {
+      over.abort();
+      late.catch(() => {});
+      answer.catch(() => {});
+    });
+  }
+
+  #isOver(): boolean {
+    const { monotonicMs, clock } = this.#context;
+    // While a machine sleeps, only the time of day goes on.
+    return monotonicMs() >= this.#endMs || clock.now() >= this.#endOfDayMs;
+  }
+
+  #hasNews(): void {
+    this.#hurry.abort();
+  }
+}
+
+function reportsIn(pauses: ReadonlyMap<string, PauseReport | null>): Record<string, PauseReport> {
+  return Object.fromEntries([...pauses].filter((each): each is [string, PauseReport] => each[1] !== null));
+}
