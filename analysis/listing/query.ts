@@ -13,7 +13,7 @@ export type RowFilters = Readonly<{
   /** A level of a factor: `factor=label`. */
   factor?: readonly string[];
   /**
-   * Kinds of what is worth a look. `disagreement`: two annotators' values of a comment differ by at least
+   * What is worth checking. `disagreement`: two annotators' values of a comment differ by at least
    * `DISAGREEMENT_MIN` of the scale.
    */
   has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];

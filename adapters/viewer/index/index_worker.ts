@@ -56,8 +56,10 @@ async function answer(message: ToIndexer): Promise<unknown> {
   switch (message.kind) {
     case "open":
       return await open(message.run, message.folder);
-    case "update":
-      return await (await indexerOf(message.run)).update(message.streams);
+    case "update": {
+      const indexer = await indexerOf(message.run);
+      return await (message.streams === null ? indexer.scan() : indexer.update(message.streams));
+    }
     case "search":
       return await search(message.search);
     case "close":

@@ -5,12 +5,12 @@ import {
   type ListedLog,
   type RunOverview,
   runOverview,
-  type RunPlan,
   waitingRow,
   withEnd,
 } from "../../../analysis/listing/mod.ts";
 import type { IndexedRun } from "./messages.ts";
 import { type PackedDesign, type PackedFigures, unpackLog } from "./packed_log.ts";
+import type { PlanFacts } from "./run_plan.ts";
 
 /** A log: its number in the index, and its figures; `null` before it was read. */
 type Entry = { id: number | null; listed: ListedLog | null; row: DiscussionRow };
@@ -23,9 +23,10 @@ export class IndexedLogs {
   /** Why the index is in memory; `null` if it is in a file. */
   note: string | null = null;
   isOpen = false;
+  /** The number of logs that were read, and of all logs. Until they are listed, those that are planned count. */
   done = 0;
   of = 0;
-  plan: Omit<RunPlan, "run" | "paused"> = { discussions: null, conditions: [], replications: 0 };
+  plan: PlanFacts = { discussions: null, conditions: [], replications: 0 };
   /** The ends that the run's log records, by discussion. */
   ends: ReadonlyMap<string, LogEnd> = new Map();
   readonly #entries = new Map<string, Entry>();

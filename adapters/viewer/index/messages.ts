@@ -1,6 +1,7 @@
 /** The messages between the viewer's thread and the workers of the index. */
 import type { Hit, SearchQuery } from "../api.ts";
 import type { Term } from "./parse_search.ts";
+import type { PlanFacts } from "./run_plan.ts";
 
 /** A run to index: the name under which the viewer knows it, and its folder. */
 export type IndexedRun = Readonly<{ name: string; place: string }>;
@@ -9,8 +10,8 @@ export type IndexedRun = Readonly<{ name: string; place: string }>;
 export type ToIndexer =
   /** Indexes all logs of a run. `folder` is the folder for the index; `null` for memory. */
   | Readonly<{ kind: "open"; id: number; run: IndexedRun; folder: string | null }>
-  /** Indexes these logs before all others. */
-  | Readonly<{ kind: "update"; id: number; run: string; streams: readonly string[] }>
+  /** Indexes the logs that have changed, before all others; `null` stands for all logs of the run. */
+  | Readonly<{ kind: "update"; id: number; run: string; streams: readonly string[] | null }>
   | Readonly<{ kind: "search"; id: number; search: SearchRequest }>
   | Readonly<{ kind: "close"; id: number }>;
 
@@ -18,16 +19,8 @@ export type ToIndexer =
 export type FromIndexer =
   /** The index is at this place; `null` for memory. `note` says why it is not in a file. */
   | Readonly<{ kind: "opened"; run: string; path: string | null; note: string | null }>
-  | Readonly<
-    {
-      kind: "plan";
-      run: string;
-      discussions: number | null;
-      conditions: readonly string[];
-      replications: number;
-    }
-  >
-  /** The names of all logs of the run, before they are read. */
+  | Readonly<{ kind: "plan"; run: string } & PlanFacts>
+  /** The names of logs that are there and not yet read. */
   | Readonly<{ kind: "listed"; run: string; streams: readonly string[] }>
   | Readonly<{ kind: "gone"; run: string; streams: readonly string[] }>
   /** A list of `[number, design]`. */

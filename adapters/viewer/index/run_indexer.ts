@@ -1,7 +1,5 @@
 /** Indexes the logs of one run, and follows them while they grow. */
-import { join } from "node:path";
 import { type PriceLookUp } from "../../../analysis/projections/mod.ts";
-import { conditionLabels, resolvedDesign } from "../../../core/experiment/mod.ts";
 import type { RunReader, StreamSize } from "../../../core/ports/mod.ts";
 import { priceLookUp, readPrices } from "../../local/run_prices.ts";
 import {
@@ -9,19 +7,19 @@ import {
   isBusy,
   isDamage,
   isIndexError,
-  openIndexFile,
   type ReadForIndex,
-  removeIndexFile,
   type StoredLog,
 } from "./index_file.ts";
+import { BATCH_LOGS, batchesOf } from "./batches.ts";
 import type { GrownLog } from "../server/run_index.ts";
-import { cannotKeep, indexName } from "./index_place.ts";
+import { cannotKeep } from "./index_place.ts";
 import type { FromIndexer } from "./messages.ts";
+import { openIndex, remadeIndex } from "./open_index.ts";
 import { LogReader } from "./read_log.ts";
+import { planOf } from "./run_plan.ts";
 
-/** Logs are written together until they have this many bytes, or this many logs. */
-const BATCH_BYTES = 4 * 1024 * 1024;
-const BATCH_LOGS = 256;
+/** A scan looks at this many logs at once. It begins with few, so that the first figures come soon. */
+const FIRST_LOGS = 16;
 
 /** How many stored logs are sent in one message. */
 const LOGS_PER_MESSAGE = 2_000;
@@ -47,22 +45,26 @@ export class RunIndexer {
   #reader: RunReader;
   /** The logs that are in the index: their sizes, and the hashes of their last events. */
   readonly #known = new Map<string, Readonly<{ size: number; hash: string | null }>>();
-  /** The logs that an update has indexed since the last scan began. */
-  readonly #updated = new Set<string>();
+  /** The logs that a scan has found and not read yet. */
+  readonly #waiting = new Set<string>();
   /** The batch that is being indexed. It never rejects. */
   #indexing: Promise<unknown> = Promise.resolve();
   #designsSent = 0;
+  #isScanning = false;
   #isStopped = false;
   /** Whether the index was made again, so that all logs must be indexed again. */
   #isEmptied = false;
   #wasRemade = false;
-  /** How many logs there are. */
-  #of = 0;
+  /** How many logs there are. Before the first scan, the planned discussions count. */
+  #of: number;
+  /** Whether the viewer does not know yet how many logs there are and were read. */
+  #hasNews = true;
 
   private constructor(parts: IndexerParts, reader: RunReader, file: IndexFile, pricesFor: PriceLookUp) {
     // After the end of this indexer, another run can have the same name.
     this.#parts = { ...parts, post: (message) => void (this.#isStopped || parts.post(message)) };
     this.#reader = reader;
+    this.#of = reader.manifest.plan.discussions;
     this.#file = file;
     this.#logs = new LogReader({ name: parts.name, store: reader.store, pricesFor });
   }
@@ -70,7 +72,7 @@ export class RunIndexer {
   /** Opens the index, and sends the logs that it has. @throws {RunError} If the run cannot be read. */
   static async start(parts: IndexerParts): Promise<RunIndexer> {
     const reader = await parts.open();
-    const { file, note } = await openFile(reader, parts);
+    const { file, note } = await openIndex(reader, parts.folder);
     const indexer = new RunIndexer(parts, reader, file, priceLookUp(await readPrices(reader)));
     indexer.#sendOpened(note);
     indexer.#sendPlan();
@@ -95,12 +97,25 @@ export class RunIndexer {
     this.#file[Symbol.dispose]();
   }
 
-  /** Indexes all logs that are new or have changed, and removes those that have gone. */
-  async scan(): Promise<void> {
-    do {
-      this.#isEmptied = false;
-      await this.#repairing(() => this.#scan());
-    } while (this.#isEmptied && !this.#isStopped);
+  /**
+   * Indexes all logs that are new or have changed, and removes those that have gone. It does nothing while another scan does
+   * this.
+   *
+   * @returns Those whose events have changed.
+   */
+  async scan(): Promise<readonly GrownLog[]> {
+    if (this.#isScanning) return [];
+    this.#isScanning = true;
+    const grown: GrownLog[] = [];
+    try {
+      do {
+        this.#isEmptied = false;
+        await this.#repairing(() => this.#scan(grown));
+      } while (this.#isEmptied && !this.#isStopped);
+    } finally {
+      this.#isScanning = false;
+    }
+    return grown;
   }
 
   /** Indexes some logs, before those that a scan has not reached yet. @returns Those whose events have changed. */
@@ -109,36 +124,43 @@ export class RunIndexer {
     await this.#repairing(async () => {
       const sizes = await Array.fromAsync(this.#reader.store.sizes(streams));
       if (sizes.some(({ stream }) => !this.#known.has(stream))) await this.#readPlan();
-      for (const { stream } of sizes) this.#updated.add(stream);
-      for (const batch of batchesOf(sizes)) grown.push(...await this.#indexBatch(batch));
-      const there = new Set(sizes.map(({ stream }) => stream));
-      const gone = streams.filter((stream) => !there.has(stream) && this.#known.has(stream));
-      this.#remove(gone);
-      grown.push(...gone.map((discussion) => ({ discussion, events: 0 })));
+      await this.#refresh(streams, grown, sizes);
       this.#sendProgress();
     });
     if (this.#isEmptied) await this.scan();
     return grown;
   }
 
-  async #scan(): Promise<void> {
-    this.#updated.clear();
-    const sizes = await Array.fromAsync(this.#reader.store.sizes());
-    sizes.sort((one, other) => one.stream < other.stream ? -1 : 1);
-    const streams = sizes.map(({ stream }) => stream);
-    this.#parts.post({ kind: "listed", run: this.#parts.name, streams });
+  async #scan(grown: GrownLog[]): Promise<void> {
+    const streams = (await Array.fromAsync(this.#reader.store.streams())).sort();
+    const added = streams.filter((stream) => !this.#known.has(stream));
+    if (added.length > 0) this.#parts.post({ kind: "listed", run: this.#parts.name, streams: added });
+    for (const stream of added) this.#waiting.add(stream);
     const there = new Set(streams);
-    this.#remove([...this.#known.keys()].filter((stream) => !there.has(stream)));
-    this.#of = sizes.length;
+    grown.push(...this.#remove([...this.#known.keys()].filter((stream) => !there.has(stream))));
+    this.#hasNews ||= this.#of !== streams.length;
+    this.#of = streams.length;
     this.#sendProgress();
-    const isChanged = ({ stream, size }: StreamSize) =>
-      this.#known.get(stream)?.size !== size && !this.#updated.has(stream);
-    for (const batch of batchesOf(sizes.filter(isChanged))) {
+    for (let at = 0, count = FIRST_LOGS; at < streams.length; count = Math.min(2 * count, BATCH_LOGS)) {
       if (this.#isStopped || this.#isEmptied) return;
-      await this.#indexBatch(batch.filter(isChanged));
+      await this.#refresh(streams.slice(at, at += count), grown);
       this.#sendProgress();
       await this.#parts.pause();
     }
+  }
+
+  /** Indexes logs that have changed, and removes logs that have gone. */
+  async #refresh(
+    streams: readonly string[],
+    grown: GrownLog[],
+    sizes?: readonly StreamSize[],
+  ): Promise<void> {
+    const found = sizes ?? await Array.fromAsync(this.#reader.store.sizes(streams));
+    const changed = found.filter(({ stream, size }) => this.#known.get(stream)?.size !== size);
+    for (const batch of batchesOf(changed)) grown.push(...await this.#indexBatch(batch));
+    if (found.length === streams.length) return;
+    const there = new Set(found.map(({ stream }) => stream));
+    grown.push(...this.#remove(streams.filter((stream) => !there.has(stream))));
   }
 
   /** Indexes a batch after all earlier ones, so that an older state of a log never replaces a newer one. */
@@ -158,21 +180,37 @@ export class RunIndexer {
       else logs.push(await this.#logs.read(one));
     }
     stored.push(...this.#file.write(logs));
-    const grown = stored.filter(({ stream, hash }) => this.#known.get(stream)?.hash !== hash);
-    for (const { stream, size, hash } of stored) this.#known.set(stream, { size, hash });
+    const grown = stored.flatMap(({ stream, size, events, hash }): readonly GrownLog[] => {
+      const before = this.#known.get(stream);
+      if (before?.hash === hash) return [];
+      return [{
+        discussion: stream,
+        events,
+        ...before !== undefined && size < before.size && { isShorter: true },
+      }];
+    });
+    for (const { stream, size, hash } of stored) {
+      this.#known.set(stream, { size, hash });
+      this.#waiting.delete(stream);
+    }
     this.#send(stored);
-    return grown.map(({ stream, events }) => ({ discussion: stream, events }));
+    return grown;
   }
 
-  #remove(gone: readonly string[]): void {
-    if (gone.length === 0) return;
+  /** Forgets logs. @returns Those that had been listed. */
+  #remove(streams: readonly string[]): readonly GrownLog[] {
+    const gone = streams.filter((stream) => this.#known.has(stream) || this.#waiting.has(stream));
+    if (gone.length === 0) return [];
+    this.#hasNews = true;
     for (const stream of gone) {
       this.#known.delete(stream);
+      this.#waiting.delete(stream);
       this.#reader.store.release(stream);
     }
     this.#of -= gone.length;
     this.#file.remove(gone);
     this.#parts.post({ kind: "gone", run: this.#parts.name, streams: gone });
+    return gone.map((discussion) => ({ discussion, events: 0 }));
   }
 
   async #repairing(work: () => Promise<void>): Promise<void> {
@@ -188,12 +226,13 @@ export class RunIndexer {
     const { path } = this.#file;
     if (this.#isStopped || path === null || !isIndexError(error) || isBusy(error)) throw error;
     this.#file[Symbol.dispose]();
-    const again = isDamage(error) && !this.#wasRemade ? remade(path) : null;
+    const again = isDamage(error) && !this.#wasRemade ? remadeIndex(path) : null;
     this.#wasRemade = true;
     this.#file = again ?? new IndexFile(null);
     this.#designsSent = 0;
     this.#known.clear();
     this.#isEmptied = true;
+    this.#hasNews = true;
     this.#sendOpened(again === null ? cannotKeep(path, error) : null);
   }
 
@@ -203,17 +242,7 @@ export class RunIndexer {
   }
 
   #sendPlan(): void {
-    const { manifest: { experiment, plan, resolved } } = this.#reader;
-    const levels = Object.values(resolvedDesign(resolved).levels);
-    const isComplete = levels.reduce((product, { length }) => product * length, 1) === plan.conditions;
-    this.#parts.post({
-      kind: "plan",
-      run: this.#parts.name,
-      // Imported discussions have no plan.
-      discussions: experiment.file === null ? null : plan.discussions,
-      conditions: experiment.file !== null && isComplete ? conditionLabels(levels) : [],
-      replications: plan.replications,
-    });
+    this.#parts.post({ kind: "plan", run: this.#parts.name, ...planOf(this.#reader) });
   }
 
   async #sendStored(): Promise<void> {
@@ -222,6 +251,7 @@ export class RunIndexer {
       this.#known.set(log.stream, { size: log.size, hash: log.hash });
       if (batch.push(log) < LOGS_PER_MESSAGE) continue;
       this.#send(batch);
+      this.#sendProgress();
       batch = [];
       await this.#parts.pause();
     }
@@ -230,6 +260,7 @@ export class RunIndexer {
 
   #send(logs: readonly StoredLog[]): void {
     if (logs.length === 0) return;
+    this.#hasNews = true;
     const run = this.#parts.name;
     const designs = this.#file.designs(this.#designsSent);
     if (designs.length > 0) {
@@ -248,42 +279,9 @@ export class RunIndexer {
   }
 
   #sendProgress(): void {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
     this.#of = Math.max(this.#of, this.#known.size);
     this.#parts.post({ kind: "progress", run: this.#parts.name, done: this.#known.size, of: this.#of });
-  }
-}
-
-/** Divides logs into those that are written together. */
-function* batchesOf(sizes: readonly StreamSize[]): Generator<readonly StreamSize[]> {
-  for (let at = 0; at < sizes.length;) {
-    const batch: StreamSize[] = [];
-    for (let bytes = 0; at < sizes.length && bytes < BATCH_BYTES && batch.length < BATCH_LOGS; at++) {
-      batch.push(sizes[at]!);
-      bytes += sizes[at]!.size;
-    }
-    yield batch;
-  }
-}
-
-async function openFile(
-  reader: RunReader,
-  { folder }: IndexerParts,
-): Promise<Readonly<{ file: IndexFile; note: string | null }>> {
-  // The user has learned before why there is no folder.
-  if (folder === null) return { file: new IndexFile(null), note: null };
-  const path = join(folder, await indexName(reader));
-  try {
-    return { file: openIndexFile(path), note: null };
-  } catch (error) {
-    return { file: new IndexFile(null), note: cannotKeep(path, error) };
-  }
-}
-
-function remade(path: string): IndexFile | null {
-  try {
-    removeIndexFile(path);
-    return openIndexFile(path);
-  } catch {
-    return null;
   }
 }

@@ -185,6 +185,9 @@ Deno.test("RunIndexer reads a log again whose first events have changed", async 
     async *read(_, from = 0) {
       yield* lines.slice(from);
     },
+    async *streams() {
+      yield "a";
+    },
     async *sizes() {
       yield { stream: "a", size: lines.length };
     },

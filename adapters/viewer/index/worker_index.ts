@@ -17,6 +17,7 @@ import { IndexedLogs } from "./indexed_logs.ts";
 import type { FromIndexer, SearchFound, SearchRequest, ToIndexer } from "./messages.ts";
 import { parseSearch } from "./parse_search.ts";
 import { QueryClient } from "./query_client.ts";
+import { planOf } from "./run_plan.ts";
 
 /** The number of hits in an answer: by default, and at most. */
 const HITS = 50;
@@ -67,14 +68,18 @@ export class WorkerIndex implements RunIndex {
     };
   }
 
-  async open(run: string, { place }: RunReader): Promise<void> {
-    this.#runs.set(run, new IndexedLogs({ name: run, place }));
+  async open(run: string, reader: RunReader): Promise<void> {
+    const { place, manifest } = reader;
+    const logs = new IndexedLogs({ name: run, place });
+    logs.plan = planOf(reader);
+    logs.of = manifest.plan.discussions;
+    this.#runs.set(run, logs);
     this.#forget();
     await this.#ask({ kind: "open", run: { name: run, place }, folder: this.#folder });
   }
 
-  async update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]> {
-    return await this.#ask({ kind: "update", run, streams }) as readonly GrownLog[];
+  async update(run: string, streams?: readonly string[]): Promise<readonly GrownLog[]> {
+    return await this.#ask({ kind: "update", run, streams: streams ?? null }) as readonly GrownLog[];
   }
 
   record(run: string, ends: ReadonlyMap<string, LogEnd>): void {

@@ -205,6 +205,7 @@ Deno.test("WorkerIndex takes changes and searches while it opens a run, and says
     await withIndex(null, async (index) => {
       const reader = await folderRun(run).read();
       const opening = index.open("run", reader);
+      assert.deepEqual((await index.overview()).indexed, { done: 0, of: 20 });
       assert.equal((await index.update("run", [nameOf(3)])).length, 1);
       await opening;
       assert.equal((await index.list({})).facets.status![0]!.count, 20);

@@ -4,8 +4,13 @@ import type { RunReader } from "../../../core/ports/mod.ts";
 import type { ListAnswer, ListQuery, OutcomeLookUp } from "../../../analysis/listing/mod.ts";
 import type { Notice, Overview, SearchAnswer, SearchQuery } from "../api.ts";
 
-/** A discussion whose log has grown, and how many events it has now. */
-export type GrownLog = Readonly<{ discussion: string; events: number }>;
+/** A discussion whose log has changed, and how many events it has now; one that has gone has none. */
+export type GrownLog = Readonly<{
+  discussion: string;
+  events: number;
+  /** Whether the log was cut, such as by a repair. */
+  isShorter?: boolean;
+}>;
 
 /** How far the index is. */
 export type IndexProgress = Notice & { kind: "indexed" };
@@ -18,11 +23,12 @@ export interface RunIndex {
    */
   open(run: string, reader: RunReader): Promise<void>;
   /**
-   * Reads these streams before all that still wait, and forgets those that have gone.
+   * Finds which of these streams have changed, reads them before all that still wait, and forgets streams that have gone.
    *
-   * @returns Those whose events have changed; one that has gone has no events.
+   * @param streams Default: all streams of the run, unless they are being read just now.
+   * @returns Those whose events have changed.
    */
-  update(run: string, streams: readonly string[]): Promise<readonly GrownLog[]>;
+  update(run: string, streams?: readonly string[]): Promise<readonly GrownLog[]>;
   /** Sets the ends of logs that the run's log records. A shorter log is damaged. */
   record(run: string, ends: ReadonlyMap<string, LogEnd>): void;
   /** Why the index of a run is not kept for the next start; `null` if it is. */

@@ -33,8 +33,6 @@ export type WatchOptions = Readonly<{
 /** Looks at the runs again and again, and tells what changed. */
 export class RunWatch {
   readonly #options: WatchOptions;
-  /** The sizes of streams, by run. */
-  readonly #sizes = new Map<ViewedRun, Map<string, number>>();
   /** Discussions that pages asked for, the latest last. */
   readonly #shown = new Map<string, Readonly<{ run: ViewedRun; discussion: string }>>();
 
@@ -92,9 +90,6 @@ export class RunWatch {
     const { index, notify } = this.#options;
     const change = await run.refresh();
     if (change === "opened") {
-      const sizes = new Map<string, number>();
-      for await (const { stream, size } of run.reader!.store.sizes()) sizes.set(stream, size);
-      this.#sizes.set(run, sizes);
       index.open(run.name, run.reader!).catch((error) => {
         run.failure = error instanceof Error ? error.message : String(error);
       });
@@ -112,27 +107,19 @@ export class RunWatch {
     return [...this.#shown.values()].filter((one) => one.run === run).map(({ discussion }) => discussion);
   }
 
-  /** Finds the streams whose size is another than before, and those that have gone. @param streams Default: all. */
+  /** Tells of the streams that have changed. @param streams Default: all. */
   async #compare(run: ViewedRun, streams?: readonly string[]): Promise<void> {
     if (streams?.length === 0) return;
     const { index, notify } = this.#options;
     const { store } = run.reader!;
-    const sizes = this.#sizes.get(run)!;
-    const grown: string[] = [];
-    const gone = new Set(streams ?? sizes.keys());
-    for await (const { stream, size } of store.sizes(streams)) {
-      gone.delete(stream);
-      const before = sizes.get(stream) ?? 0;
-      if (size === before) continue;
-      // After a repair, what the store remembers of the stream is wrong.
-      if (size < before) store.release(stream);
-      sizes.set(stream, size);
-      grown.push(stream);
-    }
-    for (const stream of gone) if (sizes.delete(stream)) grown.push(stream);
+    const grown = await index.update(run.name, streams);
     if (grown.length === 0) return;
-    const changed = (await index.update(run.name, grown)).map((one) => ({ run: run.name, ...one }));
-    if (changed.length > 0) notify({ kind: "discussions", changed });
+    // What the store remembers of these streams is wrong.
+    for (const { discussion, events, isShorter } of grown) {
+      if (isShorter || events === 0) store.release(discussion);
+    }
+    const changed = grown.map(({ discussion, events }) => ({ run: run.name, discussion, events }));
+    notify({ kind: "discussions", changed });
     notify({ kind: "overview" });
   }
 }

@@ -24,7 +24,7 @@ export const FACET_TITLES: Readonly<Record<Facet, string>> = {
   run: "Run",
   condition: "Condition",
   status: "Status",
-  has: "Worth a look",
+  has: "Worth checking",
   factor: "Factor",
   model: "Model",
   speaker: "Participant",
@@ -33,7 +33,7 @@ export const FACET_TITLES: Readonly<Record<Facet, string>> = {
   failure: "Failed request",
 };
 
-/** Kinds of what is worth a look → how the page calls them. */
+/** What is worth checking → how the page calls it. */
 export const HAS_TITLES: Readonly<Record<string, string>> = {
   silent: "silent turns",
   cut: "cut replies",

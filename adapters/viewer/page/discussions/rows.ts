@@ -12,8 +12,9 @@ const BLOCK = 200;
 /** At most this many blocks are kept. Blocks that were left are loaded again. */
 const BLOCKS_MAX = 50;
 
-/** After a notice, the rows on the screen are asked for again at most this often. */
+/** After a notice, the rows on the screen are asked for again at most this often; the first rows come sooner. */
 const AGAIN_MS = 2_000;
+const FIRST_MS = 250;
 
 /** The rows of one query, as far as they are loaded. */
 export type Rows = Readonly<{
@@ -145,7 +146,7 @@ export function useRows(source: ViewerSource, key: string, query: ListQuery | nu
     load();
     return () => loader.current?.end();
   }, [key, query === null]);
-  const look = useThrottled(() => loader.current?.look(), AGAIN_MS);
+  const look = useThrottled(() => loader.current?.look(), loader.current?.all ? AGAIN_MS : FIRST_MS);
   useNotices(({ kind }) => {
     if (kind === "discussions" || kind === "reload" || kind === "indexed") look();
   });

@@ -2,7 +2,7 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** How far the runs are: progress, pace, costs and failures. It shows no outcome. */
 import type { VNode } from "npm:preact@11.2.0";
-import type { RunFacts, RunOverview } from "../../api.ts";
+import type { Overview as OverviewAnswer, RunFacts, RunOverview } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
 import { counted, share } from "../base/numbers.ts";
 import { type PageProps, useNotices, useShared } from "../base/page.ts";
@@ -13,14 +13,15 @@ import { Figures } from "./figures.tsx";
 import { Conditions } from "./conditions.tsx";
 import { Damaged, Failures, Models, Passes } from "./tables.tsx";
 
-/** The overview is asked for again at most this often. */
+/** The overview is asked for again at most this often; the first figures come sooner. */
 const AGAIN_MS = 2_000;
+const FIRST_MS = 250;
 
 /** The overview of all runs. */
 export function Overview({ source }: PageProps): VNode {
   const { runs: facts } = useShared();
   const answer = useAnswer("overview", () => source.overview());
-  const again = useThrottled(answer.again, AGAIN_MS);
+  const again = useThrottled(answer.again, isEmpty(answer.value) ? FIRST_MS : AGAIN_MS);
   useNotices(({ kind }) => {
     if (kind !== "connection") again();
   });
@@ -43,6 +44,7 @@ export function Overview({ source }: PageProps): VNode {
                 facts={facts.find(({ name }) => name === run.run) ?? null}
                 isOnly={runs.length === 1}
                 isExport={source.isExport}
+                isRead={indexed.done >= indexed.of}
               />
             ))}
           </>
@@ -50,6 +52,11 @@ export function Overview({ source }: PageProps): VNode {
       </Answered>
     </div>
   );
+}
+
+/** Whether there are logs, and none of them was read. */
+function isEmpty(overview: OverviewAnswer | null): boolean {
+  return overview === null || overview.indexed.done === 0 && overview.indexed.of > 0;
 }
 
 /** How many of the logs were read; nothing if all were. */
@@ -64,8 +71,8 @@ export function Indexed({ done, of }: Readonly<{ done: number; of: number }>): V
 }
 
 function Run(
-  { overview, facts, isOnly, isExport }: Readonly<
-    { overview: RunOverview; facts: RunFacts | null; isOnly: boolean; isExport: boolean }
+  { overview, facts, isOnly, isExport, isRead }: Readonly<
+    { overview: RunOverview; facts: RunFacts | null; isOnly: boolean; isExport: boolean; isRead: boolean }
   >,
 ): VNode {
   const isRunning = !isExport && (facts === null || facts.holders.length > 0);
@@ -83,7 +90,9 @@ function Run(
         planned={facts?.plan.discussions ?? null}
         isRunning={isRunning}
       />
-      <Conditions overview={overview} isOnly={isOnly} isRunning={isRunning} />
+      {(isRead || overview.conditions.length > 0) && (
+        <Conditions overview={overview} isOnly={isOnly} isRunning={isRunning} />
+      )}
       <div class="tables">
         <Failures overview={overview} isOnly={isOnly} />
         <Models overview={overview} />

@@ -103,7 +103,7 @@ function Findings(
   const shown = problems.filter(({ kind }) => kind !== "silence" && kind !== "failure");
   if (shown.length === 0 && hidden === 0 && attempts < 2) return null;
   return (
-    <ul class="findings" aria-label="Worth a look">
+    <ul class="findings" aria-label="Worth checking">
       {shown.map(({ kind, words }) => (
         <li key={kind}>
           <Words text={words} />

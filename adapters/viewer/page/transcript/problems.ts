@@ -1,4 +1,4 @@
-/** What deserves a second look in a transcript. */
+/** What a reader should check in a transcript. */
 import { DISAGREEMENT_MIN } from "../../../../analysis/listing/mod.ts";
 import type { DiscussionSlots, Slot } from "../../../../analysis/projections/mod.ts";
 import { cutWords, failureWords, silenceWords } from "./plain_words.ts";

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { memoryRun } from "../../../core/ports/memory_run.ts";
+import type { EventStore } from "../../../core/ports/mod.ts";
+import { sampleRun } from "../../../core/testing/sample_run.ts";
+import { systemClock } from "../../system.ts";
+import type { Notice } from "../api.ts";
+import type { GrownLog, RunIndex } from "./run_index.ts";
+import { ViewedRun } from "./viewed_run.ts";
+import { RunWatch } from "./watch_runs.ts";
+
+Deno.test("RunWatch needs no log before the first answer, and then tells what the index finds", async () => {
+  const home = memoryRun();
+  await home.open(sampleRun());
+  const reader = await home.read();
+  const released: string[] = [];
+  const store: Partial<EventStore> = {
+    release: (stream) => void released.push(stream),
+    streams: () => assert.fail("the names of all logs"),
+    sizes: () => assert.fail("the sizes of all logs"),
+  };
+  const run = new ViewedRun("r", {
+    ...home,
+    holders: () => Promise.resolve([]),
+    read: () => Promise.resolve({ ...reader, store: { ...reader.store, ...store } }),
+  });
+  const grown: readonly GrownLog[] = [
+    { discussion: "longer", events: 3 },
+    { discussion: "shorter", events: 2, isShorter: true },
+    { discussion: "gone", events: 0 },
+  ];
+  const asked: (readonly string[] | undefined)[] = [];
+  const index: Partial<RunIndex> = {
+    // Like the index of a run with many logs, it is not ready for a long time.
+    open: () => new Promise(() => {}),
+    record: () => {},
+    update(_, streams) {
+      asked.push(streams);
+      return Promise.resolve(streams === undefined ? [] : grown);
+    },
+  };
+  const notices: Notice[] = [];
+  const ended = new AbortController();
+  const watch = new RunWatch({
+    runs: [run],
+    index: index as RunIndex,
+    notify: (notice) => notices.push(notice) > 3 && ended.abort(),
+    clock: systemClock,
+    timing: { openMs: 1, allMsMin: 10_000, allMsMax: 10_000 },
+  });
+  watch.show(run, "longer");
+  const first = Promise.withResolvers<void>();
+  const watching = watch.run(ended.signal, first.resolve);
+  await first.promise;
+  assert.deepEqual([notices, asked], [[{ kind: "reload" }], []]);
+  await watching;
+  assert.deepEqual(asked[0], ["longer"]);
+  assert.deepEqual(notices[1], {
+    kind: "discussions",
+    changed: [{ run: "r", discussion: "longer", events: 3 }, { run: "r", discussion: "shorter", events: 2 }, {
+      run: "r",
+      discussion: "gone",
+      events: 0,
+    }],
+  });
+  assert.deepEqual(released.slice(0, 2), ["shorter", "gone"]);
+});
