@@ -116,6 +116,8 @@ export type LookAnswer = Readonly<{
   ended: number;
   completed: number;
   planned: number;
+  /** Names the declared analysis. Outcomes of runs are shown together only if these names are equal. */
+  analysis: string;
   /** Why the look could not be recorded in the run's log; `null` if it was. */
   unrecorded: string | null;
 }>;

@@ -3,9 +3,7 @@
  * others.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import { RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
-import { mean } from "../statistics/distributions.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
@@ -13,13 +11,11 @@ import { effectsOf } from "./effects.ts";
 import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tests.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
-import { type DiscussionValue, levelComparisons } from "./level_comparisons.ts";
+import { levelComparisons } from "./level_comparisons.ts";
+import { differenceOptions, type DiscussionValue, discussionValue } from "./level_differences.ts";
 import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { outcomeModels } from "./outcome_models.ts";
-
-/** Resamples for outcomes that are not declared. Such outcomes are many, and one digit of their intervals is enough. */
-const RESAMPLES_EXPLORATORY = 499;
 
 /** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -105,10 +101,8 @@ export function compareOutcomes(
     const values: DiscussionValue[] = observations.map(() => null);
     for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
     const options = {
-      seed: JSON.stringify([seed, outcome.name]),
-      resamples: outcome.declared ? RESAMPLES : RESAMPLES_EXPLORATORY,
+      ...differenceOptions(outcome, seed, level),
       permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
-      level,
     };
     const design = { ...analysis, level };
     return {
@@ -169,10 +163,6 @@ function plannedFactors(
     return { ...factor, levels: [...factor.levels, ...unseen] };
   });
   return [...planned, ...lacking];
-}
-
-function discussionValue(values: Outcome["values"][number]): DiscussionValue {
-  return values.length === 0 ? null : { value: mean(values.map(({ value }) => value)), of: values.length };
 }
 
 function adjust(

@@ -1,12 +1,19 @@
 /** Compares levels of a factor with its reference, by one value per discussion and in matched pairs. */
 import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
-import { type BootstrapEstimate, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
+import type { BootstrapEstimate } from "../statistics/cluster_bootstrap.ts";
 import { mean, notComputable } from "../statistics/distributions.ts";
 import { type PairedDifference, pairedDifference } from "../statistics/paired_difference.ts";
 import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
+import {
+  contrastOptions,
+  type DifferenceOptions,
+  type DiscussionValue,
+  lackingLevel,
+  levelDifference,
+} from "./level_differences.ts";
 import type { Observation } from "./observation.ts";
 
 /** The discussions at a level. */
@@ -40,16 +47,7 @@ export type LevelComparison = Readonly<{
     | null;
 }>;
 
-type ComparisonOptions = Readonly<{
-  seed: string;
-  resamples: number;
-  permutations: number;
-  /** The level of intervals. */
-  level: number;
-}>;
-
-/** A discussion's value, which is the mean of `of` values; `null` if it has none or is not compared. */
-export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
+type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: number }>;
 
 /**
  * Compares every level of a factor with its reference.
@@ -66,12 +64,9 @@ export function levelComparisons(
 ): readonly LevelComparison[] {
   const { name, levels, reference } = factor;
   return levels.filter((level) => level !== reference).map((level) => {
-    const seed = JSON.stringify([options.seed, name, level]);
     const sides = factor.of.map((one) => one === level ? "level" : one === reference ? "reference" : null);
-    return compareLevel({ factor: name, level, reference }, sides, observations, values, {
-      ...options,
-      seed,
-    });
+    const contrast = { factor: name, level, reference };
+    return compareLevel(contrast, sides, observations, values, contrastOptions(contrast, options));
   });
 }
 
@@ -86,17 +81,13 @@ function compareLevel(
     values.filter((value, place) => value !== null && sides[place] === side).map((value) => value!);
   const [level, reference] = [at("level"), at("reference")];
   const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
-  const compared = <T>(compute: () => T): T | Unavailable => {
-    for (const [group, label] of [[ours, contrast.level], [theirs, contrast.reference]] as const) {
-      if (group.length === 0) return unavailable(`no discussion at "${label}" has a value`);
-    }
-    return compute();
-  };
+  const lacking = lackingLevel(contrast, ours, theirs);
+  const compared = <T>(compute: () => T): T | Unavailable => lacking ?? compute();
   return {
     contrast,
     level: summaryOf(level),
     reference: summaryOf(reference),
-    difference: compared(() => differenceOf(ours, theirs, contrast, options)),
+    difference: levelDifference(contrast, [ours, theirs], options),
     permutation: compared(() => permutationTest(ours, theirs, options)),
     g: compared(() => hedgesG(ours, theirs, options.level)),
     delta: compared(() => cliffsDelta(ours, theirs, options.level)),
@@ -118,22 +109,6 @@ function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): L
       ? mean(values)
       : unavailable(wrong),
   };
-}
-
-/** Each resample has as many discussions of a level as the sample, so a difference of means is a sum of shares. */
-function differenceOf(
-  values: readonly number[],
-  reference: readonly number[],
-  contrast: Contrast,
-  options: ComparisonOptions,
-): BootstrapEstimate | Unavailable {
-  const shares = [
-    ...values.map((value) => value / values.length),
-    ...reference.map((value) => -value / reference.length),
-  ];
-  const strata = [...values.map(() => contrast.level), ...reference.map(() => contrast.reference)];
-  const total = (sample: readonly number[]) => sample.reduce((sum, share) => sum + share, 0);
-  return clusterBootstrap(shares, total, options, strata);
 }
 
 function pairedOf(

@@ -107,9 +107,10 @@ export {
   OutcomeTally,
   type TabledDiscussion,
 } from "./outcome_table.ts";
-export { type RunOutcomes, seedOf, viewRuns } from "./run_outcomes.ts";
+export { analysisKey, type RunOutcomes, seedOf, viewRuns } from "./run_outcomes.ts";
 export {
   discussionMeans,
+  type GroupDifference,
   type LabelCounts,
   type OutcomeGroup,
   type OutcomePoint,

@@ -2,10 +2,13 @@
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { openDraw } from "../../core/random/mod.ts";
+import type { BootstrapEstimate } from "../statistics/cluster_bootstrap.ts";
 import { mean } from "../statistics/distributions.ts";
+import type { Unavailable } from "../statistics/unavailable.ts";
 import type { Description } from "./describe.ts";
 import { coursesOf, descriptionsOf, type GroupCourse, isShare } from "./describe_groups.ts";
 import { CONDITION, type Group, type Grouping, groupings } from "./factors.ts";
+import { contrastOptions, differenceOptions, discussionValue, levelDifference } from "./level_differences.ts";
 import type { Outcome } from "./outcomes.ts";
 import {
   columnsOf,
@@ -46,6 +49,13 @@ export type OutcomeGroup = Readonly<{
   description: Description;
 }>;
 
+/** A group's mean minus the reference's mean, with each discussion counting once, as the report compares discussions. */
+export type GroupDifference = Readonly<{
+  group: string;
+  reference: string;
+  difference: BootstrapEstimate | Unavailable;
+}>;
+
 /** How often each label of a nominal scale was given in each group: comments, where each annotator counts an equal share. */
 export type LabelCounts = Readonly<{ label: string; counts: readonly number[] }>;
 
@@ -63,6 +73,8 @@ export type OutcomeView = Readonly<{
   by: string | null;
   factors: readonly string[];
   groups: readonly OutcomeGroup[];
+  /** One for each group except the reference. */
+  differences: readonly GroupDifference[];
   /** The level of the intervals. */
   level: number;
   /** How times are counted; the course of the outcome, where `width` is how many times a point covers. */
@@ -121,6 +133,7 @@ export function viewOutcome(
       missing: group.members.reduce((sum, member) => sum + outcome.missingIn[member]!, 0),
       description: descriptions[at]!,
     })),
+    differences: differencesOf(outcome, grouping, { seed, level: analysis.level }),
     level: analysis.level,
     time: analysis.time,
     course: unit === "comment" ? coursesOf(outcome, grouping.groups, analysis.level) : null,
@@ -143,6 +156,26 @@ export function discussionMeans(
   return table.discussions.flatMap(({ run, discussion }, at) =>
     values[at]!.length === 0 ? [] : [{ run, discussion, value: mean(values[at]!.map(({ value }) => value)) }]
   );
+}
+
+function differencesOf(
+  outcome: Outcome,
+  { by, groups, reference }: Grouping,
+  { seed, level }: Readonly<{ seed: string; level: number }>,
+): readonly GroupDifference[] {
+  if (by === null || reference === null) return [];
+  const valuesOf = (members: readonly number[]) =>
+    members.flatMap((member) => discussionValue(outcome.values[member]!)?.value ?? []);
+  const ofReference = valuesOf(groups.find(({ name }) => name === reference)?.members ?? []);
+  return groups.filter(({ name }) => name !== reference).map(({ name, members }) => {
+    const contrast = { factor: by, level: name, reference };
+    const options = contrastOptions(contrast, differenceOptions(outcome, seed, level));
+    return {
+      group: name,
+      reference,
+      difference: levelDifference(contrast, [valuesOf(members), ofReference], options),
+    };
+  });
 }
 
 type WithColumn = NamedColumn & Readonly<{ column: OutcomeColumn }>;

@@ -30,11 +30,16 @@ export function seedOf(runs: readonly Pick<RunOutcomes, "seed">[]): string {
   return JSON.stringify(runs.map(({ seed }) => seed));
 }
 
+/** Names the declared analysis of a run. Outcomes of runs are shown together only if their analyses have equal names. */
+export function analysisKey({ analysis }: Pick<RunOutcomes, "analysis">): string {
+  return canonical(analysis);
+}
+
 /** What the viewer shows of an outcome of runs. @throws {RangeError} If the runs declare different analyses. */
 export function viewRuns(runs: readonly RunOutcomes[], question: OutcomeQuestion): OutcomeView | null {
   const [first, ...others] = runs;
   if (first === undefined) return null;
-  if (others.some(({ analysis }) => canonical(analysis) !== canonical(first.analysis))) {
+  if (others.some((other) => analysisKey(other) !== analysisKey(first))) {
     throw new RangeError(
       "Cannot show the outcomes of these runs together: they declare different analyses. Choose one of the runs",
     );

@@ -24,7 +24,7 @@ import {
   runOverview,
   withEnd,
 } from "../../analysis/listing/mod.ts";
-import { columnsOf, type RunOutcomes } from "../../analysis/outcomes/mod.ts";
+import { analysisKey, columnsOf, type RunOutcomes } from "../../analysis/outcomes/mod.ts";
 import { evolve, initialState } from "../../analysis/projections/slots.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import type { AnnotationDesign, Envelope, LogEnd } from "../../core/events/mod.ts";
@@ -198,9 +198,10 @@ function withoutResults(row: DiscussionRow, leftOut: ReadonlySet<Content>): Disc
 /** Records the look that the page contains. */
 async function looked(
   { run }: RunLogs,
-  { outcomes: { table, analysis }, ended }: Readonly<{ outcomes: RunOutcomes; ended: number }>,
+  { outcomes, ended }: Readonly<{ outcomes: RunOutcomes; ended: number }>,
   unrecorded: (problem: string) => void,
 ): Promise<LookAnswer> {
+  const { table, analysis } = outcomes;
   const all = columnsOf(table, analysis ?? ANALYSIS_DEFAULT);
   const seen = all.filter(({ column }) => (column?.values.length ?? 0) > 0);
   const names = seen.length === all.length ? null : seen.map(({ name }) => name);
@@ -211,6 +212,7 @@ async function looked(
     ended,
     completed: table.discussions.length,
     planned: run.manifest.plan.discussions,
+    analysis: analysisKey(outcomes),
     unrecorded: problem,
   };
 }

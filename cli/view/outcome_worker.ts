@@ -3,6 +3,7 @@
  * that it read. It posts errors as messages, because Deno would print an error that it threw.
  */
 import {
+  analysisKey,
   columnsOf,
   discussionMeans,
   type OutcomeQuestion,
@@ -37,6 +38,8 @@ export type RunSummary = Readonly<{
   seen: readonly string[] | null;
   ended: number;
   completed: number;
+  /** As in `LookAnswer`. */
+  analysis: string;
   /** Outcome → discussion → the mean of its values. */
   means: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }>;
@@ -104,6 +107,7 @@ async function readRun({ run, folder }: Place, progress: Progress): Promise<RunS
     seen: seen.length === all.length ? null : seen.map(({ name }) => name),
     ended,
     completed: table.discussions.length,
+    analysis: analysisKey(outcomes),
     means: new Map(seen.map(({ name }) => [
       name,
       new Map(

@@ -58,13 +58,13 @@ export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & 
   };
   const readAndRecord = async (name: string): Promise<LookAnswer> => {
     const { place, manifest, store } = openRun(name);
-    const { outcomes, seen, ended, completed, means } = await inTime(
+    const { outcomes, seen, means, ...counts } = await inTime(
       worker.ask("read", place, progressOf("look", name)),
     );
-    const unrecorded = await record(name, { outcomes: seen, ended });
+    const unrecorded = await record(name, { outcomes: seen, ended: counts.ended });
     await inTime(worker.ask("show", { run: name }));
     const planned = manifest.plan.discussions;
-    const answer = { outcomes, ended, completed, planned, unrecorded };
+    const answer = { outcomes, ...counts, planned, unrecorded };
     looks.set(store, { answer, means });
     return answer;
   };

@@ -86,6 +86,26 @@ Deno.test("a look is recorded before any value leaves the server, and all figure
           name,
         );
       }
+      const compared = report.sections.flatMap(({ blocks }) => blocks).flatMap((block) =>
+        block.kind === "table" && block.table.title === "Comparisons of discussions" ? [block.table] : []
+      )[0]!;
+      const cellsOf = (...keys: string[]) =>
+        compared.rows.map(({ cells }) =>
+          keys.map((key) => cells[compared.columns.findIndex((column) => column.key === key)])
+        );
+      const differences = await Promise.all(
+        [...new Set(cellsOf("outcome").flat())].map(async (outcome) => {
+          const view: OutcomeView = await ask("outcome", { runs: ["run"], question: { outcome } });
+          return view.differences.map(({ group, reference, difference }) => [
+            outcome,
+            `${group} − ${reference}`,
+            "interval" in difference ? difference.interval : difference,
+          ]);
+        }),
+      );
+      const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+      assert.ok(compared.rows.length > 0);
+      assert.deepEqual(plain(differences.flat()), plain(cellsOf("outcome", "comparison", "interval")));
       const means: OutcomeView = await ask("outcome", { runs: ["run"], question });
       const byValue = means.points.toSorted((one, other) => one.value - other.value);
       const { rows } = await sorted();

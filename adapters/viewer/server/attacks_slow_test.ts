@@ -17,7 +17,14 @@ function countedSource(): Readonly<{ source: ViewerSource; questions: () => numb
     },
     look: () => {
       count++;
-      return Promise.resolve({ outcomes: [], ended: 0, completed: 0, planned: 0, unrecorded: null });
+      return Promise.resolve({
+        outcomes: [],
+        ended: 0,
+        completed: 0,
+        planned: 0,
+        analysis: "",
+        unrecorded: null,
+      });
     },
   });
   return { source, questions: () => count };

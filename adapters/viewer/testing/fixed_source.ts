@@ -25,7 +25,8 @@ export function fixedSource(answers: Partial<ViewerSource> = {}): FixedSource {
           problem: null,
         }),
       events: () => Promise.resolve({ events: [], next: 0, isEnd: true, damage: null }),
-      look: () => Promise.resolve({ outcomes: [], ended: 0, completed: 0, planned: 0, unrecorded: null }),
+      look: () =>
+        Promise.resolve({ outcomes: [], ended: 0, completed: 0, planned: 0, analysis: "", unrecorded: null }),
       outcome: () => Promise.resolve(null),
       report: () => Promise.resolve(null),
       follow: (listener, signal) => {

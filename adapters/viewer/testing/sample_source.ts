@@ -25,6 +25,7 @@ const LOOK: LookAnswer = {
   ended: 4,
   completed: 4,
   planned: 8,
+  analysis: "",
   unrecorded: null,
 };
 

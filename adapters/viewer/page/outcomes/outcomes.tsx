@@ -31,7 +31,7 @@ export function Outcomes({ source, route, go }: PageProps): VNode {
         ? (
           <>
             <Looks runs={chosen} source={source} onAgain={(run) => look.again(run)} />
-            <Chosen runs={chosen} source={source} route={route} go={go} />
+            <Fitting runs={chosen} source={source} route={route} go={go} />
           </>
         )
         : source.isExport
@@ -113,6 +113,35 @@ function Looks(
 
 type Part = Readonly<{ route: Route; go: Go }>;
 
+/** Shows the runs that declare one analysis, and says which runs these are if the chosen runs declare several. */
+function Fitting(
+  { runs, route, ...others }: Part & Readonly<{ runs: readonly RunFacts[]; source: ViewerSource }>,
+): VNode {
+  const fitting = [...Map.groupBy(runs, ({ look }) => look!.analysis).values()];
+  return (
+    <>
+      {fitting.length > 1 && (
+        <div class="problem analyses">
+          <p>
+            These runs declare different analyses, so not all of them can be shown together. The first line is
+            shown. Runs in one line fit together:
+          </p>
+          <ul>
+            {fitting.map((group) => (
+              <li key={group[0]!.name}>
+                <Link to={withValues(route, { run: group.map(({ name }) => name), outcome: null })}>
+                  <Words text={group.map(({ name }) => name).join(", ")} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <Chosen runs={fitting[0]!} route={route} {...others} />
+    </>
+  );
+}
+
 function Chosen(
   { runs, source, route, go }: Part & Readonly<{ runs: readonly RunFacts[]; source: ViewerSource }>,
 ): VNode {
@@ -149,7 +178,7 @@ function Chosen(
             )
             : (
               <div aria-busy={answer.isLoading}>
-                <ShownOutcome view={view} route={route} />
+                <ShownOutcome view={view} route={route} source={source} />
               </div>
             )}
       </Answered>

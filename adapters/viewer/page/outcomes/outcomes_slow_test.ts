@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Envelope } from "../../../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../../core/experiment/analysis_design.ts";
 import { OutcomeTally, type RunOutcomes, viewRuns } from "../../../../analysis/outcomes/mod.ts";
 import { observationsWith, observationWith } from "../../../../analysis/outcomes/testing/mod.ts";
@@ -45,6 +46,15 @@ const FACTS: RunFacts = {
   look: null,
 };
 
+/** The events of a discussion in which Ada and Ben take turns. */
+function turnsOf(discussion: string): readonly Envelope[] {
+  return Array.from({ length: 8 }, (_, turn) => {
+    const participant = turn % 2 === 0 ? "Ada" : "Ben";
+    const data = { turn, comment: turn, participant, text: `<img src=x> ${discussion} at ${turn}` };
+    return { type: "TurnTaken", data, seq: turn } as unknown as Envelope;
+  });
+}
+
 /** A source that has outcomes after a look. */
 function withOutcomes(): Readonly<{ source: ViewerSource; looks: () => number; asked: () => number }> {
   const outcomes = outcomesOf();
@@ -58,6 +68,7 @@ function withOutcomes(): Readonly<{ source: ViewerSource; looks: () => number; a
     ended: 37,
     completed: 36,
     planned: 40,
+    analysis: "",
     unrecorded: null,
   };
   const { source } = fixedSource({
@@ -71,6 +82,8 @@ function withOutcomes(): Readonly<{ source: ViewerSource; looks: () => number; a
       return Promise.resolve(viewRuns([outcomes], question));
     },
     report: () => Promise.resolve("report/ticket"),
+    events: (_, discussion) =>
+      Promise.resolve({ events: turnsOf(discussion), next: 8, isEnd: true, damage: null }),
   });
   return { source, looks: () => looks, asked: () => asked };
 }
@@ -127,6 +140,11 @@ viewerTest(
     await page.waitForFunction(() => location.hash.includes("from=3"));
     await page.getByText("Only turn 4.").waitFor();
     assert.equal(await rows.count(), 36);
+    const last = rows.last();
+    const name = (await last.getByRole("link").textContent())!;
+    await last.getByText(`${name.replace(/, turn 4$/, " at 3")}`).waitFor();
+    assert.equal(await last.locator("b").textContent(), "Ben");
+    assert.equal(await page.locator("img").count(), 0);
     const group = label!.slice(0, label!.indexOf(", turn 4: "));
     const values = await rows.filter({ hasText: group }).locator("td.number").allTextContents();
     const mean = values.reduce((sum, text) => sum + Number(text.replace("\u2212", "-")), 0) / values.length;
@@ -144,6 +162,37 @@ viewerTest("labels of a nominal scale are stacked bars, and hostile names stay t
   assert.deepEqual(complaints, []);
   assert.ok(requests.every((address) => new URL(address).hostname === "127.0.0.1"));
 });
+
+viewerTest(
+  "the groups are compared with the reference, and only runs with one analysis are shown together",
+  async (open) => {
+    const asked: (readonly string[])[] = [];
+    const { source } = withOutcomes();
+    const look = await source.look("first");
+    const run = (name: string, analysis: string) => ({ ...FACTS, name, look: { ...look, analysis } });
+    const { page } = await open({
+      ...source,
+      runs: () => Promise.resolve([run("one", "a"), run("two", "b"), run("three", "a")]),
+      outcome(names, question) {
+        asked.push(names);
+        return source.outcome(names, question);
+      },
+    }, { hash: "#/outcomes?outcome=toxicity" });
+    const differences = page.getByRole("region", { name: "Differences between groups" }).locator("tbody tr");
+    await differences.first().waitFor();
+    const view = (await source.outcome(["first"], { outcome: "toxicity" }))!;
+    const heads = await differences.locator("th").allTextContents();
+    assert.deepEqual(heads, view.differences.map(({ group, reference }) => `${group} − ${reference}`));
+    assert.equal(heads.length, 2);
+    await page.getByText("These runs declare different analyses").waitFor();
+    assert.deepEqual(asked, [["one", "three"]]);
+    assert.deepEqual(await axeProblems(page), []);
+    await page.locator(".analyses").getByRole("link", { name: "two" }).click();
+    await page.waitForFunction(() => !document.body.textContent!.includes("These runs declare"));
+    await differences.first().waitFor();
+    assert.deepEqual(asked.at(-1), ["two"]);
+  },
+);
 
 viewerTest("the report is made on demand, and its link goes away when it is used", async (open) => {
   const { page } = await openLooked(open, "outcome=diversity");

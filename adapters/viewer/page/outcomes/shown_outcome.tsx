@@ -3,6 +3,8 @@
 /** An outcome: plots whose points lead to comments and discussions, and tables of the same values. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
+import type { ViewerSource } from "../../api.ts";
+import { isUnavailable } from "../../../../analysis/statistics/unavailable.ts";
 import { WHOSE } from "../../../../analysis/report/analysis_texts.ts";
 import { count, counted } from "../base/numbers.ts";
 import { Button, Link, Table } from "../base/parts.tsx";
@@ -11,19 +13,23 @@ import { WholeName } from "../base/names.tsx";
 import { Words } from "../base/words.tsx";
 import { formatFor, nameOf, placeOf, type Shown, shownTimes, Swatch, timesOf } from "./outcome_parts.tsx";
 import { Course, Dots, Labels } from "./outcome_plots.tsx";
+import { commentKey, type ListedComment, useComments } from "./use_comments.ts";
 
 /** Plots and tables of an outcome. */
-export function ShownOutcome({ view, route }: Shown): VNode {
+export function ShownOutcome(
+  { view, route, source }: Shown & Readonly<{ source: ViewerSource }>,
+): VNode {
   return (
     <>
       <Groups view={view} route={route} />
+      {view.differences.length > 0 && <Differences view={view} route={route} />}
       <div class="plots-and-values">
         <div>
           <Dots view={view} route={route} />
           {view.course !== null && <Course view={view} route={route} />}
           {view.labels !== null && <Labels view={view} route={route} />}
         </div>
-        <Points view={view} route={route} />
+        <Points view={view} route={route} source={source} />
       </div>
     </>
   );
@@ -81,17 +87,56 @@ function Groups({ view }: Shown): VNode {
   );
 }
 
+/** How far the groups are from the reference, as in the report. */
+function Differences({ view: { differences, by, level } }: Shown): VNode {
+  const figures = differences.map(({ group, reference, difference }) => ({
+    group,
+    reference,
+    estimate: isUnavailable(difference) ? difference : difference.estimate,
+    interval: isUnavailable(difference) ? difference : difference.interval,
+  }));
+  const format = formatFor(figures.flatMap(({ estimate, interval }) => [estimate, interval]));
+  return (
+    <section>
+      <Table
+        caption="Differences between groups"
+        head={[
+          { title: by ?? "Groups" },
+          { title: "Difference", isNumber: true },
+          { title: `${Math.round(level * 100)} % interval`, isNumber: true },
+        ]}
+      >
+        {figures.map(({ group, reference, estimate, interval }) => (
+          <tr key={group}>
+            <th scope="row">
+              <Words text={group} /> − <Words text={reference} />
+            </th>
+            <td class="number">{format(estimate)}</td>
+            <td class="number">{format(interval)}</td>
+          </tr>
+        ))}
+      </Table>
+      <p class="note">
+        Here each discussion counts once, with the mean of its values, so a difference can differ from the
+        difference of the means above. The interval comes from a bootstrap of discussions within the groups.
+        The tests of these differences are in the report.
+      </p>
+    </section>
+  );
+}
+
 /** The table has this many rows until the reader asks for all. */
 const ROWS_MIN = 50;
 
-/** The values as a table, the greatest first. */
-function Points({ view, route }: Shown): VNode {
+/** The values as a table, the greatest first. A comment is shown with its speaker and its first words. */
+function Points({ view, route, source }: Shown & Readonly<{ source: ViewerSource }>): VNode {
   const { points, pointsOf, groups, each, outcome } = view;
   const [isWhole, setWhole] = useState(false);
   const sorted = useMemo(() => points.toSorted((one, other) => other.value - one.value), [points]);
   const format = formatFor(points.map(({ value }) => value));
   const rows = isWhole ? sorted : sorted.slice(0, ROWS_MIN);
   const times = timesOf(route);
+  const comments = useComments(source, rows);
   return (
     <section id="values">
       <h2>{each === "comment" ? "Comments" : "Discussions"} by value</h2>
@@ -120,6 +165,7 @@ function Points({ view, route }: Shown): VNode {
               <Link to={placeOf(point)}>
                 <WholeName discussion={nameOf(point, view)} />
               </Link>
+              <Comment comment={comments.get(commentKey(point))} />
             </th>
             <td>
               <Words text={groups[point.group]!.name} />
@@ -134,5 +180,17 @@ function Points({ view, route }: Shown): VNode {
         </p>
       )}
     </section>
+  );
+}
+
+function Comment({ comment }: Readonly<{ comment: ListedComment | undefined }>): VNode | null {
+  if (comment === undefined) return null;
+  return (
+    <span class="listed-comment">
+      <b>
+        <Words text={comment.speaker} />
+      </b>{" "}
+      <Words text={comment.beginning} />
+    </span>
   );
 }
