@@ -21,6 +21,9 @@ import type { Column } from "./use_logs.ts";
 /** Scales that a cell shows. */
 const SCALES_SHOWN_MAX = 2;
 
+/** A longer text is folded. Columns are narrow, and many texts are drawn at once. */
+const FOLDED_CHARS = 5_000;
+
 /** The least widths of the first column and of the others. */
 const FIRST_REM = 6;
 const COLUMN_REM = 16;
@@ -208,7 +211,7 @@ function Cell(
       </p>
       {slot.text === null
         ? <p class="silence">{missingWords(slot, content.design.passWord)}</p>
-        : <LongText text={slot.text} />}
+        : <LongText text={slot.text} foldedChars={FOLDED_CHARS} />}
     </div>
   );
 }

@@ -11,13 +11,17 @@ import { useKeys } from "../base/keys.ts";
 import { listRoute } from "../base/list_query.ts";
 import { useLook } from "../base/look.tsx";
 import { count } from "../base/numbers.ts";
-import { type PageProps, useShared } from "../base/page.ts";
+import { type PageProps, useNotices, useShared } from "../base/page.ts";
 import { Answered, Button, Empty, Link } from "../base/parts.tsx";
 import type { Go } from "../base/router.ts";
+import { useThrottled } from "../base/throttle.ts";
 import { Words } from "../base/words.tsx";
 import { type ChosenColumns, chosenColumns } from "./chosen_discussions.ts";
 import { Columns } from "./columns.tsx";
 import { useLogs } from "./use_logs.ts";
+
+/** Discussions that are missing are asked for again at most this often. */
+const AGAIN_MS = 2_000;
 
 const KEYS = KEY_TABLE.side_by_side.keys;
 
@@ -54,6 +58,12 @@ function Chosen(
 ): VNode {
   const key = JSON.stringify([beside, facts?.conditions ?? []]);
   const answer = useAnswer(key, async () => ({ key, chosen: await chosenColumns(source, beside, facts) }));
+  const again = useThrottled(answer.again, AGAIN_MS);
+  const isMissing = answer.value?.chosen.columns.some(({ named }) => named === null) ?? false;
+  useNotices(({ kind }) => {
+    // A discussion can begin later, and while the logs are being read, its condition is not known.
+    if (isMissing && kind !== "connection" && kind !== "progress") again();
+  });
   const steps = stepsOf(beside, facts);
   const step = (to: Beside | null) => to !== null && go(besideRoute(to), { replace: true });
   useKeys("side_by_side", { next: () => step(steps.next), previous: () => step(steps.previous) });

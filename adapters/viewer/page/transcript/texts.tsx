@@ -2,36 +2,50 @@
 /** @jsxImportSource npm:preact@11.2.0 */
 /** The texts of comments, with matches, and folded if they are very long. */
 import type { VNode } from "npm:preact@11.2.0";
-import { useState } from "npm:preact@11.2.0/hooks";
+import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import { count } from "../base/numbers.ts";
 import { Button } from "../base/parts.tsx";
 import { useSettings } from "../base/settings.ts";
 import { marked } from "../base/words.tsx";
 import { matchedParts } from "./matches.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** A longer text is folded. */
 export const FOLDED_CHARS = 20_000;
+
+/** A text that is shown whole is drawn in pieces of this length. */
+const PIECE_CHARS = 20_000;
 
 const NO_TERMS: readonly string[] = [];
 
 /** A text of several lines. A very long one shows its beginning, and the rest on demand. */
 export function LongText(
-  { text, terms = NO_TERMS }: Readonly<{ text: string; terms?: readonly string[] }>,
+  { text, terms = NO_TERMS, foldedChars = FOLDED_CHARS }: Readonly<{
+    text: string;
+    terms?: readonly string[];
+    /** A longer text is folded. */
+    foldedChars?: number;
+  }>,
 ): VNode {
   const { marks } = useSettings();
   const [isWhole, setWhole] = useState(false);
-  const isFolded = text.length > FOLDED_CHARS && !isWhole;
-  const shown = isFolded ? beginningOf(text) : text;
+  const isFolded = text.length > foldedChars && !isWhole;
+  const pieces = useMemo(
+    () => isFolded ? [beginningOf(text, foldedChars)] : piecesOf(text, PIECE_CHARS),
+    [text, isFolded, foldedChars],
+  );
   return (
     <>
-      <div dir="auto" class="words lines">
-        {matchedParts(shown, terms).map(({ text, isHit }, index) =>
-          isHit
-            ? <mark key={index}>{marked(text, marks)}</mark>
-            : <span key={index}>{marked(text, marks)}</span>
-        )}
-        {isFolded && "…"}
-      </div>
+      {pieces.map((piece, place) => (
+        <div key={place} dir="auto" class={pieces.length > 1 ? "words lines piece" : "words lines"}>
+          {matchedParts(piece, terms).map(({ text, isHit }, index) =>
+            isHit
+              ? <mark key={index}>{marked(text, marks)}</mark>
+              : <span key={index}>{marked(text, marks)}</span>
+          )}
+          {isFolded && "…"}
+        </div>
+      ))}
       {isFolded && (
         <p class="fold">
           <Button onPress={() => setWhole(true)}>Show all {count(text.length)} characters</Button>
@@ -42,6 +56,6 @@ export function LongText(
 }
 
 /** Cuts no character in half. */
-function beginningOf(text: string): string {
-  return text.slice(0, FOLDED_CHARS).replace(/[\ud800-\udbff]$/, "");
+function beginningOf(text: string, chars: number): string {
+  return text.slice(0, chars).replace(/[\ud800-\udbff]$/, "");
 }
