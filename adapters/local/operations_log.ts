@@ -116,6 +116,13 @@ export class OperationsLog {
         return this.write("info", "skipped: its condition was stopped", {
           fields: { discussion: notice.discussion },
         });
+      case "lost":
+        return this.write("warning", "lost: another process has it", {
+          fields: { discussion: notice.discussion },
+          isNotice: true,
+        });
+      case "interrupted":
+        return this.write("info", "put back", { fields: { discussion: notice.discussion } });
       case "opened": {
         if (!this.has("debug")) return;
         const fields = "state" in notice

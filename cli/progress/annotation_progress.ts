@@ -178,6 +178,10 @@ export class AnnotationTallyKeeper {
       case "set-aside":
         discussions.setAside++;
         this.#questionOf.delete(notice.discussion);
+        break;
+      case "lost":
+      case "interrupted":
+        this.#questionOf.delete(notice.discussion);
     }
     discussions.open = this.#questionOf.size;
   }

@@ -224,6 +224,10 @@ export class TallyKeeper {
       case "left":
         discussions.left++;
         turns.givenUp += this.#close(notice.discussion);
+        break;
+      case "lost":
+      case "interrupted":
+        this.#close(notice.discussion);
     }
     discussions.open = this.#open.size;
   }

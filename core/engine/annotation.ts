@@ -20,7 +20,8 @@ import type { Advance, Environment } from "./environment.ts";
 import type { ModelNotice } from "./pause_context.ts";
 import { DamagedStream, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import type { RunOutcome } from "./run_outcome.ts";
-import { runSessions, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import { runSessions } from "./sessions.ts";
+import type { SessionNotice, SessionOptions } from "./work.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 import { lockedPerson, notAsked, Withdrawals, withoutKey } from "./withdrawals.ts";
 import type { EventStore } from "../ports/event_store.ts";
@@ -175,7 +176,7 @@ export type AnnotationOutcome =
 /**
  * Runs a pass over discussions until it has completed or failed in each completed discussion.
  *
- * @param streams Lists the discussions' ids. All logs are checked before the first log is written.
+ * @param streams Lists the discussions' ids. All logs are checked before the first log is written, unless they are shared.
  * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.
  * @throws {StoreError} If a log can no longer be written or read.
  */
@@ -185,12 +186,13 @@ export async function annotateDiscussions(
   { environment, ...options }: AnnotationOptions & Readonly<{ environment: AnnotationEnvironment }>,
 ): Promise<AnnotationOutcome> {
   const { notify = () => {}, begin } = options;
-  await refuseOtherPass(streams(), design, environment);
+  // The process that shared the discussions has checked their logs.
+  if (options.sharing === undefined) await refuseOtherPass(streams(), design, environment);
   await begin?.();
   let skipped = 0;
   const outcome = await runSessions(streams(), {
     idOf: (stream) => stream,
-    laneOf: () => `the annotation pass "${design.pass}"`,
+    laneOf: () => laneOfPass(design),
     withPeople: () =>
       Object.entries(design.models).some(([name, spec]) =>
         environment.models(name, spec).asksPeople === true
@@ -210,6 +212,11 @@ export async function annotateDiscussions(
   return { ...outcome, skipped };
 }
 
+/** The lane of the discussions that a pass annotates. */
+export function laneOfPass({ pass }: Pick<AnnotationDesign, "pass">): string {
+  return `the annotation pass "${pass}"`;
+}
+
 /** A log has a different pass of the same name. */
 export class OtherPass extends Error {
   /** Tells this error from others. */
@@ -225,7 +232,7 @@ export function otherPass(stream: string, pass: string): OtherPass {
 }
 
 /** Refuses a different pass of the same name, since one run must not mix two passes. Ignores damaged logs. */
-async function refuseOtherPass(
+export async function refuseOtherPass(
   streams: Iterable<string> | AsyncIterable<string>,
   design: AnnotationDesign,
   { store, sha256 }: Readonly<{ store: EventStore; sha256: Sha256 }>,

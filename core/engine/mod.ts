@@ -21,7 +21,9 @@ export {
   type AnnotationNotice,
   type AnnotationOptions,
   type AnnotationOutcome,
+  laneOfPass,
   OtherPass,
+  refuseOtherPass,
 } from "./annotation.ts";
 export { reparseDiscussion } from "./reparse.ts";
 export {
@@ -67,6 +69,7 @@ export {
   type SentRequest,
   sentRequests,
 } from "./sent_requests.ts";
-export { runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
+export { laneOfDiscussion, runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
 export type { CutShort, RunOutcome } from "./run_outcome.ts";
-export type { SessionNotice, SessionOptions } from "./sessions.ts";
+export type { SessionEnd, SessionNotice, SessionOptions, Sharing } from "./work.ts";
+export { type JobSource, SharedJobs } from "./shared_jobs.ts";

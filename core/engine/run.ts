@@ -5,7 +5,8 @@ import { Discussion } from "./discussion.ts";
 import type { Environment } from "./environment.ts";
 import type { ModelNotice } from "./pause_context.ts";
 import type { RunOutcome } from "./run_outcome.ts";
-import { runSessions, type Session, type SessionNotice, type SessionOptions } from "./sessions.ts";
+import { runSessions } from "./sessions.ts";
+import type { Session, SessionNotice, SessionOptions } from "./work.ts";
 
 /** A notice of a run. */
 export type RunNotice =
@@ -36,14 +37,14 @@ export type RunOptions =
  * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runDiscussions(
-  designs: Iterable<DiscussionDesign>,
+  designs: Iterable<DiscussionDesign> | AsyncIterable<DiscussionDesign>,
   environment: Environment,
   options: RunOptions,
 ): Promise<RunOutcome> {
   const { notify = () => {}, stopEarly } = options;
   return await runSessions(designs, {
     idOf: ({ id }) => id,
-    laneOf,
+    laneOf: laneOfDiscussion,
     withPeople: ({ models }) =>
       Object.entries(models).some(([name, spec]) => environment.models(name, spec).asksPeople === true),
     async open(design) {
@@ -57,8 +58,8 @@ export async function runDiscussions(
   }, options);
 }
 
-/** Discussions of one condition can draw different models. Each set of models has its own lane. */
-function laneOf({ condition, models }: DiscussionDesign): string {
+/** The lane of a discussion. Discussions of one condition can draw different models. Each set of models has its own lane. */
+export function laneOfDiscussion({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 

@@ -1,62 +1,20 @@
 /** Works on many streams at once. One stream's failure never stops another. */
 import { BrokenRule } from "../discussion/mod.ts";
-import type { DiscussionEvent } from "../events/mod.ts";
-import type { Clock } from "../ports/clock.ts";
+import { ClaimLost } from "../ports/event_store.ts";
 import { ModelError } from "../ports/model.ts";
 import { TemplateError } from "../templates/mod.ts";
 import type { Budget } from "./budget.ts";
 import type { Advance } from "./environment.ts";
-import { type Drawn, type Lane, type LaneRules, Lanes, Places, SessionPlace } from "./lanes.ts";
+import { type Drawn, type Lane, Lanes, Places, SessionPlace } from "./lanes.ts";
 import { CONCURRENCY_MAX, DEADLINE_GRACE_MS, OPEN_MAX } from "./limits.ts";
 import { ModelPausedTooLong } from "./pause_causes.ts";
 import type { CutShort, RunOutcome } from "./run_outcome.ts";
 import { DamagedStream } from "./stream.ts";
-import type { Place } from "./waits.ts";
+import { NEVER, type Place } from "./waits.ts";
+import type { Session, SessionEnd, SessionOptions, Work } from "./work.ts";
 
 /** Errors that stop one stream, and leave the others as they are. */
 const OF_ONE_STREAM = [BrokenRule, TemplateError, DamagedStream];
-
-/** Work on one stream, one answer after the other: a discussion, or an annotation pass over a discussion. */
-export type Session = Readonly<{
-  ended: boolean;
-  /** See `Discussion.advance()`. */
-  advance(abort?: AbortSignal, stop?: AbortSignal, place?: Place): Promise<Advance>;
-}>;
-
-/** A notice about a stream. */
-export type SessionNotice =
-  | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
-  | Readonly<{ kind: "ended"; discussion: string }>
-  /** The stream failed. Starting again tries it again. */
-  | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>
-  /** The stream was skipped, since its lane was stopped. Starting again tries it again. */
-  | Readonly<{ kind: "left"; discussion: string }>;
-
-/** The options of the work on streams. */
-export type SessionOptions = Readonly<{
-  /** The most streams in progress at the same time. Streams that wait for a model do not count. */
-  concurrency: number;
-  /** Ends the work gracefully: answers in flight are still recorded, but no other request is sent. */
-  stop?: AbortSignal;
-  /** Ends the work at once, and aborts the requests in flight. */
-  abort?: AbortSignal;
-  /** Ends the work gracefully when one of its limits is reached. */
-  budget?: Budget;
-}>;
-
-/** The work on each item. Each item belongs to one stream. */
-export type Work<Item> =
-  & LaneRules<Item>
-  & Readonly<{
-    idOf: (item: Item) => string;
-    /** Begins or resumes work on a stream; `null` if there is nothing to do. */
-    open: (item: Item) => Promise<Session | null>;
-    /** Ends work on the stream for now. */
-    release: (stream: string) => void;
-    /** Receives every notice at once. It must not throw. */
-    notify: (notice: SessionNotice) => void;
-    clock: Clock;
-  }>;
 
 /**
  * Works on streams until each has ended or failed. If many streams of a lane fail in a row, the rest of the lane is
@@ -99,6 +57,8 @@ class Run<Item> {
   /** Wakes the loop that opens streams; `null` while it does not wait. */
   #wake: (() => void) | null = null;
   #thrown: Readonly<{ error: unknown }> | null = null;
+  /** The item that is being drawn; `null` if none is. */
+  #drawing: Promise<IteratorResult<Item>> | null = null;
   #hasProgress = false;
   #lastError: ModelError | null = null;
   #cutShort: CutShort | null = null;
@@ -127,6 +87,7 @@ class Run<Item> {
         this.#open++;
         void this.#runOne(drawn.item, drawn.lane);
       }
+      await queue.return?.();
     } catch (error) {
       this.#throw(error);
     }
@@ -172,11 +133,12 @@ class Run<Item> {
         await this.#changed();
         continue;
       }
-      const drawing = queue.next();
-      const next = drawing instanceof Promise ? await drawing : drawing;
-      if (next.done) isExhausted = true;
+      const next = this.#drawing ?? queue.next();
+      const drawing = next instanceof Promise ? await this.#drawn(next) : next;
+      if (drawing === null) continue;
+      if (drawing.done) isExhausted = true;
       else {
-        const drawn = { item: next.value, lane: this.#lanes.of(next.value) };
+        const drawn = { item: drawing.value, lane: this.#lanes.of(drawing.value) };
         if (drawn.lane.takesMore) return drawn;
         this.#lanes.defer(drawn);
       }
@@ -184,44 +146,72 @@ class Run<Item> {
     return null;
   }
 
+  /** Waits for an item; `null` if something changed before. Jobs come as late as other processes give them back. */
+  async #drawn(drawing: Promise<IteratorResult<Item>>): Promise<IteratorResult<Item> | null> {
+    this.#drawing = drawing;
+    const drawn = await Promise.race([drawing, this.#changed()]);
+    if (drawn === undefined) return null;
+    this.#drawing = null;
+    return drawn;
+  }
+
   async #runOne(item: Item, lane: Lane<Item>): Promise<void> {
     const id = this.#work.idOf(item);
+    const { sharing } = this.#options;
     const place = new SessionPlace(this.#places, () => this.#change());
     lane.began();
+    let end: SessionEnd = { kind: "interrupted" };
     try {
-      const session = this.#mustStop() ? null : await this.#work.open(item);
-      if (session !== null) await this.#advance(id, session, { lane, place });
+      if (!this.#mustStop()) {
+        if (sharing !== undefined) await sharing.claim(id);
+        const session = await this.#work.open(item);
+        end = session === null ? { kind: "skipped" } : await this.#advance(id, session, { lane, place });
+      }
     } catch (error) {
-      const { abort } = this.#options;
-      if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
-      else if (this.#late.signal.aborted && error === this.#late.signal.reason) this.#mustStop();
-      else if (error instanceof ModelPausedTooLong) {
-        lane.stopFor(error.message);
-        this.#leave(id, lane);
-      } else if (OF_ONE_STREAM.some((kind) => error instanceof kind)) this.#fail(id, error as Error);
-      else this.#throw(error);
-    } finally {
-      this.#work.release(id);
-      lane.ended();
-      place.end();
-      this.#open--;
-      this.#change();
+      end = this.#endOf(id, lane, error);
     }
+    if (sharing !== undefined) await sharing.settle(id, end).catch((error) => this.#throw(error));
+    this.#work.release(id);
+    lane.ended();
+    place.end();
+    this.#open--;
+    this.#change();
+  }
+
+  #endOf(id: string, lane: Lane<Item>, error: unknown): SessionEnd {
+    const { abort, sharing } = this.#options;
+    const lost = sharing?.lost(id);
+    if (error instanceof ClaimLost || (lost?.aborted && error === lost.reason)) return this.#lose(id);
+    if (error instanceof ModelPausedTooLong) {
+      lane.stopFor(error.message);
+      return this.#leave(id, lane);
+    }
+    if (OF_ONE_STREAM.some((kind) => error instanceof kind)) return this.#fail(id, error as Error);
+    if (abort?.aborted && error === abort.reason) this.#cut({ by: "caller" });
+    else if (this.#late.signal.aborted && error === this.#late.signal.reason) this.#mustStop();
+    else this.#throw(error);
+    return { kind: "interrupted" };
   }
 
   async #advance(
     id: string,
     session: Session,
     { lane, place }: Readonly<{ lane: Lane<Item>; place: Place }>,
-  ): Promise<void> {
+  ): Promise<SessionEnd> {
     if (session.ended) {
       this.#endedBefore++;
       this.#ended++;
-      return;
+      return { kind: "ended" };
     }
+    const { abort, stop, lost, expiring } = this.#signalsOf(id, lane);
     while (!this.#mustStop()) {
+      if (lost.aborted) return this.#lose(id);
+      if (expiring.aborted) {
+        this.#work.notify({ kind: "interrupted", discussion: id });
+        break;
+      }
       if (lane.stopped !== null) return this.#leave(id, lane);
-      const { events, error, model }: Advance = await session.advance(this.#abort, lane.stop, place);
+      const { events, error, model }: Advance = await session.advance(abort, stop, place);
       this.#work.notify({ kind: "recorded", discussion: id, events });
       if (error !== undefined) {
         lane.failed(error, model!);
@@ -232,14 +222,30 @@ class Run<Item> {
       if (session.ended) {
         this.#ended++;
         this.#work.notify({ kind: "ended", discussion: id });
-        return;
+        return { kind: "ended" };
       }
     }
+    return { kind: "interrupted" };
   }
 
-  #leave(discussion: string, lane: Lane<Item>): void {
+  /** The signals of one stream. Only a stream that is shared has some of its own. */
+  #signalsOf(id: string, lane: Lane<Item>) {
+    const { sharing } = this.#options;
+    if (sharing === undefined) return { abort: this.#abort, stop: lane.stop, lost: NEVER, expiring: NEVER };
+    const [lost, expiring] = [sharing.lost(id), sharing.expiring(id)];
+    const abort = AbortSignal.any([this.#abort, lost]);
+    return { abort, stop: AbortSignal.any([lane.stop, expiring]), lost, expiring };
+  }
+
+  #leave(discussion: string, lane: Lane<Item>): SessionEnd {
     lane.left++;
     this.#work.notify({ kind: "left", discussion });
+    return { kind: "left", lane: lane.name };
+  }
+
+  #lose(discussion: string): SessionEnd {
+    this.#work.notify({ kind: "lost", discussion });
+    return { kind: "lost" };
   }
 
   #mustStop(): boolean {
@@ -249,13 +255,14 @@ class Run<Item> {
     return this.#cutShort !== null;
   }
 
-  #fail(discussion: string, error: Error): void {
+  #fail(discussion: string, error: Error): SessionEnd {
     this.#setAside++;
     if (error instanceof ModelError) {
       this.#lastError = error;
       this.#options.budget?.fail();
     }
     this.#work.notify({ kind: "set-aside", discussion, reason: error.message });
+    return { kind: "failed", reason: error.message };
   }
 
   #throw(error: unknown): void {

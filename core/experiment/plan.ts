@@ -15,24 +15,36 @@ export interface Plan extends Iterable<DiscussionDesign> {
   readonly conditions: readonly Condition[];
   /** The discussion at an index, from 0. A replicate's conditions follow each other, so that a stopped run is balanced. */
   at(index: number): DiscussionDesign;
+  /** The discussion with an id; `null` if there is none. The first call takes memory for the ids of all discussions. */
+  find(id: string): DiscussionDesign | null;
 }
 
 /** Plans the discussions of an experiment; equal experiments give equal plans. */
 export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
-  const { conditions, replications } = experiment;
+  const { conditions, replications, seed } = experiment;
   const size = conditions.length * replications;
+  let indices: Map<string, number> | null = null;
+  const keyAt = (index: number) => ({
+    condition: conditions[index % conditions.length]!,
+    replicate: Math.floor(index / conditions.length) + 1,
+  });
   const at = (index: number): DiscussionDesign => {
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
       throw new RangeError(`Cannot plan discussion "${index}": the experiment has ${size} discussions`);
     }
-    const condition = conditions[index % conditions.length]!;
-    const replicate = Math.floor(index / conditions.length) + 1;
-    return designOf(experiment, { condition, replicate, sha256 });
+    return designOf(experiment, { ...keyAt(index), sha256 });
   };
   return {
     size,
     conditions,
     at,
+    find(id) {
+      indices ??= new Map(
+        Array.from({ length: size }, (_, index) => [discussionId({ seed, ...keyAt(index) }, sha256), index]),
+      );
+      const index = indices.get(id);
+      return index === undefined ? null : at(index);
+    },
     *[Symbol.iterator]() {
       for (let index = 0; index < size; index++) yield at(index);
     },

@@ -284,3 +284,9 @@ Deno.test("parseExperiment() refuses a pinned model that is unknown or has no pi
   assert.match(problems[0]!, /participants\.pinnedModel: no persona is pinned: add the key pinned/);
   assert.match(problems[1]!, /participants\.pinnedModel: there is no model "gone"/);
 });
+
+Deno.test("find() gives the discussion with an id", async () => {
+  const plan = await planned({ design: "replications: 3" });
+  for (const design of plan) assert.deepEqual(plan.find(design.id), design);
+  assert.equal(plan.find("another"), null);
+});

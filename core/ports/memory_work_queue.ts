@@ -2,6 +2,7 @@
 import type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
 
 type State = "waiting" | "done" | "failed" | Held;
+type Entry = { readonly lane: string; state: State };
 
 /** A job that a worker has. */
 type Held = Readonly<{ by: WorkQueue; lost: AbortController }>;
@@ -16,7 +17,7 @@ export type MemoryWorkQueues = Readonly<{
 
 /** Makes jobs in memory. There are none at first. */
 export function memoryWorkQueues(): MemoryWorkQueues {
-  const tasks = new Map<string, Map<string, State>>();
+  const tasks = new Map<string, Map<string, Entry>>();
   let waiters: (() => void)[] = [];
 
   const change = () => {
@@ -34,29 +35,30 @@ export function memoryWorkQueues(): MemoryWorkQueues {
       signal.addEventListener("abort", wake);
     });
   };
-  const jobsOf = (task: string) => tasks.getOrInsertComputed(task, () => new Map<string, State>());
+  const jobsOf = (task: string) => tasks.getOrInsertComputed(task, () => new Map<string, Entry>());
   const giveBack = (worker: WorkQueue, whose: (held: Held) => void) => {
     for (const jobs of tasks.values()) {
-      for (const [stream, state] of jobs) {
+      for (const entry of jobs.values()) {
+        const { state } = entry;
         if (typeof state === "string" || state.by !== worker) continue;
-        jobs.set(stream, "waiting");
+        entry.state = "waiting";
         whose(state);
       }
     }
     change();
   };
-  const held = (task: string, stream: string, by: WorkQueue): Job => {
-    const jobs = jobsOf(task);
+  const held = (
+    entry: Entry,
+    by: WorkQueue,
+  ): Pick<Job, "lost" | "expiring" | "done" | "failed" | "putBack"> => {
     const own: Held = { by, lost: new AbortController() };
-    jobs.set(stream, own);
+    entry.state = own;
     const become = (state: State) => {
-      if (jobs.get(stream) === own) jobs.set(stream, state);
+      if (entry.state === own) entry.state = state;
       change();
       return Promise.resolve();
     };
     return {
-      task,
-      stream,
       lost: own.lost.signal,
       expiring: new AbortController().signal,
       done: () => become("done"),
@@ -66,20 +68,23 @@ export function memoryWorkQueues(): MemoryWorkQueues {
   };
   const open = (): WorkQueue => {
     const queue: WorkQueue = {
-      add(task, streams) {
+      add(task, added) {
         const jobs = jobsOf(task);
-        for (const stream of streams) {
-          if (jobs.get(stream) === "failed" || !jobs.has(stream)) jobs.set(stream, "waiting");
+        for (const { stream, lane } of added) {
+          const entry = jobs.getOrInsertComputed(stream, () => ({ lane, state: "waiting" }));
+          if (entry.state === "failed") entry.state = "waiting";
         }
         change();
         return Promise.resolve();
       },
-      tasks: () => Promise.resolve([...tasks.keys()]),
-      async take(task, signal) {
+      tasks: () => Promise.resolve([...tasks].filter(([, jobs]) => jobs.size > 0).map(([task]) => task)),
+      async take(task, { signal, except }) {
         const jobs = jobsOf(task);
         while (!signal.aborted) {
-          const waiting = [...jobs].find(([, state]) => state === "waiting");
-          if (waiting !== undefined) return held(task, waiting[0], queue);
+          for (const [stream, entry] of jobs) {
+            if (entry.state !== "waiting" || except?.has(entry.lane)) continue;
+            return { task, stream, ...held(entry, queue) };
+          }
           if (countsOf(jobs).active === 0) return null;
           await changed(signal);
         }
@@ -97,8 +102,8 @@ export function memoryWorkQueues(): MemoryWorkQueues {
   };
 }
 
-function countsOf(jobs: ReadonlyMap<string, State>): JobCounts {
+function countsOf(jobs: ReadonlyMap<string, Entry>): JobCounts {
   const counts = { waiting: 0, active: 0, done: 0, failed: 0 };
-  for (const state of jobs.values()) counts[typeof state === "string" ? state : "active"]++;
+  for (const { state } of jobs.values()) counts[typeof state === "string" ? state : "active"]++;
   return counts;
 }

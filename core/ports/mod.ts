@@ -99,6 +99,6 @@ export {
   type RunWriter,
   type SharedRun,
 } from "./run.ts";
-export type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
+export type { Job, JobCounts, NewJob, Taking, WorkQueue } from "./work_queue.ts";
 export { type MemoryWorkQueues, memoryWorkQueues } from "./memory_work_queue.ts";
 export { checkTextName, isAnnotationText, isTextName, RUN_TEXTS } from "./run_texts.ts";

@@ -16,23 +16,33 @@ export type Job = Readonly<{
   putBack: () => Promise<void>;
 }>;
 
+/** A job to add. Jobs of one lane need the same models; see `take()`. */
+export type NewJob = Readonly<{ stream: string; lane: string }>;
+
+/** How a job is taken. */
+export type Taking = Readonly<{
+  /** Ends the wait. */
+  signal: AbortSignal;
+  /** Jobs of these lanes stay for others. */
+  except?: ReadonlySet<string>;
+}>;
+
 /** How many jobs of a task there are. */
 export type JobCounts = Readonly<{ waiting: number; active: number; done: number; failed: number }>;
 
 /** The jobs of one run, as one process sees them. A task is a kind of work, such as an annotation pass. */
 export interface WorkQueue {
-  /** Adds a job for each stream. Jobs that failed wait again, and others that exist stay as they are. */
-  add(task: string, streams: Iterable<string>): Promise<void>;
+  /** Adds jobs, each stream once. Jobs that failed wait again, and others that exist stay as they are. */
+  add(task: string, jobs: Iterable<NewJob>): Promise<void>;
   /** The tasks that have jobs, in the order in which they were first added. */
   tasks(): Promise<readonly string[]>;
   /**
    * Takes the job that was added first. While none waits and other workers have jobs, it waits, since their jobs can come
    * back.
    *
-   * @param signal Ends the wait.
-   * @returns `null` if no job waits and no worker has one, or when the signal is aborted.
+   * @returns `null` if no job waits that can be taken, and no worker has one; or when the signal is aborted.
    */
-  take(task: string, signal: AbortSignal): Promise<Job | null>;
+  take(task: string, options: Taking): Promise<Job | null>;
   /** Counts the jobs of a task. */
   counts(task: string): Promise<JobCounts>;
   /** Waits until jobs may have been added. It can also resolve without a reason. @param signal Ends the wait. */

@@ -1,7 +1,7 @@
 /** The test cases that every implementation of the port of jobs must pass. */
 import assert from "node:assert/strict";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
-import type { WorkQueue } from "./work_queue.ts";
+import type { NewJob, WorkQueue } from "./work_queue.ts";
 
 /** The jobs of one run. There are none at first. */
 export type WorkQueueHarness = Readonly<{
@@ -14,20 +14,29 @@ export type WorkQueueHarness = Readonly<{
 }>;
 
 const TASK = "discussions";
-const never = new AbortController().signal;
+const signal = new AbortController().signal;
+
+/** Jobs for these streams, in one lane. */
+function jobs(...streams: readonly string[]): readonly NewJob[] {
+  return streams.map((stream) => ({ stream, lane: "calm" }));
+}
 
 /** Takes a job that must be there. */
 async function taken(queue: WorkQueue, task = TASK) {
-  const job = await queue.take(task, never);
+  const job = await queue.take(task, { signal });
   assert.ok(job !== null, "there is no job");
   return job;
 }
 
 const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void>>> = {
   async "take() gives the jobs in the order in which they were added"({ queue }) {
-    await queue.add(TASK, ["c", "a", "b"]);
+    await queue.add(TASK, jobs("c", "a", "b"));
     const streams: string[] = [];
-    for (let job = await queue.take(TASK, never); job !== null; job = await queue.take(TASK, never)) {
+    for (
+      let job = await queue.take(TASK, { signal });
+      job !== null;
+      job = await queue.take(TASK, { signal })
+    ) {
       assert.equal(job.task, TASK);
       streams.push(job.stream);
       await job.done();
@@ -35,21 +44,21 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.deepEqual(streams, ["c", "a", "b"]);
   },
   async "take() gives no job of a task that has none"({ queue }) {
-    assert.equal(await queue.take(TASK, never), null);
-    await queue.add("annotation good", ["a"]);
-    assert.equal(await queue.take(TASK, never), null);
-    assert.equal((await taken(queue, "annotation good")).stream, "a");
+    assert.equal(await queue.take(TASK, { signal }), null);
+    await queue.add("annotation/good", jobs("a"));
+    assert.equal(await queue.take(TASK, { signal }), null);
+    assert.equal((await taken(queue, "annotation/good")).stream, "a");
   },
   async "two workers never have the same job"({ queue, another }) {
     const names = Array.from({ length: 20 }, (_, i) => `d${i}`);
-    await queue.add(TASK, names);
+    await queue.add(TASK, jobs(...names));
     const other = await another();
-    const jobs = await Promise.all(names.map((_, i) => taken(i % 2 === 0 ? queue : other)));
-    assert.deepEqual(jobs.map(({ stream }) => stream).sort(), names.toSorted());
+    const all = await Promise.all(names.map((_, i) => taken(i % 2 === 0 ? queue : other)));
+    assert.deepEqual(all.map(({ stream }) => stream).sort(), names.toSorted());
     await other.close();
   },
   async "a job that is put back is taken again, also by another worker"({ queue, another }) {
-    await queue.add(TASK, ["a"]);
+    await queue.add(TASK, jobs("a"));
     await (await taken(queue)).putBack();
     const other = await another();
     const job = await taken(other);
@@ -59,21 +68,21 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     await other.close();
   },
   async "take() waits while another worker has a job, and gets it when it comes back"({ queue, another }) {
-    await queue.add(TASK, ["a"]);
+    await queue.add(TASK, jobs("a"));
     const first = await taken(queue);
     const other = await another();
-    const waiting = other.take(TASK, never);
+    const waiting = other.take(TASK, { signal });
     await first.putBack();
     assert.equal((await waiting)?.stream, "a");
     await other.close();
   },
   async "take() ends its wait when the last job is done, or when its signal is aborted"({ queue, another }) {
-    await queue.add(TASK, ["a"]);
+    await queue.add(TASK, jobs("a"));
     const job = await taken(queue);
     const other = await another();
     const stop = new AbortController();
-    const stopped = other.take(TASK, stop.signal);
-    const waiting = other.take(TASK, never);
+    const stopped = other.take(TASK, { signal: stop.signal });
+    const waiting = other.take(TASK, { signal });
     stop.abort();
     assert.equal(await stopped, null);
     await job.done();
@@ -81,29 +90,39 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     await other.close();
   },
   async "add() changes no job that waits, runs or is done, and failed jobs wait again"({ queue }) {
-    await queue.add(TASK, ["done", "failed", "active", "waiting"]);
+    await queue.add(TASK, jobs("done", "failed", "active", "waiting"));
     await (await taken(queue)).done();
     await (await taken(queue)).failed("no reply");
     const active = await taken(queue);
     assert.deepEqual(await queue.counts(TASK), { waiting: 1, active: 1, done: 1, failed: 1 });
-    await queue.add(TASK, ["done", "failed", "active", "waiting", "new"]);
+    await queue.add(TASK, jobs("done", "failed", "active", "waiting", "new"));
     assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 1, done: 1, failed: 0 });
     assert.equal(active.lost.aborted, false);
     await active.done();
     assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 0, done: 2, failed: 0 });
   },
+  async "take() leaves the jobs of some lanes to others"({ queue, another }) {
+    await queue.add(TASK, [{ stream: "a", lane: "calm" }, { stream: "b", lane: "wild" }]);
+    const job = await queue.take(TASK, { signal, except: new Set(["calm"]) });
+    assert.equal(job?.stream, "b");
+    await job!.done();
+    assert.equal(await queue.take(TASK, { signal, except: new Set(["calm"]) }), null);
+    const other = await another();
+    assert.equal((await taken(other)).stream, "a");
+    await other.close();
+  },
   async "tasks() names the tasks in the order in which they were added"({ queue, another }) {
     assert.deepEqual(await queue.tasks(), []);
-    await queue.add("discussions", ["a"]);
-    await queue.add("annotation b", ["a"]);
-    await queue.add("annotation a", ["a"]);
-    await queue.add("discussions", ["b"]);
+    await queue.add("discussions", jobs("a"));
+    await queue.add("annotation/b", jobs("a"));
+    await queue.add("annotation/a", jobs("a"));
+    await queue.add("discussions", jobs("b"));
     const other = await another();
-    assert.deepEqual(await other.tasks(), ["discussions", "annotation b", "annotation a"]);
+    assert.deepEqual(await other.tasks(), ["discussions", "annotation/b", "annotation/a"]);
     await other.close();
   },
   async "close() puts back the jobs that the worker has"({ queue, another }) {
-    await queue.add(TASK, ["a"]);
+    await queue.add(TASK, jobs("a"));
     const other = await another();
     await taken(other);
     await other.close();
@@ -117,8 +136,8 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     stop.abort();
     await stopped;
     const other = await another();
-    const changed = queue.changed(never);
-    await other.add(TASK, ["a"]);
+    const changed = queue.changed(signal);
+    await other.add(TASK, jobs("a"));
     await changed;
     assert.equal((await taken(queue)).stream, "a");
     await other.close();
@@ -126,7 +145,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
   async "the jobs of a worker that is presumed dead go to others, and it is told"(
     { queue, another, presumeDead },
   ) {
-    await queue.add(TASK, ["a"]);
+    await queue.add(TASK, jobs("a"));
     const dead = await another();
     const lost = await taken(dead);
     assert.equal(lost.lost.aborted, false);

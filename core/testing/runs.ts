@@ -62,7 +62,7 @@ export type WatchedRun = Readonly<{
 
 /** Runs discussions, four at a time unless the options set another number. */
 export async function watchedRun(
-  designs: Iterable<DiscussionDesign>,
+  designs: Iterable<DiscussionDesign> | AsyncIterable<DiscussionDesign>,
   environment: Environment,
   options: Partial<RunOptions> = {},
 ): Promise<WatchedRun> {

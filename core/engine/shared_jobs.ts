@@ -1,0 +1,123 @@
+/** The jobs of a task as items of a run: takes them one at a time, and gives each back. */
+import { ClaimLost } from "../ports/event_store.ts";
+import type { SharedRun } from "../ports/run.ts";
+import type { Job, WorkQueue } from "../ports/work_queue.ts";
+import { RunError } from "../run_log/run_error.ts";
+import { NEVER } from "./waits.ts";
+import type { SessionEnd, Sharing } from "./work.ts";
+
+/** Where the jobs come from, and the run that they belong to. */
+export type JobSource<Item> = Readonly<{
+  queue: Pick<WorkQueue, "take">;
+  task: string;
+  run: Pick<SharedRun, "place" | "claim" | "unclaim">;
+  /** The item of a job; `null` if this process does not know it, since the run has grown. */
+  itemOf: (stream: string) => Item | null;
+}>;
+
+/** A job that was taken, and whether it was opened. */
+type Taken = { readonly job: Job; isClaimed: boolean };
+
+/** The jobs of a task: the items of a run, and how their streams are shared. */
+export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
+  readonly #source: JobSource<Item>;
+  readonly #taken = new Map<string, Taken>();
+  /** The lanes that were stopped in this process. Their jobs stay for others, and for later. */
+  readonly #stopped = new Set<string>();
+  readonly #over = new AbortController();
+  /** Whether there is a job that this process does not know. Then it takes no more jobs. */
+  hasUnknown = false;
+
+  /** Takes nothing yet. */
+  constructor(source: JobSource<Item>) {
+    this.#source = source;
+  }
+
+  /** Itself: the jobs can be taken only once. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Takes a job. Waits while other processes have jobs that can come back. */
+  async next(): Promise<IteratorResult<Item>> {
+    const { queue, task, itemOf } = this.#source;
+    while (!this.hasUnknown) {
+      const job = await queue.take(task, { signal: this.#over.signal, except: this.#stopped });
+      if (job === null) break;
+      if (this.#over.signal.aborted) {
+        await job.putBack();
+        break;
+      }
+      const item = itemOf(job.stream);
+      if (item === null) {
+        this.hasUnknown = true;
+        await job.putBack();
+        break;
+      }
+      this.#taken.set(job.stream, { job, isClaimed: false });
+      return { done: false, value: item };
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Takes no more jobs, and puts those back that were not opened. */
+  async return(): Promise<IteratorResult<Item>> {
+    this.#over.abort();
+    const unopened = [...this.#taken.values()].filter(({ isClaimed }) => !isClaimed);
+    for (const { job } of unopened) {
+      this.#taken.delete(job.stream);
+      await job.putBack();
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Takes the stream of a job. @throws {RunError} If others have taken over everything that this process had. */
+  readonly claim = async (stream: string): Promise<void> => {
+    this.#taken.get(stream)!.isClaimed = true;
+    const { run } = this.#source;
+    try {
+      await run.claim(stream);
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) throw error;
+      throw new RunError(
+        "in-use",
+        `Cannot continue the run "${run.place}": this process did not answer for a while, so other processes have ` +
+          `taken over its discussions. Nothing is lost. Start the process again`,
+        { cause: error },
+      );
+    }
+  };
+
+  /** Aborted when the queue has given the job of a stream to another process. */
+  readonly lost = (stream: string): AbortSignal => this.#taken.get(stream)?.job.lost ?? NEVER;
+
+  /** Aborted when the job of a stream should be put back, because it has run for long. */
+  readonly expiring = (stream: string): AbortSignal => this.#taken.get(stream)?.job.expiring ?? NEVER;
+
+  /** Gives a stream and its job back. */
+  readonly settle = async (stream: string, end: SessionEnd): Promise<void> => {
+    const taken = this.#taken.get(stream);
+    if (taken === undefined) return;
+    this.#taken.delete(stream);
+    // Others can have the job only when the stream is free, so that no claim takes it from this process.
+    if (taken.isClaimed) await this.#source.run.unclaim(stream);
+    await this.#giveBack(taken.job, end);
+  };
+
+  async #giveBack(job: Job, end: SessionEnd): Promise<void> {
+    switch (end.kind) {
+      case "ended":
+        return await job.done();
+      case "failed":
+        return await job.failed(end.reason);
+      case "skipped":
+        return await job.failed("the discussion has not ended");
+      case "left":
+        this.#stopped.add(end.lane);
+        return await job.putBack();
+      case "interrupted":
+      case "lost":
+        return await job.putBack();
+    }
+  }
+}
