@@ -24,6 +24,9 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["plan", "e.yaml"],
   ["prompts", "e.yaml"],
   ["run", "e.yaml", "--out", "run", "--quiet"],
+  ["slurm", "e.yaml", "--tasks", "2", "--time", "4:00:00"],
+  ["slurm", "e.yaml", "--tasks", "2", "--time", "4:00:00", "--submit"],
+  ["slurm", "run", "--tasks", "2", "--time", "4:00:00"],
   ["annotate", "run", "--with", "a.yaml", "--pass", "again", "--quiet"],
   ["reparse", "run", "--with", "a.yaml", "--pass", "again", "--as", "later"],
   ["plan", "run"],
@@ -84,6 +87,7 @@ async function runWith(flags: readonly string[], line: readonly string[], cwd: s
     cwd,
     env: {
       NO_COLOR: "1",
+      PATH: `${join(cwd, "bin")}:${Deno.env.get("PATH")}`,
       SYNDISCO_CALLED_AS: "deno task",
       XDG_CONFIG_HOME: join(cwd, "config"),
       ...(line[0] === "view" ? cacheIn(join(cwd, "cache")) : {}),
@@ -105,6 +109,8 @@ async function prepare(cwd: string): Promise<void> {
   await Deno.writeTextFile(join(cwd, "rule.ts"), RULE);
   await Deno.writeTextFile(join(cwd, "a.yaml"), annotationFile());
   await peopledRun(cwd);
+  await Deno.mkdir(join(cwd, "bin"));
+  await Deno.writeTextFile(join(cwd, "bin", "sbatch"), "#!/bin/sh\necho 17\n", { mode: 0o755 });
 }
 
 const WRITE = "--allow-write";
@@ -159,3 +165,23 @@ Deno.test("the task for runs in databases gives every command the permissions of
   const flags = `--lock=deno.lock ${PERMISSIONS.join(" ")}`;
   assert.equal(config.tasks.db, `SYNDISCO_CALLED_AS='deno task db' deno run ${flags} cli/main.ts`);
 });
+
+Deno.test("only the task slurm may run another program: sbatch, and it does so only with --submit", () =>
+  inFolder(async (cwd) => {
+    await prepare(cwd);
+    const isToRun = (flag: string) => flag.startsWith("--allow-run");
+    const running = COMMANDS.map(({ name }) => [name, taskOf(name).flags.filter(isToRun)] as const);
+    assert.deepEqual(running.filter(([, flags]) => flags.length > 0), [["slurm", ["--allow-run=sbatch"]]]);
+    const line = ["slurm", "e.yaml", "--tasks", "2", "--time", "4:00:00"];
+    const { flags } = taskOf("slurm");
+    const submitted = await runWith(flags, [...line, "--submit", "--json"], cwd);
+    assert.deepEqual(JSON.parse(submitted.stdout).jobs, { tasks: "17", report: "17" });
+    const without = flags.filter((flag) => !isToRun(flag));
+    assert.equal((await runWith(without, line, cwd)).code, 0);
+    const refused = await runWith(without, [...line, "--submit"], cwd);
+    assert.equal(refused.code, 3);
+    assert.match(
+      refused.stderr,
+      /Cannot submit the job: this program may not start sbatch\. Nothing is submitted/,
+    );
+  }));

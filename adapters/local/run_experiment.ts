@@ -25,6 +25,7 @@ import { runAt, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
 import { hashesOf, inputsOf, recordedCode } from "./inputs.ts";
 import { declarationNotes } from "./declaration_notes.ts";
+import { movedTo } from "./local_server.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
@@ -51,6 +52,8 @@ export type ExperimentRunOptions =
     /** The part of the discussions that this process runs: whole replicates, so that every part is balanced. */
     shard?: RunPart;
     retry?: RetryPolicy;
+    /** The address of the model server on this machine, instead of the one in the file. */
+    localServer?: string | undefined;
     /** How people are asked, if a model is a person. */
     people?: PeopleOptions;
     /** Called for every notice of the annotation. It must not throw. */
@@ -94,7 +97,8 @@ export async function runExperiment(
   options: ExperimentRunOptions = {},
 ): Promise<ExperimentOutcome> {
   const loaded = typeof source === "string" ? await loadExperiment(source) : source;
-  const { out, concurrency, shard, retry = RETRY_POLICY, notifyAnnotation, stop, abort, stopEarly } = options;
+  const { out, concurrency, shard, retry = RETRY_POLICY, localServer, notifyAnnotation } = options;
+  const { stop, abort, stopEarly } = options;
   const { plan, rules, experiment } = loaded;
   await using closing = new AsyncDisposableStack();
   const { annotation: setup } = experiment;
@@ -108,7 +112,8 @@ export async function runExperiment(
   let isAnnotating = false;
   // Open the annotators' models now: a missing key must be reported at the start, not after days.
   const annotators = Object.entries(setup?.models ?? {});
-  const used = usedModelsOf(loaded);
+  const declared = usedModelsOf(loaded);
+  const used = localServer === undefined ? declared : movedTo(localServer, declared);
   const models = await openModels(
     used,
     { ...loaded, askPerson: people.askPerson },

@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./run.ts"),
   },
   {
+    name: "slurm",
+    summary: "Write the scripts of a run on a Slurm cluster, and submit them",
+    load: () => import("./slurm.ts"),
+  },
+  {
     name: "fork",
     summary: "Continue discussions of a run under other conditions",
     load: () => import("./fork.ts"),

@@ -1,6 +1,6 @@
 /** `run`: runs the discussions of an experiment, or resumes them. */
-import { argument, message, object, option } from "../shared/optique.ts";
-import { missing, path } from "../shared/arguments.ts";
+import { argument, message, object, option, optional } from "../shared/optique.ts";
+import { missing, path, serverAddress } from "../shared/arguments.ts";
 import { runOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 
@@ -12,6 +12,11 @@ const parser = object({
     description:
       message`Make the run's folder, print the head of its log for a preregistration, and ask no model.`,
   }),
+  localServer: optional(option("--local-server", serverAddress(), {
+    description:
+      message`The address of the model server on this machine, instead of the one in the file: for models whose baseUrl is
+on this machine.`,
+  })),
   ...runOptions,
 }, missing("EXPERIMENT", "the experiment file"));
 
@@ -31,6 +36,10 @@ same command again, or name its folder: finished discussions are not repeated. C
     });
     const { rememberCode } = await import("../shared/remember_code.ts");
     rememberCode(loaded, io.stderr);
+    if (values.localServer !== undefined) {
+      const { checkLocalServer } = await import("../shared/local_server.ts");
+      checkLocalServer("--local-server", loaded);
+    }
     const out = values.out ?? loaded.resumes ?? undefined;
     if (values.prepare) {
       const { prepareLoaded } = await import("../run/prepare_loaded.ts");

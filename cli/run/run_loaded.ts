@@ -15,7 +15,9 @@ import type { Io } from "../terminal/text_sink.ts";
 import { plannedTotals } from "../plan/estimate.ts";
 
 /** The options of a command that runs discussions, and the words that start the command again. */
-export type RunCommand = Readonly<{ values: RunValues; words: readonly string[] }>;
+export type RunCommand = Readonly<
+  { values: RunValues & Readonly<{ localServer?: string | undefined }>; words: readonly string[] }
+>;
 
 /** Runs a loaded experiment, or resumes its run. */
 export async function runLoaded(
@@ -23,7 +25,7 @@ export async function runLoaded(
   { values, words }: RunCommand,
   io: Io,
 ): Promise<ExitCode> {
-  const { out, concurrency, shard } = values;
+  const { out, concurrency, shard, localServer } = values;
   const { plan: { conditions }, experiment: { annotation } } = loaded;
   const totals = plannedTotals(loaded.plan, shard);
   const setups = [
@@ -49,6 +51,7 @@ export async function runLoaded(
       out,
       concurrency,
       shard,
+      localServer,
       people: {
         ...peopleOptions(values.peopleLinks, discussions.say),
         raters: (look) => void (raters = look),

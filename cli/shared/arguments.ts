@@ -13,7 +13,7 @@ import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 
 /** A run can be split into at most this many parts. */
-const SHARDS_MAX = 100_000;
+export const SHARDS_MAX = 100_000;
 
 /** One part of a run that is split over processes: part `index` of `count`, counted from 1. */
 export type Shard = Readonly<{ index: number; count: number }>;
@@ -93,6 +93,15 @@ export function setting(): ValueParser<"sync", readonly [path: string, value: st
       return equals < 1 ? null : [input.slice(0, equals), input.slice(equals + 1)] as const;
     },
     format: ([path, value]) => `${path}=${value}`,
+  });
+}
+
+/** The address of a model server. */
+export function serverAddress(): ValueParser<"sync", string> {
+  return valueOf("URL", {
+    expected: "an address such as http://127.0.0.1:8000/v1",
+    placeholder: "",
+    read: (input) => /^https?:\/\/[^\s?#@]+$/.test(input) && URL.canParse(input) ? input : null,
   });
 }
 

@@ -13,7 +13,8 @@ export function ownCommand(...words: readonly string[]): string {
   return `${calledAs()} ${shellCommand(words)}`;
 }
 
-function calledAs(): string {
+/** The words before a command's name in a command line of this program. */
+export function calledAs(): string {
   const wrapper = readVariable(CALLED_AS);
   if (wrapper !== undefined && wrapper !== "") return wrapper;
   if (Deno.build.standalone) return shellCommand([Deno.execPath()]);

@@ -2,7 +2,7 @@
  * A server that speaks the OpenAI API, for tests and benchmarks: it checks requests as the public specification
  * describes them, answers deterministically, and misbehaves on demand. As a program, it prints its base URL:
  *
- *     deno run --allow-net openai_stub.ts 200      (milliseconds before each answer)
+ *     deno run --allow-net openai_stub.ts 200 8000      (milliseconds before each answer, and the port)
  */
 import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
 
@@ -224,6 +224,7 @@ function flood(bytes: number): ReadableStream<Uint8Array> {
 }
 
 if (import.meta.main) {
-  const { baseUrl } = startOpenAiStub({ latencyMs: Number(Deno.args[0] ?? 0) });
+  const [latencyMs = 0, port = 0] = Deno.args.map(Number);
+  const { baseUrl } = startOpenAiStub({ latencyMs, port });
   await Deno.stdout.write(new TextEncoder().encode(`${baseUrl}\n`));
 }

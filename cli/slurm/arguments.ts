@@ -1,0 +1,99 @@
+/** Reads the values of the command `slurm`. */
+import { message, text, type ValueParser } from "../shared/optique.ts";
+import { SHARDS_MAX } from "../shared/arguments.ts";
+import { UsageError } from "../shared/program.ts";
+import type { Tasks } from "./job.ts";
+
+const TASKS = /^([1-9]\d{0,5})(?:%([1-9]\d{0,5}))?$/;
+
+/** The number of tasks, such as `8`, or `100%10` for at most 10 of them at the same time. */
+export function tasks(): ValueParser<"sync", Tasks> {
+  return {
+    mode: "sync",
+    metavar: "N",
+    placeholder: { count: 1, atOnce: null },
+    parse(input) {
+      const [, count, atOnce] = TASKS.exec(input) ?? [];
+      if (count === undefined || Number(count) > SHARDS_MAX) {
+        return wrong("a number of tasks such as 8, or 100%10 for at most 10 of them at the same time", input);
+      }
+      return {
+        success: true,
+        value: { count: Number(count), atOnce: atOnce === undefined ? null : Number(atOnce) },
+      };
+    },
+    format: ({ count, atOnce }) => atOnce === null ? String(count) : `${count}%${atOnce}`,
+  };
+}
+
+/** A shorter task would be stopped before it begins. */
+const TIME_LIMIT_S_MIN = 60;
+
+/** `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours`, `days-hours:minutes`, `days-hours:minutes:seconds` */
+const TIME = /^(?:(\d{1,3})-)?(\d{1,6})(?::(\d{1,6}))?(?::(\d{1,6}))?$/;
+
+/** A time limit in Slurm's own notation, in seconds. `4:00:00` are four hours, and `4:00` are four minutes. */
+export function timeLimit(): ValueParser<"sync", number> {
+  return {
+    mode: "sync",
+    metavar: "TIME",
+    placeholder: 0,
+    parse(input) {
+      const seconds = timeLimitSeconds(input);
+      return seconds !== null && seconds >= TIME_LIMIT_S_MIN
+        ? { success: true, value: seconds }
+        : wrong("a time limit of at least a minute, such as 4:00:00 or 2-00:00:00", input);
+    },
+    format: String,
+  };
+}
+
+/** The seconds of a time limit; `null` if the text is none. */
+export function timeLimitSeconds(input: string): number | null {
+  const [found, days, ...given] = TIME.exec(input) ?? [];
+  if (found === undefined) return null;
+  const parts = given.filter((part) => part !== undefined).map(Number);
+  const [a, b = 0, c = 0] = parts as [number, number?, number?];
+  if (days !== undefined) return ((Number(days) * 24 + a) * 60 + b) * 60 + c;
+  return parts.length === 3 ? (a * 60 + b) * 60 + c : a * 60 + b;
+}
+
+function wrong(expected: string, input: string) {
+  return { success: false as const, error: [text(`Expected ${expected}, found `), ...message`${input}.`] };
+}
+
+/** Options of sbatch that the script sets itself: option → the remedy. */
+const OWN_OPTIONS: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [/^(--array(=.*)?|-a.*)$/, "Give --tasks"],
+  [/^(--time(=.*)?|-t.*)$/, "Give --time before the --"],
+  [/^(--output|--error)(=.*)?$|^-[oe]/, "Each task has its own log in the folder of the script"],
+  [/^(--signal|--open-mode)(=.*)?$|^--(no-)?requeue$/, "A clean stop and a later start depend on it"],
+  [/^(--dependency(=.*)?|-d.*|--wrap(=.*)?|--parsable|--wait|-W)$/, "Edit the script"],
+];
+
+/** Refuses words that are no options of sbatch, or that the script sets itself. @throws {UsageError} */
+export function checkSbatchOptions(words: readonly string[]): void {
+  const [first] = words;
+  if (first !== undefined && !first.startsWith("-")) {
+    throw new UsageError(`Cannot use "${first}": only the options of sbatch may follow, after --`);
+  }
+  for (const word of words) {
+    const own = OWN_OPTIONS.find(([pattern]) => pattern.test(word));
+    if (own !== undefined) {
+      throw new UsageError(`Cannot pass "${word}" to sbatch: the script sets it itself. ${own[1]}`);
+    }
+  }
+}
+
+/** Ports of servers that have the same two options. */
+const OPTIONS_OF_SERVER = ' --host 127.0.0.1 --port "$PORT"';
+
+/** The command of a model server, which listens at the port in the variable PORT. @throws {UsageError} */
+export function serverCommand(command: string): string {
+  if (/[\n\r]/.test(command) || command.trim() === "") {
+    throw new UsageError(
+      "Cannot use --server: expected one line, such as vllm serve Qwen/Qwen2.5-7B-Instruct",
+    );
+  }
+  return /\$\{?PORT\b/.test(command) ? command : command.trimEnd() + OPTIONS_OF_SERVER;
+}
