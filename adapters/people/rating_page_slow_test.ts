@@ -266,11 +266,11 @@ withBrowser(
 
 ratingTest("the link of another rater works in an open tab", {}, async (server, open) => {
   const { page } = await open();
+  await onPlace(page, 1);
   await press(page, "2", "2", "Enter");
   await onPlace(page, 2);
   await page.goto(linkTo(server.port, "Sam"));
   await onPlace(page, 1);
-  assert.equal(page.url().includes("#t="), false);
   await press(page, "3", "2", "Enter");
   await onPlace(page, 2);
   assert.deepEqual((await server.desk.item("Sam", 0))!.answers, ["3", "no"]);

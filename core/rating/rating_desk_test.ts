@@ -137,7 +137,7 @@ Deno.test("RatingDesk refuses answers that are none, and places that do not come
     await assert.rejects(desk.rate("Rita", 0, answers), RatingRefused, `${answers}`);
   }
   await assert.rejects(desk.rate("Rita", 0, ["6", "no"]), {
-    message: "Expected a whole number from 1 to 5.",
+    message: "This answer must be a whole number from 1 to 5.",
     question: 0,
   });
   for (const place of [-1, 1, 0.5, NaN]) {
