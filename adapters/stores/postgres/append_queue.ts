@@ -3,7 +3,7 @@ import { ClaimLost, type StoreError, StreamConflict } from "../../../core/ports/
 import type { StoredLine } from "../../../core/events/mod.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
-import { storedName } from "./stored_names.ts";
+import { intArray, storedName, textArray } from "./stored_names.ts";
 
 /** Who appends: the number of the run, and a function that gives the token for a stream; `null` if there is none. */
 export type Appender = Readonly<{
@@ -178,7 +178,7 @@ async function appendBatch(
       ) as writer`;
   return await sql<Found[]>`
     with wanted as materialized (
-      select * from unnest(${names}::text[], ${tokens}::int[], ${seqs}::int[])
+      select * from unnest(${textArray(names)}::text[], ${intArray(tokens)}::int[], ${intArray(seqs)}::int[])
         with ordinality as wanted (stream, token, seq, nr)
     ), held as materialized (${held}
     ), found as materialized (
@@ -193,7 +193,11 @@ async function appendBatch(
     ), added as (
       insert into syndisco.events (run, stream, seq, line)
       select ${run}, line.stream, line.seq, line.line
-      from unnest(${numbers}::int[], ${lineNames}::text[], ${lineSeqs}::int[], ${lines}::text[])
+      from unnest(
+        ${intArray(numbers)}::int[], ${textArray(lineNames)}::text[], ${intArray(lineSeqs)}::int[], ${
+    textArray(lines)
+  }::text[]
+      )
         as line (nr, stream, seq, line)
       where (select fitting.all from fitting)[line.nr]
     )

@@ -46,11 +46,14 @@ const SETTINGS = {
   tcp_keepalives_count: 4,
 };
 
+/** One set of connections. When one of them breaks, the whole set is replaced: the driver can fail in a set with a broken one. */
+type Connections = { readonly sql: postgres.Sql; hasEnded: boolean };
+
 /** The connections of this process to a database, for one purpose. */
 export class Connection {
   readonly address: Address;
   readonly #options: ConnectionOptions;
-  #sql: postgres.Sql;
+  #connections: Connections;
   /** Whether the database has answered once. If it never has, nothing is tried again, because the address may be wrong. */
   #hasWorked = false;
 
@@ -58,7 +61,7 @@ export class Connection {
   constructor(address: Address, options: ConnectionOptions) {
     this.address = address;
     this.#options = options;
-    this.#sql = this.#connect();
+    this.#connections = this.#connect();
   }
 
   /**
@@ -67,14 +70,42 @@ export class Connection {
    * @param work Gets the number of the try, from 0.
    * @throws {Error} The error of the database, or of the connection if it cannot be opened again.
    */
-  async run<T>(work: (sql: Sql, tries: number) => Promise<T>): Promise<T> {
+  run<T>(work: (sql: Sql, tries: number) => Promise<T>): Promise<T> {
+    return this.#again(({ sql }, tries) => work(sql, tries));
+  }
+
+  /** Runs statements in one transaction, as `run()` does. */
+  transaction<T>(work: (sql: Sql, tries: number) => Promise<T>): Promise<T> {
+    return this.#alone((connection) =>
+      connection.#again((connections, tries) => inTransaction(connections, (sql) => work(sql, tries)))
+    );
+  }
+
+  /** Runs statements in one transaction once, however long they take. */
+  once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#alone((connection) => inTransaction(connection.#usable(), work));
+  }
+
+  /** Listens to a channel until the connection is ended. Calls `onListening` whenever it begins to listen. */
+  async listen(channel: string, onNotice: (text: string) => void, onListening: () => void): Promise<void> {
+    await this.#connections.sql.listen(channel, onNotice, onListening);
+  }
+
+  /** Waits for running statements, and ends all connections. */
+  async end(): Promise<void> {
+    await this.#connections.sql.end({ timeout: CONNECT_SECONDS_MAX });
+  }
+
+  async #again<T>(work: (connections: Connections, tries: number) => Promise<T>): Promise<T> {
     let sinceMs: number | null = null;
     for (let tries = 0;; tries++) {
+      const connections = this.#usable();
       try {
-        const result = await this.#answered(work(this.#sql, tries));
+        const result = await this.#answered(connections, work(connections, tries));
         this.#hasWorked = true;
         return result;
       } catch (error) {
+        if (isBroken(error)) this.#replace(connections);
         sinceMs ??= performance.now();
         const waits = performance.now() - sinceMs < RECONNECTING_MS_MAX;
         if (!this.#hasWorked || !waits || !isBroken(error)) throw error;
@@ -83,35 +114,33 @@ export class Connection {
     }
   }
 
-  /** Runs statements in one transaction, as `run()` does. */
-  transaction<T>(work: (sql: Sql, tries: number) => Promise<T>): Promise<T> {
-    return this.run((_, tries) => this.#sql.begin((sql) => work(sql, tries)) as Promise<T>);
+  /** Gives a transaction the only connection of its set, so that the set ends with it. */
+  async #alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#options.isKept) return await work(this);
+    const alone = new Connection(this.address, { max: 1, isKept: true });
+    alone.#hasWorked = this.#hasWorked;
+    try {
+      return await work(alone);
+    } finally {
+      await alone.end();
+    }
   }
 
-  /** Runs statements in one transaction once, however long they take. */
-  once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#sql.begin((sql) => work(sql)) as Promise<T>;
+  #usable(): Connections {
+    if (this.#connections.hasEnded) this.#replace(this.#connections);
+    return this.#connections;
   }
 
-  /** Listens to a channel until it is told to stop. Listens again when the connection was lost, and then calls `onListening`. */
-  async listen(
-    channel: string,
-    onNotice: (text: string) => void,
-    onListening: () => void,
-  ): Promise<() => void> {
-    const { unlisten } = await this.#sql.listen(channel, onNotice, onListening);
-    return () => void unlisten().catch(() => {});
+  #replace(broken: Connections): void {
+    broken.hasEnded = true;
+    void broken.sql.end({ timeout: 0 }).catch(() => {});
+    if (this.#connections === broken) this.#connections = this.#connect();
   }
 
-  /** Waits for running statements, and ends all connections. */
-  async end(): Promise<void> {
-    await this.#sql.end({ timeout: CONNECT_SECONDS_MAX });
-  }
-
-  #connect(): postgres.Sql {
+  #connect(): Connections {
     const { database: { sslmode, ...where } } = this.address;
     const { max, isKept, onEnd } = this.#options;
-    return postgres({
+    const sql = postgres({
       ...where,
       ...sslmode === undefined ? {} : { ssl: sslOf(sslmode) },
       password: passwordOf(where),
@@ -120,25 +149,57 @@ export class Connection {
       max_lifetime: null,
       connect_timeout: CONNECT_SECONDS_MAX,
       backoff: () => 0,
+      // The driver does not catch the errors of its own question about types.
+      fetch_types: false,
       connection: SETTINGS,
       onnotice: () => {},
-      ...onEnd === undefined ? {} : { onclose: onEnd },
+      onclose: () => {
+        if (isKept) connections.hasEnded = true;
+        onEnd?.();
+      },
     });
+    const connections: Connections = { sql, hasEnded: false };
+    return connections;
   }
 
   /** Ends the connection if a statement gets no answer. */
-  async #answered<T>(work: Promise<T>): Promise<T> {
-    const sql = this.#sql;
-    const timer = setTimeout(() => {
-      if (this.#sql === sql) this.#sql = this.#connect();
-      void sql.end({ timeout: 0 });
-    }, ANSWER_MS_MAX);
+  async #answered<T>(connections: Connections, work: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.#replace(connections), ANSWER_MS_MAX);
     try {
       return await work;
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** The driver's own transactions fail without a way to catch the error when their connection breaks. */
+async function inTransaction<T>(connections: Connections, work: (sql: Sql) => Promise<T>): Promise<T> {
+  // A connection can be reserved only when it is open.
+  await connections.sql`select 1`;
+  const reserved = await connections.sql.reserve();
+  const sql = new Proxy(reserved, {
+    apply(statement, self, args) {
+      if (connections.hasEnded) throw ended();
+      return Reflect.apply(statement, self, args);
+    },
+  });
+  try {
+    await sql`begin`;
+    const result = await work(sql);
+    await sql`commit`;
+    reserved.release();
+    return result;
+  } catch (error) {
+    if (connections.hasEnded || isBroken(error)) throw isBroken(error) ? error : ended();
+    await sql`rollback`;
+    reserved.release();
+    throw error;
+  }
+}
+
+function ended(): Error {
+  return Object.assign(new Error("the connection ended"), { code: "CONNECTION_CLOSED" });
 }
 
 type Ssl = "require" | "allow" | "prefer" | "verify-full" | boolean;

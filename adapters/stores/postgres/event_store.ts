@@ -12,7 +12,7 @@ import type { AppendQueue } from "./append_queue.ts";
 import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
 import type { Notices } from "./notices.ts";
-import { isStorable, nameOf, storedName } from "./stored_names.ts";
+import { isStorable, nameOf, storedName, textArray } from "./stored_names.ts";
 
 /** What a store is made of. */
 export type StoreParts = Readonly<{
@@ -98,7 +98,7 @@ export class PostgresEventStore implements EventStore {
             select event.seq + 1 from syndisco.events as event
             where event.run = ${run} and event.stream = name order by event.seq desc limit 1
           ) as size
-          from unnest(${page.map(storedName)}::text[]) as name`);
+          from unnest(${textArray(page.map(storedName))}::text[]) as name`);
       for (const { name, size } of rows) if (size !== null) yield { stream: nameOf(name), size };
     }
   }

@@ -14,7 +14,7 @@ import type { Connection, Sql } from "./connection.ts";
 import { unusable } from "./database_errors.ts";
 import { readFile, readRecorded, RUN_LOG, type RunRow, writeFile } from "./run_rows.ts";
 import { readLines } from "./event_store.ts";
-import { nameOf, storedName } from "./stored_names.ts";
+import { intArray, nameOf, storedName, textArray } from "./stored_names.ts";
 
 const KEYS = "people/keys/";
 const WITHDRAWN = "people/withdrawn/";
@@ -125,9 +125,9 @@ export async function insertLines(
   await sql`
     insert into syndisco.events (run, stream, seq, line)
     select ${run}, * from unnest(
-      ${rows.map(({ stream }) => stream === RUN_LOG ? stream : storedName(stream))}::text[],
-      ${rows.map(({ seq }) => seq)}::int[],
-      ${rows.map(({ line }) => line)}::text[]
+      ${textArray(rows.map(({ stream }) => storedName(stream)))}::text[],
+      ${intArray(rows.map(({ seq }) => seq))}::int[],
+      ${textArray(rows.map(({ line }) => line))}::text[]
     )`;
 }
 

@@ -23,6 +23,7 @@ import {
 import { nativeSha256 } from "../../system.ts";
 import type { Sql } from "./connection.ts";
 import { LOCKS } from "./setup.ts";
+import { textArray } from "./stored_names.ts";
 
 /** A run in a database: its number, its name, and its place for messages. */
 export type RunRow = Readonly<{ id: number; name: string; place: string }>;
@@ -171,7 +172,7 @@ async function inputProblems(
   const names = [...inputs.values()].map(([path, sha256]) => inputName(path, sha256) ?? "");
   const rows = await sql<{ name: string; sha256: string }[]>`
     select name, encode(sha256(content), 'hex') as sha256 from syndisco.files
-    where run = ${run} and name = any(${names})`;
+    where run = ${run} and name = any(${textArray(names)}::text[])`;
   const kept = new Map(rows.map(({ name, sha256 }) => [name, sha256]));
   return [...inputs.values()].filter(([path, sha256]) => kept.get(inputName(path, sha256) ?? "") !== sha256)
     .map(([path]) => `the copy of ${JSON.stringify(path)} in "inputs" is missing or was changed`);

@@ -17,3 +17,13 @@ export function nameOf(stored: string): string {
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
+
+/** A list of texts as PostgreSQL writes it. */
+export function textArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+}
+
+/** A list of numbers as PostgreSQL writes it. */
+export function intArray(numbers: readonly number[]): string {
+  return `{${numbers.join(",")}}`;
+}
