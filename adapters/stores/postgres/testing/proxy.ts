@@ -1,6 +1,6 @@
 /** A network between a client and a server, which can lose what it should carry. */
 
-/** What becomes of the next bytes of a client: the server gets them and its answer is lost, or nobody gets them. */
+/** What becomes of the next bytes of a client: the server gets them and its answer is lost, or the server does not get them. */
 export type Loss = "answer" | "question";
 
 /** A running proxy. */
