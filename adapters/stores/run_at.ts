@@ -9,11 +9,15 @@ import type { FolderRunOptions } from "./run_folder.ts";
  *
  * @param place The path of a folder, or `postgres://[user@]host[:port]/database/run`.
  * @param options How a folder is written.
- * @throws {RangeError} If it is an address that cannot be read.
+ * @throws {RunError} If it is an address that cannot be read, or Deno may not read variables of PostgreSQL.
  */
 export async function runAt(place: string, options: FolderRunOptions = {}): Promise<RunHome> {
   if (!isAddress(place)) return folderRun(place, options);
   // Most runs are in folders, and need no driver of databases.
-  const { postgresRun } = await import("./postgres/mod.ts");
-  return postgresRun(place);
+  const { openingFailure, postgresRun } = await import("./postgres/mod.ts");
+  try {
+    return postgresRun(place);
+  } catch (cause) {
+    throw openingFailure(place, cause);
+  }
 }

@@ -24,7 +24,7 @@ export interface Logs {
   readonly store: EventStore;
   /** The only discussion; `null` if these are all logs of a run. */
   readonly only: string | null;
-  /** The names of the discussions. */
+  /** The names of the discussions, sorted. */
   discussions(): AsyncIterable<string>;
   /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
   events(discussion: string): AsyncIterable<Envelope>;
@@ -60,7 +60,11 @@ export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 /** Opens the logs of a run. @throws {RunError} When there is no run at the place. */
 export async function openRunLogs(place: string): Promise<RunLogs> {
   const run = await readRun(place);
-  return { ...logsOf(run.store, run, () => run.store.streams()), run };
+  // Each store has an order of its own. Sums and lists must not depend on it.
+  const sorted = async function* () {
+    yield* (await Array.fromAsync(run.store.streams())).sort();
+  };
+  return { ...logsOf(run.store, run, sorted), run };
 }
 
 function logsOf(

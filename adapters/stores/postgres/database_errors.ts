@@ -84,6 +84,12 @@ export function unusable(action: string, { place }: Pick<Address, "place">, caus
   return new RunError(kind, explain(action, place, cause), { cause });
 }
 
+/** The error for a run whose address cannot be used. */
+export function openingFailure(place: string, cause: unknown): unknown {
+  if (cause instanceof RangeError) return new RunError("unusable", cause.message, { cause });
+  return unusable("open the run", { place }, cause);
+}
+
 /** The error for a store that cannot be used because of its database. Other errors stay as they are. */
 export function storeError(action: string, what: string, cause: unknown): unknown {
   return isOfDatabase(cause) ? new StoreError(explain(action, what, cause), { cause }) : cause;
@@ -97,7 +103,8 @@ function explain(action: string, what: string, cause: Error): string {
   const known = cause instanceof Deno.errors.NotCapable
     ? {
       state: "Deno does not have permission",
-      advice: "Start Deno with --allow-net for this server, and with '--allow-env=PG*'",
+      advice:
+        `Start the command with "deno task db" in place of "deno task", or Deno with --allow-net for this server and --allow-env`,
     }
     : EXPLANATIONS[codeOf(cause)];
   return `Cannot ${action} "${what}": ${

@@ -4,5 +4,6 @@
  * @module
  */
 export { type Address, addressOfRun, type Database, parseAddress } from "./address.ts";
+export { openingFailure } from "./database_errors.ts";
 export { passwordOf } from "./password.ts";
 export { postgresRun } from "./postgres_run.ts";
