@@ -232,7 +232,8 @@ export function usedModelsOf(
   return [...modelsOf(plan), ...Object.entries(annotation?.models ?? {})];
 }
 
-async function descriptionOf(loaded: LoadedExperiment): Promise<RunDescription> {
+/** What to run, with the identities of the models' files. */
+export async function descriptionOf(loaded: LoadedExperiment): Promise<RunDescription> {
   const { plan, adapters, text, experiment: { annotation } } = loaded;
   const inputs = inputsOf(loaded);
   const reached = [

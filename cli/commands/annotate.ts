@@ -48,6 +48,11 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
     });
     const { rememberCode } = await import("../shared/remember_code.ts");
     rememberCode(loaded, io.stderr);
+    const { isAddress, readRun } = await import("../../adapters/stores/mod.ts");
+    if (isAddress(target.place) && (await readRun(target.place)).experimentText !== null) {
+      const { annotateAt } = await import("../run/annotate_at.ts");
+      return await annotateAt(loaded, { ...target, values, words }, io);
+    }
     const { design: { pass } } = loaded.setup;
     const style = styleOf(values, io);
     let raters: () => readonly RaterProgress[] = () => [];

@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./slurm.ts"),
   },
   {
+    name: "worker",
+    summary: "Work on a run in a database, together with other processes",
+    load: () => import("./worker.ts"),
+  },
+  {
     name: "fork",
     summary: "Continue discussions of a run under other conditions",
     load: () => import("./fork.ts"),

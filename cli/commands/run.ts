@@ -1,6 +1,6 @@
 /** `run`: runs the discussions of an experiment, or resumes them. */
 import { argument, message, object, option, optional } from "../shared/optique.ts";
-import { missing, path, serverAddress } from "../shared/arguments.ts";
+import { missing, path, place, serverAddress } from "../shared/arguments.ts";
 import { runOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
 
@@ -16,6 +16,11 @@ const parser = object({
     description:
       message`The address of the model server on this machine, instead of the one in the file: for models whose baseUrl is
 on this machine.`,
+  })),
+  store: optional(option("--store", place("ADDRESS"), {
+    description:
+      message`Keep the run in a database, postgres://HOST/DATABASE or with /NAME, where any number of workers can
+join in. Without a name, it is the experiment's.`,
   })),
   ...runOptions,
 }, missing("EXPERIMENT", "the experiment file"));
@@ -40,10 +45,16 @@ same command again, or name its folder: finished discussions are not repeated. C
       const { checkLocalServer } = await import("../shared/local_server.ts");
       checkLocalServer("--local-server", loaded);
     }
-    const out = values.out ?? loaded.resumes ?? undefined;
+    const { placeOfRun } = await import("../run/place_of_run.ts");
+    const out = placeOfRun(values, loaded);
     if (values.prepare) {
       const { prepareLoaded } = await import("../run/prepare_loaded.ts");
       return await prepareLoaded(loaded, { out, json: values.json }, io);
+    }
+    const { isAddress } = await import("../../adapters/stores/mod.ts");
+    if (out !== undefined && isAddress(out)) {
+      const { workAt } = await import("../run/work_at.ts");
+      return await workAt(out, { values, words, plans: loaded }, io);
     }
     const { runLoaded } = await import("../run/run_loaded.ts");
     return await runLoaded(loaded, { values: { ...values, out }, words }, io);

@@ -81,12 +81,23 @@ type Values<Options extends Readonly<Record<string, Parser<"sync", unknown, unkn
 
 type WorkValues = Values<typeof workOptions>;
 
+const { peopleLinks: _, ...withoutPeople } = workOptions;
+
+/** The options of commands that work on a run together with other processes. People cannot be asked then. */
+export const workerOptions = {
+  concurrency: runOptions.concurrency,
+  ...withoutPeople,
+} as const;
+
+/** The values of {@linkcode workerOptions}. */
+export type WorkerValues = Values<typeof workerOptions>;
+
 /** The values of {@linkcode runOptions}. */
 export type RunValues = Values<typeof runOptions>;
 
 /** Turns the options into options of the engine. @throws {UsageError} When --max-cost is given without prices. */
 export function watchOptionsOf(
-  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: WorkValues,
+  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: Omit<WorkValues, "peopleLinks">,
   say: (text: string) => void,
   setups: readonly ModelSetup[],
 ): Omit<WatchOptions, "warn"> {

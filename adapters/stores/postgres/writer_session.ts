@@ -207,14 +207,19 @@ export class WriterSession {
 
 /** The processes that write to a run, as texts. */
 export async function holdersOf(sql: Sql, run: number): Promise<readonly string[]> {
-  const rows = await sql<Other[]>`
-    select holder, since from syndisco.writers
+  const rows = await sql<(Other & Readonly<{ streams: number }>)[]>`
+    select holder, since, kind, (select count(*)::int from syndisco.claims where writer = token) as streams
+    from syndisco.writers
     where run = ${run} and seen_at > now() - make_interval(secs => ${FROZEN_SECONDS}) and exists (
       select from pg_locks
       where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
       and classid = ${LOCKS.writer} and objid = token and objsubid = 2 and granted
     ) order by token`;
-  return rows.map(holderText);
+  return rows.map((row) =>
+    row.kind === "shared"
+      ? `${holderText(row)}, with ${row.streams} discussions in progress`
+      : holderText(row)
+  );
 }
 
 function holderText({ holder, since }: Pick<Other, "holder" | "since">): string {

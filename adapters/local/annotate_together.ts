@@ -1,0 +1,79 @@
+/** Adds an annotation pass to a run that several processes share, and works on it together with them. */
+import { type AnnotationNotice, refuseOtherPass } from "../../core/engine/mod.ts";
+import { RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
+import { nativeSha256, systemClock } from "../system.ts";
+import type { AnnotateOptions } from "./annotate_run.ts";
+import { inputsOf } from "./inputs.ts";
+import type { LoadedAnnotation } from "./load_experiment.ts";
+import { reachedModels } from "./open_models.ts";
+import { runEnded, runStarted } from "./run_events.ts";
+import { addPassJobs, passTask } from "./run_jobs.ts";
+import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
+import { annotateJobs, jobsOf, recordIfShared, refusePeople } from "./shared_runs.ts";
+import type { WorkerOptions, WorkerOutcome } from "./worker.ts";
+
+/** How a pass is shared. */
+export type AnnotateTogetherOptions =
+  & Omit<AnnotateOptions, "sharing" | "notify">
+  & WatchOptions
+  & Pick<WorkerOptions, "openQueue">
+  & Readonly<{
+    /** The ids of the discussions to annotate. */
+    discussions: readonly string[];
+    /** Called when the work begins. Returns what is called for each notice. */
+    begins?: (task: string, queue: WorkQueue) => (notice: AnnotationNotice) => void;
+  }>;
+
+/**
+ * Adds a pass to a run, or lets its failed discussions wait again, and works on it until nothing is left.
+ *
+ * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
+ * @throws {RunError} When there is no run, or it is in use as a whole.
+ * @throws {ModelError} When a model cannot work as it is set up.
+ * @throws {StoreError} When a log can no longer be written.
+ */
+export async function annotateTogether(
+  home: RunHome,
+  loaded: LoadedAnnotation,
+  options: AnnotateTogetherOptions,
+): Promise<WorkerOutcome> {
+  const { setup: { design, models }, text } = loaded;
+  const { discussions, concurrency, retry, limits, pause, stop, abort } = options;
+  await using closing = new AsyncDisposableStack();
+  refusePeople(home.place, Object.entries(models), loaded);
+  const watch = new RunWatch(options);
+  const reached = reachedModels(Object.entries(models), loaded.adapters, design.pass);
+  const run = await home.join({ reaching: { reached, nowMs: systemClock.now() } });
+  closing.defer(run.close);
+  const queue = await options.openQueue();
+  closing.defer(() => queue.close());
+  closing.use(watch);
+  await watch.open(run, pricesOf(Object.entries(models), design.pass));
+  await refuseOtherPass(discussions, design, { store: run.store, sha256: nativeSha256 });
+  const name = RUN_TEXTS.annotation(design.pass);
+  await run.writeText(name, text);
+  await run.keepInputs(inputsOf(loaded));
+  await recordIfShared(
+    run,
+    runStarted({
+      command: "annotate",
+      options: { pass: design.pass, concurrency, limits, pause, retry },
+      models: Object.entries(models),
+      file: loaded,
+      copy: { [name]: nativeSha256(text) },
+    }),
+  );
+  // Other workers begin at the first job, so the run has recorded everything that they need.
+  await addPassJobs(queue, design, discussions);
+  const outcome = await annotateJobs({ run, queue }, loaded, {
+    watch,
+    concurrency,
+    retry,
+    stop,
+    abort,
+    notify: options.begins?.(passTask(design.pass), queue),
+  });
+  await recordIfShared(run, runEnded({ command: "annotate", outcome }));
+  const jobs = await jobsOf(queue);
+  return { discussions: null, annotations: new Map([[design.pass, outcome]]), jobs, hasGrown: false };
+}

@@ -1,0 +1,60 @@
+/** What all processes do that share a run: the rules, the end of their records, and the jobs of annotation passes. */
+import { type AnnotationOutcome, SharedJobs } from "../../core/engine/mod.ts";
+import { ClaimLost, type JobCounts, type SharedRun, type WorkQueue } from "../../core/ports/mod.ts";
+import { RunError, type RunEvent } from "../../core/run_log/mod.ts";
+import { systemClock } from "../system.ts";
+import { type AnnotateOptions, annotateStreams } from "./annotate_run.ts";
+import type { LoadedAnnotation, LoadedFile } from "./load_experiment.ts";
+import type { OpenModels } from "./open_models.ts";
+import { passTask } from "./run_jobs.ts";
+import type { RunWatch } from "./run_watch.ts";
+
+/** A run that this process shares, and its jobs. */
+export type Shared = Readonly<{ run: SharedRun; queue: WorkQueue }>;
+
+/** A discussion's pages are at one process. People would not find a discussion that another process continues. */
+export function refusePeople(
+  place: string,
+  models: Iterable<readonly [name: string, model: Readonly<{ adapter: string }>]>,
+  { adapters }: Pick<LoadedFile, "adapters">,
+): void {
+  const person = [...models].find(([, { adapter }]) => adapters.get(adapter)?.asksPeople === true);
+  if (person === undefined) return;
+  throw new RunError(
+    "unusable",
+    `Cannot share the run "${place}" among processes: its model "${
+      person[0]
+    }" is a person, and people have their ` +
+      "pages at one process. Run it in a folder",
+  );
+}
+
+/** Records an event, unless other processes have taken over the share of this one. Then it has no say any more. */
+export async function recordIfShared(run: SharedRun, event: RunEvent): Promise<void> {
+  try {
+    await run.record(event, systemClock.now());
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error;
+  }
+}
+
+/** How the jobs of a pass are done. Models are opened if there are none. */
+export type PassWork = AnnotateOptions & Readonly<{ watch: RunWatch; models?: OpenModels }>;
+
+/** Annotates discussions until no job of the pass is left. */
+export async function annotateJobs(
+  { run, queue }: Shared,
+  annotating: Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">,
+  work: PassWork,
+): Promise<AnnotationOutcome> {
+  const { setup: { design, models } } = annotating;
+  refusePeople(run.place, Object.entries(models), annotating);
+  const sharing = new SharedJobs({ queue, task: passTask(design.pass), run, itemOf: (id) => id });
+  return await annotateStreams(() => sharing, annotating, { ...work, store: run.store, run, sharing });
+}
+
+/** The jobs of each task. */
+export async function jobsOf(queue: WorkQueue): Promise<ReadonlyMap<string, JobCounts>> {
+  const tasks = await queue.tasks();
+  return new Map(await Promise.all(tasks.map(async (task) => [task, await queue.counts(task)] as const)));
+}

@@ -1,0 +1,245 @@
+/** Works on a run together with other processes: takes its jobs, one after the other, until none is left. */
+import {
+  type AnnotationNotice,
+  type AnnotationOutcome,
+  CONCURRENCY_MAX,
+  type ModelNotice,
+  RETRY_POLICY,
+  runDiscussions,
+  type RunNotice,
+  type RunOutcome,
+  SharedJobs,
+} from "../../core/engine/mod.ts";
+import { pastsOf } from "../../core/experiment/mod.ts";
+import { headOf } from "../../core/run_log/mod.ts";
+import {
+  type JobCounts,
+  RUN_TEXTS,
+  type RunHome,
+  type SharedRun,
+  type WorkQueue,
+} from "../../core/ports/mod.ts";
+import { nativeSha256, systemClock } from "../system.ts";
+import { declarationNotes } from "./declaration_notes.ts";
+import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
+import { type OpenModels, openModels } from "./open_models.ts";
+import { descriptionOf, type ExperimentRunOptions, usedModelsOf } from "./run_experiment.ts";
+import { runEnded, runStarted } from "./run_events.ts";
+import { addRunJobs, DISCUSSIONS_TASK, passOfTask } from "./run_jobs.ts";
+import { pricesOf, RunWatch } from "./run_watch.ts";
+import { annotateJobs, jobsOf, recordIfShared, refusePeople, type Shared } from "./shared_runs.ts";
+
+/** How a process works on a run that it shares with others. */
+export type WorkerOptions =
+  & Omit<
+    ExperimentRunOptions,
+    "out" | "shard" | "people" | "localServer" | "notify" | "notifyAnnotation" | "sharing"
+  >
+  & Readonly<{
+    /** Opens the jobs of the run. The run exists by then. */
+    openQueue: () => Promise<WorkQueue>;
+    /** Whether this process plans: it adds the jobs, and lets those wait again that failed. */
+    plans: boolean;
+    /** Loads an annotation pass that another command has added to the run. */
+    loadPass: (run: SharedRun, pass: string) => Promise<LoadedAnnotation>;
+    /** Whether to wait for more jobs when none is left. */
+    waits?: boolean;
+    /** Called when this process begins a task. Returns what is called for each notice of it. */
+    begins?: (task: string, queue: WorkQueue) => (notice: RunNotice | AnnotationNotice) => void;
+  }>;
+
+/** What one worker has done, until it stopped or nothing was left. */
+export type WorkerOutcome = Readonly<{
+  /** `null` if the worker stopped before. */
+  discussions: RunOutcome | null;
+  /** By the name of the pass. */
+  annotations: ReadonlyMap<string, AnnotationOutcome>;
+  /** The jobs of each task when this worker ended. */
+  jobs: ReadonlyMap<string, JobCounts>;
+  /** Whether the run has discussions that this worker does not know, because it was extended meanwhile. */
+  hasGrown: boolean;
+}>;
+
+/**
+ * Works on a run together with other processes. Makes the run if there is none.
+ *
+ * @throws {ModelError} When a model cannot work as it is set up. Then nothing is written.
+ * @throws {RunError} When there is another run, or other processes have taken over the work of this one.
+ * @throws {StoreError} When a log can no longer be written.
+ */
+export async function workOnRun(
+  home: RunHome,
+  loaded: LoadedExperiment,
+  options: WorkerOptions,
+): Promise<WorkerOutcome> {
+  await using closing = new AsyncDisposableStack();
+  refusePeople(home.place, usedModelsOf(loaded), loaded);
+  const watch = new RunWatch(options);
+  const worker = new Worker(loaded, options, watch);
+  const used = usedModelsOf(loaded);
+  const models = await openModels(used, loaded, watch.modelsWith(worker.notify));
+  closing.defer(models.close);
+  const run = await home.join({ run: await descriptionOf(loaded) });
+  closing.defer(run.close);
+  const queue = await options.openQueue();
+  closing.defer(() => queue.close());
+  closing.use(watch);
+  const { annotation } = loaded.experiment;
+  const annotators = Object.entries(annotation?.models ?? {});
+  await watch.open(run, new Map([...pricesOf(used), ...pricesOf(annotators, annotation?.design.pass)]));
+  if (options.plans) {
+    for (const note of declarationNotes(run.manifest, loaded.experiment)) watch.warn(note);
+    if (annotation !== null) await run.writeText(RUN_TEXTS.annotation(annotation.design.pass), loaded.text);
+  }
+  const command = options.plans ? "run" : "worker";
+  await recordIfShared(
+    run,
+    runStarted({
+      command,
+      options: {
+        concurrency: options.concurrency,
+        limits: options.limits,
+        pause: options.pause,
+        retry: options.retry,
+      },
+      models: used,
+      file: loaded,
+      copy: annotation === null
+        ? {}
+        : { [RUN_TEXTS.annotation(annotation.design.pass)]: nativeSha256(loaded.text) },
+    }),
+  );
+  // Other workers begin at the first job, so the run has recorded everything that they need.
+  if (options.plans) await addRunJobs(queue, loaded);
+  await watch.begin("worker begins", { experiment: loaded.experiment.name });
+  const outcome = await worker.work({ run, queue, models });
+  await recordIfShared(run, runEnded({ command, ...summedUp(outcome) }));
+  return outcome;
+}
+
+type Opened = Shared & Readonly<{ models: OpenModels }>;
+
+class Worker {
+  readonly #loaded: LoadedExperiment;
+  readonly #options: WorkerOptions;
+  readonly #watch: RunWatch;
+  #notify: (notice: RunNotice | AnnotationNotice) => void = () => {};
+  #discussions: RunOutcome | null = null;
+  readonly #annotations = new Map<string, AnnotationOutcome>();
+  #hasGrown = false;
+
+  constructor(loaded: LoadedExperiment, options: WorkerOptions, watch: RunWatch) {
+    this.#loaded = loaded;
+    this.#options = options;
+    this.#watch = watch;
+  }
+
+  /** Tells a notice to the watcher of the current task. */
+  readonly notify = (notice: RunNotice | AnnotationNotice | ModelNotice): void => this.#notify(notice);
+
+  /** Works on one task after the other. */
+  async work(opened: Opened): Promise<WorkerOutcome> {
+    const { stop = new AbortController().signal, waits = false } = this.#options;
+    do {
+      // An experiment's own pass comes after its discussions.
+      for (const task of await opened.queue.tasks()) {
+        const { waiting, active } = await opened.queue.counts(task);
+        if (waiting + active === 0) continue;
+        const { cutShort, stopped } = await this.#workOn(task, opened);
+        const isUseless = waits && stopped.length > 0;
+        if (cutShort !== null || this.#hasGrown || isUseless) return await this.#outcome(opened);
+      }
+      if (waits) await opened.queue.changed(stop);
+    } while (waits && !stop.aborted);
+    return await this.#outcome(opened);
+  }
+
+  async #outcome({ queue }: Opened): Promise<WorkerOutcome> {
+    return {
+      discussions: this.#discussions,
+      annotations: this.#annotations,
+      jobs: await jobsOf(queue),
+      hasGrown: this.#hasGrown,
+    };
+  }
+
+  async #workOn(task: string, opened: Opened): Promise<RunOutcome> {
+    this.#notify = this.#watch.telling(this.#options.begins?.(task, opened.queue));
+    const pass = passOfTask(task);
+    if (pass === null) {
+      const outcome = await this.#run(opened);
+      this.#watch.log?.outcome("run", outcome);
+      return this.#discussions = addedUp(this.#discussions, outcome);
+    }
+    const outcome = await this.#annotate(pass, opened);
+    const { skipped } = outcome;
+    const before = this.#annotations.get(pass);
+    this.#annotations.set(pass, {
+      ...addedUp(before ?? null, outcome),
+      skipped: skipped + (before?.skipped ?? 0),
+    });
+    return outcome;
+  }
+
+  async #run({ run, queue, models }: Opened): Promise<RunOutcome> {
+    const { plan, rules } = this.#loaded;
+    const { retry = RETRY_POLICY } = this.#options;
+    const sharing = new SharedJobs({
+      queue,
+      task: DISCUSSIONS_TASK,
+      run,
+      itemOf: (id) => plan.find(id),
+    });
+    const outcome = await runDiscussions(sharing, {
+      store: run.store,
+      models: models.lookUp,
+      rules,
+      clock: systemClock,
+      retry,
+      past: pastsOf(plan),
+      ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
+    }, { ...this.#sessionOptions(models), sharing });
+    this.#hasGrown ||= sharing.hasUnknown;
+    return outcome;
+  }
+
+  async #annotate(pass: string, { run, queue, models }: Opened): Promise<AnnotationOutcome> {
+    const { experiment: { annotation } } = this.#loaded;
+    const isOwn = annotation?.design.pass === pass;
+    const annotating = isOwn
+      ? { ...this.#loaded, setup: annotation }
+      : await this.#options.loadPass(run, pass);
+    return await annotateJobs({ run, queue }, annotating, {
+      ...this.#sessionOptions(models),
+      watch: this.#watch,
+      ...(isOwn ? { models } : {}),
+      retry: this.#options.retry,
+    });
+  }
+
+  #sessionOptions({ concurrency: most }: OpenModels) {
+    const { concurrency = Math.min(most, CONCURRENCY_MAX), stop, abort, stopEarly } = this.#options;
+    return { concurrency, stop, abort, stopEarly, notify: this.notify, budget: this.#watch.budget };
+  }
+}
+
+/** A worker that waits can work on a task several times. */
+function addedUp(before: RunOutcome | null, now: RunOutcome): RunOutcome {
+  if (before === null) return now;
+  return {
+    ...now,
+    ended: before.ended + now.ended,
+    endedBefore: before.endedBefore + now.endedBefore,
+    setAside: before.setAside + now.setAside,
+    stopped: [...before.stopped, ...now.stopped],
+  };
+}
+
+/** What the run records at the end of this worker. */
+function summedUp({ discussions, annotations }: Pick<WorkerOutcome, "discussions" | "annotations">) {
+  const nothing = { ended: 0, setAside: 0, cutShort: null };
+  const annotation = [...annotations.values()].find(({ cutShort, setAside }) =>
+    cutShort !== null || setAside > 0
+  );
+  return { outcome: discussions ?? nothing, annotation: annotation ?? null };
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type EventStore, memoryWorkQueues, type RunHome } from "../../core/ports/mod.ts";
+import { memoryRun } from "../../core/ports/memory_run.ts";
+import { eventsOf } from "../../core/testing/mod.ts";
+import { folderRun } from "../stores/mod.ts";
+import { nativeSha256 } from "../system.ts";
+import { readExperiment } from "./load_experiment.ts";
+import { runExperiment } from "./run_experiment.ts";
+import { addPassJobs, DISCUSSIONS_TASK, passTask } from "./run_jobs.ts";
+import { type WorkerOptions, workOnRun } from "./worker.ts";
+
+const EXPERIMENT = `
+name: shared
+seed: 2026
+models:
+  talker: { adapter: scripted }
+  judge: { adapter: scripted, annotatorReplies: ["1", "2", "3", "no idea"] }
+participants: { model: talker, personas: [{ name: Ada }, { name: Ben }, { name: Cleo }] }
+discussion: { turns: 5 }
+moderators:
+  host: { model: talker, instructions: Keep the peace., schedule: { every: 2 } }
+design: { factors: { moderator: [none, host] }, replications: 8 }
+annotation:
+  pass: mood
+  annotators: { model: judge, personas: [{ name: Rita }, { name: Sam }] }
+  scales: { mood: { type: ordinal, min: 1, max: 3, question: How friendly is the last comment? } }
+`;
+
+const load = () => readExperiment({ path: "shared.yaml", text: EXPERIMENT, folder: "." });
+
+const rules = { sha256: nativeSha256 } as Parameters<typeof eventsOf>[0]["rules"];
+
+/** The events of all discussions, by name. */
+async function logsOf(store: EventStore) {
+  const streams = (await Array.fromAsync(store.streams())).sort();
+  return Object.fromEntries(
+    await Promise.all(streams.map(async (stream) => [stream, await eventsOf({ store, rules }, stream)])),
+  );
+}
+
+/** The logs of one undisturbed process in a folder. */
+async function undisturbed() {
+  const folder = await Deno.makeTempDir();
+  try {
+    const out = join(folder, "run");
+    await runExperiment(await load(), { out });
+    return await logsOf((await folderRun(out).read()).store);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A run that workers share, in memory. */
+function shared(): Readonly<
+  { home: RunHome; options: WorkerOptions; queues: ReturnType<typeof memoryWorkQueues> }
+> {
+  const queues = memoryWorkQueues();
+  return {
+    home: memoryRun({ sha256: nativeSha256 }),
+    queues,
+    options: {
+      openQueue: () => Promise.resolve(queues.open()),
+      plans: false,
+      loadPass: () => Promise.reject(new Error("the run has no other pass")),
+    },
+  };
+}
+
+async function startedBy(home: RunHome): Promise<readonly string[]> {
+  const { log } = await home.read();
+  assert.ok(log.kind === "kept");
+  return log.log.entries.flatMap(({ type, data }) => type === "RunStarted" ? [data.command] : []);
+}
+
+Deno.test("workOnRun() gives the logs of one undisturbed process, with several workers", async () => {
+  const { home, options } = shared();
+  const loaded = await load();
+  const planner = await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
+  assert.deepEqual(planner.discussions?.cutShort, { by: "caller" });
+  const workers = await Promise.all([1, 2, 3].map(() => workOnRun(home, loaded, options)));
+  assert.deepEqual(await logsOf((await home.read()).store), await undisturbed());
+  assert.equal(
+    workers.reduce((sum, { discussions }) => sum + (discussions?.ended ?? 0), 0),
+    loaded.plan.size,
+  );
+  assert.deepEqual(workers.map(({ annotations }) => [...annotations.keys()]), Array(3).fill(["mood"]));
+  assert.deepEqual(await startedBy(home), ["run", "worker", "worker", "worker"]);
+});
+
+Deno.test("workOnRun() runs what another process has added to the run, and ends if it does not know a discussion", async () => {
+  const { home, options, queues } = shared();
+  const loaded = await load();
+  await workOnRun(home, loaded, { ...options, plans: true });
+  await queues.open().add(DISCUSSIONS_TASK, [{ stream: "of another size", lane: "calm" }]);
+  const { hasGrown, discussions } = await workOnRun(home, loaded, options);
+  assert.deepEqual([hasGrown, discussions?.cutShort], [true, null]);
+  assert.deepEqual(await queues.open().counts(DISCUSSIONS_TASK), {
+    waiting: 1,
+    active: 0,
+    done: loaded.plan.size,
+    failed: 0,
+  });
+});
+
+Deno.test("workOnRun() annotates in a pass that another command has added", async () => {
+  const { home, options, queues } = shared();
+  const loaded = await load();
+  await workOnRun(home, loaded, { ...options, plans: true });
+  const { annotation } = loaded.experiment;
+  const design = { ...annotation!.design, pass: "second" };
+  const [first] = loaded.plan;
+  await addPassJobs(queues.open(), design, [first!.id]);
+  const { annotations } = await workOnRun(home, loaded, {
+    ...options,
+    loadPass: () => Promise.resolve({ ...loaded, setup: { ...annotation!, design } }),
+  });
+  assert.deepEqual([...annotations].map(([pass, { ended }]) => [pass, ended]), [["second", 1]]);
+  assert.equal((await queues.open().counts(passTask("second"))).done, 1);
+});
