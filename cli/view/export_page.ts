@@ -14,6 +14,7 @@ import {
 import { leaveOut } from "../../adapters/viewer/export/leave_out.ts";
 import { EXPORTED_HTML, indexScript, partScript } from "../../adapters/viewer/export/script_text.ts";
 import { damageOf, listState } from "../../adapters/viewer/index/read_log.ts";
+import { planOf } from "../../adapters/viewer/index/run_plan.ts";
 import { BUNDLES } from "../../adapters/viewer/server/page_files.ts";
 import {
   compareRows,
@@ -106,7 +107,9 @@ export async function exportPage(
       const file = await parts.add([shown.run, shown.discussion, clean.deep(kept)]);
       found.push({ row: shown, file });
     }
-    const conditions = [...new Set(all.map(({ row }) => row.condition).filter((one) => one !== ""))].sort();
+    const named = new Set(all.map(({ row }) => row.condition).filter((one) => one !== ""));
+    const planned = planOf(logs.run).conditions.filter((one) => named.has(one));
+    const conditions = [...new Set([...planned, ...[...named].sort()])];
     const { manifest } = logs.run;
     overviews.push(runOverview(all, { run: name, ...manifest.plan, conditions, paused: new Map() }));
     let look: LookAnswer | null = null;

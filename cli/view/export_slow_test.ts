@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { openPage, withBrowser } from "../../adapters/report/testing/browser.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { axeProblems } from "../../adapters/viewer/testing/axe.ts";
 import type { DiscussionRow } from "../../analysis/listing/mod.ts";
 import { chained, eventsOf, makeManyLogs } from "../../adapters/viewer/index/testing/many_logs.ts";
 import { judgedExperiment } from "../testing/experiments.ts";
@@ -220,5 +221,17 @@ withBrowser(
       assert.equal(await page.locator("img").count(), 0);
       assert.deepEqual(complaints, []);
       assert.ok(requests.every((address) => address.startsWith(`file://${cwd}/page/`)), requests.join());
+
+      // From here on, axe itself asks for style sheets.
+      assert.deepEqual(await axeProblems(page), []);
+      await go("#/side-by-side");
+      const heads = page.getByRole("columnheader");
+      await heads.nth(2).waitFor();
+      const columns = await heads.allInnerTexts();
+      assert.deepEqual(columns.map((text) => text.split("\n")[0]), ["Turn", "none", "host"]);
+      const phone = await openPage(browser, `file://${cwd}/page/index.html`, { colours: "dark", width: 390 });
+      await phone.page.evaluate(() => void (location.hash = "#/outcomes?outcome=mood"));
+      await phone.page.locator(".plot circle").first().waitFor();
+      assert.deepEqual(await axeProblems(phone.page), []);
     }),
 );
