@@ -1,9 +1,10 @@
 /** Keeps two processes from writing to one run. */
 import { existsSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { RunPart } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
+import { BeatingHolder, holderText, ownLine, readHolder, writeHolder } from "./lock_holder.ts";
+import { LockReach } from "./lock_reach.ts";
 import { unusable } from "./store_errors.ts";
 
 /** A lock that lasts until it is disposed of or its process ends. */
@@ -24,8 +25,6 @@ const PART_LOCK_FILE = /^run\.(\d+)-of-(\d+)\.lock$/;
 const LOCK_TRIES_MAX = 5;
 const LOCK_RETRY_MS = 20;
 
-const HOLDER_BYTES_MAX = 1024;
-
 /**
  * Locks a run folder for writing. The operating system releases the lock when the process ends.
  *
@@ -34,19 +33,42 @@ const HOLDER_BYTES_MAX = 1024;
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();
-  const files = [held.use(await lockFile(folder, LOCK_FILE, { exclusive: part === undefined }))];
+  const whole = held.use(await lockFile(folder, LOCK_FILE, { exclusive: part === undefined }));
+  const files = [whole];
   if (part !== undefined) {
-    const own = `run.${part.index}-of-${part.count}.lock`;
-    files.push(held.use(await lockFile(folder, own, { exclusive: true })));
+    files.push(held.use(await lockFile(folder, partLock(part), { exclusive: true })));
     for (const other of otherDivisions(folder, part.count)) {
       (await lockFile(folder, other, { exclusive: true })).file.close();
     }
   }
+  const { path, file } = files.at(-1)!;
+  const own = basename(path);
+  const reach = new LockReach(folder);
+  await reach.check({ own: [own], others: othersFrom(folder, own) });
+  const holder = held.use(locking(path, () => new BeatingHolder(path, file)));
+  if (part !== undefined) locking(whole.path, () => writeHolder(whole.file, ownLine()));
+  // Another machine may have begun at the same moment. One of both sees the other.
+  await reach.check({ own: [], others: othersFrom(folder, own) });
   const locked = held.move();
   return {
-    lost: () => files.find((file) => !isStillThere(file))?.path ?? null,
+    lost: () => holder.isReplaced ? path : files.find((file) => !isStillThere(file))?.path ?? null,
     [Symbol.dispose]: () => locked.dispose(),
   };
+}
+
+function partLock({ index, count }: RunPart): string {
+  return `run.${index}-of-${count}.lock`;
+}
+
+/** The other lock files, beginning with the next part's. So processes that begin together look at different ones. */
+function othersFrom(folder: string, own: string): string[] {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter(isRunLock).sort();
+  const place = names.indexOf(own);
+  return [...names.slice(place + 1), ...names.slice(0, place)];
+}
+
+function isRunLock(name: string): boolean {
+  return name === LOCK_FILE || PART_LOCK_FILE.test(name);
 }
 
 /** Locks a run folder and opens it. Releases the lock if opening fails; otherwise the caller releases it. */
@@ -79,7 +101,23 @@ function isStillThere({ path, file }: LockedFile): boolean {
 
 /** Locks the description of a run, which all parts share. Waits for at most a minute. */
 export async function lockDescription(folder: string): Promise<Disposable> {
-  return await lockFile(folder, LOG_LOCK_FILE, { exclusive: true, triesMax: LOG_LOCK_TRIES_MAX });
+  const locked = await lockFile(folder, LOG_LOCK_FILE, { exclusive: true, triesMax: LOG_LOCK_TRIES_MAX });
+  try {
+    locking(locked.path, () => writeHolder(locked.file, ownLine()));
+  } catch (error) {
+    locked[Symbol.dispose]();
+    throw error;
+  }
+  return locked;
+}
+
+/** Writes to a lock file. @throws {RunError} With the reason, if that fails. */
+function locking<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw unusable("lock", path, cause);
+  }
 }
 
 async function lockFile(
@@ -93,7 +131,6 @@ async function lockFile(
     file = Deno.openSync(path, { read: true, write: true, create: true });
     for (let tries = 1; tries <= triesMax; tries++) {
       if (file.tryLockSync(exclusive)) {
-        writeHolder(file);
         const locked = file;
         return { path, file, [Symbol.dispose]: () => locked.close() };
       }
@@ -103,34 +140,13 @@ async function lockFile(
     file?.close();
     throw unusable("lock", path, cause);
   }
-  const holder = readHolder(file);
+  const holder = holderText(readHolder(file));
   file.close();
   throw new RunError(
     "in-use",
     `Cannot write to the run "${folder}": it is in use by ${holder}. ` +
       `Wait until it ends, stop it, or choose another folder for this run`,
   );
-}
-
-function writeHolder(file: Deno.FsFile): void {
-  const holder = `process ${Deno.pid} on ${hostName()}, since ${new Date().toISOString()}\n`;
-  file.truncateSync(0);
-  file.writeSync(new TextEncoder().encode(holder));
-}
-
-function readHolder(file: Deno.FsFile): string {
-  const bytes = new Uint8Array(HOLDER_BYTES_MAX);
-  const count = file.readSync(bytes) ?? 0;
-  return new TextDecoder().decode(bytes.subarray(0, count)).trim() || "another process";
-}
-
-/** The name of the host. Reading it needs a permission of its own, but a lock must work without it. */
-function hostName(): string {
-  try {
-    return hostname();
-  } catch {
-    return "this host";
-  }
 }
 
 /**
@@ -142,11 +158,11 @@ export function runHolders(folder: string): readonly string[] {
   const holders: string[] = [];
   if (!existsSync(folder)) return holders;
   for (const { name } of Deno.readDirSync(folder)) {
-    if (name !== LOCK_FILE && !PART_LOCK_FILE.test(name)) continue;
+    if (!isRunLock(name)) continue;
     try {
       using file = Deno.openSync(join(folder, name));
       // A shared lock is refused while a writer has the exclusive one. Closing the file releases it.
-      if (!file.tryLockSync(false)) holders.push(readHolder(file));
+      if (!file.tryLockSync(false)) holders.push(holderText(readHolder(file)));
     } catch (error) {
       if (!(error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound)) {
         throw error;

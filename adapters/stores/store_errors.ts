@@ -7,6 +7,12 @@ type Explanation = Readonly<{ state: string; advice: string }>;
 
 const RESUME = "then give the same command again: it resumes where it stopped";
 
+/** Lustre without the option flock, and NFS without a lock service. */
+const NO_LOCKS: Explanation = {
+  state: "the file system does not support locks",
+  advice: "Choose a folder on another disk, or mount this one with locks (Lustre: with the option flock)",
+};
+
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOSPC: { state: "the disk is full", advice: `Free some space, ${RESUME}` },
   EDQUOT: { state: "the disk quota is used up", advice: `Free some space, ${RESUME}` },
@@ -28,8 +34,9 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOENT: { state: "it does not exist", advice: "Check the path, and whether the folder was moved" },
   ELOOP: { state: "links lead round in a circle", advice: "Choose another path" },
   ENAMETOOLONG: { state: "the path is too long", advice: "Choose a shorter path" },
-  ENOLCK: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
-  ENOTSUP: { state: "the file system does not support locks", advice: "Choose a folder on a local disk" },
+  ENOLCK: NO_LOCKS,
+  ENOSYS: NO_LOCKS,
+  ENOTSUP: NO_LOCKS,
   ESTALE: {
     state: "the network file system lost the file",
     advice: `Mount the file system again, ${RESUME}`,

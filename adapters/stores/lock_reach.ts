@@ -1,0 +1,101 @@
+/** Finds out whether the locks of a run's folder reach other machines that write to the run. */
+import { join } from "node:path";
+import { RunError } from "../../core/run_log/mod.ts";
+import { BEAT_MS, beatingHost, holderText, hostName, readHolder } from "./lock_holder.ts";
+
+/** A holder on another machine that has not counted for this long is dead. Network file systems show changes later. */
+const SILENT_MS_MAX = 5 * BEAT_MS;
+const LOOK_MS = 500;
+
+/** A lock file with the name of a process on another machine, although this machine gets the lock. */
+type Suspect = Readonly<{ path: string; text: string; isOwn: boolean }>;
+
+/** The lock files in a run's folder. */
+export type LockFiles = Readonly<{
+  /** Those that this process has locked exclusively. */
+  own: readonly string[];
+  /** The others, in the order in which they are looked at. */
+  others: readonly string[];
+}>;
+
+/** Looks for processes on other machines that write to the run, although this process has its locks. */
+export class LockReach {
+  readonly #folder: string;
+  readonly #silentMsMax: number;
+  readonly #dead = new Set<string>();
+
+  /** @param silentMsMax How long a holder must be silent to count as dead. */
+  constructor(folder: string, silentMsMax = SILENT_MS_MAX) {
+    this.#folder = folder;
+    this.#silentMsMax = silentMsMax;
+  }
+
+  /**
+   * Waits only if there are such files: until one of their processes counts, or all of them have been silent for long.
+   *
+   * @throws {RunError} If such a process lives.
+   */
+  async check(files: LockFiles): Promise<void> {
+    const suspects = this.#suspects(files);
+    for (let waitedMs = 0; suspects.length > 0 && waitedMs < this.#silentMsMax; waitedMs += LOOK_MS) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      for (const { path, text, isOwn } of suspects) {
+        const now = textAt(path);
+        if (now === text || now === "") continue;
+        if (!isOwn && isLocked(path)) return;
+        throw this.#unreached(now);
+      }
+    }
+    for (const { text } of suspects) this.#dead.add(text);
+  }
+
+  #suspects({ own, others }: LockFiles): Suspect[] {
+    const here = hostName();
+    const suspects: Suspect[] = [];
+    const isSuspect = (text: string) => {
+      const host = beatingHost(text);
+      return host !== null && host !== here && !this.#dead.has(text);
+    };
+    if (here === null) return suspects;
+    for (const name of others) {
+      const path = join(this.#folder, name);
+      const text = textAt(path);
+      if (!isSuspect(text)) continue;
+      // A lock that another machine has, and this one does not get, proves that locks reach.
+      if (isLocked(path)) return [];
+      suspects.push({ path, text, isOwn: false });
+    }
+    for (const name of own) {
+      const path = join(this.#folder, name);
+      const text = textAt(path);
+      if (isSuspect(text)) suspects.push({ path, text, isOwn: true });
+    }
+    return suspects;
+  }
+
+  #unreached(text: string): RunError {
+    return new RunError(
+      "unusable",
+      `Cannot write to the run "${this.#folder}": ${
+        holderText(text)
+      } has it in use, but its lock does not reach this ` +
+        `machine. The file system does not share locks between machines. Mount it so that it does (NFS without nolock and ` +
+        `local_lock, Lustre with flock), choose a folder on another disk, or run on one machine only`,
+    );
+  }
+}
+
+/** The text in a lock file; empty if it cannot be read, as a locked file on Windows. */
+function textAt(path: string): string {
+  try {
+    using file = Deno.openSync(path);
+    return readHolder(file);
+  } catch {
+    return "";
+  }
+}
+
+function isLocked(path: string): boolean {
+  using file = Deno.openSync(path);
+  return !file.tryLockSync(false);
+}
