@@ -1,0 +1,155 @@
+/** Names and lines with anything in them are stored as they are, and never become part of a statement. */
+import assert from "node:assert/strict";
+import { sampleRun } from "../../../core/testing/sample_run.ts";
+import { addressOfRun, parseAddress } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { postgresRun } from "./postgres_run.ts";
+import { databaseTest } from "./testing/database.ts";
+
+const TEXTS = [
+  "'; drop schema syndisco cascade; --",
+  '"quoted" \\ {a,b} NULL ${1} $1 %s %25 %00',
+  '{"a":"\\u0000 \\ud800"}',
+  "\u2028\u2029\u0085 \u202e \ufeff 👩‍👩‍👧‍👦",
+  "\\",
+  "null",
+];
+
+/** Asks the database directly, as its owner. */
+async function asked(place: string, statement: string): Promise<readonly Record<string, unknown>[]> {
+  const connection = new Connection(parseAddress(place), { max: 1, isKept: false });
+  return await connection.run((sql) => sql.unsafe(statement)) as unknown as Record<string, unknown>[];
+}
+
+databaseTest(
+  "runs, streams, lines, texts and people can have names with anything in them",
+  async (address) => {
+    const places = TEXTS.map((name) => addressOfRun(`${address}/`, name));
+    for (const place of places) {
+      const run = await postgresRun(place).open(sampleRun());
+      for (const stream of TEXTS) await run.store.append(stream, 0, [...TEXTS, stream]);
+      for (const person of TEXTS) await run.store.keys!.make(person);
+      await run.writeText("prices.json", TEXTS.join("\r\n"));
+      await run.close();
+    }
+    for (const place of places) {
+      const { store, readText } = await postgresRun(place).read();
+      assert.deepEqual(new Set(await Array.fromAsync(store.streams())), new Set(TEXTS));
+      for (const stream of TEXTS) {
+        assert.deepEqual(await Array.fromAsync(store.read(stream)), [...TEXTS, stream]);
+      }
+      assert.deepEqual(new Set((await store.keys!.persons()).keys()), new Set(TEXTS));
+      assert.equal(await readText("prices.json"), TEXTS.join("\r\n"));
+    }
+  },
+);
+
+databaseTest("append() refuses what PostgreSQL cannot store, and stores nothing of it", async (address) => {
+  const run = await postgresRun(`${address}/sample`).open(sampleRun());
+  for (const line of ["a\0b", "half \ud800"]) {
+    await assert.rejects(run.store.append("a", 0, ["fine", line]), /^RangeError: .*which JSON escapes/);
+  }
+  await assert.rejects(run.store.append("half \ud800", 0, ["fine"]), /^RangeError: Cannot store the name/);
+  await assert.rejects(run.store.append("", 0, ["fine"]), /^RangeError: .*needs a name/);
+  const tooLong = "x".repeat(10_000).split("").map((_, index) => String.fromCodePoint(0x4e00 + index)).join(
+    "",
+  );
+  const appends = await Promise.allSettled([
+    run.store.append("a", 0, ["fine"]),
+    run.store.append(tooLong, 0, ["the name does not fit into the index"]),
+    run.store.append("b", 0, ["fine"]),
+  ]);
+  assert.deepEqual(appends.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.deepEqual(await Array.fromAsync(run.store.streams()), ["a", "b"]);
+  await run.close();
+});
+
+databaseTest("long lines and many streams come back whole", async (address) => {
+  const run = await postgresRun(`${address}/sample`).open(sampleRun());
+  const long = Array.from({ length: 12 }, (_, index) => `${index} ${'ä€😀\\"'.repeat(150_000)}`);
+  await run.store.append("long", 0, long);
+  const names = Array.from({ length: 5_000 }, (_, index) => `s${String(index).padStart(4, "0")}`);
+  await Promise.all(names.map((name) => run.store.append(name, 0, [name, "2"])));
+  assert.deepEqual(await Array.fromAsync(run.store.read("long")), long);
+  assert.deepEqual(await Array.fromAsync(run.store.streams()), ["long", ...names]);
+  const sizes = new Map((await Array.fromAsync(run.store.sizes())).map(({ stream, size }) => [stream, size]));
+  assert.deepEqual([sizes.size, sizes.get("long"), sizes.get("s4999")], [5_001, 12, 2]);
+  await run.close();
+});
+
+databaseTest(
+  "not even the owner of the database changes or deletes events, except with the whole run",
+  async (address) => {
+    const place = `${address}/sample`;
+    for (const name of ["sample", "other"]) {
+      const run = await postgresRun(`${address}/${name}`).open(sampleRun());
+      await run.store.append("a", 0, ["0", "1"]);
+      await run.close();
+    }
+    const kept = /events are never changed or deleted/;
+    for (
+      const statement of [
+        "update syndisco.events set line = 'x'",
+        "delete from syndisco.events where seq = 1",
+        "truncate syndisco.events",
+      ]
+    ) await assert.rejects(asked(place, statement), kept, statement);
+    assert.deepEqual(await Array.fromAsync((await postgresRun(place).read()).store.read("a")), ["0", "1"]);
+    await asked(place, "delete from syndisco.runs where name = 'sample'");
+    await assert.rejects(postgresRun(place).read(), /^RunError: Cannot open the run/);
+    const [row] = await asked(
+      place,
+      "select count(distinct run)::int as runs, count(*)::int as events from syndisco.events",
+    );
+    assert.equal(row!.runs, 1);
+    assert.deepEqual(await Array.fromAsync((await postgresRun(`${address}/other`).read()).store.read("a")), [
+      "0",
+      "1",
+    ]);
+  },
+);
+
+databaseTest("a changed description is found", async (address) => {
+  const place = `${address}/sample`;
+  await (await postgresRun(place).open(sampleRun())).close();
+  await asked(place, "update syndisco.files set content = 'other' where name = 'experiment.yaml'");
+  assert.match(
+    (await postgresRun(place).read()).problems.join(),
+    /is not the experiment file that was recorded/,
+  );
+  await assert.rejects(postgresRun(place).open(sampleRun()), /its description was changed/);
+  await asked(place, "alter table syndisco.events disable trigger all");
+  await asked(place, "update syndisco.events set line = replace(line, 'sample', 'simple') where stream = ''");
+  await assert.rejects(postgresRun(place).read(), /its description is lost/);
+});
+
+databaseTest("a database that a newer version has set up is refused", async (address) => {
+  const place = `${address}/sample`;
+  await (await postgresRun(place).open(sampleRun())).close();
+  await asked(place, "insert into syndisco.setup (version) values (1000)");
+  for (const opening of [() => postgresRun(place).read(), () => postgresRun(place).open(sampleRun())]) {
+    await assert.rejects(opening(), { name: "RunError", kind: "newer-format" });
+  }
+});
+
+databaseTest("an address that leads nowhere is refused at once, with the reason", async (address) => {
+  const { host } = new URL(address);
+  for (
+    const [place, reason] of [
+      [`postgres://postgres@${host}/no_such_database/a`, /there is no such database\. Create it/],
+      ["postgres://postgres@127.0.0.1:1/test/a", /no server answers there/],
+      [
+        "postgres://postgres@no-such-host.invalid/test/a",
+        /Cannot open the run "postgres:.*": there is no such host|cannot be looked up/,
+      ],
+      [`${address}/a`, /there is no run with this name/],
+    ] as const
+  ) {
+    await assert.rejects(
+      postgresRun(place).read(),
+      (error: Error) => error.name === "RunError" && reason.test(error.message),
+      place,
+    );
+  }
+  assert.throws(() => postgresRun(address), /it names no run/);
+});
