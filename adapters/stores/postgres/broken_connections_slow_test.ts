@@ -6,6 +6,7 @@ import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
+import { lockDescription } from "./run_rows.ts";
 import { databaseTest, databaseTestOf } from "./testing/database.ts";
 import { startProxy } from "./testing/proxy.ts";
 import { startServer } from "./testing/server.ts";
@@ -213,6 +214,27 @@ databaseTest(
     await run.close();
   },
 );
+
+databaseTest("a process that freezes within a transaction does not stop the others", async (address) => {
+  const place = `${address}/sample`;
+  const run = await postgresRun(place).join({ run: sampleRun() });
+  const frozen = new Connection(parseAddress(place), { max: 1, isKept: true });
+  const { promise: hasLock, resolve } = Promise.withResolvers<void>();
+  const standing = frozen.transaction(async (sql) => {
+    await lockDescription(sql, "sample");
+    resolve();
+    // Nothing is asked, as if the process had stopped here.
+    await new Promise(() => {});
+  });
+  standing.catch(() => {});
+  await hasLock;
+  await run.record(
+    { type: "ResultsViewed", data: { command: "r", outcomes: null, finished: 1, planned: 1 } },
+    0,
+  );
+  await run.close();
+  await frozen.end();
+});
 
 databaseTest("of several processes that open a run at once, exactly one gets it", async (address) => {
   const place = `${address}/sample`;

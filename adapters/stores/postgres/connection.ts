@@ -44,6 +44,8 @@ const SETTINGS = {
   tcp_keepalives_idle: 10,
   tcp_keepalives_interval: 5,
   tcp_keepalives_count: 4,
+  // A process that freezes within a transaction holds locks that others wait for. In milliseconds.
+  idle_in_transaction_session_timeout: 5_000,
 };
 
 /** One set of connections. When one of them breaks, the whole set is replaced: the driver can fail in a set with a broken one. */
@@ -54,6 +56,8 @@ export class Connection {
   readonly address: Address;
   readonly #options: ConnectionOptions;
   #connections: Connections;
+  /** Since when the database cannot be reached, in milliseconds; `null` if it can. */
+  #lostSinceMs: number | null = null;
   /** Whether the database has answered once. If it never has, nothing is tried again, because the address may be wrong. */
   #hasWorked = false;
 
@@ -81,12 +85,17 @@ export class Connection {
     );
   }
 
-  /** Runs statements in one transaction once, however long they take. */
+  /** Runs statements in one transaction once, however long they take, and however long there is none. */
   once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#alone((connection) => inTransaction(connection.#usable(), work));
+    return this.#alone((connection) =>
+      inTransaction(connection.#usable(), async (sql) => {
+        await sql`set local idle_in_transaction_session_timeout = 0`;
+        return await work(sql);
+      })
+    );
   }
 
-  /** Listens to a channel until the connection is ended. Calls `onListening` whenever it begins to listen. */
+  /** Listens to a channel until the connection is ended. @param onListening Called when it has begun to listen. */
   async listen(channel: string, onNotice: (text: string) => void, onListening: () => void): Promise<void> {
     await this.#connections.sql.listen(channel, onNotice, onListening);
   }
@@ -97,18 +106,18 @@ export class Connection {
   }
 
   async #again<T>(work: (connections: Connections, tries: number) => Promise<T>): Promise<T> {
-    let sinceMs: number | null = null;
     for (let tries = 0;; tries++) {
       const connections = this.#usable();
       try {
         const result = await this.#answered(connections, work(connections, tries));
         this.#hasWorked = true;
+        this.#lostSinceMs = null;
         return result;
       } catch (error) {
-        if (isBroken(error)) this.#replace(connections);
-        sinceMs ??= performance.now();
-        const waits = performance.now() - sinceMs < RECONNECTING_MS_MAX;
-        if (!this.#hasWorked || !waits || !isBroken(error)) throw error;
+        if (!isBroken(error)) throw error;
+        this.#replace(connections);
+        this.#lostSinceMs ??= performance.now();
+        if (!this.#hasWorked || performance.now() - this.#lostSinceMs >= RECONNECTING_MS_MAX) throw error;
       }
       await systemClock.sleep(Math.min(RETRY_MS_MIN * 2 ** tries, RETRY_MS_MAX));
     }

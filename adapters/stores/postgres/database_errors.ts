@@ -16,8 +16,8 @@ const BROKEN: ReadonlySet<string> = new Set([
     "ENOTFOUND",
   ],
   ...["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT"],
-  // The server stops, crashes or starts, or has no connection left.
-  ...["57P01", "57P02", "57P03", "53300"],
+  // The server stops, crashes or starts, has no connection left, or has ended a transaction that stood still.
+  ...["57P01", "57P02", "57P03", "53300", "25P03"],
 ]);
 
 /** The server undid one of two transactions that waited for each other. */

@@ -51,6 +51,7 @@ export class WriterSession {
   /** Whether the connection has the lock. */
   #isLocked = false;
   #isLost = false;
+  #isBeating = false;
   #timer: ReturnType<typeof setInterval> | null = null;
   /** The tokens of the streams that this process has claimed. */
   readonly #claims = new Map<string, number>();
@@ -86,7 +87,7 @@ export class WriterSession {
         return { result: await open(sql) };
       });
       if (opened !== null) {
-        this.#timer = setInterval(() => void this.beat(), BEAT_MS);
+        this.#timer = setInterval(() => void this.#beat(), BEAT_MS);
         return opened.result;
       }
       await systemClock.sleep(RETURN_RETRY_MS);
@@ -96,11 +97,13 @@ export class WriterSession {
   /** Called when the connection has ended: the next one needs the lock again. */
   connectionEnded(): void {
     this.#isLocked = false;
-    if (this.#timer !== null) void this.beat();
+    if (this.#timer !== null) void this.#beat();
   }
 
   /** Shows that this process is alive, and notices if another one has taken its place. */
-  async beat(): Promise<void> {
+  async #beat(): Promise<void> {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
     try {
       const rows = await this.#connection.run(async (sql) => {
         await this.#lock(sql);
@@ -109,6 +112,8 @@ export class WriterSession {
       this.#isLost ||= rows.length === 0;
     } catch {
       // The next append fails with the reason.
+    } finally {
+      this.#isBeating = false;
     }
   }
 
