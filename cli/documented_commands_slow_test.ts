@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { inFolder } from "../adapters/testing/in_folder.ts";
+import { needsServer, startServer } from "../adapters/stores/postgres/testing/server.ts";
 import { documents } from "./testing/documents.ts";
 import { runProgram } from "./testing/processes.ts";
 import { PANDAS, pythonLacks, runPython, unlessLacking } from "./testing/python.ts";
@@ -31,6 +32,9 @@ const WITH_PYTHON = [
   "docs/reference/tables.md",
 ];
 
+/** Documents whose commands need a PostgreSQL server. */
+const WITH_SERVER = ["docs/how_to/keep_runs_in_postgresql.md"];
+
 /** A block of commands. A comment before the block can say why the test does not run it. */
 const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;
 
@@ -45,23 +49,34 @@ async function copyProject(to: string): Promise<void> {
   assert.ok(success);
 }
 
+/** Starts a server if a document needs one. Returns the variables with which the programs of PostgreSQL find it. */
+async function serverFor(document: string, closing: AsyncDisposableStack): Promise<Record<string, string>> {
+  if (!WITH_SERVER.includes(document)) return {};
+  const { port } = closing.use(await startServer());
+  return { PGHOST: "127.0.0.1", PGPORT: String(port), PGUSER: "postgres" };
+}
+
 for (const document of documents()) {
   const commands = commandsOf(await Deno.readTextFile(join(PROJECT, document)));
   if (commands.length === 0) continue;
-  Deno.test(`the commands in ${document} work`, () =>
+  const name = `the commands in ${document} work`;
+  const fn = () =>
     inFolder(async (cwd) => {
+      await using closing = new AsyncDisposableStack();
+      const server = await serverFor(document, closing);
       await copyProject(cwd);
       for (const command of commands) {
         const { code, stdout, stderr } = await new Deno.Command("bash", {
           args: ["-c", command],
           cwd,
-          env: { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` },
+          env: { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, ...server },
           stdin: "null",
         }).output();
         const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
         assert.equal(code, 0, `${command}\n${printed}`);
       }
-    }));
+    });
+  Deno.test({ ...WITH_SERVER.includes(document) ? needsServer(name) : { name }, fn });
 }
 
 Deno.test("this test finds commands in the README", async () => {

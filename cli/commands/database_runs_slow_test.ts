@@ -111,7 +111,10 @@ databaseTest(
       [`${database}/none`, /there is no run/],
       ["postgres://127.0.0.1:1/lab/pilot", /no server answers there\. Start PostgreSQL/],
       [`postgres://postgres@${server}/lab/pilot`, /there is no such database\. Create it with createdb/],
-      [`postgres://stranger@${server}/postgres/pilot`, /refuses this user or this password\. Put the password/],
+      [
+        `postgres://stranger@${server}/postgres/pilot`,
+        /refuses this user or this password\. Put the password/,
+      ],
       ["postgres://ann:marzipan@127.0.0.1/lab/pilot", /contains a password.* PGPASSWORD/],
       [database, /it names no run\. Add its name/],
       ["postgres://127.0.0.1:x/lab/pilot", /it is not valid\. Write it as/],
