@@ -12,13 +12,7 @@ import {
 } from "../../core/engine/mod.ts";
 import { pastsOf } from "../../core/experiment/mod.ts";
 import { headOf } from "../../core/run_log/mod.ts";
-import {
-  type JobCounts,
-  RUN_TEXTS,
-  type RunHome,
-  type SharedRun,
-  type WorkQueue,
-} from "../../core/ports/mod.ts";
+import { type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { declarationNotes } from "./declaration_notes.ts";
 import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
@@ -41,7 +35,7 @@ export type WorkerOptions =
     /** Whether this process plans: it adds the jobs, and lets those wait again that failed. */
     plans: boolean;
     /** Loads an annotation pass that another command has added to the run. */
-    loadPass: (run: SharedRun, pass: string) => Promise<LoadedAnnotation>;
+    loadPass: (pass: string) => Promise<LoadedAnnotation>;
     /** Whether to wait for more jobs when none is left. */
     waits?: boolean;
     /** Called when this process begins a task. Returns what is called for each notice of it. */
@@ -206,9 +200,7 @@ class Worker {
   async #annotate(pass: string, { run, queue, models }: Opened): Promise<AnnotationOutcome> {
     const { experiment: { annotation } } = this.#loaded;
     const isOwn = annotation?.design.pass === pass;
-    const annotating = isOwn
-      ? { ...this.#loaded, setup: annotation }
-      : await this.#options.loadPass(run, pass);
+    const annotating = isOwn ? { ...this.#loaded, setup: annotation } : await this.#options.loadPass(pass);
     return await annotateJobs({ run, queue }, annotating, {
       ...this.#sessionOptions(models),
       watch: this.#watch,

@@ -2,15 +2,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
+import { loadExperiment, workOnRun } from "../../adapters/local/mod.ts";
 import { queueAt } from "../../adapters/queues/mod.ts";
 import { runAt } from "../../adapters/stores/mod.ts";
 import { databaseTest } from "../../adapters/stores/postgres/testing/database.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { readStream } from "../../core/engine/mod.ts";
+import type { WorkQueue } from "../../core/ports/mod.ts";
 import { EXIT_CODES } from "../shared/program.ts";
 import { type Ended, ended, runHere, runProgram, startProgram } from "../testing/processes.ts";
 import { annotationFile, judgedExperiment, RULE, SMALL } from "../testing/experiments.ts";
 
+const DISCUSSIONS = "discussions";
 const PASS = "annotation/mood";
 
 /** More tries mean that a process hangs, or has failed. */
@@ -28,16 +31,6 @@ async function logsOf(place: string): Promise<ReadonlyMap<string, string>> {
     logs.set(stream, lines.join("\n"));
   }
   return new Map([...logs].sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-/** How many jobs of a task are in each state. */
-async function countsOf(place: string, task: string) {
-  const queue = await queueAt(place, () => {});
-  try {
-    return await queue.counts(task);
-  } finally {
-    await queue.close();
-  }
 }
 
 /** Waits until something is true. */
@@ -75,118 +68,105 @@ function start(...args: readonly string[]): Deno.ChildProcess {
   return startProgram(args, { cwd: LOGS });
 }
 
-/** Makes the run and its jobs by a process that is stopped at once. */
-async function planned(file: string, place: string): Promise<void> {
-  const child = start("run", file, "--store", place.replace(/\/rated$/, ""), "--json");
-  const output = ended(child);
-  await until(async () => (await jobsOrNone(place)) > 0);
-  child.kill("SIGTERM");
-  assert.equal((await output).code, EXIT_CODES.interrupted, (await output).stderr);
+/** Makes the run and its jobs. */
+async function plan(file: string, place: string): Promise<void> {
+  const { discussions } = await workOnRun(await runAt(place), await loadExperiment(file), {
+    openQueue: () => queueAt(place, () => {}),
+    plans: true,
+    loadPass: () => Promise.reject(new Error("there is no other pass")),
+    stop: AbortSignal.abort(),
+  });
+  assert.deepEqual(discussions?.cutShort, { by: "caller" });
 }
 
-async function jobsOrNone(place: string): Promise<number> {
-  try {
-    const { waiting, active, done } = await countsOf(place, PASS);
-    return waiting + active + done;
-  } catch {
-    return 0;
-  }
+/** The jobs of a run, to look at. */
+async function looking(place: string): Promise<WorkQueue & AsyncDisposable> {
+  const queue = await queueAt(place, () => {});
+  return Object.assign(queue, { [Symbol.asyncDispose]: () => queue.close() });
 }
 
-function work(place: string): Readonly<{ child: Deno.ChildProcess; output: Promise<Ended> }> {
-  const child = start("worker", place, "--json", "--concurrency", "4");
+function work(place: string, ...options: readonly string[]) {
+  const child = start("worker", place, "--json", "--concurrency", "4", ...options);
   return { child, output: ended(child) };
 }
 
-const isBusy = (place: string, task = "discussions") => async () => (await countsOf(place, task)).active > 0;
+async function finished(output: Promise<Ended>) {
+  const { code, stdout, stderr } = await output;
+  const lines = stdout.trimEnd().split("\n");
+  return { code, stderr, summary: JSON.parse(lines.at(-1)!) };
+}
 
 workerTest(
-  "eight workers give the logs of one undisturbed process, and `run` plans and works, too",
+  "eight processes give the logs of one, and leave nothing open",
   { latencyMs: "[20, 60]", replications: 12 },
   async (file, place, undisturbed) => {
     const planner = ended(start("run", file, "--store", place.replace(/\/rated$/, ""), "--json"));
-    await until(async () => (await jobsOrNone(place)) > 0);
+    const home = await runAt(place);
+    await until(async () => (await home.holders().catch(() => [])).length > 0);
+    {
+      await using queue = await looking(place);
+      await until(async () => (await queue.counts(PASS)).waiting > 0);
+    }
     const workers = Array.from({ length: 7 }, () => work(place).output);
-    for (const { code, stderr } of [await planner, ...await Promise.all(workers)]) {
+    for (const output of [planner, ...workers]) {
+      const { code, stderr } = await finished(output);
       assert.equal(code, EXIT_CODES.ok, stderr);
     }
     assert.deepEqual(await logsOf(place), undisturbed);
-    assert.deepEqual(await countsOf(place, PASS), { waiting: 0, active: 0, done: 24, failed: 0 });
-    assert.deepEqual(await (await runAt(place)).holders(), []);
+    await using queue = await looking(place);
+    assert.deepEqual(await queue.counts(PASS), { waiting: 0, active: 0, done: 24, failed: 0 });
+    assert.deepEqual(await home.holders(), []);
   },
 );
 
 workerTest(
-  "another worker has the discussions of a worker that was killed",
-  { latencyMs: "[100, 300]", replications: 3 },
+  "another worker has the discussions of workers that were killed or frozen, and a frozen one that wakes up writes nothing",
+  { latencyMs: "[100, 200]", replications: 3 },
   async (file, place, undisturbed) => {
-    await planned(file, place);
+    await plan(file, place);
+    await using queue = await looking(place);
+    const zombie = work(place);
+    await until(async () => (await queue.counts(DISCUSSIONS)).active === 4);
+    const home = await runAt(place);
+    await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
+    zombie.child.kill("SIGSTOP");
     const killed = work(place);
-    await until(isBusy(place));
+    await until(async () => (await queue.counts(DISCUSSIONS)).active > 4);
     killed.child.kill("SIGKILL");
     await killed.output;
-    assert.ok((await countsOf(place, "discussions")).active > 0);
-    const { code, stderr } = await work(place).output;
+    const { code, stderr, summary } = await finished(work(place).output);
     assert.equal(code, EXIT_CODES.ok, stderr);
+    assert.equal(summary.jobs[DISCUSSIONS].done, 6);
     assert.deepEqual(await logsOf(place), undisturbed);
-  },
-);
-
-workerTest(
-  "a worker that was frozen until others took over writes nothing when it wakes up, and says why",
-  { latencyMs: "[100, 300]", replications: 3 },
-  async (file, place, undisturbed) => {
-    await planned(file, place);
-    const zombie = work(place);
-    await until(isBusy(place));
-    zombie.child.kill("SIGSTOP");
-    const other = await work(place).output;
-    assert.equal(other.code, EXIT_CODES.ok, other.stderr);
-    const linesBefore = (await (await runAt(place)).read()).log;
     zombie.child.kill("SIGCONT");
-    const { code, stdout } = await zombie.output;
-    assert.equal(code, EXIT_CODES.ok);
-    const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
-    assert.ok(summary.lost > 0, stdout);
-    assert.deepEqual(await logsOf(place), undisturbed);
-    assert.ok(linesBefore.kind === "kept");
-  },
-);
-
-workerTest(
-  "SIGTERM puts the discussions of a worker back, and ends it",
-  { latencyMs: "[20, 60]", replications: 6 },
-  async (file, place, undisturbed) => {
-    await planned(file, place);
-    const stopped = work(place);
-    await until(isBusy(place));
-    stopped.child.kill("SIGTERM");
-    const { code, stdout } = await stopped.output;
-    assert.equal(code, EXIT_CODES.interrupted);
-    assert.deepEqual(JSON.parse(stdout.trimEnd().split("\n").at(-1)!).cutShort, { by: "caller" });
-    assert.equal((await countsOf(place, "discussions")).active, 0);
-    assert.equal((await work(place).output).code, EXIT_CODES.ok);
+    const woken = await finished(zombie.output);
+    assert.equal(woken.code, EXIT_CODES.ok, woken.stderr);
+    assert.ok(woken.summary.lost > 0, JSON.stringify(woken.summary));
     assert.deepEqual(await logsOf(place), undisturbed);
   },
 );
 
 workerTest(
-  "`run` extends a run while a worker works, which then reads the experiment again",
+  "SIGTERM puts the discussions of a worker back, and a worker reads the experiment again when the run is extended",
   { latencyMs: "[50, 150]", replications: 4 },
   async (file, place, undisturbed) => {
     const all = await Deno.readTextFile(file);
     await Deno.writeTextFile(file, all.replace("replications: 4", "replications: 2"));
-    await planned(file, place);
+    await plan(file, place);
+    await using queue = await looking(place);
+    const stopped = work(place);
+    await until(async () => (await queue.counts(DISCUSSIONS)).active > 0);
+    stopped.child.kill("SIGTERM");
+    const { code, summary } = await finished(stopped.output);
+    assert.equal(code, EXIT_CODES.interrupted);
+    assert.deepEqual(summary.cutShort, { by: "caller" });
+    assert.equal((await queue.counts(DISCUSSIONS)).active, 0);
     const worker = work(place);
-    await until(isBusy(place));
+    await until(async () => (await queue.counts(DISCUSSIONS)).active > 0);
     await Deno.writeTextFile(file, all);
-    const stopped = start("run", file, "--store", place, "--json");
-    const output = ended(stopped);
-    await until(async () => (await countsOf(place, PASS)).waiting === 8);
-    stopped.kill("SIGTERM");
-    await output;
-    const { code, stderr } = await worker.output;
-    assert.equal(code, EXIT_CODES.ok, stderr);
+    await plan(file, place);
+    const rest = await finished(worker.output);
+    assert.equal(rest.code, EXIT_CODES.ok, rest.stderr);
     assert.deepEqual(await logsOf(place), undisturbed);
   },
 );
@@ -195,10 +175,10 @@ workerTest(
   "`annotate` adds a pass to a run, and a worker that waits joins in",
   { latencyMs: "[0, 1]", replications: 6 },
   async (file, place) => {
-    await planned(file, place);
-    const child = start("worker", place, "--wait", "--json");
-    const output = ended(child);
-    await until(async () => (await countsOf(place, PASS)).done === 12);
+    await plan(file, place);
+    await using queue = await looking(place);
+    const worker = work(place, "--wait");
+    await until(async () => (await queue.counts(PASS)).done === 12);
     const annotation = `${file}.annotation.yaml`;
     const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [30, 60] }';
     await Deno.writeTextFile(annotation, annotationFile(judge));
@@ -213,14 +193,13 @@ workerTest(
       "--concurrency",
       "1",
     ];
-    const { code, stderr } = await ended(start(...annotate));
+    const { code, stderr } = await finished(ended(start(...annotate)));
     assert.equal(code, EXIT_CODES.ok, stderr);
-    await until(async () => (await countsOf(place, "annotation/calm")).done === 12);
-    child.kill("SIGTERM");
-    const { jobs, ended: count } = JSON.parse((await output).stdout.trimEnd().split("\n").at(-1)!);
-    assert.equal(jobs["annotation/calm"].done, 12);
+    assert.equal((await queue.counts("annotation/calm")).done, 12);
+    worker.child.kill("SIGTERM");
+    const { summary } = await finished(worker.output);
     // Twelve discussions and twelve annotations of the experiment's own pass, and its part of the new pass.
-    assert.ok(count > 24, `${count} jobs`);
+    assert.ok(summary.ended > 24, JSON.stringify(summary));
     for (const log of (await logsOf(place)).values()) assert.match(log, /"AnnotationPassCompleted".*"calm"/);
   },
 );

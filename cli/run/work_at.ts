@@ -1,6 +1,6 @@
 /** Works on the run at a place in a database. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
-import { isAddress, runAt } from "../../adapters/stores/mod.ts";
+import { isAddress, readRun, runAt } from "../../adapters/stores/mod.ts";
 import { load } from "../shared/load.ts";
 import type { WorkerValues } from "../shared/limits.ts";
 import { type ExitCode, UsageError } from "../shared/program.ts";
@@ -36,7 +36,8 @@ export async function workAt(
       home: await runAt(place),
       openQueue: (warn) => queueAt(place, warn),
       load: () => load(place, { lookForModels: true, trusted: trust, code: "needed" }),
-      loadPass: (run, pass) => loadPassOf(run, pass, trust),
+      // The run is read anew, since another process has added the pass.
+      loadPass: async (pass) => await loadPassOf(await readRun(place), pass, trust),
       plans,
       waits,
     },

@@ -7,7 +7,7 @@ import {
   workOnRun,
 } from "../../adapters/local/mod.ts";
 import { usedModelsOf } from "../../adapters/local/run_experiment.ts";
-import type { RunHome, SharedRun, WorkQueue } from "../../core/ports/mod.ts";
+import type { RunHome, WorkQueue } from "../../core/ports/mod.ts";
 import { styleOf } from "../progress/display.ts";
 import { displayWorker } from "../progress/worker_progress.ts";
 import { writeWorkerSummary } from "../progress/worker_summary.ts";
@@ -68,7 +68,7 @@ export type SharedWork = Readonly<{
   openQueue: (warn: (message: string) => void) => Promise<WorkQueue>;
   /** Reads the experiment of the run, also after it was extended. */
   load: () => Promise<LoadedExperiment>;
-  loadPass: (run: SharedRun, pass: string) => Promise<LoadedAnnotation>;
+  loadPass: (pass: string) => Promise<LoadedAnnotation>;
   /** The experiment to plan before the work; see `WorkerOptions`. */
   plans?: LoadedExperiment;
   waits?: boolean;

@@ -15,6 +15,12 @@ export type JobSource<Item> = Readonly<{
   itemOf: (stream: string) => Item | null;
 }>;
 
+/**
+ * After this number of lost claims in a row, this process has lost its share of the run. A process that was frozen loses only the
+ * claims that it was making.
+ */
+const LOST_CLAIMS_MAX = 100;
+
 /** A job that was taken, and whether it was opened. */
 type Taken = { readonly job: Job; isClaimed: boolean };
 
@@ -25,6 +31,8 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   /** The lanes that were stopped in this process. Their jobs stay for others, and for later. */
   readonly #stopped = new Set<string>();
   readonly #over = new AbortController();
+  /** Claims in a row that were lost. */
+  #lostClaims = 0;
   /** Whether there is a job that this process does not know. Then it takes no more jobs. */
   hasUnknown = false;
 
@@ -71,14 +79,20 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     return { done: true, value: undefined };
   }
 
-  /** Takes the stream of a job. @throws {RunError} If others have taken over everything that this process had. */
+  /**
+   * Takes the stream of a job.
+   *
+   * @throws {ClaimLost} If another process has it.
+   * @throws {RunError} If others have taken over everything that this process had.
+   */
   readonly claim = async (stream: string): Promise<void> => {
     this.#taken.get(stream)!.isClaimed = true;
     const { run } = this.#source;
     try {
       await run.claim(stream);
+      this.#lostClaims = 0;
     } catch (error) {
-      if (!(error instanceof ClaimLost)) throw error;
+      if (!(error instanceof ClaimLost) || ++this.#lostClaims < LOST_CLAIMS_MAX) throw error;
       throw new RunError(
         "in-use",
         `Cannot continue the run "${run.place}": this process did not answer for a while, so other processes have ` +

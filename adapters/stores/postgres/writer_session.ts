@@ -213,7 +213,7 @@ export class WriterSession {
 /** The processes that write to a run, as texts. */
 export async function holdersOf(sql: Sql, run: number): Promise<readonly string[]> {
   const rows = await sql<(Other & Readonly<{ streams: number }>)[]>`
-    select holder, since, kind, (select count(*)::int from syndisco.claims where writer = token) as streams
+    select holder, since, kind, (select count(*)::int from syndisco.claims where claims.writer = writers.token) as streams
     from syndisco.writers
     where run = ${run} and seen_at > now() - make_interval(secs => ${FROZEN_SECONDS}) and exists (
       select from pg_locks
