@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { runAt } from "../../adapters/stores/mod.ts";
+import { parseAddress } from "../../adapters/stores/postgres/address.ts";
+import { Connection } from "../../adapters/stores/postgres/connection.ts";
 import { databaseTest } from "../../adapters/stores/postgres/testing/database.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotationFile } from "../testing/experiments.ts";
@@ -99,6 +101,48 @@ databaseTest(
       await refused(folder, other, /is not the experiment file that was recorded\. Check it with verify/);
       assert.match((await runHere("status", other)).stderr, /there is no run with this name/);
       assert.deepEqual([...Deno.readDirSync(cwd)].filter(({ name }) => name.includes("back")), []);
+    }),
+);
+
+databaseTest(
+  "verify finds lines that an administrator changed or deleted in the database",
+  (database) =>
+    inFolder(async (cwd) => {
+      const folder = await ratedRun(cwd);
+      const [changed, cut] = [`${database}/changed`, `${database}/cut`];
+      for (const place of [changed, cut]) await succeeds("copy", folder, place);
+      const connection = new Connection(parseAddress(changed), { max: 1, isKept: false });
+      await connection.run(async (sql) => {
+        const firstOf = async (name: string) => {
+          const [row] = await sql`
+          select run, min(stream) as stream from syndisco.events join syndisco.runs on runs.id = run
+          where name = ${name} and stream <> '' group by run`;
+          return [row!.run, row!.stream] as const;
+        };
+        await sql`alter table syndisco.events disable trigger keep_events`;
+        const [run, stream] = await firstOf("changed");
+        await sql`
+        update syndisco.events set line = replace(line, '"data"', '"date"')
+        where run = ${run} and stream = ${stream} and seq = 4`;
+        const [other, log] = await firstOf("cut");
+        await sql`delete from syndisco.events where run = ${other} and stream = ${log} and seq > 3`;
+      });
+      await connection.end();
+      const verified = await runHere("verify", changed);
+      assert.equal(verified.code, 1, verified.stderr);
+      assert.match(verified.stdout, /changed, \S+:5: byte \d+: /);
+      const refused = await runHere("verify", changed, "--repair");
+      assert.equal(refused.code, 3, refused.stdout);
+      assert.match(refused.stderr, /never changed\. Copy the run to a folder, repair/);
+      // The remedy of the message works.
+      const [broken, repaired] = [join(cwd, "broken"), `${database}/repaired`];
+      assert.equal((await runHere("copy", changed, broken)).code, 1);
+      await succeeds("verify", broken, "--repair");
+      await succeeds("copy", broken, repaired);
+      // A log that has only lost its end is repaired where it is.
+      assert.match((await runHere("verify", cut)).stdout, /1 damaged/);
+      await succeeds("verify", cut, "--repair");
+      assert.match(await succeeds("verify", cut), /1 shortened by an earlier repair/);
     }),
 );
 

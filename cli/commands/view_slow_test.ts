@@ -1,10 +1,9 @@
 /** `view` as a process: its messages, its refusals, and runs that other processes write to meanwhile. */
 import assert from "node:assert/strict";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import type { RunOverview } from "../../adapters/viewer/api.ts";
 import { experiment } from "../testing/experiments.ts";
 import { ended, runProgram, startProgram } from "../testing/processes.ts";
-import { startView, type Viewing } from "../testing/viewing.ts";
+import { countOf, startView, until, type Viewing } from "../testing/viewing.ts";
 
 /** A model that takes its time, so that a run can be watched and killed. */
 const SLOW = "{ adapter: scripted, latencyMs: [40, 60] }";
@@ -81,21 +80,6 @@ Deno.test("view refuses what is not a run, a damaged manifest, a run named twice
     await Deno.writeTextFile(`${run}/manifest.json`, "{");
     await refused(/manifest\.json": it is not JSON\. Restore it from a copy/, 3, run);
   }));
-
-/** Waits until the overview of the only run fulfils a condition, asking after each notice. */
-async function until(
-  { ask, follow }: Viewing,
-  isReached: (overview: RunOverview | undefined) => boolean,
-): Promise<void> {
-  const ended = new AbortController();
-  for await (const _ of follow(ended.signal)) {
-    if (!isReached((await ask("overview")).runs[0])) continue;
-    ended.abort();
-  }
-}
-
-const countOf = (overview: RunOverview | undefined, status: string) =>
-  (overview?.conditions ?? []).reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0);
 
 Deno.test("view waits for a run, follows it, and follows it again after it was killed and resumed", () =>
   inFolder(async (folder) => {

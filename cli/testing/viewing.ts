@@ -1,6 +1,6 @@
 /** Runs `view` in a process of its own, and asks its server, for tests. */
 import assert from "node:assert/strict";
-import type { Notice } from "../../adapters/viewer/api.ts";
+import type { Notice, RunOverview } from "../../adapters/viewer/api.ts";
 import { type Ended, startProgram } from "./processes.ts";
 
 /** A viewer that serves its page. */
@@ -79,3 +79,19 @@ export async function startView(
     },
   };
 }
+
+/** Waits until the overview of the only run fulfils a condition, asking after each notice. */
+export async function until(
+  { ask, follow }: Viewing,
+  isReached: (overview: RunOverview | undefined) => boolean,
+): Promise<void> {
+  const ended = new AbortController();
+  for await (const _ of follow(ended.signal)) {
+    if (!isReached((await ask("overview")).runs[0])) continue;
+    ended.abort();
+  }
+}
+
+/** How many discussions have a status. */
+export const countOf = (overview: RunOverview | undefined, status: string) =>
+  (overview?.conditions ?? []).reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0);
