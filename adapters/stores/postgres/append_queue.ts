@@ -27,9 +27,6 @@ type Append = Readonly<{
 const BATCH_APPENDS_MAX = 1024;
 const BATCH_CHARACTERS_MAX = 8 * 1024 * 1024;
 
-/** While the server makes one batch durable, the next one is on its way. */
-const BATCHES_IN_FLIGHT_MAX = 2;
-
 /** What a statement found: whether the token still holds, and how many lines the stream had. */
 type Found = Readonly<{ nr: number; is_held: boolean; has: number }>;
 
@@ -38,11 +35,8 @@ export class AppendQueue {
   readonly #connection: Connection;
   readonly #appender: Appender;
   #waiting: Append[] = [];
-  /** The streams of the batches in flight. */
-  readonly #busy = new Set<string>();
-  #inFlight = 0;
-  /** Called when nothing is in flight any more. */
-  #onIdle: (() => void) | null = null;
+  /** Sends the appends that wait; `null` if there are none. It never rejects. */
+  #sending: Promise<void> | null = null;
 
   /** Does not connect yet. */
   constructor(connection: Connection, appender: Appender) {
@@ -54,43 +48,35 @@ export class AppendQueue {
   append(stream: string, seq: number, lines: readonly StoredLine[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ stream, seq, lines, resolve, reject });
-      // Appends that begin in the same moment share the first batch.
-      if (this.#inFlight < BATCHES_IN_FLIGHT_MAX) queueMicrotask(() => this.#send());
+      this.#sending ??= this.#sendAll();
     });
   }
 
   /** Waits until no append is running. */
   async idle(): Promise<void> {
-    while (this.#inFlight > 0 || this.#waiting.length > 0) {
-      await new Promise<void>((resolve) => this.#onIdle = resolve);
-    }
+    await this.#sending;
   }
 
-  #send(): void {
-    while (this.#inFlight < BATCHES_IN_FLIGHT_MAX) {
-      const batch = this.#nextBatch();
-      if (batch.length === 0) return;
-      this.#inFlight++;
-      void this.#settle(batch).then(() => {
-        this.#inFlight--;
-        for (const { stream } of batch) this.#busy.delete(stream);
-        this.#send();
-        this.#onIdle?.();
-      });
-    }
+  /** Sends one batch after the other: while the server makes one durable, the next one grows. */
+  async #sendAll(): Promise<void> {
+    // Appends that begin in the same moment share the first batch.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#settle(this.#nextBatch());
+    this.#sending = null;
   }
 
   #nextBatch(): readonly Append[] {
     const batch: Append[] = [];
     const later: Append[] = [];
+    const streams = new Set<string>();
     let characters = 0;
     for (const append of this.#waiting) {
       const isFull = batch.length >= BATCH_APPENDS_MAX || characters >= BATCH_CHARACTERS_MAX;
-      if (isFull || this.#busy.has(append.stream)) {
+      if (isFull || streams.has(append.stream)) {
         later.push(append);
         continue;
       }
-      this.#busy.add(append.stream);
+      streams.add(append.stream);
       batch.push(append);
       for (const line of append.lines) characters += line.length;
     }

@@ -32,12 +32,14 @@ const CONNECT_SECONDS_MAX = 10;
 
 /**
  * The server notices after about half a minute that the machine of a client has disappeared, and frees what it held. All statements
- * look rows up by their keys. The server could plan otherwise while the tables are small, and keep the plan when they have grown.
+ * look rows up by their keys, so they are planned once. The server could plan otherwise while the tables are small, and keep the plan
+ * when they have grown.
  */
 const SETTINGS = {
   application_name: "syndisco",
   synchronous_commit: "on",
   jit: "off",
+  plan_cache_mode: "force_generic_plan",
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
