@@ -27,13 +27,13 @@ Deno.test({
         const run = await postgresRun(place).open(sampleRun());
         await run.store.append("a", 0, ["0"]);
         await run.close();
-        Deno.env.set("PGPASSWORD", "another");
+        Deno.env.set("PGPASSWORD", "hunter2");
         await assert.rejects(postgresRun(place).reopen(), (error: Error) => {
           assert.match(
             error.message,
             /^Cannot open the run "postgres:.*": the server refuses this user or this password/,
           );
-          assert.ok(!error.message.includes("another"));
+          assert.ok(!error.message.includes("hunter2"));
           return error.name === "RunError";
         });
       } finally {
