@@ -95,6 +95,28 @@ databaseTest("appends go on when connections are cut again and again", async (ad
   await assertWhole((await postgresRun(place).read()).store, lengths);
 });
 
+databaseTest("follow() gives each line once, although its connections are cut", async (address) => {
+  const place = `${address}/sample`;
+  const run = await postgresRun(place).open(sampleRun());
+  await run.store.append("a", 0, ["0"]);
+  const reader = await postgresRun(place).read();
+  const until = new AbortController();
+  const followed: string[] = [];
+  for await (const line of reader.store.follow("a", { signal: until.signal })) {
+    followed.push(line);
+    if (followed.length === 60) until.abort();
+    else if (followed.length % 20 === 0) {
+      await asked(
+        place,
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()",
+      );
+    }
+    if (followed.length < 60) await run.store.append("a", followed.length, [String(followed.length)]);
+  }
+  assert.deepEqual(followed, Array.from({ length: 60 }, (_, seq) => String(seq)));
+  await run.close();
+});
+
 for (const loss of ["answer", "question"] as const) {
   databaseTest(
     `append() looks up what became of its lines when the network loses its ${loss}`,
