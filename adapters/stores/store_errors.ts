@@ -48,10 +48,16 @@ const NOT_CAPABLE: Explanation = {
   advice: "Start Deno with --allow-read and --allow-write for this folder",
 };
 
+/** Errors of Linux to which Deno gives no code. */
+const CODES_OF_LINUX: Readonly<Record<string, string>> = { 37: "ENOLCK", 38: "ENOSYS" };
+
 /** The code of an operating system's error, such as `ENOSPC`. */
 export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
-  return typeof code === "string" ? code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  if (typeof code === "string") return code;
+  const [, number = ""] = /\(os error (\d+)\)$/.exec(error.message) ?? [];
+  return Deno.build.os === "linux" ? CODES_OF_LINUX[number] : undefined;
 }
 
 /**

@@ -66,6 +66,7 @@ started.`,
     const { load } = await import("../shared/load.ts");
     const { writeJob } = await import("../slurm/write_job.ts");
     const { submit, submitLines, watchLines } = await import("../slurm/submit.ts");
+    await refuseDatabase([values.experiment, values.out ?? ""]);
     const loaded = await load(values.experiment, { trusted: values.trust, code: "if-trusted" });
     const job = await jobOf(values, loaded, loaded.resumes);
     const scripts = await writeJob(job, { force: values.force });
@@ -89,6 +90,17 @@ started.`,
     return EXIT_CODES.ok;
   },
 });
+
+/** Workers share a run in a database without parts. @throws {UsageError} */
+async function refuseDatabase(places: readonly string[]): Promise<void> {
+  const { isAddress } = await import("../../adapters/stores/mod.ts");
+  const address = places.find(isAddress);
+  if (address === undefined) return;
+  throw new UsageError(
+    `Cannot write tasks for "${address}": tasks are parts of a run in a folder. Name a folder with --out, or start ` +
+      `the command worker with this address in a batch script of your own`,
+  );
+}
 
 /** @throws {UsageError} */
 async function jobOf(values: Values, loaded: LoadedExperiment, resumes: string | null): Promise<Job> {
