@@ -180,7 +180,7 @@ workerTest(
     const worker = work(place, "--wait");
     await until(async () => (await queue.counts(PASS)).done === 12);
     const annotation = `${file}.annotation.yaml`;
-    const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [30, 60] }';
+    const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [2, 4] }';
     await Deno.writeTextFile(annotation, annotationFile(judge));
     const annotate = [
       "annotate",
