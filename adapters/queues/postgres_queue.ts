@@ -51,7 +51,8 @@ export type PostgresQueueOptions = Readonly<{
     database: string;
     user?: string;
     password?: string;
-    ssl?: boolean | Readonly<{ rejectUnauthorized: boolean }>;
+    /** Whether the connection is encrypted, and whether the server must prove its name. */
+    ssl?: boolean | Readonly<{ rejectUnauthorized: boolean }> | undefined;
   }>;
   /** What tells the run from all others in the database, for good. */
   run: string;
@@ -79,8 +80,8 @@ export async function openPostgresQueue(
     if (message !== told) warn(`the queue of jobs: ${message}`);
     told = message;
   });
-  await persistently(() => boss.start());
   try {
+    await persistently(() => boss.start());
     return await PostgresQueue.open(boss, digest(run));
   } catch (error) {
     await boss.stop({ graceful: false });
@@ -221,7 +222,9 @@ class PostgresQueue implements WorkQueue {
 
   async close(): Promise<void> {
     await this.#unlisten();
-    for (const { name, job } of this.#held.close()) await persistently(() => this.#boss.fail(name, job));
+    for (const [name, held] of Map.groupBy(this.#held.close(), ({ name }) => name)) {
+      await persistently(() => this.#boss.fail(name, held.map(({ job }) => job)));
+    }
     await this.#tell();
     this.#wake();
     await this.#boss.stop({ graceful: false });

@@ -2,7 +2,22 @@
 import type { WorkQueue } from "../../core/ports/mod.ts";
 import { parseAddress, passwordOf } from "../stores/postgres/mod.ts";
 import { runNumber } from "../stores/postgres/run_number.ts";
-import { openPostgresQueue } from "./postgres_queue.ts";
+import { openPostgresQueue, type PostgresQueueOptions } from "./postgres_queue.ts";
+
+type Ssl = PostgresQueueOptions["database"]["ssl"];
+
+/** An encrypted connection to a server of any name. */
+const ANY_SERVER: Ssl = { rejectUnauthorized: false };
+
+/** How to connect, in this order, for each `sslmode`, as `psql` does. */
+const CONNECTIONS: Readonly<Record<string, readonly Ssl[]>> = {
+  disable: [false],
+  allow: [false, ANY_SERVER],
+  prefer: [ANY_SERVER, false],
+  require: [ANY_SERVER],
+  "verify-ca": [true],
+  "verify-full": [true],
+};
 
 /**
  * The jobs of a run in a database. Makes the tables of jobs if there are none.
@@ -12,21 +27,17 @@ import { openPostgresQueue } from "./postgres_queue.ts";
  * @throws {RunError} If there is no run, or the database refuses.
  */
 export async function queueAt(place: string, warn: (message: string) => void): Promise<WorkQueue> {
-  const { database: { sslmode, ...where } } = parseAddress(place);
+  const { database: { sslmode = "disable", ...where } } = parseAddress(place);
+  const run = String(await runNumber(place));
   const password = await passwordOf(where)();
-  return await openPostgresQueue({
-    database: {
-      ...where,
-      ...(password === "" ? {} : { password }),
-      ...(sslmode === undefined ? {} : { ssl: sslOf(sslmode) }),
-    },
-    run: String(await runNumber(place)),
-    warn,
-  });
-}
-
-/** Whether and how the connection is encrypted, as the driver of the jobs wants to know it. */
-function sslOf(mode: string): boolean | Readonly<{ rejectUnauthorized: boolean }> {
-  if (mode === "disable" || mode === "allow") return false;
-  return { rejectUnauthorized: mode.startsWith("verify-") };
+  const secret = password === "" ? {} : { password };
+  const ways = CONNECTIONS[sslmode]!;
+  for (const ssl of ways.slice(0, -1)) {
+    try {
+      return await openPostgresQueue({ database: { ...where, ...secret, ssl }, run, warn });
+    } catch {
+      // The next way can succeed. If it does not, its error has the reason.
+    }
+  }
+  return await openPostgresQueue({ database: { ...where, ...secret, ssl: ways.at(-1) }, run, warn });
 }
