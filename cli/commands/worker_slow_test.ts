@@ -90,6 +90,18 @@ function work(place: string, ...options: readonly string[]) {
   return { child, output: ended(child) };
 }
 
+/** A process that takes longer is killed. A frozen one keeps its share of the limits for a while, so others need longer. */
+const FROZEN_MS_MAX = 180_000;
+
+/** Like `ended()`, for a process that is frozen meanwhile. */
+async function endedLate(child: Deno.ChildProcess): Promise<Ended> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), FROZEN_MS_MAX);
+  const { code, signal, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const decoder = new TextDecoder();
+  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 async function finished(output: Promise<Ended>) {
   const { code, stdout, stderr } = await output;
   const lines = stdout.trimEnd().split("\n");
@@ -125,21 +137,23 @@ workerTest(
   async (file, place, undisturbed) => {
     await plan(file, place);
     await using queue = await looking(place);
-    const zombie = work(place);
+    const zombie = start("worker", place, "--json", "--concurrency", "4");
+    const late = endedLate(zombie);
     await until(async () => (await queue.counts(DISCUSSIONS)).active === 4);
     const home = await runAt(place);
     await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
-    zombie.child.kill("SIGSTOP");
+    zombie.kill("SIGSTOP");
     const killed = work(place);
     await until(async () => (await queue.counts(DISCUSSIONS)).active > 4);
     killed.child.kill("SIGKILL");
     await killed.output;
-    const { code, stderr, summary } = await finished(work(place).output);
+    const other = endedLate(start("worker", place, "--json", "--concurrency", "4"));
+    const { code, stderr, summary } = await finished(other);
     assert.equal(code, EXIT_CODES.ok, stderr);
     assert.equal(summary.jobs[DISCUSSIONS].done, 6);
     assert.deepEqual(await logsOf(place), undisturbed);
-    zombie.child.kill("SIGCONT");
-    const woken = await finished(zombie.output);
+    zombie.kill("SIGCONT");
+    const woken = await finished(late);
     assert.equal(woken.code, EXIT_CODES.ok, woken.stderr);
     assert.ok(woken.summary.lost > 0, JSON.stringify(woken.summary));
     assert.deepEqual(await logsOf(place), undisturbed);
