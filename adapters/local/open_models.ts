@@ -1,21 +1,7 @@
 /** The models of an experiment: each is created once, with its limits. */
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
-import {
-  AdaptiveLimit,
-  type AttemptNotice,
-  CONCURRENCY_DEFAULT,
-  type LimitedModel,
-  Limiter,
-  type ModelNotice,
-  type PausePolicy,
-  Pauses,
-  RateLimit,
-  REQUEST_GRACE_MS,
-  REQUEST_MS_MAX,
-  type Spent,
-  Watchdog,
-} from "../../core/engine/mod.ts";
+import { CONCURRENCY_DEFAULT, type LimitedModel } from "../../core/engine/mod.ts";
 import { costOf, modelKey, type ModelSetup, placeKey, queueKey, specKey } from "../../core/experiment/mod.ts";
 import {
   type AdapterContext,
@@ -26,7 +12,9 @@ import {
 } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import type { ReachedModel } from "../../core/run_log/mod.ts";
-import type { WorkerLimits } from "../../core/sharing/mod.ts";
+import { type ModelWatch, type OpenableModel, type Queue, queueFor, wholeSpec } from "./model_queue.ts";
+
+export type { ModelWatch, OpenableModel };
 
 /** Models that are ready for requests. */
 export type OpenModels = Readonly<{
@@ -41,9 +29,6 @@ export type OpenModels = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** A model; how it is reached may be unknown. */
-export type OpenableModel = ModelSpec & Partial<ModelSetup>;
-
 /** What is needed to create models. */
 type ModelMakers = Readonly<{
   /** Adapters by the names that the setups use. */
@@ -52,20 +37,6 @@ type ModelMakers = Readonly<{
   folder: string;
   /** Asks people. Without it, a model that is a person cannot be created. */
   askPerson?: AskPerson;
-}>;
-
-/** How models are watched. */
-export type ModelWatch = Readonly<{
-  /** When a model counts as down, and how long to wait for it. Without a policy, requests to a model that is down fail. */
-  pause?: PausePolicy;
-  /** Called when a model goes down or comes back. */
-  notify?: (notice: ModelNotice) => void;
-  /** Called for every attempt at a request. */
-  observe?: (model: string, attempt: AttemptNotice) => void;
-  /** Shares the limits and pauses of models with other workers. */
-  shared?: WorkerLimits;
-  /** Called for every paid reply; `null` if the server does not report tokens. */
-  paid?: (model: string, spent: Spent | null) => void;
 }>;
 
 /**
@@ -136,12 +107,6 @@ export async function openModels(
   return { lookUp, concurrency: concurrency || CONCURRENCY_DEFAULT, close };
 }
 
-/** The most questions to people at the same time: one for each open discussion. */
-const PEOPLE_ASKED_MAX = 20_000;
-
-/** A model with its queue, shared by all entries that are reached and limited in the same way. */
-type Queue = Omit<LimitedModel, "observe">;
-
 type Named = Readonly<{ name: string; place: string; spec: string; limited: LimitedModel }>;
 
 /** The model for a name that no entry has. All entries that match its spec must be reached in the same way. */
@@ -179,11 +144,6 @@ export async function identifyModels(
   return parts;
 }
 
-/** The spec for an adapter. Its options include the options for reaching the model. */
-function wholeSpec(setup: OpenableModel): ModelSpec {
-  return { ...setup, options: { ...setup.options, ...setup.service } };
-}
-
 function contextOf({ folder, askPerson }: Pick<ModelMakers, "folder" | "askPerson">): AdapterContext {
   const people = askPerson === undefined ? {} : { askPerson };
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder, ...people };
@@ -196,47 +156,6 @@ async function ofAdapter<T>(name: string, ask: () => T | Promise<T>): Promise<T>
   } catch (cause) {
     throw cause instanceof ModelError ? cause : failedAdapter(name, cause);
   }
-}
-
-type Making = Readonly<{ adapter: ModelAdapter; model: Model; watch: ModelWatch }>;
-
-function queueFor(
-  name: string,
-  setup: OpenableModel,
-  { adapter, model, watch }: Making,
-): { slots: number; queue: Queue } {
-  const { options } = wholeSpec(setup);
-  const { concurrency = "adaptive", requestSeconds, ...rates } = setup.limits ?? {};
-  const isAdaptive = concurrency === "adaptive";
-  const slots = isAdaptive ? adapter.concurrencyOf?.(options) ?? CONCURRENCY_DEFAULT : concurrency;
-  const limiter = new Limiter(slots);
-  const ownMs = adapter.timeoutMsOf?.(options);
-  const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
-  const { pause: policy, notify = () => {}, shared } = watch;
-  if (adapter.asksPeople) {
-    // A person's own limit of time is the only one. It is neither an outage nor a sign of load.
-    return { slots: 0, queue: { model, limiter: new Limiter(PEOPLE_ASKED_MAX), asksPeople: true } };
-  }
-  // Entries with one name can be different models.
-  const key = `${name} ${nativeSha256(queueKey(setup)).slice(0, 16)}`;
-  const share = shared?.pausesOf(key);
-  const pauses = policy === undefined
-    ? undefined
-    : new Pauses(name, { policy, clock: systemClock, notify, ...(share === undefined ? {} : { share }) });
-  if (pauses !== undefined) share?.connect(pauses, limiter);
-  const requestMs = requestSeconds === undefined ? msMax : requestSeconds * 1000;
-  const limits = { limiter, slots, requestMs, ...(Object.keys(rates).length === 0 ? {} : { rates }) };
-  const ownRates = limits.rates === undefined ? null : new RateLimit(limits.rates, systemClock);
-  const rateLimit = shared === undefined ? ownRates : shared.shareModel(key, limits);
-  const queue = {
-    model,
-    limiter,
-    ...(isAdaptive ? { adaptive: new AdaptiveLimit(limiter, slots) } : {}),
-    ...(rateLimit === null ? {} : { rates: rateLimit }),
-    ...(pauses === undefined ? {} : { pauses }),
-    watchdog: new Watchdog(requestMs, systemClock),
-  };
-  return { slots, queue };
 }
 
 function observing(

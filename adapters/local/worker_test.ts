@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type EventStore, memoryWorkQueues, type RunHome } from "../../core/ports/mod.ts";
+import { type EventStore, memoryWorkQueues, type ModelAdapter, type RunHome } from "../../core/ports/mod.ts";
 import { memoryRun } from "../../core/ports/memory_run.ts";
+import { memoryLimitBoard } from "../../core/sharing/mod.ts";
 import { eventsOf } from "../../core/testing/mod.ts";
 import { folderRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
@@ -117,4 +118,33 @@ Deno.test("workOnRun() annotates in a pass that another command has added", asyn
   });
   assert.deepEqual([...annotations].map(([pass, { ended }]) => [pass, ended]), [["second", 1]]);
   assert.equal((await queues.open().counts(passTask("second"))).done, 1);
+});
+
+Deno.test("workOnRun() keeps the limit on requests in flight over all workers together", async () => {
+  const { home, options } = shared();
+  const text = EXPERIMENT.replace("adapter: scripted }", "adapter: counted, limits: { concurrency: 3 } }");
+  const counted = { inFlight: 0, most: 0, asked: 0 };
+  const scripted = (await load()).adapters.get("scripted")!;
+  const adapter: ModelAdapter = {
+    ...scripted,
+    async create(...made) {
+      const model = await scripted.create(...made);
+      return {
+        async generate(...request) {
+          counted.asked++;
+          counted.most = Math.max(counted.most, ++counted.inFlight);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          return await model.generate(...request).finally(() => counted.inFlight--);
+        },
+      };
+    },
+  };
+  const own = { adapters: { counted: adapter } };
+  const limited = await readExperiment({ path: "shared.yaml", text, folder: "." }, own);
+  const board = memoryLimitBoard({ now: () => performance.now() });
+  const sharing = { ...options, openBoard: () => board };
+  await workOnRun(home, limited, { ...sharing, plans: true, stop: AbortSignal.abort() });
+  await Promise.all([1, 2, 3].map(() => workOnRun(home, limited, sharing)));
+  assert.ok(counted.asked > 40);
+  assert.equal(counted.most, 3);
 });

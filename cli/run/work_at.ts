@@ -30,11 +30,13 @@ export async function workAt(
     );
   }
   const { queueAt } = await import("../../adapters/queues/mod.ts");
+  const { postgresLimitBoard } = await import("../../adapters/stores/postgres/mod.ts");
   const { trust } = values;
   return await workTogether(
     {
       home: await runAt(place),
       openQueue: (warn) => queueAt(place, warn),
+      openBoard: () => postgresLimitBoard(place),
       load: () => load(place, { lookForModels: true, trusted: trust, code: "needed" }),
       // The run is read anew, since another process has added the pass.
       loadPass: async (pass) => await loadPassOf(await readRun(place), pass, trust),

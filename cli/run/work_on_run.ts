@@ -7,7 +7,7 @@ import {
   workOnRun,
 } from "../../adapters/local/mod.ts";
 import { usedModelsOf } from "../../adapters/local/run_experiment.ts";
-import type { RunHome, WorkQueue } from "../../core/ports/mod.ts";
+import type { LimitBoard, RunHome, WorkQueue } from "../../core/ports/mod.ts";
 import { styleOf } from "../progress/display.ts";
 import { displayWorker } from "../progress/worker_progress.ts";
 import { writeWorkerSummary } from "../progress/worker_summary.ts";
@@ -66,6 +66,7 @@ export function whileShown(
 export type SharedWork = Readonly<{
   home: RunHome;
   openQueue: (warn: (message: string) => void) => Promise<WorkQueue>;
+  openBoard: () => LimitBoard;
   /** Reads the experiment of the run, also after it was extended. */
   load: () => Promise<LoadedExperiment>;
   loadPass: (pass: string) => Promise<LoadedAnnotation>;
@@ -76,7 +77,7 @@ export type SharedWork = Readonly<{
 
 /** Works until nothing is left, or the process is stopped. */
 export async function workTogether(
-  { home, openQueue, load, loadPass, plans, waits }: SharedWork,
+  { home, openQueue, openBoard, load, loadPass, plans, waits }: SharedWork,
   command: SharedCommand,
   io: Io,
 ): Promise<ExitCode> {
@@ -89,6 +90,7 @@ export async function workTogether(
         ...shown,
         concurrency: values.concurrency,
         openQueue: () => openQueue(shown.warn),
+        openBoard,
         plans: plans !== undefined && outcomes.length === 0,
         loadPass,
         waits,

@@ -11,6 +11,7 @@ const BEST_LATENCY_DRIFT = 1.02;
 /** Once the limit has fallen, it grows by this share of its maximum a round. */
 const GROWTH_SHARE = 1 / 16;
 
+/** What was learned so far. */
 export type AdaptiveState = Readonly<{
   max: number;
   limit: number;
@@ -24,6 +25,7 @@ export type AdaptiveState = Readonly<{
   round: Readonly<{ answers: number; latencyMs: number; busiest: number }>;
 }>;
 
+/** The result of an attempt. */
 export type AttemptResult =
   /** `held`: slots that were taken when the answer came. */
   | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
@@ -32,20 +34,30 @@ export type AttemptResult =
 
 const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
 
+/** Nothing was learned yet. */
 export function adaptiveStart(max: number): AdaptiveState {
   const limit = Math.min(max, ADAPTIVE_START);
   return { max, limit, threshold: max, newsFrom: 0, bestMs: null, round: NEW_ROUND };
 }
 
+/** Learns from an attempt. */
 export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveState {
   if (result.kind === "overloaded") {
     if (result.attempt < state.newsFrom) return state;
     const limit = Math.max(1, Math.floor(state.limit / 2));
     return { ...state, limit, threshold: limit, newsFrom: result.begun, round: NEW_ROUND };
   }
-  const answers = state.round.answers + 1;
-  const latencyMs = state.round.latencyMs + result.latencyMs;
-  const busiest = Math.max(state.round.busiest, result.held);
+  return adaptToAnswers(state, { answers: 1, latencyMs: result.latencyMs, held: result.held });
+}
+
+/** Takes over several answers at once. `latencyMs` is their sum, `held` the most slots that were taken. */
+export function adaptToAnswers(
+  state: AdaptiveState,
+  news: Readonly<{ answers: number; latencyMs: number; held: number }>,
+): AdaptiveState {
+  const answers = state.round.answers + news.answers;
+  const latencyMs = state.round.latencyMs + news.latencyMs;
+  const busiest = Math.max(state.round.busiest, news.held);
   if (answers < state.limit) return { ...state, round: { answers, latencyMs, busiest } };
   const meanMs = latencyMs / answers;
   const bestMs = state.bestMs === null ? meanMs : Math.min(meanMs, state.bestMs * BEST_LATENCY_DRIFT);
@@ -61,8 +73,18 @@ function grown({ limit, threshold, max }: AdaptiveState): number {
   return Math.min(next, max);
 }
 
+/** Learns from attempts how many requests a model can take. */
+export interface CapacityLearner {
+  /** An attempt begins. Returns its number. */
+  began(): number;
+  /** An attempt was answered after this many milliseconds. Its slot is still taken. */
+  answered(latencyMs: number): void;
+  /** An attempt failed, perhaps because too many requests were in flight. */
+  overloaded(attempt: number): void;
+}
+
 /** Adapts a limiter: more slots while the model keeps up, half as many when it does not. */
-export class AdaptiveLimit {
+export class AdaptiveLimit implements CapacityLearner {
   readonly #limiter: Limiter;
   #state: AdaptiveState;
   #begun = 0;
@@ -74,17 +96,17 @@ export class AdaptiveLimit {
     limiter.resize(this.#state.limit);
   }
 
-  /** An attempt begins. Returns its number. */
+  /** See `CapacityLearner`. */
   began(): number {
     return this.#begun++;
   }
 
-  /** An attempt was answered after this many milliseconds. Its slot is still taken. */
+  /** See `CapacityLearner`. */
   answered(latencyMs: number): void {
     this.#set(adapt(this.#state, { kind: "answered", latencyMs, held: this.#limiter.held }));
   }
 
-  /** An attempt failed, perhaps because too many requests were in flight. */
+  /** See `CapacityLearner`. */
   overloaded(attempt: number): void {
     this.#set(adapt(this.#state, { kind: "overloaded", attempt, begun: this.#begun }));
   }

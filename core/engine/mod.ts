@@ -3,7 +3,15 @@
  *
  * @module
  */
-export { AdaptiveLimit } from "./adaptive_limit.ts";
+export {
+  adapt,
+  AdaptiveLimit,
+  adaptiveStart,
+  type AdaptiveState,
+  adaptToAnswers,
+  type AttemptResult,
+  type CapacityLearner,
+} from "./adaptive_limit.ts";
 export {
   Budget,
   type BudgetShare,

@@ -6,7 +6,7 @@ import type { Situation } from "../ports/situation.ts";
 import type { ModelErrorKind } from "../events/models.ts";
 import { PAUSES_PER_REQUEST_MAX, type RetryPolicy } from "./limits.ts";
 import { type Place, slept, type WaitSignals } from "./waits.ts";
-import type { AdaptiveLimit } from "./adaptive_limit.ts";
+import type { CapacityLearner } from "./adaptive_limit.ts";
 import type { Limiter } from "./limiter.ts";
 import type { RequestRates } from "./rate_limit.ts";
 import { asModelError, attempt, backOffMs, type Watchdog } from "./attempt.ts";
@@ -59,7 +59,7 @@ export type LimitedModel = Readonly<{
   /** Limits how many requests are in flight at once. */
   limiter: Limiter;
   /** Adapts the limiter to the model's capacity. */
-  adaptive?: AdaptiveLimit;
+  adaptive?: CapacityLearner;
   /** Spreads requests over time. */
   rates?: RequestRates;
   /** Pauses the model while it is down or takes no more requests. Without pauses, requests fail then. */

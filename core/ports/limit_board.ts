@@ -31,8 +31,21 @@ export type LimitReport = Readonly<{
   least: number;
   /** How much the worker may use, at most, until it gets the answer: it has lowered its own use to this before. */
   keeps: number;
-  /** A budget: how much the worker has used since it began. Otherwise 0. */
+  /** Slots: 0. Otherwise: how much the worker has used since it began. */
   spent: number;
+  /** Slots of a model whose capacity is not known: what the worker learned about it since its last report. */
+  learned?: Learned;
+}>;
+
+/** What a worker learned about the capacity of a model. */
+export type Learned = Readonly<{
+  /** Answers, and the sum of their times in milliseconds. */
+  answers: number;
+  latencyMs: number;
+  /** Whether a request failed, perhaps because too many were in flight, that was sent since the worker knew `fall`. */
+  isOverloaded: boolean;
+  /** How often the slots had fallen, as far as the worker knew. */
+  fall: number;
 }>;
 
 /** What a worker reports about a model that it cannot use. A model without a report works. */
@@ -78,6 +91,8 @@ export type SharedPause = Readonly<{
 export type WorkerShare = Readonly<{
   /** Slots: how many the worker may use. Otherwise: how much it may use in addition to what it keeps. */
   limits: Readonly<Record<string, number>>;
+  /** How often the slots of a model have fallen because it was overloaded, by the limit's name. */
+  falls: Readonly<Record<string, number>>;
   /** How much all workers together have spent, by the budget's name. */
   spent: Readonly<Record<string, number>>;
   /** Models that are paused, by name. */
@@ -100,6 +115,8 @@ export interface LimitBoard {
   leave(worker: string): Promise<void>;
   /** Calls the listener soon after another worker changed a pause. Returns a function that ends this. */
   onPause(listener: () => void): () => void;
+  /** Ends the connection. */
+  close(): Promise<void>;
 }
 
 /** A share ends this long after its report was sent, by the worker's own clock that only runs forwards. */

@@ -60,6 +60,7 @@ export {
 } from "./situation.ts";
 export { LOGS_PER_EVENT_MAX, type Recording, recordingEnds, RecordingStore } from "./recording_store.ts";
 export {
+  type Learned,
   type LimitBoard,
   type LimitKind,
   type LimitReport,

@@ -1,4 +1,5 @@
 /** The state of a limit board. It is plain JSON, so that a board can be anywhere: in memory or in a database. */
+import type { AdaptiveState } from "../engine/mod.ts";
 import { type LimitKind, type PauseCause, SILENT_MS } from "../ports/mod.ts";
 import { type Division, NO_DIVISION } from "./divide.ts";
 
@@ -15,6 +16,16 @@ export type SharedLimit = Readonly<{
   poolMax: number;
   poolMs: number;
   division: Division;
+  /** Slots of a model whose capacity is not known: what the workers learned together. */
+  capacity?: Capacity;
+}>;
+
+/** What the workers learned about the capacity of a model. */
+export type Capacity = Readonly<{
+  state: AdaptiveState;
+  /** How often the slots have fallen, and when they last did. */
+  falls: number;
+  fellMs: number;
 }>;
 
 /** A pause of a model. */

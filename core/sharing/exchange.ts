@@ -95,6 +95,7 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
   }
   const given: Record<string, number> = {};
   const spent: Record<string, number> = {};
+  const falls: Record<string, number> = {};
   for (const name of Object.keys(report.limits)) {
     const limit = limits[name]!;
     const isClosed = nowMs < board.closedUntilMs || (limit.kind === "budget" && board.before !== true);
@@ -104,6 +105,7 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
     given[name] = result.given;
     nextNumber = result.nextNumber;
     if (limit.kind === "budget") spent[name] = limit.spent;
+    if (limit.capacity !== undefined) falls[name] = limit.capacity.falls;
   }
   board = { ...board, limits, nextNumber, dividedMs };
   const pauses = exchangePauses(board, report);
@@ -114,6 +116,7 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
     gone: goneNames,
     share: {
       limits: given,
+      falls,
       spent,
       pauses: sharedPauses(pauses, report.worker),
       asksBefore: board.before === report.worker,

@@ -1,5 +1,6 @@
 /** The part of an exchange that concerns one limit: what the worker gave back, the division, and what the worker gets. */
-import type { LimitReport } from "../ports/mod.ts";
+import { adapt, adaptiveStart, adaptToAnswers } from "../engine/mod.ts";
+import type { Learned, LimitReport } from "../ports/mod.ts";
 import {
   ratePoolMax,
   refilled,
@@ -20,7 +21,7 @@ type Settling = Readonly<{ before: WorkerLimit | null; turn: number; nowMs: numb
  */
 export function settled(
   limit: SharedLimit,
-  { max, wants, least, keeps, spent }: LimitReport,
+  { max, wants, least, keeps, spent, learned }: LimitReport,
   { before, turn, nowMs }: Settling,
 ): Readonly<{ limit: SharedLimit; use: WorkerLimit }> {
   const { out: outBefore = 0, spent: spentBefore = spent, turnMs = nowMs } = before ?? {};
@@ -29,14 +30,39 @@ export function settled(
   // Tokens are counted by an estimate first, so a correction can take some back.
   const newlySpent = spent - spentBefore;
   const returned = Math.max(0, outBefore - keeps - newlySpent);
+  const learnedFrom = learned === undefined ? full : withLearned(full, learned, nowMs);
   return {
     limit: {
-      ...full,
+      ...learnedFrom,
       out: full.out - outBefore + keeps,
       spent: full.spent + (full.kind === "budget" ? newlySpent : 0),
       pool: full.kind === "rate" ? Math.min(poolMax, full.pool + returned) : 0,
     },
     use: { out: keeps, wants, least, spent, turn, turnMs },
+  };
+}
+
+/** How many slots there are for all workers together. */
+function slotsOf({ max, capacity }: SharedLimit): number {
+  return Math.min(max, capacity?.state.limit ?? max);
+}
+
+/** Shares need some time to follow a fall. Until then, further failures are no news. In milliseconds. */
+const FALL_MS = 5_000;
+
+/** One worker alone sees too little of a model, so all of them learn its capacity together. */
+function withLearned(limit: SharedLimit, learned: Learned, nowMs: number): SharedLimit {
+  const { state, falls, fellMs } = limit.capacity ??
+    { state: adaptiveStart(limit.max), falls: 0, fellMs: -Infinity };
+  const { answers, latencyMs, isOverloaded, fall } = learned;
+  if (isOverloaded && fall === falls && nowMs - fellMs >= FALL_MS) {
+    const fallen = adapt(state, { kind: "overloaded", attempt: state.newsFrom, begun: state.newsFrom });
+    return { ...limit, capacity: { state: fallen, falls: falls + 1, fellMs: nowMs } };
+  }
+  const news = { answers, latencyMs, held: limit.out };
+  return {
+    ...limit,
+    capacity: { state: answers === 0 ? state : adaptToAnswers(state, news), falls, fellMs },
   };
 }
 
@@ -51,7 +77,7 @@ function divisible(limit: SharedLimit, uses: readonly WorkerLimit[]): number {
   if (limit.kind === "budget") return Math.max(0, limit.max - limit.spent - limit.out);
   // Silent workers can still use what they have.
   const outOfLive = uses.reduce((sum, { out }) => sum + out, 0);
-  return Math.max(0, limit.max - (limit.out - outOfLive));
+  return Math.max(0, slotsOf(limit) - (limit.out - outOfLive));
 }
 
 type Granting = Readonly<{ nowMs: number; nextNumber: number; isClosed: boolean }>;
@@ -65,8 +91,8 @@ export function granted(
   const keeps = use.out;
   const fair = shareOf(use, limit.division);
   if (limit.kind === "slots") {
-    const free = Math.max(0, isClosed ? keeps : limit.max - (limit.out - keeps));
-    const given = Math.min(fair, free);
+    const free = isClosed ? keeps : slotsOf(limit) - (limit.out - keeps);
+    const given = Math.min(fair, Math.max(keeps, free));
     const out = Math.max(keeps, given);
     const isOver = given > 0 && nowMs - use.turnMs >= TURN_MS;
     const isShort = limit.division.servedUntil !== ALL_SERVED;

@@ -70,6 +70,7 @@ export function memoryLimitBoard({ now, isConnected = () => false }: MemoryBoard
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    close: () => Promise.resolve(),
     crash() {
       board = boardAfterLoss(now());
       workers.clear();

@@ -6,6 +6,7 @@
 export {
   boardAfterLoss,
   type BoardState,
+  type Capacity,
   EMPTY_BOARD,
   isSilent,
   type PauseState,
@@ -17,5 +18,5 @@ export {
 } from "./board_state.ts";
 export { type Claim, divide, type Division, shareOf } from "./divide.ts";
 export { type BoardPart, exchange, type Exchanged, isDivisionDue } from "./exchange.ts";
-export { type SharedModel, type WorkerContext, WorkerLimits } from "./worker_limits.ts";
+export { type SharedModel, type SharedParts, type WorkerContext, WorkerLimits } from "./worker_limits.ts";
 export { type MemoryBoardOptions, type MemoryLimitBoard, memoryLimitBoard } from "./memory_limit_board.ts";

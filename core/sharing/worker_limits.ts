@@ -1,6 +1,7 @@
 /** A worker's side of shared limits: it reports to the board about once a second, and keeps to its share. */
 import type {
   Budget,
+  CapacityLearner,
   Limiter,
   Pauses,
   PauseShare,
@@ -18,6 +19,7 @@ import {
   StoreError,
   type WorkerShare,
 } from "../ports/mod.ts";
+import { SharedCapacity } from "./shared_capacity.ts";
 import { SharedBudget } from "./shared_budget.ts";
 import { SharedPauses } from "./shared_pauses.ts";
 import { SharedRates } from "./shared_rates.ts";
@@ -48,11 +50,21 @@ export type SharedModel = Readonly<{
   /** The most requests in flight, of all workers together. */
   slots: number;
   rates?: Rates;
+  /** Whether the capacity of the model is not known, so that the workers learn it together. */
+  isAdaptive?: boolean;
   /** The longest time that a request can take, in milliseconds. */
   requestMs: number;
 }>;
 
-type Model = SharedModel & { share: number; reports: number; wanted: number; rateLimit: SharedRates | null };
+/** What limits the requests of this worker to a shared model, besides its limiter. */
+export type SharedParts = Readonly<{ rates: RequestRates | null; adaptive: CapacityLearner | null }>;
+
+type Model = SharedModel & {
+  share: number;
+  wanted: number;
+  rateLimit: SharedRates | null;
+  capacity: SharedCapacity | null;
+};
 
 /** The limits of one worker that others share. Without a share, or after its end, the worker sends no request. */
 export class WorkerLimits {
@@ -88,19 +100,20 @@ export class WorkerLimits {
     return known;
   }
 
-  /** Shares the slots and rates of a model. Returns its rates; `null` if it has none. @param name The model's name on the board. */
-  shareModel(name: string, shared: SharedModel): RequestRates | null {
-    const { limiter, rates } = shared;
+  /** Shares the slots and rates of a model. @param name The model's name on the board. */
+  shareModel(name: string, shared: SharedModel): SharedParts {
+    const { limiter, rates, isAdaptive = false } = shared;
     const isOver = () => this.#isOver();
     const isWanted = () => model.wanted === 0 && this.#hasNews();
     const rateLimit = rates === undefined
       ? null
       : new SharedRates(name, rates, { limiter, isOver, isWanted });
-    const model: Model = { ...shared, share: 0, reports: 0, wanted: 0, rateLimit };
+    const capacity = isAdaptive ? new SharedCapacity() : null;
+    const model: Model = { ...shared, share: 0, wanted: 0, rateLimit, capacity };
     this.#models.set(name, model);
     const slots = () => this.#isOver() || this.#budget?.isOpen === false ? 0 : model.share;
     limiter.share({ slots, isWanted });
-    return rateLimit;
+    return { rates: rateLimit, adaptive: capacity };
   }
 
   /**
@@ -187,7 +200,7 @@ export class WorkerLimits {
     let requestMs = 0;
     let isWorking = false;
     for (const [name, model] of this.#models) {
-      const { limiter, slots: max, rateLimit } = model;
+      const { limiter, slots: max, rateLimit, capacity } = model;
       const wants = isStopping ? 0 : Math.min(limiter.ownLimit, limiter.demand());
       const held = limiter.held;
       // What is not needed goes to others now. What is in flight comes back later.
@@ -196,7 +209,8 @@ export class WorkerLimits {
       isWorking ||= wants > 0;
       requestMs = Math.max(requestMs, model.requestMs);
       const keeps = Math.max(model.share, held);
-      limits[`${name} slots`] = { kind: "slots", max, wants, least: 1, keeps, spent: 0 };
+      const learned = capacity === null ? {} : { learned: capacity.report() };
+      limits[`${name} slots`] = { kind: "slots", max, wants, least: 1, keeps, spent: 0, ...learned };
       for (const [rate, report] of rateLimit?.report() ?? []) limits[rate] = report;
     }
     for (const [name, report] of this.#budget?.report(isWorking, isOver) ?? []) limits[name] = report;
@@ -208,6 +222,7 @@ export class WorkerLimits {
     for (const [name, model] of this.#models) {
       model.share = share.limits[`${name} slots`] ?? 0;
       model.rateLimit?.took(share);
+      model.capacity?.took(share.falls[`${name} slots`] ?? 0);
     }
     this.#budget?.took(share);
     for (const { limiter } of this.#models.values()) limiter.refresh();

@@ -16,6 +16,12 @@ export {
 } from "./faults.ts";
 export { type Cancel, Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
 export type { OpenRecording } from "./simulated_run.ts";
+export {
+  type DatabaseCosts,
+  type ManyWorkersOptions,
+  type ManyWorkersReport,
+  simulateManyWorkers,
+} from "./many_workers.ts";
 export { SimulationFailure } from "./simulation_failure.ts";
 export { simulate, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";

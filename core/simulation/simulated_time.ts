@@ -12,9 +12,45 @@ export type Cancel = () => void;
 
 type Scheduled = Readonly<{ atMs: number; nth: number; happen: () => void; isAwaited: boolean }>;
 
+/** The earliest step first: a binary heap, so that a schedule can have many steps. */
+class StepHeap {
+  readonly #steps: Scheduled[] = [];
+
+  push(step: Scheduled): void {
+    let at = this.#steps.push(step) - 1;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (!isBefore(step, this.#steps[above]!)) break;
+      this.#steps[at] = this.#steps[above]!;
+      at = above;
+    }
+    this.#steps[at] = step;
+  }
+
+  pop(): Scheduled | undefined {
+    const [first] = this.#steps;
+    const last = this.#steps.pop();
+    if (this.#steps.length === 0 || last === undefined) return first;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      const [left, right] = [this.#steps[below], this.#steps[below + 1]];
+      if (left === undefined) break;
+      if (right !== undefined && isBefore(right, left)) below++;
+      if (!isBefore(this.#steps[below]!, last)) break;
+      this.#steps[at] = this.#steps[below]!;
+      at = below;
+    }
+    this.#steps[at] = last;
+    return first;
+  }
+}
+
 /** The schedule. Its time never jumps. */
 export class Scheduler {
   readonly #pending = new Set<Scheduled>();
+  /** In the order of time. It can contain steps that were cancelled. */
+  #heap = new StepHeap();
   #nowMs = 0;
   #scheduled = 0;
   #steps = 0;
@@ -44,17 +80,15 @@ export class Scheduler {
   after(ms: number, happen: () => void, isAwaited = true): Cancel {
     const scheduled = { atMs: this.#nowMs + ms, nth: this.#scheduled++, happen, isAwaited };
     this.#pending.add(scheduled);
+    this.#heap.push(scheduled);
     return () => this.#pending.delete(scheduled);
   }
 
   /** Runs the next step. Returns `false` if there is none. */
   step(): boolean {
-    let next: Scheduled | null = null;
-    for (const scheduled of this.#pending) {
-      if (next === null || isBefore(scheduled, next)) next = scheduled;
-    }
-    if (next === null) return false;
-    this.#pending.delete(next);
+    let next = this.#heap.pop();
+    while (next !== undefined && !this.#pending.delete(next)) next = this.#heap.pop();
+    if (next === undefined) return false;
     this.#nowMs = next.atMs;
     this.#steps++;
     next.happen();
@@ -64,6 +98,7 @@ export class Scheduler {
   /** Drops all steps, since the process has died. */
   clear(): void {
     this.#pending.clear();
+    this.#heap = new StepHeap();
   }
 }
 

@@ -2,6 +2,7 @@
 import { RunError } from "../../../core/run_log/mod.ts";
 import type { Address } from "./address.ts";
 import type { Connection, Sql } from "./connection.ts";
+import { LIMIT_TABLES } from "./limit_tables.ts";
 
 /** The first half of the numbers of advisory locks. Others that use the same database have other numbers. */
 export const LOCKS = {
@@ -18,7 +19,8 @@ export const LOCKS = {
  *
  * Names and texts are compared by their bytes ("C"), so that two names are the same only if all of their characters are.
  */
-const VERSIONS: readonly string[] = [`
+const VERSIONS: readonly string[] = [
+  `
 create table syndisco.runs (
   id int generated always as identity primary key,
   name text collate "C" not null unique,
@@ -94,7 +96,9 @@ begin
   return null;
 end $$;
 create trigger delete_events after delete on syndisco.runs for each row execute function syndisco.delete_events();
-`];
+`,
+  LIMIT_TABLES,
+];
 
 /** The version of the tables in a database; 0 if there are none. */
 async function versionOf(sql: Sql): Promise<number> {

@@ -1,0 +1,193 @@
+/** A limit board in a database. */
+import {
+  type LimitBoard,
+  SILENT_MS,
+  StoreError,
+  type WorkerReport,
+  type WorkerShare,
+} from "../../../core/ports/mod.ts";
+import {
+  boardAfterLoss,
+  type BoardState,
+  EMPTY_BOARD,
+  exchange,
+  type Exchanged,
+  isDivisionDue,
+  type SilentWorker,
+  without,
+  type WorkerState,
+} from "../../../core/sharing/mod.ts";
+import { type Address, parseAddress } from "./address.ts";
+import { Connection, type Sql } from "./connection.ts";
+import { storeError } from "./database_errors.ts";
+
+/** An exchange without an answer after this time is lost with its connection, in milliseconds. */
+const ANSWER_MS_MAX = 4_000;
+
+/** The channel of notices about pauses, followed by the number of the run. */
+const CHANNEL = "syndisco_limits_";
+
+/** At most this many silent workers are looked at in one exchange. */
+const SILENT_MAX = 100;
+
+/**
+ * The limit board of a run. Each exchange is one short transaction. It writes only tables that are not logged, so it does not wait
+ * for the disk. Only the clock of the database counts.
+ *
+ * @param place The place of the run. The run must exist at the first exchange.
+ */
+export function postgresLimitBoard(place: string): LimitBoard {
+  return new Board(parseAddress(place));
+}
+
+class Board implements LimitBoard {
+  readonly #address: Address;
+  /** The number of the run; 0 until it is known. */
+  #run = 0;
+  #connection: Connection;
+  #listening: Connection | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(address: Address) {
+    this.#address = address;
+    this.#connection = this.#connect();
+  }
+
+  async exchange(report: WorkerReport): Promise<WorkerShare> {
+    const exchanged = await this.#once((sql) => this.#exchange(sql, report));
+    if (exchanged !== null) return exchanged.share;
+    throw new StoreError(`Cannot exchange report ${report.nth} of "${report.worker}": a later one was first`);
+  }
+
+  async leave(worker: string): Promise<void> {
+    await this.#once(async (sql) => {
+      const { board } = await this.#lock(sql);
+      const own = await this.#worker(sql, worker);
+      if (own === null) return;
+      await Promise.all([this.#save(sql, without(board, own)), this.#forget(sql, [worker])]);
+    });
+  }
+
+  onPause(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#connection.end(), this.#listening?.end()]);
+  }
+
+  async #exchange(sql: Sql, report: WorkerReport): Promise<Exchanged | null> {
+    const [{ board, nowMs }, own] = await Promise.all([this.#lock(sql), this.#worker(sql, report.worker)]);
+    const isDue = isDivisionDue(board, nowMs);
+    const [silent, all] = isDue ? await Promise.all([this.#silent(sql), this.#workers(sql)]) : [[], null];
+    const exchanged = exchange({ board, own, silent, all }, report, nowMs);
+    if (exchanged === null) return null;
+    const state = JSON.stringify(exchanged.own);
+    await Promise.all([
+      this.#save(sql, exchanged.board),
+      sql`insert into syndisco.limit_workers (run, worker, seen_ms, state, backend)
+        values (${this.#run}, ${report.worker}, ${exchanged.own.seenMs}, ${state}, pg_backend_pid())
+        on conflict (run, worker)
+        do update set seen_ms = excluded.seen_ms, state = excluded.state, backend = excluded.backend`,
+      ...exchanged.gone.length === 0 ? [] : [this.#forget(sql, exchanged.gone)],
+      ...exchanged.hasNews ? [sql`select pg_notify(${`${CHANNEL}${this.#run}`}, '')`] : [],
+    ]);
+    return exchanged;
+  }
+
+  /** Locks the board until the end of the transaction, and reads it. */
+  async #lock(sql: Sql): Promise<Readonly<{ board: BoardState; nowMs: number }>> {
+    const found = await this.#read(sql);
+    if (found !== null) return found;
+    // Without its state, a board is new, or the server has crashed.
+    const [made] = await sql`insert into syndisco.limit_boards (run) values (${this.#run})
+      on conflict do nothing returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
+    const [{ now }] =
+      await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now` as unknown as [
+        { now: number },
+      ];
+    const state = JSON.stringify(made === undefined ? boardAfterLoss(now) : EMPTY_BOARD);
+    await sql`insert into syndisco.limit_states (run, state) values (${this.#run}, ${state}) on conflict do nothing`;
+    return (await this.#read(sql))!;
+  }
+
+  async #read(sql: Sql): Promise<Readonly<{ board: BoardState; nowMs: number }> | null> {
+    const [row] = await sql`
+      select state, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+      from syndisco.limit_states where run = ${this.#run} for update`;
+    return row === undefined ? null : { board: JSON.parse(row.state), nowMs: row.now };
+  }
+
+  async #save(sql: Sql, board: BoardState): Promise<void> {
+    await sql`update syndisco.limit_states set state = ${JSON.stringify(board)} where run = ${this.#run}`;
+  }
+
+  async #worker(sql: Sql, worker: string): Promise<WorkerState | null> {
+    const [row] = await sql`
+      select state from syndisco.limit_workers where run = ${this.#run} and worker = ${worker}`;
+    return row === undefined ? null : JSON.parse(row.state);
+  }
+
+  async #workers(sql: Sql): Promise<readonly WorkerState[]> {
+    const rows = await sql`select state from syndisco.limit_workers where run = ${this.#run}`;
+    return rows.map(({ state }) => JSON.parse(state));
+  }
+
+  /** A process whose connection is still there can be frozen. The server gives its number to no other connection for long. */
+  async #silent(sql: Sql): Promise<readonly SilentWorker[]> {
+    const rows = await sql`
+      select state, exists (select from pg_stat_get_activity(backend)) as is_connected
+      from syndisco.limit_workers
+      where run = ${this.#run} and seen_ms <= (extract(epoch from clock_timestamp()) * 1000)::float8 - ${SILENT_MS}::float8
+      limit ${SILENT_MAX}`;
+    return rows.map(({ state, is_connected }) => ({ state: JSON.parse(state), isConnected: is_connected }));
+  }
+
+  async #forget(sql: Sql, workers: readonly string[]): Promise<void> {
+    await sql`delete from syndisco.limit_workers where run = ${this.#run} and worker in ${sql([...workers])}`;
+  }
+
+  /** Runs a transaction. If it takes too long, it fails, and the next one has another connection. */
+  async #once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const connection = this.#connection;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      if (this.#connection === connection) this.#connection = this.#connect();
+      void connection.end().catch(() => {});
+      late.reject(
+        new StoreError(
+          `Cannot share the limits of "${this.#address.place}": no answer within ${ANSWER_MS_MAX} ms`,
+        ),
+      );
+    }, ANSWER_MS_MAX);
+    try {
+      const found = this.#run === 0 ? this.#find(connection) : Promise.resolve();
+      return await Promise.race([found.then(() => connection.once(work)), late.promise]);
+    } catch (error) {
+      throw storeError("share the limits of", this.#address.place, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #connect(): Connection {
+    return new Connection(this.#address, { max: 1, isKept: true });
+  }
+
+  /** Finds the run, and listens for its pauses. */
+  async #find(connection: Connection): Promise<void> {
+    const { run, place } = this.#address;
+    const [row] = await connection.once((sql) => sql`select id from syndisco.runs where name = ${run ?? ""}`);
+    if (row === undefined) {
+      throw new StoreError(`Cannot share the limits of "${place}": there is no such run`);
+    }
+    this.#run = row.id;
+    this.#listening = this.#connect();
+    const tell = () => {
+      for (const listener of [...this.#listeners]) listener();
+    };
+    // Without notices, a worker learns of a pause at its next exchange.
+    this.#listening.listen(`${CHANNEL}${this.#run}`, tell, tell).catch(() => {});
+  }
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import postgres from "npm:postgres@3.4.9";
+import { limitBoardCases } from "../../../core/ports/limit_board_conformance.ts";
+import { type LimitBoard, StoreError, type WorkerReport } from "../../../core/ports/mod.ts";
+import { addressOfRun, parseAddress } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { postgresLimitBoard } from "./limit_board.ts";
+import { setUp } from "./setup.ts";
+import { databaseTest, databaseTestOf, newDatabase } from "./testing/database.ts";
+
+/** The place of the only run. */
+function placeOf(database: string): string {
+  return addressOfRun(database, "pilot");
+}
+
+/** Makes the tables and a run. Returns a connection for statements. */
+async function madeRun(place: string) {
+  const connection = new Connection(parseAddress(place), { max: 1, isKept: false });
+  await setUp(connection);
+  await connection.end();
+  const sql = postgres(place.replace(/\?.*/, ""), { max: 1, onnotice: () => {} });
+  await sql`insert into syndisco.runs (name) values ('pilot')`;
+  return sql;
+}
+
+/** Moves all times of a state into the past. */
+function earlier(state: string, ms: number): string {
+  return JSON.stringify(
+    JSON.parse(
+      state,
+      (key, value) =>
+        typeof value === "number" && key.endsWith("Ms") && key !== "requestMs" ? value - ms : value,
+    ),
+  );
+}
+
+const CASES = limitBoardCases("postgresLimitBoard()", {
+  makeHarness: async () => {
+    const place = await newDatabase();
+    const sql = await madeRun(place);
+    const boards: LimitBoard[] = [];
+    return {
+      open: () => {
+        const board = postgresLimitBoard(placeOf(place));
+        boards.push(board);
+        return Promise.resolve(board);
+      },
+      pass: async (ms) => {
+        for (const { state } of await sql`select state from syndisco.limit_states`) {
+          await sql`update syndisco.limit_states set state = ${earlier(state, ms)}`;
+        }
+        for (const { worker, state } of await sql`select worker, state from syndisco.limit_workers`) {
+          await sql`update syndisco.limit_workers set seen_ms = seen_ms - ${ms}::float8, state = ${
+            earlier(state, ms)
+          }
+            where worker = ${worker}`;
+        }
+      },
+      cleanup: async () => {
+        for (const board of boards) await board.close();
+        await sql.end();
+      },
+    };
+  },
+});
+for (const { name, fn, ignore } of CASES) {
+  const test = databaseTestOf(name);
+  Deno.test({ ...test, ignore: ignore || test.ignore === true, fn });
+}
+
+const SLOTS = { kind: "slots", max: 10, wants: 10, least: 1, keeps: 0, spent: 0 } as const;
+
+function reportOf(worker: string, nth: number, keeps = 0): WorkerReport {
+  return { worker, nth, requestMs: 60_000, limits: { slots: { ...SLOTS, keeps } }, pauses: {} };
+}
+
+databaseTest(
+  "postgresLimitBoard() gives nothing new after a crash, until all workers have had time to report",
+  async (place) => {
+    const sql = await madeRun(place);
+    const board = postgresLimitBoard(placeOf(place));
+    assert.equal((await board.exchange(reportOf("one", 1))).limits.slots, 10);
+    // The server empties tables that are not logged when it starts after a crash.
+    await sql`truncate syndisco.limit_states, syndisco.limit_workers`;
+    assert.equal((await board.exchange(reportOf("other", 1))).limits.slots, 0);
+    assert.equal((await board.exchange(reportOf("one", 2, 10))).limits.slots, 10);
+    await board.close();
+    await sql.end();
+  },
+);
+
+databaseTest(
+  "postgresLimitBoard() fails with a StoreError while its connection is broken, and continues later",
+  async (place) => {
+    const sql = await madeRun(place);
+    const board = postgresLimitBoard(placeOf(place));
+    await board.exchange(reportOf("one", 1));
+    await sql`select pg_terminate_backend(backend) from syndisco.limit_workers`;
+    const results = [];
+    for (let nth = 2; nth < 5; nth++) {
+      results.push(await board.exchange(reportOf("one", nth)).catch((error) => error));
+    }
+    for (const result of results.slice(0, -1)) {
+      assert.ok(result instanceof StoreError || result.limits.slots === 10, String(result));
+    }
+    assert.equal(results.at(-1).limits.slots, 10);
+    await board.close();
+    await sql.end();
+  },
+);

@@ -1,0 +1,26 @@
+/** The tables of limits that workers share. */
+
+/**
+ * A board changes about once a second for each worker, and is worth nothing without its workers. So its state is not logged: no
+ * commit waits for the disk. After a crash of the server, the state is lost, which the logged row of the board shows.
+ */
+export const LIMIT_TABLES = `
+create table syndisco.limit_boards (
+  run int primary key references syndisco.runs on delete cascade
+);
+
+create unlogged table syndisco.limit_states (
+  run int primary key references syndisco.runs on delete cascade,
+  state text not null
+) with (fillfactor = 20);
+
+-- The workers: what each has of the limits, when it reported last, and the connection that it uses.
+create unlogged table syndisco.limit_workers (
+  run int not null references syndisco.runs on delete cascade,
+  worker text collate "C" not null,
+  seen_ms float8 not null,
+  state text not null,
+  backend int not null,
+  primary key (run, worker)
+) with (fillfactor = 50);
+`;
