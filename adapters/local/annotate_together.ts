@@ -9,14 +9,14 @@ import { reachedModels } from "./open_models.ts";
 import { runEnded, runStarted } from "./run_events.ts";
 import { addPassJobs, passTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
-import { annotateJobs, jobsOf, recordIfShared, refusePeople } from "./shared_runs.ts";
+import { annotateJobs, jobsOf, recordIfShared, refusePeople, sharingLimits } from "./shared_runs.ts";
 import type { WorkerOptions, WorkerOutcome } from "./worker.ts";
 
 /** How a pass is shared. */
 export type AnnotateTogetherOptions =
   & Omit<AnnotateOptions, "sharing" | "notify">
   & WatchOptions
-  & Pick<WorkerOptions, "openQueue">
+  & Pick<WorkerOptions, "openQueue" | "openBoard">
   & Readonly<{
     /** The ids of the discussions to annotate. */
     discussions: readonly string[];
@@ -41,7 +41,7 @@ export async function annotateTogether(
   const { discussions, concurrency, retry, limits, pause, stop, abort } = options;
   await using closing = new AsyncDisposableStack();
   refusePeople(home.place, Object.entries(models), loaded);
-  const watch = new RunWatch(options);
+  const watch = new RunWatch({ ...options, ...sharingLimits(options, closing) });
   const reached = reachedModels(Object.entries(models), loaded.adapters, design.pass);
   const run = await home.join({ reaching: { reached, nowMs: systemClock.now() } });
   closing.defer(run.close);

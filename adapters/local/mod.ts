@@ -26,6 +26,7 @@ export {
   RUNS_FOLDER,
 } from "./run_experiment.ts";
 export { annotateTogether, type AnnotateTogetherOptions } from "./annotate_together.ts";
+export type { LimitSharing } from "./shared_runs.ts";
 export { type WorkerOptions, type WorkerOutcome, workOnRun } from "./worker.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, type OperationsLogOptions } from "./operations_log.ts";
 export type { PeopleOptions } from "./run_people.ts";

@@ -1,13 +1,20 @@
 /** What all processes do that share a run: the rules, the end of their records, and the jobs of annotation passes. */
 import { type AnnotationOutcome, SharedJobs } from "../../core/engine/mod.ts";
-import { ClaimLost, type JobCounts, type SharedRun, type WorkQueue } from "../../core/ports/mod.ts";
+import {
+  ClaimLost,
+  type JobCounts,
+  type LimitBoard,
+  type SharedRun,
+  type WorkQueue,
+} from "../../core/ports/mod.ts";
 import { RunError, type RunEvent } from "../../core/run_log/mod.ts";
+import { WorkerLimits } from "../../core/sharing/mod.ts";
 import { systemClock } from "../system.ts";
 import { type AnnotateOptions, annotateStreams } from "./annotate_run.ts";
 import type { LoadedAnnotation, LoadedFile } from "./load_experiment.ts";
 import type { OpenModels } from "./open_models.ts";
 import { passTask } from "./run_jobs.ts";
-import type { RunWatch } from "./run_watch.ts";
+import type { RunWatch, WatchOptions } from "./run_watch.ts";
 
 /** A run that this process shares, and its jobs. */
 export type Shared = Readonly<{ run: SharedRun; queue: WorkQueue }>;
@@ -57,4 +64,33 @@ export async function annotateJobs(
 export async function jobsOf(queue: WorkQueue): Promise<ReadonlyMap<string, JobCounts>> {
   const tasks = await queue.tasks();
   return new Map(await Promise.all(tasks.map(async (task) => [task, await queue.counts(task)] as const)));
+}
+
+/** How the limits of a run are shared. */
+export type LimitSharing = Readonly<{
+  /** Opens the board on which the workers share the limits of the run. Without it, each has the limits for itself. */
+  openBoard?: () => LimitBoard;
+  warn?: (message: string) => void;
+}>;
+
+/** This process's side of the limits that the workers share, until `closing` is disposed of. */
+export function sharingLimits(
+  { openBoard, warn = () => {} }: LimitSharing,
+  closing: AsyncDisposableStack,
+): Pick<WatchOptions, "shared"> {
+  if (openBoard === undefined) return {};
+  const board = openBoard();
+  closing.defer(() => board.close());
+  const shared = new WorkerLimits(board, {
+    worker: crypto.randomUUID(),
+    clock: systemClock,
+    monotonicMs: () => performance.now(),
+    onUnreachable: (error) =>
+      warn(
+        error === null
+          ? "The limits are shared again, so new requests are sent"
+          : `${error.message}. Soon, no new request is sent until this works again`,
+      ),
+  });
+  return { shared };
 }

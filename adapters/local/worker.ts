@@ -12,14 +12,7 @@ import {
 } from "../../core/engine/mod.ts";
 import { pastsOf } from "../../core/experiment/mod.ts";
 import { headOf } from "../../core/run_log/mod.ts";
-import {
-  type JobCounts,
-  type LimitBoard,
-  RUN_TEXTS,
-  type RunHome,
-  type WorkQueue,
-} from "../../core/ports/mod.ts";
-import { WorkerLimits } from "../../core/sharing/mod.ts";
+import { type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { declarationNotes } from "./declaration_notes.ts";
 import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
@@ -28,7 +21,15 @@ import { descriptionOf, type ExperimentRunOptions, usedModelsOf } from "./run_ex
 import { runEnded, runStarted } from "./run_events.ts";
 import { addRunJobs, DISCUSSIONS_TASK, passOfTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch } from "./run_watch.ts";
-import { annotateJobs, jobsOf, recordIfShared, refusePeople, type Shared } from "./shared_runs.ts";
+import {
+  annotateJobs,
+  jobsOf,
+  type LimitSharing,
+  recordIfShared,
+  refusePeople,
+  type Shared,
+  sharingLimits,
+} from "./shared_runs.ts";
 
 /** How a process works on a run that it shares with others. */
 export type WorkerOptions =
@@ -36,11 +37,10 @@ export type WorkerOptions =
     ExperimentRunOptions,
     "out" | "shard" | "people" | "localServer" | "notify" | "notifyAnnotation" | "sharing"
   >
+  & Pick<LimitSharing, "openBoard">
   & Readonly<{
     /** Opens the jobs of the run. The run exists by then. */
     openQueue: () => Promise<WorkQueue>;
-    /** Opens the board on which the workers share the limits of the run. Without it, each has the limits for itself. */
-    openBoard?: () => LimitBoard;
     /** Whether this process plans: it adds the jobs, and lets those wait again that failed. */
     plans: boolean;
     /** Loads an annotation pass that another command has added to the run. */
@@ -77,10 +77,7 @@ export async function workOnRun(
 ): Promise<WorkerOutcome> {
   await using closing = new AsyncDisposableStack();
   refusePeople(home.place, usedModelsOf(loaded), loaded);
-  const board = options.openBoard?.();
-  if (board !== undefined) closing.defer(() => board.close());
-  const shared = board === undefined ? {} : { shared: sharedLimits(board, options.warn) };
-  const watch = new RunWatch({ ...options, ...shared });
+  const watch = new RunWatch({ ...options, ...sharingLimits(options, closing) });
   const worker = new Worker(loaded, options, watch);
   const used = usedModelsOf(loaded);
   const models = await openModels(used, loaded, watch.modelsWith(worker.notify));
@@ -121,21 +118,6 @@ export async function workOnRun(
   const outcome = await worker.work({ run, queue, models });
   await recordIfShared(run, runEnded({ command, ...summedUp(outcome) }));
   return outcome;
-}
-
-/** This process's side of the limits that the workers share. */
-function sharedLimits(board: LimitBoard, warn: (message: string) => void = () => {}): WorkerLimits {
-  return new WorkerLimits(board, {
-    worker: crypto.randomUUID(),
-    clock: systemClock,
-    monotonicMs: () => performance.now(),
-    onUnreachable: (error) =>
-      warn(
-        error === null
-          ? "The limits are shared again, so new requests are sent"
-          : `${error.message}. Soon, no new request is sent until this works again`,
-      ),
-  });
 }
 
 type Opened = Shared & Readonly<{ models: OpenModels }>;

@@ -21,6 +21,7 @@ export async function annotateAt(
   io: Io,
 ): Promise<ExitCode> {
   const { queueAt } = await import("../../adapters/queues/mod.ts");
+  const { postgresLimitBoard } = await import("../../adapters/stores/postgres/mod.ts");
   const home = await runAt(place);
   return await whileShown(home, { values, words }, io)(async ({ say, warn, ...shown }) => [
     await annotateTogether(home, loaded, {
@@ -29,6 +30,7 @@ export async function annotateAt(
       discussions,
       concurrency: values.concurrency,
       openQueue: () => queueAt(place, warn),
+      openBoard: () => postgresLimitBoard(place),
       warn,
     }),
   ]);
