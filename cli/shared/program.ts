@@ -1,4 +1,5 @@
 /** The program's name and command lines, its exit codes, and the error for a wrong command line. */
+import { isAddress } from "../../adapters/stores/address.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { readVariable } from "../terminal/text_sink.ts";
 
@@ -8,9 +9,14 @@ export const PROGRAM = "syndisco";
 /** Tasks of `deno.json` and other wrappers set this variable to the words before a command's name. */
 const CALLED_AS = "SYNDISCO_CALLED_AS";
 
+/** Most tasks of `deno.json` may not use the network. These words call the task that may. */
+const DATABASE_TASK = "deno task db";
+
 /** A command line of this program that the user can paste into a shell. */
 export function ownCommand(...words: readonly string[]): string {
-  return `${calledAs()} ${shellCommand(words)}`;
+  const called = calledAs();
+  const isToDatabase = called === "deno task" && words.some(isAddress);
+  return `${isToDatabase ? DATABASE_TASK : called} ${shellCommand(words)}`;
 }
 
 /** The words before a command's name in a command line of this program. */
