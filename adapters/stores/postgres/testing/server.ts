@@ -41,10 +41,11 @@ export type TestServer = Readonly<{
 
 /**
  * Waits for its parent to close stdin or to write a line, stops the server, and removes its folder unless the line says `keep`.
- * Without `set -m`, a server that is just starting would ignore SIGQUIT.
+ * A signal to the whole group, such as Ctrl-C, does the same. Without `set -m`, a server that is just starting would ignore SIGQUIT.
  */
 const WATCHER = `
 set -m
+trap : HUP INT TERM
 folder=$1; shift
 "$@" </dev/null >"$folder/log" 2>&1 &
 server=$!
