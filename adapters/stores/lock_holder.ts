@@ -1,6 +1,6 @@
 /**
- * What a lock file says about the process that holds it. A holder with the exclusive lock also counts in the file while it
- * lives. So a process on another machine sees it even if the file system does not share locks between machines.
+ * What a lock file says about the process that holds it. A holder with the exclusive lock also counts in a second file while
+ * it lives. So a process on another machine sees it even if the file system does not share locks between machines.
  */
 import { hostname } from "node:os";
 
@@ -10,6 +10,14 @@ export const BEAT_MS = 2000;
 const HOLDER_BYTES_MAX = 1024;
 const COUNT_DIGITS = 12;
 const BEATING = /^process \d+ on (\S+), since \S+\nbeat \d+\n$/;
+
+/**
+ * The file in which the holder of a lock counts. It is not the lock file itself: NFS does not show changes to a file that
+ * this machine has open for writing.
+ */
+export function beatFile(lockFile: string): string {
+  return lockFile.replace(/lock$/, "beat.lock");
+}
 
 /** The line about this process. */
 export function ownLine(): string {
@@ -50,25 +58,23 @@ export function writeHolder(file: Deno.FsFile, text: string): void {
   file.truncateSync(bytes.length);
 }
 
-/** A holder that counts in its lock file until it is disposed of. */
+/** A holder that counts until it is disposed of. */
 export class BeatingHolder implements Disposable {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
   readonly #line = ownLine();
   readonly #timer: ReturnType<typeof setInterval>;
   #count = 0;
   #isReplaced = false;
 
-  /** @param file The lock file at `path`, which this process has locked. */
-  constructor(path: string, file: Deno.FsFile) {
-    this.#path = path;
-    this.#file = file;
-    writeHolder(file, this.#text());
+  /** @param lockFile The path of the file that this process has locked. */
+  constructor(lockFile: string) {
+    this.#path = beatFile(lockFile);
+    Deno.writeTextFileSync(this.#path, this.#text());
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Whether another process wrote its name into the file. */
+  /** Whether another process counts in the file. */
   get isReplaced(): boolean {
     return this.#isReplaced;
   }
@@ -77,7 +83,7 @@ export class BeatingHolder implements Disposable {
     clearInterval(this.#timer);
     if (this.#isReplaced) return;
     try {
-      this.#file.truncateSync(0);
+      Deno.removeSync(this.#path);
     } catch {
       // The lock ends all the same. The next process waits until this one has been silent for long.
     }

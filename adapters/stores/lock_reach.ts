@@ -1,7 +1,7 @@
 /** Finds out whether the locks of a run's folder reach other machines that write to the run. */
 import { join } from "node:path";
 import { RunError } from "../../core/run_log/mod.ts";
-import { BEAT_MS, beatingHost, holderText, hostName, readHolder } from "./lock_holder.ts";
+import { BEAT_MS, beatFile, beatingHost, holderText, hostName, readHolder } from "./lock_holder.ts";
 
 /** A holder on another machine that has not counted for this long is dead. Network file systems show changes later. */
 const SILENT_MS_MAX = 5 * BEAT_MS;
@@ -40,7 +40,7 @@ export class LockReach {
     for (let waitedMs = 0; suspects.length > 0 && waitedMs < this.#silentMsMax; waitedMs += LOOK_MS) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       for (const { path, text, isOwn } of suspects) {
-        const now = textAt(path);
+        const now = textAt(beatFile(path));
         if (now === text || now === "") continue;
         if (!isOwn && isLocked(path)) return;
         throw this.#unreached(now);
@@ -59,7 +59,7 @@ export class LockReach {
     if (here === null) return suspects;
     for (const name of others) {
       const path = join(this.#folder, name);
-      const text = textAt(path);
+      const text = textAt(beatFile(path));
       if (!isSuspect(text)) continue;
       // A lock that another machine has, and this one does not get, proves that locks reach.
       if (isLocked(path)) return [];
@@ -67,7 +67,7 @@ export class LockReach {
     }
     for (const name of own) {
       const path = join(this.#folder, name);
-      const text = textAt(path);
+      const text = textAt(beatFile(path));
       if (isSuspect(text)) suspects.push({ path, text, isOwn: true });
     }
     return suspects;
@@ -85,7 +85,7 @@ export class LockReach {
   }
 }
 
-/** The text in a lock file; empty if it cannot be read, as a locked file on Windows. */
+/** The text in a file; empty if there is none, or it cannot be read. */
 function textAt(path: string): string {
   try {
     using file = Deno.openSync(path);
@@ -95,7 +95,13 @@ function textAt(path: string): string {
   }
 }
 
+/** Whether another process has the lock. A lock file that was deleted is not locked. */
 function isLocked(path: string): boolean {
-  using file = Deno.openSync(path);
-  return !file.tryLockSync(false);
+  try {
+    using file = Deno.openSync(path);
+    return !file.tryLockSync(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -1,13 +1,13 @@
-/** A process on another machine whose locks do not reach this one: it counts in its lock file without a lock. */
+/** A process on another machine whose locks do not reach this one: it counts beside its lock file. */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { inFolder } from "../testing/in_folder.ts";
-import { BeatingHolder } from "./lock_holder.ts";
 import { LockReach } from "./lock_reach.ts";
 import { lockRun, runHolders } from "./run_lock.ts";
 
 const OTHER = "run.2-of-2.lock";
+const OTHER_BEAT = "run.2-of-2.beat.lock";
 const SILENT_MS = 500;
 
 function textOf(host: string, count: number): string {
@@ -28,7 +28,8 @@ const check = (folder: string, own = "run.1-of-2.lock") =>
 
 Deno.test("a run is refused while a process on another machine writes to it, whose lock does not reach this machine", () =>
   inFolder(async (folder) => {
-    using _other = counting(join(folder, OTHER), "far-away");
+    await Deno.writeTextFile(join(folder, OTHER), "");
+    using _other = counting(join(folder, OTHER_BEAT), "far-away");
     await assert.rejects(check(folder), {
       name: "RunError",
       message:
@@ -40,28 +41,28 @@ Deno.test("a run is refused while a process on another machine writes to it, who
 
 Deno.test("a run is refused while another machine writes the same part", () =>
   inFolder(async (folder) => {
-    using _other = counting(join(folder, OTHER), "far-away");
+    using _other = counting(join(folder, OTHER_BEAT), "far-away");
     await assert.rejects(lockRun(folder, { index: 2, count: 2 }), /does not reach this machine/);
   }));
 
 Deno.test("a run is opened after a process on another machine died, and beside one whose lock reaches this machine", () =>
   inFolder(async (folder) => {
-    await Deno.writeTextFile(join(folder, OTHER), textOf("far-away", 7));
+    await Deno.writeTextFile(join(folder, OTHER_BEAT), textOf("far-away", 7));
     await check(folder);
     // A lock that this process does not get proves that locks reach.
-    using file = await Deno.open(join(folder, OTHER), { read: true });
+    using file = await Deno.open(join(folder, OTHER), { read: true, write: true, create: true });
     assert.ok(file.tryLockSync(true));
-    using _other = counting(join(folder, OTHER), "far-away");
+    using _other = counting(join(folder, OTHER_BEAT), "far-away");
     await check(folder);
   }));
 
 Deno.test("a process on this machine that died keeps no one waiting, and neither does one that ended", () =>
   inFolder(async (folder) => {
-    await Deno.writeTextFile(join(folder, OTHER), textOf(hostname(), 7));
+    await Deno.writeTextFile(join(folder, OTHER_BEAT), textOf(hostname(), 7));
     const reach = new LockReach(folder, Infinity);
     await reach.check({ own: [], others: [OTHER] });
     (await lockRun(folder, { index: 2, count: 2 }))[Symbol.dispose]();
-    assert.equal(await Deno.readTextFile(join(folder, OTHER)), "");
+    await assert.rejects(Deno.stat(join(folder, OTHER_BEAT)), { name: "NotFound" });
   }));
 
 Deno.test("a process whose lock file another machine has overwritten loses its lock", () =>
@@ -69,9 +70,7 @@ Deno.test("a process whose lock file another machine has overwritten loses its l
     using lock = await lockRun(folder);
     assert.equal(lock.lost(), null);
     assert.match(runHolders(folder).join(), new RegExp(`^process ${Deno.pid} on [^\n]+$`));
-    const path = join(folder, "run.lock");
-    using file = await Deno.open(path, { read: true, write: true });
-    using _other = new BeatingHolder(path, file);
+    const path = join(folder, "run.beat.lock");
     await Deno.writeTextFile(path, textOf("far-away", 0));
     while (lock.lost() === null) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(lock.lost(), path);

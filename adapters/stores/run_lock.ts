@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RunPart } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
-import { BeatingHolder, holderText, ownLine, readHolder, writeHolder } from "./lock_holder.ts";
+import { beatFile, BeatingHolder, holderText, ownLine, readHolder, writeHolder } from "./lock_holder.ts";
 import { LockReach } from "./lock_reach.ts";
 import { unusable } from "./store_errors.ts";
 
@@ -41,17 +41,17 @@ export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> 
       (await lockFile(folder, other, { exclusive: true })).file.close();
     }
   }
-  const { path, file } = files.at(-1)!;
+  const { path } = files.at(-1)!;
   const own = basename(path);
   const reach = new LockReach(folder);
   await reach.check({ own: [own], others: othersFrom(folder, own) });
-  const holder = held.use(locking(path, () => new BeatingHolder(path, file)));
-  if (part !== undefined) locking(whole.path, () => writeHolder(whole.file, ownLine()));
+  const holder = held.use(locking(path, () => new BeatingHolder(path)));
+  for (const { path, file } of files) locking(path, () => writeHolder(file, ownLine()));
   // Another machine may have begun at the same moment. One of both sees the other.
   await reach.check({ own: [], others: othersFrom(folder, own) });
   const locked = held.move();
   return {
-    lost: () => holder.isReplaced ? path : files.find((file) => !isStillThere(file))?.path ?? null,
+    lost: () => holder.isReplaced ? beatFile(path) : files.find((file) => !isStillThere(file))?.path ?? null,
     [Symbol.dispose]: () => locked.dispose(),
   };
 }
