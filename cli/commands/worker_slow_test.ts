@@ -51,8 +51,9 @@ function workerTest(
     inFolder(async (folder) => {
       const file = join(folder, "experiment.yaml");
       const out = join(folder, "undisturbed");
-      // The replies do not depend on how long they take.
-      const model = (latency: string) => `{ adapter: scripted, latencyMs: ${latency} }`;
+      // The replies do not depend on how long they take. A frozen process keeps its share of a limit for as long as a request can.
+      const model = (latency: string) =>
+        `{ adapter: scripted, latencyMs: ${latency}, limits: { requestSeconds: 8 } }`;
       await Deno.writeTextFile(file, judgedExperiment(model("[0, 1]"), replications));
       assert.equal((await runHere("run", file, "--out", out, "--quiet")).code, EXIT_CODES.ok);
       await Deno.writeTextFile(file, judgedExperiment(model(latencyMs), replications));
@@ -144,7 +145,7 @@ workerTest(
     await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
     zombie.kill("SIGSTOP");
     const killed = work(place);
-    await until(async () => (await queue.counts(DISCUSSIONS)).active > 4);
+    await until(async () => /with [1-9]/.test((await home.holders())[1] ?? ""));
     killed.child.kill("SIGKILL");
     await killed.output;
     const other = endedLate(start("worker", place, "--json", "--concurrency", "4"));
