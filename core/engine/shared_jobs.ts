@@ -22,7 +22,7 @@ export type JobSource<Item> = Readonly<{
 const LOST_CLAIMS_MAX = 100;
 
 /** A job that was taken, and whether it was opened. */
-type Taken = { readonly job: Job; isClaimed: boolean };
+type Taken = { readonly job: Job; isClaimed: boolean; readonly settled: PromiseWithResolvers<void> };
 
 /** The jobs of a task: the items of a run, and how their streams are shared. */
 export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
@@ -52,6 +52,8 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     while (!this.hasUnknown) {
       const job = await queue.take(task, { signal: this.#over.signal, except: this.#stopped });
       if (job === null) break;
+      // A process that was frozen can get a job again that it has lost, before its own work on it has ended.
+      await this.#taken.get(job.stream)?.settled.promise;
       if (this.#over.signal.aborted) {
         await job.putBack();
         break;
@@ -62,7 +64,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
         await job.putBack();
         break;
       }
-      this.#taken.set(job.stream, { job, isClaimed: false });
+      this.#taken.set(job.stream, { job, isClaimed: false, settled: Promise.withResolvers() });
       return { done: false, value: item };
     }
     return { done: true, value: undefined };
@@ -72,8 +74,9 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   async return(): Promise<IteratorResult<Item>> {
     this.#over.abort();
     const unopened = [...this.#taken.values()].filter(({ isClaimed }) => !isClaimed);
-    for (const { job } of unopened) {
+    for (const { job, settled } of unopened) {
       this.#taken.delete(job.stream);
+      settled.resolve();
       await job.putBack();
     }
     return { done: true, value: undefined };
@@ -112,10 +115,16 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   readonly settle = async (stream: string, end: SessionEnd): Promise<void> => {
     const taken = this.#taken.get(stream);
     if (taken === undefined) return;
-    this.#taken.delete(stream);
-    // Others can have the job only when the stream is free, so that no claim takes it from this process.
-    if (taken.isClaimed) await this.#source.run.unclaim(stream);
-    await this.#giveBack(taken.job, end);
+    const { job, isClaimed } = taken;
+    taken.isClaimed = true;
+    try {
+      // Others can have the job only when the stream is free, so that no claim takes it from this process.
+      if (isClaimed) await this.#source.run.unclaim(stream);
+      await this.#giveBack(job, end);
+    } finally {
+      this.#taken.delete(stream);
+      taken.settled.resolve();
+    }
   };
 
   async #giveBack(job: Job, end: SessionEnd): Promise<void> {

@@ -22,6 +22,18 @@ export {
   type ManyWorkersReport,
   simulateManyWorkers,
 } from "./many_workers.ts";
+export {
+  ConnectionCut,
+  type SentAppend,
+  SharedDatabase,
+  SimulatedProcess,
+  WORKER_FAULT_RATES_MAX,
+  WORKER_FAULTS,
+  type WorkerFault,
+  WorkerWeather,
+} from "./shared_database.ts";
+export { SharedStore } from "./shared_store.ts";
+export { simulateWorkers, type WorkersReport, type WorkersSimulationOptions } from "./simulate_workers.ts";
 export { SimulationFailure } from "./simulation_failure.ts";
 export { simulate, type SimulationOptions, type SimulationReport } from "./simulate.ts";
 export { SimulatedDisk, SimulatedFile, SimulatedStore, type StoreParts } from "./simulated_store.ts";

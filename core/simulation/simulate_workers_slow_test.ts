@@ -1,0 +1,75 @@
+/** Simulates many seeds, and shows that the simulation finds planted bugs. */
+import assert from "node:assert/strict";
+import { SIMULATED_ON } from "../testing/environments.ts";
+import {
+  type SentAppend,
+  SharedStore,
+  simulateWorkers,
+  SimulationFailure,
+  WORKER_FAULTS,
+  type WorkersReport,
+  type WorkersSimulationOptions,
+} from "./mod.ts";
+
+const SEEDS = 300;
+
+const { sha256, settle } = SIMULATED_ON;
+const OPTIONS: WorkersSimulationOptions = { sha256, settle };
+
+class WithoutFence extends SharedStore {
+  protected override send(append: SentAppend): Promise<void> {
+    return this.database.ask(
+      this.life,
+      () => this.database.append(append, this.life.name, { token: false, length: true }),
+    );
+  }
+}
+
+class TakesOverWithTheOldToken extends SharedStore {
+  protected override takeOver(stream: string): number {
+    return this.database.claim(stream, this.life.name, false);
+  }
+}
+
+class RepeatsBlindly extends SharedStore {
+  protected override async afterCut(append: SentAppend): Promise<void> {
+    await this.database.ask(
+      this.life,
+      () => this.database.append(append, this.life.name, { token: true, length: false }),
+    );
+  }
+}
+
+class TakesUnknownForDone extends SharedStore {
+  protected override afterCut(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const BUGS: Readonly<Record<string, Partial<WorkersSimulationOptions>>> = {
+  "an append that does not check the claim": { openStore: (...parts) => new WithoutFence(...parts) },
+  "a take-over without a new token": { openStore: (...parts) => new TakesOverWithTheOldToken(...parts) },
+  "an append of unknown outcome that is repeated blindly": {
+    openStore: (...parts) => new RepeatsBlindly(...parts),
+  },
+  "an append of unknown outcome that counts as done": {
+    openStore: (...parts) => new TakesUnknownForDone(...parts),
+  },
+  "a share that is used after its end": { monotonicMs: () => 0 },
+};
+
+Deno.test(`simulateWorkers() ends with the logs of one undisturbed process, whatever fails, for ${SEEDS} seeds`, async () => {
+  const reports: WorkersReport[] = [];
+  for (let seed = 0; seed < SEEDS; seed++) reports.push(await simulateWorkers(seed, OPTIONS));
+  const never = WORKER_FAULTS.filter((fault) => reports.every(({ faults }) => faults[fault] === 0));
+  assert.deepEqual(never, []);
+  assert.ok(reports.some(({ slots, inFlightMax }) => slots > 1 && slots === inFlightMax));
+});
+
+for (const [bug, planted] of Object.entries(BUGS)) {
+  Deno.test(`simulateWorkers() finds ${bug}`, async () => {
+    await assert.rejects(async () => {
+      for (let seed = 0; seed < SEEDS; seed++) await simulateWorkers(seed, { ...OPTIONS, ...planted });
+    }, SimulationFailure);
+  });
+}
