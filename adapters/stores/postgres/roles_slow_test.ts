@@ -4,6 +4,7 @@ import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { openPostgresQueue } from "../../queues/postgres_queue.ts";
 import { parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
+import { postgresLimitBoard } from "./limit_board.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { databaseTest } from "./testing/database.ts";
 
@@ -76,6 +77,10 @@ databaseTest(
     await (await queue.take("run", { signal: AbortSignal.timeout(10_000) }))!.failed("no model");
     assert.deepEqual(await queue.counts("run"), { waiting: 0, active: 0, done: 1, failed: 1 });
     await queue.close();
+    const board = postgresLimitBoard(worker);
+    await board.exchange({ worker: "w", nth: 1, requestMs: 1_000, limits: {}, pauses: {} });
+    await board.leave("w");
+    await board.close();
     await postgresRun(worker).withdraw("d/Ann", 0);
     await assert.rejects(postgresRun(worker.replace(/sample$/, "other")).open(sampleRun()), refused);
 
