@@ -1,6 +1,6 @@
 /** Where a run is kept. */
 import { isAddress } from "../../adapters/stores/mod.ts";
-import { addressOfRun, parseAddress } from "../../adapters/stores/postgres/address.ts";
+import { type Address, addressOfRun, parseAddress } from "../../adapters/stores/postgres/address.ts";
 import { UsageError } from "../shared/program.ts";
 import type { RunPart } from "../../core/ports/mod.ts";
 
@@ -16,7 +16,7 @@ type PlaceOptions = Readonly<{
 /**
  * The place of a run: the one that the user gave, or the run that is resumed; `undefined` for the usual folder.
  *
- * @throws {UsageError} When the options contradict each other.
+ * @throws {UsageError} When the options contradict each other, or an address cannot be used.
  */
 export function placeOfRun(
   { store, out, ...others }: PlaceOptions,
@@ -24,22 +24,35 @@ export function placeOfRun(
 ): string | undefined {
   if (store === undefined) {
     const place = out ?? resumes ?? undefined;
-    if (place !== undefined && isAddress(place)) refuseForDatabase(place, others);
+    if (place !== undefined && isAddress(place)) {
+      addressIn(place);
+      refuseForDatabase(place, others);
+    }
     return place;
   }
+  // First of all, because the messages below name the address, which may hold a password.
+  const address = isAddress(store) ? addressIn(store) : null;
   if (out !== undefined) {
     throw new UsageError(
       `Cannot keep the run both in "${out}" and in "${store}": give either --out or --store`,
     );
   }
-  if (!isAddress(store)) {
+  if (address === null) {
     throw new UsageError(
       `Cannot keep the run in "${store}": it is not the address of a database. Write it as postgres://HOST/DATABASE, or ` +
         "give a folder with --out",
     );
   }
   refuseForDatabase(store, others);
-  return parseAddress(store).run === null ? addressOfRun(store, name) : store;
+  return address.run === null ? addressOfRun(store, name) : store;
+}
+
+function addressIn(place: string): Address {
+  try {
+    return parseAddress(place);
+  } catch (cause) {
+    throw cause instanceof RangeError ? new UsageError(cause.message) : cause;
+  }
 }
 
 function refuseForDatabase(
