@@ -1,5 +1,5 @@
 /** Adds an annotation pass to a run that several processes share, and works on it together with them. */
-import { type AnnotationNotice, refuseOtherPass } from "../../core/engine/mod.ts";
+import { type AnnotationNotice, endedDiscussions } from "../../core/engine/mod.ts";
 import { RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import type { AnnotateOptions } from "./annotate_run.ts";
@@ -25,7 +25,8 @@ export type AnnotateTogetherOptions =
   }>;
 
 /**
- * Adds a pass to a run, or lets its failed discussions wait again, and works on it until nothing is left.
+ * Adds a pass over the discussions that have ended to a run, or lets those wait again that failed. Works on it until nothing is
+ * left.
  *
  * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
  * @throws {RunError} When there is no run, or it is in use as a whole.
@@ -49,7 +50,10 @@ export async function annotateTogether(
   closing.defer(() => queue.close());
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), design.pass));
-  await refuseOtherPass(discussions, design, { store: run.store, sha256: nativeSha256 });
+  const { store } = run;
+  const ended = await Array.fromAsync(
+    endedDiscussions(discussions, design, { store, sha256: nativeSha256 }),
+  );
   const name = RUN_TEXTS.annotation(design.pass);
   await run.writeText(name, text);
   await run.keepInputs(inputsOf(loaded));
@@ -64,7 +68,13 @@ export async function annotateTogether(
     }),
   );
   // Other workers begin at the first job, so the run has recorded everything that they need.
-  await addPassJobs(queue, design, discussions);
+  await addPassJobs(queue, design, ended);
+  const left = run.manifest.plan.discussions - ended.length;
+  if (left > 0) {
+    watch.warn(
+      `${left} of the planned discussions have not ended, so this command leaves them out. Give it again when they have ended`,
+    );
+  }
   const outcome = await annotateJobs({ run, queue }, loaded, {
     watch,
     concurrency,

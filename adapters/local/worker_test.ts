@@ -6,6 +6,7 @@ import { memoryLimitBoard } from "../../core/sharing/mod.ts";
 import { eventsOf } from "../../core/testing/mod.ts";
 import { folderRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
+import { annotateTogether } from "./annotate_together.ts";
 import { readExperiment } from "./load_experiment.ts";
 import { runExperiment } from "./run_experiment.ts";
 import { addPassJobs, DISCUSSIONS_TASK, passTask } from "./run_jobs.ts";
@@ -147,4 +148,36 @@ Deno.test("workOnRun() keeps the limit on requests in flight over all workers to
   await Promise.all([1, 2, 3].map(() => workOnRun(home, limited, sharing)));
   assert.ok(counted.asked > 40);
   assert.equal(counted.most, 3);
+});
+
+Deno.test("annotateTogether() leaves out discussions that have not ended, and their workers keep them", async () => {
+  const { home, options, queues } = shared();
+  const loaded = await load();
+  const stop = new AbortController();
+  await workOnRun(home, loaded, {
+    ...options,
+    plans: true,
+    concurrency: 2,
+    stop: stop.signal,
+    begins: () => ({ kind }) => void (kind === "ended" && stop.abort()),
+  });
+  const annotation = loaded.experiment.annotation!;
+  const setup = { ...annotation, design: { ...annotation.design, pass: "second" } };
+  const discussions = (await Array.fromAsync((await home.read()).store.streams())).sort();
+  const warnings: string[] = [];
+  const { jobs } = await annotateTogether(home, { ...loaded, setup }, {
+    ...options,
+    discussions,
+    warn: (message) => void warnings.push(message),
+  });
+  const left = loaded.plan.size - 1;
+  assert.equal(discussions.length, 2);
+  assert.deepEqual(jobs.get(DISCUSSIONS_TASK), { waiting: left, active: 0, done: 1, failed: 0 });
+  assert.deepEqual(await queues.open().counts(passTask("second")), {
+    waiting: 0,
+    active: 0,
+    done: 1,
+    failed: 0,
+  });
+  assert.match(warnings.join("\n"), new RegExp(`^${left} of the planned discussions have not ended`));
 });

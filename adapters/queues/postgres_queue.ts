@@ -1,8 +1,8 @@
 /** The jobs of a run in a PostgreSQL database. pg-boss keeps them in tables of its own. */
-import { createHash } from "node:crypto";
 import type { Job, JobCounts, NewJob, Taking, WorkQueue } from "../../core/ports/mod.ts";
 import type { Job as BossJob, PgBoss } from "npm:pg-boss@12.38.0";
 import { type Attempt, HeldJobs } from "./held_jobs.ts";
+import { digest, earlierJobSql, idOf } from "./job_ids.ts";
 import { persistently } from "./persistence.ts";
 
 /** The schema of pg-boss's tables. */
@@ -131,7 +131,7 @@ class PostgresQueue implements WorkQueue {
     };
     for (const { stream, lane } of jobs) {
       // The same stream has the same id, so it is added once. An earlier one has a higher priority.
-      const id = uuidOf(`${name}\n${stream}`);
+      const id = idOf(name, stream);
       batch.push({ id, data: { stream }, priority: -ids.size, group: { id: lane } });
       ids.add(id);
       if (batch.length === BATCH) await insert();
@@ -169,7 +169,11 @@ class PostgresQueue implements WorkQueue {
     const options = except === undefined || except.size === 0 ? {} : { ignoreGroups: [...except] };
     while (!signal.aborted) {
       const [job] = await persistently(() => this.#boss.fetch<{ stream: string }>(name, options), signal);
-      if (job !== undefined) return this.#job(task, job);
+      if (job !== undefined) {
+        const taken = this.#job(task, job);
+        if (await this.#isAlone(taken, signal)) return taken;
+        continue;
+      }
       const [{ some }] = await this.#rows<{ some: boolean }>(
         `select exists(select from ${SCHEMA}.job where name = $1 and (state = 'active' or
            state < 'active' and not coalesce(group_id = any($2::text[]), false))) as some`,
@@ -179,6 +183,31 @@ class PostgresQueue implements WorkQueue {
       await this.#woken(signal);
     }
     return null;
+  }
+
+  /**
+   * Waits while a worker has an earlier job of this stream in another task: both would take the stream from each other for ever.
+   *
+   * @returns `false` if the job has gone back.
+   */
+  async #isAlone(job: Job, signal: AbortSignal): Promise<boolean> {
+    while (await this.#isBusy(job)) {
+      await this.#woken(signal);
+      if (signal.aborted) await job.putBack();
+      if (signal.aborted || job.lost.aborted) return false;
+    }
+    return true;
+  }
+
+  async #isBusy({ task, stream }: Job): Promise<boolean> {
+    const others = (await this.tasks()).filter((other) => other !== task).map((other) => this.#nameOf(other));
+    if (others.length === 0) return false;
+    const name = this.#nameOf(task);
+    const [{ is_busy: isBusy }] = await this.#rows<{ is_busy: boolean }>(
+      earlierJobSql(SCHEMA),
+      [others, others.map((other) => idOf(other, stream)), name, idOf(name, stream)],
+    ) as [{ is_busy: boolean }];
+    return isBusy;
   }
 
   #job(task: string, job: BossJob<{ stream: string }>): Job {
@@ -268,13 +297,4 @@ class PostgresQueue implements WorkQueue {
       else signal.addEventListener("abort", wake);
     });
   }
-}
-
-/** A part of a queue's name that is always allowed in one, and tells runs apart. */
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
-}
-
-function uuidOf(text: string): string {
-  return digest(text).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

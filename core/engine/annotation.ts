@@ -232,23 +232,36 @@ export function otherPass(stream: string, pass: string): OtherPass {
 }
 
 /** Refuses a different pass of the same name, since one run must not mix two passes. Ignores damaged logs. */
-export async function refuseOtherPass(
+async function refuseOtherPass(...args: Parameters<typeof endedDiscussions>): Promise<void> {
+  for await (const _ of endedDiscussions(...args));
+}
+
+/**
+ * The discussions that a pass can annotate, because they have ended, and those with damaged logs, since the pass says what is wrong.
+ *
+ * @throws {OtherPass} If a log has a different pass of the same name, since one run must not mix two passes.
+ */
+export async function* endedDiscussions(
   streams: Iterable<string> | AsyncIterable<string>,
   design: AnnotationDesign,
   { store, sha256 }: Readonly<{ store: EventStore; sha256: Sha256 }>,
-): Promise<void> {
+): AsyncGenerator<string, void> {
   for await (const stream of streams) {
+    let hasEnded = false;
     try {
       for await (const envelope of readStream(store, stream, sha256)) {
         const { type, data } = eventOf(envelope);
+        hasEnded ||= type === "DiscussionCompleted";
         if (type !== "AnnotationPassStarted" || data.pass !== design.pass) continue;
         if (!sameDesign(data, design)) throw otherPass(stream, design.pass);
         break;
       }
     } catch (error) {
       if (!(error instanceof DamagedStream)) throw error;
+      hasEnded = true;
     } finally {
       store.release(stream);
     }
+    if (hasEnded) yield stream;
   }
 }

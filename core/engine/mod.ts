@@ -29,9 +29,9 @@ export {
   type AnnotationNotice,
   type AnnotationOptions,
   type AnnotationOutcome,
+  endedDiscussions,
   laneOfPass,
   OtherPass,
-  refuseOtherPass,
 } from "./annotation.ts";
 export { reparseDiscussion } from "./reparse.ts";
 export {

@@ -36,6 +36,9 @@ export function memoryWorkQueues(): MemoryWorkQueues {
     });
   };
   const jobsOf = (task: string) => tasks.getOrInsertComputed(task, () => new Map<string, Entry>());
+  /** Whether a worker has the stream, in any task. */
+  const isBusy = (stream: string) =>
+    [...tasks.values()].some((jobs) => typeof (jobs.get(stream)?.state ?? "done") !== "string");
   const giveBack = (worker: WorkQueue, whose: (held: Held) => void) => {
     for (const jobs of tasks.values()) {
       for (const entry of jobs.values()) {
@@ -81,11 +84,13 @@ export function memoryWorkQueues(): MemoryWorkQueues {
       async take(task, { signal, except }) {
         const jobs = jobsOf(task);
         while (!signal.aborted) {
+          let isBlocked = false;
           for (const [stream, entry] of jobs) {
             if (entry.state !== "waiting" || except?.has(entry.lane)) continue;
-            return { task, stream, ...held(entry, queue) };
+            if (!isBusy(stream)) return { task, stream, ...held(entry, queue) };
+            isBlocked = true;
           }
-          if (countsOf(jobs).active === 0) return null;
+          if (!isBlocked && countsOf(jobs).active === 0) return null;
           await changed(signal);
         }
         return null;

@@ -38,7 +38,7 @@ export interface WorkQueue {
   tasks(): Promise<readonly string[]>;
   /**
    * Takes the job that was added first. While none waits and other workers have jobs, it waits, since their jobs can come
-   * back.
+   * back. It also waits while a worker has the job of the same stream in another task, since a stream has one writer.
    *
    * @returns `null` if no job waits that can be taken, and no worker has one; or when the signal is aborted.
    */

@@ -89,6 +89,27 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.equal(await waiting, null);
     await other.close();
   },
+  async "take() waits while another worker has the stream in another task"({ queue, another }) {
+    await queue.add("annotation/first", jobs("a"));
+    await queue.add("annotation/second", jobs("a"));
+    const other = await another();
+    const first = await taken(queue, "annotation/first");
+    const stop = new AbortController();
+    const stopped = other.take("annotation/second", { signal: stop.signal });
+    const waiting = other.take("annotation/second", { signal });
+    let isOver = false;
+    void waiting.then(() => isOver = true);
+    // More exchanges with the queue than a worker needs to take a job.
+    for (let exchange = 0; exchange < 20; exchange++) await queue.counts(TASK);
+    stop.abort();
+    assert.deepEqual([await stopped, isOver, first.lost.aborted], [null, false, false]);
+    await first.done();
+    const second = await waiting;
+    assert.equal(second?.stream, "a");
+    await second!.done();
+    assert.deepEqual(await queue.counts("annotation/second"), { waiting: 0, active: 0, done: 1, failed: 0 });
+    await other.close();
+  },
   async "add() changes no job that waits, runs or is done, and failed jobs wait again"({ queue }) {
     await queue.add(TASK, jobs("done", "failed", "active", "waiting"));
     await (await taken(queue)).done();
