@@ -132,6 +132,26 @@ databaseTest("a database that a newer version has set up is refused", async (add
   }
 });
 
+databaseTest(
+  "a run of an older version can be read, and written when its tables were added",
+  async (address) => {
+    const place = `${address}/sample`;
+    await (await postgresRun(place).open(sampleRun())).close();
+    await asked(
+      place,
+      `drop table syndisco.limit_workers, syndisco.limit_states, syndisco.limit_boards;
+     delete from syndisco.setup where version > 1`,
+    );
+    assert.equal(
+      (await postgresRun(place).read()).manifest.experiment.name,
+      sampleRun().manifest.experiment.name,
+    );
+    await assert.rejects(postgresRun(place).join(), /an older version of this program has set it up/);
+    await (await postgresRun(place).open(sampleRun())).close();
+    await (await postgresRun(place).join()).close();
+  },
+);
+
 databaseTest("an address that leads nowhere is refused at once, with the reason", async (address) => {
   const { host } = new URL(address);
   for (

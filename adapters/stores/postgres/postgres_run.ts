@@ -22,7 +22,7 @@ import { importerOf, type OpenedRun, readerOf, sharedRunOf, writerOf, type Writi
 import { PostgresPersonKeys } from "./person_keys.ts";
 import { insertLines, receiveFiles } from "./run_files.ts";
 import { findRun, lockDescription, readRecorded, type RunRow, writeFile } from "./run_rows.ts";
-import { isSetUp, setUp } from "./setup.ts";
+import { isSetUp, isSetUpForWriting, setUp } from "./setup.ts";
 import { SharedLog } from "./shared_log.ts";
 import { holdersOf, type Share, WriterSession } from "./writer_session.ts";
 
@@ -198,7 +198,9 @@ class PostgresRun implements RunHome {
     try {
       return await this.#asked("open", async () => {
         if (mayMake) await setUp(connection);
-        else if (!await connection.run((sql) => isSetUp(sql, this.#address))) throw noRun(this.place);
+        else if (!await connection.run((sql) => isSetUpForWriting(sql, this.#address))) {
+          throw noRun(this.place);
+        }
         const writer = session = await WriterSession.begin(connection);
         let found: Found | null = null;
         const { run, recorded } = await writer.start(this.#run, share, {

@@ -109,11 +109,30 @@ async function versionOf(sql: Sql): Promise<number> {
 }
 
 /**
- * Whether a database has tables of runs.
+ * Whether a database has tables of runs. Those that an older version has made can be read, because later ones only add tables.
  *
  * @throws {RunError} If a newer version of this program has made them.
  */
-export async function isSetUp(sql: Sql, { place }: Address): Promise<boolean> {
+export async function isSetUp(sql: Sql, address: Address): Promise<boolean> {
+  return await knownVersion(sql, address) > 0;
+}
+
+/**
+ * Whether a database has all tables.
+ *
+ * @throws {RunError} If an older or a newer version of this program has made its tables.
+ */
+export async function isSetUpForWriting(sql: Sql, address: Address): Promise<boolean> {
+  const version = await knownVersion(sql, address);
+  if (version === 0 || version === VERSIONS.length) return version > 0;
+  throw new RunError(
+    "unusable",
+    `Cannot write to the database of "${address.place}": an older version of this program has set it up, so tables are ` +
+      "missing. Let the owner of its tables start a run in it with this version, which adds them",
+  );
+}
+
+async function knownVersion(sql: Sql, { place }: Address): Promise<number> {
   const version = await versionOf(sql);
   if (version > VERSIONS.length) {
     throw new RunError(
@@ -122,13 +141,13 @@ export async function isSetUp(sql: Sql, { place }: Address): Promise<boolean> {
         "Use that version",
     );
   }
-  return version === VERSIONS.length;
+  return version;
 }
 
 /** Makes the tables of runs, if they are missing or old. */
 export async function setUp(connection: Connection): Promise<void> {
   const { address } = connection;
-  if (await connection.run((sql) => isSetUp(sql, address))) return;
+  if (await connection.run((sql) => knownVersion(sql, address)) === VERSIONS.length) return;
   await connection.transaction(async (sql) => {
     await sql`select pg_advisory_xact_lock(${LOCKS.setup}, 0)`;
     const [{ encoding }] = await sql`select current_setting('server_encoding') as encoding` as unknown as [
