@@ -2,6 +2,7 @@
 import {
   type CopiedDiscussion,
   DESCRIPTION_FILES,
+  type PausedModel,
   type RunCopy,
   type RunHome,
   type RunReader,
@@ -19,6 +20,7 @@ import { Connection, type Sql } from "./connection.ts";
 import { isWithoutTables, unusable } from "./database_errors.ts";
 import { describe, describeReached, existingRun, noRun, type RunPlace, runRow } from "./description.ts";
 import { importerOf, type OpenedRun, readerOf, sharedRunOf, writerOf, type Writing } from "./opened_run.ts";
+import { pausedOnBoard } from "./paused_models.ts";
 import { PostgresPersonKeys } from "./person_keys.ts";
 import { insertLines, receiveFiles } from "./run_files.ts";
 import { findRun, lockDescription, readRecorded, type RunRow, writeFile } from "./run_rows.ts";
@@ -148,8 +150,14 @@ class PostgresRun implements RunHome {
       }));
   }
 
-  pausedModels() {
-    return Promise.resolve([]);
+  async pausedModels(): Promise<readonly PausedModel[]> {
+    return await this.#asked("look at", () =>
+      this.#reading.run(async (sql) => {
+        if (!await isSetUp(sql, this.#address)) return [];
+        const id = await findRun(sql, this.#run.name);
+        // The pauses of workers that died have ended with them.
+        return id === null || (await holdersOf(sql, id)).length === 0 ? [] : await pausedOnBoard(sql, id);
+      }));
   }
 
   async receive({ files, discussions }: RunCopy): Promise<void> {
