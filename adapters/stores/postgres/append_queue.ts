@@ -2,7 +2,7 @@
 import { ClaimLost, type StoreError, StreamConflict } from "../../../core/ports/mod.ts";
 import type { StoredLine } from "../../../core/events/mod.ts";
 import type { Connection, Sql } from "./connection.ts";
-import { storeError } from "./database_errors.ts";
+import { codeOf, storeError } from "./database_errors.ts";
 import { intArray, storedName, textArray } from "./stored_names.ts";
 
 /** Who appends: the number of the run, and a function that gives the token for a stream; `null` if there is none. */
@@ -26,6 +26,9 @@ type Append = Readonly<{
 /** A statement appends at most this much, unless a single append is larger. */
 const BATCH_APPENDS_MAX = 1024;
 const BATCH_CHARACTERS_MAX = 8 * 1024 * 1024;
+
+/** The code of PostgreSQL for a row whose key exists. */
+const ALREADY_THERE = "23505";
 
 /** What a statement found: whether the token still holds, and how many lines the stream had. */
 type Found = Readonly<{ nr: number; is_held: boolean; has: number }>;
@@ -84,9 +87,10 @@ export class AppendQueue {
     return batch;
   }
 
-  async #settle(batch: readonly Append[]): Promise<void> {
+  /** @param isAgain Whether an earlier try of these appends failed, so that it is unknown whether it has appended them. */
+  async #settle(batch: readonly Append[], isAgain = false): Promise<void> {
     try {
-      const errors = await this.#connection.run((sql, tries) => this.#appendAll(sql, batch, tries > 0));
+      const errors = await this.#appendUntilKnown(batch, isAgain);
       const grown = batch.filter((_, nr) => errors[nr] === null);
       if (grown.length > 0) this.#appender.onGrowth(grown.map(({ stream }) => stream));
       for (const [nr, { resolve, reject }] of batch.entries()) {
@@ -95,8 +99,24 @@ export class AppendQueue {
       }
     } catch (cause) {
       // One of them may be at fault, such as a line that is too long.
-      if (batch.length > 1) { for (const append of batch) await this.#settle([append]); }
+      if (batch.length > 1) { for (const append of batch) await this.#settle([append], true); }
       else batch[0]!.reject(storeError("append to", batch[0]!.stream, cause) as StoreError);
+    }
+  }
+
+  /**
+   * Appends a batch. When a connection breaks, the server can still be at work on the statement. If that statement appends its lines
+   * while the next try runs, the next try fails, and is repeated.
+   */
+  async #appendUntilKnown(batch: readonly Append[], isAgain: boolean): Promise<readonly (Error | null)[]> {
+    for (let failed = isAgain;;) {
+      const before = failed;
+      try {
+        return await this.#connection.run((sql, tries) => this.#appendAll(sql, batch, before || tries > 0));
+      } catch (error) {
+        if (codeOf(error) !== ALREADY_THERE) throw error;
+        failed = true;
+      }
     }
   }
 

@@ -2,7 +2,7 @@
 import postgres from "npm:postgres@3.4.9";
 import { systemClock } from "../../system.ts";
 import type { Address } from "./address.ts";
-import { isBroken } from "./database_errors.ts";
+import { isBroken, isStarting } from "./database_errors.ts";
 import { passwordOf } from "./password.ts";
 
 /** Runs statements; see `npm:postgres`. Inside of a transaction, all of them belong to it. */
@@ -60,7 +60,7 @@ export class Connection {
   #connections: Connections;
   /** Since when the database cannot be reached, in milliseconds; `null` if it can. */
   #lostSinceMs: number | null = null;
-  /** Whether the database has answered once. If it never has, nothing is tried again, because the address may be wrong. */
+  /** Whether the server has answered once. If it never has, nothing is tried again, because the address may be wrong. */
   #hasWorked = false;
 
   /** Does not connect yet. */
@@ -119,6 +119,7 @@ export class Connection {
         if (!isBroken(error)) throw error;
         this.#replace(connections);
         this.#lostSinceMs ??= performance.now();
+        this.#hasWorked ||= isStarting(error);
         if (!this.#hasWorked || performance.now() - this.#lostSinceMs >= RECONNECTING_MS_MAX) throw error;
       }
       await systemClock.sleep(Math.min(RETRY_MS_MIN * 2 ** tries, RETRY_MS_MAX));

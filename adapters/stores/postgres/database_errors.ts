@@ -35,6 +35,11 @@ export function isBroken(error: unknown): boolean {
   return BROKEN.has(code) || UNDONE.has(code) || code.startsWith("08");
 }
 
+/** Whether a server answers that it is starting, or stopping before it starts again. So its address is right. */
+export function isStarting(error: unknown): boolean {
+  return codeOf(error) === "57P03";
+}
+
 type Explanation = Readonly<{ state: string; advice: string }>;
 
 const RESUME = "then give the same command again: it resumes where it stopped";
@@ -59,6 +64,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EAI_AGAIN: { state: "the name of the host cannot be looked up", advice: "Check the network" },
   CONNECTION_CLOSED: { state: "the connection ended", advice: `Check the server and the network, ${RESUME}` },
   ECONNRESET: { state: "the connection ended", advice: `Check the server and the network, ${RESUME}` },
+  EPIPE: { state: "the connection ended", advice: `Check the server and the network, ${RESUME}` },
   "28P01": REFUSED,
   "28000": REFUSED,
   "3D000": { state: "there is no such database", advice: "Create it with createdb, or correct the address" },

@@ -23,8 +23,11 @@ export function needsServer(name: string): Readonly<{ name: string; ignore: bool
   return { name: `${name} (needs: ${LACK})`, ignore: Deno.env.get("CI") !== "true" };
 }
 
-/** How a server is stopped: it ends its work, or it dies at once, as the whole server does when its machine crashes. */
-export type ServerEnd = "SIGINT" | "SIGKILL";
+/**
+ * How a server is stopped: it ends its work (SIGINT), it ends at once and repairs its files at the next start (SIGQUIT), or it dies
+ * as it does when its machine crashes (SIGKILL).
+ */
+export type ServerEnd = "SIGINT" | "SIGQUIT" | "SIGKILL";
 
 /** A running server. */
 export type TestServer = Readonly<{
@@ -134,7 +137,7 @@ async function run(folder: string, commands: readonly string[]): Promise<Running
   return {
     async stop(end, keep) {
       Deno.kill(server, end);
-      if (end === "SIGINT") await isGone(server);
+      if (end !== "SIGKILL") await isGone(server);
       await writer.write(new TextEncoder().encode(keep ? "keep\n" : "remove\n"));
       await writer.close();
       await isGone(watcher.pid);
