@@ -6,6 +6,7 @@ import type { AnnotateOptions } from "./annotate_run.ts";
 import { inputsOf } from "./inputs.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { reachedModels } from "./open_models.ts";
+import { recordLastEnds } from "./record_last_ends.ts";
 import { runEnded, runStarted } from "./run_events.ts";
 import { addPassJobs, passTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
@@ -34,6 +35,16 @@ export type AnnotateTogetherOptions =
  * @throws {StoreError} When a log can no longer be written.
  */
 export async function annotateTogether(
+  home: RunHome,
+  loaded: LoadedAnnotation,
+  options: AnnotateTogetherOptions,
+): Promise<WorkerOutcome> {
+  const outcome = await annotateUntilClosed(home, loaded, options);
+  await recordLastEnds(home, outcome.jobs);
+  return outcome;
+}
+
+async function annotateUntilClosed(
   home: RunHome,
   loaded: LoadedAnnotation,
   options: AnnotateTogetherOptions,

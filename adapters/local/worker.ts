@@ -19,6 +19,7 @@ import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
 import { descriptionOf, type ExperimentRunOptions, usedModelsOf } from "./run_experiment.ts";
 import { runEnded, runStarted } from "./run_events.ts";
+import { recordLastEnds } from "./record_last_ends.ts";
 import { addRunJobs, DISCUSSIONS_TASK, passOfTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch } from "./run_watch.ts";
 import {
@@ -71,6 +72,16 @@ export type WorkerOutcome = Readonly<{
  * @throws {StoreError} When a log can no longer be written.
  */
 export async function workOnRun(
+  home: RunHome,
+  loaded: LoadedExperiment,
+  options: WorkerOptions,
+): Promise<WorkerOutcome> {
+  const outcome = await workUntilClosed(home, loaded, options);
+  await recordLastEnds(home, outcome.jobs);
+  return outcome;
+}
+
+async function workUntilClosed(
   home: RunHome,
   loaded: LoadedExperiment,
   options: WorkerOptions,

@@ -145,7 +145,7 @@ workerTest(
     await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
     zombie.kill("SIGSTOP");
     const killed = work(place);
-    await until(async () => /with [1-9]/.test((await home.holders())[1] ?? ""));
+    await until(async () => (await queue.counts(DISCUSSIONS)).done > 0);
     killed.child.kill("SIGKILL");
     await killed.output;
     const other = endedLate(start("worker", place, "--json", "--concurrency", "4"));
@@ -158,6 +158,9 @@ workerTest(
     assert.equal(woken.code, EXIT_CODES.ok, woken.stderr);
     assert.ok(woken.summary.lost > 0, JSON.stringify(woken.summary));
     assert.deepEqual(await logsOf(place), undisturbed);
+    // The killed worker had not recorded the ends of the discussions that it had finished. The last worker did.
+    const { stdout } = await runHere("verify", place);
+    assert.match(stdout, /^6 logs \(6 of finished discussions\), [\d,]+ events: all unchanged\n$/);
   },
 );
 
