@@ -62,8 +62,8 @@ async function annotateUntilClosed(
   closing.use(watch);
   await watch.open(run, pricesOf(Object.entries(models), design.pass));
   const { store } = run;
-  const ended = await Array.fromAsync(
-    endedDiscussions(discussions, design, { store, sha256: nativeSha256 }),
+  const ended = new Set(
+    await Array.fromAsync(endedDiscussions(discussions, design, { store, sha256: nativeSha256 })),
   );
   const name = RUN_TEXTS.annotation(design.pass);
   await run.writeText(name, text);
@@ -80,14 +80,16 @@ async function annotateUntilClosed(
   );
   // Other workers begin at the first job, so the run has recorded everything that they need.
   await addPassJobs(queue, design, ended);
-  const left = run.manifest.plan.discussions - ended.length;
+  const left = run.manifest.plan.discussions - ended.size;
   if (left > 0) {
     watch.warn(
       `${left} of the planned discussions have not ended, so this command leaves them out. Give it again when they have ended`,
     );
   }
-  const outcome = await annotateJobs({ run, queue }, loaded, {
+  const { outcome } = await annotateJobs({ run, queue }, loaded, {
     watch,
+    // The experiment's own pass also has jobs for discussions that have not ended.
+    knows: (id) => ended.has(id),
     concurrency,
     retry,
     stop,

@@ -46,18 +46,32 @@ export async function recordIfShared(run: SharedRun, event: RunEvent): Promise<v
 }
 
 /** How the jobs of a pass are done. Models are opened if there are none. */
-export type PassWork = AnnotateOptions & Readonly<{ watch: RunWatch; models?: OpenModels }>;
+export type PassWork =
+  & AnnotateOptions
+  & Readonly<{
+    watch: RunWatch;
+    models?: OpenModels;
+    /** Whether a discussion can be annotated. The job of another one goes back, and this process takes no more of them. */
+    knows?: (discussion: string) => boolean;
+  }>;
 
-/** Annotates discussions until no job of the pass is left. */
+/**
+ * Annotates discussions until no job of the pass is left.
+ *
+ * @returns Also whether it ended because there is a job that this process does not know.
+ */
 export async function annotateJobs(
   { run, queue }: Shared,
   annotating: Pick<LoadedAnnotation, "setup" | "adapters" | "folder" | "text">,
-  work: PassWork,
-): Promise<AnnotationOutcome> {
+  { knows = () => true, ...work }: PassWork,
+): Promise<Readonly<{ outcome: AnnotationOutcome; hasUnknown: boolean }>> {
   const { setup: { design, models } } = annotating;
   refusePeople(run.place, Object.entries(models), annotating);
-  const sharing = new SharedJobs({ queue, task: passTask(design.pass), run, itemOf: (id) => id });
-  return await annotateStreams(() => sharing, annotating, { ...work, store: run.store, run, sharing });
+  const itemOf = (id: string) => knows(id) ? id : null;
+  const sharing = new SharedJobs({ queue, task: passTask(design.pass), run, itemOf });
+  const options = { ...work, store: run.store, run, sharing };
+  const outcome = await annotateStreams(() => sharing, annotating, options);
+  return { outcome, hasUnknown: sharing.hasUnknown };
 }
 
 /** The jobs of each task. */

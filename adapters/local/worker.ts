@@ -218,15 +218,18 @@ class Worker {
   }
 
   async #annotate(pass: string, { run, queue, models }: Opened): Promise<AnnotationOutcome> {
-    const { experiment: { annotation } } = this.#loaded;
+    const { experiment: { annotation }, plan } = this.#loaded;
     const isOwn = annotation?.design.pass === pass;
     const annotating = isOwn ? { ...this.#loaded, setup: annotation } : await this.#options.loadPass(pass);
-    return await annotateJobs({ run, queue }, annotating, {
+    const { outcome, hasUnknown } = await annotateJobs({ run, queue }, annotating, {
       ...this.#sessionOptions(models),
       watch: this.#watch,
-      ...(isOwn ? { models } : {}),
+      // A discussion that was added to the run meanwhile has to be run first.
+      ...(isOwn ? { models, knows: (id) => plan.find(id) !== null } : {}),
       retry: this.#options.retry,
     });
+    this.#hasGrown ||= hasUnknown;
+    return outcome;
   }
 
   #sessionOptions({ concurrency: most }: OpenModels) {

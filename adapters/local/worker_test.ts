@@ -181,3 +181,23 @@ Deno.test("annotateTogether() leaves out discussions that have not ended, and th
   });
   assert.match(warnings.join("\n"), new RegExp(`^${left} of the planned discussions have not ended`));
 });
+
+Deno.test("workOnRun() leaves the annotation of a discussion that was added meanwhile until it has ended", async () => {
+  const { home, options, queues } = shared();
+  const loaded = await load();
+  await workOnRun(home, loaded, { ...options, plans: true });
+  await addPassJobs(queues.open(), loaded.experiment.annotation!.design, ["of another size"]);
+  const { hasGrown, jobs } = await workOnRun(home, loaded, options);
+  const counts = { waiting: 1, active: 0, done: loaded.plan.size, failed: 0 };
+  assert.deepEqual([hasGrown, jobs.get(passTask("mood"))], [true, counts]);
+});
+
+Deno.test("annotateTogether() leaves the jobs of an experiment's own pass to its workers until their discussions have ended", async () => {
+  const { home, options, queues } = shared();
+  const loaded = await load();
+  await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
+  const setup = loaded.experiment.annotation!;
+  await annotateTogether(home, { ...loaded, setup }, { ...options, discussions: [] });
+  const counts = await queues.open().counts(passTask("mood"));
+  assert.deepEqual(counts, { waiting: loaded.plan.size, active: 0, done: 0, failed: 0 });
+});
