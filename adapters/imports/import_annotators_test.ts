@@ -144,7 +144,7 @@ Deno.test("importAnnotations() refuses a second, different reply of an annotator
     assert.deepEqual(counts, [0, 0, 0]);
     assert.match(
       said[0]!,
-      /^the annotator "rater one" replies "Toxicity=5" about slot 0 of "moderated\..*", and replied "Toxicity=1" about it before\. Leave one of the two files out, or import this one under another name with --as$/,
+      /^the annotator "rater one" replies "Toxicity=5" about slot 0 of "moderated\..*", and replied "Toxicity=1" about it before\. Leave this file out, or import this file under another name with --as$/,
     );
     assert.deepEqual(await eventsOfRun(run), before);
     // The other files of the same import are imported.
@@ -161,7 +161,7 @@ Deno.test("importAnnotations() distinguishes annotators of one name by their mod
     const { said } = await add({ name: "ann", age: 70 });
     assert.match(
       said[0]!,
-      /^the pass already has an annotator called "ann" with the same model, but another persona\. Give one/,
+      /^the pass already has an annotator called "ann" with the same model, but another persona\. Give the annotator of this file another name/,
     );
   }));
 

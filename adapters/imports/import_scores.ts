@@ -70,7 +70,7 @@ export async function importScores(path: string, options: ScoresOptions): Promis
   );
 }
 
-/** A missing table is a wrong command line, not a broken disk. */
+/** Refuses a table that does not exist. The error is a `FormatError`: the path is wrong, but the disk works. */
 async function existing(file: TextFile): Promise<TextFile> {
   try {
     if ((await Deno.stat(file.path)).isFile) return file;
@@ -203,7 +203,10 @@ function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): Forma
   return new FormatError(`no discussion of the run is called ${quoted(discussion)}${others}`, rows[0]!.line);
 }
 
-/** How many appends wait for the disk together. Syncing each append alone would take most of the time. */
+/**
+ * How many discussions get their scores at the same time. Otherwise, each append would wait alone for the disk, and these
+ * waits would take most of the time.
+ */
 const BATCH = 64;
 
 async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<void>): Promise<void> {

@@ -66,8 +66,8 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
 }
 
 /**
- * The streams of a run by their names, and by the original ids of imported discussions. Branches have only their own
- * names.
+ * The streams of a run, by their names. An imported discussion is also found by its original id. A branch of an imported
+ * discussion keeps this id in its log, but is found only by its own name.
  */
 export async function streamsByName(store: EventStore): Promise<ReadonlyMap<string, string>> {
   const streams = new Map<string, string>();
@@ -171,8 +171,8 @@ export async function writePass(
 }
 
 /**
- * A pass over one discussion that more annotators can join. An annotator is a name, a model, a persona and instructions.
- * Annotators with the same name are distinguished by their models.
+ * A pass over one discussion. More annotators can join it. Annotators with the same name are distinguished by their models.
+ * Instructions are not compared, because all annotators of a pass have the same instructions.
  */
 export class GrowingPass {
   readonly #log: LoggedDiscussion;
@@ -205,8 +205,8 @@ export class GrowingPass {
   /**
    * Adds an annotator's new replies, and returns how many there are.
    *
-   * @throws {FormatError} If the annotator gave another reply about a slot before, or another annotator has the same name
-   *   and model. Then nothing is added.
+   * @throws {FormatError} If the pass already has a different reply of this annotator about one of the slots, or already has
+   *   another annotator with the same name and model. In both cases, none of the replies is added.
    */
   add(annotator: Annotator, replies: ReadonlyMap<number, string>): number {
     const known = this.#known(annotator);
@@ -218,7 +218,7 @@ export class GrowingPass {
       throw new FormatError(
         `the annotator ${quoted(name)} replies ${quoted(reply)} about slot ${position} of ` +
           `"${this.#log.stream}", and replied ${quoted(other)} about it before. ` +
-          "Leave one of the two files out, or import this one under another name with --as",
+          "Leave this file out, or import this file under another name with --as",
       );
     }
     const isNew = !this.#annotators.includes(known);
@@ -247,7 +247,7 @@ export class GrowingPass {
     );
   }
 
-  /** The annotator under the name that the pass has or will have for them. */
+  /** The same annotator in the pass. If there is none, this annotator under a name that is free in the pass. */
   #known(annotator: Annotator): Annotator {
     const { name, model } = annotator;
     const names = [name, `${name} (${model})`];
@@ -258,7 +258,7 @@ export class GrowingPass {
     if (free !== undefined && namesake?.model !== model) return { ...annotator, name: free };
     throw new FormatError(
       `the pass already has an annotator called ${quoted(name)} with the same model, but another persona. ` +
-        `Give one of them another name in its file, or import this file under another name with --as`,
+        `Give the annotator of this file another name in the file, or import this file under another name with --as`,
     );
   }
 

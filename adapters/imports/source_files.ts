@@ -10,7 +10,10 @@ export type DiscussionFormat = "python-library" | "convokit" | "deliberate-lab" 
 
 export type SourceFile = Readonly<{
   path: string;
-  /** Its path, relative to the parent folder of the file, folder or corpus that the user named. */
+  /**
+   * The file's path, beginning with the name of the file or folder that the user gave: `logs/a.json` for the folder
+   * `data/logs`. If the user gave a file of a corpus, the path begins with the name of the corpus's folder.
+   */
   name: string;
   format: DiscussionFormat;
   bytes: number;
@@ -80,8 +83,8 @@ export async function sourceFiles(
 }
 
 /**
- * The format of a file, by its name. A JSON file with a list is a table of comments. One with an object is an experiment of
- * Deliberate Lab if it begins so, or else a discussion of the Python library.
+ * The format of a file, by its name. A JSON file with a list is a table of comments. A JSON file that begins with
+ * `{ "experiment": {` is an experiment of Deliberate Lab. Any other JSON file is a discussion of the Python library.
  */
 async function kindOf(path: string): Promise<DiscussionFormat | undefined> {
   const kind = FORMATS[extname(path).toLowerCase()];
@@ -136,7 +139,10 @@ async function* filesIn(
   }
 }
 
-/** The file of utterances of the path's corpus. A user can name any file of a corpus; the import takes all of them. */
+/**
+ * If the path is a file of a corpus, the corpus's file of utterances; otherwise `undefined`. A user can name any file of a
+ * corpus. Then the whole corpus is imported.
+ */
 function utterancesBeside(path: string): string | undefined {
   const folder = dirname(path);
   const name = basename(path);
@@ -147,7 +153,10 @@ function utterancesBeside(path: string): string | undefined {
   return utterances === undefined ? undefined : join(folder, utterances);
 }
 
-/** The file of utterances in a folder that is a corpus: it has both this file and another file of a corpus. */
+/**
+ * The file of utterances among the files of a folder; `undefined` if the folder is not a corpus. A corpus has a file of
+ * utterances and at least one of the `CORPUS_FILES`.
+ */
 function utterancesAmong(names: readonly string[]): string | undefined {
   if (!CORPUS_FILES.some((name) => names.includes(name))) return undefined;
   return UTTERANCE_FILES.find((name) => names.includes(name));

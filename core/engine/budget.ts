@@ -7,7 +7,10 @@ export type RunLimits = Readonly<{
   costMax?: number;
   /** Tokens of prompts and replies together, as the servers count them. */
   tokensMax?: number;
-  /** Requests of one start that ended in an error after all attempts. */
+  /**
+   * The run stops when this many of its requests have failed since it was started or resumed. A request fails when its last
+   * attempt ends in an error.
+   */
   failuresMax?: number;
   /** The time at which the run stops, in milliseconds since 1970-01-01 UTC. */
   deadlineMs?: number;
@@ -65,7 +68,7 @@ export class Budget {
     this.#share = share;
   }
 
-  /** Sets the spending of all processes together. A limit without a value stays as it is. */
+  /** Sets what all processes together have spent. A figure that is left out does not change. */
   settle({ cost = this.#cost, tokens = this.#tokens, failures = this.#failures }: Partial<SpentByAll>): void {
     this.#cost = cost;
     this.#tokens = tokens;
@@ -81,7 +84,7 @@ export class Budget {
     this.#check();
   }
 
-  /** Counts a request that ended in an error after all attempts. */
+  /** Counts a failed request: its last attempt ended in an error. */
   fail(): void {
     if (this.#share !== null) return this.#share.spend({ cost: 0, tokens: 0, failures: 1 });
     this.#failures++;

@@ -3,7 +3,7 @@ import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 
 /** A comment without its author's name and role. */
 export type BlindComment = Readonly<{
-  /** A letter for each author of the discussion, by their first comments. */
+  /** A letter in place of the author's name: A for the author of the first comment, B for the next new author, and so on. */
   speaker: string;
   /** `null` if the text cannot be read, because its author withdrew. */
   text: string | null;
@@ -26,7 +26,12 @@ export type BlindQuestion = Readonly<{
 /** The alphabet of speakers. */
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** Comments with letters in place of names. The letters do not depend on which comments are shown. */
+/**
+ * Comments with letters in place of names.
+ *
+ * @param comments All comments from the first one on, also those that the rater does not see. Otherwise, an author's letter
+ *   could change from item to item.
+ */
 export function blindComments(
   comments: readonly Readonly<{ author: string; text: string; withheld?: boolean }>[],
 ): readonly BlindComment[] {

@@ -26,7 +26,7 @@ export type RunRecord = Readonly<{
   sources: Readonly<Record<string, string>>;
   /** The code that the experiment names: path as in its file → code. Missing in logs of older versions. */
   code?: Readonly<Record<string, RecordedCode>>;
-  /** The identified components of its models, such as a file's path → SHA-256. */
+  /** The parts of the models that their adapters can identify: part → identity, such as a file's path → its SHA-256. */
   models?: Readonly<Record<string, string>>;
   /** The seed of all random draws; `null` if this run has none. */
   seed: string | number | null;
@@ -43,7 +43,7 @@ export type RunRecord = Readonly<{
   analysis?: AnalysisDesign | null;
   /** Factor → the label that the experiment file gave it; missing if no factor has a label. */
   factorLabels?: Readonly<Record<string, string>>;
-  /** The addresses of models that differ in nothing else; missing if there are none. */
+  /** The addresses of models that have the same adapter and options as another model; missing if there are no such models. */
   reached?: readonly ReachedModel[];
 }>;
 
@@ -56,28 +56,37 @@ export type PlanExtended = Readonly<{
   data: Pick<RunRecord, "experiment" | "plan" | "models">;
 }>;
 
-/** Models that differ only in their addresses got new addresses, or were used for the first time. */
+/** Models with the same adapter and options got new addresses, or the run uses such models for the first time. */
 export type ModelsReached = Readonly<
   { type: "ModelsReached"; data: Readonly<{ reached: readonly ReachedModel[] }> }
 >;
 
-/** A process began to work on the run. Host and user are not recorded: what is chained could not be anonymised later. */
+/**
+ * A process began to work on the run. The event names no host and no user, because no line of the log can be changed later
+ * to remove such names.
+ */
 export type RunStarted = Readonly<{
   type: "RunStarted";
   data: Readonly<{
     /** Such as `run` or `annotate`. */
     command: string;
-    /** The part of the run that the process works on, from 1; left out if it works on all of it. */
+    /** The part of the run that the process works on, counted from 1; left out if the process works on the whole run. */
     part?: Readonly<{ index: number; count: number }>;
     /** The options that were given, by name. */
     options: Readonly<Record<string, Json>>;
-    /** The models: name in the file → its adapter, and the name by which the adapter knows it, if any. */
+    /**
+     * Name in the experiment or annotation file → the adapter. If the adapter has its own name for the model, this name
+     * follows after a space: `small` → `openai qwen3:4b`.
+     */
     models: Readonly<Record<string, string>>;
     /** Versions of this program, its platform and its packages: name → version. */
     versions: Readonly<Record<string, string>>;
-    /** The code that was loaded: path as in the file that names it → code. */
+    /** The code that was loaded: path, as in the file that names the code → code. */
     code: Readonly<Record<string, RecordedCode>>;
-    /** The files that this start read, as in the run's record, and the copy of its annotation file: path → SHA-256. */
+    /**
+     * The files that the process read: path → SHA-256. The paths are written as in `sources` of the run's record. If the
+     * process adds annotations, the run's copy of the annotation file is among them.
+     */
     sources?: Readonly<Record<string, string>>;
   }>;
 }>;
@@ -89,9 +98,9 @@ export type RunEnded = Readonly<{
     command: string;
     /** `complete` if everything that was planned has ended. */
     outcome: "complete" | "incomplete";
-    /** Why it is incomplete, in words; `null` if it is complete. */
+    /** Why the outcome is incomplete, in words; `null` if it is complete. */
     reason: string | null;
-    /** Discussions that have ended, now or before, and those that failed this time. */
+    /** How many discussions have ended, now or before, and how many failed in this process. */
     discussions: Readonly<{ ended: number; failed: number }>;
   }>;
 }>;
@@ -121,7 +130,7 @@ export type ResultsViewed = Readonly<{
 }>;
 
 /**
- * A person agreed to take part. It is recorded before anything else of this person. A person is a seat,
+ * A person agreed to take part. The run records this before anything else of the person. `person` is a seat,
  * `<discussion>/<participant>`, or an annotator's name.
  */
 export type ConsentGiven = Readonly<{
@@ -133,7 +142,10 @@ export type ConsentGiven = Readonly<{
   }>;
 }>;
 
-/** A person withdrew. The key of this person's words was deleted before, so no copy without the key can show them. */
+/**
+ * A person withdrew. The key to this person's words was deleted before this event. Only a copy of the run that
+ * still has this key can show the words.
+ */
 export type PersonWithdrew = Readonly<{ type: "PersonWithdrew"; data: Readonly<{ person: string }> }>;
 
 /** Everything that can happen to a run as a whole. */
@@ -193,7 +205,7 @@ const reached = z.array(
   z.object({ model: z.string(), spec: z.string(), address: z.array(z.string()) }),
 );
 
-/** The shape of a run's record, also in its manifest. */
+/** The shape of a run's record, in the log and in the manifest. */
 export const recordSchema = z.object({
   experiment,
   fingerprint: z.string(),

@@ -11,7 +11,7 @@ import { beginningOf, snippetOf } from "./snippet.ts";
 /** Matches are counted up to this number. */
 export const HITS_COUNTED_MAX = 10_000;
 
-/** How many matches are looked at between two looks at the clock. */
+/** After this many matches, the search checks how much time it has taken. */
 const MATCHES_PER_LOOK = 256;
 
 /** The index and the logs of a run. */
@@ -51,7 +51,10 @@ export async function searchRuns(
   return { hits, total, isTotalCut: isTotalCut || isLate, problem };
 }
 
-/** A raw reply is stored only if it differs from the comment. */
+/**
+ * The columns to search. A log has a raw reply only if the reply differs from the comment, so a search in raw replies must
+ * also search the comments.
+ */
 function columnsOf(within: SearchRequest["within"]): readonly string[] {
   return [...new Set(within.flatMap((place) => place === "raw" ? ["raw", "comments"] : [place]))];
 }
@@ -120,7 +123,7 @@ async function snippetsIn(
       position++;
     }
   } catch {
-    // The log is damaged, or has gone. Its matches stay without snippets, and opening it shows the reason.
+    // The log is damaged, or has gone. Its matches stay without snippets. A user who opens the discussion sees the reason.
   }
   store.release(stream);
   return hits;

@@ -14,11 +14,11 @@ export type OutcomesPart =
   & Pick<ViewerSource, "look" | "outcome">
   & Readonly<{
     factsOf: (run: string) => Pick<RunFacts, "look">;
-    /** The report of a run as HTML, after the look was recorded. */
+    /** Builds the report of a run as HTML, and records in the run's log that the user sees results. */
     report: (run: string) => Promise<string>;
     /** The values that the user has looked at, for sorting the list. */
     valueOf: OutcomeLookUp;
-    /** Tells of progress from now on. */
+    /** From now on, calls `notify` with the progress of looks and reports. */
     follow: (notify: (notice: Notice) => void) => void;
   }>;
 
@@ -27,7 +27,7 @@ export type RunSourceOptions = Readonly<{
   runs: readonly ViewedRun[];
   index: RunIndex;
   outcomes: OutcomesPart;
-  /** Takes reports, which the page opens in a tab of their own. */
+  /** Keeps each report until the page opens it in a new tab. */
   reports: Tickets<string>;
   clock: Clock;
   timing?: WatchTiming;
@@ -36,7 +36,7 @@ export type RunSourceOptions = Readonly<{
 /** A source that watches its runs. */
 export type RunSource = ViewerSource & Readonly<{ close: () => Promise<void> }>;
 
-/** The overview with the models that the runs wait for. */
+/** Adds to the overview why a run waits for a model, and until when. */
 function withPauses(overview: Overview, runs: readonly ViewedRun[]): Overview {
   const pauseOf = (run: string, name: string) => {
     const paused = runs.find((one) => one.name === run)?.paused.find(({ model }) => model === name);
@@ -53,7 +53,7 @@ function withPauses(overview: Overview, runs: readonly ViewedRun[]): Overview {
   };
 }
 
-/** Opens a source. Resolves after the first look at the runs; the index may still read their logs. */
+/** Opens a source. Resolves when the watch has checked each run once. The index may still read the logs then. */
 export async function runSource(
   { runs, index, outcomes, reports, clock, timing }: RunSourceOptions,
 ): Promise<RunSource> {
