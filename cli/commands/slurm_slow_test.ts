@@ -203,7 +203,12 @@ Deno.test({
       // Slurm can write a line of its own between these two.
       assert.match(log, /the model server ended with exit code 7 before it answered\n/);
       assert.match(log, / goes back into the queue\n/);
-      assert.match(log, /failed for good: its last starts \(1\) made no progress; this log says why\n$/);
-      assert.match(await logText(run, "report.log"), /task 1: failed its last starts \(1\) made no progress/);
+      assert.match(log, /failed for good: its last starts \(1\) made no progress; task-1\.log says why\n$/);
+      const last = await logText(run, "report.log");
+      assert.match(last, /task 1: failed: its last starts \(1\) made no progress; task-1\.log says why\n/);
+      assert.match(
+        last,
+        /no task has begun the run\. Read the logs of the tasks, and submit tasks\.sbatch again\n$/,
+      );
     }),
 });

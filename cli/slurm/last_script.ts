@@ -45,7 +45,7 @@ for task in $(seq "$TASKS"); do
     finished) ;;
     running) lost=\${lost:+$lost,}$task ;;
     '') say "task $task has never started" && unfinished=$((unfinished + 1)) ;;
-    *) say "task $task: $word $reason" && unfinished=$((unfinished + 1)) ;;
+    *) say "task $task: $word\${reason:+: $reason}" && unfinished=$((unfinished + 1)) ;;
   esac
 done
 
@@ -59,6 +59,10 @@ if [ -n "$lost" ]; then
   unfinished=$((unfinished + 1))
 fi
 
+if [ ! -e "$RUN" ]; then
+  say "no task has begun the run. Read the logs of the tasks, and submit ${TASK_SCRIPT} again"
+  exit 1
+fi
 "\${SYNDISCO[@]}" status "$RUN"
 "\${SYNDISCO[@]}" verify "$RUN" || exit
 # A report is a look at the results, which the run's log records. So an unfinished run gets none.

@@ -104,7 +104,7 @@ if [ "$restarts" -gt 0 ] || [ -n "$SYNDISCO_RESTART" ]; then
   read -r _ starts_before bytes_before _ 2> /dev/null < "$state"
   [ "$bytes" = "$bytes_before" ] && starts=$((starts_before + 1))
 fi
-[ "$starts" -gt "$STARTS_MAX" ] && fail_for_good "its last starts ($STARTS_MAX) made no progress; this log says why"
+[ "$starts" -gt "$STARTS_MAX" ] && fail_for_good "its last starts ($STARTS_MAX) made no progress; task-$task.log says why"
 echo "running $starts $bytes" > "$state"
 say "starts on $(hostname), for the \${starts}. time since its last progress"
 

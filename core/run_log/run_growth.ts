@@ -35,7 +35,7 @@ function otherExperiment(place: string, held: RunRecord, now: RunRecord): RunErr
     "other-experiment",
     `Cannot resume the run "${place}": it was made by another version of the experiment` +
       `${listOfDifferences(differences)}\n` +
-      `Undo these changes, or choose another folder to run the changed experiment`,
+      `Undo these changes, or choose another folder or name to run the changed experiment`,
   );
 }
 
@@ -53,7 +53,7 @@ function refuseOtherModels(
     "other-experiment",
     `Cannot resume the run "${place}": a model has changed since the run began:` +
       `${listOfDifferences(changed.map(([part]) => part))}\n` +
-      `Restore the former model, or choose another folder for the new model`,
+      `Restore the former model, or choose another folder or name for the new model`,
   );
 }
 
@@ -71,7 +71,7 @@ export function refuseMixedUp(place: string, log: RunLogState, reached: readonly
     "other-experiment",
     `Cannot resume the run "${place}": the model "${model}" now has the address "${address}", which "${other}" has ` +
       `or had. Only their addresses distinguish them, so the answers of both would mix. Restore the addresses, ` +
-      `give a moved server a new address, or choose another folder`,
+      `give a moved server a new address, or choose another folder or name`,
   );
 }
 
