@@ -133,22 +133,29 @@ databaseTest("a database that a newer version has set up is refused", async (add
 });
 
 databaseTest(
-  "a run of an older version can be read, and written when its tables were added",
+  "a run of an older version can be read, and the owner's first command adds its tables",
   async (address) => {
     const place = `${address}/sample`;
     await (await postgresRun(place).open(sampleRun())).close();
     await asked(
       place,
       `drop table syndisco.limit_workers, syndisco.limit_states, syndisco.limit_boards;
-     delete from syndisco.setup where version > 1`,
+     delete from syndisco.setup where version > 1;
+     create role late login;
+     grant usage on schema syndisco to late;
+     grant select on all tables in schema syndisco to late`,
     );
-    assert.equal(
-      (await postgresRun(place).read()).manifest.experiment.name,
-      sampleRun().manifest.experiment.name,
-    );
-    await assert.rejects(postgresRun(place).join(), /an older version of this program has set it up/);
-    await (await postgresRun(place).open(sampleRun())).close();
+    const url = new URL(place);
+    url.username = "late";
+    assert.equal((await postgresRun(url.href).read()).manifest.seed, sampleRun().manifest.seed);
+    await assert.rejects(postgresRun(url.href).join(), /an older version of this program.*Let the owner/);
     await (await postgresRun(place).join()).close();
+    const [tables] = await asked(
+      place,
+      "select to_regclass('syndisco.limit_boards') is not null as are_there",
+    );
+    assert.equal(tables!.are_there, true);
+    await asked(place, "drop owned by late; drop role late");
   },
 );
 

@@ -24,7 +24,7 @@ import { pausedOnBoard } from "./paused_models.ts";
 import { PostgresPersonKeys } from "./person_keys.ts";
 import { insertLines, receiveFiles } from "./run_files.ts";
 import { findRun, lockDescription, readRecorded, type RunRow, writeFile } from "./run_rows.ts";
-import { isSetUp, isSetUpForWriting, setUp } from "./setup.ts";
+import { isSetUp, setUp } from "./setup.ts";
 import { SharedLog } from "./shared_log.ts";
 import { holdersOf, type Share, WriterSession } from "./writer_session.ts";
 
@@ -205,10 +205,8 @@ class PostgresRun implements RunHome {
     });
     try {
       return await this.#asked("open", async () => {
-        if (mayMake) await setUp(connection);
-        else if (!await connection.run((sql) => isSetUpForWriting(sql, this.#address))) {
-          throw noRun(this.place);
-        }
+        if (!mayMake && !await connection.run((sql) => isSetUp(sql, this.#address))) throw noRun(this.place);
+        await setUp(connection);
         const writer = session = await WriterSession.begin(connection);
         let found: Found | null = null;
         const { run, recorded } = await writer.start(this.#run, share, {

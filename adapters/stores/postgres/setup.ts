@@ -2,6 +2,7 @@
 import { RunError } from "../../../core/run_log/mod.ts";
 import type { Address } from "./address.ts";
 import type { Connection, Sql } from "./connection.ts";
+import { codeOf } from "./database_errors.ts";
 import { LIMIT_TABLES } from "./limit_tables.ts";
 
 /** The first half of the numbers of advisory locks. Others that use the same database have other numbers. */
@@ -100,6 +101,9 @@ create trigger delete_events after delete on syndisco.runs for each row execute 
   LIMIT_TABLES,
 ];
 
+/** PostgreSQL's code for a statement that the user may not give. */
+const NO_PRIVILEGE = "42501";
+
 /** The version of the tables in a database; 0 if there are none. */
 async function versionOf(sql: Sql): Promise<number> {
   const [there] = await sql`select to_regclass('syndisco.setup') is not null as is_there`;
@@ -117,21 +121,6 @@ export async function isSetUp(sql: Sql, address: Address): Promise<boolean> {
   return await knownVersion(sql, address) > 0;
 }
 
-/**
- * Whether a database has all tables.
- *
- * @throws {RunError} If an older or a newer version of this program has made its tables.
- */
-export async function isSetUpForWriting(sql: Sql, address: Address): Promise<boolean> {
-  const version = await knownVersion(sql, address);
-  if (version === 0 || version === VERSIONS.length) return version > 0;
-  throw new RunError(
-    "unusable",
-    `Cannot write to the database of "${address.place}": an older version of this program has set it up, so tables are ` +
-      "missing. Let the owner of its tables start a run in it with this version, which adds them",
-  );
-}
-
 async function knownVersion(sql: Sql, { place }: Address): Promise<number> {
   const version = await versionOf(sql);
   if (version > VERSIONS.length) {
@@ -144,7 +133,11 @@ async function knownVersion(sql: Sql, { place }: Address): Promise<number> {
   return version;
 }
 
-/** Makes the tables of runs, if they are missing or old. */
+/**
+ * Makes the tables of runs that are missing.
+ *
+ * @throws {RunError} If another user owns those that an older version of this program has made.
+ */
 export async function setUp(connection: Connection): Promise<void> {
   const { address } = connection;
   if (await connection.run((sql) => knownVersion(sql, address)) === VERSIONS.length) return;
@@ -167,7 +160,17 @@ export async function setUp(connection: Connection): Promise<void> {
     }
     for (const [index, statements] of VERSIONS.entries()) {
       if (index < version) continue;
-      await sql.unsafe(statements);
+      try {
+        await sql.unsafe(statements);
+      } catch (cause) {
+        if (version === 0 || codeOf(cause) !== NO_PRIVILEGE) throw cause;
+        throw new RunError(
+          "unusable",
+          `Cannot write to the database of "${address.place}": an older version of this program has set it up, so tables ` +
+            "are missing. Let the owner of its tables give the same command once, which adds them",
+          { cause },
+        );
+      }
       await sql`insert into syndisco.setup (version) values (${index + 1})`;
     }
   });
