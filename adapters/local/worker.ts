@@ -9,10 +9,11 @@ import {
   type RunNotice,
   type RunOutcome,
   SharedJobs,
+  takenOver,
 } from "../../core/engine/mod.ts";
 import { pastsOf } from "../../core/experiment/mod.ts";
 import { headOf } from "../../core/run_log/mod.ts";
-import { type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
+import { ClaimLost, type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { declarationNotes } from "./declaration_notes.ts";
 import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
@@ -76,7 +77,9 @@ export async function workOnRun(
   loaded: LoadedExperiment,
   options: WorkerOptions,
 ): Promise<WorkerOutcome> {
-  const outcome = await workUntilClosed(home, loaded, options);
+  const outcome = await workUntilClosed(home, loaded, options).catch((error) => {
+    throw error instanceof ClaimLost ? takenOver(home, error) : error;
+  });
   await recordLastEnds(home, outcome.jobs);
   return outcome;
 }

@@ -36,15 +36,15 @@ const LOOK_MS = 200;
 /** The disturbances, and how often each comes in relation to the others. At first, each comes once. */
 const DISTURBANCES = {
   /** A worker dies, and another one joins. */
-  kills: 6,
+  kills: 12,
   /** A worker is frozen until it counts as dead. Then it wakes up. */
-  freezes: 3,
+  freezes: 6,
   /** A worker ends cleanly, and another one joins. */
-  leaves: 2,
+  leaves: 4,
   /** Some connections end. */
-  cuts: 3,
+  cuts: 6,
   /** All connections of one worker end. */
-  partings: 2,
+  partings: 4,
   /** The server stops without an orderly end (`pg_ctl restart -m immediate`), and starts again. */
   restarts: 1,
   /** The server's first process dies (`kill -9`), and the server is started again. */

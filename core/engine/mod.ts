@@ -80,4 +80,4 @@ export {
 export { laneOfDiscussion, runDiscussions, type RunNotice, type RunOptions } from "./run.ts";
 export type { CutShort, RunOutcome } from "./run_outcome.ts";
 export type { SessionEnd, SessionNotice, SessionOptions, Sharing } from "./work.ts";
-export { type JobSource, SharedJobs } from "./shared_jobs.ts";
+export { type JobSource, SharedJobs, takenOver } from "./shared_jobs.ts";

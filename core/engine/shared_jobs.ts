@@ -21,6 +21,16 @@ export type JobSource<Item> = Readonly<{
  */
 const LOST_CLAIMS_MAX = 100;
 
+/** The error of a process that has lost its share of the run. */
+export function takenOver({ place }: Pick<SharedRun, "place">, cause: ClaimLost): RunError {
+  return new RunError(
+    "in-use",
+    `Cannot continue the run "${place}": this process did not answer for a while, so other processes have ` +
+      `taken over its discussions. Nothing is lost. Start the process again`,
+    { cause },
+  );
+}
+
 /** A job that was taken, and whether it was opened. */
 type Taken = { readonly job: Job; isClaimed: boolean; readonly settled: PromiseWithResolvers<void> };
 
@@ -96,12 +106,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
       this.#lostClaims = 0;
     } catch (error) {
       if (!(error instanceof ClaimLost) || ++this.#lostClaims < LOST_CLAIMS_MAX) throw error;
-      throw new RunError(
-        "in-use",
-        `Cannot continue the run "${run.place}": this process did not answer for a while, so other processes have ` +
-          `taken over its discussions. Nothing is lost. Start the process again`,
-        { cause: error },
-      );
+      throw takenOver(run, error);
     }
   };
 

@@ -1,4 +1,4 @@
-/** What becomes of a statement that the server finishes after its connection broke. */
+/** What becomes of statements and of shares in a run when a connection breaks at a bad moment. */
 import assert from "node:assert/strict";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { parseAddress } from "./address.ts";
@@ -45,5 +45,31 @@ databaseTest(
     for (const stream of ["a", "b"]) {
       assert.deepEqual(await Array.fromAsync(store.read(stream)), ["0", "line 1"]);
     }
+  },
+);
+
+databaseTest(
+  "a process whose connection was cut keeps its share while another one joins",
+  async (address) => {
+    const { port } = new URL(address);
+    const proxy = startProxy(Number(port));
+    const place = `${address}/sample`;
+    const cut = await postgresRun(`${address.replace(port, String(proxy.port))}/sample`).join({
+      run: sampleRun(),
+    });
+    await cut.claim("a");
+    // It cannot come back before the other one has joined.
+    proxy.close();
+    const admin = new Connection(parseAddress(address), { max: 1, isKept: true });
+    await admin.run((sql) =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`
+    );
+    const other = await postgresRun(place).join();
+    const writers = await admin.run((sql) => sql`select token from syndisco.writers`);
+    const claims = await admin.run((sql) => sql`select stream from syndisco.claims`);
+    assert.deepEqual([writers.length, claims.map(({ stream }) => stream)], [2, ["a"]]);
+    await cut.close();
+    await other.close();
+    await admin.end();
   },
 );

@@ -22,7 +22,7 @@ const BEAT_MS = 5_000;
 /** A process that has not shown this for so long is frozen or cut off. Others may take its place. */
 const FROZEN_SECONDS = 60;
 
-/** After the server has started, its former clients have this time to come back. */
+/** After the server has started or a connection was cut, its former clients have this time to come back. */
 const RETURN_SECONDS = 10;
 const RETURN_RETRY_MS = 500;
 
@@ -185,10 +185,13 @@ export class WriterSession {
     )`;
     await sql`
       delete from syndisco.writers
-      where run = ${id} and token <> ${this.#token} and not ${mayReturn} and (
-        seen_at < now() - make_interval(secs => ${FROZEN_SECONDS}) or
-        pg_try_advisory_xact_lock(${LOCKS.writer}, token)
-      )`;
+      where run = ${id} and token <> ${this.#token} and not ${mayReturn} and case
+        when seen_at < now() - make_interval(secs => ${FROZEN_SECONDS}) then true
+        -- Processes that share a run do not stand in each other's way, so one whose connection was cut has time to open another.
+        when kind = 'shared' and ${share.kind} = 'shared' and
+          seen_at > now() - make_interval(secs => ${RETURN_SECONDS}) then false
+        else pg_try_advisory_xact_lock(${LOCKS.writer}, token)
+      end`;
     const others = await sql<Other[]>`
       select kind, part, parts, holder, since, ${mayReturn} as may_return from syndisco.writers
       where run = ${id} and token <> ${this.#token} order by token`;
