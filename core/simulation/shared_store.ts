@@ -6,6 +6,7 @@ import {
   type EventStore,
   type FollowOptions,
   StoreError,
+  StreamConflict,
   type StreamSize,
 } from "../ports/mod.ts";
 import {
@@ -91,7 +92,15 @@ export class SharedStore implements EventStore {
   protected async afterCut(append: SentAppend): Promise<void> {
     const { stream, expectedSeq, lines } = append;
     const found = await this.database.ask(this.life, () => this.database.read(stream).slice(expectedSeq));
-    if (found.length === 0) return await this.send(append);
+    if (found.length === 0) {
+      try {
+        return await this.send(append);
+      } catch (error) {
+        if (!(error instanceof StreamConflict)) throw error;
+        // The first statement arrived after the look-up. Now its lines are there.
+        return await this.afterCut(append);
+      }
+    }
     if (lines.every((line, nth) => found[nth] === line)) return;
     throw new ClaimLost(`Cannot append to "${stream}": another process has it`);
   }

@@ -72,7 +72,7 @@ export async function simulateWorkers(
   try {
     return await new Workers(seed, options).run();
   } catch (error) {
-    throw new SimulationFailure(seed, error);
+    throw new SimulationFailure(seed, error, "shared");
   }
 }
 

@@ -70,6 +70,10 @@ for (const [bug, planted] of Object.entries(BUGS)) {
   Deno.test(`simulateWorkers() finds ${bug}`, async () => {
     await assert.rejects(async () => {
       for (let seed = 0; seed < SEEDS; seed++) await simulateWorkers(seed, { ...OPTIONS, ...planted });
-    }, SimulationFailure);
+    }, (error) => {
+      assert.ok(error instanceof SimulationFailure);
+      assert.match(error.message, /deno task simulate --seeds 0 --shared 1 --seed \d+$/);
+      return true;
+    });
   });
 }

@@ -6,9 +6,10 @@ export class SimulationFailure extends Error {
   /** Tells this error from others. */
   override readonly name = "SimulationFailure";
 
-  /** Says what happened, and how to repeat it. */
-  constructor(seed: number, cause: unknown) {
+  /** Says what happened, and how to repeat it. @param worlds The option of `deno task simulate` that counts such worlds. */
+  constructor(seed: number, cause: unknown, worlds: "seeds" | "shared" = "seeds") {
     const reason = cause instanceof BrokenPromise ? cause.message : String(cause);
-    super(`Seed ${seed}: ${reason}\nTo repeat it: deno task simulate --seeds 1 --seed ${seed}`, { cause });
+    const counts = worlds === "seeds" ? "--seeds 1" : "--seeds 0 --shared 1";
+    super(`Seed ${seed}: ${reason}\nTo repeat it: deno task simulate ${counts} --seed ${seed}`, { cause });
   }
 }
