@@ -54,13 +54,18 @@ export class Limiter {
     return most;
   }
 
+  /** Takes a slot if one is free. A share can end at any moment, so this is one step. Every slot must be released. */
+  takeAtOnce(): boolean {
+    if (this.isFull) return false;
+    this.#held++;
+    this.#demand = Math.max(this.#demand, this.#held);
+    return true;
+  }
+
   /** Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. */
   acquire(): Promise<void> | null {
     this.#demand = Math.max(this.#demand, this.#held + Math.max(1 + this.#waiting.length, this.queue.size));
-    if (!this.isFull) {
-      this.#held++;
-      return null;
-    }
+    if (this.takeAtOnce()) return null;
     this.#share?.isWanted();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

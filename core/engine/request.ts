@@ -185,9 +185,12 @@ function enteredAtOnce(
   { place, signal, stop }: RequestOptions,
 ): Entry | null {
   if (!limiter.queue.isEmpty || !place.isHeld || signal.aborted || stop.aborted) return null;
-  if (limiter.isFull || pauses?.isOpenTo(limiter.held) === false) return null;
-  if (rates?.takeAtOnce(request) === false) return null;
-  limiter.acquire();
+  if (!limiter.takeAtOnce()) return null;
+  const inFlight = limiter.held - 1;
+  if (pauses?.isOpenTo(inFlight) === false || rates?.takeAtOnce(request) === false) {
+    limiter.release();
+    return null;
+  }
   return { passage: pauses?.through ?? THROUGH, waitedMs: 0 };
 }
 

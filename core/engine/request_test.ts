@@ -60,6 +60,17 @@ function failing(kind: ModelErrorKind, options: { retryAfterMs?: number } = {}):
   };
 }
 
+Deno.test("requestReply() sends no request without a slot, although a share of slots can end at any moment", async () => {
+  let looks = 0;
+  const { limiter, ask } = asking(() => {
+    assert.equal(limiter.held, 1);
+    return "Yes.";
+  });
+  limiter.share({ slots: () => looks++ === 0 ? 1 : 0, isWanted: () => {} });
+  assert.ok("reply" in (await ask())!);
+  assert.equal(limiter.held, 0);
+});
+
 Deno.test("requestReply() returns the reply, the number of attempts, the last one's latency and the total wait", async () => {
   const clock = recordingClock();
   let failures = 2;

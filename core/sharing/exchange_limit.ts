@@ -91,8 +91,9 @@ export function granted(
   const keeps = use.out;
   const fair = shareOf(use, limit.division);
   if (limit.kind === "slots") {
-    const free = isClosed ? keeps : slotsOf(limit) - (limit.out - keeps);
-    const given = Math.min(fair, Math.max(keeps, free));
+    // A worker that was frozen for long can still have requests in flight whose slots others have now. It gets no new ones.
+    const free = Math.max(0, slotsOf(limit) - (limit.out - keeps));
+    const given = Math.min(fair, isClosed ? Math.min(keeps, free) : free);
     const out = Math.max(keeps, given);
     const isOver = given > 0 && nowMs - use.turnMs >= TURN_MS;
     const isShort = limit.division.servedUntil !== ALL_SERVED;

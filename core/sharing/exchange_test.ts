@@ -193,3 +193,27 @@ Deno.test("exchange() gives every worker its turn, and uses all slots, if there 
   }
   assert.equal(served.size, workers.length);
 });
+
+Deno.test("exchange() gives no new slot to a worker that was forgotten with requests in flight", async () => {
+  let nowMs = 0;
+  const board = memoryLimitBoard({ now: () => nowMs });
+  const nths = new Map<string, number>();
+  const slotOf = async (worker: string, keeps: number) => {
+    const nth = (nths.get(worker) ?? 0) + 1;
+    nths.set(worker, nth);
+    const slots = { kind: "slots", max: 1, wants: 1, least: 1, keeps, spent: 0 } as const;
+    const { limits } = await board.exchange({ worker, nth, requestMs: 0, limits: { slots }, pauses: {} });
+    return limits.slots;
+  };
+  assert.equal(await slotOf("Ann", 0), 1);
+  // Ann is frozen for so long that Ben gets the slot.
+  nowMs = 60_000;
+  assert.equal(await slotOf("Ben", 0), 1);
+  nowMs += 2_000;
+  assert.equal(await slotOf("Ann", 1), 0);
+  nowMs += 2_000;
+  assert.equal(await slotOf("Ann", 1), 0);
+  assert.equal(await slotOf("Ann", 0), 0);
+  nowMs += 2_000;
+  assert.equal(await slotOf("Ben", 1), 1);
+});

@@ -44,8 +44,6 @@ export type WorkersSimulationOptions = Readonly<{
   settle: () => Promise<void>;
   /** Replaces the store of each process. Tests use this to plant bugs. */
   openStore?: (database: SharedDatabase, life: SimulatedProcess) => SharedStore;
-  /** Replaces the clock that only runs forwards. Tests use this to plant bugs. */
-  monotonicMs?: (nowMs: number) => number;
 }>;
 
 /** The result of a simulation of workers. */
@@ -245,13 +243,12 @@ class Workers {
         throw error instanceof ConnectionCut ? new StoreError(error.message, { cause: error }) : error;
       }
     };
-    const { monotonicMs = (nowMs) => nowMs } = this.#options;
     return new WorkerLimits({
       ...board,
       exchange: (report) => reach(() => board.exchange(report)),
       leave: (worker) => reach(() => board.leave(worker)),
       onPause: (listener) => board.onPause(() => life.deliver(listener)),
-    }, { worker: life.name, clock, monotonicMs: () => monotonicMs(this.#scheduler.nowMs) });
+    }, { worker: life.name, clock, monotonicMs: () => this.#scheduler.nowMs });
   }
 
   #model(name: string, life: SimulatedProcess, limits: WorkerLimits): LimitedModel {
@@ -259,7 +256,7 @@ class Workers {
     const limiter = new Limiter(slots);
     limits.shareModel(name, { limiter, slots, requestMs: REQUEST_MS_MAX });
     const model: Model = {
-      generate: (request) =>
+      generate: (request, signal) =>
         new Promise((resolve) => {
           const inFlight = (this.#inFlight.get(name) ?? 0) + 1;
           this.#inFlight.set(name, inFlight);
@@ -272,7 +269,8 @@ class Workers {
             if (!isOver) this.#inFlight.set(name, this.#inFlight.get(name)! - 1);
             isOver = true;
           };
-          // The server ends the requests of a dead process. It answers a frozen one.
+          // The server ends the requests of a dead process, and those that a process aborts. It answers a frozen one.
+          signal.addEventListener("abort", over);
           const ms = this.#weather.between(1, ANSWER_MS_MAX);
           this.#scheduler.after(life.isDead ? 0 : ms, () => {
             over();

@@ -55,7 +55,6 @@ const BUGS: Readonly<Record<string, Partial<WorkersSimulationOptions>>> = {
   "an append of unknown outcome that counts as done": {
     openStore: (...parts) => new TakesUnknownForDone(...parts),
   },
-  "a share that is used after its end": { monotonicMs: () => 0 },
 };
 
 Deno.test(`simulateWorkers() ends with the logs of one undisturbed process, whatever fails, for ${SEEDS} seeds`, async () => {
