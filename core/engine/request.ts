@@ -186,8 +186,7 @@ function enteredAtOnce(
 ): Entry | null {
   if (!limiter.queue.isEmpty || !place.isHeld || signal.aborted || stop.aborted) return null;
   if (!limiter.takeAtOnce()) return null;
-  const inFlight = limiter.held - 1;
-  if (pauses?.isOpenTo(inFlight) === false || rates?.takeAtOnce(request) === false) {
+  if (pauses?.isOpenTo(limiter.held - 1) === false || rates?.takeAtOnce(request) === false) {
     limiter.release();
     return null;
   }
