@@ -82,7 +82,7 @@ export async function openPostgresQueue(
   });
   try {
     await persistently(() => boss.start());
-    return await PostgresQueue.open(boss, digest(run));
+    return await persistently(() => PostgresQueue.open(boss, digest(run)));
   } catch (error) {
     await boss.stop({ graceful: false });
     throw error;
