@@ -1,6 +1,6 @@
 /**
  * Disturbs workers of a run in a database, and the database itself, again and again. Compares the finished logs with the logs of
- * one undisturbed process. Needs PostgreSQL; with Debian's package faketime, the clocks of the workers differ by up to three days.
+ * one undisturbed process. Needs PostgreSQL; with Debian's package faketime, the clocks of the workers are off by up to three days.
  * Usage: [--rounds N] [--seed N] [--workers N]
  */
 import assert from "node:assert/strict";
