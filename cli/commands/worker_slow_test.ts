@@ -198,7 +198,8 @@ workerTest(
     const worker = work(place, "--wait");
     await until(async () => (await queue.counts(PASS)).done === 12);
     const annotation = `${file}.annotation.yaml`;
-    const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [2, 4] }';
+    // Slow enough that the other worker has read the pass before the command is through with it alone.
+    const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [10, 20] }';
     await Deno.writeTextFile(annotation, annotationFile(judge));
     const annotate = [
       "annotate",
