@@ -17,6 +17,9 @@ const SKEW_SECONDS_MAX = 3 * 24 * 3600;
 /** A worker that starts while the server is down ends with this. Another one joins. */
 const NO_SERVER = /^error Cannot open the run "[^"]+": (?:no server answers there|the connection ended)/m;
 
+/** A worker that was frozen, and whose connections ended meanwhile, ends with this. */
+const TAKEN_OVER = /^error Cannot continue the run "[^"]+": this process did not answer for a while/m;
+
 /** How the process of a worker ended. */
 type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
 
@@ -37,6 +40,7 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers = new Set<Worker>();
   readonly #frozen = new Set<Worker>();
+  readonly #wereFrozen = new Set<Worker>();
   /** What went wrong with workers. */
   readonly problems: string[] = [];
   started = 0;
@@ -89,6 +93,7 @@ export class Crew {
   /** Freezes a worker. */
   freeze(worker: Worker): void {
     this.#frozen.add(worker);
+    this.#wereFrozen.add(worker);
     signal(worker, "SIGSTOP");
   }
 
@@ -113,7 +118,9 @@ export class Crew {
     this.#frozen.delete(worker);
     // A worker that is asked to end while it starts is ended by the signal.
     const isExpected = signal === "SIGKILL" || signal === "SIGTERM" || code === EXIT_CODES.ok ||
-      code === EXIT_CODES.interrupted || (code === EXIT_CODES.environment && NO_SERVER.test(stderr));
+      code === EXIT_CODES.interrupted ||
+      (code === EXIT_CODES.environment &&
+        (NO_SERVER.test(stderr) || this.#wereFrozen.has(worker) && TAKEN_OVER.test(stderr)));
     if (!isExpected) this.problems.push(`${worker.name} ended with ${code}: ${stderr}${stdout.slice(-2000)}`);
   }
 }
