@@ -82,7 +82,8 @@ async function outputOf(...[words, options]: Parameters<typeof runProgram>): Pro
 }
 
 const TASKS = [1, 2, 3, 4, 5, 6, 7, 8];
-const TURNS = 64;
+/** At half a second each, they take longer than any start. */
+const TURNS = 80;
 
 Deno.test({
   ...unlessLacking(
