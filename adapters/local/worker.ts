@@ -78,10 +78,16 @@ export async function workOnRun(
   options: WorkerOptions,
 ): Promise<WorkerOutcome> {
   const outcome = await workUntilClosed(home, loaded, options).catch((error) => {
-    throw error instanceof ClaimLost ? takenOver(home, error) : error;
+    const first = firstOf(error);
+    throw first instanceof ClaimLost ? takenOver(home, first) : error;
   });
   await recordLastEnds(home, outcome.jobs);
   return outcome;
+}
+
+/** The error that came first. Then closing can fail, too, for the same reason. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 async function workUntilClosed(

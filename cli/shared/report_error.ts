@@ -3,7 +3,7 @@ import { BrokenRule } from "../../core/discussion/mod.ts";
 import { DamagedStream, ModelPausedTooLong, OtherPass } from "../../core/engine/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
 import { ExperimentError } from "../../core/experiment/problems.ts";
-import { ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
+import { ClaimLost, ModelError, StoreError, StreamConflict } from "../../core/ports/mod.ts";
 import { TemplateError } from "../../core/templates/mod.ts";
 import { EXIT_CODES, type ExitCode, UsageError } from "./program.ts";
 import { neutraliseLines } from "../terminal/neutralise.ts";
@@ -58,6 +58,7 @@ const KNOWN = [
   RunError,
   StoreError,
   StreamConflict,
+  ClaimLost,
   ModelError,
   BrokenRule,
   TemplateError,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ModelError, StoreError } from "../../core/ports/mod.ts";
+import { ClaimLost, ModelError, StoreError } from "../../core/ports/mod.ts";
 import { reportError } from "./report_error.ts";
 import { memorySink } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
@@ -13,6 +13,11 @@ Deno.test("reportError() shows the messages of errors for users, without a stack
   assert.deepEqual(reported(new UsageError("no")), { exitCode: 2, text: "error no\n" });
   assert.deepEqual(reported(new StoreError("disk full")), { exitCode: 3, text: "error disk full\n" });
   assert.deepEqual(reported(new ModelError("unauthorised", "key")), { exitCode: 3, text: "error key\n" });
+});
+
+Deno.test("reportError() does not take the loss of a claim for a bug, also if closing fails for the same reason", () => {
+  const lost = new SuppressedError(new ClaimLost("no place"), new ClaimLost("taken"));
+  assert.deepEqual(reported(lost), { exitCode: 3, text: "error taken\n" });
 });
 
 Deno.test("reportError() reports any other error as a bug, and says how to see the stack trace", () => {
