@@ -34,8 +34,13 @@ export function parseAddress(place: string): Address {
     new RangeError(`Cannot use the address "${withoutPassword(place)}": ${reason}`);
   let url: URL;
   let parts: readonly string[];
+  let host: string;
+  let user: string;
   try {
     url = new URL(place);
+    // An option is decoded already.
+    host = (url.searchParams.get("host") ?? decodeURIComponent(url.hostname)).replace(/^\[(.*)\]$/, "$1");
+    user = decodeURIComponent(url.username);
     parts = url.pathname.split("/").slice(1).filter((part, index, all) =>
       part !== "" || index < all.length - 1
     )
@@ -49,6 +54,8 @@ export function parseAddress(place: string): Address {
         "password into the variable PGPASSWORD, or into a file that PGPASSFILE names",
     );
   }
+  if (url.hash !== "") throw refuse('it contains a "#". Write it as %23');
+  if (CONTROL.test(host) || CONTROL.test(user)) throw refuse("its host or its user has control characters");
   const [database = "", run = null, ...more] = parts;
   if (database === "") throw refuse(`it names no database. Write it as ${FORM}`);
   if (more.length > 0) throw refuse(`it has too many parts. Write it as ${FORM}, and a "/" in a name as %2F`);
@@ -59,7 +66,7 @@ export function parseAddress(place: string): Address {
       );
     }
   }
-  const { host = url.hostname, sslmode, ...others } = Object.fromEntries(url.searchParams);
+  const { host: _host, sslmode, ...others } = Object.fromEntries(url.searchParams);
   const [other] = Object.keys(others);
   if (other !== undefined) {
     throw refuse(`it has the unknown option "${other}". Possible options: host, sslmode`);
@@ -72,9 +79,9 @@ export function parseAddress(place: string): Address {
     run,
     database: {
       database,
-      ...host === "" ? {} : { host: decodeURIComponent(host).replace(/^\[(.*)\]$/, "$1") },
+      ...host === "" ? {} : { host },
       ...url.port === "" ? {} : { port: Number(url.port) },
-      ...url.username === "" ? {} : { user: decodeURIComponent(url.username) },
+      ...user === "" ? {} : { user },
       ...sslmode === undefined ? {} : { sslmode },
     },
   };

@@ -100,7 +100,7 @@ export class Notices {
     while (this.#grown.size > 0) {
       const streams = JSON.stringify([...this.#grown]);
       this.#grown.clear();
-      const text = streams.length <= NOTICE_CHARACTERS_MAX && !streams.includes("\0") ? streams : "*";
+      const text = streams.length <= NOTICE_CHARACTERS_MAX ? streams : "*";
       // Readers that are not told read again soon. So a failure is no reason to stop.
       await this.#connection.run((sql) => sql`select pg_notify(${this.#channel}, ${text})`).catch(() => {});
       await systemClock.sleep(ANNOUNCE_INTERVAL_MS, this.#closing.signal).catch(() => {});
