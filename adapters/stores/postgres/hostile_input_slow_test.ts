@@ -1,6 +1,10 @@
 /** Names and lines with anything in them are stored as they are, and never become part of a statement. */
 import assert from "node:assert/strict";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
+import { inFolder } from "../../testing/in_folder.ts";
+import { nativeSha256 } from "../../system.ts";
+import { copyRun } from "../copy_run.ts";
+import { folderRun } from "../folder_run.ts";
 import { addressOfRun, parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
@@ -108,6 +112,47 @@ databaseTest(
     ]);
   },
 );
+
+databaseTest("receive() refuses a damaged key, unless the person withdrew", async (address) => {
+  await inFolder(async (folder) => {
+    const from = folderRun(`${folder}/run`);
+    const run = await from.open(sampleRun());
+    for (const person of ["d/Ann", "d/Ben"]) await run.store.keys!.make(person);
+    await run.close();
+    const keyOf = (person: string) => `people/keys/${nativeSha256(person)}.json`;
+    const ann = await Deno.readTextFile(`${folder}/run/${keyOf("d/Ann")}`);
+    await from.withdraw("d/Ben", 0);
+    await Deno.writeTextFile(`${folder}/run/${keyOf("d/Ben")}`, "\0".repeat(100));
+    for (
+      const damage of [
+        ann.slice(0, 20),
+        "null",
+        "{}",
+        '{"person":"d/Ann","key":"AAAA"}',
+        '{"person":"d/Ann"}',
+      ]
+    ) {
+      await Deno.writeTextFile(`${folder}/run/${keyOf("d/Ann")}`, damage);
+      await assert.rejects(
+        copyRun(from, postgresRun(`${address}/damaged`), { keys: true }),
+        (error: Error) =>
+          error.name === "RunError" && error.message.includes(`"${keyOf("d/Ann")}" is damaged`),
+        damage,
+      );
+    }
+    await Deno.writeTextFile(`${folder}/run/${keyOf("d/Ann")}`, ann);
+    const to = postgresRun(`${address}/copy`);
+    await copyRun(from, to, { keys: true });
+    const { keys } = (await to.read()).store;
+    assert.deepEqual(await keys!.look("d/Ann"), await run.store.keys!.look("d/Ann"));
+    assert.equal(await keys!.look("d/Ben"), "withdrawn");
+    await Deno.writeTextFile(`${folder}/run/people/withdrawn/${nativeSha256("d/Ben")}.json`, "");
+    await assert.rejects(
+      copyRun(from, postgresRun(`${address}/damaged`), { keys: false }),
+      /^RunError: .*"people\/withdrawn\/.* is damaged/,
+    );
+  });
+});
 
 databaseTest("a changed description is found", async (address) => {
   const place = `${address}/sample`;

@@ -78,6 +78,7 @@ async function contentOf(
 export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<RunFile>): Promise<void> {
   let manifest: Uint8Array | null = null;
   let hasLog = false;
+  const damagedKeys = new Set<string>();
   for await (const { name, content } of files) {
     if (!isCopiedFile(name)) {
       throw new RunError(
@@ -92,9 +93,20 @@ export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<R
         stream: RUN_LOG,
         lines: decoder.decode(content).split("\n").slice(0, -1),
       }]);
-    } else if (name.startsWith(KEYS) || name.startsWith(WITHDRAWN)) await receivePerson(sql, run.id, content);
-    else await writeFile(sql, run.id, { name, content });
+    } else if (name.startsWith(KEYS) || name.startsWith(WITHDRAWN)) {
+      const person = personIn(content);
+      const isWithdrawal = name.startsWith(WITHDRAWN);
+      const isWhole = person !== null && (person.key === null) === isWithdrawal;
+      if (isWhole) await receivePerson(sql, run.id, person);
+      else if (isWithdrawal) throw damaged(run, name, "");
+      else damagedKeys.add(name);
+      // A process that was killed while it removed the key of a person can have left a part of it.
+      if (isWithdrawal) damagedKeys.delete(name.replace(WITHDRAWN, KEYS));
+    } else await writeFile(sql, run.id, { name, content });
   }
+  const [damagedKey] = damagedKeys;
+  // With no key, the person would get another one, which does not decrypt the words so far.
+  if (damagedKey !== undefined) throw damaged(run, damagedKey, ", or copy the run without keys");
   // A run with a log needs no manifest: it follows from the log.
   if (!hasLog && manifest !== null) {
     await writeFile(sql, run.id, { name: DESCRIPTION_FILES.manifest, content: manifest });
@@ -104,14 +116,32 @@ export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<R
   throw new RunError("damaged-manifest", `Cannot copy a run to "${run.place}": ${problems.join("; ")}`);
 }
 
-async function receivePerson(sql: Sql, run: number, content: Uint8Array): Promise<void> {
-  const { person, key } = JSON.parse(decoder.decode(content)) as Readonly<{ person: string; key?: string }>;
-  const bytes = key === undefined ? null : Uint8Array.fromBase64(key);
-  if (bytes !== null && bytes.length !== PERSON_KEY_BYTES) return;
+type Person = Readonly<{ person: string; key: Uint8Array | null }>;
+
+/** The person in a file, and the key unless the person withdrew; `null` if the file is damaged. */
+function personIn(content: Uint8Array): Person | null {
+  try {
+    const { person, key: text } = JSON.parse(decoder.decode(content));
+    if (typeof person !== "string") return null;
+    const key = text === undefined ? null : Uint8Array.fromBase64(text);
+    return key === null || key.length === PERSON_KEY_BYTES ? { person, key } : null;
+  } catch {
+    return null;
+  }
+}
+
+function damaged({ place }: RunRow, name: string, advice: string): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot copy a run to "${place}": its file "${name}" is damaged. Restore the file from a copy of the run${advice}`,
+  );
+}
+
+async function receivePerson(sql: Sql, run: number, { person, key }: Person): Promise<void> {
   // A withdrawal wins over a key, even if a killed process left the key.
   await sql`
     insert into syndisco.person_keys (run, person_sha256, person, key)
-    values (${run}, ${nativeSha256(person)}, ${storedName(person)}, ${bytes})
+    values (${run}, ${nativeSha256(person)}, ${storedName(person)}, ${key})
     on conflict (run, person_sha256) do update set key = null`;
 }
 
