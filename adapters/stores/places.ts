@@ -1,8 +1,8 @@
 /** What is known of a place without opening it. */
-import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { RunPart, RunReader } from "../../core/ports/mod.ts";
 import { isAddress } from "./address.ts";
+import { hostName } from "./lock_holder.ts";
 import { logNameOf } from "./run_files.ts";
 import { runAt } from "./run_at.ts";
 
@@ -46,7 +46,7 @@ function decoded(name: string): string {
 export function operationsLogFile(place: string, part?: RunPart): string {
   if (!isAddress(place)) return join(place, logNameOf(part));
   const name = nameOfRun(place).replaceAll(/[^\w.-]+/g, "-");
-  return `${name}.${hostname()}-${Deno.pid}.log.jsonl`;
+  return `${name}.${hostName() ?? "this-host"}-${Deno.pid}.log.jsonl`;
 }
 
 /** The folder that relative paths in the files of a run are resolved in: the run's own, or the current one. */
