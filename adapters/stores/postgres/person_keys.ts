@@ -1,5 +1,5 @@
 /** The keys of people in a database. A withdrawal deletes the key from its row. Backups and old row versions can keep it for a while. */
-import { PERSON_KEY_BYTES, type PersonKey, type PersonKeys } from "../../../core/ports/mod.ts";
+import { PERSON_KEY_BYTES, type PersonKey, type PersonKeys, StoreError } from "../../../core/ports/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { codeOf, storeError } from "./database_errors.ts";
@@ -45,7 +45,12 @@ export class PostgresPersonKeys implements PersonKeys {
         insert into syndisco.person_keys (run, person_sha256, person, key)
         values (${this.#run}, ${nativeSha256(person)}, ${storedName(person)}, ${key})
         on conflict do nothing`);
-    return (await this.look(person))!;
+    const known = await this.look(person);
+    if (known !== null) return known;
+    throw new StoreError(
+      `Cannot make a key for "${person}": this user does not have the privilege to read keys. Ask the administrator of the ` +
+        "database for it, or give another user in the address",
+    );
   }
 
   /** See `PersonKeys`. */

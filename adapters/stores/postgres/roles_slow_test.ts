@@ -106,3 +106,23 @@ databaseTest(
     assert.deepEqual(await Array.fromAsync(store.read("a")), ["0", "1"]);
   },
 );
+
+databaseTest(
+  "make() fails for a user who may write keys but not read them",
+  async (address) => {
+    const place = `${address}/sample`;
+    await (await postgresRun(place).open(sampleRun())).close();
+    const user = `writer_${crypto.randomUUID()}`;
+    await asked(
+      place,
+      `create role "${user}" login; grant usage on schema syndisco to "${user}";
+    grant select on syndisco.setup, syndisco.runs, syndisco.events, syndisco.files to "${user}";
+    grant insert on syndisco.person_keys to "${user}"`,
+    );
+    const { store } = await postgresRun(place.replace("//postgres@", `//${user}@`)).read();
+    await assert.rejects(
+      store.keys!.make("d/Ann"),
+      /^StoreError: Cannot make a key for "d\/Ann": .* privilege to read keys/,
+    );
+  },
+);

@@ -9,7 +9,7 @@ import { LIMIT_TABLES } from "./limit_tables.ts";
 export const LOCKS = {
   /** A living writer; the second half is its token. */
   writer: 1_398_361_668,
-  /** The description of a run, which one process at a time changes; the second half is the run's number. */
+  /** The description of a run, which one process at a time changes; the second half is a hash of the run's name. */
   run: 1_398_361_669,
   /** The setup. */
   setup: 1_398_361_670,
