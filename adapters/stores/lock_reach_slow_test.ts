@@ -72,7 +72,9 @@ Deno.test("a process whose lock file another machine has overwritten loses its l
     assert.match(runHolders(folder).join(), new RegExp(`^process ${Deno.pid} on [^\n]+$`));
     const path = join(folder, "run.beat.lock");
     await Deno.writeTextFile(path, textOf("far-away", 0));
-    while (lock.lost() === null) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let waits = 0; lock.lost() === null && waits < 600; waits++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     assert.equal(lock.lost(), path);
     assert.equal(await Deno.readTextFile(path), textOf("far-away", 0));
   }));

@@ -14,6 +14,15 @@ import { startServer } from "./testing/server.ts";
 const STREAMS = 16;
 const PROCESS = new URL("testing/process.ts", import.meta.url).pathname;
 
+const SEEN = {
+  type: "ResultsViewed",
+  data: { command: "r", outcomes: null, finished: 1, planned: 1 },
+} as const;
+
+/** Cuts all other connections to the database. */
+const CUT_ALL =
+  "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()";
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Appends to streams until it is told to stop. Returns how many events each stream must have. */
@@ -68,10 +77,7 @@ Deno.test({
     const lengths = await writing.stop();
     assert.ok(lengths.every((length) => length > 10));
     assert.equal((await postgresRun(place).holders()).length, 1);
-    await run.record({
-      type: "ResultsViewed",
-      data: { command: "r", outcomes: null, finished: 1, planned: 1 },
-    }, 0);
+    await run.record(SEEN, 0);
     await run.close();
     await assertWhole((await postgresRun(place).read()).store, lengths);
     await (await postgresRun(place).reopen()).close();
@@ -84,10 +90,7 @@ databaseTest("appends go on when connections are cut again and again", async (ad
   const writing = appending(run.store);
   for (let round = 0; round < 20; round++) {
     const before = writing.count();
-    await asked(
-      place,
-      "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()",
-    );
+    await asked(place, CUT_ALL);
     while (writing.count() < before + STREAMS) await pause(5);
   }
   const lengths = await writing.stop();
@@ -106,10 +109,7 @@ databaseTest("follow() gives each line once, although its connections are cut", 
     followed.push(line);
     if (followed.length === 60) until.abort();
     else if (followed.length % 20 === 0) {
-      await asked(
-        place,
-        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()",
-      );
+      await asked(place, CUT_ALL);
     }
     if (followed.length < 60) await run.store.append("a", followed.length, [String(followed.length)]);
   }
@@ -135,11 +135,7 @@ for (const loss of ["answer", "question"] as const) {
         ]);
       }
       const lost = proxy.lose(loss, "ResultsViewed");
-      const seen = {
-        type: "ResultsViewed",
-        data: { command: "r", outcomes: null, finished: 1, planned: 1 },
-      } as const;
-      await Promise.all([run.record(seen, 0), lost]);
+      await Promise.all([run.record(SEEN, 0), lost]);
       await run.close();
       proxy.close();
       const reader = await postgresRun(`${address}/sample`).read();
@@ -158,15 +154,20 @@ function started(action: string, place: string, stream: string) {
     stdout: "piped",
   }).spawn();
   const lines: string[] = [];
+  let hasEnded = false;
   const ended = (async () => {
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
       lines.push(...text.split("\n").filter((line) => line !== ""));
     }
     await child.status;
+    hasEnded = true;
     return lines;
   })();
   const hasWritten = async () => {
-    while (lines.length < 5) await pause(20);
+    while (lines.length < 5) {
+      assert.ok(!hasEnded, `the process has ended: ${lines.join(", ")}`);
+      await pause(20);
+    }
   };
   return { child, ended, hasWritten };
 }
@@ -250,10 +251,7 @@ databaseTest("a process that freezes within a transaction does not stop the othe
   });
   standing.catch(() => {});
   await hasLock;
-  await run.record(
-    { type: "ResultsViewed", data: { command: "r", outcomes: null, finished: 1, planned: 1 } },
-    0,
-  );
+  await run.record(SEEN, 0);
   await run.close();
   await frozen.end();
 });
