@@ -40,6 +40,9 @@ export function isStarting(error: unknown): boolean {
   return codeOf(error) === "57P03";
 }
 
+/** PostgreSQL's code for a statement that the user may not give. */
+const NO_PRIVILEGE = "42501";
+
 type Explanation = Readonly<{ state: string; advice: string }>;
 
 const RESUME = "then give the same command again: it resumes where it stopped";
@@ -68,7 +71,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   "28P01": REFUSED,
   "28000": REFUSED,
   "3D000": { state: "there is no such database", advice: "Create it with createdb, or correct the address" },
-  "42501": {
+  [NO_PRIVILEGE]: {
     state: "this user does not have the privilege",
     advice: "Ask the administrator of the database for it, or give another user in the address",
   },
@@ -77,6 +80,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   "57P03": { state: "the server is starting or stopping", advice: `Wait a little, ${RESUME}` },
   "25006": { state: "the server is read-only", advice: "Give the address of the primary server" },
 };
+
+/** The user may not do this. */
+export function isNotAllowed(error: unknown): boolean {
+  return codeOf(error) === NO_PRIVILEGE;
+}
 
 /** The tables are not there. */
 export function isWithoutTables(error: unknown): boolean {

@@ -2,10 +2,7 @@
 import type { PausedModel } from "../../../core/ports/mod.ts";
 import type { BoardState } from "../../../core/sharing/mod.ts";
 import type { Sql } from "./connection.ts";
-import { codeOf, isWithoutTables } from "./database_errors.ts";
-
-/** The user may not read the boards. */
-const NOT_ALLOWED = "42501";
+import { isNotAllowed, isWithoutTables } from "./database_errors.ts";
 
 /** Reads the pauses of a run. None if the user may not see them, or an older version made the tables: they are only for information. */
 export async function pausedOnBoard(sql: Sql, run: number): Promise<readonly PausedModel[]> {
@@ -21,7 +18,7 @@ export async function pausedOnBoard(sql: Sql, run: number): Promise<readonly Pau
       until: new Date(dueMs).toISOString(),
     }));
   } catch (error) {
-    if (codeOf(error) === NOT_ALLOWED || isWithoutTables(error)) return [];
+    if (isNotAllowed(error) || isWithoutTables(error)) return [];
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { PERSON_KEY_BYTES, type PersonKey, type PersonKeys, StoreError } from "../../../core/ports/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
-import { codeOf, storeError } from "./database_errors.ts";
+import { isNotAllowed, storeError } from "./database_errors.ts";
 import { nameOf, storedName } from "./stored_names.ts";
 
 /** Whether a person withdrew is read again after this time, in milliseconds. */
@@ -113,7 +113,7 @@ export class PostgresPersonKeys implements PersonKeys {
       return await this.#connection.run(ask);
     } catch (cause) {
       // A user who may not read the keys has none.
-      if (codeOf(cause) === "42501" && action.startsWith("read")) return [];
+      if (isNotAllowed(cause) && action.startsWith("read")) return [];
       throw storeError(action, person, cause);
     }
   }

@@ -11,7 +11,7 @@ import type { StoredLine } from "../../../core/events/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
-import { unusable } from "./database_errors.ts";
+import { isNotAllowed, unusable } from "./database_errors.ts";
 import { readFile, readRecorded, RUN_LOG, type RunRow, writeFile } from "./run_rows.ts";
 import { readLines } from "./event_store.ts";
 import { intArray, nameOf, storedName, textArray } from "./stored_names.ts";
@@ -42,7 +42,7 @@ async function namesOf(sql: Sql, run: number, { log }: Recorded): Promise<readon
     select case when key is null then ${WITHDRAWN}::text else ${KEYS}::text end || person_sha256 || '.json' as name
     from syndisco.person_keys where run = ${run}`.catch((error) => {
     // A user who may not read the keys copies the run without them.
-    if (error.code === "42501") return [];
+    if (isNotAllowed(error)) return [];
     throw error;
   });
   const described = [DESCRIPTION_FILES.manifest, ...log.kind === "none" ? [] : [DESCRIPTION_FILES.runLog]];

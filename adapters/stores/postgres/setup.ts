@@ -2,7 +2,7 @@
 import { RunError } from "../../../core/run_log/mod.ts";
 import type { Address } from "./address.ts";
 import type { Connection, Sql } from "./connection.ts";
-import { codeOf } from "./database_errors.ts";
+import { isNotAllowed } from "./database_errors.ts";
 import { LIMIT_TABLES } from "./limit_tables.ts";
 
 /** The first half of the numbers of advisory locks. Others that use the same database have other numbers. */
@@ -101,9 +101,6 @@ create trigger delete_events after delete on syndisco.runs for each row execute 
   LIMIT_TABLES,
 ];
 
-/** PostgreSQL's code for a statement that the user may not give. */
-const NO_PRIVILEGE = "42501";
-
 /** The version of the tables in a database; 0 if there are none. */
 async function versionOf(sql: Sql): Promise<number> {
   const [there] = await sql`select to_regclass('syndisco.setup') is not null as is_there`;
@@ -163,7 +160,7 @@ export async function setUp(connection: Connection): Promise<void> {
       try {
         await sql.unsafe(statements);
       } catch (cause) {
-        if (version === 0 || codeOf(cause) !== NO_PRIVILEGE) throw cause;
+        if (version === 0 || !isNotAllowed(cause)) throw cause;
         throw new RunError(
           "unusable",
           `Cannot write to the database of "${address.place}": an older version of this program has set it up, so tables ` +
