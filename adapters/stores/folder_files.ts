@@ -2,7 +2,8 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type ChosenFiles, isCopiedFile, type Recorded, type RunFile } from "../../core/ports/mod.ts";
-import { isKeyName, manifestText, RUN_FILES } from "./run_files.ts";
+import { manifestText } from "../../core/run_log/mod.ts";
+import { isKeyName, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
 /** Folders with files of a run. Its other files are in the folder itself. */

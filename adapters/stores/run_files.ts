@@ -10,7 +10,7 @@ import {
   type RunPart,
   StoreError,
 } from "../../core/ports/mod.ts";
-import { parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
+import { manifestText, parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
@@ -114,11 +114,6 @@ export async function writeDescription(
   } catch (cause) {
     throw unusable("write to the run folder", path, cause);
   }
-}
-
-/** The content of the file of a manifest. */
-export function manifestText(manifest: RunManifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 export function readManifest(path: string): RunManifest {

@@ -1,6 +1,6 @@
 /** The files of a run in memory. Keys of people stay out of copies: they are lost with the process anyway. */
 import type { StoredLine } from "../events/codec.ts";
-import type { RunManifest } from "../run_log/mod.ts";
+import { manifestText, type RunManifest } from "../run_log/mod.ts";
 import type { RunInputs } from "./run.ts";
 import {
   type ChosenFiles,
@@ -52,7 +52,7 @@ export class MemoryFiles {
       ...lines.length === 0
         ? []
         : [[DESCRIPTION_FILES.runLog, lines.map((line) => `${line}\n`).join("")] as const],
-      [DESCRIPTION_FILES.manifest, `${JSON.stringify(manifest, null, 2)}\n`],
+      [DESCRIPTION_FILES.manifest, manifestText(manifest)],
       ...this.texts,
       ...this.#inputs,
     ]);

@@ -45,6 +45,7 @@ export {
   importedManifest,
   lacksEndOf,
   manifestOf,
+  manifestText,
   parseManifest,
   type RunLogState,
   type RunManifest,

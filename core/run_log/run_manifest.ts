@@ -77,6 +77,11 @@ const manifestSchema: z.ZodType<RunManifest> = recordSchema.extend({
   runLogEnd: logEndSchema.optional(),
 });
 
+/** The content of the file of a manifest. */
+export function manifestText(manifest: RunManifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
 /** Parses a manifest. Keeps members that this version does not know. */
 export function parseManifest(text: string, path: string): RunManifest {
   let value: unknown;

@@ -9,7 +9,7 @@ import {
   type RunWriter,
   type SharedRun,
 } from "../../../core/ports/mod.ts";
-import { manifestOf, type RunEvent } from "../../../core/run_log/mod.ts";
+import { manifestOf, manifestText, type RunEvent } from "../../../core/run_log/mod.ts";
 import { nativeSha256, systemClock } from "../../system.ts";
 import { AppendQueue } from "./append_queue.ts";
 import type { Connection, Sql } from "./connection.ts";
@@ -96,7 +96,7 @@ export async function importerOf(writing: Writing): Promise<ImportWriter> {
     recordImport: (sources, plan) =>
       asking("write to", writing, () => {}, async () => {
         manifest = { ...manifest, sources: { ...manifest.sources, ...sources }, plan };
-        const content = `${JSON.stringify(manifest, null, 2)}\n`;
+        const content = manifestText(manifest);
         await connection.transaction(async (sql) => {
           await session.check(sql);
           await writeFile(sql, run.id, { name: "manifest.json", content });

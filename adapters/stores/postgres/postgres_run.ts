@@ -10,6 +10,7 @@ import {
 import {
   hasLook,
   importedManifest,
+  manifestText,
   peopleOf,
   type ResultsViewed,
   RunError,
@@ -93,7 +94,7 @@ class PostgresRun implements RunHome {
   async openImport(description: Parameters<RunHome["openImport"]>[0]) {
     return await this.#write({ kind: "whole" }, importerOf, async (sql, { run, existed }) => {
       if (!existed) {
-        const content = `${JSON.stringify(importedManifest(run.name, description), null, 2)}\n`;
+        const content = manifestText(importedManifest(run.name, description));
         return await writeFile(sql, run.id, { name: DESCRIPTION_FILES.manifest, content });
       }
       const { manifest } = await readRecorded(sql, run);

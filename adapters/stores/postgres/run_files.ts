@@ -8,7 +8,7 @@ import {
   type RunFile,
 } from "../../../core/ports/mod.ts";
 import type { StoredLine } from "../../../core/events/mod.ts";
-import { RunError } from "../../../core/run_log/mod.ts";
+import { manifestText, RunError } from "../../../core/run_log/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { isNotAllowed, unusable } from "./database_errors.ts";
@@ -55,7 +55,7 @@ async function contentOf(
   { recorded, name }: Readonly<{ recorded: Recorded; name: string }>,
 ): Promise<Uint8Array | null> {
   if (name === DESCRIPTION_FILES.manifest) {
-    return encoder.encode(`${JSON.stringify(recorded.manifest, null, 2)}\n`);
+    return encoder.encode(manifestText(recorded.manifest));
   }
   if (name === DESCRIPTION_FILES.runLog) {
     const lines = await Array.fromAsync(readLines(connection, run.id, { stream: RUN_LOG, from: 0 }));
