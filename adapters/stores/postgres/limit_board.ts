@@ -46,6 +46,7 @@ class Board implements LimitBoard {
   #run = 0;
   #connection: Connection;
   #listening: Connection | null = null;
+  #isClosed = false;
   readonly #listeners = new Set<() => void>();
 
   constructor(address: Address) {
@@ -74,6 +75,7 @@ class Board implements LimitBoard {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([this.#connection.end(), this.#listening?.end()]);
   }
 
@@ -183,6 +185,8 @@ class Board implements LimitBoard {
       throw new StoreError(`Cannot share the limits of "${place}": there is no such run`);
     }
     this.#run = row.id;
+    // Two exchanges can be the first, and the board can be closed meanwhile. A connection too many would keep the process alive.
+    if (this.#isClosed || this.#listening !== null) return;
     this.#listening = this.#connect();
     const tell = () => {
       for (const listener of [...this.#listeners]) listener();

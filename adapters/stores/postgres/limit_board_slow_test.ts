@@ -108,3 +108,26 @@ databaseTest(
     await sql.end();
   },
 );
+
+databaseTest(
+  "postgresLimitBoard() listens once, and not at all after it is closed during its first exchange",
+  async (place) => {
+    const sql = await madeRun(place);
+    const listening = async () =>
+      (await sql`
+        select pid from pg_stat_activity where datname = current_database() and query ilike 'listen%'`)
+        .length;
+    const closed = postgresLimitBoard(placeOf(place));
+    const first = closed.exchange(reportOf("one", 1)).catch(() => {});
+    await closed.close();
+    await first;
+    const board = postgresLimitBoard(placeOf(place));
+    await Promise.all([board.exchange(reportOf("two", 1)), board.leave("three")]);
+    for (let tries = 0; await listening() === 0 && tries < 1_000; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.equal(await listening(), 1);
+    await board.close();
+    await sql.end();
+  },
+);
