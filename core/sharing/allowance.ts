@@ -41,16 +41,17 @@ export class Allowance {
     const keeps = isOver ? 0 : Math.min(most, Math.max(0, this.#left));
     // The board knows what was spent, so a budget has no debt.
     this.#left = debt > 0 ? (this.#kind === "budget" ? 0 : -debt) : keeps;
-    this.#use = Math.max(this.#use * USE_KEPT, this.#spent - this.#spentAtExchange);
+    this.#use = Math.max(Math.floor(this.#use * USE_KEPT), this.#spent - this.#spentAtExchange);
     this.#spentAtExchange = this.#spent;
-    const wants = most - keeps + (this.#kind === "rate" ? debt : 0);
+    const owed = this.#kind === "rate" ? debt : 0;
     return {
       kind: this.#kind,
       max: this.#max,
-      wants,
-      least: Math.max(1, this.#kind === "rate" ? debt : 0),
+      wants: most - keeps + owed,
+      least: Math.max(1, owed),
       keeps,
-      spent: this.#spent,
+      // The board has not given yet what is owed. It would take back what counts as spent before that.
+      spent: this.#spent - owed,
     };
   }
 

@@ -3,6 +3,7 @@ import { Budget, Limiter, PAUSE_POLICY, Pauses } from "../engine/mod.ts";
 import {
   type LimitBoard,
   ModelError,
+  type ModelReply,
   type ModelRequest,
   SHARE_MS,
   SILENT_MS,
@@ -21,6 +22,9 @@ const REQUEST: ModelRequest = {
   seed: 1,
   origin: { discussion: "d", turn: 0, speaker: "Ann", role: "participant" },
 };
+
+/** Its tokens are not counted, so their estimate stays. */
+const REPLY: ModelReply = { text: "Hello.", finishReason: "stop" };
 
 /** A world of workers that share one board and one model. */
 class World {
@@ -150,6 +154,29 @@ Deno.test("WorkerLimits pauses a model for all workers, and one of them probes a
   assert.deepEqual([one.pauses.isPaused, other.pauses.isPaused], [false, false]);
   assert.equal(probes.length, 2);
   assert.deepEqual(one.notices.at(-1), "resumed");
+});
+
+Deno.test("WorkerLimits keeps two workers together to a rate, also if each of them waits between its requests", async () => {
+  const world = new World();
+  let sent = 0;
+  for (const name of ["A", "B"]) {
+    const { limits, limiter } = world.worker(name);
+    const shared = { limiter, slots: SLOTS, rates: { tokensPerMinute: 600 }, requestMs: 60_000 };
+    const rates = limits.shareModel("model", shared).rates!;
+    void (async () => {
+      for (;;) {
+        await limiter.acquire();
+        await rates.taken(REQUEST, { ...WAITS, clock: world.clock });
+        sent++;
+        rates.ended(REQUEST, REPLY);
+        limiter.release();
+        await world.clock.sleep(3_000);
+      }
+    })();
+  }
+  await world.pass(60_000);
+  // A request takes 100 tokens: 2 of its message, and 98 of its reply.
+  assert.ok(sent === 5 || sent === 6, `${sent} requests were sent`);
 });
 
 Deno.test("WorkerLimits ends a budget for all workers when they have spent it together", async () => {
