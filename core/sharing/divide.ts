@@ -50,7 +50,8 @@ export function divide(amount: number, claims: Iterable<Claim>): Division {
     return { ...EVERYONE_SERVED, level: amount };
   }
   const sumAt = (level: number) => inTurn.reduce((sum, claim) => sum + atLevel(claim, level), 0);
-  let [level, tooMuch] = [0, 1 + inTurn.reduce((most, { wants }) => Math.max(most, wants), 0)];
+  // A fraction would keep the search from ending.
+  let [level, tooMuch] = [0, 1 + Math.ceil(inTurn.reduce((most, { wants }) => Math.max(most, wants), 0))];
   while (tooMuch - level > 1) {
     const middle = Math.floor((level + tooMuch) / 2);
     if (sumAt(middle) <= amount) level = middle;

@@ -48,6 +48,10 @@ Deno.test("divide() keeps what it has for a claim that needs more at once", () =
   assert.deepEqual(sharesOf(500, claimsOf([400, 800, 400], 300)), [300, 0, 0]);
 });
 
+Deno.test("divide() ends also for a claim that wants a fraction", () => {
+  assert.deepEqual(sharesOf(100, claimsOf([100.5])), [100]);
+});
+
 Deno.test("divide() never gives more than the amount, nor more than a claim wants", () => {
   fc.assert(fc.property(AMOUNT, CLAIMS, (amount, claims) => {
     const shares = sharesOf(amount, claims);
