@@ -231,9 +231,15 @@ export class WorkerLimits {
   }
 
   async #findBefore(): Promise<void> {
-    this.#knownBefore = this.#budget?.inParts(await this.#spentBefore()) ?? {};
-    this.#before = null;
-    this.#hasNews();
+    try {
+      this.#knownBefore = this.#budget?.inParts(await this.#spentBefore()) ?? {};
+      this.#hasNews();
+    } catch (error) {
+      // The next exchange asks again.
+      if (!(error instanceof StoreError)) throw error;
+    } finally {
+      this.#before = null;
+    }
   }
 
   /** The answer, unless it takes so long that the connection may be lost. */

@@ -209,3 +209,18 @@ Deno.test("WorkerLimits ends a budget for all workers when they have spent it to
     { limit: "tokens", message },
   ]);
 });
+
+Deno.test("WorkerLimits asks again for what was spent before, if the store could not be read", async () => {
+  const world = new World();
+  const { limits, limiter } = world.worker("A");
+  let asked = 0;
+  const spentBefore = () =>
+    ++asked === 1
+      ? Promise.reject(new StoreError("Cannot read the logs: the connection was lost"))
+      : Promise.resolve({ cost: 0, tokens: 300 });
+  const budget = new Budget({ tokensMax: 1_000 });
+  limits.shareBudget(budget, { limits: { tokensMax: 1_000 }, spentBefore });
+  greedy(limiter, 1);
+  await world.pass(5_000);
+  assert.deepEqual([asked, limiter.held], [2, 1]);
+});
