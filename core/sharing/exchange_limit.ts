@@ -53,7 +53,7 @@ const FALL_MS = 5_000;
 /** One worker alone sees too little of a model, so all of them learn its capacity together. */
 function withLearned(limit: SharedLimit, learned: Learned, nowMs: number): SharedLimit {
   const { state, falls, fellMs } = limit.capacity ??
-    { state: adaptiveStart(limit.max), falls: 0, fellMs: -Infinity };
+    { state: adaptiveStart(limit.max), falls: 0, fellMs: -FALL_MS };
   const { answers, latencyMs, isOverloaded, fall } = learned;
   if (isOverloaded && fall === falls && nowMs - fellMs >= FALL_MS) {
     const fallen = adapt(state, { kind: "overloaded", attempt: state.newsFrom, begun: state.newsFrom });

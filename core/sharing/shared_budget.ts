@@ -66,7 +66,7 @@ export class SharedBudget implements BudgetShare {
     return { cost: Math.round(cost * COST_PARTS), tokens };
   }
 
-  /** Takes over a share. `knowsAll`: whether the spending before any worker is included. */
+  /** Takes over a share, and what all workers have spent. */
   took({ limits, spent }: WorkerShare): void {
     for (const [name, allowance] of this.#allowances) allowance.add(limits[name] ?? 0);
     const { cost, tokens, failures } = spent;
