@@ -59,14 +59,14 @@ const never = expected.filter((what) => !happened.get(what));
 const columns = [{ title: "what happened" }, { title: "times", align: "right" as const }];
 say(table(PLAIN, columns, [...happened].map(([what, times]) => [what, formatCount(times)])));
 if (never.length > 0) say(`Never happened: ${never.join(", ")}\n`);
+// Worlds with several workers are not in these totals.
+const details = seeds === 0
+  ? ""
+  : `: ${plural(processes, "process", "processes")}, ${plural(steps, "step")}, ` +
+    `${plural(events, "event")} acknowledged, ${formatDuration(simulatedMs)} of simulated time`;
 say(
-  `${plural(done + sharedDone, "seed")}, ${plural(failures, "failure")}: ${
-    plural(processes, "process", "processes")
-  }, ` +
-    `${plural(steps, "step")}, ${plural(events, "event")} acknowledged, ${
-      formatDuration(simulatedMs)
-    } of simulated ` +
-    `time, in ${formatDuration(performance.now() - startedMs)}`,
+  `${plural(done + sharedDone, "seed")}, ${plural(failures, "failure")}${details}, ` +
+    `in ${formatDuration(performance.now() - startedMs)}`,
 );
 if (failures > 0) Deno.exitCode = EXIT_CODES.findings;
 
