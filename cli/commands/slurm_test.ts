@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { experiment } from "../testing/experiments.ts";
-import { runHere } from "../testing/processes.ts";
+import { runHere, runProgram } from "../testing/processes.ts";
 
 Deno.test("slurm refuses what a job cannot run, and writes nothing", () =>
   inFolder(async (folder) => {
@@ -45,5 +45,24 @@ Deno.test("slurm refuses what a job cannot run, and writes nothing", () =>
         "serve",
       ),
       /have several on this machine: m at http:\/\/localhost:8000\/v1; n at http:\/\/localhost:8001\/v1/,
+    );
+  }));
+
+Deno.test("slurm says what is submitted if Slurm accepts only the tasks", () =>
+  inFolder(async (folder) => {
+    const [file, run] = [join(folder, "e.yaml"), join(folder, "run")];
+    await Deno.writeTextFile(file, experiment("{ adapter: scripted }"));
+    const sbatch =
+      '#!/bin/sh\ncase $* in *--dependency*) echo "no dependencies" >&2; exit 1 ;; esac\necho 8\n';
+    await Deno.writeTextFile(join(folder, "sbatch"), sbatch, { mode: 0o755 });
+    const words = ["slurm", file, "--tasks", "2", "--time", "10", "--out", run, "--submit"];
+    const { code, stderr } = await runProgram(words, { env: { PATH: `${folder}:/usr/bin:/bin` } });
+    assert.equal(code, 3, stderr);
+    assert.ok(
+      stderr.endsWith(
+        "sbatch ended with exit code 1: no dependencies. The tasks are submitted as job 8. " +
+          `Submit only the last job by hand: sbatch --dependency=afterany:8 ${run}.slurm/report.sbatch\n`,
+      ),
+      stderr,
     );
   }));

@@ -7,6 +7,8 @@ import { type Job, LAST_SCRIPT, TASK_SCRIPT } from "./job.ts";
 /** The numbers of the two jobs. */
 export type Submitted = Readonly<{ tasks: string; report: string }>;
 
+const BY_HAND = "Submit the scripts by hand, on a machine that has sbatch";
+
 /** The command lines that submit the scripts. */
 export function submitLines({ folder }: Pick<Job, "folder">): readonly string[] {
   return [
@@ -21,10 +23,13 @@ export function submitLines({ folder }: Pick<Job, "folder">): readonly string[] 
  * @throws {StoreError} When Slurm does not accept one of them.
  */
 export async function submit(job: Pick<Job, "folder">): Promise<Submitted> {
-  const tasks = await sbatch([`${job.folder}/${TASK_SCRIPT}`], "Nothing is submitted");
+  const tasks = await sbatch([`${job.folder}/${TASK_SCRIPT}`], `Nothing is submitted. ${BY_HAND}`);
+  const last = [`--dependency=afterany:${tasks}`, `${job.folder}/${LAST_SCRIPT}`];
   const report = await sbatch(
-    [`--dependency=afterany:${tasks}`, `${job.folder}/${LAST_SCRIPT}`],
-    `The tasks are submitted as job ${tasks}`,
+    last,
+    `The tasks are submitted as job ${tasks}. Submit only the last job by hand: ${
+      shellCommand(["sbatch", ...last])
+    }`,
   );
   return { tasks, report };
 }
@@ -44,18 +49,18 @@ To stop them:   scancel ${tasks} ${report}
 `;
 }
 
-/** Calls sbatch. Returns the number of the job. @param state What the user must know if it fails. */
-async function sbatch(words: readonly string[], state: string): Promise<string> {
+/** Calls sbatch. Returns the number of the job. @param advice What the user must know and do if it fails. */
+async function sbatch(words: readonly string[], advice: string): Promise<string> {
   const { code, stdout, stderr } = await Promise.try(() =>
     new Deno.Command("sbatch", { args: ["--parsable", ...words], stdin: "null" }).output()
   ).catch((cause) => {
-    throw failed(reasonOf(cause), state, cause);
+    throw failed(reasonOf(cause), advice, cause);
   });
   const decoder = new TextDecoder();
   const [, number] = /^(\d+)(?:;[^\n]*)?\n/.exec(decoder.decode(stdout)) ?? [];
   if (code !== 0 || number === undefined) {
     const said = neutralise(decoder.decode(stderr).trim().replaceAll("\n", "; "));
-    throw failed(`sbatch ended with exit code ${code}: ${said}`, state);
+    throw failed(`sbatch ended with exit code ${code}: ${said}`, advice);
   }
   return number;
 }
@@ -66,9 +71,6 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function failed(reason: string, state: string, cause?: unknown): StoreError {
-  return new StoreError(
-    `Cannot submit the job: ${reason}. ${state}. Submit the scripts by hand, on a machine that has sbatch`,
-    { cause },
-  );
+function failed(reason: string, advice: string, cause?: unknown): StoreError {
+  return new StoreError(`Cannot submit the job: ${reason}. ${advice}`, { cause });
 }
