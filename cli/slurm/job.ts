@@ -5,6 +5,9 @@ import { shellCommand } from "../shared/program.ts";
 export const TASK_SCRIPT = "tasks.sbatch";
 export const LAST_SCRIPT = "report.sbatch";
 
+/** The last job gives this word to tasks that it submits again. They go on counting their starts without progress. */
+export const RESTART = "restart";
+
 /** How many tasks there are, and how many may run at the same time; `null` for all. */
 export type Tasks = Readonly<{ count: number; atOnce: number | null }>;
 

@@ -1,7 +1,7 @@
 /** The batch script of the last job: it checks the run and writes the report when all tasks have ended. */
 import { shellCommand } from "../shared/program.ts";
 import { directives, fileInDirective } from "./directives.ts";
-import { type Job, LAST_SCRIPT, setting, TASK_SCRIPT, timeText } from "./job.ts";
+import { type Job, LAST_SCRIPT, RESTART, setting, TASK_SCRIPT, timeText } from "./job.ts";
 import { furtherDirectives, programLines } from "./task_script.ts";
 
 /** The last job needs minutes. A shorter time limit of the tasks holds for it, too. */
@@ -44,16 +44,14 @@ for task in $(seq "$TASKS"); do
   case $word in
     finished) ;;
     running) lost=\${lost:+$lost,}$task ;;
-    '') say "task $task has never started" && unfinished=$((unfinished + 1)) ;;
+    '') say "task $task has no state: it has never started, or could not write its state" && unfinished=$((unfinished + 1)) ;;
     *) say "task $task: $word\${reason:+: $reason}" && unfinished=$((unfinished + 1)) ;;
   esac
 done
 
 if [ -n "$lost" ]; then
   say "submits tasks again that were killed: $lost"
-  # The tasks go on counting their starts without progress.
-  export SYNDISCO_RESTART=yes
-  job=$(sbatch --parsable --array="$lost${atOnce}" "$FOLDER/${TASK_SCRIPT}") &&
+  job=$(sbatch --parsable --array="$lost${atOnce}" "$FOLDER/${TASK_SCRIPT}" ${RESTART}) &&
     sbatch --dependency="afterany:\${job%%;*}" "$FOLDER/${LAST_SCRIPT}" && exit 0
   say "Slurm does not accept them; submit ${TASK_SCRIPT} again"
   unfinished=$((unfinished + 1))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { fileInDirective } from "./directives.ts";
-import { directives } from "./directives.ts";
+import { join } from "node:path";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { directives, fileInDirective } from "./directives.ts";
 import type { Job } from "./job.ts";
 import { lastScript } from "./last_script.ts";
 import { taskScript } from "./task_script.ts";
@@ -51,6 +52,50 @@ Deno.test("lastScript() asks for an hour, and for no graphics card", () => {
     "--mail-type=END",
   ]);
 });
+
+/** Runs a script in bash, with other programs of Slurm. Returns what it prints. */
+async function printed(
+  folder: string,
+  script: string,
+  programs: string,
+  ...words: string[]
+): Promise<string> {
+  const path = join(folder, "script");
+  await Deno.writeTextFile(path, `${programs}\n${script}`);
+  const env = { SLURM_ARRAY_TASK_ID: "1", SLURM_ARRAY_JOB_ID: "7" };
+  const { stdout } = await new Deno.Command("bash", { args: [path, ...words], env, stderr: "null" }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("a task that was killed again and again is not started for ever", () =>
+  inFolder(async (folder) => {
+    const job = { ...JOB, folder, run: join(folder, "run"), tasks: { count: 2, atOnce: null } };
+    const state = join(folder, "task-1.state");
+    await Deno.writeTextFile(state, "running 5 0\n");
+    await Deno.writeTextFile(join(folder, "task-2.state"), "finished\n");
+    const log = join(folder, "sbatch.log");
+    await printed(folder, lastScript(job), `sbatch() { echo "$@" >> '${log}'; echo 8; }`);
+    const [first, ...others] = (await Deno.readTextFile(log)).trimEnd().split("\n");
+    assert.equal(first, `--parsable --array=1 ${folder}/tasks.sbatch restart`);
+    assert.deepEqual(others, [`--dependency=afterany:8 ${folder}/report.sbatch`]);
+    const again = { ...job, program: ["true"] };
+    assert.match(await printed(folder, taskScript(again), "", "restart"), /its last starts \(5\) made no/);
+    // A submission by hand begins to count again.
+    await Deno.writeTextFile(state, "running 5 0\n");
+    assert.match(
+      await printed(folder, taskScript(again), ""),
+      /for the 1\. time [^]* has finished its part\n$/,
+    );
+  }));
+
+Deno.test("a task that cannot write its state ends, because it could not count its starts", () =>
+  inFolder(async (folder) => {
+    // A folder cannot be written like a file.
+    await Deno.mkdir(join(folder, "task-1.state"));
+    const job = { ...JOB, folder, run: join(folder, "run"), program: ["true"] };
+    const text = await printed(folder, taskScript(job), "");
+    assert.match(text, /failed for good: cannot write .*task-1\.state; is the disk full\?\n$/);
+  }));
 
 Deno.test("taskScript() quotes paths for the shell", () => {
   assert.match(taskScript(JOB), /^EXPERIMENT='\/disk\/ann\/it'\\''s\.yaml'$/m);

@@ -1,7 +1,7 @@
 /** The batch script of a job array: each task runs one part of an experiment. */
 import { shellCommand } from "../shared/program.ts";
 import { directives, fileInDirective } from "./directives.ts";
-import { type Job, LAST_SCRIPT, setting, signalSeconds, TASK_SCRIPT, timeText } from "./job.ts";
+import { type Job, LAST_SCRIPT, RESTART, setting, signalSeconds, TASK_SCRIPT, timeText } from "./job.ts";
 import { SERVER_START, SERVER_STOP, serverFunctions } from "./server_part.ts";
 
 /** A part that gets no new event in this many starts in a row is not started again. */
@@ -100,12 +100,13 @@ log_bytes() {
 # How many starts in a row had the same bytes? A submission by hand begins to count again.
 bytes=$(log_bytes)
 starts=1
-if [ "$restarts" -gt 0 ] || [ -n "$SYNDISCO_RESTART" ]; then
+if [ "$restarts" -gt 0 ] || [ "$1" = ${RESTART} ]; then
   read -r _ starts_before bytes_before _ 2> /dev/null < "$state"
   [ "$bytes" = "$bytes_before" ] && starts=$((starts_before + 1))
 fi
 [ "$starts" -gt "$STARTS_MAX" ] && fail_for_good "its last starts ($STARTS_MAX) made no progress; task-$task.log says why"
-echo "running $starts $bytes" > "$state"
+# Without the count, a task could start again for ever.
+echo "running $starts $bytes" > "$state" || fail_for_good "cannot write $state; is the disk full?"
 say "starts on $(hostname), for the \${starts}. time since its last progress"
 
 # SIGTERM stops the program cleanly: requests in flight get 30 seconds, and every reply is on the disk.
