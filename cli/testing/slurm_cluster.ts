@@ -11,6 +11,8 @@ const CPUS = 32;
 
 /** The longest wait for the node, and for a service to end. */
 const START_MS_MAX = 30_000;
+/** The longest wait for jobs, which need two minutes on an idle machine. */
+const JOBS_MS_MAX = 900_000;
 const POLL_MS = 100;
 
 /** What Slurm lacks here, and how to install it; `null` if it is installed. */
@@ -57,9 +59,12 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     return decoder.decode(stdout);
   };
   const waitForJobs: SlurmCluster["waitForJobs"] = async (isEnough = () => false) => {
-    while (true) {
+    for (const startedAtMs = performance.now();;) {
       const lines = (await call("squeue", "--noheader", "--format=%i %T")).split("\n").slice(0, -1);
       if (lines.length === 0 || isEnough(lines)) return;
+      if (performance.now() - startedAtMs > JOBS_MS_MAX) {
+        throw new Error(`Jobs do not end: ${lines.join(", ")}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
@@ -67,19 +72,23 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
     await call("scancel", "--quiet", "--user=root").then(() => waitForJobs()).catch(() => {});
     for (const service of services.reverse()) {
       const timer = setTimeout(() => service.kill("SIGKILL"), START_MS_MAX);
-      service.kill("SIGTERM");
+      try {
+        service.kill("SIGTERM");
+      } catch {
+        // It has ended by itself.
+      }
       await service.status;
       clearTimeout(timer);
     }
   };
   const files = ["key-file=key", "socket=socket", "pid-file=pid", "log-file=log", "seed-file=seed"];
-  start("munged", "--foreground", ...files.map((text) => `--${text.replace("=", `=${munge}/`)}`));
-  await until(() => Promise.resolve(existsSync(join(munge, "socket"))), "munged has no socket");
-  start("slurmctld", "-D", "-c", "-f", configuration);
-  start("slurmd", "-D", "-f", configuration);
   const isIdle = () =>
     call("sinfo", "--noheader", "--format=%T").then((text) => text === "idle\n", () => false);
   try {
+    start("munged", "--foreground", ...files.map((text) => `--${text.replace("=", `=${munge}/`)}`));
+    await until(() => Promise.resolve(existsSync(join(munge, "socket"))), "munged has no socket");
+    start("slurmctld", "-D", "-c", "-f", configuration);
+    start("slurmd", "-D", "-f", configuration);
     await until(isIdle, "the node is not idle");
   } catch (error) {
     await end();
