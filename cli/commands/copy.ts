@@ -2,6 +2,7 @@
 import { argument, message, object, option } from "../shared/optique.ts";
 import { missing, place, runPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
+import { keysText } from "../shared/keys_text.ts";
 import { EXIT_CODES, shownPath } from "../shared/program.ts";
 import { ECHO_MS_MAX } from "../shared/stop_signals.ts";
 import { safeJson } from "../terminal/neutralise.ts";
@@ -47,23 +48,14 @@ nothing at the first place.`,
         return EXIT_CODES.interrupted;
       }
     }
-    const { discussions, events, keys, keysLeftOut } = copied;
+    const { discussions, events } = copied;
     if (json) stdout.write(`${safeJson({ type: "copied", from, to, ...copied })}\n`);
     else {
-      if (keysLeftOut > 0) {
-        stdout.write(
-          `Left out: ${plural(keysLeftOut, "key")} of people, so no one can read their words in the copy\n`,
-        );
-      }
-      if (keys > 0) {
-        stdout.write(
-          `CAUTION: the copy has ${plural(keys, "key")} of people. Anyone who has it can read their words\n`,
-        );
-      }
       stdout.write(
-        `Copied ${shownPath(from)} to ${shownPath(to)}: ${plural(discussions, "discussion")}, ${
-          plural(events, "event")
-        }\n`,
+        keysText("copy", copied) +
+          `Copied ${shownPath(from)} to ${shownPath(to)}: ${plural(discussions, "discussion")}, ${
+            plural(events, "event")
+          }\n`,
       );
     }
     const printHead = (await readRun(to)).log.kind === "kept";

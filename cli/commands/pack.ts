@@ -4,6 +4,7 @@ import { argument, type InferValue, message, object, option, optional } from "..
 import type { Packed } from "../../adapters/stores/archive/pack_run.ts";
 import { missing, path, place, runPlace } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
+import { keysText } from "../shared/keys_text.ts";
 import { namesOfThisMachine } from "../shared/machine_names.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { Findings } from "../terminal/findings.ts";
@@ -127,16 +128,7 @@ function show(
   if (leftOut.length > 0) {
     stdout.write(`Left out, because it can contain prompts: ${leftOut.map(shownPath).join(", ")}\n`);
   }
-  if (keysLeftOut > 0) {
-    stdout.write(
-      `Left out: ${plural(keysLeftOut, "key")} of people, so no one can read their words in the archive\n`,
-    );
-  }
-  if (keys > 0) {
-    stdout.write(
-      `CAUTION: the archive has ${plural(keys, "key")} of people. Anyone who has it can read their words\n`,
-    );
-  }
+  stdout.write(keysText("archive", { keys, keysLeftOut }));
   stdout.write(
     `Wrote ${shownPath(out)}: ${plural(files, "file")}, ${formatCount(bytes)} bytes before compression\n`,
   );
