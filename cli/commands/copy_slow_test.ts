@@ -120,6 +120,8 @@ for (const [what, { make, ...chosen }] of Object.entries(RUNS)) {
           await outputs(folder, join(cwd, "folder"), chosen),
           await outputs(place, join(cwd, "database"), chosen),
         ];
+        // A loop over one of them would not see what only the other one has.
+        assert.deepEqual([...ofDatabase.keys()], [...ofFolder.keys()]);
         for (const [name, output] of ofFolder) {
           if (/^pack|file run\.tar/.test(name)) continue;
           assert.equal(ofDatabase.get(name), output, name);
