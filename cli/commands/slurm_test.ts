@@ -48,21 +48,25 @@ Deno.test("slurm refuses what a job cannot run, and writes nothing", () =>
     );
   }));
 
-Deno.test("slurm says what is submitted if Slurm accepts only the tasks", () =>
+Deno.test("slurm says what to do if Slurm accepts only the tasks, or sbatch prints no number of a job", () =>
   inFolder(async (folder) => {
     const [file, run] = [join(folder, "e.yaml"), join(folder, "run")];
     await Deno.writeTextFile(file, experiment("{ adapter: scripted }"));
-    const sbatch =
-      '#!/bin/sh\ncase $* in *--dependency*) echo "no dependencies" >&2; exit 1 ;; esac\necho 8\n';
-    await Deno.writeTextFile(join(folder, "sbatch"), sbatch, { mode: 0o755 });
-    const words = ["slurm", file, "--tasks", "2", "--time", "10", "--out", run, "--submit"];
-    const { code, stderr } = await runProgram(words, { env: { PATH: `${folder}:/usr/bin:/bin` } });
-    assert.equal(code, 3, stderr);
-    assert.ok(
-      stderr.endsWith(
-        "sbatch ended with exit code 1: no dependencies. The tasks are submitted as job 8. " +
-          `Submit only the last job by hand: sbatch --dependency=afterany:8 ${run}.slurm/report.sbatch\n`,
-      ),
-      stderr,
+    const refused = async (sbatch: string, message: string) => {
+      await Deno.writeTextFile(join(folder, "sbatch"), `#!/bin/sh\n${sbatch}\n`, { mode: 0o755 });
+      const words = ["slurm", file, "--tasks", "2", "--time", "10", "--out", run, "--submit"];
+      const { code, stderr } = await runProgram(words, { env: { PATH: `${folder}:/usr/bin:/bin` } });
+      assert.equal(code, 3, stderr);
+      assert.ok(stderr.endsWith(`${message}\n`), stderr);
+    };
+    await refused(
+      'case $* in *--dependency*) echo "no dependencies" >&2; exit 1 ;; esac; echo 8',
+      "sbatch ended with exit code 1: no dependencies. The tasks are submitted as job 8. " +
+        `Submit only the last job by hand: sbatch --dependency=afterany:8 ${run}.slurm/report.sbatch`,
+    );
+    await refused(
+      "echo Welcome; echo 8",
+      'sbatch printed "Welcome; 8". Look with squeue which jobs are submitted, and cancel them with scancel. ' +
+        "Submit the scripts by hand, on a machine that has sbatch",
     );
   }));

@@ -20,7 +20,7 @@ export function submitLines({ folder }: Pick<Job, "folder">): readonly string[] 
 /**
  * Submits the tasks, and the last job after them.
  *
- * @throws {StoreError} When Slurm does not accept one of them.
+ * @throws {StoreError} When Slurm does not accept one of them, or sbatch prints no number of a job.
  */
 export async function submit(job: Pick<Job, "folder">): Promise<Submitted> {
   const tasks = await sbatch([`${job.folder}/${TASK_SCRIPT}`], `Nothing is submitted. ${BY_HAND}`);
@@ -57,10 +57,14 @@ async function sbatch(words: readonly string[], advice: string): Promise<string>
     throw failed(reasonOf(cause), advice, cause);
   });
   const decoder = new TextDecoder();
+  const oneLine = (bytes: Uint8Array) => neutralise(decoder.decode(bytes).trim().replaceAll("\n", "; "));
+  if (code !== 0) throw failed(`sbatch ended with exit code ${code}: ${oneLine(stderr)}`, advice);
   const [, number] = /^(\d+)(?:;[^\n]*)?\n/.exec(decoder.decode(stdout)) ?? [];
-  if (code !== 0 || number === undefined) {
-    const said = neutralise(decoder.decode(stderr).trim().replaceAll("\n", "; "));
-    throw failed(`sbatch ended with exit code ${code}: ${said}`, advice);
+  if (number === undefined) {
+    throw new StoreError(
+      `Cannot read the number of the submitted job: sbatch printed "${oneLine(stdout)}". ` +
+        `Look with squeue which jobs are submitted, and cancel them with scancel. ${BY_HAND}`,
+    );
   }
   return number;
 }
