@@ -24,7 +24,7 @@ export class RefusedByServer extends Error {
   }
 }
 
-/** The server cannot be reached, or its answer was cut. */
+/** The server cannot be reached, its answer was cut, or something else answered. */
 export class ConnectionLost extends Error {
   /** Tells this error from others. */
   override readonly name = "ConnectionLost";
@@ -50,16 +50,20 @@ export function serverAt(base: string, token: string | null): AskServer {
       throw new ConnectionLost("the connection is lost", { cause });
     });
     const answer = parsed(text);
+    // A proxy between the page and its server can answer with a page of its own.
+    if (answer === null) throw new ConnectionLost("the connection is lost");
     if (status === 200) return answer as Answer;
     const { error, question = null } = answer as Readonly<{ error?: string; question?: number | null }>;
     throw new RefusedByServer(error ?? `The server refused the request (${status})`, { status, question });
   };
 }
 
-function parsed(text: string): unknown {
+/** The object in a JSON text; `null` for other texts. All answers of the server are objects. */
+function parsed(text: string): object | null {
   try {
-    return JSON.parse(text) ?? {};
+    const answer = JSON.parse(text);
+    return typeof answer === "object" ? answer : null;
   } catch {
-    return {};
+    return null;
   }
 }
