@@ -2,7 +2,7 @@
 import type { PeopleSetup, PeopleText } from "../experiment/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunWriter } from "../ports/run.ts";
-import { isAgreed, peopleOf, RunError } from "../run_log/mod.ts";
+import { isAgreed, type People, peopleOf, RunError } from "../run_log/mod.ts";
 
 /** Whether a person takes part. */
 export type Standing =
@@ -40,7 +40,13 @@ export function consentsOf(
   clock: Pick<Clock, "now">,
 ): Consents {
   const declined = new Set<string>();
-  const people = () => peopleOf(run.log.kind === "kept" ? run.log.log : { entries: [] });
+  let folded: Readonly<{ length: number; people: People }> | null = null;
+  // Every request of a page asks, and the log of a run with many people is long.
+  const people = () => {
+    const { entries } = run.log.kind === "kept" ? run.log.log : { entries: [] };
+    if (folded?.length !== entries.length) folded = { length: entries.length, people: peopleOf({ entries }) };
+    return folded.people;
+  };
   const standing = (person: string): Standing => {
     const known = people();
     if (known.withdrew.has(person) || run.store.keys?.hasWithdrawn(person)) return "withdrew";
