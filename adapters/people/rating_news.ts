@@ -1,14 +1,9 @@
 /** What the page of a rater learns while it is open. */
+import type { Standing } from "../../core/people/mod.ts";
 import type { BlindItem } from "../../core/rating/mod.ts";
 
-/** Whether a rater takes part. */
-export type RaterStanding =
-  | "agreed"
-  | "not-asked"
-  | "declined"
-  | "withdrew"
-  /** The rater takes part, and the annotation has not begun. */
-  | "waiting";
+/** Whether a rater takes part; `waiting`: the rater does, and the annotation has not begun. */
+export type RaterStanding = Standing | "waiting";
 
 /** The news for a rater's page. */
 export type RatingNews = Readonly<{
