@@ -6,7 +6,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { AskPerson } from "../../core/ports/model.ts";
 import type { RunPart, RunWriter } from "../../core/ports/run.ts";
 import type { RatingDesk } from "../../core/rating/mod.ts";
-import { guardedApp } from "../viewer/server/access.ts";
+import { guardedApp, refusal } from "../viewer/server/access.ts";
 import { pageRoutes } from "../viewer/server/page_files.ts";
 import { linkTo, serve, type Served } from "../viewer/server/serve.ts";
 import { askRater } from "./ask_rater.ts";
@@ -94,6 +94,13 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
     holderOf: (token) => holders.get(digest(token)) ?? null,
     bodyBytesMax: BODY_BYTES_MAX,
   });
+  const told = new Set<string>();
+  app.onError(({ message }, context) => {
+    // Pages try again, so one problem comes often.
+    if (!told.has(message)) say(`a person's page has a problem: ${message}`);
+    told.add(message);
+    return context.json(refusal("The server has a problem. Please tell the researchers"), 500);
+  });
   const files = bundles === undefined ? {} : { folder: bundles };
   app.route("/", await pageRoutes({ bundle: "seat", title: "Discussion", ...files }));
   const start = crypto.randomUUID().slice(0, 8);
@@ -143,6 +150,8 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
         : desk.ask(request, terms, signal),
     rate(raters) {
       rating = raters;
+      // Someone can withdraw while the desk reads the logs.
+      for (const rater of raters.raters) if (hasWithdrawn(rater)) raters.withdrew(rater);
       desk.changes.tellAll();
     },
     raters: () => rating === null ? [] : raterProgress(rating, consents),

@@ -139,3 +139,54 @@ Deno.test("ten seats and ten raters at once see only their own: no prompt, model
     await host.close(true);
   }
 });
+
+Deno.test("a rating that cannot be stored is an error for the page, and the researcher learns of it once", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  const full = { ...run, store: run.store, appendText: () => Promise.reject(new Error("the disk is full")) };
+  const said: string[] = [];
+  const host = await openPeople({
+    run,
+    people: raters.slice(0, 1),
+    texts: { consent: null, debriefing: null, rating: PLAIN_RATING },
+    clock: systemClock,
+    env: () => undefined,
+    say: (text) => void said.push(text),
+  });
+  try {
+    host.rate(await ratingDeskOf(full));
+    const page = pageOf(host.links[0]!.link);
+    for (let count = 0; count < 2; count++) {
+      assert.deepEqual(await page.ask("rating"), {
+        error: "The server has a problem. Please tell the researchers",
+      });
+    }
+    assert.equal(said.filter((text) => text === "a person's page has a problem: the disk is full").length, 1);
+  } finally {
+    await host.close(true);
+  }
+});
+
+Deno.test("a rater who withdraws while the desk opens is asked nothing", async () => {
+  const run = await ratedRun(["calm.r1"]);
+  const host = await openPeople({
+    run,
+    people: raters.slice(0, 1),
+    texts: { consent: null, debriefing: null, rating: PLAIN_RATING },
+    // The watch never looks.
+    clock: {
+      ...systemClock,
+      sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),
+    },
+    env: () => undefined,
+    say: () => {},
+  });
+  try {
+    const desk = await ratingDeskOf(run);
+    await run.store.keys!.withdraw("Rater0");
+    host.rate(desk);
+    const asked = { discussion: "calm.r1", comment: 0, scale: WHY.name };
+    assert.equal(await desk.answer("Rater0", asked, AbortSignal.timeout(30_000)), undefined);
+  } finally {
+    await host.close(true);
+  }
+});
