@@ -55,8 +55,11 @@ these replies stay.`,
     const isQuoted = tell(found, values, io.stdout);
     if (!values.yes) confirm(persons, io.stdout);
     const home = await runAt(values.run);
-    for (const person of persons) await home.withdraw(person, Date.now());
-    for (const person of persons) done(person, found, values, io.stdout);
+    for (const person of persons) {
+      await home.withdraw(person, Date.now());
+      // If the next withdrawal fails, the user knows about this one.
+      done(person, found, values, io.stdout);
+    }
     if (!values.json) io.stdout.write(remainsText(values.run, isAddress(values.run)));
     return isQuoted ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
