@@ -55,8 +55,14 @@ function command(run: string, ...args: readonly string[]): Deno.ChildProcess {
   }).spawn();
 }
 
-async function linksIn(file: string, count = 2): Promise<ReadonlyMap<string, string>> {
-  for (;;) {
+async function linksIn(
+  file: string,
+  process: Deno.ChildProcess,
+  count = 2,
+): Promise<ReadonlyMap<string, string>> {
+  let hasEnded = false;
+  void process.status.then(() => hasEnded = true);
+  while (!hasEnded) {
     const text = await Deno.readTextFile(file).catch(() => "");
     const links = [...text.matchAll(/^(.+),annotator,(http:\S+)$/gm)].map(([, name, link]) =>
       [name!, link!] as const
@@ -64,6 +70,7 @@ async function linksIn(file: string, count = 2): Promise<ReadonlyMap<string, str
     if (links.length === count) return new Map(links);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  throw new Error("the command has ended without links");
 }
 
 /** Collects what the server sends to a rater, apart from the files of the page. */
@@ -113,7 +120,7 @@ withBrowser(
       );
     let process = annotating();
     try {
-      const first = await linksIn(links);
+      const first = await linksIn(links, process);
       const [rita, sam] = [
         await openPage(browser, first.get("Rita")!),
         await openPage(browser, first.get("Sam")!),
@@ -137,7 +144,7 @@ withBrowser(
       await rita.page.getByText("The connection is lost.").waitFor();
       await Deno.remove(links);
       process = annotating();
-      assert.deepEqual(await linksIn(links), first);
+      assert.deepEqual(await linksIn(links, process), first);
 
       // Rita's page continues by itself, and Sam reloads.
       await rita.page.getByText("connected", { exact: true }).waitFor();
@@ -172,7 +179,7 @@ withBrowser(
       await Deno.remove(links);
       await Deno.writeTextFile(join(folder, "annotation.yaml"), ALONE);
       process = annotating();
-      const { page } = await openPage(browser, (await linksIn(links, 1)).get("Uma")!);
+      const { page } = await openPage(browser, (await linksIn(links, process, 1)).get("Uma")!);
       await rate(page, { from: 1, to: 1, key: "2" });
       await page.getByText("Saved.").waitFor();
       assert.equal((await command(run, "withdraw", "--yes", run, "Uma").status).code, 0);

@@ -64,12 +64,15 @@ class Command implements AsyncDisposable {
 
   /** The only link. */
   async link(): Promise<string> {
-    for (;;) {
+    let hasEnded = false;
+    void this.#child.status.then(() => hasEnded = true);
+    while (!hasEnded) {
       const text = await Deno.readTextFile(join(this.#folder, "links.csv")).catch(() => "");
       const link = /http:\/\/\S+/.exec(text)?.[0];
       if (link !== undefined) return link;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    throw new Error("the command has ended without a link");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -163,8 +166,11 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await page.getByText("Go on.").waitFor();
   for (const [signal, text] of [["SIGINT", "Second, begun"], ["SIGKILL", "Second, half"]] as const) {
     await field.fill(text);
-    await command.restartAfter(signal);
-    await page.getByText("The connection is lost.").waitFor();
+    // The page can be connected again soon.
+    await Promise.all([
+      page.getByText("The connection is lost.").waitFor(),
+      command.restartAfter(signal),
+    ]);
     assert.equal(await command.link(), link);
     await page.getByText("connected", { exact: true }).waitFor();
     assert.equal(await field.inputValue(), text);

@@ -1,5 +1,5 @@
 /**
- * The rating desk: people rate the comments of finished discussions, each in an own order and at an own pace, and the
+ * The rating desk: people rate the comments of finished discussions, each in their own order and at their own pace, and the
  * engine of the pass takes their answers when it asks for them.
  */
 import {

@@ -145,7 +145,7 @@ export function Composer(
               <kbd>Ctrl</kbd>+<kbd>Enter</kbd> sends
             </>
           )}
-          {seconds !== null && !isOver && " · Without an answer in time, the discussion goes on"}
+          {seconds !== null && !isOver && " · Without an answer in time, the discussion continues"}
           {text.length > COUNTED_FROM && ` · ${text.length.toLocaleString("en")} of ${MOST} characters`}
         </span>
       </div>
