@@ -11,16 +11,18 @@ const scope = globalThis as unknown as {
   postMessage: (message: FromIndexer) => void;
 };
 
-/** The indexers by run. While one starts, the questions to it wait. */
-const indexers = new Map<string, Promise<RunIndexer>>();
+/** A run, the folder for its index, and its indexer. While an indexer starts, the questions to it wait. */
+type Opened = Readonly<{ run: IndexedRun; folder: string | null; started: Promise<RunIndexer> }>;
+
+const opened = new Map<string, Opened>();
 
 async function open(run: IndexedRun, folder: string | null): Promise<void> {
-  const before = indexers.get(run.name);
+  const before = opened.get(run.name)?.started;
   const started = (async () => {
     await (await before?.catch(() => null))?.close();
     return await start(run, folder);
   })();
-  indexers.set(run.name, started);
+  opened.set(run.name, { run, folder, started });
   await (await started).scan();
 }
 
@@ -35,10 +37,19 @@ function start({ name, place }: IndexedRun, folder: string | null): Promise<RunI
   });
 }
 
+/** The indexer of a run. If it could not start, such as while the run's server was down, it starts again. */
 async function indexerOf(name: string): Promise<RunIndexer> {
-  const indexer = await indexers.get(name);
-  if (indexer === undefined) throw new TypeError(`Cannot use the index of the run "${name}": it is not open`);
-  return indexer;
+  const before = opened.get(name);
+  if (before === undefined) throw new TypeError(`Cannot use the index of the run "${name}": it is not open`);
+  try {
+    return await before.started;
+  } catch {
+    // Another question can have started it again meanwhile.
+    if (opened.get(name) === before) {
+      opened.set(name, { ...before, started: start(before.run, before.folder) });
+    }
+    return await opened.get(name)!.started;
+  }
 }
 
 function search(request: SearchRequest): Promise<unknown> {
@@ -49,7 +60,7 @@ function search(request: SearchRequest): Promise<unknown> {
 }
 
 async function close(): Promise<void> {
-  for (const started of indexers.values()) await (await started.catch(() => null))?.close();
+  for (const { started } of opened.values()) await (await started.catch(() => null))?.close();
 }
 
 async function answer(message: ToIndexer): Promise<unknown> {

@@ -12,6 +12,7 @@ import {
 import type { LogEnd } from "../../../core/events/mod.ts";
 import { type RunReader, StoreError } from "../../../core/ports/mod.ts";
 import type { Overview, SearchAnswer, SearchQuery } from "../api.ts";
+import { atMost } from "../server/at_most.ts";
 import type { GrownLog, IndexProgress, RunIndex } from "../server/run_index.ts";
 import { IndexedLogs } from "./indexed_logs.ts";
 import type { FromIndexer, SearchFound, SearchRequest, ToIndexer } from "./messages.ts";
@@ -25,6 +26,9 @@ const HITS_MAX = 500;
 
 /** A search ends after this time, in milliseconds. */
 const SEARCH_MS_MAX = 1_000;
+
+/** The worker may take this long to finish what it does, in milliseconds. An index that breaks off is completed later. */
+const CLOSE_MS_MAX = 10_000;
 
 /** The shortest time between two messages about progress, in milliseconds. */
 const PROGRESS_MS = 250;
@@ -152,7 +156,7 @@ export class WorkerIndex implements RunIndex {
     this.#listeners.length = 0;
     this.#queries[Symbol.dispose]();
     // A worker that has failed has nothing to close.
-    if (this.#ended === null) await this.#ask({ kind: "close" }).catch(() => {});
+    if (this.#ended === null) await atMost(CLOSE_MS_MAX, this.#ask({ kind: "close" }).catch(() => {}));
     this.#indexer.terminate();
     this.#end(new TypeError("Cannot use the index: it is closed"));
   }

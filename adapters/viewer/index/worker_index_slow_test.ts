@@ -251,3 +251,19 @@ Deno.test("a search can be aborted, and searches after it are answered", () =>
       assert.equal((await hitsOf(index, { text: "公共汽车" })).length, 1);
     });
   }));
+
+Deno.test("WorkerIndex indexes a run that could not be read when it was opened as soon as it can be read", () =>
+  inFolder(async (folder) => {
+    const [run, away] = [join(folder, "run"), join(folder, "away")];
+    await makeManyLogs(run, 3);
+    await withIndex(null, async (index) => {
+      const reader = await folderRun(run).read();
+      await Deno.rename(run, away);
+      await assert.rejects(index.open("run", reader), StoreError);
+      await assert.rejects(index.update("run"), StoreError);
+      await Deno.rename(away, run);
+      const grown = await index.update("run");
+      assert.deepEqual(grown.map(({ discussion }) => discussion).sort(), [0, 1, 2].map(nameOf).sort());
+      assert.equal((await index.list({})).total, 3);
+    });
+  }));

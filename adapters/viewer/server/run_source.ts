@@ -2,6 +2,7 @@
 import { type OutcomeLookUp, tooShort } from "../../../analysis/listing/mod.ts";
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
 import type { EventsAnswer, Notice, Overview, RunFacts, ViewerSource } from "../api.ts";
+import { atMost } from "./at_most.ts";
 import { EventReader } from "./read_events.ts";
 import { Refused } from "./refused.ts";
 import type { RunIndex } from "./run_index.ts";
@@ -35,6 +36,9 @@ export type RunSourceOptions = Readonly<{
 
 /** A source that watches its runs. */
 export type RunSource = ViewerSource & Readonly<{ close: () => Promise<void> }>;
+
+/** The viewer waits this long for the last look at its runs before it ends, in milliseconds. */
+const CLOSE_MS_MAX = 5_000;
 
 /** Adds to the overview why a run waits for a model, and until when. */
 function withPauses(overview: Overview, runs: readonly ViewedRun[]): Overview {
@@ -115,7 +119,7 @@ export async function runSource(
     },
     async close() {
       ended.abort();
-      await watching;
+      await atMost(CLOSE_MS_MAX, watching);
       await index.close();
     },
   };

@@ -100,7 +100,11 @@ export class ViewedRun {
     return this.#ends.ends;
   }
 
-  /** Sets why the logs cannot be read; `null` if they can. */
+  /** Why the logs cannot be read; `null` if they can. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
   set failure(message: string | null) {
     this.#failure = message;
   }

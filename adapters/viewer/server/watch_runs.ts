@@ -1,5 +1,6 @@
 /** Watches runs that other processes write to. */
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
+import { RunError } from "../../../core/run_log/mod.ts";
 import type { Notice } from "../api.ts";
 import type { RunIndex } from "./run_index.ts";
 import type { ViewedRun } from "./viewed_run.ts";
@@ -51,17 +52,25 @@ export class RunWatch {
 
   /** Watches until the signal is aborted. The first look is over when `onFirst` is called. */
   async run(signal: AbortSignal, onFirst: () => void = () => {}): Promise<void> {
+    const { runs } = this.#options;
+    let waiting = runs.length;
+    const onLook = () => void (--waiting === 0 && onFirst());
+    // A database that does not answer holds up only its own run.
+    await Promise.all(runs.map((run) => this.#watch(run, signal, onLook)));
+  }
+
+  async #watch(run: ViewedRun, signal: AbortSignal, onFirst: () => void): Promise<void> {
     const { runs, clock, timing = TIMING } = this.#options;
     let nextAllMs = -Infinity;
-    while (!signal.aborted) {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
       const startMs = clock.now();
       const isAll = startMs >= nextAllMs;
-      for (const run of runs) await this.#look(run, isAll);
+      await this.#look(run, isAll);
       if (isAll) {
-        const tookMs = clock.now() - startMs;
-        nextAllMs = startMs + Math.min(timing.allMsMax, Math.max(timing.allMsMin, tookMs / LOOK_SHARE));
+        const restMs = (clock.now() - startMs) * runs.length / LOOK_SHARE;
+        nextAllMs = startMs + Math.min(timing.allMsMax, Math.max(timing.allMsMin, restMs));
       }
-      onFirst();
+      if (isFirst) onFirst();
       await clock.sleep(timing.openMs, signal).catch(() => {});
     }
   }
@@ -70,12 +79,19 @@ export class RunWatch {
     try {
       if (isAll || run.reader === null) await this.#lookAtAll(run);
       else await this.#lookAtShown(run);
-      run.failure = null;
+      this.#fail(run, null);
     } catch (error) {
-      // A disk can come back, so the watch goes on.
-      if (!(error instanceof StoreError)) throw error;
-      run.failure = error.message;
+      // A disk or a server can come back, so the watch goes on.
+      if (!isPassing(error)) throw error;
+      this.#fail(run, error.message);
     }
+  }
+
+  /** Sets why the logs of a run cannot be read, and tells the pages if this is news. */
+  #fail(run: ViewedRun, failure: string | null): void {
+    if (run.failure === failure) return;
+    run.failure = failure;
+    this.#options.notify({ kind: "overview" });
   }
 
   async #lookAtShown(run: ViewedRun): Promise<void> {
@@ -91,7 +107,7 @@ export class RunWatch {
     const change = await run.refresh();
     if (change === "opened") {
       index.open(run.name, run.reader!).catch((error) => {
-        run.failure = error instanceof Error ? error.message : String(error);
+        this.#fail(run, error instanceof Error ? error.message : String(error));
       });
       index.record(run.name, run.recordedEnds());
       notify({ kind: "reload" });
@@ -122,4 +138,9 @@ export class RunWatch {
     notify({ kind: "discussions", changed });
     notify({ kind: "overview" });
   }
+}
+
+/** Whether the next look can succeed. */
+function isPassing(error: unknown): error is Error {
+  return error instanceof StoreError || error instanceof RunError || error instanceof Deno.errors.NotFound;
 }

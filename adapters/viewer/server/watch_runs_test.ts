@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { memoryRun } from "../../../core/ports/memory_run.ts";
 import type { EventStore } from "../../../core/ports/mod.ts";
+import { RunError } from "../../../core/run_log/mod.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { systemClock } from "../../system.ts";
 import type { Notice } from "../api.ts";
+import { atMost } from "./at_most.ts";
 import type { GrownLog, RunIndex } from "./run_index.ts";
 import { ViewedRun } from "./viewed_run.ts";
 import { RunWatch } from "./watch_runs.ts";
+
+/** A notice comes at once. On a busy machine it can take longer. */
+const NOTICE_MS_MAX = 60_000;
 
 Deno.test("RunWatch needs no log before the first answer, and then tells what the index finds", async () => {
   const home = memoryRun();
@@ -63,4 +68,49 @@ Deno.test("RunWatch needs no log before the first answer, and then tells what th
     }],
   });
   assert.deepEqual(released.slice(0, 2), ["shorter", "gone"]);
+});
+
+Deno.test("RunWatch goes on while the server of a run is down, tells the pages once, and looks at other runs", async () => {
+  const home = memoryRun();
+  await home.open(sampleRun());
+  const reader = await home.read();
+  let isDown = false;
+  const answered = <Value>(value: Value) =>
+    isDown ? Promise.reject(new RunError("unusable", "no server answers")) : Promise.resolve(value);
+  const lost = new ViewedRun("lost", {
+    ...home,
+    read: () => answered(reader),
+    holders: () => answered([]),
+    pausedModels: () => answered([]),
+  });
+  const noHolders = Promise.withResolvers<readonly string[]>();
+  const silent = new ViewedRun("silent", {
+    ...home,
+    holders: () => isDown ? noHolders.promise : Promise.resolve([]),
+  });
+  const problems = () => lost.facts({ conditions: [], look: null }).problems.join();
+  const index: Partial<RunIndex> = { open: () => Promise.resolve(), record: () => {} };
+  const noticed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let overviews = 0;
+  const ended = new AbortController();
+  const watch = new RunWatch({
+    runs: [silent, lost],
+    index: { ...index, update: () => Promise.resolve([]) } as unknown as RunIndex,
+    notify: ({ kind }) => kind === "overview" && noticed[overviews++]?.resolve(),
+    clock: systemClock,
+    timing: { openMs: 1, allMsMin: 10_000, allMsMax: 10_000 },
+  });
+  const first = Promise.withResolvers<void>();
+  const watching = watch.run(ended.signal, first.resolve);
+  await first.promise;
+  isDown = true;
+  await atMost(NOTICE_MS_MAX, Promise.race([noticed[0]!.promise, watching]));
+  assert.match(problems(), /no server answers/);
+  isDown = false;
+  await atMost(NOTICE_MS_MAX, Promise.race([noticed[1]!.promise, watching]));
+  assert.doesNotMatch(problems(), /no server answers/);
+  assert.equal(overviews, 2);
+  ended.abort();
+  noHolders.resolve([]);
+  await watching;
 });
