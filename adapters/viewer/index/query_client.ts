@@ -46,7 +46,9 @@ export class QueryClient implements Disposable {
       resolve(answer);
     };
     const ms = 2 * request.msMax + SPARE_MS;
-    const late = endedWith(`The search was ended after ${ms / 1000} seconds. Use rarer words`);
+    const late = endedWith(
+      `The search was ended after ${ms / 1000} seconds. Use rarer words, and check that the runs can be read`,
+    );
     const timer = setTimeout(() => replace(late), ms);
     worker.onmessage = ({ data }: MessageEvent<SearchFound>) => resolve(data);
     worker.onerror = (event) => {

@@ -67,8 +67,9 @@ export class ViewedRun {
         this.#replaced = `Another run has taken this run's place at "${this.home.place}". ` +
           "The page has begun anew and shows the run that is there now";
       }
-      // The store remembers positions in its files, so it is kept.
-      this.#reader = before !== null && isSame(before, now) ? { ...now, store: before.store } : now;
+      // The store remembers positions in its files, so it is kept. A run that was gone can have come back as a copy.
+      const isKept = before !== null && isSame(before, now) && !this.#isGone;
+      this.#reader = isKept ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();
       this.#paused = await this.home.pausedModels();
       this.#lost = null;

@@ -12,9 +12,13 @@ export type WatchTiming = Readonly<{
   /** All discussions: at least this time between two looks, and at most that time. */
   allMsMin: number;
   allMsMax: number;
+  /** A run that does not answer for this time has a problem, which pages show. Default: 10 seconds. */
+  silentMs?: number;
 }>;
 
 const TIMING: WatchTiming = { openMs: 2_000, allMsMin: 2_000, allMsMax: 30_000 };
+
+const SILENT_MS = 10_000;
 
 /** A look at everything may take this share of the time. */
 const LOOK_SHARE = 0.05;
@@ -87,6 +91,17 @@ export class RunWatch {
     }
   }
 
+  /** Waits for an answer. A database that is down is asked again for minutes, so the pages learn why nothing moves. */
+  async #answered<Value>(run: ViewedRun, asked: Promise<Value>): Promise<Value> {
+    const { silentMs = SILENT_MS } = this.#options.timing ?? TIMING;
+    const timer = setTimeout(() => this.#fail(run, silenceOf(run, silentMs)), silentMs);
+    try {
+      return await asked;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** Sets why the logs of a run cannot be read, and tells the pages if this is news. */
   #fail(run: ViewedRun, failure: string | null): void {
     if (run.failure === failure) return;
@@ -95,7 +110,7 @@ export class RunWatch {
   }
 
   async #lookAtShown(run: ViewedRun): Promise<void> {
-    if (await run.refreshHolders()) {
+    if (await this.#answered(run, run.refreshHolders())) {
       this.#options.index.record(run.name, run.recordedEnds());
       this.#options.notify({ kind: "overview" });
     }
@@ -104,7 +119,7 @@ export class RunWatch {
 
   async #lookAtAll(run: ViewedRun): Promise<void> {
     const { index, notify } = this.#options;
-    const change = await run.refresh();
+    const change = await this.#answered(run, run.refresh());
     if (change === "opened") {
       index.open(run.name, run.reader!).catch((error) => {
         this.#fail(run, error instanceof Error ? error.message : String(error));
@@ -143,4 +158,9 @@ export class RunWatch {
 /** Whether the next look can succeed. */
 function isPassing(error: unknown): error is Error {
   return error instanceof StoreError || error instanceof RunError || error instanceof Deno.errors.NotFound;
+}
+
+function silenceOf({ home: { place } }: ViewedRun, ms: number): string {
+  return `Cannot read the run "${place}": it has not answered for ${ms / 1000} seconds. ` +
+    "The page shows what was read before, and follows the run again as soon as it answers";
 }

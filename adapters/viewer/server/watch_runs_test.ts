@@ -114,3 +114,35 @@ Deno.test("RunWatch goes on while the server of a run is down, tells the pages o
   noHolders.resolve([]);
   await watching;
 });
+
+Deno.test("RunWatch says that a run does not answer, until it answers", async () => {
+  const home = memoryRun();
+  await home.open(sampleRun());
+  let answer: Promise<readonly string[]> = Promise.resolve([]);
+  const run = new ViewedRun("r", { ...home, holders: () => answer });
+  const problems = () => run.facts({ conditions: [], look: null }).problems.join();
+  const noticed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let overviews = 0;
+  const index: Partial<RunIndex> = { open: () => Promise.resolve(), record: () => {} };
+  const ended = new AbortController();
+  const watch = new RunWatch({
+    runs: [run],
+    index: { ...index, update: () => Promise.resolve([]) } as unknown as RunIndex,
+    notify: ({ kind }) => kind === "overview" && noticed[overviews++]?.resolve(),
+    clock: systemClock,
+    timing: { openMs: 1, allMsMin: 10_000, allMsMax: 10_000, silentMs: 20 },
+  });
+  const first = Promise.withResolvers<void>();
+  const watching = watch.run(ended.signal, first.resolve);
+  await first.promise;
+  const late = Promise.withResolvers<readonly string[]>();
+  answer = late.promise;
+  await atMost(NOTICE_MS_MAX, Promise.race([noticed[0]!.promise, watching]));
+  assert.match(problems(), /has not answered for 0\.02 seconds/);
+  answer = Promise.resolve([]);
+  late.resolve([]);
+  await atMost(NOTICE_MS_MAX, Promise.race([noticed[1]!.promise, watching]));
+  assert.doesNotMatch(problems(), /has not answered/);
+  ended.abort();
+  await watching;
+});
