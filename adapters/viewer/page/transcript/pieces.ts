@@ -3,12 +3,18 @@
 /** A piece ends at a line or a word if one ends in this many last characters. */
 const SEARCHED_CHARS = 2_000;
 
+/** What readers call characters: with accents, and with all parts of a composed emoji. */
+const CHARACTERS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** A code point has at most this many units of a string. */
+const CODE_UNITS_MAX = 2;
+
 /** Cuts a text into pieces of at most `chars` characters. Together they are the text. */
 export function piecesOf(text: string, chars: number): readonly string[] {
   const pieces: string[] = [];
   let rest = text;
   while (rest.length > chars) {
-    const end = endIn(rest.slice(0, chars));
+    const end = endIn(rest, chars);
     pieces.push(rest.slice(0, end));
     rest = rest.slice(end);
   }
@@ -16,14 +22,14 @@ export function piecesOf(text: string, chars: number): readonly string[] {
   return pieces;
 }
 
-/** Where a piece ends: after a line, after a word, or at least not within a character. */
-function endIn(text: string): number {
-  const from = Math.max(0, text.length - SEARCHED_CHARS);
-  const line = text.lastIndexOf("\n");
+/** Where a piece of at most `chars` characters ends: after a line, after a word, or at least not within a character. */
+function endIn(text: string, chars: number): number {
+  const from = Math.max(0, chars - SEARCHED_CHARS);
+  const line = text.lastIndexOf("\n", chars - 1);
   if (line >= from) return line + 1;
-  const word = text.lastIndexOf(" ");
+  const word = text.lastIndexOf(" ", chars - 1);
   if (word >= from) return word + 1;
-  // Marks such as accents, and the second half of a character, belong to what is before them.
-  const whole = text.replace(/[\p{M}\u200d]*[\ud800-\udbff]?$/u, "");
-  return whole.length > from ? whole.length : text.length;
+  const around = text.slice(from, chars + CODE_UNITS_MAX);
+  const { index } = CHARACTERS.segment(around).containing(chars - from)!;
+  return index > 0 ? from + index : chars;
 }
