@@ -6,11 +6,10 @@ import type { AnnotateOptions } from "./annotate_run.ts";
 import { inputsOf } from "./inputs.ts";
 import type { LoadedAnnotation } from "./load_experiment.ts";
 import { reachedModels } from "./open_models.ts";
-import { recordLastEnds } from "./record_last_ends.ts";
 import { runEnded, runStarted } from "./run_events.ts";
 import { addPassJobs, passTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
-import { annotateJobs, jobsOf, recordIfShared, refusePeople, sharingLimits } from "./shared_runs.ts";
+import { annotateJobs, inShare, jobsOf, recordIfShared, refusePeople, sharingLimits } from "./shared_runs.ts";
 import type { WorkerOptions, WorkerOutcome } from "./worker.ts";
 
 /** How a pass is shared. */
@@ -30,7 +29,7 @@ export type AnnotateTogetherOptions =
  * left.
  *
  * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
- * @throws {RunError} When there is no run, or it is in use as a whole.
+ * @throws {RunError} When there is no run, it is in use as a whole, or other processes have taken over the work of this one.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {StoreError} When a log can no longer be written.
  */
@@ -39,9 +38,7 @@ export async function annotateTogether(
   loaded: LoadedAnnotation,
   options: AnnotateTogetherOptions,
 ): Promise<WorkerOutcome> {
-  const outcome = await annotateUntilClosed(home, loaded, options);
-  await recordLastEnds(home, outcome.jobs);
-  return outcome;
+  return await inShare(home, () => annotateUntilClosed(home, loaded, options));
 }
 
 async function annotateUntilClosed(

@@ -1,9 +1,10 @@
 /** What all processes do that share a run: the rules, the end of their records, and the jobs of annotation passes. */
-import { type AnnotationOutcome, SharedJobs } from "../../core/engine/mod.ts";
+import { type AnnotationOutcome, SharedJobs, takenOver } from "../../core/engine/mod.ts";
 import {
   ClaimLost,
   type JobCounts,
   type LimitBoard,
+  type RunHome,
   type SharedRun,
   type WorkQueue,
 } from "../../core/ports/mod.ts";
@@ -13,6 +14,7 @@ import { systemClock } from "../system.ts";
 import { type AnnotateOptions, annotateStreams } from "./annotate_run.ts";
 import type { LoadedAnnotation, LoadedFile } from "./load_experiment.ts";
 import type { OpenModels } from "./open_models.ts";
+import { recordLastEnds } from "./record_last_ends.ts";
 import { passTask } from "./run_jobs.ts";
 import type { RunWatch, WatchOptions } from "./run_watch.ts";
 
@@ -34,6 +36,31 @@ export function refusePeople(
     }" is a person, and people have their ` +
       "pages at one process. Run it in a folder",
   );
+}
+
+/**
+ * Works on a run with a share of it, and records the last ends of its logs.
+ *
+ * @param work Has closed the run when it ends.
+ * @throws {RunError} When other processes have taken over the share.
+ */
+export async function inShare<Outcome extends Readonly<{ jobs: ReadonlyMap<string, JobCounts> }>>(
+  home: RunHome,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    const outcome = await work();
+    await recordLastEnds(home, outcome.jobs);
+    return outcome;
+  } catch (error) {
+    const first = firstOf(error);
+    throw first instanceof ClaimLost ? takenOver(home, first) : error;
+  }
+}
+
+/** The error that came first. Then closing can fail, too, for the same reason. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 /** Records an event, unless other processes have taken over the share of this one. Then it has no say any more. */

@@ -9,22 +9,21 @@ import {
   type RunNotice,
   type RunOutcome,
   SharedJobs,
-  takenOver,
 } from "../../core/engine/mod.ts";
 import { pastsOf } from "../../core/experiment/mod.ts";
 import { headOf } from "../../core/run_log/mod.ts";
-import { ClaimLost, type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
+import { type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { declarationNotes } from "./declaration_notes.ts";
 import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
 import { descriptionOf, type ExperimentRunOptions, usedModelsOf } from "./run_experiment.ts";
 import { runEnded, runStarted } from "./run_events.ts";
-import { recordLastEnds } from "./record_last_ends.ts";
 import { addRunJobs, DISCUSSIONS_TASK, passOfTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch } from "./run_watch.ts";
 import {
   annotateJobs,
+  inShare,
   jobsOf,
   type LimitSharing,
   recordIfShared,
@@ -77,17 +76,7 @@ export async function workOnRun(
   loaded: LoadedExperiment,
   options: WorkerOptions,
 ): Promise<WorkerOutcome> {
-  const outcome = await workUntilClosed(home, loaded, options).catch((error) => {
-    const first = firstOf(error);
-    throw first instanceof ClaimLost ? takenOver(home, first) : error;
-  });
-  await recordLastEnds(home, outcome.jobs);
-  return outcome;
-}
-
-/** The error that came first. Then closing can fail, too, for the same reason. */
-function firstOf(error: unknown): unknown {
-  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
+  return await inShare(home, () => workUntilClosed(home, loaded, options));
 }
 
 async function workUntilClosed(

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type EventStore, memoryWorkQueues, type ModelAdapter, type RunHome } from "../../core/ports/mod.ts";
+import {
+  ClaimLost,
+  type EventStore,
+  memoryWorkQueues,
+  type ModelAdapter,
+  type RunHome,
+} from "../../core/ports/mod.ts";
 import { memoryRun } from "../../core/ports/memory_run.ts";
 import { memoryLimitBoard } from "../../core/sharing/mod.ts";
 import { eventsOf } from "../../core/testing/mod.ts";
@@ -200,4 +206,23 @@ Deno.test("annotateTogether() leaves the jobs of an experiment's own pass to its
   await annotateTogether(home, { ...loaded, setup }, { ...options, discussions: [] });
   const counts = await queues.open().counts(passTask("mood"));
   assert.deepEqual(counts, { waiting: loaded.plan.size, active: 0, done: 0, failed: 0 });
+});
+
+Deno.test("workOnRun() and annotateTogether() say that others have taken over, also if closing fails", async () => {
+  const { home, options } = shared();
+  const loaded = await load();
+  await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
+  const frozen: RunHome = {
+    ...home,
+    async join(joining) {
+      const run = await home.join(joining);
+      const close = () => run.close().then(() => Promise.reject(new Error("the connection has ended")));
+      const lost = () => Promise.reject(new ClaimLost("another process has the run"));
+      return { ...run, writeText: lost, close };
+    },
+  };
+  const message = /this process did not answer for a while, so other processes have taken over/;
+  await assert.rejects(workOnRun(frozen, loaded, { ...options, plans: true }), message);
+  const annotating = { ...loaded, setup: loaded.experiment.annotation! };
+  await assert.rejects(annotateTogether(frozen, annotating, { ...options, discussions: [] }), message);
 });
