@@ -1,16 +1,14 @@
 /** Workers as real processes, over a real server. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { nativeSha256 } from "../../adapters/system.ts";
 import { loadExperiment, workOnRun } from "../../adapters/local/mod.ts";
 import { queueAt } from "../../adapters/queues/mod.ts";
 import { runAt } from "../../adapters/stores/mod.ts";
 import { databaseTest } from "../../adapters/stores/postgres/testing/database.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { readStream } from "../../core/engine/mod.ts";
 import type { WorkQueue } from "../../core/ports/mod.ts";
 import { EXIT_CODES } from "../shared/program.ts";
-import { type Ended, ended, runHere, runProgram, startProgram } from "../testing/processes.ts";
+import { type Ended, ended, logsOf, runHere, runProgram, startProgram } from "../testing/processes.ts";
 import { annotationFile, judgedExperiment, RULE, SMALL } from "../testing/experiments.ts";
 
 const DISCUSSIONS = "discussions";
@@ -18,20 +16,6 @@ const PASS = "annotation/mood";
 
 /** More tries mean that a process hangs, or has failed. Others wait for the share of a frozen process for about 25 seconds. */
 const TRIES_MAX = 900;
-
-/** The logs of a run: stream → `type` and `data` of its events, as JSON lines. */
-async function logsOf(place: string): Promise<ReadonlyMap<string, string>> {
-  const { store } = await (await runAt(place)).read();
-  const logs = new Map<string, string>();
-  for await (const stream of store.streams()) {
-    const lines: string[] = [];
-    for await (const { type, data } of readStream(store, stream, nativeSha256)) {
-      lines.push(JSON.stringify({ type, data }));
-    }
-    logs.set(stream, lines.join("\n"));
-  }
-  return new Map([...logs].sort(([a], [b]) => a < b ? -1 : 1));
-}
 
 /** Waits until something is true. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
@@ -57,7 +41,7 @@ function workerTest(
       await Deno.writeTextFile(file, judgedExperiment(model("[0, 1]"), replications));
       assert.equal((await runHere("run", file, "--out", out, "--quiet")).code, EXIT_CODES.ok);
       await Deno.writeTextFile(file, judgedExperiment(model(latencyMs), replications));
-      await test(file, `${database}/rated`, await logsOf(out));
+      await test(file, `${database}/rated`, await logsOf(await runAt(out)));
     }));
 }
 
@@ -94,15 +78,6 @@ function work(place: string, ...options: readonly string[]) {
 /** A process that takes longer is killed. A frozen one keeps its share of the limits for a while, so others need longer. */
 const FROZEN_MS_MAX = 180_000;
 
-/** Like `ended()`, for a process that is frozen meanwhile. */
-async function endedLate(child: Deno.ChildProcess): Promise<Ended> {
-  const timer = setTimeout(() => child.kill("SIGKILL"), FROZEN_MS_MAX);
-  const { code, signal, stdout, stderr } = await child.output();
-  clearTimeout(timer);
-  const decoder = new TextDecoder();
-  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
-
 async function finished(output: Promise<Ended>) {
   const { code, stdout, stderr } = await output;
   const lines = stdout.trimEnd().split("\n");
@@ -125,7 +100,7 @@ workerTest(
       const { code, stderr } = await finished(output);
       assert.equal(code, EXIT_CODES.ok, stderr);
     }
-    assert.deepEqual(await logsOf(place), undisturbed);
+    assert.deepEqual(await logsOf(home), undisturbed);
     await using queue = await looking(place);
     assert.deepEqual(await queue.counts(PASS), { waiting: 0, active: 0, done: 24, failed: 0 });
     assert.deepEqual(await home.holders(), []);
@@ -139,7 +114,7 @@ workerTest(
     await plan(file, place);
     await using queue = await looking(place);
     const zombie = start("worker", place, "--json", "--concurrency", "4");
-    const late = endedLate(zombie);
+    const late = ended(zombie, FROZEN_MS_MAX);
     await until(async () => (await queue.counts(DISCUSSIONS)).active >= 4);
     const home = await runAt(place);
     await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
@@ -148,16 +123,16 @@ workerTest(
     await until(async () => (await queue.counts(DISCUSSIONS)).done > 0);
     killed.child.kill("SIGKILL");
     await killed.output;
-    const other = endedLate(start("worker", place, "--json", "--concurrency", "4"));
+    const other = ended(start("worker", place, "--json", "--concurrency", "4"), FROZEN_MS_MAX);
     const { code, stderr, summary } = await finished(other);
     assert.equal(code, EXIT_CODES.ok, stderr);
     assert.equal(summary.jobs[DISCUSSIONS].done, 6);
-    assert.deepEqual(await logsOf(place), undisturbed);
+    assert.deepEqual(await logsOf(home), undisturbed);
     zombie.kill("SIGCONT");
     const woken = await finished(late);
     assert.equal(woken.code, EXIT_CODES.ok, woken.stderr);
     assert.ok(woken.summary.lost > 0, JSON.stringify(woken.summary));
-    assert.deepEqual(await logsOf(place), undisturbed);
+    assert.deepEqual(await logsOf(home), undisturbed);
     // The killed worker had not recorded the ends of the discussions that it had finished. The last worker did.
     const { stdout } = await runHere("verify", place);
     assert.match(stdout, /^6 logs \(6 of finished discussions\), [\d,]+ events: all unchanged\n$/);
@@ -185,7 +160,7 @@ workerTest(
     await plan(file, place);
     const rest = await finished(worker.output);
     assert.equal(rest.code, EXIT_CODES.ok, rest.stderr);
-    assert.deepEqual(await logsOf(place), undisturbed);
+    assert.deepEqual(await logsOf(await runAt(place)), undisturbed);
   },
 );
 
@@ -219,7 +194,9 @@ workerTest(
     const { summary } = await finished(worker.output);
     // Twelve discussions and twelve annotations of the experiment's own pass, and its part of the new pass.
     assert.ok(summary.ended > 24, JSON.stringify(summary));
-    for (const log of (await logsOf(place)).values()) assert.match(log, /"AnnotationPassCompleted".*"calm"/);
+    for (const log of (await logsOf(await runAt(place))).values()) {
+      assert.match(log, /"AnnotationPassCompleted".*"calm"/);
+    }
   },
 );
 

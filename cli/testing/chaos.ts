@@ -7,17 +7,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startServer, type TestServer } from "../../adapters/stores/postgres/testing/server.ts";
 import { folderRun, runAt } from "../../adapters/stores/mod.ts";
-import { nativeSha256 } from "../../adapters/system.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { readStream } from "../../core/engine/mod.ts";
-import type { RunHome } from "../../core/ports/mod.ts";
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { formatDuration, plural } from "../terminal/numbers.ts";
 import { Audit } from "./chaos/audit.ts";
 import { CAN_SKEW, Crew, type Worker } from "./chaos/crew.ts";
 import { judgedExperiment } from "./experiments.ts";
 import { numberOptions, say } from "./number_options.ts";
-import { runHere, startProgram } from "./processes.ts";
+import { ended, logsOf, runHere, startProgram } from "./processes.ts";
 
 /** Frozen for so long, a worker counts as dead, and others have its discussions. At least and at most, in milliseconds. */
 const FROZEN_MS = [11_000, 16_000] as const;
@@ -219,13 +216,12 @@ async function plan(
   { place, audit, cwd }: Readonly<{ place: string; audit: Audit; cwd: string }>,
 ): Promise<void> {
   const child = startProgram(["run", file, "--store", place, "--json"], { cwd });
-  const output = child.output();
-  for (let jobs = 0; jobs === 0; await pause(LOOK_MS)) {
-    jobs = await audit.passJobs();
-  }
-  child.kill("SIGTERM");
+  let isRunning = true;
+  const output = ended(child, HANGING_MS).finally(() => isRunning = false);
+  while (isRunning && await audit.passJobs() === 0) await pause(LOOK_MS);
+  if (isRunning) child.kill("SIGTERM");
   const { stderr } = await output;
-  assert.ok(await audit.passJobs() > 0, new TextDecoder().decode(stderr));
+  assert.ok(await audit.passJobs() > 0, stderr);
 }
 
 function isFinished(jobs: ReadonlyMap<string, number>): boolean {
@@ -239,20 +235,6 @@ async function stateOf(audit: Audit, crew: Crew): Promise<string> {
     frozen: crew.frozen,
     backends: await audit.backends(),
   });
-}
-
-/** The logs of a run: stream → `type` and `data` of its events, as JSON lines. */
-async function logsOf(home: RunHome): Promise<ReadonlyMap<string, string>> {
-  const { store } = await home.read();
-  const logs = new Map<string, string>();
-  for await (const stream of store.streams()) {
-    const lines: string[] = [];
-    for await (const { type, data } of readStream(store, stream, nativeSha256)) {
-      lines.push(JSON.stringify({ type, data }));
-    }
-    logs.set(stream, lines.join("\n"));
-  }
-  return new Map([...logs].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { folderRun } from "../../adapters/stores/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
+import type { RunHome } from "../../core/ports/mod.ts";
 import { main } from "../main.ts";
 import { memorySink } from "../terminal/text_sink.ts";
 
@@ -49,8 +50,8 @@ function startCommand([program, ...args]: readonly string[], options: ProcessOpt
   }).spawn();
 }
 
-export async function ended(child: Deno.ChildProcess): Promise<Ended> {
-  const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
+export async function ended(child: Deno.ChildProcess, msMax: number = PROCESS_MS_MAX): Promise<Ended> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), msMax);
   const { code, signal, stdout, stderr } = await child.output();
   clearTimeout(timer);
   const decoder = new TextDecoder();
@@ -87,22 +88,29 @@ export async function runProgram(args: readonly string[], options: ProcessOption
   return await ended(startProgram(args, options));
 }
 
-/**
- * The content of a run that must be the same after a repetition: stream → `type` and `data` of its events, as JSON lines.
- * Failed requests are left out, because their number depends on the server.
- */
-export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
-  const { store } = await folderRun(folder).read();
-  const contents = new Map<string, string>();
+/** The logs of a run: stream → `type` and `data` of its events, as JSON lines. */
+export async function logsOf(
+  home: Pick<RunHome, "read">,
+  leftOut: ReadonlySet<string> = new Set(),
+): Promise<Map<string, string>> {
+  const { store } = await home.read();
+  const logs = new Map<string, string>();
   for await (const stream of store.streams()) {
     let text = "";
     for await (const { type, data } of readStream(store, stream, nativeSha256)) {
-      if (type === "GenerationFailed" || type === "AnnotationFailed") continue;
-      text += `${JSON.stringify({ type, data })}\n`;
+      if (!leftOut.has(type)) text += `${JSON.stringify({ type, data })}\n`;
     }
-    contents.set(stream, text);
+    logs.set(stream, text);
   }
-  return new Map([...contents].sort(([a], [b]) => a < b ? -1 : 1));
+  return new Map([...logs].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** Their number depends on the server. */
+const FAILED_REQUESTS = new Set(["GenerationFailed", "AnnotationFailed"]);
+
+/** The logs of a run without failed requests: what must be the same after a repetition. */
+export async function contentsOfRun(folder: string): Promise<Map<string, string>> {
+  return await logsOf(folderRun(folder), FAILED_REQUESTS);
 }
 
 /** Runs the program in this process. @param args Relative paths begin at the tests' working folder. */
