@@ -17,9 +17,12 @@ const PASS = "annotation/mood";
 /** More tries mean that a process hangs, or has failed. Others wait for the share of a frozen process for about 25 seconds. */
 const TRIES_MAX = 900;
 
-/** Waits until something is true. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
+/** Waits until something is true. @param worker If this process ends before, it never will be. */
+async function until(isTrue: () => Promise<boolean>, worker?: Promise<Ended>): Promise<void> {
+  let end: Ended | null = null;
+  void worker?.then((ended) => end = ended);
   for (let tries = 0; !await isTrue(); tries++) {
+    assert.equal(end, null, "the worker has ended");
     assert.ok(tries < TRIES_MAX, "nothing happens");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -119,10 +122,11 @@ workerTest(
     const home = await runAt(place);
     await until(async () => /with [1-4] discussions in progress$/.test((await home.holders()).join("\n")));
     zombie.kill("SIGSTOP");
-    const killed = work(place);
-    await until(async () => (await queue.counts(DISCUSSIONS)).done > 0);
-    killed.child.kill("SIGKILL");
-    await killed.output;
+    const killed = start("worker", place, "--json", "--concurrency", "4");
+    const end = ended(killed, FROZEN_MS_MAX);
+    await until(async () => (await queue.counts(DISCUSSIONS)).done > 0, end);
+    killed.kill("SIGKILL");
+    await end;
     const other = ended(start("worker", place, "--json", "--concurrency", "4"), FROZEN_MS_MAX);
     const { code, stderr, summary } = await finished(other);
     assert.equal(code, EXIT_CODES.ok, stderr);
