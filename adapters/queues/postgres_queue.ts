@@ -180,7 +180,7 @@ class PostgresQueue implements WorkQueue {
         [name, [...except ?? []]],
       ) as [{ some: boolean }];
       if (!some) return null;
-      await this.#woken(signal);
+      await this.changed(signal);
     }
     return null;
   }
@@ -192,7 +192,7 @@ class PostgresQueue implements WorkQueue {
    */
   async #isAlone(job: Job, signal: AbortSignal): Promise<boolean> {
     while (await this.#isBusy(job)) {
-      await this.#woken(signal);
+      await this.changed(signal);
       if (signal.aborted) await job.putBack();
       if (signal.aborted || job.lost.aborted) return false;
     }
@@ -245,18 +245,18 @@ class PostgresQueue implements WorkQueue {
     };
   }
 
-  changed(signal: AbortSignal): Promise<void> {
-    return this.#woken(signal);
-  }
-
   async close(): Promise<void> {
-    await this.#unlisten();
-    for (const [name, held] of Map.groupBy(this.#held.close(), ({ name }) => name)) {
-      await persistently(() => this.#boss.fail(name, held.map(({ job }) => job)));
+    const held = this.#held.close();
+    try {
+      await this.#unlisten();
+      for (const [name, jobs] of Map.groupBy(held, ({ name }) => name)) {
+        await persistently(() => this.#boss.fail(name, jobs.map(({ job }) => job)));
+      }
+      await this.#tell();
+    } finally {
+      this.#wake();
+      await this.#boss.stop({ graceful: false });
     }
-    await this.#tell();
-    this.#wake();
-    await this.#boss.stop({ graceful: false });
   }
 
   #nameOf(task: string): string {
@@ -283,7 +283,7 @@ class PostgresQueue implements WorkQueue {
   }
 
   /** Resolves when jobs may wait, or after a while. */
-  #woken(signal: AbortSignal): Promise<void> {
+  changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
