@@ -144,7 +144,11 @@ async function play(
     if (what === "crash") {
       board.crash();
       crashedMs = nowMs;
-      for (const each of workers) each.isKnown = false;
+      for (const each of workers) {
+        each.isKnown = false;
+        // A crash ends all connections, and with them the reports on their way.
+        each.sent = [];
+      }
     }
     let held = 0;
     for (const each of workers) {
