@@ -2,7 +2,7 @@
 import postgres from "npm:postgres@3.4.9";
 import { systemClock } from "../../system.ts";
 import type { Address } from "./address.ts";
-import { isBroken, isStarting } from "./database_errors.ts";
+import { isBroken, isCut, isStarting } from "./database_errors.ts";
 import { passwordOf } from "./password.ts";
 
 /** Runs statements; see `npm:postgres`. Inside of a transaction, all of them belong to it. */
@@ -20,6 +20,9 @@ export type ConnectionOptions = Readonly<{
 
 /** A process keeps trying for this long after the database was reached last, in milliseconds. A restart takes less. */
 export const RECONNECTING_MS_MAX = 300_000;
+
+/** A connection that is cut before the first answer is opened again this often: an administrator can have cut it. */
+const FIRST_TRIES_MAX = 6;
 
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
@@ -60,7 +63,7 @@ export class Connection {
   #connections: Connections;
   /** Since when the database cannot be reached, in milliseconds; `null` if it can. */
   #lostSinceMs: number | null = null;
-  /** Whether the server has answered once. If it never has, nothing is tried again, because the address may be wrong. */
+  /** Whether the server has answered once. If it never has, little is tried again, because the address may be wrong. */
   #hasWorked = false;
 
   /** Does not connect yet. */
@@ -120,7 +123,10 @@ export class Connection {
         this.#replace(connections);
         this.#lostSinceMs ??= performance.now();
         this.#hasWorked ||= isStarting(error);
-        if (!this.#hasWorked || performance.now() - this.#lostSinceMs >= RECONNECTING_MS_MAX) throw error;
+        const isGivenUp = this.#hasWorked
+          ? performance.now() - this.#lostSinceMs >= RECONNECTING_MS_MAX
+          : !isCut(error) || tries >= FIRST_TRIES_MAX;
+        if (isGivenUp) throw error;
       }
       await systemClock.sleep(Math.min(RETRY_MS_MIN * 2 ** tries, RETRY_MS_MAX));
     }

@@ -29,6 +29,16 @@ export function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
+/** Codes of connections that were open, and were cut. */
+const CUT: ReadonlySet<string> = new Set(
+  ["ECONNRESET", "CONNECTION_CLOSED", "CONNECTION_DESTROYED", "57P01", "57P02"],
+);
+
+/** Whether a connection that was open has been cut. */
+export function isCut(error: unknown): boolean {
+  return CUT.has(codeOf(error));
+}
+
 /** Whether the same statements can succeed a little later. */
 export function isBroken(error: unknown): boolean {
   const code = codeOf(error);

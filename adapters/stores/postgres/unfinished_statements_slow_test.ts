@@ -73,3 +73,14 @@ databaseTest(
     await admin.end();
   },
 );
+
+databaseTest("a connection that is cut before its first answer is opened again", async (address) => {
+  const { port } = new URL(address);
+  const proxy = startProxy(Number(port));
+  await (await postgresRun(`${address}/sample`).open(sampleRun())).close();
+  const lost = proxy.lose("question", "syndisco.");
+  const reader = postgresRun(`${address.replace(port, String(proxy.port))}/sample`).read();
+  const [{ manifest }] = await Promise.all([reader, lost]);
+  assert.equal(manifest.fingerprint, sampleRun().manifest.fingerprint);
+  proxy.close();
+});
