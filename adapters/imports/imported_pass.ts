@@ -13,7 +13,7 @@ import {
   isAnnotationEvent,
 } from "../../core/events/mod.ts";
 import type { AnnotatedSlot } from "../formats/python_annotations.ts";
-import type { EventStore } from "../../core/ports/mod.ts";
+import { type EventStore, readingAhead } from "../../core/ports/mod.ts";
 import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { IMPORTED_MODEL } from "../../core/discussion/mod.ts";
 import { canonical } from "../../core/json.ts";
@@ -71,9 +71,11 @@ function formerNames({ participants, imported }: DiscussionDesign): ReadonlyMap<
  */
 export async function streamsByName(store: EventStore): Promise<ReadonlyMap<string, string>> {
   const streams = new Map<string, string>();
-  for await (const stream of store.streams()) {
+  const names = await Array.fromAsync(store.streams());
+  const ahead = readingAhead(store, names);
+  for (const stream of names) {
     streams.set(stream, stream);
-    for await (const envelope of readStream(store, stream, nativeSha256)) {
+    for await (const envelope of readStream(ahead, stream, nativeSha256)) {
       const { type, data } = eventOf(envelope);
       const id = type === "DiscussionOpened" && data.forkedFrom === undefined ? data.imported?.id : undefined;
       if (id !== undefined && !streams.has(id)) streams.set(id, stream);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { upToTurn } from "../../core/discussion/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
 import type { DiscussionDesign, Envelope, StoredLine } from "../../core/events/mod.ts";
-import type { EventStore, PastSource, RunReader } from "../../core/ports/mod.ts";
+import { type EventStore, type PastSource, readingAhead, type RunReader } from "../../core/ports/mod.ts";
 import { isAddress, readRun } from "../stores/mod.ts";
 import { nativeSha256 } from "../system.ts";
 
@@ -41,8 +41,10 @@ async function discussionsOf(
 ): Promise<readonly string[]> {
   const found: DiscussionDesign[] = [];
   const others = new Set<string>();
-  for await (const stream of store.streams()) {
-    const [opening] = await firstEvents(store, stream, 1);
+  const streams = await Array.fromAsync(store.streams());
+  const ahead = readingAhead(store, streams);
+  for (const stream of streams) {
+    const [opening] = await firstEvents(ahead, stream, 1);
     store.release(stream);
     if (opening?.type !== "DiscussionOpened") continue;
     const design = opening.data as DiscussionDesign;

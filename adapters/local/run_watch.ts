@@ -12,7 +12,7 @@ import {
   type RunNotice,
   type Spent,
 } from "../../core/engine/mod.ts";
-import type { EventStore, RunPart, RunWriter } from "../../core/ports/mod.ts";
+import { type EventStore, readingAhead, type RunPart, type RunWriter } from "../../core/ports/mod.ts";
 import { isAddress, operationsLogFile, type TornTail } from "../stores/mod.ts";
 import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "./run_prices.ts";
 import type { WorkerLimits } from "../../core/sharing/mod.ts";
@@ -153,10 +153,12 @@ async function spentSoFar(store: EventStore, prices: RunPrices): Promise<Spent> 
   const pricesFor = priceLookUp(prices);
   let cost = 0;
   let tokens = 0;
-  for await (const stream of store.streams()) {
+  const streams = await Array.fromAsync(store.streams());
+  const ahead = readingAhead(store, streams);
+  for (const stream of streams) {
     let state = initialState();
     try {
-      for await (const envelope of readStream(store, stream, nativeSha256)) state = evolve(state, envelope);
+      for await (const envelope of readStream(ahead, stream, nativeSha256)) state = evolve(state, envelope);
     } catch (error) {
       if (!(error instanceof DamagedStream)) throw error;
     } finally {

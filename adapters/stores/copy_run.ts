@@ -1,7 +1,14 @@
 /** Copies a run from one place to another. */
 import { DamagedLine } from "../../core/events/event_type.ts";
 import type { StoredLine } from "../../core/events/mod.ts";
-import type { CopiedDiscussion, EventStore, RunFile, RunHome, RunReader } from "../../core/ports/mod.ts";
+import {
+  type CopiedDiscussion,
+  type EventStore,
+  readingAhead,
+  type RunFile,
+  type RunHome,
+  type RunReader,
+} from "../../core/ports/mod.ts";
 import { headOf, RunError } from "../../core/run_log/mod.ts";
 import { isKeyName } from "./run_files.ts";
 
@@ -71,11 +78,13 @@ async function* discussions(
   store: EventStore,
   { signal, counts }: CopyOptions & Readonly<{ counts: Counts }>,
 ): AsyncGenerator<CopiedDiscussion> {
-  for await (const stream of store.streams()) {
+  const streams = await Array.fromAsync(store.streams());
+  const ahead = readingAhead(store, streams);
+  for (const stream of streams) {
     signal?.throwIfAborted();
     let lines: readonly StoredLine[];
     try {
-      lines = await Array.fromAsync(store.read(stream));
+      lines = await Array.fromAsync(ahead.read(stream));
     } catch (error) {
       if (!(error instanceof DamagedLine)) throw error;
       const where = store.locate?.(stream) ?? stream;

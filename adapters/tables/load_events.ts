@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { writeAll } from "../stores/durable_files.ts";
-import type { EventStore } from "../../core/ports/mod.ts";
+import { type EventStore, readingAhead } from "../../core/ports/mod.ts";
 import { lineFileOf } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { tableJson } from "./cell_texts.ts";
@@ -122,9 +122,10 @@ async function copyStreams(
     writeAll(file, encoder.encode(piece));
     piece = "";
   };
+  const ahead = readingAhead(store, streams);
   for (const stream of streams) {
     try {
-      for await (const envelope of readStream(store, stream, nativeSha256)) {
+      for await (const envelope of readStream(ahead, stream, nativeSha256)) {
         piece += `${tableJson(JSON.stringify(envelope))}\n`;
         if (piece.length > PIECE_CHARS) write();
       }

@@ -12,7 +12,7 @@ import type { RunTables } from "../../adapters/tables/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { UsageError } from "./program.ts";
-import { type EventStore, type RunReader, StoreError } from "../../core/ports/mod.ts";
+import { type EventStore, readingAhead, type RunReader, StoreError } from "../../core/ports/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
 
@@ -24,7 +24,7 @@ export interface Logs {
   readonly store: EventStore;
   /** The only discussion; `null` if these are all logs of a run. */
   readonly only: string | null;
-  /** The names of the discussions, sorted. */
+  /** The names of the discussions, sorted. Their events are read fastest in this order. */
   discussions(): AsyncIterable<string>;
   /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
   events(discussion: string): AsyncIterable<Envelope>;
@@ -48,10 +48,10 @@ export async function openLogs(path: string): Promise<Logs> {
     );
   }
   const run = await log.home?.read() ?? null;
-  const logs = logsOf(log.store, run, async function* () {
+  const only = async function* () {
     yield log.discussion;
-  });
-  return { ...logs, only: log.discussion };
+  };
+  return { ...logsOf(log.store, run, only), only: log.discussion };
 }
 
 /** The logs of a run. */
@@ -60,25 +60,27 @@ export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 /** Opens the logs of a run. @throws {RunError} When there is no run at the place. */
 export async function openRunLogs(place: string): Promise<RunLogs> {
   const run = await readRun(place);
-  // Each store has an order of its own. Sums and lists must not depend on it.
-  const sorted = async function* () {
-    yield* (await Array.fromAsync(run.store.streams())).sort();
-  };
-  return { ...logsOf(run.store, run, sorted), run };
+  return { ...logsOf(run.store, run, () => run.store.streams()), run };
 }
 
 function logsOf(
   store: EventStore,
   run: RunReader | null,
-  discussions: () => AsyncIterable<string>,
+  streams: () => AsyncIterable<string>,
 ): Logs {
+  let ahead = store;
   return {
     run,
     store,
     only: null,
-    discussions,
+    async *discussions() {
+      // Each store has an order of its own. Sums and lists must not depend on it.
+      const names = (await Array.fromAsync(streams())).sort();
+      ahead = readingAhead(store, names);
+      yield* names;
+    },
     async *events(discussion) {
-      yield* readStream(store, discussion, nativeSha256);
+      yield* readStream(ahead, discussion, nativeSha256);
       store.release(discussion);
     },
     placeOf: (discussion) => store.locate?.(discussion) ?? discussion,

@@ -10,7 +10,7 @@ import {
 } from "../../adapters/stores/verify_log.ts";
 import { nativeSha256, systemClock } from "../../adapters/system.ts";
 import { headProblems, NO_LOG_ENDS, NO_RUN_LOG, RunHeadTally } from "../../analysis/fidelity/mod.ts";
-import { type EventStore, LOGS_PER_EVENT_MAX, type RunWriter } from "../../core/ports/mod.ts";
+import { type EventStore, LOGS_PER_EVENT_MAX, readingAhead, type RunWriter } from "../../core/ports/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
 import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
 import { type Logs, recordOf } from "../shared/logs.ts";
@@ -74,9 +74,11 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
   const repairedEnds = new Map<string, LogEnd>();
   let areEventsLost = false;
   const missing = new Set(isWhole ? kept.keys() : []);
+  const discussions = await Array.fromAsync(logs.discussions());
+  const store = readingAhead(logs.store, discussions);
   const check = async (discussion: string) => {
     const ends = mergedEnds(options.ends?.get(discussion), kept.get(discussion));
-    const { report, setAside } = await checkLog(logs.store, discussion, { repair, ends });
+    const { report, setAside } = await checkLog(store, discussion, { repair, ends });
     const { events, lastHash, damage } = report;
     if (damage !== null) repairedEnds.set(discussion, [events, lastHash]);
     const isRepaired = repair && (damage !== null || setAside !== null);
@@ -88,7 +90,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
     }
     return report;
   };
-  for await (const discussion of logs.discussions()) {
+  for (const discussion of discussions) {
     missing.delete(discussion);
     const report = await check(discussion);
     people.add(report);

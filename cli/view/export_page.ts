@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
 import { runAt } from "../../adapters/stores/mod.ts";
-import { nativeSha256 } from "../../adapters/system.ts";
 import { API_VERSION, type Content, type LookAnswer, type RunFacts } from "../../adapters/viewer/api.ts";
 import {
   type ExportedIndex,
@@ -27,7 +26,6 @@ import {
 } from "../../analysis/listing/mod.ts";
 import { analysisKey, columnsOf, type RunOutcomes } from "../../analysis/outcomes/mod.ts";
 import { evolve, initialState } from "../../analysis/projections/slots.ts";
-import { readStream } from "../../core/engine/mod.ts";
 import type { AnnotationDesign, Envelope, LogEnd } from "../../core/events/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/mod.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
@@ -160,7 +158,7 @@ function tooMany(): UsageError {
 /** Reads each log once. Of a damaged log, the events before the damage are read; of one without a design, none. */
 async function* readListed(
   run: string,
-  { run: reader, discussions }: RunLogs,
+  { run: reader, discussions, events: eventsOf }: RunLogs,
 ): AsyncGenerator<Readonly<{ listed: ListedLog; events: readonly Envelope[] }>> {
   const pricesFor = priceLookUp(await readPrices(reader));
   const ends = await recordedEnds(reader);
@@ -169,7 +167,7 @@ async function* readListed(
     let damage: string | null = null;
     let state = initialState();
     try {
-      for await (const envelope of readStream(reader.store, discussion, nativeSha256)) {
+      for await (const envelope of eventsOf(discussion)) {
         state = evolve(state, envelope);
         events.push(envelope);
       }

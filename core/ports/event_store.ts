@@ -62,6 +62,11 @@ export interface EventStore {
    * @throws {StoreError} As `read()` does, or if the stream has lost lines that it had.
    */
   follow(stream: string, options: FollowOptions): AsyncIterable<StoredLine>;
+  /**
+   * Makes a function that reads as `read()` does, for many streams that are read in this order. It may read streams ahead: a
+   * stream is then as it was at some time since this call. A store has it if a read takes a trip to a server.
+   */
+  readAhead?(streams: readonly string[]): EventStore["read"];
   /** The names of all streams, in no particular order. */
   streams(): AsyncIterable<string>;
   /**
@@ -101,6 +106,23 @@ export async function* followByReading(
       if (!signal.aborted) throw error;
     });
   }
+}
+
+/**
+ * A store for reading many streams in this order, with the same streams. A stream is as it was at some time since this call.
+ */
+export function readingAhead(store: EventStore, streams: readonly string[]): EventStore {
+  const read = store.readAhead?.(streams);
+  return read === undefined ? store : {
+    ...store.keys !== undefined && { keys: store.keys },
+    append: (stream, expectedSeq, lines) => store.append(stream, expectedSeq, lines),
+    read,
+    follow: (stream, options) => store.follow(stream, options),
+    streams: () => store.streams(),
+    sizes: (chosen) => store.sizes(chosen),
+    release: (stream) => store.release(stream),
+    locate: (stream) => store.locate?.(stream) ?? stream,
+  };
 }
 
 /** Refuses lines that no store takes. @throws {RangeError} If there are no lines, or a line contains a newline. */

@@ -1,7 +1,7 @@
 /** The test cases that every event store must pass. */
 import assert from "node:assert/strict";
 import { type StoredLine } from "../events/codec.ts";
-import { type EventStore, StreamConflict } from "./event_store.ts";
+import { type EventStore, readingAhead, StreamConflict } from "./event_store.ts";
 import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cases_conformance.ts";
 
 /** An empty store for one case, and functions to reopen the store and to clean up. */
@@ -124,6 +124,17 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.ok(new TextEncoder().encode(long).length > 1_000_000);
     await store.append("a", 0, [line("before"), long, line("after")]);
     assert.deepEqual(await all(store.read("a")), [line("before"), long, line("after")]);
+  },
+  async "readingAhead() reads streams, in their order and otherwise, as read() does"({ store, reopen }) {
+    const names = ["a", "none", "b", "c", "d", "e", "f"];
+    for (const name of names.filter((name) => name !== "none")) {
+      await store.append(name, 0, [line(name), line("1"), line("2")]);
+    }
+    const ahead = readingAhead(await reopen(), names);
+    for (const name of [...names, ...names.toReversed(), "unknown", "b", "d"]) {
+      assert.deepEqual(await all(ahead.read(name)), await all(store.read(name)));
+    }
+    assert.deepEqual(await all(ahead.read("c", 2)), [line("2")]);
   },
   async "streams() names every stream once"({ store, reopen }) {
     const names = ["moderator=none.r001-3f2a", "a+b=c.d_e-f", "UPPER", "0"];

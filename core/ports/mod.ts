@@ -31,6 +31,7 @@ export {
   followByReading,
   type FollowOptions,
   memoryEventStore,
+  readingAhead,
   StoreError,
   StreamConflict,
   type StreamSize,

@@ -2,7 +2,13 @@
 import { hashOf, type StoredLine } from "../events/codec.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import { changedLog, cutLog, type LogEnd } from "../events/log_end.ts";
-import { type EventStore, type FollowOptions, StoreError, type StreamSize } from "./event_store.ts";
+import {
+  type EventStore,
+  type FollowOptions,
+  readingAhead,
+  StoreError,
+  type StreamSize,
+} from "./event_store.ts";
 import type { PersonKeys } from "./person_keys.ts";
 import type { RunWriter } from "./run.ts";
 import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
@@ -71,11 +77,22 @@ export class RecordingStore implements EventStore {
    *
    * @throws {DamagedLine} Also if the log lacks a recorded event.
    */
-  async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
+  read(stream: string, from = 0): AsyncGenerator<StoredLine> {
+    return this.#noted(stream, from, this.#store.read(stream, from));
+  }
+
+  /** See `EventStore`. */
+  readAhead(streams: readonly string[]): EventStore["read"] {
+    const ahead = readingAhead(this.#store, streams);
+    return (stream, from = 0) => this.#noted(stream, from, ahead.read(stream, from));
+  }
+
+  /** Checks the lines of a stream against its recorded end, and notes its end. */
+  async *#noted(stream: string, from: number, lines: AsyncIterable<StoredLine>): AsyncGenerator<StoredLine> {
     const recorded = this.#recorded.get(stream);
     let count = from;
     let last: StoredLine | null = null;
-    for await (const line of this.#store.read(stream, from)) {
+    for await (const line of lines) {
       count++;
       last = line;
       if (recorded !== undefined && count === recorded[0] && hashOf(line) !== recorded[1]) {
@@ -87,7 +104,9 @@ export class RecordingStore implements EventStore {
     if (recorded !== undefined && from < recorded[0] && count < recorded[0]) {
       throw withRemedy(cutLog(recorded, count));
     }
-    if (last !== null) this.#open.set(stream, [count, hashOf(last)]);
+    // This process may have appended since the lines were read.
+    const known = this.#open.get(stream)?.[0] ?? 0;
+    if (last !== null && count >= known) this.#open.set(stream, [count, hashOf(last)]);
   }
 
   /** See `EventStore`. */

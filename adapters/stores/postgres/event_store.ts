@@ -12,6 +12,8 @@ import type { AppendQueue } from "./append_queue.ts";
 import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
 import type { Notices } from "./notices.ts";
+import { ReadAhead } from "./read_ahead.ts";
+import { readLines } from "./read_lines.ts";
 import { isStorable, nameOf, storedName, textArray } from "./stored_names.ts";
 
 /** What a store is made of. */
@@ -24,11 +26,6 @@ export type StoreParts = Readonly<{
   /** Missing if nothing can be appended. */
   queue?: AppendQueue;
 }>;
-
-/** Lines are read in pages. The first one is small, since lines can be long; the others have about this many characters. */
-const FIRST_PAGE_LINES = 64;
-const PAGE_LINES_MAX = 5_000;
-const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 /** At most this many streams are listed with one statement. */
 const STREAMS_PER_PAGE = 2_000;
@@ -68,6 +65,12 @@ export class PostgresEventStore implements EventStore {
   async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     if (stream === "") return;
     yield* readLines(this.#parts.connection, this.#parts.run, { stream, from });
+  }
+
+  /** See `EventStore`. */
+  readAhead(streams: readonly string[]): EventStore["read"] {
+    const ahead = new ReadAhead(this.#parts, streams);
+    return (stream, from) => stream === "" ? this.read(stream) : ahead.read(stream, from);
   }
 
   /** See `EventStore`. */
@@ -158,38 +161,6 @@ export class PostgresEventStore implements EventStore {
 }
 
 type Row = Readonly<{ name: string; size: number | null }>;
-
-/** Reads the lines of a stream in pages. The stream "" is the log of the run. */
-export async function* readLines(
-  connection: Connection,
-  run: number,
-  { stream, from }: Readonly<{ stream: string; from: number }>,
-): AsyncGenerator<StoredLine> {
-  let limit = FIRST_PAGE_LINES;
-  for (let seq = from;;) {
-    const [start, count] = [seq, limit];
-    let rows: readonly Readonly<{ line: string }>[];
-    try {
-      rows = await connection.run((sql) =>
-        sql<{ line: string }[]>`
-          select line from syndisco.events
-          where run = ${run} and stream = ${storedName(stream)} and seq >= ${start}
-          order by seq limit ${count}`
-      );
-    } catch (cause) {
-      throw storeError("read", stream, cause);
-    }
-    let characters = 0;
-    for (const { line } of rows) {
-      characters += line.length;
-      yield line;
-    }
-    if (rows.length < limit) return;
-    seq += rows.length;
-    const perLine = Math.max(1, characters / rows.length);
-    limit = Math.max(1, Math.min(PAGE_LINES_MAX, Math.floor(PAGE_CHARACTERS / perLine)));
-  }
-}
 
 function* pagesOf(streams: readonly string[]): Generator<readonly string[]> {
   for (let at = 0; at < streams.length; at += STREAMS_PER_PAGE) {

@@ -258,6 +258,7 @@ function whileOpen(store: PostgresEventStore, checkOpen: () => void): RunWriter[
         return store.append(stream, expectedSeq, lines);
       }),
     read: (stream, from) => store.read(stream, from),
+    readAhead: (streams) => store.readAhead(streams),
     follow: (stream, options) => store.follow(stream, options),
     streams: () => store.streams(),
     sizes: (streams) => store.sizes(streams),

@@ -13,7 +13,7 @@ import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { isNotAllowed, unusable } from "./database_errors.ts";
 import { readFile, readRecorded, RUN_LOG, type RunRow, writeFile } from "./run_rows.ts";
-import { readLines } from "./event_store.ts";
+import { readLines } from "./read_lines.ts";
 import { intArray, nameOf, storedName, textArray } from "./stored_names.ts";
 
 const KEYS = "people/keys/";

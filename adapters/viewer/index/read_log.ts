@@ -38,32 +38,32 @@ export class LogReader {
   /**
    * Reads a log to its end or its damage. Of a log that was read before, it reads only the new events if the hashes fit.
    *
+   * @param from The store, or one that reads these logs ahead.
    * @throws {StoreError} If the store cannot read any log.
    */
-  async read({ stream, size }: StreamSize): Promise<ReadForIndex> {
+  async read({ stream, size }: StreamSize, from: EventStore): Promise<ReadForIndex> {
     const held = this.#take(stream);
     if (held !== undefined) {
-      const read = await this.#read(stream, size, held).catch((error) => {
+      const read = await this.#read(stream, held, { size, from }).catch((error) => {
         if (error instanceof StoreError) return null;
         throw error;
       });
       if (read !== null && read.damage === null) return read.log;
       this.#run.store.release(stream);
     }
-    return (await this.#read(stream, size, newLog()))
-      .log;
+    return (await this.#read(stream, newLog(), { size, from })).log;
   }
 
   async #read(
     stream: string,
-    size: number,
     held: Held,
+    { size, from }: Readonly<{ size: number; from: EventStore }>,
   ): Promise<{ log: ReadForIndex; damage: string | null }> {
     const { store } = this.#run;
     const { state, hashes } = held;
     let damage: string | null = null;
     try {
-      for await (const envelope of readStreamAfter(store, { stream, end: held.end }, nativeSha256)) {
+      for await (const envelope of readStreamAfter(from, { stream, end: held.end }, nativeSha256)) {
         if (envelope.person !== undefined) held.people.add(state.slots.length);
         evolve(state, envelope);
         hashes.push(envelope.hash);

@@ -1,6 +1,6 @@
 /** Indexes the logs of one run, and follows them while they grow. */
 import { type PriceLookUp } from "../../../analysis/projections/mod.ts";
-import type { RunReader, StreamSize } from "../../../core/ports/mod.ts";
+import { readingAhead, type RunReader, type StreamSize } from "../../../core/ports/mod.ts";
 import { priceLookUp, readPrices } from "../../local/run_prices.ts";
 import {
   IndexFile,
@@ -173,11 +173,12 @@ export class RunIndexer {
   async #indexNow(batch: readonly StreamSize[]): Promise<readonly GrownLog[]> {
     const stored: StoredLog[] = [];
     const logs: ReadForIndex[] = [];
+    const ahead = readingAhead(this.#reader.store, batch.map(({ stream }) => stream));
     for (const one of batch) {
       // Another viewer can have indexed the log meanwhile.
       const found = this.#file.log(one.stream);
       if (found?.size === one.size) stored.push(found);
-      else logs.push(await this.#logs.read(one));
+      else logs.push(await this.#logs.read(one, ahead));
     }
     stored.push(...this.#file.write(logs));
     const grown = stored.flatMap(({ stream, size, events, hash }): readonly GrownLog[] => {
