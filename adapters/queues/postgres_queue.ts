@@ -163,12 +163,13 @@ class PostgresQueue implements WorkQueue {
     return rows.map(({ name }) => name.slice(this.#run.length + 1));
   }
 
-  async take(task: string, { signal, except }: Taking): Promise<Job | null> {
+  async take(task: string, { signal, except = new Set(), later = new Set() }: Taking): Promise<Job | null> {
     if (!await this.#exists(task)) return null;
     const name = this.#nameOf(task);
-    const options = except === undefined || except.size === 0 ? {} : { ignoreGroups: [...except] };
+    const options = { ignoreGroups: [...except.union(later)] };
+    const fetch = () => this.#boss.fetch<{ stream: string }>(name, options);
     while (!signal.aborted) {
-      const [job] = await persistently(() => this.#boss.fetch<{ stream: string }>(name, options), signal);
+      const [job] = await persistently(fetch, signal);
       if (job !== undefined) {
         const taken = this.#job(task, job);
         if (await this.#isAlone(taken, signal)) return taken;
@@ -177,7 +178,7 @@ class PostgresQueue implements WorkQueue {
       const [{ some }] = await this.#rows<{ some: boolean }>(
         `select exists(select from ${SCHEMA}.job where name = $1 and (state = 'active' or
            state < 'active' and not coalesce(group_id = any($2::text[]), false))) as some`,
-        [name, [...except ?? []]],
+        [name, [...except]],
       ) as [{ some: boolean }];
       if (!some) return null;
       await this.changed(signal);
@@ -282,7 +283,6 @@ class PostgresQueue implements WorkQueue {
     for (const wake of [...this.#waiters]) wake();
   }
 
-  /** Resolves when jobs may wait, or after a while. */
   changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {

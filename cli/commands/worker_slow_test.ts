@@ -191,9 +191,17 @@ workerTest(
       "--concurrency",
       "1",
     ];
-    const { code, stderr } = await finished(ended(start(...annotate)));
+    const command = ended(start(...annotate));
+    let most = 0;
+    await until(async () => {
+      const { active, done } = await queue.counts("annotation/calm");
+      most = Math.max(most, active);
+      return done === 12;
+    }, command);
+    const { code, stderr } = await finished(command);
     assert.equal(code, EXIT_CODES.ok, stderr);
-    assert.equal((await queue.counts("annotation/calm")).done, 12);
+    // Four of the worker, and one of the command.
+    assert.ok(most <= 5, `${most} jobs were taken`);
     worker.child.kill("SIGTERM");
     const { summary } = await finished(worker.output);
     // Twelve discussions and twelve annotations of the experiment's own pass, and its part of the new pass.

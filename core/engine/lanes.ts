@@ -125,6 +125,13 @@ export class Lanes<Item> {
     return null;
   }
 
+  /** The names of the lanes that can take no more items now. */
+  get full(): ReadonlySet<string> {
+    const full = new Set<string>();
+    for (const [name, { takesMore }] of this.#lanes) if (!takesMore) full.add(name);
+    return full;
+  }
+
   /** Whether no more items may be postponed. */
   get isFull(): boolean {
     return this.#deferred >= DEFERRED_MAX;

@@ -133,6 +133,7 @@ class Run<Item> {
         await this.#changed();
         continue;
       }
+      this.#options.sharing?.postpone(this.#lanes.full);
       const next = this.#drawing ?? queue.next();
       const drawing = next instanceof Promise ? await this.#drawn(next) : next;
       if (drawing === null) continue;

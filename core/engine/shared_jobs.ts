@@ -40,7 +40,13 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   readonly #taken = new Map<string, Taken>();
   /** The lanes that were stopped in this process. Their jobs stay for others, and for later. */
   readonly #stopped = new Set<string>();
-  readonly #over = new AbortController();
+  /** The lanes that are full now. Their jobs stay for others until there is room again. */
+  #full: ReadonlySet<string> = new Set();
+  /** Aborted when a job of more lanes could be taken, or none any more. */
+  #attempt = new AbortController();
+  #isOver = false;
+  /** The job that is being taken. */
+  #taking: Promise<unknown> = Promise.resolve();
   /** Claims in a row that were lost. */
   #lostClaims = 0;
   /** Whether there is a job that this process does not know. Then it takes no more jobs. */
@@ -57,14 +63,20 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   }
 
   /** Takes a job. Waits while other processes have jobs that can come back. */
-  async next(): Promise<IteratorResult<Item>> {
-    const { queue, task, itemOf } = this.#source;
+  next(): Promise<IteratorResult<Item>> {
+    const taking = this.#next();
+    this.#taking = taking.catch(() => {});
+    return taking;
+  }
+
+  async #next(): Promise<IteratorResult<Item>> {
+    const { itemOf } = this.#source;
     while (!this.hasUnknown) {
-      const job = await queue.take(task, { signal: this.#over.signal, except: this.#stopped });
+      const job = await this.#take();
       if (job === null) break;
       // A process that was frozen can get a job again that it has lost, before its own work on it has ended.
       await this.#taken.get(job.stream)?.settled.promise;
-      if (this.#over.signal.aborted) {
+      if (this.#isOver) {
         await job.putBack();
         break;
       }
@@ -80,15 +92,35 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     return { done: true, value: undefined };
   }
 
-  /** Takes no more jobs, and puts those back that were not opened. */
+  /** Takes a job of a lane that has room. Begins again when a lane has room again. */
+  async #take(): Promise<Job | null> {
+    const { queue, task } = this.#source;
+    while (!this.#isOver) {
+      const { signal } = this.#attempt = new AbortController();
+      const job = await queue.take(task, { signal, except: this.#stopped, later: this.#full });
+      if (job !== null || !signal.aborted) return job;
+    }
+    return null;
+  }
+
+  /** Takes no jobs of these lanes until the next call. */
+  readonly postpone = (lanes: ReadonlySet<string>): void => {
+    const hasRoom = !this.#full.isSubsetOf(lanes);
+    this.#full = lanes;
+    if (hasRoom) this.#attempt.abort();
+  };
+
+  /** Takes no more jobs, and puts those back that were not opened, also one that is being taken. */
   async return(): Promise<IteratorResult<Item>> {
-    this.#over.abort();
+    this.#isOver = true;
+    this.#attempt.abort();
     const unopened = [...this.#taken.values()].filter(({ isClaimed }) => !isClaimed);
     for (const { job, settled } of unopened) {
       this.#taken.delete(job.stream);
       settled.resolve();
       await job.putBack();
     }
+    await this.#taking;
     return { done: true, value: undefined };
   }
 

@@ -23,6 +23,7 @@ import {
   watchedRun,
 } from "../testing/mod.ts";
 import type { Environment } from "./environment.ts";
+import { Limiter } from "./limiter.ts";
 import { FAILURES_IN_A_ROW_MAX } from "./limits.ts";
 import { laneOfDiscussion, type RunOptions } from "./run.ts";
 import { SharedJobs } from "./shared_jobs.ts";
@@ -157,6 +158,49 @@ Deno.test("a stop puts the jobs back", async () => {
   const counts = await work.queues.open().counts(TASK);
   assert.deepEqual([counts.active, counts.waiting + counts.done], [0, 12]);
   await work.worker();
+  await assertHeld(await work.store, designs);
+});
+
+Deno.test("a stop also puts the job back that is being taken", async () => {
+  const work = await SharedWork.of(designsOf(3));
+  const queue = work.queues.open();
+  const stop = new AbortController();
+  const late = Promise.withResolvers<void>();
+  const stopped = work.worker({}, { concurrency: 2, stop: stop.signal }, {
+    queue: {
+      ...queue,
+      async take(task, options) {
+        const job = await queue.take(task, options);
+        stop.abort();
+        await late.promise;
+        return job;
+      },
+    },
+  });
+  let isOver = false;
+  void stopped.then(() => isOver = true);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(isOver, false);
+  late.resolve();
+  assert.deepEqual((await stopped).outcome.cutShort, { by: "caller" });
+  assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 0, done: 0, failed: 0 });
+});
+
+Deno.test("a worker takes no job of a lane that is full, so that others have them", async () => {
+  const designs = designsOf(12);
+  const work = await SharedWork.of(designs);
+  const queue = work.queues.open();
+  const { models } = environmentWith({ answer: slowAnswer });
+  let most = 0;
+  // The model answers one request at a time, so the other discussions leave their places.
+  const limiter = new Limiter(1);
+  const { outcome } = await work.worker({
+    models: (name, spec) => ({ ...models(name, spec), limiter }),
+  }, {
+    concurrency: 2,
+    notify: () => void queue.counts(TASK).then(({ active }) => most = Math.max(most, active)),
+  }, { queue });
+  assert.deepEqual([outcome.ended, most], [12, 2]);
   await assertHeld(await work.store, designs);
 });
 

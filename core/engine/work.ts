@@ -61,6 +61,8 @@ export type Sharing = Readonly<{
   lost: (stream: string) => AbortSignal;
   /** Aborted when work on the stream should be interrupted, so that another process can continue it. */
   expiring: (stream: string) => AbortSignal;
+  /** Names the lanes that are full. Their streams should not be drawn until it is called again. */
+  postpone: (lanes: ReadonlySet<string>) => void;
   /** Gives a drawn stream back. Called once for each. */
   settle: (stream: string, end: SessionEnd) => Promise<void>;
 }>;

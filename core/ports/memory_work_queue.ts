@@ -81,13 +81,13 @@ export function memoryWorkQueues(): MemoryWorkQueues {
         return Promise.resolve();
       },
       tasks: () => Promise.resolve([...tasks].filter(([, jobs]) => jobs.size > 0).map(([task]) => task)),
-      async take(task, { signal, except }) {
+      async take(task, { signal, except, later }) {
         const jobs = jobsOf(task);
         while (!signal.aborted) {
           let isBlocked = false;
           for (const [stream, entry] of jobs) {
             if (entry.state !== "waiting" || except?.has(entry.lane)) continue;
-            if (!isBusy(stream)) return { task, stream, ...held(entry, queue) };
+            if (!later?.has(entry.lane) && !isBusy(stream)) return { task, stream, ...held(entry, queue) };
             isBlocked = true;
           }
           if (!isBlocked && countsOf(jobs).active === 0) return null;

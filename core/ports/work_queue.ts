@@ -23,8 +23,10 @@ export type NewJob = Readonly<{ stream: string; lane: string }>;
 export type Taking = Readonly<{
   /** Ends the wait. */
   signal: AbortSignal;
-  /** Jobs of these lanes stay for others. */
+  /** Jobs of these lanes stay for others, also later. */
   except?: ReadonlySet<string>;
+  /** Jobs of these lanes stay for now. If no others are left, the call waits: the caller can end it and take them later. */
+  later?: ReadonlySet<string>;
 }>;
 
 /** How many jobs of a task there are. */
@@ -40,7 +42,7 @@ export interface WorkQueue {
    * Takes the job that was added first. While none waits and other workers have jobs, it waits, since their jobs can come
    * back. It also waits while a worker has the job of the same stream in another task, since a stream has one writer.
    *
-   * @returns `null` if no job waits that can be taken, and no worker has one; or when the signal is aborted.
+   * @returns `null` if no job waits that can be taken, now or later, and no worker has one; or when the signal is aborted.
    */
   take(task: string, options: Taking): Promise<Job | null>;
   /** Counts the jobs of a task. */

@@ -132,6 +132,30 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.equal((await taken(other)).stream, "a");
     await other.close();
   },
+  async "take() waits for the jobs of lanes that come later, and the next call takes them"(
+    { queue, another },
+  ) {
+    await queue.add(TASK, [{ stream: "a", lane: "calm" }, { stream: "b", lane: "wild" }]);
+    const later = new Set(["calm"]);
+    const job = await queue.take(TASK, { signal, later });
+    assert.equal(job?.stream, "b");
+    await job!.done();
+    const stop = new AbortController();
+    const waiting = queue.take(TASK, { signal: stop.signal, later });
+    let isOver = false;
+    void waiting.then(() => isOver = true);
+    for (let exchange = 0; exchange < 20; exchange++) await queue.counts(TASK);
+    assert.equal(isOver, false);
+    const other = await another();
+    const calm = await taken(other);
+    assert.equal(calm.stream, "a");
+    await calm.putBack();
+    stop.abort();
+    assert.equal(await waiting, null);
+    assert.equal(await queue.take(TASK, { signal, except: later, later }), null);
+    assert.equal((await taken(queue)).stream, "a");
+    await other.close();
+  },
   async "tasks() names the tasks in the order in which they were added"({ queue, another }) {
     assert.deepEqual(await queue.tasks(), []);
     await queue.add("discussions", jobs("a"));
