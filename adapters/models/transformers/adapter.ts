@@ -1,9 +1,9 @@
 /** The adapter for local models: ONNX files in a folder or on the Hugging Face hub, run by Transformers.js. */
-import { join, resolve } from "node:path";
-import { type AdapterContext, type ModelAdapter, ModelError } from "../../../core/ports/model.ts";
+import { type ModelAdapter, ModelError } from "../../../core/ports/model.ts";
+import { cacheFolderOf } from "../shared/model_files.ts";
 import { checkOptions, readOptions } from "../shared/options.ts";
 import { findModel, identifyModel, missingPart } from "./model_files.ts";
-import { transformersSchema } from "./options.ts";
+import { type LoadOrder, transformersSchema } from "./options.ts";
 
 /** The adapter for local models. The first request starts a worker, which loads Transformers.js. */
 export const transformersAdapter: ModelAdapter = {
@@ -42,18 +42,16 @@ export const transformersAdapter: ModelAdapter = {
     );
     const { folder = ".", clock } = context;
     const place = findModel(model, folder, rest.dtype);
-    const { TransformersModel } = await import("./model.ts");
-    const cache = cacheFolder === undefined ? defaultCache(context) : resolve(folder, cacheFolder);
-    return new TransformersModel({ order: { ...rest, ...place, cacheFolder: cache }, timeoutSeconds, clock });
+    const { LocalModel } = await import("../shared/local_model.ts");
+    return new LocalModel({
+      worker: new URL("./worker.ts", import.meta.url),
+      order: { ...rest, ...place, cacheFolder: cacheFolderOf(cacheFolder, context) } satisfies LoadOrder,
+      timeoutSeconds,
+      clock,
+    });
   },
   identify({ options }, { folder = "." }) {
     const read = readOptions(transformersSchema, options);
     return identifyModel(findModel(read.model, folder, read.dtype), read);
   },
 };
-
-function defaultCache({ env }: AdapterContext): string {
-  // An empty variable counts as not set.
-  const home = env("HOME") || env("USERPROFILE") || ".";
-  return join(env("XDG_CACHE_HOME") || join(home, ".cache"), "syndisco", "models");
-}

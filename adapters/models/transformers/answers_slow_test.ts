@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
-import { type AnswerPlan, FormedRow, planAnswer } from "./formed_row.ts";
+import { type AnswerPlan, FormedRow, planAnswer } from "../shared/formed_row.ts";
 import { chooseAnswer } from "./batch.ts";
-import type { Row } from "./row.ts";
+import type { Row } from "../shared/row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
 const SCALE = ["1", "2", "3", "4", "5"];

@@ -10,7 +10,9 @@ import {
   pickRows,
   type PrefixCache,
 } from "./prefix_cache.ts";
-import type { ChoosePart, Row } from "./row.ts";
+import { pickToken } from "./sampler.ts";
+import { chooseByScores, wantedTokens } from "../shared/choice.ts";
+import type { ChoosePart, Row } from "../shared/row.ts";
 
 const CONTINUATIONS_MAX = 16;
 
@@ -29,10 +31,11 @@ export async function answerTogether(
   rows: readonly Row[],
   cache: PrefixCache,
 ): Promise<void> {
-  const beginnings = rows.map(({ setup }) => cache.find(setup.prompt));
+  const prompts = rows.map(({ input }) => input.splice(0));
+  const beginnings = prompts.map((prompt) => cache.find(prompt));
   const past = joinRows(beginnings);
   const known = Math.max(...beginnings.map((beginning) => beginning?.columns ?? 0));
-  const fresh = rows.map(({ setup }, index) => setup.prompt.slice(beginnings[index]?.columns ?? 0));
+  const fresh = prompts.map((prompt, index) => prompt.slice(beginnings[index]?.columns ?? 0));
   const width = Math.max(...fresh.map(({ length }) => length));
   let active: BatchRow[] = rows.map((row, index) => ({
     row,
@@ -42,16 +45,19 @@ export async function answerTogether(
   let outputs = await step(forward, { ids, masks: active.map(({ mask }) => mask), past });
   let keyValues = keyValuesOf(outputs);
   const cuttable = areCuttable(keyValues);
-  if (cuttable) keepPrompts(keyValues, active, { cache, beginnings, known, fresh, width });
+  if (cuttable) keepPrompts(keyValues, prompts, { cache, beginnings, known, fresh, width });
   let logits = logitsOf(outputs);
   for (;;) {
     for (const [index, { row, mask }] of active.entries()) {
-      if (row.isOver || row.choice === null) continue;
-      await chooseAnswer(row, lastLogits(logits, index), (ids) => {
-        return continued(forward, ids, { past: pickRows(keyValues, ids.map(() => index)), mask });
-      });
+      if (row.isOver || row.input.length > 0) continue;
+      const last = lastLogits(logits, index);
+      if (row.choice !== null) {
+        await chooseAnswer(row, last, (ids) => {
+          return continued(forward, ids, { past: pickRows(keyValues, ids.map(() => index)), mask });
+        });
+      } else row.take(pickToken(last, row.seen, row.setup.sampler, row.draw));
     }
-    const next = active.map(({ row }, index) => row.isOver ? 0 : row.take(lastLogits(logits, index)));
+    const next = active.map(({ row }) => row.isOver ? 0 : row.input.shift()!);
     const going = active.flatMap(({ row }, index) => row.isOver ? [] : [index]);
     if (going.length === 0) return;
     let current = next;
@@ -108,7 +114,7 @@ async function continued(
 
 function keepPrompts(
   keyValues: KeyValues,
-  batch: readonly BatchRow[],
+  prompts: readonly (readonly number[])[],
   { cache, beginnings, known, fresh, width }: Readonly<{
     cache: PrefixCache;
     beginnings: readonly (Beginning | null)[];
@@ -117,8 +123,7 @@ function keepPrompts(
     width: number;
   }>,
 ): void {
-  for (const [index, { row }] of batch.entries()) {
-    const { prompt } = row.setup;
+  for (const [index, prompt] of prompts.entries()) {
     if (!cache.lacks(prompt)) continue;
     const from = known - (beginnings[index]?.columns ?? 0);
     const runs = [{ from, to: known }, { from: known + width - fresh[index]!.length, to: known + width }];
@@ -147,32 +152,17 @@ function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Ar
   return data.subarray(end - tokens, end);
 }
 
-/**
- * Makes a row's next choice. It reports the model's own probabilities, normalised over the labels; sampling settings do not
- * change them. It draws the choice at the request's temperature.
- */
+/** Makes a row's next choice, unless the request was aborted. */
 export async function chooseAnswer(
   row: Row,
   first: Float32Array,
   continueWith: (continuations: readonly (readonly number[])[]) => Promise<Logits>,
 ): Promise<void> {
-  const part = row.choice!;
-  const scores = await labelScores(part, first, async (continuations) => {
+  const scores = await labelScores(row.choice!, first, async (continuations) => {
     const logits = await continueWith(continuations);
     return row.isOver ? null : logits;
   });
-  if (scores === null) return;
-  if (!Number.isFinite(Math.max(...scores))) {
-    throw new RangeError("Cannot choose an answer: the logits are not numbers");
-  }
-  const labels = [...part.labels.keys()];
-  const { temperature } = row.setup.sampler;
-  const chance = row.draw.uniform();
-  const drawn = temperature === 0 ? null : normalised(scores.map((score) => score / temperature));
-  row.choose({
-    answer: labels[drawn === null ? scores.indexOf(Math.max(...scores)) : indexAt(drawn, chance)]!,
-    probabilities: Object.fromEntries(normalised(scores).map((share, index) => [labels[index]!, share])),
-  });
+  if (scores !== null) chooseByScores(row, scores);
 }
 
 /**
@@ -180,15 +170,11 @@ export async function chooseAnswer(
  * was aborted.
  */
 async function labelScores(
-  { labels, followers }: ChoosePart,
+  part: ChoosePart,
   first: Float32Array,
   continueWith: (continuations: readonly (readonly number[])[]) => Promise<Logits | null>,
 ): Promise<number[] | null> {
-  // The allowed tokens at each position: the label's own token, and after the label any follower.
-  const wanted = [...labels.values()].map((tokens) => [
-    ...tokens.map((token) => [token]),
-    ...(followers === null ? [] : [followers]),
-  ]);
+  const wanted = wantedTokens(part);
   const scores = wanted.map(([tokens]) => logShare(first, tokens!));
   const longer = wanted.flatMap(({ length }, index) => length > 1 ? [index] : []);
   for (let start = 0; start < longer.length; start += CONTINUATIONS_MAX) {
@@ -221,18 +207,4 @@ function logShare(logits: Float32Array, wanted: readonly number[]): number {
   for (const token of wanted) share += Math.exp(logits[token]! - largest);
   // A single logit is used directly, because its exponential can underflow to zero.
   return (wanted.length === 1 ? logits[wanted[0]!]! - largest : Math.log(share)) - Math.log(total);
-}
-
-/** Turns logarithms of weights into probabilities that sum to one. */
-function normalised(scores: readonly number[]): number[] {
-  const largest = Math.max(...scores);
-  const shares = scores.map((score) => Math.exp(score - largest));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return shares.map((share) => share / total);
-}
-
-function indexAt(shares: readonly number[], chance: number): number {
-  let rest = chance;
-  const index = shares.findIndex((share) => (rest -= share) < 0);
-  return index === -1 ? shares.length - 1 : index;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { AnswerProperty, AnswerSchema } from "../../../core/answer_form.ts";
 import type { ModelRequest } from "../../../core/ports/model.ts";
 import { choiceProblem } from "../../../core/ports/read_answer.ts";
-import { type LoadedModel, loadModel } from "./load.ts";
+import { loadModel, type OnnxModel } from "./load.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
 function schema(properties: Readonly<Record<string, AnswerProperty>>): AnswerSchema {
@@ -153,7 +153,7 @@ function bytesOf(text: string): number[] {
   return [...new TextEncoder().encode(text)];
 }
 
-function loadHere(folder: string): Promise<LoadedModel> {
+function loadHere(folder: string): Promise<OnnxModel> {
   return loadModel({
     model: `${folder}/model`,
     isLocal: true,
@@ -172,7 +172,7 @@ function loadHere(folder: string): Promise<LoadedModel> {
  * again.
  */
 async function likelihood(
-  { forward, encodePrompt }: LoadedModel,
+  { forward, encodePrompt }: OnnxModel,
   { messages }: ModelRequest,
   { said, next }: Readonly<{ said: string; next: readonly number[] }>,
 ): Promise<number> {

@@ -9,33 +9,24 @@ import {
   Processor,
 } from "npm:@huggingface/transformers@4.3.1";
 import { type Message, ModelError } from "../../../core/ports/model.ts";
+import type { LoadedModel } from "../shared/model_service.ts";
+import { reasonOf } from "../shared/protocol.ts";
 import type { Forward } from "./batch.ts";
 import { SMALL_FILES, TEMPLATE_FILES, weightsFile } from "./model_files.ts";
-import { type LoadOrder, reasonOf } from "./protocol.ts";
-import type { Vocabulary } from "./row.ts";
-import type { SamplerSettings } from "./sampler.ts";
+import type { LoadOrder } from "./options.ts";
 
 /** The context of models that do not state theirs, in tokens of prompt and reply together. */
 const CONTEXT_DEFAULT = 2048;
 
 const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", "n_ctx"];
 
-export type LoadedModel = Readonly<{
-  forward: Forward;
-  vocabulary: Vocabulary;
-  /** The most tokens of prompt and reply together. */
-  context: number;
-  /** The sampling settings of requests that set none. */
-  sampler: SamplerSettings;
-  /** Renders messages with the model's chat template, and returns the tokens. */
-  encodePrompt: (messages: readonly Message[]) => readonly number[];
-  dispose: () => Promise<void>;
-}>;
+/** A loaded model that does not collect batches yet. */
+export type OnnxModel = Omit<LoadedModel, "answer"> & Readonly<{ forward: Forward }>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Loads a model and its tokenizer. Throws a `ModelError` if the model cannot be used. */
-export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
+export async function loadModel(order: LoadOrder): Promise<OnnxModel> {
   try {
     return await load(order);
   } catch (error) {
@@ -43,7 +34,7 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
   }
 }
 
-async function load(order: LoadOrder): Promise<LoadedModel> {
+async function load(order: LoadOrder): Promise<OnnxModel> {
   const { model: name, isLocal, cacheFolder, revision, dtype, device, threads } = order;
   // The library's own log would contain whole prompts.
   env.logLevel = LogLevel.NONE;

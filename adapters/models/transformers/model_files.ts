@@ -1,7 +1,7 @@
 /** The files of a local model: where they are, whether they are complete, and their hashes. */
-import { createHash } from "node:crypto";
 import { isAbsolute, join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
+import { hashOf, kindOf } from "../shared/model_files.ts";
 import { type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
 
 /** What a folder must contain besides the weights. */
@@ -17,12 +17,6 @@ const WEIGHTS_FOLDER = "onnx";
 
 /** A name on the hub: an owner and a model, or only a model. */
 const HUB_NAME = /^[\w][\w.-]*(?:\/[\w][\w.-]*)?$/;
-
-/** Recorded instead of a hash if a file does not exist, because adding the file is a change, too. */
-const ABSENT = "absent";
-
-/** Weights can be larger than the memory, so they are read in chunks. */
-const CHUNK_BYTES = 1 << 20;
 
 type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
 
@@ -58,15 +52,6 @@ export function weightsFile(dtype: Dtype): string {
   return `${WEIGHTS_FOLDER}/model${DTYPE_SUFFIXES[dtype]}.onnx`;
 }
 
-function kindOf(path: string): "file" | "folder" | null {
-  try {
-    return Deno.statSync(path).isDirectory ? "folder" : "file";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
-}
-
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
  * format, external data included. A model on the hub is identified by its revision, which always means the same files only
@@ -90,19 +75,4 @@ export async function identifyModel(
 async function weightsOf(folder: string, file: string): Promise<string[]> {
   const names = await Array.fromAsync(Deno.readDir(join(folder, WEIGHTS_FOLDER)), ({ name }) => name);
   return names.map((name) => `${WEIGHTS_FOLDER}/${name}`).filter((name) => name.startsWith(file)).sort();
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  const chunk = new Uint8Array(CHUNK_BYTES);
-  try {
-    using file = await Deno.open(path);
-    for (let size = await file.read(chunk); size !== null; size = await file.read(chunk)) {
-      hash.update(chunk.subarray(0, size));
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return ABSENT;
-    throw error;
-  }
-  return hash.digest("hex");
 }

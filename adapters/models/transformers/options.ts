@@ -63,3 +63,13 @@ export const transformersSchema = z.strictObject({
 });
 
 export type TransformersOptions = Readonly<z.output<typeof transformersSchema>>;
+
+/** All that the worker needs to load a model. */
+export type LoadOrder =
+  & Omit<TransformersOptions, "model" | "cacheFolder" | "concurrency" | "timeoutSeconds">
+  & Readonly<{
+    /** The folder's absolute path, or the name on the hub. */
+    model: string;
+    isLocal: boolean;
+    cacheFolder: string;
+  }>;

@@ -1,18 +1,6 @@
 /** Draws the next token from logits, in the same steps and order as Hugging Face's Python library. */
 import type { Draw } from "../../../core/random/mod.ts";
-
-export type SamplerSettings = Readonly<{
-  /** 0 takes the likeliest token. */
-  temperature: number;
-  /** Keeps this many of the likeliest tokens; 0 keeps all. */
-  topK: number;
-  /** Keeps the likeliest tokens, as few as possible, whose probabilities sum to at least this; 1 keeps all. */
-  topP: number;
-  /** Keeps tokens with at least this share of the highest probability; 0 keeps all. */
-  minP: number;
-  /** 1 changes nothing. */
-  repetitionPenalty: number;
-}>;
+import type { SamplerSettings } from "../shared/row.ts";
 
 /** `nucleusOf` first searches the tokens with at least e^−8 times the largest weight, then with e^−16, e^−32, …. */
 const NUCLEUS_DEPTH = 8;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Draw } from "../../../core/random/mod.ts";
-import { pickToken, type SamplerSettings } from "./sampler.ts";
+import type { SamplerSettings } from "../shared/row.ts";
+import { pickToken } from "./sampler.ts";
 
 type Case = Readonly<{
   logits: readonly number[];

@@ -1,24 +1,22 @@
-/** The worker of a local model. Work that would block the program's own thread runs here. */
-import { type FromWorker, reasonOf, type ToWorker } from "./protocol.ts";
-
-const scope = globalThis as unknown as {
-  addEventListener: (type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void) => void;
-  onmessage: (event: MessageEvent<ToWorker>) => void;
-  postMessage: (message: unknown) => void;
-};
+/** The worker of a local model in Transformers.js. Work that would block the program's own thread runs here. */
+import { serveModel } from "../shared/serve_model.ts";
+import type { LoadOrder } from "./options.ts";
 
 // If `location` is set, Transformers.js assumes a browser and reads no files.
 Object.defineProperty(globalThis, "location", { value: undefined });
 
-const service = import("./service.ts").then(({ ModelService }) =>
-  new ModelService((message) => scope.postMessage(message))
-);
+const BYTES_PER_MEGABYTE = 1_000_000;
 
-// When a download fails, the library can reject a promise that no caller awaits.
-scope.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  const message = `The local model failed: ${reasonOf(event.reason)}`;
-  scope.postMessage({ type: "load-failed", kind: "broken-model", message } satisfies FromWorker);
+serveModel<LoadOrder>(async (send) => {
+  const [{ ModelService }, { loadModel }, { Batcher }] = await Promise.all([
+    import("../shared/model_service.ts"),
+    import("./load.ts"),
+    import("./batcher.ts"),
+  ]);
+  return new ModelService(async (order) => {
+    const { forward, ...model } = await loadModel(order);
+    const limits = { rows: order.batch, prefixBytes: order.prefixMegabytes * BYTES_PER_MEGABYTE };
+    const batcher = new Batcher(forward, limits);
+    return { ...model, answer: (row) => batcher.answer(row) };
+  }, send);
 });
-
-scope.onmessage = ({ data }) => void service.then((service) => service.receive(data));

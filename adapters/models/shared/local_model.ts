@@ -1,4 +1,4 @@
-/** The program's side of a local model. The first request starts the worker. */
+/** The program's side of a local model, which runs in a worker. The first request starts the worker. */
 import type { Clock } from "../../../core/ports/clock.ts";
 import {
   type Model,
@@ -8,7 +8,7 @@ import {
   type ModelRequest,
   requestedForm,
 } from "../../../core/ports/model.ts";
-import type { FromWorker, LoadOrder, Measure, Question, ToWorker } from "./protocol.ts";
+import type { FromWorker, Measure, Question, ToWorker } from "./protocol.ts";
 
 /** How long a worker may take to close before it is terminated, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
@@ -20,11 +20,20 @@ type Measured = Readonly<{ measure: Measure }>;
 /** A prompt that is measured only because the measure has the model's context. */
 const ANY_MESSAGES: Messages = [{ role: "user", content: "" }];
 
-export class TransformersModel implements Model {
-  readonly #setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>;
-  #link: WorkerLink | null = null;
+/** How a local model is started. */
+export type LocalModelSetup<Order> = Readonly<{
+  /** The address of the worker's module, which calls `serveModel()`. */
+  worker: URL;
+  order: Order;
+  timeoutSeconds: number;
+  clock: Clock;
+}>;
 
-  constructor(setup: Readonly<{ order: LoadOrder; timeoutSeconds: number; clock: Clock }>) {
+export class LocalModel<Order> implements Model {
+  readonly #setup: LocalModelSetup<Order>;
+  #link: WorkerLink<Order> | null = null;
+
+  constructor(setup: LocalModelSetup<Order>) {
     this.#setup = setup;
   }
 
@@ -56,8 +65,9 @@ export class TransformersModel implements Model {
     return { contextTokens: measure.context };
   }
 
-  #openLink(): WorkerLink {
-    if (this.#link === null || this.#link.broken !== null) this.#link = new WorkerLink(this.#setup.order);
+  #openLink(): WorkerLink<Order> {
+    const { worker, order } = this.#setup;
+    if (this.#link === null || this.#link.broken !== null) this.#link = new WorkerLink(worker, order);
     return this.#link;
   }
 
@@ -84,7 +94,7 @@ type Answer = Extract<FromWorker, { type: "reply" | "too-long" | "measured" }>;
 type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: unknown) => void }>;
 
 /** The link to a running worker. It sends questions, and gives each answer to the caller that waits for it. */
-class WorkerLink {
+class WorkerLink<Order> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed = Promise.withResolvers<void>();
@@ -92,8 +102,8 @@ class WorkerLink {
   /** Why the worker no longer answers; `null` while it works. */
   broken: ModelError | null = null;
 
-  constructor(order: LoadOrder) {
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  constructor(module: URL, order: Order) {
+    this.#worker = new Worker(module, { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -150,7 +160,7 @@ class WorkerLink {
     if (!keepWorker) this.#worker.terminate();
   }
 
-  #post(message: ToWorker): void {
+  #post(message: ToWorker<Order>): void {
     this.#worker.postMessage(message);
   }
 }

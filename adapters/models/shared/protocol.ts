@@ -2,16 +2,6 @@
 import type { AnswerForm } from "../../../core/answer_form.ts";
 import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
 import type { Message, ModelReply } from "../../../core/ports/model.ts";
-import type { TransformersOptions } from "./options.ts";
-
-export type LoadOrder =
-  & Omit<TransformersOptions, "model" | "cacheFolder" | "concurrency" | "timeoutSeconds">
-  & Readonly<{
-    /** The folder's absolute path, or the name on the hub. */
-    model: string;
-    isLocal: boolean;
-    cacheFolder: string;
-  }>;
 
 export type Question = Readonly<{
   messages: readonly Message[];
@@ -24,8 +14,9 @@ export type Question = Readonly<{
 /** How many tokens a question needs. It fits when `promptTokens + replyTokens` is at most `context`. */
 export type Measure = Readonly<{ promptTokens: number; replyTokens: number; context: number }>;
 
-export type ToWorker =
-  | Readonly<{ type: "load"; order: LoadOrder }>
+/** An order has all that an adapter needs to load its model. */
+export type ToWorker<Order> =
+  | Readonly<{ type: "load"; order: Order }>
   /** The worker answers with `reply`, `too-long` or `failed`. */
   | Readonly<{ type: "ask"; id: number; question: Question }>
   /** The worker answers with `measured` or `failed`. */

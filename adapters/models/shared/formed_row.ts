@@ -91,8 +91,6 @@ export class FormedRow extends Row {
   readonly #vocabulary: Vocabulary;
   readonly #values: Record<string, string> = {};
   readonly #choices: Record<string, Choice> = {};
-  /** Tokens of the reply that the model still has to get as input. */
-  #queue: number[] = [];
   #part = 0;
   #written: number[] = [];
   /** How many tokens the texts may still take. */
@@ -116,7 +114,7 @@ export class FormedRow extends Row {
 
   override get choice(): ChoosePart | null {
     const part = this.#plan.parts[this.#part];
-    return this.#queue.length === 0 && part?.kind === "choose" ? part : null;
+    return part?.kind === "choose" ? part : null;
   }
 
   override choose(choice: Choice): void {
@@ -127,23 +125,13 @@ export class FormedRow extends Row {
     }
     this.#values[name] = choice.answer;
     this.#choices[name] = choice;
-    this.#say(tokens);
+    this.#sayAll(tokens);
     this.#part++;
     this.#advance();
   }
 
-  override take(logits: Float32Array): number {
-    if (this.#queue.length > 0) return this.#queue.shift()!;
-    const token = this.#write(logits);
-    if (token !== null) return token;
-    this.#part++;
-    this.#advance();
-    // If the reply has just ended, the token does not matter.
-    return this.#queue.shift() ?? 0;
-  }
-
-  /** Draws a token of a text; `null` if the text has ended. */
-  #write(logits: Float32Array): number | null {
+  /** Takes a drawn token of a text, and ends the text if it is complete. */
+  override take(token: number): void {
     const part = this.#plan.parts[this.#part]!;
     if (part.kind !== "write") {
       throw new TypeError(`Cannot write a text: the next part has the kind ${part.kind}`);
@@ -151,46 +139,51 @@ export class FormedRow extends Row {
     const { name, charactersMax } = part;
     const { decode, encodeText, endTokens } = this.#vocabulary;
     const before = this.#written;
-    const token = this.#freeTokens > 0 ? this.pick(logits) : null;
-    const isEnd = token === null || endTokens.has(token);
+    const isEnd = endTokens.has(token);
     const now = readQuoted(decode(isEnd ? before : [...before, token]), charactersMax);
     if (!isEnd && !now.hasEnded && this.#freeTokens > 1) {
       this.#written = [...before, token];
       this.#freeTokens--;
-      this.#note(token);
-      return token;
+      return this.#sayAll([token]);
     }
-    this.#isCut ||= token === null || (!isEnd && !now.hasEnded);
-    this.#values[name] = now.value;
     if (!isEnd) {
       // The last token can reach beyond the text. Only its part within the text is said, if enough tokens are left.
       const already = readQuoted(decode(before), charactersMax).raw;
       const own = encodeText(now.raw.startsWith(already) ? now.raw.slice(already.length) : "");
       const kept = own.length <= this.#freeTokens ? own : [];
       this.#freeTokens -= kept.length;
-      this.#say(kept);
+      this.#sayAll(kept);
     }
-    this.#written = [];
-    return null;
+    this.#endText(name, now.value, { isCut: !isEnd && !now.hasEnded });
+    this.#advance();
   }
 
-  /** Outputs a fixed part, and ends the reply after the last one. */
+  #endText(name: string, value: string, { isCut }: Readonly<{ isCut: boolean }>): void {
+    this.#values[name] = value;
+    this.#isCut ||= isCut;
+    this.#written = [];
+    this.#part++;
+  }
+
+  /** Outputs fixed parts up to the next choice or text, and ends the reply after the last part. */
   #advance(): void {
     const part = this.#plan.parts[this.#part];
-    if (part?.kind !== "say") return;
-    this.#say(part.tokens);
-    this.#part++;
-    if (this.#part === this.#plan.parts.length) this.#endObject();
+    if (part === undefined) return this.#endObject();
+    if (part.kind === "say") {
+      this.#sayAll(part.tokens);
+      this.#part++;
+      this.#advance();
+    } else if (part.kind === "write" && this.#freeTokens <= 0) {
+      this.#endText(part.name, "", { isCut: true });
+      this.#advance();
+    }
   }
 
-  #say(tokens: readonly number[]): void {
-    this.#queue.push(...tokens);
-    for (const token of tokens) this.#note(token);
-  }
-
-  #note(token: number): void {
-    this.#tokens++;
-    this.see(token);
+  #sayAll(tokens: readonly number[]): void {
+    for (const token of tokens) {
+      this.#tokens++;
+      this.say(token);
+    }
   }
 
   #endObject(): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BATCH_TOKENS_MAX, takeBatch } from "./service.ts";
+import { BATCH_TOKENS_MAX, takeBatch } from "./batcher.ts";
 
 const lengthOf = (length: number) => length;
 

@@ -1,0 +1,44 @@
+/** The files of local models: their kind, their hashes, and the folder for models of the Hugging Face hub. */
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import type { AdapterContext } from "../../../core/ports/model.ts";
+
+/** Recorded instead of a hash if a file does not exist, because adding the file is a change, too. */
+const ABSENT = "absent";
+
+/** Weights can be larger than the memory, so they are read in chunks. */
+const CHUNK_BYTES = 1 << 20;
+
+/** What is at a path; `null` if nothing is. */
+export function kindOf(path: string): "file" | "folder" | null {
+  try {
+    return Deno.statSync(path).isDirectory ? "folder" : "file";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+/** The SHA-256 of a file in hexadecimal digits; `absent` if there is no such file. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  try {
+    using file = await Deno.open(path);
+    for (let size = await file.read(chunk); size !== null; size = await file.read(chunk)) {
+      hash.update(chunk.subarray(0, size));
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return ABSENT;
+    throw error;
+  }
+  return hash.digest("hex");
+}
+
+/** Where models of the hub are kept: in the given folder, or in the user's own cache. */
+export function cacheFolderOf(given: string | undefined, { env, folder = "." }: AdapterContext): string {
+  if (given !== undefined) return resolve(folder, given);
+  // An empty variable counts as not set.
+  const home = env("HOME") || env("USERPROFILE") || ".";
+  return join(env("XDG_CACHE_HOME") || join(home, ".cache"), "syndisco", "models");
+}
