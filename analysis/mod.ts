@@ -46,6 +46,7 @@ export {
   cliffsDelta,
   clusterBootstrap,
   type Coefficient,
+  type CovariancePrecision,
   type Covariate,
   type DistributionDistance,
   distributionDistance,
@@ -58,6 +59,7 @@ export {
   type Interval,
   isUnavailable,
   jensenShannon,
+  type JointTest,
   krippendorffAlpha,
   LEVEL,
   lookBoundaries,
@@ -88,8 +90,10 @@ export {
   signFlipTest,
   SIMULATIONS,
   spentAlpha,
+  testTogether,
   type Unavailable,
   unavailable,
+  type Variances,
 } from "./statistics/mod.ts";
 export {
   distinctN,

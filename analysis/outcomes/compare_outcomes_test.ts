@@ -88,7 +88,7 @@ Deno.test("compareOutcomes() fits the interaction of every factor with the turn,
     "model[big]:turn",
   ]);
   near(fit.coefficients.map(({ estimate }) => estimate), [3.3, 4.75, 0.4, 0.08, -0.8, 0.42, -0.08]);
-  near([fit.groupVariance, fit.residualVariance, fit.centres.turn!], [3.713245588, 1.047017546, 1.5]);
+  near([fit.variances.intercept, fit.variances.residual, fit.centres.turn!], [3.713245588, 1.047017546, 1.5]);
   const exploratory = tests.filter((test) => !test.confirmatory);
   assert.deepEqual(summary(exploratory), [
     "toxicity turn: mixed-model",

@@ -44,8 +44,8 @@ type Reference = Readonly<{
 function assertReproduced({ fit }: OutcomeModel, reference: Reference): void {
   assert.deepEqual([fit.rows, fit.missing, fit.groups], [5400, 0, 360]);
   assert.ok(Math.abs(fit.logLikelihood - reference.log_likelihood_reml) < 0.01, `${fit.logLikelihood}`);
-  assert.equal(fit.groupVariance.toPrecision(4), reference.group_variance.toPrecision(4));
-  assert.equal(fit.residualVariance.toPrecision(4), reference.residual_variance.toPrecision(4));
+  assert.equal(fit.variances.intercept.toPrecision(4), reference.group_variance.toPrecision(4));
+  assert.equal(fit.variances.residual.toPrecision(4), reference.residual_variance.toPrecision(4));
   const found = fit.coefficients.map(({ name, estimate, standardError, statistic }) => [
     name,
     ...[estimate, standardError, statistic].map((figure) => figure.toPrecision(3)),

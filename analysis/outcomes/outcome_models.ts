@@ -1,6 +1,7 @@
 /** Fits mixed models to an outcome of comments, for the results of a run or to plan a larger experiment from a pilot run. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
-import { type Coefficient, fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
+import type { Coefficient } from "../statistics/coefficients.ts";
+import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { type EffectTerm, modelTerms, termsOf } from "./effects.ts";

@@ -1,25 +1,24 @@
-/** Linear models with a random intercept per group, because rows of the same discussion resemble each other. */
+/** Linear mixed models: rows of the same discussion resemble each other, and so do discussions of the same replicate. */
+import { type Coefficient, coefficient, type JointTest, placesOf } from "./coefficients.ts";
+import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
+import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
+import { dot } from "./linear_algebra.ts";
+import { minimise } from "./minimise.ts";
+import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import { centralDifferences, newton } from "./newton.ts";
 import {
-  checkLevel,
-  criticalValue,
-  type Interval,
-  intervalAround,
-  isComputable,
-  LEVEL,
-  twoSidedP,
-} from "./distributions.ts";
-import {
-  type GroupedDesign,
-  groupedDesign,
   groupedOutcome,
   logLikelihood,
   type Method,
-  type Profile,
   profile,
   varianceDivisor,
 } from "./profile_likelihood.ts";
-import { minimise } from "./minimise.ts";
-import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import {
+  type CovariancePrecision,
+  covariancePrecision,
+  satterthwaiteDf,
+  satterthwaiteF,
+} from "./satterthwaite.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The search for log λ (λ: group variance / residual variance). Outside this range, one variance is negligible. */
@@ -28,27 +27,45 @@ const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 /** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
 const ROUNDING = 1e-20;
 
+/** The first values of a slope's and a block's deviation, relative to the groups' deviation. */
+const STARTS = [0.1, 0.7] as const;
+
+/** A search starts at least at this deviation, relative to the residual standard deviation. */
+const START_MIN = 0.05;
+
+/** The step in θ of finite differences, and the promised gain in deviance at which a search ends. */
+const SEARCH = { step: 1e-4, tolerance: 1e-9 } as const;
+
+/** A smaller relative deviation is 0, as in `isSingular` of lme4. */
+const SINGULAR = 1e-4;
+
+/** Deviances that differ by less are equal. */
+const EQUAL = 1e-6;
+
 /** The options of a mixed model. */
 export type MixedModelOptions = Readonly<{
   /** Default REML. */
   method?: Method;
   /** The distribution of tests and intervals. Default: Student's t with Satterthwaite's degrees of freedom. */
   reference?: "satterthwaite" | "normal";
+  /** A covariate that has its own slope in each group, correlated with the group's intercept. Default: none. */
+  slope?: string;
   /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
 
-/** A fixed effect, in the unit of the outcome (for a covariate, per unit of the covariate). */
-export type Coefficient = Readonly<{
-  name: string;
-  estimate: number;
-  standardError: number;
-  /** The estimate in standard errors: t when there are degrees of freedom, else z. */
-  statistic: number;
-  df: number | null;
-  /** Two-sided. */
-  p: number;
-  interval: Interval;
+/** The variances of a mixed model, in the squared unit of the outcome. Each can be 0. */
+export type Variances = Readonly<{
+  /** Between blocks; `null` without blocks. */
+  block: number | null;
+  /** Between groups of the same block. With slopes: where the covariate is 0, after centring. */
+  intercept: number;
+  /** Of the slopes, per squared unit of the covariate; `null` without slopes. */
+  slope: number | null;
+  /** Between a group's intercept and slope; `null` without slopes, or if one of them does not vary. */
+  correlation: number | null;
+  /** Within groups. */
+  residual: number;
 }>;
 
 /** A fitted model. */
@@ -58,23 +75,37 @@ export type MixedModel = Readonly<{
   rows: number;
   missing: number;
   groups: number;
+  /** 0 without blocks. */
+  blocks: number;
   coefficients: readonly Coefficient[];
-  /** The variance between groups, in the squared unit of the outcome. It can be 0. */
-  groupVariance: number;
-  /** The variance within groups. */
-  residualVariance: number;
+  variances: Variances;
+  /**
+   * Whether a variance is estimated as 0, or a correlation as 1 or −1: the data do not support all random effects.
+   */
+  singular: boolean;
+  /**
+   * The intraclass correlation: the share of the variance that lies between groups and blocks. With slopes: where the
+   * covariate is 0, after centring.
+   */
+  icc: number;
   logLikelihood: number;
+  /** The number of variances and correlations, for a comparison of models by {@linkcode compareFits}. */
+  varianceParameters: number;
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;
+  /** How precisely the covariance matrix of the coefficients is known; `null` with the normal distribution. */
+  precision: CovariancePrecision | null;
 }>;
 
 type DesignFit = Omit<MixedModel, "missing" | "centres">;
 
 /**
- * Fits a linear mixed model with a random intercept per group.
+ * Fits a linear mixed model with a random intercept per group; with blocks, also per block; with a slope, also a random
+ * slope per group.
  *
- * @param data The outcome, its groups and the predictors. Rows that lack a value are excluded and counted.
- * @throws RangeError when lists differ in length, a term names an unknown predictor, or the level is not between 0 and 1.
+ * @param data The outcome, its groups, their blocks and the predictors. Rows that lack a value are excluded and counted.
+ * @throws RangeError when lists differ in length, a term or the slope names an unknown predictor, or the level is not
+ *   between 0 and 1.
  *
  * @example
  * ```ts
@@ -94,6 +125,13 @@ type DesignFit = Omit<MixedModel, "missing" | "centres">;
  * ```
  */
 export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}): MixedModel | Unavailable {
+  const slope = options.slope;
+  if (
+    slope !== undefined &&
+    !("values" in (data.predictors[slope] ?? {}) && !("reference" in data.predictors[slope]!))
+  ) {
+    throw new RangeError(`Cannot give each group a slope of "${slope}": expected the name of a covariate`);
+  }
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
   const { names, columns, rows, centres } = matrix;
@@ -104,7 +142,19 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
       `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
     );
   }
-  const design = groupedDesign(names, columns, rows.map((row) => data.group[row]!));
+  const design = groupedDesign(names, columns, {
+    group: rows.map((row) => data.group[row]!),
+    ...data.block === undefined ? {} : { block: rows.map((row) => data.block![row]!) },
+    ...slope === undefined ? {} : {
+      slope: {
+        name: slope,
+        column: Float64Array.from(
+          rows,
+          (row) => (data.predictors[slope]!.values[row] as number) - (centres[slope] ?? 0),
+        ),
+      },
+    },
+  });
   if (isUnavailable(design)) return design;
   const fit = fitDesign(design, outcome, options);
   return isUnavailable(fit) ? fit : { ...fit, missing: data.outcome.length - rows.length, centres };
@@ -114,103 +164,136 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,
-  { method = "REML", reference = "satterthwaite", level = LEVEL }: MixedModelOptions = {},
+  { method = "REML", reference = "satterthwaite", level = LEVEL }: Omit<MixedModelOptions, "slope"> = {},
 ): DesignFit | Unavailable {
   checkLevel(level);
   const reduced = groupedOutcome(design, outcome);
-  let total = 0;
-  for (let row = 0; row < outcome.length; row++) total += outcome[row]! ** 2;
-  if (reduced.squares <= ROUNDING * total) {
+  if (reduced.squares <= ROUNDING * dot(outcome, outcome)) {
     return unavailable("the outcome does not vary beyond what the predictors determine");
   }
-  const profileAt = (ratio: number) => profile(design, reduced, ratio, method);
-  const best = mostLikely(design, profileAt, method);
-  if (best === undefined) return unavailable("the outcome does not vary within groups");
+  const profileAt = (theta: ArrayLike<number>) => profile(design, reduced, theta, method);
+  const theta = mostLikely(design, (at) => -2 * logLikelihood(design, profileAt(at), method));
+  if (isUnavailable(theta)) return theta;
 
+  const best = profileAt(theta);
   const divisor = varianceDivisor(design, method);
-  const residualVariance = best.residualSquares / divisor;
-  const contrasts = design.contrasts;
-  const dfs = reference === "normal"
-    ? undefined
-    : best.ratio === 0
-    ? contrasts.map(() => divisor)
-    : satterthwaite(profileAt, best.ratio, divisor, contrasts);
+  const { contrasts } = design;
+  const residual = best.residualSquares / divisor;
+  const precision = reference === "normal"
+    ? null
+    : covariancePrecision(profileAt, theta, { contrasts, divisor });
+  const coefficients = design.names.map((name, j) => {
+    const contrast = contrasts[j]!;
+    const unit = Float64Array.from(contrasts, (_, k) => k === j ? 1 : 0);
+    return coefficient({
+      name,
+      estimate: dot(contrast, best.coefficients),
+      standardError: Math.sqrt(residual * dot(contrast, best.solve(contrast))),
+      df: precision === null ? null : satterthwaiteDf(precision, unit),
+    }, level);
+  });
+  const variances = variancesOf(design, theta, residual);
+  const between = variances.intercept + (variances.block ?? 0);
   return {
     method,
     rows: design.rows,
     groups: design.groups,
-    coefficients: design.names.map((name, j) => {
-      const estimate = contrasts[j]!.reduce((sum, weight, k) => sum + weight * best.coefficients[k]!, 0);
-      const standardError = Math.sqrt(residualVariance * best.unitVariance(contrasts[j]!));
-      return coefficient(name, estimate, standardError, dfs?.[j] ?? null, level);
-    }),
-    groupVariance: best.ratio * residualVariance,
-    residualVariance,
+    blocks: design.blocks,
+    coefficients,
+    variances,
+    singular: deviationsOf(design).some((place) => theta[place] === 0),
+    icc: between / (between + residual),
     logLikelihood: logLikelihood(design, best, method),
+    varianceParameters: theta.length + 1,
+    precision,
   };
 }
 
-/** The model at the likeliest ratio of variances; `undefined` when the residual variance goes to 0. */
+/** The places in θ that are 0 in a singular fit: the diagonal of the groups' factor, and the blocks' deviation. */
+function deviationsOf({ time, blocks }: GroupedDesign): readonly number[] {
+  const ofGroups = time === null ? [0] : [0, 2];
+  return blocks > 0 ? [...ofGroups, time === null ? 1 : 3] : ofGroups;
+}
+
+/** The likeliest θ. */
 function mostLikely(
   design: GroupedDesign,
-  profileAt: (ratio: number) => Profile,
-  method: Method,
-): Profile | undefined {
+  devianceAt: (theta: ArrayLike<number>) => number,
+): Float64Array | Unavailable {
+  const intercepts = (deviation: number) => {
+    const theta = new Float64Array((design.time === null ? 1 : 3) + (design.blocks > 0 ? 1 : 0));
+    theta[0] = deviation;
+    return theta;
+  };
   const { from, to, step } = LOG_RATIO;
-  const at = (logRatio: number) => logLikelihood(design, profileAt(Math.exp(logRatio)), method);
-  const logRatio = minimise((x) => -at(x), LOG_RATIO);
-  if (logRatio > to - step / 2) return undefined;
-  const [inside, none] = [profileAt(Math.exp(logRatio)), profileAt(0)];
-  const likelier = logLikelihood(design, none, method) >= logLikelihood(design, inside, method);
-  return likelier || logRatio < from + step / 2 ? none : inside;
+  const logRatio = minimise((x) => devianceAt(intercepts(Math.exp(x / 2))), LOG_RATIO);
+  if (logRatio > to - step / 2) return unavailable("the outcome does not vary within groups");
+  let best = intercepts(Math.exp(logRatio / 2));
+  if (logRatio < from + step / 2 || devianceAt(intercepts(0)) <= devianceAt(best)) best = intercepts(0);
+  if (best.length === 1) return best;
+
+  const deviation = Math.max(best[0]!, START_MIN);
+  const starts = STARTS.flatMap((ofSlope) =>
+    STARTS.map((ofBlock) => {
+      const theta = intercepts(deviation);
+      if (design.time !== null) theta[2] = ofSlope * deviation;
+      if (design.blocks > 0) theta[theta.length - 1] = ofBlock * deviation;
+      return theta;
+    })
+  );
+  const start = starts.reduce((least, one) => devianceAt(one) < devianceAt(least) ? one : least);
+  const steps = start.map(() => SEARCH.step);
+  const found = newton((theta) => centralDifferences(devianceAt, theta, steps), start, SEARCH.tolerance);
+  return withZeros(design, found.at, devianceAt);
 }
 
-function coefficient(
-  name: string,
-  estimate: number,
-  standardError: number,
-  df: number | null,
-  level: number,
-): Coefficient {
-  const statistic = estimate / standardError;
-  const interval = intervalAround(estimate, criticalValue(level, df) * standardError, level);
-  return { name, estimate, standardError, statistic, df, p: twoSidedP(statistic, df), interval };
+/** Makes negligible deviations exactly 0, and all others positive. */
+function withZeros(
+  design: GroupedDesign,
+  theta: Float64Array,
+  devianceAt: (theta: ArrayLike<number>) => number,
+): Float64Array {
+  let at = theta;
+  for (const place of deviationsOf(design)) {
+    const zero = at.map((value, j) => j === place ? 0 : value);
+    const isZero = Math.abs(at[place]!) < SINGULAR || devianceAt(zero) <= devianceAt(at) + EQUAL;
+    if (isZero) at = zero;
+    else if (at[place]! < 0) {
+      const alike = place === 0 && design.time !== null ? [0, 1] : [place];
+      at = at.map((value, j) => alike.includes(j) ? -value : value);
+    }
+  }
+  return at;
 }
 
-/** The step in log λ for finite differences. Their errors grow with its square. */
-const STEP = 1e-3;
+function variancesOf({ time, blocks }: GroupedDesign, theta: Float64Array, residual: number): Variances {
+  const block = blocks > 0 ? residual * theta.at(-1)! ** 2 : null;
+  const [a, b, c] = theta as unknown as [number, number, number];
+  if (time === null) return { block, intercept: residual * a ** 2, slope: null, correlation: null, residual };
+  // The intercept of the covariate's own zero: its row of the factor, moved from the mean.
+  const moved = time.centre / time.deviation;
+  const row = [a - moved * b, -moved * c] as const;
+  const intercept = residual * (row[0] ** 2 + row[1] ** 2);
+  const slope = residual * (b ** 2 + c ** 2) / time.deviation ** 2;
+  const covariance = residual * (row[0] * b + row[1] * c) / time.deviation;
+  const correlation = intercept > 0 && slope > 0
+    ? Math.max(-1, Math.min(1, covariance / Math.sqrt(intercept * slope)))
+    : null;
+  return { block, intercept, slope, correlation, residual };
+}
 
 /**
- * Satterthwaite's degrees of freedom of each coefficient (Giesbrecht and Burns 1985): 2 v² / var(v), where v is the
- * coefficient's variance. The curvature of the deviance in log σ² and log λ gives var(v). The result is at least 1 and
- * at most `divisor`; it is `divisor` if the curvature gives no positive number.
+ * Tests whether several coefficients of a mixed model are all 0, such as all levels of a factor or all products of an
+ * interaction. F with Satterthwaite's degrees of freedom; without them, Wald's χ².
  *
- * @param divisor The degrees of freedom of the residual variance.
- * @param contrasts Each coefficient of X as weights of the coefficients of Q, where X = QR.
+ * @throws RangeError when the model lacks one of the coefficients, or was fitted with the normal distribution.
  */
-function satterthwaite(
-  profileAt: (ratio: number) => Profile,
-  ratio: number,
-  divisor: number,
-  contrasts: readonly Float64Array[],
-): number[] {
-  const [below, at, above] = [-STEP, 0, STEP].map((step) => profileAt(ratio * Math.exp(step))) as [
-    Profile,
-    Profile,
-    Profile,
-  ];
-  const variance = at.residualSquares / divisor;
-  const slope = (f: (of: Profile) => number) => (f(above) - f(below)) / (2 * STEP);
-  const curvature = (f: (of: Profile) => number) => (f(above) - 2 * f(at) + f(below)) / STEP ** 2;
-  const squares = (of: Profile) => of.residualSquares / variance;
-  const mixed = -slope(squares);
-  const inRatio = curvature((of) => of.logDeterminants + squares(of));
-  const determinant = divisor * inRatio - mixed ** 2;
-  return contrasts.map((contrast) => {
-    const unitVariance = (of: Profile) => of.unitVariance(contrast);
-    const [v, byRatio] = [unitVariance(at), slope(unitVariance)];
-    const spread = 2 * (inRatio * v ** 2 - 2 * mixed * v * byRatio + divisor * byRatio ** 2) / determinant;
-    const df = 2 * v ** 2 / spread;
-    return determinant > 0 && df > 0 && df < divisor ? Math.max(1, df) : divisor;
-  });
+export function testTogether({ coefficients, precision }: MixedModel, names: readonly string[]): JointTest {
+  const places = placesOf(coefficients, names);
+  if (precision === null) {
+    throw new RangeError(
+      "Cannot test coefficients together: the model was fitted with the normal distribution",
+    );
+  }
+  return satterthwaiteF(precision, coefficients.map(({ estimate }) => estimate), places);
 }

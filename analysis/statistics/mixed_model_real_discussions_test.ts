@@ -51,8 +51,8 @@ function assertReproduced(rows: readonly Row[], terms: string[][], reference: Re
   assert.equal(model.groups, 360);
   assert.equal(model.centres.turn, 14.25);
   assert.ok(Math.abs(model.logLikelihood - reference.log_likelihood_reml) < 0.01, `${model.logLikelihood}`);
-  assert.equal(model.groupVariance.toPrecision(4), reference.group_variance.toPrecision(4));
-  assert.equal(model.residualVariance.toPrecision(4), reference.residual_variance.toPrecision(4));
+  assert.equal(model.variances.intercept.toPrecision(4), reference.group_variance.toPrecision(4));
+  assert.equal(model.variances.residual.toPrecision(4), reference.residual_variance.toPrecision(4));
   const found = model.coefficients.map(({ name, estimate, standardError }) => [
     name,
     estimate.toPrecision(4),

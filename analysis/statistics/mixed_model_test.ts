@@ -51,8 +51,8 @@ Deno.test("fitMixedModel() gives lme4's REML fit and lmerTest's tests for groups
     "turn": [-0.5891317415, 0.3282258687, 25.963958534, -1.7948973490, 0.08432138937],
     "arm[b]:turn": [0.8648246724, 0.4242164791, 25.849736467, 2.0386399754, 0.05183611664],
   });
-  assertNear(model.groupVariance, 17.441967497, 1e-6);
-  assertNear(model.residualVariance, 3.312618719, 1e-6);
+  assertNear(model.variances.intercept, 17.441967497, 1e-6);
+  assertNear(model.variances.residual, 3.312618719, 1e-6);
   assertNear(model.logLikelihood, -84.38145238, 1e-9);
 });
 
@@ -64,8 +64,8 @@ Deno.test("fitMixedModel() gives lme4's ML fit for groups of unequal size", () =
     "turn": [-0.5825391231, 0.3158830318, 28.04848757, -1.8441608582, 0.0757470764908],
     "arm[b]:turn": [0.8556150089, 0.4083454034, 27.90142748, 2.0953217592, 0.0453419210666],
   });
-  assertNear(model.groupVariance, 13.577921464, 1e-6);
-  assertNear(model.residualVariance, 3.081331659, 1e-6);
+  assertNear(model.variances.intercept, 13.577921464, 1e-6);
+  assertNear(model.variances.residual, 3.081331659, 1e-6);
   assertNear(model.logLikelihood, -86.7896179, 1e-9);
 });
 
@@ -91,8 +91,8 @@ Deno.test("fitMixedModel() gives lme4's fit with a group variance of 0 if groups
     "arm[b]": [0.05388180765, 0.28348118197, 34, 0.1900719027, 0.8503830748033],
     "turn": [0.01680185400, 0.08495195712, 34, 0.1977806582, 0.8443944306805],
   });
-  assert.equal(model.groupVariance, 0);
-  assertNear(model.residualVariance, 0.7327210142, 1e-9);
+  assert.equal(model.variances.intercept, 0);
+  assertNear(model.variances.residual, 0.7327210142, 1e-9);
   assertNear(model.logLikelihood, -48.18172282, 1e-9);
 });
 

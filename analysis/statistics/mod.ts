@@ -24,7 +24,15 @@ export {
   type Ratings,
   rawAgreement,
 } from "./agreement.ts";
-export { type Coefficient, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
+export type { Coefficient, JointTest } from "./coefficients.ts";
+export {
+  fitMixedModel,
+  type MixedModel,
+  type MixedModelOptions,
+  testTogether,
+  type Variances,
+} from "./mixed_model.ts";
+export type { CovariancePrecision } from "./satterthwaite.ts";
 export type { Covariate, Factor, ModelData } from "./model_matrix.ts";
 export { type PairedDifference, pairedDifference, type PairedOptions } from "./paired_difference.ts";
 export {

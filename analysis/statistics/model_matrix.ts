@@ -14,6 +14,8 @@ export type ModelData = Readonly<{
   outcome: readonly (number | null)[];
   /** The group of each row (usually its discussion). */
   group: readonly string[];
+  /** The block of each row (usually its replicate). Groups are nested in blocks. Default: there are no blocks. */
+  block?: readonly string[];
   predictors: Readonly<Record<string, Factor | Covariate>>;
   /** The terms besides the intercept: each lists the names that it multiplies. Default: each predictor alone. */
   terms?: readonly (readonly string[])[];
@@ -37,9 +39,11 @@ type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
  * code units), one for each covariate, and their products for interactions.
  */
 export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
-  const { outcome, group, predictors } = data;
+  const { outcome, group, block = group, predictors } = data;
   const lists = Object.entries(predictors).map(([name, { values }]) => ({ name, values }));
-  for (const { name, values } of [{ name: "group", values: group }, ...lists]) {
+  for (
+    const { name, values } of [{ name: "group", values: group }, { name: "block", values: block }, ...lists]
+  ) {
     if (values.length !== outcome.length) {
       throw new RangeError(`"${name}" has ${values.length} rows, but the outcome has ${outcome.length}`);
     }

@@ -4,7 +4,7 @@ import { checkLevel, drawNormal, type Interval, LEVEL, shareInterval } from "./d
 import { fitDesign, fitMixedModel, type MixedModel, type MixedModelOptions } from "./mixed_model.ts";
 import { type Covariate, type Factor, type ModelData, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
-import { type GroupedDesign, groupedDesign } from "./profile_likelihood.ts";
+import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 
 /** The default number of simulated experiments: a power of 0.8 is then known to ±0.025. */
 export const SIMULATIONS = 1000;
@@ -171,7 +171,7 @@ type SimulatedDesign = Readonly<{
   /** Makes a function that draws the outcome of a model on this design, one value per row. */
   outcomesOf(
     coefficients: readonly number[],
-    model: Pick<MixedModel, "groupVariance" | "residualVariance">,
+    model: Pick<MixedModel, "variances">,
   ): (draw: Draw) => Float64Array;
 }>;
 
@@ -223,12 +223,12 @@ function simulatedDesign(
     terms: data.terms,
   });
   if (isUnavailable(matrix)) return matrix;
-  const design = groupedDesign(matrix.names, matrix.columns, group);
+  const design = groupedDesign(matrix.names, matrix.columns, { group });
   if (isUnavailable(design)) return design;
   return {
     design,
-    outcomesOf(coefficients, { groupVariance, residualVariance }) {
-      const [between, within] = [Math.sqrt(groupVariance), Math.sqrt(residualVariance)];
+    outcomesOf(coefficients, { variances }) {
+      const [between, within] = [Math.sqrt(variances.intercept), Math.sqrt(variances.residual)];
       const expected = new Float64Array(rows.length);
       for (const [j, column] of matrix.columns.entries()) {
         for (let row = 0; row < rows.length; row++) expected[row]! += coefficients[j]! * column[row]!;

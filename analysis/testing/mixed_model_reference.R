@@ -22,3 +22,29 @@ print(confint(lmer(y ~ arm * turn + (1 | group), control = strict), method = "Wa
 # Groups that differ less than by chance: the variance between them is estimated as 0.
 z <- (turn * 5 + group) %% 3
 show(lmer(z ~ arm + turn + (1 | group), control = strict))
+
+# mixed_model_nested_test.ts: eight blocks of four discussions of four to seven rows.
+d <- do.call(rbind, lapply(0:7, function(b) do.call(rbind, lapply(0:3, function(k)
+  data.frame(block = b, k = k, turn = 0:(3 + (b + k) %% 4))))))
+d$group <- d$block * 4 + d$k
+d$arm <- ifelse(d$k %% 2 == 0, "a", "b")
+d$model <- ifelse(d$k < 2, "m", "n")
+d$y <- (d$block * 7) %% 5 + (d$group * 37) %% 11 / 2 + d$turn * ((d$group * 13) %% 7) / 5 +
+  (d$turn * d$turn * 5 + d$group * 3) %% 7 / 2 + 0.3 * d$turn * (d$arm == "b")
+d$z <- (d$turn * 5 + d$group) %% 3 + 0.3 * (d$turn - 3) * ((d$group * 13) %% 7 - 3)
+options(digits = 12)
+nested <- function(formula) {
+  model <- lmer(formula, d, control = strict)
+  show(model)
+  print(as.data.frame(VarCorr(model))[, c("grp", "var1", "var2", "vcov", "sdcor")], digits = 12)
+  print(isSingular(model))
+  model
+}
+blocks <- nested(y ~ arm * turn + model + (1 | block) + (1 | group))
+slopes <- nested(y ~ arm * turn + model + (turn | group))
+both <- nested(y ~ arm * turn + model + (1 | block) + (turn | group))
+# Blocks that differ less than by chance.
+singular <- nested(z ~ arm * turn + (1 | block) + (turn | group))
+# Both coefficients of a term with three levels, and two coefficients with different degrees of freedom.
+print(contestMD(both, rbind(c(0, 1, 0, 0, 0), c(0, 0, 1, 0, 0))), digits = 12)
+print(contestMD(both, rbind(c(0, 1, 0, 0, 0), c(0, 0, 0, 0, 1))), digits = 12)

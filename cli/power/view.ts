@@ -17,15 +17,15 @@ const RIGHT = { align: "right" } as const;
 /** The plan as an object. */
 export function powerObject({ folder, pilot, target, plan }: ShownPower): Record<string, unknown> {
   const { outcome, coefficient, effect, model, matched, answer, around } = plan;
-  const { groups, rows, groupVariance, residualVariance } = model.fit;
+  const { groups, rows, variances } = model.fit;
   return {
     pilot: {
       folder,
       discussions: groups,
       leftOut: pilot.leftOut,
       values: rows,
-      groupVariance,
-      residualVariance,
+      groupVariance: variances.intercept,
+      residualVariance: variances.residual,
     },
     outcome,
     coefficient,
@@ -49,11 +49,13 @@ export function powerText(
   { folder, pilot, target, plan }: ShownPower,
 ): string {
   const { outcome, coefficient, effect, model, answer, around } = plan;
-  const { groups, rows, groupVariance, residualVariance } = model.fit;
+  const { groups, rows, variances } = model.fit;
   const asked = `${neutralise(outcome)} by ${neutralise(coefficient)}`;
   const head = `${asked}: ${wanted(target, effect)}\n` +
     `pilot ${shownPath(folder)}: ${plural(groups, "discussion")}, ${plural(rows, "value")}, variance ` +
-    `${groupVariance.toPrecision(3)} between discussions and ${residualVariance.toPrecision(3)} within\n\n`;
+    `${variances.intercept.toPrecision(3)} between discussions and ${
+      variances.residual.toPrecision(3)
+    } within\n\n`;
   if (isUnavailable(answer)) return `${head}No number of replications is found: ${answer.unavailable}\n`;
   const powers = [...around, answer].toSorted((a, b) => a.replications - b.replications);
   const lines = table(
@@ -119,7 +121,7 @@ function assumptions(
       "the effect, too";
   return [
     "The variances and all other effects are as this pilot estimates them. Estimates from a small pilot are imprecise.",
-    ...model.fit.groupVariance === 0
+    ...model.fit.variances.intercept === 0
       ? [
         "CAUTION: this pilot's discussions differ only as much as chance explains. A larger sample rarely shows this. " +
         "If they do differ, the experiment needs many more replications than this plan says.",

@@ -69,7 +69,7 @@ function coefficientTable(id: string, title: string, { fit }: OutcomeModel, leve
 
 function fitTable(id: string, outcome: TestableOutcome["outcome"], models: readonly NamedModel[]): Table {
   const fits = models.map(({ name, model }) => ({ name, ...model.fit }));
-  const variances = fits.flatMap(({ groupVariance, residualVariance }) => [groupVariance, residualVariance]);
+  const variances = fits.flatMap(({ variances: { intercept, residual } }) => [intercept, residual]);
   const decimals = decimalsFor([Math.min(...variances.filter((variance) => variance > 0))]);
   const title = `${outcome.name}: fit of the mixed models`;
   const note =
@@ -81,10 +81,10 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
     numbers(
       "variance_between",
       "Variance between discussions",
-      ({ groupVariance }) => groupVariance,
+      ({ variances }) => variances.intercept,
       decimals,
     ),
-    numbers("variance_within", "Variance within", ({ residualVariance }) => residualVariance, decimals),
+    numbers("variance_within", "Variance within", ({ variances }) => variances.residual, decimals),
     numbers("log_likelihood", "Log-likelihood (REML)", ({ logLikelihood }) => logLikelihood, 2),
     counts("values", "Values", ({ rows }) => rows),
     counts("missing", "Without a value", () => outcome.missing),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { determinant, Matrix, solve as solveByMatrix } from "npm:ml-matrix@6.15.1";
-import { factor, solve } from "./profile_likelihood.ts";
+import { factor, solve } from "./linear_algebra.ts";
 
 Deno.test("factor() and solve() agree with ml-matrix", () => {
   const entries = fc.integer({ min: 1, max: 6 }).chain((p) =>

@@ -1,0 +1,291 @@
+/**
+ * The design of a linear mixed model whose rows are nested in groups, and groups in blocks, reduced to sums.
+ *
+ * The columns of the design become orthonormal, X = QR, and are summed within groups. Groups with equal ZᵀZ (the
+ * cross-products of their random effects) enter the likelihood alike, so their sums are added once. The time for one
+ * likelihood grows with the number of such classes and of blocks, not with the number of rows.
+ */
+import { inverse, Matrix } from "npm:ml-matrix@6.15.1";
+import { mean } from "./distributions.ts";
+import { dot } from "./linear_algebra.ts";
+import { type Unavailable, unavailable } from "./unavailable.ts";
+
+/** A column depends on the columns before it when at most this share of its length is orthogonal to them. */
+const SINGULAR = 1e-10;
+
+/** If a smaller length is orthogonal, the coefficients are too large to compute with. */
+const LENGTH_MIN = 1e-50;
+
+/** What varies at random: one entry per row. */
+export type RandomEffects = Readonly<{
+  /** Each group has its own intercept. */
+  group: readonly string[];
+  /** Each block of groups has its own intercept, too. */
+  block?: readonly string[];
+  /** Each group has its own slope of this covariate, correlated with its intercept. */
+  slope?: Readonly<{ name: string; column: Float64Array }>;
+}>;
+
+/** Groups with equal ZᵀZ, where Z has a column of ones and, with slopes, the standardised covariate. */
+type DesignClass = Readonly<{
+  /** The entries of ZᵀZ: the number of rows; with slopes also Σ t and Σ t². */
+  cross: readonly [size: number, sum: number, squares: number];
+  groups: number;
+  /** Σ sₐ sᵦᵀ over the groups for (a, b) = (0, 0), and with slopes (0, 1) twice and (1, 1). p × p, row by row. */
+  products: readonly Float64Array[];
+}>;
+
+/** The groups of a class in a block. */
+type Cell = Readonly<{ block: number; class: number; groups: number; sums: readonly Float64Array[] }>;
+
+/** A design without outcomes. */
+export type GroupedDesign = Readonly<{
+  names: readonly string[];
+  rows: number;
+  groups: number;
+  blocks: number;
+  /** The group of each row, and the class and the cell of each group, as indices. */
+  groupOf: Int32Array;
+  classOf: Int32Array;
+  cellOf: Int32Array;
+  /** The block of each group; empty without blocks. */
+  blockOf: Int32Array;
+  /** The standardised covariate of the slopes, (column − centre) / deviation. */
+  time: Readonly<{ values: Float64Array; centre: number; deviation: number }> | null;
+  /** The columns of Q, each as long as the rows. */
+  orthonormal: readonly Float64Array[];
+  /** Each group's sums of the rows of Q, and of the rows times the covariate: groups × p, row by row. */
+  groupSums: readonly Float64Array[];
+  classes: readonly DesignClass[];
+  cells: readonly Cell[];
+  /** The rows of R⁻¹: each coefficient of X as weights of the coefficients of Q. */
+  contrasts: readonly Float64Array[];
+  /** 2 log |det R| = log det XᵀX. */
+  logDeterminant: number;
+}>;
+
+export function groupedDesign(
+  names: readonly string[],
+  columns: readonly Float64Array[],
+  { group, block, slope }: RandomEffects,
+): GroupedDesign | Unavailable {
+  const [rows, p] = [group.length, columns.length];
+  if (rows <= p) return unavailable(`${rows} rows are too few for ${p} coefficients`);
+  const { indices: groupOf, count: groups, firsts } = indexed(group);
+  const problem = problemOfGroups(rows, groups, slope?.name);
+  if (problem !== undefined) return unavailable(problem);
+  const blocks = block === undefined ? null : indexed(block);
+  const blockOf = blocks === null ? new Int32Array(0) : firsts.map((row) => blocks.indices[row]!);
+  if (blocks !== null) {
+    const moved = groupOf.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
+    if (moved !== -1) return unavailable(`the group "${group[moved]}" is in two blocks`);
+    if (blocks.count === 1) {
+      return unavailable("all rows are in one block, so the variance between blocks cannot be estimated");
+    }
+    if (blocks.count === groups) {
+      return unavailable(
+        "every block has one group, so the variance between blocks cannot be separated from the variance between groups",
+      );
+    }
+  }
+  const time = slope === undefined ? null : standardised(slope.column);
+  if (time !== null && !(time.deviation > 0)) {
+    return unavailable(`"${slope!.name}" has the same value in all rows`);
+  }
+
+  const factored = orthonormalise(names, columns);
+  if (typeof factored === "string") {
+    return unavailable(
+      `the design is singular: the columns before "${factored}" determine it (an empty cell, or a repeated predictor)`,
+    );
+  }
+  const { q, r } = factored;
+  const weights = time === null ? [null] : [null, time.values];
+  const groupSums = weights.map((weight) => sumsOf(q, { of: groupOf, count: groups }, weight));
+  const crosses = crossProductsOf(groupOf, groups, time?.values ?? null);
+  const trace = (of: Int32Array, count: number) => {
+    // The trace of Zᵀ(I − QQᵀ)Z, where Z has an indicator column for each group, is zero when X determines Z.
+    const sums = sumsOf(q, { of, count }, null);
+    return rows - sums.reduce((sum, value) => sum + value ** 2, 0);
+  };
+  if (trace(groupOf, groups) <= SINGULAR * rows) {
+    return unavailable(
+      `the predictors identify each of the ${groups} groups, so the variance between groups cannot be estimated`,
+    );
+  }
+  if (blocks !== null && trace(blocks.indices, blocks.count) <= SINGULAR * rows) {
+    return unavailable(
+      `the predictors identify each of the ${blocks.count} blocks, so the variance between blocks cannot be estimated`,
+    );
+  }
+  const { indices: classOf, firsts: classFirsts } = indexed(crosses.map((cross) => cross.join("/")));
+  const { indices: cellOf, firsts: cellFirsts } = indexed(
+    Array.from(classOf, (of, index) => `${blocks === null ? 0 : blockOf[index]}/${of}`),
+  );
+  return {
+    names,
+    rows,
+    groups,
+    blocks: blocks?.count ?? 0,
+    groupOf,
+    classOf,
+    cellOf,
+    blockOf,
+    time,
+    orthonormal: q,
+    groupSums,
+    classes: classesOf(Array.from(classFirsts, (first) => crosses[first]!), classOf, groupSums, p),
+    cells: blocks === null ? [] : cellsOf(cellFirsts, { classOf, cellOf, blockOf }, groupSums, p),
+    contrasts: inverse(r).to2DArray().map((row) => Float64Array.from(row)),
+    logDeterminant: 2 * r.diagonal().reduce((sum, entry) => sum + Math.log(entry), 0),
+  };
+}
+
+function problemOfGroups(rows: number, groups: number, slope: string | undefined): string | undefined {
+  if (groups === 1) {
+    return "all rows are in one group, so the variance between groups cannot be estimated";
+  }
+  if (groups === rows) {
+    return "every group has one row, so the variance between groups cannot be separated from the residual variance";
+  }
+  if (slope !== undefined && rows <= 2 * groups) {
+    return `${rows} rows are too few for an intercept and a slope of "${slope}" in each of ${groups} groups`;
+  }
+}
+
+type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
+
+/** Numbers the names in the order of their first rows. */
+function indexed(names: readonly string[]): Indexed {
+  const known = new Map<string, number>();
+  const firsts: number[] = [];
+  const indices = Int32Array.from(names, (name, row) => {
+    let index = known.get(name);
+    if (index === undefined) {
+      index = known.size;
+      known.set(name, index);
+      firsts.push(row);
+    }
+    return index;
+  });
+  return { indices, count: firsts.length, firsts: Int32Array.from(firsts) };
+}
+
+function standardised(column: Float64Array): NonNullable<GroupedDesign["time"]> {
+  const centre = mean(column);
+  const deviation = Math.sqrt(mean(column.map((value) => (value - centre) ** 2)));
+  return { values: column.map((value) => (value - centre) / deviation), centre, deviation };
+}
+
+/**
+ * Makes columns orthonormal by Gram and Schmidt's method, each column twice, which is as precise as Householder's
+ * (Giraud, Langou and Rozložník 2005).
+ *
+ * @returns X = QR; or the name of the first column that depends on the columns before it.
+ */
+function orthonormalise(
+  names: readonly string[],
+  columns: readonly Float64Array[],
+): Readonly<{ q: Float64Array[]; r: Matrix }> | string {
+  const q: Float64Array[] = [];
+  const r = Matrix.zeros(columns.length, columns.length);
+  for (const [j, original] of columns.entries()) {
+    const column = original.slice();
+    for (let pass = 0; pass < 2; pass++) {
+      for (const [k, unit] of q.entries()) {
+        const share = dot(unit, column);
+        r.set(k, j, r.get(k, j) + share);
+        for (let row = 0; row < column.length; row++) column[row]! -= share * unit[row]!;
+      }
+    }
+    const length = Math.sqrt(dot(column, column));
+    if (!(length > Math.max(SINGULAR * Math.sqrt(dot(original, original)), LENGTH_MIN))) return names[j]!;
+    r.set(j, j, length);
+    for (let row = 0; row < column.length; row++) column[row]! /= length;
+    q.push(column);
+  }
+  return { q, r };
+}
+
+/** The sums of the rows of columns by index, each row times its weight: count × columns, row by row. */
+function sumsOf(
+  columns: readonly Float64Array[],
+  { of, count }: Readonly<{ of: Int32Array; count: number }>,
+  weights: Float64Array | null,
+): Float64Array {
+  const p = columns.length;
+  const sums = new Float64Array(count * p);
+  for (const [j, column] of columns.entries()) {
+    for (let row = 0; row < column.length; row++) {
+      sums[of[row]! * p + j]! += weights === null ? column[row]! : weights[row]! * column[row]!;
+    }
+  }
+  return sums;
+}
+
+function crossProductsOf(
+  groupOf: Int32Array,
+  groups: number,
+  time: Float64Array | null,
+): (readonly [number, number, number])[] {
+  const [sizes, sums, squares] = [0, 1, 2].map(() => new Float64Array(groups)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (const [row, of] of groupOf.entries()) {
+    const t = time === null ? 0 : time[row]!;
+    sizes[of]!++;
+    sums[of]! += t;
+    squares[of]! += t * t;
+  }
+  return Array.from(sizes, (size, of) => [size, sums[of]!, squares[of]!] as const);
+}
+
+function classesOf(
+  crosses: readonly (readonly [number, number, number])[],
+  classOf: Int32Array,
+  groupSums: readonly Float64Array[],
+  p: number,
+): DesignClass[] {
+  const pairs = groupSums.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
+  const counts = new Int32Array(crosses.length);
+  const products = crosses.map(() => pairs.map(() => new Float64Array(p * p)));
+  for (const [group, of] of classOf.entries()) {
+    counts[of]!++;
+    const start = group * p;
+    for (const [entry, [a, b]] of pairs.entries()) {
+      const [left, right, product] = [groupSums[a!]!, groupSums[b!]!, products[of]![entry]!];
+      for (let j = 0; j < p; j++) {
+        for (let k = 0; k < p; k++) {
+          product[j * p + k]! += a === b
+            ? left[start + j]! * left[start + k]!
+            : left[start + j]! * right[start + k]! + right[start + j]! * left[start + k]!;
+        }
+      }
+    }
+  }
+  return crosses.map((cross, of) => ({ cross, groups: counts[of]!, products: products[of]! }));
+}
+
+function cellsOf(
+  firsts: Int32Array,
+  { classOf, cellOf, blockOf }: Pick<GroupedDesign, "classOf" | "cellOf" | "blockOf">,
+  groupSums: readonly Float64Array[],
+  p: number,
+): Cell[] {
+  const cells = Array.from(firsts, (first) => ({
+    block: blockOf[first]!,
+    class: classOf[first]!,
+    groups: 0,
+    sums: groupSums.map(() => new Float64Array(p)),
+  }));
+  for (const [group, of] of cellOf.entries()) {
+    const cell = cells[of]!;
+    cell.groups++;
+    for (const [a, sums] of groupSums.entries()) {
+      for (let j = 0; j < p; j++) cell.sums[a]![j]! += sums[group * p + j]!;
+    }
+  }
+  return cells;
+}
