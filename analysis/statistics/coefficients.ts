@@ -2,6 +2,7 @@
 import betainc from "npm:@stdlib/math-base-special-betainc@0.2.3";
 import gammainc from "npm:@stdlib/math-base-special-gammainc@0.3.1";
 import { criticalValue, type Interval, intervalAround, twoSidedP } from "./distributions.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** A fixed effect, in the unit of the outcome (for a covariate, per unit of the covariate). */
 export type Coefficient = Readonly<{
@@ -16,16 +17,19 @@ export type Coefficient = Readonly<{
   interval: Interval;
 }>;
 
-/** A test of several coefficients together: whether all of them are 0. */
+/** A test whether all coefficients of a term are 0, such as all levels of a factor. */
 export type JointTest = Readonly<{
-  /** F; with `df` of `null`, Wald's χ² divided by its degrees of freedom. */
+  /** F; without `df`, Wald's χ² divided by the number of coefficients. */
   statistic: number;
-  /** The number of coefficients. */
+  /** The number of coefficients, which is the numerator's degrees of freedom. */
   coefficients: number;
   /** The denominator's degrees of freedom; `null` for the χ² distribution. */
   df: number | null;
   p: number;
 }>;
+
+/** The test of a term of a model. */
+export type TermTest = Readonly<{ term: readonly string[]; test: JointTest | Unavailable }>;
 
 /** Makes a coefficient with its test and its interval. */
 export function coefficient(
@@ -37,7 +41,11 @@ export function coefficient(
   return { name, estimate, standardError, statistic, df, p: twoSidedP(statistic, df), interval };
 }
 
-/** The probability of a larger F. @param df The degrees of freedom; `null` in the denominator for χ² / df. */
+/**
+ * The probability of a larger F.
+ *
+ * @param denominator The denominator's degrees of freedom; `null` for a χ² divided by the numerator's.
+ */
 export function upperF(statistic: number, numerator: number, denominator: number | null): number {
   if (!(statistic > 0)) return 1;
   return denominator === null
@@ -48,18 +56,4 @@ export function upperF(statistic: number, numerator: number, denominator: number
 /** The probability of a larger χ². */
 export function upperChiSquare(statistic: number, df: number): number {
   return statistic > 0 ? gammainc(statistic / 2, df / 2, true, true) : 1;
-}
-
-/** The places of coefficients in a model. @throws RangeError when the model lacks one, or none is named. */
-export function placesOf(
-  coefficients: readonly Pick<Coefficient, "name">[],
-  names: readonly string[],
-): readonly number[] {
-  if (names.length === 0) throw new RangeError("Cannot test no coefficients together: name at least one");
-  return names.map((name) => {
-    const place = coefficients.findIndex((one) => one.name === name);
-    if (place !== -1) return place;
-    const known = coefficients.map((one) => one.name).join(", ");
-    throw new RangeError(`The model has no coefficient "${name}": expected one of ${known}`);
-  });
 }

@@ -5,16 +5,13 @@
  * cross-products of their random effects) enter the likelihood alike, so their sums are added once. The time for one
  * likelihood grows with the number of such classes and of blocks, not with the number of rows.
  */
-import { inverse, Matrix } from "npm:ml-matrix@6.15.1";
+import { inverse } from "npm:ml-matrix@6.15.1";
 import { mean } from "./distributions.ts";
-import { dot } from "./linear_algebra.ts";
+import { orthonormalise } from "./linear_algebra.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A column depends on the columns before it when at most this share of its length is orthogonal to them. */
+/** A trace below this share of the rows comes from rounding. */
 const SINGULAR = 1e-10;
-
-/** If a smaller length is orthogonal, the coefficients are too large to compute with. */
-const LENGTH_MIN = 1e-50;
 
 /** What varies at random: one entry per row. */
 export type RandomEffects = Readonly<{
@@ -93,12 +90,8 @@ export function groupedDesign(
     return unavailable(`"${slope!.name}" has the same value in all rows`);
   }
 
-  const factored = orthonormalise(names, columns);
-  if (typeof factored === "string") {
-    return unavailable(
-      `the design is singular: the columns before "${factored}" determine it (an empty cell, or a repeated predictor)`,
-    );
-  }
+  const factored = orthonormalise(columns);
+  if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
   const { q, r } = factored;
   const weights = time === null ? [null] : [null, time.values];
   const groupSums = weights.map((weight) => sumsOf(q, { of: groupOf, count: groups }, weight));
@@ -141,6 +134,11 @@ export function groupedDesign(
   };
 }
 
+/** The reason why a design with a column that depends on others cannot be fitted. */
+export function singularDesign(name: string): string {
+  return `the design is singular: the columns before "${name}" determine it (an empty cell, or a repeated predictor)`;
+}
+
 function problemOfGroups(rows: number, groups: number, slope: string | undefined): string | undefined {
   if (groups === 1) {
     return "all rows are in one group, so the variance between groups cannot be estimated";
@@ -153,10 +151,11 @@ function problemOfGroups(rows: number, groups: number, slope: string | undefined
   }
 }
 
-type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
+/** Names as numbers: the index of each, and the first place of each index. */
+export type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
 
 /** Numbers the names in the order of their first rows. */
-function indexed(names: readonly string[]): Indexed {
+export function indexed(names: readonly string[]): Indexed {
   const known = new Map<string, number>();
   const firsts: number[] = [];
   const indices = Int32Array.from(names, (name, row) => {
@@ -175,36 +174,6 @@ function standardised(column: Float64Array): NonNullable<GroupedDesign["time"]> 
   const centre = mean(column);
   const deviation = Math.sqrt(mean(column.map((value) => (value - centre) ** 2)));
   return { values: column.map((value) => (value - centre) / deviation), centre, deviation };
-}
-
-/**
- * Makes columns orthonormal by Gram and Schmidt's method, each column twice, which is as precise as Householder's
- * (Giraud, Langou and Rozložník 2005).
- *
- * @returns X = QR; or the name of the first column that depends on the columns before it.
- */
-function orthonormalise(
-  names: readonly string[],
-  columns: readonly Float64Array[],
-): Readonly<{ q: Float64Array[]; r: Matrix }> | string {
-  const q: Float64Array[] = [];
-  const r = Matrix.zeros(columns.length, columns.length);
-  for (const [j, original] of columns.entries()) {
-    const column = original.slice();
-    for (let pass = 0; pass < 2; pass++) {
-      for (const [k, unit] of q.entries()) {
-        const share = dot(unit, column);
-        r.set(k, j, r.get(k, j) + share);
-        for (let row = 0; row < column.length; row++) column[row]! -= share * unit[row]!;
-      }
-    }
-    const length = Math.sqrt(dot(column, column));
-    if (!(length > Math.max(SINGULAR * Math.sqrt(dot(original, original)), LENGTH_MIN))) return names[j]!;
-    r.set(j, j, length);
-    for (let row = 0; row < column.length; row++) column[row]! /= length;
-    q.push(column);
-  }
-  return { q, r };
 }
 
 /** The sums of the rows of columns by index, each row times its weight: count × columns, row by row. */

@@ -1,4 +1,11 @@
-/** Products of vectors, and small symmetric, positive definite matrices. Fits solve many thousands of them. */
+/** Orthonormal columns, and small symmetric, positive definite matrices. Fits solve many thousands of them. */
+import { Matrix } from "npm:ml-matrix@6.15.1";
+
+/** A column depends on the columns before it when at most this share of its length is orthogonal to them. */
+const SINGULAR = 1e-10;
+
+/** If a smaller length is orthogonal, the coefficients are too large to compute with. */
+const LENGTH_MIN = 1e-50;
 
 /**
  * Factors a symmetric, positive definite matrix in place, A = LLᵀ.
@@ -41,4 +48,40 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
+}
+
+/**
+ * Makes columns orthonormal by Gram and Schmidt's method, each column twice, which is as precise as Householder's
+ * (Giraud, Langou and Rozložník 2005).
+ *
+ * @param lengths The lengths with which the columns' remainders are compared. Default: the columns' own.
+ * @returns X = QR; or the place of the first column that depends on the columns before it.
+ */
+export function orthonormalise(
+  columns: readonly Float64Array[],
+  lengths: readonly number[] = columns.map(lengthOf),
+): Readonly<{ q: Float64Array[]; r: Matrix }> | number {
+  const q: Float64Array[] = [];
+  const r = Matrix.zeros(columns.length, columns.length);
+  for (const [j, original] of columns.entries()) {
+    const column = original.slice();
+    for (let pass = 0; pass < 2; pass++) {
+      for (const [k, unit] of q.entries()) {
+        const share = dot(unit, column);
+        r.set(k, j, r.get(k, j) + share);
+        for (let row = 0; row < column.length; row++) column[row]! -= share * unit[row]!;
+      }
+    }
+    const length = lengthOf(column);
+    if (!(length > Math.max(SINGULAR * lengths[j]!, LENGTH_MIN))) return j;
+    r.set(j, j, length);
+    for (let row = 0; row < column.length; row++) column[row]! /= length;
+    q.push(column);
+  }
+  return { q, r };
+}
+
+/** The Euclidean length of a vector. */
+export function lengthOf(vector: ArrayLike<number>): number {
+  return Math.sqrt(dot(vector, vector));
 }

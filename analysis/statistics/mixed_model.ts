@@ -1,10 +1,10 @@
 /** Linear mixed models: rows of the same discussion resemble each other, and so do discussions of the same replicate. */
-import { type Coefficient, coefficient, type JointTest, placesOf } from "./coefficients.ts";
+import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 import { dot } from "./linear_algebra.ts";
 import { minimise } from "./minimise.ts";
-import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { centralDifferences, newton } from "./newton.ts";
 import {
   groupedOutcome,
@@ -13,12 +13,7 @@ import {
   profile,
   varianceDivisor,
 } from "./profile_likelihood.ts";
-import {
-  type CovariancePrecision,
-  covariancePrecision,
-  satterthwaiteDf,
-  satterthwaiteF,
-} from "./satterthwaite.ts";
+import { covariancePrecision, satterthwaiteDf, satterthwaiteF } from "./satterthwaite.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** The search for log λ (λ: group variance / residual variance). Outside this range, one variance is negligible. */
@@ -78,6 +73,8 @@ export type MixedModel = Readonly<{
   /** 0 without blocks. */
   blocks: number;
   coefficients: readonly Coefficient[];
+  /** A test of each term, as `anova` of lmerTest; empty with the normal distribution. */
+  terms: readonly TermTest[];
   variances: Variances;
   /**
    * Whether a variance is estimated as 0, or a correlation as 1 or −1: the data do not support all random effects.
@@ -89,12 +86,10 @@ export type MixedModel = Readonly<{
    */
   icc: number;
   logLikelihood: number;
-  /** The number of variances and correlations, for a comparison of models by {@linkcode compareFits}. */
+  /** The number of variances and correlations, for a comparison of models of models. */
   varianceParameters: number;
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;
-  /** How precisely the covariance matrix of the coefficients is known; `null` with the normal distribution. */
-  precision: CovariancePrecision | null;
 }>;
 
 type DesignFit = Omit<MixedModel, "missing" | "centres">;
@@ -134,7 +129,7 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   }
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
-  const { names, columns, rows, centres } = matrix;
+  const { names, columns, terms, rows, centres } = matrix;
   const outcome = Float64Array.from(rows, (row) => data.outcome[row]!);
   const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
   if (wrong !== undefined) {
@@ -156,15 +151,17 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
     },
   });
   if (isUnavailable(design)) return design;
-  const fit = fitDesign(design, outcome, options);
+  const fit = fitDesign(design, outcome, { ...options, terms });
   return isUnavailable(fit) ? fit : { ...fit, missing: data.outcome.length - rows.length, centres };
 }
+
+type DesignFitOptions = Omit<MixedModelOptions, "slope"> & Readonly<{ terms?: ModelMatrix["terms"] }>;
 
 /** Fits an outcome on a design. Simulations call this many times. */
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,
-  { method = "REML", reference = "satterthwaite", level = LEVEL }: Omit<MixedModelOptions, "slope"> = {},
+  { method = "REML", reference = "satterthwaite", level = LEVEL, terms = [] }: DesignFitOptions = {},
 ): DesignFit | Unavailable {
   checkLevel(level);
   const reduced = groupedOutcome(design, outcome);
@@ -200,12 +197,14 @@ export function fitDesign(
     groups: design.groups,
     blocks: design.blocks,
     coefficients,
+    terms: precision === null
+      ? []
+      : terms.map(({ term, places }) => ({ term, test: satterthwaiteF(precision, coefficients, places) })),
     variances,
     singular: deviationsOf(design).some((place) => theta[place] === 0),
     icc: between / (between + residual),
     logLikelihood: logLikelihood(design, best, method),
     varianceParameters: theta.length + 1,
-    precision,
   };
 }
 
@@ -280,20 +279,4 @@ function variancesOf({ time, blocks }: GroupedDesign, theta: Float64Array, resid
     ? Math.max(-1, Math.min(1, covariance / Math.sqrt(intercept * slope)))
     : null;
   return { block, intercept, slope, correlation, residual };
-}
-
-/**
- * Tests whether several coefficients of a mixed model are all 0, such as all levels of a factor or all products of an
- * interaction. F with Satterthwaite's degrees of freedom; without them, Wald's χ².
- *
- * @throws RangeError when the model lacks one of the coefficients, or was fitted with the normal distribution.
- */
-export function testTogether({ coefficients, precision }: MixedModel, names: readonly string[]): JointTest {
-  const places = placesOf(coefficients, names);
-  if (precision === null) {
-    throw new RangeError(
-      "Cannot test coefficients together: the model was fitted with the normal distribution",
-    );
-  }
-  return satterthwaiteF(precision, coefficients.map(({ estimate }) => estimate), places);
 }

@@ -10,6 +10,8 @@ export {
   clusterBootstrap,
   RESAMPLES,
 } from "./cluster_bootstrap.ts";
+export { type Equivalence, equivalence } from "./equivalence.ts";
+export { fitLinearModel, type LinearModel, type LinearModelOptions } from "./linear_model.ts";
 export { benjaminiHochberg, holm } from "./corrections.ts";
 export { lookBoundaries, nominalLevel, repeatedP, spentAlpha } from "./group_sequential.ts";
 export { jensenShannon } from "./jensen_shannon.ts";
@@ -24,15 +26,8 @@ export {
   type Ratings,
   rawAgreement,
 } from "./agreement.ts";
-export type { Coefficient, JointTest } from "./coefficients.ts";
-export {
-  fitMixedModel,
-  type MixedModel,
-  type MixedModelOptions,
-  testTogether,
-  type Variances,
-} from "./mixed_model.ts";
-export type { CovariancePrecision } from "./satterthwaite.ts";
+export type { Coefficient, JointTest, TermTest } from "./coefficients.ts";
+export { fitMixedModel, type MixedModel, type MixedModelOptions, type Variances } from "./mixed_model.ts";
 export type { Covariate, Factor, ModelData } from "./model_matrix.ts";
 export { type PairedDifference, pairedDifference, type PairedOptions } from "./paired_difference.ts";
 export {

@@ -21,11 +21,14 @@ export type ModelData = Readonly<{
   terms?: readonly (readonly string[])[];
 }>;
 
-type ModelMatrix = Readonly<{
+/** The columns of a regression. */
+export type ModelMatrix = Readonly<{
   /** `Intercept`, `strategy[rules]` for a level compared with the reference, `turn`, `strategy[rules]:turn`. */
   names: readonly string[];
   /** One column per name, with one number per row in use. */
   columns: readonly Float64Array[];
+  /** The terms with the places of their columns. */
+  terms: readonly Readonly<{ term: readonly string[]; places: readonly number[] }>[];
   /** The rows in use, as indices into the data. */
   rows: readonly number[];
   /** The means that were subtracted from centred covariates, by name. */
@@ -63,8 +66,15 @@ export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   }
   const intercept = { name: "Intercept", column: new Float64Array(rows.length).fill(1) };
   const terms = data.terms ?? Object.keys(predictors).map((name) => [name]);
-  const all = [intercept, ...terms.flatMap((term) => product(term, main))];
-  return { names: all.map(({ name }) => name), columns: all.map(({ column }) => column), rows, centres };
+  const all: NamedColumn[] = [intercept];
+  const placed = terms.map((term) => {
+    const columns = product(term, main);
+    const places = columns.map((_, index) => all.length + index);
+    all.push(...columns);
+    return { term, places };
+  });
+  const [names, columns] = [all.map(({ name }) => name), all.map(({ column }) => column)];
+  return { names, columns, terms: placed, rows, centres };
 }
 
 function contrasts(

@@ -3,7 +3,7 @@
  * (Giesbrecht and Burns 1985; Fai and Cornelius 1996; Kuznetsova, Brockhoff and Christensen 2017).
  */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
-import { type JointTest, upperF } from "./coefficients.ts";
+import { type Coefficient, type JointTest, upperF } from "./coefficients.ts";
 import { dot } from "./linear_algebra.ts";
 import { centralDifferences } from "./newton.ts";
 import type { Profile } from "./profile_likelihood.ts";
@@ -20,8 +20,8 @@ const EQUAL = 1e-8;
 /** An eigenvalue of contrasts' covariance below this share of the largest: the contrasts determine each other. */
 const DEPENDENT = 1e-8;
 
-/** How precisely a fit knows the covariance matrix of its coefficients. Plain numbers, so that fits can be sent and kept. */
-export type CovariancePrecision = Readonly<{
+/** How precisely a fit knows the covariance matrix of its coefficients. */
+type CovariancePrecision = Readonly<{
   /** The covariance matrix of the coefficients. */
   covariance: readonly (readonly number[])[];
   /** Its derivative in each variance parameter, at the estimates. */
@@ -121,9 +121,10 @@ export function satterthwaiteDf(
  */
 export function satterthwaiteF(
   precision: CovariancePrecision,
-  estimates: readonly number[],
+  coefficients: readonly Coefficient[],
   places: readonly number[],
 ): JointTest {
+  const estimates = coefficients.map(({ estimate }) => estimate);
   const chosen = new Matrix(places.map((row) => places.map((column) => precision.covariance[row]![column]!)));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(chosen, {
     assumeSymmetric: true,

@@ -45,6 +45,8 @@ slopes <- nested(y ~ arm * turn + model + (turn | group))
 both <- nested(y ~ arm * turn + model + (1 | block) + (turn | group))
 # Blocks that differ less than by chance.
 singular <- nested(z ~ arm * turn + (1 | block) + (turn | group))
-# Both coefficients of a term with three levels, and two coefficients with different degrees of freedom.
-print(contestMD(both, rbind(c(0, 1, 0, 0, 0), c(0, 0, 1, 0, 0))), digits = 12)
-print(contestMD(both, rbind(c(0, 1, 0, 0, 0), c(0, 0, 0, 0, 1))), digits = 12)
+# The terms of a model with a factor of three levels.
+d$third <- c("p", "q", "r")[d$group %% 3 + 1]
+thirds <- lmer(y ~ arm + turn * third + (1 | block) + (turn | group), d, control = strict)
+print(contestMD(thirds, rbind(c(0, 0, 0, 1, 0, 0, 0), c(0, 0, 0, 0, 1, 0, 0))), digits = 12)
+print(contestMD(thirds, rbind(c(0, 0, 0, 0, 0, 1, 0), c(0, 0, 0, 0, 0, 0, 1))), digits = 12)

@@ -1,0 +1,163 @@
+/**
+ * Standard errors that are robust to unequal variances and to resemblance within clusters: CR2, the bias-reduced
+ * linearisation of Bell and McCaffrey (2002), with the degrees of freedom and tests of Pustejovsky and Tipton (2018). With
+ * clusters of one row it is HC2.
+ */
+import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
+import { type TermTest, upperF } from "./coefficients.ts";
+import type { Indexed } from "./grouped_design.ts";
+import { dot } from "./linear_algebra.ts";
+import { unavailable } from "./unavailable.ts";
+
+/** If a smaller share of a direction is free of the fit, the cluster determines the fit in this direction. */
+const FREE_MIN = 1e-10;
+
+/** A variance below this share of the largest comes from rounding. */
+const ROUNDING = 1e-12;
+
+/** The orthonormal design, its clusters, and for each row of Q the row of A Q, where A is the adjustment of CR2. */
+export type Robust = Readonly<{
+  q: readonly Float64Array[];
+  adjusted: readonly Float64Array[];
+  clusters: Indexed;
+}>;
+
+/** Adjusts an orthonormal design. */
+export function robustDesign(q: readonly Float64Array[], clusters: Indexed): Robust {
+  return { q, adjusted: adjustedRows(q, clusters), clusters };
+}
+
+/**
+ * A Q for A = (I − QQᵀ)^(−1/2) in each cluster, without the directions that the cluster determines. Large clusters use
+ * A Q = Q (I − QᵀQ)^(−1/2).
+ */
+function adjustedRows(q: readonly Float64Array[], { indices, count }: Indexed): Float64Array[] {
+  const members: number[][] = Array.from({ length: count }, () => []);
+  for (const [row, index] of indices.entries()) members[index]!.push(row);
+  const adjusted = q.map((column) => new Float64Array(column.length));
+  for (const rows of members) {
+    const block = new Matrix(rows.map((row) => q.map((column) => column[row]!)));
+    const made = rows.length === 1
+      ? Matrix.mul(block, inverseRoot(1 - block.norm() ** 2))
+      : rows.length <= q.length
+      ? rootOfFree(block.mmul(block.transpose())).mmul(block)
+      : block.mmul(rootOfFree(block.transpose().mmul(block)));
+    for (const [place, row] of rows.entries()) {
+      for (let j = 0; j < q.length; j++) adjusted[j]![row] = made.get(place, j);
+    }
+  }
+  return adjusted;
+}
+
+const inverseRoot = (free: number) => free > FREE_MIN ? 1 / Math.sqrt(free) : 0;
+
+/** (I − H)^(−1/2) of a symmetric H with eigenvalues from 0 to 1. */
+function rootOfFree(h: Matrix): Matrix {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(h, { assumeSymmetric: true });
+  const roots = Matrix.diag(realEigenvalues.map((value) => inverseRoot(1 - value)));
+  return eigenvectorMatrix.mmul(roots).mmul(eigenvectorMatrix.transpose());
+}
+
+/**
+ * What a contrast's variance estimate depends on, if the errors are independent and alike: P has a row and a column for
+ * each cluster, P = diag(d) − hhᵀ. Its degrees of freedom are 2 / var = tr(P)² / tr(P²).
+ */
+function clusterFactors({ q, adjusted, clusters }: Robust, contrast: Float64Array) {
+  const rows = clusters.indices.length;
+  const g = new Float64Array(rows);
+  for (const [j, column] of adjusted.entries()) {
+    for (let row = 0; row < rows; row++) g[row]! += column[row]! * contrast[j]!;
+  }
+  const h = q.map((column) => {
+    const sums = new Float64Array(clusters.count);
+    for (let row = 0; row < rows; row++) sums[clusters.indices[row]!]! += column[row]! * g[row]!;
+    return sums;
+  });
+  return { g, h };
+}
+
+type Factors = ReturnType<typeof clusterFactors>;
+
+function productsByCluster(a: Float64Array, b: Float64Array, { indices, count }: Indexed): Float64Array {
+  const sums = new Float64Array(count);
+  for (let row = 0; row < a.length; row++) sums[indices[row]!]! += a[row]! * b[row]!;
+  return sums;
+}
+
+/** Σ over clusters of hₐ hᵦᵀ. */
+const crossed = (a: Factors, b: Factors) =>
+  new Matrix(a.h.map((left) => b.h.map((right) => dot(left, right))));
+
+/** For each cluster, the product of the vectors h. */
+function alike(a: Factors, b: Factors): Float64Array {
+  const sums = new Float64Array(a.h[0]!.length);
+  for (const [j, column] of a.h.entries()) {
+    for (let i = 0; i < sums.length; i++) sums[i]! += column[i]! * b.h[j]![i]!;
+  }
+  return sums;
+}
+
+/** Satterthwaite's degrees of freedom of a contrast of the coefficients of Q. */
+export function degreesOfFreedom(robust: Robust, contrast: Float64Array): number {
+  const factors = clusterFactors(robust, contrast);
+  const d = productsByCluster(factors.g, factors.g, robust.clusters);
+  const h = alike(factors, factors);
+  let [trace, squares] = [0, crossed(factors, factors).norm() ** 2];
+  for (const [i, own] of d.entries()) {
+    trace += own - h[i]!;
+    squares += own ** 2 - 2 * own * h[i]!;
+  }
+  return trace ** 2 / squares;
+}
+
+/** Approximate Hotelling's T² of several contrasts: F with degrees of freedom from the variances of their covariance. */
+export function hotelling(
+  robust: Robust,
+  contrasts: readonly Float64Array[],
+  { covariance, projection }: Readonly<{ covariance: readonly Float64Array[]; projection: Float64Array }>,
+): TermTest["test"] {
+  const q = contrasts.length;
+  const c = new Matrix(contrasts.map((contrast) => [...contrast]));
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(c.mmul(c.transpose()), {
+    assumeSymmetric: true,
+  });
+  const root = eigenvectorMatrix.mmul(Matrix.diag(realEigenvalues.map((value) => 1 / Math.sqrt(value))))
+    .mmul(eigenvectorMatrix.transpose());
+  const standard = root.mmul(c).to2DArray().map((row) => Float64Array.from(row));
+  const factors = standard.map((contrast) => clusterFactors(robust, contrast));
+  let spread = 0;
+  for (const a of factors) {
+    for (const b of factors) {
+      const [dAa, dBb, dAb] = [[a, a], [b, b], [a, b]].map(([left, right]) =>
+        productsByCluster(left!.g, right!.g, robust.clusters)
+      ) as [Float64Array, Float64Array, Float64Array];
+      const [hAa, hBb, hAb] = [alike(a, a), alike(b, b), alike(a, b)];
+      const both = crossed(a, b);
+      spread += both.norm() ** 2 + both.mmul(both).trace();
+      for (let i = 0; i < dAa.length; i++) {
+        spread += dAa[i]! * dBb[i]! - dAa[i]! * hBb[i]! - dBb[i]! * hAa[i]!;
+        spread += dAb[i]! ** 2 - 2 * dAb[i]! * hAb[i]!;
+      }
+    }
+  }
+  const df = q * (q + 1) / spread - q + 1;
+  const variances = standard.map((a) => standard.map((b) => dot(covariance.map((row) => dot(row, b)), a)));
+  const estimates = standard.map((contrast) => dot(contrast, projection));
+  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
+    new Matrix(variances),
+    {
+      assumeSymmetric: true,
+    },
+  );
+  if (!(df > 0) || values.some((value) => !(value > ROUNDING * Math.max(...values)))) {
+    return unavailable(
+      `${robust.clusters.count} clusters are too few for a test of ${q} coefficients together`,
+    );
+  }
+  const squared = values.reduce(
+    (sum, value, j) => sum + dot(vectors.getColumn(j), estimates) ** 2 / value,
+    0,
+  );
+  const statistic = squared * df / (q * (df + q - 1));
+  return { statistic, coefficients: q, df, p: upperF(statistic, q, df) };
+}

@@ -1,0 +1,170 @@
+/** Linear models of one value per discussion, with standard errors that allow for clusters and unequal variances. */
+import type { Matrix } from "npm:ml-matrix@6.15.1";
+import { degreesOfFreedom, hotelling, robustDesign } from "./cluster_robust.ts";
+import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
+import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
+import { type Indexed, indexed, singularDesign } from "./grouped_design.ts";
+import { dot, lengthOf, orthonormalise } from "./linear_algebra.ts";
+import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
+const ROUNDING = 1e-20;
+
+/** A column that keeps a smaller share of its length does not vary within blocks. */
+const VARYING_MIN = 1e-10;
+
+/** The options of a linear model. */
+export type LinearModelOptions = Readonly<{
+  /**
+   * Whether each block has an intercept of its own, so that only differences within blocks count. Blocks that differ in
+   * a predictor say nothing about it then. Default: true if the data have blocks.
+   */
+  blockEffects?: boolean;
+  /** The level of the intervals. Default 0.95. */
+  level?: number;
+}>;
+
+/** A fitted linear model. */
+export type LinearModel = Readonly<{
+  /** The number of rows in use, and of excluded rows that lack a value. */
+  rows: number;
+  missing: number;
+  /** The number of clusters: of blocks; without blocks, of groups. */
+  clusters: number;
+  /** With block effects, there is no intercept. */
+  coefficients: readonly Coefficient[];
+  /** A test of each term: approximate Hotelling's T² (Pustejovsky and Tipton 2018), as `Wald_test` of clubSandwich. */
+  terms: readonly TermTest[];
+  residualVariance: number;
+  /** The means that were subtracted from centred covariates, by name. */
+  centres: Readonly<Record<string, number>>;
+}>;
+
+/**
+ * Fits a linear model by ordinary least squares. Rows of the same block form a cluster; without blocks, rows of the same
+ * group.
+ *
+ * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
+ * @throws RangeError when lists differ in length, a term names an unknown predictor, or the level is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { fitLinearModel, isUnavailable } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const model = fitLinearModel({
+ *   outcome: [1, 3, 2, 5, 4, 6],
+ *   group: ["a0", "a1", "b0", "b1", "c0", "c1"],
+ *   block: ["a", "a", "b", "b", "c", "c"],
+ *   predictors: { moderator: { values: ["no", "yes", "no", "yes", "no", "yes"], reference: "no" } },
+ * });
+ * assert(!isUnavailable(model));
+ * const [moderator] = model.coefficients;
+ * assert.equal(moderator!.estimate.toFixed(4), "2.3333");
+ * assert.equal(moderator!.df!.toFixed(4), "2.0000");
+ * ```
+ */
+export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}): LinearModel | Unavailable {
+  const { blockEffects = data.block !== undefined, level = LEVEL } = options;
+  checkLevel(level);
+  const matrix = modelMatrix(data);
+  if (isUnavailable(matrix)) return matrix;
+  const { rows, centres } = matrix;
+  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
+  if (wrong !== undefined) {
+    return unavailable(
+      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
+    );
+  }
+  const clusters = indexed(rows.map((row) => (data.block ?? data.group)[row]!));
+  const absorbed = blockEffects && data.block !== undefined ? clusters : null;
+  const design = absorbed === null ? matrix : withoutIntercept(matrix);
+  const demeaned = (column: Float64Array) => absorbed === null ? column : withoutMeans(column, absorbed);
+  const p = design.columns.length;
+  const free = rows.length - p - (absorbed?.count ?? 0);
+  if (free < 1) {
+    const ofBlocks = absorbed === null ? "" : ` and ${absorbed.count} blocks`;
+    return unavailable(`${rows.length} rows are too few for ${p} coefficients${ofBlocks}`);
+  }
+  if (clusters.count < 2) return unavailable("all rows are in one cluster");
+  const factored = orthonormalise(design.columns.map(demeaned), design.columns.map(lengthOf));
+  if (typeof factored === "number") {
+    const [name, column] = [design.names[factored]!, design.columns[factored]!];
+    const isOfBlocks = absorbed !== null && lengthOf(demeaned(column)) < VARYING_MIN * lengthOf(column);
+    return unavailable(isOfBlocks ? `"${name}" does not vary within blocks` : singularDesign(name));
+  }
+  const { q, r } = factored;
+  const outcome = demeaned(Float64Array.from(rows, (row) => data.outcome[row]!));
+  const projection = Float64Array.from(q, (column) => dot(column, outcome));
+  const residuals = outcome.slice();
+  for (const [j, column] of q.entries()) {
+    for (let row = 0; row < residuals.length; row++) residuals[row]! -= projection[j]! * column[row]!;
+  }
+  const squares = dot(residuals, residuals);
+  if (squares <= ROUNDING * rows.reduce((sum, row) => sum + data.outcome[row]! ** 2, 0)) {
+    return unavailable("the outcome does not vary beyond what the predictors determine");
+  }
+
+  const robust = robustDesign(q, clusters);
+  const scores = robust.adjusted.map((column) => {
+    const sums = new Float64Array(clusters.count);
+    for (let row = 0; row < residuals.length; row++) {
+      sums[clusters.indices[row]!]! += column[row]! * residuals[row]!;
+    }
+    return sums;
+  });
+  const covariance = scores.map((a) => Float64Array.from(scores, (b) => dot(a, b)));
+  const contrasts = p === 0 ? [] : inverseRows(r);
+  const coefficients: Coefficient[] = [];
+  for (const [j, contrast] of contrasts.entries()) {
+    const name = design.names[j]!;
+    const variance = dot(covariance.map((row) => dot(row, contrast)), contrast);
+    const df = degreesOfFreedom(robust, contrast);
+    if (!(variance > ROUNDING * squares * dot(contrast, contrast)) || !(df > 0)) {
+      return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
+    }
+    const figures = { name, estimate: dot(contrast, projection), standardError: Math.sqrt(variance) };
+    coefficients.push(coefficient({ ...figures, df: Math.max(1, df) }, level));
+  }
+  return {
+    rows: rows.length,
+    missing: data.outcome.length - rows.length,
+    clusters: clusters.count,
+    coefficients,
+    terms: design.terms.map(({ term, places }) => ({
+      term,
+      test: hotelling(robust, places.map((place) => contrasts[place]!), { covariance, projection }),
+    })),
+    residualVariance: squares / free,
+    centres,
+  };
+}
+
+function withoutIntercept({ names, columns, terms, ...rest }: ModelMatrix): ModelMatrix {
+  const moved = terms.map(({ term, places }) => ({ term, places: places.map((place) => place - 1) }));
+  return { ...rest, names: names.slice(1), columns: columns.slice(1), terms: moved };
+}
+
+/** A column minus its mean in each block. */
+function withoutMeans(column: Float64Array, { indices, count }: Indexed): Float64Array {
+  const [sums, counts] = [new Float64Array(count), new Int32Array(count)];
+  for (const [row, value] of column.entries()) {
+    sums[indices[row]!]! += value;
+    counts[indices[row]!]!++;
+  }
+  return column.map((value, row) => value - sums[indices[row]!]! / counts[indices[row]!]!);
+}
+
+function inverseRows(r: Matrix): Float64Array[] {
+  const p = r.rows;
+  const rows = Array.from({ length: p }, () => new Float64Array(p));
+  for (let k = 0; k < p; k++) {
+    for (let i = k; i >= 0; i--) {
+      let rest = i === k ? 1 : 0;
+      for (let j = i + 1; j <= k; j++) rest -= r.get(i, j) * rows[j]![k]!;
+      rows[i]![k] = rest / r.get(i, i);
+    }
+  }
+  return rows;
+}
