@@ -51,8 +51,8 @@ function adjustedRows(q: readonly Float64Array[], { indices, count }: Indexed): 
 
 const inverseRoot = (free: number) => free > FREE_MIN ? 1 / Math.sqrt(free) : 0;
 
-/** (I − H)^(−1/2) of a symmetric H with eigenvalues from 0 to 1. */
-function rootOfFree(h: Matrix): Matrix {
+/** (I − H)^(−1/2) of a symmetric H. Directions with eigenvalues of 1 are left out. */
+export function rootOfFree(h: Matrix): Matrix {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(h, { assumeSymmetric: true });
   const roots = Matrix.diag(realEigenvalues.map((value) => inverseRoot(1 - value)));
   return eigenvectorMatrix.mmul(roots).mmul(eigenvectorMatrix.transpose());
@@ -125,8 +125,10 @@ export function hotelling(
     .mmul(eigenvectorMatrix.transpose());
   const standard = root.mmul(c).to2DArray().map((row) => Float64Array.from(row));
   const factors = standard.map((contrast) => clusterFactors(robust, contrast));
-  let spread = 0;
+  let [spread, traces] = [0, 0];
   for (const a of factors) {
+    const own = alike(a, a);
+    traces += productsByCluster(a.g, a.g, robust.clusters).reduce((sum, d, i) => sum + d - own[i]!, 0);
     for (const b of factors) {
       const [dAa, dBb, dAb] = [[a, a], [b, b], [a, b]].map(([left, right]) =>
         productsByCluster(left!.g, right!.g, robust.clusters)
@@ -140,7 +142,8 @@ export function hotelling(
       }
     }
   }
-  const df = q * (q + 1) / spread - q + 1;
+  // In a linear model, the mean of the traces is 1. In others, it is near 1.
+  const df = q * (q + 1) * (traces / q) ** 2 / spread - q + 1;
   const variances = standard.map((a) => standard.map((b) => dot(covariance.map((row) => dot(row, b)), a)));
   const estimates = standard.map((contrast) => dot(contrast, projection));
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(

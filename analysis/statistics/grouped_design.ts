@@ -5,9 +5,8 @@
  * cross-products of their random effects) enter the likelihood alike, so their sums are added once. The time for one
  * likelihood grows with the number of such classes and of blocks, not with the number of rows.
  */
-import { inverse } from "npm:ml-matrix@6.15.1";
 import { mean } from "./distributions.ts";
-import { orthonormalise } from "./linear_algebra.ts";
+import { inverseRows, orthonormalise } from "./linear_algebra.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A trace below this share of the rows comes from rounding. */
@@ -129,7 +128,7 @@ export function groupedDesign(
     groupSums,
     classes: classesOf(Array.from(classFirsts, (first) => crosses[first]!), classOf, groupSums, p),
     cells: blocks === null ? [] : cellsOf(cellFirsts, { classOf, cellOf, blockOf }, groupSums, p),
-    contrasts: inverse(r).to2DArray().map((row) => Float64Array.from(row)),
+    contrasts: inverseRows(r),
     logDeterminant: 2 * r.diagonal().reduce((sum, entry) => sum + Math.log(entry), 0),
   };
 }

@@ -85,3 +85,17 @@ export function orthonormalise(
 export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(dot(vector, vector));
 }
+
+/** The rows of R⁻¹, for an upper triangular R. */
+export function inverseRows(r: Matrix): Float64Array[] {
+  const p = r.rows;
+  const rows = Array.from({ length: p }, () => new Float64Array(p));
+  for (let k = 0; k < p; k++) {
+    for (let i = k; i >= 0; i--) {
+      let rest = i === k ? 1 : 0;
+      for (let j = i + 1; j <= k; j++) rest -= r.get(i, j) * rows[j]![k]!;
+      rows[i]![k] = rest / r.get(i, i);
+    }
+  }
+  return rows;
+}

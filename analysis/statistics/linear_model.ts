@@ -1,10 +1,9 @@
 /** Linear models of one value per discussion, with standard errors that allow for clusters and unequal variances. */
-import type { Matrix } from "npm:ml-matrix@6.15.1";
 import { degreesOfFreedom, hotelling, robustDesign } from "./cluster_robust.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
 import { type Indexed, indexed, singularDesign } from "./grouped_design.ts";
-import { dot, lengthOf, orthonormalise } from "./linear_algebra.ts";
+import { dot, inverseRows, lengthOf, orthonormalise } from "./linear_algebra.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -115,7 +114,7 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
     return sums;
   });
   const covariance = scores.map((a) => Float64Array.from(scores, (b) => dot(a, b)));
-  const contrasts = p === 0 ? [] : inverseRows(r);
+  const contrasts = inverseRows(r);
   const coefficients: Coefficient[] = [];
   for (const [j, contrast] of contrasts.entries()) {
     const name = design.names[j]!;
@@ -154,17 +153,4 @@ function withoutMeans(column: Float64Array, { indices, count }: Indexed): Float6
     counts[indices[row]!]!++;
   }
   return column.map((value, row) => value - sums[indices[row]!]! / counts[indices[row]!]!);
-}
-
-function inverseRows(r: Matrix): Float64Array[] {
-  const p = r.rows;
-  const rows = Array.from({ length: p }, () => new Float64Array(p));
-  for (let k = 0; k < p; k++) {
-    for (let i = k; i >= 0; i--) {
-      let rest = i === k ? 1 : 0;
-      for (let j = i + 1; j <= k; j++) rest -= r.get(i, j) * rows[j]![k]!;
-      rows[i]![k] = rest / r.get(i, i);
-    }
-  }
-  return rows;
 }

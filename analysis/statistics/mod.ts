@@ -15,6 +15,9 @@ export { fitLinearModel, type LinearModel, type LinearModelOptions } from "./lin
 export { benjaminiHochberg, holm } from "./corrections.ts";
 export { lookBoundaries, nominalLevel, repeatedP, spentAlpha } from "./group_sequential.ts";
 export { jensenShannon } from "./jensen_shannon.ts";
+export { type CumulativeLinkMixedModel, fitCumulativeLinkMixedModel } from "./cumulative_link_mixed_model.ts";
+export { fitLogisticMixedModel, type LogisticMixedModel } from "./logistic_mixed_model.ts";
+export type { LinkModel, LinkModelOptions } from "./link_model.ts";
 export { type DistributionDistance, distributionDistance } from "./distribution_distance.ts";
 export { type Interval, LEVEL } from "./distributions.ts";
 export {

@@ -55,15 +55,14 @@ export function newton(
       const promise = dot(gradient, move) / 2;
       const next = at.map((x, j) => x - move[j]!);
       const there = derivativesAt(next);
-      if (there.value <= value) {
+      // Near the minimum, rounding can make the value rise a little.
+      if (there.value <= value + tolerance) {
         at = next;
         derivatives = there;
         if (damping === 0 && promise < tolerance) return { at, converged: true, derivatives };
         damping = damping > DAMPING ? damping / 10 : 0;
         continue;
       }
-      // Near the minimum, rounding can make the value rise a little.
-      if (damping === 0 && promise < tolerance) return { at, converged: true, derivatives };
     }
     damping = damping === 0 ? DAMPING : damping * 10;
     if (!(damping < DAMPING_MAX)) break;

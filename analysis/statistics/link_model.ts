@@ -1,0 +1,189 @@
+/** Fits cumulative logit models with a random intercept: the shared part of logistic and ordinal models. */
+import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
+import { linkLikelihood } from "./cumulative_link.ts";
+import { checkLevel, LEVEL, mean } from "./distributions.ts";
+import { indexed, singularDesign } from "./grouped_design.ts";
+import { dot, factor, inverseRows, orthonormalise, solve } from "./linear_algebra.ts";
+import { modelInference, robustInference } from "./link_inference.ts";
+import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import { type Derivatives, newton } from "./newton.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** The search ends when a step promises a smaller gain in log-likelihood. */
+const TOLERANCE = 1e-9;
+
+/** A smaller deviation between groups is 0, in log odds. */
+const SINGULAR = 1e-3;
+
+/** With a larger deviation between groups, almost all groups have one value only. */
+const DEVIATION_MAX = 25;
+
+/** A standard error above this, in log odds per standard deviation of a predictor, comes from separation. */
+const ERROR_MAX = 10;
+
+/** The options of a logistic or cumulative logit model. */
+export type LinkModelOptions = Readonly<{
+  /**
+   * `robust` allows for resemblance within blocks (without blocks: within groups) that the model leaves out, such as
+   * random slopes: a sandwich with the corrections of CR2, and Student's t. `model` trusts the model, as R's `glmer` and
+   * `clmm` do, with the normal distribution. Default `robust`.
+   */
+  standardErrors?: "robust" | "model";
+  /** The level of the intervals. Default 0.95. */
+  level?: number;
+}>;
+
+/** What logistic and cumulative logit models have in common. */
+export type LinkModel = Readonly<{
+  standardErrors: "robust" | "model";
+  /** The number of rows in use, and of excluded rows that lack a value. */
+  rows: number;
+  missing: number;
+  groups: number;
+  /** The number of blocks; without blocks, of groups. */
+  clusters: number;
+  /** Differences in log odds. */
+  coefficients: readonly Coefficient[];
+  /** A test of each term: robust by approximate Hotelling's T², else Wald's χ². */
+  terms: readonly TermTest[];
+  /** The variance between groups, in squared log odds. It can be 0. */
+  groupVariance: number;
+  /** The share of the variance of the latent, continuous value that lies between groups. */
+  icc: number;
+  logLikelihood: number;
+  /** The means that were subtracted from centred covariates, by name. */
+  centres: Readonly<Record<string, number>>;
+}>;
+
+/** A fit with its thresholds, which logistic models show as an intercept. */
+export type LinkFit = Readonly<{ model: LinkModel; thresholds: readonly Coefficient[] }>;
+
+/**
+ * Fits a model of ordered categories.
+ *
+ * @param data The data; the outcome's values are in use as categories.
+ * @param categories All categories that occur, from the lowest.
+ */
+export function fitLinkModel(
+  data: ModelData,
+  categories: readonly number[],
+  { standardErrors = "robust", level = LEVEL }: LinkModelOptions,
+): LinkFit | Unavailable {
+  checkLevel(level);
+  const matrix = modelMatrix(data);
+  if (isUnavailable(matrix)) return matrix;
+  const { rows, centres } = matrix;
+  const names = matrix.names.slice(1);
+  const [n, p, thresholds] = [rows.length, names.length, categories.length - 1];
+  if (n <= p + thresholds) return unavailable(`${n} rows are too few for ${p + thresholds} coefficients`);
+  const group = indexed(rows.map((row) => data.group[row]!));
+  const clusters = data.block === undefined ? group : indexed(rows.map((row) => data.block![row]!));
+  if (clusters.count < 2) return unavailable("all rows are in one cluster");
+  const order = [...rows.keys()].sort((a, b) => group.indices[a]! - group.indices[b]!);
+  const sorted = (column: ArrayLike<number>) => Float64Array.from(order, (place) => column[place]!);
+  const category = Int32Array.from(order, (place) => categories.indexOf(data.outcome[rows[place]!]!));
+  const starts = startsOf(order.map((place) => group.indices[place]!), group.count);
+  if (
+    starts.every((start, at) => at === group.count || isConstant(category.subarray(start, starts[at + 1])))
+  ) {
+    return unavailable("the outcome does not vary within groups");
+  }
+  const means = matrix.columns.slice(1).map(mean);
+  const centred = matrix.columns.slice(1).map((column, j) =>
+    sorted(column).map((value) => value - means[j]!)
+  );
+  const factored = orthonormalise(
+    centred,
+    matrix.columns.slice(1).map((column) => Math.sqrt(dot(column, column))),
+  );
+  if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
+  const scale = Math.sqrt(n);
+  const columns = factored.q.map((column) => column.map((value) => value * scale));
+  const likelihood = linkLikelihood({ category, categories: categories.length, columns, starts });
+  const found = newton(likelihood, startAt(category, thresholds, p), TOLERANCE);
+  const problem = problemOf(found.converged, found.at, found.derivatives);
+  if (problem !== undefined) return unavailable(problem);
+
+  const size = found.at.length;
+  const slopes = inverseRows(factored.r).map((row) => {
+    const contrast = new Float64Array(size);
+    contrast.set(row.map((value) => value * scale), thresholds);
+    return contrast;
+  });
+  const cuts = Array.from({ length: thresholds }, (_, k) => {
+    const contrast = new Float64Array(size);
+    contrast[k] = 1;
+    for (const [j, slope] of slopes.entries()) {
+      for (let i = 0; i < size; i++) contrast[i]! += means[j]! * slope[i]!;
+    }
+    return contrast;
+  });
+  const clusterOf = Int32Array.from(group.firsts, (place) => clusters.indices[place]!);
+  const inference = standardErrors === "model"
+    ? modelInference(found.derivatives, found.at)
+    : robustInference({ at: found.at, likelihood, clusterOf, clusters: clusters.count });
+  const figures: Coefficient[] = [];
+  for (const [j, contrast] of [...cuts, ...slopes].entries()) {
+    const name = j < thresholds ? String(categories[j]) : names[j - thresholds]!;
+    const { standardError, df } = inference.of(contrast);
+    if (!(standardError > 0) || !(df === null || df > 0)) {
+      return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
+    }
+    figures.push(coefficient({ name, estimate: dot(contrast, found.at), standardError, df }, level));
+  }
+  const deviation = Math.abs(found.at[size - 1]!);
+  const groupVariance = deviation < SINGULAR ? 0 : deviation ** 2;
+  return {
+    thresholds: figures.slice(0, thresholds),
+    model: {
+      standardErrors,
+      rows: n,
+      missing: data.outcome.length - n,
+      groups: group.count,
+      clusters: clusters.count,
+      coefficients: figures.slice(thresholds),
+      terms: matrix.terms.map(({ term, places }) => ({
+        term,
+        test: inference.together(places.map((place) => slopes[place - 1]!)),
+      })),
+      groupVariance,
+      icc: groupVariance / (groupVariance + Math.PI ** 2 / 3),
+      logLikelihood: -found.derivatives.value,
+      centres,
+    },
+  };
+}
+
+function startsOf(groups: readonly number[], count: number): Int32Array {
+  const starts = new Int32Array(count + 1).fill(groups.length);
+  for (let row = groups.length - 1; row >= 0; row--) starts[groups[row]!] = row;
+  return starts;
+}
+
+const isConstant = (category: Int32Array) => category.every((of) => of === category[0]);
+
+/** The thresholds without predictors, and a deviation between groups of 1. */
+function startAt(category: Int32Array, thresholds: number, p: number): Float64Array {
+  const start = new Float64Array(thresholds + p + 1);
+  for (let k = 0; k < thresholds; k++) {
+    const share = category.filter((of) => of <= k).length / category.length;
+    start[k] = Math.log(share / (1 - share));
+  }
+  start[start.length - 1] = 1;
+  return start;
+}
+
+function problemOf(converged: boolean, at: Float64Array, { hessian }: Derivatives): string | undefined {
+  const size = at.length;
+  if (Math.abs(at[size - 1]!) > DEVIATION_MAX) return "almost all groups have one value of the outcome only";
+  const l = hessian.slice();
+  const isCertain = Number.isFinite(factor(l, size)) && at.every((_, j) => {
+    const unit = new Float64Array(size);
+    unit[j] = 1;
+    return Math.sqrt(solve(l, unit)[j]!) < ERROR_MAX;
+  });
+  if (!isCertain) {
+    return "the predictors separate the values of the outcome: a combination of them has one value only, so an odds ratio is infinite";
+  }
+  if (!converged) return "the search for the likeliest model does not end";
+}

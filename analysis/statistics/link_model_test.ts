@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import {
+  fitCumulativeLinkMixedModel,
+  fitLogisticMixedModel,
+  isUnavailable,
+  type JointTest,
+  type LinkModelOptions,
+  type ModelData,
+  type Unavailable,
+} from "../mod.ts";
+
+// Expected values: lme4 1.1-31 (nAGQ = 25) and ordinal 2022.11-16 (nAGQ = 15), computed by ../testing/link_model_reference.R.
+
+/** Thirty groups of five to nine rows, as in the script. */
+const ROWS = [...Array(30).keys()].flatMap((group) =>
+  [...Array(5 + (group * 3) % 5).keys()].map((turn) => {
+    const arm = group % 2 === 0 ? "a" : "b";
+    const latent = (group * 37) % 11 / 5 + (turn * 29 + group * 13) % 17 / 6 + (arm === "b" ? 0.5 : 0) +
+      0.1 * turn;
+    const ordinal = 1 + [1.5, 2.5, 3.2, 4.2].filter((cut) => latent >= cut).length;
+    return { group, turn, arm, level: "pqr"[group % 3]!, binary: latent > 2.9 ? 1 : 0, ordinal };
+  })
+);
+
+function grouped(outcome: "binary" | "ordinal"): ModelData {
+  return {
+    outcome: ROWS.map((row) => row[outcome]),
+    group: ROWS.map(({ group }) => String(group)),
+    predictors: {
+      arm: { values: ROWS.map(({ arm }) => arm), reference: "a" },
+      turn: { values: ROWS.map(({ turn }) => turn) },
+      level: { values: ROWS.map(({ level }) => level), reference: "p" },
+    },
+    terms: [["arm"], ["turn"], ["level"], ["arm", "turn"]],
+  };
+}
+
+const MODEL: LinkModelOptions = { standardErrors: "model" };
+
+function assertNear(found: number | null, expected: number, precision: number, what: string): void {
+  assert.ok(found !== null && Math.abs(found - expected) <= precision, `${what}: ${found}, not ${expected}`);
+}
+
+function known<T>(result: T | Unavailable): T {
+  assert(!isUnavailable(result), JSON.stringify(result));
+  return result;
+}
+
+Deno.test("fitLogisticMixedModel() gives glmer's fit with adaptive quadrature", () => {
+  const model = known(fitLogisticMixedModel(grouped("binary"), MODEL));
+  const expected = [
+    [-1.46668307351, 0.5376064383, 0.006368630431],
+    [1.12861564718, 0.6040503369, 0.061704492965],
+    [0.20335185361, 0.1007068761, 0.04346176374],
+    [0.68271795328, 0.5064137459, 0.177612516297],
+    [0.27662715359, 0.5026308355, 0.58207350583],
+    [-0.09865785296, 0.1398503939, 0.480528490902],
+  ];
+  for (const [index, { name, estimate, standardError, p }] of model.coefficients.entries()) {
+    for (const [place, found] of [estimate, standardError, p].entries()) {
+      assertNear(found, expected[index]![place]!, 2e-6, name);
+    }
+  }
+  assertNear(model.groupVariance, 0.5571902823, 2e-6, "variance");
+  assertNear(model.logLikelihood, -135.8110063475, 1e-6, "log-likelihood");
+  assertNear(model.icc, 0.5571902823 / (0.5571902823 + Math.PI ** 2 / 3), 1e-6, "icc");
+});
+
+Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadrature", () => {
+  const model = known(fitCumulativeLinkMixedModel(grouped("ordinal"), MODEL));
+  const thresholds = [
+    [-1.11484678314, 0.54043494666],
+    [0.60276694479, 0.53051896036],
+    [1.8652340216, 0.54138966626],
+    [3.80991142551, 0.59199887173],
+  ];
+  const coefficients = [
+    [1.03106053949, 0.57984820221],
+    [0.17941956944, 0.08507344267],
+    [0.43388570233, 0.55137900990],
+    [0.09604946808, 0.55437497246],
+    [0.02792785099, 0.11822347391],
+  ];
+  // clmm stops early: its estimates change by 3e-5 with its control parameters.
+  for (const [index, { estimate, standardError }] of [...model.thresholds, ...model.coefficients].entries()) {
+    const [value, error] = [...thresholds, ...coefficients][index]!;
+    assertNear(estimate, value!, 5e-5, `estimate ${index}`);
+    assertNear(standardError, error!, 5e-6, `standard error ${index}`);
+  }
+  assertNear(model.groupVariance, 1.026873758, 1e-6, "variance");
+  assertNear(model.logLikelihood, -303.376762888, 1e-6, "log-likelihood");
+  const level = model.terms[2]!.test as JointTest;
+  assert.deepEqual([level.coefficients, level.df], [2, null]);
+  assertNear(level.statistic, 0.3416538233, 5e-5, "Wald");
+});
+
+Deno.test("fitCumulativeLinkMixedModel() gives the logistic fit for two values, whatever they are", () => {
+  const { outcome, ...rest } = grouped("binary");
+  const binary = known(fitLogisticMixedModel({ outcome, ...rest }));
+  const values = known(
+    fitCumulativeLinkMixedModel({ ...rest, outcome: outcome.map((value) => value === 1 ? 7 : -2) }),
+  );
+  assert.deepEqual(values.coefficients, binary.coefficients.slice(1));
+  assert.equal(values.thresholds[0]!.estimate, -binary.coefficients[0]!.estimate);
+});
+
+Deno.test("fitLogisticMixedModel() gives the estimates of both standard errors, and a variance of 0 if groups are alike", () => {
+  const alike = { ...grouped("binary"), outcome: ROWS.map(({ turn, group }) => (turn + group) % 2) };
+  const [trusting, robust] = [MODEL, {}].map((options) => known(fitLogisticMixedModel(alike, options)));
+  assert.equal(trusting!.groupVariance, 0);
+  assert.deepEqual(
+    trusting!.coefficients.map(({ estimate }) => estimate),
+    robust!.coefficients.map(({ estimate }) => estimate),
+  );
+});
+
+Deno.test("fitLogisticMixedModel() and fitCumulativeLinkMixedModel() say why they cannot fit", () => {
+  const binary = grouped("binary");
+  const SEPARATED =
+    "the predictors separate the values of the outcome: a combination of them has one value only, so an odds ratio is infinite";
+  const cases: readonly (readonly [number[], string])[] = [
+    [ROWS.map(() => 1), "the outcome does not vary"],
+    [ROWS.map(({ group }) => group % 2), "the outcome does not vary within groups"],
+    // Complete separation by the turn; then one arm without ones.
+    [ROWS.map(({ turn }) => turn > 2 ? 1 : 0), SEPARATED],
+    [ROWS.map(({ arm, binary: of }) => arm === "a" ? 0 : of), SEPARATED],
+  ];
+  for (const [outcome, reason] of cases) {
+    assert.deepEqual(fitLogisticMixedModel({ ...binary, outcome }), { unavailable: reason });
+  }
+  assert.throws(() => fitLogisticMixedModel({ ...binary, outcome: ROWS.map(({ ordinal }) => ordinal) }), {
+    message: /Cannot fit a logistic model to "\d": expected 0 or 1/,
+  });
+  const many = ROWS.map((_, index) => index);
+  assert.deepEqual(fitCumulativeLinkMixedModel({ ...binary, outcome: many }), {
+    unavailable: `the outcome has ${ROWS.length} different values, and this model takes at most 20`,
+  });
+});
