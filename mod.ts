@@ -120,6 +120,7 @@ export {
 export {
   type Analysable,
   type AnalysisDesign,
+  type CommentModel,
   type Condition,
   type DiscussionMetric,
   type DiscussionSettings,

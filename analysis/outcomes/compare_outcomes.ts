@@ -3,19 +3,21 @@
  * others.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
-import { repeatedP } from "../statistics/group_sequential.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
-import { effectsOf } from "./effects.ts";
-import { type EffectTest, effectTests, type TestableOutcome } from "./effect_tests.ts";
+import { type Contrast, effectsOf } from "./effects.ts";
+import { atLevel, testOf, type TestSubject } from "./effect_tests.ts";
+import { adjusted } from "./families.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
-import { levelComparisons } from "./level_comparisons.ts";
+import { type LevelComparison, levelComparisons, matchedContrast } from "./level_comparisons.ts";
 import { differenceOptions, type DiscussionValue, discussionValue } from "./level_differences.ts";
 import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
-import { outcomeModels } from "./outcome_models.ts";
+import { type ModelContext, outcomeModels, type TriedModel } from "./outcome_models.ts";
+import type { AdjustedTest, EffectTest, InteractionHint } from "./results.ts";
+import { testPlans } from "./test_plans.ts";
+import { blocksOf } from "./within_replicates.ts";
 
 /** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -37,26 +39,13 @@ export type CompareOptions = Readonly<{
   looks?: readonly RunLooks[];
 }>;
 
-/** A test with its adjusted p. */
-export type AdjustedTest =
-  & EffectTest
-  & Readonly<{
-    /** Whether it was declared before the run, and the sample did not change after its results were seen. */
-    confirmatory: boolean;
-    /**
-     * Whether it was declared before the run, but after its results were seen the sample grew beyond declared looks, or a
-     * repair removed events.
-     */
-    sampleChanged: boolean;
-    /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
-    repeated: number | null;
-    /**
-     * p or repeated p, adjusted over all tests that were declared before the run by the analysis's correction, or over all
-     * other tests by Benjamini and Hochberg's. A declared test without figures counts as p = 1. `null` for any other test
-     * without figures.
-     */
-    adjusted: number | null;
-  }>;
+/** An outcome with its models and the comparisons of its levels. */
+export type TestableOutcome = Readonly<{
+  outcome: Outcome;
+  /** The models that tests and checks use; empty for figures of whole discussions. */
+  models: readonly TriedModel[];
+  comparisons: readonly LevelComparison[];
+}>;
 
 /** Outcomes compared between conditions. */
 export type OutcomeComparisons = Readonly<{
@@ -71,6 +60,8 @@ export type OutcomeComparisons = Readonly<{
   looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
+  /** Undeclared interactions that look large, the largest first. */
+  hints: readonly InteractionHint[];
 }>;
 
 /**
@@ -96,51 +87,64 @@ export function compareOutcomes(
   const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
   const compared = places.map((place) => observations[place]!);
   const factors = plannedFactors(observations, analysis.reference, order);
-  const ofCompared = factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) }));
-  const testable = (outcome: Outcome, level: number): TestableOutcome => {
+  const effects = effectsOf(factors, analysis.effects);
+  const context: ModelContext = {
+    observations: compared,
+    factors: factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) })),
+    blocks: blocksOf(observations, places),
+    effects,
+    level: analysis.level,
+  };
+  const subjects = outcomesOf(compared, analysis).map((outcome): TestSubject => {
     const values: DiscussionValue[] = observations.map(() => null);
     for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
     const options = {
-      ...differenceOptions(outcome, seed, level),
+      ...differenceOptions(outcome, seed, analysis.level),
       permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
     };
-    const design = { ...analysis, level };
     return {
       outcome,
-      models: outcome.unit === "comment" ? outcomeModels(outcome, compared, ofCompared, design) : null,
+      models: outcomeModels(outcome, context),
       comparisons: factors.flatMap((factor) => levelComparisons(factor, observations, values, options)),
+      pairs: (contrasts) => matchedContrast(contrasts, { factors, observations, values }, options),
+      factors: factors.map(({ name }) => name),
     };
-  };
-  const effects = effectsOf(factors, analysis.effects);
-  const testsOf = (one: TestableOutcome) => effectTests(one, effects, factors, analysis.test);
-  const outcomes = outcomesOf(compared, analysis).map((outcome) => testable(outcome, analysis.level));
+  });
   const looks = new Map(
-    outcomes.filter(({ outcome }) => declared === "before" && outcome.declared)
+    subjects.filter(({ outcome }) => declared === "before" && outcome.declared)
       .map(({ outcome: { name } }) => [name, looksAt(name, runs, analysis)]),
   );
-  const tests = outcomes.flatMap((one): readonly EffectTest[] => {
-    const nominal = looks.get(one.outcome.name)?.sequence?.nominal;
-    if (nominal === undefined) return testsOf(one);
-    // Repeated intervals: a test of this look finds an effect if its interval leaves out 0.
-    const repeated = nominal < NOMINAL_MIN
-      ? testsOf(one).map(withoutInterval)
-      : testsOf(testable(one.outcome, 1 - nominal));
-    return testsOf(one).map((test, index) => test.declared ? repeated[index]! : test);
+  const tests = subjects.flatMap((subject): readonly EffectTest[] => {
+    const { outcome } = subject;
+    const isMatched = (contrasts: readonly Contrast[]) => subject.pairs(contrasts) !== null;
+    const nominal = looks.get(outcome.name)?.sequence?.nominal;
+    return testPlans(outcome, { effects, factors, test: analysis.test, isMatched })
+      .map((plan) => atLook(testOf(plan, subject), nominal));
   });
   return {
     discussions: compared.length,
     leftOut: observations.length - compared.length,
     declared,
     factors: factors.map(({ name, levels, reference }) => ({ name, levels, reference })),
-    outcomes,
+    outcomes: subjects.map(({ outcome, models, comparisons }) => ({
+      outcome,
+      models: models.tried(),
+      comparisons,
+    })),
     looks,
-    tests: adjust(tests, looks, analysis.correction),
+    tests: adjusted(tests, looks, analysis.correction),
+    hints: [],
   };
 }
 
-function withoutInterval(test: EffectTest): EffectTest {
-  if (isUnavailable(test.figures)) return test;
-  return { ...test, figures: { ...test.figures, interval: unavailable("this look comes too early") } };
+/** A test with a repeated interval: it finds an effect at this look if the interval leaves out 0. */
+function atLook(test: EffectTest, nominal: number | undefined): EffectTest {
+  if (nominal === undefined || !test.declared || isUnavailable(test.figures)) return test;
+  const early = unavailable("this look comes too early");
+  const figures = nominal < NOMINAL_MIN
+    ? { ...test.figures, interval: early }
+    : atLevel(test.figures, 1 - nominal);
+  return { ...test, figures };
 }
 
 /** The observed and the planned factors, including levels without discussions. */
@@ -163,50 +167,4 @@ function plannedFactors(
     return { ...factor, levels: [...factor.levels, ...unseen] };
   });
   return [...planned, ...lacking];
-}
-
-function adjust(
-  tests: readonly EffectTest[],
-  looks: OutcomeComparisons["looks"],
-  correction: AnalysisDesign["correction"],
-): readonly AdjustedTest[] {
-  const placed = tests.map((test): Omit<AdjustedTest, "adjusted"> => {
-    const { seenBeforeChange = [], sequence = null } = looks.get(test.outcome) ?? {};
-    const declaredBefore = test.declared && looks.has(test.outcome);
-    return {
-      ...test,
-      confirmatory: declaredBefore && seenBeforeChange.length === 0,
-      sampleChanged: declaredBefore && seenBeforeChange.length > 0,
-      repeated: declaredBefore && sequence !== null && !isUnavailable(test.figures)
-        ? repeatedP(test.figures.p, sequence.fractions)
-        : null,
-    };
-  });
-  const isFamily = (test: Omit<AdjustedTest, "adjusted">) => test.confirmatory || test.sampleChanged;
-  const pOf = ({ figures, repeated }: Omit<AdjustedTest, "adjusted">) =>
-    isUnavailable(figures) ? 1 : repeated ?? figures.p;
-  const family = placed.filter(isFamily);
-  const others = placed.filter((test) => !isFamily(test) && !isUnavailable(test.figures));
-  const adjusted = new Map([
-    ...zip(family, corrected(family.map(pOf), correction)),
-    ...zip(others, benjaminiHochberg(others.map(pOf))),
-  ]);
-  return placed.map((test) => ({ ...test, adjusted: adjusted.get(test) ?? null }));
-}
-
-function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {
-  switch (correction) {
-    case "holm":
-      return holm(ps);
-    case "benjamini-hochberg":
-      return benjaminiHochberg(ps);
-    case "none":
-      return ps;
-    default:
-      throw new RangeError(`Cannot correct by "${correction satisfies never}"`);
-  }
-}
-
-function zip<Test>(tests: readonly Test[], ps: readonly number[]): (readonly [Test, number])[] {
-  return tests.map((test, index) => [test, ps[index]!]);
 }

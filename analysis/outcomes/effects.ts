@@ -23,43 +23,54 @@ export type EffectTerm = Readonly<{
  * @param declared The effects of the analysis; `null` for each factor alone, except {@linkcode RUN}, which is not part
  *   of an experiment.
  *
- * @returns The declared effects; then all other factors, time, and the interaction of each modelled factor with time.
+ * @returns The declared effects; then all other factors, time, and the interaction of each factor with time.
  */
 export function effectsOf(
-  factors: readonly ObservedFactor[],
+  factors: readonly Pick<ObservedFactor, "name">[],
   declared: AnalysisDesign["effects"],
 ): readonly Effect[] {
-  const named = declared ?? factors.filter(({ name }) => name !== RUN).map(({ name }) => [name]);
+  const names = factors.map(({ name }) => name);
+  const wanted = declared ?? names.filter((name) => name !== RUN).map((name) => [name]);
   const all = distinct([
-    ...named,
-    ...factors.map(({ name }) => [name]),
+    ...wanted,
+    ...names.map((name) => [name]),
     [TIME],
-    ...modelledFactors(factors, declared).map((name) => [name, TIME]),
+    ...names.map((name) => [name, TIME]),
   ]);
-  const keys = new Set(named.map(keyOf));
+  const keys = new Set(wanted.map(keyOf));
   return all.map((names) => ({ names, declared: keys.has(keyOf(names)) }));
 }
 
 /**
- * The terms of the two models of an outcome: `main` has the effects without time; `throughTurns` has all effects, time,
- * and each factor's interaction with time. A model with an interaction has all its components, too.
+ * A model of an outcome: `levels` has the declared effects without time; `trends` has also time and the declared effects
+ * with it; `explored-trends` has also each factor's interaction with time.
+ */
+export type ModelUse = "levels" | "trends" | "explored-trends";
+
+/** The model that tests an effect. */
+export function useFor({ names, declared }: Effect): ModelUse {
+  return !names.includes(TIME) ? "levels" : declared ? "trends" : "explored-trends";
+}
+
+/**
+ * The terms of a model. It has each factor alone, and with an interaction all components of it, such as `a`, `b` and
+ * `a × b`.
  *
- * @param factors The factors that differ between rows of the model. Effects of other factors are left out.
+ * @param factors The factors of the model. Effects of other factors are left out.
  *
  * @returns Terms, those with fewer names first.
  */
 export function modelTerms(
-  factors: readonly ObservedFactor[],
-  declared: AnalysisDesign["effects"],
-): Readonly<{ main: readonly (readonly string[])[]; throughTurns: readonly (readonly string[])[] }> {
-  const known = new Set([...factors.map(({ name }) => name), TIME]);
-  const modelled = modelledFactors(factors, declared);
-  const fitting = (declared ?? []).filter((names) => names.every((name) => known.has(name)));
-  const terms = bySize([...modelled.map((name) => [name]), ...fitting.flatMap(componentsOf)]);
-  return {
-    main: terms.filter((names) => !names.includes(TIME)),
-    throughTurns: bySize([...terms, [TIME], ...modelled.map((name) => [name, TIME])]),
-  };
+  use: ModelUse,
+  factors: readonly string[],
+  effects: readonly Effect[],
+): readonly (readonly string[])[] {
+  const known = new Set([...factors, TIME]);
+  const fitting = effects.filter(({ names, declared }) => declared && names.every((name) => known.has(name)));
+  const terms = [...factors.map((name) => [name]), ...fitting.flatMap(({ names }) => componentsOf(names))];
+  if (use === "levels") return bySize(terms.filter((names) => !names.includes(TIME)));
+  const explored = use === "explored-trends" ? factors.map((name) => [name, TIME]) : [];
+  return bySize([...terms, [TIME], ...explored]);
 }
 
 /**
@@ -89,15 +100,6 @@ export function termsOf(names: readonly string[], factors: readonly ObservedFact
 function nameOf(names: readonly string[], contrasts: readonly Contrast[]): string {
   const levels = new Map(contrasts.map(({ factor, level }) => [factor, level]));
   return names.map((name) => name === TIME ? TIME : `${name}[${levels.get(name)}]`).join(":");
-}
-
-/** The factors in the models: the factors of the declared effects, or all factors if `declared` is `null`. */
-function modelledFactors(
-  factors: readonly ObservedFactor[],
-  declared: AnalysisDesign["effects"],
-): readonly string[] {
-  const names = factors.map(({ name }) => name);
-  return declared === null ? names : names.filter((name) => declared.some((effect) => effect.includes(name)));
 }
 
 /** The effect and all its components, such as `a`, `b` and `a × b` for the effect `a × b`. */

@@ -6,7 +6,7 @@ import { type PairedDifference, pairedDifference } from "../statistics/paired_di
 import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
-import { type ObservedFactor, RUN } from "./factors.ts";
+import type { ObservedFactor } from "./factors.ts";
 import {
   contrastOptions,
   type DifferenceOptions,
@@ -14,7 +14,7 @@ import {
   lackingLevel,
   levelDifference,
 } from "./level_differences.ts";
-import type { Observation } from "./observation.ts";
+import { contrastPairs, cornersOf, isMatched, type Matchable } from "./within_replicates.ts";
 
 /** The discussions at a level. */
 export type LevelSummary = Readonly<{
@@ -64,22 +64,23 @@ export function levelComparisons(
 ): readonly LevelComparison[] {
   const { name, levels, reference } = factor;
   return levels.filter((level) => level !== reference).map((level) => {
-    const sides = factor.of.map((one) => one === level ? "level" : one === reference ? "reference" : null);
     const contrast = { factor: name, level, reference };
-    return compareLevel(contrast, sides, observations, values, contrastOptions(contrast, options));
+    return compareLevel(contrast, { factor, observations, values }, contrastOptions(contrast, options));
   });
 }
 
 function compareLevel(
   contrast: Contrast,
-  sides: readonly ("level" | "reference" | null)[],
-  observations: readonly Matchable[],
-  values: readonly DiscussionValue[],
+  { factor, observations, values }: Readonly<{
+    factor: ObservedFactor;
+    observations: readonly Matchable[];
+    values: readonly DiscussionValue[];
+  }>,
   options: ComparisonOptions,
 ): LevelComparison {
-  const at = (side: "level" | "reference") =>
-    values.filter((value, place) => value !== null && sides[place] === side).map((value) => value!);
-  const [level, reference] = [at("level"), at("reference")];
+  const at = (level: string) =>
+    values.filter((value, place) => value !== null && factor.of[place] === level).map((value) => value!);
+  const [level, reference] = [at(contrast.level), at(contrast.reference)];
   const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
   const lacking = lackingLevel(contrast, ours, theirs);
   const compared = <T>(compute: () => T): T | Unavailable => lacking ?? compute();
@@ -91,9 +92,7 @@ function compareLevel(
     permutation: compared(() => permutationTest(ours, theirs, options)),
     g: compared(() => hedgesG(ours, theirs, options.level)),
     delta: compared(() => cliffsDelta(ours, theirs, options.level)),
-    paired: isMatched(observations, contrast.factor, sides)
-      ? pairedOf(contrast, sides, observations, values, options)
-      : null,
+    paired: matchedContrast([contrast], { factors: [factor], observations, values }, options),
   };
 }
 
@@ -111,117 +110,27 @@ function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): L
   };
 }
 
-function pairedOf(
-  { factor }: Contrast,
-  sides: readonly ("level" | "reference" | null)[],
-  observations: readonly Matchable[],
-  values: readonly DiscussionValue[],
+/**
+ * The contrast of one or more factors within replicates, tested by Student's t.
+ *
+ * @returns `null` if the discussions are not matched.
+ */
+export function matchedContrast(
+  contrasts: readonly Contrast[],
+  { factors, observations, values }: Readonly<{
+    factors: readonly ObservedFactor[];
+    observations: readonly Matchable[];
+    values: readonly DiscussionValue[];
+  }>,
   options: ComparisonOptions,
 ): LevelComparison["paired"] {
-  const { pairs, used } = pairsOf(observations, factor, sides, values.map((value) => value?.value ?? null));
+  const corners = cornersOf(contrasts, factors);
+  if (!isMatched(observations, contrasts, corners)) return null;
+  const numbers = values.map((value) => value?.value ?? null);
+  const { pairs, used } = contrastPairs(observations, { contrasts, corners }, numbers);
   return {
     result: pairedDifference(pairs, options),
     discussions: used.length,
     values: used.reduce((sum, place) => sum + values[place]!.of, 0),
   };
-}
-
-/** The fields that show which discussions are matched. */
-type Matchable = Pick<Observation, "run" | "factors" | "seed" | "imported">;
-
-/** A pair's values, as `pairedDifference` takes them; `null` for a missing value. */
-export type Pair = readonly [value: number | null, reference: number | null];
-
-/** A discussion's index among the observations, and its value. */
-type Member = Readonly<{ place: number; value: number | null }>;
-
-/**
- * Whether discussions of two levels are matched: most of them share their seed with a discussion of the other level in
- * the same run. Imported discussions are never matched, because their seeds are unknown.
- *
- * @param observations All discussions, including incomplete ones, because the plan decides what is matched.
- */
-export function isMatched(
-  observations: readonly Matchable[],
-  factor: string,
-  sides: readonly ("level" | "reference" | null)[],
-): boolean {
-  if (factor === RUN) return false;
-  let [matched, all] = [0, 0];
-  for (const places of bySeed(observations, sides).values()) {
-    all += places.length;
-    if (new Set(places.map((place) => sides[place])).size === 2) matched += places.length;
-  }
-  all += sides.filter((side, place) => side !== null && observations[place]!.imported).length;
-  return matched > all / 2;
-}
-
-/**
- * The pairs of two levels: one for each seed of a run that both levels have. If further factors are crossed, a pair is
- * the mean over the cells with values at both levels. So the two sides of a pair differ only in the level.
- *
- * @returns The pairs, and the indices of the discussions that their values come from.
- */
-function pairsOf(
-  observations: readonly Matchable[],
-  factor: string,
-  sides: readonly ("level" | "reference" | null)[],
-  values: readonly (number | null)[],
-): Readonly<{ pairs: readonly Pair[]; used: readonly number[] }> {
-  const pairs: Pair[] = [];
-  const used: number[] = [];
-  for (const places of bySeed(observations, sides).values()) {
-    if (new Set(places.map((place) => sides[place])).size < 2) continue;
-    const members = places.map((place): Member => ({ place, value: values[place]! }));
-    const whole = [...Map.groupBy(members, ({ place }) => cellOf(observations[place]!, factor)).values()]
-      .map((cell) => sidesOf(cell, sides))
-      .filter(({ level, reference }) => level.length > 0 && reference.length > 0);
-    if (whole.length === 0) pairs.push([null, null]);
-    else {
-      pairs.push([
-        meanOfMeans(whole.map(({ level }) => level)),
-        meanOfMeans(whole.map((cell) => cell.reference)),
-      ]);
-      used.push(
-        ...whole.flatMap(({ level, reference }) => [...level, ...reference].map(({ place }) => place)),
-      );
-    }
-  }
-  return { pairs, used };
-}
-
-/** The indices of the discussions at either level by run and seed, without imported ones. */
-function bySeed(
-  observations: readonly Matchable[],
-  sides: readonly ("level" | "reference" | null)[],
-): Map<string, number[]> {
-  const places = [...sides.keys()].filter((place) => sides[place] !== null && !observations[place]!.imported);
-  return Map.groupBy(places, (place) => {
-    const { run, seed } = observations[place]!;
-    return JSON.stringify([run, seed]);
-  });
-}
-
-/** A discussion's levels of all factors except one. */
-function cellOf({ factors }: Matchable, but: string): string {
-  const others = Object.entries(factors).filter(([name]) => name !== but);
-  return JSON.stringify(others.sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-type Valued = Readonly<{ place: number; value: number }>;
-
-function sidesOf(
-  cell: readonly Member[],
-  sides: readonly ("level" | "reference" | null)[],
-): Readonly<{ level: readonly Valued[]; reference: readonly Valued[] }> {
-  const valued = cell.filter((member): member is Valued => member.value !== null);
-  return {
-    level: valued.filter(({ place }) => sides[place] === "level"),
-    reference: valued.filter(({ place }) => sides[place] === "reference"),
-  };
-}
-
-function meanOfMeans(cells: readonly (readonly Valued[])[]): number {
-  const means = cells.map((cell) => cell.reduce((sum, { value }) => sum + value, 0) / cell.length);
-  return means.reduce((sum, value) => sum + value, 0) / means.length;
 }

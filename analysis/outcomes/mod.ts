@@ -4,12 +4,23 @@
  * @module
  */
 export {
-  type AdjustedTest,
   type CompareOptions,
   compareOutcomes,
   type DeclaredWhen,
   type OutcomeComparisons,
+  type TestableOutcome,
 } from "./compare_outcomes.ts";
+export type {
+  AdjustedTest,
+  Alternative,
+  EffectEquivalence,
+  EffectTest,
+  InteractionHint,
+  Multiverse,
+  TestCheck,
+  TestFigures,
+  TestMethod,
+} from "./results.ts";
 export {
   type Bin,
   BINS_MAX,
@@ -60,8 +71,7 @@ export {
   openingsOf,
   type RoleConduct,
 } from "./describe_conduct.ts";
-export type { EffectTest, TestableOutcome, TestFigures, TestMethod } from "./effect_tests.ts";
-export type { Contrast, EffectTerm } from "./effects.ts";
+export type { Contrast, EffectTerm, ModelUse } from "./effects.ts";
 export {
   factorLevels,
   type Group,
@@ -121,10 +131,11 @@ export {
   viewOutcome,
 } from "./outcome_view.ts";
 export {
+  type ModelKind,
   type OutcomeModel,
   type OutcomeModelData,
-  type OutcomeModels,
   type Pilot,
   type PilotModel,
   pilotOf,
+  type TriedModel,
 } from "./outcome_models.ts";

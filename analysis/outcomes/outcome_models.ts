@@ -1,89 +1,114 @@
-/** Fits mixed models to an outcome of comments, for the results of a run or to plan a larger experiment from a pilot run. */
+/** Fits models to an outcome, for the results of a run or to plan a larger experiment from a pilot run. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import type { Coefficient } from "../statistics/coefficients.ts";
 import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { type EffectTerm, modelTerms, termsOf } from "./effects.ts";
+import { levelsAmong, modelFactors } from "./adjustment.ts";
+import { type Effect, effectsOf, type EffectTerm, modelTerms, type ModelUse, termsOf } from "./effects.ts";
 import { type ObservedFactor, observedFactors } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
-import { isMatched } from "./level_comparisons.ts";
+import { blocksOf } from "./within_replicates.ts";
 
-/** A fitted model with the term of each coefficient. The first coefficient is the intercept, which has no term. */
-export type OutcomeModel = Readonly<{ fit: MixedModel; terms: readonly EffectTerm[] }>;
-
-/** The models of an outcome. */
-export type OutcomeModels = Readonly<{
-  /** The effects of the analysis without time; each factor alone if the analysis declares no effects. */
-  main: OutcomeModel | Unavailable;
-  /** All effects of the analysis, the centred time, and the interaction of each modelled factor with time. */
-  throughTurns: OutcomeModel | Unavailable;
+/** What the models of all outcomes have in common. Lists have one entry for each compared discussion. */
+export type ModelContext = Readonly<{
+  observations: readonly Pick<Observation, "run" | "discussion">[];
+  factors: readonly ObservedFactor[];
+  /** The replicates of matched conditions; `null` if conditions are not matched. */
+  blocks: readonly string[] | null;
+  effects: readonly Effect[];
+  level: number;
 }>;
 
-type Row = Readonly<{ place: number; value: number; time: number | null }>;
+/** How a model is fitted. */
+export type ModelKind = Readonly<{ method: "mixed-model" }>;
 
-/**
- * Fits the models of an outcome of comments, with a random intercept by discussion: REML, tests by Student's t with
- * Satterthwaite's degrees of freedom. Factors that do not vary among the comments with a value are left out.
- *
- * @param observations The discussions, in the order of the outcome's values.
- *
- * @param analysis The effects and the level of intervals.
- */
-export function outcomeModels(
-  outcome: Pick<Outcome, "values">,
-  observations: readonly Pick<Observation, "run" | "discussion">[],
-  factors: readonly ObservedFactor[],
-  { effects, level }: Pick<AnalysisDesign, "effects" | "level">,
-): OutcomeModels {
-  const data = outcomeModelData(outcome, observations, factors, effects);
-  if (isUnavailable(data)) return { main: data, throughTurns: data };
-  const fit = (of: OutcomeModelData): OutcomeModel | Unavailable => {
-    const model = fitMixedModel(of, { level });
-    return isUnavailable(model) ? model : { fit: model, terms: columnTerms(of) };
+/** A fitted model. */
+export type OutcomeModel = Readonly<{
+  use: ModelUse;
+  kind: ModelKind;
+  /** The factors in the model. */
+  factors: readonly string[];
+  /** The terms of its coefficients, without the intercept. A coefficient has the name of its term. */
+  terms: readonly EffectTerm[];
+  fit: MixedModel;
+}>;
+
+/** A model that was fitted, or why it could not be. */
+export type TriedModel =
+  & Readonly<{ use: ModelUse; kind: ModelKind }>
+  & Readonly<{ model: OutcomeModel | Unavailable }>;
+
+/** Fits the models of one outcome, each at most once. */
+export type OutcomeModels = Readonly<{
+  fit(use: ModelUse, kind: ModelKind): OutcomeModel | Unavailable;
+  /** The models so far. */
+  tried(): readonly TriedModel[];
+}>;
+
+/** The models of an outcome. */
+export function outcomeModels(outcome: Pick<Outcome, "values">, context: ModelContext): OutcomeModels {
+  const tried = new Map<string, TriedModel>();
+  const dataOf = memoised((use: ModelUse) => outcomeModelData(outcome, use, context));
+  return {
+    fit(use, kind) {
+      const key = JSON.stringify([use, kind]);
+      const known = tried.get(key);
+      if (known !== undefined) return known.model;
+      const model = fitted(use, kind, dataOf(use), context.level);
+      tried.set(key, { use, kind, model });
+      return model;
+    },
+    tried: () => [...tried.values()],
   };
-  return { main: fit(data.main), throughTurns: fit(data.throughTurns) };
+}
+
+function fitted(
+  use: ModelUse,
+  kind: ModelKind,
+  data: OutcomeModelData | Unavailable,
+  level: number,
+): OutcomeModel | Unavailable {
+  if (isUnavailable(data)) return data;
+  const fit = fitMixedModel(data, { level });
+  if (isUnavailable(fit)) return fit;
+  return { use, kind, factors: factorNames(data), terms: columnTerms(data), fit };
 }
 
 /** The data of a model of an outcome. */
 export type OutcomeModelData = ModelData & Required<Pick<ModelData, "terms">>;
 
-/** The data of the models of an outcome of comments. */
+/** The data of a model: a row for each value. */
 export function outcomeModelData(
   { values }: Pick<Outcome, "values">,
-  observations: readonly Pick<Observation, "run" | "discussion">[],
-  factors: readonly ObservedFactor[],
-  effects: AnalysisDesign["effects"],
-): Readonly<{ main: OutcomeModelData; throughTurns: OutcomeModelData }> | Unavailable {
-  const rows: readonly Row[] = values.flatMap((list, place) => list.map((value) => ({ ...value, place })));
-  if (rows.length === 0) return unavailable("no comment has a value");
+  use: ModelUse,
+  { observations, factors, effects }: Omit<ModelContext, "level">,
+): OutcomeModelData | Unavailable {
   if (factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
   }
-  const varying = factors.filter(({ of }) => levelsAmong(rows.map(({ place }) => of[place]!)).length > 1);
-  const group = rows.map(({ place }) => {
-    const { run, discussion } = observations[place]!;
-    return JSON.stringify([run, discussion]);
-  });
-  const outcome = rows.map(({ value }) => value);
-  const of = (terms: readonly (readonly string[])[]): OutcomeModelData => {
-    const modelled = varying.filter(({ name }) => terms.some((names) => names.includes(name)));
-    const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
-      name,
-      { reference, values: rows.map(({ place }) => of[place]!) },
-    ]);
-    if (terms.some((names) => names.includes(TIME))) {
-      predictors.push([TIME, { values: rows.map(({ time }) => time), centred: true }]);
-    }
-    return { outcome, group, predictors: Object.fromEntries(predictors), terms };
+  const places = [...values.keys()].filter((place) => values[place]!.length > 0);
+  if (places.length === 0) return unavailable("no comment has a value");
+  const modelled = modelFactors(factors, effects, places);
+  const inRows = <T>(of: (place: number) => T): T[] =>
+    places.flatMap((place) => Array<T>(values[place]!.length).fill(of(place)));
+  const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
+    name,
+    { reference, values: inRows((place) => of[place]!), centred: true },
+  ]);
+  const time = { values: places.flatMap((place) => values[place]!.map((one) => one.time)), centred: true };
+  return {
+    outcome: places.flatMap((place) => values[place]!.map(({ value }) => value)),
+    group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
+    predictors: Object.fromEntries(use === "levels" ? predictors : [...predictors, [TIME, time]]),
+    terms: modelTerms(use, modelled.map(({ name }) => name), effects),
   };
-  const { main, throughTurns } = modelTerms(varying, effects);
-  return { main: of(main), throughTurns: of(throughTurns) };
 }
 
 /** The terms of a model's columns, from the levels in the rows that the model uses. */
-function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly EffectTerm[] {
+function columnTerms(data: OutcomeModelData): readonly EffectTerm[] {
+  const { outcome, predictors, terms } = data;
   const modelled = Object.entries(predictors).flatMap(([name, predictor]) =>
     "reference" in predictor ? [{ ...predictor, name }] : []
   );
@@ -95,20 +120,28 @@ function columnTerms({ outcome, predictors, terms }: OutcomeModelData): readonly
   return terms.flatMap((names) => termsOf(names, used));
 }
 
+function factorNames({ predictors }: OutcomeModelData): readonly string[] {
+  return Object.keys(predictors).filter((name) => name !== TIME);
+}
+
 /** The coefficient of a term; `undefined` if the model has none, for example for a level without values. */
 export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
   const wanted = keyOf(term);
-  const place = terms.findIndex((one) => keyOf(one) === wanted);
-  return place === -1 ? undefined : fit.coefficients[place + 1];
-}
-
-function levelsAmong(levels: readonly (string | null)[]): string[] {
-  return [...new Set(levels.filter((level) => level !== null))];
+  const name = terms.find((one) => keyOf(one) === wanted)?.name;
+  return fit.coefficients.find((one) => one.name === name);
 }
 
 function keyOf({ contrasts, throughTurns }: EffectTerm): string {
   const levels = contrasts.map(({ factor, level }) => JSON.stringify([factor, level])).sort();
   return JSON.stringify([throughTurns, levels]);
+}
+
+function memoised<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key)!;
+  };
 }
 
 /** A model of a pilot. */
@@ -123,7 +156,7 @@ export type PilotModel = Readonly<{
 export type Pilot = Readonly<{
   main: PilotModel | Unavailable;
   throughTurns: PilotModel | Unavailable;
-  /** Whether a level has discussions that are matched with discussions of the reference. The models treat all as independent. */
+  /** Whether conditions are matched. The models treat all discussions as independent. */
   matched: boolean;
 }>;
 
@@ -135,24 +168,17 @@ export function pilotOf(
   order: Readonly<Record<string, readonly string[]>>,
 ): Pilot {
   const factors = observedFactors(observations, analysis.reference, order);
-  const matched = factors.some(({ name, levels, reference, of }) =>
-    levels.some((level) =>
-      level !== reference && isMatched(
-        observations,
-        name,
-        of.map((one) => one === level ? "level" : one === reference ? "reference" : null),
-      )
-    )
-  );
-  const data = outcome.unit === "comment"
-    ? outcomeModelData(outcome, observations, factors, analysis.effects)
-    : unavailable("a figure of whole discussions has no mixed model to simulate from");
-  if (isUnavailable(data)) return { main: data, throughTurns: data, matched };
-  const model = (of: OutcomeModelData): PilotModel | Unavailable => {
-    const fit = fitMixedModel(of, { level: analysis.level });
-    return isUnavailable(fit) ? fit : { data: of, fit, cells: cellsOf(of) };
+  const matched = blocksOf(observations, [...observations.keys()]) !== null;
+  const context = { observations, factors, blocks: null, effects: effectsOf(factors, analysis.effects) };
+  const model = (use: ModelUse): PilotModel | Unavailable => {
+    const data = outcome.unit === "comment"
+      ? outcomeModelData(outcome, use, context)
+      : unavailable("a figure of whole discussions has no mixed model to simulate from");
+    if (isUnavailable(data)) return data;
+    const fit = fitMixedModel(data, { level: analysis.level });
+    return isUnavailable(fit) ? fit : { data, fit, cells: cellsOf(data) };
   };
-  return { main: model(data.main), throughTurns: model(data.throughTurns), matched };
+  return { main: model("levels"), throughTurns: model("explored-trends"), matched };
 }
 
 /** The number of combinations of levels in the rows. */

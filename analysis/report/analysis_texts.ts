@@ -13,7 +13,10 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "mixed-model":
     "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +
     "Satterthwaite's degrees of freedom",
-  "paired": "paired differences between the discussions of a replicate, with Student's t",
+  "logistic-mixed-model": "a logistic mixed model with a random intercept for each discussion",
+  "ordinal-mixed-model": "a cumulative-link mixed model with a random intercept for each discussion",
+  "linear-model": "a linear model of one value for each discussion, with robust standard errors",
+  "paired": "contrasts between the discussions of a replicate, with Student's t",
   "permutation": "permutation of discussions between conditions",
 };
 

@@ -1,7 +1,7 @@
 /** The facts behind a report: about runs and about their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus, PeopleWords } from "../projections/mod.ts";
-import type { Outcome, OutcomeLooks, RunLooks } from "../outcomes/mod.ts";
+import type { Outcome, OutcomeLooks, RunLooks, TestMethod } from "../outcomes/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { Matched } from "../../core/experiment/matched.ts";
 import type { CheckResults } from "../../core/rating/mod.ts";
@@ -61,7 +61,7 @@ type DrawnFrom = Readonly<{
   rolesDiffer: boolean;
 }>;
 
-export type TestName = NonNullable<AnalysisDesign["test"]>;
+export type TestName = TestMethod;
 
 /** The facts about an outcome for the texts of a report. */
 export type OutcomeFacts =

@@ -2,8 +2,12 @@
 import { isComputable, mean } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A categorical predictor, compared with its reference level. Rows with `null` are excluded. */
-export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string }>;
+/**
+ * A categorical predictor, compared with its reference level. Rows with `null` are excluded. `centred` subtracts from each
+ * level's column the share of one level. In a model with interactions, an effect of other predictors is then the mean over
+ * this factor's levels, each counting equally; without it, it is the effect at the reference.
+ */
+export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string; centred?: boolean }>;
 
 /** A numeric predictor. Rows with `null` are excluded; `centred` subtracts the mean over the rows in use. */
 export type Covariate = Readonly<{ values: readonly (number | null)[]; centred?: boolean }>;
@@ -79,7 +83,7 @@ export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
 
 function contrasts(
   name: string,
-  { values, reference }: Factor,
+  { values, reference, centred = false }: Factor,
   rows: readonly number[],
 ): readonly NamedColumn[] | Unavailable {
   const levels = [...new Set(rows.map((row) => values[row]!))].sort();
@@ -87,9 +91,10 @@ function contrasts(
     return unavailable(`no row of "${name}" is at its reference "${reference}"`);
   }
   if (levels.length === 1) return unavailable(`all rows of "${name}" are at its reference "${reference}"`);
+  const share = centred ? 1 / levels.length : 0;
   return levels.filter((level) => level !== reference).map((level) => ({
     name: `${name}[${level}]`,
-    column: Float64Array.from(rows, (row) => values[row] === level ? 1 : 0),
+    column: Float64Array.from(rows, (row) => (values[row] === level ? 1 : 0) - share),
   }));
 }
 

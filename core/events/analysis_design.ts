@@ -19,8 +19,8 @@ export type AnalysisDesign = Readonly<{
   /** Time is the turn, or the position among all slots, which include openings and moderations. */
   time: "turn" | "position";
   /**
-   * The test for the effect of a single factor. `null` chooses it: `paired` if conditions are matched, otherwise
-   * `mixed-model` for annotations and `permutation` for figures of whole discussions.
+   * The test for effects without turns. `null` chooses it: `paired` if conditions are matched, otherwise a model. For
+   * figures of whole discussions, `mixed-model` means a linear model of one value for each discussion.
    */
   test: "mixed-model" | "paired" | "permutation" | null;
   correction: "holm" | "benjamini-hochberg" | "none";
@@ -31,4 +31,16 @@ export type AnalysisDesign = Readonly<{
    * discussions. Left out if no looks are planned.
    */
   looks?: readonly number[];
+  /**
+   * Outcome → margin: an effect between −margin and +margin is too small to matter. In the unit of the outcome; in log odds
+   * for logistic and ordinal models. Left out if no margin is declared.
+   */
+  margin?: Readonly<Record<string, number>>;
+  /** Outcome → the model of its comments. For outcomes that are not listed, the scale decides. */
+  model?: Readonly<Record<string, CommentModel>>;
+  /** Whether each discussion has a trend of its own in models of change through turns. Left out: `true`. */
+  slopes?: boolean;
 }>;
+
+/** A model of the comments' values: as numbers, as ordered categories, or as yes and no. */
+export type CommentModel = "linear" | "ordinal" | "logistic";

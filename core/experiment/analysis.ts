@@ -14,6 +14,7 @@ import {
   TIME,
 } from "./analysis_design.ts";
 import { listOf, recordOf } from "./document.ts";
+import { marginFindings, modelFindings, type Testability, untestableFindings } from "./outcome_keys.ts";
 import {
   described,
   type Finding,
@@ -31,7 +32,13 @@ import { checked } from "./schema_findings.ts";
 type AnalysisContext = Readonly<{
   /** The factors of the discussions. `levels` is empty if the levels are unknown. `value` is missing if only labels are known. */
   factors: readonly Readonly<
-    { path: string; label?: string; levels: readonly Readonly<{ label: string; value?: Json }>[] }
+    {
+      path: string;
+      label?: string;
+      levels: readonly Readonly<{ label: string; value?: Json }>[];
+      /** The labels of the levels without a moderator. */
+      unmoderated?: readonly string[];
+    }
   >[];
   scales: readonly KnownScale[];
   /** Whether more annotation passes may follow. If so, outcomes can name scales of unknown passes. */
@@ -58,20 +65,38 @@ export function readAnalysis(
     ...within(["outcomes"], outcomeFindings(outcomes, context)),
     ...within(["effects"], effects.findings),
     ...within(["looks"], lookFindings(listOf(content.looks), context.discussions)),
+    ...within(["model"], modelFindings(recordOf(content.model), outcomes, context.scales)),
+    ...within(["margin"], marginFindings(recordOf(content.margin), outcomes)),
     ...(content.test === "paired" && context.matched === false ? [UNMATCHED] : []),
   ];
   if (!("data" in result) || findings.length > 0) return { design: null, findings };
   const { question = null, outcomes: declared = [], test = null, ...others } = result.data;
+  const design = {
+    ...others,
+    question,
+    reference: reference.read,
+    outcomes: declared,
+    effects: content.effects === undefined ? null : effects.read,
+    test,
+  };
+  return { design, findings: within(["outcomes"], untestableFindings(testabilityOf(design, context))) };
+}
+
+function testabilityOf(
+  { outcomes, effects, reference, comments }: AnalysisDesign,
+  { factors }: AnalysisContext,
+): Testability {
+  const several = factors.filter(({ levels }) => levels.length > 1);
   return {
-    design: {
-      ...others,
-      question,
-      reference: reference.read,
-      outcomes: declared,
-      effects: content.effects === undefined ? null : effects.read,
-      test,
-    },
-    findings,
+    outcomes,
+    effects: effects ?? several.map(({ path }) => [path]),
+    comments,
+    unmoderated: Object.fromEntries(
+      several.map(({ path, levels, unmoderated = [] }) => [
+        path,
+        { levels: unmoderated, reference: reference[path] ?? levels[0]?.label },
+      ]),
+    ),
   };
 }
 

@@ -1,11 +1,11 @@
 /** The declared analysis: the schema of the section `analysis`, and the names of outcomes. */
 import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
-import type { AnalysisDesign } from "../events/analysis_design.ts";
+import type { AnalysisDesign, CommentModel } from "../events/analysis_design.ts";
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
 
-export type { AnalysisDesign } from "../events/analysis_design.ts";
+export type { AnalysisDesign, CommentModel } from "../events/analysis_design.ts";
 
 /** Outcomes that are figures of whole discussions. All other outcomes are scales of annotations. */
 export const DISCUSSION_METRICS = [
@@ -44,6 +44,9 @@ const OUTCOMES = { error: "a list of outcomes" };
 const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]" };
 const LOOKS = { error: "a list of at least two numbers of discussions" };
 const LOOK = { error: "a number of discussions" };
+const MARGINS = { error: "outcomes, each with a margin" };
+const MARGIN = { error: "a number above 0, in the unit of the outcome" };
+const MODELS = { error: "outcomes, each with a model" };
 const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
 
 const outcomeSchema = withForms(
@@ -80,8 +83,21 @@ export const analysisSchema = z.strictObject({
   ).default(ANALYSIS_DEFAULT.time),
   test: oneOf(
     ["mixed-model", "paired", "permutation"],
-    "How the effects of single factors are tested. When left out, the test fits the design",
+    "How effects without turn are tested: by a model, in pairs of matched discussions, or by permutation. When left out, " +
+      "in pairs if conditions are matched, otherwise by a model",
   ).optional(),
+  model: z.record(z.string(), oneOf(["linear", "ordinal", "logistic"], "The model of an outcome"), MODELS)
+    .optional()
+    .describe(
+      "An outcome → the model of its comments. When left out, logistic for boolean scales and labels, and linear for others",
+    ).meta({ examples: [{ toxicity: "ordinal" }] }),
+  slopes: z.boolean({ error: "true or false" }).optional().describe(
+    "Whether each discussion has a trend of its own in models of change through turns. true when left out",
+  ),
+  margin: z.record(z.string(), z.number(MARGIN).gt(0, MARGIN), MARGINS).optional().describe(
+    "An outcome → the largest effect that is too small to matter, in the outcome's unit (in log odds for logistic and " +
+      "ordinal models). Its effects without turn are then also tested for equivalence",
+  ).meta({ examples: [{ toxicity: 0.5 }] }),
   correction: oneOf(
     ["holm", "benjamini-hochberg", "none"],
     "How p values are adjusted over all declared tests",
@@ -121,6 +137,19 @@ export function readOutcomeName(name: string): OutcomeName | null {
 
 export function isMetric(name: unknown): name is DiscussionMetric {
   return (DISCUSSION_METRICS as readonly unknown[]).includes(name);
+}
+
+/** An ordinal model takes at most this many different values. */
+export const ORDINAL_VALUES_MAX = 10;
+
+/** The models that fit the comments of a scale; the first one is used unless the analysis names another. */
+export function modelsFor(scale: Scale): readonly CommentModel[] {
+  const { isShare, steps, level } = scaleTypeOf(scale);
+  if (isShare) return ["logistic", "linear"];
+  const range = level === "ordinal" ? steps?.(scale) : undefined;
+  return range !== undefined && range.max - range.min < ORDINAL_VALUES_MAX
+    ? ["linear", "ordinal"]
+    : ["linear"];
 }
 
 /** Finds the scale that an outcome names. If the outcome names no pass, finds the first scale with the name. */

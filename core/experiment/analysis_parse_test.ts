@@ -34,6 +34,9 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
   time: position
   test: paired
   correction: benjamini-hochberg
+  model: { toxicity: ordinal, stance=against: linear, second/why: logistic }
+  margin: { toxicity: 0.5, diversity: 0.02 }
+  slopes: false
   level: 0.9`);
   assert.deepEqual(analysis, {
     question: "Does a moderator calm people down?",
@@ -45,6 +48,9 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
     time: "position",
     test: "paired",
     correction: "benjamini-hochberg",
+    model: { toxicity: "ordinal", "stance=against": "linear", "second/why": "logistic" },
+    margin: { toxicity: 0.5, diversity: 0.02 },
+    slopes: false,
     level: 0.9,
   });
 });

@@ -170,6 +170,31 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '80: analysis.correction: expected holm, benjamini-hochberg or none, found the text "bonferroni"',
   ],
   [
+    "models that do not fit the scales",
+    "{ outcomes: [share, rude, words], model: { share: ordinal, rude: ordinal, words: linear, toxicity: linear } }",
+    "61: analysis.model.share: an ordinal model needs an ordinal scale of at most 10 values: expected linear",
+    "76: analysis.model.rude: an ordinal model needs an ordinal scale of at most 10 values: expected logistic or linear",
+    "85: analysis.model.words: a figure of whole discussions is always tested in a linear model of discussions",
+    '100: analysis.model.toxicity: the analysis declares no outcome "toxicity": expected share, rude or words',
+  ],
+  [
+    "a logistic model of an ordinal scale",
+    "{ outcomes: [toxicity], model: { toxicity: logistic } }",
+    "54: analysis.model.toxicity: a logistic model needs a boolean scale or a label: expected linear or ordinal",
+  ],
+  [
+    "margins that are not above 0 or belong to no declared outcome",
+    "{ outcomes: [words], margin: { words: 0, diversty: 1 } }",
+    "49: analysis.margin.words: expected a number above 0, in the unit of the outcome, found 0",
+    '52: analysis.margin.diversty: the analysis declares no outcome "diversty": expected words',
+  ],
+  [
+    "outcomes that no discussion at the reference can have",
+    "{ outcomes: [toxicity, intervention-rate], comments: moderators }",
+    '24: analysis.outcomes.0: only moderators have values of "toxicity", and discussions at the reference "none" of "moderator" have no moderator: choose another reference, or leave out this outcome',
+    '34: analysis.outcomes.1: only moderators have values of "intervention-rate", and discussions at the reference "none" of "moderator" have no moderator: choose another reference, or leave out this outcome',
+  ],
+  [
     "a confidence level above 1",
     "{ level: 95 }",
     "20: analysis.level: expected a number above 0.5 and below 1, such as 0.95, found 95",

@@ -7,6 +7,7 @@ export { conditionLabels } from "./conditions.ts";
 export {
   ANALYSIS_DEFAULT,
   type AnalysisDesign,
+  type CommentModel,
   DISCUSSION_METRICS,
   type DiscussionMetric,
   type KnownScale,

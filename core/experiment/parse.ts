@@ -26,7 +26,7 @@ import { readPeople } from "./people.ts";
 import { currencyFindings, modelIdentity, serviceFindings } from "./models.ts";
 import { ExperimentError, type Read, within } from "./problems.ts";
 import { promptMistakes } from "./prompt_check.ts";
-import { referenceFindings } from "./references.ts";
+import { NO_MODERATOR, referenceFindings } from "./references.ts";
 import { contentSchema, type ExperimentContent, experimentSchema } from "./schema.ts";
 import { readScales } from "./scales.ts";
 import { checked } from "./schema_findings.ts";
@@ -170,14 +170,25 @@ function analysable(
   const { read, findings } = readScales(recordOf(scales));
   const passName = typeof pass === "string" ? pass : annotationSchema.shape.pass.parse(undefined);
   return {
-    factors: Object.keys(recordOf(recordOf(file.design).factors)).map((path) =>
-      factors.find((factor) => factor.path === path) ?? { path, levels: [] }
-    ),
+    factors: Object.keys(recordOf(recordOf(file.design).factors)).map((path) => {
+      const factor = factors.find((factor) => factor.path === path);
+      return factor === undefined
+        ? { path, levels: [] }
+        : { ...factor, unmoderated: unmoderatedLevels(factor) };
+    }),
     scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale })),
     morePasses: true,
     matched,
     discussions: combinationCount(factors) * replications,
   };
+}
+
+/** The labels of a factor's levels at which discussions have no moderator. */
+function unmoderatedLevels({ levels, parts }: ReadDesign["factors"][number]): readonly string[] {
+  const moderators = parts.find(({ path }) => path === "moderator")?.values;
+  if (moderators === undefined) return [];
+  return levels.filter((_, at) => [null, undefined, NO_MODERATOR].includes(moderators[at] as null))
+    .map(({ label }) => label);
 }
 
 function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["sources"] {

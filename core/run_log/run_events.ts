@@ -187,6 +187,9 @@ const analysis = z.object({
   correction: z.enum(["holm", "benjamini-hochberg", "none"]),
   level: z.number().gt(0.5).lt(1),
   looks: z.array(count).optional(),
+  margin: z.record(z.string(), z.number().gt(0)).optional(),
+  model: z.record(z.string(), z.enum(["linear", "ordinal", "logistic"])).optional(),
+  slopes: z.boolean().optional(),
 });
 
 const code = z.record(

@@ -1,5 +1,5 @@
 /** The tables of the mixed models, and of the same comparisons by other methods. */
-import type { LevelComparison, OutcomeModel, TestableOutcome } from "../../outcomes/mod.ts";
+import type { LevelComparison, ModelUse, OutcomeModel, TestableOutcome } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { TIME } from "../../../core/experiment/analysis_design.ts";
 import { decimalsFor, formatCount } from "../numbers.ts";
@@ -23,20 +23,25 @@ import type { PairedDifference } from "../../statistics/paired_difference.ts";
 
 type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
 
+/** The names of models in titles, and in the ids of tables. */
+const USES: Readonly<Record<ModelUse, readonly [name: string, slug: string]>> = {
+  levels: ["effects of factors", "main"],
+  trends: ["through turns", "through-turns"],
+  "explored-trends": ["through turns, with undeclared effects", "explored-turns"],
+};
+
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,
   level: number,
 ): readonly Block[] {
-  if (models === null) return [];
-  const named = [
-    { name: "main effects", slug: "main", model: models.main },
-    { name: "through turns", slug: "through-turns", model: models.throughTurns },
-  ];
-  const fitted = named.filter((one): one is NamedModel => !isUnavailable(one.model));
-  const failed = named.flatMap(({ name, model }) =>
+  const fitted = models.flatMap(({ use, model }): NamedModel[] => {
+    const [name, slug] = USES[use];
+    return isUnavailable(model) ? [] : [{ name, slug, model }];
+  });
+  const failed = models.flatMap(({ use, model }) =>
     isUnavailable(model)
-      ? [paragraph(`Cannot fit the mixed model of ${outcome.name}, ${name}: ${model.unavailable}.`)]
+      ? [paragraph(`Cannot fit the mixed model of ${outcome.name}, ${USES[use][0]}: ${model.unavailable}.`)]
       : []
   );
   return [

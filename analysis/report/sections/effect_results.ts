@@ -20,7 +20,7 @@ export function resultList(tests: readonly AdjustedTest[], { compared, analysis 
     const { figures, outcome, repeated, adjusted } = test;
     const head = `${outcome}, ${comparisonText(test, compared)}`;
     if (isUnavailable(figures)) {
-      return `${head}: not tested, because ${figures.unavailable}; it counts as p = 1.`;
+      return `${head}: not tested, because ${figures.unavailable}.`;
     }
     const { estimate, interval, p } = figures;
     const kind = repeated === null ? "interval" : "repeated interval";
@@ -108,8 +108,8 @@ function noteOn(
       : [],
     ...methods.has("mixed-model")
       ? [
-        "Mixed model: a random intercept for each discussion, REML, Student's t with Satterthwaite's degrees of freedom; " +
-        '"at" names the reference levels of interacting factors, at which the effect is estimated.',
+        "Mixed model: a random intercept for each discussion, REML, Student's t with Satterthwaite's degrees of freedom. It " +
+        "adjusts for all factors; an effect is the mean over the levels of the other factors, each counting equally.",
         ...isMatched ? ["The mixed model treats matched discussions as independent."] : [],
       ]
       : [],
@@ -141,6 +141,9 @@ function noteOn(
 /** The names of methods in tables. */
 const METHODS: Readonly<Record<TestMethod, string>> = {
   "mixed-model": "mixed model",
+  "logistic-mixed-model": "logistic mixed model",
+  "ordinal-mixed-model": "ordinal mixed model",
+  "linear-model": "linear model",
   "paired": "pairs, t",
   "permutation": "permutation",
 };
@@ -154,20 +157,8 @@ export function contrastText(
   return factors.length > 1 ? `${factor}: ${difference}` : difference;
 }
 
-/**
- * What a test compares: `gentle − none`, `(gentle − none) × turn`. If the model has interactions with other factors,
- * the text adds their reference levels: `turn, at none`.
- */
+/** What a test compares: `gentle − none`, `(gentle − none) × turn`. */
 export function comparisonText(
-  test: Pick<EffectTest, "outcome" | "effect" | "term" | "method">,
-  compared: Pick<OutcomeComparisons, "factors" | "outcomes">,
-): string {
-  const text = effectText(test, compared);
-  const held = referencesHeld(test, compared);
-  return held.length === 0 ? text : `${text}, at ${held.join(", ")}`;
-}
-
-function effectText(
   { effect, term }: Pick<EffectTest, "effect" | "term">,
   compared: Pick<OutcomeComparisons, "factors">,
 ): string {
@@ -176,28 +167,6 @@ function effectText(
   const [alone] = texts;
   if (texts.length === 1 && !term.throughTurns) return alone!;
   return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [TIME] : []].join(" × ");
-}
-
-/** The reference levels of the factors that interact with the tested effect. */
-function referencesHeld(
-  { outcome, term, method }: Pick<EffectTest, "outcome" | "term" | "method">,
-  { factors, outcomes }: Pick<OutcomeComparisons, "factors" | "outcomes">,
-): readonly string[] {
-  const models = outcomes.find((one) => one.outcome.name === outcome)?.models ?? null;
-  if (method !== "mixed-model" || models === null) return [];
-  const model = term.throughTurns ? models.throughTurns : models.main;
-  if (isUnavailable(model)) return [];
-  const own = new Set(term.contrasts.map(({ factor }) => factor));
-  const larger = model.terms.filter(({ contrasts, throughTurns }) =>
-    throughTurns === term.throughTurns &&
-    own.isSubsetOf(new Set(contrasts.map(({ factor }) => factor)))
-  );
-  const others = larger.flatMap(({ contrasts }) => contrasts).filter(({ factor }) => !own.has(factor));
-  return [
-    ...new Set(
-      others.map(({ factor, reference }) => factors.length > 1 ? `${factor}: ${reference}` : reference),
-    ),
-  ];
 }
 
 /** What "turn" counts, as a clause. */

@@ -174,17 +174,18 @@ function looksBlocks(ids: TableIds, { compared, analysis }: Results): readonly B
 
 function countedText(family: readonly AdjustedTest[], { level, correction }: AnalysisDesign): string {
   const limit = Number((1 - level).toPrecision(6));
-  const below = family.filter(({ adjusted }) => adjusted! < limit).length;
-  const untested = family.filter(({ figures }) => isUnavailable(figures)).length;
+  const tested = family.filter(({ figures }) => !isUnavailable(figures));
+  const below = tested.filter(({ adjusted }) => adjusted! < limit).length;
   const p = correction === "none" ? "a p" : "an adjusted p";
-  if (family.length === 1 && untested === 0) {
+  if (family.length === 1 && tested.length === 1) {
     return `The test has ${p} ${below === 1 ? "below" : "of at least"} ${limit}.`;
   }
-  const tested = `Of ${plural(family.length, "test")}, ${below} ${
-    below === 1 ? "has" : "have"
-  } ${p} below ${limit}.`;
-  if (untested === 0) return tested;
-  return `${tested} ${untested} could not be computed and ${untested === 1 ? "counts" : "count"} as p = 1.`;
+  const left = family.length - tested.length;
+  const untested = left === 0
+    ? ""
+    : ` ${left} more could not be computed, and ${left === 1 ? "does" : "do"} not count in the correction.`;
+  const found = `${below} ${below === 1 ? "has" : "have"} ${p} below ${limit}`;
+  return `Of ${plural(tested.length, "test")}, ${found}.${untested}`;
 }
 
 function forests(ids: TableIds, results: Results): readonly Figure[] {

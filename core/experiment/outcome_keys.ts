@@ -1,0 +1,100 @@
+/** Problems of the keys `model` and `margin` of an analysis, and of declared tests that can never be computed. */
+import type { Scale } from "../annotation/scales/mod.ts";
+import {
+  type CommentModel,
+  isMetric,
+  type KnownScale,
+  modelsFor,
+  ORDINAL_VALUES_MAX,
+  readOutcomeName,
+  scaleNamed,
+} from "./analysis_design.ts";
+import { type Finding, listed, quoted, suggesting } from "./problems.ts";
+
+/** Problems of `model`: outcome → model. @param outcomes The declared outcomes. */
+export function modelFindings(
+  written: Readonly<Record<string, unknown>>,
+  outcomes: readonly unknown[],
+  scales: readonly KnownScale[],
+): readonly Finding[] {
+  return Object.entries(written).flatMap(([name, model]): readonly Finding[] => {
+    if (!outcomes.includes(name)) return [undeclared(name, outcomes)];
+    if (isMetric(name)) {
+      const message = "a figure of whole discussions is always tested in a linear model of discussions";
+      return [{ path: [name], part: "key", message }];
+    }
+    const known = readOutcomeName(name);
+    const scale = known === null || "metric" in known ? undefined : scaleNamed(known, scales)?.scale;
+    if (scale === undefined || modelsFor(scale).includes(model as CommentModel)) return [];
+    return isModel(model) ? [{ path: [name], message: misfit(scale, model) }] : [];
+  });
+}
+
+function isModel(model: unknown): model is CommentModel {
+  return model === "linear" || model === "ordinal" || model === "logistic";
+}
+
+function misfit(scale: Scale, model: CommentModel): string {
+  const fitting = listed(modelsFor(scale));
+  switch (model) {
+    case "linear":
+      return "a linear model fits every scale";
+    case "ordinal":
+      return `an ordinal model needs an ordinal scale of at most ${ORDINAL_VALUES_MAX} values: expected ${fitting}`;
+    case "logistic":
+      return `a logistic model needs a boolean scale or a label: expected ${fitting}`;
+  }
+}
+
+/** Problems of `margin`: outcome → margin. @param outcomes The declared outcomes. */
+export function marginFindings(
+  written: Readonly<Record<string, unknown>>,
+  outcomes: readonly unknown[],
+): readonly Finding[] {
+  return Object.keys(written).filter((name) => !outcomes.includes(name))
+    .map((name) => undeclared(name, outcomes));
+}
+
+function undeclared(name: string, outcomes: readonly unknown[]): Finding {
+  const names = outcomes.filter((outcome) => typeof outcome === "string");
+  const there = names.length === 0 ? "it declares none" : `expected ${listed(names)}`;
+  const message = `the analysis declares no outcome ${quoted(name)}: ${there}`;
+  return suggesting({ path: [name], part: "key", message }, name, names);
+}
+
+/** What decides whether a declared test can ever be computed. */
+export type Testability = Readonly<{
+  outcomes: readonly unknown[];
+  effects: readonly (readonly string[])[];
+  comments: unknown;
+  /** Factor → the levels without a moderator, and the level that the others are compared with. */
+  unmoderated: Readonly<
+    Record<string, Readonly<{ levels: readonly string[]; reference: string | undefined }>>
+  >;
+}>;
+
+/** Problems of declared tests that no run of this experiment can compute. */
+export function untestableFindings(of: Testability): readonly Finding[] {
+  return of.outcomes.flatMap((name, at) => needsModerator(name, of) ? silentFindings(at, of) : []);
+}
+
+/** Whether only moderators give an outcome its values. */
+function needsModerator(name: unknown, { comments }: Testability): boolean {
+  if (name === "intervention-rate") return true;
+  return comments === "moderators" && (name === "words" || !isMetric(name));
+}
+
+function silentFindings(at: number, { outcomes, effects, unmoderated }: Testability): readonly Finding[] {
+  const silent = effects.flat().find((name) => {
+    const { levels = [], reference } = unmoderated[name] ?? {};
+    return reference !== undefined && levels.includes(reference);
+  });
+  if (silent === undefined) return [];
+  const { reference } = unmoderated[silent]!;
+  const message =
+    `only moderators have values of ${quoted(String(outcomes[at]))}, and discussions at the reference ` +
+    `${quoted(reference!)} of ${
+      quoted(silent)
+    } have no moderator: choose another reference, or leave out this outcome`;
+  return [{ path: [at], message }];
+}
