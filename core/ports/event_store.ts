@@ -76,6 +76,12 @@ export interface EventStore {
    * @param streams Only these streams; those that do not exist are left out. Default: all streams.
    */
   sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
+  /**
+   * Calls `told` with the streams that have grown, soon after each append by any process, until the signal is aborted; with
+   * `null` if any stream may have grown. It can miss appends. Stores that do not learn of
+   * appends by other processes lack it.
+   */
+  onGrowth?(told: (streams: readonly string[] | null) => void, signal: AbortSignal): void;
   /** Frees resources of the stream, such as an open file, since this process will not append to it soon. */
   release(stream: string): void;
   /** The keys of the people whose words the streams have. A store without keys takes words as they are. */

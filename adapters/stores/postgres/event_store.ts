@@ -87,6 +87,11 @@ export class PostgresEventStore implements EventStore {
   }
 
   /** See `EventStore`. */
+  onGrowth(told: (streams: readonly string[] | null) => void, signal: AbortSignal): void {
+    this.#parts.notices.follow(signal, told);
+  }
+
+  /** See `EventStore`. */
   async *streams(): AsyncGenerator<string> {
     for await (const { stream } of this.#pages(false)) yield stream;
   }

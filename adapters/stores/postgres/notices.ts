@@ -17,12 +17,17 @@ const NOTICE_CHARACTERS_MAX = 1_900;
 /** Wakes a reader that waits. */
 type Wake = () => void;
 
+/** Gets the streams that have grown; `null` if any can have grown. */
+type Told = (streams: readonly string[] | null) => void;
+
 /** The notices about the streams of a run. */
 export class Notices {
   readonly #connection: Connection;
   readonly #channel: string;
   /** The readers that wait, by stream. */
   readonly #waiting = new Map<string, Set<Wake>>();
+  /** Those who want to know of all streams. */
+  readonly #told = new Set<Told>();
   #followers = 0;
   /** The connection that listens, while there are followers. */
   #listening: Connection | null = null;
@@ -51,7 +56,7 @@ export class Notices {
 
   /** A function that waits until a stream may have grown. Listens until the signal is aborted. */
   waitFor(stream: string, signal: AbortSignal): (signal: AbortSignal) => Promise<void> {
-    this.#follow(signal);
+    this.#listen(signal);
     // What is told between a read and the next wait must not be lost.
     let hasGrown = false;
     const wakes = this.#waiting.get(stream) ?? new Set();
@@ -76,13 +81,20 @@ export class Notices {
     };
   }
 
-  #follow(signal: AbortSignal): void {
+  /** Tells of all streams that grow, until the signal is aborted. */
+  follow(signal: AbortSignal, told: Told): void {
+    this.#listen(signal);
+    this.#told.add(told);
+    signal.addEventListener("abort", () => this.#told.delete(told), { once: true });
+  }
+
+  #listen(signal: AbortSignal): void {
     if (signal.aborted) return;
     if (this.#followers++ === 0) {
       const listening = new Connection(this.#connection.address, { max: 1, isKept: true });
       this.#listening = listening;
       // A reader that cannot listen reads again and again.
-      listening.listen(this.#channel, (text) => this.#told(text), () => this.#told("*")).catch(() => {});
+      listening.listen(this.#channel, (text) => this.#tell(text), () => this.#tell("*")).catch(() => {});
     }
     signal.addEventListener("abort", () => {
       if (--this.#followers > 0) return;
@@ -91,9 +103,14 @@ export class Notices {
     }, { once: true });
   }
 
-  #told(text: string): void {
-    const streams = text === "*" ? this.#waiting.keys() : JSON.parse(text) as readonly string[];
-    for (const stream of streams) for (const wake of this.#waiting.get(stream) ?? []) wake();
+  #tell(text: string): void {
+    const streams = text === "*" ? null : JSON.parse(text) as readonly string[];
+    for (const told of this.#told) told(streams);
+    for (const stream of streams ?? this.#waiting.keys()) {
+      for (const wake of this.#waiting.get(stream) ?? []) {
+        wake();
+      }
+    }
   }
 
   async #announceAll(): Promise<void> {

@@ -2,12 +2,13 @@
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
 import type { Notice } from "../api.ts";
+import { Growth } from "./growth.ts";
 import type { RunIndex } from "./run_index.ts";
 import type { ViewedRun } from "./viewed_run.ts";
 
 /** How often runs are looked at, in milliseconds. */
 export type WatchTiming = Readonly<{
-  /** Discussions that pages show. */
+  /** Discussions that pages show. A store can tell earlier that discussions have grown. */
   openMs: number;
   /** All discussions: at least this time between two looks, and at most that time. */
   allMsMin: number;
@@ -22,6 +23,9 @@ const SILENT_MS = 10_000;
 
 /** A look at everything may take this share of the time. */
 const LOOK_SHARE = 0.05;
+
+/** After a look, what the store tells waits for this time, in milliseconds, so that one look answers many appends. */
+const TOLD_MS = 250;
 
 /** At most this many discussions count as shown. */
 const SHOWN_MAX = 32;
@@ -66,23 +70,32 @@ export class RunWatch {
   async #watch(run: ViewedRun, signal: AbortSignal, onFirst: () => void): Promise<void> {
     const { runs, clock, timing = TIMING } = this.#options;
     let nextAllMs = -Infinity;
+    let earliestAllMs = -Infinity;
+    const growth = new Growth();
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const startMs = clock.now();
-      const isAll = startMs >= nextAllMs;
-      await this.#look(run, isAll);
+      const isAll = startMs >= (growth.isAny ? earliestAllMs : nextAllMs);
+      if (isAll) growth.isAny = false;
+      await this.#look(run, isAll ? null : growth.take());
+      const restMs = (clock.now() - startMs) * runs.length / LOOK_SHARE;
       if (isAll) {
-        const restMs = (clock.now() - startMs) * runs.length / LOOK_SHARE;
         nextAllMs = startMs + Math.min(timing.allMsMax, Math.max(timing.allMsMin, restMs));
+        earliestAllMs = Math.min(nextAllMs, startMs + restMs);
       }
       if (isFirst) onFirst();
-      await clock.sleep(timing.openMs, signal).catch(() => {});
+      growth.follow(run.reader?.store ?? null);
+      const quietMs = Math.min(timing.openMs, Math.max(TOLD_MS, restMs));
+      await clock.sleep(quietMs, signal).catch(() => {});
+      await clock.sleep(timing.openMs - quietMs, AbortSignal.any([signal, growth.told])).catch(() => {});
     }
+    growth.follow(null);
   }
 
-  async #look(run: ViewedRun, isAll: boolean): Promise<void> {
+  /** @param grown Discussions that have grown; `null` for a look at all discussions. */
+  async #look(run: ViewedRun, grown: ReadonlySet<string> | null): Promise<void> {
     try {
-      if (isAll || run.reader === null) await this.#lookAtAll(run);
-      else await this.#lookAtShown(run);
+      if (grown === null || run.reader === null) await this.#lookAtAll(run);
+      else await this.#lookAtSome(run, grown.union(new Set(this.#shownOf(run))));
       this.#fail(run, null);
     } catch (error) {
       // A disk or a server can come back, so the watch goes on.
@@ -109,12 +122,12 @@ export class RunWatch {
     this.#options.notify({ kind: "overview" });
   }
 
-  async #lookAtShown(run: ViewedRun): Promise<void> {
+  async #lookAtSome(run: ViewedRun, discussions: ReadonlySet<string>): Promise<void> {
     if (await this.#answered(run, run.refreshHolders())) {
       this.#options.index.record(run.name, run.recordedEnds());
       this.#options.notify({ kind: "overview" });
     }
-    if (!run.isGone) await this.#compare(run, this.#shownOf(run));
+    if (!run.isGone) await this.#compare(run, [...discussions]);
   }
 
   async #lookAtAll(run: ViewedRun): Promise<void> {
