@@ -8,11 +8,11 @@ import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { lockDescription } from "./run_rows.ts";
 import { databaseTest, databaseTestOf } from "./testing/database.ts";
+import { startProcess } from "./testing/start_process.ts";
 import { startProxy } from "./testing/proxy.ts";
 import { startServer } from "./testing/server.ts";
 
 const STREAMS = 16;
-const PROCESS = new URL("testing/process.ts", import.meta.url).pathname;
 
 const SEEN = {
   type: "ResultsViewed",
@@ -147,34 +147,9 @@ for (const loss of ["answer", "question"] as const) {
   );
 }
 
-/** Starts a process that appends to a stream until it is refused. */
-function started(action: string, place: string, stream: string) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--no-lock", PROCESS, action, place, stream],
-    stdout: "piped",
-  }).spawn();
-  const lines: string[] = [];
-  let hasEnded = false;
-  const ended = (async () => {
-    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-      lines.push(...text.split("\n").filter((line) => line !== ""));
-    }
-    await child.status;
-    hasEnded = true;
-    return lines;
-  })();
-  const hasWritten = async () => {
-    while (lines.length < 5) {
-      assert.ok(!hasEnded, `the process has ended: ${lines.join(", ")}`);
-      await pause(20);
-    }
-  };
-  return { child, ended, hasWritten };
-}
-
 databaseTest("a run whose process was killed can be opened at once", async (address) => {
   const place = `${address}/sample`;
-  const { child, ended, hasWritten } = started("write-alone", place, "a");
+  const { child, ended, hasWritten } = startProcess("write-alone", place, "a");
   await hasWritten();
   await assert.rejects(postgresRun(place).reopen(), { name: "RunError", kind: "in-use" });
   child.kill("SIGKILL");
@@ -204,7 +179,7 @@ databaseTest(
   "a frozen process that wakes up after another took its run cannot write any more",
   async (address) => {
     const place = `${address}/sample`;
-    const { child, ended, hasWritten } = started("write-alone", place, "a");
+    const { child, ended, hasWritten } = startProcess("write-alone", place, "a");
     await hasWritten();
     child.kill("SIGSTOP");
     await assert.rejects(postgresRun(place).reopen(), { name: "RunError", kind: "in-use" });
@@ -224,7 +199,7 @@ databaseTest(
   "a frozen worker that wakes up cannot write to a stream that another has claimed",
   async (address) => {
     const place = `${address}/sample`;
-    const { child, ended, hasWritten } = started("write-together", place, "a");
+    const { child, ended, hasWritten } = startProcess("write-together", place, "a");
     await hasWritten();
     child.kill("SIGSTOP");
     const run = await postgresRun(place).join();

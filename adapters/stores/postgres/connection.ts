@@ -90,14 +90,9 @@ export class Connection {
     );
   }
 
-  /** Runs statements in one transaction once, however long they take, and however long there is none. */
+  /** Runs statements in one transaction once, however long they take. */
   once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#alone((connection) =>
-      inTransaction(connection.#usable(), async (sql) => {
-        await sql`set local idle_in_transaction_session_timeout = 0`;
-        return await work(sql);
-      })
-    );
+    return this.#alone((connection) => inTransaction(connection.#usable(), work));
   }
 
   /** Listens to a channel until the connection is ended. @param onListening Called when it has begun to listen. */

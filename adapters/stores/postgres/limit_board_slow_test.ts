@@ -6,6 +6,7 @@ import { addressOfRun, parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { postgresLimitBoard } from "./limit_board.ts";
 import { setUp } from "./setup.ts";
+import { startProcess } from "./testing/start_process.ts";
 import { databaseTest, databaseTestOf, newDatabase } from "./testing/database.ts";
 
 /** The place of the only run. */
@@ -68,6 +69,9 @@ for (const { name, fn, ignore } of CASES) {
   Deno.test({ ...test, ignore: ignore || test.ignore === true, fn });
 }
 
+/** Each try takes at most four seconds. The server ends the transaction of a frozen process after five. */
+const FROZEN_TRIES_MAX = 8;
+
 const SLOTS = { kind: "slots", max: 10, wants: 10, least: 1, keeps: 0, spent: 0 } as const;
 
 function reportOf(worker: string, nth: number, keeps = 0): WorkerReport {
@@ -104,6 +108,38 @@ databaseTest(
       assert.ok(result instanceof StoreError || result.limits.slots === 10, String(result));
     }
     assert.equal(results.at(-1).limits.slots, 10);
+    await board.close();
+    await sql.end();
+  },
+);
+
+databaseTest(
+  "postgresLimitBoard() goes on for others although a process is frozen in the middle of an exchange",
+  async (address) => {
+    const place = placeOf(address);
+    const sql = await madeRun(address);
+    const { child, hasWritten } = startProcess("exchange", place);
+    await hasWritten();
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const isWithin = async () => {
+      // What the process has sent before is still carried out.
+      await pause(100);
+      const [row] = await sql`
+        select count(*)::int as count from pg_stat_activity
+        where state = 'idle in transaction' and query ~ 'limit_' and datname = current_database()`;
+      return row!.count > 0;
+    };
+    for (child.kill("SIGSTOP"); !await isWithin(); child.kill("SIGSTOP")) {
+      child.kill("SIGCONT");
+      await pause(10 * Math.random());
+    }
+    const board = postgresLimitBoard(place);
+    const share = async (nth: number) =>
+      (await board.exchange(reportOf("other", nth)).catch(() => null))?.limits.slots;
+    let nth = 1;
+    while (await share(nth) !== 10 && nth < FROZEN_TRIES_MAX) nth++;
+    child.kill("SIGKILL");
+    assert.ok(nth < FROZEN_TRIES_MAX, "the board is blocked");
     await board.close();
     await sql.end();
   },

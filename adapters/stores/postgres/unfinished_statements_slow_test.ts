@@ -24,6 +24,7 @@ databaseTest(
     const counting = new Connection(parseAddress(address), { max: 1, isKept: true });
     let appends: Promise<unknown>;
     await other.once(async (sql) => {
+      await sql`set local idle_in_transaction_session_timeout = 0`;
       // Both statements wait for this lock. So each sees the streams as they were before.
       await sql`select from syndisco.claims for update`;
       const lost = proxy.lose("answer", "line 1");

@@ -1,6 +1,7 @@
 /** A program that tests start as a process. Usage: ACTION PLACE [ARGUMENTS] */
 import { sampleRun } from "../../../../core/testing/sample_run.ts";
 import type { EventStore } from "../../../../core/ports/mod.ts";
+import { postgresLimitBoard } from "../limit_board.ts";
 import { postgresRun } from "../postgres_run.ts";
 
 /** Action → its function. */
@@ -16,6 +17,15 @@ const ACTIONS: Readonly<Record<string, (place: string, ...args: string[]) => Pro
     const run = await postgresRun(place).join({ run: sampleRun() });
     await run.claim(stream!);
     await appendUntilRefused(run.store, stream!);
+  },
+
+  /** Exchanges reports with the limit board of the run, one after the other. Writes a line for each. */
+  exchange: async (place) => {
+    const board = postgresLimitBoard(place);
+    for (let nth = 1;; nth++) {
+      await board.exchange({ worker: "frozen", nth, requestMs: 1_000, limits: {}, pauses: {} });
+      write(nth);
+    }
   },
 };
 

@@ -1,0 +1,42 @@
+/** Starts a process that does one thing with a run in a database. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+const PROCESS = fileURLToPath(new URL("process.ts", import.meta.url));
+
+/** The lines that a process must have written before a test goes on. */
+const LINES_MIN = 5;
+
+/** A process that is at work. */
+export type StartedProcess = Readonly<{
+  child: Deno.ChildProcess;
+  /** The lines that it has written. */
+  ended: Promise<readonly string[]>;
+  /** Resolves when it has written some lines. */
+  hasWritten: () => Promise<void>;
+}>;
+
+/** Starts a process. @param action An action of `process.ts`, the place of the run, and further arguments. */
+export function startProcess(...action: readonly string[]): StartedProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--no-lock", PROCESS, ...action],
+    stdout: "piped",
+  }).spawn();
+  const lines: string[] = [];
+  let hasEnded = false;
+  const ended = (async () => {
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      lines.push(...text.split("\n").filter((line) => line !== ""));
+    }
+    await child.status;
+    hasEnded = true;
+    return lines;
+  })();
+  const hasWritten = async () => {
+    while (lines.length < LINES_MIN) {
+      assert.ok(!hasEnded, `the process has ended: ${lines.join(", ")}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { child, ended, hasWritten };
+}
