@@ -1,5 +1,38 @@
 /** Limits how many requests to a model are in flight at once. */
-import type { WaitSignals } from "./waits.ts";
+import { NEVER, type WaitSignals } from "./waits.ts";
+
+/** Callers that wait, first come, first served. */
+class Callers {
+  readonly #waiting = new Set<() => void>();
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves when it is this caller's turn. @throws The reason of the signal that ended the wait. */
+  wait({ signal, stop }: WaitSignals): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const ending = AbortSignal.any([signal, stop]);
+      const settle = (act: () => void) => () => {
+        this.#waiting.delete(take);
+        ending.removeEventListener("abort", cancel);
+        act();
+      };
+      const take = settle(resolve);
+      const cancel = settle(() => reject(ending.reason));
+      if (ending.aborted) return cancel();
+      this.#waiting.add(take);
+      ending.addEventListener("abort", cancel, { once: true });
+    });
+  }
+
+  /** Ends the wait of the first caller. Returns whether there was one. */
+  next(): boolean {
+    const [take] = this.#waiting;
+    take?.();
+    return take !== undefined;
+  }
+}
 
 /** Hands out slots, first come, first served. A request needs a slot while it is in flight. */
 export class Limiter {
@@ -9,7 +42,7 @@ export class Limiter {
   #held = 0;
   #demand = 0;
   #share: SlotShare | null = null;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Callers();
 
   /** Starts with this many free slots; at least 1. */
   constructor(slots: number) {
@@ -48,7 +81,7 @@ export class Limiter {
 
   /** The most requests that were in flight or waited at the same time since the last call. */
   demand(): number {
-    const now = this.#held + Math.max(this.#waiting.length, this.queue.size);
+    const now = this.#held + Math.max(this.#waiting.size, this.queue.size);
     const most = Math.max(this.#demand, now);
     this.#demand = now;
     return most;
@@ -62,12 +95,15 @@ export class Limiter {
     return true;
   }
 
-  /** Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. */
-  acquire(): Promise<void> | null {
-    this.#demand = Math.max(this.#demand, this.#held + Math.max(1 + this.#waiting.length, this.queue.size));
+  /**
+   * Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. The signals end the wait, since
+   * a process whose share is over may never get one.
+   */
+  acquire(waits: WaitSignals = { signal: NEVER, stop: NEVER }): Promise<void> | null {
+    this.#demand = Math.max(this.#demand, this.#held + Math.max(1 + this.#waiting.size, this.queue.size));
     if (this.takeAtOnce()) return null;
     this.#share?.isWanted();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#waiting.wait(waits);
   }
 
   /** Gives a slot back. The caller that has waited longest gets it. */
@@ -83,12 +119,7 @@ export class Limiter {
   }
 
   #handOut(): void {
-    while (!this.isFull) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#held++;
-      next();
-    }
+    while (!this.isFull && this.#waiting.next()) this.#held++;
   }
 }
 
@@ -110,7 +141,7 @@ function checked(slots: number): number {
 /** Waiting requests, first come, first served. Only the first request watches for its turn; the others sleep. */
 export class RequestQueue {
   #hasFirst = false;
-  readonly #behind = new Set<() => void>();
+  readonly #behind = new Callers();
 
   get isEmpty(): boolean {
     return !this.#hasFirst;
@@ -121,29 +152,13 @@ export class RequestQueue {
   }
 
   /** Joins the queue: `null` if the caller is first, otherwise a promise. Call `leave()` later, unless the promise rejects. */
-  join({ signal, stop }: WaitSignals): Promise<void> | null {
-    if (!this.#hasFirst) {
-      this.#hasFirst = true;
-      return null;
-    }
-    return new Promise((resolve, reject) => {
-      const ending = AbortSignal.any([signal, stop]);
-      const settle = (act: () => void) => () => {
-        this.#behind.delete(becomeFirst);
-        ending.removeEventListener("abort", cancel);
-        act();
-      };
-      const becomeFirst = settle(resolve);
-      const cancel = settle(() => reject(ending.reason));
-      if (ending.aborted) return cancel();
-      this.#behind.add(becomeFirst);
-      ending.addEventListener("abort", cancel, { once: true });
-    });
+  join(waits: WaitSignals): Promise<void> | null {
+    if (this.#hasFirst) return this.#behind.wait(waits);
+    this.#hasFirst = true;
+    return null;
   }
 
   leave(): void {
-    const [next] = this.#behind;
-    if (next === undefined) this.#hasFirst = false;
-    else next();
+    if (!this.#behind.next()) this.#hasFirst = false;
   }
 }

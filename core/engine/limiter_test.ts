@@ -45,6 +45,19 @@ Deno.test("Limiter never exceeds its slots, uses all of them while requests wait
   }));
 });
 
+Deno.test("Limiter.acquire() ends when a signal ends the wait, and gives its place to the next request", async () => {
+  const limiter = new Limiter(1);
+  limiter.acquire();
+  const stop = new AbortController();
+  const stopped = limiter.acquire({ signal: new AbortController().signal, stop: stop.signal })!;
+  const next = limiter.acquire()!;
+  stop.abort(new Error("stopped"));
+  await assert.rejects(stopped, /stopped/);
+  limiter.release();
+  await next;
+  assert.equal(limiter.held, 1);
+});
+
 Deno.test("Limiter refuses a number of slots that is not a whole number of at least 1", () => {
   for (const slots of [0, -1, 1.5, NaN, Infinity]) assert.throws(() => new Limiter(slots), RangeError);
 });

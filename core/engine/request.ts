@@ -217,7 +217,7 @@ async function entered(
         isTaken = true;
         if (rates !== undefined && !await rates.taken(request, options)) return null;
       }
-      await limiter.acquire();
+      await limiter.acquire(options);
       await place.back();
       // If the model was paused meanwhile, the request waits again.
       const renewed: Passage | null = pauses === undefined ? passage : pauses.renewed(passage);
