@@ -45,8 +45,12 @@ const done = await simulateAll(seeds, async (seed) => {
   add("answer: ", answers);
 });
 const sharedDone = await simulateAll(shared, async (seed) => {
-  const { faults, workers } = await simulateWorkers(seed, { sha256, settle });
-  add("", { "worlds with several workers": 1, "their workers": workers });
+  const { faults, workers, isBudgetReached } = await simulateWorkers(seed, { sha256, settle });
+  add("", {
+    "worlds with several workers": 1,
+    "their workers": workers,
+    "their budgets that were reached": isBudgetReached ? 1 : 0,
+  });
   add("shared: ", faults);
 });
 

@@ -2,7 +2,7 @@
  * A simulated database that several simulated processes share: streams with claims.
  *
  * Legal faults:
- * - A process freezes for some minutes, or dies. While it is frozen, answers wait for it. Its requests go on.
+ * - A process freezes for some minutes, is asked to end, or dies. While it is frozen, answers wait for it. Its requests go on.
  * - A connection is cut: before the statement, after it, or so that the statement happens much later. The process only learns that
  *   the connection is cut.
  * - The database restarts: for some seconds, it takes no statement.
@@ -29,6 +29,7 @@ export const WORKER_FAULT_RATES_MAX = {
   kill: 0.01,
   "presumed dead": 0.01,
   "clock jump": 0.02,
+  stop: 0.005,
 } as const;
 
 /** The name of a fault of workers. */

@@ -1,5 +1,6 @@
 /** Simulates many seeds, and shows that the simulation finds planted bugs. */
 import assert from "node:assert/strict";
+import type { LimitBoard } from "../ports/mod.ts";
 import { SIMULATED_ON } from "../testing/environments.ts";
 import {
   type SentAppend,
@@ -11,7 +12,7 @@ import {
   type WorkersSimulationOptions,
 } from "./mod.ts";
 
-const SEEDS = 300;
+const SEEDS = 200;
 
 const { sha256, settle } = SIMULATED_ON;
 const OPTIONS: WorkersSimulationOptions = { sha256, settle };
@@ -46,6 +47,30 @@ class TakesUnknownForDone extends SharedStore {
   }
 }
 
+function givesWhatIsWanted(board: LimitBoard): LimitBoard {
+  return {
+    ...board,
+    async exchange(report) {
+      const share = await board.exchange(report);
+      const rates = Object.entries(report.limits).filter(([, { kind }]) => kind === "rate");
+      const limits = Object.fromEntries(rates.map(([name, { wants }]) => [name, wants]));
+      return { ...share, limits: { ...share.limits, ...limits } };
+    },
+  };
+}
+
+function ignoresSpending(board: LimitBoard): LimitBoard {
+  return {
+    ...board,
+    exchange(report) {
+      const limits = Object.entries(report.limits).map(([name, limit]) =>
+        [name, limit.kind === "budget" ? { ...limit, spent: 0 } : limit] as const
+      );
+      return board.exchange({ ...report, limits: Object.fromEntries(limits) });
+    },
+  };
+}
+
 const BUGS: Readonly<Record<string, Partial<WorkersSimulationOptions>>> = {
   "an append that does not check the claim": { openStore: (...parts) => new WithoutFence(...parts) },
   "a take-over without a new token": { openStore: (...parts) => new TakesOverWithTheOldToken(...parts) },
@@ -55,6 +80,8 @@ const BUGS: Readonly<Record<string, Partial<WorkersSimulationOptions>>> = {
   "an append of unknown outcome that counts as done": {
     openStore: (...parts) => new TakesUnknownForDone(...parts),
   },
+  "a rate that each worker has for itself": { wrapBoard: givesWhatIsWanted },
+  "a budget of which nothing counts as spent": { wrapBoard: ignoresSpending },
 };
 
 Deno.test(`simulateWorkers() ends with the logs of one undisturbed process, whatever fails, for ${SEEDS} seeds`, async () => {
@@ -63,6 +90,8 @@ Deno.test(`simulateWorkers() ends with the logs of one undisturbed process, what
   const never = WORKER_FAULTS.filter((fault) => reports.every(({ faults }) => faults[fault] === 0));
   assert.deepEqual(never, []);
   assert.ok(reports.some(({ slots, inFlightMax }) => slots > 1 && slots === inFlightMax));
+  assert.ok(reports.some(({ rateUse }) => rateUse > 0.9));
+  assert.ok(reports.some(({ isBudgetReached }) => isBudgetReached));
 });
 
 for (const [bug, planted] of Object.entries(BUGS)) {
