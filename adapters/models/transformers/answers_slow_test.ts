@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
 import { type AnswerPlan, FormedRow, planAnswer } from "../shared/formed_row.ts";
-import { chooseAnswer } from "./batch.ts";
+import { chooseAnswer } from "./label_scores.ts";
 import type { Row } from "../shared/row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 

@@ -1,81 +1,158 @@
-/** Collects the requests to a local model into batches, and has each batch answered. */
-import { answerTogether, type Forward } from "./batch.ts";
-import { PrefixCache } from "./prefix_cache.ts";
+/** Answers many requests at once. A request joins the others when its prompt is read, and leaves when its reply ends. */
 import type { Row } from "../shared/row.ts";
+import { type Forward, lastLogits, step } from "./forward.ts";
+import { Group, type ReadRow } from "./group.ts";
+import { areCuttable, type KeyValues, pack } from "./key_values.ts";
+import { PrefixCache } from "./prefix_cache.ts";
 
-/**
- * How long a batch waits for more requests. Discussions that got their replies together ask again at about the same time.
- */
-const GATHER_MS = 3;
+/** The most tokens of prompts that are read between two tokens of the replies that are being written. */
+export const CHUNK_TOKENS = 256;
 
-/** A prompt joins a batch only if its length differs from the first prompt's by at most this factor, to limit padding. */
-const LENGTH_RATIO_MAX = 1.5;
+/** Reading fewer tokens than this takes as long, because the model's weights pass through the processor once. */
+const CHUNK_COST_MIN = 32;
 
-/** A difference of up to this many tokens is always allowed, because it costs little. */
-const LENGTH_DIFFERENCE_MAX = 64;
-
-/** The most prompt tokens in a batch of several prompts, padding included: the memory of a step grows with them. */
+/** The most tokens of all rows in work, if each were as long as the longest. The memory of a step grows with them. */
 export const BATCH_TOKENS_MAX = 32_768;
 
-type Waiting = Readonly<{ row: Row; resolve: () => void; reject: (error: unknown) => void }>;
+export type BatcherLimits = Readonly<{
+  /** The most rows in work. */
+  rows: number;
+  /** The memory for beginnings of prompts. */
+  prefixBytes: number;
+  /** Whether rows of different lengths can share a step. If not, each row has steps of its own. */
+  areJoined: boolean;
+}>;
+
+type InWork = Readonly<{ row: Row; resolve: () => void; reject: (error: unknown) => void }>;
+
+/** A row whose prompt is being read. */
+type Reading = {
+  readonly row: Row;
+  readonly prompt: readonly number[];
+  read: number;
+  keyValues: KeyValues | null;
+};
 
 export class Batcher {
   readonly #forward: Forward;
-  readonly #rowsMax: number;
+  readonly #limits: BatcherLimits;
   readonly #cache: PrefixCache;
-  readonly #queue: Waiting[] = [];
+  readonly #waiting: InWork[] = [];
+  readonly #inWork = new Map<Row, InWork>();
+  /** The next row to read comes first. */
+  readonly #reading: Reading[] = [];
+  #groups: Group[] = [];
   #isWorking = false;
 
-  constructor(forward: Forward, limits: Readonly<{ rows: number; prefixBytes: number }>) {
+  constructor(forward: Forward, limits: BatcherLimits) {
     this.#forward = forward;
-    this.#rowsMax = limits.rows;
+    this.#limits = limits;
     this.#cache = new PrefixCache(limits.prefixBytes);
   }
 
-  /** Answers a row, together with others. */
+  /** Answers a row. The promise resolves when the row is over. */
   answer(row: Row): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ row, resolve, reject });
+    this.#waiting.push({ row, resolve, reject });
     if (!this.#isWorking) void this.#work();
     return promise;
   }
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    const freshTokens = ({ row: { input } }: Waiting) =>
-      input.length - (this.#cache.find(input)?.columns ?? 0);
-    while (this.#queue.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-      const batch = takeBatch(this.#queue, this.#rowsMax, freshTokens);
-      const rows = batch.map(({ row }) => row).filter(({ isOver }) => !isOver);
-      try {
-        if (rows.length > 0) await answerTogether(this.#forward, rows, this.#cache);
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
+    while (this.#waiting.length > 0 || this.#inWork.size > 0) {
+      this.#start();
+      const read = await this.#read();
+      await this.#join(read);
+      for (const group of this.#groups) await this.#attempt(group.rows, () => group.write(), group);
+      for (const { row, resolve } of this.#inWork.values()) {
+        if (row.isOver) {
+          this.#inWork.delete(row);
+          resolve();
+        }
       }
+      this.#groups = this.#groups.filter(({ rows }) => rows.length > 0);
     }
     this.#isWorking = false;
   }
-}
 
-/** Removes from a queue the requests to answer together: the first one, and later ones of similar length in tokens. */
-export function takeBatch<T>(queue: T[], rowsMax: number, lengthOf: (waiting: T) => number): T[] {
-  const [first] = queue;
-  if (first === undefined) return [];
-  const length = lengthOf(first);
-  const taken: T[] = [];
-  let longest = 0;
-  for (const waiting of [...queue]) {
-    const other = lengthOf(waiting);
-    const [less, more] = other < length ? [other, length] : [length, other];
-    if (more > less * LENGTH_RATIO_MAX && more - less > LENGTH_DIFFERENCE_MAX) continue;
-    const widest = Math.max(longest, other);
-    if (taken.length > 0 && widest * (taken.length + 1) > BATCH_TOKENS_MAX) continue;
-    longest = widest;
-    taken.push(waiting);
-    queue.splice(queue.indexOf(waiting), 1);
-    if (taken.length === rowsMax) break;
+  /** Takes waiting rows into work, in order, as many as the limits allow. */
+  #start(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const rows = [...this.#inWork.keys(), next.row].filter(({ isOver }) => !isOver);
+      const longest = Math.max(...rows.map(({ setup }) => setup.prompt.length + setup.replyTokens));
+      const isTooMuch = rows.length > this.#limits.rows || rows.length * longest > BATCH_TOKENS_MAX;
+      if (isTooMuch && rows.length > 1) return;
+      this.#waiting.shift();
+      this.#inWork.set(next.row, next);
+      this.#reading.push({ row: next.row, prompt: next.row.input.splice(0), read: 0, keyValues: null });
+    }
   }
-  return taken;
+
+  /** Reads a part of the prompts, in turn. Returns the rows whose prompts are read. */
+  async #read(): Promise<ReadRow[]> {
+    const done: ReadRow[] = [];
+    let left = CHUNK_TOKENS;
+    while (left > 0 && this.#reading.length > 0) {
+      const reading = this.#reading.shift()!;
+      if (reading.row.isOver) continue;
+      await this.#attempt([reading.row], async () => {
+        const before = reading.read;
+        const logits = await this.#readChunk(reading, left);
+        left -= Math.max(CHUNK_COST_MIN, reading.read - before);
+        const { row, keyValues, read, prompt } = reading;
+        if (read < prompt.length) this.#reading.push(reading);
+        else done.push({ row, keyValues: keyValues!, tokens: read, logits });
+      });
+    }
+    return done;
+  }
+
+  /** Reads at most this many tokens of a prompt. It does not read what is known from other prompts. */
+  async #readChunk(reading: Reading, most: number): Promise<Float32Array> {
+    const { prompt } = reading;
+    const known = this.#cache.find(prompt);
+    if (known !== null && known.columns > reading.read) {
+      reading.keyValues = pack([known.pieces], known.columns);
+      reading.read = known.columns;
+    }
+    const chunk = prompt.slice(reading.read, reading.read + most);
+    reading.read += chunk.length;
+    const { logits, keyValues } = await step(this.#forward, {
+      ids: [chunk],
+      masks: [new Array<number>(reading.read).fill(1)],
+      past: reading.keyValues,
+    });
+    reading.keyValues = keyValues;
+    if (areCuttable(keyValues)) this.#cache.keep(prompt.slice(0, reading.read), keyValues);
+    return lastLogits(logits, 0);
+  }
+
+  async #join(read: readonly ReadRow[]): Promise<void> {
+    if (read.length === 0) return;
+    if (this.#limits.areJoined) {
+      const group = this.#groups[0] ?? new Group(this.#forward);
+      this.#groups = [group];
+      await this.#attempt([...group.rows, ...read.map(({ row }) => row)], () => group.join(read), group);
+      return;
+    }
+    for (const one of read) {
+      const group = new Group(this.#forward);
+      this.#groups.push(group);
+      await this.#attempt([one.row], () => group.join([one]), group);
+    }
+  }
+
+  /** Fails these rows if the work fails. */
+  async #attempt(rows: readonly Row[], work: () => Promise<void>, group?: Group): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      group?.clear();
+      for (const row of rows.filter(({ isOver }) => !isOver)) {
+        this.#inWork.get(row)?.reject(error);
+        this.#inWork.delete(row);
+      }
+    }
+  }
 }

@@ -11,7 +11,7 @@ import {
 import { type Message, ModelError } from "../../../core/ports/model.ts";
 import type { LoadedModel } from "../shared/model_service.ts";
 import { reasonOf } from "../shared/protocol.ts";
-import type { Forward } from "./batch.ts";
+import type { Forward } from "./forward.ts";
 import { SMALL_FILES, TEMPLATE_FILES, weightsFile } from "./model_files.ts";
 import type { LoadOrder } from "./options.ts";
 
@@ -20,7 +20,7 @@ const CONTEXT_DEFAULT = 2048;
 
 const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", "n_ctx"];
 
-/** A loaded model that does not collect batches yet. */
+/** A loaded model that answers nothing yet. */
 export type OnnxModel = Omit<LoadedModel, "answer"> & Readonly<{ forward: Forward }>;
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,54 +1,67 @@
+import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 import assert from "node:assert/strict";
-import { PrefixCache, type RowValues } from "./prefix_cache.ts";
+import fc from "fast-check";
+import { type KeyValues, pack } from "./key_values.ts";
+import { PrefixCache } from "./prefix_cache.ts";
 
-const rowOf = (columns: number): RowValues => ({ parts: {}, columns, bytes: columns * 10 });
+/** Keys and values of a prompt in 4 bytes a token: the tokens themselves. */
+function valuesOf(prompt: readonly number[]): KeyValues {
+  return {
+    "past_key_values.0.key": new Tensor("float32", Float32Array.from(prompt), [1, 1, prompt.length, 1]),
+  };
+}
+
+/** The tokens whose keys and values the cache has for the beginning of a prompt. */
+function known(cache: PrefixCache, prompt: readonly number[]): number[] {
+  const found = cache.find(prompt);
+  return found === null
+    ? []
+    : [...Object.values(pack([found.pieces], found.columns))[0]!.data as Float32Array];
+}
+
 const tokens = (length: number, first = 0) => Array.from({ length }, (_, index) => first + index);
 
 function cacheOf(bytesMax: number, ...prompts: readonly number[][]): PrefixCache {
   const cache = new PrefixCache(bytesMax);
-  for (const prompt of prompts) cache.keep(prompt, rowOf(prompt.length));
+  for (const prompt of prompts) cache.keep(prompt, valuesOf(prompt));
   return cache;
 }
 
-Deno.test("PrefixCache.find() returns the longest common beginning, but never the whole prompt", () => {
-  const cache = cacheOf(10_000, [...tokens(20), 99], [...tokens(30), 98]);
-  const found = (prompt: readonly number[]) => {
-    const beginning = cache.find(prompt);
-    return beginning && [beginning.row.columns, beginning.columns];
-  };
-  assert.deepEqual(found([...tokens(25), 97, 96]), [31, 25]);
-  assert.deepEqual(found([...tokens(20), 99, 98]), [21, 21]);
-  assert.deepEqual(found(tokens(30)), [31, 29]);
+Deno.test("PrefixCache.find() returns the longest common beginning of any kept prompts, but never the whole prompt", () => {
+  const prompts = fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 30 }), {
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(prompts, fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1 }), (kept, prompt) => {
+      const cache = cacheOf(1e9, ...kept);
+      const lengths = kept.filter(({ length }) => length >= 8).map((other) => {
+        const differs = prompt.findIndex((token, index) => token !== other[index]);
+        return Math.min(differs === -1 ? prompt.length : differs, prompt.length - 1);
+      });
+      const longest = Math.max(0, ...lengths);
+      assert.deepEqual(known(cache, prompt), longest < 8 ? [] : prompt.slice(0, longest));
+    }),
+  );
 });
 
-Deno.test("PrefixCache.find() ignores beginnings of fewer than eight tokens", () => {
-  const cache = cacheOf(10_000, tokens(20));
-  assert.equal(cache.find([...tokens(7), 99, 99]), null);
-  assert.notEqual(cache.find([...tokens(8), 99, 99]), null);
+Deno.test("PrefixCache.keep() keeps each common beginning once", () => {
+  const cache = cacheOf(10_000, [...tokens(20), 99], [...tokens(20), 98], tokens(20), [...tokens(10), 97]);
+  assert.equal(cache.bytes, 4 * (20 + 1 + 1 + 1));
 });
 
 Deno.test("PrefixCache.keep() drops the least recently used prompt to stay within its limit", () => {
   const [a, b, c] = [tokens(10, 100), tokens(10, 200), tokens(10, 300)];
-  const cache = cacheOf(250, a, b);
-  assert.notEqual(cache.find([...a, 1]), null);
-  cache.keep(c, rowOf(10));
-  assert.equal(cache.bytes, 200);
-  assert.equal(cache.find([...b, 1]), null);
-  assert.notEqual(cache.find([...a, 1]), null);
-  assert.notEqual(cache.find([...c, 1]), null);
+  const cache = cacheOf(100, a, b);
+  assert.deepEqual(known(cache, [...a, 1]), a);
+  cache.keep(c, valuesOf(c));
+  assert.equal(cache.bytes, 80);
+  assert.deepEqual(known(cache, [...b, 1]), []);
+  assert.deepEqual([known(cache, [...a, 1]), known(cache, [...c, 1])], [a, c]);
 });
 
-Deno.test("PrefixCache.keep() replaces a prompt by a longer one, and lacks() is false for its beginnings", () => {
-  const cache = cacheOf(10_000, tokens(10));
-  assert.equal(cache.lacks(tokens(10)), false);
-  assert.equal(cache.lacks(tokens(20)), true);
-  cache.keep(tokens(20), rowOf(20));
-  assert.equal(cache.bytes, 200);
-  assert.equal(cache.lacks(tokens(15)), false);
-});
-
-Deno.test("PrefixCache.keep() ignores a prompt that is larger than the limit", () => {
-  const cache = cacheOf(99, tokens(10));
-  assert.equal(cache.bytes, 0);
-  assert.equal(new PrefixCache(0).lacks(tokens(10)), false);
+Deno.test("PrefixCache.keep() stays within any limit", () => {
+  const prompts = fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 8, maxLength: 40 }));
+  fc.assert(fc.property(prompts, fc.integer({ min: 0, max: 300 }), (kept, limit) => {
+    assert.ok(cacheOf(limit, ...kept).bytes <= limit);
+  }));
 });

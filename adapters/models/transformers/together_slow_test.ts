@@ -40,6 +40,14 @@ Deno.test("a local model gives the same replies alone and in a batch, in any ord
   }
 });
 
+Deno.test("a local model that ignores masks gives the same replies alone and together, because its rows share no step", async () => {
+  const asked = requests(12);
+  const size = { ignoresMask: true };
+  await using plain = await localModel({ batch: 1, prefixMegabytes: 0 }, { size });
+  await using made = await localModel({}, { size });
+  assert.deepEqual(await together(made.model, asked), await oneByOne(plain.model, asked));
+});
+
 Deno.test("a local model gives the same reply for the same seed, and another reply for another seed", async () => {
   await using made = await localModel();
   const [first, again, other] = await together(

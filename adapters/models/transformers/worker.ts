@@ -7,16 +7,23 @@ Object.defineProperty(globalThis, "location", { value: undefined });
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
+/** A prompt for the check of masks. */
+const CHECKED = [{ role: "user", content: "Should buses run at night?" }] as const;
+
 serveModel<LoadOrder>(async (send) => {
-  const [{ ModelService }, { loadModel }, { Batcher }] = await Promise.all([
+  const [{ ModelService }, { loadModel }, { Batcher }, { readsMasks }] = await Promise.all([
     import("../shared/model_service.ts"),
     import("./load.ts"),
     import("./batcher.ts"),
+    import("./mask_check.ts"),
   ]);
   return new ModelService(async (order) => {
     const { forward, ...model } = await loadModel(order);
-    const limits = { rows: order.batch, prefixBytes: order.prefixMegabytes * BYTES_PER_MEGABYTE };
-    const batcher = new Batcher(forward, limits);
+    const batcher = new Batcher(forward, {
+      rows: order.batch,
+      prefixBytes: order.prefixMegabytes * BYTES_PER_MEGABYTE,
+      areJoined: await readsMasks(forward, model.encodePrompt(CHECKED)),
+    });
     return { ...model, answer: (row) => batcher.answer(row) };
   }, send);
 });

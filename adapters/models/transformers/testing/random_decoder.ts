@@ -121,6 +121,8 @@ export type DecoderSize = Readonly<{
   /** Tokens of prompt and reply together. */
   context: number;
   vocabulary: number;
+  /** Whether attention sees empty columns, too. */
+  ignoresMask?: boolean;
 }>;
 
 /** Standard deviation of the logits: enough to make some tokens likelier than others. */
@@ -146,7 +148,7 @@ export function randomDecoder(size: DecoderSize, seed = "decoder"): Uint8Array {
   const mask = graph.input("attention_mask", "int64", ["batch_size", "total_sequence_length"]);
   const positions = graph.input("position_ids", "int64", ["batch_size", "sequence_length"]);
   const rotation = rotations(graph, size, positions);
-  const bias = attentionBias(graph, ids, mask);
+  const bias = attentionBias(graph, size, { ids, mask });
 
   const ones = graph.floats(new Float32Array(width).fill(1), [width]);
   const normalised = (x: string) => graph.op("LayerNormalization", [x, ones], { axis: -1 });
@@ -227,7 +229,11 @@ function rotations(
 }
 
 /** The numbers that are added to attention scores: zero for visible tokens, far below zero for all others. */
-function attentionBias(graph: OnnxGraph, ids: string, mask: string): string {
+function attentionBias(
+  graph: OnnxGraph,
+  { ignoresMask = false }: DecoderSize,
+  { ids, mask }: Readonly<{ ids: string; mask: string }>,
+): string {
   const lengthOf = (x: string) =>
     graph.op("Gather", [graph.op("Shape", [x]), graph.integers(1)], { axis: 0 });
   const [total, fresh] = [lengthOf(mask), lengthOf(ids)];
@@ -237,7 +243,7 @@ function attentionBias(graph: OnnxGraph, ids: string, mask: string): string {
   const earlier = graph.op("LessOrEqual", [keys, graph.op("Unsqueeze", [queries, graph.integers([1])])]);
   const shown = graph.op("Greater", [
     graph.op("Unsqueeze", [mask, graph.integers([1, 2])]),
-    graph.integers(0),
+    graph.integers(ignoresMask ? -1 : 0),
   ]);
   const zero = graph.floats(Float32Array.of(0), []);
   return graph.op("Where", [
