@@ -4,10 +4,12 @@
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
+import { equivalence } from "../statistics/equivalence.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { type Contrast, effectsOf } from "./effects.ts";
-import { atLevel, testOf, type TestSubject } from "./effect_tests.ts";
+import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
+import { interactionHints } from "./interaction_hints.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type LevelComparison, levelComparisons, matchedContrast } from "./level_comparisons.ts";
@@ -118,8 +120,14 @@ export function compareOutcomes(
     const { outcome } = subject;
     const isMatched = (contrasts: readonly Contrast[]) => subject.pairs(contrasts) !== null;
     const nominal = looks.get(outcome.name)?.sequence?.nominal;
-    return testPlans(outcome, { effects, factors, test: analysis.test, isMatched })
-      .map((plan) => atLook(testOf(plan, subject), nominal));
+    return testPlans(outcome, { effects, factors, analysis, isMatched }).map((plan) => {
+      const test = atLook(testOf(plan, subject), nominal);
+      return {
+        ...test,
+        equivalence: equivalenceOf(test, analysis, nominal),
+        checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject),
+      };
+    });
   });
   return {
     discussions: compared.length,
@@ -133,18 +141,36 @@ export function compareOutcomes(
     })),
     looks,
     tests: adjusted(tests, looks, analysis.correction),
-    hints: [],
+    hints: interactionHints(subjects.map(({ outcome }) => outcome), context),
   };
 }
 
 /** A test with a repeated interval: it finds an effect at this look if the interval leaves out 0. */
-function atLook(test: EffectTest, nominal: number | undefined): EffectTest {
+function atLook(test: ComputedTest, nominal: number | undefined): ComputedTest {
   if (nominal === undefined || !test.declared || isUnavailable(test.figures)) return test;
   const early = unavailable("this look comes too early");
   const figures = nominal < NOMINAL_MIN
     ? { ...test.figures, interval: early }
     : atLevel(test.figures, 1 - nominal);
   return { ...test, figures };
+}
+
+/**
+ * The test of equivalence of a declared effect without turns. With looks, an effect is equivalent to 0 only if its
+ * repeated interval lies within the margin.
+ */
+function equivalenceOf(
+  { outcome, term, declared, figures }: ComputedTest,
+  { margin = {}, level }: AnalysisDesign,
+  nominal: number | undefined,
+): EffectTest["equivalence"] {
+  const own = ownOf(margin, outcome);
+  if (own === undefined || !declared || term.throughTurns) return null;
+  if (isUnavailable(figures)) return figures;
+  const alpha = nominal === undefined ? 1 - level : nominal / 2;
+  if (alpha < NOMINAL_MIN) return unavailable("this look comes too early");
+  const { p, interval } = equivalence(figures, own, alpha);
+  return { margin: own, p, interval, adjusted: null };
 }
 
 /** The observed and the planned factors, including levels without discussions. */

@@ -6,7 +6,7 @@ import { estimatorOf } from "./estimators.ts";
 import type { LevelComparison } from "./level_comparisons.ts";
 import type { Outcome } from "./outcomes.ts";
 import { coefficientOf, type ModelKind, type OutcomeModel, type OutcomeModels } from "./outcome_models.ts";
-import type { EffectTest, TestFigures } from "./results.ts";
+import type { EffectTest, TestCheck, TestFigures, TestMethod } from "./results.ts";
 import type { TestPlan } from "./test_plans.ts";
 
 /** An outcome with everything that its tests need. */
@@ -14,62 +14,104 @@ export type TestSubject = Readonly<{
   outcome: Outcome;
   models: OutcomeModels;
   comparisons: readonly LevelComparison[];
-  /** The contrasts within replicates; `null` if the discussions are not matched. */
+  /** The contrast of some factors within replicates; `null` if the discussions are not matched. */
   pairs: (contrasts: readonly Contrast[]) => LevelComparison["paired"];
   /** The factors that the discussions differ by. */
   factors: readonly string[];
 }>;
 
+/** A computed test, without what declarations add to it. */
+export type ComputedTest = Omit<EffectTest, "equivalence" | "checks">;
+
 /** Computes a planned test. */
-export function testOf(plan: TestPlan, subject: TestSubject): EffectTest {
-  const { use: _, lacking: __, ...head } = plan;
-  const found = plan.lacking.length > 0
-    ? unavailable(`the discussions do not differ by "${plan.lacking.join('", "')}"`)
-    : emptyLevel(plan.term, subject.comparisons) ?? computed(plan, subject);
-  const nothing = { model: null, figures: found as Unavailable };
-  const { model, figures } = isUnavailable(found) ? nothing : found;
+export function testOf(plan: TestPlan, subject: TestSubject): ComputedTest {
+  const { use: _, lacking, slopes: __, checks: ___, ...head } = plan;
+  const reason = lacking.length > 0
+    ? unavailable(`the discussions do not differ by "${lacking.join('", "')}"`)
+    : emptyLevel(plan.term, subject.comparisons);
+  const { model, figures } = reason === null
+    ? computed(plan, plan, subject)
+    : { model: null, figures: reason };
   const own = new Set(plan.term.contrasts.map(({ factor }) => factor));
+  const others = plan.method === "paired" ? subject.factors : model?.factors ?? [];
   return {
     ...head,
-    unit: "outcome",
-    adjustedFor: adjustedBy(plan, model, subject).filter((name) => !own.has(name)),
-    estimator: estimatorOf(plan),
+    unit: unitOf(plan.method),
+    adjustedFor: others.filter((name) => !own.has(name)),
+    estimator: estimatorOf(plan, model),
     figures,
-    equivalence: null,
-    checks: [],
-    doubts: [],
+    doubts: model === null ? [] : doubtsOf(model),
   };
+}
+
+/** Computes the checks of a planned test: the same coefficient by other means. */
+export function checksOf(plan: TestPlan, subject: TestSubject): readonly TestCheck[] {
+  return plan.checks.map(({ differs, ...by }) => ({
+    method: by.method,
+    differs,
+    unit: unitOf(by.method),
+    figures: computed(plan, by, subject).figures,
+  }));
+}
+
+function unitOf(method: TestMethod): EffectTest["unit"] {
+  return method === "logistic-mixed-model" || method === "ordinal-mixed-model" ? "log-odds" : "outcome";
+}
+
+function doubtsOf(model: OutcomeModel): readonly string[] {
+  return model.method === "mixed-model" && model.fit.singular
+    ? ["the fit is singular: the data do not support all of its random effects"]
+    : [];
 }
 
 /** Figures, and the model that they come from. */
 type Computed = Readonly<{ model: OutcomeModel | null; figures: TestFigures | Unavailable }>;
 
-function computed(plan: TestPlan, subject: TestSubject): Computed {
-  switch (plan.method) {
+function computed(
+  { use, term }: Pick<TestPlan, "use" | "term">,
+  { method, slopes }: Pick<TestPlan, "method" | "slopes">,
+  subject: TestSubject,
+): Computed {
+  switch (method) {
     case "paired":
-      return { model: null, figures: pairedFigures(plan.term, subject) };
+      return { model: null, figures: pairedFigures(term, subject) };
     case "permutation":
-      return { model: null, figures: permutedFigures(plan.term, subject) };
+      return { model: null, figures: permutedFigures(term, subject) };
+    case "linear-model":
     case "mixed-model":
-      return modelFigures(plan, subject, { method: plan.method });
+    case "logistic-mixed-model":
+    case "ordinal-mixed-model":
+      return modelFigures({ use, term }, subject, { method, ...slopes ? { slopes } : {} });
     default:
-      throw new RangeError(`Cannot test by "${plan.method}"`);
+      throw new RangeError(`Cannot test by "${method satisfies never}"`);
   }
 }
 
 /** Says which level of a term has no discussions with values; `null` if all have some. */
 function emptyLevel({ contrasts }: EffectTerm, comparisons: readonly LevelComparison[]): Unavailable | null {
-  for (const { factor, level, reference } of contrasts) {
-    const found = comparisons.find(({ contrast }) => contrast.factor === factor && contrast.level === level);
-    if (found === undefined) throw new RangeError(`Cannot test "${factor}": it was not compared`);
-    for (const [name, { discussions }] of [[level, found.level], [reference, found.reference]] as const) {
-      if (discussions === 0) return unavailable(`no discussion at "${name}" has a value`);
-    }
+  for (const contrast of contrasts) {
+    const { level, reference } = comparisonOf(contrast, comparisons);
+    const sides = [[contrast.level, level], [contrast.reference, reference]] as const;
+    const empty = sides.find(([, { discussions }]) => discussions === 0);
+    if (empty !== undefined) return unavailable(`no discussion at "${empty[0]}" has a value`);
   }
   return null;
 }
 
-function modelFigures({ use, term }: TestPlan, { models }: TestSubject, kind: ModelKind): Computed {
+function comparisonOf(
+  { factor, level }: Contrast,
+  comparisons: readonly LevelComparison[],
+): LevelComparison {
+  const found = comparisons.find(({ contrast }) => contrast.factor === factor && contrast.level === level);
+  if (found === undefined) throw new RangeError(`Cannot test "${factor}": it was not compared`);
+  return found;
+}
+
+function modelFigures(
+  { use, term }: Pick<TestPlan, "use" | "term">,
+  { models }: TestSubject,
+  kind: ModelKind,
+): Computed {
   const model = models.fit(use, kind);
   if (isUnavailable(model)) return { model: null, figures: model };
   const coefficient = coefficientOf(model, term);
@@ -78,8 +120,8 @@ function modelFigures({ use, term }: TestPlan, { models }: TestSubject, kind: Mo
     return { model, figures: unavailable(reason) };
   }
   const { estimate, standardError, df, interval, p } = coefficient;
-  const { groups, rows } = model.fit;
-  return { model, figures: { estimate, standardError, df, interval, p, discussions: groups, values: rows } };
+  const { discussions, values } = model;
+  return { model, figures: { estimate, standardError, df, interval, p, discussions, values } };
 }
 
 function pairedFigures({ contrasts }: EffectTerm, { pairs }: TestSubject): TestFigures | Unavailable {
@@ -94,14 +136,16 @@ function pairedFigures({ contrasts }: EffectTerm, { pairs }: TestSubject): TestF
   return { estimate: difference, standardError, df, interval, p, discussions, values };
 }
 
+/** Permutes discussions between two levels; the interval is from the bootstrap over discussions. */
 function permutedFigures(
   { contrasts }: EffectTerm,
   { comparisons }: TestSubject,
 ): TestFigures | Unavailable {
-  if (contrasts.length !== 1) return unavailable("interactions are not tested by permutation");
-  const [{ factor, level }] = contrasts as [Contrast];
-  const found = comparisons.find(({ contrast }) => contrast.factor === factor && contrast.level === level)!;
-  const { permutation, difference, level: own, reference } = found;
+  const [contrast, ...others] = contrasts;
+  if (contrast === undefined || others.length > 0) {
+    return unavailable("only differences between two levels are tested by permutation");
+  }
+  const { permutation, difference, level, reference } = comparisonOf(contrast, comparisons);
   if (isUnavailable(permutation)) return permutation;
   if (isUnavailable(difference)) return difference;
   return {
@@ -110,22 +154,13 @@ function permutedFigures(
     df: null,
     interval: difference.interval,
     p: permutation.p,
-    discussions: own.discussions + reference.discussions,
-    values: own.values + reference.values,
+    discussions: level.discussions + reference.discussions,
+    values: level.values + reference.values,
   };
 }
 
-function adjustedBy(
-  { method }: TestPlan,
-  model: OutcomeModel | null,
-  { factors }: TestSubject,
-): readonly string[] {
-  return method === "paired" ? factors : model?.factors ?? [];
-}
-
 /** Figures with an interval of another level. */
-export function atLevel(figures: TestFigures | Unavailable, level: number): TestFigures | Unavailable {
-  if (isUnavailable(figures)) return figures;
+export function atLevel(figures: TestFigures, level: number): TestFigures {
   const { estimate, standardError, df } = figures;
   return { ...figures, interval: intervalAround(estimate, criticalValue(level, df) * standardError, level) };
 }

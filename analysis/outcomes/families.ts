@@ -4,14 +4,15 @@ import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { OutcomeLooks } from "./looks.ts";
-import type { AdjustedTest, EffectTest } from "./results.ts";
+import type { AdjustedTest, EffectEquivalence, EffectTest } from "./results.ts";
 
 /** A test in its family, before its p is adjusted. */
 type PlacedTest = Omit<AdjustedTest, "adjusted">;
 
 /**
  * Adjusts p values: of all tests that were declared before the run by the analysis's correction, and of all others by
- * Benjamini and Hochberg's. Tests without figures are in no family.
+ * Benjamini and Hochberg's. Tests without figures are in no family. Tests of equivalence are a family of their own: an effect
+ * cannot be both different from 0 and equivalent to 0, so it needs no correction for being tested both ways.
  *
  * @param looks Declared outcome → its looks; empty unless the analysis was declared before the run.
  */
@@ -29,7 +30,29 @@ export function adjusted(
     ...zip(declared, corrected(declared.map(pOf), correction)),
     ...zip(others, benjaminiHochberg(others.map(pOf))),
   ]);
-  return placed.map((test) => ({ ...test, adjusted: ps.get(test) ?? null }));
+  const withMargin = declared.filter(({ equivalence }) =>
+    equivalence !== null && !isUnavailable(equivalence)
+  );
+  const ofMargins = new Map(
+    zip(withMargin, corrected(withMargin.map((test) => equivalenceP(test, looks)), correction)),
+  );
+  return placed.map((test) => ({
+    ...test,
+    adjusted: ps.get(test) ?? null,
+    equivalence: test.equivalence === null || isUnavailable(test.equivalence)
+      ? test.equivalence
+      : { ...test.equivalence, adjusted: ofMargins.get(test) ?? null },
+  }));
+}
+
+/** p of equivalence. With looks, both one-sided tests together have the error rate of one two-sided test. */
+function equivalenceP(
+  { outcome, equivalence }: PlacedTest,
+  looks: ReadonlyMap<string, OutcomeLooks>,
+): number {
+  const { p } = equivalence as EffectEquivalence;
+  const sequence = looks.get(outcome)?.sequence ?? null;
+  return sequence === null ? p : repeatedP(Math.min(1, 2 * p), sequence.fractions);
 }
 
 function placedTest(test: EffectTest, looks: ReadonlyMap<string, OutcomeLooks>): PlacedTest {

@@ -72,6 +72,7 @@ export {
   type RoleConduct,
 } from "./describe_conduct.ts";
 export type { Contrast, EffectTerm, ModelUse } from "./effects.ts";
+export { modelEstimator } from "./estimators.ts";
 export {
   factorLevels,
   type Group,

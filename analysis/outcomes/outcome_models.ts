@@ -1,6 +1,13 @@
 /** Fits models to an outcome, for the results of a run or to plan a larger experiment from a pilot run. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
-import type { Coefficient } from "../statistics/coefficients.ts";
+import type { Coefficient, TermTest } from "../statistics/coefficients.ts";
+import { mean } from "../statistics/distributions.ts";
+import {
+  type CumulativeLinkMixedModel,
+  fitCumulativeLinkMixedModel,
+} from "../statistics/cumulative_link_mixed_model.ts";
+import { fitLinearModel, type LinearModel } from "../statistics/linear_model.ts";
+import { fitLogisticMixedModel, type LogisticMixedModel } from "../statistics/logistic_mixed_model.ts";
 import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
@@ -9,6 +16,7 @@ import { type Effect, effectsOf, type EffectTerm, modelTerms, type ModelUse, ter
 import { type ObservedFactor, observedFactors } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
+import type { TestMethod } from "./results.ts";
 import { blocksOf } from "./within_replicates.ts";
 
 /** What the models of all outcomes have in common. Lists have one entry for each compared discussion. */
@@ -21,19 +29,35 @@ export type ModelContext = Readonly<{
   level: number;
 }>;
 
-/** How a model is fitted. */
-export type ModelKind = Readonly<{ method: "mixed-model" }>;
+/** How a model is fitted. A linear model takes one value for each discussion, the others take all values. */
+export type ModelKind = Readonly<{
+  method: Exclude<TestMethod, "paired" | "permutation">;
+  /** Whether each discussion has a trend of its own. Only linear mixed models can have them. */
+  slopes?: true;
+}>;
 
 /** A fitted model. */
-export type OutcomeModel = Readonly<{
-  use: ModelUse;
-  kind: ModelKind;
-  /** The factors in the model. */
-  factors: readonly string[];
-  /** The terms of its coefficients, without the intercept. A coefficient has the name of its term. */
-  terms: readonly EffectTerm[];
-  fit: MixedModel;
-}>;
+export type OutcomeModel =
+  & Readonly<{
+    use: ModelUse;
+    /** Whether the model takes discussions of a replicate as matched. */
+    isMatched: boolean;
+    /** The factors in the model. */
+    factors: readonly string[];
+    /** The terms of its coefficients, without the intercept. A coefficient has the name of its term. */
+    terms: readonly EffectTerm[];
+    /** The number of discussions and of values in use. */
+    discussions: number;
+    values: number;
+  }>
+  & ModelFit;
+
+/** The statistics of a fitted model. */
+type ModelFit =
+  | Readonly<{ method: "mixed-model"; slopes?: true; fit: MixedModel }>
+  | Readonly<{ method: "linear-model"; slopes?: never; fit: LinearModel }>
+  | Readonly<{ method: "logistic-mixed-model"; slopes?: never; fit: LogisticMixedModel }>
+  | Readonly<{ method: "ordinal-mixed-model"; slopes?: never; fit: CumulativeLinkMixedModel }>;
 
 /** A model that was fitted, or why it could not be. */
 export type TriedModel =
@@ -50,13 +74,21 @@ export type OutcomeModels = Readonly<{
 /** The models of an outcome. */
 export function outcomeModels(outcome: Pick<Outcome, "values">, context: ModelContext): OutcomeModels {
   const tried = new Map<string, TriedModel>();
-  const dataOf = memoised((use: ModelUse) => outcomeModelData(outcome, use, context));
+  const datas = new Map<string, OutcomeModelData | Unavailable>();
+  const dataOf = (use: ModelUse, isOfDiscussions: boolean) => {
+    const key = JSON.stringify([use, isOfDiscussions]);
+    const { values } = outcome;
+    const made = datas.get(key) ??
+      outcomeModelData(isOfDiscussions ? meansOf(values) : values, use, context);
+    datas.set(key, made);
+    return made;
+  };
   return {
     fit(use, kind) {
-      const key = JSON.stringify([use, kind]);
+      const key = JSON.stringify([use, kind.method, kind.slopes]);
       const known = tried.get(key);
       if (known !== undefined) return known.model;
-      const model = fitted(use, kind, dataOf(use), context.level);
+      const model = fitted(dataOf(use, kind.method === "linear-model"), { use, kind, level: context.level });
       tried.set(key, { use, kind, model });
       return model;
     },
@@ -64,26 +96,68 @@ export function outcomeModels(outcome: Pick<Outcome, "values">, context: ModelCo
   };
 }
 
-function fitted(
-  use: ModelUse,
-  kind: ModelKind,
-  data: OutcomeModelData | Unavailable,
-  level: number,
-): OutcomeModel | Unavailable {
-  if (isUnavailable(data)) return data;
-  const fit = fitMixedModel(data, { level });
-  if (isUnavailable(fit)) return fit;
-  return { use, kind, factors: factorNames(data), terms: columnTerms(data), fit };
+/** The mean of each discussion's values. */
+function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])[] {
+  return values.map((list) =>
+    list.length === 0 ? [] : [{ value: mean(list.map(({ value }) => value)), time: null, of: list.length }]
+  );
 }
 
-/** The data of a model of an outcome. */
-export type OutcomeModelData = ModelData & Required<Pick<ModelData, "terms">>;
+function fitted(
+  data: OutcomeModelData | Unavailable,
+  { use, kind, level }: Readonly<{ use: ModelUse; kind: ModelKind; level: number }>,
+): OutcomeModel | Unavailable {
+  if (isUnavailable(data)) return data;
+  const found = modelFit(data, kind, level);
+  return isUnavailable(found)
+    ? found
+    : { use, isMatched: data.block !== undefined, ...contentOf(data), ...found };
+}
 
-/** The data of a model: a row for each value. */
+function modelFit(
+  data: OutcomeModelData,
+  { method, slopes }: ModelKind,
+  level: number,
+): ModelFit | Unavailable {
+  switch (method) {
+    case "mixed-model": {
+      const fit = fitMixedModel(data, { level, ...slopes ? { slope: TIME } : {} });
+      return isUnavailable(fit) ? fit : { method, ...slopes ? { slopes } : {}, fit };
+    }
+    case "linear-model": {
+      const fit = fitLinearModel(data, { level });
+      return isUnavailable(fit) ? fit : { method, fit };
+    }
+    case "logistic-mixed-model": {
+      const fit = fitLogisticMixedModel(data, { level });
+      return isUnavailable(fit) ? fit : { method, fit };
+    }
+    case "ordinal-mixed-model": {
+      const fit = fitCumulativeLinkMixedModel(data, { level });
+      return isUnavailable(fit) ? fit : { method, fit };
+    }
+    default:
+      throw new RangeError(`Cannot fit a "${method satisfies never}"`);
+  }
+}
+
+/** A value of a discussion, which can be the mean of several. */
+type WeightedValue = Readonly<{ value: number; time: number | null; of?: number }>;
+
+/** The data of a model of an outcome. */
+export type OutcomeModelData =
+  & ModelData
+  & Required<Pick<ModelData, "terms">>
+  & Readonly<{
+    /** How many values each row is the mean of. */
+    of: readonly number[];
+  }>;
+
+/** The data of a model: a row for each value. @param values One list for each discussion. */
 export function outcomeModelData(
-  { values }: Pick<Outcome, "values">,
+  values: readonly (readonly WeightedValue[])[],
   use: ModelUse,
-  { observations, factors, effects }: Omit<ModelContext, "level">,
+  { observations, factors, blocks, effects }: Omit<ModelContext, "level">,
 ): OutcomeModelData | Unavailable {
   if (factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
@@ -93,35 +167,42 @@ export function outcomeModelData(
   const modelled = modelFactors(factors, effects, places);
   const inRows = <T>(of: (place: number) => T): T[] =>
     places.flatMap((place) => Array<T>(values[place]!.length).fill(of(place)));
+  const ofRows = <T>(of: (value: WeightedValue) => T): T[] =>
+    places.flatMap((place) => values[place]!.map(of));
   const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
     name,
     { reference, values: inRows((place) => of[place]!), centred: true },
   ]);
-  const time = { values: places.flatMap((place) => values[place]!.map((one) => one.time)), centred: true };
+  const time = { values: ofRows(({ time }) => time), centred: true };
   return {
-    outcome: places.flatMap((place) => values[place]!.map(({ value }) => value)),
+    outcome: ofRows(({ value }) => value),
+    of: ofRows(({ of = 1 }) => of),
     group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
+    ...blocks === null ? {} : { block: inRows((place) => blocks[place]!) },
     predictors: Object.fromEntries(use === "levels" ? predictors : [...predictors, [TIME, time]]),
     terms: modelTerms(use, modelled.map(({ name }) => name), effects),
   };
 }
 
-/** The terms of a model's columns, from the levels in the rows that the model uses. */
-function columnTerms(data: OutcomeModelData): readonly EffectTerm[] {
-  const { outcome, predictors, terms } = data;
+/** What a model contains: the terms of its columns come from the levels in the rows that it uses. */
+function contentOf(
+  { outcome, group, of, predictors, terms }: OutcomeModelData,
+): Pick<OutcomeModel, "factors" | "terms" | "discussions" | "values"> {
   const modelled = Object.entries(predictors).flatMap(([name, predictor]) =>
     "reference" in predictor ? [{ ...predictor, name }] : []
   );
-  const whole = [...outcome.keys()].filter((row) => modelled.every(({ values }) => values[row] !== null));
+  const all = Object.values(predictors);
+  const rows = [...outcome.keys()].filter((row) => all.every(({ values }) => values[row] !== null));
   const used = modelled.map(({ name, reference, values }): ObservedFactor => {
-    const of = whole.map((row) => values[row]!);
+    const of = rows.map((row) => values[row]!);
     return { name, reference, levels: levelsAmong(of).sort(), of };
   });
-  return terms.flatMap((names) => termsOf(names, used));
-}
-
-function factorNames({ predictors }: OutcomeModelData): readonly string[] {
-  return Object.keys(predictors).filter((name) => name !== TIME);
+  return {
+    factors: modelled.map(({ name }) => name),
+    terms: terms.flatMap((names) => termsOf(names, used)),
+    discussions: new Set(rows.map((row) => group[row])).size,
+    values: rows.reduce((sum, row) => sum + of[row]!, 0),
+  };
 }
 
 /** The coefficient of a term; `undefined` if the model has none, for example for a level without values. */
@@ -131,17 +212,15 @@ export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): C
   return fit.coefficients.find((one) => one.name === name);
 }
 
+/** The test of all coefficients of an effect together; `undefined` if the model does not have the effect. */
+export function termTest({ fit }: OutcomeModel, names: readonly string[]): TermTest["test"] | undefined {
+  const wanted = JSON.stringify(names.toSorted());
+  return fit.terms.find(({ term }) => JSON.stringify(term.toSorted()) === wanted)?.test;
+}
+
 function keyOf({ contrasts, throughTurns }: EffectTerm): string {
   const levels = contrasts.map(({ factor, level }) => JSON.stringify([factor, level])).sort();
   return JSON.stringify([throughTurns, levels]);
-}
-
-function memoised<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, compute(key));
-    return known.get(key)!;
-  };
 }
 
 /** A model of a pilot. */
@@ -172,7 +251,7 @@ export function pilotOf(
   const context = { observations, factors, blocks: null, effects: effectsOf(factors, analysis.effects) };
   const model = (use: ModelUse): PilotModel | Unavailable => {
     const data = outcome.unit === "comment"
-      ? outcomeModelData(outcome, use, context)
+      ? outcomeModelData(outcome.values, use, context)
       : unavailable("a figure of whole discussions has no mixed model to simulate from");
     if (isUnavailable(data)) return data;
     const fit = fitMixedModel(data, { level: analysis.level });

@@ -1,67 +1,135 @@
-/** Decides how the effects on an outcome are tested. */
-import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+/** Decides how the effects on an outcome are tested, and which checks stand beside each test. */
+import {
+  type AnalysisDesign,
+  type CommentModel,
+  modelsFor,
+  TIME,
+} from "../../core/experiment/analysis_design.ts";
 import { type Contrast, type Effect, type EffectTerm, type ModelUse, termsOf, useFor } from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
+import type { ModelKind } from "./outcome_models.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { EffectTest, TestMethod } from "./results.ts";
 
+/** How a coefficient is computed. */
+type By = Readonly<{ method: TestMethod; slopes?: true }>;
+
 /** One coefficient of an effect, and how it is tested. */
 export type TestPlan =
-  & Pick<EffectTest, "outcome" | "effect" | "term" | "declared" | "method" | "remark">
+  & Pick<EffectTest, "outcome" | "effect" | "term" | "declared" | "remark">
+  & By
   & Readonly<{
     /** The model that has the coefficient, for methods that use a model. */
     use: ModelUse;
     /** The factors that do not differ between the discussions. */
     lacking: readonly string[];
+    /** Other ways to compute it, and what differs in them. Only declared tests have checks. */
+    checks: readonly (By & Readonly<{ differs: string }>)[];
   }>;
 
-type PlannedOutcome = Pick<Outcome, "name" | "declared" | "unit">;
+/** What decides how an outcome is tested. */
+export type PlanContext = Readonly<{
+  effects: readonly Effect[];
+  /** The factors with all levels, including levels without discussions. */
+  factors: readonly ObservedFactor[];
+  analysis: Pick<AnalysisDesign, "test" | "model" | "slopes">;
+  /** Whether the discussions at all corners of some contrasts are matched. */
+  isMatched: (contrasts: readonly Contrast[]) => boolean;
+}>;
 
-/**
- * The tests of all effects on an outcome: one for each coefficient, or one for an effect of unknown factors.
- *
- * @param factors The factors with all levels, including levels without discussions.
- * @param isMatched Whether the discussions at all corners of some contrasts are matched.
- */
+type Planned = Pick<Outcome, "name" | "declared" | "unit" | "scale" | "values">;
+
+/** The tests of all effects on an outcome: one for each coefficient, or one for an effect of unknown factors. */
 export function testPlans(
-  outcome: PlannedOutcome,
-  { effects, factors, test, isMatched }: Readonly<{
-    effects: readonly Effect[];
-    factors: readonly ObservedFactor[];
-    test: AnalysisDesign["test"];
-    isMatched: (contrasts: readonly Contrast[]) => boolean;
-  }>,
+  outcome: Planned,
+  { effects, factors, analysis, isMatched }: PlanContext,
 ): readonly TestPlan[] {
+  const model = modelOf(outcome, analysis.model);
   // A figure of a whole discussion has no effect of time.
   const possible = effects.filter(({ names }) => outcome.unit === "comment" || !names.includes(TIME));
   return possible.flatMap((effect): readonly TestPlan[] => {
     const { names } = effect;
-    const terms = termsOf(names, factors);
-    const head = {
-      outcome: outcome.name,
-      effect: names,
-      declared: outcome.declared && effect.declared,
-      use: useFor(effect),
-    };
     const lacking = names.filter((name) => name !== TIME && factors.every((factor) => factor.name !== name));
     const alone: EffectTerm = { name: names.join(":"), contrasts: [], throughTurns: names.includes(TIME) };
-    return (lacking.length > 0 ? [alone] : terms).map((term) => ({
-      ...head,
-      term,
-      lacking,
-      ...methodOf(outcome, term, test, () => isMatched(term.contrasts)),
-    }));
+    const terms = lacking.length > 0 ? [alone] : termsOf(names, factors);
+    const declared = outcome.declared && effect.declared;
+    return terms.map((term): TestPlan => {
+      const by = term.throughTurns
+        ? trend(model.method, analysis)
+        : levels(outcome, model, analysis.test ?? (isMatched(term.contrasts) ? "paired" : null));
+      const { checks, ...how } = by;
+      const head = { outcome: outcome.name, effect: names, term, declared, lacking, use: useFor(effect) };
+      const remark = how.method === model.method ? model.remark : null;
+      return { ...head, ...how, remark, checks: declared ? checks : [] };
+    });
   });
 }
 
-function methodOf(
-  { unit }: PlannedOutcome,
-  { throughTurns }: EffectTerm,
-  test: AnalysisDesign["test"],
-  isMatched: () => boolean,
-): Readonly<{ method: TestMethod; remark: string | null }> {
-  if (throughTurns) return { method: "mixed-model", remark: null };
-  const wanted = test ?? (isMatched() ? "paired" : "mixed-model");
-  if (wanted !== "mixed-model" || unit === "comment") return { method: wanted, remark: null };
-  return { method: "permutation", remark: null };
+type CommentMethod = ModelKind["method"];
+type Chosen = Readonly<
+  { method: CommentMethod; isDeclared: boolean; remark: string | null; others: readonly CommentMethod[] }
+>;
+
+const METHODS: Readonly<Record<CommentModel, CommentMethod>> = {
+  linear: "mixed-model",
+  ordinal: "ordinal-mixed-model",
+  logistic: "logistic-mixed-model",
+};
+
+/** The model of an outcome's values, and the other models that its scale allows. */
+function modelOf({ name, unit, scale, values }: Planned, declared: AnalysisDesign["model"]): Chosen {
+  if (unit === "discussion") return { method: "linear-model", isDeclared: false, remark: null, others: [] };
+  const wanted = declared !== undefined && Object.hasOwn(declared, name) ? declared[name]! : null;
+  const possible = scale === null ? ["linear" as const] : modelsFor(scale);
+  const fitting = possible.length > 1 && !areCategories(values, possible) ? ["linear" as const] : possible;
+  const chosen = wanted !== null && fitting.includes(wanted) ? wanted : fitting[0]!;
+  const isMean = "the values are means over several annotators, so they are not categories";
+  return {
+    method: METHODS[chosen],
+    isDeclared: wanted !== null,
+    remark: chosen === (wanted ?? possible[0]) ? null : isMean,
+    others: fitting.filter((one) => one !== chosen).map((one) => METHODS[one]),
+  };
+}
+
+/** Whether the values are categories, not means over annotators. */
+function areCategories(values: Planned["values"], models: readonly CommentModel[]): boolean {
+  const isCategory = models.includes("logistic")
+    ? (value: number) => value === 0 || value === 1
+    : Number.isInteger;
+  return values.every((list) => list.every(({ value }) => isCategory(value)));
+}
+
+type Plans = By & Pick<TestPlan, "checks">;
+
+/** How a change through turns is tested: always in a model. */
+function trend(method: CommentMethod, { slopes = true }: Pick<AnalysisDesign, "slopes">): Plans {
+  if (method !== "mixed-model" || !slopes) return { method, checks: [] };
+  return { method, slopes: true, checks: [{ method, differs: "without random slopes" }] };
+}
+
+const DIFFERS: Readonly<Record<TestMethod, string>> = {
+  "paired": "with one contrast for each replicate",
+  "permutation": "by permutation of discussions",
+  "linear-model": "with one value for each discussion",
+  "mixed-model": "with all comments as numbers",
+  "logistic-mixed-model": "with all comments as yes and no",
+  "ordinal-mixed-model": "with all comments as ordered categories",
+};
+
+/** How a difference without turns is tested. @param wanted The declared test, or the test that fits the design. */
+function levels(
+  { unit }: Planned,
+  { method, isDeclared, others }: Chosen,
+  wanted: AnalysisDesign["test"],
+): Plans {
+  const chosen = wanted === null || wanted === "mixed-model" || isDeclared ? method : wanted;
+  const possible: readonly TestMethod[] = unit === "discussion"
+    ? ["linear-model", "permutation"]
+    : [method, ...others, "linear-model"];
+  const checks = possible.filter((one) => one !== chosen).map((one) => ({
+    method: one,
+    differs: DIFFERS[one],
+  }));
+  return { method: chosen, checks };
 }

@@ -1,7 +1,8 @@
-# Expected values of compare_outcomes_test.ts: lme4 1.1-31, lmerTest 3.1-3 and metafor 3.8-1 (R 4.2.2).
+# Expected values of compare_outcomes_test.ts: lme4 1.1-31, lmerTest 3.1-3, clubSandwich 0.5.8 and metafor 3.8-1 (R 4.2.2).
 # Run: Rscript analysis/testing/compare_outcomes_reference.R
 suppressMessages({
   library(lmerTest)
+  library(clubSandwich)
   library(metafor)
 })
 options(digits = 10)
@@ -18,43 +19,68 @@ data <- within(data, {
   big <- big - 0.5
 })
 strict <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12))
-show <- function(model) {
+show <- function(formula, of) {
+  model <- lmer(formula, data, control = strict)
   print(coef(summary(model)), digits = 10)
-  print(as.data.frame(VarCorr(model))$vcov, digits = 10)
-  coef(summary(model))
+  print(as.data.frame(VarCorr(model))[, c("grp", "var1", "vcov")], digits = 10)
+  coef(summary(model))[of, "Pr(>|t|)"]
 }
-main <- show(lmer(y ~ gentle * big + (1 | discussion), data, control = strict))
-turns <- show(lmer(y ~ gentle * big + gentle * centred + (1 | discussion), data, control = strict))
-explored <- show(lmer(y ~ gentle * big + (gentle + big) * centred + (1 | discussion), data, control = strict))
-print(p.adjust(explored[c("centred", "big:centred"), "Pr(>|t|)"], "BH"))
+levels <- show(y ~ gentle * big + (1 | discussion) + (1 | r), c("gentle", "big", "gentle:big"))
+trend <- show(y ~ gentle * big + gentle * centred + (1 + centred | discussion) + (1 | r), "gentle:centred")
+show(y ~ gentle * big + gentle * centred + (1 | discussion) + (1 | r), "gentle:centred")
+explored <- show(
+  y ~ gentle * big + (gentle + big) * centred + (1 + centred | discussion) + (1 | r),
+  c("centred", "big:centred")
+)
+print(p.adjust(explored, "BH"))
 
 # The mean and the diversity of each discussion.
-means <- aggregate(y ~ big + gentle + r, data, mean)
-means <- within(means, {
+means <- within(aggregate(y ~ big + gentle + r, data, mean), {
   gentle <- gentle + 0.5
   big <- big + 0.5
-  diversity <- ((r * 5 + big * 2) %% 7 + 3 * gentle) / 10
+  diversity <- ((r * 5 + big * 2 + r * gentle * big) %% 7 + 3 * gentle) / 10
 })
+robust <- function(outcome) {
+  model <- lm(reformulate(c("I(gentle - 0.5) * I(big - 0.5)", "factor(r)"), outcome), means)
+  test <- coef_test(model, vcov = vcovCR(model, cluster = means$r, type = "CR2"), test = "Satterthwaite")
+  test <- as.data.frame(unclass(test))[c(2, 3, 8), ]
+  print(test, digits = 10)
+  test$p_Satt
+}
+diversity <- robust("diversity")
+robust("y")
+
+# The whole family.
+family <- c(levels, trend, diversity)
+print(rbind(family, p.adjust(family, "holm"), p.adjust(family, "BH")), digits = 10)
+
 permuted <- function(level) {
   deviations <- means$diversity - mean(means$diversity)
   sums <- abs(colSums(combn(deviations, sum(level))))
   mean(sums >= abs(sum(deviations[level])) * (1 - 1e-10))
 }
-permutations <- c(permuted(means$gentle == 1), permuted(means$big == 1))
-print(permutations)
-print(coef(lm(diversity ~ gentle + big, means)))
+print(c(permuted(means$gentle == 1), permuted(means$big == 1)))
 
-# The whole family. The interaction of factors is not tested on diversity.
-family <- c(main[c("gentle", "big", "gentle:big"), "Pr(>|t|)"], turns["gentle:centred", "Pr(>|t|)"], permutations)
-print(rbind(family, p.adjust(family, "holm"), p.adjust(family, "BH")), digits = 10)
-
-# Each replicate is a pair. Its values are means over the models.
+# Each replicate is a pair. Its values are means over the models. The interaction is a difference of differences.
 of <- function(level) tapply(means$y[means$gentle == level], means$r[means$gentle == level], mean)
 print(of(1) - of(0))
 paired <- t.test(of(1), of(0), paired = TRUE)
 print(c(paired$estimate, paired$statistic, paired$p.value, paired$conf.int))
+cell <- function(gentle, big) means$y[means$gentle == gentle & means$big == big]
+differences <- t.test(cell(1, 1) - cell(0, 1) - cell(1, 0) + cell(0, 0))
+print(c(differences$estimate, differences$p.value, differences$conf.int))
 
 x <- means$y[means$gentle == 1]
 reference <- means$y[means$gentle == 0]
 g <- escalc("SMD", m1i = mean(x), sd1i = sd(x), n1i = 10, m2i = mean(reference), sd2i = sd(reference), n2i = 10)
 print(c(g$yi, sqrt(g$vi)))
+
+# Two one-sided tests of the contrasts of pairs within a margin of 9, corrected together.
+within <- function(test, margin = 9) {
+  pt((abs(test$estimate) - margin) / test$stderr, test$parameter)
+}
+models <- t.test(cell(1, 1) + cell(0, 1) - cell(1, 0) - cell(0, 0))
+models$estimate <- models$estimate / 2
+models$stderr <- models$stderr / 2
+p <- c(within(paired), within(models), within(differences))
+print(c(p, p.adjust(p, "holm"), t.test(of(1), of(0), paired = TRUE, conf.level = 0.9)$conf.int))

@@ -131,7 +131,7 @@ export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
         replicate: r + 1,
         seed: `r${r}`,
         judgements: [judgementsOf("toxicity", values)],
-        diversity: ((r * 5 + big * 2) % 7 + 3 * gentle) / 10,
+        diversity: ((r * 5 + big * 2 + r * gentle * big) % 7 + 3 * gentle) / 10,
       }, 4);
     })
   )

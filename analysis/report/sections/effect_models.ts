@@ -1,5 +1,11 @@
 /** The tables of the mixed models, and of the same comparisons by other methods. */
-import type { LevelComparison, ModelUse, OutcomeModel, TestableOutcome } from "../../outcomes/mod.ts";
+import {
+  type LevelComparison,
+  modelEstimator,
+  type ModelUse,
+  type OutcomeModel,
+  type TestableOutcome,
+} from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { TIME } from "../../../core/experiment/analysis_design.ts";
 import { decimalsFor, formatCount } from "../numbers.ts";
@@ -17,6 +23,8 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
+import { capital } from "../words.ts";
+import { checksTable } from "./effect_checks.ts";
 import { contrastText, type Results } from "./effect_results.ts";
 import type { EffectSize } from "../../statistics/effect_size.ts";
 import type { PairedDifference } from "../../statistics/paired_difference.ts";
@@ -30,37 +38,61 @@ const USES: Readonly<Record<ModelUse, readonly [name: string, slug: string]>> = 
   "explored-trends": ["through turns, with undeclared effects", "explored-turns"],
 };
 
+/** The names of methods in titles, and in the ids of tables. */
+const KINDS: Readonly<Record<OutcomeModel["method"], readonly [name: string, slug: string]>> = {
+  "mixed-model": ["mixed model", ""],
+  "linear-model": ["linear model of discussions", "linear"],
+  "logistic-mixed-model": ["logistic mixed model", "logistic"],
+  "ordinal-mixed-model": ["ordinal mixed model", "ordinal"],
+};
+
+/** The coefficients and the fits of an outcome's models. */
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,
   level: number,
 ): readonly Block[] {
   const fitted = models.flatMap(({ use, model }): NamedModel[] => {
-    const [name, slug] = USES[use];
-    return isUnavailable(model) ? [] : [{ name, slug, model }];
+    if (isUnavailable(model)) return [];
+    const [[kind, kindSlug], [name, slug]] = [KINDS[model.method], USES[use]];
+    const slopes = use === "levels" ? "" : model.slopes ? ", random slopes" : ", no random slopes";
+    const slugs = [slug, kindSlug, use === "levels" || model.slopes ? "" : "intercepts"];
+    return [{
+      name: `${kind}, ${name}${slopes}`,
+      slug: slugs.filter((part) => part !== "").join("-"),
+      model,
+    }];
   });
-  const failed = models.flatMap(({ use, model }) =>
+  const failed = models.flatMap(({ use, kind, model }) =>
     isUnavailable(model)
-      ? [paragraph(`Cannot fit the mixed model of ${outcome.name}, ${USES[use][0]}: ${model.unavailable}.`)]
+      ? [
+        paragraph(
+          `Cannot fit the ${KINDS[kind.method][0]} of ${outcome.name}, ${
+            USES[use][0]
+          }: ${model.unavailable}.`,
+        ),
+      ]
       : []
+  );
+  const mixed = fitted.flatMap(({ name, model }) =>
+    model.method === "mixed-model" ? [{ name, ...model }] : []
   );
   return [
     ...failed,
     ...fitted.map(({ name, slug, model }) =>
-      shown(
-        coefficientTable(ids.next(outcome.name, slug), `${outcome.name}: mixed model, ${name}`, model, level),
-      )
+      shown(coefficientTable(ids.next(outcome.name, slug), `${outcome.name}: ${name}`, model, level))
     ),
-    ...fitted.length === 0 ? [] : [shown(fitTable(ids.next(outcome.name, "fit"), outcome, fitted))],
+    ...mixed.length === 0 ? [] : [shown(fitTable(ids.next(outcome.name, "fit"), outcome, mixed))],
   ];
 }
 
-function coefficientTable(id: string, title: string, { fit }: OutcomeModel, level: number): Table {
-  const { coefficients } = fit;
+function coefficientTable(id: string, title: string, model: OutcomeModel, level: number): Table {
+  const { coefficients } = model.fit;
   // Standard errors are the smallest figures, so they decide how many decimals the table needs.
   const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
-  const note =
-    "A random intercept for each discussion, REML; Student's t with Satterthwaite's degrees of freedom.";
+  const note = `${
+    capital(modelEstimator(model))
+  }. A coefficient is the mean over the levels of the other factors.`;
   return tableOf({ id, title, note }, coefficients, [
     texts("coefficient", "Coefficient", ({ name }) => name),
     numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
@@ -72,30 +104,56 @@ function coefficientTable(id: string, title: string, { fit }: OutcomeModel, leve
   ]);
 }
 
-function fitTable(id: string, outcome: TestableOutcome["outcome"], models: readonly NamedModel[]): Table {
-  const fits = models.map(({ name, model }) => ({ name, ...model.fit }));
-  const variances = fits.flatMap(({ variances: { intercept, residual } }) => [intercept, residual]);
+type NamedFit = Readonly<{ name: string }> & Extract<OutcomeModel, { method: "mixed-model" }>;
+
+function fitTable(id: string, outcome: TestableOutcome["outcome"], models: readonly NamedFit[]): Table {
+  const variances = models.flatMap(({ fit: { variances: { block, intercept, residual } } }) => [
+    block ?? 0,
+    intercept,
+    residual,
+  ]);
   const decimals = decimalsFor([Math.min(...variances.filter((variance) => variance > 0))]);
   const title = `${outcome.name}: fit of the mixed models`;
-  const note =
-    "Variances are in the squared unit of the outcome. Without a value: comments whose annotation is missing. Without a " +
-    "level: values of discussions that lack a factor of the model. REML log-likelihoods of models with different effects " +
-    "cannot be compared.";
-  return tableOf({ id, title, note }, fits, [
+  const isMatched = models.some(({ isMatched }) => isMatched);
+  const haveSlopes = models.some(({ slopes }) => slopes);
+  const note = [
+    "Variances are in the squared unit of the outcome. ICC: the share of the variance that lies between discussions and " +
+    "replicates. Without a value: comments whose annotation is missing. Without a level: values of discussions that lack a " +
+    "factor of the model. REML log-likelihoods of models with different effects cannot be compared.",
+    ...haveSlopes
+      ? [
+        "Models of the same effects differ only in the random slopes: compare their log-likelihoods and their coefficients.",
+      ]
+      : [],
+    ...models.some(({ fit }) => fit.singular)
+      ? [
+        "A singular fit estimates a variance as 0, or a correlation as 1 or −1: the data do not support all random effects.",
+      ]
+      : [],
+  ].join(" ");
+  const variance = (key: string, name: string, of: (fit: NamedFit["fit"]) => number | null) =>
+    numbers(key, name, ({ fit }: NamedFit) => of(fit), decimals);
+  return tableOf({ id, title, note }, models, [
     texts("model", "Model", ({ name }) => name),
-    numbers(
-      "variance_between",
-      "Variance between discussions",
-      ({ variances }) => variances.intercept,
-      decimals,
-    ),
-    numbers("variance_within", "Variance within", ({ variances }) => variances.residual, decimals),
-    numbers("log_likelihood", "Log-likelihood (REML)", ({ logLikelihood }) => logLikelihood, 2),
-    counts("values", "Values", ({ rows }) => rows),
+    ...isMatched
+      ? [variance("variance_replicates", "Variance between replicates", ({ variances }) => variances.block)]
+      : [],
+    variance("variance_between", "Variance between discussions", ({ variances }) => variances.intercept),
+    ...haveSlopes
+      ? [
+        figures<NamedFit>("variance_slopes", "Variance of slopes", ({ fit }) => fit.variances.slope),
+        numbers<NamedFit>("correlation", "Correlation", ({ fit }) => fit.variances.correlation, 2),
+      ]
+      : [],
+    variance("variance_within", "Variance within", ({ variances }) => variances.residual),
+    numbers("icc", "ICC", ({ fit }) => fit.icc, 2),
+    texts("singular", "Singular", ({ fit }) => fit.singular ? "yes" : "no"),
+    numbers("log_likelihood", "Log-likelihood (REML)", ({ fit }) => fit.logLikelihood, 2),
+    counts("values", "Values", ({ fit }) => fit.rows),
     counts("missing", "Without a value", () => outcome.missing),
-    counts("left_out", "Without a level", ({ missing }) => missing),
-    counts("discussions", "Discussions", ({ groups }) => groups),
-    numbers("centre", "Centre of turn", ({ centres }) => centres[TIME] ?? null, 2),
+    counts("left_out", "Without a level", ({ fit }) => fit.missing),
+    counts("discussions", "Discussions", ({ fit }) => fit.groups),
+    numbers("centre", "Centre of turn", ({ fit }) => fit.centres[TIME] ?? null, 2),
   ]);
 }
 
@@ -112,7 +170,9 @@ export function robustnessBlocks(results: Results): readonly Block[] {
   );
   if (comparisons.length === 0) return [];
   const matched = comparisons.filter(({ paired }) => paired !== null);
+  const checks = checksTable(results);
   return [
+    ...checks === null ? [] : [shown(checks)],
     shown(differencesTable(comparisons, results)),
     shown(sizesTable(comparisons, results)),
     ...matched.length === 0 ? [] : [shown(pairsTable(matched, results))],

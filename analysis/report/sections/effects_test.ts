@@ -94,9 +94,9 @@ Deno.test("effectsSection() reports confirmatory results with intervals, p and a
       "toxicity",
       "(moderator: gentle − none) × turn",
       "0.420",
-      "0.013 to 0.827",
-      "0.043",
-      "0.173",
+      "0.008 to 0.832",
+      "0.046",
+      "0.230",
       "mixed model",
       "20",
       "80",
@@ -104,23 +104,23 @@ Deno.test("effectsSection() reports confirmatory results with intervals, p and a
   ]);
   assert.deepEqual(rows[6]!.slice(1, 6), [
     "(moderator: gentle − none) × (model: big − small)",
-    "–",
-    "–",
-    "–",
-    "",
+    "0.0600",
+    "−0.375 to 0.495",
+    "0.722",
+    "1.000",
   ]);
   assert.ok(readOf(section, "effects-exploratory").some(([, comparison]) => comparison === "turn"));
   assert.ok(readOf(section, "effects-standardised").every((row) => row.at(-1) === "exploratory"));
   const prose = proseOf(section);
   assert.match(prose, /its 7 tests are confirmatory/);
-  assert.match(prose, /Of 6 tests, 2 have an adjusted p below 0.05. 1 more could not be computed/);
+  assert.match(prose, /Of 7 tests, 1 has an adjusted p below 0.05\./);
   assert.match(
     prose,
-    /toxicity, \(moderator: gentle − none\) × turn: 0.420, 95 % interval 0.013 to 0.827; p = 0.043 \(adjusted 0.173\)\./,
+    /toxicity, \(moderator: gentle − none\) × turn: 0.420, 95 % interval 0.008 to 0.832; p = 0.046 \(adjusted 0.230\)\./,
   );
   assert.match(
     prose,
-    /diversity, .* × .*: not tested, because interactions are not tested by permutation/,
+    /diversity, .* × .*: 0\.060, 95 % interval −0\.375 to 0\.495; p = 0\.722/,
   );
 });
 
@@ -134,9 +134,13 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
     "effects-standardised",
     "effects-exploratory",
     "model-toxicity-main",
+    "model-toxicity-main-linear",
     "model-toxicity-through-turns",
+    "model-toxicity-through-turns-intercepts",
     "model-toxicity-explored-turns",
     "model-toxicity-fit",
+    "model-diversity-main-linear",
+    "checks",
     "robustness",
     "effect-sizes",
     "pairs",
@@ -152,10 +156,11 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
     "2.460 to 6.240",
   ]);
   const fits = readOf(section, "model-toxicity-fit");
-  assert.deepEqual(fits.map((row) => [row[0], row[1], ...row.slice(4)]), [
-    ["effects of factors", "3.68", "80", "0", "0", "20", ""],
-    ["through turns", "3.72", "80", "0", "0", "20", "1.50"],
-    ["through turns, with undeclared effects", "3.71", "80", "0", "0", "20", "1.50"],
+  assert.deepEqual(fits.map((row) => [row[0], row[2], row[6], row[7]]), [
+    ["mixed model, effects of factors", "3.68", "0.76", "yes"],
+    ["mixed model, through turns, random slopes", "3.71", "0.78", "yes"],
+    ["mixed model, through turns, no random slopes", "3.72", "0.78", "yes"],
+    ["mixed model, through turns, with undeclared effects, random slopes", "3.71", "0.78", "yes"],
   ]);
   const [pairs] = readOf(section, "pairs");
   assert.deepEqual([...pairs!.slice(0, 6), pairs![9]], [

@@ -1,0 +1,68 @@
+/** Hints at interactions that the analysis does not declare, but that look large. */
+import { benjaminiHochberg } from "../statistics/corrections.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { type Effect, type EffectTerm, termsOf } from "./effects.ts";
+import {
+  coefficientOf,
+  type ModelContext,
+  type OutcomeModel,
+  outcomeModels,
+  termTest,
+} from "./outcome_models.ts";
+import type { Outcome } from "./outcomes.ts";
+import type { InteractionHint } from "./results.ts";
+
+/**
+ * Tests each undeclared interaction of two factors on each declared outcome, in a linear model of one value for each
+ * discussion, with standard errors that are robust by replicate. If no outcome is declared, tests all outcomes.
+ *
+ * @returns The interactions whose adjusted p is below 1 − level, the smallest p first.
+ */
+export function interactionHints(
+  outcomes: readonly Outcome[],
+  context: ModelContext,
+): readonly InteractionHint[] {
+  const declared = outcomes.filter((outcome) => outcome.declared);
+  const chosen = declared.length > 0 ? declared : outcomes;
+  const found = chosen.flatMap((outcome) =>
+    undeclaredPairs(context).flatMap((pair) => hintAt(outcome, pair, context) ?? [])
+  );
+  const adjusted = benjaminiHochberg(found.map(({ p }) => p));
+  return found.map((hint, index) => ({ ...hint, adjusted: adjusted[index]! }))
+    .filter((hint) => hint.adjusted < 1 - context.level)
+    .toSorted((a, b) => a.p - b.p);
+}
+
+type Pair = readonly [string, string];
+
+function undeclaredPairs({ factors, effects }: ModelContext): readonly Pair[] {
+  const names = factors.map(({ name }) => name);
+  const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other): Pair => [one, other]));
+  const declared = effects.filter((effect) => effect.declared).map(({ names }) => new Set(names));
+  return pairs.filter((pair) => !declared.some((effect) => pair.every((name) => effect.has(name))));
+}
+
+function hintAt(
+  outcome: Outcome,
+  factors: Pair,
+  context: ModelContext,
+): Omit<InteractionHint, "adjusted"> | null {
+  const effect: Effect = { names: factors, declared: true };
+  const models = outcomeModels(outcome, { ...context, effects: [...context.effects, effect] });
+  const model = models.fit("levels", { method: "linear-model" });
+  if (isUnavailable(model)) return null;
+  const test = termTest(model, factors);
+  if (test === undefined || isUnavailable(test) || test.df === null) return null;
+  const { statistic, coefficients, df, p } = test;
+  const largest = largestOf(model, termsOf(factors, context.factors));
+  if (largest === null) return null;
+  return { outcome: outcome.name, factors, statistic, df: [coefficients, df], p, largest };
+}
+
+function largestOf(model: OutcomeModel, terms: readonly EffectTerm[]): InteractionHint["largest"] | null {
+  const found = terms.flatMap((term) => {
+    const coefficient = coefficientOf(model, term);
+    return coefficient === undefined ? [] : [{ term, estimate: coefficient.estimate }];
+  });
+  return found.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate))[0] ?? null;
+}
