@@ -8,6 +8,7 @@ import { renderToString } from "npm:preact-render-to-string@6.8.2";
 import {
   type Block,
   checkReport,
+  printedSections,
   type Report,
   type Section,
   silenceText,
@@ -22,6 +23,9 @@ import { STYLE } from "./style.ts";
 const POLICY = `default-src 'none'; style-src 'sha256-${
   createHash("sha256").update(STYLE).digest("base64")
 }'; base-uri 'none'; form-action 'none'`;
+
+const NOT_PRINTED =
+  "Paper shows only the sections that are open on the page. A report made with --full prints all of them.";
 
 /** A table with more rows is folded. */
 const ROWS_UNFOLDED_MAX = 24;
@@ -62,7 +66,7 @@ function Page({ report, draw }: Readonly<{ report: Report; draw: DrawPlot }>): V
         <title>{visibleLines(title)}</title>
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
-      <body>
+      <body class={report.isFull === true ? "full" : undefined}>
         <a class="skip" href="#report">Skip to the report</a>
         <header>
           <h1 dir="auto">
@@ -85,7 +89,10 @@ function Page({ report, draw }: Readonly<{ report: Report; draw: DrawPlot }>): V
           </ol>
         </nav>
         <main id="report" tabindex={-1}>
-          {sections.map((section) => <SectionView section={section} numbers={numbers} draw={draw} />)}
+          {sections.map((section) => (
+            <SectionView section={section} numbers={numbers} draw={draw} isOpen={report.isFull === true} />
+          ))}
+          {printedSections(report).left.length === 0 ? null : <p class="paper">{NOT_PRINTED}</p>}
         </main>
       </body>
     </html>
@@ -102,23 +109,41 @@ function numbersOf({ sections }: Report): ReadonlyMap<Block, number> {
   }));
 }
 
-type SectionProps = Readonly<{ section: Section; numbers: ReadonlyMap<Block, number>; draw: DrawPlot }>;
+type SectionProps = Readonly<
+  { section: Section; numbers: ReadonlyMap<Block, number>; draw: DrawPlot; isOpen: boolean }
+>;
 
-function SectionView({ section: { id, title, blocks }, numbers, draw }: SectionProps): VNode {
+/** A section. If it is folded, a link to it opens it, because the link's target is in the folded part. */
+function SectionView({ section, numbers, draw, isOpen }: SectionProps): VNode {
+  const { id, title, depth, blocks } = section;
   const headed = blocks.findIndex(({ kind }) => kind === "heading");
+  const heading = (
+    <h2 id={`section-${id}_title`} dir="auto">
+      <Shown text={title} />
+    </h2>
+  );
+  const content = blocks.map((block, index) => (
+    <BlockView
+      block={block}
+      number={numbers.get(block) ?? 0}
+      level={headed !== -1 && headed < index ? "h4" : "h3"}
+      draw={draw}
+    />
+  ));
+  if (depth === undefined) {
+    return (
+      <section id={`section-${id}`} aria-labelledby={`section-${id}_title`}>
+        {heading}
+        {content}
+      </section>
+    );
+  }
   return (
-    <section id={`section-${id}`} aria-labelledby={`section-${id}_title`}>
-      <h2 id={`section-${id}_title`} dir="auto">
-        <Shown text={title} />
-      </h2>
-      {blocks.map((block, index) => (
-        <BlockView
-          block={block}
-          number={numbers.get(block) ?? 0}
-          level={headed !== -1 && headed < index ? "h4" : "h3"}
-          draw={draw}
-        />
-      ))}
+    <section aria-labelledby={`section-${id}_title`}>
+      <details class={`part ${depth}`} open={isOpen}>
+        <summary>{heading}</summary>
+        <div id={`section-${id}`}>{content}</div>
+      </details>
     </section>
   );
 }

@@ -171,8 +171,33 @@ browserTest("labels within a plot do not overlap", async (open) => {
   }
 });
 
-browserTest("a printed page shows folded details, on white", async (open) => {
-  const { page } = await open(SAMPLE, { colours: "dark" });
+/** What paper shows of a section that every report prints, and of a section that only a full report prints. */
+const PRINTED = ["always printed", "printed in full"] as const;
+
+browserTest(
+  "a printed page leaves out closed sections, unless the report is full or the reader opened them",
+  async (open) => {
+    const sections = (["folded", "detail"] as const).map((depth, at) => ({
+      ...{ id: depth, title: depth, depth },
+      blocks: [{ kind: "paragraph", text: PRINTED[at]! } as const],
+    }));
+    const printed = async (isFull: boolean, script = "") => {
+      const { page } = await open(await reportHtml({ title: "A run", subtitle: "", sections, isFull }));
+      await page.evaluate(script);
+      const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ format: "A4" })));
+      const { text } = await extractText(pdf, { mergePages: true });
+      return [PRINTED.map((one) => text.includes(one)), text.includes("--full")];
+    };
+    assert.deepEqual(await printed(false), [[true, false], true]);
+    assert.deepEqual(await printed(true), [[true, true], false]);
+    const followed = await printed(false, `document.querySelector("a[href='#section-detail']").click()`);
+    assert.deepEqual(followed, [[true, true], true]);
+  },
+);
+
+browserTest("a full printed page shows folded details, on white", async (open) => {
+  const full = await reportHtml({ ...sampleReport(), isFull: true });
+  const { page } = await open(full, { colours: "dark" });
   const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ format: "A4", printBackground: true })));
   const { text } = await extractText(pdf, { mergePages: true });
   const folded = sampleReport().sections.flatMap(({ blocks }) =>

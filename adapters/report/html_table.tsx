@@ -201,9 +201,11 @@ function Plotted({ figure, draw }: Readonly<{ figure: Figure; draw: DrawPlot }>)
         <title id={`${id}_title`}>{visibleLines(figure.title)}</title>
         <desc id={`${id}_alt`}>{visibleLines(figure.alt)}</desc>
       </Svg>
-      <p class="axis across">
-        <Inline text={x} /> <span aria-hidden="true">→</span>
-      </p>
+      {x === "" ? null : (
+        <p class="axis across">
+          <Inline text={x} /> <span aria-hidden="true">→</span>
+        </p>
+      )}
     </div>
   );
 }

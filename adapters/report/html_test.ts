@@ -93,6 +93,27 @@ Deno.test("reportHtml() skips no level of headings, with or without headings wit
   assert.deepEqual(await levels({ kind: "heading", title: "H" }, transcript), ["h1", "h2", "h3", "h4"]);
 });
 
+Deno.test("reportHtml() folds sections behind the first page, and opens them in a full report", async () => {
+  const blocks: Block[] = [{ kind: "paragraph", text: "Text." }];
+  const sections = [
+    { id: "one", title: "One", blocks },
+    { id: "two", title: "Two", depth: "folded", blocks },
+    { id: "three", title: "Three", depth: "detail", blocks },
+  ] as const;
+  const open = async (isFull: boolean) => {
+    const page = parsedHtml(await reportHtml({ title: "A run", subtitle: "", sections, isFull }));
+    assert.deepEqual(texts(page, "section > h2"), ["One"]);
+    assert.deepEqual(texts(page, "details.folded > #section-two, details.detail > #section-three"), [
+      "Text.",
+      "Text.",
+    ]);
+    assert.deepEqual(texts(page, "summary h2"), ["Two", "Three"]);
+    return Array.from(page.querySelectorAll("details"), (details) => details.getAttribute("open") !== null);
+  };
+  assert.deepEqual(await open(false), [false, false]);
+  assert.deepEqual(await open(true), [true, true]);
+});
+
 Deno.test("reportHtml() shows who spoke, in which role, and who said nothing", async () => {
   const by = { role: null, text: "Hello", annotations: "" };
   const page = await pageOf({

@@ -3,6 +3,7 @@ import {
   checkReport,
   formatCell,
   isNumeric,
+  printedSections,
   reasonsOf,
   type Report,
   type Table,
@@ -25,14 +26,19 @@ ${LATEX_LETTER}
 /**
  * Writes every table of a report, including the one beside each plot, with a caption, notes and the label `tab:<id>`.
  *
- * @returns The contents of files by name: `tables.tex` with all tables, and a file `tables/<id>.tex` for each table.
+ * @returns The contents of files by name: a file `tables/<id>.tex` for each table, and `tables.tex` with the tables that
+ *   Markdown has, too.
  * @throws TypeError as `checkReport()` does.
  */
 export function latexTables(report: Report): ReadonlyMap<string, string> {
   checkReport(report);
   const tables = tablesOf(report).map((table) => ({ id: table.id, latex: tableLatex(table) }));
+  const printed = new Set(
+    tablesOf({ ...report, sections: printedSections(report).printed }).map(({ id }) => id),
+  );
+  const shown = tables.filter(({ id }) => printed.has(id));
   return new Map([
-    ["tables.tex", [HEAD, ...tables.map(({ latex }) => latex)].join("\n")],
+    ["tables.tex", [HEAD, ...shown.map(({ latex }) => latex)].join("\n")],
     ...tables.map(({ id, latex }) => [`tables/${id}.tex`, `${HEAD}\n${latex}`] as const),
   ]);
 }

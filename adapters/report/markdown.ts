@@ -6,6 +6,7 @@ import {
   checkReport,
   formatCell,
   isNumeric,
+  printedSections,
   reasonsOf,
   type Report,
   type Row,
@@ -15,6 +16,7 @@ import {
   type Transcript,
 } from "../../analysis/report/mod.ts";
 import { isUnavailable } from "../../analysis/mod.ts";
+import { joined } from "../../analysis/report/words.ts";
 import { markdownBold, markdownCell, markdownFenced, markdownLine, markdownProse } from "./markdown_text.ts";
 
 /** The columns of a table are aligned in the file if no line gets longer than this. */
@@ -32,13 +34,21 @@ const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
  */
 export function reportMarkdown(report: Report): string {
   checkReport(report);
-  const plotted = report.sections.some(({ blocks }) => blocks.some(({ kind }) => kind === "figure"));
+  const { printed, left } = printedSections(report);
+  const plotted = printed.some(({ blocks }) => blocks.some(({ kind }) => kind === "figure"));
   return lined([
     `# ${markdownLine(report.title)}`,
     markdownProse(report.subtitle),
     plotted ? PLOTS_ELSEWHERE : "",
-    ...report.sections.flatMap(sectionMarkdown),
+    ...printed.flatMap(sectionMarkdown),
+    left.length === 0 ? "" : markdownProse(leftOut(left)),
   ]) + "\n";
+}
+
+function leftOut(sections: readonly Section[]): string {
+  return `Not in this file: ${
+    joined(sections.map(({ title }) => title))
+  }. The HTML form of this report has them, and so has this file if the report is made with --full.`;
 }
 
 /** Joins blocks, with an empty line between two of them. */

@@ -185,3 +185,16 @@ Deno.test("reportMarkdown() refuses a number that is not finite", () => {
     /table "t", row 1, column "a": NaN is not a finite number/,
   );
 });
+
+Deno.test("reportMarkdown() leaves out details, and names them, unless the report is full", () => {
+  const blocks = [{ kind: "paragraph", text: "Text." }] as const;
+  const sections = [
+    { id: "one", title: "One", blocks },
+    { id: "two", title: "Two", depth: "folded", blocks },
+    { id: "three", title: "Three", depth: "detail", blocks },
+  ] as const;
+  const brief = reportMarkdown({ title: "A run", subtitle: "", sections });
+  assert.match(brief, /## One\n\nText\.\n\n## Two\n\nText\.\n\nNot in this file: Three\./);
+  const full = reportMarkdown({ title: "A run", subtitle: "", sections, isFull: true });
+  assert.match(full, /## Three\n\nText\.\n$/);
+});

@@ -51,19 +51,26 @@ main:focus { outline: none; }
 .skip:focus { top: 1rem; z-index: 1; }
 nav { margin-bottom: 2.5rem; font: .9rem/1.45 var(--sans); }
 nav p { margin: 0 0 .5rem; font-weight: 600; }
-nav ol { margin: 0; padding: 0; list-style: none; counter-reset: section; }
-nav li { margin: 0; padding: .2rem 0; display: flex; counter-increment: section; }
-nav li::before { content: counter(section); flex: none; width: 1.8em; color: var(--soft); font-variant-numeric: tabular-nums; }
+nav ol { margin: 0; padding: 0; list-style: none; counter-reset: section; display: flex; flex-wrap: wrap; gap: 0 1.1rem; }
+nav li { margin: 0; padding: .2rem 0; display: flex; gap: .5em; counter-increment: section; }
+nav li::before { content: counter(section); flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
 nav a { text-decoration: none; color: var(--ink); padding: .1rem 0; }
 nav a:hover, nav a:focus { text-decoration: underline; }
 main { counter-reset: section; }
 section { counter-increment: section; }
-section > h2::before { content: counter(section) "\\2002"; color: var(--soft); font-weight: 400; }
+section > h2::before, .part > summary h2::before { content: counter(section) "\\2002"; color: var(--soft); font-weight: 400; }
 dl { margin: 0 0 1.2rem; }
 dl div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; padding: .3rem 0; border-bottom: 1px solid var(--rule); }
 dl div:first-child { border-top: 1px solid var(--rule); }
 dt { color: var(--soft); font: .9rem/1.7 var(--sans); }
 dd { margin: 0; white-space: pre-line; font-variant-numeric: lining-nums; }
+.part { border-top: 1px solid var(--rule); }
+.part > summary { padding: .55rem 0; color: var(--ink); }
+.part > summary h2 { display: inline; margin: 0; padding: 0; border: 0; font: 600 1.17rem/1.25 var(--serif); }
+.part[open] > summary h2 { font-size: 1.5rem; }
+.part[open] { padding-bottom: 2rem; }
+section:not(:has(> .part)) + section > .part { margin-top: 3rem; }
+.paper { display: none; }
 .badge, .tag {
   display: inline-block; padding: 0 .45em; border: 1px solid currentColor; border-radius: 3px; white-space: nowrap;
   font: 600 .72rem/1.5 var(--sans); letter-spacing: .03em; text-transform: capitalize;
@@ -184,6 +191,9 @@ const TRANSCRIPTS = `
   body { max-width: 76rem; display: grid; grid-template-columns: 11.5rem minmax(0, 60rem); gap: 0 2.5rem; }
   header, main { grid-column: 2; }
   nav { grid-column: 1; grid-row: 1 / 3; }
+  nav ol { display: block; }
+  nav li { gap: 0; }
+  nav li::before { width: 1.8em; }
   nav { position: sticky; top: 2.5rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; padding-top: .6rem; }
   section:first-child > h2 { margin-top: 0; }
 }
@@ -197,13 +207,16 @@ const PRINT_STYLE = `
   html { font-size: 9.5pt; }
   body { display: block; max-width: none; padding: 0; line-height: 1.45; }
   .skip { display: none; }
-  nav { position: static; max-height: none; }
+  nav { display: none; }
   a { color: inherit; text-decoration: none; }
   h2 { margin-top: 2.4rem; }
-  details::details-content { display: block; content-visibility: visible; height: auto; }
+  .full details::details-content, .folded::details-content { display: block; content-visibility: visible; height: auto; }
   summary { list-style: none; color: var(--soft); }
   summary::-webkit-details-marker { display: none; }
   figure > details > summary { display: none; }
+  body:not(.full) :is(.detail, .source, figure > details, .transcript > details):not([open]) { display: none; }
+  .part { margin-top: 2.4rem; }
+  .paper { display: block; margin-top: 2rem; color: var(--soft); }
   .plot, tr, .callout, .comments li, dl div { break-inside: avoid; }
   figcaption, caption, .axis, .legend { break-after: avoid; }
   .under { break-before: avoid; }

@@ -21,7 +21,7 @@ export function listsOf(outcome: Outcome, { members }: Group): readonly (readonl
 }
 
 /** Whether the mean of an outcome is a share, such as the share of a label or of yes. */
-export function isShare({ scale }: Outcome): boolean {
+export function isShare({ scale }: Pick<Outcome, "scale">): boolean {
   return scale !== null && scaleTypeOf(scale).isShare;
 }
 

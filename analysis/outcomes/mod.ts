@@ -109,6 +109,7 @@ export {
   type OutcomeValue,
   scalesOf,
 } from "./outcomes.ts";
+export { type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
 export {
   columnsOf,
   joinTables,

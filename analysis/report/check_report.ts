@@ -121,6 +121,8 @@ function numbersOf(plot: Plot): number[] {
       return plot.groups.flatMap(({ values, mean, interval }) => [...values, mean, ...boundsOf(interval)]);
     case "forest":
       return plot.effects.flatMap(({ estimate, interval }) => [estimate, ...boundsOf(interval)]);
+    case "panels":
+      return plot.panels.flatMap(({ plot }) => numbersOf(plot));
     default:
       plot satisfies never;
       throw new TypeError(`Cannot check a plot "${JSON.stringify(plot)}"`);

@@ -8,6 +8,8 @@ export type Report = Readonly<{
   /** Names the runs, in one line. */
   subtitle: string;
   sections: readonly Section[];
+  /** Whether paper and Markdown have all sections, also sections of depth `detail`. Default: they do not. */
+  isFull?: boolean;
 }>;
 
 /** A section of a report: a heading, and blocks below it. */
@@ -15,6 +17,11 @@ export type Section = Readonly<{
   /** Unique in the report: lower-case words joined by hyphens. */
   id: string;
   title: string;
+  /**
+   * Where a reader finds the section. The page folds a section with a depth. Paper and Markdown leave out `detail`, unless
+   * the report is full. Default: the section is always shown.
+   */
+  depth?: "folded" | "detail";
   blocks: readonly Block[];
 }>;
 
@@ -150,7 +157,9 @@ export type Plot =
       estimate: number;
       interval: Interval;
     }>[];
-  }>;
+  }>
+  /** Several plots below each other, each with its title. Their legend is common. */
+  | Readonly<{ kind: "panels"; panels: readonly Readonly<{ title: string; plot: Plot }>[] }>;
 
 /**
  * What a test can show. It is confirmatory if it was declared before the run; `sample-changed` if it was, but the sample grew, or
@@ -179,6 +188,14 @@ export type Transcript = Readonly<{
     annotations: string;
   }>[];
 }>;
+
+/** Divides the sections into those that paper and Markdown have, and those that they leave out. */
+export function printedSections(
+  { sections, isFull = false }: Report,
+): Readonly<{ printed: readonly Section[]; left: readonly Section[] }> {
+  const isLeft = ({ depth }: Section) => depth === "detail" && !isFull;
+  return { printed: sections.filter((section) => !isLeft(section)), left: sections.filter(isLeft) };
+}
 
 /** Lists the tables of a report, including the tables of figures. */
 export function tablesOf(report: Report): Table[] {

@@ -17,6 +17,7 @@ export {
   type List,
   type Paragraph,
   type Plot,
+  printedSections,
   reasonsOf,
   type Report,
   type Row,

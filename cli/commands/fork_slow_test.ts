@@ -100,7 +100,7 @@ Deno.test("fork of one discussion shows how much branches with the same past dif
     const contents = [...(await contentsOfRun(join(cwd, "one"))).values()];
     const pasts = contents.map((text) => text.split("\n").slice(1, 6).join("\n"));
     assert.deepEqual([contents.length, new Set(pasts).size, new Set(contents).size], [3, 1, 3]);
-    const { code: reported } = await runProgram(["report", "one", "--format", "markdown"], { cwd });
+    const { code: reported } = await runProgram(["report", "one", "--format", "markdown", "--full"], { cwd });
     assert.equal(reported, 0);
     const text = await Deno.readTextFile(join(cwd, "one", "report", "report.md"));
     assert.ok(text.includes("Replicates with the same past"));

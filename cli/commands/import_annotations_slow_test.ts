@@ -78,7 +78,7 @@ Deno.test("reparse reads both values of every imported reply of eleven annotator
       ["Toxicity", 0, 11, 1, 1],
       ["Toxicity", 1, 11, 2, 2],
     ]);
-    await run("report", "old", "--out", "report");
+    await run("report", "old", "--out", "report", "--full");
     const report = await Deno.readTextFile(join(cwd, "report/report.md"));
     for (const scale of ["Toxicity", "ArgumentQuality"]) {
       // Eleven annotators agree on all nine comments.

@@ -71,18 +71,18 @@ Deno.test("report, query, export and power record each look once, also while ano
 Deno.test("report says which results were seen before the sample grew, and no longer calls them confirmatory", () =>
   inFolder(async (cwd) => {
     await run(cwd, experiment(3));
-    const first = await called(cwd, "report", "run");
+    const first = await called(cwd, "report", "run", "--full");
     assert.match(first.stdout, /; 1 declared test, /);
-    assert.match((await called(cwd, "report", "run")).stdout, /; 1 declared test, /);
+    assert.match((await called(cwd, "report", "run", "--full")).stdout, /; 1 declared test, /);
     await run(cwd, experiment(4));
-    const { stdout } = await called(cwd, "report", "run");
+    const { stdout } = await called(cwd, "report", "run", "--full");
     assert.match(stdout, /; 1 test declared, but the sample changed after results were seen, /);
     assert.match(
       stdout,
       /^NOT CONFIRMATORY: words \(last seen by report on .*, when 6 of 6 planned discussions had ended; the plan grew from 6 to 8 /m,
     );
     const folder = join(cwd, "run", "report");
-    const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    const note = JSON.parse((await called(cwd, "report", "run", "--full", "--json")).stdout);
     assert.deepEqual([note.confirmatory, note.sampleChanged.length, note.seenBeforeChange.length], [
       [],
       1,
@@ -103,9 +103,9 @@ Deno.test("a report on one condition says which results were seen before the sam
       experiment(replications, "analysis: { outcomes: [words] }\n")
         .replace(/^moderators: .*\n/m, "").replace(/, factors: .* \}(?= \}\n)/, "");
     await run(cwd, text(2));
-    await called(cwd, "report", "run", "--format", "csv");
+    await called(cwd, "report", "run", "--full", "--format", "csv");
     await run(cwd, text(3));
-    const { stdout } = await called(cwd, "report", "run", "--format", "markdown");
+    const { stdout } = await called(cwd, "report", "run", "--full", "--format", "markdown");
     assert.match(stdout, /^NOT CONFIRMATORY: words \(last seen by report on .*; the plan grew from 2 to 3 /m);
   }));
 
@@ -120,12 +120,12 @@ Deno.test("a repair after results were seen makes declared tests of these result
       await called(cwd, "run", "e.yaml", "--out", "run", "--quiet");
     };
     await remake();
-    const first = await called(cwd, "report", "run");
+    const first = await called(cwd, "report", "run", "--full");
     assert.match(first.stdout, /; 1 declared test, /);
     const markdown = () => Deno.readTextFile(join(folder, "report", "report.md"));
     assert.match(await markdown(), /a repair of \S+ shortened 1 log: /);
     await remake();
-    const { stdout } = await called(cwd, "report", "run");
+    const { stdout } = await called(cwd, "report", "run", "--full");
     assert.match(stdout, /; 1 test declared, but the sample changed after results were seen, /);
     assert.match(
       stdout,
@@ -137,7 +137,7 @@ Deno.test("a repair after results were seen makes declared tests of these result
     for (const text of [page, forest]) {
       assert.match(text, /[Dd]eclared, but the sample changed after results were seen/);
     }
-    const note = JSON.parse((await called(cwd, "report", "run", "--json")).stdout);
+    const note = JSON.parse((await called(cwd, "report", "run", "--full", "--json")).stdout);
     assert.deepEqual([note.confirmatory, note.sampleChanged.length, note.seenBeforeChange.length], [
       [],
       1,

@@ -103,7 +103,7 @@ Deno.test("the log keeps thoughts apart from the comment", () =>
     assert.match(status.stdout, /m: 2 of 2 replies hold thoughts/);
     const replayed = await runHere("replay", run);
     assert.doesNotMatch(replayed.stdout, /think>|I am Anna/);
-    assert.equal((await runHere("report", run)).code, 0);
+    assert.equal((await runHere("report", run, "--full")).code, 0);
     const page = await Deno.readTextFile(join(run, "report", "report.md"));
     assert.match(page, /2 of 2 replies hold thoughts/);
     assert.doesNotMatch(page, /I am Anna/);
@@ -180,7 +180,7 @@ Deno.test("a reply that was cut before any text counts as cut, not as a chosen s
     const counts = await runHere("query", run, "select silences, cut_turns from discussions", "--csv");
     assert.equal(counts.stdout, "silences,cut_turns\n0,4\n");
     assert.match((await runHere("replay", run)).stdout, /the limit of tokens cut the reply before any text/);
-    assert.equal((await runHere("report", run)).code, 0);
+    assert.equal((await runHere("report", run, "--full")).code, 0);
     const page = await Deno.readTextFile(join(run, "report", "report.md"));
     assert.match(page, warning);
     assert.match(page, /4 replies were cut while the model was still thinking/);

@@ -35,6 +35,11 @@ exploratory: the logs cannot show that the analysis was declared before the data
       message`A YAML file that declares turns, history, turnTaking or schedule, for imported discussions. The report
 checks their fidelity against it.`,
   })),
+  full: option("--full", {
+    description:
+      message`Print all sections, and write all of them as Markdown and in latex/tables.tex. By default, these have the
+summary, the question and the methods; the HTML page always has all sections.`,
+  }),
   trust: trust(),
   check: option("--check", {
     description: message`Exit with code 1 if a check of fidelity is flagged or a log is damaged.`,
@@ -68,7 +73,7 @@ progress. The run's log records that its results were seen; the logs of discussi
     const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
     refuseFolder(out, REPORT_FOLDER);
     const read = await readRuns(places, { declared, trusted: values.trust });
-    const built = await buildReport(read, await chosenAnalysis(analysis, read));
+    const built = await buildReport(read, await chosenAnalysis(analysis, read), { isFull: values.full });
     const found = foundIn(read, built);
     const { recordShown } = await import("../shared/looks.ts");
     const outcomes = shownOutcomes(built);

@@ -30,7 +30,7 @@ async function held(cwd: string, text: string, code = 0): Promise<string> {
 
 /** Makes a report on a run. Returns the written files. */
 async function reported(run: string): Promise<WrittenReport> {
-  const { code, stderr } = await runHere("report", run);
+  const { code, stderr } = await runHere("report", run, "--full");
   assert.equal(code, 0, stderr);
   const written = await writtenReport(join(run, "report"));
   assertSound(written);

@@ -35,6 +35,7 @@ import {
   examplesSection,
   executionSection,
   fidelitySection,
+  firstPageSection,
   methodsSection,
   outcomesSection,
   questionSection,
@@ -53,8 +54,20 @@ export type BuiltReport = Readonly<{
   comparisons: OutcomeComparisons;
 }>;
 
-/** Builds the report. @throws {DamagedStream} When a log was damaged after it was read for the first time. */
-export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Promise<BuiltReport> {
+/** The sections behind the first page that paper and Markdown always have. */
+const PRINTED: ReadonlySet<string> = new Set(["question", "methods"]);
+
+/**
+ * Builds the report.
+ *
+ * @param options.isFull Whether paper and Markdown have all sections.
+ *
+ * @throws {DamagedStream} When a log was damaged after it was read for the first time. */
+export async function buildReport(
+  read: ReadRuns,
+  analysis: ChosenAnalysis,
+  { isFull = false }: Readonly<{ isFull?: boolean }> = {},
+): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
   const seed = seedOf(runs.map(({ seed, sources }) => ({ seed: seed ?? sources?.sha256 ?? null })));
@@ -63,7 +76,7 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
   const comparisons = compareOutcomes(observations, design, { seed, declared, order, looks });
   const facts = analysisFacts(analysis, comparisons);
   const examples = await examplesOf(read, comparisons);
-  const sections = [
+  const behind = [
     questionSection(runs, facts),
     methodsSection(runs, facts),
     designSection(runs),
@@ -77,8 +90,14 @@ export async function buildReport(read: ReadRuns, analysis: ChosenAnalysis): Pro
     runsComparedSection(runs, observations, { analysis: design, seed }),
     examples,
   ].filter((section) => section !== null);
+  const sections = [
+    firstPageSection(runs, facts, comparisons),
+    ...behind.map((section) =>
+      ({ depth: PRINTED.has(section.id) ? "folded" : "detail", ...section }) as const
+    ),
+  ];
   return {
-    report: { title: titleOf(read), subtitle: subtitleOf(read), sections },
+    report: { title: titleOf(read), subtitle: subtitleOf(read), sections, isFull },
     data: [discussionsTable(observations, design), valuesTable(observations)],
     comparisons,
   };

@@ -1,42 +1,20 @@
 /** Draws each kind of plot as one image. */
 import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
-import { SAMPLE_CHANGED } from "../../../analysis/report/looks_texts.ts";
-import {
-  acrossAxis,
-  type Canvas,
-  domainOf,
-  drawRows,
-  type Image,
-  openCanvas,
-  swatch,
-  upAxis,
-  WIDTH,
-} from "./canvas.ts";
-
-/** A plot as an image, the labels of its axes (empty for none), and its legend. */
-export type Drawing = Readonly<{
-  image: Image;
-  x: string;
-  y: string;
-  legend: readonly Readonly<{ swatch: Image; name: string }>[];
-}>;
+import { acrossAxis, type Canvas, domainOf, drawRows, openCanvas, swatch, upAxis, WIDTH } from "./canvas.ts";
+import { type Drawing, type Kind, LEFT, TICKS } from "./drawing.ts";
+import { drawForest } from "./draw_forest.ts";
+import { stacked } from "./stack.ts";
 
 /** Draws a plot; `null` if there is nothing to draw. */
 export type DrawPlot = (plot: Plot) => Drawing | null;
 
-type Kind<Name extends Plot["kind"]> = Extract<Plot, { kind: Name }>;
 type Series = Kind<"turns">["series"][number];
 type Point = Series["points"][number];
 
-/** The left margin of plots without and with an axis at the left, in pixels. */
-const LEFT = { plain: 14, axis: 60 } as const;
-
-const TICKS = 5;
-
 export async function openPlots(): Promise<DrawPlot> {
   const canvas = await openCanvas();
-  return (plot) => {
+  const draw: DrawPlot = (plot) => {
     switch (plot.kind) {
       case "turns":
         return drawTurns(canvas, plot);
@@ -46,11 +24,25 @@ export async function openPlots(): Promise<DrawPlot> {
         return drawDiscussions(canvas, plot);
       case "forest":
         return drawForest(canvas, plot);
+      case "panels":
+        return drawPanels(plot, draw);
       default:
         plot satisfies never;
         throw new TypeError(`Cannot draw a plot "${JSON.stringify(plot)}"`);
     }
   };
+  return draw;
+}
+
+/** Plots below each other. Each name of a legend stands there once. */
+function drawPanels({ panels }: Kind<"panels">, draw: DrawPlot): Drawing | null {
+  const drawn = panels.flatMap(({ title, plot }) => {
+    const drawing = draw(plot);
+    return drawing === null ? [] : [{ title, isBold: true, ...drawing }];
+  });
+  if (drawn.length === 0) return null;
+  const legend = new Map(drawn.flatMap(({ legend }) => legend.map((entry) => [entry.name, entry] as const)));
+  return { image: stacked(drawn), x: "", y: "", legend: [...legend.values()] };
 }
 
 /** The symbols and dashes that tell series apart without colours. */
@@ -228,61 +220,5 @@ function drawDiscussions(canvas: Canvas, plot: Kind<"discussions">): Drawing | n
         swatch: swatch(canvas, [canvas.ruleY(sample, rangeLook), canvas.dot(sample, meanLook)]),
       },
     ],
-  };
-}
-
-const EFFECTS = [
-  {
-    standing: "confirmatory",
-    name: "declared before the run: confirmatory",
-    look: { symbol: "circle", stroke: "var(--series-1)", fill: "var(--series-1)" },
-  },
-  {
-    standing: "sample-changed",
-    name: SAMPLE_CHANGED,
-    look: { symbol: "diamond", stroke: "var(--series-1)", fill: "var(--paper)" },
-  },
-  {
-    standing: "exploratory",
-    name: "exploratory",
-    look: { symbol: "square", stroke: "currentColor", fill: "var(--paper)" },
-  },
-] as const;
-
-/** Estimates of effects with their intervals, around a line at 0. */
-function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Drawing | null {
-  if (effects.length === 0) return null;
-  const rows = effects.map(({ standing, estimate, interval: { lower, upper } }, row) => ({
-    row,
-    standing,
-    x: estimate,
-    y: 0,
-    lower,
-    upper,
-  }));
-  const kinds = EFFECTS.filter(({ standing }) => rows.some((row) => row.standing === standing));
-  const marksOf = (shown: typeof rows, { stroke, ...look }: typeof EFFECTS[number]["look"], facet = {}) => [
-    canvas.ruleY(shown, { x1: "lower", x2: "upper", y: "y", stroke, strokeWidth: 2, ...facet }),
-    canvas.dot(shown, { x: "x", y: "y", r: 5, stroke, strokeWidth: 2, ...look, ...facet }),
-  ];
-  const sample = [{ row: 0, standing: "confirmatory" as const, x: 1, y: 0, lower: 0, upper: 2 }];
-  return {
-    image: drawRows(canvas, {
-      names: effects.map(({ label }) => label),
-      height: 20,
-      x: domainOf([0, ...rows.flatMap(({ x, lower, upper }) => [x, lower, upper])]),
-      y: [-1, 1],
-      marginLeft: LEFT.plain,
-      marks: [
-        ...acrossAxis(canvas, TICKS),
-        canvas.ruleX([0], { stroke: "currentColor" }),
-        ...kinds.flatMap(({ standing, look }) =>
-          marksOf(rows.filter((row) => row.standing === standing), look, { fy: "row" })
-        ),
-      ],
-    }),
-    x,
-    y: "",
-    legend: kinds.map(({ name, look }) => ({ name, swatch: swatch(canvas, marksOf(sample, look)) })),
   };
 }

@@ -42,7 +42,7 @@ function pText(p: Cell): string {
 }
 
 /** `= 0.030`, `< 0.001`, `> 0.999`. */
-function equalsP(p: number): string {
+export function equalsP(p: number): string {
   const text = pText(p);
   return /^[<>]/.test(text) ? text : `= ${text}`;
 }
@@ -139,7 +139,7 @@ function noteOn(
 }
 
 /** The names of methods in tables. */
-const METHODS: Readonly<Record<TestMethod, string>> = {
+export const METHODS: Readonly<Record<TestMethod, string>> = {
   "mixed-model": "mixed model",
   "logistic-mixed-model": "logistic mixed model",
   "ordinal-mixed-model": "ordinal mixed model",

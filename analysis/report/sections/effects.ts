@@ -4,7 +4,7 @@ import { nominalLevel } from "../../statistics/group_sequential.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { CORRECTIONS } from "../analysis_texts.ts";
-import type { Block, Callout, Figure, Section, Standing } from "../document.ts";
+import type { Block, Callout, Figure, Section } from "../document.ts";
 import {
   SAMPLE_CHANGED,
   SAMPLE_CHANGED_MEANING,
@@ -12,14 +12,13 @@ import {
   sequencesOf,
   SPENDING,
 } from "../looks_texts.ts";
-import { decimalsFor, formatCell, plural } from "../numbers.ts";
+import { plural } from "../numbers.ts";
 import {
   callout,
   counts,
   heading,
   numbers,
   paragraph,
-  percent,
   shares,
   shown,
   TableIds,
@@ -27,9 +26,9 @@ import {
   texts,
 } from "../tables.ts";
 import { capital, named } from "../words.ts";
-import { comparisonText, contrastText, resultList, type Results, resultsTable } from "./effect_results.ts";
+import { outcomeForest, standardisedForest } from "./effect_forests.ts";
+import { resultList, type Results, resultsTable } from "./effect_results.ts";
 import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
-import type { Interval } from "../../statistics/distributions.ts";
 
 /** Reports every effect: first the declared results, then the exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
@@ -205,94 +204,3 @@ function titled(title: string, blocks: readonly Block[]): readonly Block[] {
 
 /** Nominal levels of early looks are small. */
 const NOMINAL_DECIMALS = 5;
-
-/** A plot shows at most this many effects; its table has all of them. */
-const FOREST_EFFECTS_MAX = 60;
-
-type ForestEffect = Readonly<{ label: string; standing: Standing; estimate: number; interval: Interval }>;
-
-/** The effects on one outcome, in its unit. @returns `null` if no effect has an interval. */
-function outcomeForest(
-  id: string,
-  outcome: string,
-  throughTurns: boolean,
-  { compared, analysis }: Results,
-): Figure | null {
-  const tests = compared.tests.filter((test) =>
-    test.outcome === outcome && test.term.throughTurns === throughTurns
-  );
-  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
-  const x = throughTurns
-    ? `${outcome}: change per ${analysis.time}`
-    : `${outcome}: difference from the reference`;
-  const title = throughTurns ? `Effects on ${outcome} through a discussion` : `Effects on ${outcome}`;
-  return forest(id, title, x, effects, analysis.level);
-}
-
-/** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
-function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
-  const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
-    comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
-      isUnavailable(g) ? [] : [{
-        label: `${outcome.name}: ${contrastText(contrast, compared)}`,
-        // Declared tests have another estimate: a difference in the unit of the outcome.
-        standing: "exploratory",
-        estimate: g.estimate,
-        interval: g.interval,
-      }]
-    )
-  );
-  const x = "Hedges' g: difference in standard deviations of discussions";
-  const figure = forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
-  if (figure === null) return null;
-  const note =
-    `${figure.table.note} g is descriptive, pooled over other factors, and is not a declared test.`;
-  return { ...figure, table: { ...figure.table, note } };
-}
-
-function effectOf({ figures, confirmatory, sampleChanged }: AdjustedTest, label: string): ForestEffect[] {
-  if (isUnavailable(figures) || isUnavailable(figures.interval)) return [];
-  const standing = confirmatory ? "confirmatory" : sampleChanged ? "sample-changed" : "exploratory";
-  return [{ label, standing, estimate: figures.estimate, interval: figures.interval }];
-}
-
-function forest(
-  id: string,
-  title: string,
-  x: string,
-  effects: readonly ForestEffect[],
-  level: number,
-): Figure | null {
-  if (effects.length === 0) return null;
-  const decimals = decimalsFor(effects.flatMap(({ estimate, interval }) => [estimate, interval]));
-  const format = { kind: "number", decimals } as const;
-  const shown = effects.slice(0, FOREST_EFFECTS_MAX);
-  const left = effects.length - shown.length;
-  const areRepeated = effects.some(({ interval }) => interval.level !== level);
-  const repeatedNote = areRepeated ? " Intervals of declared effects are repeated intervals." : "";
-  const said = left > 0 ? ` The first ${shown.length} effects are shown; ${left} more are in the table.` : "";
-  return {
-    kind: "figure",
-    title,
-    alt: `${title}. ${
-      shown.map(({ label, estimate, interval }) =>
-        `${label}: ${formatCell(estimate, format)} (${formatCell(interval, format)})`
-      ).join("; ")
-    }.${said}`,
-    plot: { kind: "forest", x, effects: shown },
-    table: tableOf(
-      { id, title, note: `${x}, with ${percent(level)} intervals.${repeatedNote}${said}` },
-      effects,
-      [
-        texts("effect", "Effect", ({ label }) => label),
-        numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
-        numbers("interval", "Interval", ({ interval }) => interval, decimals),
-        texts(
-          "status",
-          "Status",
-          ({ standing }) => standing === "sample-changed" ? SAMPLE_CHANGED : standing,
-        ),
-      ],
-    ),
-  };
-}

@@ -11,6 +11,7 @@ export { effectsSection } from "./effects.ts";
 export { type Example, examplesSection, transcriptOf } from "./examples.ts";
 export { executionSection } from "./execution.ts";
 export { fidelitySection } from "./fidelity.ts";
+export { firstPageSection } from "./first_page.ts";
 export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
 export { questionSection } from "./question.ts";

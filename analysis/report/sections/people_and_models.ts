@@ -68,6 +68,13 @@ export function playedBy(run: RunFacts): readonly (readonly [string, string])[] 
   return speakersBy(run, (models, complete) => named([...new Set(models.map(modelText))], complete));
 }
 
+/** The speakers and the names of their models, without their settings. */
+export function playedByNamed(run: RunFacts): readonly (readonly [string, string])[] {
+  const nameOf = ({ name, spec: { options } }: ModelUse) =>
+    typeof options.model === "string" && options.model !== name ? `${name} (${options.model})` : name;
+  return speakersBy(run, (models, complete) => named([...new Set(models.map(nameOf))], complete));
+}
+
 function speakersBy(
   { design: { models } }: RunFacts,
   textOf: (models: readonly ModelUse[], complete: boolean) => string,

@@ -1,0 +1,42 @@
+/** The possible values of an outcome. */
+import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
+import { isMetric } from "../../core/experiment/analysis_design.ts";
+import type { Interval } from "../statistics/distributions.ts";
+import { isShare } from "./describe_groups.ts";
+import type { Outcome } from "./outcomes.ts";
+
+/** The least and the greatest possible value: infinite if there is none. */
+export type OutcomeRange = readonly [least: number, greatest: number];
+
+const UNLIMITED: OutcomeRange = [-Infinity, Infinity];
+
+/**
+ * The possible values of an outcome, so also of its means.
+ *
+ * @returns No limits if a value lies beyond the limits of the scale, which is possible in imports.
+ */
+export function rangeOf(outcome: Pick<Outcome, "name" | "scale" | "values">): OutcomeRange {
+  const [least, greatest] = declaredRange(outcome);
+  return outcome.values.every((list) => list.every(({ value }) => value >= least && value <= greatest))
+    ? [least, greatest]
+    : UNLIMITED;
+}
+
+function declaredRange({ name, scale }: Pick<Outcome, "name" | "scale">): OutcomeRange {
+  if (scale === null) return isMetric(name) ? [0, name === "words" ? Infinity : 1] : UNLIMITED;
+  if (isShare({ scale })) return [0, 1];
+  const steps = scaleTypeOf(scale).steps?.(scale);
+  if (steps !== undefined) return [steps.min, steps.max];
+  return scale.type === "interval" ? [scale.min, scale.max] : UNLIMITED;
+}
+
+/**
+ * Cuts an interval of a mean at the limits of the outcome. The mean cannot lie beyond them, so the cut interval contains
+ * it with the same probability.
+ */
+export function withinRange(interval: Interval, [least, greatest]: OutcomeRange): Interval {
+  const { lower, upper } = interval;
+  return lower >= least && upper <= greatest
+    ? interval
+    : { ...interval, lower: Math.max(lower, least), upper: Math.min(upper, greatest) };
+}

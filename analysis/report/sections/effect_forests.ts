@@ -1,0 +1,150 @@
+/** Forest plots: estimates of effects with their intervals. */
+import type { AdjustedTest } from "../../outcomes/mod.ts";
+import type { Interval } from "../../statistics/distributions.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import type { Figure, Plot, Standing } from "../document.ts";
+import { SAMPLE_CHANGED } from "../looks_texts.ts";
+import { decimalsFor, formatCell } from "../numbers.ts";
+import { figures, numbers, percent, tableOf, texts } from "../tables.ts";
+import { joined } from "../words.ts";
+import { comparisonText, contrastText, METHODS, type Results } from "./effect_results.ts";
+
+/** A plot shows at most this many effects; its table has all of them. */
+const FOREST_EFFECTS_MAX = 60;
+
+type ForestEffect = Readonly<{ label: string; standing: Standing; estimate: number; interval: Interval }>;
+
+/** The effects on one outcome, in its unit. @returns `null` if no effect has an interval. */
+export function outcomeForest(
+  id: string,
+  outcome: string,
+  throughTurns: boolean,
+  { compared, analysis }: Results,
+): Figure | null {
+  const tests = compared.tests.filter((test) =>
+    test.outcome === outcome && test.term.throughTurns === throughTurns
+  );
+  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
+  const x = axisText(outcome, throughTurns, analysis);
+  const title = throughTurns ? `Effects on ${outcome} through a discussion` : `Effects on ${outcome}`;
+  return forest(id, title, x, effects, analysis.level);
+}
+
+/** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
+export function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
+  const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
+    comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
+      isUnavailable(g) ? [] : [{
+        label: `${outcome.name}: ${contrastText(contrast, compared)}`,
+        // Declared tests have another estimate: a difference in the unit of the outcome.
+        standing: "exploratory",
+        estimate: g.estimate,
+        interval: g.interval,
+      }]
+    )
+  );
+  const x = "Hedges' g: difference in standard deviations of discussions";
+  const figure = forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
+  if (figure === null) return null;
+  const note =
+    `${figure.table.note} g is descriptive, pooled over other factors, and is not a declared test.`;
+  return { ...figure, table: { ...figure.table, note } };
+}
+
+function effectOf({ figures, confirmatory, sampleChanged }: AdjustedTest, label: string): ForestEffect[] {
+  if (isUnavailable(figures) || isUnavailable(figures.interval)) return [];
+  const standing = confirmatory ? "confirmatory" : sampleChanged ? "sample-changed" : "exploratory";
+  return [{ label, standing, estimate: figures.estimate, interval: figures.interval }];
+}
+
+function forest(
+  id: string,
+  title: string,
+  x: string,
+  effects: readonly ForestEffect[],
+  level: number,
+): Figure | null {
+  if (effects.length === 0) return null;
+  const decimals = decimalsFor(effects.flatMap(({ estimate, interval }) => [estimate, interval]));
+  const format = { kind: "number", decimals } as const;
+  const shown = effects.slice(0, FOREST_EFFECTS_MAX);
+  const left = effects.length - shown.length;
+  const areRepeated = effects.some(({ interval }) => interval.level !== level);
+  const repeatedNote = areRepeated ? " Intervals of declared effects are repeated intervals." : "";
+  const said = left > 0 ? ` The first ${shown.length} effects are shown; ${left} more are in the table.` : "";
+  return {
+    kind: "figure",
+    title,
+    alt: `${title}. ${
+      shown.map(({ label, estimate, interval }) =>
+        `${label}: ${formatCell(estimate, format)} (${formatCell(interval, format)})`
+      ).join("; ")
+    }.${said}`,
+    plot: { kind: "forest", x, effects: shown },
+    table: tableOf(
+      { id, title, note: `${x}, with ${percent(level)} intervals.${repeatedNote}${said}` },
+      effects,
+      [
+        texts("effect", "Effect", ({ label }) => label),
+        numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
+        numbers("interval", "Interval", ({ interval }) => interval, decimals),
+        texts(
+          "status",
+          "Status",
+          ({ standing }) => standing === "sample-changed" ? SAMPLE_CHANGED : standing,
+        ),
+      ],
+    ),
+  };
+}
+
+/** Tests of any outcomes: one panel for each outcome, and for changes of it through a discussion. `null` without intervals. */
+export function forestFigure(
+  { id, title }: Readonly<{ id: string; title: string }>,
+  tests: readonly AdjustedTest[],
+  { compared, analysis }: Results,
+): Figure | null {
+  const placed = tests.flatMap((test) =>
+    effectOf(test, comparisonText(test, compared)).map((effect) => ({ test, ...effect }))
+  );
+  if (placed.length === 0) return null;
+  const panels = [
+    ...Map.groupBy(placed, ({ test: { outcome, term } }) => axisText(outcome, term.throughTurns, analysis)),
+  ];
+  const plots = panels.map(([x, effects]) => ({
+    title: x,
+    plot: { kind: "forest", x, effects } satisfies Plot,
+  }));
+  const [only] = plots;
+  return {
+    kind: "figure",
+    title: `${title}. ${estimatorNote(placed.map(({ test }) => test), analysis)}`,
+    alt: `${title}. ${
+      placed.map(({ test, label, estimate, interval }) =>
+        `${test.outcome}, ${label}: ${formatCell(estimate, { kind: "figure" })} (${
+          formatCell(interval, { kind: "figure" })
+        })`
+      ).join("; ")
+    }.`,
+    plot: plots.length === 1 ? only!.plot : { kind: "panels", panels: plots },
+    table: tableOf({ id, title: `${title}, as plotted` }, placed, [
+      texts("outcome", "Outcome", ({ test }) => test.outcome),
+      texts("effect", "Effect", ({ label }) => label),
+      figures("estimate", "Estimate", ({ estimate }) => estimate),
+      figures("interval", `${percent(analysis.level)} interval`, ({ interval }) => interval),
+    ]),
+  };
+}
+
+function axisText(outcome: string, throughTurns: boolean, { time }: Results["analysis"]): string {
+  return throughTurns ? `${outcome}: change per ${time}` : `${outcome}: difference from the reference`;
+}
+
+/** How the tests of a plot estimate, for its caption. */
+function estimatorNote(
+  tests: readonly Pick<AdjustedTest, "method">[],
+  { level }: Results["analysis"],
+): string {
+  const methods = [...new Set(tests.map(({ method }) => METHODS[method]))];
+  return `Estimates by ${joined(methods)}, with ${percent(level)} intervals.`;
+}

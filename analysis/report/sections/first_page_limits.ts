@@ -1,0 +1,120 @@
+/** The limits of the results, for the first page. A limit that does not apply is named, too. */
+import type { OutcomeComparisons } from "../../outcomes/mod.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import type { AnalysisFacts, RunFacts } from "../facts.ts";
+import { seenBeforeTexts, sequencesOf, sequenceText, unfinishedText } from "../looks_texts.ts";
+import { formatCell, formatCount, plural } from "../numbers.ts";
+import { sealedText, withdrawnText } from "../people_texts.ts";
+import { named, shortened } from "../words.ts";
+import { executionCallouts } from "./execution_callouts.ts";
+import { checkName } from "./fidelity.ts";
+import { participantsText } from "./people_and_models.ts";
+
+type Entry = readonly [term: string, value: string];
+
+/** A text of the first page has at most this many characters; the sections behind it have all of it. */
+const SAID_MAX = 400;
+
+/** Each kind of limit, and what is known of it. */
+export function limitsOf(
+  runs: readonly RunFacts[],
+  analysis: AnalysisFacts,
+  compared: OutcomeComparisons,
+): readonly Entry[] {
+  return ([
+    ["Looks", looksText(runs, analysis)],
+    ["Failures", failuresText(runs)],
+    ["Missing values", missingText(compared)],
+    ["Unparsed annotations", unparsedText(runs)],
+    ["Fidelity", fidelityText(runs)],
+    ["Not tested", untestedText(compared)],
+    ["People", peopleText(runs)],
+  ] as const).map(([term, value]) => [term, shortened(value, SAID_MAX)]);
+}
+
+function looksText(runs: readonly RunFacts[], { looks }: AnalysisFacts): string {
+  const seen = seenBeforeTexts(looks);
+  const parts = [
+    ...seen.length === 0 ? [] : [`results were seen before the sample changed: ${named(seen)}`],
+    ...sequencesOf(looks).map(({ sequence, outcomes }) => `${named(outcomes)}: ${sequenceText(sequence)}`),
+    ...[unfinishedText(runs.map(({ looks }) => looks))].filter((text) => text !== ""),
+  ];
+  if (parts.length > 0) return parts.join("; ");
+  return runs.every(({ looks }) => looks === null)
+    ? "not known: there is no intact run log"
+    : "the sample did not change after a look at the results";
+}
+
+function failuresText(runs: readonly RunFacts[]): string {
+  const found = runs.flatMap((run) =>
+    executionCallouts(run).filter(({ tone, title }) => tone !== "note" && !title.startsWith("Unparsed"))
+      .map(({ title }) => title)
+  );
+  return found.length === 0 ? "none" : `${found.join("; ")}. See Execution`;
+}
+
+/** The declared outcomes that lack values, or all outcomes if none is declared. */
+function missingText({ outcomes, leftOut }: OutcomeComparisons): string {
+  const all = outcomes.map(({ outcome }) => outcome);
+  const declared = all.filter((outcome) => outcome.declared);
+  const lacking = (declared.length > 0 ? declared : all).filter(({ missing }) => missing > 0).map(
+    ({ name, missing, values }) => {
+      const there = values.reduce((sum, list) => sum + list.length, 0);
+      return `${name} ${formatCount(missing)} of ${formatCount(missing + there)} (${
+        formatCell(missing / (missing + there), { kind: "share" })
+      })`;
+    },
+  );
+  const left = leftOut === 0
+    ? []
+    : [`${plural(leftOut, "discussion")} left out, because they did not end as designed`];
+  const parts = [...lacking.length === 0 ? [] : [named(lacking)], ...left];
+  return parts.length === 0 ? "none" : parts.join("; ");
+}
+
+function unparsedText(runs: readonly RunFacts[]): string {
+  let [lost, asked] = [0, 0];
+  for (const conditions of runs.flatMap(({ execution }) => [...execution.judgements.values()])) {
+    for (const { read, lost: unparsed } of conditions.values()) {
+      lost += unparsed;
+      asked += read + unparsed;
+    }
+  }
+  if (asked === 0) return "no annotator was asked";
+  return `${formatCount(lost)} of ${plural(asked, "question")} to annotators (${
+    formatCell(lost / asked, { kind: "share" })
+  })`;
+}
+
+function fidelityText(runs: readonly RunFacts[]): string {
+  const checks = runs.flatMap(({ fidelity }) => fidelity.checks);
+  const of = (verdict: string) => checks.filter((check) => check.verdict === verdict);
+  const flagged = [...new Set(of("flag").map(checkName))];
+  const problems = runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0);
+  return [
+    flagged.length === 0 ? "nothing flagged" : `not as declared: ${named(flagged)}`,
+    `${plural(of("pass").length, "check")} as declared`,
+    `${formatCount(of("cannot-tell").length)} without a verdict`,
+    ...problems === 0 ? [] : [`${plural(problems, "log")} could not be checked to the end`],
+  ].join("; ");
+}
+
+function untestedText({ tests }: OutcomeComparisons): string {
+  const untested = tests.filter(({ declared, figures }) => declared && isUnavailable(figures));
+  if (untested.length === 0) return "none of the declared tests";
+  const reasons = [
+    ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
+  ];
+  return `${plural(untested.length, "declared test")}: ${named(reasons)}`;
+}
+
+function peopleText(runs: readonly RunFacts[]): string {
+  const withheld = runs.flatMap((run) => [sealedText(run) ?? [], withdrawnText(run) ?? []].flat());
+  const who =
+    runs.every((run) => run.design.imported === null && participantsText(run) === "simulated participants")
+      ? [
+        "the participants are simulated, so the results hold for these models and prompts, and not for people",
+      ]
+      : [];
+  return [...withheld, ...who].join("; ");
+}

@@ -1,0 +1,42 @@
+/** What the first page shows if there is nothing to compare: the means of the outcomes. */
+import { describe, ofStudentsT, type OutcomeComparisons, rangeOf, withinRange } from "../../outcomes/mod.ts";
+import { mean } from "../../statistics/distributions.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import type { Block } from "../document.ts";
+import { callout, counts, figures, percent, shown, tableOf, texts } from "../tables.ts";
+
+/** The first page has the means of at most this many outcomes. */
+const OUTCOMES_MAX = 20;
+
+export function meansTable(
+  { outcomes, discussions }: OutcomeComparisons,
+  { level }: AnalysisDesign,
+): readonly Block[] {
+  const rows = outcomes.slice(0, OUTCOMES_MAX).map(({ outcome }) => {
+    const means = outcome.values.filter((list) => list.length > 0)
+      .map((list) => [mean(list.map(({ value }) => value))]);
+    const { mean: average, interval, discussions } = describe(means, ofStudentsT(level));
+    return {
+      name: outcome.name,
+      average,
+      interval: isUnavailable(interval) ? interval : withinRange(interval, rangeOf(outcome)),
+      discussions,
+    };
+  }).filter(({ discussions }) => discussions > 0);
+  if (rows.length === 0) {
+    return [callout(
+      "note",
+      "No results",
+      discussions === 0 ? "No discussion is complete." : "No outcome has a value.",
+    )];
+  }
+  const note =
+    "Means over discussions, each counting once, with intervals of Student's t. Nothing is compared.";
+  return [shown(tableOf({ id: "first-page", title: "Means of the outcomes", note }, rows, [
+    texts("outcome", "Outcome", ({ name }) => name),
+    figures("mean", "Mean", ({ average }) => average),
+    figures("interval", `${percent(level)} interval`, ({ interval }) => interval),
+    counts("discussions", "Discussions", ({ discussions }) => discussions),
+  ]))];
+}

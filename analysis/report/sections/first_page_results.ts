@@ -1,0 +1,162 @@
+/** The results of the first page: which tests it shows, as a table, as a plot and as sentences. */
+import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import type { Block, Cell, Figure } from "../document.ts";
+import { plural } from "../numbers.ts";
+import { figures, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
+import { comparisonText, METHODS, type Results } from "./effect_results.ts";
+import { forestFigure } from "./effect_forests.ts";
+import { sentenceOf } from "./result_sentences.ts";
+
+/** The first page shows each test in a row of its own if there are no more tests than this. */
+const ROWS_MAX = 20;
+
+/** An effect with more comparisons than this is the first to be shown in one row. */
+const COMPARISONS_MAX = 3;
+
+/** The first page has at most this many rows, even if every effect has only one. */
+const ROWS_LAST = 40;
+
+/** A row of the first page: one test, or the tests of one effect on one outcome that find nothing. */
+export type HeadlineRow = Readonly<{ tests: readonly AdjustedTest[] }>;
+
+/** The tests that the first page shows. */
+export type Headline = Readonly<{
+  rows: readonly HeadlineRow[];
+  /** How many tests did not fit. */
+  left: number;
+  /** Whether they are the tests of the analysis; otherwise, they are comparisons that no analysis names. */
+  declared: boolean;
+  /** A test with a smaller adjusted p finds an effect. */
+  alpha: number;
+}>;
+
+/**
+ * Chooses the tests of the first page: the tests of the analysis, or else every comparison of two levels. If there are too many,
+ * the tests of an effect share a row, except those with an adjusted p below `alpha`.
+ */
+export function headlineResults({ tests }: OutcomeComparisons, alpha: number): Headline {
+  const ofAnalysis = tests.filter(({ declared }) => declared);
+  const declared = ofAnalysis.length > 0;
+  const chosen = declared
+    ? ofAnalysis
+    : tests.filter(({ term, figures }) =>
+      term.contrasts.length === 1 && !term.throughTurns && !isUnavailable(figures)
+    );
+  const effects = [
+    ...Map.groupBy(chosen, ({ outcome, effect }) => JSON.stringify([outcome, effect])).values(),
+  ];
+  const all = [
+    effects.flatMap((effect) => effect.map(alone)),
+    effects.flatMap((effect) =>
+      effect.length > COMPARISONS_MAX ? joinedRows(effect, alpha) : effect.map(alone)
+    ),
+    effects.flatMap((effect) => joinedRows(effect, alpha)),
+  ];
+  const rows = all.find(({ length }) => length <= ROWS_MAX) ?? all.at(-1)!;
+  const shown = rows.slice(0, ROWS_LAST);
+  const left = rows.slice(ROWS_LAST).reduce((sum, row) => sum + row.tests.length, 0);
+  return { rows: shown, left, declared, alpha };
+}
+
+function alone(test: AdjustedTest): HeadlineRow {
+  return { tests: [test] };
+}
+
+/** The tests that find an effect, each in a row of its own; then the others in one row. */
+function joinedRows(effect: readonly AdjustedTest[], alpha: number): readonly HeadlineRow[] {
+  const found = (test: AdjustedTest) => test.adjusted !== null && test.adjusted < alpha;
+  const others = effect.filter((test) => !found(test));
+  return [...effect.filter(found).map(alone), ...others.length === 0 ? [] : [{ tests: others }]];
+}
+
+/** The table, the plot and the sentences. */
+export function resultBlocks(headline: Headline, results: Results): readonly Block[] {
+  const { rows, alpha } = headline;
+  const single = rows.flatMap(({ tests }) => tests.length === 1 ? tests : []);
+  const plot = forestFigure(
+    { id: "first-page-plot", title: "The results, with their intervals" },
+    single,
+    results,
+  );
+  return [
+    shown(headlineTable(headline, results)),
+    ...plot === null ? [] : [plot satisfies Figure],
+    { kind: "list", items: rows.map((row) => sentenceOf(row.tests, results, alpha)) },
+  ];
+}
+
+function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
+  const note = [
+    "A difference is in the unit of the outcome: the named level minus the reference.",
+    `The corrected p allows for ${
+      declared && compared.declared === "before" ? "all declared tests" : "all exploratory tests"
+    }.`,
+    ...rows.some(({ tests }) => tests.length > 1)
+      ? [
+        "A row of several comparisons has the range of their differences and their smallest corrected p; the section Effects has each of them.",
+      ]
+      : [],
+  ].join(" ");
+  const of = ({ tests }: HeadlineRow, cell: (test: AdjustedTest) => Cell): Cell =>
+    tests.length === 1 ? cell(tests[0]!) : null;
+  const title = declared ? "Results of the declared tests" : "Comparisons of conditions";
+  return tableOf(
+    { id: "first-page", title: compared.declared === "before" || !declared ? title : "Results", note },
+    rows,
+    [
+      texts("outcome", "Outcome", ({ tests }) => tests[0]!.outcome),
+      texts(
+        "comparison",
+        "Comparison",
+        ({ tests }) =>
+          tests.length === 1
+            ? comparisonText(tests[0]!, compared)
+            : `${tests[0]!.effect.join(" × ")}: ${plural(tests.length, "comparison")}`,
+      ),
+      figures("difference", "Difference", ({ tests }) => rangeOfEstimates(tests)),
+      figures(
+        "interval",
+        `${percent(analysis.level)} interval`,
+        (row) => of(row, ({ figures }) => isUnavailable(figures) ? figures : figures.interval),
+      ),
+      probabilities("p_corrected", "Corrected p", ({ tests }) => smallestP(tests)),
+      texts("method", "Method", ({ tests }) =>
+        [
+          ...new Set(tests.map(({ method }) => METHODS[method])),
+        ].join(", ")),
+    ],
+  );
+}
+
+function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
+  const estimates = tests.flatMap(({ figures }) => isUnavailable(figures) ? [] : [figures.estimate]);
+  const [first] = tests;
+  if (estimates.length === 0) return isUnavailable(first!.figures) ? first!.figures : null;
+  if (tests.length === 1) return estimates[0]!;
+  return { level: 1, lower: Math.min(...estimates), upper: Math.max(...estimates) };
+}
+
+function smallestP(tests: readonly AdjustedTest[]): Cell {
+  const ps = tests.flatMap(({ figures, adjusted }) =>
+    isUnavailable(figures) || adjusted === null ? [] : [adjusted]
+  );
+  const [{ figures }] = tests as [AdjustedTest];
+  return ps.length > 0 ? Math.min(...ps) : isUnavailable(figures) ? figures : null;
+}
+
+/** What the first page leaves out. */
+export function restText({ rows, left, declared }: Headline, { tests }: OutcomeComparisons): string {
+  const shown = rows.reduce((sum, row) => sum + row.tests.length, 0);
+  const others = tests.length - shown - left;
+  return [
+    ...left > 0 ? [`${plural(left, "more test")} did not fit here.`] : [],
+    ...others > 0
+      ? [
+        `${plural(others, declared ? "exploratory test" : "other test")} ${
+          others === 1 ? "is" : "are"
+        } in the section Effects.`,
+      ]
+      : [],
+  ].join(" ");
+}

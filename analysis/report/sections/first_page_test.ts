@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import { designWith } from "../../../core/testing/mod.ts";
+import { compareOutcomes, type Observation } from "../../outcomes/mod.ts";
+import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
+import type { Section } from "../document.ts";
+import type { AnalysisSource, RunFacts } from "../facts.ts";
+import { analysisWith, linesOf, rowsOf, runFactsOf } from "../testing/mod.ts";
+import { firstPageSection } from "./mod.ts";
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  question: "Do moderators help?",
+  reference: { moderator: "none", model: "small" },
+  outcomes: ["toxicity"],
+  effects: [["moderator"], ["moderator", "model"], ["moderator", "turn"]],
+  test: "mixed-model",
+};
+
+const RUN = runFactsOf([[{ type: "DiscussionOpened", data: designWith({}) }]]);
+
+const BEFORE = { from: "experiment", since: "2026-02-03T04:05:06.000Z" } as const;
+
+function pageOf(
+  observations: readonly Observation[],
+  { analysis = ANALYSIS, source = BEFORE, run = RUN }: Readonly<
+    { analysis?: AnalysisDesign; source?: AnalysisSource; run?: RunFacts }
+  > = {},
+): Section {
+  const declared = source.from === "experiment" ? "before" : source.from === "nowhere" ? "none" : "after";
+  const compared = compareOutcomes(observations, analysis, { seed: "42", declared });
+  const facts = analysisWith({ design: analysis, source, family: compared.tests.length });
+  return firstPageSection([run], facts, compared);
+}
+
+// lme4 and lmerTest computed the expected figures, as in effects_test.ts.
+Deno.test("firstPageSection() says each declared result with its sign, size, interval and corrected p", () => {
+  const lines = linesOf(pageOf(CROSSED));
+  assert.equal(lines[0], "Do moderators help?");
+  for (
+    const line of [
+      "toxicity | moderator: gentle − none, at model: small | 4.75 | 2.08 to 7.42 | 0.005 | mixed model",
+      "Toxicity was 4.75 points higher with moderator gentle than with none, at model: small (95 % interval 2.08 to 7.42; corrected p = 0.005).",
+      "No effect is shown: the difference in toxicity between moderator gentle and none was 0.80 points lower with model " +
+      "big than with small (95 % interval −4.58 to 2.98; corrected p = 0.660).",
+      "No effect is shown: with moderator gentle, toxicity rose by 0.420 points per turn relative to none " +
+      "(95 % interval 0.010 to 0.830; corrected p = 0.089).",
+    ]
+  ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
+});
+
+Deno.test("firstPageSection() names every kind of limit, also if it does not apply", () => {
+  const [withLoss, ...others] = CROSSED;
+  const observations = [{ ...withLoss!, end: "aborted" } as const, ...others];
+  const limits = linesOf(pageOf(observations)).slice(-7);
+  assert.deepEqual(limits.map((line) => line.slice(0, line.indexOf(":"))), [
+    "Looks",
+    "Failures",
+    "Missing values",
+    "Unparsed annotations",
+    "Fidelity",
+    "Not tested",
+    "People",
+  ]);
+  assert.equal(limits[0], "Looks: not known: there is no intact run log");
+  assert.equal(limits[1], "Failures: Not completed: 1 discussion. See Execution");
+  assert.equal(limits[2], "Missing values: 1 discussion left out, because they did not end as designed");
+  assert.equal(limits[3], "Unparsed annotations: no annotator was asked");
+});
+
+Deno.test("firstPageSection() calls results exploratory unless the analysis was declared before the run", () => {
+  const callouts = (source: AnalysisSource, analysis?: AnalysisDesign) =>
+    pageOf(CROSSED, { source, ...analysis === undefined ? {} : { analysis } }).blocks.flatMap((block) =>
+      block.kind === "callout" ? [block.title] : []
+    );
+  assert.deepEqual(callouts(BEFORE), []);
+  assert.deepEqual(callouts({ from: "nowhere" }, ANALYSIS_DEFAULT), [
+    "Exploratory: no analysis was declared",
+  ]);
+  assert.deepEqual(callouts({ from: "afterwards", file: "a.yaml" }), [
+    "Exploratory: the analysis was given after the run",
+  ]);
+  const [unnamed] = linesOf(pageOf(CROSSED, { source: { from: "nowhere" }, analysis: ANALYSIS_DEFAULT }));
+  assert.equal(unnamed, "No question was declared.");
+});
+
+Deno.test("firstPageSection() joins comparisons that find nothing if there are more than 20 tests", () => {
+  const levels = (name: string, count: number) => Array.from({ length: count }, (_, at) => `${name}${at}`);
+  const observations = observationsWith({
+    ...{ seed: "1", replications: 3, comments: 3, scales: ["a"], matched: false },
+    factors: { moderator: levels("m", 6), model: levels("q", 6) },
+  });
+  const analysis = {
+    ...ANALYSIS,
+    reference: {},
+    outcomes: ["a"],
+    effects: [["moderator"], ["moderator", "model"]],
+  };
+  const rows = rowsOf(pageOf(observations, { analysis }), "first-page");
+  assert.deepEqual(rows.map(({ comparison }) => comparison), [
+    "moderator: 5 comparisons",
+    "moderator × model: 25 comparisons",
+  ]);
+});
+
+Deno.test("firstPageSection() shows means if there is nothing to compare", () => {
+  const observations = CROSSED.map((one) => ({ ...one, condition: "all", factors: {} }));
+  const [toxicity] = rowsOf(pageOf(observations), "first-page");
+  assert.equal(toxicity!.outcome, "toxicity");
+  assert.equal(toxicity!.discussions, 20);
+  const none = linesOf(pageOf([]));
+  assert.ok(none.includes("note: No results: No discussion is complete."), none.join("\n"));
+});
