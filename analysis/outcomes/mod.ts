@@ -133,6 +133,7 @@ export {
   viewOutcome,
 } from "./outcome_view.ts";
 export {
+  type ModelFit,
   type ModelKind,
   type OutcomeModel,
   type OutcomeModelData,

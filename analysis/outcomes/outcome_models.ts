@@ -53,7 +53,7 @@ export type OutcomeModel =
   & ModelFit;
 
 /** The statistics of a fitted model. */
-type ModelFit =
+export type ModelFit =
   | Readonly<{ method: "mixed-model"; slopes?: true; fit: MixedModel }>
   | Readonly<{ method: "linear-model"; slopes?: never; fit: LinearModel }>
   | Readonly<{ method: "logistic-mixed-model"; slopes?: never; fit: LogisticMixedModel }>

@@ -34,20 +34,17 @@ function readOf(section: Section, id: string): string[][] {
 }
 
 function proseOf({ blocks }: Section): string {
-  return blocks.flatMap((block: Block): readonly string[] => {
-    switch (block.kind) {
-      case "heading":
-        return [block.title];
-      case "paragraph":
-        return [block.text];
-      case "callout":
-        return [block.title, block.text];
-      case "list":
-        return block.items;
-      default:
-        return [];
-    }
-  }).join("\n");
+  return blocks.flatMap((block: Block): readonly string[] =>
+    block.kind === "heading"
+      ? [block.title]
+      : block.kind === "paragraph"
+      ? [block.text]
+      : block.kind === "callout"
+      ? [block.title, block.text]
+      : block.kind === "list"
+      ? block.items
+      : []
+  ).join("\n");
 }
 
 // lme4 and lmerTest computed the expected figures, with analysis/testing/compare_outcomes_reference.R. The intervals follow
