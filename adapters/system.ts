@@ -1,8 +1,9 @@
-/** The clock, the SHA-256, the versions and the free space of this machine. */
+/** The clock, the SHA-256, the name, the versions and the free space of this machine. */
 import { statfsSync } from "node:fs";
 import type { Clock } from "../core/ports/mod.ts";
 import type { Sha256 } from "../core/sha256.ts";
 import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 
 /** Longest timer, in milliseconds. A longer timer ends at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -51,6 +52,15 @@ export function requireDeno(action: string): void {
     `Cannot ${action}: on Node.js, this library cannot use files of experiments and runs. Start your program with Deno, ` +
       "or keep to experiments from a text, and discussions in memory",
   );
+}
+
+/** The name of this machine. Reading it needs a permission of its own; without it, `null`. */
+export function hostName(): string | null {
+  try {
+    return hostname();
+  } catch {
+    return null;
+  }
 }
 
 /** The versions of Deno and its parts, and the system that they run on. */

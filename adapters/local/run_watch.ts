@@ -31,7 +31,9 @@ export type WatchOptions = Readonly<{
   log?: OperationsLogOptions;
   /** Shares the limits of the run and of its models with other workers. */
   shared?: WorkerLimits;
-  /** Called for problems that do not stop the run, and for the place of an operations log that is not in the run's folder. */
+  /** Called with the file of an operations log that is not in the run's folder. */
+  logsTo?: (file: string) => void;
+  /** Called for problems that do not stop the run. */
   warn?: (message: string) => void;
 }>;
 
@@ -92,7 +94,7 @@ export class RunWatch implements AsyncDisposable {
     if (log !== undefined) {
       const file = operationsLogFile(run.place, part);
       this.log = await OperationsLog.open(file, log);
-      if (isAddress(run.place)) this.#options.warn?.(`The operations log of this process is ${file}`);
+      if (isAddress(run.place)) this.#options.logsTo?.(file);
     }
     if (own.size > 0) this.#keepPrices = () => keepPrices(run, own);
     if (limits !== undefined) {

@@ -2,7 +2,7 @@
  * What a lock file says about the process that holds it. A holder with the exclusive lock also counts in a second file while
  * it lives. So a process on another machine sees it even if the file system does not share locks between machines.
  */
-import { hostname } from "node:os";
+import { hostName } from "../system.ts";
 
 /** How often a holder counts. */
 export const BEAT_MS = 2000;
@@ -22,15 +22,6 @@ export function beatFile(lockFile: string): string {
 /** The line about this process. */
 export function ownLine(): string {
   return `process ${Deno.pid} on ${hostName() ?? "this host"}, since ${new Date().toISOString()}\n`;
-}
-
-/** The name of this machine. Reading it needs a permission of its own; without it, `null`. */
-export function hostName(): string | null {
-  try {
-    return hostname();
-  } catch {
-    return null;
-  }
 }
 
 /** The machine of a holder that counts; `null` if the text is from no such holder. */

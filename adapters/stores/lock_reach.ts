@@ -1,7 +1,8 @@
 /** Finds out whether the locks of a run's folder reach other machines that write to the run. */
 import { join } from "node:path";
 import { RunError } from "../../core/run_log/mod.ts";
-import { BEAT_MS, beatFile, beatingHost, holderText, hostName, readHolder } from "./lock_holder.ts";
+import { BEAT_MS, beatFile, beatingHost, holderText, readHolder } from "./lock_holder.ts";
+import { hostName } from "../system.ts";
 
 /** A holder on another machine that has not counted for this long is dead. Network file systems show changes later. */
 const SILENT_MS_MAX = 5 * BEAT_MS;

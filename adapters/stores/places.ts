@@ -2,7 +2,7 @@
 import { basename, join, resolve } from "node:path";
 import type { RunPart, RunReader } from "../../core/ports/mod.ts";
 import { isAddress } from "./address.ts";
-import { hostName } from "./lock_holder.ts";
+import { hostName } from "../system.ts";
 import { logNameOf } from "./run_files.ts";
 import { runAt } from "./run_at.ts";
 

@@ -31,6 +31,7 @@ databaseTest(
       for (const line of lines) {
         const { code, stdout, stderr } = await runProgram(line, { cwd });
         assert.equal(code, 0, `${line.join(" ")}: ${stdout}${stderr}`);
+        if (line.includes("--quiet")) assert.doesNotMatch(stdout + stderr, /operations log/);
         if (line[0] !== "annotate") continue;
         const [, log] = /The operations log of this process is (\S+\.jsonl)/.exec(stdout + stderr)!;
         assert.match(await Deno.readTextFile(join(cwd, log!)), /"annotation begins"/);

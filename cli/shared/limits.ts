@@ -97,7 +97,7 @@ export type RunValues = Values<typeof runOptions>;
 
 /** Turns the options into options of the engine. @throws {UsageError} When --max-cost is given without prices. */
 export function watchOptionsOf(
-  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel }: Omit<WorkValues, "peopleLinks">,
+  { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel, quiet }: Omit<WorkValues, "peopleLinks">,
   say: (text: string) => void,
   setups: readonly ModelSetup[],
 ): Omit<WatchOptions, "warn"> {
@@ -115,6 +115,7 @@ export function watchOptionsOf(
   };
   return {
     limits: Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined,
+    logsTo: (file) => quiet || say(`The operations log of this process is ${neutralise(file)}`),
     pause: maxPause && { ...PAUSE_POLICY, pauseMsMax: maxPause.ms },
     log: {
       level: logLevel ?? "info",

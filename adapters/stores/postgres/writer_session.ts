@@ -3,10 +3,9 @@
  * of its transactions checks that the row, or the row of the claim, is still there. The process also has a lock of its connection:
  * when the connection ends, others know that it is dead.
  */
-import { hostname } from "node:os";
 import { ClaimLost, type RunPart } from "../../../core/ports/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
-import { systemClock } from "../../system.ts";
+import { hostName, systemClock } from "../../system.ts";
 import type { RunPlace } from "./description.ts";
 import type { Connection, Sql } from "./connection.ts";
 import { lockDescription } from "./run_rows.ts";
@@ -207,7 +206,9 @@ export class WriterSession {
     const [part, parts] = share.kind === "part" ? [share.part.index, share.part.count] : [null, null];
     await sql`
       insert into syndisco.writers (token, run, kind, part, parts, holder)
-      values (${this.#token}, ${id}, ${share.kind}, ${part}, ${parts}, ${`process ${Deno.pid} on ${hostName()}`})
+      values (${this.#token}, ${id}, ${share.kind}, ${part}, ${parts}, ${`process ${Deno.pid} on ${
+      hostName() ?? "this host"
+    }`})
       on conflict do nothing`;
     return true;
   }
@@ -243,13 +244,4 @@ function canShare(one: Share, other: Other): boolean {
   if (one.kind === "shared" || other.kind === "shared") return one.kind === other.kind;
   if (one.kind !== "part" || other.kind !== "part") return false;
   return one.part.count === other.parts && one.part.index !== other.part;
-}
-
-/** The name of the host. Reading it needs a permission of its own, but a run must work without it. */
-function hostName(): string {
-  try {
-    return hostname();
-  } catch {
-    return "this host";
-  }
 }
