@@ -34,7 +34,7 @@ export function refusePeople(
     `Cannot share the run "${place}" among processes: its model "${
       person[0]
     }" is a person, and people have their ` +
-      "pages at one process. Run it in a folder",
+      'pages at one process. Only the process with the pages can go on: give the command "run" or "annotate" again',
   );
 }
 

@@ -49,7 +49,10 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
     const { rememberCode } = await import("../shared/remember_code.ts");
     rememberCode(loaded, io.stderr);
     const { isAddress, readRun } = await import("../../adapters/stores/mod.ts");
-    if (isAddress(target.place) && (await readRun(target.place)).experimentText !== null) {
+    const { isPerson } = await import("../people/people_plan.ts");
+    const asksPeople = Object.values(loaded.setup.models).some(({ adapter }) => isPerson(loaded, adapter));
+    const isShared = isAddress(target.place) && !asksPeople;
+    if (isShared && (await readRun(target.place)).experimentText !== null) {
       const { annotateAt } = await import("../run/annotate_at.ts");
       return await annotateAt(loaded, { ...target, values, words }, io);
     }

@@ -46,13 +46,16 @@ same command again, or name its folder: finished discussions are not repeated. C
       checkLocalServer("--local-server", loaded);
     }
     const { placeOfRun } = await import("../run/place_of_run.ts");
-    const out = placeOfRun(values, loaded);
+    const { personNames } = await import("../people/people_plan.ts");
+    const asksPeople = personNames(loaded).size > 0;
+    const out = placeOfRun(values, loaded, asksPeople);
     if (values.prepare) {
       const { prepareLoaded } = await import("../run/prepare_loaded.ts");
       return await prepareLoaded(loaded, { out, json: values.json }, io);
     }
     const { isAddress } = await import("../../adapters/stores/mod.ts");
-    if (out !== undefined && isAddress(out)) {
+    // People have their pages at one process, so it does not share the run with others.
+    if (out !== undefined && isAddress(out) && !asksPeople) {
       const { workAt } = await import("../run/work_at.ts");
       return await workAt(out, { values, words, plans: loaded }, io);
     }

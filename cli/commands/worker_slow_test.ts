@@ -241,7 +241,7 @@ Deno.test("a worker needs a run in a database", async () => {
     const [options, message] of [
       [["--out", "o"], /give either --out or --store/],
       [["--shard", "1/2"], /Leave out --shard/],
-      [["--people-links", "l.csv"], /people can be asked only by a run in a folder/],
+      [["--people-links", "l.csv"], /no model is a person\. Leave out --people-links/],
     ] as const
   ) {
     const both = [

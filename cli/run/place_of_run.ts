@@ -16,17 +16,19 @@ type PlaceOptions = Readonly<{
 /**
  * The place of a run: the one that the user gave, or the run that is resumed; `undefined` for the usual folder.
  *
+ * @param asksPeople Whether a model is a person.
  * @throws {UsageError} When the options contradict each other, or an address cannot be used.
  */
 export function placeOfRun(
   { store, out, ...others }: PlaceOptions,
   { experiment: { name }, resumes }: Readonly<{ experiment: { name: string }; resumes: string | null }>,
+  asksPeople = false,
 ): string | undefined {
   if (store === undefined) {
     const place = out ?? resumes ?? undefined;
     if (place !== undefined && isAddress(place)) {
       addressIn(place);
-      refuseForDatabase(place, others);
+      refuseForDatabase(place, others, asksPeople);
     }
     return place;
   }
@@ -43,7 +45,7 @@ export function placeOfRun(
         "give a folder with --out",
     );
   }
-  refuseForDatabase(store, others);
+  refuseForDatabase(store, others, asksPeople);
   return address.run === null ? addressOfRun(store, name) : store;
 }
 
@@ -58,15 +60,16 @@ function addressIn(place: string): Address {
 function refuseForDatabase(
   place: string,
   { shard, peopleLinks, localServer }: Omit<PlaceOptions, "store" | "out">,
+  asksPeople: boolean,
 ): void {
   if (shard !== undefined) {
     throw new UsageError(
       `Cannot run a part of "${place}": the workers of a run in a database divide it themselves. Leave out --shard`,
     );
   }
-  if (peopleLinks !== undefined) {
+  if (peopleLinks !== undefined && !asksPeople) {
     throw new UsageError(
-      `Cannot write links of people for "${place}": people can be asked only by a run in a folder. Leave out --people-links`,
+      `Cannot write links of people for "${place}": no model is a person. Leave out --people-links`,
     );
   }
   if (localServer !== undefined) {
