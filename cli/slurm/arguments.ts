@@ -62,14 +62,35 @@ function wrong(expected: string, input: string) {
   return { success: false as const, error: [text(`Expected ${expected}, found `), ...message`${input}.`] };
 }
 
-/** Options of sbatch that the script sets itself: option → the remedy. */
-const OWN_OPTIONS: readonly (readonly [pattern: RegExp, remedy: string])[] = [
-  [/^(--array(=.*)?|-a.*)$/, "Give --tasks"],
-  [/^(--time(=.*)?|-t.*)$/, "Give --time before the --"],
-  [/^(--output|--error)(=.*)?$|^-[oe]/, "Each task has its own log in the folder of the script"],
-  [/^(--signal|--open-mode)(=.*)?$|^--(no-)?requeue$/, "A clean stop and a later start depend on it"],
-  [/^(--dependency(=.*)?|-d.*|--wrap(=.*)?|--parsable|--wait|-W)$/, "Edit the script"],
+/** Options of sbatch that the script sets itself, and the remedy. */
+const OWN_OPTIONS: readonly Readonly<{ names: readonly string[]; letters: string; remedy: string }>[] = [
+  { names: ["array"], letters: "a", remedy: "Give --tasks" },
+  { names: ["time"], letters: "t", remedy: "Give --time before the --" },
+  {
+    names: ["output", "error"],
+    letters: "oe",
+    remedy: "Each task has its own log in the folder of the script",
+  },
+  {
+    names: ["signal", "open-mode", "requeue", "no-requeue"],
+    letters: "",
+    remedy: "A clean stop and a later start depend on it",
+  },
+  { names: ["dependency", "wrap", "parsable", "wait"], letters: "dW", remedy: "Edit the script" },
 ];
+
+/** The long name of an option. sbatch takes the beginning of a name for the name. */
+const LONG = /^--([a-z-]+)(=|$)/;
+
+/** The letters of options. Those without a value can stand before another one. */
+const SHORT = /^-[HIkOQsv]*(.)/;
+
+function isOwn(word: string, { names, letters }: (typeof OWN_OPTIONS)[number]): boolean {
+  const [, name] = LONG.exec(word) ?? [];
+  if (name !== undefined) return names.some((own) => own.startsWith(name));
+  const [, letter] = SHORT.exec(word) ?? [];
+  return letter !== undefined && letters.includes(letter);
+}
 
 /** Refuses words that are no options of sbatch, or that the script sets itself. @throws {UsageError} */
 export function checkSbatchOptions(words: readonly string[]): void {
@@ -78,9 +99,9 @@ export function checkSbatchOptions(words: readonly string[]): void {
     throw new UsageError(`Cannot use "${first}": only the options of sbatch may follow, after --`);
   }
   for (const word of words) {
-    const own = OWN_OPTIONS.find(([pattern]) => pattern.test(word));
+    const own = OWN_OPTIONS.find((option) => isOwn(word, option));
     if (own !== undefined) {
-      throw new UsageError(`Cannot pass "${word}" to sbatch: the script sets it itself. ${own[1]}`);
+      throw new UsageError(`Cannot pass "${word}" to sbatch: the script sets it itself. ${own.remedy}`);
     }
   }
 }

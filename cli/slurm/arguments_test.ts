@@ -33,9 +33,25 @@ Deno.test("checkSbatchOptions() refuses options that the script sets, in each fo
     "--mem=8G",
     "--time-min=10",
     "--export=ALL",
+    "--wait-all-nodes=1",
+    "-Hp",
+    "short",
   ]);
   for (
-    const word of ["--array=1-4", "-a1-4", "--time", "-t10", "--output=x", "-o", "-e/dev/null", "--wrap=ls"]
+    const word of [
+      ...["--array=1-4", "-a1-4", "--time", "-t10", "--output=x", "-o", "-e/dev/null", "--wrap=ls"],
+      ...[
+        "--arr=1-4",
+        "--ti=10",
+        "--err",
+        "--sig=USR1",
+        "--no-req",
+        "--dep=afterok:1",
+        "-Ha1-4",
+        "-vt",
+        "-W",
+      ],
+    ]
   ) {
     assert.throws(() => checkSbatchOptions([word]), { name: "UsageError" }, word);
   }
