@@ -79,8 +79,14 @@ async function annotateUntilClosed(
   await addPassJobs(queue, design, ended);
   const left = run.manifest.plan.discussions - ended.size;
   if (left > 0) {
+    const { waiting, active, done, failed } = await queue.counts(passTask(design.pass));
+    const isOwn = waiting + active + done + failed > ended.size;
     watch.warn(
-      `${left} of the planned discussions have not ended, so this command leaves them out. Give it again when they have ended`,
+      `${left} of the planned discussions have not ended, so this command ` +
+        (isOwn
+          ? `annotates only those before the first of them: the pass "${design.pass}" belongs to the experiment. ` +
+            "Workers annotate the others when all discussions have ended; or give this command again then"
+          : "leaves them out. Give it again when they have ended"),
     );
   }
   const { outcome } = await annotateJobs({ run, queue }, loaded, {

@@ -16,10 +16,9 @@ import {
   experimentFingerprint,
   factorLabels,
   type ModelSetup,
-  pastsOf,
   type Plan,
 } from "../../core/experiment/mod.ts";
-import { headOf, RunError, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
+import { RunError, type RunLog, type RunRecord } from "../../core/run_log/mod.ts";
 import { RUN_TEXTS, type RunDescription, type RunInputs, type RunPart } from "../../core/ports/mod.ts";
 import { runAt, type Shards } from "../stores/mod.ts";
 import { annotateStreams } from "./annotate_run.ts";
@@ -29,6 +28,7 @@ import { movedTo } from "./local_server.ts";
 import { type LoadedExperiment, loadExperiment } from "./load_experiment.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { identifyModels, openModels, reachedModels } from "./open_models.ts";
+import { runEnvironment } from "./run_environment.ts";
 import { ownVersions, runEnded, runStarted } from "./run_events.ts";
 import { type PeopleOptions, RunPeople } from "./run_people.ts";
 import { pricesOf, RunWatch, type WatchOptions } from "./run_watch.ts";
@@ -99,7 +99,7 @@ export async function runExperiment(
   const loaded = typeof source === "string" ? await loadExperiment(source) : source;
   const { out, concurrency, shard, retry = RETRY_POLICY, localServer, notifyAnnotation } = options;
   const { stop, abort, stopEarly } = options;
-  const { plan, rules, experiment } = loaded;
+  const { plan, experiment } = loaded;
   await using closing = new AsyncDisposableStack();
   const { annotation: setup } = experiment;
   const watch = new RunWatch(options);
@@ -157,16 +157,7 @@ export async function runExperiment(
     copy: setup === null ? {} : { [RUN_TEXTS.annotation(setup.design.pass)]: nativeSha256(loaded.text) },
   });
   await run.record(started, systemClock.now());
-  const environment = {
-    store: run.store,
-    models: models.lookUp,
-    rules,
-    clock: systemClock,
-    retry,
-    past: pastsOf(plan),
-    ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
-  };
-  const outcome = await runDiscussions(own(), environment, {
+  const outcome = await runDiscussions(own(), runEnvironment(run, loaded, { models, retry }), {
     notify,
     stop,
     abort,

@@ -4,21 +4,19 @@ import {
   type AnnotationOutcome,
   CONCURRENCY_MAX,
   type ModelNotice,
-  RETRY_POLICY,
   runDiscussions,
   type RunNotice,
   type RunOutcome,
   SharedJobs,
 } from "../../core/engine/mod.ts";
-import { pastsOf } from "../../core/experiment/mod.ts";
-import { headOf } from "../../core/run_log/mod.ts";
 import { type JobCounts, RUN_TEXTS, type RunHome, type WorkQueue } from "../../core/ports/mod.ts";
-import { nativeSha256, systemClock } from "../system.ts";
+import { nativeSha256 } from "../system.ts";
 import { declarationNotes } from "./declaration_notes.ts";
 import type { LoadedAnnotation, LoadedExperiment } from "./load_experiment.ts";
 import { type OpenModels, openModels } from "./open_models.ts";
 import { descriptionOf, type ExperimentRunOptions, usedModelsOf } from "./run_experiment.ts";
 import { runEnded, runStarted } from "./run_events.ts";
+import { runEnvironment } from "./run_environment.ts";
 import { addRunJobs, DISCUSSIONS_TASK, passOfTask } from "./run_jobs.ts";
 import { pricesOf, RunWatch } from "./run_watch.ts";
 import {
@@ -194,23 +192,16 @@ class Worker {
   }
 
   async #run({ run, queue, models }: Opened): Promise<RunOutcome> {
-    const { plan, rules } = this.#loaded;
-    const { retry = RETRY_POLICY } = this.#options;
+    const { plan } = this.#loaded;
+    const { retry } = this.#options;
     const sharing = new SharedJobs({
       queue,
       task: DISCUSSIONS_TASK,
       run,
       itemOf: (id) => plan.find(id),
     });
-    const outcome = await runDiscussions(sharing, {
-      store: run.store,
-      models: models.lookUp,
-      rules,
-      clock: systemClock,
-      retry,
-      past: pastsOf(plan),
-      ...(run.log.kind === "kept" ? { runLog: headOf(run.log.log) } : {}),
-    }, { ...this.#sessionOptions(models), sharing });
+    const environment = runEnvironment(run, this.#loaded, { models, retry });
+    const outcome = await runDiscussions(sharing, environment, { ...this.#sessionOptions(models), sharing });
     this.#hasGrown ||= sharing.hasUnknown;
     return outcome;
   }

@@ -203,9 +203,15 @@ Deno.test("annotateTogether() leaves the jobs of an experiment's own pass to its
   const loaded = await load();
   await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
   const setup = loaded.experiment.annotation!;
-  await annotateTogether(home, { ...loaded, setup }, { ...options, discussions: [] });
+  const warnings: string[] = [];
+  const annotating = { ...options, discussions: [], warn: (message: string) => void warnings.push(message) };
+  await annotateTogether(home, { ...loaded, setup }, annotating);
   const counts = await queues.open().counts(passTask("mood"));
   assert.deepEqual(counts, { waiting: loaded.plan.size, active: 0, done: 0, failed: 0 });
+  assert.match(
+    warnings.join(),
+    /^16 of the planned discussions have not ended, so .* only those before the first of them: .* "mood" belongs to/,
+  );
 });
 
 Deno.test("workOnRun() and annotateTogether() say that others have taken over, also if closing fails", async () => {
