@@ -1,6 +1,6 @@
 /** These tests check that nothing is lost, and nothing is written twice, when servers, networks and processes fail. */
 import assert from "node:assert/strict";
-import { ClaimLost, type EventStore } from "../../../core/ports/mod.ts";
+import { ClaimLost, type EventStore, type RunWriter } from "../../../core/ports/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { parseAddress } from "./address.ts";
@@ -11,6 +11,7 @@ import { databaseTest, databaseTestOf } from "./testing/database.ts";
 import { startProcess } from "./testing/start_process.ts";
 import { startProxy } from "./testing/proxy.ts";
 import { startServer } from "./testing/server.ts";
+import { until } from "./testing/until.ts";
 
 const STREAMS = 16;
 
@@ -72,7 +73,7 @@ Deno.test({
       await server.stop(end);
       const before = writing.count();
       await server.start();
-      while (writing.count() < before + 10 * STREAMS) await pause(20);
+      await until("appends go on", () => writing.count() >= before + 10 * STREAMS);
     }
     const lengths = await writing.stop();
     assert.ok(lengths.every((length) => length > 10));
@@ -91,7 +92,7 @@ databaseTest("appends go on when connections are cut again and again", async (ad
   for (let round = 0; round < 20; round++) {
     const before = writing.count();
     await asked(place, CUT_ALL);
-    while (writing.count() < before + STREAMS) await pause(5);
+    await until("appends go on", () => writing.count() >= before + STREAMS);
   }
   const lengths = await writing.stop();
   await run.close();
@@ -164,15 +165,18 @@ databaseTest("a run whose process was killed can be opened at once", async (addr
 });
 
 /** The server notices the end of a killed process after a moment. */
-async function reopened(place: string) {
-  for (;;) {
+async function reopened(place: string): Promise<RunWriter> {
+  let run: RunWriter | null = null;
+  await until("the run is free", async () => {
     try {
-      return await postgresRun(place).reopen();
+      run = await postgresRun(place).reopen();
+      return true;
     } catch (error) {
       if (!(error instanceof RunError && error.kind === "in-use")) throw error;
-      await pause(20);
+      return false;
     }
-  }
+  });
+  return run!;
 }
 
 databaseTest(

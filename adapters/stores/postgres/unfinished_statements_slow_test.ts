@@ -6,8 +6,7 @@ import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { databaseTest } from "./testing/database.ts";
 import { startProxy } from "./testing/proxy.ts";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { until } from "./testing/until.ts";
 
 databaseTest(
   "append() finds its lines when the server finishes the statement of a broken connection while it is sent again",
@@ -31,12 +30,13 @@ databaseTest(
       appends = Promise.all(["a", "b"].map((stream) => run.store.append(stream, 1, ["line 1"])));
       appends.catch(() => {});
       await lost;
-      for (let waiting = 0; waiting < 2; await pause(20)) {
-        [{ waiting }] = await counting.run((sql) =>
+      await until("both statements wait", async () => {
+        const [{ waiting }] = await counting.run((sql) =>
           sql`
           select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'wanted'`
         ) as unknown as [{ waiting: number }];
-      }
+        return waiting === 2;
+      });
     });
     await appends!;
     await run.close();

@@ -20,6 +20,12 @@ const NO_SERVER = /^error Cannot open the run "[^"]+": (?:no server answers ther
 /** A worker that was frozen, and whose connections ended meanwhile, ends with this. */
 const TAKEN_OVER = /^error Cannot continue the run "[^"]+": this process did not answer for a while/m;
 
+/** A worker learns within this time after it has woken up, in milliseconds, that others have taken over. */
+const WAKING_MS_MAX = 60_000;
+
+/** When no job is left, the workers end within this time, in milliseconds. A share of a dead worker can take a while. */
+const END_MS_MAX = 120_000;
+
 /** How the process of a worker ended. */
 type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
 
@@ -40,7 +46,8 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #workers = new Set<Worker>();
   readonly #frozen = new Set<Worker>();
-  readonly #wereFrozen = new Set<Worker>();
+  /** When frozen workers woke up, in milliseconds. */
+  readonly #wokeMs = new Map<Worker, number>();
   /** What went wrong with workers. */
   readonly problems: string[] = [];
   started = 0;
@@ -93,24 +100,39 @@ export class Crew {
   /** Freezes a worker. */
   freeze(worker: Worker): void {
     this.#frozen.add(worker);
-    this.#wereFrozen.add(worker);
     signal(worker, "SIGSTOP");
   }
 
-  /** Wakes a worker up. */
+  /** Wakes a worker up that others presume dead. */
   wake(worker: Worker): void {
     this.#frozen.delete(worker);
+    this.#wokeMs.set(worker, performance.now());
     signal(worker, "SIGCONT");
   }
 
-  /** Waits until all workers have ended. */
+  /** Waits until all workers have ended. @throws {Error} If they do not. */
   async end(): Promise<void> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this[Symbol.dispose]();
+    }, END_MS_MAX);
+    const names = [...this.#workers].map(({ name }) => name);
     for (const worker of this.#workers) await worker.end;
+    clearTimeout(timer);
+    if (isLate) {
+      throw new Error(`Some of these workers do not end, although nothing is left: ${names.join(", ")}`);
+    }
   }
 
   /** Kills all workers. */
   [Symbol.dispose](): void {
     for (const worker of this.#workers) signal(worker, "SIGKILL");
+  }
+
+  /** Whether a worker has just learned that others have what it had. */
+  #hasJustWoken(worker: Worker): boolean {
+    return performance.now() - (this.#wokeMs.get(worker) ?? -Infinity) < WAKING_MS_MAX;
   }
 
   #ended(worker: Worker, { code, signal, stdout, stderr }: Ended): void {
@@ -120,7 +142,7 @@ export class Crew {
     const isExpected = signal === "SIGKILL" || signal === "SIGTERM" || code === EXIT_CODES.ok ||
       code === EXIT_CODES.interrupted ||
       (code === EXIT_CODES.environment &&
-        (NO_SERVER.test(stderr) || this.#wereFrozen.has(worker) && TAKEN_OVER.test(stderr)));
+        (NO_SERVER.test(stderr) || this.#hasJustWoken(worker) && TAKEN_OVER.test(stderr)));
     if (!isExpected) this.problems.push(`${worker.name} ended with ${code}: ${stderr}${stdout.slice(-2000)}`);
   }
 }

@@ -1,6 +1,7 @@
 /** Starts a process that does one thing with a run in a database. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
 
 const PROCESS = fileURLToPath(new URL("process.ts", import.meta.url));
 
@@ -32,11 +33,10 @@ export function startProcess(...action: readonly string[]): StartedProcess {
     hasEnded = true;
     return lines;
   })();
-  const hasWritten = async () => {
-    while (lines.length < LINES_MIN) {
+  const hasWritten = () =>
+    until("the process writes", () => {
       assert.ok(!hasEnded, `the process has ended: ${lines.join(", ")}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
+      return lines.length >= LINES_MIN;
+    });
   return { child, ended, hasWritten };
 }
