@@ -6,6 +6,7 @@
 import type { ModelProvider } from "../../core/experiment/mod.ts";
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { HUMAN, humanAdapter } from "../people/human_adapter.ts";
+import { llamaAdapter } from "./llama/adapter.ts";
 import { openaiAdapter } from "./openai/adapter.ts";
 import { optionsOfProvider, problemsAtProvider } from "./openai/provider_options.ts";
 import { PROVIDERS } from "./openai/providers.ts";
@@ -17,6 +18,7 @@ import { transformersAdapter } from "./transformers/adapter.ts";
  */
 export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
   [HUMAN, humanAdapter],
+  ["llama", llamaAdapter],
   ["openai", openaiAdapter],
   ["scripted", scriptedAdapter],
   ["transformers", transformersAdapter],

@@ -69,7 +69,7 @@ const stops = { error: `a text, or a list of 1 to ${STOPS_MAX} texts` };
 
 const modelSchema = z.object({
   adapter: text(
-    "The program that runs the model: human (a person), openai, scripted, transformers, or the path of your own. May be left out beside " +
+    "The program that runs the model: human (a person), llama, openai, scripted, transformers, or the path of your own. May be left out beside " +
       "provider",
     "the name or path of an adapter",
   ).optional().meta({ examples: ["openai"] }),

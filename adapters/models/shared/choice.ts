@@ -32,6 +32,67 @@ export function chooseByScores(row: Row, scores: readonly number[]): void {
   });
 }
 
+/** The most continuations that a model gets at once, because each needs memory for its logits. */
+const CONTINUATIONS_MAX = 16;
+
+/** For each continuation, the logits after each of its tokens. They are read before the next call. */
+type ContinueWith<Result> = (continuations: readonly (readonly number[])[]) => Promise<Result>;
+
+type Logits = readonly (readonly Float32Array[])[];
+
+/**
+ * Makes a row's choice from logits, unless the request was aborted.
+ *
+ * @param first The logits of the next token.
+ */
+export async function chooseByLogits(
+  row: Row,
+  first: Float32Array,
+  continueWith: ContinueWith<Logits>,
+): Promise<void> {
+  const scores = await labelScores(row.choice!, first, async (continuations) => {
+    const logits = await continueWith(continuations);
+    return row.isOver ? null : logits;
+  });
+  if (scores !== null) chooseByScores(row, scores);
+}
+
+/** The scores of all labels; `null` if the request was aborted. */
+async function labelScores(
+  part: ChoosePart,
+  first: Float32Array,
+  continueWith: ContinueWith<Logits | null>,
+): Promise<number[] | null> {
+  const wanted = wantedTokens(part);
+  const scores = wanted.map(([tokens]) => logShare(first, tokens!));
+  const longer = wanted.flatMap(({ length }, index) => length > 1 ? [index] : []);
+  for (let start = 0; start < longer.length; start += CONTINUATIONS_MAX) {
+    const chunk = longer.slice(start, start + CONTINUATIONS_MAX);
+    const known = chunk.map((index) => wanted[index]!.slice(0, -1).map(([token]) => token!));
+    const answered = await continueWith(known);
+    if (answered === null) return null;
+    for (const [row, logits] of answered.entries()) {
+      const next = wanted[chunk[row]!]!.slice(1);
+      for (const [position, tokens] of next.entries()) {
+        scores[chunk[row]!]! += logShare(logits[position]!, tokens);
+      }
+    }
+  }
+  return scores;
+}
+
+/** The natural logarithm of the probability that the next token is one of the wanted tokens. */
+function logShare(logits: Float32Array, wanted: readonly number[]): number {
+  let largest = -Infinity;
+  for (const logit of logits) if (logit > largest) largest = logit;
+  let total = 0;
+  for (const logit of logits) total += Math.exp(logit - largest);
+  let share = 0;
+  for (const token of wanted) share += Math.exp(logits[token]! - largest);
+  // A single logit is used directly, because its exponential can underflow to zero.
+  return (wanted.length === 1 ? logits[wanted[0]!]! - largest : Math.log(share)) - Math.log(total);
+}
+
 /** Turns logarithms of weights into probabilities that sum to one. */
 function normalised(scores: readonly number[]): number[] {
   const largest = Math.max(...scores);

@@ -1,0 +1,222 @@
+/** Answers many requests with one context. A request joins as soon as a sequence is free, and leaves when its reply ends. */
+import { pickToken } from "../transformers/sampler.ts";
+import { chooseByLogits } from "../shared/choice.ts";
+import type { Row } from "../shared/row.ts";
+import type { LlamaContext } from "./llama_context.ts";
+import { commonLength, type PromptStates } from "./prompt_states.ts";
+
+/**
+ * Prompts are read in steps of this many tokens, each alone. The steps end at multiples of it, also if a beginning is known:
+ * so the same numbers are added in the same order, whatever else is in work.
+ */
+export const CHUNK_TOKENS = 32;
+
+/** The most tokens of prompts that are read between two tokens of the replies that are being written. */
+const READ_TOKENS_MAX = 128;
+
+/** A request, and how to say that it is over or has failed. */
+export type InWork = Readonly<{ row: Row; resolve: () => void; reject: (error: unknown) => void }>;
+
+/** A sequence of the context, and the request that it works on. */
+type Seat = {
+  readonly sequence: number;
+  work: InWork | null;
+  /** How many tokens the context has. */
+  length: number;
+  /** The prompt that the sequence still begins with, for the next request. */
+  prompt: readonly number[];
+};
+
+export type LaneSetup = Readonly<{
+  context: LlamaContext;
+  sequences: number;
+  states: PromptStates;
+  /** Takes the next request that waits for a lane; `null` if none waits, or if another lane has less to do. */
+  next: (lane: Lane) => InWork | null;
+}>;
+
+export class Lane {
+  readonly #setup: LaneSetup;
+  readonly #seats: readonly Seat[];
+  #isWorking = false;
+
+  constructor(setup: LaneSetup) {
+    this.#setup = setup;
+    this.#seats = Array.from(
+      { length: setup.sequences },
+      (_, sequence) => ({ sequence, work: null, length: 0, prompt: [] }),
+    );
+  }
+
+  /** How many requests it works on. */
+  get busySeats(): number {
+    return this.#seats.filter(({ work }) => work !== null).length;
+  }
+
+  /** Works until no request is left. */
+  async work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (;;) {
+      this.#leave();
+      this.#join();
+      if (this.busySeats === 0) break;
+      await this.#read();
+      await this.#write(this.#seats.filter(isWriting));
+    }
+    this.#isWorking = false;
+  }
+
+  /** Frees the sequences of requests that are over. */
+  #leave(): void {
+    for (const seat of this.#seats) {
+      if (seat.work?.row.isOver) {
+        seat.work.resolve();
+        seat.work = null;
+      }
+    }
+  }
+
+  /** Gives waiting requests to free sequences. A request gets the one that knows most of its prompt. */
+  #join(): void {
+    for (;;) {
+      const free = this.#seats.filter(({ work }) => work === null);
+      const work = free.length === 0 ? null : this.#setup.next(this);
+      if (work === null) return;
+      const known = free.map(({ prompt }) => commonLength(prompt, work.row.setup.prompt));
+      const seat = free[known.indexOf(Math.max(...known))]!;
+      seat.work = work;
+      this.#begin(seat, work.row);
+    }
+  }
+
+  /** Prepares a sequence for a prompt: it keeps the beginning that is known, up to a multiple of the steps. */
+  #begin(seat: Seat, row: Row): void {
+    const { context, states } = this.#setup;
+    const { prompt } = row.setup;
+    let known = commonLength(seat.prompt, prompt);
+    const other = states.find(prompt, known);
+    if (other !== null) {
+      context.restore(seat.sequence, other.state);
+      known = other.tokens;
+    }
+    // The last token is always read, because its logits are needed.
+    known = Math.min(known, prompt.length - 1);
+    known -= known % CHUNK_TOKENS;
+    if (!context.forget(seat.sequence, known)) {
+      context.forget(seat.sequence, 0);
+      known = 0;
+    }
+    seat.length = known;
+    seat.prompt = prompt.slice(0, known);
+    row.input.splice(0, known);
+  }
+
+  /** Reads prompts and other long inputs, a step each, in turn. */
+  async #read(): Promise<void> {
+    let left = READ_TOKENS_MAX;
+    for (
+      let reading = this.#seats.filter(isReading);
+      reading.length > 0;
+      reading = reading.filter(isReading)
+    ) {
+      for (const seat of reading) {
+        if (left <= 0) return;
+        const before = seat.length;
+        await this.#attempt([seat], () => this.#readStep(seat, seat.work!.row));
+        left -= Math.max(1, seat.length - before);
+      }
+    }
+  }
+
+  async #readStep(seat: Seat, row: Row): Promise<void> {
+    const { context, states } = this.#setup;
+    const { prompt } = row.setup;
+    const most = CHUNK_TOKENS - seat.length % CHUNK_TOKENS;
+    // A step ends with the prompt, so that equal prompts are read in the same steps, whatever follows.
+    const untilEnd = prompt.length > seat.length ? prompt.length - seat.length : most;
+    const tokens = row.input.splice(0, Math.min(most, untilEnd));
+    const isLast = row.input.length === 0;
+    const { sequence, length: position } = seat;
+    const [logits] = await context.step([{ sequence, position, tokens, logits: isLast ? "last" : "none" }]);
+    seat.length += tokens.length;
+    if (seat.length <= prompt.length) seat.prompt = prompt.slice(0, seat.length);
+    if (seat.length === prompt.length) states.keep(prompt, () => context.save(sequence));
+    if (isLast) await this.#next(seat, row, logits![0]!);
+  }
+
+  /** Reads one token of each row, all in one step. */
+  async #write(seats: readonly Seat[]): Promise<void> {
+    if (seats.length === 0) return;
+    let logits: readonly (readonly Float32Array[])[] = [];
+    await this.#attempt(seats, async () => {
+      logits = await this.#setup.context.step(seats.map(({ sequence, length, work }) => {
+        return { sequence, position: length, tokens: work!.row.input.splice(0), logits: "last" };
+      }));
+      for (const seat of seats) seat.length++;
+    });
+    const chooses = seats.some(({ work }) => work !== null && work.row.choice !== null);
+    // A choice computes more steps, and after them these logits are no longer valid.
+    const own = logits.map(([last]) => chooses ? last!.slice() : last!);
+    for (const [index, last] of own.entries()) {
+      const seat = seats[index]!;
+      await this.#attempt([seat], () => this.#next(seat, seat.work!.row, last));
+    }
+  }
+
+  /** Draws the next token, or makes the next choice. */
+  async #next(seat: Seat, row: Row, logits: Float32Array): Promise<void> {
+    if (row.isOver) return;
+    if (row.choice === null) row.take(pickToken(logits, row.seen, row.setup.sampler, row.draw));
+    else await chooseByLogits(row, logits.slice(), (known) => this.#continued(seat, known));
+  }
+
+  /** The logits after each token of several continuations of a sequence, which stays as it was. */
+  async #continued(
+    { sequence, length }: Seat,
+    continuations: readonly (readonly number[])[],
+  ): Promise<Float32Array[][]> {
+    const { context } = this.#setup;
+    const state = context.canForget ? null : context.save(sequence);
+    const results: Float32Array[][] = [];
+    for (const tokens of continuations) {
+      const result: Float32Array[] = [];
+      for (let from = 0; from < tokens.length; from += CHUNK_TOKENS) {
+        const part = tokens.slice(from, from + CHUNK_TOKENS);
+        const [logits] = await context.step([
+          { sequence, position: length + from, tokens: part, logits: "all" },
+        ]);
+        result.push(...logits!.map((one) => one.slice()));
+      }
+      if (state === null) context.forget(sequence, length);
+      else context.restore(sequence, state);
+      results.push(result);
+    }
+    return results;
+  }
+
+  /** Fails the requests of these sequences if the work fails. */
+  async #attempt(seats: readonly Seat[], work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      for (const seat of seats) {
+        seat.work?.reject(error);
+        seat.work = null;
+        seat.prompt = [];
+        this.#setup.context.forget(seat.sequence, 0);
+      }
+    }
+  }
+}
+
+/** Whether a request has more to read than the token that was written last. */
+function isReading({ work, length }: Seat): boolean {
+  if (work === null || work.row.isOver) return false;
+  const { input, setup: { prompt } } = work.row;
+  return input.length > 1 || length < prompt.length;
+}
+
+function isWriting(seat: Seat): boolean {
+  return seat.work !== null && !seat.work.row.isOver && !isReading(seat);
+}

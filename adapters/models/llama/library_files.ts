@@ -1,0 +1,88 @@
+/** The native libraries of llama.cpp: which npm package has them for this machine, and their files. */
+import { join } from "node:path";
+import { ModelError } from "../../../core/ports/model.ts";
+import { kindOf } from "../shared/model_files.ts";
+import { reasonOf } from "../shared/protocol.ts";
+import type { LlamaOptions } from "./options.ts";
+
+type Package = Readonly<{ getBinsDir: () => Readonly<{ binsDir: string }> }>;
+
+/** System, processor and graphics → the package with the libraries, which Deno fetches at its first use. */
+const PACKAGES: Readonly<Record<string, () => Promise<Package>>> = {
+  "linux-x64": () => import("npm:@node-llama-cpp/linux-x64@3.21.1"),
+  "linux-arm64": () => import("npm:@node-llama-cpp/linux-arm64@3.21.1"),
+  "linux-x64-cuda": () => import("npm:@node-llama-cpp/linux-x64-cuda@3.21.1"),
+  "linux-x64-vulkan": () => import("npm:@node-llama-cpp/linux-x64-vulkan@3.21.1"),
+  "mac-x64": () => import("npm:@node-llama-cpp/mac-x64@3.21.1"),
+  "mac-arm64-metal": () => import("npm:@node-llama-cpp/mac-arm64-metal@3.21.1"),
+  "win-x64": () => import("npm:@node-llama-cpp/win-x64@3.21.1"),
+  "win-arm64": () => import("npm:@node-llama-cpp/win-arm64@3.21.1"),
+  "win-x64-cuda": () => import("npm:@node-llama-cpp/win-x64-cuda@3.21.1"),
+  "win-x64-vulkan": () => import("npm:@node-llama-cpp/win-x64-vulkan@3.21.1"),
+};
+
+const SYSTEMS: Readonly<Record<string, string>> = { linux: "linux", darwin: "mac", windows: "win" };
+
+const PROCESSORS: Readonly<Record<string, string>> = { x86_64: "x64", aarch64: "arm64" };
+
+/** A file that only machines with a graphics processor of NVIDIA have, by system. */
+const NVIDIA: Readonly<Record<string, string>> = {
+  linux: "/dev/nvidia0",
+  win: "C:\\Windows\\System32\\nvcuda.dll",
+};
+
+/** The libraries of llama.cpp. Their names hold a version, and the kind of graphics. */
+export type LibraryFiles = Readonly<
+  { folder: string; llama: string; ggml: string; base: string; usesGpu: boolean }
+>;
+
+const LLAMA_FILE = /^(?:lib)?llama(?:\.(?:cuda|vulkan|metal))?(?:\.v[\d.]+)?\.(?:so|dylib|dll)$/;
+const GGML_FILE = /^(?:lib)?ggml(?:\.(?:cuda|vulkan|metal))?(?:\.v[\d.]+)?\.(?:so|dylib|dll)$/;
+const BASE_FILE = /^(?:lib)?ggml-base(?:\.v[\d.]+)?\.(?:so|dylib|dll)$/;
+
+/** Finds the libraries, and fetches them if they are not in Deno's cache. Throws a `ModelError` if there are none. */
+export async function findLibrary(gpu: LlamaOptions["gpu"]): Promise<LibraryFiles> {
+  const system = SYSTEMS[Deno.build.os] ?? Deno.build.os;
+  const machine = `${system}-${PROCESSORS[Deno.build.arch] ?? Deno.build.arch}`;
+  const kind = gpu === "auto" ? foundGpu(system, machine) : gpu;
+  // On Apple's own processors, the one package serves both.
+  const name = machine === "mac-arm64" ? "mac-arm64-metal" : kind === false ? machine : `${machine}-${kind}`;
+  const load = PACKAGES[name];
+  if (load === undefined || (kind !== false && !name.endsWith(kind))) {
+    const known = Object.keys(PACKAGES).filter((known) => known.startsWith(machine));
+    const remedy = known.length === 0
+      ? "use another machine, or a model server"
+      : `choose another gpu; there are packages for ${known.join(", ")}`;
+    throw unusable(`there is no package for ${kind === false ? machine : `${machine} with ${kind}`}`, remedy);
+  }
+  const folder = join(await binariesOf(name, load), name);
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
+  const [llama, ggml, base] = [LLAMA_FILE, GGML_FILE, BASE_FILE].map((file) =>
+    names.find((name) => file.test(name))
+  );
+  if (llama === undefined || ggml === undefined || base === undefined) {
+    throw unusable(`its libraries are not in ${folder}`, "remove that folder, and start again");
+  }
+  const [llamaPath, ggmlPath, basePath] = [llama, ggml, base].map((name) => join(folder, name));
+  return { folder, llama: llamaPath!, ggml: ggmlPath!, base: basePath!, usesGpu: kind !== false };
+}
+
+function foundGpu(system: string, machine: string): LlamaOptions["gpu"] {
+  if (machine === "mac-arm64") return "metal";
+  return machine.endsWith("x64") && kindOf(NVIDIA[system] ?? "") !== null ? "cuda" : false;
+}
+
+async function binariesOf(name: string, load: () => Promise<Package>): Promise<string> {
+  try {
+    return (await load()).getBinsDir().binsDir;
+  } catch (error) {
+    throw unusable(
+      `the package @node-llama-cpp/${name} cannot be loaded: ${reasonOf(error)}`,
+      "start once with a connection to the npm registry",
+    );
+  }
+}
+
+function unusable(problem: string, remedy: string): ModelError {
+  return new ModelError("unknown-model", `Cannot load llama.cpp: ${problem}; ${remedy}`);
+}

@@ -1,0 +1,34 @@
+/** Models in GGUF files, for tests. */
+import type { Clock } from "../../../../core/ports/clock.ts";
+import type { AdapterOptions, Model } from "../../../../core/ports/model.ts";
+import { patientClock } from "../../transformers/testing/local_models.ts";
+import { llamaAdapter } from "../adapter.ts";
+import { type GgufChanges, randomGguf } from "./random_gguf.ts";
+
+/** Opens the model of a file in a folder with these options besides `model`. */
+export async function openGguf(
+  folder: string,
+  options: AdapterOptions,
+  clock: Clock = patientClock,
+): Promise<Model> {
+  const spec = { adapter: "llama", sampling: {}, options: { model: "model.gguf", ...options } };
+  return await llamaAdapter.create(spec, { env: () => undefined, clock, folder });
+}
+
+/** Writes a model of random weights into a temporary folder, and opens it with these options. */
+export async function ggufModel(
+  options: AdapterOptions = {},
+  changes: GgufChanges = {},
+): Promise<Readonly<{ model: Model; folder: string }> & AsyncDisposable> {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeFile(`${folder}/model.gguf`, randomGguf(changes));
+  const model = await openGguf(folder, options);
+  return {
+    model,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await model.close!();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
