@@ -27,7 +27,7 @@ type DesignClass = Readonly<{
   /** The entries of ZᵀZ: the number of rows; with slopes also Σ t and Σ t². */
   cross: readonly [size: number, sum: number, squares: number];
   groups: number;
-  /** Σ sₐ sᵦᵀ over the groups for (a, b) = (0, 0), and with slopes (0, 1) twice and (1, 1). p × p, row by row. */
+  /** Σ sₐ sᵦᵀ over the groups for (a, b) = (0, 0), and with slopes (0, 1) twice and (1, 1). p × p, row by row, without the upper triangle. */
   products: readonly Float64Array[];
 }>;
 
@@ -225,7 +225,7 @@ function classesOf(
     for (const [entry, [a, b]] of pairs.entries()) {
       const [left, right, product] = [groupSums[a!]!, groupSums[b!]!, products[of]![entry]!];
       for (let j = 0; j < p; j++) {
-        for (let k = 0; k < p; k++) {
+        for (let k = 0; k <= j; k++) {
           product[j * p + k]! += a === b
             ? left[start + j]! * left[start + k]!
             : left[start + j]! * right[start + k]! + right[start + j]! * left[start + k]!;

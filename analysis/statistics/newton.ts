@@ -10,6 +10,9 @@ const DAMPING = 1e-3;
 /** If even this damping leads nowhere, rounding hides all smaller values. */
 const DAMPING_MAX = 1e12;
 
+/** A full step that promises to lower the value by less is near the minimum. */
+const CLOSE = 1e-5;
+
 /** A function's value, gradient and Hessian (row by row) at a point. */
 export type Derivatives = Readonly<{ value: number; gradient: Float64Array; hessian: Float64Array }>;
 
@@ -55,8 +58,8 @@ export function newton(
       const promise = dot(gradient, move) / 2;
       const next = at.map((x, j) => x - move[j]!);
       const there = derivativesAt(next);
-      // Near the minimum, rounding can make the value rise a little.
-      if (there.value <= value + tolerance) {
+      // Near the minimum, the errors of rounding and quadrature can make the value rise a little.
+      if (there.value <= value || (damping === 0 && promise < CLOSE && Number.isFinite(there.value))) {
         at = next;
         derivatives = there;
         if (damping === 0 && promise < tolerance) return { at, converged: true, derivatives };

@@ -136,8 +136,10 @@ export function profile(
     logDeterminants += groups * logDeterminant;
     for (const [entry, weight] of k.entries()) {
       const product = products[entry]!;
-      for (let place = 0; place < p * p; place++) information[place]! -= weight * product[place]!;
-      for (let j = 0; j < p; j++) score[j]! -= weight * of.sums[entry]![j]!;
+      for (let j = 0; j < p; j++) {
+        score[j]! -= weight * of.sums[entry]![j]!;
+        for (let place = j * p; place <= j * p + j; place++) information[place]! -= weight * product[place]!;
+      }
       squares -= weight * of.squares[entry]!;
     }
   }
