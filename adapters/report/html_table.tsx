@@ -158,11 +158,17 @@ function CellText({ cell, text, id, reasons }: CellProps): VNode | null {
 export function FigureView(
   { figure, number, draw }: Readonly<{ figure: Figure; number: number; draw: DrawPlot }>,
 ): VNode {
-  const { title, table } = figure;
+  const { title, estimator = "", table } = figure;
   return (
     <figure id={`figure-${table.id}`}>
       <figcaption>
-        <b>Figure {number}.</b> <Inline text={title} />
+        <b>Figure {number}.</b> <Inline text={estimator === "" ? title : `${title}.`} />
+        {estimator === "" ? null : (
+          <span class="estimator">
+            {" "}
+            <Inline text={estimator} />
+          </span>
+        )}
       </figcaption>
       <Plotted figure={figure} draw={draw} />
       <details>

@@ -60,7 +60,7 @@ Deno.test("reportHtml() gives elements unique ids, and every reference leads to 
 Deno.test("reportHtml() gives each figure a caption, a title for screen readers and a table", async () => {
   const page = parsedHtml(await reportHtml(sampleReport()));
   const figures = [...page.querySelectorAll("figure")];
-  assert.equal(figures.length, 16);
+  assert.equal(figures.length, 19);
   for (const figure of figures) {
     assert.match(figure.querySelector("figcaption")!.textContent, /^Figure \d+\. \S/);
     assert.equal([...figure.querySelectorAll("details table")].length, 1);
@@ -182,4 +182,25 @@ Deno.test("reportHtml() plots up to five series together, and more series each i
   const many = await figureOf({ kind: "turns", x: "turn", y: "y", series: series(6) });
   const labels = texts(many, "svg.image text");
   assert.deepEqual(labels.filter((label) => label.startsWith("series")), series(6).map(({ name }) => name));
+});
+
+Deno.test("reportHtml() writes the shares of labels into wide parts of a bar, and plots panels with one legend", async () => {
+  const groups = [{ name: "a", shares: [0.96, 0.04] }, { name: "b", shares: [0.5, 0.5] }];
+  const stances = await figureOf({ kind: "shares", x: "share", labels: ["yes", "no"], groups });
+  assert.deepEqual(texts(stances, ".legend li"), ["yes", "no"]);
+  const written = texts(stances, "svg.image text").filter((text) => /^(96|4|50)$/.test(text));
+  assert.deepEqual(written, ["96", "50", "50"]);
+  const turns = (name: string): Plot => ({
+    kind: "turns",
+    x: "turn",
+    y: "y",
+    series: [{ name, points: [{ x: 1, y: 2, interval: null }] }],
+  });
+  const panels = await figureOf({
+    kind: "panels",
+    panels: ["first", "second"].map((title) => ({ title, plot: turns("small") })),
+  });
+  assert.deepEqual(texts(panels, ".legend li"), ["small"]);
+  assert.deepEqual(texts(panels, ".axis"), ["↑ y", "turn →"]);
+  assert.deepEqual(texts(panels, "svg.image text").filter((text) => /[a-z]/.test(text)), ["first", "second"]);
 });

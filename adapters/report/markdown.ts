@@ -82,6 +82,7 @@ function blockMarkdown(block: Block): string {
     case "figure":
       return lined([
         `Figure: ${markdownBold(block.title)}`,
+        markdownProse(block.estimator ?? ""),
         markdownProse(block.alt),
         tableMarkdown(block.table),
       ]);

@@ -142,6 +142,7 @@ sup a { padding: .2em; }
 const FIGURES = `
 figure { margin: 2rem 0 2.4rem; }
 figcaption { margin-bottom: .8rem; font: .9375rem/1.45 var(--sans); max-width: 44rem; }
+.estimator { color: var(--soft); }
 .plot, .legend { font: .8125rem/1.4 var(--sans); }
 .plot { max-width: 34rem; }
 .plot svg { display: block; max-width: 100%; height: auto; overflow: visible; fill: currentColor; text-anchor: middle; }

@@ -1,5 +1,4 @@
 /** Describes an outcome in groups of discussions. */
-import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import {
   bootstrapped,
   describe,
@@ -10,6 +9,8 @@ import {
   type TimePoint,
 } from "./describe.ts";
 import type { Group, Grouping } from "./factors.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
 import type { Outcome } from "./outcomes.ts";
 
 /** How intervals are computed: the seed of their random draws, and their level. */
@@ -20,11 +21,6 @@ export function listsOf(outcome: Outcome, { members }: Group): readonly (readonl
   return members.map((member) => outcome.values[member]!.map(({ value }) => value));
 }
 
-/** Whether the mean of an outcome is a share, such as the share of a label or of yes. */
-export function isShare({ scale }: Pick<Outcome, "scale">): boolean {
-  return scale !== null && scaleTypeOf(scale).isShare;
-}
-
 /** Describes an outcome in each group. */
 export function descriptionsOf(
   outcome: Outcome,
@@ -32,7 +28,13 @@ export function descriptionsOf(
   describing: Describing,
 ): readonly Description[] {
   const intervalOf = outcome.unit === "comment" ? bootstrapped(describing) : ofStudentsT(describing.level);
-  return groups.map((group) => describe(listsOf(outcome, group), intervalOf));
+  const range = rangeOf(outcome);
+  return groups.map((group) => within(describe(listsOf(outcome, group), intervalOf), range));
+}
+
+/** Cuts the interval of a mean at the limits of the outcome. */
+function within<Of extends Pick<Description, "interval">>(of: Of, range: OutcomeRange): Of {
+  return isUnavailable(of.interval) ? of : { ...of, interval: withinRange(of.interval, range) };
 }
 
 /** The course of an outcome in a group: its mean at each time of the discussions. */
@@ -45,9 +47,11 @@ export function coursesOf(
   level: number,
 ): Readonly<{ width: number; series: readonly GroupCourse[] }> {
   const width = placesPerBin(outcome.values);
+  const range = rangeOf(outcome);
   const series = groups.map(({ name, members }) => ({
     name,
-    points: timeCourse(members.map((member) => outcome.values[member]!), width, level),
+    points: timeCourse(members.map((member) => outcome.values[member]!), width, level)
+      .map((point) => within(point, range)),
   })).filter(({ points }) => points.length > 0);
   return { width, series };
 }

@@ -6,6 +6,7 @@ import {
   binsOf,
   bootstrapped,
   describe,
+  descriptionsOf,
   groupings,
   meanEstimate,
   type Observation,
@@ -60,6 +61,25 @@ Deno.test("meanEstimate() gives SciPy's interval of Student's t", () => {
   near(mean, 0.75);
   assertInterval(interval, -0.5297804135262318, 2.0297804135262316);
   assertInterval(ofStudentsT(0.9)([[3], [4], [8]]), 0.5396483499498297, 9.460351650050168);
+});
+
+Deno.test("descriptionsOf() cuts intervals of means at the limits of the outcome", () => {
+  const value = (value: number) => [{ value, time: null, position: null }];
+  const outcome = {
+    ...{
+      name: "silence-rate",
+      declared: true,
+      unit: "discussion",
+      scale: null,
+      missing: 0,
+      missingIn: [0, 0],
+    } as const,
+    values: [value(0), value(0.1)],
+  };
+  const all = { by: null, groups: [{ name: "all", members: [0, 1] }], reference: null };
+  const [described] = descriptionsOf(outcome, all, { seed: "1", level: 0.95 });
+  // The mean and 12.7062 standard errors, the quantile of Student's t with one degree of freedom.
+  assertInterval(described!.interval, 0, 0.05 + 12.7062047364 * 0.05);
 });
 
 Deno.test("meanEstimate() returns a reason if there is no interval", () => {

@@ -41,14 +41,7 @@ export {
   wholeBins,
 } from "./describe.ts";
 export { acrossPasses, type SharedScale } from "./across_passes.ts";
-export {
-  coursesOf,
-  type Describing,
-  descriptionsOf,
-  type GroupCourse,
-  isShare,
-  listsOf,
-} from "./describe_groups.ts";
+export { coursesOf, type Describing, descriptionsOf, type GroupCourse, listsOf } from "./describe_groups.ts";
 export {
   type Agreement,
   agreementOn,
@@ -74,6 +67,7 @@ export {
 export type { Contrast, EffectTerm, ModelUse } from "./effects.ts";
 export { modelEstimator } from "./estimators.ts";
 export {
+  CONDITION,
   factorLevels,
   type Group,
   type GroupedDiscussion,
@@ -109,7 +103,7 @@ export {
   type OutcomeValue,
   scalesOf,
 } from "./outcomes.ts";
-export { type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
+export { isShare, type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
 export {
   columnsOf,
   joinTables,

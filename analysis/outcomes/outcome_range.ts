@@ -2,8 +2,12 @@
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
 import type { Interval } from "../statistics/distributions.ts";
-import { isShare } from "./describe_groups.ts";
 import type { Outcome } from "./outcomes.ts";
+
+/** Whether the mean of an outcome is a share, such as the share of a label or of yes. */
+export function isShare({ scale }: Pick<Outcome, "scale">): boolean {
+  return scale !== null && scaleTypeOf(scale).isShare;
+}
 
 /** The least and the greatest possible value: infinite if there is none. */
 export type OutcomeRange = readonly [least: number, greatest: number];
@@ -27,7 +31,9 @@ function declaredRange({ name, scale }: Pick<Outcome, "name" | "scale">): Outcom
   if (isShare({ scale })) return [0, 1];
   const steps = scaleTypeOf(scale).steps?.(scale);
   if (steps !== undefined) return [steps.min, steps.max];
-  return scale.type === "interval" ? [scale.min, scale.max] : UNLIMITED;
+  // An import of scores takes the least and the greatest score as limits if it is not told others.
+  const isDeclared = scale.type === "interval" && Number.isInteger(scale.min) && Number.isInteger(scale.max);
+  return isDeclared ? [scale.min, scale.max] : UNLIMITED;
 }
 
 /**

@@ -121,6 +121,12 @@ function numbersOf(plot: Plot): number[] {
       return plot.groups.flatMap(({ values, mean, interval }) => [...values, mean, ...boundsOf(interval)]);
     case "forest":
       return plot.effects.flatMap(({ estimate, interval }) => [estimate, ...boundsOf(interval)]);
+    case "cells":
+      return plot.series.flatMap(({ points }) =>
+        points.flatMap(({ mean, interval }) => [mean, ...boundsOf(interval)])
+      );
+    case "shares":
+      return plot.groups.flatMap(({ shares }) => shares);
     case "panels":
       return plot.panels.flatMap(({ plot }) => numbersOf(plot));
     default:

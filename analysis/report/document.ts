@@ -110,6 +110,8 @@ export type Figure = Readonly<{
   title: string;
   /** Describes the plot for readers who cannot see it. */
   alt: string;
+  /** How the plotted figures are estimated, in a sentence or two; empty for nothing to say. */
+  estimator?: string;
   plot: Plot;
   /** The HTML page has it below the plot, and shows it only when the reader opens it. */
   table: Table;
@@ -122,6 +124,8 @@ export type Plot =
     kind: "turns";
     x: string;
     y: string;
+    /** The range of the vertical axis, so that several plots can be compared. Default: the range of the values. */
+    range?: readonly [number, number];
     series: readonly Readonly<{
       name: string;
       points: readonly Readonly<{ x: number; y: number; interval: Interval | null }>[];
@@ -157,6 +161,24 @@ export type Plot =
       estimate: number;
       interval: Interval;
     }>[];
+  }>
+  /** Means of the cells of two factors: a row for each level of one, a series for each level of the other. */
+  | Readonly<{
+    kind: "cells";
+    x: string;
+    rows: readonly string[];
+    series: readonly Readonly<{
+      name: string;
+      /** `row` is the index of a row. */
+      points: readonly Readonly<{ row: number; mean: number; interval: Interval | null }>[];
+    }>[];
+  }>
+  /** The shares of labels in each group, as parts of one bar. The shares of a group sum to 1, in the order of the labels. */
+  | Readonly<{
+    kind: "shares";
+    x: string;
+    labels: readonly string[];
+    groups: readonly Readonly<{ name: string; shares: readonly number[] }>[];
   }>
   /** Several plots below each other, each with its title. Their legend is common. */
   | Readonly<{ kind: "panels"; panels: readonly Readonly<{ title: string; plot: Plot }>[] }>;

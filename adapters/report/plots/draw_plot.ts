@@ -2,7 +2,9 @@
 import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
 import { acrossAxis, type Canvas, domainOf, drawRows, openCanvas, swatch, upAxis, WIDTH } from "./canvas.ts";
-import { type Drawing, type Kind, LEFT, TICKS } from "./drawing.ts";
+import { drawCells } from "./draw_cells.ts";
+import { drawShares } from "./draw_shares.ts";
+import { type Drawing, type Kind, LEFT, lineLook, LOOKS, symbolLook, TICKS } from "./drawing.ts";
 import { drawForest } from "./draw_forest.ts";
 import { stacked } from "./stack.ts";
 
@@ -24,6 +26,10 @@ export async function openPlots(): Promise<DrawPlot> {
         return drawDiscussions(canvas, plot);
       case "forest":
         return drawForest(canvas, plot);
+      case "cells":
+        return drawCells(canvas, plot);
+      case "shares":
+        return drawShares(canvas, plot);
       case "panels":
         return drawPanels(plot, draw);
       default:
@@ -42,17 +48,14 @@ function drawPanels({ panels }: Kind<"panels">, draw: DrawPlot): Drawing | null 
   });
   if (drawn.length === 0) return null;
   const legend = new Map(drawn.flatMap(({ legend }) => legend.map((entry) => [entry.name, entry] as const)));
-  return { image: stacked(drawn), x: "", y: "", legend: [...legend.values()] };
+  const shared = (labels: readonly string[]) => new Set(labels).size === 1 ? labels[0]! : "";
+  return {
+    image: stacked(drawn),
+    x: shared(drawn.map(({ x }) => x)),
+    y: shared(drawn.map(({ y }) => y)),
+    legend: [...legend.values()],
+  };
 }
-
-/** The symbols and dashes that tell series apart without colours. */
-const LOOKS = [
-  ["circle", ""],
-  ["square", "7 3"],
-  ["triangle", "2 3"],
-  ["diamond", "9 3 2 3"],
-  ["star", "14 4"],
-] as const;
 
 /** About how many symbols a line has. */
 const SYMBOLS_PER_LINE = 8;
@@ -65,7 +68,9 @@ function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   const turns = points.map(({ x }) => x);
   const [first, last] = [Math.min(...turns), Math.max(...turns)];
   const x = first === last ? domainOf(turns) : [first, last] as const;
-  const y = domainOf(points.flatMap(({ y, interval }) => [y, interval?.lower ?? y, interval?.upper ?? y]));
+  const y = domainOf(
+    plot.range ?? points.flatMap(({ y, interval }) => [y, interval?.lower ?? y, interval?.upper ?? y]),
+  );
   const axes = [
     ...upAxis(canvas, TICKS),
     ...acrossAxis(canvas, Math.max(1, Math.min(2 * TICKS, Math.floor(last - first)))),
@@ -87,7 +92,7 @@ function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   return {
     image: canvas.draw({
       width: WIDTH,
-      height: 300,
+      height: plot.range === undefined ? 300 : 190,
       marginTop: 10,
       marginRight: 14,
       marginBottom: 28,
@@ -132,16 +137,6 @@ function seriesMarks(
     canvas.lineY(points, { ...lineLook(look), ...facet }),
     canvas.dot(points.filter((_, place) => place % step === look % step), { ...symbolLook(look), ...facet }),
   ];
-}
-
-function lineLook(look: number) {
-  const [, strokeDasharray] = LOOKS[look]!;
-  return { x: "x", y: "y", stroke: `var(--series-${look + 1})`, strokeWidth: 2, strokeDasharray };
-}
-
-function symbolLook(look: number) {
-  const [symbol] = LOOKS[look]!;
-  return { x: "x", y: "y", fill: `var(--series-${look + 1})`, symbol, r: 4 };
 }
 
 /** Whether a point has an interval but its neighbours have none, so that a band would not show it. */

@@ -18,3 +18,24 @@ export const LEFT = { plain: 14, axis: 60 } as const;
 
 /** About how many ticks an axis has. */
 export const TICKS = 5;
+
+/** The symbols and dashes that tell series apart without colours. */
+export const LOOKS = [
+  ["circle", ""],
+  ["square", "7 3"],
+  ["triangle", "2 3"],
+  ["diamond", "9 3 2 3"],
+  ["star", "14 4"],
+] as const;
+
+/** A line of a series. @param look The index of its look. */
+export function lineLook(look: number) {
+  const [, strokeDasharray] = LOOKS[look]!;
+  return { x: "x", y: "y", stroke: `var(--series-${look + 1})`, strokeWidth: 2, strokeDasharray };
+}
+
+/** The symbols of a series. */
+export function symbolLook(look: number) {
+  const [symbol] = LOOKS[look]!;
+  return { x: "x", y: "y", fill: `var(--series-${look + 1})`, symbol, r: 4 };
+}

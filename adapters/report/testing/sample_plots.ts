@@ -59,7 +59,7 @@ function figure(id: string, title: string, plot: Plot): Figure {
 const COUNTS = Array.from({ length: 12 }, (_, index) => index);
 
 export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: readonly Figure[] }> {
-  const usual = [
+  const usual: Figure[] = [
     figure("turns", "Mean toxicity through the turns", {
       kind: "turns",
       x: "turn",
@@ -91,6 +91,34 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       ],
     }),
   ];
+  usual.push(
+    figure("cells", "Toxicity by moderator and model", {
+      kind: "cells",
+      x: "toxicity (1 to 5)",
+      rows: ["no moderator", LONG, "moderator who only watches"],
+      series: ["small", "large"].map((name, series) => ({
+        name,
+        points: [0, 1, 2].map((row) => ({
+          row,
+          mean: 2 + series / 3 + row / 5,
+          interval: row === 2 ? null : interval(2 + row / 5, 0.4),
+        })),
+      })),
+    }),
+    figure("shares", "Stances of comments", {
+      kind: "shares",
+      x: "share of annotations, in percent",
+      labels: ["for", "neutral", "against"],
+      groups: [{ name: "no moderator", shares: [0.5, 0.45, 0.05] }, { name: LONG, shares: [0, 1, 0] }],
+    }),
+    figure("panels", "Effects on two outcomes", {
+      kind: "panels",
+      panels: [0.3, 40].map((size) => ({
+        title: `A difference of about ${size}`,
+        plot: { kind: "forest", x: "", effects: [effect("moderator", "confirmatory", size, size / 2)] },
+      })),
+    }),
+  );
   const extreme = [
     figure("turns-five", "Five series", {
       kind: "turns",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { CROSSED } from "../../outcomes/testing/mod.ts";
 import type { Scale } from "../../../core/annotation/scales/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
-import type { Block, Cell } from "../document.ts";
+import type { Block, Cell, Section } from "../document.ts";
 import { agreementSection, conductSection, discussionsTable, outcomesSection, valuesTable } from "./mod.ts";
 import { keyed, observed, rowsOf, type Sketch, tablesOf } from "../testing/mod.ts";
 
@@ -93,7 +93,7 @@ Deno.test("outcomesSection() plots declared outcomes, and names outcomes without
   const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "anger"] };
   const section = outcomesSection(OBSERVED, declared, {}, "42");
   const plots = section.blocks.flatMap((block) => block.kind === "figure" ? [block.plot] : []);
-  assert.deepEqual(plots.map(({ kind }) => kind), ["turns", "distribution", "discussions"]);
+  assert.deepEqual(plots.map(({ kind }) => kind), ["turns", "distribution", "discussions", "shares"]);
   const [turns, distribution] = plots;
   assert.ok(turns?.kind === "turns" && distribution?.kind === "distribution");
   assert.deepEqual(turns.series[1]!.points.map(({ x, y }) => [x, y]), [[0, 1.5], [1, 3], [2, 2]]);
@@ -107,6 +107,27 @@ Deno.test("outcomesSection() plots declared outcomes, and names outcomes without
       'No completed discussion has a value of "anger".',
     ),
   );
+});
+
+Deno.test("outcomesSection() plots the cells of crossed factors, and nominal labels as shares of one bar", () => {
+  const declared = { ...ANALYSIS_DEFAULT, outcomes: ["diversity"] };
+  const plots = (section: Section) =>
+    section.blocks.flatMap((block) => block.kind === "figure" ? [block.plot] : []);
+  const order = { moderator: ["none", "gentle"], model: ["small", "big"] };
+  const [cells] = plots(outcomesSection(CROSSED, declared, order, "42"));
+  assert.ok(cells?.kind === "cells");
+  assert.deepEqual(cells.rows, ["none", "gentle"]);
+  // The means follow from the formula of CROSSED, by hand.
+  assert.deepEqual(
+    cells.series.map(({ name, points }) => [name, points.map(({ mean }) => Number(mean.toFixed(6)))]),
+    [["small", [0.3, 0.6]], ["big", [0.22, 0.52]]],
+  );
+  const shares = plots(outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42")).find(({ kind }) =>
+    kind === "shares"
+  );
+  assert.ok(shares?.kind === "shares");
+  assert.deepEqual(shares.labels, ["for", "a=b", "b"]);
+  assert.deepEqual(shares.groups, [{ name: "none", shares: [1 / 3, 1 / 3, 1 / 3] }]);
 });
 
 Deno.test("outcomesSection() writes the singular for one discussion, also in the description of a plot", () => {

@@ -6,8 +6,7 @@ import type { Figure, Plot, Standing } from "../document.ts";
 import { SAMPLE_CHANGED } from "../looks_texts.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { figures, numbers, percent, tableOf, texts } from "../tables.ts";
-import { joined } from "../words.ts";
-import { comparisonText, contrastText, METHODS, type Results } from "./effect_results.ts";
+import { comparisonText, contrastText, type Results } from "./effect_results.ts";
 
 /** A plot shows at most this many effects; its table has all of them. */
 const FOREST_EFFECTS_MAX = 60;
@@ -24,10 +23,13 @@ export function outcomeForest(
   const tests = compared.tests.filter((test) =>
     test.outcome === outcome && test.term.throughTurns === throughTurns
   );
-  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
-  const x = axisText(outcome, throughTurns, analysis);
+  const placed = placedOf(tests, compared).slice(0, FOREST_EFFECTS_MAX);
+  const [first] = placed;
   const title = throughTurns ? `Effects on ${outcome} through a discussion` : `Effects on ${outcome}`;
-  return forest(id, title, x, effects, analysis.level);
+  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
+  if (first === undefined) return null;
+  const figure = forest(id, title, axisText(first.test, analysis), effects, analysis.level);
+  return figure === null ? null : { ...figure, ...plotOf(placed, analysis) };
 }
 
 /** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
@@ -104,21 +106,12 @@ export function forestFigure(
   tests: readonly AdjustedTest[],
   { compared, analysis }: Results,
 ): Figure | null {
-  const placed = tests.flatMap((test) =>
-    effectOf(test, comparisonText(test, compared)).map((effect) => ({ test, ...effect }))
-  );
+  const placed = placedOf(tests, compared);
   if (placed.length === 0) return null;
-  const panels = [
-    ...Map.groupBy(placed, ({ test: { outcome, term } }) => axisText(outcome, term.throughTurns, analysis)),
-  ];
-  const plots = panels.map(([x, effects]) => ({
-    title: x,
-    plot: { kind: "forest", x, effects } satisfies Plot,
-  }));
-  const [only] = plots;
   return {
     kind: "figure",
-    title: `${title}. ${estimatorNote(placed.map(({ test }) => test), analysis)}`,
+    title,
+    ...plotOf(placed, analysis),
     alt: `${title}. ${
       placed.map(({ test, label, estimate, interval }) =>
         `${test.outcome}, ${label}: ${formatCell(estimate, { kind: "figure" })} (${
@@ -126,7 +119,6 @@ export function forestFigure(
         })`
       ).join("; ")
     }.`,
-    plot: plots.length === 1 ? only!.plot : { kind: "panels", panels: plots },
     table: tableOf({ id, title: `${title}, as plotted` }, placed, [
       texts("outcome", "Outcome", ({ test }) => test.outcome),
       texts("effect", "Effect", ({ label }) => label),
@@ -136,15 +128,43 @@ export function forestFigure(
   };
 }
 
-function axisText(outcome: string, throughTurns: boolean, { time }: Results["analysis"]): string {
-  return throughTurns ? `${outcome}: change per ${time}` : `${outcome}: difference from the reference`;
+type Placed = ForestEffect & Readonly<{ test: AdjustedTest }>;
+
+function placedOf(tests: readonly AdjustedTest[], compared: Results["compared"]): readonly Placed[] {
+  return tests.flatMap((test) =>
+    effectOf(test, comparisonText(test, compared)).map((effect) => ({ test, ...effect }))
+  );
+}
+
+/** The plot of some effects, with a panel for each kind of estimate, and how they are estimated. */
+function plotOf(
+  placed: readonly Placed[],
+  analysis: Results["analysis"],
+): Pick<Figure, "plot" | "estimator"> {
+  const panels = [...Map.groupBy(placed, ({ test }) => axisText(test, analysis))].map(([x, effects]) => ({
+    title: x,
+    plot: { kind: "forest", x, effects } satisfies Plot,
+  }));
+  return {
+    estimator: estimatorNote(placed.map(({ test }) => test), analysis),
+    plot: panels.length === 1 ? panels[0]!.plot : { kind: "panels", panels },
+  };
+}
+
+/** What an estimate says. Log odds are written out, because 0 means equal odds. */
+function axisText(
+  { outcome, term, unit }: Pick<AdjustedTest, "outcome" | "term" | "unit">,
+  { time }: Results["analysis"],
+): string {
+  const what = unit === "log-odds" ? `${outcome}, log odds` : outcome;
+  return term.throughTurns ? `${what}: change per ${time}` : `${what}: difference from the reference`;
 }
 
 /** How the tests of a plot estimate, for its caption. */
 function estimatorNote(
-  tests: readonly Pick<AdjustedTest, "method">[],
+  tests: readonly Pick<AdjustedTest, "estimator">[],
   { level }: Results["analysis"],
 ): string {
-  const methods = [...new Set(tests.map(({ method }) => METHODS[method]))];
-  return `Estimates by ${joined(methods)}, with ${percent(level)} intervals.`;
+  const estimators = [...new Set(tests.map(({ estimator }) => estimator))];
+  return `Estimates by: ${estimators.join("; or: ")}. The lines are ${percent(level)} intervals.`;
 }

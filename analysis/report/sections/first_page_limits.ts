@@ -6,6 +6,7 @@ import { seenBeforeTexts, sequencesOf, sequenceText, unfinishedText } from "../l
 import { formatCell, formatCount, plural } from "../numbers.ts";
 import { sealedText, withdrawnText } from "../people_texts.ts";
 import { named, shortened } from "../words.ts";
+import { equalsP } from "./effect_results.ts";
 import { executionCallouts } from "./execution_callouts.ts";
 import { checkName } from "./fidelity.ts";
 import { participantsText } from "./people_and_models.ts";
@@ -28,6 +29,8 @@ export function limitsOf(
     ["Unparsed annotations", unparsedText(runs)],
     ["Fidelity", fidelityText(runs)],
     ["Not tested", untestedText(compared)],
+    ["Doubts about tests", doubtsText(compared)],
+    ["Undeclared interactions", hintsText(compared)],
     ["People", peopleText(runs)],
   ] as const).map(([term, value]) => [term, shortened(value, SAID_MAX)]);
 }
@@ -106,6 +109,26 @@ function untestedText({ tests }: OutcomeComparisons): string {
     ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
   ];
   return `${plural(untested.length, "declared test")}: ${named(reasons)}`;
+}
+
+function doubtsText({ tests }: OutcomeComparisons): string {
+  const doubtful = tests.filter(({ declared, doubts }) => declared && doubts.length > 0);
+  const byDoubt = Map.groupBy(
+    doubtful.flatMap(({ outcome, doubts }) => doubts.map((doubt) => ({ outcome, doubt }))),
+    ({ doubt }) => doubt,
+  );
+  const texts = [...byDoubt].map(([doubt, those]) =>
+    `${named([...new Set(those.map(({ outcome }) => outcome))])}: ${doubt}`
+  );
+  return texts.length === 0 ? "none" : texts.join("; ");
+}
+
+/** Undeclared interactions that look large. A hint is no result. */
+function hintsText({ hints }: OutcomeComparisons): string {
+  const texts = hints.map(({ outcome, factors, adjusted }) =>
+    `${factors.join(" × ")} on ${outcome} (adjusted p ${equalsP(adjusted)})`
+  );
+  return texts.length === 0 ? "" : `these look large, and are hints, not results: ${named(texts)}`;
 }
 
 function peopleText(runs: readonly RunFacts[]): string {

@@ -6,10 +6,11 @@ import { plural } from "../numbers.ts";
 import { figures, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
 import { comparisonText, METHODS, type Results } from "./effect_results.ts";
 import { forestFigure } from "./effect_forests.ts";
-import { sentenceOf } from "./result_sentences.ts";
+import { pName, sentenceOf } from "./result_sentences.ts";
+import { capital } from "../words.ts";
 
 /** The first page shows each test in a row of its own if there are no more tests than this. */
-const ROWS_MAX = 20;
+const ROWS_MAX = 12;
 
 /** An effect with more comparisons than this is the first to be shown in one row. */
 const COMPARISONS_MAX = 3;
@@ -87,11 +88,14 @@ export function resultBlocks(headline: Headline, results: Results): readonly Blo
 }
 
 function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
+  const name = pName(rows[0]!.tests[0]!, analysis);
   const note = [
     "A difference is in the unit of the outcome: the named level minus the reference.",
-    `The corrected p allows for ${
-      declared && compared.declared === "before" ? "all declared tests" : "all exploratory tests"
-    }.`,
+    ...analysis.correction === "none" ? [] : [
+      `The corrected p allows for all ${
+        declared && compared.declared === "before" ? "declared" : "exploratory"
+      } tests.`,
+    ],
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
         "A row of several comparisons has the range of their differences and their smallest corrected p; the section Effects has each of them.",
@@ -120,7 +124,7 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
         `${percent(analysis.level)} interval`,
         (row) => of(row, ({ figures }) => isUnavailable(figures) ? figures : figures.interval),
       ),
-      probabilities("p_corrected", "Corrected p", ({ tests }) => smallestP(tests)),
+      probabilities("p_corrected", capital(name), ({ tests }) => smallestP(tests)),
       texts("method", "Method", ({ tests }) =>
         [
           ...new Set(tests.map(({ method }) => METHODS[method])),

@@ -6,11 +6,11 @@ import {
   describe,
   type Describing,
   type Description,
+  descriptionsOf,
   type Group,
   type Grouping,
   isShare,
   listsOf,
-  ofStudentsT,
   type Outcome,
 } from "../../outcomes/mod.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
@@ -42,7 +42,7 @@ export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string
       `discussion once. ${bootstrapNote(level, RESAMPLES)}`
     : `${
       percent(level)
-    } intervals of the mean use Student's t over discussions and can go beyond the range of the scale`;
+    } intervals of the mean use Student's t over discussions, and are cut at the limits of the outcome`;
 }
 
 export function outcomeTable(
@@ -88,10 +88,12 @@ export function figuresTable(
   const compares = grouping.reference !== null;
   const rows = outcomes.flatMap((outcome) => {
     const far = compares ? divergences(outcome, grouping) : [];
+    // Figures of discussions draw nothing at random, so they need no seed.
+    const described = descriptionsOf(outcome, grouping, { seed: "", level });
     return grouping.groups.map((group, at) => ({
       figure: outcome.name,
       group: group.name,
-      ...describe(listsOf(outcome, group), ofStudentsT(level)),
+      ...described[at]!,
       missing: missingIn(outcome, group),
       divergence: far[at] ?? null,
     }));

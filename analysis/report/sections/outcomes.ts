@@ -19,6 +19,8 @@ import { caveatsOf, WHOSE } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
+import { cellsFigure, facetsFigure, type FactorPair, factorPairs } from "./factorial_figures.ts";
+import { labelsFigure } from "./label_figures.ts";
 import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";
 import { figuresTable, labelsTable, outcomeTable } from "./outcome_tables.ts";
 import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
@@ -36,9 +38,11 @@ export function outcomesSection(
   const completed = completedOf(observations);
   const blocks: Block[] = [completedBlock(observations)];
   if (completed.length > 0) {
+    const groups = groupings(completed, analysis, order);
     const context: Context = {
       ids: new TableIds("outcomes"),
-      groupings: groupings(completed, analysis, order),
+      groupings: groups,
+      pairs: factorPairs(groups, analysis),
       time: analysis.time,
       seed,
       level: analysis.level,
@@ -62,7 +66,14 @@ export function outcomesSection(
 
 type Context =
   & Describing
-  & Readonly<{ ids: TableIds; groupings: readonly Grouping[]; time: AnalysisDesign["time"] }>;
+  & Readonly<
+    {
+      ids: TableIds;
+      groupings: readonly Grouping[];
+      pairs: readonly FactorPair[];
+      time: AnalysisDesign["time"];
+    }
+  >;
 
 function countedText({ comments, silences }: AnalysisDesign): string {
   const silent = silences === "include" ? ", and silent turns that were annotated" : ", without silent turns";
@@ -110,7 +121,17 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
     blocks.push(shown(outcomeTable(id, outcome, grouping, described[place]!, context.level)));
   }
   const plotted = groupings[0]!;
+  const crossed = inFull
+    ? context.pairs.flatMap((pair) => {
+      const names = [pair.rows.by, pair.series.by];
+      return [
+        cellsFigure(ids.next(name, ...names, "cells"), outcome, pair, context),
+        unit === "comment" ? facetsFigure(ids.next(name, ...names, "course"), outcome, pair, context) : null,
+      ];
+    })
+    : [];
   const figures = [
+    ...crossed,
     unit === "comment" ? courseFigure(ids.next(name, "course"), outcome, plotted, time, context.level) : null,
     ...inFull
       ? [
@@ -147,6 +168,9 @@ function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
       paragraph(
         "The share of each label. Exploratory, except for labels that are declared above.",
       ),
+      ...present(
+        labelsFigure(context.ids.next(title, "labels", "shares"), title, labels, context.groupings[0]!),
+      ),
       ...context.groupings.map((grouping) =>
         shown(
           labelsTable(context.ids.next(title, "labels", ...by(grouping)), title, labels, grouping, context),
@@ -154,6 +178,10 @@ function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
       ),
     ];
   });
+}
+
+function present(figure: Block | null): readonly Block[] {
+  return figure === null ? [] : [figure];
 }
 
 /** The longest label that a name ends with. A label can contain `=`, so the name can end with several labels. */

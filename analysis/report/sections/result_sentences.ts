@@ -1,12 +1,12 @@
 /** Results of tests, each in one sentence that says the sign, the size in units of the scale, the interval and p. */
 import { isMetric } from "../../../core/experiment/analysis_design.ts";
-import { type AdjustedTest, type Contrast, isShare, type Outcome, rangeOf } from "../../outcomes/mod.ts";
+import { type AdjustedTest, isShare, type Outcome, rangeOf } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
-import { isUnavailable } from "../../statistics/unavailable.ts";
+import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
 import { percent } from "../tables.ts";
-import { capital } from "../words.ts";
-import { comparisonText, equalsP, type Results } from "./effect_results.ts";
+import { capital, joined } from "../words.ts";
+import { equalsP, type Results } from "./effect_results.ts";
 
 /** Tests of one effect in one sentence. Several tests are tests that find nothing. */
 export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alpha: number): string {
@@ -40,49 +40,80 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared }: Results, a
 }
 
 function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alpha: number): string {
-  const { outcome: name, term, figures, adjusted, confirmatory } = test;
+  const { outcome: name, figures, adjusted, confirmatory, equivalence } = test;
   if (isUnavailable(figures)) {
     throw new TypeError(`Cannot write a sentence about "${name}": it has no figures`);
   }
-  const outcome = compared.outcomes.find((one) => one.outcome.name === name)!.outcome;
-  const unit = unitOf(outcome);
-  const { estimate, interval } = figures;
-  const direction = estimate < 0 ? "lower" : "higher";
-  const size = `${formatted(Math.abs(estimate), interval, unit)} ${unit.name}`;
-  const scale = unit.scale === "" ? "" : `, on the scale ${unit.scale}`;
-  // A comparison ends with the levels at which it is estimated: `gentle − none, at model: small`.
-  const held = /, at (.*)$/s.exec(comparisonText(test, compared))?.[1] ?? "";
-  const [one, other] = term.contrasts;
+  const { outcome } = compared.outcomes.find((one) => one.outcome.name === name)!;
+  const unit = test.unit === "log-odds" ? LOG_ODDS : unitOf(outcome);
+  const { interval } = figures;
   const range = isUnavailable(interval)
     ? `no interval, because ${interval.unavailable}`
     : `${percent(analysis.level)} interval ${formatted(interval, interval, unit)}`;
-  const p = adjusted === null ? `p ${equalsP(figures.p)}` : `corrected p ${equalsP(adjusted)}`;
-  const given = `(${range}; ${p})`;
   const isFound = (adjusted ?? figures.p) < alpha;
   const shown = isFound ? "" : confirmatory ? "No effect is shown: " : "Nothing is shown: ";
-  const by = term.throughTurns ? ` per ${analysis.time}` : "";
-  const claim = one === undefined
-    ? `${name} ${estimate < 0 ? "fell" : "rose"} by ${size}${by}`
-    : other !== undefined
-    ? `the difference in ${name} between ${pairText(one)}${
-      by === "" ? "" : `, as it changes${by},`
-    } was ${size} ${direction} ${
-      term.contrasts.slice(1).map((contrast) =>
-        `with ${contrast.factor} ${contrast.level} than with ${contrast.reference}`
-      ).join(", and ")
-    }`
-    : term.throughTurns
-    ? `with ${one.factor} ${one.level}, ${name} ${
-      estimate < 0 ? "fell" : "rose"
-    } by ${size}${by} relative to ${one.reference}`
-    : `${name} was ${size} ${direction} with ${one.factor} ${one.level} than with ${one.reference}`;
-  const where = held === "" ? "" : `, at ${held}`;
-  return `${shown === "" ? capital(claim) : `${shown}${claim}`}${where}${scale} ${given}.`;
+  const claim = claimOf(test, {
+    ...figures,
+    unit,
+    by: test.term.throughTurns ? ` per ${analysis.time}` : "",
+  });
+  const scale = unit.scale === "" ? "" : `, on the scale ${unit.scale}`;
+  const p = `${pName(test, analysis)} ${equalsP(adjusted ?? figures.p)}`;
+  return `${shown === "" ? capital(claim) : `${shown}${claim}`}${scale} (${range}; ${p})${
+    equivalenceText(equivalence, unit, alpha)
+  }.`;
 }
 
-function pairText({ factor, level, reference }: Contrast): string {
-  return `${factor} ${level} and ${reference}`;
+/** What adjusted p values are called: the analysis can leave the tests that it declares uncorrected. */
+export function pName(
+  { confirmatory, sampleChanged }: Pick<AdjustedTest, "confirmatory" | "sampleChanged">,
+  { correction }: Results["analysis"],
+): string {
+  return correction === "none" && (confirmatory || sampleChanged) ? "p" : "corrected p";
 }
+
+type Claimed = Readonly<{ estimate: number; interval: Interval | Unavailable; unit: Unit; by: string }>;
+
+/** `toxicity was 2.08 points lower with moderator gentle than with none`. @param claimed.by Such as ` per turn`. */
+function claimOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by }: Claimed): string {
+  const subject = unit === LOG_ODDS ? `the log odds of ${outcome}` : outcome;
+  const size = `${formatted(Math.abs(estimate), interval, unit)}${unit.name === "" ? "" : ` ${unit.name}`}`;
+  const [direction, verb] = estimate < 0 ? ["lower", "fell"] : ["higher", "rose"];
+  const [one, ...others] = term.contrasts;
+  if (one === undefined) return `${subject} ${verb} by ${size}${by}`;
+  const { factor, level, reference } = one;
+  if (others.length > 0) {
+    const change = by === "" ? "" : `, as it changes${by},`;
+    const where = others.map((other) => `with ${other.factor} ${other.level} than with ${other.reference}`);
+    return `the difference in ${subject} between ${factor} ${level} and ${reference}${change} was ${size} ${direction} ${
+      joined(where)
+    }`;
+  }
+  return by === ""
+    ? `${subject} ${
+      unit === LOG_ODDS ? "were" : "was"
+    } ${size} ${direction} with ${factor} ${level} than with ${reference}`
+    : `with ${factor} ${level}, ${subject} ${verb} by ${size}${by} relative to ${reference}`;
+}
+
+/** Whether the effect lies within its declared margin, as a clause; empty without a margin. */
+function equivalenceText(equivalence: AdjustedTest["equivalence"], unit: Unit, alpha: number): string {
+  if (equivalence === null) return "";
+  if (isUnavailable(equivalence)) {
+    return `; whether it lies within its margin could not be tested: ${equivalence.unavailable}`;
+  }
+  const { margin, p, adjusted } = equivalence;
+  const limits = `the margin of ±${formatted(margin, margin, unit)}${
+    unit.name === "" ? "" : ` ${unit.name}`
+  }`;
+  const tested = `p of equivalence ${equalsP(adjusted ?? p)}`;
+  return (adjusted ?? p) < alpha
+    ? `; the effect is shown to lie within ${limits} (${tested})`
+    : `; an effect beyond ${limits} is not excluded (${tested})`;
+}
+
+/** Log odds have no unit and no limits. */
+const LOG_ODDS: Unit = { name: "", scale: "", times: 1 };
 
 /** The unit of a difference: its name, the limits of its scale (empty if unknown), and the factor for figures. */
 export type Unit = Readonly<{ name: string; scale: string; times: number }>;
@@ -109,11 +140,13 @@ function limitText(limit: number): string {
 /** A figure with as many decimals as the figures of its sentence need. */
 function formatted(
   cell: number | Interval,
-  interval: Interval | Readonly<{ unavailable: string }>,
+  interval: number | Interval | Unavailable,
   { times }: Unit,
 ): string {
   const scaled = (one: number | Interval) =>
     typeof one === "number" ? one * times : { ...one, lower: one.lower * times, upper: one.upper * times };
-  const cells = isUnavailable(interval) ? [scaled(cell)] : [scaled(cell), scaled(interval)];
+  const cells = typeof interval === "object" && isUnavailable(interval)
+    ? [scaled(cell)]
+    : [scaled(cell), scaled(interval)];
   return formatCell(scaled(cell), { kind: "number", decimals: decimalsFor(cells) });
 }
