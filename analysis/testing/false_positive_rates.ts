@@ -36,7 +36,14 @@ export function drawExperiment(
   replicates: number,
   valueOf: (latent: number) => number = (latent) => latent,
 ): Experiment {
-  const rows: { block: string; group: string; moderator: string; model: string; turn: number; value: number }[] = [];
+  const rows: {
+    block: string;
+    group: string;
+    moderator: string;
+    model: string;
+    turn: number;
+    value: number;
+  }[] = [];
   for (let replicate = 0; replicate < replicates; replicate++) {
     const ofBlock = DEVIATIONS.block * drawNormal(draw);
     for (const moderator of ["no", "yes"]) {
@@ -167,10 +174,15 @@ if (import.meta.main) {
         const found = falsePositives(
           way,
           experiments,
-          (experiment) => drawExperiment(openDraw("false positives", outcome, count, experiment), count, valueOf),
+          (experiment) =>
+            drawExperiment(openDraw("false positives", outcome, count, experiment), count, valueOf),
         );
         for (const { coefficient, positive, fitted } of found) {
-          print(`| ${outcome} | ${count} | ${way.name} | ${coefficient} | ${(100 * positive / fitted).toFixed(1)} % | ${fitted} |`);
+          print(
+            `| ${outcome} | ${count} | ${way.name} | ${coefficient} | ${
+              (100 * positive / fitted).toFixed(1)
+            } % | ${fitted} |`,
+          );
         }
       }
     }
