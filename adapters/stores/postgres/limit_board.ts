@@ -157,6 +157,7 @@ class Board implements LimitBoard {
     const timer = setTimeout(() => {
       if (this.#connection === connection) this.#connection = this.#connect();
       void connection.end().catch(() => {});
+      void this.#endFrozen();
       late.reject(
         new StoreError(
           `Cannot share the limits of "${this.#address.place}": no answer within ${ANSWER_MS_MAX} ms`,
@@ -170,6 +171,28 @@ class Board implements LimitBoard {
       throw storeError("share the limits of", this.#address.place, error);
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Ends the connections of frozen processes that others wait for. In the middle of a statement, the server does not end them by
+   * itself, since they do not count as idle.
+   */
+  async #endFrozen(): Promise<void> {
+    const connection = this.#connect();
+    try {
+      await connection.once((sql) =>
+        sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where wait_event = 'ClientRead' and xact_start < clock_timestamp() - interval '3 seconds' and pid in (
+            select unnest(pg_blocking_pids(waiting.pid)) from pg_stat_activity as waiting
+            where datname = current_database() and wait_event_type = 'Lock' and query ~ 'syndisco.limit_'
+          )`
+      );
+    } catch {
+      // The next exchange that is late tries again.
+    } finally {
+      await connection.end();
     }
   }
 
