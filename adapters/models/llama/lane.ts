@@ -1,7 +1,7 @@
 /** Answers many requests with one context. A request joins as soon as a sequence is free, and leaves when its reply ends. */
-import { pickToken } from "../transformers/sampler.ts";
-import { chooseByLogits } from "../shared/choice.ts";
+import { chooseAnswer } from "../shared/choice.ts";
 import type { Row } from "../shared/row.ts";
+import { pickToken } from "../shared/sampler.ts";
 import type { LlamaContext } from "./llama_context.ts";
 import { commonLength, type PromptStates } from "./prompt_states.ts";
 
@@ -168,7 +168,7 @@ export class Lane {
   async #next(seat: Seat, row: Row, logits: Float32Array): Promise<void> {
     if (row.isOver) return;
     if (row.choice === null) row.take(pickToken(logits, row.seen, row.setup.sampler, row.draw));
-    else await chooseByLogits(row, logits.slice(), (known) => this.#continued(seat, known));
+    else await chooseAnswer(row, logits.slice(), (known) => this.#continued(seat, known));
   }
 
   /** The logits after each token of several continuations of a sequence, which stays as it was. */

@@ -1,37 +1,6 @@
 /** Choices among labels, from the probabilities that a local model gives to their tokens. */
 import type { ChoosePart, Row } from "./row.ts";
 
-/** The allowed tokens at each position of a label: its own tokens, and after them any follower. */
-export type WantedTokens = readonly (readonly number[])[];
-
-/** The allowed tokens of each label, in the order of the labels. A label's probability is the product over its positions. */
-export function wantedTokens({ labels, followers }: ChoosePart): WantedTokens[] {
-  return [...labels.values()].map((tokens) => [
-    ...tokens.map((token) => [token]),
-    ...(followers === null ? [] : [followers]),
-  ]);
-}
-
-/**
- * Makes a row's choice. It reports the model's own probabilities, normalised over the labels; sampling settings do not
- * change them. It draws the choice at the request's temperature.
- *
- * @param scores The natural logarithm of each label's probability, in the order of the labels.
- */
-export function chooseByScores(row: Row, scores: readonly number[]): void {
-  if (!Number.isFinite(Math.max(...scores))) {
-    throw new RangeError("Cannot choose an answer: the model's probabilities are not numbers");
-  }
-  const labels = [...row.choice!.labels.keys()];
-  const { temperature } = row.setup.sampler;
-  const chance = row.draw.uniform();
-  const drawn = temperature === 0 ? null : normalised(scores.map((score) => score / temperature));
-  row.choose({
-    answer: labels[drawn === null ? scores.indexOf(Math.max(...scores)) : indexAt(drawn, chance)]!,
-    probabilities: Object.fromEntries(normalised(scores).map((share, index) => [labels[index]!, share])),
-  });
-}
-
 /** The most continuations that a model gets at once, because each needs memory for its logits. */
 const CONTINUATIONS_MAX = 16;
 
@@ -41,29 +10,49 @@ type ContinueWith<Result> = (continuations: readonly (readonly number[])[]) => P
 type Logits = readonly (readonly Float32Array[])[];
 
 /**
- * Makes a row's choice from logits, unless the request was aborted.
+ * Makes a row's next choice, unless the request was aborted. It reports the model's own probabilities, normalised over the
+ * labels; sampling settings do not change them. It draws the choice at the request's temperature.
  *
  * @param first The logits of the next token.
  */
-export async function chooseByLogits(
+export async function chooseAnswer(
   row: Row,
   first: Float32Array,
   continueWith: ContinueWith<Logits>,
 ): Promise<void> {
-  const scores = await labelScores(row.choice!, first, async (continuations) => {
+  const part = row.choice!;
+  const scores = await labelScores(part, first, async (continuations) => {
     const logits = await continueWith(continuations);
     return row.isOver ? null : logits;
   });
-  if (scores !== null) chooseByScores(row, scores);
+  if (scores === null) return;
+  if (!Number.isFinite(Math.max(...scores))) {
+    throw new RangeError("Cannot choose an answer: the model's probabilities are not numbers");
+  }
+  const labels = [...part.labels.keys()];
+  const { temperature } = row.setup.sampler;
+  const chance = row.draw.uniform();
+  const drawn = temperature === 0 ? null : normalised(scores.map((score) => score / temperature));
+  row.choose({
+    answer: labels[drawn === null ? scores.indexOf(Math.max(...scores)) : indexAt(drawn, chance)]!,
+    probabilities: Object.fromEntries(normalised(scores).map((share, index) => [labels[index]!, share])),
+  });
 }
 
-/** The scores of all labels; `null` if the request was aborted. */
+/**
+ * The natural logarithm of the probability that each label, and then a token of `followers` if there are any, comes next;
+ * `null` if the request was aborted.
+ */
 async function labelScores(
-  part: ChoosePart,
+  { labels, followers }: ChoosePart,
   first: Float32Array,
   continueWith: ContinueWith<Logits | null>,
 ): Promise<number[] | null> {
-  const wanted = wantedTokens(part);
+  // The allowed tokens at each position of a label: its own tokens, and after them any follower.
+  const wanted = [...labels.values()].map((tokens) => [
+    ...tokens.map((token) => [token]),
+    ...(followers === null ? [] : [followers]),
+  ]);
   const scores = wanted.map(([tokens]) => logShare(first, tokens!));
   const longer = wanted.flatMap(({ length }, index) => length > 1 ? [index] : []);
   for (let start = 0; start < longer.length; start += CONTINUATIONS_MAX) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ModelReply, ModelRequest } from "../../../core/ports/model.ts";
+import { chooseAnswer } from "../shared/choice.ts";
 import { type AnswerPlan, FormedRow, planAnswer } from "../shared/formed_row.ts";
-import { chooseAnswer } from "./label_scores.ts";
 import type { Row } from "../shared/row.ts";
 import { localModel, NEVER, question } from "./testing/local_models.ts";
 
@@ -60,11 +60,9 @@ async function chosen(
   const asked: (readonly (readonly number[])[])[] = [];
   await chooseAnswer(row, logs(...after([], row)), (continuations) => {
     asked.push(continuations);
-    const positions = continuations[0]!.length;
-    const data = continuations.flatMap((tokens) =>
-      tokens.flatMap((_, index) => [...logs(...after(tokens.slice(0, index + 1), row))])
+    return Promise.resolve(
+      continuations.map((known) => known.map((_, index) => logs(...after(known.slice(0, index + 1), row)))),
     );
-    return Promise.resolve({ data: Float32Array.from(data), positions, tokens: after([], row).length });
   });
   return { reply: replies[0]!, asked };
 }
@@ -93,8 +91,8 @@ Deno.test("chooseAnswer() multiplies the probabilities of an answer's tokens, an
         return [0.1, 0.8, 0.1];
     }
   });
-  // One continuation is "ba", the other "b" with padding.
-  assert.deepEqual(asked, [[[1, 0], [1, 0]]]);
+  // The continuations "ba" and "b".
+  assert.deepEqual(asked, [[[1, 0], [1]]]);
   // a: 0.1; bab: 0.4 · 0.5 · 0.8 = 0.16; bc: 0.4 · 0.25 = 0.1. Together: 0.36.
   assert.equal(reply.text, "bab");
   assert.equal(reply.usage!.completionTokens, 3);

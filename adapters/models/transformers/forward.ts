@@ -53,8 +53,15 @@ function integers(rows: readonly (readonly number[])[]): Tensor {
   return new Tensor("int64", data, [rows.length, rows[0]!.length]);
 }
 
+/** The logits of each position of a row. */
+export function logitsOfRow({ data, positions, tokens }: Logits, row: number): readonly Float32Array[] {
+  return Array.from({ length: positions }, (_, position) => {
+    const from = (row * positions + position) * tokens;
+    return data.subarray(from, from + tokens);
+  });
+}
+
 /** The logits of a row's last position. */
-export function lastLogits({ data, positions, tokens }: Logits, row: number): Float32Array {
-  const end = (row + 1) * positions * tokens;
-  return data.subarray(end - tokens, end);
+export function lastLogits(logits: Logits, row: number): Float32Array {
+  return logitsOfRow(logits, row).at(-1)!;
 }

@@ -1,9 +1,9 @@
 /** Rows whose replies are written together: each step computes one token of each row. */
+import { chooseAnswer } from "../shared/choice.ts";
 import type { Row } from "../shared/row.ts";
-import { type Forward, lastLogits, step } from "./forward.ts";
+import { pickToken } from "../shared/sampler.ts";
+import { type Forward, lastLogits, logitsOfRow, step } from "./forward.ts";
 import { type KeyValues, overwrite, pack, type Piece } from "./key_values.ts";
-import { chooseAnswer } from "./label_scores.ts";
-import { pickToken } from "./sampler.ts";
 
 /** Rows are packed again if they have more columns than the longest row needs, by this factor. */
 const COLUMNS_RATIO_MAX = 1.25;
@@ -78,10 +78,16 @@ export class Group {
         row.take(pickToken(logits, row.seen, row.setup.sampler, row.draw));
         continue;
       }
-      await chooseAnswer(row, logits, async (ids) => {
+      await chooseAnswer(row, logits, async (continuations) => {
+        const width = Math.max(...continuations.map(({ length }) => length));
+        // Padding after a continuation does not change the logits before it.
+        const ids = continuations.map((
+          known,
+        ) => [...known, ...new Array<number>(width - known.length).fill(0)]);
         const past = isWhole && ids.length === 1 ? piece.values : pack(ids.map(() => [piece]), piece.to);
         const masks = ids.map((tokens) => [...mask, ...tokens.map(() => 1)]);
-        return (await step(this.#forward, { ids, masks, past, all: true })).logits;
+        const { logits } = await step(this.#forward, { ids, masks, past, all: true });
+        return continuations.map((known, row) => logitsOfRow(logits, row).slice(0, known.length));
       });
     }
   }

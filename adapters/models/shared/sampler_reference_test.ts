@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Draw } from "../../../core/random/mod.ts";
-import type { SamplerSettings } from "../shared/row.ts";
+import type { SamplerSettings } from "./row.ts";
 import { pickToken } from "./sampler.ts";
 
 type Case = Readonly<{

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
-import type { SamplerSettings } from "../shared/row.ts";
+import type { SamplerSettings } from "./row.ts";
 import { pickToken } from "./sampler.ts";
 
 const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
