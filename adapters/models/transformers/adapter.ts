@@ -10,9 +10,11 @@ export const transformersAdapter: ModelAdapter = {
   checkOptions(options, folder) {
     const problems = checkOptions(transformersSchema, options);
     if (problems.length > 0 || folder === undefined) return problems;
-    const { model, dtype } = readOptions(transformersSchema, options);
-    const missing = missingPart(model, folder, dtype);
-    return missing === null ? [] : [{ path: ["model"], part: "value", message: missing, found: model }];
+    const wanted = readOptions(transformersSchema, options);
+    const missing = missingPart(wanted, folder);
+    return missing === null
+      ? []
+      : [{ path: ["model"], part: "value", message: missing, found: wanted.model }];
   },
   serviceOptions: [
     "device",
@@ -36,12 +38,10 @@ export const transformersAdapter: ModelAdapter = {
         "Cannot run local models: the compiled program does not contain them; run the source with deno",
       );
     }
-    const { concurrency: _, timeoutSeconds, cacheFolder, model, ...rest } = readOptions(
-      transformersSchema,
-      spec.options,
-    );
+    const options = readOptions(transformersSchema, spec.options);
+    const { concurrency: _, timeoutSeconds, cacheFolder, ...rest } = options;
     const { folder = ".", clock } = context;
-    const place = findModel(model, folder, rest.dtype);
+    const place = findModel(options, folder);
     const { LocalModel } = await import("../shared/local_model.ts");
     return new LocalModel({
       worker: new URL("./worker.ts", import.meta.url),
@@ -51,7 +51,6 @@ export const transformersAdapter: ModelAdapter = {
     });
   },
   identify({ options }, { folder = "." }) {
-    const read = readOptions(transformersSchema, options);
-    return identifyModel(findModel(read.model, folder, read.dtype), read);
+    return identifyModel(readOptions(transformersSchema, options), folder);
   },
 };

@@ -42,6 +42,17 @@ Deno.test("transformersAdapter.identify() hashes only the files that the model u
     assert.equal("a/m/onnx/model_q4.onnx" in await identify(folder, { model: "a/m/", dtype: "q4" }), true);
   }));
 
+Deno.test("dtype: auto takes the fastest of the formats in the folder, and the identity says if replies depend on others", () =>
+  inFolder(async (folder) => {
+    await writeRandomModel(join(folder, "m"), { files: { "onnx/model_q4.onnx": "4-bit numbers" } });
+    const weights = async (dtype: string) =>
+      Object.keys(await identify(folder, { model: "m", dtype })).filter((name) => /dtype|onnx/.test(name));
+    assert.deepEqual(await weights("auto"), ["m/onnx/model.onnx"]);
+    await Deno.writeTextFile(join(folder, "m/onnx/model_quantized.onnx"), "8-bit numbers");
+    assert.deepEqual(await weights("auto"), ["m: dtype q8", "m/onnx/model_quantized.onnx"]);
+    assert.deepEqual(await weights("q4"), ["m: dtype q4", "m/onnx/model_q4.onnx"]);
+  }));
+
 Deno.test("transformersAdapter.identify() names the revision of a model on the hub", async () => {
   const revision = "0123abc";
   assert.deepEqual(await identify("/", { model: "owner/name", revision }), {

@@ -2,7 +2,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import { hashOf, kindOf } from "../shared/model_files.ts";
-import { type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
+import { allowedDtypes, AUTO, type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
 
 /** What a folder must contain besides the weights. */
 const FILES = ["config.json", "tokenizer.json", "tokenizer_config.json"] as const;
@@ -18,33 +18,48 @@ const WEIGHTS_FOLDER = "onnx";
 /** A name on the hub: an owner and a model, or only a model. */
 const HUB_NAME = /^[\w][\w.-]*(?:\/[\w][\w.-]*)?$/;
 
-type ModelPlace = Readonly<{ model: string; isLocal: boolean }>;
+type ModelPlace = Readonly<{ model: string; isLocal: boolean; dtype: Dtype }>;
+
+type Wanted = Pick<TransformersOptions, "model" | "dtype" | "device">;
 
 /** Finds a model: in a folder if that exists, otherwise on the hub. */
-export function findModel(model: string, folder: string, dtype: Dtype): ModelPlace {
-  const missing = missingPart(model, folder, dtype);
-  if (missing !== null) throw new ModelError("unknown-model", `Cannot use the model "${model}": ${missing}`);
-  const path = resolve(folder, model);
-  return kindOf(path) === "folder" ? { model: path, isLocal: true } : { model, isLocal: false };
+export function findModel(wanted: Wanted, folder: string): ModelPlace {
+  const missing = missingPart(wanted, folder);
+  if (missing !== null) {
+    throw new ModelError("unknown-model", `Cannot use the model "${wanted.model}": ${missing}`);
+  }
+  const path = resolve(folder, wanted.model);
+  const allowed = allowedDtypes(wanted);
+  return kindOf(path) === "folder"
+    ? { model: path, isLocal: true, dtype: allowed.find((dtype) => hasWeights(path, dtype))! }
+    : { model: wanted.model, isLocal: false, dtype: allowed[0]! };
 }
 
 /** Says which part of a model is missing; `null` if none is, or if the model can only be on the hub. */
-export function missingPart(model: string, folder: string, dtype: Dtype): string | null {
+export function missingPart(wanted: Wanted, folder: string): string | null {
+  const { model, dtype } = wanted;
   const path = resolve(folder, model);
   if (kindOf(path) !== "folder") {
-    return !isAbsolute(model) && HUB_NAME.test(model)
-      ? null
-      : `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name`;
+    if (isAbsolute(model) || !HUB_NAME.test(model)) {
+      return `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name`;
+    }
+    return dtype === AUTO
+      ? "dtype: auto needs a model in a folder; name a dtype for a model on the hub"
+      : null;
   }
   const lost = FILES.find((name) => kindOf(join(path, name)) !== "file");
   if (lost !== undefined) return `the file ${join(path, lost)} is missing`;
-  const exists = (dtype: Dtype) => kindOf(join(path, weightsFile(dtype))) === "file";
-  if (exists(dtype)) return null;
-  const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter(exists);
+  if (allowedDtypes(wanted).some((dtype) => hasWeights(path, dtype))) return null;
+  const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter((dtype) => hasWeights(path, dtype));
   const remedy = others.length === 0
     ? "export the model to ONNX first"
     : `set dtype to an existing one: ${others.join(", ")}`;
-  return `the file ${join(path, weightsFile(dtype))}, for dtype ${dtype}, is missing; ${remedy}`;
+  const file = weightsFile(dtype === AUTO ? "fp32" : dtype);
+  return `the file ${join(path, file)}, for dtype ${dtype}, is missing; ${remedy}`;
+}
+
+function hasWeights(folder: string, dtype: Dtype): boolean {
+  return kindOf(join(folder, weightsFile(dtype))) === "file";
 }
 
 /** The path of the weights, relative to the model's folder. */
@@ -52,19 +67,24 @@ export function weightsFile(dtype: Dtype): string {
   return `${WEIGHTS_FOLDER}/model${DTYPE_SUFFIXES[dtype]}.onnx`;
 }
 
+/** Recorded of a model whose replies can change with the other requests in work. */
+const NOT_ALONE = "a reply can depend on the other requests in work";
+
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
  * format, external data included. A model on the hub is identified by its revision, which always means the same files only
- * if it is a commit.
+ * if it is a commit. Except for fp32, a further part names the number format.
  *
  * @returns File → SHA-256, or the model on the hub → its revision.
  */
 export async function identifyModel(
-  { model: folder, isLocal }: ModelPlace,
-  { model, revision, dtype }: Pick<TransformersOptions, "model" | "revision" | "dtype">,
+  wanted: Wanted & Pick<TransformersOptions, "revision">,
+  base: string,
 ): Promise<Readonly<Record<string, string>>> {
-  if (!isLocal) return { [model]: `revision ${revision}` };
-  const parts: Record<string, string> = {};
+  const { model: folder, isLocal, dtype } = findModel(wanted, base);
+  const { model, revision } = wanted;
+  const parts: Record<string, string> = dtype === "fp32" ? {} : { [`${model}: dtype ${dtype}`]: NOT_ALONE };
+  if (!isLocal) return { ...parts, [model]: `revision ${revision}` };
   for (const name of [...SMALL_FILES, ...await weightsOf(folder, weightsFile(dtype))]) {
     parts[`${model.replace(/[/\\]+$/, "")}/${name}`] = await hashOf(join(folder, name));
   }

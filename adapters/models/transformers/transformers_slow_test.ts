@@ -209,13 +209,17 @@ Deno.test("transformersAdapter.checkOptions() checks the model's files only if i
     ]);
     assert.match(problems("./n", folder)[0]!, /^model: there is no folder .*n; expected/);
     assert.deepEqual([problems("owner/n", folder), problems("./n")], [[], []]);
+    const auto = transformersAdapter.checkOptions!({ model: "owner/n", dtype: "auto" }, folder);
+    assert.deepEqual(auto.map(({ message }) => message), [
+      "dtype: auto needs a model in a folder; name a dtype for a model on the hub",
+    ]);
   }));
 
 const WRONG_OPTIONS: readonly (readonly [AdapterOptions, string])[] = [
   [{}, "model: missing: expected a folder"],
   [
     { model: "m", dtype: "fp64" },
-    'dtype: expected fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4, found the text "fp64"',
+    'dtype: expected fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4, auto, found the text "fp64"',
   ],
   [{ model: "m", topk: 3 }, "topk: unknown key: expected model, "],
   [{ model: "m", minP: 2 }, "minP: expected a probability from 0 to 1, found 2"],
