@@ -99,3 +99,16 @@ export function inverseRows(r: Matrix): Float64Array[] {
   }
   return rows;
 }
+
+/** A column minus its mean in each block. */
+export function withoutMeans(
+  column: Float64Array,
+  { indices, count }: Readonly<{ indices: Int32Array; count: number }>,
+): Float64Array {
+  const [sums, counts] = [new Float64Array(count), new Int32Array(count)];
+  for (const [row, value] of column.entries()) {
+    sums[indices[row]!]! += value;
+    counts[indices[row]!]!++;
+  }
+  return column.map((value, row) => value - sums[indices[row]!]! / counts[indices[row]!]!);
+}

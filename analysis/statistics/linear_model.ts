@@ -2,8 +2,8 @@
 import { degreesOfFreedom, hotelling, robustDesign } from "./cluster_robust.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
-import { type Indexed, indexed, singularDesign } from "./grouped_design.ts";
-import { dot, inverseRows, lengthOf, orthonormalise } from "./linear_algebra.ts";
+import { indexed, singularDesign } from "./grouped_design.ts";
+import { dot, inverseRows, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -143,14 +143,4 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
 function withoutIntercept({ names, columns, terms, ...rest }: ModelMatrix): ModelMatrix {
   const moved = terms.map(({ term, places }) => ({ term, places: places.map((place) => place - 1) }));
   return { ...rest, names: names.slice(1), columns: columns.slice(1), terms: moved };
-}
-
-/** A column minus its mean in each block. */
-function withoutMeans(column: Float64Array, { indices, count }: Indexed): Float64Array {
-  const [sums, counts] = [new Float64Array(count), new Int32Array(count)];
-  for (const [row, value] of column.entries()) {
-    sums[indices[row]!]! += value;
-    counts[indices[row]!]!++;
-  }
-  return column.map((value, row) => value - sums[indices[row]!]! / counts[indices[row]!]!);
 }

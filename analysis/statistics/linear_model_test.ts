@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { fitLinearModel, isUnavailable, type JointTest, type ModelData } from "../mod.ts";
+import {
+  fitLinearModel,
+  isUnavailable,
+  type JointTest,
+  type ModelData,
+  permuteFactorial,
+  signFlipTest,
+} from "../mod.ts";
 
 // Expected values: clubSandwich 0.5.8 (R 4.2.2), computed by ../testing/linear_model_reference.R.
 
@@ -122,5 +129,40 @@ Deno.test("fitLinearModel() says why it cannot fit", () => {
   const oneTreated = factorial(ROWS.filter(({ arm, block }) => arm === "a" || block === 0), MAIN);
   assert.deepEqual(fitLinearModel({ ...oneTreated, terms: [["arm"]] }), {
     unavailable: '12 clusters are too few to know the standard error of "arm[b]"',
+  });
+});
+
+function permuted(data: ModelData, term: readonly string[], permutations = 2000) {
+  const result = permuteFactorial(data, term, { seed: "42", permutations });
+  assert(!isUnavailable(result), JSON.stringify(result));
+  return result;
+}
+
+Deno.test("permuteFactorial() gives R's F of terms in blocks, and its p by Freedman and Lane's method", () => {
+  const interaction = permuted(factorial(ROWS, [...MAIN, ["arm", "model"]]), ["model", "arm"]);
+  assertNear(interaction.statistic, 0.102653631285, "F of the interaction");
+  assert.deepEqual([interaction.coefficients, interaction.blocks, interaction.rows], [2, 12, 66]);
+  // R drew 4000 arrangements: both numbers vary by less than 0.01.
+  assert.ok(Math.abs(interaction.p - 0.908) < 0.03, `${interaction.p}`);
+  assertNear(permuted(factorial(ROWS, MAIN), ["arm"], 1).statistic, 6.95132127955, "F of the arm");
+});
+
+Deno.test("permuteFactorial() gives the sign-flip test of pairs if blocks are pairs", () => {
+  const pairs = ROWS.filter(({ model, block }) => model === "m" && block < 9);
+  const data = factorial(pairs, [["arm"]]);
+  const { p } = permuted({ ...data, predictors: { arm: data.predictors.arm! } }, ["arm"], 5000);
+  const differences = [...Map.groupBy(pairs, ({ block }) => block).values()].map(([a, b]) => b!.y - a!.y);
+  const exact = signFlipTest(differences, { seed: "42" });
+  assert(!isUnavailable(exact));
+  assert.ok(exact.exact && Math.abs(p - exact.p) < 0.02, `${p}, not ${exact.p}`);
+});
+
+Deno.test("permuteFactorial() refuses unknown terms, and says why it cannot test", () => {
+  const data = factorial(ROWS, MAIN);
+  assert.throws(() => permuteFactorial(data, ["arm", "model"], { seed: "42" }), {
+    message: 'Cannot test "arm:model": expected one of the terms arm, model',
+  });
+  assert.deepEqual(permuteFactorial({ ...data, outcome: ROWS.map(() => 3) }, ["arm"], { seed: "42" }), {
+    unavailable: "the outcome does not vary beyond what the predictors determine",
   });
 });

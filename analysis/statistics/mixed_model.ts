@@ -75,6 +75,8 @@ export type MixedModel = Readonly<{
   coefficients: readonly Coefficient[];
   /** A test of each term, as `anova` of lmerTest; empty with the normal distribution. */
   terms: readonly TermTest[];
+  /** The covariate that has its own slope in each group; `null` if there is none. */
+  slope: string | null;
   variances: Variances;
   /**
    * Whether a variance is estimated as 0, or a correlation as 1 or −1: the data do not support all random effects.
@@ -92,7 +94,7 @@ export type MixedModel = Readonly<{
   centres: Readonly<Record<string, number>>;
 }>;
 
-type DesignFit = Omit<MixedModel, "missing" | "centres">;
+type DesignFit = Omit<MixedModel, "missing" | "centres" | "slope">;
 
 /**
  * Fits a linear mixed model with a random intercept per group; with blocks, also per block; with a slope, also a random
@@ -152,7 +154,12 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   });
   if (isUnavailable(design)) return design;
   const fit = fitDesign(design, outcome, { ...options, terms });
-  return isUnavailable(fit) ? fit : { ...fit, missing: data.outcome.length - rows.length, centres };
+  return isUnavailable(fit) ? fit : {
+    ...fit,
+    slope: slope ?? null,
+    missing: data.outcome.length - rows.length,
+    centres,
+  };
 }
 
 type DesignFitOptions = Omit<MixedModelOptions, "slope"> & Readonly<{ terms?: ModelMatrix["terms"] }>;

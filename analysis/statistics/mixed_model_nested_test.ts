@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { fitMixedModel, isUnavailable, type JointTest, type MixedModel, type ModelData } from "../mod.ts";
+import {
+  compareFits,
+  fitMixedModel,
+  isUnavailable,
+  type JointTest,
+  type MixedModel,
+  type ModelData,
+  residualChecks,
+} from "../mod.ts";
 
 // Expected values: lme4 1.1-31 and lmerTest 3.1-3 (R 4.2.2), computed by ../testing/mixed_model_reference.R.
 
@@ -238,4 +246,46 @@ Deno.test("fitMixedModel() says why it cannot fit blocks or slopes", () => {
   assert.throws(() => fitMixedModel(SMALL, { slope: "turn" }), {
     message: 'Cannot give each group a slope of "turn": expected the name of a covariate',
   });
+});
+
+Deno.test("residualChecks() gives the skewness of lme4's residuals, and the shares at the ends of the scale", () => {
+  const data = nested("y", TERMS, true);
+  const checks = residualChecks(data, fitted(data, { slope: "turn" }), { min: 0, max: 10 });
+  assert(!isUnavailable(checks));
+  assertNear(checks.skewness, 0.15911582841126, 1e-5, "skewness");
+  assertNear(checks.floor, 0.00568181818182, 1e-9, "floor");
+  assert.deepEqual([checks.outliers, checks.doubts], [0, []]);
+  const singular = nested("z", [["arm"], ["turn"], ["arm", "turn"]], true);
+  const ofSingular = residualChecks(singular, fitted(singular, { slope: "turn" }));
+  assert(!isUnavailable(ofSingular));
+  assertNear(ofSingular.skewness, 0.030781800903, 1e-3, "skewness of a singular fit");
+  assert.deepEqual([ofSingular.floor, ofSingular.ceiling], [null, null]);
+});
+
+Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outliers", () => {
+  const plain = nested("y", [["turn"]], false);
+  const spread = (outcome: number[]) => {
+    const data = { ...plain, outcome };
+    return residualChecks(data, fitted(data), { min: 1, max: 5 });
+  };
+  const floor = spread(
+    ROWS.map(({ group, turn }) => (group * 7 + turn * 3) % 5 === 0 ? 5 : 1 + (turn === 2 ? 1 : 0)),
+  );
+  assert(!isUnavailable(floor));
+  assert.deepEqual(floor.doubts.slice(0, 3), ["floor", "ceiling", "skew"]);
+  const wild = spread(ROWS.map(({ group, turn }, row) => row % 80 === 0 ? 60 : (group * 3 + turn * 5) % 7));
+  assert(!isUnavailable(wild));
+  assert.deepEqual(wild.doubts.slice(-2), ["skew", "outliers"]);
+});
+
+Deno.test("compareFits() gives the mixture of chi-square distributions for variances that cannot be negative", () => {
+  const [inBlocks, alone] = [nested("y", TERMS, true), nested("y", TERMS, false)];
+  const both = fitted(inBlocks, { slope: "turn" });
+  const slopes = compareFits(fitted(inBlocks), both);
+  assertNear(slopes.chiSquare, 26.0416162285, 1e-6, "chi-square");
+  assertNear(slopes.p, 1.27395940714e-6, 1e-5, "p");
+  const blocks = compareFits(fitted(alone, { slope: "turn" }), both);
+  assertNear(blocks.chiSquare, 6.12561943528, 1e-6, "chi-square");
+  assertNear(blocks.p, 0.00666182976138, 1e-5, "p");
+  assert.throws(() => compareFits(both, fitted(inBlocks)), RangeError);
 });

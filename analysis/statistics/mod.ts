@@ -41,6 +41,9 @@ export {
   permutationTest,
   signFlipTest,
 } from "./permutation.ts";
+export { type FactorialPermutation, permuteFactorial } from "./permute_factorial.ts";
+export { type Doubt, type ResidualChecks, residualChecks } from "./residual_checks.ts";
+export { compareFits, type FitComparison } from "./compare_fits.ts";
 export { polarisation } from "./polarisation.ts";
 export {
   type Power,

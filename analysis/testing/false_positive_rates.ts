@@ -2,7 +2,7 @@
  * How often tests find effects that do not exist, in experiments with the structure of real ones: replicates as blocks,
  * discussions whose trends differ, silent turns, few replicates. Prints a table in Markdown.
  *
- * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [replicates …]
+ * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [values | yes/no | 1-5]
  */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import {
@@ -20,6 +20,8 @@ import { drawNormal } from "../statistics/distributions.ts";
 const DEVIATIONS = { block: 0.5, discussion: 0.6, slope: 0.8, residual: 1 } as const;
 
 const [TURNS, SILENT] = [12, 0.2] as const;
+
+const REPLICATES = [4, 10];
 
 const LEVEL = 0.05;
 
@@ -159,17 +161,17 @@ export function falsePositives(
 }
 
 if (import.meta.main) {
-  const [experiments = 2000, ...replicates] = Deno.args.map(Number);
+  const [experiments, only] = [Number(Deno.args[0] ?? 2000), Deno.args[1]];
   const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
   print("| outcome | replicates | test | coefficient | positive | fitted |");
   print("| --- | --- | --- | --- | --- | --- |");
   const families: readonly (readonly [string, readonly Way[], ((latent: number) => number) | undefined])[] = [
     ["values", OF_VALUES, undefined],
     ["yes/no", OF_BINARY, (latent) => latent > 1 ? 1 : 0],
-    ["1 to 5", OF_ORDINAL, (latent) => 1 + [-0.5, 0.5, 1.2, 2].filter((cut) => latent > cut).length],
+    ["1-5", OF_ORDINAL, (latent) => 1 + [-0.5, 0.5, 1.2, 2].filter((cut) => latent > cut).length],
   ];
-  for (const [outcome, ways, valueOf] of families) {
-    for (const count of replicates.length > 0 ? replicates : [4, 10, 30]) {
+  for (const [outcome, ways, valueOf] of families.filter(([outcome]) => outcome === (only ?? outcome))) {
+    for (const count of REPLICATES) {
       for (const way of ways) {
         const found = falsePositives(
           way,

@@ -25,3 +25,18 @@ show(lm(y ~ arm + model, d), seq_len(nrow(d)), "^model")
 # Four blocks.
 few <- d[d$block < 4, ]
 show(lm(y ~ arm + model + factor(block), few), few$block, "^model")
+
+# permute_factorial_test.ts: F of the interaction and of the arm given blocks, and p by Freedman and Lane's method.
+freedman_lane <- function(full, reduced, permutations) {
+  f_of <- function(y) {
+    d$y <- y
+    anova(lm(reduced, d), lm(full, d))$F[2]
+  }
+  fit <- lm(reduced, d)
+  observed <- f_of(d$y)
+  drawn <- replicate(permutations, f_of(fitted(fit) + ave(residuals(fit), d$block, FUN = function(e) e[sample.int(length(e))])))
+  print(c(observed, (sum(drawn >= observed * (1 - 1e-10)) + 1) / (permutations + 1)), digits = 12)
+}
+set.seed(42)
+freedman_lane(y ~ arm * model + factor(block), y ~ arm + model + factor(block), 4000)
+print(anova(lm(y ~ model + factor(block), d), lm(y ~ arm + model + factor(block), d))$F[2], digits = 12)

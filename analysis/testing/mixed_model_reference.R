@@ -50,3 +50,14 @@ d$third <- c("p", "q", "r")[d$group %% 3 + 1]
 thirds <- lmer(y ~ arm + turn * third + (1 | block) + (turn | group), d, control = strict)
 print(contestMD(thirds, rbind(c(0, 0, 0, 1, 0, 0, 0), c(0, 0, 0, 0, 1, 0, 0))), digits = 12)
 print(contestMD(thirds, rbind(c(0, 0, 0, 0, 0, 1, 0), c(0, 0, 0, 0, 0, 0, 1))), digits = 12)
+
+# Residuals of the conditional model: skewness, share beyond 3 (2 for a number above 0) residual deviations.
+e <- residuals(both)
+print(c(mean((e - mean(e))^3) / mean((e - mean(e))^2)^1.5, mean(abs(e) > 3 * sigma(both)), mean(d$y == min(d$y)), min(d$y)), digits = 12)
+e <- residuals(singular)
+print(c(mean((e - mean(e))^3) / mean((e - mean(e))^2)^1.5, mean(abs(e) > 3 * sigma(singular))), digits = 12)
+# The comparison of fits: chi-square and the mixture's p.
+chi <- 2 * as.numeric(logLik(both) - logLik(blocks))
+print(c(chi, (pchisq(chi, 1, lower.tail = FALSE) + pchisq(chi, 2, lower.tail = FALSE)) / 2), digits = 12)
+chi <- 2 * as.numeric(logLik(both) - logLik(slopes))
+print(c(chi, pchisq(chi, 1, lower.tail = FALSE) / 2), digits = 12)

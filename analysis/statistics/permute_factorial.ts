@@ -1,0 +1,130 @@
+/** Permutation tests of a factor or an interaction among other factors and blocks. */
+import { openDraw } from "../../core/random/mod.ts";
+import { isComputable } from "./distributions.ts";
+import { indexed, singularDesign } from "./grouped_design.ts";
+import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
+import { type ModelData, modelMatrix } from "./model_matrix.ts";
+import { type PermutationOptions, PERMUTATIONS } from "./permutation.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
+
+/** Statistics count as equal if they differ by less than this share. */
+const ROUNDING = 1e-10;
+
+/** The result of a permutation test of a term. */
+export type FactorialPermutation = Readonly<{
+  /** F of the term, given all other terms and the blocks. */
+  statistic: number;
+  /** The number of coefficients of the term. */
+  coefficients: number;
+  /** The share of arrangements with an F at least as large as the observed one, which counts, too. */
+  p: number;
+  /** The number of arrangements drawn, without the observed one. */
+  arrangements: number;
+  rows: number;
+  missing: number;
+  /** 1 without blocks. */
+  blocks: number;
+}>;
+
+/**
+ * Tests a term of a linear model of whole discussions without assuming a distribution: permutes, within blocks, the
+ * residuals of the model without the term (Freedman and Lane 1983; Winkler et al. 2014).
+ *
+ * With one factor in complete blocks the test is exact. With several factors it is approximate, and near to exact.
+ *
+ * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
+ * @param term The term to test; one of the data's terms. For a main effect, leave out the interactions that contain it.
+ * @throws RangeError when the data have no such term.
+ *
+ * @example
+ * ```ts
+ * import { isUnavailable, permuteFactorial } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const result = permuteFactorial({
+ *   outcome: [1, 3, 2, 5, 4, 6, 3, 7, 1, 4],
+ *   group: [..."abcdefghij"],
+ *   block: ["p", "p", "q", "q", "r", "r", "s", "s", "t", "t"],
+ *   predictors: { moderator: { values: [..."nynynynyny"], reference: "n" } },
+ * }, ["moderator"], { seed: "42" });
+ * assert(!isUnavailable(result));
+ * // All five differences have the same sign: 2 of 32 arrangements.
+ * assert(Math.abs(result.p - 2 / 32) < 0.01);
+ * ```
+ */
+export function permuteFactorial(
+  data: ModelData,
+  term: readonly string[],
+  { seed, permutations = PERMUTATIONS }: Omit<PermutationOptions, "exactMax">,
+): FactorialPermutation | Unavailable {
+  const matrix = modelMatrix(data);
+  if (isUnavailable(matrix)) return matrix;
+  const wanted = [...term].sort().join(":");
+  const tested = matrix.terms.find((one) => [...one.term].sort().join(":") === wanted);
+  if (tested === undefined) {
+    const known = matrix.terms.map((one) => one.term.join(":")).join(", ");
+    throw new RangeError(`Cannot test "${term.join(":")}": expected one of the terms ${known}`);
+  }
+  const { rows } = matrix;
+  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
+  if (wrong !== undefined) {
+    return unavailable(
+      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
+    );
+  }
+  // Without blocks, all rows are one block, whose mean is the intercept.
+  const blocks = indexed(rows.map((row) => data.block?.[row] ?? ""));
+  const others = [...matrix.names.keys()].filter((place) => place > 0 && !tested.places.includes(place));
+  const places = [...others, ...tested.places];
+  const free = rows.length - places.length - blocks.count;
+  if (free < 1) {
+    return unavailable(
+      `${rows.length} rows are too few for ${places.length} coefficients and ${blocks.count} blocks`,
+    );
+  }
+  const columns = places.map((place) => matrix.columns[place]!);
+  const factored = orthonormalise(
+    columns.map((column) => withoutMeans(column, blocks)),
+    columns.map(lengthOf),
+  );
+  if (typeof factored === "number") return unavailable(singularDesign(matrix.names[places[factored]!]!));
+  const [kept, ofTerm] = [factored.q.slice(0, others.length), factored.q.slice(others.length)];
+  const outcome = withoutMeans(Float64Array.from(rows, (row) => data.outcome[row]!), blocks);
+  const residuals = outcome.slice();
+  for (const column of kept) {
+    const share = dot(column, outcome);
+    for (let row = 0; row < residuals.length; row++) residuals[row]! -= share * column[row]!;
+  }
+  const squares = dot(residuals, residuals);
+  if (squares <= ROUNDING * ROUNDING * rows.reduce((sum, row) => sum + data.outcome[row]! ** 2, 0)) {
+    return unavailable("the outcome does not vary beyond what the predictors determine");
+  }
+  const shareOf = (q: readonly Float64Array[], of: Float64Array) =>
+    q.reduce((sum, column) => sum + dot(column, of) ** 2, 0);
+  const statisticOf = (of: Float64Array): number => {
+    const explained = shareOf(ofTerm, of);
+    const left = Math.max(squares - shareOf(kept, of) - explained, ROUNDING * squares);
+    return (explained / ofTerm.length) / (left / free);
+  };
+  const statistic = statisticOf(residuals);
+  const members: number[][] = Array.from({ length: blocks.count }, () => []);
+  for (const [row, block] of blocks.indices.entries()) members[block]!.push(row);
+  const draw = openDraw(seed, "permutations of residuals");
+  const moved = new Float64Array(residuals.length);
+  let beyond = 0;
+  for (let arrangement = 0; arrangement < permutations; arrangement++) {
+    for (const of of members) {
+      for (const [index, from] of draw.sample(of, of.length).entries()) moved[of[index]!] = residuals[from]!;
+    }
+    if (statisticOf(moved) >= statistic * (1 - ROUNDING)) beyond++;
+  }
+  return {
+    statistic,
+    coefficients: ofTerm.length,
+    p: (beyond + 1) / (permutations + 1),
+    arrangements: permutations,
+    rows: rows.length,
+    missing: data.outcome.length - rows.length,
+    blocks: blocks.count,
+  };
+}
