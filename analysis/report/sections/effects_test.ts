@@ -115,10 +115,7 @@ Deno.test("effectsSection() reports confirmatory results with intervals, p and a
     prose,
     /toxicity, \(moderator: gentle − none\) × turn: 0.420, 95 % interval 0.008 to 0.832; p = 0.046 \(adjusted 0.230\)\./,
   );
-  assert.match(
-    prose,
-    /diversity, .* × .*: 0\.060, 95 % interval −0\.375 to 0\.495; p = 0\.722/,
-  );
+  assert.match(prose, /diversity, .* × .*: 0\.060, 95 % interval −0\.375 to 0\.495; p = 0\.722/);
 });
 
 Deno.test("effectsSection() has tables of every model, every comparison and the pairs", () => {
