@@ -7,7 +7,14 @@ import { PERMUTATIONS } from "../statistics/permutation.ts";
 import { equivalence } from "../statistics/equivalence.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { type Contrast, effectsOf } from "./effects.ts";
-import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
+import {
+  atLevel,
+  checksOf,
+  comparisonOf,
+  type ComputedTest,
+  testOf,
+  type TestSubject,
+} from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { interactionHints } from "./interaction_hints.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
@@ -19,7 +26,7 @@ import { type Outcome, outcomesOf } from "./outcomes.ts";
 import { type ModelContext, outcomeModels, type TriedModel } from "./outcome_models.ts";
 import type { AdjustedTest, EffectTest, InteractionHint } from "./results.ts";
 import { testPlans } from "./test_plans.ts";
-import { blocksOf } from "./within_replicates.ts";
+import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 
 /** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -104,11 +111,15 @@ export function compareOutcomes(
       ...differenceOptions(outcome, seed, analysis.level),
       permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
     };
+    const comparisons = factors.flatMap((factor) => levelComparisons(factor, observations, values, options));
     return {
       outcome,
       models: outcomeModels(outcome, context),
-      comparisons: factors.flatMap((factor) => levelComparisons(factor, observations, values, options)),
-      pairs: (contrasts) => matchedContrast(contrasts, { factors, observations, values }, options),
+      comparisons,
+      pairs: (contrasts) =>
+        contrasts.length === 1
+          ? comparisonOf(contrasts[0]!, comparisons).paired
+          : matchedContrast(contrasts, { factors, observations, values }, options),
       factors: factors.map(({ name }) => name),
     };
   });
@@ -116,11 +127,12 @@ export function compareOutcomes(
     subjects.filter(({ outcome }) => declared === "before" && outcome.declared)
       .map(({ outcome: { name } }) => [name, looksAt(name, runs, analysis)]),
   );
+  const matches = (contrasts: readonly Contrast[]) =>
+    isMatched(observations, contrasts, cornersOf(contrasts, factors));
   const tests = subjects.flatMap((subject): readonly EffectTest[] => {
     const { outcome } = subject;
-    const isMatched = (contrasts: readonly Contrast[]) => subject.pairs(contrasts) !== null;
     const nominal = looks.get(outcome.name)?.sequence?.nominal;
-    return testPlans(outcome, { effects, factors, analysis, isMatched }).map((plan) => {
+    return testPlans(outcome, { effects, factors, analysis, isMatched: matches }).map((plan) => {
       const test = atLook(testOf(plan, subject), nominal);
       return {
         ...test,

@@ -98,7 +98,8 @@ function emptyLevel({ contrasts }: EffectTerm, comparisons: readonly LevelCompar
   return null;
 }
 
-function comparisonOf(
+/** The comparison of a level with the reference. */
+export function comparisonOf(
   { factor, level }: Contrast,
   comparisons: readonly LevelComparison[],
 ): LevelComparison {
