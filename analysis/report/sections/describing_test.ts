@@ -120,7 +120,7 @@ Deno.test("outcomesSection() plots the cells of crossed factors, and nominal lab
   // The means follow from the formula of CROSSED, by hand.
   assert.deepEqual(
     cells.series.map(({ name, points }) => [name, points.map(({ mean }) => Number(mean.toFixed(6)))]),
-    [["small", [0.3, 0.6]], ["big", [0.22, 0.52]]],
+    [["small", [0.3, 0.6]], ["big", [0.22, 0.58]]],
   );
   const shares = plots(outcomesSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42")).find(({ kind }) =>
     kind === "shares"
