@@ -6,6 +6,7 @@ import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
 import { safeJson } from "../terminal/neutralise.ts";
+import { plural } from "../terminal/numbers.ts";
 
 const parser = object({
   runs: multiple(
@@ -40,6 +41,11 @@ checks their fidelity against it.`,
       message`Print all sections, and write all of them as Markdown and in latex/tables.tex. By default, these have the
 summary, the question and the methods; the HTML page always has all sections.`,
   }),
+  figures: optional(option("--figures", path("DIR", "directory"), {
+    description:
+      message`Also write every figure to this folder, as SVG and as PDF, for a paper. Earlier figures in it are
+replaced.`,
+  })),
   trust: trust(),
   check: option("--check", {
     description: message`Exit with code 1 if a check of fidelity is flagged or a log is damaged.`,
@@ -63,15 +69,20 @@ progress. The run's log records that its results were seen; the logs of discussi
       );
     }
     const { isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
-    const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
+    const { foundIn, REPORT_FORMS, summaryText, writeFigures, writeReport } = await import(
+      "../report/write_report.ts"
+    );
     const forms = chosenForms(values.format, REPORT_FORMS);
     const [first] = places;
     const out = values.out ??
       (isAddress(first!) ? `${nameOfRun(first!)}-report` : join(first!, "report"));
     const { readRuns } = await import("../report/read_runs.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
-    const { fillFolder, REPORT_FOLDER, refuseFolder } = await import("../shared/target_folder.ts");
+    const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder } = await import(
+      "../shared/target_folder.ts"
+    );
     refuseFolder(out, REPORT_FOLDER);
+    if (values.figures !== undefined) refuseFolder(values.figures, FIGURES_FOLDER);
     const read = await readRuns(places, { declared, trusted: values.trust });
     const built = await buildReport(read, await chosenAnalysis(analysis, read), { isFull: values.full });
     const found = foundIn(read, built);
@@ -85,7 +96,15 @@ progress. The run's log records that its results were seen; the logs of discussi
       ...found,
       written: await writeReport(built, folder, forms),
     }));
-    stdout.write(json ? `${safeJson({ ...told, out })}\n` : summaryText(told, shownPath(out)));
+    const figures = values.figures === undefined
+      ? null
+      : await fillFolder(values.figures, FIGURES_FOLDER, (folder) => writeFigures(built, folder));
+    stdout.write(json ? `${safeJson({ ...told, out, ...figures })}\n` : summaryText(told, shownPath(out)));
+    if (!json && figures !== null) {
+      stdout.write(
+        `Wrote ${shownPath(values.figures!)}: ${plural(figures.figures, "figure")}, each as SVG and as PDF\n`,
+      );
+    }
     return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });

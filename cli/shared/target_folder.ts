@@ -25,6 +25,9 @@ export const EXPORT_FOLDER: FolderKind = { note: EXPORT_NOTE, called: "an export
 /** The folder of a report. An earlier report is replaced, because the logs can make it again. */
 export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a report", replaced: true };
 
+/** A folder of figures. Earlier figures are replaced, because the logs can make them again. */
+export const FIGURES_FOLDER: FolderKind = { note: "figures.json", called: "figures", replaced: true };
+
 /** The folder of an exported page. An earlier one is replaced, because the logs can make it again. */
 export const PAGE_FOLDER: FolderKind = { note: "page.json", called: "an exported page", replaced: true };
 

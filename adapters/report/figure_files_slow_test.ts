@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { extractText, getDocumentProxy } from "npm:unpdf@1.8.1";
+import { figureFiles } from "./figure_files.ts";
+import { parsedHtml } from "./testing/parsed_html.ts";
+import { sampleReport } from "./testing/sample_report.ts";
+
+const FILES = await figureFiles(sampleReport());
+
+async function pdfTextOf(name: string) {
+  const pdf = await getDocumentProxy((FILES.get(name) as Uint8Array).slice());
+  const { totalPages, text } = await extractText(pdf, { mergePages: true });
+  return { totalPages, text };
+}
+
+Deno.test("figureFiles() draws every figure that has something to plot, and no other", () => {
+  const figures = sampleReport().sections.flatMap(({ blocks }) => blocks).filter(({ kind }) =>
+    kind === "figure"
+  );
+  assert.equal(figures.length, 19);
+  // Four figures have nothing to plot.
+  assert.equal(FILES.size, 2 * 15);
+  assert.ok(FILES.has("panels.svg") && FILES.has("panels.pdf") && !FILES.has("forest-none.svg"));
+});
+
+Deno.test("figureFiles() writes SVG files that need no style sheet, with legend and labels of axes", () => {
+  for (const [name, content] of FILES) {
+    if (typeof content !== "string") continue;
+    assert.doesNotMatch(content, /var\(|currentColor|<style|<script|NaN|undefined/, name);
+  }
+  const svg = parsedHtml(`<html><body>${FILES.get("forest.svg")}</body></html>`).querySelector("svg")!;
+  const texts = Array.from(svg.querySelectorAll("text"), ({ textContent }) => textContent);
+  for (const text of ["exploratory", "moderator × turn", "standardised difference (Hedges' g)"]) {
+    assert.ok(texts.includes(text), text);
+  }
+  assert.equal(svg.querySelector("title")!.textContent, "Effects on toxicity, in standard deviations");
+});
+
+Deno.test("figureFiles() writes PDF files of one page with the same texts, and equal files for equal reports", async () => {
+  const { totalPages, text } = await pdfTextOf("forest.pdf");
+  assert.equal(totalPages, 1);
+  for (const part of ["exploratory", "moderator × turn", "moderator: with – without"]) {
+    assert.ok(text.includes(part), text);
+  }
+  const again = await figureFiles(sampleReport());
+  for (const [name, content] of FILES) assert.deepEqual(again.get(name), content, name);
+  const long = await pdfTextOf("forest-long.pdf");
+  assert.match(long.text, /U\+8BA8/);
+});
