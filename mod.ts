@@ -140,6 +140,10 @@ export {
   type Problem,
   type Role,
   type SourceFile,
+  TEXT_METRICS,
+  type TextMetric,
+  WHOSE_COMMENTS,
+  type WhoseComments,
 } from "./core/experiment/mod.ts";
 export {
   type ModerationSchedule,

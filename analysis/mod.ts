@@ -119,6 +119,8 @@ export {
   type MeasureTexts,
   measureTexts,
   rougeL,
+  type SpokenText,
+  type TextFigures,
   type TextMeasures,
   wordCount,
 } from "./texts/mod.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readSlots } from "../../analysis/projections/mod.ts";
 import { observe } from "../../analysis/outcomes/mod.ts";
+import { textsWith } from "../../analysis/outcomes/testing/mod.ts";
 import { type DiscussionDesign, type DiscussionEvent, eventOf } from "../../core/events/mod.ts";
 import { readStream, verifyReplay } from "../../core/engine/mod.ts";
 import type { EventStore } from "../../core/ports/mod.ts";
@@ -93,7 +94,7 @@ Deno.test("annotators, observations and figures of branches leave out the past",
       const { conduct, judgements, slots: observed } = await observe(
         "branches",
         slots,
-        () => Promise.resolve({ diversity: 0, wordsCompared: null, distinct2: 0 }),
+        () => Promise.resolve(textsWith({})),
       );
       assert.deepEqual(slots.slots.map(({ isPast = false }) => isPast).lastIndexOf(true), 3);
       assert.ok(slots.slots.slice(0, 4).every(({ annotations }) => annotations.length === 0));

@@ -31,11 +31,9 @@ type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
  * import assert from "node:assert/strict";
  *
  * using pool = new TextPool({ workers: 1 });
- * assert.deepEqual(await pool.measure(["Buses are late", "buses are late"]), {
- *   diversity: 0,
- *   wordsCompared: null,
- *   distinct2: 1 / 2,
- * });
+ * const said = ["Buses are late", "buses are late"].map((text) => ({ by: "participant", text }) as const);
+ * const { participants } = await pool.measure(said);
+ * assert.deepEqual(participants, { diversity: 0, wordsCompared: null, distinct2: 1 / 2 });
  * ```
  */
 export class TextPool implements Disposable {

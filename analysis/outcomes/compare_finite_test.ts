@@ -5,7 +5,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/ana
 import { isUnavailable } from "../mod.ts";
 import { firstNotFinite } from "../testing/mod.ts";
 import { compareOutcomes, type Observation } from "./mod.ts";
-import { judgementsOf, observationWith } from "./testing/mod.ts";
+import { judgementsOf, observationWith, textsWith } from "./testing/mod.ts";
 
 /** Values with many ties, and some whose squares or sums overflow. */
 const VALUE = fc.oneof(
@@ -30,7 +30,7 @@ const OBSERVATION = fc.record({
     discussion: String(discussion),
     factors: { ...moderator === null ? {} : { moderator }, ...model === null ? {} : { model } },
     judgements: [judgementsOf("toxicity", values), judgementsOf("constant", constant)],
-    diversity: diversity ?? { unavailable: "no one spoke" },
+    texts: textsWith({ diversity: diversity ?? { unavailable: "no one spoke" } }),
   }, Math.max(values.length, constant.length))
 );
 

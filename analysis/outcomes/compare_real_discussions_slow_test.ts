@@ -10,6 +10,7 @@ import {
 import { isUnavailable } from "../mod.ts";
 import { compareOutcomes, type Observation, observe, type OutcomeModel } from "./mod.ts";
 import { slotsOf } from "../projections/mod.ts";
+import { textsWith } from "./testing/mod.ts";
 
 // Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML). `reference.json` in the data set holds
 // its results.
@@ -28,8 +29,7 @@ async function observedDiscussions(): Promise<Observation[]> {
   const observations: Observation[] = [];
   for await (const discussion of realDiscussions()) {
     const slots = slotsOf(scoredEvents(discussion, scores));
-    const measures = { diversity: 0, wordsCompared: null, distinct2: 0 };
-    observations.push(await observe("real", slots, () => Promise.resolve(measures)));
+    observations.push(await observe("real", slots, () => Promise.resolve(textsWith({}))));
   }
   return observations;
 }

@@ -1,6 +1,6 @@
 /** Counts the conduct of several discussions together. */
-import type { DiscussionMetric } from "../../core/experiment/analysis_design.ts";
-import type { Unavailable } from "../statistics/unavailable.ts";
+import type { DiscussionMetric, TextMetric, WhoseComments } from "../../core/experiment/analysis_design.ts";
+import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wasAsked } from "../projections/entries.ts";
 import type { Observation } from "./observation.ts";
 
@@ -103,10 +103,10 @@ export function countByRole(observations: readonly Observation[]): readonly Role
   return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
 }
 
-/** The figures of a discussion by their names in analyses, in the order in which they are shown. */
+/** The figures of turns by their names in analyses, in the order in which they are shown. */
 export const CONDUCT_FIGURES: Readonly<
   Record<
-    Exclude<DiscussionMetric, "words"> | "interventions-per-turn",
+    Exclude<DiscussionMetric, TextMetric> | "interventions-per-turn",
     (observation: Observation) => number | Unavailable
   >
 > = {
@@ -116,6 +116,26 @@ export const CONDUCT_FIGURES: Readonly<
   "respond-rate": ({ conduct }) => conduct.respondRate,
   "intervention-rate": ({ conduct }) => conduct.interventionRate,
   "interventions-per-turn": ({ conduct }) => conduct.interventionsPerTurn,
-  "diversity": ({ diversity }) => diversity,
-  "distinct-2": ({ distinct2 }) => distinct2,
 };
+
+/** The figures of texts by their names in analyses, in the order in which they are shown. */
+export const TEXT_FIGURES: Readonly<
+  Record<TextMetric, (observation: Observation, whose: WhoseComments) => number | Unavailable>
+> = {
+  "diversity": ({ texts }, whose) => texts[whose].diversity,
+  "distinct-2": ({ texts }, whose) => texts[whose].distinct2,
+  "words": ({ conduct }, whose) => wordsPerComment(conduct, whose),
+};
+
+function wordsPerComment(
+  { participants, moderator }: Observation["conduct"],
+  whose: WhoseComments,
+): number | Unavailable {
+  const speakers = [
+    ...whose === "moderators" ? [] : participants,
+    ...whose === "participants" || moderator === null ? [] : [moderator],
+  ];
+  const said = speakers.reduce((sum, { comments }) => sum + comments, 0);
+  if (said === 0) return unavailable("no analysed speaker made a comment");
+  return speakers.reduce((sum, { words }) => sum + words, 0) / said;
+}

@@ -71,6 +71,8 @@ Deno.test("descriptionsOf() cuts intervals of means at the limits of the outcome
       declared: true,
       unit: "discussion",
       scale: null,
+      comments: null,
+      silences: "exclude",
       missing: 0,
       missingIn: [0, 0],
     } as const,

@@ -63,6 +63,7 @@ export {
   countConduct,
   openingsOf,
   type RoleConduct,
+  TEXT_FIGURES,
 } from "./describe_conduct.ts";
 export type { Contrast, EffectTerm, ModelUse } from "./effects.ts";
 export { modelEstimator } from "./estimators.ts";

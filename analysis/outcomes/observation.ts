@@ -3,10 +3,9 @@ import { byLabel, type FactorLabels } from "../../core/experiment/factor_labels.
 import { isFreeText, type Scale, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
 import { type Conduct, measureConduct } from "../projections/conduct.ts";
-import type { Unavailable } from "../statistics/unavailable.ts";
 import { targetComments } from "../../core/annotation/state.ts";
 import { type DiscussionSlots, isCut, type Slot, wasAsked, type Withheld } from "../projections/mod.ts";
-import type { MeasureTexts } from "../texts/text_measures.ts";
+import type { MeasureTexts, SpokenText, TextMeasures } from "../texts/text_measures.ts";
 
 /** A slot without its texts, because the observations of a whole run are kept in memory. */
 export type ObservedSlot =
@@ -53,10 +52,7 @@ export type Observation = Readonly<{
   /** In the order of the log: the position of a slot is its index. */
   slots: readonly ObservedSlot[];
   conduct: Conduct;
-  diversity: number | Unavailable;
-  /** Diversity was measured on this many words at the beginning of each comment; `null` for all words. */
-  wordsCompared: number | null;
-  distinct2: number | Unavailable;
+  texts: TextMeasures;
   judgements: readonly Judgements[];
 }>;
 
@@ -90,7 +86,7 @@ export function observe(
     judgements: [...passes.values()].flatMap((pass) => judgementsOf(discussion, pass.design)),
   };
   // Texts are only kept while they are measured.
-  return measure(generatedTexts(slots)).then((measures) => ({ ...observed, ...measures }));
+  return measure(spokenTexts(slots)).then((texts) => ({ ...observed, texts }));
 }
 
 /** An observation with the labels of factors in place of their paths. */
@@ -113,8 +109,8 @@ function withoutText(slot: Slot): ObservedSlot {
   };
 }
 
-function generatedTexts(slots: readonly Slot[]): string[] {
-  return slots.filter(wasAsked).flatMap(({ text }) => text === null ? [] : [text]);
+function spokenTexts(slots: readonly Slot[]): SpokenText[] {
+  return slots.filter(wasAsked).flatMap(({ by, text }) => text === null ? [] : [{ by, text }]);
 }
 
 function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Judgements[] {

@@ -4,6 +4,7 @@ import type { GroupedDiscussion } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import {
   type AnnotatedWith,
+  countedIn,
   type Counting,
   named,
   type Outcome,
@@ -23,6 +24,8 @@ export type TabledDiscussion =
 export type OutcomeColumn =
   & OutcomeSource
   & Readonly<{
+    comments: Outcome["comments"];
+    silences: Outcome["silences"];
     /** How many values each discussion has, and how many are missing. */
     counts: readonly number[];
     missingIn: readonly number[];
@@ -77,7 +80,10 @@ export class OutcomeTally {
     const key = keyOf(source);
     const known = this.#columns.get(key);
     if (known !== undefined) return known;
-    const column = { ...source, counts: [], missingIn: [], values: [], times: [], positions: [] };
+    const { silences } = this.#counting;
+    const comments = countedIn(source, this.#counting);
+    const lists = { counts: [], missingIn: [], values: [], times: [], positions: [] };
+    const column = { ...source, comments, silences, ...lists };
     this.#columns.set(key, column);
     return column;
   }
@@ -179,7 +185,7 @@ export function columnsOf(
 export function outcomeIn(
   { name, declared, column }: NamedColumn & Readonly<{ column: OutcomeColumn }>,
 ): Outcome {
-  const { unit, scale, counts, missingIn, values, times, positions } = column;
+  const { unit, scale, comments, silences, counts, missingIn, values, times, positions } = column;
   let at = 0;
   const lists = counts.map((count) =>
     Array.from({ length: count }, (): OutcomeValue => {
@@ -192,6 +198,8 @@ export function outcomeIn(
     declared,
     unit,
     scale,
+    comments,
+    silences,
     values: lists,
     missing: missingIn.reduce((sum, count) => sum + count, 0),
     missingIn,

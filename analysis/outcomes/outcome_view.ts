@@ -65,8 +65,9 @@ export type OutcomeView = Readonly<{
   outcome: string;
   declared: boolean;
   unit: Outcome["unit"];
-  /** Whose comments an outcome of comments counts; openings and scripted comments never count. */
-  comments: AnalysisDesign["comments"];
+  /** Whose comments the outcome counts; `null` for a figure of turns. Openings and scripted comments never count. */
+  comments: Outcome["comments"];
+  silences: Outcome["silences"];
   /** The limits of the scale; `null` if there are none. */
   range: readonly [number, number] | null;
   isShare: boolean;
@@ -124,7 +125,8 @@ export function viewOutcome(
     outcome: name,
     declared: outcome.declared,
     unit,
-    comments: analysis.comments,
+    comments: outcome.comments,
+    silences: outcome.silences,
     range: steps === undefined ? null : [steps.min, steps.max],
     isShare: isShare(outcome),
     by: grouping.by,

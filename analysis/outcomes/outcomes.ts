@@ -1,14 +1,17 @@
 /** Outcomes: the numbers of discussions that are compared between conditions. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
-import { CONDUCT_FIGURES } from "./describe_conduct.ts";
+import { CONDUCT_FIGURES, TEXT_FIGURES } from "./describe_conduct.ts";
 import type { Judgements, Observation, ObservedSlot } from "./observation.ts";
 import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
   type DiscussionMetric,
   isMetric,
+  isTextMetric,
+  type WhoseComments,
+  whoseComments,
 } from "../../core/experiment/analysis_design.ts";
-import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
 
 /** One value of an outcome. */
 export type OutcomeValue = Readonly<{
@@ -31,6 +34,10 @@ export type Outcome = Readonly<{
   unit: "comment" | "discussion";
   /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
+  /** Whose comments have values; `null` for figures of turns. */
+  comments: WhoseComments | null;
+  /** Whether silent turns that were annotated have values, too. */
+  silences: AnalysisDesign["silences"];
   /** One list per discussion, in the order of the observations; empty if a discussion has no value. */
   values: readonly (readonly OutcomeValue[])[];
   /** The number of missing values: comments without a value from any annotator, or discussions without the figure. */
@@ -76,7 +83,7 @@ export function scalesOf(
  */
 export function outcomesOf(
   observations: readonly Observation[],
-  analysis: Pick<AnalysisDesign, "outcomes" | "comments" | "silences" | "time">,
+  analysis: Pick<AnalysisDesign, "outcomes"> & Counting,
 ): readonly Outcome[] {
   const found = outcomeSources(scalesOf(observations)).map((source): Found => {
     const read = observations.map((observation) => valuesIn(observation, source, analysis));
@@ -86,12 +93,14 @@ export function outcomesOf(
       missingIn: read.map(({ missing }) => missing),
     };
   });
+  const { silences } = analysis;
   const nothing = () => ({ values: observations.map(() => []), missingIn: observations.map(() => 0) });
   const hasValues = ({ values }: Found) => values.some((list) => list.length > 0);
   return named(found, hasValues, analysis).map(({ name, declared, source }) => {
     const { unit, scale, values, missingIn } = source ?? { unit: "comment", scale: null, ...nothing() };
     const missing = missingIn.reduce((sum, count) => sum + count, 0);
-    return { name, declared, unit, scale, values, missing, missingIn };
+    const counted = source === undefined ? whoseComments(analysis, [name]) : countedIn(source, analysis);
+    return { name, declared, unit, scale, comments: counted, silences, values, missing, missingIn };
   });
 }
 
@@ -156,17 +165,28 @@ export function named<S extends Pick<OutcomeSource, "names">>(
 }
 
 /** What an analysis counts. */
-export type Counting = Pick<AnalysisDesign, "comments" | "silences" | "time">;
+export type Counting = Pick<AnalysisDesign, "comments" | "commentsOf" | "silences" | "time">;
+
+/** Whose comments have values of an outcome; `null` for figures of turns. */
+export function countedIn(
+  { scale, names }: Pick<OutcomeSource, "scale" | "names">,
+  counting: Pick<Counting, "comments" | "commentsOf">,
+): WhoseComments | null {
+  return scale === null && !isTextMetric(names[0]) ? null : whoseComments(counting, names);
+}
 
 /** The values of an outcome in one discussion. `missing` counts the missing values, as {@linkcode Outcome} does. */
 export function valuesIn(
   observation: Observation,
-  { pass, scale, label, names }: OutcomeSource,
+  source: OutcomeSource,
   counting: Counting,
 ): Readonly<{ values: readonly OutcomeValue[]; missing: number }> {
-  if (scale === null) return figureIn(observation, names[0] as DiscussionMetric, counting);
+  const { pass, scale, label, names } = source;
+  const comments = whoseComments(counting, names);
+  if (scale === null) return figureIn(observation, names[0] as DiscussionMetric, comments);
   const found = observation.judgements.find((one) => one.pass === pass && one.scale.name === scale.name);
-  return found === undefined ? { values: [], missing: 0 } : annotatedIn(observation, found, label, counting);
+  if (found === undefined) return { values: [], missing: 0 };
+  return annotatedIn(observation, found, label, { ...counting, comments });
 }
 
 function annotatedIn(
@@ -212,26 +232,12 @@ function numberOf(value: ScaleValue, label: string | null): number {
 function figureIn(
   observation: Observation,
   metric: DiscussionMetric,
-  { comments }: Counting,
+  comments: WhoseComments,
 ): Readonly<{ values: readonly OutcomeValue[]; missing: number }> {
-  const value = metric === "words"
-    ? wordsPerComment(observation.conduct, comments)
+  const value = isTextMetric(metric)
+    ? TEXT_FIGURES[metric](observation, comments)
     : CONDUCT_FIGURES[metric](observation);
   return isUnavailable(value)
     ? { values: [], missing: 1 }
     : { values: [{ value, time: null, position: null }], missing: 0 };
-}
-
-/** The mean number of words of the comments that count. */
-function wordsPerComment(
-  { participants, moderator }: Observation["conduct"],
-  comments: AnalysisDesign["comments"],
-): number | Unavailable {
-  const speakers = [
-    ...comments === "moderators" ? [] : participants,
-    ...comments === "participants" || moderator === null ? [] : [moderator],
-  ];
-  const said = speakers.reduce((sum, speaker) => sum + speaker.comments, 0);
-  if (said === 0) return unavailable("no analysed speaker made a comment");
-  return speakers.reduce((sum, { words }) => sum + words, 0) / said;
 }

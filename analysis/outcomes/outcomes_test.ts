@@ -117,6 +117,16 @@ Deno.test("outcomesOf() takes means over annotators, selects comments by speaker
   assert.deepEqual(of("words"), { values: [[4, null]], missing: 0, unit: "discussion" });
   assert.deepEqual(of("words", { comments: "all" }).values, [[4, null]]);
   assert.deepEqual(of("words", { comments: "moderators" }).values, [[4, null]]);
+  // By hand: "buses are late" and "trams cost much more still" share no word; the moderator's comment shares none with them.
+  assert.deepEqual(of("diversity").values, [[1, null]]);
+  assert.deepEqual(of("diversity", { comments: "moderators" }), {
+    values: [],
+    missing: 1,
+    unit: "discussion",
+  });
+  // Pairs of words: 2 of Ann's first comment, 4 of her second, 3 of the moderator's; all differ.
+  assert.deepEqual(of("distinct-2", { commentsOf: { "distinct-2": "all" } }).values, [[1, null]]);
+  assert.deepEqual(of("p1/toxicity", { commentsOf: { toxicity: "moderators" } }).values, [[1, 0]]);
   assert.deepEqual(of("silence-rate").values, [[1 / 3, null]]);
   assert.deepEqual(of("intervention-rate").values, [[0.5, null]]);
   assert.deepEqual(of("nothing-such"), { values: [], missing: 0, unit });

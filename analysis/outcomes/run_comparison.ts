@@ -6,7 +6,7 @@ import { type DistributionDistance, distributionDistance } from "../statistics/d
 import type { Unavailable } from "../statistics/unavailable.ts";
 import { ownOf } from "./factors.ts";
 import type { Observation } from "./observation.ts";
-import { type Outcome, outcomesOf } from "./outcomes.ts";
+import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
 /** The values of one run: one for each discussion, the mean over its comments. */
 export type RunSample = Readonly<{
@@ -40,7 +40,7 @@ export type RunPair = readonly [first: readonly Observation[], second: readonly 
  */
 export function compareRuns(
   runs: RunPair,
-  analysis: Pick<AnalysisDesign, "comments" | "silences" | "time" | "level">,
+  analysis: Counting & Pick<AnalysisDesign, "level">,
   seed: string,
 ): readonly ComparedOutcome[] {
   const [first, second] = runs.map((run) => outcomesOf(run, { ...analysis, outcomes: [] }));

@@ -3,7 +3,7 @@ import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { Judgements } from "./observation.ts";
 import { compareRuns } from "./run_comparison.ts";
-import { judgementsOf, observationWith } from "./testing/mod.ts";
+import { judgementsOf, observationWith, textsWith } from "./testing/mod.ts";
 
 /** Discussions of a run: the level of the moderator, and the toxicity of two comments. */
 function runOf(
@@ -52,7 +52,11 @@ Deno.test("compareRuns() leaves out outcomes of one run, and scales of different
     observationWith({ judgements, ...changes }, 2),
   ];
   const outcomesOf = (first: readonly Judgements[], second: readonly Judgements[]) =>
-    compareRuns([discussion(first), discussion(second, { diversity: 0.5 })], ANALYSIS_DEFAULT, "42")
+    compareRuns(
+      [discussion(first), discussion(second, { texts: textsWith({ diversity: 0.5 }) })],
+      ANALYSIS_DEFAULT,
+      "42",
+    )
       .map(({ outcome }) => outcome);
   assert.deepEqual(outcomesOf([scored("interval")], [scored("interval")]), ["mood"]);
   assert.deepEqual(outcomesOf([scored("interval")], [scored("boolean")]), []);

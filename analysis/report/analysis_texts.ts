@@ -1,5 +1,13 @@
 /** Texts that describe an analysis. */
-import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  type DiscussionMetric,
+  isTextMetric,
+  type TextMetric,
+  TIME,
+  type WhoseComments,
+} from "../../core/experiment/analysis_design.ts";
+import type { Outcome } from "../outcomes/mod.ts";
 import type { TestName } from "./facts.ts";
 import { joined } from "./words.ts";
 
@@ -20,12 +28,48 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "permutation": "permutation of discussions between conditions",
 };
 
-/** Which comments the analysis counts. Openings and scripted interventions never count. */
-export const WHOSE: Readonly<Record<AnalysisDesign["comments"], string>> = {
-  participants: "comments of participants",
-  moderators: "comments of moderators",
-  all: "comments of participants and moderators",
+const WHOSE: Readonly<Record<WhoseComments, string>> = {
+  participants: "participants",
+  moderators: "moderators",
+  all: "participants and moderators",
 };
+
+/** What the figures of turns count. */
+const COUNTED_TURNS: Readonly<Record<Exclude<DiscussionMetric, TextMetric>, string>> = {
+  "silence-rate": "turns of participants",
+  "participation-rate": "comments of participants",
+  "evenness": "comments of participants",
+  "respond-rate": "turns of participants, silent ones included",
+  "intervention-rate": "slots of moderators",
+};
+
+/**
+ * Whose comments the analysis counts: `comments of participants, without silent turns; diversity: comments of participants and
+ * moderators`.
+ *
+ * @param silences What the analysis does with silent turns.
+ */
+export function whoseText({ comments, commentsOf = {} }: AnalysisDesign, silences: string): string {
+  const others = Object.entries(commentsOf).map(([name, whose]) => `${name}: comments of ${WHOSE[whose]}`);
+  return [`comments of ${WHOSE[comments]}, ${silences}`, ...others].join("; ");
+}
+
+/** What an outcome counts: `comments of participants`. Openings and scripted interventions never count. */
+export function countedText(
+  { name, unit, comments, silences }: Pick<Outcome, "name" | "unit" | "comments" | "silences">,
+): string {
+  if (comments === null) return COUNTED_TURNS[name as keyof typeof COUNTED_TURNS];
+  const silent = unit === "comment" && silences === "include" ? " and silent turns" : "";
+  return `comments${silent} of ${WHOSE[comments]}`;
+}
+
+/** A sentence on what each outcome of a table or plot counts. */
+export function countedNote(outcomes: readonly Parameters<typeof countedText>[0][]): string {
+  const byText = Map.groupBy(outcomes, countedText);
+  if (byText.size === 1) return `Counted: ${[...byText.keys()][0]}.`;
+  const parts = [...byText].map(([text, those]) => `${joined(those.map(({ name }) => name))}: ${text}`);
+  return `Counted: ${parts.join("; ")}.`;
+}
 
 export function effectTexts(
   { effects }: Pick<AnalysisDesign, "effects">,
@@ -47,17 +91,18 @@ export function referenceText(
   return joined(Object.entries(all).map(([factor, level]) => `${factor}: ${level}`));
 }
 
-/** Measure → why a difference between conditions need not be an effect on the discussion. */
-const CAVEATS: Readonly<Record<string, string>> = {
-  "diversity":
-    "Diversity includes moderators' comments, so conditions with and without a moderator can differ for that " +
-    "reason alone.",
-  "distinct-2":
-    "Distinct-2 includes moderators' comments, so conditions with and without a moderator can differ for that " +
-    "reason alone. Compare distinct-2 only between discussions of about the same length.",
-};
-
-/** Warnings for readers who compare these measures between conditions. */
-export function caveatsOf(measures: Iterable<string>): readonly string[] {
-  return [...new Set(measures)].flatMap((name) => CAVEATS[name] ?? []);
+/** Warnings for readers who compare these outcomes between conditions. */
+export function caveatsOf(outcomes: readonly Pick<Outcome, "name" | "comments">[]): readonly string[] {
+  const mixed = outcomes.filter(({ name, comments }) => comments === "all" && isTextMetric(name));
+  return [
+    ...mixed.length === 0 ? [] : [
+      `Values of ${
+        joined(mixed.map(({ name }) => name))
+      } include moderators' comments, so conditions with and without a moderator ` +
+      "can differ for that reason alone.",
+    ],
+    ...outcomes.some(({ name }) => name === "distinct-2")
+      ? ["Compare distinct-2 only between discussions of about the same length."]
+      : [],
+  ];
 }

@@ -9,6 +9,8 @@ export {
   measureDiversity,
   type MeasureTexts,
   measureTexts,
+  type SpokenText,
+  type TextFigures,
   type TextMeasures,
   wordCount,
 } from "./text_measures.ts";

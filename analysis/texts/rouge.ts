@@ -48,34 +48,63 @@ export const STEPS_MAX = 2_000_000_000;
 /** The fixed cost of a comparison, as if the second text had this many more words. */
 const PAIR_STEPS = 16;
 
+/** The figures of all texts, and of each group by itself. */
+type GroupedRougeL =
+  & PairwiseRougeL
+  & Readonly<{
+    /** Group → the mean F1 over the pairs within it. It has only groups of two texts or more. */
+    within: ReadonlyMap<string, number>;
+  }>;
+
 /**
  * The mean F1 of ROUGE-L over all pairs of texts. When texts are long or many, only the first words of each are compared:
  * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
+ *
+ * @param groups The group of each text; one group when left out.
  */
-export function meanPairwiseRougeL(texts: readonly string[]): PairwiseRougeL {
+export function meanPairwiseRougeL(
+  texts: readonly string[],
+  groups: readonly string[] = texts.map(() => ""),
+): GroupedRougeL {
   if (texts.length < 2) {
     throw new RangeError(`Cannot compare ${texts.length} texts in pairs: expected at least two`);
   }
   const words = new Numbering<string>();
   const whole = texts.map((text) => words.ofAll(rougeWords(text, WORDS_COMPARED_MAX + 1)));
   const limit = wordsCompared(whole.map(({ length }) => length));
-  if (limit === null) return { mean: null, words: null };
+  if (limit === null) return { mean: null, words: null, within: new Map() };
   if (whole.every(({ length }) => length <= limit)) {
-    return { mean: meanOverlap(whole, words.size), words: null };
+    return { ...meanOverlaps(whole, words.size, groups), words: null };
   }
   // Words that are not compared would take memory in each comparison.
   const compared = new Numbering<number>();
   const cut = whole.map((numbers) => compared.ofAll(numbers.subarray(0, limit)));
-  return { mean: meanOverlap(cut, compared.size), words: limit };
+  return { ...meanOverlaps(cut, compared.size, groups), words: limit };
 }
 
-function meanOverlap(sequences: readonly Uint32Array[], kinds: number): number {
+function meanOverlaps(
+  sequences: readonly Uint32Array[],
+  kinds: number,
+  groups: readonly string[],
+): Readonly<{ mean: number; within: ReadonlyMap<string, number> }> {
   let sum = 0;
+  const sums = new Map<string, number>();
   for (let at = 0; at < sequences.length - 1; at++) {
     const text = comparable(sequences[at]!, kinds);
-    for (let next = at + 1; next < sequences.length; next++) sum += overlap(text, sequences[next]!);
+    const group = groups[at]!;
+    for (let next = at + 1; next < sequences.length; next++) {
+      const f1 = overlap(text, sequences[next]!);
+      sum += f1;
+      if (groups[next] === group) sums.set(group, (sums.get(group) ?? 0) + f1);
+    }
   }
-  return sum / (sequences.length * (sequences.length - 1) / 2);
+  const members = Map.groupBy(groups, (group) => group);
+  const within = [...sums].map(([group, own]) => [group, own / pairsOf(members.get(group)!.length)] as const);
+  return { mean: sum / pairsOf(sequences.length), within: new Map(within) };
+}
+
+function pairsOf(texts: number): number {
+  return texts * (texts - 1) / 2;
 }
 
 /** How many words at the beginning of texts with these lengths can be compared; `null` if there are too many texts. */

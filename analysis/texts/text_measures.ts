@@ -1,39 +1,57 @@
 /** Measures of the texts of a discussion: diversity, distinct-n, lengths. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import type { WhoseComments } from "../../core/experiment/analysis_design.ts";
 import { wordsOf } from "../../core/words.ts";
 import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 
-/** Measures of a discussion's texts. */
-export type TextMeasures =
+/** A generated comment, without openings and scripted interventions. */
+export type SpokenText = Readonly<{ by: "participant" | "moderator"; text: string }>;
+
+/** Measures of some comments of a discussion. */
+export type TextFigures =
   & Diversity
   & Readonly<{
     /** The share of distinct pairs among all pairs of adjacent words. */
     distinct2: number | Unavailable;
   }>;
 
+/** The measures of the comments of participants, of moderators, and of both together. */
+export type TextMeasures = Readonly<Record<WhoseComments, TextFigures>>;
+
 /** A function like {@linkcode measureTexts} that can run in another thread. */
-export type MeasureTexts = (comments: readonly string[]) => Promise<TextMeasures>;
+export type MeasureTexts = (comments: readonly SpokenText[]) => Promise<TextMeasures>;
 
 /**
  * Measures the texts of one discussion. The time grows with the square of the texts' length and can reach some seconds.
  * With many discussions, use several threads.
- *
- * @param comments The generated comments, without openings and silent turns.
  *
  * @example
  * ```ts
  * import { measureTexts } from "./text_measures.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(measureTexts(["Buses are late", "buses are late"]), {
- *   diversity: 0,
- *   wordsCompared: null,
- *   distinct2: 1 / 2,
- * });
+ * const { participants, all } = measureTexts([
+ *   { by: "participant", text: "Buses are late" },
+ *   { by: "participant", text: "buses are late" },
+ *   { by: "moderator", text: "Stay calm" },
+ * ]);
+ * assert.deepEqual(participants, { diversity: 0, wordsCompared: null, distinct2: 1 / 2 });
+ * assert.equal(all.diversity, 2 / 3);
  * ```
  */
-export function measureTexts(comments: readonly string[]): TextMeasures {
-  return { ...measureDiversity(comments), distinct2: distinctN(comments, 2) };
+export function measureTexts(comments: readonly SpokenText[]): TextMeasures {
+  const texts = comments.map(({ text }) => text);
+  const pairs = texts.length < 2 ? null : meanPairwiseRougeL(texts, comments.map(({ by }) => by));
+  const all = { ...diversityOf(texts, () => pairs!), distinct2: distinctN(texts, 2) };
+  const ofOne = (one: SpokenText["by"]): TextFigures => {
+    const own = comments.filter(({ by }) => by === one).map(({ text }) => text);
+    if (own.length === texts.length) return all;
+    // If the limits cut the comparison of all texts, these texts are compared by themselves: the others must not change it.
+    const mean = pairs?.words === null ? pairs.within.get(one) : undefined;
+    const compare = () => mean === undefined ? meanPairwiseRougeL(own) : { mean, words: null };
+    return { ...diversityOf(own, compare), distinct2: distinctN(own, 2) };
+  };
+  return { participants: ofOne("participant"), moderators: ofOne("moderator"), all };
 }
 
 /** The diversity of comments, and how much of each comment was compared. */
@@ -61,12 +79,19 @@ export type Diversity = Readonly<{
  * ```
  */
 export function measureDiversity(comments: readonly string[]): Diversity {
+  return diversityOf(comments, () => meanPairwiseRougeL(comments));
+}
+
+function diversityOf(
+  comments: readonly string[],
+  compare: () => Readonly<{ mean: number | null; words: number | null }>,
+): Diversity {
   const none = (reason: string) => ({ diversity: unavailable(reason), wordsCompared: null });
   if (comments.length < 2) return none("there are fewer than two comments to compare");
   if (comments.every((comment) => rougeWords(comment, 1).length === 0)) {
     return none("no comment has a word of a–z or 0–9, and ROUGE compares no other words");
   }
-  const { mean, words } = meanPairwiseRougeL(comments);
+  const { mean, words } = compare();
   if (mean === null) return none(`${comments.length} comments make too many pairs to compare`);
   return { diversity: 1 - mean, wordsCompared: words };
 }

@@ -7,7 +7,7 @@ import {
   realDiscussions,
   realFile,
 } from "../../core/testing/real_discussions.ts";
-import { distinctN, measureDiversity, measureTexts } from "./text_measures.ts";
+import { distinctN, measureDiversity, measureTexts, type SpokenText } from "./text_measures.ts";
 
 Deno.test("measureDiversity() needs two comments, and a word of a–z or 0–9", () => {
   assert.deepEqual(measureDiversity([]).diversity, {
@@ -80,19 +80,42 @@ Deno.test({
 });
 
 Deno.test("measureTexts() returns each measure, or the reason why it cannot be computed", () => {
-  assert.deepEqual(measureTexts(["so it is", "So it goes"]), {
+  const ofAll = (...texts: readonly string[]) =>
+    measureTexts(texts.map((text) => ({ by: "participant", text }))).all;
+  assert.deepEqual(ofAll("so it is", "So it goes"), {
     diversity: 1 - 2 / 3,
     wordsCompared: null,
     distinct2: 3 / 4,
   });
-  assert.deepEqual(measureTexts(["so it is"]), {
+  assert.deepEqual(ofAll("so it is"), {
     diversity: { unavailable: "there are fewer than two comments to compare" },
     wordsCompared: null,
     distinct2: 1,
   });
-  assert.deepEqual(measureTexts(["yes", "no"]), {
+  assert.deepEqual(ofAll("yes", "no"), {
     diversity: 1,
     wordsCompared: null,
     distinct2: { unavailable: "no comment has 2 words in a row" },
   });
+});
+
+Deno.test("measureTexts() measures participants and moderators as if the others had said nothing", () => {
+  const word = fc.constantFrom("so", "it", "is", "λόγος");
+  const spoken = fc.record({
+    by: fc.constantFrom("participant" as const, "moderator" as const),
+    text: fc.array(word, { maxLength: 8 }).map((words) => words.join(" ")),
+  });
+  const measured = (comments: readonly SpokenText[]) => {
+    const { all, participants, moderators } = measureTexts(comments);
+    const only = (one: SpokenText["by"]) => measureTexts(comments.filter(({ by }) => by === one)).all;
+    const texts = comments.map(({ text }) => text);
+    assert.deepEqual(all, { ...measureDiversity(texts), distinct2: distinctN(texts, 2) });
+    assert.deepEqual([participants, moderators], [only("participant"), only("moderator")]);
+  };
+  fc.assert(fc.property(fc.array(spoken, { maxLength: 9 }), measured));
+  // The first comment is too long to be compared as a whole, but no participant wrote it.
+  const long = { by: "moderator", text: "yes ".repeat(5_001) } as const;
+  const said = ["so it is", "So it goes"].map((text) => ({ by: "participant", text }) as const);
+  measured([long, ...said]);
+  assert.deepEqual(measureTexts([long, ...said]).all.wordsCompared, 5_000);
 });

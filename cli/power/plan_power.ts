@@ -234,8 +234,10 @@ export async function readPilot(place: string, analysisFile: string | undefined)
   };
 }
 
-const NOT_MEASURED = {
+const NO_FIGURES = {
   diversity: unavailable("it was not measured"),
   wordsCompared: null,
   distinct2: unavailable("it was not measured"),
 };
+
+const NOT_MEASURED = { participants: NO_FIGURES, moderators: NO_FIGURES, all: NO_FIGURES };

@@ -22,7 +22,7 @@ export class ObservationTally implements LogCollector {
     this.#run = run;
     this.#take = take;
     this.#measure = async (comments) => {
-      const chars = comments.reduce((sum, { length }) => sum + length, 0);
+      const chars = comments.reduce((sum, { text }) => sum + text.length, 0);
       this.#charsAhead += chars;
       try {
         return await measure(comments);

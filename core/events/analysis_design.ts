@@ -1,5 +1,11 @@
 /** The declared analysis of a run. */
 
+/** Whose comments a figure can count. Openings, scripted interventions and the past of a branch never count. */
+export const WHOSE_COMMENTS = ["participants", "moderators", "all"] as const;
+
+/** Whose comments a figure counts. */
+export type WhoseComments = typeof WHOSE_COMMENTS[number];
+
 /** How outcomes are analysed. Declared results are confirmatory, all others are exploratory. */
 export type AnalysisDesign = Readonly<{
   /** In the researcher's words; `null` without a question. */
@@ -13,7 +19,10 @@ export type AnalysisDesign = Readonly<{
    * each factor. A statistical model with `a:b` also contains `a` and `b`.
    */
   effects: readonly (readonly string[])[] | null;
-  comments: "participants" | "moderators" | "all";
+  /** Whose comments outcomes count. */
+  comments: WhoseComments;
+  /** Outcome → whose comments it counts instead. Left out if all outcomes count the same. */
+  commentsOf?: Readonly<Record<string, WhoseComments>>;
   /** Whether annotations of silent turns count. Silent turns have no comment, but imported files can contain scores for them. */
   silences: "exclude" | "include";
   /** Time is the turn, or the position among all slots, which include openings and moderations. */

@@ -2,9 +2,11 @@
 import { isFreeText, scaleTypeOf } from "../annotation/scales/mod.ts";
 import { canonical, type Json } from "../json.ts";
 import {
+  ANALYSIS_DEFAULT,
   type AnalysisDesign,
   analysisSchema,
   isMetric,
+  isTextMetric,
   type KnownScale,
   OUTCOME_FORMS,
   type OutcomeName,
@@ -63,6 +65,7 @@ export function readAnalysis(
     ...result.findings,
     ...within(["reference"], reference.findings),
     ...within(["outcomes"], outcomeFindings(outcomes, context)),
+    ...within(["comments"], countedFindings(Object.keys(recordOf(content.comments)), context)),
     ...within(["effects"], effects.findings),
     ...within(["looks"], lookFindings(listOf(content.looks), context.discussions)),
     ...within(["model"], modelFindings(recordOf(content.model), outcomes, context.scales)),
@@ -70,9 +73,12 @@ export function readAnalysis(
     ...(content.test === "paired" && context.matched === false ? [UNMATCHED] : []),
   ];
   if (!("data" in result) || findings.length > 0) return { design: null, findings };
-  const { question = null, outcomes: declared = [], test = null, ...others } = result.data;
+  const { question = null, outcomes: declared = [], test = null, comments, ...others } = result.data;
   const design = {
     ...others,
+    ...typeof comments === "string"
+      ? { comments }
+      : { comments: ANALYSIS_DEFAULT.comments, commentsOf: comments },
     question,
     reference: reference.read,
     outcomes: declared,
@@ -83,7 +89,7 @@ export function readAnalysis(
 }
 
 function testabilityOf(
-  { outcomes, effects, reference, comments }: AnalysisDesign,
+  { outcomes, effects, reference, comments, commentsOf }: AnalysisDesign,
   { factors }: AnalysisContext,
 ): Testability {
   const several = factors.filter(({ levels }) => levels.length > 1);
@@ -91,6 +97,7 @@ function testabilityOf(
     outcomes,
     effects: effects ?? several.map(({ path }) => [path]),
     comments,
+    ...commentsOf === undefined ? {} : { commentsOf },
     unmoderated: Object.fromEntries(
       several.map(({ path, levels, unmoderated = [] }) => [
         path,
@@ -223,6 +230,16 @@ function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext)
     seen.set(key, text);
     return [];
   });
+}
+
+/** Only outcomes of comments can count the comments of someone else. */
+function countedFindings(names: readonly string[], context: AnalysisContext): readonly Finding[] {
+  const turns = names.filter((name) => isMetric(name) && !isTextMetric(name));
+  const findings = [
+    ...outcomeFindings(names, context).map((one) => ({ ...one, path: [names[Number(one.path[0])]!] })),
+    ...turns.map((name) => ({ path: [name], message: `${quoted(name)} is no figure of comments` })),
+  ];
+  return findings.map((finding) => ({ ...finding, part: "key" }));
 }
 
 function repetition(text: string, first: string): string {

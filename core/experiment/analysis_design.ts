@@ -1,11 +1,21 @@
 /** The declared analysis: the schema of the section `analysis`, and the names of outcomes. */
 import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
-import type { AnalysisDesign, CommentModel } from "../events/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  type CommentModel,
+  WHOSE_COMMENTS,
+  type WhoseComments,
+} from "../events/analysis_design.ts";
 import { PASS_NAME } from "../names.ts";
 import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema_parts.ts";
 
-export type { AnalysisDesign, CommentModel } from "../events/analysis_design.ts";
+export {
+  type AnalysisDesign,
+  type CommentModel,
+  WHOSE_COMMENTS,
+  type WhoseComments,
+} from "../events/analysis_design.ts";
 
 /** Outcomes that are figures of whole discussions. All other outcomes are scales of annotations. */
 export const DISCUSSION_METRICS = [
@@ -21,6 +31,25 @@ export const DISCUSSION_METRICS = [
 
 /** The name of a figure of whole discussions. */
 export type DiscussionMetric = typeof DISCUSSION_METRICS[number];
+
+/** Figures of the texts of comments. */
+export const TEXT_METRICS = [
+  "diversity",
+  "distinct-2",
+  "words",
+] as const satisfies readonly DiscussionMetric[];
+
+/** The name of a figure of texts. */
+export type TextMetric = typeof TEXT_METRICS[number];
+
+/** Whose comments an outcome counts. @param names All names of the outcome. */
+export function whoseComments(
+  { comments, commentsOf = {} }: Pick<AnalysisDesign, "comments" | "commentsOf">,
+  names: readonly string[],
+): WhoseComments {
+  const name = names.find((name) => Object.hasOwn(commentsOf, name));
+  return name === undefined ? comments : commentsOf[name]!;
+}
 
 /** The name of time in effects, such as `moderator:turn`. */
 export const TIME = "turn";
@@ -47,6 +76,7 @@ const LOOK = { error: "a number of discussions" };
 const MARGINS = { error: "outcomes, each with a margin" };
 const MARGIN = { error: "a number above 0, in the unit of the outcome" };
 const MODELS = { error: "outcomes, each with a model" };
+const COMMENTS = { error: "participants, moderators or all, or outcomes, each with one of these words" };
 const LEVEL = { error: "a number above 0.5 and below 1, such as 0.95" };
 
 const outcomeSchema = withForms(
@@ -73,8 +103,14 @@ export const analysisSchema = z.strictObject({
     "The effects to test: factors, or several factors joined by a colon. turn means the trend through a discussion. " +
       "When left out, each factor is one effect",
   ).meta({ examples: [["moderator", "moderator:turn"]] }),
-  comments: oneOf(["participants", "moderators", "all"], "Whose comments count")
-    .default(ANALYSIS_DEFAULT.comments),
+  comments: z.union([
+    z.enum(WHOSE_COMMENTS, COMMENTS),
+    z.record(z.string(), z.enum(WHOSE_COMMENTS, COMMENTS), COMMENTS),
+  ], COMMENTS)
+    .default(ANALYSIS_DEFAULT.comments).describe(
+      "Whose comments outcomes count: participants, moderators or all (both). With outcomes as keys, each of these has its own " +
+        "word, and the others count comments of participants",
+    ).meta({ examples: ["all", { diversity: "all" }] }),
   silences: oneOf(["exclude", "include"], "Whether annotations of silent turns count")
     .default(ANALYSIS_DEFAULT.silences),
   time: oneOf(
@@ -137,6 +173,10 @@ export function readOutcomeName(name: string): OutcomeName | null {
 
 export function isMetric(name: unknown): name is DiscussionMetric {
   return (DISCUSSION_METRICS as readonly unknown[]).includes(name);
+}
+
+export function isTextMetric(name: unknown): name is TextMetric {
+  return (TEXT_METRICS as readonly unknown[]).includes(name);
 }
 
 /** An ordinal model takes at most this many different values. */

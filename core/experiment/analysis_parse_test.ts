@@ -55,6 +55,15 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
   });
 });
 
+Deno.test("parseExperiment() reads whose comments single outcomes count", async () => {
+  const { comments, commentsOf } =
+    (await sectionOf("{ comments: { diversity: all, annotation/toxicity: moderators } }"))!;
+  assert.deepEqual([comments, commentsOf], [
+    "participants",
+    { diversity: "all", "annotation/toxicity": "moderators" },
+  ]);
+});
+
 Deno.test("parseExperiment() reads planned looks, up to the largest number of discussions", async () => {
   assert.deepEqual((await sectionOf("{ looks: [3, 4] }"))!.looks, [3, 4]);
   assert.deepEqual((await sectionOf("{ looks: [50, 100] }"))!.looks, [50, 100]);

@@ -41,6 +41,17 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '37: analysis.reference.moderator: unknown level of "moderator": expected none or gentle, found a list; did you mean "none"?',
   ],
   [
+    "speakers for a figure of turns, for an unknown outcome, and an unknown word",
+    "{ comments: { evenness: all, toxicty: all } }",
+    '25: analysis.comments.evenness: "evenness" is no figure of comments',
+    `40: analysis.comments.toxicty: there is no outcome "toxicty": expected ${NAMES}; did you mean "toxicity"?`,
+  ],
+  [
+    "an unknown word for the speakers of an outcome",
+    "{ comments: { diversity: both } }",
+    '36: analysis.comments.diversity: expected participants, moderators or all, or outcomes, each with one of these words, found the text "both"',
+  ],
+  [
     "looks that are not a list",
     "{ looks: 50 }",
     "20: analysis.looks: expected a list of at least two numbers of discussions, found 50",
@@ -163,7 +174,7 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
   [
     "unknown words for comments, silences, time, test and correction",
     "{ comments: some, silences: keep, time: minute, test: t, correction: bonferroni }",
-    '23: analysis.comments: expected participants, moderators or all, found the text "some"',
+    '23: analysis.comments: expected participants, moderators or all, or outcomes, each with one of these words, found the text "some"',
     '39: analysis.silences: expected exclude or include, found the text "keep"',
     '51: analysis.time: expected turn or position, found the text "minute"',
     '65: analysis.test: expected mixed-model, paired or permutation, found the text "t"',

@@ -11,7 +11,11 @@ export {
   DISCUSSION_METRICS,
   type DiscussionMetric,
   type KnownScale,
+  TEXT_METRICS,
+  type TextMetric,
   TIME,
+  WHOSE_COMMENTS,
+  type WhoseComments,
 } from "./analysis_design.ts";
 export { type ModeratorCalls, moderatorCalls } from "./moderator_calls.ts";
 export { discussionId, type DiscussionKey, pastsOf, type Plan, planDiscussions, slugOf } from "./plan.ts";

@@ -3,11 +3,14 @@ import type { Scale } from "../annotation/scales/mod.ts";
 import {
   type CommentModel,
   isMetric,
+  isTextMetric,
   type KnownScale,
   modelsFor,
   ORDINAL_VALUES_MAX,
   readOutcomeName,
   scaleNamed,
+  type WhoseComments,
+  whoseComments,
 } from "./analysis_design.ts";
 import { type Finding, listed, quoted, suggesting } from "./problems.ts";
 
@@ -66,7 +69,8 @@ function undeclared(name: string, outcomes: readonly unknown[]): Finding {
 export type Testability = Readonly<{
   outcomes: readonly unknown[];
   effects: readonly (readonly string[])[];
-  comments: unknown;
+  comments: WhoseComments;
+  commentsOf?: Readonly<Record<string, WhoseComments>>;
   /** Factor → the levels without a moderator, and the level that the others are compared with. */
   unmoderated: Readonly<
     Record<string, Readonly<{ levels: readonly string[]; reference: string | undefined }>>
@@ -79,9 +83,9 @@ export function untestableFindings(of: Testability): readonly Finding[] {
 }
 
 /** Whether only moderators give an outcome its values. */
-function needsModerator(name: unknown, { comments }: Testability): boolean {
+function needsModerator(name: unknown, of: Testability): boolean {
   if (name === "intervention-rate") return true;
-  return comments === "moderators" && (name === "words" || !isMetric(name));
+  return whoseComments(of, [String(name)]) === "moderators" && (isTextMetric(name) || !isMetric(name));
 }
 
 function silentFindings(at: number, { outcomes, effects, unmoderated }: Testability): readonly Finding[] {

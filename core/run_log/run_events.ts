@@ -1,5 +1,5 @@
 /** The events of a run's log: their types, shapes and versions. */
-import type { AnalysisDesign } from "../events/analysis_design.ts";
+import { type AnalysisDesign, WHOSE_COMMENTS } from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import type { LogEnd } from "../events/log_end.ts";
 import { count, hash, jsonRecord } from "../events/shapes.ts";
@@ -180,7 +180,8 @@ const analysis = z.object({
   reference: texts,
   outcomes: z.array(z.string()),
   effects: z.array(z.array(z.string())).nullable(),
-  comments: z.enum(["participants", "moderators", "all"]),
+  comments: z.enum(WHOSE_COMMENTS),
+  commentsOf: z.record(z.string(), z.enum(WHOSE_COMMENTS)).optional(),
   silences: z.enum(["exclude", "include"]),
   time: z.enum(["turn", "position"]),
   test: z.enum(["mixed-model", "paired", "permutation"]).nullable(),

@@ -6,6 +6,7 @@
  */
 import { type Draw, openDraw } from "../../../core/random/mod.ts";
 import { drawNormal } from "../../statistics/distributions.ts";
+import type { TextFigures, TextMeasures } from "../../texts/mod.ts";
 import type { Judgements, Observation, ObservedSlot } from "../mod.ts";
 
 export type RandomDiscussions = Readonly<{
@@ -69,12 +70,16 @@ export function observationWith(changes: Partial<Observation>, comments: number)
     end: "completed",
     slots,
     conduct: NO_CONDUCT,
-    diversity: { unavailable: "it was not measured" },
-    wordsCompared: null,
-    distinct2: { unavailable: "it was not measured" },
+    texts: textsWith({}),
     judgements: [],
     ...changes,
   };
+}
+
+/** Measures of texts that are the same for all speakers. */
+export function textsWith(changes: Partial<TextFigures>): TextMeasures {
+  const figures = { diversity: NOT_MEASURED, wordsCompared: null, distinct2: NOT_MEASURED, ...changes };
+  return { participants: figures, moderators: figures, all: figures };
 }
 
 export function judgementsOf(scale: string, values: readonly (number | null)[]): Judgements {
@@ -102,7 +107,7 @@ const NO_CONDUCT: Observation["conduct"] = {
   respondRate: NOT_MEASURED,
 };
 
-function figures(draw: Draw): Pick<Observation, "conduct" | "diversity" | "distinct2"> {
+function figures(draw: Draw): Pick<Observation, "conduct" | "texts"> {
   return {
     conduct: {
       ...NO_CONDUCT,
@@ -113,8 +118,7 @@ function figures(draw: Draw): Pick<Observation, "conduct" | "diversity" | "disti
       interventionRate: draw.uniform(),
       respondRate: draw.uniform(),
     },
-    diversity: draw.uniform(),
-    distinct2: draw.uniform(),
+    texts: textsWith({ diversity: draw.uniform(), distinct2: draw.uniform() }),
   };
 }
 
@@ -131,7 +135,7 @@ export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
         replicate: r + 1,
         seed: `r${r}`,
         judgements: [judgementsOf("toxicity", values)],
-        diversity: ((r * 5 + big * 2 + r * gentle * big) % 7 + 3 * gentle) / 10,
+        texts: textsWith({ diversity: ((r * 5 + big * 2 + r * gentle * big) % 7 + 3 * gentle) / 10 }),
       }, 4);
     })
   )

@@ -114,13 +114,17 @@ function sharedBlocks(scales: readonly SharedScale[], ids: TableIds, describing:
   ];
 }
 
+/** What the tables of this section count. */
+const COUNTED =
+  "Counted: all comments that the pass annotates, openings and comments by moderators included; silent turns only if the analysis includes them.";
+
 function agreementTable(
   id: string,
   scales: readonly AnnotatedScale[],
   { seed, level, title = "Agreement by scale" }: Describing & Readonly<{ title?: string }>,
 ): Table {
   const rows = scales.map((annotated) => ({ ...annotated, ...agreementOn(annotated, { seed, level }) }));
-  const note =
+  const note = `${COUNTED} ` +
     "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
     `chance. Its ${
       percent(level)
@@ -144,7 +148,7 @@ function pairsTable(
   annotated: AnnotatedScale,
   pairs: readonly PairAgreement[] = pairAgreements(annotated),
 ): Table {
-  const note =
+  const note = `${COUNTED} ` +
     "Equal values: of the comments that both rated, the share that got the same value from both. Mean difference: the " +
     "first annotator's value minus the second's; yes counts as 1.";
   const title = `Pairs of annotators on ${nameOf(annotated)}`;
@@ -158,7 +162,7 @@ function pairsTable(
 }
 
 function usesTable(id: string, annotated: AnnotatedScale): Table {
-  const note =
+  const note = `${COUNTED} ` +
     "Missing: comments for which the annotator gave no valid value. Mean: the annotator's average value; yes counts as " +
     "1. SD: the standard deviation of the values.";
   return tableOf({ id, title: `Annotators on ${nameOf(annotated)}`, note }, annotatorUses(annotated), [
@@ -243,7 +247,7 @@ function polarisationTable(
       };
     })
   );
-  const note = `${bootstrapNote(describing.level, RESAMPLES)}.`;
+  const note = `${COUNTED} ${bootstrapNote(describing.level, RESAMPLES)}.`;
   return tableOf({ id, title: titled("Polarisation of comments", grouping), note }, rows, [
     texts("scale", "Scale", ({ scale }) => scale),
     groupColumn(grouping),

@@ -1,5 +1,9 @@
 /** The section on conduct: how the discussions were held. */
-import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  type WhoseComments,
+  whoseComments,
+} from "../../../core/experiment/analysis_design.ts";
 import {
   bootstrapped,
   type ConductCounts,
@@ -11,6 +15,7 @@ import {
   groupings,
   type Observation,
 } from "../../outcomes/mod.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Block, Section, Table } from "../document.ts";
 import {
   bootstrapNote,
@@ -56,8 +61,15 @@ export function conductSection(
         shown(wordsTable(idOf("words"), grouping, held, describing)),
       );
       if (place > 0) continue;
-      const samples = held.map((group) => ({ name: group.group, values: wordsOf(group).flat() }));
-      const figure = lengthsFigure(ids.next("lengths"), samples, grouping);
+      const whose = whoseComments(analysis, ["words"]);
+      const samples = held.map((group) => ({ name: group.group, values: wordsOf(group, whose).flat() }));
+      const counted = countedNote([{
+        name: "words",
+        unit: "discussion",
+        comments: whose,
+        silences: "exclude",
+      }]);
+      const figure = lengthsFigure(ids.next("lengths"), { samples, counted }, grouping);
       if (figure !== null) blocks.push(figure);
     }
     const roles = rolesTable(ids.next("roles"), completed);
@@ -66,8 +78,13 @@ export function conductSection(
   return { id: "conduct", title: "Conduct", blocks };
 }
 
-/** The lengths of all comments, in words: one list for each discussion. */
-function wordsOf({ participantWords, moderatorWords }: ConductCounts): readonly (readonly number[])[] {
+/** The lengths of the counted comments, in words: one list for each discussion. */
+function wordsOf(
+  { participantWords, moderatorWords }: ConductCounts,
+  whose: WhoseComments,
+): readonly (readonly number[])[] {
+  if (whose === "participants") return participantWords;
+  if (whose === "moderators") return moderatorWords;
   return participantWords.map((words, discussion) => [...words, ...moderatorWords[discussion]!]);
 }
 
@@ -97,7 +114,7 @@ function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Tabl
     ),
   ];
   const note =
-    "Counts over all discussions of a group. A moderator has a slot each time it is asked. Entries are opening " +
+    "Counts over all discussions of a group. Turns, comments and silent turns count participants only. A moderator has a slot each time it is asked. Entries are opening " +
     `comments, ${
       isScripted ? "scripted interventions, " : ""
     }turns and slots together, including silent ones.${isCut ? CUT_NOTE : ""}`;

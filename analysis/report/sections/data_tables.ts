@@ -7,10 +7,16 @@ import {
   openingsOf,
   outcomesOf,
   ownOf,
+  TEXT_FIGURES,
 } from "../../outcomes/mod.ts";
 import { mean, notComputable } from "../../statistics/distributions.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
-import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  TEXT_METRICS,
+  whoseComments,
+} from "../../../core/experiment/analysis_design.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Cell, CellFormat, Table } from "../document.ts";
 import { columnKeys, type Field, tableOf } from "../tables.ts";
 
@@ -39,10 +45,15 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     format,
     of: ({ observation }) => of(observation),
   });
+  const compared = whoseComments(analysis, ["diversity"]);
+  const textFigures = TEXT_METRICS.map((name) => {
+    const whose = whoseComments(analysis, [name]);
+    return field(name, NUMBER, (observation) => TEXT_FIGURES[name](observation, whose));
+  });
   return table({
     id: "discussions",
     title: "Discussions",
-    note: "One row for each discussion, including those that did not end.",
+    note: `One row for each discussion, including those that did not end. ${countedNote(outcomes)}`,
   }, [
     field("run", TEXT, ({ run }) => run),
     field("discussion", TEXT, ({ discussion }) => discussion),
@@ -70,13 +81,13 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     ),
     field("moderator slots", COUNT, ({ conduct }) => conduct.moderator?.asked ?? 0),
     field("interventions", COUNT, ({ conduct }) => conduct.moderator?.comments ?? 0),
-    field("words per comment", NUMBER, ({ conduct }) => meanOf(conduct.commentWords)),
     field("answerable", COUNT, ({ conduct }) => conduct.structure.answerable),
     field("answered", COUNT, ({ conduct }) => conduct.structure.answered),
     field("repeated", COUNT, ({ conduct }) => conduct.structure.repeated),
     ...Object.entries(CONDUCT_FIGURES).map(([name, of]) => field(name, NUMBER, of)),
-    ...observations.some(({ wordsCompared }) => wordsCompared !== null)
-      ? [field("words compared", COUNT, ({ wordsCompared }) => wordsCompared)]
+    ...textFigures,
+    ...observations.some(({ texts }) => texts[compared].wordsCompared !== null)
+      ? [field("words compared", COUNT, ({ texts }) => texts[compared].wordsCompared)]
       : [],
   ], observations.map((observation, index) => ({ observation, index })));
 }

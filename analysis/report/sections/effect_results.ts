@@ -8,7 +8,7 @@ import type {
 } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
-import { caveatsOf } from "../analysis_texts.ts";
+import { caveatsOf, countedNote } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
@@ -99,6 +99,8 @@ function noteOn(
   { time }: AnalysisDesign,
 ): string {
   const methods = new Set(tests.map(({ method }) => method));
+  const tested = outcomes.map(({ outcome }) => outcome)
+    .filter(({ name }) => tests.some(({ outcome }) => outcome === name));
   const isMatched = outcomes.some(({ comparisons }) => comparisons.some(({ paired }) => paired !== null));
   return [
     "Estimates are differences from the reference in the unit of the outcome. A row with × turn gives how much the " +
@@ -130,11 +132,8 @@ function noteOn(
         "discussions.",
       ]
       : [],
-    ...caveatsOf(
-      outcomes.filter(({ outcome }) =>
-        outcome.unit === "discussion" && tests.some((test) => test.outcome === outcome.name)
-      ).map(({ outcome }) => outcome.name),
-    ),
+    countedNote(tested),
+    ...caveatsOf(tested),
   ].join(" ");
 }
 

@@ -289,7 +289,7 @@ Deno.test("resultList() writes a p near 1 as p > 0.999", () => {
 });
 
 Deno.test("the table of tests warns about measures that include moderators' comments", () => {
-  const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["diversity"], effects: [["moderator"]] };
-  const table = tablesOf(sectionOf(CROSSED, analysis)).find(({ id }) => id === "effects-confirmatory")!;
-  assert.match(table.note, /Diversity includes moderators' comments/);
+  const declared = { outcomes: ["diversity"], effects: [["moderator"]], comments: "all" } as const;
+  const [table] = tablesOf(sectionOf(CROSSED, { ...ANALYSIS_DEFAULT, ...declared }));
+  assert.match(table!.note, /Counted: comments of participants and moderators\. Values of diversity include/);
 });

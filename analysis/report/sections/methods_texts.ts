@@ -1,4 +1,5 @@
 /** Texts of the methods section about annotation passes and the analysis. */
+import { isTextMetric } from "../../../core/experiment/analysis_design.ts";
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import type { PassDesign } from "../../projections/mod.ts";
 import type { AnalysisFacts, OutcomeFacts, RunFacts, TestName } from "../facts.ts";
@@ -8,7 +9,7 @@ import { answersText, targetsText } from "./design.ts";
 import { namedTemplatesText } from "./design_tables.ts";
 import { annotatorsText } from "./people_and_models.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
-import { CORRECTIONS, TESTS, WHOSE } from "../analysis_texts.ts";
+import { CORRECTIONS, TESTS, whoseText } from "../analysis_texts.ts";
 import { type Fact, percent } from "../tables.ts";
 import { checkName } from "./fidelity.ts";
 
@@ -112,7 +113,9 @@ export function analysisFacts(runs: readonly RunFacts[], analysis: AnalysisFacts
     ["Discussions analysed", analysedText(runs, analysis)],
     [
       "Comments that count",
-      outcomes.some(({ unit }) => unit === "comment") ? `${WHOSE[design.comments]}, ${silences}` : "",
+      outcomes.some(({ name, unit }) => unit === "comment" || isTextMetric(name))
+        ? whoseText(design, silences)
+        : "",
     ],
     ["Tests", lines([...testedBy(outcomes)].map(([test, names]) => `${named(names)}: ${TESTS[test]}`))],
     ["Could not be tested", named(untested.map(({ name }) => name))],

@@ -18,6 +18,7 @@ import {
 import { mean, quantile } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
 import { groupColumn, meanNote, titled } from "./outcome_tables.ts";
@@ -38,7 +39,9 @@ export function courseFigure(
   const places = time === "turn" ? "turns" : "positions";
   const decimals = decimalsFor(rows.map((row) => row.mean));
   const title = titled(`${outcome.name} through the ${places}`, grouping);
-  const note = `Means over discussions with their ${percent(level)} intervals of Student's t.`;
+  const note = `${countedNote([outcome])} Means over discussions with their ${
+    percent(level)
+  } intervals of Student's t.`;
   const binned = width === 1 ? "" : ` Each row covers ${width} neighbouring ${places}.`;
   return {
     kind: "figure",
@@ -98,7 +101,7 @@ export function discussionsFigure(
   const title = titled(`Discussions' means of ${outcome.name}`, grouping);
   const at = (key: string, title: string, p: number) =>
     numbers(key, title, ({ sorted }: typeof found[number]) => quantile(sorted, p), decimals);
-  const note = `${
+  const note = `${countedNote([outcome])} ${
     meanNote(outcome, level)
   }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in discussions.csv.${left}`;
   return {
@@ -147,17 +150,25 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
     : `Bins of equal width by the rule of Freedman and Diaconis over all groups together, ${BINS_MIN} to ` +
       `${BINS_MAX} of them.`;
   const bins = isStepped ? stepBins(steps.min, steps.max) : binsOf(samples.flatMap(({ values }) => values));
-  return distributionFigure(id, { what: `Distribution of ${outcome.name}`, x: outcome.name, bins, rule }, {
+  return distributionFigure(id, {
+    what: `Distribution of ${outcome.name}`,
+    x: outcome.name,
+    bins,
+    rule: `${countedNote([outcome])} ${rule}`,
+  }, {
     samples,
     grouping,
   });
 }
 
-/** How long comments are, in whole words; `null` if all lengths are equal, or there are none. */
-export function lengthsFigure(id: string, samples: readonly Sample[], grouping: Grouping): Figure | null {
+/** How long comments are, in whole words; `null` if all lengths are equal, or there are none. @param counted Whose comments. */
+export function lengthsFigure(
+  id: string,
+  { samples, counted }: Readonly<{ samples: readonly Sample[]; counted: string }>,
+  grouping: Grouping,
+): Figure | null {
   const bins = wholeBins(samples.flatMap(({ values }) => values));
-  const rule =
-    `Comments of participants and moderators. Bins of equal whole width, at most ${BINS_MAX} of them.`;
+  const rule = `${counted} Bins of equal whole width, at most ${BINS_MAX} of them.`;
   const what = "Distribution of comment lengths";
   return distributionFigure(id, { what, x: "Words of a comment", bins, rule, isWhole: true }, {
     samples,

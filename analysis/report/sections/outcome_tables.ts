@@ -13,6 +13,7 @@ import {
   listsOf,
   type Outcome,
 } from "../../outcomes/mod.ts";
+import { countedNote, countedText } from "../analysis_texts.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 import type { Cell, Table } from "../document.ts";
 import {
@@ -62,6 +63,7 @@ export function outcomeTable(
   }));
   type Row = typeof rows[number];
   const note = [
+    countedNote([outcome]),
     `${meanNote(outcome, level)}; SD is the standard deviation.`,
     ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
   ].join(" ");
@@ -92,6 +94,7 @@ export function figuresTable(
     const described = descriptionsOf(outcome, grouping, { seed: "", level });
     return grouping.groups.map((group, at) => ({
       figure: outcome.name,
+      counted: countedText(outcome),
       group: group.name,
       ...described[at]!,
       missing: missingIn(outcome, group),
@@ -104,6 +107,7 @@ export function figuresTable(
   ].join(" ");
   return tableOf({ id, title: titled(title, grouping), note }, rows, [
     texts("figure", "Figure", ({ figure }) => figure),
+    texts("counted", "Counted", ({ counted }) => counted),
     groupColumn(grouping),
     counts("discussions", "Discussions", ({ discussions }) => discussions),
     counts("missing", "Missing", ({ missing }) => missing),
@@ -135,7 +139,8 @@ export function labelsTable(
       missing: missingIn(outcome, group),
     }))
   );
-  const note = `The share of annotators who gave the label, averaged over comments. ${
+  const counted = countedNote([{ ...labels[0]!.outcome, name: title }]);
+  const note = `${counted} The share of annotators who gave the label, averaged over comments. ${
     bootstrapNote(describing.level, RESAMPLES)
   }.`;
   return tableOf({ id, title: titled(`Labels of ${title}`, grouping), note }, rows, [

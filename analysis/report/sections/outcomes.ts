@@ -4,6 +4,8 @@ import {
   type AnalysisDesign,
   DISCUSSION_METRICS,
   type DiscussionMetric,
+  type WhoseComments,
+  whoseComments,
 } from "../../../core/experiment/analysis_design.ts";
 import {
   type Describing,
@@ -15,7 +17,7 @@ import {
   type Outcome,
   outcomesOf,
 } from "../../outcomes/mod.ts";
-import { caveatsOf, WHOSE } from "../analysis_texts.ts";
+import { caveatsOf, whoseText } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
 import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
@@ -52,7 +54,10 @@ export function outcomesSection(
       outcome.declared || (analysis.outcomes.length === 0 && outcome.unit === "comment");
     const comments = outcomes.filter(({ unit }) => unit === "comment");
     const figures = outcomes.filter((outcome) => outcome.unit === "discussion" && !inFull(outcome));
-    blocks.push(paragraph(countedText(analysis)), ...shortened(completed));
+    blocks.push(
+      paragraph(countedText(analysis)),
+      ...shortened(completed, whoseComments(analysis, ["diversity"])),
+    );
     for (const outcome of outcomes) {
       const isLabel = outcome.scale !== null && scaleTypeOf(outcome.scale).labels !== undefined;
       if (outcome.declared || (outcome.unit === "comment" && !isLabel)) {
@@ -75,12 +80,14 @@ type Context =
     }
   >;
 
-function countedText({ comments, silences }: AnalysisDesign): string {
-  const silent = silences === "include" ? ", and silent turns that were annotated" : ", without silent turns";
+function countedText(analysis: AnalysisDesign): string {
+  const silences = analysis.silences === "include"
+    ? "and silent turns that were annotated"
+    : "without silent turns";
   return `The analysis counts ${
-    WHOSE[comments]
-  }${silent}. Opening comments and scripted interventions never count. Diversity and distinct-2 always use the comments of participants and ` +
-    "moderators. A comment's value is the mean over its annotators; yes/no scales are coded 1/0, and each nominal label " +
+    whoseText(analysis, silences)
+  }. Opening comments and scripted interventions never count. ` +
+    "A comment's value is the mean over its annotators; yes/no scales are coded 1/0, and each nominal label " +
     "is a 0/1 variable. Outcomes marked as declared are named in the analysis; the section on the question says whether " +
     "this was done in advance. All others are exploratory.";
 }
@@ -89,11 +96,14 @@ function countedText({ comments, silences }: AnalysisDesign): string {
 const SHORTENED_NAMED_MAX = 10;
 
 /** Names the discussions whose diversity uses only the first words. */
-function shortened(observations: readonly Observation[]): Block[] {
-  const found = observations.filter(({ wordsCompared }) => wordsCompared !== null);
+function shortened(observations: readonly Observation[], whose: WhoseComments): Block[] {
+  const found = observations.flatMap(({ discussion, texts }) => {
+    const { wordsCompared } = texts[whose];
+    return wordsCompared === null ? [] : [{ discussion, wordsCompared }];
+  });
   if (found.length === 0) return [];
   const named = found.slice(0, SHORTENED_NAMED_MAX)
-    .map(({ discussion, wordsCompared }) => `${discussion} (${formatCount(wordsCompared!)})`);
+    .map(({ discussion, wordsCompared }) => `${discussion} (${formatCount(wordsCompared)})`);
   const rest = found.length > named.length ? `, and ${formatCount(found.length - named.length)} more` : "";
   return [
     callout(
@@ -199,7 +209,7 @@ function figureBlocks(figures: readonly Outcome[], context: Context): Block[] {
   return [
     heading(title),
     paragraph(
-      ["Exploratory. One value per discussion.", ...caveatsOf(DISCUSSION_METRICS)].join(" "),
+      ["Exploratory. One value per discussion.", ...caveatsOf(figures)].join(" "),
     ),
     ...context.groupings.map((grouping) =>
       shown(
@@ -218,14 +228,13 @@ function by({ by }: Grouping): readonly string[] {
 }
 
 const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
-  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of comments, including moderators'; " +
+  "diversity": "1 − the mean F1 of ROUGE-L over all pairs of counted comments; " +
     `only the first ${
       formatCount(WORDS_COMPARED_MAX)
     } words of a comment count, and fewer if there are very many comments`,
   "distinct-2":
-    "distinct bigrams / all bigrams, in the comments of participants and moderators; it falls with the length of the " +
-    "discussion",
-  "words": "mean words per analysed comment",
+    "distinct bigrams / all bigrams, in the counted comments; it falls with the length of the discussion",
+  "words": "mean words of a counted comment",
   "silence-rate":
     "the share of turns in which the participant stayed silent, including replies that the server withheld; turns whose " +
     "reply was cut before any text are left out",

@@ -1,6 +1,6 @@
 /** The section on the research question and on what was declared before the run. */
 import type { Block, Section } from "../document.ts";
-import { CORRECTIONS, effectTexts, referenceText, TESTS, WHOSE } from "../analysis_texts.ts";
+import { CORRECTIONS, effectTexts, referenceText, TESTS, whoseText } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import { formatCount, plural } from "../numbers.ts";
@@ -110,7 +110,7 @@ function declaredBlocks(
       sequencesOf(looks).map(({ sequence, outcomes }) => `${named(outcomes)}: ${sequenceText(sequence)}`)
         .join("; "),
     ],
-    ["Counted", `${WHOSE[design.comments]}, ${silenceText(design.silences)}`],
+    ["Counted", whoseText(design, silenceText(design.silences))],
     [
       "Time in the discussion",
       design.time === "turn"

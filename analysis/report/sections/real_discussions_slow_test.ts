@@ -21,6 +21,8 @@ const ANALYSIS = {
   outcomes: ["toxicity"],
   effects: [["strategy"], ["model"]],
   reference: { strategy: "No Facilitator" },
+  // The authors computed diversity from all generated entries.
+  commentsOf: { diversity: "all" },
   // The authors' classifier also scored silent turns, and their figures include these scores.
   silences: "include",
 } as const;

@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import type { ViewerSource } from "../../api.ts";
 import { isUnavailable } from "../../../../analysis/statistics/unavailable.ts";
-import { WHOSE } from "../../../../analysis/report/analysis_texts.ts";
+import { countedText } from "../../../../analysis/report/analysis_texts.ts";
 import { count, counted } from "../base/numbers.ts";
 import { Button, Link, Table } from "../base/parts.tsx";
 import { withValues } from "../base/router.ts";
@@ -37,7 +37,7 @@ export function ShownOutcome(
 
 /** The figures of each group, as in the report. */
 function Groups({ view }: Shown): VNode {
-  const { groups, unit, comments, by, level } = view;
+  const { outcome, groups, unit, comments, silences, by, level } = view;
   const format = formatFor(groups.flatMap(({ description: { mean, interval } }) => [mean, interval]));
   const percent = `${Math.round(level * 100)} %`;
   return (
@@ -77,10 +77,11 @@ function Groups({ view }: Shown): VNode {
         ))}
       </Table>
       <p class="note">
+        {`Counted: ${
+          countedText({ name: outcome, unit, comments, silences })
+        }; openings and scripted comments are left out. `}
         {unit === "comment"
-          ? `Counted: ${
-            WHOSE[comments]
-          }; openings and scripted comments are left out. The mean is over all values, so discussions with more comments weigh more. The interval comes from a bootstrap of whole discussions, as in the report.`
+          ? "The mean is over all values, so discussions with more comments weigh more. The interval comes from a bootstrap of whole discussions, as in the report."
           : "One value per discussion. The interval is Student's t over discussions, as in the report."}
       </p>
     </section>
