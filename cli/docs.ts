@@ -12,6 +12,7 @@ import {
 import { markdownTable } from "npm:markdown-table@3.1.0";
 import { experimentReference } from "../core/experiment/reference.ts";
 import { PROVIDERS } from "../adapters/models/openai/providers.ts";
+import { TABLE_FACTS } from "../adapters/tables/data_dictionary.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, PROGRAM } from "./shared/program.ts";
 
@@ -23,6 +24,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["docs/reference/commands.md", commandReference],
   ["docs/reference/experiment.md", experimentReference],
   ["docs/reference/providers.md", providerReference],
+  ["docs/reference/tables.md", tablesReference],
 ]);
 
 /** The text of a page, laid out as `deno fmt` does. */
@@ -117,6 +119,34 @@ function escaped(text: string): string {
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return markdownTable([head, ...rows]);
+}
+
+/** The line above the generated part of a page. */
+const GENERATED = "<!-- generated: deno task docs writes everything below from the program -->";
+
+/** The reference of tables: the written part of the page, and the data dictionary. */
+async function tablesReference(): Promise<string> {
+  const page = await Deno.readTextFile(new URL("../docs/reference/tables.md", import.meta.url));
+  const tables = Object.entries(TABLE_FACTS);
+  const titles = ["column", "type", "unit", "levels", "counts", "meaning", "comes from"];
+  return `${page.slice(0, page.indexOf(GENERATED))}${GENERATED}
+
+${tableOf(["table", "a row is"], tables.map(([name, { row }]) => [`[\`${name}\`](#${name})`, escaped(row)]))}
+${
+    tables.map(([name, { columns }]) => `
+### ${name}
+
+${
+      tableOf(
+        titles,
+        columns.map(({ name, type, unit, levels, counts, meaning, from }) => [
+          `\`${name}\``,
+          ...[type, unit, levels, counts, meaning, from].map(escaped),
+        ]),
+      )
+    }
+`).join("")
+  }`;
 }
 
 if (import.meta.main) {

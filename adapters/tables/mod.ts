@@ -12,4 +12,6 @@ export {
   type WriteOptions,
 } from "./run_tables.ts";
 export { originalText } from "./cell_texts.ts";
+export { DATA_DICTIONARY, dictionaryCsv, type DictionaryRow, TABLE_FACTS } from "./data_dictionary.ts";
 export { TABLE_NAMES, type TableName } from "./views.ts";
+export type { ColumnFacts, ColumnType, TableFacts } from "./column_facts.ts";

@@ -1,11 +1,15 @@
 /** Queries the tables of runs with SQL, and writes them to files. */
 import type { DuckDBConnection } from "npm:@duckdb/node-api@1.5.5-r.5";
 import type { DamagedStream } from "../../core/engine/mod.ts";
+import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import { type Database, explained, MEMORY_DEFAULT, openDatabase, sqlName, sqlText } from "./duckdb.ts";
 import { loadEvents } from "./load_events.ts";
 import { guardedCell } from "./cell_texts.ts";
-import { createViews, type LabelRow, ROW_ORDER, type TableName } from "./views.ts";
+import { type DictionaryRow, TABLE_FACTS } from "./data_dictionary.ts";
+import type { FlatColumn } from "./flat_columns.ts";
+import { flatView, LEVELS_MAX, readFlatColumns } from "./flat_table.ts";
+import { type CountedRow, createViews, type LabelRow, ROW_ORDER, type TableName } from "./views.ts";
 
 /** A file format for tables. */
 export type TableFormat = "csv" | "jsonl" | "parquet";
@@ -36,6 +40,9 @@ export type WriteOptions = Readonly<{
   raw: boolean;
 }>;
 
+/** Columns whose levels the data dictionary lists. */
+const LISTED = new Set(["condition", "role", "pass", "scale", "annotator"]);
+
 const NUMBER = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 const OPTIONS: Readonly<Record<TableFormat, string>> = {
@@ -52,6 +59,7 @@ export class RunTables implements Disposable {
   readonly #connection: DuckDBConnection;
   readonly #close: () => void;
   readonly #files: readonly string[];
+  #flat: readonly FlatColumn[] | null = null;
 
   private constructor({ connection, close }: Database, files: readonly string[]) {
     this.#connection = connection;
@@ -74,7 +82,12 @@ export class RunTables implements Disposable {
       // Nor may it gather small groups of rows into large ones in memory.
       await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
         SET enable_caching_operators = false`);
-      for (const statement of createViews(files.map(sqlText), labelRows(runs))) {
+      for (
+        const statement of createViews(files.map(sqlText), {
+          labels: labelRows(runs),
+          counted: countedRows(runs),
+        })
+      ) {
         await connection.run(statement);
       }
       return new RunTables(database, files);
@@ -98,6 +111,7 @@ export class RunTables implements Disposable {
   /** Runs a query. Call `shutIn()` before a query that you do not trust. @throws {QueryError} If DuckDB rejects it. */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
     return await explaining(async () => {
+      await this.#makeFlat(sql);
       const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
       const types = reader.columnTypes();
       const columns = reader.columnNames().map((name, index) => ({
@@ -124,6 +138,7 @@ export class RunTables implements Disposable {
   /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} If DuckDB rejects it. */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     return await explaining(async () => {
+      await this.#makeFlat(sql);
       await this.#connection.run(`CREATE OR REPLACE TEMP VIEW answer AS ${sql}`);
       return await this.#write("answer", file, options);
     });
@@ -133,7 +148,48 @@ export class RunTables implements Disposable {
   async writeTable(table: TableName, file: string, options: WriteOptions): Promise<number> {
     const order = ROW_ORDER[table];
     const source = order === null ? table : `${table} ORDER BY ${order}`;
-    return await explaining(() => this.#write(source, file, options));
+    return await explaining(async () => {
+      await this.#makeFlat(table);
+      return await this.#write(source, file, options);
+    });
+  }
+
+  /** The data dictionary of some tables. Lists the levels that the runs have. */
+  async dictionary(names: readonly TableName[]): Promise<readonly DictionaryRow[]> {
+    return await explaining(async () => {
+      const rows: DictionaryRow[] = [];
+      for (const table of names) {
+        await this.#makeFlat(table);
+        const columns = table === "flat" ? this.#flat! : TABLE_FACTS[table].columns;
+        for (const column of columns) {
+          const levels = column.levels === "" && LISTED.has(column.name)
+            ? await this.#levelsOf(table, column.name)
+            : column.levels;
+          rows.push({ ...column, table, levels });
+        }
+      }
+      return rows;
+    });
+  }
+
+  /** Makes the table `flat` before the first query that names it. */
+  async #makeFlat(sql: string): Promise<void> {
+    if (this.#flat !== null || !/\bflat\b/i.test(sql)) return;
+    const columns = await readFlatColumns((question) => this.#cells(question));
+    await this.#connection.run(flatView(columns));
+    this.#flat = columns;
+  }
+
+  async #levelsOf(table: TableName, column: string): Promise<string> {
+    const name = sqlName(column);
+    const found = await this.#cells(`SELECT DISTINCT ${name} FROM ${table} WHERE ${name} IS NOT NULL
+      ORDER BY ${name} LIMIT ${LEVELS_MAX + 1}`);
+    return found.length > LEVELS_MAX ? "" : found.map(([level]) => level).join("; ");
+  }
+
+  async #cells(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    const read = await this.#connection.runAndReadAll(sql);
+    return read.getRows().map((row) => row.map((cell) => cell === null ? null : String(cell)));
   }
 
   /** Closes the database. */
@@ -165,6 +221,13 @@ function labelRows(runs: ReadonlyMap<string, RunReader>): readonly LabelRow[] {
       sqlText(label),
     ])
   );
+}
+
+function countedRows(runs: ReadonlyMap<string, RunReader>): readonly CountedRow[] {
+  return [...runs].map(([run, { manifest }]) => [
+    sqlText(run),
+    sqlText((manifest.analysis ?? ANALYSIS_DEFAULT).comments),
+  ]);
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {

@@ -51,17 +51,17 @@ Deno.test("a turn that was cut before any text is in the table cut_turns, not in
   const slot = (table: string) => `SELECT position, author, reason, thoughts FROM ${table}`;
   assert.deepEqual(await asked(cut, slot("cut_turns")), [["3", "Ada", "cut-before-text", "Hm"]]);
   assert.deepEqual(await asked(cut, slot("silences")), [["4", "Mo", "pass-word", null]]);
-  assert.deepEqual(await asked(cut, "SELECT turns, silences, cut_turns FROM discussions"), [["3", "1", "1"]]);
+  assert.deepEqual(await asked(cut, "SELECT turns, silences, cut_turns FROM discussions"), [["3", "0", "1"]]);
 });
 
 Deno.test("the tables discussions and participants give the design and the end of a discussion", async () => {
   const sql =
     `SELECT discussion, experiment, condition, factors->>'$.moderator', replicate, seed, turns_planned, turns,
     comments, silences, participants, moderator, turn_taking, status, end_reason FROM discussions`;
-  const discussion = ["d", "sample", "base", "gentle", "1", "42", "3", "3", "4", "2", "2", "Mo", "respond"];
+  const discussion = ["d", "sample", "base", "gentle", "1", "42", "3", "3", "2", "1", "2", "Mo", "respond"];
   assert.deepEqual(await asked(whole, sql), [[...discussion, "completed", "turns"]]);
   const unfinished = await asked(whole.slice(0, 3), sql);
-  assert.deepEqual(unfinished[0]!.slice(7), ["1", "2", "0", "2", "Mo", "respond", "unfinished", null]);
+  assert.deepEqual(unfinished[0]!.slice(7), ["1", "1", "0", "2", "Mo", "respond", "unfinished", null]);
   assert.deepEqual(
     await asked(whole, "SELECT name, place, model, role, persona FROM participants ORDER BY place"),
     [

@@ -66,18 +66,23 @@ const silentRows = (chosen: boolean): Agreement["rows"] => (discussion) =>
 const silentSql = (view: string) =>
   `SELECT discussion, position, turn, author, "by", reason, raw, thoughts, model, ${GENERATION} FROM ${view}`;
 
+const countsOf = (slots: readonly Slot[]) => {
+  const [said, cut] = [slots.filter(({ comment }) => comment !== null).length, slots.filter(isCut).length];
+  return [slots.length, said, slots.length - said - cut, cut];
+};
+
 const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   discussions: {
     sql:
-      `SELECT discussion, condition, turns, comments, silences, cut_turns, participants, moderator, status, end_reason,
-      forked_from, imported_format, imported_id FROM discussions`,
-    rows: ({ design, slots, comments, ending }) => [[
+      `SELECT discussion, condition, openings, scripted, turns, comments, silences, cut_turns, moderator_slots,
+      interventions, abstentions, participants, moderator, status, end_reason, forked_from, imported_format, imported_id
+      FROM discussions`,
+    rows: ({ design, slots, ending }) => [[
       design.id,
       design.condition,
-      slots.filter(({ by }) => by === "participant").length,
-      comments.length,
-      slots.filter((slot) => slot.text === null && !isCut(slot)).length,
-      slots.filter(isCut).length,
+      ...["opening", "intervention"].map((given) => slots.filter(({ by }) => by === given).length),
+      ...countsOf(slots.filter(({ by }) => by === "participant")),
+      ...countsOf(slots.filter(({ by }) => by === "moderator")).filter((_, place) => place < 3),
       design.participants.length,
       design.moderator?.name,
       ending?.end ?? "unfinished",
@@ -89,7 +94,8 @@ const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   },
   comments: {
     sql:
-      `SELECT discussion, comment, position, turn, author, "by", past, text, raw, thoughts, model, ${GENERATION} FROM comments`,
+      `SELECT discussion, comment, position, turn, author, "by", past, text, raw, thoughts, model, ${GENERATION}
+      FROM comments`,
     rows: (discussion) =>
       discussion.comments.map((slot) => [
         discussion.design.id,

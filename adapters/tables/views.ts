@@ -91,10 +91,39 @@ export type TableName =
   | "annotations"
   | "annotations_unparsed"
   | "generations"
+  | "flat"
   | "events";
 
 /** A reply that was cut before any text. It is not a silence, since its speaker did not choose it. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
+
+const WAS_CUT = `(coalesce((data->>'$.reason'), '') = 'cut-before-text')`;
+
+/** The values of annotators, with the number of the event. */
+export const ANNOTATED =
+  `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass, e.d.annotator AS annotator,
+      v.key AS scale, (v.value->>'$') AS value,
+      CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
+      CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
+      CASE v.type WHEN 'BOOLEAN' THEN (v.value->>'$')::BOOLEAN END AS value_boolean,
+      (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
+      e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at, e.seq
+    FROM ${shaped(ANNOTATIONS, { ...annotated, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
+    CROSS JOIN json_each(e.d.values) v ${COMMENT_JOIN}
+    WHERE ${COUNTS}`;
+
+/** The counts of a discussion. Turns, comments and silences are counted for participants only, as in reports. */
+const DISCUSSION_COUNTS = [
+  "openings",
+  "scripted",
+  "turns",
+  "comments",
+  "silences",
+  "cut_turns",
+  "moderator_slots",
+  "interventions",
+  "abstentions",
+] as const;
 
 const withoutComment = (which: string) =>
   `SELECT run, discussion, position, d.turn AS turn, author, "by", past, d.reason AS reason,
@@ -102,11 +131,13 @@ const withoutComment = (which: string) =>
       d.thoughts AS thoughts, model, ${generationColumns("d.generation")}, recorded_at
     FROM _slots WHERE d.comment IS NULL AND ${which}`;
 
-const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
+const TABLES: Readonly<Record<Exclude<TableName, "flat" | "events">, string>> = {
   discussions:
     `SELECT o.run, o.discussion, o.experiment, o.condition, o.factors, o.varied, o.replicate, o.seed,
-      o.turns AS turns_planned, coalesce(n.turns, 0)::INTEGER AS turns, coalesce(n.comments, 0)::INTEGER AS comments,
-      coalesce(n.silences, 0)::INTEGER AS silences, coalesce(n.cut_turns, 0)::INTEGER AS cut_turns, json_array_length(o.participants)::INTEGER AS participants,
+      o.turns AS turns_planned, ${
+      DISCUSSION_COUNTS.map((name) => `coalesce(n.${name}, 0)::INTEGER AS ${name}`).join(", ")
+    },
+      json_array_length(o.participants)::INTEGER AS participants,
       o.moderator.name AS moderator, o.moderator.model AS moderator_model,
       o.moderator.persona AS moderator_persona, o.moderator.schedule.name AS moderator_schedule,
       o.turnTaking.name AS turn_taking, o.history, coalesce(n.status, 'unfinished') AS status, n.end_reason,
@@ -114,12 +145,15 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       o.imported.id AS imported_id, o.recorded_at AS opened_at, n.ended_at
     FROM _opened o LEFT JOIN (
       SELECT run, stream,
+        count(*) FILTER (type = 'SeedCommentPosted') AS openings,
+        count(*) FILTER (type = 'InterventionPosted') AS scripted,
         count(*) FILTER (type IN ('TurnTaken', 'TurnPassed')) AS turns,
-        count(*) FILTER (type IN ('SeedCommentPosted', 'InterventionPosted', 'TurnTaken', 'ModeratorIntervened')) AS comments,
-        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')
-          AND coalesce((data->>'$.reason'), '') <> 'cut-before-text') AS silences,
-        count(*) FILTER (type IN ('TurnPassed', 'ModeratorAbstained')
-          AND (data->>'$.reason') = 'cut-before-text') AS cut_turns,
+        count(*) FILTER (type = 'TurnTaken') AS comments,
+        count(*) FILTER (type = 'TurnPassed' AND NOT ${WAS_CUT}) AS silences,
+        count(*) FILTER (type = 'TurnPassed' AND ${WAS_CUT}) AS cut_turns,
+        count(*) FILTER (type IN ('ModeratorIntervened', 'ModeratorAbstained')) AS moderator_slots,
+        count(*) FILTER (type = 'ModeratorIntervened') AS interventions,
+        count(*) FILTER (type = 'ModeratorAbstained' AND NOT ${WAS_CUT}) AS abstentions,
         max(CASE type WHEN 'DiscussionCompleted' THEN 'completed' WHEN 'DiscussionAborted' THEN 'aborted' END)
           AS status,
         max(data->>'$.reason') FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
@@ -142,24 +176,15 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
       d.turn AS turn, author, "by", past, CASE WHEN d.sealed.person IS NULL THEN d.text END AS text, d.raw AS raw, d.thoughts AS thoughts, model, ${
       generationColumns("d.generation")
     },
-      recorded_at, ${WITHHELD} AS withheld
-    FROM _slots WHERE d.comment IS NOT NULL`,
+      recorded_at, ${WITHHELD} AS withheld,
+      NOT past AND (("by" = 'participant' AND whose <> 'moderators') OR ("by" = 'moderator' AND whose <> 'participants')) AS counted
+    FROM _slots JOIN _counted USING (run) WHERE d.comment IS NOT NULL`,
 
   silences: withoutComment(`NOT ${IS_CUT}`),
 
   cut_turns: withoutComment(IS_CUT),
 
-  annotations:
-    `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass, e.d.annotator AS annotator,
-      v.key AS scale, (v.value->>'$') AS value,
-      CASE WHEN v.type NOT IN ('VARCHAR', 'BOOLEAN') THEN try_cast(v.value->>'$' AS DOUBLE) END AS value_number,
-      CASE v.type WHEN 'VARCHAR' THEN v.value->>'$' END AS value_text,
-      CASE v.type WHEN 'BOOLEAN' THEN (v.value->>'$')::BOOLEAN END AS value_boolean,
-      (e.d.probabilities[v.key]) AS probabilities, e.d.attempt AS attempt, e.d.raw AS raw, e.d.thoughts AS thoughts,
-      e.d.generation.model AS model, ${generationColumns("e.d.generation")}, e.recorded_at
-    FROM ${shaped(ANNOTATIONS, { ...annotated, values: "JSON", probabilities: "MAP(VARCHAR, JSON)" })} e
-    CROSS JOIN json_each(e.d.values) v ${COMMENT_JOIN}
-    WHERE ${COUNTS}`,
+  annotations: `SELECT * EXCLUDE (seq) FROM (${ANNOTATED})`,
 
   annotations_unparsed: `SELECT e.run, e.stream AS discussion, ${COMMENT_AND_POSITION}, e.d.pass AS pass,
       e.d.annotator AS annotator, unnest(e.d.scales) AS scale, e.d.problem AS problem, e.d.raw AS raw, e.d.thoughts AS thoughts,
@@ -192,9 +217,10 @@ const TABLES: Readonly<Record<Exclude<TableName, "events">, string>> = {
         WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
 };
 
-/** All tables; `events` comes last. */
+/** All tables; `flat`, which is made from the others when it is needed, and `events` come last. */
 export const TABLE_NAMES: readonly TableName[] = [
   ...Object.keys(TABLES) as (keyof typeof TABLES)[],
+  "flat",
   "events",
 ];
 
@@ -209,11 +235,15 @@ export const ROW_ORDER: Readonly<Record<TableName, string | null>> = {
   annotations: "run, discussion, pass, position, annotator, scale",
   annotations_unparsed: "run, discussion, pass, position, annotator, scale, attempt",
   generations: null,
+  flat: "run, discussion, comment",
   events: null,
 };
 
 /** A run, one of its factors and the factor's label, each as an SQL text. */
 export type LabelRow = readonly [run: string, path: string, label: string];
+
+/** A run, and whose comments its declared analysis counts, each as an SQL text. */
+export type CountedRow = readonly [run: string, whose: string];
 
 function labelsOf(rows: readonly LabelRow[]): string {
   return rows.length > 0
@@ -225,9 +255,12 @@ function labelsOf(rows: readonly LabelRow[]): string {
  * The statements that make the tables of a database.
  *
  * @param files Parquet files of events, as SQL texts.
- * @param labels The labels of factors.
+ * @param facts The labels of factors, and whose comments each run counts.
  */
-export function createViews(files: readonly string[], labels: readonly LabelRow[] = []): string[] {
+export function createViews(
+  files: readonly string[],
+  { labels, counted }: Readonly<{ labels: readonly LabelRow[]; counted: readonly CountedRow[] }>,
+): string[] {
   const { _opened, _copied, ...others } = HELPERS;
   const { participants, ...tables } = TABLES;
   const view = (name: string, query = "") => `CREATE VIEW ${name} AS ${query}`;
@@ -235,6 +268,10 @@ export function createViews(files: readonly string[], labels: readonly LabelRow[
   return [
     view("events", eventsOf(files)),
     view("_labels", labelsOf(labels)),
+    view(
+      "_counted",
+      `SELECT * FROM (VALUES ${counted.map((row) => `(${row.join(", ")})`).join(", ")}) c(run, whose)`,
+    ),
     POSITIONS,
     ...Object.entries({ _opened, _copied, participants, ...others, ...tables }).map(([name, query]) =>
       view(name, query)

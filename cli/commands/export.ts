@@ -43,7 +43,8 @@ version 2.2 of the Python library does. huggingface writes a data set with its c
   }),
   tables: optional(option("--tables", string({ metavar: "NAMES" }), {
     description: message`The tables, separated by commas; by default, ${TABLES_DEFAULT.join(",")}.
-There are two more tables: generations and events.`,
+Further tables: factors, generations, events, and flat, which has everything about a comment in one row:
+text, condition, persona and scores.`,
   })),
   memory: optional(option("--memory", memory(), {
     description:
@@ -65,7 +66,7 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks every log first. If a log is damaged, the command fails and writes nothing. Unfinished discussions are
+    message`Writes tables, and data_dictionary.csv, which says what each column is and whose comments it counts. Checks every log first. If a log is damaged, the command fails and writes nothing. Unfinished discussions are
 exported up to their last event. If the exported tables hold results, the run's log records that results were seen.`,
   example: "export runs/first-experiment --format csv --to exported",
   async run(values, { stdout, stderr }) {

@@ -43,6 +43,7 @@ Deno.test("export writes the chosen tables, and lists them with their numbers of
     assert.deepEqual(names(join(cwd, "some")), [
       "SHA256SUMS",
       "comments.csv",
+      "data_dictionary.csv",
       "export.json",
       "generations.csv",
     ]);
@@ -67,12 +68,21 @@ Deno.test("export --force replaces an earlier export, and no other file", () =>
       { cwd },
     );
     assert.equal(tables.code, 0, tables.stderr);
-    assert.deepEqual(names(join(cwd, "empty")), ["SHA256SUMS", "discussions.csv", "export.json", "mine.txt"]);
+    assert.deepEqual(names(join(cwd, "empty")), [
+      "SHA256SUMS",
+      "data_dictionary.csv",
+      "discussions.csv",
+      "export.json",
+      "mine.txt",
+    ]);
     const check = await new Deno.Command("sha256sum", {
       args: ["--check", "SHA256SUMS"],
       cwd: join(cwd, "empty"),
     }).output();
-    assert.equal(new TextDecoder().decode(check.stdout), "discussions.csv: OK\nexport.json: OK\n");
+    assert.equal(
+      new TextDecoder().decode(check.stdout),
+      "data_dictionary.csv: OK\ndiscussions.csv: OK\nexport.json: OK\n",
+    );
     // Another program's file and a changed file are not replaced.
     await Deno.writeTextFile(join(cwd, "empty", "comments.csv"), "mine");
     const foreign = await to("empty", "--force");

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { type CardFacts, dataCard, pythonDiscussion } from "../../adapters/exports/mod.ts";
 import { HUMAN } from "../../adapters/people/human_adapter.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
-import { originalText, type RunTables, type TableFormat, type TableName } from "../../adapters/tables/mod.ts";
+import {
+  DATA_DICTIONARY,
+  dictionaryCsv,
+  originalText,
+  type RunTables,
+  TABLE_FACTS,
+  type TableFormat,
+  type TableName,
+} from "../../adapters/tables/mod.ts";
 import { readSlots } from "../../analysis/projections/mod.ts";
 import { scratchFolder } from "../shared/files.ts";
 import { openTables, type RunLogs } from "../shared/logs.ts";
@@ -46,6 +54,7 @@ export async function writeFormat(logs: RunLogs, folder: string, options: Option
     const file = join(files, `${name}.${tableFormat}`);
     written[name] = await tables.writeTable(name, file, { format: tableFormat, raw });
   }
+  await Deno.writeTextFile(join(folder, DATA_DICTIONARY), dictionaryCsv(await tables.dictionary(names)));
   if (isDataSet) {
     await Deno.writeTextFile(join(folder, "README.md"), dataCard(await readCardFacts(run, tables, written)));
   }
@@ -71,20 +80,6 @@ async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Expor
   }
   return { written: { discussions }, folders: Object.fromEntries(conditions.cut) };
 }
-
-/** The meaning of a row of each table. */
-const MEANINGS: Readonly<Record<TableName, string>> = {
-  comments: "a comment",
-  silences: "a turn in which a speaker said nothing, and the reason",
-  cut_turns: "a turn without a comment, because the limit of tokens cut the reply before any text",
-  annotations: "one annotator's value for one comment on one scale",
-  annotations_unparsed: "an annotator's reply without a valid value for a scale",
-  discussions: "a discussion",
-  factors: "a discussion's level of a factor or of a varied value",
-  participants: "a participant of a discussion",
-  generations: "a request to a model",
-  events: "an event of a log",
-};
 
 /** A card lists at most this many conditions or models. */
 const LISTED_MAX = 1_000;
@@ -128,7 +123,7 @@ async function readCardFacts(
     tables: Object.entries(counts).map(([name, rows]) => ({
       name,
       rows,
-      meaning: MEANINGS[name as TableName],
+      meaning: TABLE_FACTS[name as TableName].row,
     })),
     discussions: { total, unfinished },
     comments,

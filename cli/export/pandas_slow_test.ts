@@ -112,12 +112,45 @@ for (const [format, options] of [["csv", []], ["csv", ["--raw"]], ["jsonl", []],
           typeof persona === "string" ? JSON.parse(persona) : persona,
         ]);
         assert.deepEqual(personas, [["Ada", 0, { age: 36, tags: ["a", null, true] }], ["Bob", 1, {}]]);
-        assert.deepEqual(await read("discussions", "discussion,comments,status"), [
-          ["d", TEXTS.length, "completed"],
+        assert.deepEqual(await read("discussions", "discussion,openings,comments,status"), [
+          ["d", TEXTS.length, 0, "completed"],
         ]);
       }),
   });
 }
+
+const FLAT = `
+import pandas as pd
+flat, parquet = pd.read_csv("out/flat.csv"), pd.read_parquet("pq/flat.parquet")
+assert list(flat.columns) == list(parquet.columns)
+assert all(name.isidentifier() for name in flat.columns), flat.columns
+assert flat["counted"].dtype == bool and flat["words"].dtype == "int64", flat.dtypes
+assert flat["p_toxicity_mean"].dtype == "float64" and flat["p_toxicity_by_rita"].tolist()[1] == 4
+for name in ["comment_id", "text", "words", "counted", "factor_moderator", "role", "p_stance_by_rita"]:
+    one, other = flat[name], parquet[name]
+    assert (one.isna() == other.isna()).all() and (one.dropna() == other.dropna()).all(), name
+dictionary = pd.read_csv("out/data_dictionary.csv", keep_default_na=False)
+assert dictionary["column"].tolist() == list(flat.columns)
+print(flat[flat["counted"]].groupby("factor_moderator")["words"].mean().to_dict())
+`;
+
+Deno.test({
+  ...unlessLacking("pandas reads the flat table and its data dictionary without any option", LACK),
+  fn: () =>
+    inFolder(async (cwd) => {
+      const plain = [...sampleEvents("d"), ...annotationEvents("p")].map((event) =>
+        event.type === "TurnTaken" ? { ...event, data: { ...event.data, text: 'One,\ntwo "three".' } } : event
+      );
+      await runHolding(join(cwd, "run"), { d: plain });
+      for (const [folder, format] of [["out", "csv"], ["pq", "parquet"]] as const) {
+        const args = ["export", "run", "--to", folder, "--format", format, "--tables", "flat"];
+        assert.equal((await runProgram(args, { cwd })).code, 0);
+      }
+      const { code, stdout, stderr } = await runPython(FLAT, { cwd });
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout.trim(), "{'gentle': 3.0}");
+    }),
+});
 
 Deno.test("export guards formulas in CSV files against spreadsheets, and does not change numbers", () =>
   inFolder(async (cwd) => {

@@ -62,7 +62,7 @@ const READS_ANY_TABLE = [
 export function shownInTables(words: readonly string[]): readonly string[] | null {
   const shows = (...names: readonly (TableName | "_slots")[]) => names.some((name) => words.includes(name));
   if (
-    shows("annotations", "annotations_unparsed", "events") ||
+    shows("annotations", "annotations_unparsed", "flat", "events") ||
     READS_ANY_TABLE.some((name) => words.includes(name))
   ) return null;
   // `SHOW TABLES` lists `_slots`, the view from which the tables of comments are made.
