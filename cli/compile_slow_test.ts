@@ -17,7 +17,7 @@ const EMBEDDED = [
 /** The packages for local models and tables are too large for the binary. Its users need neither tests nor test packages. */
 const NOT_EMBEDDED = [
   // @huggingface/transformers always comes with onnxruntime. Smaller packages of its scope may be embedded.
-  ...["@duckdb", "@huggingface/transformers", "onnxruntime"],
+  ...["@duckdb", "@huggingface/transformers", "@node-llama-cpp", "onnxruntime"],
   ...[
     "playwright",
     "fast-check",

@@ -17,6 +17,8 @@ const LARGE = [
   "onnxruntime-web",
   "sharp",
   "@duckdb/node-api",
+  "@node-llama-cpp/linux-x64",
+  "@node-llama-cpp/linux-x64-cuda",
 ];
 
 /** Packages that only tests use. */

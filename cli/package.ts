@@ -2,6 +2,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "npm:typescript@6.0.3";
+import { LIBRARY_PACKAGES } from "../adapters/models/llama/library_packages.ts";
 import { buildBundles } from "../adapters/viewer/bundles.ts";
 import { VERSION } from "../core/version.ts";
 import { PROGRAM } from "./shared/program.ts";
@@ -14,8 +15,11 @@ const NOT_SHIPPED =
   /_(?:test|bench|conformance)\.tsx?$|\/testing\/|^(?:cli\/(?:docs|install|package)|adapters\/viewer\/bundles)\.ts$/;
 
 /** Large packages. Users install them when an experiment or a command needs them; so they also choose where Deno comes from. */
-const OPTIONAL = new Map([
+const OPTIONAL = new Map<string, string>([
   ["@huggingface/transformers", "local models"],
+  ...Object.values(LIBRARY_PACKAGES).map((specifier) =>
+    [specifier.replace(/^npm:|@[^@]+$/g, ""), "local models in GGUF files"] as const
+  ),
   ["@duckdb/node-api", "SQL and exports of tables"],
   ["deno", "the program"],
 ]);

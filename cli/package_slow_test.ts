@@ -119,7 +119,14 @@ Deno.test({
       assert.ok(hasPackage("zod"));
       assert.ok(hasPackage("@syndisco/syndisco/adapters/viewer/bundle/app.js"));
       for (
-        const large of ["@duckdb/node-api", "@huggingface/transformers", "onnxruntime-node", "sharp", "deno"]
+        const large of [
+          "@duckdb/node-api",
+          "@huggingface/transformers",
+          "@node-llama-cpp",
+          "onnxruntime-node",
+          "sharp",
+          "deno",
+        ]
       ) assert.ok(!hasPackage(large), large);
 
       await Deno.writeTextFile(join(cwd, "study.js"), STUDY);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LIBRARY_PACKAGES } from "./llama/library_packages.ts";
 import { BUILT_IN_ADAPTERS } from "./mod.ts";
 
 Deno.test("every adapter in BUILT_IN_ADAPTERS reports an unknown option", () => {
@@ -7,4 +8,9 @@ Deno.test("every adapter in BUILT_IN_ADAPTERS reports an unknown option", () => 
     const problems = adapter.checkOptions!({ nonsense: true });
     assert.ok(problems.some(({ path, part }) => path[0] === "nonsense" && part === "key"));
   }
+});
+
+Deno.test("deno.lock locks the package of llama.cpp for every machine, which Deno finds only at its first use", async () => {
+  const { specifiers } = JSON.parse(await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)));
+  assert.deepEqual(Object.values(LIBRARY_PACKAGES).filter((name) => !(name in specifiers)), []);
 });

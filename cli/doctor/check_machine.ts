@@ -24,6 +24,7 @@ const APPENDS_WANTED = 20;
 const PACKAGES = {
   "openai": "model servers",
   "@huggingface/transformers": "local models",
+  "@node-llama-cpp/linux-x64": "local models in GGUF files, on Linux",
   "@duckdb/node-api": "query and exports of tables",
 } as const;
 

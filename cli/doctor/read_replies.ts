@@ -14,6 +14,9 @@ import { followsSystem, type QuestionName, QUESTIONS, replyTokensMax } from "./q
 import type { CheckResult } from "./result.ts";
 import type { FormName, Service } from "./services.ts";
 
+/** The adapters that run a model themselves. They keep to the form of answers, and leave out old comments that do not fit. */
+const LOCAL: ReadonlySet<string> = new Set(["llama", "transformers"]);
+
 /** A reply, and how long it took. */
 export type TimedReply = Readonly<{ reply: ModelReply; ms: number }>;
 
@@ -108,8 +111,7 @@ export function context(
   const found = `${formatCount(contextTokens)} tokens; the experiment has ${need}`;
   if (needed <= contextTokens) return [{ check, level: "ok", found }];
   const change = "lower discussion.history or maxTokens, shorten the instructions, or use a longer context";
-  // A local model leaves out the oldest comments; a server refuses the request.
-  return [{ check, level: adapter === "transformers" ? "warning" : "problem", found, change }];
+  return [{ check, level: LOCAL.has(adapter) ? "warning" : "problem", found, change }];
 }
 
 export function seed(answered: Answered, { questions, setup }: Service): CheckResult[] {
@@ -167,7 +169,7 @@ function form(name: FormName, answered: Answered, { setup, forms: needed }: Serv
   const result = answered.get(name)!;
   if (result instanceof ModelError) return [failureOf(check, result, isNeeded ? "problem" : "warning")];
   const { structuredOutput = "none" } = setup.options;
-  const isEnforced = setup.adapter === "transformers" || structuredOutput !== "none";
+  const isEnforced = LOCAL.has(setup.adapter) || structuredOutput !== "none";
   const how = isEnforced ? "the model is restricted to this form" : "without being restricted to this form";
   const read = readForm(name, result);
   if ("text" in read) return [{ check, level: "ok", found: `an allowed answer, ${how}` }];

@@ -3,23 +3,10 @@ import { join } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import { kindOf } from "../shared/model_files.ts";
 import { reasonOf } from "../shared/protocol.ts";
+import { LIBRARY_PACKAGES } from "./library_packages.ts";
 import type { LlamaOptions } from "./options.ts";
 
 type Package = Readonly<{ getBinsDir: () => Readonly<{ binsDir: string }> }>;
-
-/** System, processor and graphics → the package with the libraries, which Deno fetches at its first use. */
-const PACKAGES: Readonly<Record<string, () => Promise<Package>>> = {
-  "linux-x64": () => import("npm:@node-llama-cpp/linux-x64@3.21.1"),
-  "linux-arm64": () => import("npm:@node-llama-cpp/linux-arm64@3.21.1"),
-  "linux-x64-cuda": () => import("npm:@node-llama-cpp/linux-x64-cuda@3.21.1"),
-  "linux-x64-vulkan": () => import("npm:@node-llama-cpp/linux-x64-vulkan@3.21.1"),
-  "mac-x64": () => import("npm:@node-llama-cpp/mac-x64@3.21.1"),
-  "mac-arm64-metal": () => import("npm:@node-llama-cpp/mac-arm64-metal@3.21.1"),
-  "win-x64": () => import("npm:@node-llama-cpp/win-x64@3.21.1"),
-  "win-arm64": () => import("npm:@node-llama-cpp/win-arm64@3.21.1"),
-  "win-x64-cuda": () => import("npm:@node-llama-cpp/win-x64-cuda@3.21.1"),
-  "win-x64-vulkan": () => import("npm:@node-llama-cpp/win-x64-vulkan@3.21.1"),
-};
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: "linux", darwin: "mac", windows: "win" };
 
@@ -47,15 +34,15 @@ export async function findLibrary(gpu: LlamaOptions["gpu"]): Promise<LibraryFile
   const kind = gpu === "auto" ? foundGpu(system, machine) : gpu;
   // On Apple's own processors, the one package serves both.
   const name = machine === "mac-arm64" ? "mac-arm64-metal" : kind === false ? machine : `${machine}-${kind}`;
-  const load = PACKAGES[name];
-  if (load === undefined || (kind !== false && !name.endsWith(kind))) {
-    const known = Object.keys(PACKAGES).filter((known) => known.startsWith(machine));
+  const specifier = LIBRARY_PACKAGES[name];
+  if (specifier === undefined || (kind !== false && !name.endsWith(kind))) {
+    const known = Object.keys(LIBRARY_PACKAGES).filter((known) => known.startsWith(machine));
     const remedy = known.length === 0
       ? "use another machine, or a model server"
       : `choose another gpu; there are packages for ${known.join(", ")}`;
     throw unusable(`there is no package for ${kind === false ? machine : `${machine} with ${kind}`}`, remedy);
   }
-  const folder = join(await binariesOf(name, load), name);
+  const folder = join(await binariesOf(specifier), name);
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
   const [llama, ggml, base] = [LLAMA_FILE, GGML_FILE, BASE_FILE].map((file) =>
     names.find((name) => file.test(name))
@@ -72,12 +59,13 @@ function foundGpu(system: string, machine: string): LlamaOptions["gpu"] {
   return machine.endsWith("x64") && kindOf(NVIDIA[system] ?? "") !== null ? "cuda" : false;
 }
 
-async function binariesOf(name: string, load: () => Promise<Package>): Promise<string> {
+async function binariesOf(specifier: string): Promise<string> {
   try {
-    return (await load()).getBinsDir().binsDir;
+    const { getBinsDir }: Package = await import(specifier);
+    return getBinsDir().binsDir;
   } catch (error) {
     throw unusable(
-      `the package @node-llama-cpp/${name} cannot be loaded: ${reasonOf(error)}`,
+      `the package ${specifier} cannot be loaded: ${reasonOf(error)}`,
       "start once with a connection to the npm registry",
     );
   }

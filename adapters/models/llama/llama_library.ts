@@ -94,8 +94,10 @@ export type LlamaLibrary = Readonly<{
 
 /** Loads the native code. Throws a `ModelError` if that fails. */
 export function openLibrary({ folder, llama, ggml, base, usesGpu }: LibraryFiles): LlamaLibrary {
-  const { symbols: call } = opened(llama, LLAMA);
+  // Each library needs the ones before it. Windows finds them only if they are loaded already.
+  const { symbols: ofFiles } = opened(base, BASE);
   const { symbols: backends } = opened(ggml, GGML);
+  const { symbols: call } = opened(llama, LLAMA);
   const version = textAt(call.llama_version());
   if (!version.startsWith(VERSION)) {
     throw new ModelError(
@@ -116,7 +118,7 @@ export function openLibrary({ folder, llama, ggml, base, usesGpu }: LibraryFiles
       "Cannot use the graphics processor: llama.cpp finds none; install its driver, or set gpu: false",
     );
   }
-  return { call, base: opened(base, BASE).symbols };
+  return { call, base: ofFiles };
 }
 
 /** Does work that no other worker may do at the same time. */

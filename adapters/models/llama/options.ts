@@ -3,7 +3,8 @@ import { z } from "../../../core/zod.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 import type { ModelPlace } from "./gguf_files.ts";
 
-const BATCH_DEFAULT = 16;
+/** Each one reserves memory for a whole context. */
+const BATCH_DEFAULT = 8;
 const BATCH_MAX = 256;
 const CONTEXT_TOKENS_DEFAULT = 4096;
 const CONTEXT_TOKENS_MIN = 256;
