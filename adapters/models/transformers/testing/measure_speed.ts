@@ -100,9 +100,12 @@ const first = async (request: ModelRequest): Promise<number> => {
   return cpuSeconds() - before;
 };
 const long = ["Boris: ", "Chen: "].map((name) =>
-  name + "They run every hour, and they are empty after one. ".repeat(4)
+  name + "They run every hour, and they are empty after one. ".repeat(2)
 );
-const times = [requestOf(2, long, 1), requestOf(2, long, 2)];
+const { messages: [system, user], ...rest } = requestOf(2, long, 1);
+// No other prompt begins like this one.
+const messages = [{ ...system!, content: `New. ${system!.content}` }, user!];
+const times = [{ ...rest, messages }, { ...rest, messages, seed: 2 }];
 const [fresh, known] = [await first(times[0]!), await first(times[1]!)];
 write(`${dtype}, first token: ${fresh.toFixed(3)} s for a new prompt, ${known.toFixed(3)} s for a known one`);
 
