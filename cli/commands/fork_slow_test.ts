@@ -41,7 +41,7 @@ Deno.test("fork continues each discussion unchanged and changed, and the report 
       const { code, stdout } = await runProgram(check, { cwd });
       assert.equal(code, 0, stdout);
     }
-    const report = await runProgram(["report", out, "--format", "markdown,csv"], { cwd });
+    const report = await runProgram(["report", out, "--format", "markdown,csv", "--full"], { cwd });
     assert.equal(report.code, 0, report.stderr);
     const text = await Deno.readTextFile(join(cwd, out, "report", "report.md"));
     const branches = "6 discussions of the run pilot, after turn 4";

@@ -68,7 +68,7 @@ function hostileReport(): Promise<WrittenReport> {
     const run = join(cwd, "<img src=x onerror=alert(1)> & $_{%");
     const ran = await runHere("run", join(cwd, "e.yaml"), "--out", run, "--quiet");
     assert.equal(ran.code, 0, ran.stderr);
-    const { code, stdout, stderr } = await runHere("report", run);
+    const { code, stdout, stderr } = await runHere("report", run, "--full");
     assert.equal(code, 0, stderr);
     assert.doesNotMatch(stdout, /[^\P{Cc}\n]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
     const written = await writtenReport(join(run, "report"));

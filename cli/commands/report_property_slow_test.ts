@@ -115,7 +115,7 @@ Deno.test("report on a random small run is complete in every form", async () => 
           const length = Math.ceil(text.length * drawn.kept[index % drawn.kept.length]!);
           await Deno.writeTextFile(join(run, "discussions", name), text.slice(0, length));
         }
-        const { code, stderr } = await runHere("report", run);
+        const { code, stderr } = await runHere("report", run, "--full");
         if (/none of its (?:discussions has begun|logs can be read)/.test(stderr)) return;
         assert.equal(code, 0, stderr);
         const written = await writtenReport(join(run, "report"));

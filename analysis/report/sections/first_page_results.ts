@@ -6,7 +6,7 @@ import { plural } from "../numbers.ts";
 import { figures, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
 import { comparisonText, METHODS, type Results } from "./effect_results.ts";
 import { forestFigure } from "./effect_forests.ts";
-import { pName, sentenceOf } from "./result_sentences.ts";
+import { coveredRange, estimatesRange, pName, sentenceOf } from "./result_sentences.ts";
 import { capital } from "../words.ts";
 
 /** The first page shows each test in a row of its own if there are no more tests than this. */
@@ -74,10 +74,15 @@ function joinedRows(effect: readonly AdjustedTest[], alpha: number): readonly He
 /** The table, the plot and the sentences. */
 export function resultBlocks(headline: Headline, results: Results): readonly Block[] {
   const { rows, alpha } = headline;
-  const single = rows.flatMap(({ tests }) => tests.length === 1 ? tests : []);
+  const plotted = plottedTests(rows);
+  const all = rows.reduce((sum, { tests }) => sum + tests.length, 0);
+  const title = "The results, with their intervals";
   const plot = forestFigure(
-    { id: "first-page-plot", title: "The results, with their intervals" },
-    single,
+    {
+      id: "first-page-plot",
+      title: plotted.length === all ? title : `${title}: ${plotted.length} of ${all} tests`,
+    },
+    plotted,
     results,
   );
   return [
@@ -87,23 +92,33 @@ export function resultBlocks(headline: Headline, results: Results): readonly Blo
   ];
 }
 
+/** The plot has at most this many tests. */
+const PLOTTED_MAX = 30;
+
+/** The tests with rows of their own, and as many differences between levels as there is room for, in their order. */
+function plottedTests(rows: readonly HeadlineRow[]): readonly AdjustedTest[] {
+  const tests = rows.flatMap((row) => row.tests.map((test) => ({ test, isAlone: row.tests.length === 1 })));
+  const isMain = ({ term }: AdjustedTest) => term.contrasts.length === 1 && !term.throughTurns;
+  const shown = tests.filter(({ test, isAlone }) => isAlone || isMain(test)).map(({ test }) => test);
+  return shown.slice(0, PLOTTED_MAX);
+}
+
 function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
   const name = pName(rows[0]!.tests[0]!, analysis);
   const note = [
     "A difference is in the unit of the outcome: the named level minus the reference.",
-    ...analysis.correction === "none" ? [] : [
+    ...name === "p" ? [] : [
       `The corrected p allows for all ${
         declared && compared.declared === "before" ? "declared" : "exploratory"
       } tests.`,
     ],
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
-        "A row of several comparisons has the range of their differences and their smallest corrected p; the section Effects has each of them.",
+        "A row of several comparisons has the range of their differences, the range that their intervals cover, and their " +
+        "smallest corrected p; the section Effects has each of them.",
       ]
       : [],
   ].join(" ");
-  const of = ({ tests }: HeadlineRow, cell: (test: AdjustedTest) => Cell): Cell =>
-    tests.length === 1 ? cell(tests[0]!) : null;
   const title = declared ? "Results of the declared tests" : "Comparisons of conditions";
   return tableOf(
     { id: "first-page", title: compared.declared === "before" || !declared ? title : "Results", note },
@@ -122,7 +137,7 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
       figures(
         "interval",
         `${percent(analysis.level)} interval`,
-        (row) => of(row, ({ figures }) => isUnavailable(figures) ? figures : figures.interval),
+        ({ tests }) => intervalsOf(tests),
       ),
       probabilities("p_corrected", capital(name), ({ tests }) => smallestP(tests)),
       texts("method", "Method", ({ tests }) =>
@@ -134,11 +149,13 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
 }
 
 function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
-  const estimates = tests.flatMap(({ figures }) => isUnavailable(figures) ? [] : [figures.estimate]);
-  const [first] = tests;
-  if (estimates.length === 0) return isUnavailable(first!.figures) ? first!.figures : null;
-  if (tests.length === 1) return estimates[0]!;
-  return { level: 1, lower: Math.min(...estimates), upper: Math.max(...estimates) };
+  const [{ figures }] = tests as [AdjustedTest];
+  return estimatesRange(tests) ?? (isUnavailable(figures) ? figures : null);
+}
+
+function intervalsOf(tests: readonly AdjustedTest[]): Cell {
+  const [{ figures }] = tests as [AdjustedTest];
+  return coveredRange(tests) ?? (isUnavailable(figures) ? figures : figures.interval);
 }
 
 function smallestP(tests: readonly AdjustedTest[]): Cell {

@@ -3,6 +3,7 @@ import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/
 import { designWith } from "../../../core/testing/mod.ts";
 import { compareOutcomes, type Observation } from "../../outcomes/mod.ts";
 import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
+import type { Interval } from "../../statistics/distributions.ts";
 import type { Section } from "../document.ts";
 import type { AnalysisSource, RunFacts } from "../facts.ts";
 import { analysisWith, linesOf, rowsOf, runFactsOf } from "../testing/mod.ts";
@@ -97,11 +98,24 @@ Deno.test("firstPageSection() joins comparisons that find nothing if there are m
     outcomes: ["a"],
     effects: [["moderator"], ["moderator", "model"]],
   };
-  const rows = rowsOf(pageOf(observations, { analysis }), "first-page");
+  const page = pageOf(observations, { analysis });
+  const rows = rowsOf(page, "first-page");
   assert.deepEqual(rows.map(({ comparison }) => comparison), [
     "moderator: 5 comparisons",
     "moderator × model: 25 comparisons",
   ]);
+  // The plot has the differences between levels, and the joined row the range that their intervals cover.
+  const plotted = rowsOf(page, "first-page-plot");
+  assert.equal(plotted.length, 5);
+  const intervals = plotted.map(({ interval }) => interval as Interval);
+  assert.deepEqual(rows[0]!.interval, {
+    level: 0.95,
+    lower: Math.min(...intervals.map(({ lower }) => lower)),
+    upper: Math.max(...intervals.map(({ upper }) => upper)),
+  });
+  assert.ok(
+    linesOf(page).some((line) => /^No effect is shown in 5 comparisons of a by moderator: /.test(line)),
+  );
 });
 
 Deno.test("firstPageSection() shows means if there is nothing to compare", () => {

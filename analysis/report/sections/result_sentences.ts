@@ -12,16 +12,16 @@ import { equalsP, type Results } from "./effect_results.ts";
 export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alpha: number): string {
   const [first] = tests as [AdjustedTest];
   return tests.length > 1
-    ? sentenceOfMany(tests, results, alpha)
+    ? sentenceOfMany(tests, results)
     : isUnavailable(first.figures)
     ? `${first.outcome} by ${first.term.name} could not be tested: ${first.figures.unavailable}.`
     : sentenceOfOne(first, results, alpha);
 }
 
-function sentenceOfMany(tests: readonly AdjustedTest[], { compared }: Results, alpha: number): string {
+function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: Results): string {
   const [first] = tests as [AdjustedTest];
   const ofEffect = compared.tests.filter(({ outcome, effect }) =>
-    outcome === first.outcome && effect === first.effect
+    outcome === first.outcome && effect.join() === first.effect.join()
   );
   const other = ofEffect.length > tests.length ? "other " : "";
   const what = `${first.outcome} by ${first.effect.join(" × ")}`;
@@ -31,12 +31,37 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared }: Results, a
   const untested = rest === 0 ? "" : `${plural(rest, "comparison")} of ${what} could not be tested: ${some}.`;
   if (tested.length === 0) return untested;
   const least = Math.min(...tested.map(({ adjusted }) => adjusted ?? 1));
+  const { outcome } = compared.outcomes.find((one) => one.outcome.name === first.outcome)!;
+  const unit = first.unit === "log-odds" ? LOG_ODDS : unitOf(outcome);
+  const [differences, covered] = [estimatesRange(tested)!, coveredRange(tested)];
+  const size = typeof differences === "number" ? "the difference is" : "differences are";
+  const reach = covered === null ? "" : `, within intervals from ${formatted(covered, covered, unit)}`;
   const shown = `No effect is shown in ${tested.length} ${other}${
     tested.length === 1 ? "comparison" : "comparisons"
-  } of ${what}: the smallest corrected p is ${formatCell(least, { kind: "p" })}, not below ${
-    Number(alpha.toPrecision(6))
-  }.`;
+  } of ${what}: ${size} ${formatted(differences, differences, unit)} ${unit.name}${reach}, and the smallest ${
+    pName(first, analysis)
+  } is ${formatCell(least, { kind: "p" })}.`;
   return `${shown}${untested === "" ? "" : ` ${untested}`}`;
+}
+
+/** The estimates of some tests: one, or the range of several; `null` for none. */
+export function estimatesRange(tests: readonly AdjustedTest[]): number | Interval | null {
+  const estimates = tests.flatMap(({ figures }) => isUnavailable(figures) ? [] : [figures.estimate]);
+  if (estimates.length < 2) return estimates[0] ?? null;
+  return { level: 1, lower: Math.min(...estimates), upper: Math.max(...estimates) };
+}
+
+/** The range that the intervals of some tests cover; `null` without intervals. */
+export function coveredRange(tests: readonly AdjustedTest[]): Interval | null {
+  const intervals = tests.flatMap(({ figures }) =>
+    isUnavailable(figures) || isUnavailable(figures.interval) ? [] : [figures.interval]
+  );
+  if (intervals.length === 0) return null;
+  return {
+    level: intervals[0]!.level,
+    lower: Math.min(...intervals.map(({ lower }) => lower)),
+    upper: Math.max(...intervals.map(({ upper }) => upper)),
+  };
 }
 
 function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alpha: number): string {
