@@ -5,7 +5,7 @@ import { openGguf } from "./gguf_models.ts";
 const model = await openGguf(Deno.args[0]!, {});
 try {
   const { usage } = await model.generate(question("Hello?", { sampling: { maxTokens: 2 } }), NEVER);
-  console.info(usage!.completionTokens);
+  await Deno.stdout.write(new TextEncoder().encode(String(usage!.completionTokens)));
 } finally {
   await model.close!();
 }
