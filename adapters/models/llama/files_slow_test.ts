@@ -126,6 +126,6 @@ Deno.test("llamaAdapter needs only read, env and ffi permissions, and says so wi
       }).output();
       return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     };
-    assert.equal(await answered("--allow-ffi"), "2\n");
+    assert.equal(await answered("--allow-ffi"), "2");
     assert.match(await answered(), /Requires ffi access .*start Deno with --allow-ffi/);
   }));
