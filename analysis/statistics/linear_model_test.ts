@@ -150,11 +150,11 @@ Deno.test("permuteFactorial() gives R's F of terms in blocks, and its p by Freed
 Deno.test("permuteFactorial() gives the sign-flip test of pairs if blocks are pairs", () => {
   const pairs = ROWS.filter(({ model, block }) => model === "m" && block < 9);
   const data = factorial(pairs, [["arm"]]);
-  const { p } = permuted({ ...data, predictors: { arm: data.predictors.arm! } }, ["arm"], 5000);
+  const { p } = permuted({ ...data, predictors: { arm: data.predictors.arm! } }, ["arm"], 1500);
   const differences = [...Map.groupBy(pairs, ({ block }) => block).values()].map(([a, b]) => b!.y - a!.y);
   const exact = signFlipTest(differences, { seed: "42" });
   assert(!isUnavailable(exact));
-  assert.ok(exact.exact && Math.abs(p - exact.p) < 0.02, `${p}, not ${exact.p}`);
+  assert.ok(exact.exact && Math.abs(p - exact.p) < 0.04, `${p}, not ${exact.p}`);
 });
 
 Deno.test("permuteFactorial() refuses unknown terms, and says why it cannot test", () => {

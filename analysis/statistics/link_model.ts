@@ -129,7 +129,10 @@ export function fitLinkModel(
     if (!(standardError > 0) || !(df === null || df > 0)) {
       return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
     }
-    figures.push(coefficient({ name, estimate: dot(contrast, found.at), standardError, df }, level));
+    const ofStudent = df === null ? null : Math.max(1, df);
+    figures.push(
+      coefficient({ name, estimate: dot(contrast, found.at), standardError, df: ofStudent }, level),
+    );
   }
   const deviation = Math.abs(found.at[size - 1]!);
   const groupVariance = deviation < SINGULAR ? 0 : deviation ** 2;
