@@ -127,6 +127,12 @@ Deno.test("outcomesSection() plots the cells of crossed factors, and nominal lab
   );
   assert.ok(shares?.kind === "shares");
   assert.deepEqual(shares.labels, ["for", "a=b", "b"]);
+  const { blocks } = outcomesSection(OBSERVED, { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] }, {}, "42");
+  const estimators = blocks.flatMap((block) => block.kind === "figure" ? [block.estimator ?? ""] : []);
+  assert.ok(
+    estimators.every((text) => text.startsWith("Counted: comments of participants. ")),
+    estimators.join("\n"),
+  );
   assert.deepEqual(shares.groups, [{ name: "none", shares: [1 / 3, 1 / 3, 1 / 3] }]);
 });
 

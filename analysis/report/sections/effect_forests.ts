@@ -50,7 +50,7 @@ export function standardisedForest(id: string, { compared, analysis }: Results):
   if (figure === null) return null;
   const note =
     `${figure.table.note} g is descriptive, pooled over other factors, and is not a declared test.`;
-  return { ...figure, table: { ...figure.table, note } };
+  return { ...figure, estimator: note, table: { ...figure.table, note } };
 }
 
 function effectOf({ figures, confirmatory, sampleChanged }: AdjustedTest, label: string): ForestEffect[] {

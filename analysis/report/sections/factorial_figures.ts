@@ -11,6 +11,7 @@ import {
   type Outcome,
 } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Figure, Plot } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, numbers, percent, tableOf, texts } from "../tables.ts";
@@ -79,10 +80,11 @@ export function cellsFigure(
   if (described.length === 0) return null;
   const decimals = decimalsFor(described.map(({ mean }) => mean));
   const title = `${outcome.name} by ${rows.by} and ${series.by}`;
+  const estimator = `${countedNote([outcome])} ${meanNote(outcome, describing.level)}.`;
   return {
     kind: "figure",
     title,
-    estimator: `${meanNote(outcome, describing.level)}.`,
+    estimator,
     alt: `${title}. ${
       described.map(({ group, mean }) => `${group.name}: ${formatCell(mean, { kind: "number", decimals })}`)
         .join("; ")
@@ -96,7 +98,7 @@ export function cellsFigure(
         points: described.filter((cell) => cell.series === at).flatMap(pointOf),
       })),
     },
-    table: tableOf({ id, title, note: `${meanNote(outcome, describing.level)}.` }, described, [
+    table: tableOf({ id, title, note: estimator }, described, [
       texts("row", rows.by, ({ row }) => rows.groups[row]!.name),
       texts("series", series.by, (cell) => series.groups[cell.series]!.name),
       counts("discussions", "Discussions", ({ discussions }) => discussions),
@@ -140,9 +142,9 @@ export function facetsFigure(
   ] as const;
   const [places, place] = time === "turn" ? ["turns", "Turn"] : ["positions", "Position"];
   const title = `${outcome.name} through the ${places} by ${rows.by} and ${series.by}`;
-  const estimator = `Means over discussions, with ${
+  const estimator = `${countedNote([outcome])} Means over discussions, with ${
     percent(level)
-  } intervals of Student's t, cut at the limits of the scale.`;
+  } intervals of Student's t, cut at the limits of the outcome.`;
   const decimals = decimalsFor(lines.map(({ mean }) => mean));
   return {
     kind: "figure",

@@ -1,6 +1,7 @@
 /** The plot of a nominal scale: the shares of its labels in each group. */
 import { type Grouping, listsOf, type Outcome } from "../../outcomes/mod.ts";
 import { mean } from "../../statistics/distributions.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Figure } from "../document.ts";
 import { formatCell } from "../numbers.ts";
 import { shares, tableOf, texts } from "../tables.ts";
@@ -42,13 +43,14 @@ export function labelsFigure(
     };
   });
   const title = titled(`Labels of ${scale}`, grouping);
+  const estimator = `${countedNote([{ ...labels[0]!.outcome, name: scale }])} ${ESTIMATOR}`;
   const rows = counted.flatMap(({ name, shares }) =>
     shares.map((share, at) => ({ group: name, label: names[at]!, share }))
   );
   return {
     kind: "figure",
     title,
-    estimator: ESTIMATOR,
+    estimator,
     alt: `${title}. ${
       counted.map(({ name, shares }) =>
         `${name}: ${
@@ -65,7 +67,7 @@ export function labelsFigure(
       ],
       groups: pooled,
     },
-    table: tableOf({ id, title, note: `${ESTIMATOR}${left}` }, rows, [
+    table: tableOf({ id, title, note: `${estimator}${left}` }, rows, [
       groupColumn(grouping),
       texts("label", "Label", ({ label }) => label),
       shares("share", "Share", ({ share }) => share),

@@ -41,11 +41,12 @@ export function courseFigure(
   const title = titled(`${outcome.name} through the ${places}`, grouping);
   const note = `${countedNote([outcome])} Means over discussions with their ${
     percent(level)
-  } intervals of Student's t.`;
+  } intervals of Student's t, cut at the limits of the outcome.`;
   const binned = width === 1 ? "" : ` Each row covers ${width} neighbouring ${places}.`;
   return {
     kind: "figure",
     title,
+    estimator: note,
     alt: `${title}. ${
       series.map(({ name, points }) => {
         const means = points.map((point) => formatCell(point.mean, { kind: "number", decimals }));
@@ -101,12 +102,13 @@ export function discussionsFigure(
   const title = titled(`Discussions' means of ${outcome.name}`, grouping);
   const at = (key: string, title: string, p: number) =>
     numbers(key, title, ({ sorted }: typeof found[number]) => quantile(sorted, p), decimals);
-  const note = `${countedNote([outcome])} ${
-    meanNote(outcome, level)
-  }. Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in discussions.csv.${left}`;
+  const estimator = `${countedNote([outcome])} ${meanNote(outcome, level)}.`;
+  const note =
+    `${estimator} Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in discussions.csv.${left}`;
   return {
     kind: "figure",
     title,
+    estimator,
     alt: `${title}: a dot for each discussion. ${
       found.map(({ group, values, mean }) =>
         `${group}: ${plural(values.length, "discussion")}, mean ${
@@ -207,6 +209,7 @@ function distributionFigure(
   return {
     kind: "figure",
     title,
+    estimator: rule,
     alt: `${title}. ${
       groups.map(({ name, bars }) => {
         const most = bars.reduce((most, bar) => bar.share > most.share ? bar : most);
