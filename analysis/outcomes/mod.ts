@@ -137,3 +137,13 @@ export {
   pilotOf,
   type TriedModel,
 } from "./outcome_models.ts";
+export {
+  COMMENT_LENGTH,
+  COMMENTS,
+  comparePeople,
+  distanceOf,
+  type HumanComparison,
+  type Measure,
+  measuresOf,
+  REPEAT_SHARE,
+} from "./human_comparison.ts";

@@ -5,12 +5,12 @@ import { type Interval, LEVEL, notComputable, quantile } from "./distributions.t
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** How often values are assigned to the samples at random, to find the distances that chance gives. */
-const ARRANGEMENTS = 999;
+export const ARRANGEMENTS = 999;
 
 /** Samples with many values get fewer resamples and assignments: together at most this many drawn values each. */
-const DRAWN_MAX = 20_000_000;
+export const DRAWN_MAX = 20_000_000;
 
-const RESAMPLES_MIN = 200;
+export const RESAMPLES_MIN = 200;
 
 /** The distance between two samples. */
 export type DistributionDistance = Readonly<{
@@ -79,7 +79,7 @@ export function distributionDistance(
 }
 
 /** Reaches from the distance to the resamples' upper quantile, and equally far downwards, but not below 0. */
-function around(distance: number, { level, upper }: Interval): Interval {
+export function around(distance: number, { level, upper }: Interval): Interval {
   return { level, lower: Math.max(0, 2 * distance - upper), upper: Math.max(distance, upper) };
 }
 

@@ -41,6 +41,11 @@ export function jensenShannon(one: readonly number[], other: readonly number[]):
   if (isUnavailable(grid)) return grid;
   const p = shares(densityOn(first, grid));
   const q = shares(densityOn(second, grid));
+  return divergenceOf(p, q);
+}
+
+/** The Jensen–Shannon divergence of two lists of shares, in bits. Each list sums to 1. */
+export function divergenceOf(p: Float64Array, q: Float64Array): number {
   let bits = 0;
   for (const [at, share] of p.entries()) {
     const between = (share + q[at]!) / 2;

@@ -46,6 +46,11 @@ summary, the question and the methods; the HTML page always has all sections.`,
       message`Also write every figure to this folder, as SVG and as PDF, for a paper. Earlier figures in it are
 replaced.`,
   })),
+  human: optional(option("--human", place("IMPORTED"), {
+    description:
+      message`A run of people's discussions, such as an imported corpus. A section compares the runs with it: lengths,
+annotated values, diversity, participation and turns.`,
+  })),
   trust: trust(),
   check: option("--check", {
     description: message`Exit with code 1 if a check of fidelity is flagged or a log is damaged.`,
@@ -77,6 +82,7 @@ progress. The run's log records that its results were seen; the logs of discussi
     const out = values.out ??
       (isAddress(first!) ? `${nameOfRun(first!)}-report` : join(first!, "report"));
     const { readRuns } = await import("../report/read_runs.ts");
+    const { readHumanCorpus } = await import("../report/read_human_corpus.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
     const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder } = await import(
       "../shared/target_folder.ts"
@@ -84,13 +90,21 @@ progress. The run's log records that its results were seen; the logs of discussi
     refuseFolder(out, REPORT_FOLDER);
     if (values.figures !== undefined) refuseFolder(values.figures, FIGURES_FOLDER);
     const read = await readRuns(places, { declared, trusted: values.trust });
-    const built = await buildReport(read, await chosenAnalysis(analysis, read), { isFull: values.full });
+    const people = values.human === undefined ? null : await readHumanCorpus(values.human);
+    const built = await buildReport(read, await chosenAnalysis(analysis, read), {
+      isFull: values.full,
+      human: people?.corpus ?? null,
+    });
     const found = foundIn(read, built);
     const { recordShown } = await import("../shared/looks.ts");
     const outcomes = shownOutcomes(built);
     for (const [index, { run }] of [...read.logs.values()].entries()) {
       const ended = read.runs[index]!.looks?.ended ?? 0;
       await recordShown(run, { command: "report", outcomes, ended }, stderr);
+    }
+    if (people !== null) {
+      const { logs, ended } = people;
+      await recordShown(logs.run, { command: "report", outcomes, ended }, stderr);
     }
     const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
       ...found,

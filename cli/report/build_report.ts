@@ -36,6 +36,8 @@ import {
   executionSection,
   fidelitySection,
   firstPageSection,
+  type HumanCorpus,
+  humanCorpusSection,
   methodsSection,
   outcomesSection,
   questionSection,
@@ -60,13 +62,13 @@ const PRINTED: ReadonlySet<string> = new Set(["question", "methods"]);
 /**
  * Builds the report.
  *
- * @param options.isFull Whether paper and Markdown have all sections.
+ * @param options Whether paper and Markdown have all sections, and a corpus to compare with.
  *
  * @throws {DamagedStream} When a log was damaged after it was read for the first time. */
 export async function buildReport(
   read: ReadRuns,
   analysis: ChosenAnalysis,
-  { isFull = false }: Readonly<{ isFull?: boolean }> = {},
+  { isFull = false, human = null }: Readonly<{ isFull?: boolean; human?: HumanCorpus | null }> = {},
 ): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
@@ -88,6 +90,7 @@ export async function buildReport(
     agreementSection(observations, design, order, seed),
     raterChecksSection(runs),
     runsComparedSection(runs, observations, { analysis: design, seed }),
+    humanCorpusSection(human, observations, { analysis: design, order, seed }),
     examples,
   ].filter((section) => section !== null);
   const sections = [

@@ -14,6 +14,7 @@ export { fidelitySection } from "./fidelity.ts";
 export { firstPageSection } from "./first_page.ts";
 export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
+export { type HumanCorpus, humanCorpusSection } from "./human_corpus.ts";
 export { questionSection } from "./question.ts";
 export { raterChecksSection } from "./rater_checks.ts";
 export { runsComparedSection } from "./runs_compared.ts";

@@ -185,7 +185,7 @@ type Sample = Readonly<{ name: string; values: readonly number[] }>;
 type Binning = Readonly<{ what: string; x: string; bins: readonly Bin[]; rule: string; isWhole?: boolean }>;
 
 /** How values are distributed; `null` if all values are equal, or there are none. */
-function distributionFigure(
+export function distributionFigure(
   id: string,
   { what, x, bins, rule, isWhole = false }: Binning,
   { samples, grouping }: Readonly<{ samples: readonly Sample[]; grouping: Grouping }>,

@@ -3,6 +3,7 @@ import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
 import type { Observation } from "../../outcomes/mod.ts";
 import { judgementsOf, observationWith } from "../../outcomes/testing/mod.ts";
 import { rowsOf } from "../testing/mod.ts";
+import { humanCorpusSection } from "./human_corpus.ts";
 import { runsComparedSection } from "./runs_compared.ts";
 
 const RUNS = [{ run: "old", sources: { files: 3, sha256: "a".repeat(64) } }, { run: "new", sources: null }];
@@ -68,4 +69,35 @@ Deno.test("runsComparedSection() warns of different scales with one name", () =>
   );
   const same = sectionOf(RUNS)!.blocks.map((block) => "text" in block ? block.text : "");
   assert.ok(!same.some((text) => text.startsWith("The scales of")));
+});
+
+Deno.test("humanCorpusSection() compares what both corpora have, over all discussions and at each level", () => {
+  const corpus = {
+    name: "forum",
+    observations: [
+      observed("forum", "none", 3),
+      observed("forum", "none", 6),
+      observed("forum", "none", 0, "aborted"),
+    ],
+  };
+  const comparing = { analysis: ANALYSIS_DEFAULT, order: {}, seed: "42" };
+  const own = OBSERVATIONS.filter(({ run }) => run === "new");
+  assert.equal(humanCorpusSection(null, own, comparing), null);
+  const section = humanCorpusSection(corpus, own, comparing)!;
+  const rows = rowsOf(section, "human-distances").filter(({ measure }) => measure === "toxicity");
+  // By hand: 4, 10 and 1 against 3 and 6; the distribution functions differ most between 6 and 10, and from 1 to 3.
+  assert.deepEqual(
+    rows.map((
+      { group, counted, values, people_values, people_mean },
+    ) => [group, counted, values, people_values, people_mean]),
+    [
+      ["all discussions", "comments of participants", 3, 2, 4.5],
+      ["none", "comments of participants", 2, 2, 4.5],
+      ["strict", "comments of participants", 1, 2, 4.5],
+    ],
+  );
+  assert.ok(Math.abs(Number(rows[0]!.kolmogorov_smirnov) - 1 / 3) < 1e-12);
+  // 1/3 from 1 to 3, 1/6 from 3 to 4, 1/6 from 4 to 6, 1/3 from 6 to 10.
+  assert.ok(Math.abs(Number(rows[0]!.wasserstein) - 2.5) < 1e-12);
+  assert.ok(section.blocks.some((block) => block.kind === "figure" && block.table.id === "human-toxicity"));
 });

@@ -1,0 +1,134 @@
+/** Compares discussions of models with discussions of people: lengths, annotated values, diversity, participation, turns. */
+import { type AnalysisDesign, isTextMetric, whoseComments } from "../../core/experiment/analysis_design.ts";
+import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
+import type { BootstrapOptions } from "../statistics/cluster_bootstrap.ts";
+import { type CorpusDistances, corpusDistances } from "../statistics/corpus_distances.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
+import { type Bin, binsOf, stepBins, wholeBins } from "./describe.ts";
+import { countConduct } from "./describe_conduct.ts";
+import type { Group } from "./factors.ts";
+import type { Observation } from "./observation.ts";
+import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
+
+/** What is compared, and the values of each discussion. */
+export type Measure =
+  & Pick<Outcome, "name" | "unit" | "comments" | "silences">
+  & Readonly<{
+    /** The values in the discussions of models, and of people: one list for each discussion. */
+    models: readonly (readonly number[])[];
+    people: readonly (readonly number[])[];
+    bins: readonly Bin[];
+  }>;
+
+/** The lengths of comments. */
+export const COMMENT_LENGTH = "words of a comment";
+
+/** The share of turns that the last speaker takes again. */
+export const REPEAT_SHARE = "repeat-share";
+
+/** How many comments count in a discussion. */
+export const COMMENTS = "comments of a discussion";
+
+/** Figures of moderators and of silence have no counterpart in discussions of people. */
+const LEFT_OUT: readonly string[] = ["silence-rate", "intervention-rate", "words"];
+
+/** What both corpora have values of. */
+export function measuresOf(
+  models: readonly Observation[],
+  people: readonly Observation[],
+  analysis: Counting,
+): readonly Measure[] {
+  const [ofModels, ofPeople] = [models, people].map((observations) =>
+    outcomesOf(observations, { ...analysis, outcomes: [] })
+  );
+  const shared = ofModels!.flatMap((outcome): readonly Measure[] => {
+    if (LEFT_OUT.includes(outcome.name)) return [];
+    const same = ofPeople!.find(({ name, scale }) =>
+      name === outcome.name && scale?.type === outcome.scale?.type
+    );
+    return same === undefined ? [] : [{ ...outcome, ...pairOf(outcome, same), bins: binsFor(outcome, same) }];
+  });
+  const of = (
+    name: string,
+    unit: Measure["unit"],
+    listsIn: (observation: Observation) => readonly number[],
+  ): Measure => {
+    const [one, other] = [models.map(listsIn), people.map(listsIn)];
+    const comments = name === REPEAT_SHARE ? null : whoseComments(analysis, ["words"]);
+    const all = [...one, ...other].flat();
+    const bins = name === REPEAT_SHARE ? binsOf(all) : wholeBins(all);
+    return { name, unit, comments, silences: "exclude", models: one, people: other, bins };
+  };
+  const lengths = (observation: Observation) => lengthsIn(observation, analysis);
+  return [
+    of(COMMENT_LENGTH, "comment", lengths),
+    of(COMMENTS, "discussion", (observation) => [lengths(observation).length]),
+    of(
+      REPEAT_SHARE,
+      "discussion",
+      ({ conduct: { structure: { repeated, turns } } }) => turns === 0 ? [] : [repeated / turns],
+    ),
+    ...shared,
+  ].filter(({ models, people }) => [models, people].every((lists) => lists.some((list) => list.length > 0)));
+}
+
+function pairOf(one: Outcome, other: Outcome): Pick<Measure, "models" | "people"> {
+  const [models, people] = [one, other].map(({ values }) =>
+    values.map((list) => list.map(({ value }) => value))
+  );
+  return { models: models!, people: people! };
+}
+
+function binsFor(one: Outcome, other: Outcome): readonly Bin[] {
+  const all = [one, other].flatMap(({ values }) => values.flat().map(({ value }) => value));
+  const steps = one.scale === null || isTextMetric(one.name)
+    ? undefined
+    : scaleTypeOf(one.scale).steps?.(one.scale);
+  const fits = steps !== undefined && all.every((value) => value >= steps.min && value <= steps.max);
+  return fits ? stepBins(steps.min, steps.max) : binsOf(all);
+}
+
+function lengthsIn(observation: Observation, analysis: Counting): readonly number[] {
+  const { participantWords, moderatorWords } = countConduct([observation]);
+  const whose = whoseComments(analysis, ["words"]);
+  return [
+    ...whose === "moderators" ? [] : participantWords.flat(),
+    ...whose === "participants" ? [] : moderatorWords.flat(),
+  ];
+}
+
+/** A measure of some discussions of models beside all discussions of people. */
+export type HumanComparison = Readonly<{
+  measure: Measure;
+  /** The discussions of models. */
+  group: string;
+  models: readonly number[];
+  people: readonly number[];
+  distances: CorpusDistances | Unavailable;
+}>;
+
+/** Compares groups of discussions of models with all discussions of people. */
+export function comparePeople(
+  measures: readonly Measure[],
+  groups: readonly Group[],
+  options: BootstrapOptions & Pick<AnalysisDesign, "level">,
+): readonly HumanComparison[] {
+  return measures.flatMap((measure) =>
+    groups.flatMap(({ name, members }): readonly HumanComparison[] => {
+      const lists = members.map((member) => measure.models[member]!);
+      const models = lists.flat();
+      if (models.length === 0) return [];
+      const edges = measure.bins.slice(1).map(({ from }) => from);
+      const distances = corpusDistances(lists, { other: measure.people, edges }, options);
+      return [{ measure, group: name, models, people: measure.people.flat(), distances }];
+    })
+  );
+}
+
+/** The distances of a comparison, or the reason why there are none. */
+export function distanceOf<Key extends keyof CorpusDistances>(
+  { distances }: HumanComparison,
+  key: Key,
+): CorpusDistances[Key] | Unavailable {
+  return isUnavailable(distances) ? distances : distances[key];
+}

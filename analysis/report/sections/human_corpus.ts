@@ -1,0 +1,165 @@
+/** The section that compares the discussions of models with a corpus of people's discussions. */
+import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import {
+  COMMENT_LENGTH,
+  COMMENTS,
+  comparePeople,
+  distanceOf,
+  type Grouping,
+  groupings,
+  type HumanComparison,
+  type Measure,
+  measuresOf,
+  type Observation,
+  REPEAT_SHARE,
+} from "../../outcomes/mod.ts";
+import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
+import type { CorpusDistances } from "../../statistics/corpus_distances.ts";
+import { mean } from "../../statistics/distributions.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import { countedText } from "../analysis_texts.ts";
+import type { Block, Cell, Figure, Section, Table } from "../document.ts";
+import { plural } from "../numbers.ts";
+import {
+  callout,
+  completedOf,
+  counts,
+  type Field,
+  figures,
+  paragraph,
+  percent,
+  shown,
+  TableIds,
+  tableOf,
+  texts,
+} from "../tables.ts";
+import { distributionFigure } from "./outcome_figures.ts";
+
+/** A corpus of people's discussions. */
+export type HumanCorpus = Readonly<{ name: string; observations: readonly Observation[] }>;
+
+type Comparing = Readonly<{
+  analysis: AnalysisDesign;
+  order: Readonly<Record<string, readonly string[]>>;
+  seed: string;
+}>;
+
+/** Compares all discussions, and each level of the first factor, with the corpus. @returns `null` without a corpus. */
+export function humanCorpusSection(
+  corpus: HumanCorpus | null,
+  observations: readonly Observation[],
+  { analysis, order, seed }: Comparing,
+): Section | null {
+  if (corpus === null) return null;
+  const [models, people] = [completedOf(observations), completedOf(corpus.observations)];
+  const measures = measuresOf(models, people, analysis);
+  const blocks: Block[] = [
+    paragraph(
+      `This section compares ${plural(models.length, "completed discussion")} with ${
+        plural(people.length, "discussion")
+      } of people in ${corpus.name}. All results are exploratory.`,
+    ),
+  ];
+  if (measures.length === 0) {
+    blocks.push(callout("caution", "Nothing to compare", "No measure has values in both corpora."));
+  } else {
+    const ids = new TableIds("human");
+    const [first] = groupings(models, analysis, order);
+    const all = { name: "all discussions", members: [...models.keys()] };
+    const groups = [all, ...first!.by === null ? [] : first!.groups];
+    const compared = comparePeople(measures, groups, { seed, level: analysis.level });
+    blocks.push(
+      callout("note", "How to read distances", HOW_TO_READ),
+      ...scaleBlocks(measures),
+      shown(distancesTable(ids.next("distances"), compared, { corpus, analysis })),
+      ...measures.flatMap((measure) => figureOf(ids.next(measure.name), measure, corpus) ?? []),
+    );
+  }
+  return { id: "human-corpus", title: "Comparison with people", blocks };
+}
+
+const HOW_TO_READ =
+  "A distance below its chance value is no evidence that models discuss as people do: with few discussions, chance " +
+  "alone gives large distances. A distance above it shows a difference, but not its cause: topic, platform, length and " +
+  "time can all differ. Equal distributions of these measures do not make the discussions alike in other ways.";
+
+/** A scale is compared by its name, so the reader must check that both corpora were rated in the same way. */
+function scaleBlocks(measures: readonly Measure[]): readonly Block[] {
+  const scales = measures.filter(({ name, unit }) => unit === "comment" && name !== COMMENT_LENGTH);
+  if (scales.length === 0) return [];
+  const names = scales.map(({ name }) => name).join(", ");
+  return [
+    callout(
+      "caution",
+      "Were both corpora annotated in the same way?",
+      `Annotated values are compared by the name of their scale: ${names}. Different annotators or prompts can explain a ` +
+        "difference.",
+    ),
+  ];
+}
+
+/** What figures count that are no outcomes. */
+function countedIn(measure: Measure): string {
+  return measure.name === REPEAT_SHARE ? "turns of participants" : countedText(measure);
+}
+
+function distancesTable(
+  id: string,
+  compared: readonly HumanComparison[],
+  { corpus, analysis: { level } }: Readonly<{ corpus: HumanCorpus; analysis: AnalysisDesign }>,
+): Table {
+  const note =
+    "KS is Kolmogorov and Smirnov's distance: the largest gap between the two distribution functions (0: equal, 1: " +
+    "apart). Wasserstein is how far values of one corpus must be moved on average to be distributed as the values of the " +
+    "other, in the unit of the measure. JS is the Jensen-Shannon divergence of the shares in the bins of the plots, in " +
+    `bits (0: equal, 1: nothing in common). ${
+      percent(level)
+    } intervals are approximate, from the bootstrap over ` +
+    `discussions (at most ${RESAMPLES} resamples). By chance: ${
+      percent(level)
+    } of the random assignments of the ` +
+    `discussions to the corpora give at most this distance. Each value counts once, so discussions with more comments ` +
+    `weigh more. ${REPEAT_SHARE} is the share of turns that the last speaker takes again; ${COMMENTS} are the counted ones.`;
+  const distances = (key: keyof CorpusDistances, title: string): readonly Field<HumanComparison>[] => {
+    const of = (part: "distance" | "interval" | "chance") => (row: HumanComparison): Cell => {
+      const found = distanceOf(row, key);
+      return isUnavailable(found) ? found : found[part];
+    };
+    const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [
+      figures(name, title, of("distance")),
+      figures(`${name}_interval`, `Interval of ${title}`, of("interval")),
+      figures(`${name}_chance`, `${title} by chance`, of("chance")),
+    ];
+  };
+  return tableOf({ id, title: `Distances from ${corpus.name}`, note }, compared, [
+    texts("measure", "Measure", ({ measure }) => measure.name),
+    texts("counted", "Counted", ({ measure }) => countedIn(measure)),
+    texts("group", "Discussions", ({ group }) => group),
+    counts("values", "Values, models", ({ models }) => models.length),
+    counts("people_values", "Values, people", ({ people }) => people.length),
+    figures("mean", "Mean, models", ({ models }) => mean(models)),
+    figures("people_mean", "Mean, people", ({ people }) => mean(people)),
+    ...distances("kolmogorovSmirnov", "KS"),
+    ...distances("wasserstein", "Wasserstein"),
+    ...distances("jensenShannon", "JS"),
+  ]);
+}
+
+/** The values of all discussions of models beside the values of people. */
+function figureOf(id: string, measure: Measure, corpus: HumanCorpus): Figure | null {
+  const samples = [
+    { name: corpus.name, values: measure.people.flat() },
+    { name: "models", values: measure.models.flat() },
+  ];
+  const grouping: Grouping = {
+    by: "corpus",
+    groups: samples.map(({ name }) => ({ name, members: [] })),
+    reference: corpus.name,
+  };
+  const isWhole = measure.name === COMMENT_LENGTH || measure.name === COMMENTS;
+  const { bins } = measure;
+  const rule = `Counted: ${countedIn(measure)}.`;
+  const binning = { what: `Distribution of ${measure.name}`, x: measure.name, bins, rule, isWhole };
+  return distributionFigure(id, binning, { samples, grouping });
+}
