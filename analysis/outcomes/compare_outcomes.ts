@@ -6,27 +6,20 @@ import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
 import { equivalence } from "../statistics/equivalence.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
-import { type Contrast, effectsOf } from "./effects.ts";
-import {
-  atLevel,
-  checksOf,
-  comparisonOf,
-  type ComputedTest,
-  testOf,
-  type TestSubject,
-} from "./effect_tests.ts";
+import { atLevel, checksOf, type ComputedTest, testOf } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { interactionHints } from "./interaction_hints.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
-import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
-import { type LevelComparison, levelComparisons, matchedContrast } from "./level_comparisons.ts";
-import { differenceOptions, type DiscussionValue, discussionValue } from "./level_differences.ts";
+import { type ObservedFactor, ownOf } from "./factors.ts";
+import type { LevelComparison } from "./level_comparisons.ts";
+import { differenceOptions } from "./level_differences.ts";
+import { multiversesOf } from "./multiverse.ts";
 import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
-import { type ModelContext, outcomeModels, type TriedModel } from "./outcome_models.ts";
-import type { AdjustedTest, EffectTest, InteractionHint } from "./results.ts";
+import type { TriedModel } from "./outcome_models.ts";
+import type { AdjustedTest, EffectTest, InteractionHint, Multiverse } from "./results.ts";
+import { sampleOf, subjectOf } from "./sample.ts";
 import { testPlans } from "./test_plans.ts";
-import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 
 /** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -71,6 +64,8 @@ export type OutcomeComparisons = Readonly<{
   tests: readonly AdjustedTest[];
   /** Undeclared interactions that look large, the largest first. */
   hints: readonly InteractionHint[];
+  /** The declared tests of comments under all reasonable alternatives. */
+  multiverses: readonly Multiverse[];
 }>;
 
 /**
@@ -93,46 +88,22 @@ export function compareOutcomes(
   analysis: AnalysisDesign,
   { seed, declared, order = {}, looks: runs = [] }: CompareOptions,
 ): OutcomeComparisons {
-  const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
-  const compared = places.map((place) => observations[place]!);
-  const factors = plannedFactors(observations, analysis.reference, order);
-  const effects = effectsOf(factors, analysis.effects);
-  const context: ModelContext = {
-    observations: compared,
-    factors: factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) })),
-    blocks: blocksOf(observations, places),
-    effects,
-    level: analysis.level,
-  };
-  const subjects = outcomesOf(compared, analysis).map((outcome): TestSubject => {
-    const values: DiscussionValue[] = observations.map(() => null);
-    for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
-    const options = {
+  const sample = sampleOf(observations, analysis, order);
+  const { compared, factors, effects } = sample;
+  const subjects = outcomesOf(compared, analysis).map((outcome) =>
+    subjectOf(outcome, sample, {
       ...differenceOptions(outcome, seed, analysis.level),
       permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
-    };
-    const comparisons = factors.flatMap((factor) => levelComparisons(factor, observations, values, options));
-    return {
-      outcome,
-      models: outcomeModels(outcome, context),
-      comparisons,
-      pairs: (contrasts) =>
-        contrasts.length === 1
-          ? comparisonOf(contrasts[0]!, comparisons).paired
-          : matchedContrast(contrasts, { factors, observations, values }, options),
-      factors: factors.map(({ name }) => name),
-    };
-  });
+    })
+  );
   const looks = new Map(
     subjects.filter(({ outcome }) => declared === "before" && outcome.declared)
       .map(({ outcome: { name } }) => [name, looksAt(name, runs, analysis)]),
   );
-  const matches = (contrasts: readonly Contrast[]) =>
-    isMatched(observations, contrasts, cornersOf(contrasts, factors));
   const tests = subjects.flatMap((subject): readonly EffectTest[] => {
     const { outcome } = subject;
     const nominal = looks.get(outcome.name)?.sequence?.nominal;
-    return testPlans(outcome, { effects, factors, analysis, isMatched: matches }).map((plan) => {
+    return testPlans(outcome, { effects, factors, analysis, isMatched: sample.isMatched }).map((plan) => {
       const test = atLook(testOf(plan, subject), nominal);
       return {
         ...test,
@@ -153,7 +124,8 @@ export function compareOutcomes(
     })),
     looks,
     tests: adjusted(tests, looks, analysis.correction),
-    hints: interactionHints(subjects.map(({ outcome }) => outcome), context),
+    hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
+    multiverses: multiversesOf(subjects.map(({ outcome }) => outcome), sample, { analysis, seed }),
   };
 }
 
@@ -183,26 +155,4 @@ function equivalenceOf(
   if (alpha < NOMINAL_MIN) return unavailable("this look comes too early");
   const { p, interval } = equivalence(figures, own, alpha);
   return { margin: own, p, interval, adjusted: null };
-}
-
-/** The observed and the planned factors, including levels without discussions. */
-function plannedFactors(
-  observations: readonly Observation[],
-  reference: AnalysisDesign["reference"],
-  order: Readonly<Record<string, readonly string[]>>,
-): readonly ObservedFactor[] {
-  const observed = observedFactors(observations, reference, order);
-  const lacking = Object.entries(order).filter(([name, levels]) =>
-    levels.length > 1 && observed.every((factor) => factor.name !== name)
-  ).map(([name, levels]): ObservedFactor => ({
-    name,
-    levels,
-    reference: ownOf(reference, name) ?? levels[0]!,
-    of: observations.map(({ factors }) => ownOf(factors, name) ?? null),
-  }));
-  const planned = observed.map((factor): ObservedFactor => {
-    const unseen = (ownOf(order, factor.name) ?? []).filter((level) => !factor.levels.includes(level));
-    return { ...factor, levels: [...factor.levels, ...unseen] };
-  });
-  return [...planned, ...lacking];
 }

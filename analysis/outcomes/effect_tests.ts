@@ -54,7 +54,8 @@ export function checksOf(plan: TestPlan, subject: TestSubject): readonly TestChe
   }));
 }
 
-function unitOf(method: TestMethod): EffectTest["unit"] {
+/** The unit of the estimates of a method. */
+export function unitOf(method: TestMethod): EffectTest["unit"] {
   return method === "logistic-mixed-model" || method === "ordinal-mixed-model" ? "log-odds" : "outcome";
 }
 

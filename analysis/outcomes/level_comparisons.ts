@@ -47,7 +47,8 @@ export type LevelComparison = Readonly<{
     | null;
 }>;
 
-type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: number }>;
+/** How levels are compared. */
+export type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: number }>;
 
 /**
  * Compares every level of a factor with its reference.

@@ -164,8 +164,10 @@ export function named<S extends Pick<OutcomeSource, "names">>(
   ];
 }
 
-/** What an analysis counts. */
-export type Counting = Pick<AnalysisDesign, "comments" | "commentsOf" | "silences" | "time">;
+/** What an analysis counts. Annotated openings count only in alternatives to a declared analysis. */
+export type Counting =
+  & Pick<AnalysisDesign, "comments" | "commentsOf" | "silences" | "time">
+  & Readonly<{ openings?: "include" }>;
 
 /** Whose comments have values of an outcome; `null` for figures of turns. */
 export function countedIn(
@@ -193,17 +195,18 @@ function annotatedIn(
   { slots }: Observation,
   { values: rows, targets }: Judgements,
   label: string | null,
-  { comments, silences, time }: Counting,
+  { comments, silences, time, openings }: Counting,
 ): Readonly<{ values: OutcomeValue[]; missing: number }> {
   const asked = new Set(targets);
   const values: OutcomeValue[] = [];
   let missing = 0;
   for (const [position, slot] of slots.entries()) {
-    if (!counts(slot, comments) || (slot.comment === null && silences === "exclude")) continue;
+    const isCounted = slot.by === "opening" ? openings === "include" : counts(slot, comments);
+    if (!isCounted || (slot.comment === null && silences === "exclude")) continue;
     const given = rows.map((row) => row[position] ?? null).filter((value) => value !== null);
     if (given.length > 0) {
       const value = given.reduce<number>((sum, one) => sum + numberOf(one, label), 0) / given.length;
-      values.push({ value, time: time === "turn" ? slot.turn! : position, position });
+      values.push({ value, time: time === "turn" ? slot.turn : position, position });
     } else if (asked.has(position)) missing++;
   }
   return { values, missing };

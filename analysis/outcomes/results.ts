@@ -1,5 +1,4 @@
 /** The results of comparisons: one list of tests, and what stands beside it. Reports, exports and views read these types. */
-import type { Scale } from "../../core/annotation/scales/mod.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm } from "./effects.ts";
@@ -126,16 +125,18 @@ export type Alternative = Readonly<{
   silences: "exclude" | "include";
   openings: "exclude" | "include";
   method: TestMethod;
+  /** What differs from the method of the declared test, as a clause; `null` for this method. */
+  differs: string | null;
   /** Whether these are the choices of the analysis. */
   isDeclared: boolean;
   figures: TestFigures | Unavailable;
 }>;
 
-/** A declared result under all reasonable alternatives. */
+/** A declared test under all reasonable alternatives that change its values. */
 export type Multiverse = Readonly<{
   outcome: string;
   effect: readonly string[];
   term: EffectTerm;
-  scale: Scale | null;
+  unit: EffectTest["unit"];
   alternatives: readonly Alternative[];
 }>;

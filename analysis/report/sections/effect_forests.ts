@@ -1,11 +1,12 @@
 /** Forest plots: estimates of effects with their intervals. */
-import type { AdjustedTest } from "../../outcomes/mod.ts";
+import type { AdjustedTest, Alternative } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Figure, Plot, Standing } from "../document.ts";
 import { SAMPLE_CHANGED } from "../looks_texts.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { figures, numbers, percent, tableOf, texts } from "../tables.ts";
+import { joined } from "../words.ts";
 import { comparisonText, contrastText, type Results } from "./effect_results.ts";
 
 /** A plot shows at most this many effects; its table has all of them. */
@@ -53,7 +54,11 @@ export function standardisedForest(id: string, { compared, analysis }: Results):
   return { ...figure, estimator: note, table: { ...figure.table, note } };
 }
 
-function effectOf({ figures, confirmatory, sampleChanged }: AdjustedTest, label: string): ForestEffect[] {
+const EXPLORATORY = { confirmatory: false, sampleChanged: false } as const;
+
+type Standable = Pick<AdjustedTest, "figures" | "confirmatory" | "sampleChanged">;
+
+function effectOf({ figures, confirmatory, sampleChanged }: Standable, label: string): ForestEffect[] {
   if (isUnavailable(figures) || isUnavailable(figures.interval)) return [];
   const standing = confirmatory ? "confirmatory" : sampleChanged ? "sample-changed" : "exploratory";
   return [{ label, standing, estimate: figures.estimate, interval: figures.interval }];
@@ -158,6 +163,52 @@ function axisText(
 ): string {
   const what = unit === "log-odds" ? `${outcome}, log odds` : outcome;
   return term.throughTurns ? `${what}: change per ${time}` : `${what}: difference from the reference`;
+}
+
+/** The declared tests of an outcome under all alternatives; `null` without alternatives with intervals. */
+export function multiverseForest(
+  id: string,
+  outcome: string,
+  throughTurns: boolean,
+  { compared, analysis }: Results,
+): Figure | null {
+  const those = compared.multiverses.filter((one) =>
+    one.outcome === outcome && one.term.throughTurns === throughTurns
+  );
+  const effects = those.flatMap((one) => {
+    const test = compared.tests.find(({ outcome, term }) =>
+      outcome === one.outcome && term.name === one.term.name
+    );
+    return one.alternatives.flatMap(({ figures, isDeclared, ...choices }) => {
+      const { confirmatory, sampleChanged } = isDeclared && test !== undefined ? test : EXPLORATORY;
+      const label = `${comparisonText(one, compared)}: ${isDeclared ? "as declared" : choiceText(choices)}`;
+      return effectOf({ figures, confirmatory, sampleChanged }, label);
+    });
+  });
+  const [first] = those;
+  if (first === undefined) return null;
+  const title = `The declared tests of ${outcome} under other reasonable choices${
+    throughTurns ? ", through a discussion" : ""
+  }`;
+  return forest(id, title, axisText(first, analysis), effects, analysis.level);
+}
+
+function choiceText(
+  { comments, silences, openings, differs }: Pick<
+    Alternative,
+    "comments" | "silences" | "openings" | "differs"
+  >,
+): string {
+  const whose = comments === "all" ? "participants and moderators" : comments;
+  const included = [
+    ...silences === "include" ? ["silent turns"] : [],
+    ...openings === "include" ? ["openings"] : [],
+  ];
+  return [
+    whose,
+    ...included.length === 0 ? [] : [`with ${joined(included)}`],
+    ...differs === null ? [] : [differs],
+  ].join(", ");
 }
 
 /** How the tests of a plot estimate, for its caption. */

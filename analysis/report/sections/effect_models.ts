@@ -19,12 +19,13 @@ import {
   percent,
   probabilities,
   shown,
-  type TableIds,
+  TableIds,
   tableOf,
   texts,
 } from "../tables.ts";
 import { capital } from "../words.ts";
 import { checksTable } from "./effect_checks.ts";
+import { multiverseForest } from "./effect_forests.ts";
 import { contrastText, type Results } from "./effect_results.ts";
 import type { EffectSize } from "../../statistics/effect_size.ts";
 import type { PairedDifference } from "../../statistics/paired_difference.ts";
@@ -173,10 +174,22 @@ export function robustnessBlocks(results: Results): readonly Block[] {
   const checks = checksTable(results);
   return [
     ...checks === null ? [] : [shown(checks)],
+    ...multiverseFigures(results),
     shown(differencesTable(comparisons, results)),
     shown(sizesTable(comparisons, results)),
     ...matched.length === 0 ? [] : [shown(pairsTable(matched, results))],
   ];
+}
+
+/** One figure for each declared outcome and, if changes through turns are declared, another one for them. */
+function multiverseFigures(results: Results): readonly Block[] {
+  const ids = new TableIds("multiverse");
+  const outcomes = new Set(results.compared.multiverses.map(({ outcome }) => outcome));
+  return [...outcomes].flatMap((outcome) =>
+    [false, true].flatMap((throughTurns) =>
+      multiverseForest(ids.next(outcome, throughTurns ? "slopes" : ""), outcome, throughTurns, results) ?? []
+    )
+  );
 }
 
 function heads({ compared }: Results): readonly Field<Compared>[] {

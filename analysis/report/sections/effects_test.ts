@@ -135,6 +135,8 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
     "model-toxicity-fit",
     "model-diversity-main-linear",
     "checks",
+    "multiverse-toxicity",
+    "multiverse-toxicity-slopes",
     "robustness",
     "effect-sizes",
     "pairs",

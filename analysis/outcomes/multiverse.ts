@@ -1,0 +1,116 @@
+/**
+ * A small multiverse (Steegen and others 2016): each declared test of comments under the alternatives that another careful
+ * analyst could have chosen.
+ */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { checksOf, testOf, unitOf } from "./effect_tests.ts";
+import { differenceOptions } from "./level_differences.ts";
+import {
+  type Counting,
+  type Outcome,
+  type OutcomeSource,
+  outcomeSources,
+  scalesOf,
+  valuesIn,
+} from "./outcomes.ts";
+import type { Alternative, Multiverse } from "./results.ts";
+import { type Sample, subjectOf } from "./sample.ts";
+import { type TestPlan, testPlans } from "./test_plans.ts";
+
+/** More discussions have no multiverse, because each alternative fits all models again. */
+const DISCUSSIONS_MAX = 5000;
+
+/** The bootstrap's intervals are not part of a multiverse, so few draws are enough. */
+const DRAWS = { resamples: 99, permutations: 99 } as const;
+
+type Choices = Pick<Alternative, "comments" | "silences" | "openings">;
+
+/** How an alternative counts comments, and the values that result. */
+type Counted = Readonly<{ choices: Choices; outcome: Outcome }>;
+
+/**
+ * Computes the multiverses of all declared tests of comments.
+ *
+ * The alternatives are all combinations of whose comments count, annotations of silent turns, annotations of openings, and
+ * the method. Combinations with the values of an earlier one are left out, and so are openings in tests of changes through
+ * turns, because openings have no turn.
+ *
+ * @returns Nothing for a test without alternatives, or for more than 5,000 discussions.
+ */
+export function multiversesOf(
+  outcomes: readonly Outcome[],
+  sample: Sample,
+  { analysis, seed }: Readonly<{ analysis: AnalysisDesign; seed: string }>,
+): readonly Multiverse[] {
+  if (sample.compared.length > DISCUSSIONS_MAX) return [];
+  const sources = outcomeSources(scalesOf(sample.compared));
+  return outcomes.filter(({ declared, unit }) => declared && unit === "comment").flatMap((outcome) => {
+    const source = sources.find(({ names }) => names.includes(outcome.name));
+    if (source === undefined) return [];
+    const all = countings(outcome, source, { sample, analysis });
+    const computed = all.map(({ choices, outcome }) => ({
+      choices,
+      subject: subjectOf(outcome, sample, { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS }),
+    }));
+    const { effects, factors, isMatched } = sample;
+    return testPlans(outcome, { effects, factors, analysis, isMatched }).filter(({ declared }) => declared)
+      .map((plan): Multiverse => {
+        const { outcome, effect, term } = plan;
+        const alternatives = computed.flatMap(({ choices, subject }, at) => {
+          const found = alternativesOf(plan, choices, subject);
+          return found.map((one, method) => ({ ...one, isDeclared: at === 0 && method === 0 }));
+        });
+        return { outcome, effect, term, unit: unitOf(plan.method), alternatives };
+      });
+  }).filter(({ alternatives }) => alternatives.length > 1);
+}
+
+/** The test and the checks in its unit, with values that are counted in one way. */
+function alternativesOf(
+  plan: TestPlan,
+  choices: Choices,
+  subject: Parameters<typeof testOf>[1],
+): readonly Omit<Alternative, "isDeclared">[] {
+  if (plan.term.throughTurns && choices.openings === "include") return [];
+  const checks = plan.checks.filter(({ method }) =>
+    method !== "permutation" && unitOf(method) === unitOf(plan.method)
+  );
+  return [
+    { ...choices, method: plan.method, differs: null, figures: testOf(plan, subject).figures },
+    ...checksOf({ ...plan, checks }, subject).map(({ method, differs, figures }) => ({
+      ...choices,
+      method,
+      differs,
+      figures,
+    })),
+  ];
+}
+
+/** The ways to count comments that give different values. The declared one comes first. */
+function countings(
+  outcome: Outcome,
+  source: OutcomeSource,
+  { sample, analysis }: Readonly<{ sample: Sample; analysis: AnalysisDesign }>,
+): readonly Counted[] {
+  const { silences, time } = analysis;
+  const comments = outcome.comments ?? analysis.comments;
+  const others: Choices["comments"] = comments === "all" ? "participants" : "all";
+  const flipped: Choices["silences"] = silences === "exclude" ? "include" : "exclude";
+  const all = [comments, others].flatMap((comments) =>
+    [silences, flipped].flatMap((silences) =>
+      (["exclude", "include"] as const).map((openings): Choices => ({ comments, silences, openings }))
+    )
+  );
+  const counted = all.map((choices): Counted => {
+    const { comments, silences, openings } = choices;
+    const counting: Counting = { comments, silences, time, ...openings === "include" ? { openings } : {} };
+    const values = sample.compared.map((observation) => valuesIn(observation, source, counting).values);
+    return { choices, outcome: { ...outcome, values } };
+  });
+  return [...Map.groupBy(counted, positionsKey).values()].map(([first]) => first!);
+}
+
+/** Ways to count that take the same comments have the same key. */
+function positionsKey({ outcome: { values } }: Counted): string {
+  return JSON.stringify(values.map((list) => list.map(({ position }) => position)));
+}

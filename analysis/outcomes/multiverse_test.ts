@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { isUnavailable } from "../mod.ts";
+import { compareOutcomes, type Observation } from "./mod.ts";
+import { CROSSED, judgementsOf, observationsWith, observationWith } from "./testing/mod.ts";
+
+/** Six discussions of each condition: an opening, two comments, a silent turn and a moderator's comment, all annotated. */
+const OBSERVATIONS: readonly Observation[] = ["none", "gentle"].flatMap((moderator, gentle) =>
+  [0, 1, 2, 3, 4, 5].map((r): Observation => {
+    const made = observationWith({
+      factors: { moderator },
+      replicate: r + 1,
+      judgements: [judgementsOf("toxicity", [9, r % 3 + gentle, 2 + r % 2 + gentle, 5, 7 - gentle])],
+    }, 5);
+    const [opening, first, second, silent, last] = made.slots;
+    const moderated = { ...last!, by: "moderator", turn: 2 } as const;
+    return {
+      ...made,
+      slots: [
+        { ...opening!, by: "opening", turn: null },
+        first!,
+        second!,
+        { ...silent!, comment: null },
+        moderated,
+      ],
+    };
+  })
+);
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  outcomes: ["toxicity"],
+  reference: { moderator: "none", model: "small" },
+};
+
+Deno.test("compareOutcomes() computes a declared test under all ways to count comments, and by both methods", () => {
+  const { multiverses, tests } = compareOutcomes(OBSERVATIONS, ANALYSIS, { seed: "42", declared: "before" });
+  const [{ alternatives, term }] = multiverses as [typeof multiverses[number]];
+  assert.equal(term.name, "moderator[gentle]");
+  // Two choices of whose comments, of silent turns and of openings; two methods.
+  assert.equal(alternatives.length, 16);
+  const [declared] = alternatives.filter(({ isDeclared }) => isDeclared);
+  assert.deepEqual(declared!.figures, tests[0]!.figures);
+  const estimateOf = (changes: Partial<typeof alternatives[number]>) => {
+    const found = alternatives.find((one) =>
+      Object.entries({ ...declared, figures: undefined, isDeclared: undefined, ...changes }).every((
+        [key, value],
+      ) => value === undefined || one[key as keyof typeof one] === value)
+    );
+    assert(found !== undefined && !isUnavailable(found.figures));
+    return found.figures.estimate.toFixed(6);
+  };
+  // Each comment of participants is 1 higher, each comment of moderators 1 lower, all others are equal.
+  assert.equal(estimateOf({}), "1.000000");
+  assert.equal(estimateOf({ silences: "include" }), (2 / 3).toFixed(6));
+  assert.equal(estimateOf({ comments: "all" }), (1 / 3).toFixed(6));
+  assert.equal(estimateOf({ comments: "all", silences: "include", openings: "include" }), (1 / 5).toFixed(6));
+});
+
+Deno.test("compareOutcomes() has no multiverse of figures of discussions, or where all choices give the same values", () => {
+  const analysis: AnalysisDesign = {
+    ...ANALYSIS,
+    outcomes: ["toxicity", "diversity"],
+    effects: [["turn"]],
+    slopes: false,
+  };
+  assert.deepEqual(compareOutcomes(CROSSED, analysis, { seed: "42", declared: "before" }).multiverses, []);
+});
+
+Deno.test("compareOutcomes() hints at a large interaction that is not declared, and at no other", () => {
+  const random = observationsWith({
+    seed: "hints",
+    factors: { moderator: ["none", "gentle"], model: ["small", "big"], length: ["short", "long"] },
+    replications: 16,
+    comments: 2,
+    scales: ["toxicity"],
+    matched: true,
+  });
+  const crossed = random.map((one): Observation => {
+    const isBoth = one.factors.moderator === "gentle" && one.factors.model === "big";
+    const values = one.judgements[0]!.values[0]!.map((value) => Number(value) + (isBoth ? 4 : 0));
+    return { ...one, judgements: [judgementsOf("toxicity", values)] };
+  });
+  const hintsIn = (observations: readonly Observation[], effects: AnalysisDesign["effects"]) =>
+    compareOutcomes(observations, { ...ANALYSIS, effects }, { seed: "42", declared: "before" }).hints;
+  const [hint, ...others] = hintsIn(crossed, [["moderator"], ["length", "model"]]);
+  assert.deepEqual([hint!.factors, others], [["moderator", "model"], []]);
+  assert.equal(hint!.largest.term.name, "moderator[gentle]:model[big]");
+  assert.ok(Math.abs(hint!.largest.estimate - 4) < 1.5 && hint!.adjusted < 0.001);
+  assert.deepEqual(hintsIn(crossed, [["moderator", "model"]]), []);
+  assert.deepEqual(hintsIn(random, [["moderator"]]), []);
+});

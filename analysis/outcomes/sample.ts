@@ -1,0 +1,98 @@
+/** The discussions of an analysis, and what the tests of all outcomes share. */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { type Contrast, type Effect, effectsOf } from "./effects.ts";
+import { comparisonOf, type TestSubject } from "./effect_tests.ts";
+import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
+import { type ComparisonOptions, levelComparisons, matchedContrast } from "./level_comparisons.ts";
+import { type DiscussionValue, discussionValue } from "./level_differences.ts";
+import type { Observation } from "./observation.ts";
+import type { Outcome } from "./outcomes.ts";
+import { type ModelContext, outcomeModels } from "./outcome_models.ts";
+import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
+
+/** The discussions of an analysis. */
+export type Sample = Readonly<{
+  /** All discussions, because incomplete ones also show how the design was matched. */
+  observations: readonly Observation[];
+  /** The complete ones, which are compared, and their indices among all. */
+  compared: readonly Observation[];
+  places: readonly number[];
+  /** The observed and the planned factors, including levels without discussions. */
+  factors: readonly ObservedFactor[];
+  effects: readonly Effect[];
+  /** For the compared discussions. */
+  context: ModelContext;
+  /** Whether the discussions at all corners of some contrasts are matched. */
+  isMatched: (contrasts: readonly Contrast[]) => boolean;
+}>;
+
+/** @param order Factor → its levels in the order of the experiment file. */
+export function sampleOf(
+  observations: readonly Observation[],
+  { reference, effects: declared, level }: Pick<AnalysisDesign, "reference" | "effects" | "level">,
+  order: Readonly<Record<string, readonly string[]>>,
+): Sample {
+  const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
+  const compared = places.map((place) => observations[place]!);
+  const factors = plannedFactors(observations, reference, order);
+  const effects = effectsOf(factors, declared);
+  const context = {
+    observations: compared,
+    factors: factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) })),
+    blocks: blocksOf(observations, places),
+    effects,
+    level,
+  };
+  return {
+    observations,
+    compared,
+    places,
+    factors,
+    effects,
+    context,
+    isMatched: (contrasts) => isMatched(observations, contrasts, cornersOf(contrasts, factors)),
+  };
+}
+
+/** An outcome of a sample with everything that its tests need. @param outcome Its values, one list for each compared discussion. */
+export function subjectOf(
+  outcome: Outcome,
+  { observations, places, factors, context }: Sample,
+  options: ComparisonOptions,
+): TestSubject {
+  const values: DiscussionValue[] = observations.map(() => null);
+  for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
+  const comparisons = factors.flatMap((factor) => levelComparisons(factor, observations, values, options));
+  return {
+    outcome,
+    models: outcomeModels(outcome, context),
+    comparisons,
+    pairs: (contrasts) =>
+      contrasts.length === 1
+        ? comparisonOf(contrasts[0]!, comparisons).paired
+        : matchedContrast(contrasts, { factors, observations, values }, options),
+    factors: factors.map(({ name }) => name),
+  };
+}
+
+/** The observed and the planned factors, including levels without discussions. */
+function plannedFactors(
+  observations: readonly Observation[],
+  reference: AnalysisDesign["reference"],
+  order: Readonly<Record<string, readonly string[]>>,
+): readonly ObservedFactor[] {
+  const observed = observedFactors(observations, reference, order);
+  const lacking = Object.entries(order).filter(([name, levels]) =>
+    levels.length > 1 && observed.every((factor) => factor.name !== name)
+  ).map(([name, levels]): ObservedFactor => ({
+    name,
+    levels,
+    reference: ownOf(reference, name) ?? levels[0]!,
+    of: observations.map(({ factors }) => ownOf(factors, name) ?? null),
+  }));
+  const planned = observed.map((factor): ObservedFactor => {
+    const unseen = (ownOf(order, factor.name) ?? []).filter((level) => !factor.levels.includes(level));
+    return { ...factor, levels: [...factor.levels, ...unseen] };
+  });
+  return [...planned, ...lacking];
+}
