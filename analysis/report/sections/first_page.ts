@@ -90,9 +90,9 @@ function commentsText({ status }: RunFacts): string {
 
 function modelsText(run: RunFacts): string {
   const speakers = playedByNamed(run).map(([who, models]) => `${who}: ${models}`);
-  const annotators = passesOf(run).map(({ pass, models }) =>
-    `annotators of ${pass}: ${named(Object.keys(models))}`
-  );
+  const annotators = passesOf(run).filter(({ models }) => Object.keys(models).length > 0).map((
+    { pass, models },
+  ) => `annotators of ${pass}: ${named(Object.keys(models))}`);
   return [...speakers, ...annotators].join("; ");
 }
 

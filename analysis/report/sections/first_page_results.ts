@@ -33,17 +33,20 @@ export type Headline = Readonly<{
 }>;
 
 /**
- * Chooses the tests of the first page: the tests of the analysis, or else every comparison of two levels. If there are too many,
- * the tests of an effect share a row, except those with an adjusted p below `alpha`.
+ * Chooses the tests of the first page: the tests of the analysis, or else the comparisons of two levels on annotated scales, or
+ * else on any outcome. If there are too many, the tests of an effect share a row, except tests with an adjusted p below `alpha`.
  */
-export function headlineResults({ tests }: OutcomeComparisons, alpha: number): Headline {
+export function headlineResults({ tests, outcomes }: OutcomeComparisons, alpha: number): Headline {
   const ofAnalysis = tests.filter(({ declared }) => declared);
   const declared = ofAnalysis.length > 0;
-  const chosen = declared
-    ? ofAnalysis
-    : tests.filter(({ term, figures }) =>
-      term.contrasts.length === 1 && !term.throughTurns && !isUnavailable(figures)
-    );
+  const compared = tests.filter(({ term, figures }) =>
+    term.contrasts.length === 1 && !term.throughTurns && !isUnavailable(figures)
+  );
+  const scales = new Set(
+    outcomes.filter(({ outcome }) => outcome.scale !== null).map(({ outcome }) => outcome.name),
+  );
+  const onScales = compared.filter(({ outcome }) => scales.has(outcome));
+  const chosen = declared ? ofAnalysis : onScales.length > 0 ? onScales : compared;
   const effects = [
     ...Map.groupBy(chosen, ({ outcome, effect }) => JSON.stringify([outcome, effect])).values(),
   ];

@@ -82,8 +82,11 @@ Deno.test("firstPageSection() calls results exploratory unless the analysis was 
   assert.deepEqual(callouts({ from: "afterwards", file: "a.yaml" }), [
     "Exploratory: the analysis was given after the run",
   ]);
-  const [unnamed] = linesOf(pageOf(CROSSED, { source: { from: "nowhere" }, analysis: ANALYSIS_DEFAULT }));
-  assert.equal(unnamed, "No question was declared.");
+  const undeclared = pageOf(CROSSED, { source: { from: "nowhere" }, analysis: ANALYSIS_DEFAULT });
+  assert.equal(linesOf(undeclared)[0], "No question was declared.");
+  // Only the annotated scale is compared, not the diversity.
+  const outcomes = rowsOf(undeclared, "first-page").map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes, ["toxicity", "toxicity"]);
 });
 
 Deno.test("firstPageSection() joins comparisons that find nothing if there are more than 12 tests", () => {
