@@ -10,6 +10,7 @@ import {
   type Table,
   tablesOf,
 } from "../../analysis/report/mod.ts";
+import { DATA_DICTIONARY, dictionaryCsv, type DictionaryRow } from "../tables/data_dictionary.ts";
 import { guardedText, tableText } from "../tables/cell_texts.ts";
 
 /**
@@ -20,13 +21,43 @@ import { guardedText, tableText } from "../tables/cell_texts.ts";
  * spreadsheets from running it.
  *
  * @param beside Further tables, which the report does not show.
- * @returns The contents of files by name: `<id>.csv` for each table.
+ * @returns The contents of files by name: `<id>.csv` for each table, and `data_dictionary.csv` for all of them.
  * @throws TypeError as `checkReport()` does.
  */
 export function reportData(report: Report, beside: readonly Table[] = []): ReadonlyMap<string, string> {
   checkReport(report, beside);
-  return new Map([...tablesOf(report), ...beside].map((table) => [`${table.id}.csv`, tableCsv(table)]));
+  const tables = [...tablesOf(report), ...beside];
+  const files = tables.map((table) => [`${table.id}.csv`, tableCsv(table)] as const);
+  return new Map([...files, [DATA_DICTIONARY, dictionaryCsv(tables.flatMap(dictionaryOf))]]);
 }
+
+/** What the dictionary says about the columns of a data file. The note of its table says how its figures are computed. */
+function dictionaryOf({ id, note, columns, rows }: Table): readonly DictionaryRow[] {
+  return columns.flatMap(({ key, title, format }, index) => {
+    const data = dataColumns(key, index, rows.map(({ cells }) => cells[index]!));
+    const type = format.kind === "text" ? "text" : format.kind === "count" ? "integer" : "number";
+    return data.map(({ name }): DictionaryRow => {
+      const [end] = Object.entries(MEANINGS).filter(([suffix]) => name === key + suffix);
+      const isReason = name === key + KEY_SUFFIXES.unavailable;
+      return {
+        table: id,
+        name,
+        type: isReason ? "text" : type,
+        unit: format.kind === "share" && !isReason ? "share, 0 to 1" : "",
+        levels: "",
+        counts: "",
+        meaning: end === undefined ? title : `${title}: ${end[1]}`,
+        from: note,
+      };
+    });
+  });
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  [KEY_SUFFIXES.lower]: "lower end of the interval",
+  [KEY_SUFFIXES.upper]: "upper end of the interval",
+  [KEY_SUFFIXES.unavailable]: "why there is no figure",
+};
 
 /** A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a cell. */
 type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;

@@ -41,6 +41,35 @@ Deno.test("reportData() keeps numbers in a column of intervals, and columns with
   assert.equal(csvOf([], ["x", "y"]), "x,y\r\n");
 });
 
+Deno.test("reportData() describes each column of its files in the data dictionary", () => {
+  const columns: Column[] = [
+    { key: "arm", title: "Arm", format: { kind: "text" } },
+    { key: "mean", title: "Mean", format: { kind: "share" } },
+  ];
+  const rows = [{ cells: ["none", interval(0, 1)] }, { cells: ["soft", { unavailable: "x" }] }];
+  const table: Table = { id: "t", title: "", note: "Counted: all.", columns, rows };
+  const dictionary: Record<string, string>[] = parse(
+    reportData({ title: "", subtitle: "", sections: [] }, [table]).get("data_dictionary.csv")!,
+    { columns: true },
+  );
+  assert.deepEqual(
+    dictionary.map(({ table, column, type, unit, meaning, comes_from }) => [
+      table,
+      column,
+      type,
+      unit,
+      meaning,
+      comes_from,
+    ]),
+    [
+      ["t", "arm", "text", "", "Arm", "Counted: all."],
+      ["t", "mean_lower", "number", "share, 0 to 1", "Mean: lower end of the interval", "Counted: all."],
+      ["t", "mean_upper", "number", "share, 0 to 1", "Mean: upper end of the interval", "Counted: all."],
+      ["t", "mean_unavailable", "text", "", "Mean: why there is no figure", "Counted: all."],
+    ],
+  );
+});
+
 Deno.test("reportData() quotes line breaks of every kind", () => {
   assert.equal(csvOf([["a\nb", "c\rd"]], ["x", "y"]), 'x,y\r\n"a\nb","c\rd"\r\n');
 });
@@ -48,7 +77,12 @@ Deno.test("reportData() quotes line breaks of every kind", () => {
 Deno.test("reportData() writes a file for each table, including tables beside plots and further tables", () => {
   const report = nastyReport("x");
   const beside = [nastyTable("x", "values")];
-  assert.deepEqual([...reportData(report, beside).keys()], ["nasty.csv", "nasty-figure.csv", "values.csv"]);
+  assert.deepEqual([...reportData(report, beside).keys()], [
+    "nasty.csv",
+    "nasty-figure.csv",
+    "values.csv",
+    "data_dictionary.csv",
+  ]);
   assert.throws(() => reportData(report, [nastyTable("x", "nasty")]), /two tables with the id "nasty"/);
 });
 

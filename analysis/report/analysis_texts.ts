@@ -66,6 +66,7 @@ export function countedText(
 /** A sentence on what each outcome of a table or plot counts. */
 export function countedNote(outcomes: readonly Parameters<typeof countedText>[0][]): string {
   const byText = Map.groupBy(outcomes, countedText);
+  if (byText.size === 0) return "";
   if (byText.size === 1) return `Counted: ${[...byText.keys()][0]}.`;
   const parts = [...byText].map(([text, those]) => `${joined(those.map(({ name }) => name))}: ${text}`);
   return `Counted: ${parts.join("; ")}.`;
@@ -89,6 +90,15 @@ export function referenceText(
   const first = [...factors].flatMap(([factor, [level]]) => level === undefined ? [] : [[factor, level]]);
   const all: Record<string, string> = { ...Object.fromEntries(first), ...reference };
   return joined(Object.entries(all).map(([factor, level]) => `${factor}: ${level}`));
+}
+
+/** A sentence on what the outcomes of some tests or comparisons count. */
+export function countedIn(
+  rows: readonly Readonly<{ outcome: string }>[],
+  { outcomes }: Readonly<{ outcomes: readonly Readonly<{ outcome: Outcome }>[] }>,
+): string {
+  const names = new Set(rows.map(({ outcome }) => outcome));
+  return countedNote(outcomes.map(({ outcome }) => outcome).filter(({ name }) => names.has(name)));
 }
 
 /** Warnings for readers who compare these outcomes between conditions. */

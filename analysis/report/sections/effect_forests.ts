@@ -2,6 +2,7 @@
 import type { AdjustedTest, Alternative } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
+import { countedIn } from "../analysis_texts.ts";
 import type { Figure, Plot, Standing } from "../document.ts";
 import { SAMPLE_CHANGED } from "../looks_texts.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
@@ -29,8 +30,14 @@ export function outcomeForest(
   const title = throughTurns ? `Effects on ${outcome} through a discussion` : `Effects on ${outcome}`;
   const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
   if (first === undefined) return null;
-  const figure = forest(id, title, axisText(first.test, analysis), effects, analysis.level);
-  return figure === null ? null : { ...figure, ...plotOf(placed, analysis) };
+  const figure = forest(
+    id,
+    title,
+    { x: axisText(first.test, analysis), note: ` ${countedIn(tests, compared)}` },
+    effects,
+    analysis.level,
+  );
+  return figure === null ? null : { ...figure, ...plotOf(placed, { compared, analysis }) };
 }
 
 /** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
@@ -47,11 +54,12 @@ export function standardisedForest(id: string, { compared, analysis }: Results):
     )
   );
   const x = "Hedges' g: difference in standard deviations of discussions";
-  const figure = forest(id, "Standardised differences (Hedges' g)", x, effects, analysis.level);
-  if (figure === null) return null;
-  const note =
-    `${figure.table.note} g is descriptive, pooled over other factors, and is not a declared test.`;
-  return { ...figure, estimator: note, table: { ...figure.table, note } };
+  const names = compared.outcomes.map(({ outcome }) => ({ outcome: outcome.name }));
+  const note = ` ${
+    countedIn(names, compared)
+  } g is descriptive, pooled over other factors, and is not a declared test.`;
+  const figure = forest(id, "Standardised differences (Hedges' g)", { x, note }, effects, analysis.level);
+  return figure === null ? null : { ...figure, estimator: figure.table.note };
 }
 
 const EXPLORATORY = { confirmatory: false, sampleChanged: false } as const;
@@ -67,7 +75,7 @@ function effectOf({ figures, confirmatory, sampleChanged }: Standable, label: st
 function forest(
   id: string,
   title: string,
-  x: string,
+  { x, note }: Readonly<{ x: string; note: string }>,
   effects: readonly ForestEffect[],
   level: number,
 ): Figure | null {
@@ -89,7 +97,7 @@ function forest(
     }.${said}`,
     plot: { kind: "forest", x, effects: shown },
     table: tableOf(
-      { id, title, note: `${x}, with ${percent(level)} intervals.${repeatedNote}${said}` },
+      { id, title, note: `${x}, with ${percent(level)} intervals.${note}${repeatedNote}${said}` },
       effects,
       [
         texts("effect", "Effect", ({ label }) => label),
@@ -116,7 +124,7 @@ export function forestFigure(
   return {
     kind: "figure",
     title,
-    ...plotOf(placed, analysis),
+    ...plotOf(placed, { compared, analysis }),
     alt: `${title}. ${
       placed.map(({ test, label, estimate, interval }) =>
         `${test.outcome}, ${label}: ${formatCell(estimate, { kind: "figure" })} (${
@@ -124,7 +132,7 @@ export function forestFigure(
         })`
       ).join("; ")
     }.`,
-    table: tableOf({ id, title: `${title}, as plotted` }, placed, [
+    table: tableOf({ id, title: `${title}, as plotted`, note: countedIn(tests, compared) }, placed, [
       texts("outcome", "Outcome", ({ test }) => test.outcome),
       texts("effect", "Effect", ({ label }) => label),
       figures("estimate", "Estimate", ({ estimate }) => estimate),
@@ -144,14 +152,15 @@ function placedOf(tests: readonly AdjustedTest[], compared: Results["compared"])
 /** The plot of some effects, with a panel for each kind of estimate, and how they are estimated. */
 function plotOf(
   placed: readonly Placed[],
-  analysis: Results["analysis"],
+  { compared, analysis }: Pick<Results, "compared" | "analysis">,
 ): Pick<Figure, "plot" | "estimator"> {
+  const tests = placed.map(({ test }) => test);
   const panels = [...Map.groupBy(placed, ({ test }) => axisText(test, analysis))].map(([x, effects]) => ({
     title: x,
     plot: { kind: "forest", x, effects } satisfies Plot,
   }));
   return {
-    estimator: estimatorNote(placed.map(({ test }) => test), analysis),
+    estimator: `${countedIn(tests, compared)} ${estimatorNote(tests, analysis)}`,
     plot: panels.length === 1 ? panels[0]!.plot : { kind: "panels", panels },
   };
 }

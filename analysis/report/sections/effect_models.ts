@@ -9,6 +9,7 @@ import {
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { TIME } from "../../../core/experiment/analysis_design.ts";
 import { decimalsFor, formatCount } from "../numbers.ts";
+import { countedIn, countedNote } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import {
   counts,
@@ -81,17 +82,23 @@ export function modelBlocks(
   return [
     ...failed,
     ...fitted.map(({ name, slug, model }) =>
-      shown(coefficientTable(ids.next(outcome.name, slug), `${outcome.name}: ${name}`, model, level))
+      shown(coefficientTable(ids.next(outcome.name, slug), { outcome, name }, model, level))
     ),
     ...mixed.length === 0 ? [] : [shown(fitTable(ids.next(outcome.name, "fit"), outcome, mixed))],
   ];
 }
 
-function coefficientTable(id: string, title: string, model: OutcomeModel, level: number): Table {
+function coefficientTable(
+  id: string,
+  { outcome, name }: Readonly<{ outcome: TestableOutcome["outcome"]; name: string }>,
+  model: OutcomeModel,
+  level: number,
+): Table {
+  const title = `${outcome.name}: ${name}`;
   const { coefficients } = model.fit;
   // Standard errors are the smallest figures, so they decide how many decimals the table needs.
   const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
-  const note = `${
+  const note = `${countedNote([outcome])} ${
     capital(modelEstimator(model))
   }. A coefficient is the mean over the levels of the other factors.`;
   return tableOf({ id, title, note }, coefficients, [
@@ -118,6 +125,7 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
   const isMatched = models.some(({ isMatched }) => isMatched);
   const haveSlopes = models.some(({ slopes }) => slopes);
   const note = [
+    countedNote([outcome]),
     "Variances are in the squared unit of the outcome. ICC: the share of the variance that lies between discussions and " +
     "replicates. Without a value: comments whose annotation is missing. Without a level: values of discussions that lack a " +
     "factor of the model. REML log-likelihoods of models with different effects cannot be compared.",
@@ -200,7 +208,7 @@ function heads({ compared }: Results): readonly Field<Compared>[] {
 }
 
 function differencesTable(comparisons: readonly Compared[], results: Results): Table {
-  const note =
+  const note = `${countedIn(comparisons, results.compared)} ` +
     `Each discussion counts once, with the mean of its values; the section Outcomes pools all comments. The interval of ` +
     `the difference is from ${
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
@@ -241,7 +249,7 @@ function sizesTable(comparisons: readonly Compared[], results: Results): Table {
   const interval = `${percent(results.analysis.level)} interval`;
   const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
     numbers(key, title, (one: Compared) => knownOf(one[size], figure), EFFECT_SIZE_DECIMALS);
-  const note =
+  const note = `${countedIn(comparisons, results.compared)} ` +
     "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: the share of " +
     "pairs in which the level's discussion is above the reference's, minus the share in which it is below. With few discussions, both intervals are " +
     `approximate.${leftAside(comparisons, results)}`;
@@ -258,7 +266,7 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
   const of = (figure: (result: PairedDifference) => Cell) => ({ paired }: Compared) =>
     knownOf(paired!.result, figure);
   const interval = `${percent(results.analysis.level)} interval`;
-  const note =
+  const note = `${countedIn(comparisons, results.compared)} ` +
     "The two sides of a pair are discussions of the same replicate. Methods says what these share. With further crossed factors, each level's value is the mean " +
     "over the cells of these factors that have values at both levels. p (signs) is from a sign-flip permutation test; neither p is adjusted.";
   return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [

@@ -3,6 +3,7 @@ import { describe, ofStudentsT, type OutcomeComparisons, rangeOf, withinRange } 
 import { mean } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import { countedNote } from "../analysis_texts.ts";
 import type { Block } from "../document.ts";
 import { callout, counts, figures, percent, shown, tableOf, texts } from "../tables.ts";
 
@@ -31,7 +32,10 @@ export function meansTable(
       discussions === 0 ? "No discussion is complete." : "No outcome has a value.",
     )];
   }
-  const note =
+  const counted = outcomes.map(({ outcome }) => outcome).filter(({ name }) =>
+    rows.some((row) => row.name === name)
+  );
+  const note = `${countedNote(counted)} ` +
     "Means over discussions, each counting once, with intervals of Student's t. Nothing is compared.";
   return [shown(tableOf({ id: "first-page", title: "Means of the outcomes", note }, rows, [
     texts("outcome", "Outcome", ({ name }) => name),
