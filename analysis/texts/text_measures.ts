@@ -36,7 +36,7 @@ export type MeasureTexts = (comments: readonly SpokenText[]) => Promise<TextMeas
  *   { by: "moderator", text: "Stay calm" },
  * ]);
  * assert.deepEqual(participants, { diversity: 0, wordsCompared: null, distinct2: 1 / 2 });
- * assert.equal(all.diversity, 2 / 3);
+ * assert.equal(all.diversity, 1 - 1 / 3);
  * ```
  */
 export function measureTexts(comments: readonly SpokenText[]): TextMeasures {
