@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readExperiment } from "../adapters/local/mod.ts";
 import { VERSION } from "../core/version.ts";
 import { documents } from "./testing/documents.ts";
+import { SMALL } from "./testing/experiments.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -81,4 +83,21 @@ Deno.test("VERSION is the version in deno.json, CITATION.cff and the changelog",
     new RegExp(`^version: ${VERSION}$`, "m"),
   );
   assert.match(texts.get("CHANGELOG.md")!, new RegExp(`^## ${VERSION}`, "m"));
+});
+
+Deno.test("the experiment file accepts every model of the list", async () => {
+  const page = texts.get("docs/reference/local_models_list.md")!;
+  const blocks = [...page.matchAll(/```yaml\n([^`]+)```/g)].map(([, block]) => block!);
+  assert.equal(blocks.length, 2);
+  for (const block of blocks) {
+    const models = block.replaceAll(/^/gm, "  ").trimEnd();
+    const text = SMALL.replace(/^models: .*$/m, `models:\n  m: { adapter: scripted }\n${models}`);
+    await readExperiment({ path: "list.yaml", text, folder: "/" }, { lookForModels: false });
+    await assert.rejects(
+      readExperiment({ path: "list.yaml", text: text.replace("model: ", "modle: "), folder: "/" }, {
+        lookForModels: false,
+      }),
+      /models\.smollm2-135m\.modle: unknown key/,
+    );
+  }
 });

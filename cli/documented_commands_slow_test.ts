@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { inFolder } from "../adapters/testing/in_folder.ts";
+import { needsRealModel, REAL_MODEL_NAME, realModel } from "../adapters/models/testing/real_model.ts";
 import { needsServer, startServer } from "../adapters/stores/postgres/testing/server.ts";
 import { documents } from "./testing/documents.ts";
 import { runProgram } from "./testing/processes.ts";
@@ -35,6 +36,11 @@ const WITH_PYTHON = [
 /** Documents whose commands need a PostgreSQL server. */
 const WITH_SERVER = ["docs/how_to/keep_runs_in_postgresql.md"];
 
+/** Documents whose commands need a real model, and where they fetch it to. A file that is already there is not fetched. */
+const WITH_MODEL: Readonly<Record<string, string>> = {
+  "examples/real-model/README.md": "examples/real-model",
+};
+
 /** A block of commands. A comment before the block can say why the test does not run it. */
 const BLOCK = /(<!-- not run: [^>]+ -->\s*)?```sh\n([^`]+)```/g;
 
@@ -56,6 +62,11 @@ async function serverFor(document: string, closing: AsyncDisposableStack): Promi
   return { PGHOST: "127.0.0.1", PGPORT: String(port), PGUSER: "postgres" };
 }
 
+function needsOf(document: string, name: string): { name: string; ignore?: boolean } {
+  if (WITH_SERVER.includes(document)) return needsServer(name);
+  return document in WITH_MODEL ? needsRealModel(name) : { name };
+}
+
 for (const document of documents()) {
   const commands = commandsOf(await Deno.readTextFile(join(PROJECT, document)));
   if (commands.length === 0) continue;
@@ -65,6 +76,10 @@ for (const document of documents()) {
       await using closing = new AsyncDisposableStack();
       const server = await serverFor(document, closing);
       await copyProject(cwd);
+      const modelFolder = WITH_MODEL[document];
+      if (modelFolder !== undefined) {
+        await Deno.copyFile(realModel(), join(cwd, modelFolder, REAL_MODEL_NAME));
+      }
       for (const command of commands) {
         const { code, stdout, stderr } = await new Deno.Command("bash", {
           args: ["-c", command],
@@ -76,7 +91,7 @@ for (const document of documents()) {
         assert.equal(code, 0, `${command}\n${printed}`);
       }
     });
-  Deno.test({ ...WITH_SERVER.includes(document) ? needsServer(name) : { name }, fn });
+  Deno.test({ ...needsOf(document, name), fn });
 }
 
 Deno.test("this test finds commands in the README", async () => {
