@@ -199,7 +199,9 @@ export function multiverseForest(
   const title = `The declared tests of ${outcome} under other reasonable choices${
     throughTurns ? ", through a discussion" : ""
   }`;
-  return forest(id, title, axisText(first, analysis), effects, analysis.level);
+  const note = ` ${countedIn([{ outcome }], compared)} An alternative that counts other comments says so.`;
+  const figure = forest(id, title, { x: axisText(first, analysis), note }, effects, analysis.level);
+  return figure === null ? null : { ...figure, estimator: figure.table.note };
 }
 
 function choiceText(
