@@ -54,15 +54,30 @@ export function testPlans(
     const terms = lacking.length > 0 ? [alone] : termsOf(names, factors);
     const declared = outcome.declared && effect.declared;
     return terms.map((term): TestPlan => {
+      const isProduct = term.contrasts.length > 1 && !term.throughTurns;
       const by = term.throughTurns
         ? trend(model.method, analysis)
-        : levels(outcome, model, analysis.test ?? (isMatched(term.contrasts) ? "paired" : null));
+        : levels({ ...outcome, isProduct }, model, wantedTest(term, analysis.test, isMatched));
       const { checks, ...how } = by;
       const head = { outcome: outcome.name, effect: names, term, declared, lacking, use: useFor(effect) };
-      const remark = how.method === model.method ? model.remark : null;
+      const remark = isProduct && analysis.test === "permutation"
+        ? "interactions are not tested by permutation"
+        : how.method === model.method
+        ? model.remark
+        : null;
       return { ...head, ...how, remark, checks: declared ? checks : [] };
     });
   });
+}
+
+/** The declared test, or the test that fits the design; `null` for the outcome's model. */
+function wantedTest(
+  { contrasts }: EffectTerm,
+  test: AnalysisDesign["test"],
+  isMatched: PlanContext["isMatched"],
+): AnalysisDesign["test"] {
+  const possible = test === "permutation" && contrasts.length > 1 ? null : test;
+  return possible ?? (isMatched(contrasts) ? "paired" : null);
 }
 
 type CommentMethod = ModelKind["method"];
@@ -119,14 +134,16 @@ const DIFFERS: Readonly<Record<TestMethod, string>> = {
 
 /** How a difference without turns is tested. @param wanted The declared test, or the test that fits the design. */
 function levels(
-  { unit }: Planned,
+  { unit, isProduct }: Pick<Planned, "unit"> & Readonly<{ isProduct: boolean }>,
   { method, isDeclared, others }: Chosen,
   wanted: AnalysisDesign["test"],
 ): Plans {
   const chosen = wanted === null || wanted === "mixed-model" || isDeclared ? method : wanted;
-  const possible: readonly TestMethod[] = unit === "discussion"
-    ? ["linear-model", "permutation"]
-    : [method, ...others, "linear-model"];
+  const possible: readonly TestMethod[] = unit === "comment"
+    ? [method, ...others, "linear-model"]
+    : isProduct
+    ? ["linear-model"]
+    : ["linear-model", "permutation"];
   const checks = possible.filter((one) => one !== chosen).map((one) => ({
     method: one,
     differs: DIFFERS[one],
