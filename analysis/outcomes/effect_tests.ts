@@ -1,5 +1,6 @@
 /** Computes the tests of the effects on an outcome. Reports state these tests as their results. */
 import { criticalValue, intervalAround } from "../statistics/distributions.ts";
+import type { ResidualChecks } from "../statistics/residual_checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast, EffectTerm } from "./effects.ts";
 import { estimatorOf } from "./estimators.ts";
@@ -60,9 +61,29 @@ export function unitOf(method: TestMethod): EffectTest["unit"] {
 }
 
 function doubtsOf(model: OutcomeModel): readonly string[] {
-  return model.method === "mixed-model" && model.fit.singular
+  if (model.method !== "mixed-model") return [];
+  const singular = model.fit.singular
     ? ["the fit is singular: the data do not support all of its random effects"]
     : [];
+  return isUnavailable(model.residuals) ? singular : [...singular, ...residualDoubts(model.residuals)];
+}
+
+function residualDoubts({ floor, ceiling, skewness, outliers, doubts }: ResidualChecks): readonly string[] {
+  const percent = (share: number | null) => `${((share ?? 0) * 100).toFixed(1)} %`;
+  return doubts.map((doubt) => {
+    switch (doubt) {
+      case "floor":
+        return `${percent(floor)} of the values are at the lowest value of the scale`;
+      case "ceiling":
+        return `${percent(ceiling)} of the values are at the highest value of the scale`;
+      case "skew":
+        return `the residuals are skewed (skewness ${skewness.toFixed(1)})`;
+      case "outliers":
+        return `${percent(outliers)} of the residuals are beyond three standard deviations`;
+      default:
+        return doubt satisfies never;
+    }
+  });
 }
 
 /** Figures, and the model that they come from. */

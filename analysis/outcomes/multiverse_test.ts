@@ -90,3 +90,17 @@ Deno.test("compareOutcomes() hints at a large interaction that is not declared, 
   assert.deepEqual(hintsIn(crossed, [["moderator", "model"]]), []);
   assert.deepEqual(hintsIn(random, [["moderator"]]), []);
 });
+
+Deno.test("compareOutcomes() doubts a linear mixed model if many values are at the lowest value of the scale", () => {
+  const floored = CROSSED.map((one): Observation => {
+    const [, ...values] = one.judgements[0]!.values[0] as number[];
+    return { ...one, judgements: [judgementsOf("toxicity", [-10, ...values])] };
+  });
+  const analysis: AnalysisDesign = { ...ANALYSIS, test: "mixed-model" };
+  const [test] = compareOutcomes(floored, analysis, { seed: "42", declared: "before" }).tests;
+  // One of four values of each discussion.
+  assert.ok(
+    test!.doubts.includes("25.0 % of the values are at the lowest value of the scale"),
+    `${test!.doubts}`,
+  );
+});

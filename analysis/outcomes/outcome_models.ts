@@ -10,6 +10,7 @@ import { fitLinearModel, type LinearModel } from "../statistics/linear_model.ts"
 import { fitLogisticMixedModel, type LogisticMixedModel } from "../statistics/logistic_mixed_model.ts";
 import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
 import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
+import { type ResidualChecks, residualChecks } from "../statistics/residual_checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { levelsAmong, modelFactors } from "./adjustment.ts";
 import { type Effect, effectsOf, type EffectTerm, modelTerms, type ModelUse, termsOf } from "./effects.ts";
@@ -54,7 +55,9 @@ export type OutcomeModel =
 
 /** The statistics of a fitted model. */
 export type ModelFit =
-  | Readonly<{ method: "mixed-model"; slopes?: true; fit: MixedModel }>
+  | Readonly<
+    { method: "mixed-model"; slopes?: true; fit: MixedModel; residuals: ResidualChecks | Unavailable }
+  >
   | Readonly<{ method: "linear-model"; slopes?: never; fit: LinearModel }>
   | Readonly<{ method: "logistic-mixed-model"; slopes?: never; fit: LogisticMixedModel }>
   | Readonly<{ method: "ordinal-mixed-model"; slopes?: never; fit: CumulativeLinkMixedModel }>;
@@ -72,7 +75,11 @@ export type OutcomeModels = Readonly<{
 }>;
 
 /** The models of an outcome. */
-export function outcomeModels(outcome: Pick<Outcome, "values">, context: ModelContext): OutcomeModels {
+export function outcomeModels(
+  outcome: Pick<Outcome, "values" | "scale">,
+  context: ModelContext,
+): OutcomeModels {
+  const range = rangeOf(outcome.scale);
   const tried = new Map<string, TriedModel>();
   const datas = new Map<string, OutcomeModelData | Unavailable>();
   const dataOf = (use: ModelUse, isOfDiscussions: boolean) => {
@@ -88,12 +95,26 @@ export function outcomeModels(outcome: Pick<Outcome, "values">, context: ModelCo
       const key = JSON.stringify([use, kind.method, kind.slopes]);
       const known = tried.get(key);
       if (known !== undefined) return known.model;
-      const model = fitted(dataOf(use, kind.method === "linear-model"), { use, kind, level: context.level });
+      const model = fitted(dataOf(use, kind.method === "linear-model"), {
+        use,
+        kind,
+        level: context.level,
+        range,
+      });
       tried.set(key, { use, kind, model });
       return model;
     },
     tried: () => [...tried.values()],
   };
+}
+
+/** The ends of a scale; none for labels and figures of discussions. */
+type ScaleRange = Readonly<{ min?: number; max?: number }>;
+
+function rangeOf(scale: Outcome["scale"]): ScaleRange {
+  if (scale === null || !("min" in scale) || !("max" in scale)) return {};
+  const { min, max } = scale;
+  return { ...typeof min === "number" ? { min } : {}, ...typeof max === "number" ? { max } : {} };
 }
 
 /** The mean of each discussion's values. */
@@ -105,10 +126,10 @@ function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])
 
 function fitted(
   data: OutcomeModelData | Unavailable,
-  { use, kind, level }: Readonly<{ use: ModelUse; kind: ModelKind; level: number }>,
+  { use, kind, level, range }: Readonly<{ use: ModelUse; kind: ModelKind; level: number; range: ScaleRange }>,
 ): OutcomeModel | Unavailable {
   if (isUnavailable(data)) return data;
-  const found = modelFit(data, kind, level);
+  const found = modelFit(data, kind, { level, range });
   return isUnavailable(found)
     ? found
     : { use, isMatched: data.block !== undefined, ...contentOf(data), ...found };
@@ -117,12 +138,13 @@ function fitted(
 function modelFit(
   data: OutcomeModelData,
   { method, slopes }: ModelKind,
-  level: number,
+  { level, range }: Readonly<{ level: number; range: ScaleRange }>,
 ): ModelFit | Unavailable {
   switch (method) {
     case "mixed-model": {
       const fit = fitMixedModel(data, { level, ...slopes ? { slope: TIME } : {} });
-      return isUnavailable(fit) ? fit : { method, ...slopes ? { slopes } : {}, fit };
+      if (isUnavailable(fit)) return fit;
+      return { method, ...slopes ? { slopes } : {}, fit, residuals: residualChecks(data, fit, range) };
     }
     case "linear-model": {
       const fit = fitLinearModel(data, { level });
