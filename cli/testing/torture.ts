@@ -96,7 +96,12 @@ async function runWithKills(
   return kills;
 }
 
-export async function runUntil(hasCome: () => boolean, args: readonly string[]): Promise<Ended> {
+/** Kills the program as soon as a moment has come. @param msMax When it counts as hung; by default, after a minute. */
+export async function runUntil(
+  hasCome: () => boolean,
+  args: readonly string[],
+  msMax?: number,
+): Promise<Ended> {
   const child = startProgram(args);
   let isKilled = false;
   const timer = setInterval(() => {
@@ -106,7 +111,7 @@ export async function runUntil(hasCome: () => boolean, args: readonly string[]):
     child.kill("SIGKILL");
   }, LOOK_MS);
   try {
-    const outcome = await ended(child);
+    const outcome = await ended(child, msMax);
     assert.ok(outcome.signal === null || isKilled, `the program hung: ${outcome.stderr}`);
     return outcome;
   } finally {
