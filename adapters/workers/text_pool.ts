@@ -3,7 +3,11 @@ import type { MeasureTexts, TextMeasures } from "../../analysis/mod.ts";
 import type { Measured, ToMeasure } from "./text_worker.ts";
 
 /** Most discussions to request at a time: enough to keep the workers busy. Requests wait in memory. */
-export const AHEAD_MAX = 64;
+export const AHEAD_MAX = 256;
+
+/** Requests go to a worker together until they are this many, or have this many characters: a message costs time, too. */
+const BATCH_REQUESTS = 16;
+const BATCH_CHARS = 65_536;
 
 /** Most workers by default. Each takes memory and time to start, and more workers do not read logs faster. */
 const WORKERS_MAX = 8;
@@ -39,6 +43,10 @@ type PoolWorker = Readonly<{ worker: Worker; waiting: Map<number, Waiting> }>;
 export class TextPool implements Disposable {
   readonly #workersMax: number;
   readonly #workers: PoolWorker[] = [];
+  /** Requests that were not sent yet, and the number of their characters. */
+  readonly #batch: (Waiting & Readonly<{ comments: ToMeasure[number]["comments"] }>)[] = [];
+  #batchChars = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
   #broken: Error | null = null;
 
@@ -52,23 +60,38 @@ export class TextPool implements Disposable {
   }
 
   /**
-   * Calls `measureTexts` in the worker with the fewest waiting requests.
+   * Calls `measureTexts` in the worker with the fewest waiting requests. Some requests go to a worker together.
    *
    * @throws {Error} When the texts cannot be measured, a worker has failed, or the pool is closed.
    */
   readonly measure: MeasureTexts = async (comments) => {
     if (this.#broken !== null) throw this.#broken;
-    const { worker, waiting } = this.#idlest();
+    const chars = comments.reduce((sum, { text }) => sum + text.length, 0);
     const { promise, resolve, reject } = Promise.withResolvers<TextMeasures>();
-    const id = this.#asked++;
-    worker.postMessage({ id, comments } satisfies ToMeasure);
-    waiting.set(id, { resolve, reject });
+    // Requests without a full batch go out when the calling thread waits.
+    if (this.#batch.length === 0) this.#timer = setTimeout(() => this.#send());
+    this.#batch.push({ comments, resolve, reject });
+    this.#batchChars += chars;
+    if (this.#batch.length >= BATCH_REQUESTS || this.#batchChars >= BATCH_CHARS) this.#send();
     return await promise;
   };
 
   /** Ends all workers. Waiting requests fail. */
   [Symbol.dispose](): void {
     this.#break(new Error("Cannot measure texts: the pool of workers is closed"));
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    const { worker, waiting } = this.#idlest();
+    const message = this.#batch.map(({ comments, resolve, reject }) => {
+      const id = this.#asked++;
+      waiting.set(id, { resolve, reject });
+      return { id, comments };
+    });
+    this.#batch.length = 0;
+    this.#batchChars = 0;
+    worker.postMessage(message satisfies ToMeasure);
   }
 
   #idlest(): PoolWorker {
@@ -88,11 +111,13 @@ export class TextPool implements Disposable {
     // The worker has the program's permissions, although it needs none: Deno restricts workers only with an unstable flag.
     const worker = new Worker(new URL("./text_worker.ts", import.meta.url), { type: "module" });
     const waiting = new Map<number, Waiting>();
-    worker.onmessage = ({ data }: MessageEvent<Measured>) => {
-      const asked = waiting.get(data.id);
-      waiting.delete(data.id);
-      if ("measures" in data) asked?.resolve(data.measures);
-      else asked?.reject(new Error(`Cannot measure texts: ${data.failure}`));
+    worker.onmessage = ({ data }: MessageEvent<readonly Measured[]>) => {
+      for (const measured of data) {
+        const asked = waiting.get(measured.id);
+        waiting.delete(measured.id);
+        if ("measures" in measured) asked?.resolve(measured.measures);
+        else asked?.reject(new Error(`Cannot measure texts: ${measured.failure}`));
+      }
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -109,5 +134,8 @@ export class TextPool implements Disposable {
       waiting.clear();
     }
     this.#workers.length = 0;
+    clearTimeout(this.#timer);
+    for (const { reject } of this.#batch.splice(0)) reject(this.#broken);
+    this.#batchChars = 0;
   }
 }

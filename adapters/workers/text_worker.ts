@@ -1,20 +1,22 @@
 /** The worker that measures texts. It posts errors as messages, because Deno would print an error that it threw. */
 import { measureTexts, type SpokenText, type TextMeasures } from "../../analysis/texts/text_measures.ts";
 
-/** A request: the comments of one discussion. The worker answers with one {@linkcode Measured}. */
-export type ToMeasure = Readonly<{ id: number; comments: readonly SpokenText[] }>;
+/** A request: the comments of some discussions. The worker answers with one list of {@linkcode Measured}. */
+export type ToMeasure = readonly Readonly<{ id: number; comments: readonly SpokenText[] }>[];
 
 export type Measured = Readonly<{ id: number } & ({ measures: TextMeasures } | { failure: string })>;
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToMeasure>) => void;
-  postMessage: (message: Measured) => void;
+  postMessage: (message: readonly Measured[]) => void;
 };
 
-scope.onmessage = ({ data: { id, comments } }) => {
+scope.onmessage = ({ data }) => scope.postMessage(data.map(measured));
+
+function measured({ id, comments }: ToMeasure[number]): Measured {
   try {
-    scope.postMessage({ id, measures: measureTexts(comments) });
+    return { id, measures: measureTexts(comments) };
   } catch (error) {
-    scope.postMessage({ id, failure: String(error) });
+    return { id, failure: String(error) };
   }
-};
+}

@@ -70,6 +70,11 @@ export function levelDifference(
     ...ofReference.map((value) => -value / ofReference.length),
   ];
   const strata = [...values.map(() => contrast.level), ...ofReference.map(() => contrast.reference)];
-  const total = (sample: readonly number[]) => sample.reduce((sum, share) => sum + share, 0);
   return clusterBootstrap(shares, total, options, strata);
+}
+
+function total(values: readonly number[]): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum;
 }

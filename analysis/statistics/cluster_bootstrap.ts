@@ -48,6 +48,7 @@ export type BootstrapEstimate = Readonly<{
  * (2015, "What Teachers Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
+ * @param statistic Must not keep the sample, which the next resample overwrites.
  * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
  *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
@@ -94,11 +95,14 @@ export function clusterBootstrap<C>(
   }
 
   const draw = openDraw(seed, "bootstrap");
+  const drawnFrom = pools.map(([, pool]) => pool.map((index) => clusters[index]!));
+  // All resamples use one array, because a new one for each takes as long as the draws.
+  const sample = clusters.slice();
   const replicates: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    const sample: C[] = [];
-    for (const [, pool] of pools) {
-      for (let drawn = 0; drawn < pool.length; drawn++) sample.push(clusters[draw.pick(pool)]!);
+    let size = 0;
+    for (const pool of drawnFrom) {
+      for (let drawn = 0; drawn < pool.length; drawn++) sample[size++] = draw.pick(pool);
     }
     const replicate = statistic(sample);
     if (!isUnavailable(replicate) && isComputable(replicate)) replicates.push(replicate);
