@@ -14,12 +14,12 @@ const COMMENTS = [
 ];
 
 /** The comments that a prompt shows at most. */
-const HISTORY = 2;
+const HISTORY = 4;
 
 export const REPLY_TOKENS = 60;
 
-/** The persona is the same in all discussions; the transcript differs. A prompt has some 240 tokens. */
-export function promptOf(discussion: number, turn: number): Message[] {
+/** The persona is the same in all discussions; the transcript differs. A prompt has 150 to 240 tokens. */
+export function promptOf(discussion: number, turn: number, history: number = HISTORY): Message[] {
   const person = (turn + discussion) % NAMES.length;
   const likes = TOPICS.map((topic, index) =>
     `${topic}: ${["for it", "against it", "not sure"][(person + index) % 3]}`
@@ -34,7 +34,7 @@ export function promptOf(discussion: number, turn: number): Message[] {
         COMMENTS[(index + discussion) % COMMENTS.length]
       }`,
   );
-  const shown = [opening, ...comments].slice(-HISTORY).join("\n\n");
+  const shown = [opening, ...comments].slice(-history).join("\n\n");
   return [
     {
       role: "system",

@@ -36,6 +36,9 @@ const { values: options } = parseArgs({
 /** A known prompt is asked for again this often; the median counts. */
 const FIRST_TOKENS = 5;
 
+/** How many comments the prompts have whose first token is measured. */
+const COMMENTS = [2, 30];
+
 /** Requests at once, while memory is measured. */
 const TOGETHER = 16;
 
@@ -45,6 +48,7 @@ const threads = Number(options.threads);
 const turns = Number(options.turns);
 const rounds = Number(options.rounds);
 const requests = Number(options.requests);
+const at = options.at.split(",").map(Number);
 
 /** `bytes`: the size of the weights. `prompts`: the prompts that it has had. */
 type Measured = Readonly<{ name: string; model: Model; bytes: number; isFloat: boolean; prompts: string[] }>;
@@ -70,7 +74,7 @@ async function opened(
   own: AdapterOptions,
   weights: string,
 ): Promise<Measured> {
-  const spec = { adapter: name, sampling: {}, options: { threads, ...own } };
+  const spec = { adapter: name, sampling: {}, options: { threads, batch: Math.max(...at), ...own } };
   const env = (variable: string) => Deno.env.get(variable);
   const model = await adapter.create(spec, { env, clock: patientClock, folder: "/" });
   const prompt = promptOf(0, 0);
@@ -107,7 +111,7 @@ write(
 );
 let first = 1;
 for (let round = 0; round < rounds; round++) {
-  for (const discussions of options.at.split(",").map(Number)) {
+  for (const discussions of at) {
     for (const [index, { name, model, prompts }] of measured.entries()) {
       const work = await discuss(model, { first, discussions, turns }, prompts);
       add(`${name}, ${discussions}`, work);
@@ -180,25 +184,29 @@ function writeLimits({ weights, floatOperations, integerOperations, bytes }: Lim
 }
 
 for (const { name, model } of measured) {
+  for (const comments of COMMENTS) await writeFirstTokens(name, model, comments);
+  if (requests > 0) write(`${name}, memory: ${(await memoryOver(model)).join(", ")} MB`);
+}
+
+async function writeFirstTokens(name: string, model: Model, comments: number): Promise<void> {
   const [fresh, known]: [number[], number[]] = [[], []];
+  let tokens = 0;
   for (let repeat = 0; repeat < FIRST_TOKENS; repeat++) {
     // The beginning differs, so that nothing of it is known.
-    const [system, user] = promptOf(first, 2);
+    const [system, user] = promptOf(first, comments, comments);
     const messages = [{ ...system!, content: `Forum ${first++}. ${system!.content}` }, user!];
     for (const times of [fresh, known]) {
       const before = performance.now();
-      await ask(model, messages, 1);
+      tokens = (await ask(model, messages, 1)).usage!.promptTokens;
       times.push(performance.now() - before);
     }
   }
   const [newMs, knownMs] = [median(fresh), median(known)];
   write(
-    `\n${name}, first token: ${newMs.toFixed(0)} ms with a new prompt, ${
+    `${name}, first token after a prompt of ${tokens} tokens: ${newMs.toFixed(0)} ms, ${
       knownMs.toFixed(0)
-    } ms with a known ` +
-      `one (${(100 * knownMs / newMs).toFixed(0)} %)`,
+    } ms if it is known (${(100 * knownMs / newMs).toFixed(0)} %)`,
   );
-  if (requests > 0) write(`${name}, memory: ${(await memoryOver(model)).join(", ")} MB`);
 }
 
 function median(values: readonly number[]): number {
