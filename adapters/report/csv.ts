@@ -59,6 +59,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   [KEY_SUFFIXES.unavailable]: "why there is no figure",
 };
 
+/** A run can have a million rows. Their values are in memory for this many rows at a time. */
+const ROWS_TOGETHER = 10_000;
+
 /** A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a cell. */
 type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;
 
@@ -66,8 +69,17 @@ function tableCsv({ columns, rows }: Table): string {
   const data = columns.flatMap(({ key }, index) =>
     dataColumns(key, index, rows.map(({ cells }) => cells[index]!))
   );
-  const records = rows.map(({ cells }) => data.map(({ index, valueOf }) => valueOf(cells[index]!)));
-  return stringify([data.map(({ name }) => name), ...records], {
+  const records = (from: number) =>
+    rows.slice(from, from + ROWS_TOGETHER).map(({ cells }) =>
+      data.map(({ index, valueOf }) => valueOf(cells[index]!))
+    );
+  let text = written([data.map(({ name }) => name)]);
+  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) text += written(records(from));
+  return text;
+}
+
+function written(records: readonly (readonly (string | number | null)[])[]): string {
+  return stringify([...records], {
     record_delimiter: "windows",
     // Without this, the package quotes only line breaks of the kind that it writes itself.
     quoted_match: /[\r\n]/,

@@ -51,8 +51,8 @@ import type { Logs } from "../shared/logs.ts";
 /** A report, its data tables, and the comparisons that it reports. */
 export type BuiltReport = Readonly<{
   report: Report;
-  /** Tables that are too long for a page. */
-  data: readonly Table[];
+  /** Makes the tables that are too long for a page. */
+  data: () => readonly Table[];
   comparisons: OutcomeComparisons;
 }>;
 
@@ -101,7 +101,8 @@ export async function buildReport(
   ];
   return {
     report: { title: titleOf(read), subtitle: subtitleOf(read), sections, isFull },
-    data: [discussionsTable(observations, design), valuesTable(observations)],
+    // They take much memory, so they are made only when they are needed.
+    data: () => [discussionsTable(observations, design), valuesTable(observations)],
     comparisons,
   };
 }

@@ -34,7 +34,7 @@ const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Readonl
   },
   async csv({ report, data }) {
     const { reportData } = await import("../../adapters/report/csv.ts");
-    return within("data", reportData(report, data));
+    return within("data", reportData(report, data()));
   },
 };
 
