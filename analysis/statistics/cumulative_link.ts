@@ -41,31 +41,70 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
   const quadrature = gaussHermite(NODES);
   const modes = new Float64Array(groups);
   const eta = new Float64Array(category.length);
+  const [z, weights, slopes] = [0, 1, 2].map(() => new Float64Array(NODES)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const scores = Array.from({ length: NODES }, () => new Float64Array(size));
+  const mean = new Float64Array(size);
   const limits = new Float64Array(categories + 1);
-  const slopes = new Float64Array(NODES);
-
-  /** F(α − ξ) at the thresholds below and above a row's category. */
-  const lower = (row: number, xi: number) => logistic(limits[category[row]!]! - xi);
-  const upper = (row: number, xi: number) => logistic(limits[category[row]! + 1]! - xi);
+  // For each node of a row: F and its density at the thresholds below and above the row's category, and its probability.
+  const [below, densityBelow, above, densityAbove, probabilities] = [0, 1, 2, 3, 4].map(() =>
+    new Float64Array(NODES * largestOf(starts))
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
   /** The mode and the spread of a group's intercept. */
   const locate = (group: number, sigma: number) => {
-    let z = modes[group]!;
+    let at = modes[group]!;
     for (let step = 0;; step++) {
-      let [slope, curvature] = [-z, 1];
+      let [slope, curvature] = [0, 0];
       for (let row = starts[group]!; row < starts[group + 1]!; row++) {
-        const xi = eta[row]! + sigma * z;
-        const [a, b] = [lower(row, xi), upper(row, xi)];
-        slope += sigma * (a + b - 1);
-        curvature += sigma * sigma * (a * (1 - a) + b * (1 - b));
+        const [of, xi] = [category[row]!, eta[row]! + sigma * at];
+        if (of > 0) {
+          const x = limits[of]! - xi;
+          const e = Math.exp(-Math.abs(x));
+          slope += (x >= 0 ? 1 : e) / (1 + e);
+          curvature += e / ((1 + e) * (1 + e));
+        }
+        if (of < thresholds) {
+          const x = limits[of + 1]! - xi;
+          const e = Math.exp(-Math.abs(x));
+          slope -= (x >= 0 ? e : 1) / (1 + e);
+          curvature += e / ((1 + e) * (1 + e));
+        }
       }
-      const move = slope / curvature;
-      z += move;
+      curvature = 1 + sigma * sigma * curvature;
+      const move = (sigma * slope - at) / curvature;
+      at += move;
       if (Math.abs(move) < MODE.precision || step === MODE.steps) {
-        modes[group] = z;
-        return { mode: z, spread: 1 / Math.sqrt(curvature) };
+        modes[group] = at;
+        return { mode: at, spread: 1 / Math.sqrt(curvature) };
       }
     }
+  };
+
+  /** Keeps what a category's probability at ξ is made of, and returns the probability. */
+  const keep = (place: number, of: number, xi: number) => {
+    let [a, b, notA, notB] = [0, 1, 1, 0];
+    if (of > 0) {
+      const x = limits[of]! - xi;
+      const e = Math.exp(-Math.abs(x));
+      a = (x >= 0 ? 1 : e) / (1 + e);
+      notA = (x >= 0 ? e : 1) / (1 + e);
+    }
+    if (of < thresholds) {
+      const x = limits[of + 1]! - xi;
+      const e = Math.exp(-Math.abs(x));
+      b = (x >= 0 ? 1 : e) / (1 + e);
+      notB = (x >= 0 ? e : 1) / (1 + e);
+    }
+    below[place] = a;
+    densityBelow[place] = a * notA;
+    above[place] = b;
+    densityAbove[place] = b * notB;
+    // Where both are near 1, their difference would cancel.
+    return probabilities[place] = a > 0.5 ? notA - notB : b - a;
   };
 
   return (at, visit) => {
@@ -106,31 +145,31 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
   ): number {
     const [from, to] = [starts[group]!, starts[group + 1]!];
     const { mode, spread } = locate(group, sigma);
-    const z = quadrature.nodes.map((node) => mode + spread * node);
-    const logs = z.map((at, k) => {
-      let sum = Math.log(quadrature.weights[k]!) + (quadrature.nodes[k]! ** 2 - at * at) / 2;
+    let highest = -Infinity;
+    for (let k = 0; k < NODES; k++) {
+      const [node, at] = [quadrature.nodes[k]!, mode + spread * quadrature.nodes[k]!];
+      let log = Math.log(quadrature.weights[k]!) + (node * node - at * at) / 2;
       for (let row = from; row < to; row++) {
-        const xi = eta[row]! + sigma * at;
-        sum += Math.log(between(limits[category[row]!]! - xi, limits[category[row]! + 1]! - xi));
+        log += Math.log(keep((row - from) * NODES + k, category[row]!, eta[row]! + sigma * at));
       }
-      return sum;
-    });
-    const highest = Math.max(...logs);
-    const weights = logs.map((value) => Math.exp(value - highest));
-    const sum = weights.reduce((all, weight) => all + weight, 0);
+      z[k] = at;
+      weights[k] = log;
+      highest = Math.max(highest, log);
+      scores[k]!.fill(0);
+    }
+    let sum = 0;
+    for (let k = 0; k < NODES; k++) sum += weights[k] = Math.exp(weights[k]! - highest);
+    for (let k = 0; k < NODES; k++) weights[k]! /= sum;
 
-    const scores = z.map(() => new Float64Array(size));
     const last = size - 1;
     for (let row = from; row < to; row++) {
       const of = category[row]!;
-      let [ofLower, ofUpper, ofZ] = [0, 0, 0];
-      for (const [k, at] of z.entries()) {
-        const weight = weights[k]! / sum;
-        const xi = eta[row]! + sigma * at;
-        const [a, b] = [lower(row, xi), upper(row, xi)];
-        const [fa, fb] = [a * (1 - a), b * (1 - b)];
-        const probability = between(limits[of]! - xi, limits[of + 1]! - xi);
-        const [ra, rb] = [fa / probability, fb / probability];
+      let ofLower = 0;
+      let ofUpper = 0;
+      let ofZ = 0;
+      for (let k = 0; k < NODES; k++) {
+        const [weight, at, place] = [weights[k]!, z[k]!, (row - from) * NODES + k];
+        const [a, b, fa, fb] = [below[place]!, above[place]!, densityBelow[place]!, densityAbove[place]!];
         const score = scores[k]!;
         slopes[k] = a + b - 1;
         ofLower += weight * fa;
@@ -139,6 +178,7 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
         score[last]! += slopes[k]! * at;
         hessian[last * size + last]! += weight * (fa + fb) * at * at;
         // The threshold above the category is at `of`, the threshold below it at `of - 1`.
+        const [ra, rb] = [fa / probabilities[place]!, fb / probabilities[place]!];
         if (of < thresholds) {
           score[of]! += rb;
           hessian[of * size + of]! += weight * (rb * rb - rb * (1 - 2 * b));
@@ -155,7 +195,7 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
         const x = columns[j]![row]!;
         if (x === 0) continue;
         const place = (thresholds + j) * size;
-        for (let k = 0; k < scores.length; k++) scores[k]![thresholds + j]! += slopes[k]! * x;
+        for (let k = 0; k < NODES; k++) scores[k]![thresholds + j]! += slopes[k]! * x;
         if (of < thresholds) hessian[place + of]! -= ofUpper * x;
         if (of > 0) hessian[place + of - 1]! -= ofLower * x;
         const weighted = (ofLower + ofUpper) * x;
@@ -163,11 +203,11 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
         hessian[last * size + thresholds + j]! += ofZ * x;
       }
     }
-    const mean = new Float64Array(size);
-    for (const [k, score] of scores.entries()) {
-      const weight = weights[k]! / sum;
+    mean.fill(0);
+    for (let k = 0; k < NODES; k++) {
+      const score = scores[k]!;
       for (let j = 0; j < size; j++) {
-        const weighted = weight * score[j]!;
+        const weighted = weights[k]! * score[j]!;
         mean[j]! += weighted;
         for (let i = 0; i <= j; i++) hessian[j * size + i]! -= weighted * score[i]!;
       }
@@ -180,11 +220,7 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
   }
 }
 
-function logistic(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}
-
-/** F(upper) − F(lower), without cancellation where both are near 1. */
-function between(lower: number, upper: number): number {
-  return lower > 0 ? logistic(-lower) - logistic(-upper) : logistic(upper) - logistic(lower);
+/** The rows of the largest group. */
+function largestOf(starts: Int32Array): number {
+  return starts.reduce((max, start, group) => Math.max(max, start - (starts[group - 1] ?? 0)), 0);
 }
