@@ -81,6 +81,7 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
   const design = absorbed === null ? matrix : withoutIntercept(matrix);
   const demeaned = (column: Float64Array) => absorbed === null ? column : withoutMeans(column, absorbed);
   const p = design.columns.length;
+  if (p === 0) return unavailable("there are no coefficients: the blocks stand for the intercept");
   const free = rows.length - p - (absorbed?.count ?? 0);
   if (free < 1) {
     const ofBlocks = absorbed === null ? "" : ` and ${absorbed.count} blocks`;

@@ -120,6 +120,9 @@ Deno.test("fitLinearModel() says why it cannot fit", () => {
   assert.deepEqual(fitLinearModel({ ...constant, predictors: { between }, terms: [["between"]] }), {
     unavailable: '"between[late]" does not vary within blocks',
   });
+  assert.deepEqual(fitLinearModel(factorial(ROWS, [])), {
+    unavailable: "there are no coefficients: the blocks stand for the intercept",
+  });
   assert.deepEqual(fitLinearModel(factorial(ROWS.slice(0, 3), MAIN)), {
     unavailable: "3 rows are too few for 2 coefficients and 1 blocks",
   });
@@ -150,11 +153,24 @@ Deno.test("permuteFactorial() gives R's F of terms in blocks, and its p by Freed
 Deno.test("permuteFactorial() gives the sign-flip test of pairs if blocks are pairs", () => {
   const pairs = ROWS.filter(({ model, block }) => model === "m" && block < 9);
   const data = factorial(pairs, [["arm"]]);
-  const { p } = permuted({ ...data, predictors: { arm: data.predictors.arm! } }, ["arm"], 1500);
+  const { p, exact: all } = permuted({ ...data, predictors: { arm: data.predictors.arm! } }, ["arm"]);
   const differences = [...Map.groupBy(pairs, ({ block }) => block).values()].map(([a, b]) => b!.y - a!.y);
   const exact = signFlipTest(differences, { seed: "42" });
-  assert(!isUnavailable(exact));
-  assert.ok(exact.exact && Math.abs(p - exact.p) < 0.04, `${p}, not ${exact.p}`);
+  assert(!isUnavailable(exact) && exact.exact && all);
+  assert.equal(p, exact.p);
+});
+
+Deno.test("permuteFactorial() visits all arrangements of a small design", () => {
+  // Two blocks with one discussion of each of three levels. Only the six that order both blocks alike have an F of 28/3.
+  const values = [..."pqrpqr"];
+  const found = permuted({
+    outcome: [1, 4, 6, 2, 3, 9],
+    group: [..."abcdef"],
+    block: [..."xxxyyy"],
+    predictors: { level: { values, reference: "p" } },
+  }, ["level"]);
+  assert.deepEqual([found.exact, found.arrangements, found.p], [true, 36, 6 / 36]);
+  assertNear(found.statistic, 28 / 3, "F");
 });
 
 Deno.test("permuteFactorial() refuses unknown terms, and says why it cannot test", () => {

@@ -18,7 +18,9 @@ export type FactorialPermutation = Readonly<{
   coefficients: number;
   /** The share of arrangements with an F at least as large as the observed one, which counts, too. */
   p: number;
-  /** The number of arrangements drawn, without the observed one. */
+  /** Whether the test visited all arrangements. */
+  exact: boolean;
+  /** The number of all arrangements if `exact`; otherwise the number drawn, without the observed one. */
   arrangements: number;
   rows: number;
   missing: number;
@@ -30,7 +32,8 @@ export type FactorialPermutation = Readonly<{
  * Tests a term of a linear model of whole discussions without assuming a distribution: permutes, within blocks, the
  * residuals of the model without the term (Freedman and Lane 1983; Winkler et al. 2014).
  *
- * With one factor in complete blocks the test is exact. With several factors it is approximate, and near to exact.
+ * With one factor in complete blocks the test keeps its level exactly. With several factors it is approximate, and near to
+ * exact. If there are no more arrangements than it would draw, it visits all.
  *
  * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
  * @param term The term to test; one of the data's terms. For a main effect, leave out the interactions that contain it.
@@ -49,7 +52,7 @@ export type FactorialPermutation = Readonly<{
  * }, ["moderator"], { seed: "42" });
  * assert(!isUnavailable(result));
  * // All five differences have the same sign: 2 of 32 arrangements.
- * assert(Math.abs(result.p - 2 / 32) < 0.01);
+ * assert.deepEqual([result.p, result.arrangements], [2 / 32, 32]);
  * ```
  */
 export function permuteFactorial(
@@ -109,22 +112,58 @@ export function permuteFactorial(
   const statistic = statisticOf(residuals);
   const members: number[][] = Array.from({ length: blocks.count }, () => []);
   for (const [row, block] of blocks.indices.entries()) members[block]!.push(row);
-  const draw = openDraw(seed, "permutations of residuals");
-  const moved = new Float64Array(residuals.length);
+  const moved = residuals.slice();
   let beyond = 0;
-  for (let arrangement = 0; arrangement < permutations; arrangement++) {
-    for (const of of members) {
-      for (const [index, from] of draw.sample(of, of.length).entries()) moved[of[index]!] = residuals[from]!;
-    }
+  const visit = () => {
     if (statisticOf(moved) >= statistic * (1 - ROUNDING)) beyond++;
+  };
+  const all = ordersOf(members);
+  const exact = all <= permutations;
+  if (exact) everyOrder(moved, members, visit);
+  else {
+    const draw = openDraw(seed, "permutations of residuals");
+    for (let arrangement = 0; arrangement < permutations; arrangement++) {
+      for (const of of members) {
+        for (const [index, from] of draw.sample(of, of.length).entries()) {
+          moved[of[index]!] = residuals[from]!;
+        }
+      }
+      visit();
+    }
   }
   return {
     statistic,
     coefficients: ofTerm.length,
-    p: (beyond + 1) / (permutations + 1),
-    arrangements: permutations,
+    p: exact ? beyond / all : (beyond + 1) / (permutations + 1),
+    exact,
+    arrangements: exact ? all : permutations,
     rows: rows.length,
     missing: data.outcome.length - rows.length,
     blocks: blocks.count,
   };
+}
+
+/** The number of ways to order the members of each block. */
+function ordersOf(members: readonly (readonly number[])[]): number {
+  return members.reduce((all, of) => of.reduce((product, _, index) => product * (index + 1), all), 1);
+}
+
+/** Visits all orders of the values within blocks; the first is the order that they have. */
+function everyOrder(values: Float64Array, members: readonly (readonly number[])[], visit: () => void): void {
+  const swap = (one: number, other: number) => {
+    [values[one], values[other]] = [values[other]!, values[one]!];
+  };
+  const from = (block: number, place: number): void => {
+    const of = members[block];
+    if (of === undefined) visit();
+    else if (place === of.length) from(block + 1, 0);
+    else {
+      for (let other = place; other < of.length; other++) {
+        swap(of[place]!, of[other]!);
+        from(block, place + 1);
+        swap(of[place]!, of[other]!);
+      }
+    }
+  };
+  from(0, 0);
 }

@@ -40,3 +40,10 @@ freedman_lane <- function(full, reduced, permutations) {
 set.seed(42)
 freedman_lane(y ~ arm * model + factor(block), y ~ arm + model + factor(block), 4000)
 print(anova(lm(y ~ model + factor(block), d), lm(y ~ arm + model + factor(block), d))$F[2], digits = 12)
+
+# A design with 36 arrangements: F, and the share of arrangements with an F at least as large.
+small <- data.frame(y = c(1, 4, 6, 2, 3, 9), block = rep(c("x", "y"), each = 3), level = rep(c("p", "q", "r"), 2))
+orders <- list(c(1, 2, 3), c(1, 3, 2), c(2, 1, 3), c(2, 3, 1), c(3, 1, 2), c(3, 2, 1))
+f_of <- function(y) anova(lm(y ~ small$block), lm(y ~ small$block + small$level))$F[2]
+f <- c(sapply(orders, function(a) sapply(orders, function(b) f_of(c(small$y[1:3][a], small$y[4:6][b])))))
+print(c(f_of(small$y), sum(f >= f_of(small$y) * (1 - 1e-10)), length(f)), digits = 12)
