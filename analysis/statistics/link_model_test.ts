@@ -9,7 +9,8 @@ import {
   type Unavailable,
 } from "../mod.ts";
 
-// Expected values: lme4 1.1-31 (nAGQ = 25) and ordinal 2022.11-16 (nAGQ = 15), computed by ../testing/link_model_reference.R.
+// Expected values: lme4 1.1-31 (nAGQ = 25), ordinal 2022.11-16 (nAGQ = 15), clubSandwich 0.5.8 and sandwich 3.0-2,
+// computed by ../testing/link_model_reference.R.
 
 /** Thirty groups of five to nine rows, as in the script. */
 const ROWS = [...Array(30).keys()].flatMap((group) =>
@@ -102,6 +103,58 @@ Deno.test("fitCumulativeLinkMixedModel() gives the logistic fit for two values, 
   );
   assert.deepEqual(values.coefficients, binary.coefficients.slice(1));
   assert.equal(values.thresholds[0]!.estimate, -binary.coefficients[0]!.estimate);
+});
+
+Deno.test("fitLogisticMixedModel() gives clubSandwich's CR2 tests if groups are alike", () => {
+  const outcome = ROWS.map(({ level, turn, group }) =>
+    level === "r" ? Number((turn + group) % 3 === 0) : (turn + group) % 2
+  );
+  const model = known(fitLogisticMixedModel({ ...grouped("binary"), outcome, terms: [["arm"], ["level"]] }));
+  assert.equal(model.groupVariance, 0);
+  const expected = [
+    [-0.1183272707, 0.06115698675, 8.869241911, 0.08549076413],
+    [0.2366545415, 0.06575298942, 24.780897399, 0.001389393058],
+    [0, 0.07292891228, 16.763980756, 1],
+    [-0.6527895818, 0.0855189029, 16.763750159, 7.520587929e-7],
+  ];
+  for (const [index, { name, estimate, standardError, df, p }] of model.coefficients.entries()) {
+    for (const [place, found] of [estimate, standardError, df, p].entries()) {
+      assertNear(found, expected[index]![place]!, 1e-8, name);
+    }
+  }
+  const { statistic, df, p } = model.terms[1]!.test as JointTest;
+  assertNear(statistic, 33.73427143, 1e-7, "Hotelling's F");
+  assertNear(df, 18.0117942, 1e-7, "df");
+  assertNear(p, 8.113878299e-7, 1e-14, "p");
+});
+
+Deno.test("fitLogisticMixedModel() gives sandwich's robust errors without corrections if there are 450 groups", () => {
+  const rows = [...Array(1800).keys()].map((row) => {
+    const [group, turn] = [Math.floor(row / 4), row % 4];
+    const arm = group % 3 === 0 ? "b" : "a";
+    const usual = arm === "b" ? (turn + Math.floor(group / 3)) % 4 !== 0 : (turn + group) % 2 === 1;
+    return { group, turn, arm, value: usual || (turn === 3 && group % 5 === 0) ? 1 : 0 };
+  });
+  const model = known(fitLogisticMixedModel({
+    outcome: rows.map(({ value }) => value),
+    group: rows.map(({ group }) => String(group)),
+    predictors: {
+      arm: { values: rows.map(({ arm }) => arm), reference: "a" },
+      turn: { values: rows.map(({ turn }) => turn) },
+    },
+    terms: [["arm"], ["turn"], ["arm", "turn"]],
+  }));
+  const expected = [
+    [-0.08036211232, 0.06635227133],
+    [1.1209326199, 0.15690845451],
+    [0.12059992408, 0.04438010307],
+    [-0.03189286934, 0.10661331906],
+  ];
+  for (const [index, { name, estimate, standardError, df }] of model.coefficients.entries()) {
+    assert.equal(df, null);
+    assertNear(estimate, expected[index]![0]!, 1e-9, name);
+    assertNear(standardError, expected[index]![1]!, 1e-9, name);
+  }
 });
 
 Deno.test("fitLogisticMixedModel() gives the estimates of both standard errors, and a variance of 0 if groups are alike", () => {

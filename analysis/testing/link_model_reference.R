@@ -28,3 +28,22 @@ print(drop(coef(model)[chosen] %*% solve(vcov(model)[chosen, chosen]) %*% coef(m
 # The same fit as two categories.
 two <- clmm(factor(binary) ~ arm * turn + level + (1 | group), data = d, nAGQ = 15, control = clmm.control(gradTol = 1e-8))
 print(as.numeric(logLik(two)), digits = 10)
+
+# Robust standard errors, with outcomes that resemble each other less within groups than between them: the variance between
+# groups is 0, so glm gives the same fit. In a group all rows have one probability, so CR2 does not depend on how its root
+# is taken.
+suppressMessages({ library(clubSandwich); library(sandwich) })
+d$alike <- ifelse(level == "r", as.numeric((turn + group) %% 3 == 0), (turn + group) %% 2)
+few <- glm(alike ~ arm + level, binomial, d, control = list(epsilon = 1e-14))
+covariance <- vcovCR(few, cluster = d$group, type = "CR2")
+print(as.data.frame(unclass(coef_test(few, vcov = covariance, test = "Satterthwaite"))), digits = 10)
+print(as.data.frame(unclass(Wald_test(few, constrain_zero("^level", reg_ex = TRUE), vcov = covariance, test = "HTZ"))), digits = 10)
+
+# More than 400 clusters: without corrections for few clusters.
+many <- data.frame(group = rep(0:449, each = 4), turn = 0:3)
+many$arm <- ifelse(many$group %% 3 == 0, "b", "a")
+many$outcome <- as.numeric(ifelse(many$arm == "b", (many$turn + many$group %/% 3) %% 4 != 0, (many$turn + many$group) %% 2 == 1) |
+  (many$turn == 3 & many$group %% 5 == 0))
+fit <- glm(outcome ~ arm * turn, binomial, many, control = list(epsilon = 1e-14))
+robust <- vcovCL(fit, cluster = many$group, type = "HC0", cadjust = TRUE)
+print(cbind(coef(fit), sqrt(diag(robust))), digits = 10)
