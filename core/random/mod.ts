@@ -4,7 +4,6 @@
  * @module
  */
 import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
-import type { RandomGenerator } from "npm:pure-rand@8.4.2/types/RandomGenerator";
 import { xoroshiro128plusFromState } from "npm:pure-rand@8.4.2/generator/xoroshiro128plus";
 import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
 import { uniformInt } from "npm:pure-rand@8.4.2/distribution/uniformInt";
@@ -28,8 +27,6 @@ export interface Draw {
   /** `count` different items in random order. */
   sample<T>(items: readonly T[], count: number): T[];
 }
-
-const UINT32_MAX = 2 ** 32 - 1;
 
 const encoder = new TextEncoder();
 
@@ -64,7 +61,7 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new RangeError(`Cannot draw below "${n}": expected a whole number of at least 1`);
     }
-    return n === 1 ? 0 : n <= UINT32_MAX ? belowUint32(generator, n) : uniformInt(generator, 0, n - 1);
+    return n === 1 ? 0 : uniformInt(generator, 0, n - 1);
   };
   return {
     uniform: () => uniformFloat64(generator),
@@ -102,13 +99,4 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
       return pool;
     },
   };
-}
-
-/** Draws the numbers of `uniformInt`, but in 32-bit arithmetic, which takes a third of the time. */
-function belowUint32(generator: RandomGenerator, n: number): number {
-  for (;;) {
-    const bits = (generator.next() ^ 0x8000_0000) >>> 0;
-    // Bits above the largest multiple of n would make small numbers more likely. Most bits are far below it.
-    if (bits < 2 ** 32 - n || bits < Math.floor(2 ** 32 / n) * n) return bits % n;
-  }
 }
