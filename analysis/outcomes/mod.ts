@@ -147,3 +147,10 @@ export {
   measuresOf,
   REPEAT_SHARE,
 } from "./human_comparison.ts";
+export {
+  classifyPeople,
+  FEATURE_SHARE_MIN,
+  type FeatureDifference,
+  type HumanClassification,
+  LENGTH_DEVIATION,
+} from "./human_classifier.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type ClassifierTest, classifierTest, type ClassifierTestOptions } from "./two_sample_classifier.ts";
 export { cliffsDelta, type EffectSize, hedgesG } from "./effect_size.ts";
 export {
   type BootstrapEstimate,

@@ -33,6 +33,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
+import { classifierBlocks } from "./human_classifier.ts";
 import { distributionFigure } from "./outcome_figures.ts";
 
 /** A corpus of people's discussions. */
@@ -72,6 +73,7 @@ export function humanCorpusSection(
       callout("note", "How to read distances", HOW_TO_READ),
       ...scaleBlocks(measures),
       shown(distancesTable(ids.next("distances"), compared, { corpus, analysis })),
+      ...classifierBlocks(ids, measures, { groups, corpus, level: analysis.level, seed }),
       ...measures.flatMap((measure) => figureOf(ids.next(measure.name), measure, corpus) ?? []),
     );
   }

@@ -10,7 +10,8 @@ const RUNS = [{ run: "old", sources: { files: 3, sha256: "a".repeat(64) } }, { r
 
 function observed(run: string, moderator: string, toxicity: number, end: Observation["end"] = "completed") {
   const judgements = [judgementsOf("toxicity", [toxicity])];
-  return observationWith({ run, factors: { moderator }, judgements, end }, 1);
+  const observation = observationWith({ run, factors: { moderator }, judgements, end }, 1);
+  return { ...observation, conduct: { ...observation.conduct, commentWords: [20] } };
 }
 
 const OBSERVATIONS = [
@@ -100,4 +101,31 @@ Deno.test("humanCorpusSection() compares what both corpora have, over all discus
   // 1/3 from 1 to 3, 1/6 from 3 to 4, 1/6 from 4 to 6, 1/3 from 6 to 10.
   assert.ok(Math.abs(Number(rows[0]!.wasserstein) - 2.5) < 1e-12);
   assert.ok(section.blocks.some((block) => block.kind === "figure" && block.table.id === "human-toxicity"));
+});
+
+Deno.test("humanCorpusSection() shows how well a classifier tells both apart, with the clearest feature first", () => {
+  const sectionWith = (people: number) => {
+    const [own, observations] = ([["new", 6, 12], ["forum", 0, people]] as const).map(([run, from, count]) =>
+      Array.from({ length: count }, (_, at) => observed(run, "none", from + at % 5))
+    );
+    const comparing = { analysis: ANALYSIS_DEFAULT, order: {}, seed: "42" };
+    return humanCorpusSection({ name: "forum", observations: observations! }, own!, comparing)!;
+  };
+  const section = sectionWith(12);
+  const [row] = rowsOf(section, "human-classifier");
+  const { group, features, models, people, accuracy, p } = row!;
+  assert.deepEqual([group, features, models, people, accuracy, p], [
+    "all discussions",
+    "all",
+    12,
+    12,
+    1,
+    0.001,
+  ]);
+  const [first] = rowsOf(section, "human-features");
+  assert.deepEqual([first!.feature, first!.delta], ["toxicity", 1]);
+  assert.match(
+    JSON.stringify(rowsOf(sectionWith(9), "human-classifier")[0]!.accuracy),
+    /fewer than 10 discussions/,
+  );
 });

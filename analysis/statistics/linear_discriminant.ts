@@ -1,0 +1,85 @@
+/** Fisher's linear discriminant with a ridge penalty. Many labellings of the same rows share its matrix. */
+import { dot, factor, solve } from "./linear_algebra.ts";
+
+/** A feature whose standard deviation is a smaller share of its values varies by rounding only. */
+const ROUNDING = 1e-12;
+
+/** A rule that assigns rows. */
+export type Rule = Readonly<{
+  /** Above 0: the first class. */
+  scoreOf: (row: Float64Array) => number;
+  /** The coefficients of the features, each per standard deviation of the learnt rows. */
+  weights: Float64Array;
+}>;
+
+/** Rows to learn from, prepared for any labels. */
+export type Learner = Readonly<{ rule: (isFirst: readonly boolean[]) => Rule }>;
+
+/**
+ * Prepares rows to learn rules from. With X the rows, standardised, and d the difference of the class means, a rule's weights
+ * are (X′X + pI)⁻¹ d for p features. They have the direction of Fisher's discriminant, because X′X is the scatter within the
+ * classes plus a multiple of dd′.
+ *
+ * @param rows All rows, from {@linkcode standardised}.
+ * @param learnt The rows to learn from.
+ */
+export function discriminant(rows: readonly Float64Array[], learnt: readonly number[]): Learner {
+  const p = rows[0]!.length;
+  const { means, deviations: own } = momentsOf(rows, learnt);
+  // The learnt rows say nothing about a feature that is constant in them: both class means are equal.
+  const deviations = own.map((deviation) => deviation > ROUNDING ? deviation : 1);
+  const scaled = (row: Float64Array) => row.map((value, j) => (value - means[j]!) / deviations[j]!);
+  const scatter = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) scatter[j * p + j] = p;
+  for (const row of learnt) {
+    const x = scaled(rows[row]!);
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k <= j; k++) scatter[j * p + k]! += x[j]! * x[k]!;
+    }
+  }
+  factor(scatter, p);
+  return {
+    rule: (isFirst) => {
+      const [first, second] = [new Float64Array(p), new Float64Array(p)];
+      let firsts = 0;
+      for (const row of learnt) {
+        const sum = isFirst[row] ? first : second;
+        if (isFirst[row]) firsts++;
+        const values = rows[row]!;
+        for (let j = 0; j < p; j++) sum[j]! += values[j]!;
+      }
+      for (let j = 0; j < p; j++) {
+        first[j]! /= firsts;
+        second[j]! /= learnt.length - firsts;
+      }
+      const difference = first.map((value, j) => (value - second[j]!) / deviations[j]!);
+      const weights = solve(scatter, difference);
+      const perUnit = weights.map((weight, j) => weight / deviations[j]!);
+      const threshold = (dot(perUnit, first) + dot(perUnit, second)) / 2;
+      return { weights, scoreOf: (row) => dot(perUnit, row) - threshold };
+    },
+  };
+}
+
+/** Rows with each feature's mean subtracted, divided by its standard deviation. A constant feature becomes 0. */
+export function standardised(rows: readonly Float64Array[]): readonly Float64Array[] {
+  const { means, deviations } = momentsOf(rows, [...rows.keys()]);
+  const sizes = means.map((_, j) => rows.reduce((max, row) => Math.max(max, Math.abs(row[j]!)), 0));
+  return rows.map((row) =>
+    row.map((value, j) => deviations[j]! <= ROUNDING * sizes[j]! ? 0 : (value - means[j]!) / deviations[j]!)
+  );
+}
+
+/** The mean and the standard deviation (divisor n) of each feature. */
+function momentsOf(
+  rows: readonly Float64Array[],
+  places: readonly number[],
+): Readonly<{ means: Float64Array; deviations: Float64Array }> {
+  const p = rows[0]!.length;
+  const [means, variances] = [new Float64Array(p), new Float64Array(p)];
+  for (const place of places) rows[place]!.forEach((value, j) => means[j]! += value / places.length);
+  for (const place of places) {
+    rows[place]!.forEach((value, j) => variances[j]! += (value - means[j]!) ** 2 / places.length);
+  }
+  return { means, deviations: variances.map(Math.sqrt) };
+}

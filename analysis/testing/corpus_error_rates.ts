@@ -1,0 +1,104 @@
+/**
+ * How often comparisons of two corpora find differences that do not exist, how often their intervals contain the true value,
+ * and how often they find a real difference. Prints a table in Markdown.
+ *
+ * Run: deno run --lock=deno.lock analysis/testing/corpus_error_rates.ts [pairs of corpora]
+ */
+import { type Draw, openDraw } from "../../core/random/mod.ts";
+import { classifierTest, corpusDistances, isUnavailable, type Unavailable } from "../mod.ts";
+import { drawNormal } from "../statistics/distributions.ts";
+
+const [COMMENTS, FEATURES, RESEMBLANCE] = [10, 8, 0.5] as const;
+
+/** The numbers of discussions in both corpora, and how far their means are apart, in standard deviations of a value. */
+export type Pair = Readonly<{ sizes: readonly [number, number]; shift: number }>;
+
+const PAIRS: readonly Pair[] = [
+  { sizes: [20, 20], shift: 0 },
+  { sizes: [100, 20], shift: 0 },
+  { sizes: [100, 100], shift: 0 },
+  { sizes: [20, 20], shift: 1 },
+  { sizes: [100, 20], shift: 1 },
+  { sizes: [100, 100], shift: 1 },
+];
+
+/** Counts over pairs of corpora. */
+export type ClassifierRates = Readonly<{ positive: number; covered: number }>;
+
+/**
+ * Classifies pairs of corpora by normal features, of which the first is shifted.
+ *
+ * @returns Shares of p ≤ 0.05, and of intervals that contain the mean of the accuracies of all pairs.
+ */
+export function classifierRates({ sizes, shift }: Pair, pairs: number): ClassifierRates {
+  const tests = Array.from({ length: pairs }, (_, pair) => {
+    const draw = openDraw("classifier", ...sizes, shift, pair);
+    const [one, other] = sizes.map((size, corpus) =>
+      Array.from(
+        { length: size },
+        () =>
+          Array.from(
+            { length: FEATURES },
+            (_, j) => drawNormal(draw) + (corpus === 0 && j === 0 ? shift : 0),
+          ),
+      )
+    );
+    return computed(classifierTest(one!, other!, { seed: String(pair), permutations: 199 }));
+  });
+  const expected = shift === 0 ? 0.5 : tests.reduce((sum, { accuracy }) => sum + accuracy, 0) / pairs;
+  return {
+    positive: tests.filter(({ p }) => p <= 0.05).length / pairs,
+    covered: tests.filter(({ interval }) => contains(interval, expected)).length / pairs,
+  };
+}
+
+/**
+ * Measures distances of pairs of corpora. The values of a discussion share half of their variance.
+ *
+ * @returns Shares of distances above chance, and of intervals of the Wasserstein distance that contain the shift.
+ */
+export function distanceRates({ sizes, shift }: Pair, pairs: number): ClassifierRates {
+  const found = Array.from({ length: pairs }, (_, pair) => {
+    const draw = openDraw("distances", ...sizes, shift, pair);
+    const [one, other] = sizes.map((size, corpus) =>
+      Array.from({ length: size }, () => discussion(draw, corpus === 0 ? shift : 0))
+    );
+    return computed(corpusDistances(one!, { other: other!, edges: [] }, { seed: String(pair) })).wasserstein;
+  });
+  return {
+    positive: found.filter(({ distance, chance }) => distance > chance).length / pairs,
+    covered: found.filter(({ interval }) => contains(computed(interval), shift)).length / pairs,
+  };
+}
+
+function discussion(draw: Draw, shift: number): number[] {
+  const own = Math.sqrt(RESEMBLANCE) * drawNormal(draw);
+  return Array.from(
+    { length: COMMENTS },
+    () => shift + own + Math.sqrt(1 - RESEMBLANCE) * drawNormal(draw),
+  );
+}
+
+function contains({ lower, upper }: Readonly<{ lower: number; upper: number }>, value: number): boolean {
+  return lower <= value && value <= upper;
+}
+
+function computed<Result>(result: Result | Unavailable): Result {
+  if (isUnavailable(result)) throw new Error(`Cannot compare the corpora: ${result.unavailable}`);
+  return result;
+}
+
+if (import.meta.main) {
+  const pairs = Number(Deno.args[0] ?? 1000);
+  // deno-lint-ignore no-console
+  const print = (...cells: readonly string[]) => console.log(`| ${cells.join(" | ")} |`);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  print("comparison", "discussions", "shift", "found", "intervals with the true value");
+  print("-", "-", "-", "-", "-");
+  for (const [name, rates] of [["classifier", classifierRates], ["distance", distanceRates]] as const) {
+    for (const pair of PAIRS) {
+      const { positive, covered } = rates(pair, name === "distance" ? Math.ceil(pairs / 5) : pairs);
+      print(name, pair.sizes.join(" and "), String(pair.shift), percent(positive), percent(covered));
+    }
+  }
+}
