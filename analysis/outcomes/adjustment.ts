@@ -1,18 +1,23 @@
-/** The factors that a model adjusts for: all factors of the design, so that an effect is not mixed with another factor's. */
+/**
+ * The factors that a model adjusts for: all factors of the design unless the analysis names some, so that an effect is not
+ * mixed with another factor's.
+ */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { Effect } from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
 
 /**
  * The factors of an outcome's models.
  *
- * Factors of declared effects are always among them, if they vary. Another factor is left out if a discussion has no level
- * of it, or if it cannot be separated from a factor that comes before: one of the two determines the other.
+ * Factors of declared effects are always among them, if they vary. Another factor is left out if `adjust` does not list it,
+ * if a discussion has no level of it, or if it cannot be separated from a factor that comes before: one of the two
+ * determines the other.
  *
  * @param places The indices of the discussions with values.
  */
 export function modelFactors(
   factors: readonly ObservedFactor[],
-  effects: readonly Effect[],
+  { effects, adjust }: Readonly<{ effects: readonly Effect[] }> & Pick<AnalysisDesign, "adjust">,
   places: readonly number[],
 ): readonly ObservedFactor[] {
   const declared = new Set(effects.filter((effect) => effect.declared).flatMap(({ names }) => names));
@@ -20,7 +25,8 @@ export function modelFactors(
   const kept = varying.filter(({ name }) => declared.has(name));
   for (const factor of varying.filter(({ name }) => !declared.has(name))) {
     const isWhole = places.every((place) => factor.of[place] !== null);
-    if (isWhole && kept.every((other) => !areNested(factor, other, places))) kept.push(factor);
+    const isWanted = adjust === undefined || adjust.includes(factor.name);
+    if (isWanted && isWhole && kept.every((other) => !areNested(factor, other, places))) kept.push(factor);
   }
   return varying.filter((factor) => kept.includes(factor));
 }

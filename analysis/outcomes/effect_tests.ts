@@ -6,8 +6,10 @@ import type { Contrast, EffectTerm } from "./effects.ts";
 import { estimatorOf } from "./estimators.ts";
 import type { LevelComparison } from "./level_comparisons.ts";
 import type { Outcome } from "./outcomes.ts";
-import { coefficientOf, type ModelKind, type OutcomeModel, type OutcomeModels } from "./outcome_models.ts";
+import { figuresOf } from "./model_figures.ts";
+import { type ModelKind, type OutcomeModel, type OutcomeModels } from "./outcome_models.ts";
 import type { EffectTest, TestCheck, TestFigures, TestMethod } from "./results.ts";
+import type { PermutedInteraction } from "./permuted_interaction.ts";
 import type { TestPlan } from "./test_plans.ts";
 
 /** An outcome with everything that its tests need. */
@@ -17,6 +19,8 @@ export type TestSubject = Readonly<{
   comparisons: readonly LevelComparison[];
   /** The contrast of some factors within replicates; `null` if the discussions are not matched. */
   pairs: (contrasts: readonly Contrast[]) => LevelComparison["paired"];
+  /** An interaction, tested by permutation. */
+  permuted: (term: EffectTerm) => PermutedInteraction | Unavailable;
   /** The factors that the discussions differ by. */
   factors: readonly string[];
 }>;
@@ -30,15 +34,12 @@ export function testOf(plan: TestPlan, subject: TestSubject): ComputedTest {
   const reason = lacking.length > 0
     ? unavailable(`the discussions do not differ by "${lacking.join('", "')}"`)
     : emptyLevel(plan.term, subject.comparisons);
-  const { model, figures } = reason === null
-    ? computed(plan, plan, subject)
-    : { model: null, figures: reason };
+  const { model, factors, figures } = reason === null ? computed(plan, plan, subject) : withoutModel(reason);
   const own = new Set(plan.term.contrasts.map(({ factor }) => factor));
-  const others = plan.method === "paired" ? subject.factors : model?.factors ?? [];
   return {
     ...head,
     unit: unitOf(plan.method),
-    adjustedFor: others.filter((name) => !own.has(name)),
+    adjustedFor: factors.filter((name) => !own.has(name)),
     estimator: estimatorOf(plan, model),
     figures,
     doubts: model === null ? [] : doubtsOf(model),
@@ -86,8 +87,14 @@ function residualDoubts({ floor, ceiling, skewness, outliers, doubts }: Residual
   });
 }
 
-/** Figures, and the model that they come from. */
-type Computed = Readonly<{ model: OutcomeModel | null; figures: TestFigures | Unavailable }>;
+/** Figures, the model that they come from, and the factors that they are adjusted for. */
+type Computed = Readonly<
+  { model: OutcomeModel | null; factors: readonly string[]; figures: TestFigures | Unavailable }
+>;
+
+function withoutModel(figures: Computed["figures"], factors: Computed["factors"] = []): Computed {
+  return { model: null, factors, figures };
+}
 
 function computed(
   { use, term }: Pick<TestPlan, "use" | "term">,
@@ -96,9 +103,14 @@ function computed(
 ): Computed {
   switch (method) {
     case "paired":
-      return { model: null, figures: pairedFigures(term, subject) };
-    case "permutation":
-      return { model: null, figures: permutedFigures(term, subject) };
+      return withoutModel(pairedFigures(term, subject), subject.factors);
+    case "permutation": {
+      if (term.contrasts.length < 2) return withoutModel(permutedFigures(term, subject));
+      const permuted = subject.permuted(term);
+      return isUnavailable(permuted)
+        ? withoutModel(permuted)
+        : withoutModel(permuted.figures, permuted.factors);
+    }
     case "linear-model":
     case "mixed-model":
     case "logistic-mixed-model":
@@ -136,15 +148,8 @@ function modelFigures(
   kind: ModelKind,
 ): Computed {
   const model = models.fit(use, kind);
-  if (isUnavailable(model)) return { model: null, figures: model };
-  const coefficient = coefficientOf(model, term);
-  if (coefficient === undefined) {
-    const reason = `the model has no coefficient "${term.name}": levels that it needs have no values`;
-    return { model, figures: unavailable(reason) };
-  }
-  const { estimate, standardError, df, interval, p } = coefficient;
-  const { discussions, values } = model;
-  return { model, figures: { estimate, standardError, df, interval, p, discussions, values } };
+  if (isUnavailable(model)) return withoutModel(model);
+  return { model, factors: model.factors, figures: figuresOf(model, term) };
 }
 
 function pairedFigures({ contrasts }: EffectTerm, { pairs }: TestSubject): TestFigures | Unavailable {
@@ -164,11 +169,7 @@ function permutedFigures(
   { contrasts }: EffectTerm,
   { comparisons }: TestSubject,
 ): TestFigures | Unavailable {
-  const [contrast, ...others] = contrasts;
-  if (contrast === undefined || others.length > 0) {
-    return unavailable("only differences between two levels are tested by permutation");
-  }
-  const { permutation, difference, level, reference } = comparisonOf(contrast, comparisons);
+  const { permutation, difference, level, reference } = comparisonOf(contrasts[0]!, comparisons);
   if (isUnavailable(permutation)) return permutation;
   if (isUnavailable(difference)) return difference;
   return {

@@ -43,13 +43,21 @@ export function effectsOf(
 
 /**
  * A model of an outcome: `levels` has the declared effects without time; `trends` has also time and the declared effects
- * with it; `explored-trends` has also each factor's interaction with time.
+ * with it; `explored-trends` has also each factor's interaction with time. The explored models adjust for all factors,
+ * whatever the analysis says.
  */
-export type ModelUse = "levels" | "trends" | "explored-trends";
+export type ModelUse = "levels" | "explored-levels" | "trends" | "explored-trends";
 
-/** The model that tests an effect. */
-export function useFor({ names, declared }: Effect): ModelUse {
-  return !names.includes(TIME) ? "levels" : declared ? "trends" : "explored-trends";
+/** Whether a model has time. */
+export function hasTime(use: ModelUse): boolean {
+  return use === "trends" || use === "explored-trends";
+}
+
+/** The model that tests an effect. @param adjust The factors that the declared analysis adjusts for; all by default. */
+export function useFor({ names, declared }: Effect, adjust: AnalysisDesign["adjust"]): ModelUse {
+  if (names.includes(TIME)) return declared ? "trends" : "explored-trends";
+  const isThere = declared || adjust === undefined || names.every((name) => adjust.includes(name));
+  return isThere ? "levels" : "explored-levels";
 }
 
 /**
@@ -68,7 +76,7 @@ export function modelTerms(
   const known = new Set([...factors, TIME]);
   const fitting = effects.filter(({ names, declared }) => declared && names.every((name) => known.has(name)));
   const terms = [...factors.map((name) => [name]), ...fitting.flatMap(({ names }) => componentsOf(names))];
-  if (use === "levels") return bySize(terms.filter((names) => !names.includes(TIME)));
+  if (!hasTime(use)) return bySize(terms.filter((names) => !names.includes(TIME)));
   const explored = use === "explored-trends" ? factors.map((name) => [name, TIME]) : [];
   return bySize([...terms, [TIME], ...explored]);
 }

@@ -2,13 +2,8 @@
 import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type Effect, type EffectTerm, termsOf } from "./effects.ts";
-import {
-  coefficientOf,
-  type ModelContext,
-  type OutcomeModel,
-  outcomeModels,
-  termTest,
-} from "./outcome_models.ts";
+import { coefficientOf, termTest } from "./model_figures.ts";
+import { type ModelContext, type OutcomeModel, outcomeModels } from "./outcome_models.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { InteractionHint } from "./results.ts";
 

@@ -65,7 +65,7 @@ export {
   type RoleConduct,
   TEXT_FIGURES,
 } from "./describe_conduct.ts";
-export type { Contrast, EffectTerm, ModelUse } from "./effects.ts";
+export { type Contrast, type EffectTerm, hasTime, type ModelUse } from "./effects.ts";
 export { modelEstimator } from "./estimators.ts";
 export {
   CONDITION,

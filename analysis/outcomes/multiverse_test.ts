@@ -94,7 +94,8 @@ Deno.test("compareOutcomes() hints at a large interaction that is not declared, 
 Deno.test("compareOutcomes() doubts a linear mixed model if many values are at the lowest value of the scale", () => {
   const floored = CROSSED.map((one): Observation => {
     const [, ...values] = one.judgements[0]!.values[0] as number[];
-    return { ...one, judgements: [judgementsOf("toxicity", [-10, ...values])] };
+    const within = values.map((value) => Math.min(value, 10));
+    return { ...one, judgements: [judgementsOf("toxicity", [-10, ...within])] };
   });
   const analysis: AnalysisDesign = { ...ANALYSIS, test: "mixed-model" };
   const [test] = compareOutcomes(floored, analysis, { seed: "42", declared: "before" }).tests;

@@ -1,6 +1,5 @@
 /** Fits models to an outcome, for the results of a run or to plan a larger experiment from a pilot run. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
-import type { Coefficient, TermTest } from "../statistics/coefficients.ts";
 import { mean } from "../statistics/distributions.ts";
 import {
   type CumulativeLinkMixedModel,
@@ -13,9 +12,18 @@ import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts
 import { type ResidualChecks, residualChecks } from "../statistics/residual_checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { levelsAmong, modelFactors } from "./adjustment.ts";
-import { type Effect, effectsOf, type EffectTerm, modelTerms, type ModelUse, termsOf } from "./effects.ts";
+import {
+  type Effect,
+  effectsOf,
+  type EffectTerm,
+  hasTime,
+  modelTerms,
+  type ModelUse,
+  termsOf,
+} from "./effects.ts";
 import { type ObservedFactor, observedFactors } from "./factors.ts";
 import type { Observation } from "./observation.ts";
+import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 import { blocksOf } from "./within_replicates.ts";
@@ -27,6 +35,8 @@ export type ModelContext = Readonly<{
   /** The replicates of matched conditions; `null` if conditions are not matched. */
   blocks: readonly string[] | null;
   effects: readonly Effect[];
+  /** As {@linkcode AnalysisDesign.adjust}. */
+  adjust?: AnalysisDesign["adjust"];
   level: number;
 }>;
 
@@ -76,10 +86,10 @@ export type OutcomeModels = Readonly<{
 
 /** The models of an outcome. */
 export function outcomeModels(
-  outcome: Pick<Outcome, "values" | "scale">,
+  outcome: Pick<Outcome, "name" | "values" | "scale">,
   context: ModelContext,
 ): OutcomeModels {
-  const range = rangeOf(outcome.scale);
+  const range = rangeOf(outcome);
   const tried = new Map<string, TriedModel>();
   const datas = new Map<string, OutcomeModelData | Unavailable>();
   const dataOf = (use: ModelUse, isOfDiscussions: boolean) => {
@@ -108,25 +118,19 @@ export function outcomeModels(
   };
 }
 
-/** The ends of a scale; none for labels and figures of discussions. */
-type ScaleRange = Readonly<{ min?: number; max?: number }>;
-
-function rangeOf(scale: Outcome["scale"]): ScaleRange {
-  if (scale === null || !("min" in scale) || !("max" in scale)) return {};
-  const { min, max } = scale;
-  return { ...typeof min === "number" ? { min } : {}, ...typeof max === "number" ? { max } : {} };
-}
-
 /** The mean of each discussion's values. */
-function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])[] {
+export function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])[] {
   return values.map((list) =>
     list.length === 0 ? [] : [{ value: mean(list.map(({ value }) => value)), time: null, of: list.length }]
   );
 }
 
-function fitted(
+/** Fits a model. */
+export function fitted(
   data: OutcomeModelData | Unavailable,
-  { use, kind, level, range }: Readonly<{ use: ModelUse; kind: ModelKind; level: number; range: ScaleRange }>,
+  { use, kind, level, range }: Readonly<
+    { use: ModelUse; kind: ModelKind; level: number; range: OutcomeRange }
+  >,
 ): OutcomeModel | Unavailable {
   if (isUnavailable(data)) return data;
   const found = modelFit(data, kind, { level, range });
@@ -138,13 +142,17 @@ function fitted(
 function modelFit(
   data: OutcomeModelData,
   { method, slopes }: ModelKind,
-  { level, range }: Readonly<{ level: number; range: ScaleRange }>,
+  { level, range: [least, greatest] }: Readonly<{ level: number; range: OutcomeRange }>,
 ): ModelFit | Unavailable {
   switch (method) {
     case "mixed-model": {
       const fit = fitMixedModel(data, { level, ...slopes ? { slope: TIME } : {} });
       if (isUnavailable(fit)) return fit;
-      return { method, ...slopes ? { slopes } : {}, fit, residuals: residualChecks(data, fit, range) };
+      const ends = {
+        ...Number.isFinite(least) ? { min: least } : {},
+        ...Number.isFinite(greatest) ? { max: greatest } : {},
+      };
+      return { method, ...slopes ? { slopes } : {}, fit, residuals: residualChecks(data, fit, ends) };
     }
     case "linear-model": {
       const fit = fitLinearModel(data, { level });
@@ -179,14 +187,15 @@ export type OutcomeModelData =
 export function outcomeModelData(
   values: readonly (readonly WeightedValue[])[],
   use: ModelUse,
-  { observations, factors, blocks, effects }: Omit<ModelContext, "level">,
+  { observations, factors, blocks, effects, adjust }: Omit<ModelContext, "level">,
 ): OutcomeModelData | Unavailable {
   if (factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
   }
   const places = [...values.keys()].filter((place) => values[place]!.length > 0);
   if (places.length === 0) return unavailable("no comment has a value");
-  const modelled = modelFactors(factors, effects, places);
+  const isExplored = use === "explored-levels" || use === "explored-trends";
+  const modelled = modelFactors(factors, isExplored ? { effects } : { effects, adjust }, places);
   const inRows = <T>(of: (place: number) => T): T[] =>
     places.flatMap((place) => Array<T>(values[place]!.length).fill(of(place)));
   const ofRows = <T>(of: (value: WeightedValue) => T): T[] =>
@@ -201,7 +210,7 @@ export function outcomeModelData(
     of: ofRows(({ of = 1 }) => of),
     group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
     ...blocks === null ? {} : { block: inRows((place) => blocks[place]!) },
-    predictors: Object.fromEntries(use === "levels" ? predictors : [...predictors, [TIME, time]]),
+    predictors: Object.fromEntries(hasTime(use) ? [...predictors, [TIME, time]] : predictors),
     terms: modelTerms(use, modelled.map(({ name }) => name), effects),
   };
 }
@@ -225,24 +234,6 @@ function contentOf(
     discussions: new Set(rows.map((row) => group[row])).size,
     values: rows.reduce((sum, row) => sum + of[row]!, 0),
   };
-}
-
-/** The coefficient of a term; `undefined` if the model has none, for example for a level without values. */
-export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
-  const wanted = keyOf(term);
-  const name = terms.find((one) => keyOf(one) === wanted)?.name;
-  return fit.coefficients.find((one) => one.name === name);
-}
-
-/** The test of all coefficients of an effect together; `undefined` if the model does not have the effect. */
-export function termTest({ fit }: OutcomeModel, names: readonly string[]): TermTest["test"] | undefined {
-  const wanted = JSON.stringify(names.toSorted());
-  return fit.terms.find(({ term }) => JSON.stringify(term.toSorted()) === wanted)?.test;
-}
-
-function keyOf({ contrasts, throughTurns }: EffectTerm): string {
-  const levels = contrasts.map(({ factor, level }) => JSON.stringify([factor, level])).sort();
-  return JSON.stringify([throughTurns, levels]);
 }
 
 /** A model of a pilot. */

@@ -7,7 +7,9 @@ import { type ComparisonOptions, levelComparisons, matchedContrast } from "./lev
 import { type DiscussionValue, discussionValue } from "./level_differences.ts";
 import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
-import { type ModelContext, outcomeModels } from "./outcome_models.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { meansOf, type ModelContext, outcomeModelData, outcomeModels } from "./outcome_models.ts";
+import { permutedInteraction } from "./permuted_interaction.ts";
 import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 
 /** The discussions of an analysis. */
@@ -29,7 +31,10 @@ export type Sample = Readonly<{
 /** @param order Factor → its levels in the order of the experiment file. */
 export function sampleOf(
   observations: readonly Observation[],
-  { reference, effects: declared, level }: Pick<AnalysisDesign, "reference" | "effects" | "level">,
+  { reference, effects: declared, adjust, level }: Pick<
+    AnalysisDesign,
+    "reference" | "effects" | "adjust" | "level"
+  >,
   order: Readonly<Record<string, readonly string[]>>,
 ): Sample {
   const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
@@ -41,6 +46,7 @@ export function sampleOf(
     factors: factors.map((factor) => ({ ...factor, of: places.map((place) => factor.of[place]!) })),
     blocks: blocksOf(observations, places),
     effects,
+    adjust,
     level,
   };
   return {
@@ -71,6 +77,10 @@ export function subjectOf(
       contrasts.length === 1
         ? comparisonOf(contrasts[0]!, comparisons).paired
         : matchedContrast(contrasts, { factors, observations, values }, options),
+    permuted: (term) => {
+      const data = outcomeModelData(meansOf(outcome.values), "levels", context);
+      return isUnavailable(data) ? data : permutedInteraction(term, data, options);
+    },
     factors: factors.map(({ name }) => name),
   };
 }

@@ -32,7 +32,7 @@ export type PlanContext = Readonly<{
   effects: readonly Effect[];
   /** The factors with all levels, including levels without discussions. */
   factors: readonly ObservedFactor[];
-  analysis: Pick<AnalysisDesign, "test" | "model" | "slopes">;
+  analysis: Pick<AnalysisDesign, "adjust" | "test" | "model" | "slopes">;
   /** Whether the discussions at all corners of some contrasts are matched. */
   isMatched: (contrasts: readonly Contrast[]) => boolean;
 }>;
@@ -55,29 +55,18 @@ export function testPlans(
     const declared = outcome.declared && effect.declared;
     return terms.map((term): TestPlan => {
       const isProduct = term.contrasts.length > 1 && !term.throughTurns;
-      const by = term.throughTurns
-        ? trend(model.method, analysis)
-        : levels({ ...outcome, isProduct }, model, wantedTest(term, analysis.test, isMatched));
+      const by = term.throughTurns ? trend(model.method, analysis) : levels(
+        { ...outcome, isProduct },
+        model,
+        analysis.test ?? (isMatched(term.contrasts) ? "paired" : null),
+      );
       const { checks, ...how } = by;
-      const head = { outcome: outcome.name, effect: names, term, declared, lacking, use: useFor(effect) };
-      const remark = isProduct && analysis.test === "permutation"
-        ? "interactions are not tested by permutation"
-        : how.method === model.method
-        ? model.remark
-        : null;
+      const use = useFor(effect, analysis.adjust);
+      const head = { outcome: outcome.name, effect: names, term, declared, lacking, use };
+      const remark = how.method === model.method ? model.remark : null;
       return { ...head, ...how, remark, checks: declared ? checks : [] };
     });
   });
-}
-
-/** The declared test, or the test that fits the design; `null` for the outcome's model. */
-function wantedTest(
-  { contrasts }: EffectTerm,
-  test: AnalysisDesign["test"],
-  isMatched: PlanContext["isMatched"],
-): AnalysisDesign["test"] {
-  const possible = test === "permutation" && contrasts.length > 1 ? null : test;
-  return possible ?? (isMatched(contrasts) ? "paired" : null);
 }
 
 type CommentMethod = ModelKind["method"];
@@ -132,7 +121,11 @@ const DIFFERS: Readonly<Record<TestMethod, string>> = {
   "ordinal-mixed-model": "with all comments as ordered categories",
 };
 
-/** How a difference without turns is tested. @param wanted The declared test, or the test that fits the design. */
+/**
+ * How a difference without turns is tested.
+ *
+ * @param wanted The declared test, or the test that fits the design; `null` for the outcome's model.
+ */
 function levels(
   { unit, isProduct }: Pick<Planned, "unit"> & Readonly<{ isProduct: boolean }>,
   { method, isDeclared, others }: Chosen,

@@ -66,6 +66,6 @@ Deno.test("testPlans() tests matched conditions in pairs, and keeps trends witho
   ]);
   assert.deepEqual(plansOf(null, [1], { analysis: { test: "permutation" } }), [
     "moderator[b] | permutation | linear-model",
-    "moderator[b]:model[b] | linear-model | interactions are not tested by permutation",
+    "moderator[b]:model[b] | permutation | linear-model",
   ]);
 });

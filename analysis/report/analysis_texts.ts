@@ -7,7 +7,8 @@ import {
   TIME,
   type WhoseComments,
 } from "../../core/experiment/analysis_design.ts";
-import type { Outcome } from "../outcomes/mod.ts";
+import type { EffectTest, Outcome } from "../outcomes/mod.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
 import type { TestName } from "./facts.ts";
 import { joined } from "./words.ts";
 
@@ -99,6 +100,27 @@ export function countedIn(
 ): string {
   const names = new Set(rows.map(({ outcome }) => outcome));
   return countedNote(outcomes.map(({ outcome }) => outcome).filter(({ name }) => names.has(name)));
+}
+
+/** A sentence on the factors that some tests are adjusted for; empty if there are none. */
+export function adjustedNote(tests: readonly EffectTest[]): string {
+  const tested = tests.filter(({ figures }) => !isUnavailable(figures));
+  const all = [...new Set(tested.flatMap(({ adjustedFor }) => adjustedFor))];
+  if (all.length === 0) return "";
+  const byFactors = Map.groupBy(tested, ({ adjustedFor }) => joined(adjustedFor));
+  const isOfOthers = tested.every(({ effect, adjustedFor }) =>
+    all.every((name) => effect.includes(name) !== adjustedFor.includes(name))
+  );
+  const whose = [...byFactors].filter(([factors]) => factors !== "").map(([factors, those]) => {
+    const effects = new Set(those.map(({ effect }) => effect.join(" × ")));
+    return `${joined([...effects])} for ${factors}`;
+  });
+  const what = byFactors.size === 1
+    ? `for ${joined(all)}`
+    : isOfOthers
+    ? `for the other factors among ${joined(all)}`
+    : `are ${whose.join("; ")}`;
+  return `Adjusted ${what}: an effect is the mean over their levels, each counting equally.`;
 }
 
 /** Warnings for readers who compare these outcomes between conditions. */

@@ -84,3 +84,20 @@ models$estimate <- models$estimate / 2
 models$stderr <- models$stderr / 2
 p <- c(within(paired), within(models), within(differences))
 print(c(p, p.adjust(p, "holm"), t.test(of(1), of(0), paired = TRUE, conf.level = 0.9)$conf.int))
+
+# The interaction by Freedman and Lane's permutation of residuals within replicates. The share of the squares that the
+# interaction explains has the order of its F.
+freedmanLane <- function(outcome, permutations = 99999) {
+  without <- lm(outcome ~ factor(r) + gentle + big, means)
+  qr <- without$qr
+  direction <- qr.resid(qr, means$gentle * means$big)
+  share <- function(y) {
+    left <- qr.resid(qr, y)
+    sum(direction * left)^2 / sum(left^2)
+  }
+  residual <- residuals(without)
+  set.seed(1)
+  drawn <- replicate(permutations, share(unsplit(lapply(split(residual, means$r), sample), means$r)))
+  (1 + sum(drawn >= share(residual) * (1 - 1e-9))) / (permutations + 1)
+}
+print(c(freedmanLane(means$y), freedmanLane(means$diversity)))

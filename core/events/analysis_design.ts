@@ -19,6 +19,11 @@ export type AnalysisDesign = Readonly<{
    * each factor. A statistical model with `a:b` also contains `a` and `b`.
    */
   effects: readonly (readonly string[])[] | null;
+  /**
+   * The factors that models adjust for, besides the factors of declared effects. Left out: all factors. Explored effects are
+   * always adjusted for all factors.
+   */
+  adjust?: readonly string[];
   /** Whose comments outcomes count. */
   comments: WhoseComments;
   /** Outcome → whose comments it counts instead. Left out if all outcomes count the same. */

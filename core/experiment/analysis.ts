@@ -16,7 +16,13 @@ import {
   TIME,
 } from "./analysis_design.ts";
 import { listOf, recordOf } from "./document.ts";
-import { marginFindings, modelFindings, type Testability, untestableFindings } from "./outcome_keys.ts";
+import {
+  lookFindings,
+  marginFindings,
+  modelFindings,
+  type Testability,
+  untestableFindings,
+} from "./analysis_keys.ts";
 import {
   described,
   type Finding,
@@ -61,12 +67,14 @@ export function readAnalysis(
   const reference = readReference(recordOf(content.reference), context);
   const hasTime = outcomes.length === 0 || !outcomes.every(isMetric);
   const effects = readEffects(listOf(content.effects), context, hasTime);
+  const adjust = readAdjust(listOf(content.adjust), context);
   const findings = [
     ...result.findings,
     ...within(["reference"], reference.findings),
     ...within(["outcomes"], outcomeFindings(outcomes, context)),
     ...within(["comments"], countedFindings(Object.keys(recordOf(content.comments)), context)),
     ...within(["effects"], effects.findings),
+    ...within(["adjust"], adjust.findings),
     ...within(["looks"], lookFindings(listOf(content.looks), context.discussions)),
     ...within(["model"], modelFindings(recordOf(content.model), outcomes, context.scales)),
     ...within(["margin"], marginFindings(recordOf(content.margin), outcomes)),
@@ -83,6 +91,7 @@ export function readAnalysis(
     reference: reference.read,
     outcomes: declared,
     effects: content.effects === undefined ? null : effects.read,
+    ...content.adjust === undefined ? {} : { adjust: adjust.read },
     test,
   };
   return { design, findings: within(["outcomes"], untestableFindings(testabilityOf(design, context))) };
@@ -111,20 +120,6 @@ const UNMATCHED: Finding = {
   path: ["test"],
   message: "the paired test needs matched conditions, but the design says matched: false",
 };
-
-function lookFindings(looks: readonly unknown[], discussions: number | null): readonly Finding[] {
-  const numbers = looks.filter((look) => typeof look === "number");
-  if (numbers.length < looks.length) return [];
-  const wrong = numbers.findIndex((look, index) => index > 0 && look <= numbers[index - 1]!);
-  if (wrong !== -1) {
-    return [mismatch([wrong], `a number above ${numbers[wrong - 1]}, which comes before it`, numbers[wrong])];
-  }
-  const last = numbers.at(-1);
-  if (last === undefined || discussions === null || discussions <= last) return [];
-  const message = `the design plans ${discussions} discussions, but the last look is at ${last}: ` +
-    "it is the most that the run may have";
-  return [{ path: [numbers.length - 1], message }];
-}
 
 function readReference(
   written: Readonly<Record<string, unknown>>,
@@ -212,6 +207,20 @@ function readEffects(
     read.push(names);
   }
   return { read, findings };
+}
+
+function readAdjust(
+  written: readonly unknown[],
+  { factors }: AnalysisContext,
+): Read<readonly string[]> {
+  const read = written.map((name) => factorNamed(String(name), factors)?.path ?? String(name));
+  const known = factors.map(({ path }) => path);
+  return {
+    read,
+    findings: read.flatMap((name, index) =>
+      known.includes(name) ? [] : [unknownFactor([index], name, known)]
+    ),
+  };
 }
 
 function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext): readonly Finding[] {

@@ -71,6 +71,7 @@ export const ANALYSIS_DEFAULT: AnalysisDesign = {
 const REFERENCES = { error: "factors, each with the level that its other levels are compared with" };
 const OUTCOMES = { error: "a list of outcomes" };
 const EFFECTS = { error: "a list of effects, such as [moderator, moderator:turn]" };
+const ADJUST = { error: "a list of factors, or [] for none" };
 const LOOKS = { error: "a list of at least two numbers of discussions" };
 const LOOK = { error: "a number of discussions" };
 const MARGINS = { error: "outcomes, each with a margin" };
@@ -103,6 +104,9 @@ export const analysisSchema = z.strictObject({
     "The effects to test: factors, or several factors joined by a colon. turn means the trend through a discussion. " +
       "When left out, each factor is one effect",
   ).meta({ examples: [["moderator", "moderator:turn"]] }),
+  adjust: z.array(z.string({ error: "a factor" }).meta({ title: "factor" }), ADJUST).optional().describe(
+    "The factors that models of declared effects adjust for, besides the factors of these effects. All factors when left out",
+  ).meta({ examples: [[], ["model"]] }),
   comments: z.union([
     z.enum(WHOSE_COMMENTS, COMMENTS),
     z.record(z.string(), z.enum(WHOSE_COMMENTS, COMMENTS), COMMENTS),

@@ -37,6 +37,7 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
   model: { toxicity: ordinal, stance=against: linear, second/why: logistic }
   margin: { toxicity: 0.5, diversity: 0.02 }
   slopes: false
+  adjust: [models.talker.temperature]
   level: 0.9`);
   assert.deepEqual(analysis, {
     question: "Does a moderator calm people down?",
@@ -51,6 +52,7 @@ Deno.test("parseExperiment() reads all keys of an analysis", async () => {
     model: { toxicity: "ordinal", "stance=against": "linear", "second/why": "logistic" },
     margin: { toxicity: 0.5, diversity: 0.02 },
     slopes: false,
+    adjust: ["models.talker.temperature"],
     level: 0.9,
   });
 });

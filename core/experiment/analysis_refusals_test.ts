@@ -135,6 +135,11 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '48: analysis.outcomes.3: "annotation/toxicity" is the same as "toxicity"',
   ],
   [
+    "an unknown factor to adjust for",
+    "{ adjust: [moderater] }",
+    '22: analysis.adjust.0: there is no factor "moderater": expected moderator or models.talker.temperature; did you mean "moderator"?',
+  ],
+  [
     "effects that are not a list",
     "{ effects: moderator }",
     '22: analysis.effects: expected a list of effects, such as [moderator, moderator:turn], found the text "moderator"',

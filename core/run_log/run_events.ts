@@ -180,6 +180,7 @@ const analysis = z.object({
   reference: texts,
   outcomes: z.array(z.string()),
   effects: z.array(z.array(z.string())).nullable(),
+  adjust: z.array(z.string()).optional(),
   comments: z.enum(WHOSE_COMMENTS),
   commentsOf: z.record(z.string(), z.enum(WHOSE_COMMENTS)).optional(),
   silences: z.enum(["exclude", "include"]),

@@ -6,7 +6,7 @@ import { countedIn } from "../analysis_texts.ts";
 import type { Figure, Plot, Standing } from "../document.ts";
 import { SAMPLE_CHANGED } from "../looks_texts.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
-import { figures, numbers, percent, tableOf, texts } from "../tables.ts";
+import { figures, numbers, percent, TableIds, tableOf, texts } from "../tables.ts";
 import { joined } from "../words.ts";
 import { comparisonText, contrastText, type Results } from "./effect_results.ts";
 
@@ -174,8 +174,19 @@ function axisText(
   return term.throughTurns ? `${what}: change per ${time}` : `${what}: difference from the reference`;
 }
 
+/** One figure for each declared outcome and, if changes through turns are declared, another one for them. */
+export function multiverseForests(results: Results): readonly Figure[] {
+  const ids = new TableIds("multiverse");
+  const outcomes = new Set(results.compared.multiverses.map(({ outcome }) => outcome));
+  return [...outcomes].flatMap((outcome) =>
+    [false, true].flatMap((throughTurns) =>
+      multiverseForest(ids.next(outcome, throughTurns ? "slopes" : ""), outcome, throughTurns, results) ?? []
+    )
+  );
+}
+
 /** The declared tests of an outcome under all alternatives; `null` without alternatives with intervals. */
-export function multiverseForest(
+function multiverseForest(
   id: string,
   outcome: string,
   throughTurns: boolean,

@@ -1,11 +1,13 @@
 /** The tables of the mixed models, and of the same comparisons by other methods. */
 import {
+  hasTime,
   type LevelComparison,
   modelEstimator,
   type ModelUse,
   type OutcomeModel,
   type TestableOutcome,
 } from "../../outcomes/mod.ts";
+import { compareFits } from "../../statistics/compare_fits.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { TIME } from "../../../core/experiment/analysis_design.ts";
 import { decimalsFor, formatCount } from "../numbers.ts";
@@ -26,7 +28,7 @@ import {
 } from "../tables.ts";
 import { capital } from "../words.ts";
 import { checksTable } from "./effect_checks.ts";
-import { multiverseForest } from "./effect_forests.ts";
+import { multiverseForests } from "./effect_forests.ts";
 import { contrastText, type Results } from "./effect_results.ts";
 import type { EffectSize } from "../../statistics/effect_size.ts";
 import type { PairedDifference } from "../../statistics/paired_difference.ts";
@@ -36,6 +38,7 @@ type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
 /** The names of models in titles, and in the ids of tables. */
 const USES: Readonly<Record<ModelUse, readonly [name: string, slug: string]>> = {
   levels: ["effects of factors", "main"],
+  "explored-levels": ["effects of factors, adjusted for all", "explored"],
   trends: ["through turns", "through-turns"],
   "explored-trends": ["through turns, with undeclared effects", "explored-turns"],
 };
@@ -57,8 +60,8 @@ export function modelBlocks(
   const fitted = models.flatMap(({ use, model }): NamedModel[] => {
     if (isUnavailable(model)) return [];
     const [[kind, kindSlug], [name, slug]] = [KINDS[model.method], USES[use]];
-    const slopes = use === "levels" ? "" : model.slopes ? ", random slopes" : ", no random slopes";
-    const slugs = [slug, kindSlug, use === "levels" || model.slopes ? "" : "intercepts"];
+    const slopes = !hasTime(use) ? "" : model.slopes ? ", random slopes" : ", no random slopes";
+    const slugs = [slug, kindSlug, !hasTime(use) || model.slopes ? "" : "intercepts"];
     return [{
       name: `${kind}, ${name}${slopes}`,
       slug: slugs.filter((part) => part !== "").join("-"),
@@ -131,7 +134,8 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
     "factor of the model. REML log-likelihoods of models with different effects cannot be compared.",
     ...haveSlopes
       ? [
-        "Models of the same effects differ only in the random slopes: compare their log-likelihoods and their coefficients.",
+        "p of the slopes: whether slopes differ between discussions, by the ratio of likelihoods of the models with and without " +
+        "random slopes (a mixture of two χ² distributions; Stram and Lee 1994).",
       ]
       : [],
     ...models.some(({ fit }) => fit.singular)
@@ -152,6 +156,7 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
       ? [
         figures<NamedFit>("variance_slopes", "Variance of slopes", ({ fit }) => fit.variances.slope),
         numbers<NamedFit>("correlation", "Correlation", ({ fit }) => fit.variances.correlation, 2),
+        probabilities<NamedFit>("p_slopes", "p of the slopes", (model) => slopesP(model, models)),
       ]
       : [],
     variance("variance_within", "Variance within", ({ variances }) => variances.residual),
@@ -164,6 +169,12 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
     counts("discussions", "Discussions", ({ fit }) => fit.groups),
     numbers("centre", "Centre of turn", ({ fit }) => fit.centres[TIME] ?? null, 2),
   ]);
+}
+
+/** p of the comparison with the same model without random slopes; `null` if there is none. */
+function slopesP({ use, slopes, fit }: NamedFit, models: readonly NamedFit[]): number | null {
+  const without = models.find((model) => model.use === use && !model.slopes);
+  return slopes && without !== undefined ? compareFits(without.fit, fit).p : null;
 }
 
 /** Decimals of effect sizes, which have no unit. */
@@ -182,22 +193,11 @@ export function robustnessBlocks(results: Results): readonly Block[] {
   const checks = checksTable(results);
   return [
     ...checks === null ? [] : [shown(checks)],
-    ...multiverseFigures(results),
+    ...multiverseForests(results),
     shown(differencesTable(comparisons, results)),
     shown(sizesTable(comparisons, results)),
     ...matched.length === 0 ? [] : [shown(pairsTable(matched, results))],
   ];
-}
-
-/** One figure for each declared outcome and, if changes through turns are declared, another one for them. */
-function multiverseFigures(results: Results): readonly Block[] {
-  const ids = new TableIds("multiverse");
-  const outcomes = new Set(results.compared.multiverses.map(({ outcome }) => outcome));
-  return [...outcomes].flatMap((outcome) =>
-    [false, true].flatMap((throughTurns) =>
-      multiverseForest(ids.next(outcome, throughTurns ? "slopes" : ""), outcome, throughTurns, results) ?? []
-    )
-  );
 }
 
 function heads({ compared }: Results): readonly Field<Compared>[] {

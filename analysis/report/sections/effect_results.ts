@@ -8,10 +8,11 @@ import type {
 } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
-import { caveatsOf, countedNote } from "../analysis_texts.ts";
+import { adjustedNote, caveatsOf, countedNote } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
+import { capital } from "../words.ts";
 
 export type Results = Readonly<{ compared: OutcomeComparisons; analysis: AnalysisDesign }>;
 
@@ -98,40 +99,20 @@ function noteOn(
   { outcomes }: OutcomeComparisons,
   { time }: AnalysisDesign,
 ): string {
-  const methods = new Set(tests.map(({ method }) => method));
+  const estimators = new Set(
+    tests.filter(({ figures }) => !isUnavailable(figures))
+      .map(({ method, estimator }) => `${capital(METHODS[method])}: ${estimator}.`),
+  );
   const tested = outcomes.map(({ outcome }) => outcome)
     .filter(({ name }) => tests.some(({ outcome }) => outcome === name));
-  const isMatched = outcomes.some(({ comparisons }) => comparisons.some(({ paired }) => paired !== null));
   return [
     "Estimates are differences from the reference in the unit of the outcome. A row with × turn gives how much the " +
     `difference changes per turn; ${timeText(time)}. All p values are two-sided.`,
     ...tests.some(({ term }) => term.contrasts.length > 1)
       ? ["A product of differences is an interaction: how one difference changes with the other."]
       : [],
-    ...methods.has("mixed-model")
-      ? [
-        "Mixed model: a random intercept for each discussion, REML, Student's t with Satterthwaite's degrees of freedom. It " +
-        "adjusts for all factors; an effect is the mean over the levels of the other factors, each counting equally.",
-        ...isMatched ? ["The mixed model treats matched discussions as independent."] : [],
-      ]
-      : [],
-    ...tests.some(({ term }) => term.throughTurns)
-      ? [
-        "The model has no random slopes: if slopes differ between discussions, tests of × turn find effects too often.",
-      ]
-      : [],
-    ...methods.has("paired")
-      ? [
-        "Pairs: Student's t on the differences between matched discussions' means; with further factors, each level's " +
-        "value is the mean over the cells that both levels have.",
-      ]
-      : [],
-    ...methods.has("permutation")
-      ? [
-        "Permutation: discussions' values are permuted between conditions; the interval comes from the bootstrap over " +
-        "discussions.",
-      ]
-      : [],
+    ...estimators,
+    adjustedNote(tests),
     countedNote(tested),
     ...caveatsOf(tested),
   ].join(" ");

@@ -1,7 +1,7 @@
 /** The results of the first page: which tests it shows, as a table, as a plot and as sentences. */
 import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
-import { countedIn } from "../analysis_texts.ts";
+import { adjustedNote, countedIn } from "../analysis_texts.ts";
 import type { Block, Cell, Figure } from "../document.ts";
 import { plural } from "../numbers.ts";
 import { figures, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
@@ -109,9 +109,11 @@ function plottedTests(rows: readonly HeadlineRow[]): readonly AdjustedTest[] {
 
 function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
   const name = pName(rows[0]!.tests[0]!, analysis);
+  const tests = rows.flatMap((row) => row.tests);
   const note = [
-    countedIn(rows.flatMap(({ tests }) => tests), compared),
+    countedIn(tests, compared),
     "A difference is in the unit of the outcome: the named level minus the reference.",
+    adjustedNote(tests),
     ...name === "p" ? [] : [
       `The corrected p allows for all ${
         declared && compared.declared === "before" ? "declared" : "exploratory"

@@ -133,43 +133,85 @@ function comparedDiversity({ diversity }: Published, { table }: Report): Figure 
 function comparedModels({ reference }: Published, report: Report): readonly Figure[] {
   const { mixed_model_strategy: main, mixed_model_strategy_x_turn: throughTurns } = reference;
   const { row, figure } = report.table("model-toxicity-fit");
-  const centre = row("model", "through turns")?.number("centre");
+  const centre = row("model", THROUGH_TURNS.model)?.number("centre");
   return [
-    ...comparedModel(main, { name: "main effects", table: "model-toxicity-main" }, report),
-    ...comparedModel(throughTurns, { name: "through turns", table: "model-toxicity-through-turns" }, report),
-    figure("through turns: mean turn", [throughTurns.mean_turn, centre]),
+    ...comparedModel(main, MAIN_EFFECTS, report),
+    ...comparedModel(throughTurns, THROUGH_TURNS, report),
+    figure(`${THROUGH_TURNS.name}: mean turn`, [throughTurns.mean_turn, centre]),
   ];
 }
 
+/** A model: its name here, its row in the report's table of fits, and the report's table of its coefficients. */
+type NamedModel = Readonly<{ name: string; model: string; table: string }>;
+
+const MAIN_EFFECTS: NamedModel = {
+  name: "main effects",
+  model: "mixed model, effects of factors",
+  table: "model-toxicity-main",
+};
+const THROUGH_TURNS: NamedModel = {
+  name: "through turns",
+  model: "mixed model, through turns, no random slopes",
+  table: "model-toxicity-through-turns-intercepts",
+};
+
 function comparedModel(
-  model: PublishedModel,
-  { name, table }: Readonly<{ name: string; table: string }>,
+  published: PublishedModel,
+  { name, model, table }: NamedModel,
   report: Report,
 ): readonly Figure[] {
   const coefficients = report.table(table);
   const { row, figure } = report.table("model-toxicity-fit");
-  const fit = row("model", name);
+  const fit = row("model", model);
   return [
-    ...Object.entries(model.coefficients).flatMap(([published, { estimate, se }]) => {
-      const term = ownTerm(published);
-      const found = coefficients.row("coefficient", term);
+    ...Object.entries(published.coefficients).flatMap(([own, { estimate, se }]) => {
+      const term = ownTerm(own);
+      const found = term === "Intercept" || term === "turn"
+        ? atReference(term, coefficients.rows)
+        : coefficientIn(coefficients.rows, term);
       return [
-        coefficients.figure(`${name}: ${term}`, [estimate, found?.number("estimate")], DIGITS),
-        coefficients.figure(`${name}: ${term}, SE`, [se, found?.number("standard_error")], DIGITS),
+        coefficients.figure(`${name}: ${term}`, [estimate, found?.estimate], DIGITS),
+        coefficients.figure(`${name}: ${term}, SE`, [se, found?.se], DIGITS),
       ];
     }),
     figure(
       `${name}: variance between discussions`,
-      [model.group_variance, fit?.number("variance_between")],
+      [published.group_variance, fit?.number("variance_between")],
       DIGITS,
     ),
-    figure(`${name}: variance within`, [model.residual_variance, fit?.number("variance_within")], DIGITS),
+    figure(`${name}: variance within`, [published.residual_variance, fit?.number("variance_within")], DIGITS),
     figure(
       `${name}: log-likelihood (REML)`,
-      [model.log_likelihood_reml, fit?.number("log_likelihood")],
+      [published.log_likelihood_reml, fit?.number("log_likelihood")],
       LOG_LIKELIHOOD,
     ),
   ];
+}
+
+type Coefficient = PublishedModel["coefficients"][string];
+
+function coefficientIn(rows: readonly TableRow[], term: string): Coefficient | undefined {
+  const row = rows.find((row) => row.text("coefficient") === term);
+  return row && { estimate: row.needed("estimate"), se: row.needed("standard_error") };
+}
+
+/**
+ * The intercept, or the trend, of discussions at the reference. The report has its mean over all k levels, and the difference
+ * d of each other level from the reference. So the mean is the value at the reference plus Σd / k. Each level has
+ * discussions of its own, so its value is independent of the others, with a variance V: then Var(d) = V + V(reference),
+ * and Var(mean) = ΣV / k².
+ */
+function atReference(term: "Intercept" | "turn", rows: readonly TableRow[]): Coefficient | undefined {
+  const mean = coefficientIn(rows, term);
+  const name = term === "turn" ? /^moderator\[.*\]:turn$/ : /^moderator\[[^\]]*\]$/;
+  const differences = rows.filter((row) => name.test(row.text("coefficient")));
+  if (mean === undefined) return undefined;
+  const k = differences.length + 1;
+  const squares = differences.reduce((sum, row) => sum + row.needed("standard_error") ** 2, 0);
+  return {
+    estimate: mean.estimate - total(differences, "estimate") / k,
+    se: Math.sqrt((squares - (k * mean.se) ** 2) / (k - 2)),
+  };
 }
 
 /** The report's name of a coefficient of statsmodels. */
@@ -201,7 +243,7 @@ function comparedFidelity({ reference }: Published, { note, table }: Report): re
   ];
 }
 
-/** The sum of a column of counts. */
+/** The sum of a column. */
 function total(rows: readonly TableRow[], column: string): number {
   return rows.reduce((sum, row) => sum + row.needed(column), 0);
 }

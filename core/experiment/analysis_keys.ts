@@ -1,4 +1,4 @@
-/** Problems of the keys `model` and `margin` of an analysis, and of declared tests that can never be computed. */
+/** Problems of the keys `looks`, `model` and `margin` of an analysis, and of declared tests that can never be computed. */
 import type { Scale } from "../annotation/scales/mod.ts";
 import {
   type CommentModel,
@@ -12,7 +12,22 @@ import {
   type WhoseComments,
   whoseComments,
 } from "./analysis_design.ts";
-import { type Finding, listed, quoted, suggesting } from "./problems.ts";
+import { type Finding, listed, mismatch, quoted, suggesting } from "./problems.ts";
+
+/** Problems of `looks`. @param discussions The number of planned discussions; `null` if it is unknown. */
+export function lookFindings(looks: readonly unknown[], discussions: number | null): readonly Finding[] {
+  const numbers = looks.filter((look) => typeof look === "number");
+  if (numbers.length < looks.length) return [];
+  const wrong = numbers.findIndex((look, index) => index > 0 && look <= numbers[index - 1]!);
+  if (wrong !== -1) {
+    return [mismatch([wrong], `a number above ${numbers[wrong - 1]}, which comes before it`, numbers[wrong])];
+  }
+  const last = numbers.at(-1);
+  if (last === undefined || discussions === null || discussions <= last) return [];
+  const message = `the design plans ${discussions} discussions, but the last look is at ${last}: ` +
+    "it is the most that the run may have";
+  return [{ path: [numbers.length - 1], message }];
+}
 
 /** Problems of `model`: outcome → model. @param outcomes The declared outcomes. */
 export function modelFindings(
