@@ -7,9 +7,10 @@ import { commonLength, type PromptStates } from "./prompt_states.ts";
 
 /**
  * Prompts are read in steps of this many tokens, each alone. The steps end at multiples of it, also if a beginning is known:
- * so the same numbers are added in the same order, whatever else is in work.
+ * so the same numbers are added in the same order, whatever else is in work. Steps of 64 tokens have a faster attention than
+ * shorter ones, and longer steps bring little.
  */
-export const CHUNK_TOKENS = 32;
+export const CHUNK_TOKENS = 64;
 
 /** The most tokens of prompts that are read between two tokens of the replies that are being written. */
 const READ_TOKENS_MAX = 128;
@@ -23,7 +24,7 @@ type Seat = {
   work: InWork | null;
   /** How many tokens the context has. */
   length: number;
-  /** The prompt that the sequence still begins with, for the next request. */
+  /** The tokens of a prompt that the sequence still begins with, for the next request. */
   prompt: readonly number[];
 };
 
@@ -83,26 +84,23 @@ export class Lane {
       const free = this.#seats.filter(({ work }) => work === null);
       const work = free.length === 0 ? null : this.#setup.next(this);
       if (work === null) return;
-      const known = free.map(({ prompt }) => commonLength(prompt, work.row.setup.prompt));
+      const known = free.map(({ prompt }) => reusableLength(prompt, readPart(work.row)));
       const seat = free[known.indexOf(Math.max(...known))]!;
       seat.work = work;
       this.#begin(seat, work.row);
     }
   }
 
-  /** Prepares a sequence for a prompt: it keeps the beginning that is known, up to a multiple of the steps. */
+  /** Prepares a sequence for a prompt: it keeps the beginning that is known, up to the end of a step. */
   #begin(seat: Seat, row: Row): void {
     const { context, states } = this.#setup;
-    const { prompt } = row.setup;
-    let known = commonLength(seat.prompt, prompt);
-    const other = states.find(prompt, known);
+    const prompt = readPart(row);
+    let known = reusableLength(seat.prompt, prompt);
+    const other = states.find((tokens) => reusableLength(tokens, prompt), known);
     if (other !== null) {
       context.restore(seat.sequence, other.state);
       known = other.tokens;
     }
-    // The last token is always read, because its logits are needed.
-    known = Math.min(known, prompt.length - 1);
-    known -= known % CHUNK_TOKENS;
     if (!context.forget(seat.sequence, known)) {
       context.forget(seat.sequence, 0);
       known = 0;
@@ -131,7 +129,7 @@ export class Lane {
 
   async #readStep(seat: Seat, row: Row): Promise<void> {
     const { context, states } = this.#setup;
-    const { prompt } = row.setup;
+    const prompt = readPart(row);
     const most = CHUNK_TOKENS - seat.length % CHUNK_TOKENS;
     // A step ends with the prompt, so that equal prompts are read in the same steps, whatever follows.
     const untilEnd = prompt.length > seat.length ? prompt.length - seat.length : most;
@@ -213,8 +211,19 @@ export class Lane {
 /** Whether a request has more to read than the token that was written last. */
 function isReading({ work, length }: Seat): boolean {
   if (work === null || work.row.isOver) return false;
-  const { input, setup: { prompt } } = work.row;
-  return input.length > 1 || length < prompt.length;
+  return work.row.input.length > 1 || length < readPart(work.row).length;
+}
+
+/** What is read of a prompt before the first token is written. The last token is read with the other rows, for its logits. */
+function readPart({ setup: { prompt } }: Row): readonly number[] {
+  return prompt.slice(0, -1);
+}
+
+/** How many tokens of a prompt are the same, and were read in the same steps, as in another one. */
+export function reusableLength(read: readonly number[], prompt: readonly number[]): number {
+  const common = commonLength(read, prompt);
+  // The last step of a prompt is shorter, so only the same prompt has the same step.
+  return common === prompt.length && read.length === common ? common : common - common % CHUNK_TOKENS;
 }
 
 function isWriting(seat: Seat): boolean {

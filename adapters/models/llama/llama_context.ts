@@ -3,7 +3,10 @@ import { ModelError } from "../../../core/ports/model.ts";
 import type { GgufModel, Pointer } from "./gguf_model.ts";
 import { CONTEXT_FIELDS } from "./llama_library.ts";
 
-/** Flash attention adds in another order for one token than for several, so it is off. */
+/**
+ * Flash attention takes half the time. But several threads divide a single token's attention among them only if no other
+ * sequence is in the step, which rounds in another way. So it is only on with one thread.
+ */
 const FLASH_ATTENTION_OFF = 0;
 
 /** Means all positions, or the last. */
@@ -59,7 +62,7 @@ export class LlamaContext {
     view.setUint32(CONTEXT_FIELDS.sequences, sequences, true);
     view.setInt32(CONTEXT_FIELDS.threads, threads, true);
     view.setInt32(CONTEXT_FIELDS.batchThreads, threads, true);
-    view.setInt32(CONTEXT_FIELDS.flashAttention, FLASH_ATTENTION_OFF, true);
+    if (threads > 1) view.setInt32(CONTEXT_FIELDS.flashAttention, FLASH_ATTENTION_OFF, true);
     // Each sequence has keys and values of its own, so that other sequences do not change their order.
     view.setUint8(CONTEXT_FIELDS.isUnified, 0);
     const pointer = call.llama_init_from_model(model.pointer, params);

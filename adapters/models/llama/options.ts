@@ -4,7 +4,7 @@ import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } fr
 import type { ModelPlace } from "./gguf_files.ts";
 
 /** Each one reserves memory for a whole context. */
-const BATCH_DEFAULT = 8;
+const BATCH_DEFAULT = 16;
 const BATCH_MAX = 256;
 const CONTEXT_TOKENS_DEFAULT = 4096;
 const CONTEXT_TOKENS_MIN = 256;

@@ -5,7 +5,7 @@ const PROMPTS_MAX = 2000;
 
 type Entry = Readonly<{ tokens: readonly number[]; state: Uint8Array<ArrayBuffer> }>;
 
-/** The state of a prompt, and how many of its first tokens another prompt shares. */
+/** The state of a prompt, and how many of its first tokens another prompt can use. */
 export type Beginning = Readonly<{ state: Uint8Array<ArrayBuffer>; tokens: number }>;
 
 /** Keeps the most recently used prompts, within a limit of bytes. */
@@ -19,12 +19,16 @@ export class PromptStates {
     this.#bytesMax = bytesMax;
   }
 
-  /** The longest known beginning of a prompt; `null` if none has more tokens than `least`. */
-  find(prompt: readonly number[], least: number): Beginning | null {
+  /**
+   * The known prompt that saves the most work; `null` if none saves more tokens than `least`.
+   *
+   * @param reusable How many tokens of a known prompt can be used again.
+   */
+  find(reusable: (tokens: readonly number[]) => number, least: number): Beginning | null {
     let [best, tokens]: [Entry | null, number] = [null, least];
     for (const entry of this.#entries) {
-      const common = commonLength(entry.tokens, prompt);
-      if (common > tokens) [best, tokens] = [entry, common];
+      const saved = reusable(entry.tokens);
+      if (saved > tokens) [best, tokens] = [entry, saved];
     }
     if (best === null) return null;
     this.#entries.delete(best);
