@@ -8,6 +8,8 @@ import {
   drawExperiment,
   falsePositives,
   OF_BINARY,
+  OF_EQUIVALENCE,
+  OF_PERMUTATIONS,
   OF_VALUES,
   type Way,
 } from "../testing/false_positive_rates.ts";
@@ -49,6 +51,16 @@ Deno.test("fitMixedModel() keeps its level with random slopes; without them it f
 
 Deno.test("fitLinearModel() keeps its level with five blocks", () => {
   assertAtLevel(OF_DISCUSSIONS, 600);
+});
+
+Deno.test("tests of pairs and permutations within replicates keep their level; two permuted groups find too little", () => {
+  const [groups, ...matched] = OF_PERMUTATIONS as [Way, Way, Way];
+  for (const way of matched) assertAtLevel(way, 300);
+  assert.ok(ratesOf(groups, 300)[0]!.rate < 0.03);
+});
+
+Deno.test("equivalence() keeps its level if the effect is at the margin", () => {
+  for (const way of OF_EQUIVALENCE) assertAtLevel(way, 400);
 });
 
 Deno.test("fitLogisticMixedModel() keeps its level by default, although discussions have different trends", () => {

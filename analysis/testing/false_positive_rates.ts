@@ -2,16 +2,21 @@
  * How often tests find effects that do not exist, in experiments with the structure of real ones: replicates as blocks,
  * discussions whose trends differ, silent turns, few replicates. Prints a table in Markdown.
  *
- * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [values | yes/no | 1-5]
+ * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [family] [first experiment]
+ * Families: values, permutations, margin, yes/no, 1-5
  */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import {
+  equivalence,
   fitCumulativeLinkMixedModel,
   fitLinearModel,
   fitLogisticMixedModel,
   fitMixedModel,
   isUnavailable,
   type ModelData,
+  pairedDifference,
+  permutationTest,
+  permuteFactorial,
   type Unavailable,
 } from "../mod.ts";
 import { drawNormal } from "../statistics/distributions.ts";
@@ -128,6 +133,78 @@ export const OF_VALUES: readonly Way[] = [
   },
 ];
 
+const PERMUTED = { seed: "permutations", permutations: 499, resamples: 2 } as const;
+
+/** A test of the moderator alone, as the list of coefficients that a model would have. */
+const asEffect = (found: Readonly<{ p: number }> | Unavailable): Tested | Unavailable =>
+  isUnavailable(found) ? found : { coefficients: [{ name: EFFECT[0], p: found.p }] };
+
+/** The values of the discussions with and without a moderator, in the same order of replicates and models. */
+function arms({ outcome, predictors }: ModelData) {
+  const { values } = predictors.moderator!;
+  const [treated, reference] = ["yes", "no"].map((arm) =>
+    (outcome as readonly number[]).filter((_, row) => values[row] === arm)
+  ) as [number[], number[]];
+  return { treated, reference };
+}
+
+/** Tests of the moderator in values of whole discussions that do not assume a distribution. */
+export const OF_PERMUTATIONS: readonly Way[] = [
+  {
+    name: "two groups of discussions, permuted",
+    fit({ discussions }) {
+      const { treated, reference } = arms(discussions);
+      return asEffect(permutationTest(treated, reference, { ...PERMUTED, exactMax: 0 }));
+    },
+    coefficients: EFFECT,
+  },
+  {
+    name: "pairs of discussions, Student's t",
+    fit({ discussions }) {
+      const { treated, reference } = arms(discussions);
+      return asEffect(pairedDifference(treated.map((value, pair) => [value, reference[pair]!]), PERMUTED));
+    },
+    coefficients: EFFECT,
+  },
+  {
+    name: "residuals permuted within replicates",
+    fit: ({ discussions }) =>
+      asEffect(permuteFactorial({ ...discussions, terms: MAIN }, ["moderator"], PERMUTED)),
+    coefficients: EFFECT,
+  },
+];
+
+/** An effect at the margin of a test of equivalence: it is found to be equivalent as often as the level says. */
+export const MARGIN = 1;
+
+export const OF_EQUIVALENCE: readonly Way[] = [
+  [
+    "mixed model",
+    ({ comments }: Experiment) => fitMixedModel({ ...shifted(comments), terms: MAIN }),
+  ] as const,
+  [
+    "linear model of discussions, effects of blocks, CR2",
+    ({ discussions }: Experiment) => fitLinearModel({ ...shifted(discussions), terms: MAIN }),
+  ] as const,
+].map(([name, fitted]) => ({
+  name: `${name}: equivalence with an effect at the margin`,
+  fit(experiment) {
+    const model = fitted(experiment);
+    if (isUnavailable(model)) return model;
+    return asEffect(equivalence(model.coefficients.find(({ name }) => name === EFFECT[0])!, MARGIN));
+  },
+  coefficients: EFFECT,
+}));
+
+/** The data with an effect of the moderator. */
+function shifted(data: ModelData): ModelData {
+  const { values } = data.predictors.moderator!;
+  return {
+    ...data,
+    outcome: data.outcome.map((value, row) => value! + (values[row] === "yes" ? MARGIN : 0)),
+  };
+}
+
 /** Ordinal and binary outcomes, by the model and robust. */
 const linked = (name: string, fitted: typeof fitLogisticMixedModel): readonly Way[] =>
   (["model", "robust"] as const).flatMap((standardErrors) =>
@@ -161,12 +238,14 @@ export function falsePositives(
 }
 
 if (import.meta.main) {
-  const [experiments, only] = [Number(Deno.args[0] ?? 2000), Deno.args[1]];
+  const [experiments, only, first] = [Number(Deno.args[0] ?? 2000), Deno.args[1], Number(Deno.args[2] ?? 0)];
   const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
   print("| outcome | replicates | test | coefficient | positive | fitted |");
   print("| --- | --- | --- | --- | --- | --- |");
   const families: readonly (readonly [string, readonly Way[], ((latent: number) => number) | undefined])[] = [
     ["values", OF_VALUES, undefined],
+    ["permutations", OF_PERMUTATIONS, undefined],
+    ["margin", OF_EQUIVALENCE, undefined],
     ["yes/no", OF_BINARY, (latent) => latent > 1 ? 1 : 0],
     ["1-5", OF_ORDINAL, (latent) => 1 + [-0.5, 0.5, 1.2, 2].filter((cut) => latent > cut).length],
   ];
@@ -177,7 +256,7 @@ if (import.meta.main) {
           way,
           experiments,
           (experiment) =>
-            drawExperiment(openDraw("false positives", outcome, count, experiment), count, valueOf),
+            drawExperiment(openDraw("false positives", outcome, count, first + experiment), count, valueOf),
         );
         for (const { coefficient, positive, fitted } of found) {
           print(
