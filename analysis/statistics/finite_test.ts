@@ -5,15 +5,23 @@ import {
   alphaInterval,
   cliffsDelta,
   clusterBootstrap,
+  compareFits,
+  equivalence,
+  fitCumulativeLinkMixedModel,
+  fitLinearModel,
+  fitLogisticMixedModel,
   fitMixedModel,
   hedgesG,
+  isUnavailable,
   krippendorffAlpha,
   type ModelData,
   pairedDifference,
   permutationTest,
+  permuteFactorial,
   polarisation,
   powerOf,
   rawAgreement,
+  residualChecks,
   signFlipTest,
 } from "../mod.ts";
 import { firstNotFinite } from "../testing/mod.ts";
@@ -93,5 +101,59 @@ Deno.test("mixed models and power give finite numbers or a reason", () => {
       assertFinite(powerOf(asked, 3));
     }),
     { numRuns: 1500 },
+  );
+});
+
+/** Two to eight groups of one to six rows, nested in blocks. */
+const NESTED = fc.tuple(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 6 }), fc.boolean()).chain(
+  ([groups, size, isBetween]) => {
+    const row = fc.record({
+      outcome: fc.option(VALUE, { freq: 14 }),
+      bit: fc.constantFrom(0, 1),
+      arm: fc.constantFrom("a", "b"),
+      turn: fc.option(fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 3 }) }, VALUE), {
+        freq: 14,
+      }),
+    });
+    return fc.array(row, { minLength: groups * size, maxLength: groups * size }).map((rows) =>
+      rows.map((one, place) => {
+        const group = place % groups;
+        return { ...one, group, arm: isBetween ? (group % 2 === 0 ? "a" : "b") : one.arm };
+      })
+    );
+  },
+);
+
+Deno.test("models with blocks, slopes and links give finite numbers or a reason, and so do their tests", () => {
+  const terms = fc.constantFrom([["arm"]], [["turn"]], [["arm"], ["turn"], ["arm", "turn"]], []);
+  fc.assert(
+    fc.property(NESTED, terms, fc.integer({ min: 1, max: 3 }), (rows, terms, perBlock) => {
+      const data: ModelData = {
+        outcome: rows.map(({ outcome }) => outcome),
+        group: rows.map(({ group }) => String(group)),
+        block: rows.map(({ group }) => String(Math.floor(group / perBlock))),
+        predictors: {
+          arm: { values: rows.map(({ arm }) => arm), reference: "a", centred: perBlock === 2 },
+          turn: { values: rows.map(({ turn }) => turn), centred: perBlock === 3 },
+        },
+        terms,
+      };
+      const [smaller, larger] = [fitMixedModel(data), fitMixedModel(data, { slope: "turn" })];
+      for (const model of [smaller, larger]) {
+        assertFinite(model);
+        if (isUnavailable(model)) continue;
+        assertFinite(residualChecks(data, model, { min: 0, max: 2 }));
+        for (const one of model.coefficients) assertFinite(equivalence(one, 0.5));
+      }
+      if (!isUnavailable(smaller) && !isUnavailable(larger)) assertFinite(compareFits(smaller, larger));
+      for (const blockEffects of [true, false]) assertFinite(fitLinearModel(data, { blockEffects }));
+      for (const term of terms) assertFinite(permuteFactorial(data, term, OPTIONS));
+      for (const standardErrors of ["robust", "model"] as const) {
+        const binary = { ...data, outcome: rows.map(({ bit }) => bit) };
+        assertFinite(fitLogisticMixedModel(binary, { standardErrors }));
+        assertFinite(fitCumulativeLinkMixedModel(data, { standardErrors }));
+      }
+    }),
+    { numRuns: 100 },
   );
 });

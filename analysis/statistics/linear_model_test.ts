@@ -106,6 +106,9 @@ for (const { title, data, blockEffects, coefficients, last } of FITS) {
         assertNear(found, coefficients[name]![index]!, name);
       }
     }
+    if (title === "effects of blocks") {
+      assertNear(model.residualVariance, 3.348639455782, "residual variance");
+    }
     const { statistic, df, p } = model.terms.at(-1)!.test as JointTest;
     for (const [index, found] of [statistic, df, p].entries()) assertNear(found, last[index]!, "term");
   });
@@ -147,7 +150,10 @@ Deno.test("permuteFactorial() gives R's F of terms in blocks, and its p by Freed
   assert.deepEqual([interaction.coefficients, interaction.blocks, interaction.rows], [2, 12, 66]);
   // R drew 4000 arrangements: both numbers vary by less than 0.01.
   assert.ok(Math.abs(interaction.p - 0.908) < 0.03, `${interaction.p}`);
-  assertNear(permuted(factorial(ROWS, MAIN), ["arm"], 1).statistic, 6.95132127955, "F of the arm");
+  const drawnOnce = permuted(factorial(ROWS, MAIN), ["arm"], 1);
+  assertNear(drawnOnce.statistic, 6.95132127955, "F of the arm");
+  // The observed arrangement counts, too.
+  assert.equal(drawnOnce.p, 0.5);
 });
 
 Deno.test("permuteFactorial() gives the sign-flip test of pairs if blocks are pairs", () => {
@@ -171,6 +177,18 @@ Deno.test("permuteFactorial() visits all arrangements of a small design", () => 
   }, ["level"]);
   assert.deepEqual([found.exact, found.arrangements, found.p], [true, 36, 6 / 36]);
   assertNear(found.statistic, 28 / 3, "F");
+});
+
+Deno.test("permuteFactorial() gives R's share of all arrangements with a covariate", () => {
+  const values = [..."abababab"];
+  const found = permuted({
+    outcome: [1, 2.2, 7, 9.1, 3, 3.6, 8.3, 12.5],
+    group: [..."stuvwxyz"],
+    block: [..."xxxxyyyy"],
+    predictors: { arm: { values, reference: "a" }, size: { values: [1, 2, 3, 5, 2, 4, 7, 8] } },
+  }, ["arm"]);
+  assertNear(found.statistic, 0.202638020771, "F");
+  assert.deepEqual([found.exact, found.p], [true, 387 / 576]);
 });
 
 Deno.test("permuteFactorial() refuses unknown terms, and says why it cannot test", () => {

@@ -109,7 +109,8 @@ Deno.test("fitLogisticMixedModel() gives clubSandwich's CR2 tests if groups are 
   const outcome = ROWS.map(({ level, turn, group }) =>
     level === "r" ? Number((turn + group) % 3 === 0) : (turn + group) % 2
   );
-  const model = known(fitLogisticMixedModel({ ...grouped("binary"), outcome, terms: [["arm"], ["level"]] }));
+  const data: ModelData = { ...grouped("binary"), outcome, terms: [["arm"], ["level"]] };
+  const model = known(fitLogisticMixedModel(data));
   assert.equal(model.groupVariance, 0);
   const expected = [
     [-0.1183272707, 0.06115698675, 8.869241911, 0.08549076413],
@@ -126,6 +127,19 @@ Deno.test("fitLogisticMixedModel() gives clubSandwich's CR2 tests if groups are 
   assertNear(statistic, 33.73427143, 1e-7, "Hotelling's F");
   assertNear(df, 18.0117942, 1e-7, "df");
   assertNear(p, 8.113878299e-7, 1e-14, "p");
+
+  const block = ROWS.map(({ arm, level, group }) => `${arm}${level}${group < 15}`);
+  const ofBlocks = [
+    [0.06868243674, 3.072430018],
+    [0.09030501792, 7.466406661],
+    [0.08135724196, 5.242549523],
+    [0.12601942389, 5.349239268],
+  ];
+  const inBlocks = known(fitLogisticMixedModel({ ...data, block }));
+  for (const [index, { name, standardError, df }] of inBlocks.coefficients.entries()) {
+    assertNear(standardError, ofBlocks[index]![0]!, 1e-8, name);
+    assertNear(df, ofBlocks[index]![1]!, 1e-7, name);
+  }
 });
 
 Deno.test("fitLogisticMixedModel() gives sandwich's robust errors without corrections if there are 450 groups", () => {

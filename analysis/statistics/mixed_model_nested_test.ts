@@ -167,6 +167,8 @@ for (const { title, data, slope, coefficients, variances, logLikelihood, singula
       else assertNear(found, expected, 2e-6, name);
     }
     assertNear(model.logLikelihood, logLikelihood, 1e-9, "log-likelihood");
+    const between = variances.intercept! + (variances.block ?? 0);
+    assertNear(model.icc, between / (between + variances.residual!), 1e-4, "icc");
     assert.equal(model.singular, singular);
   });
 }
@@ -274,6 +276,7 @@ Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outlie
   );
   assert(!isUnavailable(floor));
   assert.deepEqual(floor.doubts.slice(0, 3), ["floor", "ceiling", "skew"]);
+  assert.deepEqual([floor.floor, floor.ceiling], [115 / 176, 35 / 176]);
   const wild = spread(ROWS.map(({ group, turn }, row) => row % 80 === 0 ? 60 : (group * 3 + turn * 5) % 7));
   assert(!isUnavailable(wild));
   assert.deepEqual(wild.doubts.slice(-2), ["skew", "outliers"]);
@@ -282,6 +285,7 @@ Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outlie
 Deno.test("compareFits() gives the mixture of chi-square distributions for variances that cannot be negative", () => {
   const [inBlocks, alone] = [nested("y", TERMS, true), nested("y", TERMS, false)];
   const both = fitted(inBlocks, { slope: "turn" });
+  assert.equal(both.varianceParameters, 5);
   const slopes = compareFits(fitted(inBlocks), both);
   assertNear(slopes.chiSquare, 26.0416162285, 1e-6, "chi-square");
   assertNear(slopes.p, 1.27395940714e-6, 1e-5, "p");

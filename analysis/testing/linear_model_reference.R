@@ -18,6 +18,7 @@ show <- function(model, cluster, constraints) {
 }
 # Block effects, clusters are blocks.
 show(lm(y ~ arm * model + factor(block), d), d$block, "arm.*:model")
+print(sigma(lm(y ~ arm * model + factor(block), d))^2, digits = 13)
 # No block effects, clusters are blocks.
 show(lm(y ~ arm + model, d), d$block, "^model")
 # Each row is a cluster: HC2.
@@ -47,3 +48,13 @@ orders <- list(c(1, 2, 3), c(1, 3, 2), c(2, 1, 3), c(2, 3, 1), c(3, 1, 2), c(3, 
 f_of <- function(y) anova(lm(y ~ small$block), lm(y ~ small$block + small$level))$F[2]
 f <- c(sapply(orders, function(a) sapply(orders, function(b) f_of(c(small$y[1:3][a], small$y[4:6][b])))))
 print(c(f_of(small$y), sum(f >= f_of(small$y) * (1 - 1e-10)), length(f)), digits = 12)
+
+# A factor and a covariate in two blocks: 576 arrangements of the residuals of the model without the factor.
+crossed <- data.frame(y = c(1, 2.2, 7, 9.1, 3, 3.6, 8.3, 12.5), block = rep(c("x", "y"), each = 4), arm = c("a", "b"), size = c(1, 2, 3, 5, 2, 4, 7, 8))
+orders <- as.matrix(expand.grid(1:4, 1:4, 1:4, 1:4))
+orders <- orders[apply(orders, 1, function(o) length(unique(o)) == 4), ]
+reduced <- lm(y ~ block + size, crossed)
+e <- residuals(reduced)
+f_of <- function(y) anova(lm(y ~ crossed$block + crossed$size), lm(y ~ crossed$block + crossed$size + crossed$arm))$F[2]
+f <- c(apply(orders, 1, function(a) apply(orders, 1, function(b) f_of(fitted(reduced) + c(e[1:4][a], e[5:8][b])))))
+print(c(f_of(crossed$y), sum(f >= f_of(crossed$y) * (1 - 1e-10)), length(f)), digits = 12)

@@ -38,6 +38,9 @@ few <- glm(alike ~ arm + level, binomial, d, control = list(epsilon = 1e-14))
 covariance <- vcovCR(few, cluster = d$group, type = "CR2")
 print(as.data.frame(unclass(coef_test(few, vcov = covariance, test = "Satterthwaite"))), digits = 10)
 print(as.data.frame(unclass(Wald_test(few, constrain_zero("^level", reg_ex = TRUE), vcov = covariance, test = "HTZ"))), digits = 10)
+# Twelve blocks, with one probability in each.
+blocks <- vcovCR(few, cluster = paste(d$arm, d$level, group < 15), type = "CR2")
+print(as.data.frame(unclass(coef_test(few, vcov = blocks, test = "Satterthwaite")))[, c("SE", "df_Satt")], digits = 10)
 
 # More than 400 clusters: without corrections for few clusters.
 many <- data.frame(group = rep(0:449, each = 4), turn = 0:3)
