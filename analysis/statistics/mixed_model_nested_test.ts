@@ -271,9 +271,10 @@ Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outlie
     const data = { ...plain, outcome };
     return residualChecks(data, fitted(data), { min: 1, max: 5 });
   };
-  const floor = spread(
-    ROWS.map(({ group, turn }) => (group * 7 + turn * 3) % 5 === 0 ? 5 : 1 + (turn === 2 ? 1 : 0)),
-  );
+  const values = ROWS.map(({ group, turn }) => (group * 7 + turn * 3) % 5 === 0 ? 5 : turn === 2 ? 2 : 1);
+  const [floor, ceiling] = [spread(values), spread(values.map((value) => value === 5 ? 2 : 6 - value))];
+  assert(!isUnavailable(ceiling));
+  assert.deepEqual(ceiling.doubts.slice(0, 2), ["ceiling", "skew"]);
   assert(!isUnavailable(floor));
   assert.deepEqual(floor.doubts.slice(0, 3), ["floor", "ceiling", "skew"]);
   assert.deepEqual([floor.floor, floor.ceiling], [115 / 176, 35 / 176]);
