@@ -8,7 +8,7 @@ import { callout, heading, paragraph } from "../tables.ts";
 import { joined, named, shortened, timeText } from "../words.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import { limitsOf } from "./first_page_limits.ts";
-import { headlineResults, restText, resultBlocks } from "./first_page_results.ts";
+import { alternativesText, headlineResults, restText, resultBlocks } from "./first_page_results.ts";
 import { meansTable } from "./first_page_means.ts";
 import { playedByNamed } from "./people_and_models.ts";
 import { passesOf } from "./methods_texts.ts";
@@ -35,7 +35,11 @@ export function firstPageSection(
       heading("Results"),
       ...standingBlocks(analysis),
       ...headline.rows.some(({ tests }) => tests.some(({ figures }) => !isUnavailable(figures)))
-        ? [...resultBlocks(headline, results), paragraph(restText(headline, compared))]
+        ? [
+          ...resultBlocks(headline, results),
+          ...[restText(headline, compared), alternativesText(compared, headline.alpha)]
+            .filter((text) => text !== "").map(paragraph),
+        ]
         : meansTable(compared, design),
       heading("What limits these results"),
       facts(limitsOf(runs, analysis, compared)),

@@ -173,6 +173,27 @@ function smallestP(tests: readonly AdjustedTest[]): Cell {
   return ps.length > 0 ? Math.min(...ps) : isUnavailable(figures) ? figures : null;
 }
 
+/** How much other reasonable choices change the declared tests; empty if there are no alternatives. */
+export function alternativesText({ multiverses }: OutcomeComparisons, alpha: number): string {
+  const computed = multiverses.map(({ alternatives }) =>
+    alternatives.flatMap(({ isDeclared, figures }) => isUnavailable(figures) ? [] : [{ isDeclared, figures }])
+  );
+  const pairs = computed.flatMap((alternatives) => {
+    const own = alternatives.find(({ isDeclared }) => isDeclared);
+    const others = alternatives.filter(({ isDeclared }) => !isDeclared);
+    return own === undefined ? [] : others.map((other) => [own.figures, other.figures] as const);
+  });
+  if (pairs.length === 0) return "";
+  const same = pairs.filter(([own, other]) => Math.sign(own.estimate) === Math.sign(other.estimate)).length;
+  const agreeing = pairs.filter(([own, other]) => (own.p < alpha) === (other.p < alpha)).length;
+  const what = multiverses.length === 1 ? "this test" : "these tests";
+  return `Other reasonable choices of comments and models compute ${what} in ${
+    plural(pairs.length, "other way")
+  }: ${same} ${same === 1 ? "has" : "have"} the same sign, and ${agreeing} ${
+    agreeing === 1 ? "agrees" : "agree"
+  } on whether the uncorrected p is below ${Number(alpha.toPrecision(6))}. See Effects.`;
+}
+
 /** What the first page leaves out. */
 export function restText({ rows, left, declared }: Headline, { tests }: OutcomeComparisons): string {
   const shown = rows.reduce((sum, row) => sum + row.tests.length, 0);
