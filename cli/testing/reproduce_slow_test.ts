@@ -13,6 +13,9 @@ const VMD = Deno.env.get("SYNDISCO_VMD") ?? join(PROJECT, "../shared/vmd");
 const IS_THERE = existsSync(join(VMD, "reference.json"));
 const SKIPPED = IS_THERE ? "" : " (skipped: the published discussions are not here)";
 
+/** A report of 360 discussions needs a minute or more on a busy machine. */
+const REPRODUCE_MS_MAX = 300_000;
+
 async function reproduce(...args: readonly string[]) {
   return await ended(
     new Deno.Command(Deno.execPath(), {
@@ -23,6 +26,7 @@ async function reproduce(...args: readonly string[]) {
       stdout: "piped",
       stderr: "piped",
     }).spawn(),
+    REPRODUCE_MS_MAX,
   );
 }
 
