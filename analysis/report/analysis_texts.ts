@@ -74,13 +74,11 @@ export function countedNote(outcomes: readonly Parameters<typeof countedText>[0]
 }
 
 export function effectTexts(
-  { effects }: Pick<AnalysisDesign, "effects">,
+  { effects, time }: Pick<AnalysisDesign, "effects" | "time">,
   factors: readonly string[],
 ): string[] {
   const all = effects ?? factors.map((factor) => [factor]);
-  return all.map((effect) =>
-    effect.map((name) => name === TIME ? "position in the discussion" : name).join(" × ")
-  );
+  return all.map((effect) => effect.map((name) => name === TIME ? time : name).join(" × "));
 }
 
 /** The reference level of each factor as text: the declared level, or else the factor's first level. */

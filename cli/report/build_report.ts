@@ -94,7 +94,7 @@ export async function buildReport(
     examples,
   ].filter((section) => section !== null);
   const sections = [
-    firstPageSection(runs, facts, comparisons),
+    firstPageSection(runs, facts, { compared: comparisons, observations }),
     ...behind.map((section) =>
       ({ depth: PRINTED.has(section.id) ? "folded" : "detail", ...section }) as const
     ),

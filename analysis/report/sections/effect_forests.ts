@@ -159,8 +159,9 @@ function plotOf(
     title: x,
     plot: { kind: "forest", x, effects } satisfies Plot,
   }));
+  const several = panels.length > 1 ? " The scales of the panels differ." : "";
   return {
-    estimator: `${countedIn(tests, compared)} ${estimatorNote(tests, analysis)}`,
+    estimator: `${countedIn(tests, compared)} ${estimatorNote(tests, analysis)}${several}`,
     plot: panels.length === 1 ? panels[0]!.plot : { kind: "panels", panels },
   };
 }
@@ -171,7 +172,10 @@ function axisText(
   { time }: Results["analysis"],
 ): string {
   const what = unit === "log-odds" ? `${outcome}, log odds` : outcome;
-  return term.throughTurns ? `${what}: change per ${time}` : `${what}: difference from the reference`;
+  if (!term.throughTurns) return `${what}: difference from the reference`;
+  return term.contrasts.length === 0
+    ? `${what}: change per ${time}`
+    : `${what}: difference in change per ${time}`;
 }
 
 /** One figure for each declared outcome and, if changes through turns are declared, another one for them. */
@@ -233,11 +237,16 @@ function choiceText(
   ].join(", ");
 }
 
-/** How the tests of a plot estimate, for its caption. */
+/** How the tests of a plot estimate, for its caption. If its panels estimate differently, each is named. */
 function estimatorNote(
-  tests: readonly Pick<AdjustedTest, "estimator">[],
-  { level }: Results["analysis"],
+  tests: readonly Pick<AdjustedTest, "estimator" | "outcome" | "term" | "unit">[],
+  analysis: Results["analysis"],
 ): string {
-  const estimators = [...new Set(tests.map(({ estimator }) => estimator))];
-  return `Estimates by: ${estimators.join("; or: ")}. The lines are ${percent(level)} intervals.`;
+  const lines = `The lines are ${percent(analysis.level)} intervals.`;
+  const byEstimator = Map.groupBy(tests, ({ estimator }) => estimator);
+  if (byEstimator.size === 1) return `Estimates by: ${tests[0]!.estimator}. ${lines}`;
+  const parts = [...byEstimator].map(([estimator, those]) =>
+    `${joined([...new Set(those.map((test) => axisText(test, analysis)))])} – by ${estimator}`
+  );
+  return `${parts.join(". ")}. ${lines}`;
 }

@@ -1,23 +1,23 @@
 /** The first page: the question, what ran, the results, and what limits them. */
-import type { OutcomeComparisons } from "../../outcomes/mod.ts";
+import type { Observation, OutcomeComparisons } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Block, Section } from "../document.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
-import { formatCount, plural } from "../numbers.ts";
 import { callout, heading, paragraph } from "../tables.ts";
-import { joined, named, shortened, timeText } from "../words.ts";
-import { factorsOf, factorTexts } from "../conditions.ts";
+import { joined, shortened, timeText } from "../words.ts";
 import { limitsOf } from "./first_page_limits.ts";
-import { alternativesText, headlineResults, restText, resultBlocks } from "./first_page_results.ts";
+import { headlineResults, restText, resultBlocks } from "./first_page_results.ts";
+import { alternativesText } from "./result_sentences.ts";
 import { meansTable } from "./first_page_means.ts";
-import { playedByNamed } from "./people_and_models.ts";
-import { passesOf } from "./methods_texts.ts";
+import { annotatorFacts, ranFacts } from "./first_page_ran.ts";
 
 /** Sums up the report for a reader who reads nothing else. Its results are the tests of `compared`. */
 export function firstPageSection(
   runs: readonly RunFacts[],
   analysis: AnalysisFacts,
-  compared: OutcomeComparisons,
+  { compared, observations }: Readonly<
+    { compared: OutcomeComparisons; observations: readonly Observation[] }
+  >,
 ): Section {
   const { design } = analysis;
   const headline = headlineResults(compared, 1 - design.level);
@@ -31,7 +31,7 @@ export function firstPageSection(
           ? "No question was declared."
           : shortened(design.question, QUESTION_SHOWN_MAX),
       ),
-      facts(ranFacts(runs)),
+      facts([...ranFacts(runs), ...annotatorFacts(runs, observations, design.silences)]),
       heading("Results"),
       ...standingBlocks(analysis),
       ...headline.rows.some(({ tests }) => tests.some(({ figures }) => !isUnavailable(figures)))
@@ -56,53 +56,10 @@ function facts(entries: readonly (readonly [term: string, value: string])[]): Bl
   };
 }
 
-function ranFacts(runs: readonly RunFacts[]): readonly (readonly [string, string])[] {
-  return runs.flatMap((run) => {
-    const prefix = runs.length > 1 ? `${run.run}: ` : "";
-    return ([
-      ["Discussions", discussionsText(run)],
-      ["Comments", commentsText(run)],
-      ["Models", modelsText(run)],
-    ] as const).map(([term, value]) => [`${prefix}${term}`, value] as const);
-  });
-}
-
-function discussionsText(run: RunFacts): string {
-  const { design, execution, planned } = run;
-  const completed = [...execution.ends.values()].reduce((sum, ends) => sum + ends.completed, 0);
-  const all = planned?.discussions ?? design.discussions;
-  const conditions = planned?.conditions ?? design.conditions.values.length;
-  const factors = factorTexts(factorsOf([run]));
-  const replicates = planned === null ? "" : `${plural(planned.replications, "replicate")} of `;
-  const differ = factors.length === 0 ? "" : `: ${factors.join(" × ")}`;
-  return `${formatCount(completed)} of ${formatCount(all)} ${
-    planned === null ? "imported" : "planned"
-  } are complete; ` +
-    `${replicates}${plural(conditions, "condition")}${differ}`;
-}
-
-function commentsText({ status }: RunFacts): string {
-  const counts = [...status.conditions.values()];
-  const total = (of: (one: typeof counts[number]) => number) => counts.reduce((sum, one) => sum + of(one), 0);
-  const silent = total((one) => one.silent);
-  const comments = total((one) => one.turns - one.silent - one.cutBeforeText);
-  const interventions = total((one) => one.interventions);
-  return `${formatCount(comments)} of participants${
-    interventions === 0 ? "" : `, ${formatCount(interventions)} of moderators`
-  }; ${plural(silent, "silent turn")}`;
-}
-
-function modelsText(run: RunFacts): string {
-  const speakers = playedByNamed(run).map(([who, models]) => `${who}: ${models}`);
-  const annotators = passesOf(run).filter(({ models }) => Object.keys(models).length > 0).map((
-    { pass, models },
-  ) => `annotators of ${pass}: ${named(Object.keys(models))}`);
-  return [...speakers, ...annotators].join("; ");
-}
-
 /** What the results can show, as a caution unless all of them are confirmatory. */
 function standingBlocks({ source, design, sampleChanged, family }: AnalysisFacts): readonly Block[] {
-  const exploratory = "They suggest questions for another study and confirm nothing, whatever their p.";
+  const exploratory =
+    "These results suggest questions for another study and confirm nothing, whatever their p.";
   switch (source.from) {
     case "experiment":
       if (design.outcomes.length === 0) {
@@ -112,7 +69,7 @@ function standingBlocks({ source, design, sampleChanged, family }: AnalysisFacts
         return [callout(
           "caution",
           `Not confirmatory: ${sampleChanged === family ? "the" : `${sampleChanged} of the`} declared tests`,
-          "They were declared before the run, but results were seen before the sample changed. See Looks, below.",
+          "They were declared before the run, but results were seen before the sample changed. See “Looks at the results”, below.",
         )];
       }
       return [paragraph(

@@ -23,13 +23,13 @@ export function limitsOf(
   compared: OutcomeComparisons,
 ): readonly Entry[] {
   return ([
-    ["Looks", looksText(runs, analysis)],
+    ["Looks at the results", looksText(runs, analysis)],
     ["Failures", failuresText(runs)],
     ["Missing values", missingText(compared)],
     ["Unparsed annotations", unparsedText(runs)],
-    ["Fidelity", fidelityText(runs)],
+    ["Run against its declaration", fidelityText(runs)],
     ["Not tested", untestedText(compared)],
-    ["Doubts about tests", doubtsText(compared)],
+    ["Warnings about tests", doubtsText(compared)],
     ["Undeclared interactions", hintsText(compared)],
     ["People", peopleText(runs)],
   ] as const).map(([term, value]) => [term, shortened(value, SAID_MAX)]);
@@ -97,14 +97,17 @@ function fidelityText(runs: readonly RunFacts[]): string {
   return [
     flagged.length === 0 ? "nothing flagged" : `not as declared: ${named(flagged)}`,
     `${plural(of("pass").length, "check")} as declared`,
-    `${formatCount(of("cannot-tell").length)} without a verdict`,
+    `${formatCount(of("cannot-tell").length)} that the logs cannot decide`,
     ...problems === 0 ? [] : [`${plural(problems, "log")} could not be checked to the end`],
+    "the section Fidelity explains each check",
   ].join("; ");
 }
 
 function untestedText({ tests }: OutcomeComparisons): string {
-  const untested = tests.filter(({ declared, figures }) => declared && isUnavailable(figures));
-  if (untested.length === 0) return "none of the declared tests";
+  const declared = tests.filter(({ declared }) => declared);
+  if (declared.length === 0) return "no test was declared";
+  const untested = declared.filter(({ figures }) => isUnavailable(figures));
+  if (untested.length === 0) return "every declared test could be computed";
   const reasons = [
     ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
   ];
@@ -120,7 +123,7 @@ function doubtsText({ tests }: OutcomeComparisons): string {
   const texts = [...byDoubt].map(([doubt, those]) =>
     `${named([...new Set(those.map(({ outcome }) => outcome))])}: ${doubt}`
   );
-  return texts.length === 0 ? "none" : texts.join("; ");
+  return texts.length === 0 ? "the checks of the models give none" : texts.join("; ");
 }
 
 /** Undeclared interactions that look large. A hint is no result. */

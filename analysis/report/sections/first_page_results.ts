@@ -1,14 +1,14 @@
 /** The results of the first page: which tests it shows, as a table, as a plot and as sentences. */
-import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
+import { type AdjustedTest, type OutcomeComparisons, rangeOf } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import { adjustedNote, countedIn } from "../analysis_texts.ts";
 import type { Block, Cell, Figure } from "../document.ts";
-import { plural } from "../numbers.ts";
-import { figures, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
+import { formatCell, formatCount, plural } from "../numbers.ts";
+import { figures, paragraph, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
 import { comparisonText, METHODS, type Results } from "./effect_results.ts";
 import { forestFigure } from "./effect_forests.ts";
-import { coveredRange, estimatesRange, pName, sentenceOf } from "./result_sentences.ts";
-import { capital } from "../words.ts";
+import { estimatesRange, pName, sentenceOf, UNCLEAR, unclearRowsText } from "./result_sentences.ts";
+import { capital, named } from "../words.ts";
 
 /** The first page shows each test in a row of its own if there are no more tests than this. */
 const ROWS_MAX = 12;
@@ -77,55 +77,87 @@ function joinedRows(effect: readonly AdjustedTest[], alpha: number): readonly He
 
 /** The table, the plot and the sentences. */
 export function resultBlocks(headline: Headline, results: Results): readonly Block[] {
-  const { rows, alpha } = headline;
-  const plotted = plottedTests(rows);
-  const all = rows.reduce((sum, { tests }) => sum + tests.length, 0);
-  const title = "The results, with their intervals";
-  const plot = forestFigure(
-    {
-      id: "first-page-plot",
-      title: plotted.length === all ? title : `${title}: ${plotted.length} of ${all} tests`,
-    },
-    plotted,
-    results,
-  );
+  const plot = headlinePlot(headline, results);
+  const sentences = sentencesOf(headline, results);
+  const isUnclear = sentences.some((sentence) => sentence.startsWith(UNCLEAR));
+  const hasMargins = headline.rows.some(({ tests }) => tests.some(({ equivalence }) => equivalence !== null));
   return [
     shown(headlineTable(headline, results)),
     ...plot === null ? [] : [plot satisfies Figure],
-    { kind: "list", items: rows.map((row) => sentenceOf(row.tests, results, alpha)) },
+    { kind: "list", items: sentences },
+    ...isUnclear && !hasMargins ? [paragraph(UNCLEAR_MEANING)] : [],
   ];
 }
 
-/** The plot has at most this many tests. */
+const UNCLEAR_MEANING =
+  "A result that is not clear does not mean that there is no effect. Only a test against a margin, declared before the run, " +
+  "can show that an effect is too small to matter.";
+
+/** More rows than this that find nothing share one sentence. */
+const UNCLEAR_MAX = 8;
+
+function sentencesOf({ rows, alpha }: Headline, results: Results): readonly string[] {
+  const isUnclear = ({ tests }: HeadlineRow) =>
+    tests.some(({ figures }) => !isUnavailable(figures)) &&
+    tests.every(({ adjusted, equivalence }) =>
+      equivalence === null && !(adjusted !== null && adjusted < alpha)
+    );
+  const unclear = rows.filter(isUnclear);
+  const isShort = unclear.length > UNCLEAR_MAX;
+  return [
+    ...rows.filter((row) => !isShort || !isUnclear(row)).map((row) => sentenceOf(row.tests, results, alpha)),
+    ...isShort ? [unclearRowsText(unclear.map(({ tests }) => tests), results, rows.length)] : [],
+  ];
+}
+
+/** The plot has at most this many tests with rows of their own. */
 const PLOTTED_MAX = 30;
 
-/** The tests with rows of their own, and as many differences between levels as there is room for, in their order. */
-function plottedTests(rows: readonly HeadlineRow[]): readonly AdjustedTest[] {
-  const tests = rows.flatMap((row) => row.tests.map((test) => ({ test, isAlone: row.tests.length === 1 })));
+/** Tests that share a row are plotted only while the plot has fewer tests than this. */
+const PLOTTED_SHARING_MAX = 8;
+
+/** Tests with rows of their own, and differences between levels while there is room. Its caption names what is not plotted. */
+function headlinePlot({ rows }: Headline, results: Results): Figure | null {
   const isMain = ({ term }: AdjustedTest) => term.contrasts.length === 1 && !term.throughTurns;
-  const shown = tests.filter(({ test, isAlone }) => isAlone || isMain(test)).map(({ test }) => test);
-  return shown.slice(0, PLOTTED_MAX);
+  const alone = rows.filter(({ tests }) => tests.length === 1).flatMap(({ tests }) => tests);
+  const sharing = rows.filter(({ tests }) => tests.length > 1).flatMap(({ tests }) => tests.filter(isMain));
+  const chosen = new Set([
+    ...alone.slice(0, PLOTTED_MAX),
+    ...sharing.slice(0, Math.max(0, PLOTTED_SHARING_MAX - alone.length)),
+  ]);
+  const plotted = rows.flatMap(({ tests }) => tests.filter((test) => chosen.has(test)));
+  const figure = forestFigure(
+    { id: "first-page-plot", title: "The results, with their intervals" },
+    plotted,
+    results,
+  );
+  const left = rows.flatMap(({ tests }) => {
+    const lacking = tests.filter((test) => !chosen.has(test) && !isUnavailable(test.figures));
+    const [first] = lacking;
+    return first === undefined
+      ? []
+      : [`${plural(lacking.length, "comparison")} of ${first.effect.join(" × ")} on ${first.outcome}`];
+  });
+  if (figure === null || left.length === 0) return figure;
+  return { ...figure, estimator: `Not plotted: ${named(left)}. ${figure.estimator ?? ""}` };
 }
 
 function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
   const name = pName(rows[0]!.tests[0]!, analysis);
-  const tests = rows.flatMap((row) => row.tests);
+  const shownTests = rows.flatMap(({ tests }) => tests);
   const note = [
-    countedIn(tests, compared),
+    countedIn(shownTests, compared),
     "A difference is in the unit of the outcome: the named level minus the reference.",
-    adjustedNote(tests),
-    ...name === "p" ? [] : [
-      `The corrected p allows for all ${
-        declared && compared.declared === "before" ? "declared" : "exploratory"
-      } tests.`,
-    ],
+    adjustedNote(shownTests),
+    observedText(shownTests, compared),
+    ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
+    "The intervals are not corrected for the number of tests.",
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
-        "A row of several comparisons has the range of their differences, the range that their intervals cover, and their " +
-        "smallest corrected p; the section Effects has each of them.",
+        "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p.",
       ]
       : [],
-  ].join(" ");
+  ].filter((text) => text !== "").join(" ");
   const title = declared ? "Results of the declared tests" : "Comparisons of conditions";
   return tableOf(
     { id: "first-page", title: compared.declared === "before" || !declared ? title : "Results", note },
@@ -162,7 +194,35 @@ function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
 
 function intervalsOf(tests: readonly AdjustedTest[]): Cell {
   const [{ figures }] = tests as [AdjustedTest];
-  return coveredRange(tests) ?? (isUnavailable(figures) ? figures : figures.interval);
+  // The range of several intervals is no interval: beside the range of the differences, it looks like one.
+  if (tests.length > 1) return null;
+  return isUnavailable(figures) ? figures : figures.interval;
+}
+
+/** The least and the greatest value of outcomes whose scale has no known limits. */
+function observedText(tests: readonly AdjustedTest[], { outcomes }: OutcomeComparisons): string {
+  const names = new Set(tests.map(({ outcome }) => outcome));
+  const ranges = outcomes.map(({ outcome }) => outcome).filter((outcome) =>
+    names.has(outcome.name) && outcome.scale !== null && !rangeOf(outcome).every(Number.isFinite)
+  ).map(({ name, values }) => {
+    const all = values.flatMap((list) => list.map(({ value }) => value)).toSorted((one, other) =>
+      one - other
+    );
+    const range = { level: 1, lower: all[0] ?? 0, upper: all.at(-1) ?? 0 };
+    return `${name} from ${formatCell(range, { kind: "figure" })}`;
+  });
+  return ranges.length === 0
+    ? ""
+    : `Observed values: ${named(ranges)}; the limits of the scale are not known.`;
+}
+
+/** The tests that are corrected together with a test: `all 12 declared tests`. */
+function familyText({ confirmatory, sampleChanged }: AdjustedTest, { tests }: OutcomeComparisons): string {
+  const isDeclared = confirmatory || sampleChanged;
+  const family = tests.filter((test) =>
+    (test.confirmatory || test.sampleChanged) === isDeclared && !isUnavailable(test.figures)
+  );
+  return `all ${plural(family.length, isDeclared ? "declared test" : "exploratory test")}`;
 }
 
 function smallestP(tests: readonly AdjustedTest[]): Cell {
@@ -173,39 +233,27 @@ function smallestP(tests: readonly AdjustedTest[]): Cell {
   return ps.length > 0 ? Math.min(...ps) : isUnavailable(figures) ? figures : null;
 }
 
-/** How much other reasonable choices change the declared tests; empty if there are no alternatives. */
-export function alternativesText({ multiverses }: OutcomeComparisons, alpha: number): string {
-  const computed = multiverses.map(({ alternatives }) =>
-    alternatives.flatMap(({ isDeclared, figures }) => isUnavailable(figures) ? [] : [{ isDeclared, figures }])
+/** How many exploratory tests there are, what the first page leaves out, and which tests could not be computed. */
+export function restText({ rows, left }: Headline, { tests }: OutcomeComparisons): string {
+  const exploratory = tests.filter(({ confirmatory, sampleChanged }) => !confirmatory && !sampleChanged);
+  const computed = exploratory.filter(({ figures }) => !isUnavailable(figures));
+  const above = new Set(rows.flatMap(({ tests }) => tests));
+  const here = computed.filter((test) => above.has(test)).length;
+  const failed = exploratory.filter(({ figures }) => isUnavailable(figures));
+  const byOutcome = [...Map.groupBy(failed, ({ outcome }) => outcome)].map(([outcome, { length }]) =>
+    `${formatCount(length)} of ${outcome}`
   );
-  const pairs = computed.flatMap((alternatives) => {
-    const own = alternatives.find(({ isDeclared }) => isDeclared);
-    const others = alternatives.filter(({ isDeclared }) => !isDeclared);
-    return own === undefined ? [] : others.map((other) => [own.figures, other.figures] as const);
-  });
-  if (pairs.length === 0) return "";
-  const same = pairs.filter(([own, other]) => Math.sign(own.estimate) === Math.sign(other.estimate)).length;
-  const agreeing = pairs.filter(([own, other]) => (own.p < alpha) === (other.p < alpha)).length;
-  const what = multiverses.length === 1 ? "this test" : "these tests";
-  return `Other reasonable choices of comments and models compute ${what} in ${
-    plural(pairs.length, "other way")
-  }: ${same} ${same === 1 ? "has" : "have"} the same sign, and ${agreeing} ${
-    agreeing === 1 ? "agrees" : "agree"
-  } on whether the uncorrected p is below ${Number(alpha.toPrecision(6))}. See Effects.`;
-}
-
-/** What the first page leaves out. */
-export function restText({ rows, left, declared }: Headline, { tests }: OutcomeComparisons): string {
-  const shown = rows.reduce((sum, row) => sum + row.tests.length, 0);
-  const others = tests.length - shown - left;
   return [
     ...left > 0 ? [`${plural(left, "more test")} did not fit here.`] : [],
-    ...others > 0
+    ...computed.length > here
       ? [
-        `${plural(others, declared ? "exploratory test" : "other test")} ${
-          others === 1 ? "is" : "are"
-        } in the section Effects.`,
+        `The section Effects has all ${plural(computed.length, "exploratory test")}, ${
+          here === 0 ? "none" : formatCount(here)
+        } of them shown above.`,
       ]
+      : [],
+    ...failed.length > 0
+      ? [`${formatCount(failed.length)} more could not be computed: ${named(byOutcome)}.`]
       : [],
   ].join(" ");
 }

@@ -52,7 +52,7 @@ Deno.test("questionSection() lists the declared analysis, its date, and the corr
   for (
     const line of [
       "Declared outcomes: toxicity",
-      "Declared effects: moderator and moderator × position in the discussion",
+      "Declared effects: moderator and moderator × turn",
       "Compared with: moderator: none",
       "Level: intervals at 95 %; a corrected p below 0.05 counts as significant",
       "Counted: comments of participants, silent turns left out",

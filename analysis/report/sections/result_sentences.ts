@@ -1,6 +1,12 @@
 /** Results of tests, each in one sentence that says the sign, the size in units of the scale, the interval and p. */
 import { isMetric } from "../../../core/experiment/analysis_design.ts";
-import { type AdjustedTest, isShare, type Outcome, rangeOf } from "../../outcomes/mod.ts";
+import {
+  type AdjustedTest,
+  isShare,
+  type Outcome,
+  type OutcomeComparisons,
+  rangeOf,
+} from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
@@ -34,13 +40,17 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: 
   const { outcome } = compared.outcomes.find((one) => one.outcome.name === first.outcome)!;
   const unit = first.unit === "log-odds" ? LOG_ODDS : unitOf(outcome);
   const [differences, covered] = [estimatesRange(tested)!, coveredRange(tested)];
-  const size = typeof differences === "number" ? "the difference is" : "differences are";
-  const reach = covered === null ? "" : `, within intervals from ${formatted(covered, covered, unit)}`;
-  const shown = `No effect is shown in ${tested.length} ${other}${
+  const size = typeof differences === "number" ? "the difference is" : "differences from";
+  const reach = covered === null
+    ? ""
+    : `, with ${percent(analysis.level)} intervals between ${formatted(covered.lower, covered, unit)} and ${
+      formatted(covered.upper, covered, unit)
+    }`;
+  const shown = `${UNCLEAR} difference in ${tested.length} ${other}${
     tested.length === 1 ? "comparison" : "comparisons"
-  } of ${what}: ${size} ${formatted(differences, differences, unit)} ${unit.name}${reach}, and the smallest ${
-    pName(first, analysis)
-  } is ${formatCell(least, { kind: "p" })}.`;
+  } of ${what}: ${size} ${formatted(differences, differences, unit)} ${unit.name}${reach} (${
+    standingText(first)
+  }smallest ${pName(first, analysis)} ${equalsP(least)}).`;
   return `${shown}${untested === "" ? "" : ` ${untested}`}`;
 }
 
@@ -52,7 +62,7 @@ export function estimatesRange(tests: readonly AdjustedTest[]): number | Interva
 }
 
 /** The range that the intervals of some tests cover; `null` without intervals. */
-export function coveredRange(tests: readonly AdjustedTest[]): Interval | null {
+function coveredRange(tests: readonly AdjustedTest[]): Interval | null {
   const intervals = tests.flatMap(({ figures }) =>
     isUnavailable(figures) || isUnavailable(figures.interval) ? [] : [figures.interval]
   );
@@ -65,7 +75,7 @@ export function coveredRange(tests: readonly AdjustedTest[]): Interval | null {
 }
 
 function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alpha: number): string {
-  const { outcome: name, figures, adjusted, confirmatory, equivalence } = test;
+  const { outcome: name, figures, adjusted, equivalence } = test;
   if (isUnavailable(figures)) {
     throw new TypeError(`Cannot write a sentence about "${name}": it has no figures`);
   }
@@ -76,17 +86,70 @@ function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alph
     ? `no interval, because ${interval.unavailable}`
     : `${percent(analysis.level)} interval ${formatted(interval, interval, unit)}`;
   const isFound = (adjusted ?? figures.p) < alpha;
-  const shown = isFound ? "" : confirmatory ? "No effect is shown: " : "Nothing is shown: ";
-  const claim = claimOf(test, {
+  const size = {
     ...figures,
     unit,
     by: test.term.throughTurns ? ` per ${analysis.time}` : "",
-  });
+  };
+  const claim = isFound
+    ? capital(claimOf(test, size))
+    : `${UNCLEAR} ${kindOf(test)}: ${unclearOf(test, size)}`;
   const scale = unit.scale === "" ? "" : `, on the scale ${unit.scale}`;
   const p = `${pName(test, analysis)} ${equalsP(adjusted ?? figures.p)}`;
-  return `${shown === "" ? capital(claim) : `${shown}${claim}`}${scale} (${range}; ${p})${
+  const sum = isFound && test.term.throughTurns ? wholeText(outcome, { ...size, time: analysis.time }) : "";
+  return `${claim}${scale} (${standingText(test)}${range}; ${p})${
     equivalenceText(equivalence, unit, alpha)
-  }.`;
+  }.${sum}`;
+}
+
+/** Begins the sentence of a result that finds nothing. */
+export const UNCLEAR = "No clear";
+
+/** What a coefficient is. */
+function kindOf({ term }: AdjustedTest): string {
+  if (term.contrasts.length > 1) {
+    return term.throughTurns ? "interaction through the discussion" : "interaction";
+  }
+  if (!term.throughTurns) return "difference";
+  return term.contrasts.length === 0 ? "trend" : "difference in trends";
+}
+
+/** Marks a sentence that confirms nothing, for readers who see only this sentence. */
+function standingText({ confirmatory, sampleChanged }: AdjustedTest): string {
+  return confirmatory ? "" : sampleChanged ? "not confirmatory; " : "exploratory; ";
+}
+
+/** Rows of the table that find nothing, in one sentence. @param of The number of rows of the table. */
+export function unclearRowsText(
+  rows: readonly (readonly AdjustedTest[])[],
+  { analysis }: Pick<Results, "analysis">,
+  of: number,
+): string {
+  const tests = rows.flat().filter(({ figures }) => !isUnavailable(figures));
+  const [first] = tests as [AdjustedTest];
+  const least = Math.min(...tests.map(({ adjusted }) => adjusted ?? 1));
+  const which = rows.length === of ? `any of the ${of} rows` : `${rows.length} other rows`;
+  return `${UNCLEAR} difference in ${which} of the table (${standingText(first)}${
+    plural(tests.length, "test")
+  }, smallest ${pName(first, analysis)} ${equalsP(least)}).`;
+}
+
+/** What a difference in trends adds up to, as a sentence; empty if discussions are too short. */
+function wholeText(
+  { values }: Outcome,
+  { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
+): string {
+  const lasts = values.flatMap((list) => {
+    const times = list.flatMap(({ time }) => time ?? []);
+    return times.length === 0 ? [] : [Math.max(...times)];
+  });
+  if (lasts.length === 0) return "";
+  const steps = lasts.toSorted((one, other) => one - other)[Math.floor(lasts.length / 2)]!;
+  if (steps < 2) return "";
+  const name = unit.name === "" ? "" : ` ${unit.name}`;
+  return ` Over ${steps} ${time}s, from the first to the last of a discussion of usual length, this adds up to ${
+    formatted(estimate * steps, estimate * steps, unit)
+  }${name} (a plain product).`;
 }
 
 /** What adjusted p values are called: the analysis can leave the tests that it declares uncorrected. */
@@ -108,9 +171,9 @@ function claimOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by
   if (one === undefined) return `${subject} ${verb} by ${size}${by}`;
   const { factor, level, reference } = one;
   if (others.length > 0) {
-    const change = by === "" ? "" : `, as it changes${by},`;
     const where = others.map((other) => `with ${other.factor} ${other.level} than with ${other.reference}`);
-    return `the difference in ${subject} between ${factor} ${level} and ${reference}${change} was ${size} ${direction} ${
+    const what = by === "" ? subject : `the trend of ${subject}`;
+    return `the difference in ${what} between ${factor} ${level} and ${reference} was ${size}${by} ${direction} ${
       joined(where)
     }`;
   }
@@ -118,7 +181,20 @@ function claimOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by
     ? `${subject} ${
       unit === LOG_ODDS ? "were" : "was"
     } ${size} ${direction} with ${factor} ${level} than with ${reference}`
-    : `with ${factor} ${level}, ${subject} ${verb} by ${size}${by} relative to ${reference}`;
+    : `the trend of ${subject} was ${size}${by} ${direction} with ${factor} ${level} than with ${reference}`;
+}
+
+/** `toxicity with moderator gentle against none, −2.08 points`. */
+function unclearOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by }: Claimed): string {
+  const subject = unit === LOG_ODDS ? `the log odds of ${outcome}` : outcome;
+  const trend = by === "" ? subject : `the trend of ${subject}`;
+  const size = `${formatted(estimate, interval, unit)}${unit.name === "" ? "" : ` ${unit.name}`}${by}`;
+  const [one, ...others] = term.contrasts;
+  if (one === undefined) return `${trend}, ${size}`;
+  const { factor, level, reference } = one;
+  if (others.length === 0) return `${trend} with ${factor} ${level} against ${reference}, ${size}`;
+  const where = others.map((other) => `with ${other.factor} ${other.level} against ${other.reference}`);
+  return `the difference in ${trend} between ${factor} ${level} and ${reference}, ${joined(where)}, ${size}`;
 }
 
 /** Whether the effect lies within its declared margin, as a clause; empty without a margin. */
@@ -174,4 +250,25 @@ function formatted(
     ? [scaled(cell)]
     : [scaled(cell), scaled(interval)];
   return formatCell(scaled(cell), { kind: "number", decimals: decimalsFor(cells) });
+}
+
+/** How much other reasonable choices change the declared tests; empty if there are no alternatives. */
+export function alternativesText({ multiverses }: OutcomeComparisons, alpha: number): string {
+  const computed = multiverses.map(({ alternatives }) =>
+    alternatives.flatMap(({ isDeclared, figures }) => isUnavailable(figures) ? [] : [{ isDeclared, figures }])
+  );
+  const pairs = computed.flatMap((alternatives) => {
+    const own = alternatives.find(({ isDeclared }) => isDeclared);
+    const others = alternatives.filter(({ isDeclared }) => !isDeclared);
+    return own === undefined ? [] : others.map((other) => [own.figures, other.figures] as const);
+  });
+  if (pairs.length === 0) return "";
+  const same = pairs.filter(([own, other]) => Math.sign(own.estimate) === Math.sign(other.estimate)).length;
+  const agreeing = pairs.filter(([own, other]) => (own.p < alpha) === (other.p < alpha)).length;
+  const what = multiverses.length === 1 ? "this test" : "these tests";
+  return `Other reasonable choices of comments and models compute ${what} in ${
+    plural(pairs.length, "other way")
+  }: ${same} ${same === 1 ? "has" : "have"} the same sign, and ${agreeing} ${
+    agreeing === 1 ? "agrees" : "agree"
+  } on whether the uncorrected p is below ${Number(alpha.toPrecision(6))}. See Effects.`;
 }
