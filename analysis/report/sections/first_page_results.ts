@@ -93,37 +93,44 @@ const UNCLEAR_MEANING =
   "A result that is not clear does not mean that there is no effect. Only a test against a margin, declared before the run, " +
   "can show that an effect is too small to matter.";
 
-/** More rows than this that find nothing share one sentence. */
-const UNCLEAR_MAX = 8;
+/** If more rows than this find nothing, or could not be tested, they share a sentence. */
+const QUIET_MAX = 8;
 
 function sentencesOf({ rows, alpha }: Headline, results: Results): readonly string[] {
-  const isUnclear = ({ tests }: HeadlineRow) =>
-    tests.some(({ figures }) => !isUnavailable(figures)) &&
-    tests.every(({ adjusted, equivalence }) =>
+  const isUntested = ({ tests }: HeadlineRow) => tests.every(({ figures }) => isUnavailable(figures));
+  const isUnclear = (row: HeadlineRow) =>
+    !isUntested(row) &&
+    row.tests.every(({ adjusted, equivalence }) =>
       equivalence === null && !(adjusted !== null && adjusted < alpha)
     );
-  const unclear = rows.filter(isUnclear);
-  const isShort = unclear.length > UNCLEAR_MAX;
+  const [unclear, untested] = [rows.filter(isUnclear), rows.filter(isUntested)];
+  if (unclear.length + untested.length <= QUIET_MAX) {
+    return rows.map((row) => sentenceOf(row.tests, results, alpha));
+  }
+  const others = rows.filter((row) => !isUnclear(row) && !isUntested(row));
   return [
-    ...rows.filter((row) => !isShort || !isUnclear(row)).map((row) => sentenceOf(row.tests, results, alpha)),
-    ...isShort ? [unclearRowsText(unclear.map(({ tests }) => tests), results, rows.length)] : [],
+    ...others.map((row) => sentenceOf(row.tests, results, alpha)),
+    ...unclear.length > 0 ? [unclearRowsText(unclear.map(({ tests }) => tests), results, rows.length)] : [],
+    ...untested.length > 0
+      ? [`${plural(untested.length, "row")} of the table could not be tested: see “Not tested”, below.`]
+      : [],
   ];
 }
 
 /** The plot has at most this many tests with rows of their own. */
 const PLOTTED_MAX = 30;
 
-/** Tests that share a row are plotted only while the plot has fewer tests than this. */
+/** Tests that share a row are plotted only if the plot then has at most this many tests. */
 const PLOTTED_SHARING_MAX = 8;
 
-/** Tests with rows of their own, and differences between levels while there is room. Its caption names what is not plotted. */
+/** Tests with rows of their own, and differences between levels if all fit. The caption says what is not plotted. */
 function headlinePlot({ rows }: Headline, results: Results): Figure | null {
   const isMain = ({ term }: AdjustedTest) => term.contrasts.length === 1 && !term.throughTurns;
   const alone = rows.filter(({ tests }) => tests.length === 1).flatMap(({ tests }) => tests);
   const sharing = rows.filter(({ tests }) => tests.length > 1).flatMap(({ tests }) => tests.filter(isMain));
   const chosen = new Set([
     ...alone.slice(0, PLOTTED_MAX),
-    ...sharing.slice(0, Math.max(0, PLOTTED_SHARING_MAX - alone.length)),
+    ...alone.length + sharing.length <= PLOTTED_SHARING_MAX ? sharing : [],
   ]);
   const plotted = rows.flatMap(({ tests }) => tests.filter((test) => chosen.has(test)));
   const figure = forestFigure(
@@ -131,19 +138,26 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
     plotted,
     results,
   );
-  const left = rows.flatMap(({ tests }) => {
-    const lacking = tests.filter((test) => !chosen.has(test) && !isUnavailable(test.figures));
-    const [first] = lacking;
-    return first === undefined
-      ? []
-      : [`${plural(lacking.length, "comparison")} of ${first.effect.join(" × ")} on ${first.outcome}`];
-  });
-  if (figure === null || left.length === 0) return figure;
-  return { ...figure, estimator: `Not plotted: ${named(left)}. ${figure.estimator ?? ""}` };
+  const lacking = rows.map(({ tests }) =>
+    tests.filter((test) => !chosen.has(test) && !isUnavailable(test.figures))
+  ).filter(({ length }) => length > 0);
+  if (figure === null || lacking.length === 0) return figure;
+  const left = lacking.length > LEFT_NAMED_MAX
+    ? `${plural(lacking.flat().length, "comparison")} of ${lacking.length} rows of the table`
+    : named(
+      lacking.map((tests) =>
+        `${plural(tests.length, "comparison")} of ${tests[0]!.effect.join(" × ")} on ${tests[0]!.outcome}`
+      ),
+    );
+  return { ...figure, estimator: `Not plotted: ${left}. ${figure.estimator ?? ""}` };
 }
+
+/** More rows than this that are not plotted are counted instead of named. */
+const LEFT_NAMED_MAX = 3;
 
 function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
   const name = pName(rows[0]!.tests[0]!, analysis);
+  const hasIntervals = rows.some(({ tests }) => tests.length === 1);
   const shownTests = rows.flatMap(({ tests }) => tests);
   const note = [
     countedIn(shownTests, compared),
@@ -151,10 +165,11 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
     adjustedNote(shownTests),
     observedText(shownTests, compared),
     ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
-    "The intervals are not corrected for the number of tests.",
+    hasIntervals ? "The intervals are not corrected for the number of tests." : "",
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
-        "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p.",
+        "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p; the " +
+        "section Effects has their intervals.",
       ]
       : [],
   ].filter((text) => text !== "").join(" ");
@@ -173,11 +188,9 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
             : `${tests[0]!.effect.join(" × ")}: ${plural(tests.length, "comparison")}`,
       ),
       figures("difference", "Difference", ({ tests }) => rangeOfEstimates(tests)),
-      figures(
-        "interval",
-        `${percent(analysis.level)} interval`,
-        ({ tests }) => intervalsOf(tests),
-      ),
+      ...hasIntervals
+        ? [figures<HeadlineRow>("interval", `${percent(analysis.level)} interval`, intervalOf)]
+        : [],
       probabilities("p_corrected", capital(name), ({ tests }) => smallestP(tests)),
       texts("method", "Method", ({ tests }) =>
         [
@@ -192,11 +205,10 @@ function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
   return estimatesRange(tests) ?? (isUnavailable(figures) ? figures : null);
 }
 
-function intervalsOf(tests: readonly AdjustedTest[]): Cell {
+/** The range of several intervals is no interval: beside the range of the differences, it looks like one. */
+function intervalOf({ tests }: HeadlineRow): Cell {
   const [{ figures }] = tests as [AdjustedTest];
-  // The range of several intervals is no interval: beside the range of the differences, it looks like one.
-  if (tests.length > 1) return null;
-  return isUnavailable(figures) ? figures : figures.interval;
+  return tests.length > 1 ? null : isUnavailable(figures) ? figures : figures.interval;
 }
 
 /** The least and the greatest value of outcomes whose scale has no known limits. */

@@ -52,6 +52,14 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
 });
 
+Deno.test("firstPageSection() says what a difference in trends adds up to over a discussion", () => {
+  const effects = [["moderator", "turn"]];
+  const [sentence] = linesOf(pageOf(CROSSED, { analysis: { ...ANALYSIS, correction: "none", effects } }))
+    .filter((line) => line.startsWith("The trend"));
+  // A discussion has four turns, so its trend has three steps: 3 × 0.42 = 1.26.
+  assert.match(sentence!, / was 0\.420 points per turn higher .* Over 3 turns, .* adds up to 1\.26 points /);
+});
+
 Deno.test("firstPageSection() names every kind of limit, also if it does not apply", () => {
   const [withLoss, ...others] = CROSSED;
   const observations = [{ ...withLoss!, end: "aborted" } as const, ...others];
@@ -86,6 +94,9 @@ Deno.test("firstPageSection() calls results exploratory unless the analysis was 
   ]);
   const undeclared = pageOf(CROSSED, { source: { from: "nowhere" }, analysis: ANALYSIS_DEFAULT });
   assert.equal(linesOf(undeclared)[0], "No question was declared.");
+  const sentences = undeclared.blocks.flatMap((block) => block.kind === "list" ? block.items : []);
+  for (const sentence of sentences) assert.match(sentence, / \(exploratory; /);
+  assert.ok(sentences.length > 0);
   // Only the annotated scale is compared, not the diversity.
   const outcomes = rowsOf(undeclared, "first-page").map(({ outcome }) => outcome);
   assert.deepEqual(outcomes, ["toxicity", "toxicity"]);
@@ -109,9 +120,9 @@ Deno.test("firstPageSection() joins comparisons that find nothing if there are m
     "moderator: 5 comparisons",
     "moderator × model: 25 comparisons",
   ]);
-  // The plot has the differences between levels. A range of intervals is no interval, so the joined row has none.
+  // The plot has the differences between levels. A range of intervals is no interval, so rows of several have none.
   assert.equal(rowsOf(page, "first-page-plot").length, 5);
-  assert.equal(rows[0]!.interval, null);
+  assert.ok(!("interval" in rows[0]!));
   assert.ok(
     linesOf(page).some((line) => /^No clear difference in 5 comparisons of a by moderator: /.test(line)),
   );

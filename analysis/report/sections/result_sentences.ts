@@ -40,6 +40,7 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: 
   const { outcome } = compared.outcomes.find((one) => one.outcome.name === first.outcome)!;
   const unit = first.unit === "log-odds" ? LOG_ODDS : unitOf(outcome);
   const [differences, covered] = [estimatesRange(tested)!, coveredRange(tested)];
+  const by = first.term.throughTurns ? ` per ${analysis.time}` : "";
   const size = typeof differences === "number" ? "the difference is" : "differences from";
   const reach = covered === null
     ? ""
@@ -48,9 +49,9 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: 
     }`;
   const shown = `${UNCLEAR} difference in ${tested.length} ${other}${
     tested.length === 1 ? "comparison" : "comparisons"
-  } of ${what}: ${size} ${formatted(differences, differences, unit)} ${unit.name}${reach} (${
-    standingText(first)
-  }smallest ${pName(first, analysis)} ${equalsP(least)}).`;
+  } of ${what}: ${size} ${formatted(differences, differences, unit)}${
+    unit.name === "" ? "" : ` ${unit.name}`
+  }${by}${reach} (${standingText(first)}smallest ${pName(first, analysis)} ${equalsP(least)}).`;
   return `${shown}${untested === "" ? "" : ` ${untested}`}`;
 }
 
@@ -128,7 +129,7 @@ export function unclearRowsText(
   const tests = rows.flat().filter(({ figures }) => !isUnavailable(figures));
   const [first] = tests as [AdjustedTest];
   const least = Math.min(...tests.map(({ adjusted }) => adjusted ?? 1));
-  const which = rows.length === of ? `any of the ${of} rows` : `${rows.length} other rows`;
+  const which = rows.length === of ? `any of the ${of} rows` : `${plural(rows.length, "row")}`;
   return `${UNCLEAR} difference in ${which} of the table (${standingText(first)}${
     plural(tests.length, "test")
   }, smallest ${pName(first, analysis)} ${equalsP(least)}).`;
