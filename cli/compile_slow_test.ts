@@ -9,7 +9,8 @@ import { inFolder } from "../adapters/testing/in_folder.ts";
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
 const EMBEDDED = [
-  ...["text_worker.ts", "index_worker.ts", "query_worker.ts", "outcome_worker.ts", "bundle/*", "hono"],
+  ...["text_worker.ts", "index_worker.ts", "query_worker.ts", "outcome_worker.ts", "power_worker.ts"],
+  ...["bundle/*", "hono"],
   ...["main.ts", "annotate.ts", "transformers"],
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
 ];

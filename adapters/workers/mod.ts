@@ -1,6 +1,7 @@
 /**
- * Measures texts on all cores.
+ * Measures texts and simulates experiments on all cores.
  *
  * @module
  */
+export { PowerPool } from "./power_pool.ts";
 export { AHEAD_MAX, TextPool } from "./text_pool.ts";

@@ -6,7 +6,7 @@ import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
 import { equivalence } from "../statistics/equivalence.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
-import { atLevel, checksOf, type ComputedTest, testOf } from "./effect_tests.ts";
+import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { interactionHints } from "./interaction_hints.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
@@ -19,7 +19,7 @@ import { type Outcome, outcomesOf } from "./outcomes.ts";
 import type { TriedModel } from "./outcome_models.ts";
 import type { AdjustedTest, EffectTest, InteractionHint, Multiverse } from "./results.ts";
 import { sampleOf, subjectOf } from "./sample.ts";
-import { testPlans } from "./test_plans.ts";
+import { type TestPlan, testPlans } from "./test_plans.ts";
 
 /** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -104,12 +104,8 @@ export function compareOutcomes(
     const { outcome } = subject;
     const nominal = looks.get(outcome.name)?.sequence?.nominal;
     return testPlans(outcome, { effects, factors, analysis, isMatched: sample.isMatched }).map((plan) => {
-      const test = atLook(testOf(plan, subject), nominal);
-      return {
-        ...test,
-        equivalence: equivalenceOf(test, analysis, nominal),
-        checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject),
-      };
+      const test = plannedTest(plan, subject, { analysis, nominal });
+      return { ...test, checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject) };
     });
   });
   return {
@@ -127,6 +123,20 @@ export function compareOutcomes(
     hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
     multiverses: multiversesOf(subjects.map(({ outcome }) => outcome), sample, { analysis, seed }),
   };
+}
+
+/**
+ * Computes a planned test with its test of equivalence.
+ *
+ * @param nominal The p value below which the test finds an effect at this look; `undefined` without looks.
+ */
+export function plannedTest(
+  plan: TestPlan,
+  subject: TestSubject,
+  { analysis, nominal }: Readonly<{ analysis: AnalysisDesign; nominal: number | undefined }>,
+): Omit<EffectTest, "checks"> {
+  const test = atLook(testOf(plan, subject), nominal);
+  return { ...test, equivalence: equivalenceOf(test, analysis, nominal) };
 }
 
 /** A test with a repeated interval: it finds an effect at this look if the interval leaves out 0. */

@@ -66,6 +66,7 @@ export {
   TEXT_FIGURES,
 } from "./describe_conduct.ts";
 export { type Contrast, type EffectTerm, hasTime, type ModelUse } from "./effects.ts";
+export type { TestKind, TestPlan } from "./test_plans.ts";
 export { modelEstimator } from "./estimators.ts";
 export {
   CONDITION,
@@ -78,6 +79,7 @@ export {
   observedFactors,
   ownOf,
   plannedLevels,
+  RUN,
 } from "./factors.ts";
 export { type ComparedOutcome, compareRuns, type RunPair, type RunSample } from "./run_comparison.ts";
 export {
@@ -132,9 +134,6 @@ export {
   type ModelKind,
   type OutcomeModel,
   type OutcomeModelData,
-  type Pilot,
-  type PilotModel,
-  pilotOf,
   type TriedModel,
 } from "./outcome_models.ts";
 export {

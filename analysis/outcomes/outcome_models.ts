@@ -1,4 +1,4 @@
-/** Fits models to an outcome, for the results of a run or to plan a larger experiment from a pilot run. */
+/** Fits models to an outcome. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { mean } from "../statistics/distributions.ts";
 import {
@@ -12,21 +12,12 @@ import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts
 import { type ResidualChecks, residualChecks } from "../statistics/residual_checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { levelsAmong, modelFactors } from "./adjustment.ts";
-import {
-  type Effect,
-  effectsOf,
-  type EffectTerm,
-  hasTime,
-  modelTerms,
-  type ModelUse,
-  termsOf,
-} from "./effects.ts";
-import { type ObservedFactor, observedFactors } from "./factors.ts";
+import { type Effect, type EffectTerm, hasTime, modelTerms, type ModelUse, termsOf } from "./effects.ts";
+import type { ObservedFactor } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
-import { blocksOf } from "./within_replicates.ts";
 
 /** What the models of all outcomes have in common. Lists have one entry for each compared discussion. */
 export type ModelContext = Readonly<{
@@ -234,48 +225,4 @@ function contentOf(
     discussions: new Set(rows.map((row) => group[row])).size,
     values: rows.reduce((sum, row) => sum + of[row]!, 0),
   };
-}
-
-/** A model of a pilot. */
-export type PilotModel = Readonly<{
-  data: OutcomeModelData;
-  fit: MixedModel;
-  /** The number of conditions that the model distinguishes. A replication is one discussion in each of them. */
-  cells: number;
-}>;
-
-/** The models of an outcome in a pilot. */
-export type Pilot = Readonly<{
-  main: PilotModel | Unavailable;
-  throughTurns: PilotModel | Unavailable;
-  /** Whether conditions are matched. The models treat all discussions as independent. */
-  matched: boolean;
-}>;
-
-/** Fits the models of an outcome, to use a run as a pilot. */
-export function pilotOf(
-  outcome: Pick<Outcome, "values" | "unit">,
-  observations: readonly Observation[],
-  analysis: Pick<AnalysisDesign, "effects" | "reference" | "level">,
-  order: Readonly<Record<string, readonly string[]>>,
-): Pilot {
-  const factors = observedFactors(observations, analysis.reference, order);
-  const matched = blocksOf(observations, [...observations.keys()]) !== null;
-  const context = { observations, factors, blocks: null, effects: effectsOf(factors, analysis.effects) };
-  const model = (use: ModelUse): PilotModel | Unavailable => {
-    const data = outcome.unit === "comment"
-      ? outcomeModelData(outcome.values, use, context)
-      : unavailable("a figure of whole discussions has no mixed model to simulate from");
-    if (isUnavailable(data)) return data;
-    const fit = fitMixedModel(data, { level: analysis.level });
-    return isUnavailable(fit) ? fit : { data, fit, cells: cellsOf(data) };
-  };
-  return { main: model("levels"), throughTurns: model("explored-trends"), matched };
-}
-
-/** The number of combinations of levels in the rows. */
-function cellsOf({ outcome, predictors }: OutcomeModelData): number {
-  const factors = Object.values(predictors).filter((predictor) => "reference" in predictor);
-  const rows = [...outcome.keys()].filter((row) => factors.every(({ values }) => values[row] !== null));
-  return new Set(rows.map((row) => JSON.stringify(factors.map(({ values }) => values[row])))).size;
 }

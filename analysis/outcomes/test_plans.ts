@@ -12,19 +12,19 @@ import type { Outcome } from "./outcomes.ts";
 import type { EffectTest, TestMethod } from "./results.ts";
 
 /** How a coefficient is computed. */
-type By = Readonly<{ method: TestMethod; slopes?: true }>;
+export type TestKind = Readonly<{ method: TestMethod; slopes?: true }>;
 
 /** One coefficient of an effect, and how it is tested. */
 export type TestPlan =
   & Pick<EffectTest, "outcome" | "effect" | "term" | "declared" | "remark">
-  & By
+  & TestKind
   & Readonly<{
     /** The model that has the coefficient, for methods that use a model. */
     use: ModelUse;
     /** The factors that do not differ between the discussions. */
     lacking: readonly string[];
     /** Other ways to compute it, and what differs in them. Only declared tests have checks. */
-    checks: readonly (By & Readonly<{ differs: string }>)[];
+    checks: readonly (TestKind & Readonly<{ differs: string }>)[];
   }>;
 
 /** What decides how an outcome is tested. */
@@ -104,7 +104,7 @@ function areCategories(values: Planned["values"], models: readonly CommentModel[
   return values.every((list) => list.every(({ value }) => isCategory(value)));
 }
 
-type Plans = By & Pick<TestPlan, "checks">;
+type Plans = TestKind & Pick<TestPlan, "checks">;
 
 /** How a change through turns is tested: always in a model. */
 function trend(method: CommentMethod, { slopes = true }: Pick<AnalysisDesign, "slopes">): Plans {

@@ -19,7 +19,6 @@ import {
   permutationTest,
   permuteFactorial,
   polarisation,
-  powerOf,
   rawAgreement,
   residualChecks,
   signFlipTest,
@@ -83,7 +82,7 @@ Deno.test("measures of agreement give finite numbers or a reason", () => {
   );
 });
 
-Deno.test("mixed models and power give finite numbers or a reason", () => {
+Deno.test("mixed models give finite numbers or a reason", () => {
   const terms = fc.constantFrom([["arm"]], [["turn"]], [["arm"], ["turn"], ["arm", "turn"]], []);
   fc.assert(
     fc.property(ROWS, terms, fc.constantFrom("REML", "ML"), (rows, terms, method) => {
@@ -97,8 +96,6 @@ Deno.test("mixed models and power give finite numbers or a reason", () => {
         terms,
       };
       assertFinite(fitMixedModel(data, { method }));
-      const asked = { pilot: data, coefficient: "Intercept", effect: 1, seed: "42", simulations: 5 };
-      assertFinite(powerOf(asked, 3));
     }),
     { numRuns: 1500 },
   );

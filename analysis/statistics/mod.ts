@@ -47,13 +47,5 @@ export { type FactorialPermutation, permuteFactorial } from "./permute_factorial
 export { type Doubt, type ResidualChecks, residualChecks } from "./residual_checks.ts";
 export { compareFits, type FitComparison } from "./compare_fits.ts";
 export { polarisation } from "./polarisation.ts";
-export {
-  type Power,
-  powerOf,
-  type PowerQuestion,
-  REPLICATIONS_MAX,
-  replicationsFor,
-  SIMULATIONS,
-} from "./power.ts";
 export { type Method } from "./profile_likelihood.ts";
 export { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";

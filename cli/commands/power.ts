@@ -5,6 +5,7 @@ import {
   type InferValue,
   integer,
   message,
+  multiple,
   object,
   option,
   optional,
@@ -13,7 +14,7 @@ import {
 import { missing, path, place } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, UsageError } from "../shared/program.ts";
-import type { PowerTarget } from "../power/plan_power.ts";
+import type { PowerTarget } from "../../analysis/power/mod.ts";
 import { safeJson } from "../terminal/neutralise.ts";
 
 /** The default target power. */
@@ -22,20 +23,28 @@ const POWER_DEFAULT = 0.8;
 /** At most this many replications can be simulated. */
 const REPLICATIONS_ASKED_MAX = 10_000;
 
+/** Fewer experiments say too little, and more take too long. */
+const [SIMULATIONS_ASKED_MIN, SIMULATIONS_ASKED_MAX] = [100, 100_000] as const;
+
 const parser = object({
   run: argument(place("RUN"), {
     description: message`An annotated pilot run: its folder, or postgres://HOST/DATABASE/NAME.`,
   }),
-  outcome: option("--outcome", string({ metavar: "NAME" }), {
-    description: message`The outcome: a scale such as toxicity, or stance=against.`,
-  }),
-  effect: optional(option("--effect", float({ metavar: "D" }), {
-    description: message`The difference to find, in the unit of the outcome.`,
+  outcome: multiple(option("--outcome", string({ metavar: "NAME" }), {
+    description:
+      message`The outcome: a scale such as toxicity, stance=against, or a figure of whole discussions. Can be given several
+times. By default, all declared outcomes.`,
+  })),
+  effect: multiple(option("--effect", string({ metavar: "EFFECT" }), {
+    description:
+      message`The difference to find, in the unit of the outcome (in log odds for logistic and ordinal models): 0.5, or with
+its effect, moderator=0.5 or toxicity:moderator=0.5. Can be given several times; declared effects without a size are 0. The
+word pilot takes the pilot's estimates, which are often too large.`,
   })),
   factor: optional(option("--factor", string({ metavar: "EFFECT" }), {
     description:
       message`The effect, under its name in the pilot's model: moderator[gentle], or moderator[gentle]:turn. Not needed if
-there is only one.`,
+there is only one, or if --effect names it.`,
   })),
   power: optional(option("--power", float({ metavar: "P" }), {
     description: message`The power to reach; by default, 0.8.`,
@@ -54,6 +63,17 @@ there is only one.`,
       message`A YAML file with the keys of the section analysis of an experiment file; by default, the run's own
 declaration.`,
   })),
+  simulations: optional(
+    option(
+      "--simulations",
+      integer({ metavar: "N", min: SIMULATIONS_ASKED_MIN, max: SIMULATIONS_ASKED_MAX }),
+      {
+        description:
+          message`How many experiments to simulate for each number of replications; by default, 500, which gives a power to
+about 0.035.`,
+      },
+    ),
+  ),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("RUN", "the folder of a pilot run, such as runs/NAME"));
 
@@ -62,22 +82,34 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Simulates experiments of more and fewer replications from the mixed model of a pilot run, and counts how many
-of them find the effect. The run's log records that results of the outcome were seen; the logs of discussions do not
-change.`,
+    message`Simulates experiments of more and fewer replications from the models of a pilot run, analyses each one as the
+report does, with all declared tests and their correction, and counts how many of them find the effect. The run's log records
+that results of the outcomes were seen; the logs of discussions do not change.`,
   example: "power runs/pilot --outcome toxicity --effect 0.5",
   findings: "no number of replications reaches the target",
   async run(values, { stdout, stderr }) {
-    const { run: folder, outcome, factor, effect, analysis, json } = values;
+    const { run: folder, outcome: outcomes, factor, analysis, json } = values;
+    const { readEffect } = await import("../power/asked_effects.ts");
+    const effects = values.effect.map(readEffect);
     const target = targetOf(values);
-    const { planPower, readPilot } = await import("../power/plan_power.ts");
+    const { askedStudy, planPower } = await import("../power/plan_power.ts");
+    const { readPilot } = await import("../power/read_pilot.ts");
+    const { simulating } = await import("../power/simulating.ts");
     const { recordShown } = await import("../shared/looks.ts");
     const { powerObject, powerText } = await import("../power/view.ts");
     const { isUnavailable } = await import("../../analysis/mod.ts");
-    const pilot = await readPilot(folder, analysis);
-    const plan = planPower(folder, pilot, { outcome, coefficient: factor, effect: effect ?? null, target });
-    const shown = { folder, pilot, target, plan };
-    await recordShown(pilot.run, { command: "power", outcomes: [outcome], ended: pilot.ended }, stderr);
+    const { SIMULATIONS } = await import("../../analysis/power/mod.ts");
+    const pilot = await readPilot(folder, outcomes, analysis);
+    const asked = askedStudy(folder, pilot, { outcomes, factor, effects, target });
+    const { simulations = SIMULATIONS } = values;
+    const plan = await simulating(
+      asked.study,
+      stderr,
+      (simulate) => planPower(asked, { target, simulations }, simulate),
+    );
+    const shown = { folder, pilot, target, hasEffects: effects.length > 0, plan };
+    const seen = [...new Set(asked.study.pilot.tests.map((test) => test.plan.outcome))];
+    await recordShown(pilot.run, { command: "power", outcomes: seen, ended: pilot.ended }, stderr);
     stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
     return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
@@ -93,7 +125,7 @@ function targetOf({ effect, power, halfWidth, replications }: Values): PowerTarg
     }
     return { halfWidth };
   }
-  if (effect === undefined || !Number.isFinite(effect)) {
+  if (effect.length === 0) {
     throw new UsageError("Cannot compute the power without --effect: give the difference to find");
   }
   if (replications !== undefined) return { replications };

@@ -35,15 +35,15 @@ Deno.test("power estimates the needed replications, and their precision, from a 
     assert.match(stdout, /^mood by moderator\[host\]: an effect of 0\.8, to be found with a power of 0\.8\n/);
     assert.match(
       stdout,
-      /pilot runs\/annotated: 12 discussions, \d+ values, variance \S+ between discussions and/,
+      /^pilot runs\/annotated: 12 discussions\n {2}mood: \d+ values, variance .* within$/m,
     );
     const [, replications, discussions, power] =
       /^(\d+) replications in each of 2 conditions \((\d+) discussions\): power (0\.\d+), /m.exec(stdout)!;
     assert.equal(Number(discussions), 2 * Number(replications));
     assert.ok(Number(power) >= 0.8);
-    assert.match(stdout, new RegExp(`^ *${replications} +${discussions} +${power} .* asked for$`, "m"));
+    assert.match(stdout, new RegExp(`^ *${replications} +${discussions} +${power} .*█.* asked for$`, "m"));
     assert.match(stdout, /Estimates from a small pilot are imprecise/);
-    assert.match(stdout, /The pilot's conditions are matched/);
+    assert.match(stdout, /Conditions are matched, and discussions of a replicate resemble each other/);
     assert.deepEqual((await ask("--effect", "0.8")).stdout, stdout);
 
     // With one replication fewer, the power is too low.
@@ -53,7 +53,7 @@ Deno.test("power estimates the needed replications, and their precision, from a 
     assert.deepEqual([found.conditions, found.matched, found.level], [2, true, 0.95]);
 
     const [narrow] = jsonLines((await ask("--half-width", "0.4", "--json")).stdout);
-    assert.ok(narrow.answer.halfWidth <= 0.4 && narrow.effect === null);
+    assert.ok(narrow.answer.halfWidth <= 0.4 && narrow.asked[0].effect === null);
     assert.doesNotMatch((await ask("--half-width", "0.4")).stdout, /^ *replications .* power/m);
 
     const through = await ask("--effect", "0.1", "--replications", "20", "--factor", "moderator[host]:turn");
@@ -61,6 +61,12 @@ Deno.test("power estimates the needed replications, and their precision, from a 
       through.stdout,
       /^mood by moderator\[host\]:turn: an effect of 0\.1, with 20 replications\n/,
     );
+    assert.match(through.stdout, /declares 2 tests, and finds an effect if p < 0\.05 by Holm's correction/);
+    assert.match(through.stdout, /also declares moderator:turn; the pilot's does not/);
+    const both = ["--effect", "pilot", "--effect", "moderator:turn=0.1", "--replications", "9"];
+    const several = await ask(...both, "--simulations", "100");
+    assert.match(several.stdout, /^Any of these effects is found in \d+ % of the experiments/m);
+    assert.match(several.stdout, /winner's curse/);
   }));
 
 Deno.test("power refuses an unsuitable pilot or question, and says what to do", () =>
@@ -74,10 +80,11 @@ Deno.test("power refuses an unsuitable pilot or question, and says what to do", 
           2,
           /outcome "mod".*; did you mean "mood"\?/,
         ],
+        [[...mood, "--effect", "much"], 2, /Cannot assume the effect "much": give a number, EFFECT=NUMBER/],
         [
-          ["runs/annotated", "--outcome", "words", "--effect", "1"],
+          [...mood, "--effect", "0"],
           2,
-          /a figure of whole discussions has no mixed model .*; its comments are annotated on mood/,
+          /for an effect of 0 .*: only equivalence can show it. Declare its margin/,
         ],
         [
           ["runs/tiny", "--outcome", "mood", "--effect", "1"],
@@ -104,7 +111,11 @@ Deno.test("power refuses an unsuitable pilot or question, and says what to do", 
           /^wrong\.yaml:1:.*did you mean "moderator"\?/m,
         ],
         [["runs/annotated", "--effect", "1"], 2, /--outcome/],
-        [[...mood, "--effect", "0.0001"], 1, /^No number of replications is found: 1000 replications give/m],
+        [
+          [...mood, "--effect", "0.0001", "--simulations", "100"],
+          1,
+          /^No number of replications is found: 1000 replications give/m,
+        ],
       ] as const
     ) {
       const { code: found, stdout, stderr } = await runProgram(["power", ...args], { cwd });

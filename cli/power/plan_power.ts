@@ -1,243 +1,190 @@
 /** Plans the number of replications of an experiment from a pilot run. */
+import { isUnavailable } from "../../analysis/mod.ts";
+import { factorLevels, type Outcome, outcomesOf, RUN } from "../../analysis/outcomes/mod.ts";
 import {
-  isUnavailable,
-  nominalLevel,
-  type Power,
-  powerOf,
-  type PowerQuestion,
-  replicationsFor,
-  type Unavailable,
-  unavailable,
-} from "../../analysis/mod.ts";
-import {
-  factorLevels,
-  type Observation,
-  observationByLabel,
-  observe,
-  type Outcome,
-  outcomesOf,
-  type PilotModel,
-  pilotOf,
-  scalesOf,
-} from "../../analysis/outcomes/mod.ts";
-import type { RunReader } from "../../core/ports/mod.ts";
+  type PilotStudy,
+  pilotStudy,
+  type PlannedStudy,
+  type PowerCurve,
+  powerCurve,
+  type PowerTarget,
+  type Simulate,
+  type StudyTest,
+} from "../../analysis/power/mod.ts";
 import { nearest } from "../../core/experiment/problems.ts";
+import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { UsageError } from "../shared/program.ts";
-import { nameOfRun } from "../../adapters/stores/mod.ts";
-import { readSlots } from "../../analysis/projections/mod.ts";
-import {
-  ANALYSIS_DEFAULT,
-  analysisByLabel,
-  type AnalysisDesign,
-  byLabel,
-  type FactorLabels,
-  mergedLabels,
-  pathsByLabel,
-  resolvedDesign,
-} from "../../core/experiment/mod.ts";
-import { loadAnalysis } from "../shared/load.ts";
-import { openRunLogs } from "../shared/logs.ts";
+import { type AskedEffect, effectNames, testsNamed } from "./asked_effects.ts";
+import type { ReadPilot } from "./read_pilot.ts";
 
-/** The target of the plan: a power, a half-width of the interval, or a number of replications. */
-export type PowerTarget =
-  | Readonly<{ power: number }>
-  | Readonly<{ halfWidth: number }>
-  | Readonly<{ replications: number }>;
-
-type PowerRequest = Readonly<{
-  outcome: string;
-  /** The coefficient's name; `undefined` if there is only one. */
-  coefficient: string | undefined;
-  /** The true effect, in the unit of the outcome; `null` if only the interval matters. */
-  effect: number | null;
+/** A question about an experiment that has not run yet. */
+export type PowerRequest = Readonly<{
+  /** The outcomes to plan for; the declared ones when empty. */
+  outcomes: readonly string[];
+  /** The effect to plan for, if it is not named with its size. */
+  factor: string | undefined;
+  /** The assumed effects; empty if only the interval matters. */
+  effects: readonly AskedEffect[];
   target: PowerTarget;
 }>;
 
-/** A plan of replications. */
-export type PowerPlan = Readonly<{
-  outcome: string;
-  coefficient: string;
-  effect: number | null;
-  model: PilotModel;
-  matched: boolean;
-  /** The power with the number of replications that reaches the target or was asked for, or why there is none. */
-  answer: Power | Unavailable;
-  /** The power with other numbers of replications; see `SHARES`. */
-  around: readonly Power[];
+/** A study to simulate. */
+export type AskedStudy = Readonly<{
+  study: PlannedStudy;
+  /** The places of the tests that shall reach the target. */
+  asked: readonly number[];
+  /** Whether an assumed effect is the pilot's estimate. */
+  fromPilot: boolean;
+  /** The effects that the analysis does not declare. */
+  undeclared: readonly string[];
 }>;
+
+/** A plan of replications. */
+export type PowerPlan = AskedStudy & PowerCurve;
 
 /** A fixed seed, so that equal pilots and questions have equal answers. */
 const SEED = "power";
 
-/** The other numbers of replications, as shares of the answer's number. */
-const SHARES = [0.25, 0.5, 0.75, 1.5] as const;
-
-/** The fewest replications that can be simulated. */
-const REPLICATIONS_MIN = 2;
-
 /**
- * Plans the replications of an experiment.
+ * Reads a question about a pilot.
  *
  * @param folder The pilot's folder, for messages.
  * @throws {UsageError} When the pilot is too small, or does not have the outcome or effect.
  */
-export function planPower(folder: string, pilot: ReadPilot, request: PowerRequest): PowerPlan {
-  const { observations, analysis, order } = pilot;
-  const outcome = chosenOutcome(folder, pilot, request.outcome);
-  const { main, throughTurns, matched } = pilotOf(outcome, observations, analysis, order);
-  if (isUnavailable(main)) {
+export function askedStudy(folder: string, pilot: ReadPilot, request: PowerRequest): AskedStudy {
+  const own = request.outcomes.length > 0 ? request.outcomes : pilot.analysis.outcomes;
+  if (own.length === 0) {
     throw new UsageError(
-      `Cannot plan from "${folder}": ${main.unavailable}. ` +
-        "Give a pilot with at least two completed, annotated discussions of each condition",
+      "Cannot plan without an outcome: the analysis declares none. Name one with --outcome",
     );
   }
-  const models = isUnavailable(throughTurns) ? [main] : [main, throughTurns];
-  const coefficient = request.coefficient === undefined
-    ? onlyCoefficient(main)
-    : coefficientNamed(request.coefficient, models, pilot.labels);
-  const model = models.find(({ fit }) => namesOf(fit).includes(coefficient));
-  if (model === undefined) throw noCoefficient(coefficient, models);
-  const { effect, target } = request;
-  const question: PowerQuestion = {
-    pilot: model.data,
-    coefficient,
-    // The width of an interval does not depend on the effect.
-    effect: effect ?? 0,
-    seed: SEED,
-    model: { level: 1 - limitOf(analysis) },
+  for (const outcome of own) checkOutcome(folder, pilot, outcome);
+  const { analysis, undeclared } = plannedAnalysis(pilot, own, request);
+  const study = pilotStudy(pilot.observations, analysis, pilot.order);
+  checkPilot(folder, study);
+  const { tests } = study;
+  const places = [...tests.keys()].filter((place) => own.includes(tests[place]!.plan.outcome));
+  const effects = tests.map(() => 0);
+  const asked = new Set<number>();
+  const named = (name: string | undefined) => testsNamed(name, { tests, places, labels: pilot.labels });
+  const fromPilot = request.effects.some(({ value }) => value === "pilot");
+  if (fromPilot) {
+    for (const place of places) {
+      const { figures } = tests[place]!;
+      if (!isUnavailable(figures)) [effects[place]] = [figures.estimate, asked.add(place)];
+    }
+  }
+  for (const { name, value } of request.effects) {
+    if (value === "pilot") continue;
+    for (const place of named(name ?? request.factor)) [effects[place]] = [value, asked.add(place)];
+  }
+  if (request.effects.length === 0) { for (const place of named(request.factor)) asked.add(place); }
+  for (const place of asked) checkTest(study, place);
+  if (request.effects.length > 0 && "power" in request.target) {
+    for (const place of asked) checkGoal(tests[place]!, effects[place]!);
+  }
+  return {
+    study: { pilot: study, effects, seed: SEED },
+    asked: [...asked].sort((a, b) => a - b),
+    fromPilot,
+    undeclared,
   };
-  const answer = "replications" in target
-    ? powerOf(question, target.replications)
-    : replicationsFor(question, target);
-  const numbers = isUnavailable(answer)
-    ? []
-    : SHARES.map((share) => Math.round(share * answer.replications)).filter((number) =>
-      number >= REPLICATIONS_MIN && number !== answer.replications
-    );
-  const around = [...new Set(numbers)].flatMap((replications) => {
-    const power = powerOf(question, replications);
-    return isUnavailable(power) ? [] : [power];
-  });
-  return { outcome: request.outcome, coefficient, effect, model, matched, answer, around };
 }
 
-/** The p value below which a test finds an effect. If looks are declared, this is the p value at the last look. */
-export function limitOf({ looks, level }: Pick<AnalysisDesign, "looks" | "level">): number {
-  const alpha = 1 - level;
-  return looks === undefined ? alpha : nominalLevel(looks.map((look) => look / looks.at(-1)!), alpha);
+/** Plans the replications of a study. @param simulations The number of experiments for each point of the curve. */
+export async function planPower(
+  asked: AskedStudy,
+  { target, simulations }: Readonly<{ target: PowerTarget; simulations: number }>,
+  simulate: Simulate,
+): Promise<PowerPlan> {
+  const search = { target, asked: asked.asked, simulations };
+  return { ...asked, ...await powerCurve(asked.study, search, simulate) };
 }
 
-function chosenOutcome(folder: string, { observations, analysis }: ReadPilot, name: string): Outcome {
-  const [outcome] = outcomesOf(observations, { ...analysis, outcomes: [name] });
-  const isThere = outcome!.values.some((values) => values.length > 0);
-  if (isThere && outcome!.unit === "comment") return outcome!;
-  const known = outcomesOf(observations, { ...analysis, outcomes: [] })
-    .filter(({ unit }) => unit === "comment").map((other) => other.name);
-  const reason = isThere
-    ? "a figure of whole discussions has no mixed model to simulate from"
-    : `no completed discussion of "${folder}" has a value of this outcome`;
-  const meant = isThere ? undefined : nearest(name, known);
+/**
+ * The analysis to plan. All its declared tests are corrected together if the outcomes are among the declared ones. Effects
+ * that are asked for and not declared become part of it.
+ */
+function plannedAnalysis(
+  { analysis, labels, observations, order }: ReadPilot,
+  own: readonly string[],
+  { factor, effects }: PowerRequest,
+): Readonly<{ analysis: AnalysisDesign; undeclared: readonly string[] }> {
+  const isDeclared = own.every((name) => analysis.outcomes.includes(name));
+  const outcomes = isDeclared ? analysis.outcomes : own;
+  const written = [factor, ...effects.map(({ name }) => name)].filter((name) => name !== undefined);
+  const levels = Object.entries(factorLevels(observations, order));
+  const factors = levels.filter(([name, { length }]) => name !== RUN && length > 1).map(([name]) => name);
+  const keyOf = (names: readonly string[]) => JSON.stringify(names.toSorted());
+  const before = analysis.effects ?? factors.map((name) => [name]);
+  const declared = new Set(before.map(keyOf));
+  const more = written.map((name) => effectNames(name, { outcomes, labels })).filter((names) =>
+    !declared.has(keyOf(names)) && names.every((name) => name === TIME || factors.includes(name))
+  );
+  if (more.length === 0) return { analysis: { ...analysis, outcomes }, undeclared: [] };
+  const added = [...Map.groupBy(more, keyOf).values()].map(([first]) => first!);
+  return {
+    analysis: { ...analysis, outcomes, effects: [...before, ...added] },
+    undeclared: added.map((names) => names.join(":")),
+  };
+}
+
+function checkOutcome(folder: string, { observations, analysis }: ReadPilot, name: string): void {
+  const complete = observations.filter(({ end }) => end === "completed");
+  const has = ({ values }: Outcome) => values.some((list) => list.length > 0);
+  const [outcome] = outcomesOf(complete, { ...analysis, outcomes: [name] });
+  if (has(outcome!)) return;
+  const known = outcomesOf(complete, { ...analysis, outcomes: [] }).filter(has);
+  const annotated = known.filter(({ unit }) => unit === "comment").map((other) => other.name);
+  const meant = nearest(name, known.map((other) => other.name));
   const hint = meant !== undefined
     ? `did you mean "${meant}"?`
-    : known.length > 0
-    ? `its comments are annotated on ${known.join(", ")}`
+    : annotated.length > 0
+    ? `its comments are annotated on ${annotated.join(", ")}`
     : "its comments have no annotations: run annotate on it first";
-  throw new UsageError(`Cannot plan for the outcome "${name}": ${reason}; ${hint}`);
+  throw new UsageError(
+    `Cannot plan for the outcome "${name}": no completed discussion of "${folder}" has a value of this outcome; ${hint}`,
+  );
 }
 
-function namesOf({ coefficients }: PilotModel["fit"]): readonly string[] {
-  return coefficients.slice(1).map(({ name }) => name);
-}
-
-/** A coefficient by its name, in which factors can have their paths in place of their labels. */
-function coefficientNamed(written: string, models: readonly PilotModel[], labels: FactorLabels): string {
-  const byPath = (name: string) =>
-    Object.entries(labels).reduce((text, [path, label]) => text.replaceAll(`${label}[`, `${path}[`), name);
-  const names = models.flatMap(({ fit }) => namesOf(fit));
-  return names.find((name) => name === written) ?? names.find((name) => byPath(name) === written) ?? written;
-}
-
-function onlyCoefficient({ fit }: PilotModel): string {
-  const names = namesOf(fit);
-  if (names.length === 1) return names[0]!;
-  if (names.length === 0) {
+/** Refuses a pilot without any test that can be simulated. */
+function checkPilot(folder: string, { conditions, tests }: PilotStudy): void {
+  if (conditions < 2 || tests.length === 0) {
     throw new UsageError(
       "Cannot plan an effect: all discussions of the pilot have the same condition. Give a pilot with two or more conditions",
     );
   }
-  throw new UsageError(
-    `Cannot choose among the effects: name one of them with --factor: ${names.join(", ")}`,
-  );
-}
-
-function noCoefficient(name: string, models: readonly PilotModel[]): UsageError {
-  const names = [...new Set(models.flatMap(({ fit }) => namesOf(fit)))];
-  const meant = nearest(name, names);
-  const hint = meant === undefined ? `it has ${names.join(", ")}` : `did you mean "${meant}"?`;
-  return new UsageError(
-    `Cannot plan the effect "${name}": the pilot's model has no such coefficient; ${hint}`,
-  );
-}
-
-/** A pilot run. */
-export type ReadPilot = Readonly<{
-  run: RunReader;
-  /** The completed discussions, and the number of the others. */
-  observations: readonly Observation[];
-  leftOut: number;
-  /** How many discussions have ended. */
-  ended: number;
-  analysis: AnalysisDesign;
-  /** The labels of factors. The other members name factors by their labels. */
-  labels: FactorLabels;
-  /** Factor → its levels in the order of the experiment file; empty for imported discussions. */
-  order: Readonly<Record<string, readonly string[]>>;
-}>;
-
-/**
- * Reads a run. Its texts are not measured, because power is simulated from annotations.
- *
- * @param place The place of the run.
- * @param analysisFile A file with the planned analysis; the run's own analysis when left out.
- * @throws The errors of `openRunLogs()`, of its logs and of `loadAnalysis()`.
- */
-export async function readPilot(place: string, analysisFile: string | undefined): Promise<ReadPilot> {
-  const { run: reader, discussions, events } = await openRunLogs(place);
-  const { manifest } = reader;
-  const run = nameOfRun(place);
-  const labels = mergedLabels([manifest.factorLabels ?? {}]);
-  const all: Observation[] = [];
-  for await (const discussion of discussions()) {
-    const slots = await readSlots(events(discussion));
-    if (slots === null) continue;
-    const observation = await observe(run, slots, () => Promise.resolve(NOT_MEASURED));
-    all.push(observationByLabel(observation, labels));
+  const reasons = tests.map(({ figures }) => isUnavailable(figures) ? figures.unavailable : null);
+  const [reason] = reasons;
+  if (reason != null && reasons.every((one) => one !== null)) {
+    throw new UsageError(
+      `Cannot plan from "${folder}": ${reason}. ` +
+        "Give a pilot with at least two completed, annotated discussions of each condition",
+    );
   }
-  const order = byLabel(resolvedDesign(manifest.resolved).levels, labels);
-  const observations = all.filter(({ end }) => end === "completed");
-  const analysis = analysisFile === undefined
-    ? analysisByLabel(manifest.analysis ?? ANALYSIS_DEFAULT, labels)
-    : await loadAnalysis(analysisFile, {
-      factors: factorLevels(all, order),
-      otherNames: pathsByLabel(labels),
-      scales: scalesOf(all),
-    });
-  const ended = all.filter(({ end }) => end !== "unfinished").length;
-  return {
-    run: reader,
-    observations,
-    leftOut: all.length - observations.length,
-    ended,
-    analysis,
-    labels,
-    order,
-  };
 }
 
-const NO_FIGURES = {
-  diversity: unavailable("it was not measured"),
-  wordsCompared: null,
-  distinct2: unavailable("it was not measured"),
-};
+function checkTest({ tests, sources }: PilotStudy, place: number): void {
+  const { plan: { outcome, term }, figures, source, coefficient } = tests[place]!;
+  const { source: model } = sources[source]!;
+  const reason = isUnavailable(figures)
+    ? figures.unavailable
+    : isUnavailable(model)
+    ? model.unavailable
+    : null;
+  if (reason === null && coefficient !== null) return;
+  throw new UsageError(
+    `Cannot plan the effect "${term.name}" on "${outcome}": ${
+      reason ?? "the pilot's model has no such coefficient"
+    }. ` +
+      "Give a larger pilot",
+  );
+}
 
-const NOT_MEASURED = { participants: NO_FIGURES, moderators: NO_FIGURES, all: NO_FIGURES };
+function checkGoal({ plan: { outcome, term }, margin }: StudyTest, effect: number): void {
+  if (effect !== 0 || margin !== null) return;
+  throw new UsageError(
+    `Cannot reach a power for an effect of 0 of "${term.name}" on "${outcome}": only equivalence can show it. ` +
+      "Declare its margin in the analysis, or give another effect",
+  );
+}

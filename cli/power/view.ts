@@ -1,153 +1,243 @@
 /** Shows the plan of replications as text or as an object. */
-import { isUnavailable, LEVEL, type Power } from "../../analysis/mod.ts";
+import { isUnavailable, LEVEL } from "../../analysis/mod.ts";
+import {
+  type PowerTarget,
+  reached,
+  type Share,
+  type StudyPower,
+  type TestPower,
+} from "../../analysis/power/mod.ts";
 import { shownPath } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
-import { limitOf, type PowerPlan, type PowerTarget, type ReadPilot } from "./plan_power.ts";
+import { assumptions } from "./assumptions.ts";
+import type { PowerPlan } from "./plan_power.ts";
+import type { ReadPilot } from "./read_pilot.ts";
 
 /** A plan with its pilot and its target. */
-export type ShownPower = Readonly<{ folder: string; pilot: ReadPilot; target: PowerTarget; plan: PowerPlan }>;
-
-const LIMIT_DIGITS = 3;
+export type ShownPower = Readonly<{
+  folder: string;
+  pilot: ReadPilot;
+  target: PowerTarget;
+  /** Whether effects are assumed, so that there is a power. */
+  hasEffects: boolean;
+  plan: PowerPlan;
+}>;
 
 const RIGHT = { align: "right" } as const;
 
+/** A bar of this length is a power of 1. */
+const BAR = 20;
+
 /** The plan as an object. */
-export function powerObject({ folder, pilot, target, plan }: ShownPower): Record<string, unknown> {
-  const { outcome, coefficient, effect, model, matched, answer, around } = plan;
-  const { groups, rows, variances } = model.fit;
+export function powerObject(shown: ShownPower): Record<string, unknown> {
+  const { folder, pilot, target, hasEffects, plan } = shown;
+  const { study, asked, answer, curve } = plan;
+  const { sources, analysis, conditions, matched, observations } = study.pilot;
+  const point = (power: StudyPower) => ({ ...power, ...summary(power, asked, hasEffects) });
   return {
     pilot: {
       folder,
-      discussions: groups,
+      discussions: observations.length,
       leftOut: pilot.leftOut,
-      values: rows,
-      groupVariance: variances.intercept,
-      residualVariance: variances.residual,
+      models: sources.map(({ outcome, source }) => ({
+        outcome: outcome.name,
+        values: outcome.values.flat().length,
+        ...isUnavailable(source) ? source : {
+          kind: source.kind,
+          variances: {
+            block: source.block,
+            intercept: source.intercept,
+            slope: source.slope,
+            correlation: source.correlation,
+            residual: source.residual,
+          },
+        },
+      })),
     },
-    outcome,
-    coefficient,
-    effect,
+    asked: asked.map((place) => {
+      const { plan: { outcome, term }, unit, margin } = study.pilot.tests[place]!;
+      return { outcome, term: term.name, unit, margin, effect: hasEffects ? study.effects[place] : null };
+    }),
     target,
-    level: pilot.analysis.level,
-    ...pilot.analysis.looks === undefined
-      ? {}
-      : { looks: pilot.analysis.looks, limit: limitOf(pilot.analysis) },
-    conditions: model.cells,
+    level: analysis.level,
+    correction: analysis.correction,
+    ...analysis.looks === undefined ? {} : { looks: analysis.looks },
+    conditions,
     matched,
-    answer,
-    around,
-    assumptions: assumptions(plan, pilot),
+    answer: isUnavailable(answer) ? answer : point(answer),
+    curve: curve.map(point),
+    assumptions: assumptions(shown),
+  };
+}
+
+/** The figures of the asked test; of several tests, the least power and the greatest half-width. */
+function summary(
+  { tests }: StudyPower,
+  asked: readonly number[],
+  hasEffects: boolean,
+): Readonly<{ power: number | null; powerInterval: Share["interval"] | null; halfWidth: number | null }> {
+  const own = asked.map((place) => tests[place]!);
+  const least = own.map(reached).reduce((one, other) => other.share < one.share ? other : one);
+  const widths = own.map(({ halfWidth }) => halfWidth);
+  return {
+    power: hasEffects ? least.share : null,
+    powerInterval: hasEffects ? least.interval : null,
+    halfWidth: widths.some((width) => width === null) ? null : Math.max(...widths as number[]),
   };
 }
 
 /** The plan as text. */
 export function powerText(
   sink: Pick<TextSink, "isTerminal" | "colours" | "columns">,
-  { folder, pilot, target, plan }: ShownPower,
+  shown: ShownPower,
 ): string {
-  const { outcome, coefficient, effect, model, answer, around } = plan;
-  const { groups, rows, variances } = model.fit;
-  const asked = `${neutralise(outcome)} by ${neutralise(coefficient)}`;
-  const head = `${asked}: ${wanted(target, effect)}\n` +
-    `pilot ${shownPath(folder)}: ${plural(groups, "discussion")}, ${plural(rows, "value")}, variance ` +
-    `${variances.intercept.toPrecision(3)} between discussions and ${
-      variances.residual.toPrecision(3)
-    } within\n\n`;
+  const { plan, hasEffects } = shown;
+  const { answer, asked, study } = plan;
+  const head = headOf(shown);
   if (isUnavailable(answer)) return `${head}No number of replications is found: ${answer.unavailable}\n`;
-  const powers = [...around, answer].toSorted((a, b) => a.replications - b.replications);
-  const lines = table(
+  const several = study.pilot.tests.length > 1
+    ? `\nAll declared tests with ${plural(answer.replications, "replication")}:\n${
+      testsTable(sink, answer, hasEffects)
+    }` +
+      (hasEffects && asked.length > 1
+        ? `Any of these effects is found in ${percent(answer.any)} of the experiments, and all are in ${
+          percent(answer.all)
+        }.\n`
+        : "")
+    : "";
+  const notes = assumptions(shown).map((text) => `- ${text}\n`).join("");
+  return `${head}${answerLine(answer, shown)}\n${several}\n${
+    curveTable(sink, shown)
+  }\nThis assumes:\n${notes}`;
+}
+
+function headOf({ folder, target, hasEffects, plan: { asked, study } }: ShownPower): string {
+  const { tests, sources, observations } = study.pilot;
+  const lines = asked.map((place) => {
+    const { plan: { outcome, term }, unit } = tests[place]!;
+    const effect = hasEffects ? study.effects[place]! : null;
+    return `${neutralise(outcome)} by ${neutralise(term.name)}: ${wanted(target, effect)}${
+      unit === "log-odds" ? " (in log odds)" : ""
+    }\n`;
+  });
+  const own = [...new Set(asked.map((place) => tests[place]!.source))].map((place) => sources[place]!);
+  const pilots = own.flatMap(({ outcome, source }) => {
+    if (isUnavailable(source)) return [];
+    const { block, intercept, residual, kind } = source;
+    const parts = [
+      ...block > 0 ? [`${figure(block)} between replicates`] : [],
+      ...kind === "discussions" ? [] : [`${figure(intercept)} between discussions`],
+      ...source.slope > 0 ? [`${figure(source.slope)} between slopes`] : [],
+      ...residual > 0 ? [`${figure(residual)} within`] : [],
+    ];
+    return [
+      `${neutralise(outcome.name)}: ${plural(outcome.values.flat().length, "value")}, variance ${
+        parts.join(", ")
+      }\n`,
+    ];
+  });
+  return `${lines.join("")}pilot ${shownPath(folder)}: ${plural(observations.length, "discussion")}\n${
+    pilots.map((line) => `  ${line}`).join("")
+  }\n`;
+}
+
+function wanted(target: PowerTarget, effect: number | null): string {
+  const size = effect === 0 ? "equivalence" : `an effect of ${effect === null ? "any size" : figure(effect)}`;
+  if ("power" in target) return `${size}, to be found with a power of ${target.power}`;
+  if ("halfWidth" in target) return `an interval of at most ±${target.halfWidth} for the effect`;
+  return `${size}, with ${plural(target.replications, "replication")}`;
+}
+
+/** A number with enough digits to plan with. */
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent({ share }: Share): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function answerLine(answer: StudyPower, { plan: { asked, study }, hasEffects }: ShownPower): string {
+  const conditions = plural(study.pilot.conditions, "condition");
+  const { power, halfWidth } = summary(answer, asked, hasEffects);
+  const found = power === null ? "" : `power ${power.toFixed(2)}, `;
+  return `${plural(answer.replications, "replication")} in each of ${conditions} (${
+    plural(answer.discussions, "discussion")
+  }): ${found}interval ${halfWidth === null ? "unknown" : `±${halfWidth.toPrecision(3)}`}`;
+}
+
+const INTERVAL = { title: `${100 * LEVEL} % interval`, ...RIGHT };
+
+function testsTable(sink: Parameters<typeof table>[0], { tests }: StudyPower, hasEffects: boolean): string {
+  const hasMargin = tests.some(({ margin }) => margin !== null);
+  return table(
+    sink,
+    [
+      { title: "test" },
+      ...hasEffects
+        ? [{ title: "effect", ...RIGHT }, { title: "found", ...RIGHT }, INTERVAL, {
+          title: "alone",
+          ...RIGHT,
+        }]
+        : [],
+      ...hasEffects && hasMargin ? [{ title: "equivalent", ...RIGHT }] : [],
+      { title: "half-width", ...RIGHT },
+    ],
+    tests.map((test) => [
+      `${neutralise(test.outcome)} by ${neutralise(test.term)}`,
+      ...hasEffects
+        ? [
+          figure(test.effect),
+          test.found.share.toFixed(2),
+          intervalText(test.found),
+          test.uncorrected.share.toFixed(2),
+        ]
+        : [],
+      ...hasEffects && hasMargin ? [test.equivalent === null ? "" : test.equivalent.share.toFixed(2)] : [],
+      widthText(test),
+    ]),
+  );
+}
+
+function widthText({ halfWidth }: Pick<TestPower, "halfWidth">): string {
+  return halfWidth === null ? "" : halfWidth.toPrecision(3);
+}
+
+function intervalText({ interval: { lower, upper } }: Pick<Share, "interval">): string {
+  return `${lower.toFixed(2)} to ${upper.toFixed(2)}`;
+}
+
+/** The curve: one row and one bar for each number of replications. */
+function curveTable(sink: Parameters<typeof table>[0], { plan, hasEffects }: ShownPower): string {
+  const { asked, curve, answer } = plan;
+  const several = hasEffects && asked.length > 1;
+  return table(
     sink,
     [
       { title: "replications", ...RIGHT },
       { title: "discussions", ...RIGHT },
-      ...effect === null ? [] : POWER_COLUMNS,
+      ...hasEffects ? [{ title: several ? "least power" : "power", ...RIGHT }, INTERVAL, { title: "" }] : [],
+      ...several ? [{ title: "any", ...RIGHT }, { title: "all", ...RIGHT }] : [],
       { title: "half-width", ...RIGHT },
       { title: "" },
     ],
-    powers.map((power) => [
-      formatCount(power.replications),
-      formatCount(power.replications * model.cells),
-      ...effect === null ? [] : powerCells(power),
-      power.halfWidth.toPrecision(3),
-      power === answer ? "asked for" : "",
-    ]),
+    curve.map((point) => {
+      const { power, powerInterval, halfWidth } = summary(point, asked, hasEffects);
+      return [
+        formatCount(point.replications),
+        formatCount(point.discussions),
+        ...power === null || powerInterval === null ? [] : [
+          power.toFixed(2),
+          intervalText({ interval: powerInterval }),
+          "█".repeat(Math.round(BAR * power)),
+        ],
+        ...several ? [point.any.share.toFixed(2), point.all.share.toFixed(2)] : [],
+        widthText({ halfWidth }),
+        point === answer ? "asked for" : "",
+      ];
+    }),
   );
-  const notes = assumptions(plan, pilot).map((text) => `- ${text}\n`).join("");
-  return `${head}${answerLine(answer, plan)}\n\n${lines}\nThis assumes:\n${notes}`;
-}
-
-const POWER_COLUMNS = [
-  { title: "power", ...RIGHT },
-  { title: `${100 * LEVEL} % interval`, ...RIGHT },
-];
-
-function powerCells({ power, powerInterval: { lower, upper } }: Power): string[] {
-  return [power.toFixed(2), `${lower.toFixed(2)} to ${upper.toFixed(2)}`];
-}
-
-function wanted(target: PowerTarget, effect: PowerPlan["effect"]): string {
-  if ("power" in target) return `an effect of ${effect}, to be found with a power of ${target.power}`;
-  if ("halfWidth" in target) return `an interval of at most ±${target.halfWidth} for the effect`;
-  return `an effect of ${effect}, with ${plural(target.replications, "replication")}`;
-}
-
-function answerLine({ replications, power, halfWidth }: Power, { model, effect }: PowerPlan): string {
-  const conditions = plural(model.cells, "condition");
-  const discussions = plural(replications * model.cells, "discussion");
-  const found = effect === null ? "" : `power ${power.toFixed(2)}, `;
-  return `${
-    plural(replications, "replication")
-  } in each of ${conditions} (${discussions}): ${found}interval ` +
-    `±${halfWidth.toPrecision(3)}`;
-}
-
-function assumptions(
-  { coefficient, effect, model, matched, answer }: PowerPlan,
-  { analysis, leftOut }: ReadPilot,
-): string[] {
-  const simulated = isUnavailable(answer)
-    ? ""
-    : ` of ${formatCount(answer.simulations)} simulated experiments`;
-  const limit = Number(limitOf(analysis).toPrecision(LIMIT_DIGITS));
-  const { looks } = analysis;
-  const atLook = looks === undefined
-    ? ""
-    : `, at the last of the declared looks (${
-      looks.map(formatCount).join(", ")
-    } discussions); an earlier look can find ` +
-      "the effect, too";
-  return [
-    "The variances and all other effects are as this pilot estimates them. Estimates from a small pilot are imprecise.",
-    ...model.fit.variances.intercept === 0
-      ? [
-        "CAUTION: this pilot's discussions differ only as much as chance explains. A larger sample rarely shows this. " +
-        "If they do differ, the experiment needs many more replications than this plan says.",
-      ]
-      : [],
-    `Discussions are as long as the pilot's, and the same share of their comments has values${
-      leftOut === 0
-        ? ""
-        : `; ${plural(leftOut, "discussion")} of the pilot that did not end ${
-          leftOut === 1 ? "is" : "are"
-        } left out`
-    }.`,
-    `The plan is for one test, of ${
-      neutralise(coefficient)
-    } in the mixed model, at p < ${limit}${atLook}. A correction for several declared tests needs more replications.`,
-    ...Object.keys(model.data.predictors).length > 1 && coefficient.split(":").length === 1
-      ? ["If the model has interactions, the effect is the one at the references of the other factors."]
-      : [],
-    ...matched
-      ? [
-        "Discussions are independent. The pilot's conditions are matched; a paired test removes the variance that matched " +
-        "discussions share, so it may need fewer replications.",
-      ]
-      : [],
-    ...effect === null
-      ? []
-      : [`The power is a share${simulated}; its interval follows from the number of simulations.`],
-  ];
 }

@@ -1,0 +1,186 @@
+/** Where simulated outcomes come from: the model that a pilot supports, and values drawn from it. */
+import { TIME } from "../../core/experiment/analysis_design.ts";
+import type { Draw } from "../../core/random/mod.ts";
+import type { ModelUse } from "../outcomes/effects.ts";
+import { type ModelContext, outcomeModelData, outcomeModels } from "../outcomes/outcome_models.ts";
+import type { Outcome, OutcomeValue } from "../outcomes/outcomes.ts";
+import type { TestMethod } from "../outcomes/results.ts";
+import { drawNormal } from "../statistics/distributions.ts";
+import { indexed } from "../statistics/grouped_design.ts";
+import { fitLinearModel } from "../statistics/linear_model.ts";
+import { fitMixedModel } from "../statistics/mixed_model.ts";
+import { modelMatrix } from "../statistics/model_matrix.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
+
+/**
+ * What is drawn.
+ *
+ * - `comments`: numbers of comments, for tests in the unit of the outcome.
+ * - `discussions`: one number for each discussion.
+ * - `logistic`, `ordinal`: categories of comments, for tests in log odds.
+ */
+export type SourceKind = "comments" | "discussions" | "logistic" | "ordinal";
+
+/** A model with the pilot's estimates as its true parameters. It is plain data. */
+export type OutcomeSource = Readonly<{
+  kind: SourceKind;
+  use: ModelUse;
+  /** Coefficient → its estimate in the pilot, as models name it. */
+  coefficients: Readonly<Record<string, number>>;
+  /** Variances between replicates, discussions and trends of discussions, and within discussions. */
+  block: number;
+  intercept: number;
+  slope: number;
+  correlation: number;
+  residual: number;
+  /** The ordered categories, and the log odds of each or a lower one; empty for numbers. */
+  categories: readonly number[];
+  thresholds: readonly number[];
+}>;
+
+/** What is drawn for a test. */
+export function kindFor(method: TestMethod, unit: Outcome["unit"]): SourceKind {
+  if (method === "logistic-mixed-model") return "logistic";
+  if (method === "ordinal-mixed-model") return "ordinal";
+  return unit === "discussion" ? "discussions" : "comments";
+}
+
+/** Fits the model of an outcome in a pilot. @param slopes Whether trends differ between discussions. */
+export function fitSource(
+  outcome: Outcome,
+  context: ModelContext,
+  { kind, use, slopes }: Readonly<{ kind: SourceKind; use: ModelUse; slopes: boolean }>,
+): OutcomeSource | Unavailable {
+  const nothing = { kind, use, ...NO_VARIANCE, categories: [], thresholds: [] };
+  if (kind === "discussions") return discussionsSource(outcome, context, { ...nothing, kind });
+  const models = outcomeModels(outcome, context);
+  if (kind === "comments") {
+    const model = models.fit(use, { method: "mixed-model", ...slopes ? { slopes } : {} });
+    if (isUnavailable(model)) return model;
+    if (model.method !== "mixed-model") throw new RangeError("Cannot simulate numbers from a link model");
+    const { coefficients, variances: { block, intercept, slope, correlation, residual } } = model.fit;
+    return {
+      ...nothing,
+      coefficients: byName(coefficients),
+      block: block ?? 0,
+      intercept,
+      slope: slope ?? 0,
+      correlation: correlation ?? 0,
+      residual,
+    };
+  }
+  const model = models.fit(use, { method: `${kind}-mixed-model` });
+  if (isUnavailable(model)) return model;
+  if (model.method === "logistic-mixed-model") {
+    const { coefficients: [constant, ...coefficients], groupVariance } = model.fit;
+    return {
+      ...nothing,
+      coefficients: byName(coefficients),
+      intercept: groupVariance,
+      categories: [0, 1],
+      thresholds: [-constant!.estimate],
+    };
+  }
+  if (model.method !== "ordinal-mixed-model") throw new RangeError("Cannot simulate categories from numbers");
+  const { coefficients, groupVariance, thresholds } = model.fit;
+  const greatest = outcome.values.flat().reduce((most, { value }) => Math.max(most, value), -Infinity);
+  return {
+    ...nothing,
+    coefficients: byName(coefficients),
+    intercept: groupVariance,
+    categories: [...thresholds.map(({ value }) => value), greatest],
+    thresholds: thresholds.map(({ estimate }) => estimate),
+  };
+}
+
+const NO_VARIANCE = { block: 0, intercept: 0, slope: 0, correlation: 0, residual: 0 } as const;
+
+/** One value for each discussion: replicates and discussions vary. */
+function discussionsSource(
+  { values }: Outcome,
+  context: ModelContext,
+  nothing: Omit<OutcomeSource, "coefficients">,
+): OutcomeSource | Unavailable {
+  const data = outcomeModelData(values, nothing.use, context);
+  if (isUnavailable(data)) return data;
+  const { block, ...unmatched } = data;
+  if (block === undefined) {
+    const fit = fitLinearModel(data);
+    return isUnavailable(fit)
+      ? fit
+      : { ...nothing, coefficients: byName(fit.coefficients), residual: fit.residualVariance };
+  }
+  const fit = fitMixedModel({ ...unmatched, group: block });
+  if (isUnavailable(fit)) return fit;
+  const { intercept, residual } = fit.variances;
+  return { ...nothing, coefficients: byName(fit.coefficients), block: intercept, residual };
+}
+
+function byName(
+  coefficients: readonly Readonly<{ name: string; estimate: number }>[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(coefficients.map(({ name, estimate }) => [name, estimate]));
+}
+
+/** Draws the values of all discussions of one experiment. */
+export type DrawValues = (draw: Draw) => readonly (readonly OutcomeValue[])[];
+
+/**
+ * Makes a function that draws the values of an outcome.
+ *
+ * @param values The places of the values: one list for each discussion, whose numbers do not matter.
+ * @param context The discussions of the simulated experiment.
+ */
+export function drawsOf(
+  source: OutcomeSource,
+  values: Outcome["values"],
+  context: ModelContext,
+): DrawValues | Unavailable {
+  const data = outcomeModelData(values, source.use, context);
+  if (isUnavailable(data)) return data;
+  const matrix = modelMatrix(data);
+  if (isUnavailable(matrix)) return matrix;
+  const { rows, names, columns, centres } = matrix;
+  const expected = new Float64Array(rows.length);
+  for (const [j, name] of names.entries()) {
+    const own = source.coefficients[name] ?? 0;
+    for (const [row, value] of columns[j]!.entries()) expected[row]! += own * value;
+  }
+  const groups = indexed(rows.map((row) => data.group[row]!));
+  const blocks = data.block === undefined ? null : indexed(rows.map((row) => data.block![row]!));
+  const times = source.slope === 0 ? null : Float64Array.from(
+    rows,
+    (row) => (data.predictors[TIME]!.values[row] as number) - (centres[TIME] ?? 0),
+  );
+  const { block, intercept, slope, correlation, residual } = source;
+  const normals = (count: number, variance: number, draw: Draw) =>
+    Float64Array.from({ length: count }, () => variance === 0 ? 0 : Math.sqrt(variance) * drawNormal(draw));
+  return (draw) => {
+    const ofBlocks = normals(blocks?.count ?? 0, block, draw);
+    const ofGroups = normals(groups.count, 1, draw);
+    const others = normals(groups.count, times === null ? 0 : 1, draw);
+    const drawn = data.outcome.map((value) => value!);
+    for (const [place, row] of rows.entries()) {
+      const group = groups.indices[place]!;
+      const level = expected[place]! + (blocks === null ? 0 : ofBlocks[blocks.indices[place]!]!) +
+        Math.sqrt(intercept) * ofGroups[group]!;
+      const own = correlation * ofGroups[group]! + Math.sqrt(1 - correlation ** 2) * others[group]!;
+      const mean = level + (times === null ? 0 : Math.sqrt(slope) * own * times[place]!);
+      drawn[row] = source.categories.length === 0
+        ? mean + Math.sqrt(residual) * drawNormal(draw)
+        : categoryOf(source, mean, draw.uniform());
+    }
+    let at = 0;
+    return values.map((list) => list.map((value) => ({ ...value, value: drawn[at++]! })));
+  };
+}
+
+/** The first category that is at least as likely as a uniform number, together with the lower ones. */
+function categoryOf(
+  { categories, thresholds }: Pick<OutcomeSource, "categories" | "thresholds">,
+  mean: number,
+  uniform: number,
+): number {
+  const place = thresholds.findIndex((threshold) => uniform < 1 / (1 + Math.exp(mean - threshold)));
+  return categories[place === -1 ? thresholds.length : place]!;
+}

@@ -1,0 +1,168 @@
+/** A pilot: the tests that its analysis declares, and the models that simulated outcomes come from. */
+import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import { testOf, type TestSubject, unitOf } from "../outcomes/effect_tests.ts";
+import type { Contrast, EffectTerm } from "../outcomes/effects.ts";
+import { type ObservedFactor, ownOf } from "../outcomes/factors.ts";
+import { type LevelComparison, matchedContrast } from "../outcomes/level_comparisons.ts";
+import { type DiscussionValue, discussionValue } from "../outcomes/level_differences.ts";
+import type { Observation } from "../outcomes/observation.ts";
+import { outcomeModels } from "../outcomes/outcome_models.ts";
+import { type Outcome, outcomesOf } from "../outcomes/outcomes.ts";
+import type { EffectTest } from "../outcomes/results.ts";
+import { type Sample, sampleOf, subjectOf } from "../outcomes/sample.ts";
+import { type TestPlan, testPlans } from "../outcomes/test_plans.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { fitSource, kindFor, type OutcomeSource, type SourceKind } from "./outcome_source.ts";
+
+/** A declared test. */
+export type StudyTest = Readonly<{
+  plan: TestPlan;
+  unit: EffectTest["unit"];
+  /** The margin of equivalence; `null` if none is declared for this effect. */
+  margin: number | null;
+  /** The figures of the pilot. */
+  figures: EffectTest["figures"];
+  /** The place of its source. */
+  source: number;
+  /** The name of its coefficient in the source; `null` if the source lacks it. */
+  coefficient: string | null;
+}>;
+
+/** A pilot, as plain data. */
+export type PilotStudy = Readonly<{
+  /** The completed discussions. */
+  observations: readonly Observation[];
+  analysis: AnalysisDesign;
+  order: Readonly<Record<string, readonly string[]>>;
+  /** Whether conditions are matched, so that replicates are blocks. */
+  matched: boolean;
+  /** The number of conditions. A replication is one discussion in each. */
+  conditions: number;
+  /** Outcomes and their sources: an outcome has two if it is tested in two units. */
+  sources: readonly Readonly<{ outcome: Outcome; source: OutcomeSource | Unavailable }>[];
+  tests: readonly StudyTest[];
+}>;
+
+/** Draws for figures that power does not use. */
+const DRAWS = { resamples: 2, permutations: 1 } as const;
+
+/** Draws for tests by permutation: p is at least 0.001. */
+const PERMUTED = { resamples: 199, permutations: 999 } as const;
+
+/**
+ * Reads a pilot as the report does: the declared outcomes and effects with the same tests.
+ *
+ * @param observations All discussions; incomplete ones are left out.
+ * @param analysis Its outcomes are the ones to plan for.
+ */
+export function pilotStudy(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  order: PilotStudy["order"],
+): PilotStudy {
+  const sample = sampleOf(observations, analysis, order);
+  const { compared, factors, effects, isMatched, context } = sample;
+  const sources: { outcome: Outcome; source: OutcomeSource | Unavailable }[] = [];
+  const tests = outcomesOf(compared, analysis).filter(({ declared }) => declared).flatMap((outcome) => {
+    const plans = testPlans(outcome, { effects, factors, analysis, isMatched })
+      .filter(({ declared }) => declared).map((plan) => ({ ...plan, checks: [] }));
+    const subject = subjectFor(outcome, sample, { plans, seed: "pilot" });
+    const byKind = Map.groupBy(plans, ({ method }) => kindFor(method, outcome.unit));
+    return [...byKind].flatMap(([kind, own]) => {
+      const place = sources.length;
+      const fitting = settingsOf(kind, own);
+      const source = fitSource(outcome, context, fitting);
+      sources.push({ outcome, source });
+      return own.map((plan): StudyTest => ({
+        plan,
+        unit: unitOf(plan.method),
+        margin: plan.term.throughTurns ? null : ownOf(analysis.margin ?? {}, outcome.name) ?? null,
+        figures: testOf(plan, subject).figures,
+        source: place,
+        coefficient: isUnavailable(source) ? null : nameIn(source, plan.term),
+      }));
+    });
+  });
+  return {
+    observations: compared.map((observation) => ({ ...observation, slots: [], judgements: [] })),
+    analysis,
+    order,
+    matched: context.blocks !== null,
+    conditions: new Set(compared.map(({ condition }) => condition)).size,
+    sources,
+    tests,
+  };
+}
+
+/** The fullest model that the tests of a source use. */
+function settingsOf(kind: SourceKind, plans: readonly TestPlan[]) {
+  const throughTurns = plans.some(({ term }) => term.throughTurns);
+  return {
+    kind,
+    use: throughTurns ? "trends" : "levels",
+    slopes: plans.some(({ slopes }) => slopes === true),
+  } as const;
+}
+
+/** The name of a term's coefficient in a source, whose model can name the factors in another order. */
+function nameIn({ coefficients }: OutcomeSource, { contrasts, throughTurns }: EffectTerm): string | null {
+  const parts = contrasts.map(({ factor, level }) => `${factor}[${level}]`);
+  const names = orders(throughTurns ? [...parts, TIME] : parts).map((order) => order.join(":"));
+  return names.find((name) => Object.hasOwn(coefficients, name)) ?? null;
+}
+
+function orders(parts: readonly string[]): readonly (readonly string[])[] {
+  if (parts.length < 2) return [parts];
+  return parts.flatMap((first, at) => orders(parts.toSpliced(at, 1)).map((others) => [first, ...others]));
+}
+
+/** An outcome with all that its planned tests need. Without tests by permutation, nothing is resampled but few draws. */
+export function subjectFor(
+  outcome: Outcome,
+  sample: Sample,
+  { plans, seed }: Readonly<{ plans: readonly TestPlan[]; seed: string }>,
+): TestSubject {
+  const { observations, places, factors, context } = sample;
+  const options = { ...DRAWS, seed, level: context.level };
+  if (plans.some(({ method }) => method === "permutation")) {
+    return subjectOf(outcome, sample, { ...options, ...PERMUTED });
+  }
+  const values: DiscussionValue[] = observations.map(() => null);
+  for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
+  const contrasts = new Map(
+    plans.flatMap(({ term }) => term.contrasts).map((contrast) => [JSON.stringify(contrast), contrast]),
+  );
+  return {
+    outcome,
+    models: outcomeModels(outcome, context),
+    comparisons: [...contrasts.values()].map((contrast) => countedLevels(contrast, factors, values)),
+    pairs: (contrasts) => matchedContrast(contrasts, { factors, observations, values }, options),
+    permuted: () => unavailable("power does not need it"),
+    factors: factors.map(({ name }) => name),
+  };
+}
+
+/** The numbers of discussions at two levels, without a comparison. */
+function countedLevels(
+  contrast: Contrast,
+  factors: readonly ObservedFactor[],
+  values: readonly DiscussionValue[],
+): LevelComparison {
+  const { of } = factors.find(({ name }) => name === contrast.factor)!;
+  const nothing = unavailable("power does not need it");
+  const at = (level: string) => ({
+    discussions: values.filter((value, place) => value !== null && of[place] === level).length,
+    values: 0,
+    mean: nothing,
+  });
+  return {
+    contrast,
+    level: at(contrast.level),
+    reference: at(contrast.reference),
+    difference: nothing,
+    permutation: nothing,
+    g: nothing,
+    delta: nothing,
+    paired: null,
+  };
+}

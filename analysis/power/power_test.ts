@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import { observationsWith } from "../outcomes/testing/mod.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { lookRule } from "./look_rule.ts";
+import {
+  addTallies,
+  pilotStudy,
+  type PlannedStudy,
+  powerCurve,
+  type PowerTally,
+  simulateExperiments,
+  type StudyPower,
+} from "./mod.ts";
+
+/** A small study of two matched conditions and two outcomes, one of whole discussions. */
+function smallStudy(): PlannedStudy {
+  const observations = observationsWith({
+    seed: "pilot",
+    factors: { moderator: ["none", "gentle"] },
+    replications: 4,
+    comments: 3,
+    scales: ["toxicity"],
+    matched: true,
+    measured: true,
+  });
+  const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "evenness"], margin: { toxicity: 5 } };
+  const pilot = pilotStudy(observations, analysis, { moderator: ["none", "gentle"] });
+  return { pilot, effects: [0, 10], seed: "42" };
+}
+
+function known<T extends object>(value: T | Readonly<{ unavailable: string }>): T {
+  assert(!isUnavailable(value), JSON.stringify(value));
+  return value;
+}
+
+Deno.test("simulateExperiments() counts the same experiments however they are divided, and finds what is large", () => {
+  const study = smallStudy();
+  const simulate = (from: number, to: number) =>
+    known(simulateExperiments(study, { replications: 8, from, to }));
+  const whole = simulate(0, 8);
+  const { halfWidths, ...counts } = whole.tests[0]!;
+  const parts = addTallies(simulate(0, 3), simulate(3, 8));
+  assert.ok(Math.abs(parts.tests[0]!.halfWidths - halfWidths) < 1e-9);
+  assert.deepEqual(parts.tests[0], { ...counts, halfWidths: parts.tests[0]!.halfWidths });
+  // An effect of ten is found in every experiment, and no effect is within a margin of five.
+  assert.deepEqual([whole.tests[1]!.found, whole.tests[0]!.equivalent, whole.all], [8, 8, 8]);
+  assert.deepEqual(study.pilot.tests.map(({ plan }) => plan.method), ["paired", "paired"]);
+});
+
+/** Counts that say that a test finds 4 % of all experiments for each replication, and an interval of ±1 / replications. */
+function tallyOf(replications: number, experiments: number): PowerTally {
+  const found = Math.min(experiments, Math.round(0.04 * replications * experiments));
+  const halfWidths = experiments / replications;
+  const test = { found, uncorrected: found, equivalent: 0, failed: 0, halfWidths, intervals: experiments };
+  return { experiments, any: found, all: found, tests: [test, test] };
+}
+
+Deno.test("powerCurve() finds the fewest replications, and shows the power around them", async () => {
+  const study = { ...smallStudy(), effects: [1, 0] };
+  const search = { asked: [0], simulations: 1000 };
+  const simulate = (replications: number, simulations: number) =>
+    Promise.resolve(tallyOf(replications, simulations));
+  const find = async (target: { power: number } | { halfWidth: number }, max?: number) =>
+    (await powerCurve(study, { ...search, target, ...max === undefined ? {} : { max } }, simulate)).answer;
+  assert.equal((known(await find({ power: 0.8 })) as StudyPower).replications, 20);
+  assert.equal((known(await find({ halfWidth: 0.1 })) as StudyPower).replications, 10);
+  assert.deepEqual(await find({ power: 0.9 }, 10), {
+    unavailable: "10 replications give a power of 0.40 and a half-width of 0.100",
+  });
+  const { curve } = await powerCurve(study, { ...search, target: { replications: 12 } }, simulate);
+  assert.deepEqual(
+    curve.map(({ replications, discussions, tests }) => [replications, discussions, tests[0]!.found.share]),
+    [[3, 6, 0.12], [6, 12, 0.24], [9, 18, 0.36], [12, 24, 0.48], [18, 36, 0.72]],
+  );
+});
+
+Deno.test("lookRule() allows for the declared looks at the last one", () => {
+  // The published boundary of the last of two looks is 1.969 standard deviations.
+  const two = lookRule({ level: 0.95, looks: [50, 100] }, 1)!;
+  assert.equal(two.nominal.toFixed(3), "0.049");
+  const interval = { level: 0.95, lower: 0, upper: 1 };
+  const figures = {
+    estimate: 1,
+    standardError: 1,
+    df: null,
+    interval,
+    p: two.nominal,
+    discussions: 2,
+    values: 2,
+  };
+  const { figures: repeated } = two.repeated({ figures, equivalence: null });
+  assert(!isUnavailable(repeated));
+  assert.equal(repeated.p.toFixed(3), "0.050");
+  assert.equal(lookRule({ level: 0.95 }, 1), null);
+});

@@ -1,0 +1,97 @@
+/** The assumed effects of a plan, as they are written: `0.5`, `moderator=0.5`, `toxicity:moderator[gentle]=0.5`, `pilot`. */
+import type { StudyTest } from "../../analysis/power/mod.ts";
+import { nearest } from "../../core/experiment/problems.ts";
+import type { FactorLabels } from "../../core/experiment/mod.ts";
+import { UsageError } from "../shared/program.ts";
+
+/** An assumed effect. */
+export type AskedEffect = Readonly<{
+  /** The effect or its coefficient, with or without its outcome before it; `undefined` if there is only one. */
+  name: string | undefined;
+  /** In the unit of the test, or as the pilot estimates it. */
+  value: number | "pilot";
+}>;
+
+/** Reads an effect. @throws {UsageError} When it has no number. */
+export function readEffect(written: string): AskedEffect {
+  if (written === "pilot") return { name: undefined, value: "pilot" };
+  const equals = written.lastIndexOf("=");
+  const [name, number] = equals === -1
+    ? [undefined, written]
+    : [written.slice(0, equals), written.slice(equals + 1)];
+  const value = Number(number);
+  if (number.trim() === "" || !Number.isFinite(value) || name === "") {
+    throw new UsageError(
+      `Cannot assume the effect "${written}": give a number, EFFECT=NUMBER such as moderator=0.5, or pilot`,
+    );
+  }
+  return { name, value };
+}
+
+/** The factors that a written effect multiplies, by their labels. */
+export function effectNames(
+  written: string,
+  { outcomes, labels }: Readonly<{ outcomes: readonly string[]; labels: FactorLabels }>,
+): readonly string[] {
+  const outcome = outcomes.find((name) => written.startsWith(`${name}:`));
+  const term = outcome === undefined ? written : written.slice(outcome.length + 1);
+  const names = withoutLevels(term).split(":");
+  return names.map((name) => Object.hasOwn(labels, name) ? labels[name]! : name);
+}
+
+function withoutLevels(term: string): string {
+  return term.replaceAll(/\[[^\]]*\]/g, "");
+}
+
+/**
+ * Finds the tests that a name means: of one coefficient or of all coefficients of an effect, on one outcome or on all.
+ *
+ * @param name `undefined` for the only test without turns.
+ * @returns The places of the tests.
+ * @throws {UsageError} When no test has the name, or several tests are possible without one.
+ */
+export function testsNamed(
+  name: string | undefined,
+  { tests, places, labels }: Readonly<{
+    tests: readonly StudyTest[];
+    places: readonly number[];
+    labels: FactorLabels;
+  }>,
+): readonly number[] {
+  const termOf = (place: number) => tests[place]!.plan.term;
+  if (name === undefined) {
+    const possible = places.filter((place) => !termOf(place).throughTurns);
+    if (possible.length === 1) return possible;
+    const names = distinct(places.map((place) => termOf(place).name));
+    const outcomes = distinct(places.map((place) => tests[place]!.plan.outcome));
+    if (names.length === 1) {
+      throw new UsageError(
+        `Cannot choose among the outcomes: name one with --outcome: ${outcomes.join(", ")}`,
+      );
+    }
+    throw new UsageError(
+      `Cannot choose among the effects: name one of them with --factor: ${names.join(", ")}`,
+    );
+  }
+  const byPath = (text: string) =>
+    Object.entries(labels).reduce(
+      (made, [path, label]) => made.replaceAll(`${label}[`, `${path}[`).replaceAll(label, path),
+      text,
+    );
+  const found = places.filter((place) => {
+    const { outcome, term } = tests[place]!.plan;
+    const own = [term.name, withoutLevels(term.name)].flatMap((text) => [text, byPath(text)]);
+    return own.some((text) => text === name || `${outcome}:${text}` === name);
+  });
+  if (found.length > 0) return found;
+  const known = distinct(places.map((place) => termOf(place).name));
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? `it has ${known.join(", ")}` : `did you mean "${meant}"?`;
+  throw new UsageError(
+    `Cannot plan the effect "${name}": the pilot's model has no such coefficient; ${hint}`,
+  );
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
