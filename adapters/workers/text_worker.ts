@@ -1,22 +1,18 @@
-/** The worker that measures texts. It posts errors as messages, because Deno would print an error that it threw. */
+/** The worker that measures texts. */
 import { measureTexts, type SpokenText, type TextMeasures } from "../../analysis/texts/text_measures.ts";
+import { serve } from "./worker_pool.ts";
 
-/** A request: the comments of some discussions. The worker answers with one list of {@linkcode Measured}. */
-export type ToMeasure = readonly Readonly<{ id: number; comments: readonly SpokenText[] }>[];
+/** A request: the comments of some discussions. The worker answers with one {@linkcode Measured} for each. */
+export type ToMeasure = readonly (readonly SpokenText[])[];
 
-export type Measured = Readonly<{ id: number } & ({ measures: TextMeasures } | { failure: string })>;
+export type Measured = Readonly<{ measures: TextMeasures } | { failure: string }>;
 
-const scope = globalThis as unknown as {
-  onmessage: (event: MessageEvent<ToMeasure>) => void;
-  postMessage: (message: readonly Measured[]) => void;
-};
+serve((discussions: ToMeasure): readonly Measured[] => discussions.map(measured));
 
-scope.onmessage = ({ data }) => scope.postMessage(data.map(measured));
-
-function measured({ id, comments }: ToMeasure[number]): Measured {
+function measured(comments: readonly SpokenText[]): Measured {
   try {
-    return { id, measures: measureTexts(comments) };
+    return { measures: measureTexts(comments) };
   } catch (error) {
-    return { id, failure: String(error) };
+    return { failure: String(error) };
   }
 }

@@ -10,7 +10,10 @@ export type Answered<Answer> = Readonly<{ id: number } & ({ answer: Answer } | {
 
 /** How many workers a pool has. */
 export type PoolOptions = Readonly<{
-  /** How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. */
+  /**
+   * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. The calling thread
+   * gets no core for itself, because the workers' work takes longer than its own.
+   */
   workers?: number;
 }>;
 
