@@ -1,6 +1,11 @@
 /** Simulates the experiments of a planned study on all cores. */
 import { isUnavailable, type Unavailable } from "../../analysis/mod.ts";
-import { addTallies, type PlannedStudy, type PowerTally } from "../../analysis/power/mod.ts";
+import {
+  addTallies,
+  type Experiments,
+  type PlannedStudy,
+  type PowerTally,
+} from "../../analysis/power/mod.ts";
 import type { ToSimulate } from "./power_worker.ts";
 import { type PoolOptions, WorkerPool } from "./worker_pool.ts";
 
@@ -26,15 +31,14 @@ export class PowerPool implements Disposable {
    * @throws {Error} When a worker fails or the pool is closed.
    */
   async simulate(
-    replications: number,
-    simulations: number,
+    { replications, from, to }: Experiments,
     onDone: (experiments: number) => void = () => {},
   ): Promise<PowerTally | Unavailable> {
-    const starts = Array.from({ length: Math.ceil(simulations / CHUNK) }, (_, nth) => nth * CHUNK);
-    const tallies = await Promise.all(starts.map(async (from) => {
-      const to = Math.min(from + CHUNK, simulations);
-      const tally = await this.#pool.ask({ study: this.#study, experiments: { replications, from, to } });
-      onDone(to - from);
+    const starts = Array.from({ length: Math.ceil((to - from) / CHUNK) }, (_, nth) => from + nth * CHUNK);
+    const tallies = await Promise.all(starts.map(async (start) => {
+      const part = { replications, from: start, to: Math.min(start + CHUNK, to) };
+      const tally = await this.#pool.ask({ study: this.#study, experiments: part });
+      onDone(part.to - part.from);
       return tally;
     }));
     return tallies.reduce((sum, tally) =>

@@ -1,7 +1,14 @@
 /** Power over numbers of replications, and the search for the fewest that are enough. */
-import { type Interval, LEVEL, shareInterval } from "../statistics/distributions.ts";
+import { criticalValue, type Interval, LEVEL, shareInterval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { goalOf, type PlannedStudy, type PowerTally } from "./simulate.ts";
+import {
+  addTallies,
+  emptyTally,
+  type Experiments,
+  goalOf,
+  type PlannedStudy,
+  type PowerTally,
+} from "./simulate.ts";
 
 /** The default number of simulated experiments: a power of 0.8 is then known to ±0.035. */
 export const SIMULATIONS = 500;
@@ -12,8 +19,11 @@ export const REPLICATIONS_MAX = 1000;
 /** The fewest replications that show a variance between discussions. */
 export const REPLICATIONS_MIN = 2;
 
-/** A search first looks for the size with this share of the experiments. */
-const SCOUTING = 0.2;
+/** A search looks for the region of the answer with this share of the experiments, and with at least this number. */
+const [SCOUTING, SCOUTING_MIN] = [0.2, 100] as const;
+
+/** The search for the region ends when the answer is known to this share. */
+const SCOUTING_PRECISION = 0.25;
 
 /** The search ends when the answer is known to this share: with fewer steps, it stays within the error of the simulation. */
 const PRECISION = 0.05;
@@ -63,14 +73,14 @@ export type PowerTarget =
   | Readonly<{ replications: number }>;
 
 /** Simulates experiments, on one or more threads. */
-export type Simulate = (replications: number, simulations: number) => Promise<PowerTally | Unavailable>;
+export type Simulate = (experiments: Experiments) => Promise<PowerTally | Unavailable>;
 
 /** A search for the number of replications. */
 export type PowerSearch = Readonly<{
   target: PowerTarget;
   /** The places of the tests that shall reach the target. */
   asked: readonly number[];
-  /** The number of experiments for each point of the curve. */
+  /** The number of experiments for the answer. Points that are far from it get fewer. */
   simulations: number;
   max?: number;
 }>;
@@ -123,63 +133,121 @@ export async function powerCurve(
   search: PowerSearch,
   simulate: Simulate,
 ): Promise<PowerCurve> {
-  const { target, asked, simulations, max = REPLICATIONS_MAX } = search;
-  const known = new Map<number, StudyPower>();
-  const at = async (replications: number, experiments: number): Promise<StudyPower | Unavailable> => {
-    const before = known.get(replications);
-    if (before !== undefined) return before;
-    const tally = await simulate(replications, experiments);
-    if (isUnavailable(tally)) return tally;
-    const power = powerFrom(study, replications, tally);
-    if (experiments === simulations) known.set(replications, power);
-    return power;
+  const { target, simulations } = search;
+  const known = new Map<number, PowerTally>();
+  const at: At = async (replications, experiments) => {
+    let tally = known.get(replications) ?? emptyTally(study.pilot.tests.length);
+    if (tally.experiments < experiments) {
+      const more = await simulate({ replications, from: tally.experiments, to: experiments });
+      if (isUnavailable(more)) return more;
+      tally = addTallies(tally, more);
+      known.set(replications, tally);
+    }
+    return powerFrom(study, replications, tally);
   };
   const answer = "replications" in target
     ? await at(target.replications, simulations)
-    : await fewest(at, { target, asked, simulations, max });
-  if (!isUnavailable(answer)) {
-    for (const share of SHARES) {
-      const other = Math.round(share * answer.replications);
-      if (other >= REPLICATIONS_MIN) await at(other, simulations);
-    }
+    : await fewest(at, { ...search, target });
+  const others = isUnavailable(answer) ? [] : SHARES.map((share) => Math.round(share * answer.replications));
+  for (const other of others) {
+    if (other >= REPLICATIONS_MIN) await at(other, scoutingOf(simulations));
   }
-  const curve = [...known.values()].toSorted((a, b) => a.replications - b.replications);
-  return { answer, curve };
+  const curve = [...known].filter(([replications, { experiments }]) =>
+    experiments === simulations || others.includes(replications)
+  ).map(([replications, tally]) => powerFrom(study, replications, tally));
+  return { answer, curve: curve.toSorted((a, b) => a.replications - b.replications) };
 }
 
+/** The power from at least this number of experiments. */
 type At = (replications: number, experiments: number) => Promise<StudyPower | Unavailable>;
 
+/** A number of experiments that shows the region of an answer. */
+function scoutingOf(simulations: number): number {
+  return Math.min(simulations, Math.max(SCOUTING_MIN, Math.ceil(SCOUTING * simulations)));
+}
+
+type FewestTarget = Exclude<PowerTarget, Readonly<{ replications: number }>>;
+
+/** Finds the region of the answer with few experiments, and then the answer with all. */
 async function fewest(
   at: At,
-  { target, asked, simulations, max }: Required<PowerSearch> & Readonly<{ target: PowerTarget }>,
+  { target, asked, simulations, max = REPLICATIONS_MAX }: PowerSearch & Readonly<{ target: FewestTarget }>,
 ): Promise<StudyPower | Unavailable> {
-  const reaches = ({ tests }: StudyPower) =>
-    asked.every((place) => {
-      const test = tests[place]!;
-      if ("power" in target) return reached(test).share >= target.power;
-      return test.halfWidth !== null && "halfWidth" in target && test.halfWidth <= target.halfWidth;
-    });
-  const scouting = Math.ceil(SCOUTING * simulations);
-  let [tooFew, next] = [REPLICATIONS_MIN - 1, Math.min(REPLICATIONS_MIN, max)];
-  let enough: StudyPower | undefined;
-  while (enough === undefined) {
-    const scouted = await at(next, scouting);
-    const found = isUnavailable(scouted) || !reaches(scouted) ? scouted : await at(next, simulations);
+  const excess = (power: StudyPower) => excessOf(power, asked, target);
+  const scouting = scoutingOf(simulations);
+  let [few, enough]: [StudyPower | null, StudyPower | null] = [null, null];
+  let next = Math.min(REPLICATIONS_MIN, max);
+  while (few === null || enough === null || isWide(few, enough, SCOUTING_PRECISION)) {
+    const found = await at(next, scouting);
     if (isUnavailable(found)) return found;
-    if (reaches(found)) enough = found;
-    else if (next >= max) return tooLittle(found, asked);
-    else [tooFew, next] = [next, Math.min(2 * next, max)];
+    if (excess(found) >= 0) enough = found;
+    else few = found;
+    if (few === null) break;
+    if (enough !== null) next = between(few, enough, excess);
+    else if (next < max) next = Math.min(2 * next, max);
+    else if (isHopeless(found, asked, target)) return tooLittle(found, asked);
+    else break;
   }
-  while (enough.replications - tooFew > Math.max(1, PRECISION * enough.replications)) {
-    const middle = (tooFew + enough.replications) >> 1;
-    const found = await at(middle, simulations);
+
+  [few, enough] = [null, null];
+  for (let stride = PRECISION; few === null || enough === null || isWide(few, enough, PRECISION);) {
+    const found = await at(next, simulations);
     if (isUnavailable(found)) return found;
-    if (reaches(found)) enough = found;
-    else tooFew = middle;
+    if (excess(found) >= 0) enough = found;
+    else few = found;
+    if (few !== null && enough !== null) {
+      next = between(few, enough, excess);
+      continue;
+    }
+    if (few === null && next <= REPLICATIONS_MIN) return found;
+    if (enough === null && next >= max) return tooLittle(found, asked);
+    const away = Math.max(1, Math.floor(stride * next));
+    next = few === null ? Math.max(next - away, REPLICATIONS_MIN) : Math.min(next + away, max);
+    stride = Math.min(1, 2 * stride);
   }
-  // So far, the number below can be known from few experiments only.
-  const below = tooFew < REPLICATIONS_MIN ? enough : await at(tooFew, simulations);
-  return isUnavailable(below) || reaches(below) ? below : enough;
+  return enough;
+}
+
+function isWide(few: StudyPower, enough: StudyPower, precision: number): boolean {
+  return enough.replications - few.replications > Math.max(1, precision * enough.replications);
+}
+
+/**
+ * By how much the weakest asked test exceeds its target; below 0 when it misses it. It grows about evenly with the square
+ * root of the number of replications.
+ */
+function excessOf(
+  { tests, simulations }: StudyPower,
+  asked: readonly number[],
+  target: FewestTarget,
+): number {
+  return Math.min(...asked.map((place) => {
+    const test = tests[place]!;
+    if ("halfWidth" in target) return test.halfWidth === null ? -1 : target.halfWidth / test.halfWidth - 1;
+    const { share } = reached(test);
+    const inside = Math.min(Math.max(share, 0.5 / simulations), 1 - 0.5 / simulations);
+    const difference = normalScore(inside) - normalScore(target.power);
+    return share >= target.power ? Math.max(0, difference) : difference;
+  }));
+}
+
+/** The quantile of the normal distribution at a share. */
+function normalScore(share: number): number {
+  return criticalValue(2 * share - 1, null);
+}
+
+/** The replications between too few and enough where the excess would be 0, if it grew evenly with their square root. */
+function between(few: StudyPower, enough: StudyPower, excess: (power: StudyPower) => number): number {
+  const [below, above] = [few, enough].map(({ replications }) => Math.sqrt(replications));
+  const share = -excess(few) / (excess(enough) - excess(few));
+  const guess = Math.round((below! + share * (above! - below!)) ** 2);
+  return Math.min(Math.max(guess, few.replications + 1), enough.replications - 1);
+}
+
+/** Whether more experiments would not change that a test misses its target. */
+function isHopeless({ tests }: StudyPower, asked: readonly number[], target: FewestTarget): boolean {
+  return "halfWidth" in target ||
+    asked.some((place) => reached(tests[place]!).interval.upper < target.power);
 }
 
 function tooLittle({ replications, tests }: StudyPower, asked: readonly number[]): Unavailable {

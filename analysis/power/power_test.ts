@@ -5,6 +5,7 @@ import { isUnavailable } from "../statistics/unavailable.ts";
 import { lookRule } from "./look_rule.ts";
 import {
   addTallies,
+  type Experiments,
   pilotStudy,
   type PlannedStudy,
   powerCurve,
@@ -59,8 +60,8 @@ function tallyOf(replications: number, experiments: number): PowerTally {
 Deno.test("powerCurve() finds the fewest replications, and shows the power around them", async () => {
   const study = { ...smallStudy(), effects: [1, 0] };
   const search = { asked: [0], simulations: 1000 };
-  const simulate = (replications: number, simulations: number) =>
-    Promise.resolve(tallyOf(replications, simulations));
+  const simulate = ({ replications, from, to }: Experiments) =>
+    Promise.resolve(tallyOf(replications, to - from));
   const find = async (target: { power: number } | { halfWidth: number }, max?: number) =>
     (await powerCurve(study, { ...search, target, ...max === undefined ? {} : { max } }, simulate)).answer;
   assert.equal((known(await find({ power: 0.8 })) as StudyPower).replications, 20);
@@ -68,6 +69,12 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
   assert.deepEqual(await find({ power: 0.9 }, 10), {
     unavailable: "10 replications give a power of 0.40 and a half-width of 0.100",
   });
+  // Only the answer and its neighbour have all experiments.
+  const around = await powerCurve(study, { ...search, target: { power: 0.8 } }, simulate);
+  assert.deepEqual(
+    around.curve.map(({ replications, simulations }) => [replications, simulations]),
+    [[5, 200], [10, 200], [15, 200], [19, 1000], [20, 1000], [30, 200]],
+  );
   const { curve } = await powerCurve(study, { ...search, target: { replications: 12 } }, simulate);
   assert.deepEqual(
     curve.map(({ replications, discussions, tests }) => [replications, discussions, tests[0]!.found.share]),

@@ -69,8 +69,8 @@ declaration.`,
       integer({ metavar: "N", min: SIMULATIONS_ASKED_MIN, max: SIMULATIONS_ASKED_MAX }),
       {
         description:
-          message`How many experiments to simulate for each number of replications; by default, 500, which gives a power to
-about 0.035.`,
+          message`How many experiments to simulate for the answer; by default, 500, which gives a power to about 0.035. Numbers
+of replications that are far from the answer get a fifth of them, and at least 100.`,
       },
     ),
   ),

@@ -45,7 +45,11 @@ export function assumptions(
     }.`,
     testsText(study.pilot),
     ...others > 0 && hasEffects
-      ? [`The other ${plural(others, "declared test")} ${others === 1 ? "has" : "have"} no effect.`]
+      ? [
+        others === 1
+          ? "The other declared test has no effect."
+          : `The other ${others} declared tests have no effect.`,
+      ]
       : [],
     ...undeclared.length > 0
       ? [
@@ -72,10 +76,10 @@ export function assumptions(
     ...new Set(tests.map(({ source }) => source)).size > 1 ? ["Different outcomes are independent."] : [],
     ...hasEffects && !isUnavailable(answer)
       ? [
-        `The power is a share of ${
-          formatCount(answer.simulations)
-        } simulated experiments; its interval follows from their ` +
-        `number${failedText(answer.tests.map(({ failed }) => failed))}.`,
+        `The power is a share of ${formatCount(answer.simulations)} simulated experiments${
+          failedText(answer.tests.map(({ failed }) => failed))
+        }. ` +
+        "Rows of other numbers of replications can come from fewer experiments; their intervals show it.",
       ]
       : [],
   ];

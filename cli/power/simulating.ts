@@ -16,15 +16,16 @@ export async function simulating<T>(
   using pool = new PowerPool(study);
   const show = (text: string) => stderr.isTerminal ? stderr.write(`${REPLACE_LINE}${text}`) : undefined;
   try {
-    return await work((replications, simulations) => {
-      let done = 0;
-      const showDone = (experiments: number) => {
-        done += experiments;
-        const all = `${formatCount(done)} of ${formatCount(simulations)} experiments simulated`;
+    return await work((experiments) => {
+      const { replications, to } = experiments;
+      let done = experiments.from;
+      const showDone = (more: number) => {
+        done += more;
+        const all = `${formatCount(done)} of ${formatCount(to)} experiments simulated`;
         show(`${plural(replications, "replication")}: ${all}`);
       };
       showDone(0);
-      return pool.simulate(replications, simulations, showDone);
+      return pool.simulate(experiments, showDone);
     });
   } finally {
     show("");

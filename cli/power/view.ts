@@ -236,7 +236,7 @@ function curveTable(sink: Parameters<typeof table>[0], { plan, hasEffects }: Sho
         ],
         ...several ? [point.any.share.toFixed(2), point.all.share.toFixed(2)] : [],
         widthText({ halfWidth }),
-        point === answer ? "asked for" : "",
+        !isUnavailable(answer) && point.replications === answer.replications ? "asked for" : "",
       ];
     }),
   );
