@@ -131,8 +131,12 @@ export class Lane {
     const { context, states } = this.#setup;
     const prompt = readPart(row);
     const most = CHUNK_TOKENS - seat.length % CHUNK_TOKENS;
-    // A step ends with the prompt, so that equal prompts are read in the same steps, whatever follows.
-    const untilEnd = prompt.length > seat.length ? prompt.length - seat.length : most;
+    // Steps end before and after the last token, so that equal prompts are read in the same steps, whatever follows.
+    const untilEnd = prompt.length > seat.length
+      ? prompt.length - seat.length
+      : prompt.length === seat.length
+      ? 1
+      : most;
     const tokens = row.input.splice(0, Math.min(most, untilEnd));
     const isLast = row.input.length === 0;
     const { sequence, length: position } = seat;
@@ -211,10 +215,10 @@ export class Lane {
 /** Whether a request has more to read than the token that was written last. */
 function isReading({ work, length }: Seat): boolean {
   if (work === null || work.row.isOver) return false;
-  return work.row.input.length > 1 || length < readPart(work.row).length;
+  return work.row.input.length > 1 || length < work.row.setup.prompt.length;
 }
 
-/** What is read of a prompt before the first token is written. The last token is read with the other rows, for its logits. */
+/** What of a prompt is kept. Its last token is read in a step of its own, because each prompt needs its logits. */
 function readPart({ setup: { prompt } }: Row): readonly number[] {
   return prompt.slice(0, -1);
 }

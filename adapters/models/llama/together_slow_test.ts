@@ -7,6 +7,8 @@ const QUESTIONS = [3, 90, 600, 599, 600, 13, 14, 300].map((letters, seed) =>
   question("abcdefg ".repeat(100).slice(0, letters), {
     seed,
     sampling: { maxTokens: 12, temperature: seed % 2 },
+    // The probabilities of answers show the smallest differences of rounding.
+    ...(seed % 3 === 0 ? {} : { answers: ["yes", "no", "not now"] }),
   })
 );
 
@@ -15,7 +17,7 @@ Deno.test("llamaAdapter gives the same replies alone and in company, and again w
   await using made = await ggufModel({ threads: 1 });
   const alone = [];
   for (const asked of QUESTIONS) alone.push(await plain.model.generate(asked, NEVER));
-  assert.ok(new Set(alone.map(({ text }) => text)).size > 5);
+  assert.ok(new Set(alone.map(({ text }) => text)).size > 3);
   const together = () => Promise.all(QUESTIONS.map((asked) => made.model.generate(asked, NEVER)));
   assert.deepEqual(await together(), alone);
   assert.deepEqual(await together(), alone);
