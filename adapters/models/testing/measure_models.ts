@@ -57,7 +57,9 @@ const measured: Measured[] = [];
 if (options.gguf !== undefined) {
   const gpu = options.gpu ?? false;
   const name = `llama${gpu ? ` (${gpu})` : ""}`;
-  measured.push(await opened(llamaAdapter, name, { model: resolve(options.gguf), gpu }, options.gguf));
+  // On the processor, a context with one thread is the fastest.
+  const own = { model: resolve(options.gguf), gpu, ...gpu === false ? { contexts: threads } : {} };
+  measured.push(await opened(llamaAdapter, name, own, options.gguf));
 }
 if (options.onnx !== undefined) {
   const [folder, dtype] = [resolve(options.onnx), options.dtype as Dtype];
