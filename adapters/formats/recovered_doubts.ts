@@ -1,4 +1,4 @@
-/** Finds what a recovered experiment cannot say as the files do. */
+/** Finds what gets lost when an experiment file is recovered from the Python library's logs of its discussions. */
 import { canonical } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { readPythonPrompt } from "./python_file.ts";
@@ -56,7 +56,7 @@ export function doubtsOf(
   return {
     "participants.personas": personas,
     "participants.context": without === 0 ? [] : [
-      `In ${without} of ${all.length} discussions, the participants have different contexts or none. These contexts are lost.`,
+      `In ${without} of ${all.length} discussions, the participants do not share one context. Their contexts are lost.`,
     ],
     moderators: others.length === 0 ? [] : [
       `In ${others.length} of ${moderated.length} discussions with a moderator, the moderator has another context than ` +

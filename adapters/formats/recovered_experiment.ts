@@ -37,7 +37,7 @@ export type RecoveredExperiment = Readonly<{
   openings: number;
   /** The names of the original models. */
   models: readonly string[];
-  /** What the experiment cannot say as the files do. The text has these sentences as comments. */
+  /** What the experiment file cannot express, and so loses. The text has these sentences as comments. */
   doubts: readonly string[];
 }>;
 

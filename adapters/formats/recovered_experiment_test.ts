@@ -126,7 +126,7 @@ Deno.test("recoverExperiment() says how many discussions differ from most of the
   assert.match(text, /# 1 of 4 discussions differ from most of their condition\.\n {2}turns: 2\n/);
 });
 
-Deno.test("recoverExperiment() says what the experiment cannot say as the files do", () => {
+Deno.test("recoverExperiment() says what gets lost", () => {
   const run = { model: "m", users: ["ann", "ben"], speakers: ["ann", "ben"] };
   assert.deepEqual(recovered([{ ...run, folder: "a" }, { ...run, folder: "a" }]).doubts, []);
   const { doubts, text } = recovered([

@@ -36,10 +36,10 @@ export type AnswerFate =
   /** The run ended before the answer was in the log. The question comes again after the run is resumed. */
   | "interrupted";
 
-/** How the discussion of a seat stands. */
+/** How the discussion of a person ended. */
 export type SeatEnd = "ended" | "failed";
 
-/** What the engine tells about a stream; a part of the notices of runs and of annotations. */
+/** What the engine tells about a discussion. Notices of other kinds are ignored. */
 export type DeskNotice =
   | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
   | Readonly<{ kind: "ended" | "set-aside" | "left"; discussion: string }>

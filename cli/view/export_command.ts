@@ -31,7 +31,8 @@ const TEXTS: Readonly<Record<Content, string>> = {
   thoughts: "thoughts of models",
   raw: "raw replies, as the models gave them",
   experiment: "the experiment file: its comments, and all options of models, such as addresses and tokens",
-  outcomes: "annotations and outcomes; including them is a look, which the run's log records",
+  outcomes:
+    "annotations and outcomes; including them counts as looking at results, and the run's log records it",
   "rater-names": "the names of annotators",
   "private-words": "absolute paths, and names of users and hosts",
 };

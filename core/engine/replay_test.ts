@@ -29,7 +29,7 @@ async function verdictOn(events: readonly DiscussionEvent[], by: Rules = rules):
   return await verifyReplay(logged(events), by);
 }
 
-/** The log with one event's data changed and with new hashes, so that only a replay can find the change. */
+/** The log with one event changed. The store hashes all events anew, so only a replay can find the change. */
 function changed(seq: number, data: Record<string, unknown>): readonly DiscussionEvent[] {
   const event = EVENTS[seq]!;
   return EVENTS.with(seq, { type: event.type, data: { ...event.data, ...data } } as DiscussionEvent);

@@ -30,7 +30,7 @@ export type StoreParts = Readonly<{
 /** At most this many streams are listed with one statement. */
 const STREAMS_PER_PAGE = 2_000;
 
-/** The streams of a run. Streams with the name "" do not exist: the log of the run itself has this name. */
+/** The streams of discussions of a run. The table keeps the run's own log under the name "", so this class hides that name. */
 export class PostgresEventStore implements EventStore {
   readonly #parts: StoreParts;
   /** See `EventStore`. */
@@ -50,7 +50,7 @@ export class PostgresEventStore implements EventStore {
       storedName(stream);
       if (!lines.every(isStorable)) {
         throw new RangeError(
-          `Cannot append to "${stream}": a line contains U+0000 or half of a pair of surrogates, which JSON escapes`,
+          `Cannot append to "${stream}": a line contains U+0000 or half of a pair of surrogates. In correct JSON they are escaped`,
         );
       }
       const { queue } = this.#parts;

@@ -107,7 +107,7 @@ function untestedText({ tests }: OutcomeComparisons): string {
   const declared = tests.filter(({ declared }) => declared);
   if (declared.length === 0) return "no test was declared";
   const untested = declared.filter(({ figures }) => isUnavailable(figures));
-  if (untested.length === 0) return "every declared test could be computed";
+  if (untested.length === 0) return "none; every test of the analysis could be computed";
   const reasons = [
     ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
   ];

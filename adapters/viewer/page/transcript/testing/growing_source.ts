@@ -14,7 +14,7 @@ export const GROWING = "long.r0001";
 /** The source, and a way to let the discussion grow. */
 export type GrowingSource = Readonly<{
   source: ViewerSource;
-  /** Shows this many events from now on, and sends a notice. */
+  /** From now on, the source has this many events in all. Listeners get a notice. */
   grow: (events: number) => void;
 }>;
 
