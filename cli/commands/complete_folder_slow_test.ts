@@ -70,7 +70,6 @@ function readers(run: string, out: string): readonly (readonly [words: readonly 
     [["verify", run, "--design", "--json"], /"declaredBy":"the experiment \\"e\.yaml\\""/],
     [["query", run, "select count(*)::int as n from discussions", "--json"], /"n":/],
     [["export", run, "--to", join(out, "csv"), "--format", "csv", "--json"], /"discussions":/],
-    [["power", run, "--outcome", "mood", "--effect", "0.5"], /an effect of 0\.5/],
     [["report", run, "--out", join(out, "report")], /discussions, /],
   ];
 }
@@ -151,6 +150,11 @@ Deno.test("every command that reads a run works on a moved folder that it cannot
         assert.equal(code, 0, `${words.join(" ")}: ${stderr}`);
         assert.match(stdout, says, words.join(" "));
       }
+      // It reads the folder, and refuses a pilot in which all replicates are alike.
+      const power = ["power", folder, "--outcome", "mood", "--effect", "0.5"];
+      const { code, stderr } = await runUnprivileged(power, { cwd: "/", env: {} });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /^error Cannot plan from .*the clusters do not differ/);
     } finally {
       await setWritable(folder, true);
     }
