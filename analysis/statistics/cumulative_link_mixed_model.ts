@@ -1,5 +1,4 @@
 /** Cumulative link mixed models of ordinal outcomes. */
-import { isComputable } from "./distributions.ts";
 import { fitLinkModel, type LinkModel, type LinkModelOptions } from "./link_model.ts";
 import type { ModelData } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
@@ -47,10 +46,6 @@ export function fitCumulativeLinkMixedModel(
     value !== null && lists.every((values) => values[row] !== null)
   );
   const values = [...new Set(used as readonly number[])].sort((a, b) => a - b);
-  const wrong = values.find((value) => !isComputable(value));
-  if (wrong !== undefined) {
-    return unavailable(`the outcome has the value ${wrong}, which is not finite or is too large`);
-  }
   if (values.length < 2) return unavailable("the outcome does not vary");
   if (values.length > VALUES_MAX) {
     return unavailable(

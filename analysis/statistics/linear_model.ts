@@ -1,7 +1,7 @@
 /** Linear models of one value per discussion, with standard errors that allow for clusters and unequal variances. */
 import { degreesOfFreedom, hotelling, robustDesign } from "./cluster_robust.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
-import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
+import { checkLevel, LEVEL } from "./distributions.ts";
 import { indexed, singularDesign } from "./grouped_design.ts";
 import { dot, inverseRows, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
@@ -70,12 +70,6 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
   const { rows, centres } = matrix;
-  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
-  if (wrong !== undefined) {
-    return unavailable(
-      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
-    );
-  }
   const clusters = indexed(rows.map((row) => (data.block ?? data.group)[row]!));
   const absorbed = blockEffects && data.block !== undefined ? clusters : null;
   const design = absorbed === null ? matrix : withoutIntercept(matrix);

@@ -202,4 +202,8 @@ Deno.test("fitLogisticMixedModel() and fitCumulativeLinkMixedModel() say why the
   assert.deepEqual(fitCumulativeLinkMixedModel({ ...binary, outcome: many }), {
     unavailable: `the outcome has ${ROWS.length} different values, and this model takes at most 20`,
   });
+  assert.deepEqual(
+    fitCumulativeLinkMixedModel({ ...binary, outcome: binary.outcome.with(3, -Infinity) }),
+    { unavailable: "row 4 of the outcome is -Infinity, which is not finite or is too large" },
+  );
 });

@@ -1,6 +1,6 @@
 /** Linear mixed models: rows of the same discussion resemble each other, and so do discussions of the same replicate. */
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
-import { checkLevel, isComputable, LEVEL } from "./distributions.ts";
+import { checkLevel, LEVEL } from "./distributions.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 import { dot } from "./linear_algebra.ts";
 import { minimise } from "./minimise.ts";
@@ -88,7 +88,7 @@ export type MixedModel = Readonly<{
    */
   icc: number;
   logLikelihood: number;
-  /** The number of variances and correlations, for a comparison of models of models. */
+  /** The number of variances and correlations, for a comparison of models. */
   varianceParameters: number;
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;
@@ -133,12 +133,6 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   if (isUnavailable(matrix)) return matrix;
   const { names, columns, terms, rows, centres } = matrix;
   const outcome = Float64Array.from(rows, (row) => data.outcome[row]!);
-  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
-  if (wrong !== undefined) {
-    return unavailable(
-      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
-    );
-  }
   const design = groupedDesign(names, columns, {
     group: rows.map((row) => data.group[row]!),
     ...data.block === undefined ? {} : { block: rows.map((row) => data.block![row]!) },

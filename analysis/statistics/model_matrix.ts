@@ -77,6 +77,8 @@ export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
     all.push(...columns);
     return { term, places };
   });
+  const wrong = notComputableRow("the outcome", outcome, rows);
+  if (wrong !== undefined) return unavailable(wrong);
   const [names, columns] = [all.map(({ name }) => name), all.map(({ column }) => column)];
   return { names, columns, terms: placed, rows, centres };
 }
@@ -105,16 +107,23 @@ function covariate(
   centres: Record<string, number>,
 ): readonly NamedColumn[] | Unavailable {
   const column = Float64Array.from(rows, (row) => values[row]!);
-  const wrong = rows.find((row) => !isComputable(values[row]!));
-  if (wrong !== undefined) {
-    return unavailable(
-      `row ${wrong + 1} of "${name}" is ${values[wrong]}, which is not finite or is too large`,
-    );
-  }
+  const wrong = notComputableRow(`"${name}"`, values, rows);
+  if (wrong !== undefined) return unavailable(wrong);
   if (!centred) return [{ name, column }];
   const centre = mean(column);
   centres[name] = centre;
   return [{ name, column: column.map((value) => value - centre) }];
+}
+
+/** The reason why a list cannot be used, if a row in use is too large or not finite. */
+function notComputableRow(
+  name: string,
+  values: readonly (number | null)[],
+  rows: readonly number[],
+): string | undefined {
+  const wrong = rows.find((row) => !isComputable(values[row]!));
+  if (wrong === undefined) return undefined;
+  return `row ${wrong + 1} of ${name} is ${values[wrong]}, which is not finite or is too large`;
 }
 
 function product(

@@ -1,6 +1,5 @@
 /** Permutation tests of a factor or an interaction among other factors and blocks. */
 import { openDraw } from "../../core/random/mod.ts";
-import { isComputable } from "./distributions.ts";
 import { indexed, singularDesign } from "./grouped_design.ts";
 import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
@@ -69,12 +68,6 @@ export function permuteFactorial(
     throw new RangeError(`Cannot test "${term.join(":")}": expected one of the terms ${known}`);
   }
   const { rows } = matrix;
-  const wrong = rows.find((row) => !isComputable(data.outcome[row]!));
-  if (wrong !== undefined) {
-    return unavailable(
-      `row ${wrong + 1} of the outcome is ${data.outcome[wrong]}, which is not finite or is too large`,
-    );
-  }
   // Without blocks, all rows are one block, whose mean is the intercept.
   const blocks = indexed(rows.map((row) => data.block?.[row] ?? ""));
   const others = [...matrix.names.keys()].filter((place) => place > 0 && !tested.places.includes(place));
