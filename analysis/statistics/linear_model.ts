@@ -119,6 +119,7 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
       return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
     }
     const figures = { name, estimate: dot(contrast, projection), standardError: Math.sqrt(variance) };
+    // Only rounding makes degrees of freedom smaller than 1.
     coefficients.push(coefficient({ ...figures, df: Math.max(1, df) }, level));
   }
   return {

@@ -194,12 +194,8 @@ Deno.test("fitMixedModel() gives the same tests for a centred covariate, and the
 Deno.test("fitMixedModel() gives lmerTest's F of each term", () => {
   const third = ROWS.map(({ group }) => "pqr"[group % 3]!);
   const data = nested("y", [["arm"], ["turn"], ["third"], ["third", "turn"]], true);
-  const model = fitted({
-    ...data,
-    predictors: { ...data.predictors, third: { values: third, reference: "p" } },
-  }, {
-    slope: "turn",
-  });
+  const predictors = { ...data.predictors, third: { values: third, reference: "p" } };
+  const model = fitted({ ...data, predictors }, { slope: "turn" });
   const [arm, , thirds, changes] = model.terms.map(({ test }) => test) as JointTest[];
   assert.equal(arm!.p.toPrecision(9), model.coefficients[1]!.p.toPrecision(9));
   const expected = [[0.0152806463146, 21.7640691528, 0.984846066448], [
@@ -278,9 +274,15 @@ Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outlie
   assert(!isUnavailable(floor));
   assert.deepEqual(floor.doubts.slice(0, 3), ["floor", "ceiling", "skew"]);
   assert.deepEqual([floor.floor, floor.ceiling], [115 / 176, 35 / 176]);
-  const wild = spread(ROWS.map(({ group, turn }, row) => row % 80 === 0 ? 60 : (group * 3 + turn * 5) % 7));
+  // Three residuals are beyond three residual standard deviations of lme4, and four beyond two.
+  const wild = spread(
+    ROWS.map(({ group, turn }, row) =>
+      (group * 3 + turn * 5) % 7 + (row % 40 === 0 ? 6 : 0) + (row % 80 === 0 ? 10 : 0)
+    ),
+  );
   assert(!isUnavailable(wild));
   assert.deepEqual(wild.doubts.slice(-2), ["skew", "outliers"]);
+  assert.equal(wild.outliers, 3 / 176);
 });
 
 Deno.test("compareFits() gives the mixture of chi-square distributions for variances that cannot be negative", () => {

@@ -27,7 +27,7 @@ show(lm(y ~ arm + model, d), seq_len(nrow(d)), "^model")
 few <- d[d$block < 4, ]
 show(lm(y ~ arm + model + factor(block), few), few$block, "^model")
 
-# permute_factorial_test.ts: F of the interaction and of the arm given blocks, and p by Freedman and Lane's method.
+# permuteFactorial(): F of the interaction and of the arm given blocks, and p by Freedman and Lane's method.
 freedman_lane <- function(full, reduced, permutations) {
   f_of <- function(y) {
     d$y <- y

@@ -29,6 +29,9 @@ print(drop(coef(model)[chosen] %*% solve(vcov(model)[chosen, chosen]) %*% coef(m
 two <- clmm(factor(binary) ~ arm * turn + level + (1 | group), data = d, nAGQ = 15, control = clmm.control(gradTol = 1e-8))
 print(as.numeric(logLik(two)), digits = 10)
 
+# A category far from the latent value: its probability is the difference of two numbers that round to 1.
+print(-log(plogis(-40) - plogis(-41)), digits = 15)
+
 # Robust standard errors, with outcomes that resemble each other less within groups than between them: the variance between
 # groups is 0, so glm gives the same fit. In a group all rows have one probability, so CR2 does not depend on how its root
 # is taken.

@@ -56,6 +56,13 @@ e <- residuals(both)
 print(c(mean((e - mean(e))^3) / mean((e - mean(e))^2)^1.5, mean(abs(e) > 3 * sigma(both)), mean(d$y == min(d$y)), min(d$y)), digits = 12)
 e <- residuals(singular)
 print(c(mean((e - mean(e))^3) / mean((e - mean(e))^2)^1.5, mean(abs(e) > 3 * sigma(singular))), digits = 12)
+# Some outliers: shares beyond 3 and beyond 2 residual deviations.
+row <- seq_len(nrow(d)) - 1
+d$w <- (d$group * 3 + d$turn * 5) %% 7 + 6 * (row %% 40 == 0) + 10 * (row %% 80 == 0)
+wild <- lmer(w ~ turn + (1 | group), d, control = strict)
+print(c(mean(abs(residuals(wild)) > 3 * sigma(wild)), mean(abs(residuals(wild)) > 2 * sigma(wild))), digits = 12)
+# The joint degrees of freedom of contrasts with 4/3 and 10, and with 4 and 10.
+print(c(lmerTest:::get_Fstat_ddf(c(4 / 3, 10)), lmerTest:::get_Fstat_ddf(c(4, 10))))
 # The comparison of fits: chi-square and the mixture's p.
 chi <- 2 * as.numeric(logLik(both) - logLik(blocks))
 print(c(chi, (pchisq(chi, 1, lower.tail = FALSE) + pchisq(chi, 2, lower.tail = FALSE)) / 2), digits = 12)
