@@ -8,11 +8,11 @@ const ROUNDING = 1e-12;
 export type Rule = Readonly<{
   /** Above 0: the first class. */
   scoreOf: (row: Float64Array) => number;
-  /** The coefficients of the features, each per standard deviation of the learnt rows. */
+  /** The coefficients of the features, each per standard deviation of the training rows. */
   weights: Float64Array;
 }>;
 
-/** Rows to learn from, prepared for any labels. */
+/** Training rows, prepared for any labels. */
 export type Learner = Readonly<{ rule: (isFirst: readonly boolean[]) => Rule }>;
 
 /**
@@ -21,17 +21,17 @@ export type Learner = Readonly<{ rule: (isFirst: readonly boolean[]) => Rule }>;
  * classes plus a multiple of dd′.
  *
  * @param rows All rows, from {@linkcode standardised}.
- * @param learnt The rows to learn from.
+ * @param training The places of the training rows.
  */
-export function discriminant(rows: readonly Float64Array[], learnt: readonly number[]): Learner {
+export function discriminant(rows: readonly Float64Array[], training: readonly number[]): Learner {
   const p = rows[0]!.length;
-  const { means, deviations: own } = momentsOf(rows, learnt);
-  // The learnt rows say nothing about a feature that is constant in them: both class means are equal.
+  const { means, deviations: own } = momentsOf(rows, training);
+  // Training rows say nothing about a feature that is constant in them: both class means are equal.
   const deviations = own.map((deviation) => deviation > ROUNDING ? deviation : 1);
   const scaled = (row: Float64Array) => row.map((value, j) => (value - means[j]!) / deviations[j]!);
   const scatter = new Float64Array(p * p);
   for (let j = 0; j < p; j++) scatter[j * p + j] = p;
-  for (const row of learnt) {
+  for (const row of training) {
     const x = scaled(rows[row]!);
     for (let j = 0; j < p; j++) {
       for (let k = 0; k <= j; k++) scatter[j * p + k]! += x[j]! * x[k]!;
@@ -42,7 +42,7 @@ export function discriminant(rows: readonly Float64Array[], learnt: readonly num
     rule: (isFirst) => {
       const [first, second] = [new Float64Array(p), new Float64Array(p)];
       let firsts = 0;
-      for (const row of learnt) {
+      for (const row of training) {
         const sum = isFirst[row] ? first : second;
         if (isFirst[row]) firsts++;
         const values = rows[row]!;
@@ -50,7 +50,7 @@ export function discriminant(rows: readonly Float64Array[], learnt: readonly num
       }
       for (let j = 0; j < p; j++) {
         first[j]! /= firsts;
-        second[j]! /= learnt.length - firsts;
+        second[j]! /= training.length - firsts;
       }
       const difference = first.map((value, j) => (value - second[j]!) / deviations[j]!);
       const weights = solve(scatter, difference);
