@@ -31,13 +31,20 @@ export function factor(a: Float64Array, p: number): number {
 /** Solves Ax = b, with the L of {@linkcode factor}. */
 export function solve(l: Float64Array, b: Float64Array): Float64Array {
   const p = b.length;
+  const x = solveLower(l, b);
+  for (let i = p - 1; i >= 0; i--) {
+    for (let k = i + 1; k < p; k++) x[i]! -= l[k * p + i]! * x[k]!;
+    x[i]! /= l[i * p + i]!;
+  }
+  return x;
+}
+
+/** Solves Lx = b, with the L of {@linkcode factor}. */
+export function solveLower(l: Float64Array, b: Float64Array): Float64Array {
+  const p = b.length;
   const x = b.slice();
   for (let i = 0; i < p; i++) {
     for (let k = 0; k < i; k++) x[i]! -= l[i * p + k]! * x[k]!;
-    x[i]! /= l[i * p + i]!;
-  }
-  for (let i = p - 1; i >= 0; i--) {
-    for (let k = i + 1; k < p; k++) x[i]! -= l[k * p + i]! * x[k]!;
     x[i]! /= l[i * p + i]!;
   }
   return x;

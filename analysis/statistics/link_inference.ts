@@ -4,7 +4,7 @@ import { degreesOfFreedom, hotelling, robustDesign, rootOfFree } from "./cluster
 import { type TermTest, upperChiSquare } from "./coefficients.ts";
 import type { linkLikelihood } from "./cumulative_link.ts";
 import type { Indexed } from "./grouped_design.ts";
-import { dot, factor, solve } from "./linear_algebra.ts";
+import { dot, factor, solve, solveLower } from "./linear_algebra.ts";
 import type { Derivatives } from "./newton.ts";
 
 /** With more clusters, small-sample corrections no longer change robust tests. */
@@ -68,7 +68,7 @@ export function robustInference({ at, likelihood, clusterOf, clusters }: Cluster
     if (isCorrected) { for (let j = 0; j < l.length; j++) parts[cluster]![j]! += hessian[j]!; }
   });
   factor(l, size);
-  const standard = (vector: Float64Array) => forward(l, vector);
+  const standard = (vector: Float64Array) => solveLower(l, vector);
   if (!isCorrected) {
     const correction = clusters / (clusters - 1);
     const times = (contrast: Float64Array) => {
@@ -113,25 +113,15 @@ export function robustInference({ at, likelihood, clusterOf, clusters }: Cluster
   };
 }
 
-/** L⁻¹ b. */
-function forward(l: Float64Array, b: Float64Array): Float64Array {
-  const p = b.length;
-  const x = b.slice();
-  for (let i = 0; i < p; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= l[i * p + k]! * x[k]!;
-    x[i]! /= l[i * p + i]!;
-  }
-  return x;
-}
-
 /** L⁻¹ A L⁻ᵀ, for the lower triangle of A. */
 function standardised(a: Float64Array, l: Float64Array, p: number): Matrix {
   const half = Array.from(
     { length: p },
-    (_, j) => forward(l, Float64Array.from({ length: p }, (_, i) => a[Math.max(i, j) * p + Math.min(i, j)]!)),
+    (_, j) =>
+      solveLower(l, Float64Array.from({ length: p }, (_, i) => a[Math.max(i, j) * p + Math.min(i, j)]!)),
   );
   return new Matrix(
-    Array.from({ length: p }, (_, i) => forward(l, Float64Array.from(half, (column) => column[i]!))),
+    Array.from({ length: p }, (_, i) => solveLower(l, Float64Array.from(half, (column) => column[i]!))),
   );
 }
 

@@ -3,7 +3,7 @@ import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts"
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
 import { indexed, singularDesign } from "./grouped_design.ts";
-import { dot, factor, inverseRows, orthonormalise, solve } from "./linear_algebra.ts";
+import { dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
 import { modelInference, robustInference } from "./link_inference.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { type Derivatives, newton } from "./newton.ts";
@@ -92,10 +92,7 @@ export function fitLinkModel(
   const centred = matrix.columns.slice(1).map((column, j) =>
     sorted(column).map((value) => value - means[j]!)
   );
-  const factored = orthonormalise(
-    centred,
-    matrix.columns.slice(1).map((column) => Math.sqrt(dot(column, column))),
-  );
+  const factored = orthonormalise(centred, matrix.columns.slice(1).map(lengthOf));
   if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
   const scale = Math.sqrt(n);
   const columns = factored.q.map((column) => column.map((value) => value * scale));
