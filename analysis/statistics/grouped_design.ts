@@ -7,7 +7,7 @@
  */
 import { mean } from "./distributions.ts";
 import { inverseRows, orthonormalise } from "./linear_algebra.ts";
-import { type Unavailable, unavailable } from "./unavailable.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A trace below this share of the rows comes from rounding. */
 const SINGULAR = 1e-10;
@@ -67,14 +67,14 @@ export function groupedDesign(
 ): GroupedDesign | Unavailable {
   const [rows, p] = [group.length, columns.length];
   if (rows <= p) return unavailable(`${rows} rows are too few for ${p} coefficients`);
-  const { indices: groupOf, count: groups, firsts } = indexed(group);
+  const grouping = indexed(group);
+  const { indices: groupOf, count: groups } = grouping;
   const problem = problemOfGroups(rows, groups, slope?.name);
   if (problem !== undefined) return unavailable(problem);
   const blocks = block === undefined ? null : indexed(block);
-  const blockOf = blocks === null ? new Int32Array(0) : firsts.map((row) => blocks.indices[row]!);
+  const blockOf = blocks === null ? new Int32Array(0) : blockOfEach(grouping, blocks, group);
+  if (isUnavailable(blockOf)) return blockOf;
   if (blocks !== null) {
-    const moved = groupOf.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
-    if (moved !== -1) return unavailable(`the group "${group[moved]}" is in two blocks`);
     if (blocks.count === 1) {
       return unavailable("all rows are in one block, so the variance between blocks cannot be estimated");
     }
@@ -167,6 +167,21 @@ export function indexed(names: readonly string[]): Indexed {
     return index;
   });
   return { indices, count: firsts.length, firsts: Int32Array.from(firsts) };
+}
+
+/**
+ * The block of each group.
+ *
+ * @param names The group of each row.
+ */
+export function blockOfEach(
+  groups: Indexed,
+  blocks: Indexed,
+  names: readonly string[],
+): Int32Array | Unavailable {
+  const blockOf = groups.firsts.map((row) => blocks.indices[row]!);
+  const moved = groups.indices.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
+  return moved === -1 ? blockOf : unavailable(`the group "${names[moved]}" is in two blocks`);
 }
 
 function standardised(column: Float64Array): NonNullable<GroupedDesign["time"]> {

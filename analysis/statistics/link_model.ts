@@ -2,7 +2,7 @@
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
-import { indexed, singularDesign } from "./grouped_design.ts";
+import { blockOfEach, indexed, singularDesign } from "./grouped_design.ts";
 import { dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
 import { modelInference, robustInference } from "./link_inference.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
@@ -76,9 +76,12 @@ export function fitLinkModel(
   const names = matrix.names.slice(1);
   const [n, p, thresholds] = [rows.length, names.length, categories.length - 1];
   if (n <= p + thresholds) return unavailable(`${n} rows are too few for ${p + thresholds} coefficients`);
-  const group = indexed(rows.map((row) => data.group[row]!));
+  const groups = rows.map((row) => data.group[row]!);
+  const group = indexed(groups);
   const clusters = data.block === undefined ? group : indexed(rows.map((row) => data.block![row]!));
   if (clusters.count < 2) return unavailable("all rows are in one cluster");
+  const clusterOf = blockOfEach(group, clusters, groups);
+  if (isUnavailable(clusterOf)) return clusterOf;
   const order = [...rows.keys()].sort((a, b) => group.indices[a]! - group.indices[b]!);
   const sorted = (column: ArrayLike<number>) => Float64Array.from(order, (place) => column[place]!);
   const category = Int32Array.from(order, (place) => categories.indexOf(data.outcome[rows[place]!]!));
@@ -115,7 +118,6 @@ export function fitLinkModel(
     }
     return contrast;
   });
-  const clusterOf = Int32Array.from(group.firsts, (place) => clusters.indices[place]!);
   const inference = standardErrors === "model"
     ? modelInference(found.derivatives, found.at)
     : robustInference({ at: found.at, likelihood, clusterOf, clusters: clusters.count });

@@ -206,4 +206,7 @@ Deno.test("fitLogisticMixedModel() and fitCumulativeLinkMixedModel() say why the
     fitCumulativeLinkMixedModel({ ...binary, outcome: binary.outcome.with(3, -Infinity) }),
     { unavailable: "row 4 of the outcome is -Infinity, which is not finite or is too large" },
   );
+  assert.deepEqual(fitLogisticMixedModel({ ...binary, block: ROWS.map(({ turn }) => String(turn % 3)) }), {
+    unavailable: 'the group "0" is in two blocks',
+  });
 });
