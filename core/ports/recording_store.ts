@@ -78,18 +78,25 @@ export class RecordingStore implements EventStore {
    * @throws {DamagedLine} Also if the log lacks a recorded event.
    */
   read(stream: string, from = 0): AsyncGenerator<StoredLine> {
-    return this.#noted(stream, from, this.#store.read(stream, from));
+    return this.#noted(this.#store.read(stream, from), { stream, from, recorded: this.#recorded });
   }
 
   /** See `EventStore`. */
   readAhead(streams: readonly string[]): EventStore["read"] {
     const ahead = readingAhead(this.#store, streams);
-    return (stream, from = 0) => this.#noted(stream, from, ahead.read(stream, from));
+    // Later ends can be after what is read ahead.
+    const recorded = new Map(this.#recorded);
+    return (stream, from = 0) => this.#noted(ahead.read(stream, from), { stream, from, recorded });
   }
 
   /** Checks the lines of a stream against its recorded end, and notes its end. */
-  async *#noted(stream: string, from: number, lines: AsyncIterable<StoredLine>): AsyncGenerator<StoredLine> {
-    const recorded = this.#recorded.get(stream);
+  async *#noted(
+    lines: AsyncIterable<StoredLine>,
+    { stream, from, recorded: ends }: Readonly<
+      { stream: string; from: number; recorded: ReadonlyMap<string, LogEnd> }
+    >,
+  ): AsyncGenerator<StoredLine> {
+    const recorded = ends.get(stream);
     let count = from;
     let last: StoredLine | null = null;
     for await (const line of lines) {
@@ -105,8 +112,8 @@ export class RecordingStore implements EventStore {
       throw withRemedy(cutLog(recorded, count));
     }
     // This process may have appended since the lines were read.
-    const known = this.#open.get(stream)?.[0] ?? 0;
-    if (last !== null && count >= known) this.#open.set(stream, [count, hashOf(last)]);
+    const known = [this.#open, this.#waiting, this.#recorded].map((ends) => ends.get(stream)?.[0] ?? 0);
+    if (last !== null && count >= Math.max(...known)) this.#open.set(stream, [count, hashOf(last)]);
   }
 
   /** See `EventStore`. */

@@ -114,3 +114,20 @@ Deno.test("RecordingStore does not report a second error after an append has fai
   clock.fails = true;
   await store.recordAll();
 });
+
+Deno.test("RecordingStore takes what was read ahead for older than what it has appended since", async () => {
+  const { store, held, events } = recordingWith();
+  await held.append("a", 0, [line(0)]);
+  held.readAhead = () =>
+    async function* () {
+      yield line(0);
+    };
+  const ahead = store.readAhead(["a"]);
+  await store.append("a", 1, [line(1)]);
+  store.release("a");
+  for (const _ of ["its end waits", "its end is recorded"]) {
+    assert.deepEqual(await Array.fromAsync(ahead("a")), [line(0)]);
+    await store.recordAll();
+  }
+  assert.deepEqual(events, [{ a: [2, hash(1)] }]);
+});
