@@ -176,17 +176,21 @@ class Board implements LimitBoard {
 
   /**
    * Ends the connections of frozen processes that others wait for. In the middle of a statement, the server does not end them by
-   * itself, since they do not count as idle.
+   * itself, since they do not count as idle. A process that is only slow loses one exchange. Others that use the database, such as a
+   * backup, do not write to boards, so they keep their connections.
    */
   async #endFrozen(): Promise<void> {
     const connection = this.#connect();
     try {
-      await connection.once((sql) =>
+      await connection.run((sql) =>
         sql`
           select pg_terminate_backend(pid) from pg_stat_activity
           where wait_event = 'ClientRead' and xact_start < clock_timestamp() - interval '3 seconds' and pid in (
             select unnest(pg_blocking_pids(waiting.pid)) from pg_stat_activity as waiting
             where datname = current_database() and wait_event_type = 'Lock' and query ~ 'syndisco.limit_'
+          ) and pid in (
+            select pid from pg_locks where relation = 'syndisco.limit_states'::regclass and granted and
+              mode in ('RowShareLock', 'RowExclusiveLock')
           )`
       );
     } catch {

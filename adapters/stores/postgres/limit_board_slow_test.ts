@@ -7,6 +7,7 @@ import { Connection } from "./connection.ts";
 import { postgresLimitBoard } from "./limit_board.ts";
 import { setUp } from "./setup.ts";
 import { startProcess } from "./testing/start_process.ts";
+import { until } from "./testing/until.ts";
 import { databaseTest, databaseTestOf, newDatabase } from "./testing/database.ts";
 
 /** The place of the only run. */
@@ -143,6 +144,34 @@ databaseTest(
     assert.ok(nth < FROZEN_TRIES_MAX, "the board is blocked");
     await board.close();
     await sql.end();
+  },
+);
+
+databaseTest(
+  "postgresLimitBoard() waits for others that use the database, and does not end their connections",
+  async (address) => {
+    const sql = await madeRun(address);
+    const board = postgresLimitBoard(placeOf(address));
+    await board.exchange(reportOf("one", 1));
+    // As a backup does, one reads the tables for long. An upgrade waits for it, and exchanges wait for the upgrade.
+    const [reader, upgrade] = [0, 1].map(() => postgres(address.replace(/\?.*/, ""), { max: 1 }));
+    const reading = await reader!.reserve();
+    await reading`begin`;
+    await reading`select state from syndisco.limit_states`;
+    const upgraded = upgrade!.begin((changing) => changing`lock table syndisco.limit_states`);
+    const waiting = async () =>
+      (await sql`
+        select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+        .length;
+    await until("the upgrade waits", async () => await waiting() > 0);
+    for (const nth of [2, 3]) await assert.rejects(board.exchange(reportOf("one", nth)), StoreError);
+    assert.equal((await reading`select state from syndisco.limit_states`).length, 1);
+    await reading`commit`;
+    await upgraded;
+    assert.equal((await board.exchange(reportOf("one", 4))).limits.slots, 10);
+    await board.close();
+    reading.release();
+    for (const connection of [reader!, upgrade!, sql]) await connection.end();
   },
 );
 
