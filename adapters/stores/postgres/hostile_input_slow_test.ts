@@ -9,6 +9,7 @@ import { addressOfRun, parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { databaseTest } from "./testing/database.ts";
+import { until } from "./testing/until.ts";
 
 const TEXTS = [
   "'; drop schema syndisco cascade; --",
@@ -227,4 +228,20 @@ databaseTest("an address that leads nowhere is refused at once, with the reason"
     );
   }
   assert.throws(() => postgresRun(address), /it names no run/);
+});
+
+databaseTest("a notice with any text in it means that all streams can have grown", async (address) => {
+  const place = `${address}/sample`;
+  await (await postgresRun(place).open(sampleRun())).close();
+  const { store } = await postgresRun(place).read();
+  const told: (readonly string[] | null)[] = [];
+  const following = new AbortController();
+  store.onGrowth!((streams) => told.push(streams), following.signal);
+  await until("the store listens", () => told.length > 0);
+  const texts = ["", "x", "5", "{}", "[1]", "null", '["a"]'];
+  const values = texts.map((text) => `pg_notify('syndisco_' || id, '${text}')`);
+  await asked(place, `select ${values} from syndisco.runs`);
+  await until("the last notice comes", () => told.at(-1) !== null);
+  following.abort();
+  assert.deepEqual(told, [null, ...texts.slice(0, -1).map(() => null), ["a"]]);
 });

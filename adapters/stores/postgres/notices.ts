@@ -104,7 +104,7 @@ export class Notices {
   }
 
   #tell(text: string): void {
-    const streams = text === "*" ? null : JSON.parse(text) as readonly string[];
+    const streams = streamsIn(text);
     for (const told of this.#told) told(streams);
     for (const stream of streams ?? this.#waiting.keys()) {
       for (const wake of this.#waiting.get(stream) ?? []) {
@@ -123,5 +123,15 @@ export class Notices {
       await systemClock.sleep(ANNOUNCE_INTERVAL_MS, this.#closing.signal).catch(() => {});
     }
     this.#announcing = null;
+  }
+}
+
+/** The streams that a notice names; `null` if any can have grown. All users of the database can send notices, with any text. */
+function streamsIn(text: string): readonly string[] | null {
+  try {
+    const streams: unknown = JSON.parse(text);
+    return Array.isArray(streams) && streams.every((stream) => typeof stream === "string") ? streams : null;
+  } catch {
+    return null;
   }
 }
