@@ -4,6 +4,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { peopleOf } from "../../core/run_log/mod.ts";
 import { postgresRun } from "../stores/postgres/mod.ts";
 import { databaseTest } from "../stores/postgres/testing/database.ts";
+import { until } from "../stores/postgres/testing/until.ts";
 import { nativeSha256 } from "../system.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { EXPERIMENT, Start, takePart } from "./testing/taking_part.ts";
@@ -23,7 +24,10 @@ databaseTest(
       };
       const first = new Start(folder, ["--store", database]);
       const answering = takePart(first);
-      while (!await hasWords()) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until("words of a person are stored", () => {
+        assert.ok(!first.hasEnded, "the process has ended");
+        return hasWords();
+      });
       first.child.kill("SIGKILL");
       const saved = new Set(await answering);
       const last = new Start(folder, ["--store", database]);

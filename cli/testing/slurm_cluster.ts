@@ -9,8 +9,9 @@ const FOLDERS = ["/usr/bin", "/usr/sbin", ...(Deno.env.get("PATH") ?? "").split(
 /** Tests run more tasks at a time than the machine has processors. Most tasks wait for their model. */
 const CPUS = 32;
 
-/** The longest wait for the node, and for a service to end. */
-const START_MS_MAX = 30_000;
+/** The longest wait for the node, and for a service to end. Both need seconds on an idle machine. */
+const START_MS_MAX = 120_000;
+
 /** The longest wait for jobs, which need two minutes on an idle machine. */
 const JOBS_MS_MAX = 900_000;
 const POLL_MS = 100;
