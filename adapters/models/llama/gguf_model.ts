@@ -9,6 +9,9 @@ const ALL_LAYERS = -1;
 const UNKNOWN = 1;
 const CONTROL = 8;
 
+/** The type of texts in the header of a GGUF file. */
+const TEXT = 8;
+
 /** No such token. */
 const NONE = -1;
 
@@ -17,10 +20,14 @@ const encoder = new TextEncoder();
 
 export type Pointer = NonNullable<Deno.PointerValue>;
 
-/** Reads the weights, which takes as long as reading the file. Throws a `ModelError` if the file cannot be used. */
-export function openModel(library: LlamaLibrary, path: string, usesGpu: boolean): GgufModel {
-  const model = loaded(library, path, { usesGpu, vocabularyOnly: false });
-  if (model === null) throw loadFailure(library, path);
+/**
+ * Reads the weights, which takes as long as reading the files. Throws a `ModelError` if they cannot be used.
+ *
+ * @param paths All files of the model. llama.cpp gets the first one, and finds the others.
+ */
+export function openModel(library: LlamaLibrary, paths: readonly string[], usesGpu: boolean): GgufModel {
+  const model = loaded(library, paths[0]!, { usesGpu, vocabularyOnly: false });
+  if (model === null) throw loadFailure(library, paths);
   return new GgufModel(library, model);
 }
 
@@ -36,25 +43,37 @@ function loaded(
   return call.llama_model_load_from_file(nativeText(path), params);
 }
 
-/** Finds out why a file cannot be loaded, since llama.cpp tells only its log. */
-function loadFailure(library: LlamaLibrary, path: string): ModelError {
-  const because = (reason: string) =>
-    new ModelError("unknown-model", `Cannot load the model in ${path}: ${reason}`);
-  const header = headerOf(library, path);
-  if (header === null) return because("its header is damaged; copy or download the file again");
-  const { size } = Deno.statSync(path);
-  if (size < header.bytes) {
-    return because(`the file has ${size} of ${header.bytes} bytes; copy or download it again`);
+/** Finds out why a model cannot be loaded, since llama.cpp tells only its log. */
+function loadFailure(library: LlamaLibrary, paths: readonly string[]): ModelError {
+  const headers = paths.map((path) => headerOf(library, path));
+  for (const [index, header] of headers.entries()) {
+    const path = paths[index]!;
+    if (header === null) return unloadable(path, "its header is damaged; copy or download the file again");
+    const { size } = Deno.statSync(path);
+    if (size < header.bytes) {
+      return unloadable(path, `the file has ${size} of ${header.bytes} bytes; copy or download it again`);
+    }
   }
-  const vocabulary = loaded(library, path, { usesGpu: false, vocabularyOnly: true });
+  const first = paths[0]!;
+  const vocabulary = loaded(library, first, { usesGpu: false, vocabularyOnly: true });
   if (vocabulary === null) {
-    return because(
-      `this version of llama.cpp does not know its architecture "${header.architecture}" or its tokens; ` +
+    return unloadable(
+      first,
+      `this version of llama.cpp does not know its architecture "${
+        headers[0]!.architecture
+      }" or its tokens; ` +
         "use another model",
     );
   }
   library.call.llama_model_free(vocabulary);
-  return because("the memory does not suffice; use a smaller model, or a machine with more memory");
+  return unloadable(
+    first,
+    "the memory does not suffice; use a smaller model, or a machine with more memory",
+  );
+}
+
+function unloadable(path: string, reason: string): ModelError {
+  return new ModelError("unknown-model", `Cannot load the model in ${path}: ${reason}`);
 }
 
 /** The architecture, and how long the file must be; `null` if the file has no valid header. */
@@ -66,7 +85,9 @@ function headerOf(
   const header = base.gguf_init_from_file(nativeText(path), new Uint8Array(BigUint64Array.of(1n, 0n).buffer));
   if (header === null) return null;
   const key = base.gguf_find_key(header, nativeText("general.architecture"));
-  const architecture = key < 0n ? "" : textAt(base.gguf_get_val_str(header, key));
+  // llama.cpp ends the whole program if it is asked for the text of another type.
+  const isDamaged = key >= 0n && base.gguf_get_kv_type(header, key) !== TEXT;
+  const architecture = key < 0n || isDamaged ? "" : textAt(base.gguf_get_val_str(header, key));
   const ends = Array.from({ length: Number(base.gguf_get_n_tensors(header)) }, (_, index) => {
     const tensor = BigInt(index);
     return Number(base.gguf_get_tensor_offset(header, tensor) + base.gguf_get_tensor_size(header, tensor));
@@ -74,7 +95,7 @@ function headerOf(
   const bytes = ends.reduce((most, end) => Math.max(most, end), 0) +
     Number(base.gguf_get_data_offset(header));
   base.gguf_free(header);
-  return { architecture, bytes };
+  return isDamaged ? null : { architecture, bytes };
 }
 
 export class GgufModel {

@@ -76,6 +76,7 @@ const BASE = {
   gguf_init_from_file: { parameters: ["buffer", words(2)], result: P },
   gguf_free: { parameters: [P], result: "void" },
   gguf_find_key: { parameters: [P, "buffer"], result: "i64" },
+  gguf_get_kv_type: { parameters: [P, "i64"], result: "i32" },
   gguf_get_val_str: { parameters: [P, "i64"], result: P },
   gguf_get_data_offset: { parameters: [P], result: "usize" },
   gguf_get_n_tensors: { parameters: [P], result: "i64" },

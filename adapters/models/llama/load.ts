@@ -19,42 +19,55 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
   const { place, gpu, topK, minP, repetitionPenalty } = order;
   await fetchModel(place);
   const files = await findLibrary(gpu);
-  const model = openModel(openLibrary(files), place.paths[0]!, files.usesGpu);
-  if (model.hasEncoder) {
-    throw new ModelError(
-      "unknown-model",
-      `Cannot use the model "${place.model}": it has an encoder; use a model that only continues texts`,
-    );
-  }
-  const encodePrompt = promptEncoder(model, place.model);
-  const tokens = Math.min(order.contextTokens, model.trainedTokens);
-  // A core that other programs use, too, slows down all threads of a step. So half of the cores stay free.
-  const threads = order.threads ?? Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
-  const count = Math.min(order.contexts, order.batch, threads);
-  const sequences = Math.ceil(order.batch / count);
-  const contexts = Array.from({ length: count }, () =>
-    new LlamaContext(model, {
-      sequences,
-      tokens,
-      stepTokens: Math.max(CHUNK_TOKENS, sequences),
-      threads: Math.floor(threads / count),
-    }));
-  const states = new PromptStates(order.prefixMegabytes * BYTES_PER_MEGABYTE);
-  const lanes = new Lanes(contexts.map((context) => ({ context, sequences, states })));
-  return {
-    vocabulary: {
-      endTokens: model.endTokens(),
-      decode: (tokens) => tokens.length === 0 ? "" : model.decode(tokens),
-      encodeText: (text) => text === "" ? [] : model.encode(text, false),
-    },
-    context: tokens,
-    sampler: { temperature: 1, topK, topP: 1, minP, repetitionPenalty },
-    encodePrompt,
-    answer: (row) => lanes.answer(row),
-    dispose() {
-      for (const context of contexts) context.close();
-      model.close();
-      return Promise.resolve();
-    },
+  const model = openModel(openLibrary(files), place.paths, files.usesGpu);
+  const contexts: LlamaContext[] = [];
+  const close = () => {
+    for (const context of contexts) context.close();
+    model.close();
   };
+  try {
+    if (model.hasEncoder) {
+      throw new ModelError(
+        "unknown-model",
+        `Cannot use the model "${place.model}": it has an encoder; use a model that only continues texts`,
+      );
+    }
+    const encodePrompt = promptEncoder(model, place.model);
+    const tokens = Math.min(order.contextTokens, model.trainedTokens);
+    // A core that other programs use, too, slows down all threads of a step. So half of the cores stay free.
+    const threads = order.threads ?? Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
+    const count = Math.min(order.contexts, order.batch, threads);
+    const sequences = Math.ceil(order.batch / count);
+    while (contexts.length < count) {
+      contexts.push(
+        new LlamaContext(model, {
+          sequences,
+          tokens,
+          stepTokens: Math.max(CHUNK_TOKENS, sequences),
+          threads: Math.floor(threads / count),
+        }),
+      );
+    }
+    const states = new PromptStates(order.prefixMegabytes * BYTES_PER_MEGABYTE);
+    const lanes = new Lanes(contexts.map((context) => ({ context, sequences, states })));
+    return {
+      vocabulary: {
+        endTokens: model.endTokens(),
+        decode: (tokens) => tokens.length === 0 ? "" : model.decode(tokens),
+        encodeText: (text) => text === "" ? [] : model.encode(text, false),
+      },
+      context: tokens,
+      sampler: { temperature: 1, topK, topP: 1, minP, repetitionPenalty },
+      encodePrompt,
+      answer: (row) => lanes.answer(row),
+      dispose() {
+        close();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    // The worker's end would not free native memory.
+    close();
+    throw error;
+  }
 }

@@ -31,7 +31,8 @@ export const VOCABULARY: number = 256 + SPECIAL_TOKENS.length;
 
 export type GgufChanges = Readonly<{
   context?: number;
-  architecture?: string;
+  /** A number is wrong there. */
+  architecture?: string | number;
   chatTemplate?: string | null;
 }>;
 
@@ -42,7 +43,7 @@ export function randomGguf(
   const file = new Writer();
   const tensors = tensorsOf();
   const values: readonly (readonly [string, keyof typeof TYPES, unknown])[] = [
-    ["general.architecture", "text", architecture],
+    ["general.architecture", typeof architecture === "number" ? "u32" : "text", architecture],
     [`${architecture}.context_length`, "u32", context],
     [`${architecture}.embedding_length`, "u32", WIDTH],
     [`${architecture}.block_count`, "u32", LAYERS],
