@@ -10,11 +10,14 @@ import { randomGguf } from "./testing/random_gguf.ts";
 const QUESTION = question("Hello?", { sampling: { maxTokens: 2 } });
 
 /** The message of the error that a request to this file causes. */
-async function failureOf(file: Uint8Array): Promise<string> {
+async function failureOf(...files: readonly Uint8Array[]): Promise<string> {
   let message = "";
   await inFolder(async (folder) => {
-    await Deno.writeFile(`${folder}/model.gguf`, file);
-    const model = await openGguf(folder, {});
+    const names = files.length === 1
+      ? ["model.gguf"]
+      : ["model-00001-of-00002.gguf", "model-00002-of-00002.gguf"];
+    for (const [index, name] of names.entries()) await Deno.writeFile(`${folder}/${name}`, files[index]!);
+    const model = await openGguf(folder, { model: names[0]! });
     try {
       await model.generate(QUESTION, NEVER);
     } catch (error) {
@@ -41,6 +44,11 @@ Deno.test("llamaAdapter says what is wrong with a file that it cannot load", asy
     await failureOf(randomGguf({ architecture: "novel" })),
     /FOLDER\/model\.gguf: this version of llama\.cpp does not know its architecture "novel" or its tokens/,
   );
+  assert.match(await failureOf(randomGguf({ architecture: 7 })), /its header is damaged; copy or download/);
+  assert.match(
+    await failureOf(randomGguf({ architecture: "novel" }), whole.slice(0, -5000)),
+    /FOLDER\/model-00002-of-00002\.gguf: the file has \d+ of \d+ bytes/,
+  );
   assert.match(await failureOf(randomGguf({ chatTemplate: null })), /it has no chat template/);
   assert.match(
     await failureOf(randomGguf({ chatTemplate: "{{ raise_exception('nothing fits') }}" })),
@@ -60,7 +68,11 @@ Deno.test("llamaAdapter finds missing and wrong files before a run begins", () =
     assert.match(problemOf(".")!, /is a folder; name the \.gguf file in it$/);
     assert.match(problemOf("model.bin")!, /is not a GGUF file/);
     assert.match(problemOf("large-00001-of-00002.gguf")!, /large-00002-of-00002\.gguf is missing/);
-    assert.match(problemOf("hf:owner/../file.gguf")!, /expected a file on the Hugging Face hub/);
+    for (const outside of ["hf:owner/../file.gguf", "hf:../name/file.gguf", "hf:owner/name/../file.gguf"]) {
+      assert.match(problemOf(outside)!, /expected a file on the Hugging Face hub/);
+    }
+    const upwards = llamaAdapter.checkOptions!({ model: "hf:owner/name/file.gguf", revision: ".." }, folder);
+    assert.deepEqual(upwards.map(({ path }) => path), [["revision"]]);
     assert.equal(problemOf("hf:owner/name/file.gguf"), null);
   }));
 

@@ -51,7 +51,8 @@ export function findModel(
 /** Says why a model cannot be used; `null` if it can, or if it is on the hub. */
 export function fileProblem(model: string, folder: string): string | null {
   if (model.startsWith(HUB_PREFIX)) {
-    const isSafe = HUB_NAME.test(model) && !model.split("/").includes("..");
+    const isSafe = HUB_NAME.test(model) &&
+      model.slice(HUB_PREFIX.length).split("/").every((part) => /[^.]/.test(part));
     return isSafe ? null : "expected a file on the Hugging Face hub such as hf:owner/name/file.gguf";
   }
   const path = resolve(folder, model);

@@ -27,7 +27,7 @@ const penaltyError = `a number above 0 and up to ${REPETITION_PENALTY_MAX}; 1 ch
 
 export const llamaSchema = z.strictObject({
   model: z.string({ error: modelError }).min(1, { error: modelError }).max(1000, { error: modelError }),
-  revision: z.string({ error: revisionError }).regex(/^[\w./-]{1,200}$/, { error: revisionError })
+  revision: z.string({ error: revisionError }).regex(/^(?!.*\.\.)[\w./-]{1,200}$/, { error: revisionError })
     .default("main").describe("Which version of a file on the hub"),
   contextTokens: whole(CONTEXT_TOKENS_MIN, CONTEXT_TOKENS_MAX).default(CONTEXT_TOKENS_DEFAULT)
     .describe("The most tokens of prompt and reply together, at most as many as the model was trained for"),
