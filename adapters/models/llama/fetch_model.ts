@@ -1,9 +1,15 @@
 /** Fetches the files of a model from the Hugging Face hub, once. */
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import { kindOf } from "../shared/model_files.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { ModelPlace } from "./gguf_files.ts";
+
+/** Ends the names of files that are being fetched. */
+const UNFINISHED = ".part";
+
+/** The process that fetched a file was killed if the file has not grown for this long. */
+const UNFINISHED_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** Fetches the files that are missing. Throws a `ModelError` if that fails. */
 export async function fetchModel({ model, paths, addresses }: ModelPlace): Promise<void> {
@@ -15,23 +21,44 @@ export async function fetchModel({ model, paths, addresses }: ModelPlace): Promi
 
 async function fetchFile(model: string, address: string, path: string): Promise<void> {
   const failed = `Cannot fetch the model "${model}" from ${address}`;
-  const part = `${path}.${crypto.randomUUID()}.part`;
+  const folder = dirname(path);
+  const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      throw new ModelError(
+        "unknown-model",
+        `${failed}: cannot write in ${folder}: ${reasonOf(error)}; ` +
+          "free some space, or set another cacheFolder",
+      );
+    }
+  };
+  const part = `${path}.${crypto.randomUUID()}${UNFINISHED}`;
   try {
+    await onDisk(() => Deno.mkdir(folder, { recursive: true }));
+    await onDisk(() => clearUnfinished(path));
+    using file = await onDisk(() => Deno.open(part, { write: true, createNew: true }));
     const response = await fetch(address);
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
       const kind = response.status >= 500 ? "unreachable" : "unknown-model";
       throw new ModelError(kind, `${failed}: the server answered with status ${response.status}`);
     }
-    await Deno.mkdir(dirname(path), { recursive: true });
-    const file = await Deno.open(part, { write: true, createNew: true });
-    await response.body.pipeTo(file.writable);
+    await response.body.pipeTo(
+      new WritableStream({
+        write: (chunk) => onDisk(() => writeAll(file, chunk)),
+        // Without it, an error of the last write would be lost.
+        close: () => onDisk(() => file.sync()),
+      }),
+    );
+    file.close();
     const expected = Number(response.headers.get("content-length") ?? NaN);
     const { size } = await Deno.stat(part);
     if (!Number.isNaN(expected) && size !== expected) {
       throw new ModelError("unreachable", `${failed}: only ${size} of ${expected} bytes came`);
     }
-    await Deno.rename(part, path);
+    await onDisk(() => Deno.rename(part, path));
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     if (error instanceof ModelError) throw error;
@@ -43,4 +70,20 @@ async function fetchFile(model: string, address: string, path: string): Promise<
       `${failed}: ${reasonOf(error)}; without a connection, name a file that you have`,
     );
   }
+}
+
+/** Removes what killed processes have left of a file. Another process can be fetching the same file now. */
+async function clearUnfinished(path: string): Promise<void> {
+  for await (const { name } of Deno.readDir(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(UNFINISHED)) continue;
+    const part = join(dirname(path), name);
+    const { mtime } = await Deno.stat(part).catch(() => ({ mtime: null }));
+    if (mtime !== null && Date.now() - mtime.getTime() > UNFINISHED_MS_MAX) {
+      await Deno.remove(part).catch(() => {});
+    }
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
 }

@@ -68,7 +68,7 @@ function loadFailure(library: LlamaLibrary, paths: readonly string[]): ModelErro
   library.call.llama_model_free(vocabulary);
   return unloadable(
     first,
-    "the memory does not suffice; use a smaller model, or a machine with more memory",
+    "the memory does not suffice, or its weights do not fit its header; use a smaller model, or download it again",
   );
 }
 

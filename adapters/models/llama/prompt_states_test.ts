@@ -12,7 +12,7 @@ function keep(states: PromptStates, prompt: string): void {
   states.keep(tokensOf(prompt), () => new TextEncoder().encode(prompt));
 }
 
-/** The kept prompt that has most in common with this one, and how much; `null` if no more than `least`. */
+/** The kept prompt that has most in common with this one, and how much; `null` if that is at most `least`. */
 function found(states: PromptStates, prompt: string, least = 0): [string, number] | null {
   const beginning = states.find((tokens) => commonLength(tokens, tokensOf(prompt)), least);
   return beginning && [new TextDecoder().decode(beginning.state), beginning.tokens];
