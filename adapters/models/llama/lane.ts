@@ -97,10 +97,7 @@ export class Lane {
     const prompt = readPart(row);
     let known = reusableLength(seat.prompt, prompt);
     const other = states.find((tokens) => reusableLength(tokens, prompt), known);
-    if (other !== null) {
-      context.restore(seat.sequence, other.state);
-      known = other.tokens;
-    }
+    if (other !== null) known = context.restore(seat.sequence, other.state) ? other.tokens : 0;
     if (!context.forget(seat.sequence, known)) {
       context.forget(seat.sequence, 0);
       known = 0;
@@ -191,7 +188,9 @@ export class Lane {
         result.push(...logits!.map((one) => one.slice()));
       }
       if (state === null) context.forget(sequence, length);
-      else context.restore(sequence, state);
+      else if (!context.restore(sequence, state)) {
+        throw new Error("llama.cpp could not restore the beginning of a prompt");
+      }
       results.push(result);
     }
     return results;

@@ -125,11 +125,10 @@ export class LlamaContext {
     return state;
   }
 
-  /** Replaces a sequence by one that was saved. */
-  restore(sequence: number, state: Uint8Array<ArrayBuffer>): void {
+  /** Replaces a sequence by one that was saved. @returns `false` if that failed. */
+  restore(sequence: number, state: Uint8Array<ArrayBuffer>): boolean {
     const { call } = this.#model.library;
-    const read = call.llama_state_seq_set_data(this.#pointer, state, BigInt(state.length), sequence);
-    if (read === 0n) throw new Error("llama.cpp could not restore the beginning of a prompt");
+    return call.llama_state_seq_set_data(this.#pointer, state, BigInt(state.length), sequence) !== 0n;
   }
 
   close(): void {
