@@ -70,6 +70,19 @@ Deno.test("a prompt's beginning is read once, also by a request that arrives whi
   assert.equal(steps.reduce((sum, [, tokens]) => sum + tokens, 0), 600 + 2);
 });
 
+Deno.test("a reply that filled the context gets no further positions while others are written", async () => {
+  const context = 16;
+  const { forward } = recorded();
+  const batcher = new Batcher((inputs) => {
+    const positions = [...(inputs.position_ids as Tensor).data as BigInt64Array];
+    if (positions.some((position) => position >= context)) throw new RangeError("beyond the context");
+    return forward(inputs);
+  }, { ...LIMITS, rows: 3 });
+  await Promise.all(
+    [[13, 3], [4, 12], [5, 11]].map(([prompt, reply]) => batcher.answer(rowOf(prompt!, reply!))),
+  );
+});
+
 Deno.test("a failed step fails only the rows of that step", async () => {
   const { forward } = recorded();
   const batcher = new Batcher((inputs) => {

@@ -47,7 +47,8 @@ export class Group {
     // Copying the rows that are not over costs about one step, so it pays only if they are at most half of the group.
     if (live.length * 2 <= this.#members.length) this.#pack(live, []);
     const next = this.#members.map(({ row }) => row.isOver ? 0 : row.input.shift()!);
-    for (const { mask } of this.#members) mask.push(1);
+    // A row that is over gets no more positions: it may have filled the model's context.
+    for (const { row, mask } of this.#members) mask.push(row.isOver ? 0 : 1);
     const { logits, keyValues } = await step(this.#forward, {
       ids: next.map((token) => [token]),
       masks: this.#members.map(({ mask }) => mask),
