@@ -89,7 +89,7 @@ function unknownShare(prompt: string, earlier: readonly string[]): number {
 }
 
 /**
- * Holds discussions at the same time. Their numbers begin at `first`, so that each has prompts of its own.
+ * Runs discussions at the same time, numbered from `first`. The number of a discussion determines its prompts.
  *
  * @param earlier The prompts that the model has had. New ones are added.
  */
