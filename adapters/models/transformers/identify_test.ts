@@ -47,10 +47,25 @@ Deno.test("dtype: auto takes the fastest of the formats in the folder, and the i
     await writeRandomModel(join(folder, "m"), { files: { "onnx/model_q4.onnx": "4-bit numbers" } });
     const weights = async (dtype: string) =>
       Object.keys(await identify(folder, { model: "m", dtype })).filter((name) => /dtype|onnx/.test(name));
-    assert.deepEqual(await weights("auto"), ["m/onnx/model.onnx"]);
+    assert.deepEqual(await weights("auto"), ["m: dtype auto", "m/onnx/model.onnx"]);
     await Deno.writeTextFile(join(folder, "m/onnx/model_quantized.onnx"), "8-bit numbers");
-    assert.deepEqual(await weights("auto"), ["m: dtype q8", "m/onnx/model_quantized.onnx"]);
+    assert.deepEqual(await weights("auto"), ["m: dtype q8", "m: dtype auto", "m/onnx/model_quantized.onnx"]);
     assert.deepEqual(await weights("q4"), ["m: dtype q4", "m/onnx/model_q4.onnx"]);
+  }));
+
+Deno.test("a file or a device that changes the choice of dtype: auto changes a recorded part, so that the run is not resumed", () =>
+  inFolder(async (folder) => {
+    await writeRandomModel(join(folder, "m"), { files: { "onnx/model_fp16.onnx": "16-bit numbers" } });
+    const options = { model: "m", dtype: "auto" };
+    const held = await identify(folder, options);
+    const changed = async (now: Record<string, string>) =>
+      Object.entries(await identify(folder, now)).flatMap(([part, identity]) =>
+        Object.hasOwn(held, part) && held[part] !== identity ? [part] : []
+      );
+    assert.deepEqual(await changed(options), []);
+    assert.deepEqual(await changed({ ...options, device: "cuda" }), ["m: dtype auto"]);
+    await Deno.writeTextFile(join(folder, "m/onnx/model_quantized.onnx"), "8-bit numbers");
+    assert.deepEqual(await changed(options), ["m: dtype auto"]);
   }));
 
 Deno.test("transformersAdapter.identify() names the revision of a model on the hub", async () => {

@@ -73,7 +73,8 @@ const NOT_ALONE = "a reply can depend on the other requests in work";
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
  * format, external data included. A model on the hub is identified by its revision, which always means the same files only
- * if it is a commit. Except for fp32, a further part names the number format.
+ * if it is a commit. Except for fp32, a further part names the number format. The choice of `dtype: auto` is a part, too:
+ * another device or a new file can change it, and then a resumed run would use other weights.
  *
  * @returns File → SHA-256, or the model on the hub → its revision.
  */
@@ -84,6 +85,7 @@ export async function identifyModel(
   const { model: folder, isLocal, dtype } = findModel(wanted, base);
   const { model, revision } = wanted;
   const parts: Record<string, string> = dtype === "fp32" ? {} : { [`${model}: dtype ${dtype}`]: NOT_ALONE };
+  if (wanted.dtype === AUTO) parts[`${model}: dtype ${AUTO}`] = dtype;
   if (!isLocal) return { ...parts, [model]: `revision ${revision}` };
   for (const name of [...SMALL_FILES, ...await weightsOf(folder, weightsFile(dtype))]) {
     parts[`${model.replace(/[/\\]+$/, "")}/${name}`] = await hashOf(join(folder, name));
