@@ -131,13 +131,13 @@ export class Batcher {
   async #join(read: readonly ReadRow[]): Promise<void> {
     if (read.length === 0) return;
     if (this.#limits.areJoined) {
-      const group = this.#groups[0] ?? new Group(this.#forward);
+      const group = this.#groups[0] ?? new Group(this.#forward, this.#fail);
       this.#groups = [group];
       await this.#attempt([...group.rows, ...read.map(({ row }) => row)], () => group.join(read), group);
       return;
     }
     for (const one of read) {
-      const group = new Group(this.#forward);
+      const group = new Group(this.#forward, this.#fail);
       this.#groups.push(group);
       await this.#attempt([one.row], () => group.join([one]), group);
     }
@@ -149,10 +149,13 @@ export class Batcher {
       await work();
     } catch (error) {
       group?.clear();
-      for (const row of rows.filter(({ isOver }) => !isOver)) {
-        this.#inWork.get(row)?.reject(error);
-        this.#inWork.delete(row);
-      }
+      for (const row of rows.filter(({ isOver }) => !isOver)) this.#fail(row, error);
     }
   }
+
+  readonly #fail = (row: Row, error: unknown): void => {
+    row.aborted = true;
+    this.#inWork.get(row)?.reject(error);
+    this.#inWork.delete(row);
+  };
 }

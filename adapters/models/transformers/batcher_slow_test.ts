@@ -83,6 +83,18 @@ Deno.test("a reply that filled the context gets no further positions while other
   );
 });
 
+Deno.test("a row whose logits are not numbers fails alone", async () => {
+  const { forward } = recorded();
+  const batcher = new Batcher(async (inputs) => {
+    const outputs = await forward(inputs);
+    const [rows, , tokens] = outputs.logits!.dims as [number, number, number];
+    if (rows === 2) (outputs.logits!.data as Float32Array).fill(NaN, tokens);
+    return outputs;
+  }, LIMITS);
+  const results = await Promise.allSettled([5, 6].map((prompt) => batcher.answer(rowOf(prompt, 4))));
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+});
+
 Deno.test("a failed step fails only the rows of that step", async () => {
   const { forward } = recorded();
   const batcher = new Batcher((inputs) => {

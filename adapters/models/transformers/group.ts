@@ -11,16 +11,21 @@ const COLUMNS_RATIO_MAX = 1.25;
 /** A row whose prompt the model has read: its keys and values, how many tokens it read, and the logits of the next one. */
 export type ReadRow = Readonly<{ row: Row; keyValues: KeyValues; tokens: number; logits: Float32Array }>;
 
+/** Reports that a row failed. Afterwards the row is over. */
+export type FailRow = (row: Row, error: unknown) => void;
+
 /** A row in the group. Its mask has a 1 for each column with a token of the row, and a 0 for an empty column. */
 type Member = Readonly<{ row: Row; mask: number[] }>;
 
 export class Group {
   readonly #forward: Forward;
+  readonly #fail: FailRow;
   #members: Member[] = [];
   #keyValues: KeyValues = {};
 
-  constructor(forward: Forward) {
+  constructor(forward: Forward, fail: FailRow) {
     this.#forward = forward;
+    this.#fail = fail;
   }
 
   /** The rows that are not over. */
@@ -68,28 +73,32 @@ export class Group {
     this.#keyValues = {};
   }
 
-  /** Draws or chooses what comes next, until the row has a token that the model has not read. */
+  /** Draws or chooses what comes next, until the row has a token that the model has not read. If this fails, only this row fails. */
   async #goOn(
     { row, mask }: Member,
     logits: Float32Array,
     { piece, isWhole }: Readonly<{ piece: Piece; isWhole: boolean }>,
   ): Promise<void> {
-    while (!row.isOver && row.input.length === 0) {
-      if (row.choice === null) {
-        row.take(pickToken(logits, row.seen, row.setup.sampler, row.draw));
-        continue;
+    try {
+      while (!row.isOver && row.input.length === 0) {
+        if (row.choice === null) {
+          row.take(pickToken(logits, row.seen, row.setup.sampler, row.draw));
+          continue;
+        }
+        await chooseAnswer(row, logits, async (continuations) => {
+          const width = Math.max(...continuations.map(({ length }) => length));
+          // Padding after a continuation does not change the logits before it.
+          const ids = continuations.map((
+            known,
+          ) => [...known, ...new Array<number>(width - known.length).fill(0)]);
+          const past = isWhole && ids.length === 1 ? piece.values : pack(ids.map(() => [piece]), piece.to);
+          const masks = ids.map((tokens) => [...mask, ...tokens.map(() => 1)]);
+          const { logits } = await step(this.#forward, { ids, masks, past, all: true });
+          return continuations.map((known, row) => logitsOfRow(logits, row).slice(0, known.length));
+        });
       }
-      await chooseAnswer(row, logits, async (continuations) => {
-        const width = Math.max(...continuations.map(({ length }) => length));
-        // Padding after a continuation does not change the logits before it.
-        const ids = continuations.map((
-          known,
-        ) => [...known, ...new Array<number>(width - known.length).fill(0)]);
-        const past = isWhole && ids.length === 1 ? piece.values : pack(ids.map(() => [piece]), piece.to);
-        const masks = ids.map((tokens) => [...mask, ...tokens.map(() => 1)]);
-        const { logits } = await step(this.#forward, { ids, masks, past, all: true });
-        return continuations.map((known, row) => logitsOfRow(logits, row).slice(0, known.length));
-      });
+    } catch (error) {
+      this.#fail(row, error);
     }
   }
 
