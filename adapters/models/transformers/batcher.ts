@@ -73,6 +73,8 @@ export class Batcher {
       }
       this.#groups = this.#groups.filter(({ rows }) => rows.length > 0);
     }
+    // Only prompts of aborted requests can be left. Their keys and values would stay in memory until the next request.
+    this.#reading.length = 0;
     this.#isWorking = false;
   }
 
@@ -97,9 +99,8 @@ export class Batcher {
       const reading = this.#reading.shift()!;
       if (reading.row.isOver) continue;
       await this.#attempt([reading.row], async () => {
-        const before = reading.read;
-        const logits = await this.#readChunk(reading, left);
-        left -= Math.max(CHUNK_COST_MIN, reading.read - before);
+        const { logits, tokens } = await this.#readChunk(reading, left);
+        left -= Math.max(CHUNK_COST_MIN, tokens);
         const { row, keyValues, read, prompt } = reading;
         if (read < prompt.length) this.#reading.push(reading);
         else done.push({ row, keyValues: keyValues!, tokens: read, logits });
@@ -108,8 +109,11 @@ export class Batcher {
     return done;
   }
 
-  /** Reads at most this many tokens of a prompt. It does not read what is known from other prompts. */
-  async #readChunk(reading: Reading, most: number): Promise<Float32Array> {
+  /** Reads at most this many tokens of a prompt. It does not read what is known from other prompts, nor count it in `tokens`. */
+  async #readChunk(
+    reading: Reading,
+    most: number,
+  ): Promise<Readonly<{ logits: Float32Array; tokens: number }>> {
     const { prompt } = reading;
     const known = this.#cache.find(prompt);
     if (known !== null && known.columns > reading.read) {
@@ -125,7 +129,7 @@ export class Batcher {
     });
     reading.keyValues = keyValues;
     if (areCuttable(keyValues)) this.#cache.keep(prompt.slice(0, reading.read), keyValues);
-    return lastLogits(logits, 0);
+    return { logits: lastLogits(logits, 0), tokens: chunk.length };
   }
 
   async #join(read: readonly ReadRow[]): Promise<void> {

@@ -70,6 +70,24 @@ Deno.test("a prompt's beginning is read once, also by a request that arrives whi
   assert.equal(steps.reduce((sum, [, tokens]) => sum + tokens, 0), 600 + 2);
 });
 
+Deno.test("known beginnings of prompts delay no other prompt", async () => {
+  const { steps, forward } = recorded();
+  const batcher = new Batcher(forward, { ...LIMITS, rows: 3 });
+  const known = rowOf(2 * CHUNK_TOKENS, 1);
+  await batcher.answer(known);
+  steps.length = 0;
+  const { prompt } = known.setup;
+  await Promise.all([5, 6, 7].map((last) => {
+    const row = rowOf(1, 2);
+    const setup = { ...row.setup, prompt: [...prompt, last], stop: [] };
+    return batcher.answer(
+      new FreeRow(setup, { endTokens: new Set(), decode: () => "", encodeText: () => [] }, () => {}),
+    );
+  }));
+  // The first request does not wait for others.
+  assert.deepEqual(steps, [[1, 1], [1, 1], [1, 1], [1, 1], [2, 1]]);
+});
+
 Deno.test("a reply that filled the context gets no further positions while others are written", async () => {
   const context = 16;
   const { forward } = recorded();
