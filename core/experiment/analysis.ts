@@ -107,18 +107,19 @@ function testabilityOf(
     effects: effects ?? several.map(({ path }) => [path]),
     comments,
     ...commentsOf === undefined ? {} : { commentsOf },
-    unmoderated: Object.fromEntries(
-      several.map(({ path, levels, unmoderated = [] }) => [
-        path,
-        { levels: unmoderated, reference: reference[path] ?? levels[0]?.label },
-      ]),
+    factors: Object.fromEntries(
+      several.map(({ path, levels, unmoderated = [] }) => {
+        const moderated = levels.map(({ label }) => label).filter((label) => !unmoderated.includes(label));
+        return [path, { moderated, unmoderated, reference: reference[path] ?? levels[0]?.label }];
+      }),
     ),
   };
 }
 
 const UNMATCHED: Finding = {
   path: ["test"],
-  message: "the paired test needs matched conditions, but the design says matched: false",
+  message:
+    "the paired test needs matched conditions, but the design says matched: false: leave out one of the two",
 };
 
 function readReference(

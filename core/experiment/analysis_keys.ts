@@ -38,7 +38,8 @@ export function modelFindings(
   return Object.entries(written).flatMap(([name, model]): readonly Finding[] => {
     if (!outcomes.includes(name)) return [undeclared(name, outcomes)];
     if (isMetric(name)) {
-      const message = "a figure of whole discussions is always tested in a linear model of discussions";
+      const message =
+        "a figure of whole discussions is always tested in a linear model of discussions: leave it out here";
       return [{ path: [name], part: "key", message }];
     }
     const known = readOutcomeName(name);
@@ -86,9 +87,16 @@ export type Testability = Readonly<{
   effects: readonly (readonly string[])[];
   comments: WhoseComments;
   commentsOf?: Readonly<Record<string, WhoseComments>>;
-  /** Factor → the levels without a moderator, and the level that the others are compared with. */
-  unmoderated: Readonly<
-    Record<string, Readonly<{ levels: readonly string[]; reference: string | undefined }>>
+  /** Factor → its levels with a moderator and without, and the level that the others are compared with. */
+  factors: Readonly<
+    Record<
+      string,
+      Readonly<{
+        moderated: readonly string[];
+        unmoderated: readonly string[];
+        reference: string | undefined;
+      }>
+    >
   >;
 }>;
 
@@ -103,17 +111,18 @@ function needsModerator(name: unknown, of: Testability): boolean {
   return whoseComments(of, [String(name)]) === "moderators" && (isTextMetric(name) || !isMetric(name));
 }
 
-function silentFindings(at: number, { outcomes, effects, unmoderated }: Testability): readonly Finding[] {
-  const silent = effects.flat().find((name) => {
-    const { levels = [], reference } = unmoderated[name] ?? {};
-    return reference !== undefined && levels.includes(reference);
-  });
-  if (silent === undefined) return [];
-  const { reference } = unmoderated[silent]!;
-  const message =
-    `only moderators have values of ${quoted(String(outcomes[at]))}, and discussions at the reference ` +
-    `${quoted(reference!)} of ${
-      quoted(silent)
-    } have no moderator: choose another reference, or leave out this outcome`;
-  return [{ path: [at], message }];
+function silentFindings(at: number, { outcomes, effects, factors }: Testability): readonly Finding[] {
+  for (const name of new Set(effects.flat())) {
+    const { moderated = [], unmoderated = [], reference } = factors[name] ?? {};
+    const isAlone = moderated.length < 2;
+    if (unmoderated.length === 0 || (!isAlone && !unmoderated.includes(reference!))) continue;
+    const why = isAlone
+      ? `${quoted(name)} has ${moderated.length === 0 ? "no" : "only one"} level with a moderator: ` +
+        `leave out this outcome, or declare effects without ${quoted(name)}`
+      : `discussions at the reference ${quoted(reference!)} of ${quoted(name)} have no moderator: ` +
+        "choose another reference, or leave out this outcome";
+    const message = `only moderators have values of ${quoted(String(outcomes[at]))}, and ${why}`;
+    return [{ path: [at], message }];
+  }
+  return [];
 }
