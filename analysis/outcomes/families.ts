@@ -22,13 +22,20 @@ export function adjusted(
   correction: AnalysisDesign["correction"],
 ): readonly AdjustedTest[] {
   const placed = tests.map((test) => placedTest(test, looks));
-  const tested = placed.filter(({ figures }) => !isUnavailable(figures));
-  const [declared = [], others = []] = [true, false].map((isDeclared) =>
-    tested.filter(({ confirmatory, sampleChanged }) => (confirmatory || sampleChanged) === isDeclared)
+  const tested = new Map(
+    placed.flatMap((test) =>
+      isUnavailable(test.figures) ? [] : [[test, test.repeated ?? test.figures.p] as const]
+    ),
   );
+  const [declared = [], others = []] = [true, false].map((isDeclared) =>
+    [...tested.keys()].filter(({ confirmatory, sampleChanged }) =>
+      (confirmatory || sampleChanged) === isDeclared
+    )
+  );
+  const psOf = (family: readonly PlacedTest[]) => family.map((test) => tested.get(test)!);
   const ps = new Map([
-    ...zip(declared, corrected(declared.map(pOf), correction)),
-    ...zip(others, benjaminiHochberg(others.map(pOf))),
+    ...zip(declared, corrected(psOf(declared), correction)),
+    ...zip(others, benjaminiHochberg(psOf(others))),
   ]);
   const withMargin = declared.filter(({ equivalence }) =>
     equivalence !== null && !isUnavailable(equivalence)
@@ -66,10 +73,6 @@ function placedTest(test: EffectTest, looks: ReadonlyMap<string, OutcomeLooks>):
       ? repeatedP(test.figures.p, sequence.fractions)
       : null,
   };
-}
-
-function pOf({ figures, repeated }: PlacedTest): number {
-  return isUnavailable(figures) ? 1 : repeated ?? figures.p;
 }
 
 function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {

@@ -87,11 +87,13 @@ function modelOf({ name, unit, scale, values }: Planned, declared: AnalysisDesig
   const possible = scale === null ? ["linear" as const] : modelsFor(scale);
   const fitting = possible.length > 1 && !areCategories(values, possible) ? ["linear" as const] : possible;
   const chosen = wanted !== null && fitting.includes(wanted) ? wanted : fitting[0]!;
-  const isMean = "the values are means over several annotators, so they are not categories";
+  const why = wanted === null || possible.includes(wanted)
+    ? "the values are means over several annotators, so they are not categories"
+    : `the scale does not fit the declared model (${wanted})`;
   return {
     method: METHODS[chosen],
     isDeclared: wanted !== null,
-    remark: chosen === (wanted ?? possible[0]) ? null : isMean,
+    remark: chosen === (wanted ?? possible[0]) ? null : why,
     others: fitting.filter((one) => one !== chosen).map((one) => METHODS[one]),
   };
 }

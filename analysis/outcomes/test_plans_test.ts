@@ -57,6 +57,12 @@ Deno.test("testPlans() uses a declared model, and no model of categories for mea
   assert.equal(plansOf(BOOLEAN, [0, 0.5])[0], `moderator[b] | mixed-model | linear-model | ${mean}`);
 });
 
+Deno.test("testPlans() says that a declared model does not fit the scale, which a later pass can bring", () => {
+  const [first] = plansOf(ORDINAL, [1, 5], { analysis: { test: null, model: { toxicity: "logistic" } } });
+  const remark = "the scale does not fit the declared model (logistic)";
+  assert.equal(first, `moderator[b] | mixed-model | ordinal-mixed-model | linear-model | ${remark}`);
+});
+
 Deno.test("testPlans() tests matched conditions in pairs, and keeps trends without slopes if these are left out", () => {
   const plans = plansOf(ORDINAL, [1], { isMatched: () => true, analysis: { test: null, slopes: false } });
   assert.deepEqual(plans, [
