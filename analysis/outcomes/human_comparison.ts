@@ -1,6 +1,6 @@
 /** Compares discussions of models with discussions of people: lengths, annotated values, diversity, participation, turns. */
 import { type AnalysisDesign, isTextMetric, whoseComments } from "../../core/experiment/analysis_design.ts";
-import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import type { BootstrapOptions } from "../statistics/cluster_bootstrap.ts";
 import { type CorpusDistances, corpusDistances } from "../statistics/corpus_distances.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
@@ -43,9 +43,7 @@ export function measuresOf(
   );
   const shared = ofModels!.flatMap((outcome): readonly Measure[] => {
     if (LEFT_OUT.includes(outcome.name)) return [];
-    const same = ofPeople!.find(({ name, scale }) =>
-      name === outcome.name && scale?.type === outcome.scale?.type
-    );
+    const same = ofPeople!.find(({ name, scale }) => name === outcome.name && areAlike(scale, outcome.scale));
     return same === undefined ? [] : [{ ...outcome, ...pairOf(outcome, same), bins: binsFor(outcome, same) }];
   });
   const of = (
@@ -70,6 +68,13 @@ export function measuresOf(
     ),
     ...shared,
   ].filter(({ models, people }) => [models, people].every((lists) => lists.some((list) => list.length > 0)));
+}
+
+/** Whether values of two scales can be compared. A 4 of 5 steps is no 4 of 7. */
+function areAlike(one: Scale | null, other: Scale | null): boolean {
+  if (one === null || other === null) return one === other;
+  const [steps, others] = [one, other].map((scale) => scaleTypeOf(scale).steps?.(scale));
+  return one.type === other.type && steps?.min === others?.min && steps?.max === others?.max;
 }
 
 function pairOf(one: Outcome, other: Outcome): Pick<Measure, "models" | "people"> {

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import type { Scale } from "../../core/annotation/scales/mod.ts";
+import { measuresOf } from "./human_comparison.ts";
+import type { Observation } from "./observation.ts";
+import { judgementsOf, observationWith } from "./testing/mod.ts";
+
+const STEPS: Scale = { name: "toxicity", type: "ordinal", min: 1, max: 5, question: "?" };
+
+/** A discussion with two annotated comments. */
+function annotated(scale: Scale, values: readonly number[]): Observation {
+  return observationWith({ judgements: [{ ...judgementsOf(scale.name, values), scale }] }, values.length);
+}
+
+function toxicityOf(scale: Scale) {
+  return measuresOf([annotated(STEPS, [2, 4])], [annotated(scale, [1, 5])], ANALYSIS_DEFAULT)
+    .find(({ name }) => name === "toxicity");
+}
+
+Deno.test("measuresOf() takes scales with the same name, type and steps in both corpora", () => {
+  const measure = toxicityOf({ ...STEPS, question: "How toxic?" })!;
+  assert.deepEqual([measure.models, measure.people], [[[2, 4]], [[1, 5]]]);
+  assert.deepEqual(measure.bins.map(({ from }) => from), [0.5, 1.5, 2.5, 3.5, 4.5]);
+  assert.equal(toxicityOf({ ...STEPS, max: 7 }), undefined);
+  assert.equal(toxicityOf({ name: "toxicity", type: "interval", min: 1, max: 5, question: "?" }), undefined);
+});
