@@ -5,15 +5,13 @@ import {
   realDiscussions,
   realFile,
   realScores,
+  type ReferenceModel,
   scoredEvents,
 } from "../../core/testing/real_discussions.ts";
 import { isUnavailable } from "../mod.ts";
 import { compareOutcomes, type Observation, observe, type OutcomeModel } from "./mod.ts";
 import { slotsOf } from "../projections/mod.ts";
 import { textsWith } from "./testing/mod.ts";
-
-// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML). `reference.json` in the data set holds
-// its results.
 
 const ANALYSIS: AnalysisDesign = {
   ...ANALYSIS_DEFAULT,
@@ -34,14 +32,7 @@ async function observedDiscussions(): Promise<Observation[]> {
   return observations;
 }
 
-type Reference = Readonly<{
-  log_likelihood_reml: number;
-  group_variance: number;
-  residual_variance: number;
-  coefficients: Readonly<Record<string, Readonly<{ estimate: number; se: number; z: number; p: number }>>>;
-}>;
-
-function assertReproduced({ method, fit }: OutcomeModel, reference: Reference): void {
+function assertReproduced({ method, fit }: OutcomeModel, reference: ReferenceModel): void {
   assert(method === "mixed-model");
   assert.deepEqual([fit.rows, fit.missing, fit.groups], [5400, 0, 360]);
   assert.ok(Math.abs(fit.logLikelihood - reference.log_likelihood_reml) < 0.01, `${fit.logLikelihood}`);

@@ -6,11 +6,10 @@ import {
   realFactors,
   realFile,
   realScores,
+  type ReferenceModel,
 } from "../../core/testing/real_discussions.ts";
 import { type Coefficient, fitMixedModel, isUnavailable, type MixedModelOptions } from "../mod.ts";
 
-// Reference: statsmodels 0.13.5, MixedLM (random intercept by discussion, REML). `reference.json` in the data set holds
-// its results.
 type Row = Readonly<{ discussion: string; strategy: string; turn: number; toxicity: number }>;
 
 /** The users' turns, including silent ones, without openings and the moderator's turns. */
@@ -28,14 +27,7 @@ async function userTurns(): Promise<Row[]> {
   return rows;
 }
 
-type Reference = Readonly<{
-  log_likelihood_reml: number;
-  group_variance: number;
-  residual_variance: number;
-  coefficients: Readonly<Record<string, Readonly<{ estimate: number; se: number; z: number; p: number }>>>;
-}>;
-
-function assertReproduced(rows: readonly Row[], terms: string[][], reference: Reference): void {
+function assertReproduced(rows: readonly Row[], terms: string[][], reference: ReferenceModel): void {
   const options: MixedModelOptions = { reference: "normal" };
   const model = fitMixedModel({
     outcome: rows.map(({ toxicity }) => toxicity),

@@ -102,6 +102,17 @@ export function* realEvents(
   yield { type: "DiscussionCompleted", data: { reason: "turns", turns, comments: comment } };
 }
 
+/**
+ * A mixed model of the discussions in `reference.json`, by statsmodels 0.13.5: MixedLM with a random intercept by discussion,
+ * REML.
+ */
+export type ReferenceModel = Readonly<{
+  log_likelihood_reml: number;
+  group_variance: number;
+  residual_variance: number;
+  coefficients: Readonly<Record<string, Readonly<{ estimate: number; se: number; z: number; p: number }>>>;
+}>;
+
 /** The names of the conditions of moderation in the reference figures. */
 const STRATEGIES: Readonly<Record<string, string>> = {
   nomod: "No Facilitator",
