@@ -148,7 +148,7 @@ function checkOutcome(folder: string, { observations, analysis }: ReadPilot, nam
 }
 
 /** Refuses a pilot without any test that can be simulated. */
-function checkPilot(folder: string, { conditions, tests }: PilotStudy): void {
+function checkPilot(folder: string, { conditions, tests, sources, observations }: PilotStudy): void {
   if (conditions < 2 || tests.length === 0) {
     throw new UsageError(
       "Cannot plan an effect: all discussions of the pilot have the same condition. Give a pilot with two or more conditions",
@@ -157,16 +157,30 @@ function checkPilot(folder: string, { conditions, tests }: PilotStudy): void {
   const reasons = tests.map(({ figures }) => isUnavailable(figures) ? figures.unavailable : null);
   const [reason] = reasons;
   if (reason != null && reasons.every((one) => one !== null)) {
-    throw new UsageError(
-      `Cannot plan from "${folder}": ${reason}. ` +
-        "Give a pilot with at least two completed, annotated discussions of each condition",
-    );
+    const outcomes = sources.map(({ outcome }) => outcome);
+    throw new UsageError(`Cannot plan from "${folder}": ${reason}. ${remedyFor(observations, outcomes)}`);
   }
 }
 
-function checkTest({ tests, sources }: PilotStudy, place: number): void {
+/** What to do about a pilot whose outcomes cannot be tested: it is too small, or its results are all alike. */
+function remedyFor(
+  observations: PilotStudy["observations"],
+  outcomes: readonly Pick<Outcome, "values">[],
+): string {
+  const byCondition = [
+    ...Map.groupBy(observations.keys(), (place) => observations[place]!.condition).values(),
+  ];
+  const isSmall = outcomes.some(({ values }) =>
+    byCondition.some((places) => places.filter((place) => values[place]!.length > 0).length < 2)
+  );
+  return isSmall
+    ? "Give a pilot with at least two completed, annotated discussions of each condition"
+    : "Give a larger pilot, whose results vary more from replicate to replicate";
+}
+
+function checkTest({ tests, sources, observations }: PilotStudy, place: number): void {
   const { plan: { outcome, term }, figures, source, coefficient } = tests[place]!;
-  const { source: model } = sources[source]!;
+  const { source: model, outcome: planned } = sources[source]!;
   const reason = isUnavailable(figures)
     ? figures.unavailable
     : isUnavailable(model)
@@ -176,8 +190,7 @@ function checkTest({ tests, sources }: PilotStudy, place: number): void {
   throw new UsageError(
     `Cannot plan the effect "${term.name}" on "${outcome}": ${
       reason ?? "the pilot's model has no such coefficient"
-    }. ` +
-      "Give a larger pilot",
+    }. ${reason === null ? "Give a larger pilot" : remedyFor(observations, [planned])}`,
   );
 }
 
