@@ -253,8 +253,7 @@ function isHopeless({ tests }: StudyPower, asked: readonly number[], target: Few
 function tooLittle({ replications, tests }: StudyPower, asked: readonly number[]): Unavailable {
   const own = asked.map((place) => tests[place]!);
   const power = Math.min(...own.map((test) => reached(test).share)).toFixed(2);
-  const halfWidth = Math.max(...own.map(({ halfWidth }) => halfWidth ?? Infinity)).toPrecision(3);
-  return unavailable(
-    `${replications} replications give a power of ${power} and a half-width of ${halfWidth}`,
-  );
+  const halfWidth = Math.max(...own.map(({ halfWidth }) => halfWidth ?? Infinity));
+  const width = Number.isFinite(halfWidth) ? `a half-width of ${halfWidth.toPrecision(3)}` : "no interval";
+  return unavailable(`${replications} replications give a power of ${power} and ${width}`);
 }

@@ -69,6 +69,13 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
   assert.deepEqual(await find({ power: 0.9 }, 10), {
     unavailable: "10 replications give a power of 0.40 and a half-width of 0.100",
   });
+  const without = (experiments: Experiments) =>
+    simulate(experiments).then(({ tests, ...counts }) => ({
+      ...counts,
+      tests: tests.map((test) => ({ ...test, halfWidths: 0, intervals: 0 })),
+    }));
+  const { answer } = await powerCurve(study, { ...search, target: { halfWidth: 0.1 }, max: 10 }, without);
+  assert.deepEqual(answer, { unavailable: "10 replications give a power of 0.40 and no interval" });
   // Only the answer and its neighbour have all experiments.
   const around = await powerCurve(study, { ...search, target: { power: 0.8 } }, simulate);
   assert.deepEqual(
