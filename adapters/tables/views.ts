@@ -97,7 +97,15 @@ export type TableName =
 /** A reply that was cut before any text. It is not a silence, since its speaker did not choose it. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
-const WAS_CUT = `(coalesce((data->>'$.reason'), '') = 'cut-before-text')`;
+const WAS_CUT = `coalesce(reason, '') = 'cut-before-text'`;
+
+/** The types of events whose reason counts. All of them are short. */
+const WITH_REASON = `('TurnPassed', 'ModeratorAbstained', 'DiscussionCompleted', 'DiscussionAborted')`;
+
+/** The events with their reasons. The comments, which can be long, are not read. */
+const REASONS =
+  `(SELECT run, stream, type, recorded_at, NULL AS reason FROM events WHERE type NOT IN ${WITH_REASON}
+        UNION ALL SELECT run, stream, type, recorded_at, data->>'$.reason' FROM events WHERE type IN ${WITH_REASON})`;
 
 /** The values of annotators, with the number of the event. */
 export const ANNOTATED =
@@ -156,9 +164,9 @@ const TABLES: Readonly<Record<Exclude<TableName, "flat" | "events">, string>> = 
         count(*) FILTER (type = 'ModeratorAbstained' AND NOT ${WAS_CUT}) AS abstentions,
         max(CASE type WHEN 'DiscussionCompleted' THEN 'completed' WHEN 'DiscussionAborted' THEN 'aborted' END)
           AS status,
-        max(data->>'$.reason') FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
+        max(reason) FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS end_reason,
         max(recorded_at) FILTER (type IN ('DiscussionCompleted', 'DiscussionAborted')) AS ended_at
-      FROM events GROUP BY run, stream) n ON n.run = o.run AND n.stream = o.discussion`,
+      FROM ${REASONS} GROUP BY run, stream) n ON n.run = o.run AND n.stream = o.discussion`,
 
   factors: `SELECT f.run, f.discussion, coalesce(l.label, f.path) AS factor, f.level, f.path, f.drawn FROM (
       SELECT o.run, o.discussion, k.key AS path, (k.value->>'$') AS level, false AS drawn
