@@ -107,9 +107,13 @@ Deno.test({
         (await runProgram(["run", experiment, "--out", "runs/first", "--quiet"], { cwd })).code,
         0,
       );
-      for (const format of ["csv", "parquet"]) {
-        const to = ["--to", `exported/${format}`, "--format", format];
-        assert.equal((await runProgram(["export", "runs/first", ...to], { cwd })).code, 0);
+      const exports = [
+        ["--to", "exported/csv", "--format", "csv"],
+        ["--to", "exported/parquet", "--format", "parquet"],
+        ["--to", "exported/flat", "--format", "csv", "--tables", "flat"],
+      ];
+      for (const flags of exports) {
+        assert.equal((await runProgram(["export", "runs/first", ...flags], { cwd })).code, 0);
       }
       assert.equal((await runProgram(["report", "runs/first", "--format", "csv"], { cwd })).code, 0);
       for (const document of WITH_PYTHON) {

@@ -178,7 +178,7 @@ Deno.test("a reply that was cut before any text counts as cut, not as a chosen s
     const { conditions } = JSON.parse((await runHere("status", run, "--json")).stdout);
     assert.deepEqual([conditions.base.silent, conditions.base.cutBeforeText], [0, 2]);
     const counts = await runHere("query", run, "select silences, cut_turns from discussions", "--csv");
-    assert.equal(counts.stdout, "silences,cut_turns\n0,4\n");
+    assert.equal(counts.stdout, "silences,cut_turns\n0,2\n");
     assert.match((await runHere("replay", run)).stdout, /the limit of tokens cut the reply before any text/);
     assert.equal((await runHere("report", run, "--full")).code, 0);
     const page = await Deno.readTextFile(join(run, "report", "report.md"));
