@@ -53,6 +53,7 @@ export {
   requestedForm,
   type RequestOrigin,
 } from "./model.ts";
+export { DIMENSION_MAX, directionOf, type Embedded, vectorProblem, vectorsProblem } from "./embedding.ts";
 export {
   type AnnotationSituation,
   type SeenComment,

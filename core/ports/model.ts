@@ -2,6 +2,7 @@
 import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } from "../events/models.ts";
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 import type { Clock } from "./clock.ts";
+import type { Embedded } from "./embedding.ts";
 import type { Situation } from "./situation.ts";
 
 /** One message of a prompt for a chat model. */
@@ -142,6 +143,14 @@ export interface Model {
    * @throws {ModelError} When the server cannot be reached or refuses access, or the model cannot be loaded.
    */
   facts?(signal: AbortSignal): Promise<ModelFacts>;
+  /**
+   * Returns the vectors of texts. Models without this function offer no vectors. Equal texts have equal vectors, except for
+   * rounding.
+   *
+   * @param signal Ends the request early; the promise then rejects with the signal's reason.
+   * @throws {ModelError} For every failure except the caller's abort.
+   */
+  embed?(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
   /** Frees the model's resources. A request after that is a programming error. */
   close?(): Promise<void>;
 }

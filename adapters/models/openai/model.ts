@@ -2,6 +2,7 @@
 import OpenAI from "npm:openai@7.57.0";
 import { cleanReply, READING_VERSION } from "../../../core/discussion/mod.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
+import type { Embedded } from "../../../core/ports/embedding.ts";
 import {
   type Message,
   type Model,
@@ -15,6 +16,7 @@ import type { Sampling } from "../../../core/events/models.ts";
 import { boundedFetch, type Route } from "./connection.ts";
 import { modelErrorOf, withheldReply } from "./errors.ts";
 import { choiceOf, formFields, isWhole, OPTION_OF_FIELD, readFormed } from "./answer_form.ts";
+import { readEmbeddings } from "./embeddings.ts";
 import { readModelList } from "./model_list.ts";
 import { OFFICIAL_BASE_URL, type OpenAiOptions } from "./options.ts";
 import { readCompletion } from "./reply.ts";
@@ -38,7 +40,7 @@ const OF_THE_WHOLE_SERVER: ReadonlySet<ModelError["kind"]> = new Set(
   ["unauthorised", "unreachable", "time-out"] as const,
 );
 
-/** Asks a server for chat completions. The engine does the retries. */
+/** Asks a server for chat completions, and for vectors of texts. The engine does the retries. */
 export class OpenAiModel implements Model {
   readonly #setup: OpenAiSetup;
   readonly #client: OpenAI;
@@ -106,6 +108,23 @@ export class OpenAiModel implements Model {
       const failure = modelErrorOf(error, { ...this.#setup, proxy: this.#setup.route.proxy });
       if (OF_THE_WHOLE_SERVER.has(failure.kind)) throw failure;
       return {};
+    }
+  }
+
+  /** Asks the server once for the vectors of all texts. */
+  async embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded> {
+    signal.throwIfAborted();
+    if (texts.length === 0) return { vectors: [] };
+    const { model, extraBody } = this.#setup;
+    // Without a format, the client would ask for base64, which not all servers know.
+    const body = { ...extraBody, model, input: texts, encoding_format: "float" };
+    try {
+      const answer = await this.#client.post<unknown>("/embeddings", { body, signal }).withResponse();
+      refuseErrorWithin(answer.data, answer.response.headers);
+      return readEmbeddings(answer.data, { ...this.#setup, count: texts.length });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw modelErrorOf(error, { ...this.#setup, proxy: this.#setup.route.proxy });
     }
   }
 

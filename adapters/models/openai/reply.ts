@@ -7,7 +7,7 @@ import type { FinishReason, TokenUsage } from "../../../core/events/models.ts";
 
 const SERVED_BY_LENGTH_MAX = 200;
 
-type Asked = Readonly<{ model: string; baseUrl: string }>;
+export type Asked = Readonly<{ model: string; baseUrl: string }>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ export function readCompletion(completion: unknown, asked: Asked): ModelReply {
   return { text: text ?? "", finishReason: end, ...given, ...rest };
 }
 
-function malformed({ baseUrl }: Asked, why: string): ModelError {
+export function malformed({ baseUrl }: Asked, why: string): ModelError {
   return new ModelError("malformed-reply", `Cannot read the reply of the model server at ${baseUrl}: ${why}`);
 }
 
@@ -57,7 +57,7 @@ function usageOf(usage: unknown): { usage?: TokenUsage } {
     : {};
 }
 
-function servedBy(served: unknown, model: string): { servedBy?: string } {
+export function servedBy(served: unknown, model: string): { servedBy?: string } {
   if (typeof served !== "string" || served === "" || served === model) return {};
   return { servedBy: served.slice(0, SERVED_BY_LENGTH_MAX) };
 }
@@ -70,7 +70,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 

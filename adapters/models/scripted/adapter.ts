@@ -3,6 +3,7 @@
  * deterministic.
  */
 import type { Clock } from "../../../core/ports/clock.ts";
+import type { Embedded } from "../../../core/ports/embedding.ts";
 import {
   type Message,
   type Model,
@@ -26,6 +27,7 @@ import {
   type Script,
   unknownPlaceholders,
 } from "./lines.ts";
+import { vectorOfWords } from "./word_vectors.ts";
 import { z } from "../../../core/zod.ts";
 import { listed } from "../../../core/experiment/problems.ts";
 
@@ -108,19 +110,34 @@ class ScriptedModel implements Model {
   }
 
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    return this.#later(request, signal, () => this.#reply(request));
+  }
+
+  embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded> {
+    const request = requestFor(texts);
+    return this.#later(request, signal, () => {
+      this.#failIfAsked(request);
+      return { vectors: texts.map(vectorOfWords), usage: usageOf(request.messages, "") };
+    });
+  }
+
+  #later<T>(request: ModelRequest, signal: AbortSignal, answer: () => T): Promise<T> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const { latencyMs } = this.#options;
-    if (latencyMs === undefined) return Promise.try(() => this.#reply(request));
+    if (latencyMs === undefined) return Promise.try(answer);
     const [least, most] = typeof latencyMs === "number" ? [latencyMs, latencyMs] : latencyMs;
     const ms = least + (most - least) * drawFor(request, "latency").uniform();
-    return this.#clock.sleep(ms, signal).then(() => this.#reply(request));
+    return this.#clock.sleep(ms, signal).then(answer);
+  }
+
+  #failIfAsked(request: ModelRequest): void {
+    const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
+    if (kind === null) return;
+    throw new ModelError(kind, `The scripted model failed: its options ask for the failure ${kind}`);
   }
 
   #reply(request: ModelRequest): ModelReply {
-    const kind = this.#options.failures.length === 0 ? null : this.#failure(request);
-    if (kind !== null) {
-      throw new ModelError(kind, `The scripted model failed: its options ask for the failure ${kind}`);
-    }
+    this.#failIfAsked(request);
     const answer = this.#formed(request) ?? { text: this.#isSilent(request) ? "" : this.#line(request) };
     const isCut = this.#options.cut > 0 && drawFor(request, "cut").uniform() < this.#options.cut;
     const text = isCut ? firstHalf(answer.text) : answer.text;
@@ -170,6 +187,17 @@ class ScriptedModel implements Model {
     }
     return null;
   }
+}
+
+/** A request that stands for the texts, so that failures and latencies are drawn as for replies. */
+function requestFor(texts: readonly string[]): ModelRequest {
+  const discussion = texts.join("\n");
+  return {
+    messages: texts.map((content) => ({ role: "user", content })),
+    sampling: {},
+    seed: openDraw(discussion, "scripted", "embedding").below(2 ** 31),
+    origin: { discussion, turn: 0, speaker: "", role: "annotator" },
+  };
 }
 
 function drawFor({ seed }: ModelRequest, ...purpose: readonly (string | number)[]): Draw {

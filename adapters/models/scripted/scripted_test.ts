@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Clock, fixedClock } from "../../../core/ports/clock.ts";
+import { embeddingConformance } from "../../../core/ports/embedding_conformance.ts";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
 import { type AdapterOptions, type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import type { ModelErrorKind } from "../../../core/events/models.ts";
@@ -58,6 +59,7 @@ const skip = [{
   tests: ["generate() keeps every character, there and back"],
 }];
 for (const test of modelConformance("scriptedAdapter", conformanceHarness, { skip })) Deno.test(test);
+for (const test of embeddingConformance("scriptedAdapter", conformanceHarness)) Deno.test(test);
 
 Deno.test("scriptedAdapter replies with at least twenty different sentences by default", async () => {
   const said = await texts(scripted(), turns(400));

@@ -5,6 +5,7 @@
  *     deno run --allow-net openai_stub.ts 200 8000      (milliseconds before each answer, and the port)
  */
 import { type ChatCompletion, chatProblem, type ChatRequest, completeChat } from "./chat_completion.ts";
+import { embed, embeddingProblem } from "./stub_embeddings.ts";
 
 export type ReceivedRequest = Readonly<{ headers: Headers; body: ChatRequest; bodyText: string }>;
 
@@ -30,7 +31,14 @@ export interface OpenAiStub extends AsyncDisposable {
 }
 
 const CHAT_PATH = "/v1/chat/completions";
+const EMBEDDINGS_PATH = "/v1/embeddings";
 const MODELS_PATH = "/v1/models";
+
+const ALLOWED: Readonly<Record<string, string>> = {
+  [CHAT_PATH]: "POST",
+  [EMBEDDINGS_PATH]: "POST",
+  [MODELS_PATH]: "GET",
+};
 
 export function startOpenAiStub(options: StubOptions = {}): OpenAiStub {
   const stop = new AbortController();
@@ -61,8 +69,10 @@ class Stub {
 
   async handle(request: Request): Promise<Response> {
     const path = new URL(request.url).pathname;
-    const allowed = path === CHAT_PATH ? "POST" : path === MODELS_PATH ? "GET" : null;
-    if (allowed === null) return refuse(404, `Unknown request URL: ${request.method} ${path}`, "unknown_url");
+    const allowed = ALLOWED[path];
+    if (allowed === undefined) {
+      return refuse(404, `Unknown request URL: ${request.method} ${path}`, "unknown_url");
+    }
     if (request.method !== allowed) {
       return refuse(405, `Not allowed to ${request.method} on ${path}`, "method_not_supported");
     }
@@ -70,7 +80,11 @@ class Stub {
     if (apiKey !== undefined && request.headers.get("authorization") !== `Bearer ${apiKey}`) {
       return refuse(401, "Incorrect API key provided", "invalid_api_key");
     }
-    return path === MODELS_PATH ? this.#list() : await this.#complete(request);
+    if (path === MODELS_PATH) return this.#list();
+    const [problemOf, answerTo] = path === CHAT_PATH
+      ? [chatProblem, completeChat] as const
+      : [embeddingProblem, embed] as const;
+    return await this.#answer(request, problemOf, answerTo);
   }
 
   get #models(): readonly string[] {
@@ -88,7 +102,11 @@ class Stub {
     return Response.json({ object: "list", data });
   }
 
-  async #complete(request: Request): Promise<Response> {
+  async #answer(
+    request: Request,
+    problemOf: typeof chatProblem,
+    answerTo: (body: ChatRequest, bodyText: string) => object,
+  ): Promise<Response> {
     if (!/^application\/json\b/.test(request.headers.get("content-type") ?? "")) {
       return refuse(415, "Expected the content type application/json", "unsupported_media_type");
     }
@@ -99,7 +117,7 @@ class Stub {
     } catch {
       return refuse(400, "We could not parse the JSON body of your request", null);
     }
-    const problem = chatProblem(body);
+    const problem = problemOf(body);
     if (problem !== null) return refuse(400, problem.message, "invalid_value", problem.param);
     if (!this.#models.includes(body.model)) {
       return refuse(404, `The model "${body.model}" does not exist`, "model_not_found", "model");
@@ -109,7 +127,7 @@ class Stub {
     const fault = this.#options.fault?.(received, this.#received++) ?? null;
     const { latencyMs = 0 } = this.#options;
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    const completion = completeChat(body, bodyText);
+    const completion = answerTo(body, bodyText) as ChatCompletion;
     return fault === null ? Response.json(completion) : await this.#misbehave(fault, completion);
   }
 

@@ -1,0 +1,52 @@
+/** Vectors of texts, which models return: near vectors belong to texts with similar meanings. */
+import type { TokenUsage } from "../events/models.ts";
+
+/** The vectors of some texts. */
+export type Embedded = Readonly<{
+  /**
+   * A vector for each text, in the order of the texts. All vectors of a model have the same number of elements. The elements
+   * are finite, and not all 0. The length is the model's own: only directions can be compared.
+   */
+  vectors: readonly Float32Array[];
+  /** How many texts were longer than the model's context. Their vectors describe their beginnings. Default: 0. */
+  cut?: number;
+  /** The model that the server reports, if it reports one. */
+  servedBy?: string;
+  usage?: TokenUsage;
+}>;
+
+/** The most elements of a vector. Known models have at most 4,096. */
+export const DIMENSION_MAX = 65_536;
+
+/** Says why vectors are no vectors of `count` texts; `null` if they are. */
+export function vectorsProblem(vectors: unknown, count: number): string | null {
+  if (!Array.isArray(vectors)) return "it has no list of vectors";
+  if (vectors.length !== count) return `it has ${vectors.length} vectors for ${count} texts`;
+  const dimension = vectors[0]?.length;
+  for (const [index, vector] of vectors.entries()) {
+    if (!(vector instanceof Float32Array)) return `vector ${index + 1} is no list of numbers`;
+    if (vector.length !== dimension) {
+      return `vector ${index + 1} has ${vector.length} elements, and the first has ${dimension}`;
+    }
+    const problem = vectorProblem(vector);
+    if (problem !== null) return `vector ${index + 1} ${problem}`;
+  }
+  return null;
+}
+
+/** Says why a vector has no direction; `null` if it has one. */
+export function vectorProblem(vector: Float32Array): string | null {
+  if (vector.length === 0 || vector.length > DIMENSION_MAX) {
+    return `has ${vector.length} elements; expected 1 to ${DIMENSION_MAX}`;
+  }
+  if (!vector.every(Number.isFinite)) return "has an element that is no finite number";
+  return vector.every((value) => value === 0) ? "has only elements that are 0" : null;
+}
+
+/** A vector of length 1 with the same direction. */
+export function directionOf(vector: Float32Array): Float32Array {
+  // Squares of large elements would be infinite.
+  const largest = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + (value / largest) ** 2, 0));
+  return vector.map((value) => value / largest / length);
+}
