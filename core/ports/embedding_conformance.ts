@@ -59,7 +59,7 @@ const CASES: Readonly<Record<string, (harness: EmbeddingHarness) => Promise<void
     const there = await vectorsOf(model, TEXTS);
     const back = await vectorsOf(model, [...TEXTS.toReversed(), TEXTS[0]!]);
     for (const [at, vector] of there.entries()) {
-      assert.ok(distance(vector, back[TEXTS.length - 1 - at]!) < ROUNDING_MAX, TEXTS[at]);
+      assert.ok(distance(vector, back[TEXTS.length - 1 - at]!) < ROUNDING_MAX, TEXTS[at]!);
     }
     assert.ok(distance(there[0]!, back.at(-1)!) < ROUNDING_MAX);
   },

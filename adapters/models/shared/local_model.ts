@@ -8,7 +8,7 @@ import {
   type ModelRequest,
   requestedForm,
 } from "../../../core/ports/model.ts";
-import type { FromWorker, Measure, Question, ToWorker } from "./protocol.ts";
+import type { FromWorker, Measure, Question, ToEmbedder, ToWorker } from "./protocol.ts";
 
 /** How long a worker may take to close before it is terminated, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
@@ -24,6 +24,8 @@ const ANY_MESSAGES: Messages = [{ role: "user", content: "" }];
 export type LocalModelSetup<Order> = Readonly<{
   /** The address of the worker's module, which calls `serveModel()`. */
   worker: URL;
+  /** The worker that returns vectors of texts, if the adapter has one. */
+  embedWorker?: URL;
   order: Order;
   timeoutSeconds: number;
   clock: Clock;
@@ -32,12 +34,27 @@ export type LocalModelSetup<Order> = Readonly<{
 export class LocalModel<Order> implements Model {
   readonly #setup: LocalModelSetup<Order>;
   #link: WorkerLink<Order> | null = null;
+  #embedLink: WorkerLink<Order> | null = null;
+  readonly embed?: Model["embed"];
 
   constructor(setup: LocalModelSetup<Order>) {
     this.#setup = setup;
+    const { embedWorker, order } = setup;
+    if (embedWorker === undefined) return;
+    this.embed = (texts, signal) =>
+      this.#inTime(signal, async (timed) => {
+        this.#embedLink = working(this.#embedLink) ?? new WorkerLink(embedWorker, order);
+        const { embedded } = await this.#embedLink.ask({ type: "embed", texts }, timed) as Vectors;
+        return embedded;
+      });
   }
 
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    return await this.#inTime(signal, (timed) => this.#answer(request, timed));
+  }
+
+  /** Fails with `time-out` if the answer takes too long. */
+  async #inTime<T>(signal: AbortSignal, ask: (timed: AbortSignal) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const { clock, timeoutSeconds } = this.#setup;
     const answered = new AbortController();
@@ -47,7 +64,7 @@ export class LocalModel<Order> implements Model {
       () => {},
     );
     try {
-      return await this.#answer(request, AbortSignal.any([signal, late.signal]));
+      return await ask(AbortSignal.any([signal, late.signal]));
     } finally {
       answered.abort();
       await timer;
@@ -55,41 +72,56 @@ export class LocalModel<Order> implements Model {
   }
 
   async close(): Promise<void> {
-    await this.#link?.close();
-    this.#link = null;
+    await Promise.all([this.#link?.close(), this.#embedLink?.close()]);
+    [this.#link, this.#embedLink] = [null, null];
   }
 
   async facts(signal: AbortSignal): Promise<ModelFacts> {
     const question = { messages: ANY_MESSAGES, sampling: {}, seed: 0, form: null };
-    const { measure } = await this.#openLink().ask("measure", question, signal) as Measured;
+    const { measure } = await this.#openLink().ask({ type: "measure", question }, signal) as Measured;
     return { contextTokens: measure.context };
   }
 
   #openLink(): WorkerLink<Order> {
     const { worker, order } = this.#setup;
-    if (this.#link === null || this.#link.broken !== null) this.#link = new WorkerLink(worker, order);
-    return this.#link;
+    return this.#link = working(this.#link) ?? new WorkerLink(worker, order);
   }
 
   async #answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const link = this.#openLink();
     const { messages, sampling, seed, shorten } = request;
     const question: Question = { messages, sampling, seed, form: requestedForm(request) };
-    const answer = await link.ask("ask", question, signal);
+    const answer = await link.ask({ type: "ask", question }, signal) as Replied;
     if (answer.type === "reply") return answer.reply;
     const fits = async (messages: Messages) => {
-      const { measure } = await link.ask("measure", { ...question, messages }, signal) as Measured;
+      const asked = { type: "measure", question: { ...question, messages } } as const;
+      const { measure } = await link.ask(asked, signal) as Measured;
       return measure.promptTokens + measure.replyTokens <= measure.context;
     };
     const shorter = shorten && await shortest(shorten, fits);
     if (!shorter) throw tooLong(answer.measure);
-    const shortened = await link.ask("ask", { ...question, messages: shorter.messages }, signal);
+    const asked = { type: "ask", question: { ...question, messages: shorter.messages } } as const;
+    const shortened = await link.ask(asked, signal) as Replied;
     if (shortened.type !== "reply") throw tooLong(shortened.measure);
     return { ...shortened.reply, commentsLeftOut: shorter.leftOut };
   }
 }
 
-type Answer = Extract<FromWorker, { type: "reply" | "too-long" | "measured" }>;
+type Answer = Exclude<FromWorker, { type: "failed" | "load-failed" | "closed" }>;
+
+type Replied = Extract<Answer, { type: "reply" | "too-long" | "measured" }>;
+
+type Vectors = Extract<Answer, { type: "vectors" }>;
+
+/** A request, before it has an id. */
+type Asked = Readonly<
+  { type: "ask" | "measure"; question: Question } | { type: "embed"; texts: readonly string[] }
+>;
+
+/** The link, if its worker still answers. */
+function working<Order>(link: WorkerLink<Order> | null): WorkerLink<Order> | null {
+  return link?.broken === null ? link : null;
+}
 
 type Waiting = Readonly<{ resolve: (answer: Answer) => void; reject: (error: unknown) => void }>;
 
@@ -112,8 +144,8 @@ class WorkerLink<Order> {
     this.#post({ type: "load", order });
   }
 
-  /** Sends a question. Throws a `ModelError` if the model could not be loaded, or failed. */
-  async ask(type: "ask" | "measure", question: Question, signal: AbortSignal): Promise<Answer> {
+  /** Sends a request. Throws a `ModelError` if the model could not be loaded, or failed. */
+  async ask(asked: Asked, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
     if (this.broken !== null) throw this.broken;
     const id = this.#asked++;
@@ -125,7 +157,7 @@ class WorkerLink<Order> {
       reject(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
-    this.#post({ type, id, question });
+    this.#post({ ...asked, id });
     try {
       return await promise;
     } finally {
@@ -160,7 +192,7 @@ class WorkerLink<Order> {
     if (!keepWorker) this.#worker.terminate();
   }
 
-  #post(message: ToWorker<Order>): void {
+  #post(message: ToWorker<Order> | ToEmbedder<Order>): void {
     this.#worker.postMessage(message);
   }
 }

@@ -142,7 +142,7 @@ function prepared(model: LoadedModel, question: Question): Prepared {
   };
 }
 
-function failureOf(error: unknown): Readonly<{ kind: ModelErrorKind; message: string }> {
+export function failureOf(error: unknown): Readonly<{ kind: ModelErrorKind; message: string }> {
   if (error instanceof ModelError) return { kind: error.kind, message: error.message };
   return { kind: "broken-model", message: `The local model failed: ${reasonOf(error)}` };
 }

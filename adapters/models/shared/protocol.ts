@@ -1,6 +1,7 @@
 /** The messages between the program and the worker of a local model. */
 import type { AnswerForm } from "../../../core/answer_form.ts";
 import type { ModelErrorKind, Sampling } from "../../../core/events/models.ts";
+import type { Embedded } from "../../../core/ports/embedding.ts";
 import type { Message, ModelReply } from "../../../core/ports/model.ts";
 
 export type Question = Readonly<{
@@ -25,7 +26,13 @@ export type ToWorker<Order> =
   | Readonly<{ type: "abort"; id: number }>
   | Readonly<{ type: "close" }>;
 
+/** The messages to a worker that returns vectors. It answers `embed` with `vectors` or `failed`. */
+export type ToEmbedder<Order> =
+  | Extract<ToWorker<Order>, { type: "load" | "abort" | "close" }>
+  | Readonly<{ type: "embed"; id: number; texts: readonly string[] }>;
+
 export type FromWorker =
+  | Readonly<{ type: "vectors"; id: number; embedded: Embedded }>
   | Readonly<{ type: "reply"; id: number; reply: ModelReply }>
   | Readonly<{ type: "too-long" | "measured"; id: number; measure: Measure }>
   | Readonly<{ type: "failed"; id: number; kind: ModelErrorKind; message: string }>

@@ -1,5 +1,5 @@
 /** Runs the service of a local model in a worker. The worker's module calls this at once, because messages come early. */
-import { type FromWorker, reasonOf, type ToWorker } from "./protocol.ts";
+import { type FromWorker, reasonOf, type ToEmbedder, type ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {
   addEventListener: (type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void) => void;
@@ -7,7 +7,7 @@ const scope = globalThis as unknown as {
   postMessage: (message: FromWorker) => void;
 };
 
-type Service<Order> = Readonly<{ receive(message: ToWorker<Order>): Promise<void> }>;
+type Service<Order> = Readonly<{ receive(message: ToWorker<Order> | ToEmbedder<Order>): Promise<void> }>;
 
 /**
  * Serves a model until the worker ends.

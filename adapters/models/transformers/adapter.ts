@@ -45,6 +45,7 @@ export const transformersAdapter: ModelAdapter = {
     const { LocalModel } = await import("../shared/local_model.ts");
     return new LocalModel({
       worker: new URL("./worker.ts", import.meta.url),
+      embedWorker: new URL("./embed_worker.ts", import.meta.url),
       order: { ...rest, ...place, cacheFolder: cacheFolderOf(cacheFolder, context) } satisfies LoadOrder,
       timeoutSeconds,
       clock,

@@ -163,6 +163,7 @@ function loadHere(folder: string): Promise<OnnxModel> {
     device: "cpu",
     threads: 1,
     batch: 1,
+    pooling: "mean",
     prefixMegabytes: 0,
   });
 }

@@ -23,7 +23,7 @@ const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", 
 /** A loaded model that answers nothing yet. */
 export type OnnxModel = Omit<LoadedModel, "answer"> & Readonly<{ forward: Forward }>;
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** Loads a model and its tokenizer. Throws a `ModelError` if the model cannot be used. */
 export async function loadModel(order: LoadOrder): Promise<OnnxModel> {
@@ -34,29 +34,38 @@ export async function loadModel(order: LoadOrder): Promise<OnnxModel> {
   }
 }
 
-async function load(order: LoadOrder): Promise<OnnxModel> {
-  const { model: name, isLocal, cacheFolder, revision, dtype, device, threads } = order;
-  // The library's own log would contain whole prompts.
+/** Tells the library where models are, and to be silent: its own log would contain whole prompts. */
+export function prepareLibrary({ isLocal, cacheFolder }: LoadOrder): void {
   env.logLevel = LogLevel.NONE;
   env.allowLocalModels = isLocal;
   env.allowRemoteModels = !isLocal;
   env.localModelPath = "";
   env.cacheDir = cacheFolder;
   env.useFSCache = !isLocal;
-  const source = { revision, local_files_only: isLocal };
-  const tokenizer = await AutoTokenizer.from_pretrained(name, source);
-  await setChatTemplate(tokenizer, order);
-  const model = await AutoModelForCausalLM.from_pretrained(name, {
-    ...source,
+}
+
+/** Where weights are, and how they are run. */
+export function weightSource({ isLocal, revision, dtype, device, threads }: LoadOrder) {
+  return {
+    revision,
+    local_files_only: isLocal,
     dtype,
     device,
     // ONNX Runtime finds external data without the library's help.
     ...(isLocal ? { use_external_data_format: false } : {}),
     session_options: {
-      logSeverityLevel: 4,
+      logSeverityLevel: 4 as const,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     },
-  });
+  };
+}
+
+async function load(order: LoadOrder): Promise<OnnxModel> {
+  const { model: name, isLocal, revision } = order;
+  prepareLibrary(order);
+  const tokenizer = await AutoTokenizer.from_pretrained(name, { revision, local_files_only: isLocal });
+  await setChatTemplate(tokenizer, order);
+  const model = await AutoModelForCausalLM.from_pretrained(name, weightSource(order));
   const config = model.config as unknown as Fields;
   const generation = (model.generation_config ?? {}) as unknown as Fields;
   return {
@@ -120,7 +129,7 @@ function endTokensOf(configs: readonly Fields[], tokenizer: PreTrainedTokenizer)
   return new Set([...own, ...named].filter((id) => typeof id === "number"));
 }
 
-function contextOf(config: Fields, { model_max_length: tokens }: PreTrainedTokenizer): number {
+export function contextOf(config: Fields, { model_max_length: tokens }: PreTrainedTokenizer): number {
   const trained = CONTEXT_NAMES.map((name) => config[name]).find((length) => typeof length === "number");
   return Math.min(numberOr(trained, CONTEXT_DEFAULT), numberOr(tokens, Infinity));
 }
@@ -165,7 +174,7 @@ async function templateInFolder(folder: string): Promise<string | null> {
   return typeof template === "string" ? template : null;
 }
 
-async function textOf(path: string): Promise<string | null> {
+export async function textOf(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
@@ -187,7 +196,7 @@ async function templateOnHub({ model, revision }: LoadOrder): Promise<string | n
   );
 }
 
-async function loadFailure(error: unknown, order: LoadOrder): Promise<ModelError> {
+export async function loadFailure(error: unknown, order: LoadOrder): Promise<ModelError> {
   if (error instanceof ModelError) return error;
   const reason = reasonOf(error);
   return order.isLocal ? await localFailure(reason, order) : hubFailure(error, reason, order);

@@ -1,5 +1,6 @@
 /** The options of a local model in an experiment file. */
 import { z } from "../../../core/zod.ts";
+import { POOLINGS } from "./pooling.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 
 /** On a CPU, larger batches are hardly faster. */
@@ -78,6 +79,9 @@ export const transformersSchema = z.strictObject({
   batch: whole(1, BATCH_MAX).default(BATCH_DEFAULT).describe("The most requests in one batch"),
   concurrency: whole(1, REQUESTS_IN_FLIGHT_MAX).optional()
     .describe("Requests in flight at once; by default two batches"),
+  pooling: z.enum(POOLINGS, { error: POOLINGS.join(" or ") }).default("mean").describe(
+    "For vectors of comments: the mean of the vectors of all tokens, or cls, the vector of the first token",
+  ),
   prefixMegabytes: whole(0, PREFIX_MEGABYTES_MAX).default(PREFIX_MEGABYTES_DEFAULT)
     .describe("Memory for reusing the common beginnings of prompts; 0 turns reuse off"),
   timeoutSeconds: timeoutSeconds.default(TIMEOUT_SECONDS_DEFAULT)

@@ -1,5 +1,5 @@
 /** Local models of random weights, for tests. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { AdapterOptions, Model, ModelRequest } from "../../../../core/ports/model.ts";
 import { NEVER, question as stubQuestion } from "../../testing/stub_models.ts";
@@ -60,7 +60,7 @@ export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2
 export type Changes = Readonly<{
   size?: Partial<DecoderSize>;
   /** Files by their name; `null` for a missing file. */
-  files?: Readonly<Record<string, string | null>>;
+  files?: Readonly<Record<string, string | Uint8Array | null>>;
   chatTemplate?: false;
   /** Without an end token, every reply has its full length. */
   endToken?: false;
@@ -71,7 +71,6 @@ export async function writeRandomModel(
   { size, files = {}, chatTemplate, endToken }: Changes = {},
 ): Promise<void> {
   const whole = { ...TINY, ...size };
-  await Deno.mkdir(join(folder, "onnx"), { recursive: true });
   const written: Record<string, string | Uint8Array | null> = {
     "config.json": JSON.stringify(configOf(whole)),
     "generation_config.json": JSON.stringify(
@@ -88,6 +87,7 @@ export async function writeRandomModel(
     ...files,
   };
   for (const [name, content] of Object.entries(written)) {
+    await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
     if (typeof content === "string") await Deno.writeTextFile(join(folder, name), content);
     else if (content !== null) await Deno.writeFile(join(folder, name), content);
   }

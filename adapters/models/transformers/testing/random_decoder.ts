@@ -22,7 +22,7 @@ type Dimension = number | string;
 const ELEMENT_TYPES = { float: TensorProto_DataType.FLOAT, int64: TensorProto_DataType.INT64 } as const;
 
 /** A graph under construction: a list of nodes with named outputs. */
-class OnnxGraph {
+export class OnnxGraph {
   readonly #nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
   readonly #constants: MessageInitShape<typeof TensorProtoSchema>[] = [];
   readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
