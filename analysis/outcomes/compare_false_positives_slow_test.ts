@@ -1,9 +1,11 @@
 /** Without any effects, a family of declared tests finds one as often as its level says. */
 import assert from "node:assert/strict";
-import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
 import { testOf } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { looksAt } from "./looks.ts";
+import type { Observation } from "./observation.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { sampleOf, subjectOf } from "./sample.ts";
 import { testPlans } from "./test_plans.ts";
@@ -43,5 +45,62 @@ Deno.test("the family of declared tests finds an effect among outcomes without e
       Math.abs(share - LEVEL) < reach,
       `matched ${matched}: ${share}, not ${LEVEL} ± ${reach.toFixed(4)}`,
     );
+  }
+});
+
+/** p of the moderator by permutation, among two models whose discussions differ by four standard deviations. */
+function permutedPs(seed: string, effect: number, matched: boolean): readonly number[] {
+  const analysis: AnalysisDesign = {
+    ...ANALYSIS,
+    outcomes: ["toxicity"],
+    effects: [["moderator"]],
+    test: "permutation",
+  };
+  const factors = { moderator: ["none", "gentle"], model: ["small", "big"] };
+  const drawn = observationsWith({
+    seed,
+    factors,
+    replications: 6,
+    comments: 3,
+    scales: ["toxicity"],
+    matched,
+  });
+  const observations = drawn.map((one): Observation => {
+    const shift = (one.factors.model === "big" ? 6 : 0) + (one.factors.moderator === "gentle" ? effect : 0);
+    const judgements = one.judgements.map((found) => ({
+      ...found,
+      values: found.values.map((values) => values.map((value) => Number(value) + shift)),
+    }));
+    return { ...one, judgements };
+  });
+  const sample = sampleOf(observations, analysis, {});
+  const [outcome] = outcomesOf(sample.compared, analysis);
+  const subject = subjectOf(outcome!, sample, { seed, resamples: 2, permutations: 499, level: 1 - LEVEL });
+  const [plan] = testPlans(outcome!, { ...sample, analysis }).filter(({ declared }) => declared);
+  const { figures } = testOf(plan!, subject);
+  assert(!isUnavailable(figures));
+  const { permutation } = subject.comparisons.find(({ contrast }) => contrast.factor === "moderator")!;
+  assert(!isUnavailable(permutation));
+  return [figures.p, permutation.p];
+}
+
+Deno.test("tests by permutation keep their level beside a strong other factor, and find effects that two permuted groups miss", () => {
+  const experiments = 300;
+  for (const matched of [false, true]) {
+    const shares = (effect: number) => {
+      const found = [...Array(experiments).keys()].map((at) =>
+        permutedPs(`permuted/${matched}/${at}`, effect, matched)
+      );
+      return [0, 1].map((way) => found.filter((ps) => ps[way]! < LEVEL).length / experiments);
+    };
+    const [nothing, groups] = shares(0);
+    const reach = 3.5 * Math.sqrt(LEVEL * (1 - LEVEL) / experiments);
+    assert.ok(
+      Math.abs(nothing! - LEVEL) < reach,
+      `matched ${matched}: ${nothing}, not ${LEVEL} ± ${reach.toFixed(4)}`,
+    );
+    assert.ok(groups! < 0.01, `two groups, matched ${matched}: ${groups}`);
+    const [power, ofGroups] = shares(1.5);
+    assert.ok(power! > 0.6 && ofGroups! < 0.05, `matched ${matched}: ${power} and ${ofGroups}`);
   }
 });

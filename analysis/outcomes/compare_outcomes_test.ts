@@ -87,7 +87,9 @@ Deno.test("compareOutcomes() checks declared tests by other means, and tests dec
   assert.match(interaction!.estimator, /^mean difference of differences between matched discussions/);
   near([known(trend!.checks[0]!.figures).p], [0.04316214668]);
   assert.deepEqual(figure!.checks.map(({ method }) => method), ["linear-model", "permutation"]);
-  near([known(figure!.checks[1]!.figures).p], [0.007837363875]);
+  // R's p of 99,999 arrangements is 0.01085; five standard deviations of 9,999 draws are 0.0052.
+  const permuted = known(figure!.checks[1]!.figures).p;
+  assert.ok(Math.abs(permuted - 0.01085) < 0.0052, `${permuted}`);
   const margin = moderator!.equivalence;
   assert(margin !== null && !isUnavailable(margin));
   near([margin.p, margin.interval.lower, margin.interval.upper], [

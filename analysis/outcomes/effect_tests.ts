@@ -9,7 +9,7 @@ import type { Outcome } from "./outcomes.ts";
 import { figuresOf } from "./model_figures.ts";
 import { type ModelKind, type OutcomeModel, type OutcomeModels } from "./outcome_models.ts";
 import type { EffectTest, TestCheck, TestFigures, TestMethod } from "./results.ts";
-import type { PermutedInteraction } from "./permuted_interaction.ts";
+import type { TermPermutation } from "./permuted_term.ts";
 import type { TestPlan } from "./test_plans.ts";
 
 /** An outcome with everything that its tests need. */
@@ -19,8 +19,8 @@ export type TestSubject = Readonly<{
   comparisons: readonly LevelComparison[];
   /** The contrast of some factors within replicates; `null` if the discussions are not matched. */
   pairs: (contrasts: readonly Contrast[]) => LevelComparison["paired"];
-  /** An interaction, tested by permutation. */
-  permuted: (term: EffectTerm) => PermutedInteraction | Unavailable;
+  /** Tests a coefficient by permutation. */
+  permuted: TermPermutation;
   /** The factors that the discussions differ by. */
   factors: readonly string[];
 }>;
@@ -105,8 +105,7 @@ function computed(
     case "paired":
       return withoutModel(pairedFigures(term, subject), subject.factors);
     case "permutation": {
-      if (term.contrasts.length < 2) return withoutModel(permutedFigures(term, subject));
-      const permuted = subject.permuted(term);
+      const permuted = subject.permuted(term, use);
       return isUnavailable(permuted)
         ? withoutModel(permuted)
         : withoutModel(permuted.figures, permuted.factors);
@@ -162,25 +161,6 @@ function pairedFigures({ contrasts }: EffectTerm, { pairs }: TestSubject): TestF
   if (isUnavailable(result)) return result;
   const { difference, standardError, df, interval, p } = result;
   return { estimate: difference, standardError, df, interval, p, discussions, values };
-}
-
-/** Permutes discussions between two levels; the interval is from the bootstrap over discussions. */
-function permutedFigures(
-  { contrasts }: EffectTerm,
-  { comparisons }: TestSubject,
-): TestFigures | Unavailable {
-  const { permutation, difference, level, reference } = comparisonOf(contrasts[0]!, comparisons);
-  if (isUnavailable(permutation)) return permutation;
-  if (isUnavailable(difference)) return difference;
-  return {
-    estimate: permutation.difference,
-    standardError: difference.standardError,
-    df: null,
-    interval: difference.interval,
-    p: permutation.p,
-    discussions: level.discussions + reference.discussions,
-    values: level.values + reference.values,
-  };
 }
 
 /** Figures with an interval of another level. */

@@ -13,10 +13,8 @@ export function estimatorOf(
         ? "mean difference between matched discussions; Student's t over replicates"
         : "mean difference of differences between matched discussions; Student's t over replicates";
     case "permutation":
-      return term.contrasts.length < 2
-        ? "difference of the means of discussions; p by permutation of discussions, interval by bootstrap"
-        : "linear model of the discussions at these levels; p by permutation of residuals (Freedman and Lane), within " +
-          "replicates if conditions are matched; interval by Student's t with robust standard errors (CR2)";
+      return "linear model of the discussions at these levels; p by permutation of residuals (Freedman and Lane), within " +
+        "replicates if conditions are matched; interval by Student's t with robust standard errors (CR2)";
     default:
       return modelEstimator(model ?? { method, isMatched: false, ...slopes ? { slopes } : {} });
   }

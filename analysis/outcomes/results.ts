@@ -8,7 +8,7 @@ import type { EffectTerm } from "./effects.ts";
  *
  * - `paired`: Student's t on one contrast for each replicate of matched conditions: a difference between two levels, or a
  *   difference of differences.
- * - `permutation`: permutation of discussions.
+ * - `permutation`: a linear model of one value for each discussion, with p by permutation of residuals.
  * - `linear-model`: a linear model of one value for each discussion, with robust standard errors.
  * - The others: mixed models of comments, with random intercepts of discussions, and of replicates if conditions are
  *   matched.

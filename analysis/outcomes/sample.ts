@@ -7,9 +7,8 @@ import { type ComparisonOptions, levelComparisons, matchedContrast } from "./lev
 import { type DiscussionValue, discussionValue } from "./level_differences.ts";
 import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
-import { isUnavailable } from "../statistics/unavailable.ts";
-import { meansOf, type ModelContext, outcomeModelData, outcomeModels } from "./outcome_models.ts";
-import { permutedInteraction } from "./permuted_interaction.ts";
+import { type ModelContext, outcomeModels } from "./outcome_models.ts";
+import { termPermutation } from "./permuted_term.ts";
 import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 
 /** The discussions of an analysis. */
@@ -77,10 +76,7 @@ export function subjectOf(
       contrasts.length === 1
         ? comparisonOf(contrasts[0]!, comparisons).paired
         : matchedContrast(contrasts, { factors, observations, values }, options),
-    permuted: (term) => {
-      const data = outcomeModelData(meansOf(outcome.values), "levels", context);
-      return isUnavailable(data) ? data : permutedInteraction(term, data, options);
-    },
+    permuted: termPermutation(outcome, context, options),
     factors: factors.map(({ name }) => name),
   };
 }

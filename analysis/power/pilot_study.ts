@@ -8,8 +8,9 @@ import { type DiscussionValue, discussionValue } from "../outcomes/level_differe
 import type { Observation } from "../outcomes/observation.ts";
 import { outcomeModels } from "../outcomes/outcome_models.ts";
 import { type Outcome, outcomesOf } from "../outcomes/outcomes.ts";
+import { termPermutation } from "../outcomes/permuted_term.ts";
 import type { EffectTest } from "../outcomes/results.ts";
-import { type Sample, sampleOf, subjectOf } from "../outcomes/sample.ts";
+import { type Sample, sampleOf } from "../outcomes/sample.ts";
 import { type TestPlan, testPlans } from "../outcomes/test_plans.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { fitSource, kindFor, type OutcomeSource, type SourceKind } from "./outcome_source.ts";
@@ -47,7 +48,7 @@ export type PilotStudy = Readonly<{
 const DRAWS = { resamples: 2, permutations: 1 } as const;
 
 /** Draws for tests by permutation: p is at least 0.001. */
-const PERMUTED = { resamples: 199, permutations: 999 } as const;
+const PERMUTATIONS_PLANNED = 999;
 
 /**
  * Reads a pilot as the report does: the declared outcomes and effects with the same tests.
@@ -116,7 +117,7 @@ function orders(parts: readonly string[]): readonly (readonly string[])[] {
   return parts.flatMap((first, at) => orders(parts.toSpliced(at, 1)).map((others) => [first, ...others]));
 }
 
-/** An outcome with all that its planned tests need. Without tests by permutation, nothing is resampled but few draws. */
+/** An outcome with all that its planned tests need. Figures that power does not use come from few draws. */
 export function subjectFor(
   outcome: Outcome,
   sample: Sample,
@@ -124,9 +125,6 @@ export function subjectFor(
 ): TestSubject {
   const { observations, places, factors, context } = sample;
   const options = { ...DRAWS, seed, level: context.level };
-  if (plans.some(({ method }) => method === "permutation")) {
-    return subjectOf(outcome, sample, { ...options, ...PERMUTED });
-  }
   const values: DiscussionValue[] = observations.map(() => null);
   for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
   const contrasts = new Map(
@@ -137,7 +135,7 @@ export function subjectFor(
     models: outcomeModels(outcome, context),
     comparisons: [...contrasts.values()].map((contrast) => countedLevels(contrast, factors, values)),
     pairs: (contrasts) => matchedContrast(contrasts, { factors, observations, values }, options),
-    permuted: () => unavailable("power does not need it"),
+    permuted: termPermutation(outcome, context, { ...options, permutations: PERMUTATIONS_PLANNED }),
     factors: factors.map(({ name }) => name),
   };
 }

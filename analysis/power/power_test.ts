@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { observationsWith } from "../outcomes/testing/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { lookRule } from "./look_rule.ts";
@@ -15,7 +15,7 @@ import {
 } from "./mod.ts";
 
 /** A small study of two matched conditions and two outcomes, one of whole discussions. */
-function smallStudy(): PlannedStudy {
+function smallStudy(test: AnalysisDesign["test"] = null): PlannedStudy {
   const observations = observationsWith({
     seed: "pilot",
     factors: { moderator: ["none", "gentle"] },
@@ -25,7 +25,8 @@ function smallStudy(): PlannedStudy {
     matched: true,
     measured: true,
   });
-  const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "evenness"], margin: { toxicity: 5 } };
+  const outcomes = ["toxicity", "evenness"];
+  const analysis = { ...ANALYSIS_DEFAULT, outcomes, test, margin: { toxicity: 5 } };
   const pilot = pilotStudy(observations, analysis, { moderator: ["none", "gentle"] });
   return { pilot, effects: [0, 10], seed: "42" };
 }
@@ -47,6 +48,15 @@ Deno.test("simulateExperiments() counts the same experiments however they are di
   // An effect of ten is found in every experiment, and no effect is within a margin of five.
   assert.deepEqual([whole.tests[1]!.found, whole.tests[0]!.equivalent, whole.all], [8, 8, 8]);
   assert.deepEqual(study.pilot.tests.map(({ plan }) => plan.method), ["paired", "paired"]);
+});
+
+Deno.test("simulateExperiments() permutes within replicates, so that four of them are too few and eight are enough", () => {
+  const study = smallStudy("permutation");
+  // Of all 2ⁿ ways to swap the two discussions of each replicate, two are as far apart as the observed one.
+  for (const [replications, found] of [[4, 0], [8, 8]] as const) {
+    const { tests } = known(simulateExperiments(study, { replications, from: 0, to: 8 }));
+    assert.deepEqual([tests[1]!.found, tests[1]!.failed], [found, 0]);
+  }
 });
 
 /** Counts that say that a test finds 4 % of all experiments for each replication, and an interval of ±1 / replications. */

@@ -26,7 +26,7 @@ export const TESTS: Readonly<Record<TestName, string>> = {
   "ordinal-mixed-model": "a cumulative-link mixed model with a random intercept for each discussion",
   "linear-model": "a linear model of one value for each discussion, with robust standard errors",
   "paired": "contrasts between the discussions of a replicate, with Student's t",
-  "permutation": "permutation of discussions between conditions",
+  "permutation": "a linear model of one value for each discussion, with permuted residuals",
 };
 
 const WHOSE: Readonly<Record<WhoseComments, string>> = {

@@ -35,7 +35,8 @@ export type FactorialPermutation = Readonly<{
  * exact. If there are no more arrangements than it would draw, it visits all.
  *
  * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
- * @param term The term to test; one of the data's terms. For a main effect, leave out the interactions that contain it.
+ * @param term The term to test; one of the data's terms. If an interaction contains it, center the other factors of the
+ *   interaction: the term is then the mean over their levels.
  * @throws RangeError when the data have no such term.
  *
  * @example

@@ -54,13 +54,6 @@ robust("y")
 family <- c(levels, trend, diversity)
 print(rbind(family, p.adjust(family, "holm"), p.adjust(family, "BH")), digits = 10)
 
-permuted <- function(level) {
-  deviations <- means$diversity - mean(means$diversity)
-  sums <- abs(colSums(combn(deviations, sum(level))))
-  mean(sums >= abs(sum(deviations[level])) * (1 - 1e-10))
-}
-print(c(permuted(means$gentle == 1), permuted(means$big == 1)))
-
 # Each replicate is a pair. Its values are means over the models. The interaction is a difference of differences.
 of <- function(level) tapply(means$y[means$gentle == level], means$r[means$gentle == level], mean)
 print(of(1) - of(0))
@@ -85,19 +78,38 @@ models$stderr <- models$stderr / 2
 p <- c(within(paired), within(models), within(differences))
 print(c(p, p.adjust(p, "holm"), t.test(of(1), of(0), paired = TRUE, conf.level = 0.9)$conf.int))
 
-# The interaction by Freedman and Lane's permutation of residuals within replicates. The share of the squares that the
-# interaction explains has the order of its F.
-freedmanLane <- function(outcome, permutations = 99999) {
-  without <- lm(outcome ~ factor(r) + gentle + big, means)
+# Effects by Freedman and Lane's permutation of residuals within replicates. The share of the squares that an effect
+# explains has the order of its F.
+means <- within(means, {
+  gentle <- gentle - 0.5
+  big <- big - 0.5
+  both <- gentle * big
+})
+freedmanLane <- function(outcome, tested, others, blocks = means$r, permutations = 99999) {
+  ofBlocks <- if (length(unique(blocks)) > 1) "factor(r)"
+  without <- lm(reformulate(c(ofBlocks, others), outcome), means)
   qr <- without$qr
-  direction <- qr.resid(qr, means$gentle * means$big)
+  direction <- qr.resid(qr, means[[tested]])
   share <- function(y) {
     left <- qr.resid(qr, y)
     sum(direction * left)^2 / sum(left^2)
   }
   residual <- residuals(without)
   set.seed(1)
-  drawn <- replicate(permutations, share(unsplit(lapply(split(residual, means$r), sample), means$r)))
+  drawn <- replicate(permutations, share(unsplit(lapply(split(residual, blocks), sample), blocks)))
   (1 + sum(drawn >= share(residual) * (1 - 1e-9))) / (permutations + 1)
 }
-print(c(freedmanLane(means$y), freedmanLane(means$diversity)))
+for (outcome in c("y", "diversity")) {
+  p <- c(
+    both = freedmanLane(outcome, "both", c("gentle", "big")),
+    gentle = freedmanLane(outcome, "gentle", c("big", "both")),
+    big = freedmanLane(outcome, "big", c("gentle", "both")),
+    gentle_without_both = freedmanLane(outcome, "gentle", "big"),
+    big_without_both = freedmanLane(outcome, "big", "gentle")
+  )
+  print(p)
+}
+
+# The same without replicates, as if the discussions were not matched.
+whole <- rep(1, nrow(means))
+print(c(freedmanLane("y", "gentle", "big", whole), freedmanLane("diversity", "gentle", "big", whole)))

@@ -1,0 +1,69 @@
+/** Tests of differences and interactions by permutation. */
+import { permutationTest } from "../statistics/permutation.ts";
+import { permuteFactorial } from "../statistics/permute_factorial.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
+import type { EffectTerm, ModelUse } from "./effects.ts";
+import type { ComparisonOptions } from "./level_comparisons.ts";
+import { figuresOf } from "./model_figures.ts";
+import {
+  fitted,
+  meansOf,
+  type ModelContext,
+  type OutcomeModelData,
+  outcomeModelData,
+} from "./outcome_models.ts";
+import type { Outcome } from "./outcomes.ts";
+import type { TestFigures } from "./results.ts";
+import { cornersOf } from "./within_replicates.ts";
+
+/** The figures of a term, and the factors of its model. */
+export type PermutedTerm = Readonly<{ figures: TestFigures; factors: readonly string[] }>;
+
+/** Tests one coefficient of an effect without turns by permutation. @param use The model that has the coefficient. */
+export type TermPermutation = (term: EffectTerm, use: ModelUse) => PermutedTerm | Unavailable;
+
+/**
+ * Tests coefficients in linear models of the discussions at their levels and references, with one value for each discussion.
+ * p comes from permuted residuals, within replicates if conditions are matched, so that neither other factors nor replicates
+ * count as chance. The interval is the linear model's.
+ */
+export function termPermutation(
+  { values }: Pick<Outcome, "values">,
+  context: ModelContext,
+  { seed, permutations, level }: Omit<ComparisonOptions, "resamples">,
+): TermPermutation {
+  return (term, use) => {
+    const corners = cornersOf(term.contrasts, context.factors);
+    const atCorners = meansOf(values).map((list, place) => corners[place] === null ? [] : list);
+    const data = outcomeModelData(atCorners, use, context);
+    if (isUnavailable(data)) return data;
+    const model = fitted(data, {
+      use,
+      kind: { method: "linear-model" },
+      level,
+      range: [-Infinity, Infinity],
+    });
+    if (isUnavailable(model)) return model;
+    const figures = figuresOf(model, term);
+    if (isUnavailable(figures)) return figures;
+    const permuted = permute(data, term, { seed: JSON.stringify([seed, term.name]), permutations });
+    return isUnavailable(permuted)
+      ? permuted
+      : { figures: { ...figures, p: permuted.p }, factors: model.factors };
+  };
+}
+
+/** Without other terms and blocks, residuals are values, and an exact test of two groups is possible for more discussions. */
+function permute(
+  data: OutcomeModelData,
+  { contrasts }: EffectTerm,
+  options: Pick<ComparisonOptions, "seed" | "permutations">,
+): Readonly<{ p: number }> | Unavailable {
+  const [first] = contrasts;
+  if (data.terms.length > 1 || data.block !== undefined) {
+    return permuteFactorial(data, contrasts.map(({ factor }) => factor), options);
+  }
+  const levels = data.predictors[first!.factor]!.values;
+  const at = (level: string) => data.outcome.filter((_, row) => levels[row] === level).map((value) => value!);
+  return permutationTest(at(first!.level), at(first!.reference), options);
+}
