@@ -30,6 +30,18 @@ export interface Draw {
 
 const encoder = new TextEncoder();
 
+/** The generator of a stream. */
+function generatorOf(text: string): ReturnType<typeof xoroshiro128plusFromState> {
+  const digest = sha256(encoder.encode(text));
+  const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
+  return xoroshiro128plusFromState([
+    words.getInt32(0),
+    words.getInt32(4),
+    words.getInt32(8),
+    words.getInt32(12),
+  ]);
+}
+
 /**
  * Opens the random stream of a seed and a name.
  *
@@ -49,22 +61,17 @@ const encoder = new TextEncoder();
 export function openDraw(seed: string, ...name: readonly (string | number)[]): Draw {
   let text = STREAM_VERSION;
   for (const part of [seed, ...name]) text += `\n${String(part).length}:${part}`;
-  const digest = sha256(encoder.encode(text));
-  const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
-  const generator = xoroshiro128plusFromState([
-    words.getInt32(0),
-    words.getInt32(4),
-    words.getInt32(8),
-    words.getInt32(12),
-  ]);
+  let made: ReturnType<typeof generatorOf> | undefined;
+  // Some rules draw nothing, and hashing takes longer than all the rest.
+  const generator = () => made ??= generatorOf(text);
   const below = (n: number): number => {
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new RangeError(`Cannot draw below "${n}": expected a whole number of at least 1`);
     }
-    return n === 1 ? 0 : uniformInt(generator, 0, n - 1);
+    return n === 1 ? 0 : uniformInt(generator(), 0, n - 1);
   };
   return {
-    uniform: () => uniformFloat64(generator),
+    uniform: () => uniformFloat64(generator()),
     below,
     pick: (items) => items[below(items.length)]!,
     weighted(weights) {
@@ -74,7 +81,7 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
           `Cannot draw by the weights "${weights}": expected at least one above 0 and none below 0`,
         );
       }
-      let rest = uniformFloat64(generator) * total;
+      let rest = uniformFloat64(generator()) * total;
       let last = 0;
       for (const [index, weight] of weights.entries()) {
         if (weight === 0) continue;

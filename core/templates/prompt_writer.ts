@@ -21,6 +21,17 @@ export interface PromptWriter {
 
 const SEPARATOR = "\n\n";
 
+/** These messages are equal in many discussions, so they are written once. */
+const REPEATED: ReadonlySet<TemplateName> = new Set([
+  "participantSystem",
+  "moderatorSystem",
+  "annotatorSystem",
+]);
+
+/** At most this many written messages of a set are kept, each with its variables up to this many characters. */
+const KEPT_MAX = 1_000;
+const KEPT_LENGTH_MAX = 20_000;
+
 const writers = new WeakMap<TemplateSet, PromptWriter>();
 
 /** The writer of a template set. */
@@ -45,8 +56,22 @@ function makeWriter(set: TemplateSet): PromptWriter {
     return found;
   };
   const signed = (comment: ShownComment): string => template("comment").render(variablesOfComment(comment));
+  const kept = new Map<string, string>();
+  const repeated = (name: MessageTemplate, variables: Variables): string => {
+    const source = sourceOf(set, name);
+    // A message depends only on the variables that its template names.
+    const named = Object.entries(variables).filter(([variable]) => source.includes(variable));
+    const key = JSON.stringify([name, named]);
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const text = template(name).render(variables);
+    if (kept.size >= KEPT_MAX) kept.clear();
+    if (key.length + text.length <= KEPT_LENGTH_MAX) kept.set(key, text);
+    return text;
+  };
   return {
-    message: (name, variables) => template(name).render(variables),
+    message: (name, variables) =>
+      REPEATED.has(name) ? repeated(name, variables) : template(name).render(variables),
     comments(shown) {
       let [text, between] = ["", ""];
       for (const comment of shown) {
