@@ -1,4 +1,4 @@
-/** A code file together with all local files that it imports. */
+/** Finds the closure of a code file: the file itself, and all local files that it imports, directly or not. */
 import { realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,13 +6,13 @@ import { canonical } from "../../core/json.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
 import type { Import } from "./imports.ts";
 
-/** A code file can have at most this many local imports, with this many bytes together. */
+/** The limits of one closure: its files, and the bytes of all files together. */
 const FILES_MAX = 1000;
 const BYTES_MAX = 32 * 1024 * 1024;
 
 /** The folder of this program. */
 const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
-/** Code imports this program by its name, which is the same on every machine. */
+/** The name by which a researcher's code imports this program. It is the same on every machine. */
 const PROGRAM_NAME = /^@syndisco\/syndisco(?:\/|$)/;
 const PROGRAM_FILE = /^(?:mod\.ts|(?:core|analysis|adapters|cli)[/\\].*)$/;
 
@@ -29,26 +29,29 @@ export type CodeClosure = Readonly<{
   main: string;
   /** Path below `folder`, with `/` → the file. */
   files: ReadonlyMap<string, ClosedFile>;
-  /** Imports of packages, such as `npm:zod`, of this program's files by their paths, and of missing files. */
+  /**
+   * Imports that lead to no file of the closure: packages such as `npm:zod`, files of this program that are imported by
+   * their paths, and missing files.
+   */
   elsewhere: readonly string[];
   /**
-   * Places that can lead to any file, such as `rule.ts:12`: imports whose names are computed or absolute, imports of
-   * modules such as `node:module`, and uses of names such as `eval`.
+   * Lines of code that can load any file, written as `rule.ts:12`: imports whose names are computed or absolute, imports
+   * of modules such as `node:module`, and uses of names such as `eval`.
    */
   open: readonly string[];
-  /** The hash of all files and their paths. */
+  /** The hash of all files, and of their paths below `folder`. */
   sha256: string;
 }>;
 
 /**
- * Reads a code file and its local imports. The hash does not depend on where they are.
+ * Reads a code file and its local imports. The hash does not depend on the place of `folder`.
  *
  * @param within The only folder that files may come from, even through links.
- * @throws {RangeError} When there are too many files, or an import leads out of `within`.
+ * @throws {RangeError} When the files are too many or too large, or an import leads out of `within`.
  * @throws {Error} The operating system's error, when a file cannot be read.
  */
 export async function closureOf(file: string, within?: string): Promise<CodeClosure> {
-  // The parser is large, and most experiments have no code of their own.
+  // The parser is loaded only here: it is large, and most experiments have no code of their own.
   const { importsOf } = await import("./imports.ts");
   const main = resolve(file);
   const files = new Map<string, ClosedFile>();
@@ -101,7 +104,7 @@ export async function closureOf(file: string, within?: string): Promise<CodeClos
   };
 }
 
-/** Code that cannot be parsed can import anything. */
+/** The imports of a file. Code that cannot be parsed counts as an import of any file. */
 function parsedImports(parse: () => readonly Import[]): readonly Import[] {
   try {
     return parse();
@@ -114,7 +117,7 @@ function parsedImports(parse: () => readonly Import[]): readonly Import[] {
 /** Modules that can load any file by a computed name. */
 const LOADER = /^(?:node:)?(?:module|vm|worker_threads)$/;
 
-/** The file that an import means; `null` if it is not a file of the code, `open` if it can lead to any file. */
+/** The path of the imported file; `null` if it does not belong to the closure, `open` if it can be any file. */
 function targetOf(specifier: string, from: string): string | "open" | null {
   if (/^(?:\/|file:)/i.test(specifier) || LOADER.test(specifier)) return "open";
   if (!/^\.\.?\//.test(specifier)) return null;
@@ -131,7 +134,7 @@ function isCode(path: string, type: string | null): boolean {
 function refuseOutside(path: string, within: string): void {
   const expected = join(realpathSync(within), relative(resolve(within), path));
   if (relative(resolve(within), path).split(sep)[0] !== ".." && realpathSync(path) === expected) return;
-  throw new RangeError("it imports a file outside of the folder with its copy");
+  throw new RangeError("it imports a file outside of the folder that holds the copy of this code");
 }
 
 function commonFolder(paths: readonly string[]): string {

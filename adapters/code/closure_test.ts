@@ -31,7 +31,7 @@ Deno.test("closureOf() finds all local files that code imports, and names the ot
     assert.deepEqual([closure.elsewhere, closure.open], [["npm:zod"], []]);
   }));
 
-Deno.test("the hash of a closure changes with every file of it, but not with its place", () =>
+Deno.test("the hash of a closure changes with each of its files, but not with the folder that holds them", () =>
   inFolder(async (folder) => {
     const hashOf = async (place: string, files: Readonly<Record<string, string>>) => {
       write(join(folder, place), files);

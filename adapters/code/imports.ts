@@ -6,9 +6,9 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 
 /** An import of a file. */
 export type Import = Readonly<{
-  /** The name that is imported; `null` if only the running code knows it. */
+  /** The imported name, such as `./draw.ts`; `null` if the running code computes it. */
   specifier: string | null;
-  /** The type that import attributes give, such as `json`; `file` for other files that are no code. */
+  /** The type in the import's attributes, such as `json`; `file` for a URL that is not of code; `null` for code. */
   type: string | null;
   /** The line, from 1. */
   line: number;
@@ -22,9 +22,10 @@ const PLUGINS: readonly ParserPlugin[] = [
 ];
 
 /**
- * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that it finds through
- * `import.meta`, such as workers. Each other use of `eval`, `Function`, `require` or `Worker` counts as an import of an
- * unknown file, because such code can load any file, also under another name.
+ * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that the code finds
+ * through `import.meta`, such as workers. A call of `require` or `Worker` with the name of one file is an import of this
+ * file. Each other use of `eval`, `Function`, `require` or `Worker` counts as an import of an unknown file: the code
+ * can give the function another name, and then load any file.
  *
  * @param name The file's name. Its ending says whether the file is TypeScript.
  * @throws {SyntaxError} When the text is not JavaScript or TypeScript.
@@ -62,7 +63,7 @@ export function importsOf(text: string, name: string): Import[] {
   });
 }
 
-/** A URL needs no `./`, and can mean a file of any kind. */
+/** The import that the text of a URL means. The text needs no `./`, and its file can be of any kind. */
 function fileOfUrl(specifier: string): Pick<Import, "specifier" | "type"> {
   const isComplete = /^(?:[a-z][a-z0-9+.-]*:|\.{0,2}\/)/i.test(specifier);
   const isCode = /\.[cm]?[jt]sx?$/.test(specifier);
@@ -77,7 +78,7 @@ function languagesOf(name: string): ParserPlugin[] {
 /** A node, and where it is in its parent. */
 type Place = Readonly<{ node: Node; parent: Node | null; key: string }>;
 
-/** All parts of a syntax tree. Uses a list of its own, because deeply nested code would overflow the call stack. */
+/** All parts of a syntax tree. It does not call itself: with deeply nested code, that would overflow the call stack. */
 function* placesOf(root: Node): Generator<Place> {
   const waiting: { value: unknown; parent: Node | null; key: string }[] = [
     { value: root, parent: null, key: "" },
@@ -132,10 +133,10 @@ const LOADERS = new Set(["eval", "Function", "require", "Worker"]);
 /** Members with the same abilities, such as `process.getBuiltinModule`. */
 const LOADING_MEMBERS = new Set(["getBuiltinModule", "mainModule", "dlopen"]);
 
-/** Objects whose members include the global names. */
+/** Objects that have the global names as members, as in `globalThis.eval`. */
 const GLOBALS = /^(?:globalThis|self|window|global|module)$/;
 
-/** Whether a node can lead to any file: a use of a loading name other than a call with the name of one file. */
+/** Whether a node can load any file: it uses one of these names, and is not a call with the name of one file. */
 function loadsAny({ node, parent, key }: Place): boolean {
   if (node.type === "ObjectPattern") {
     const keys = (node.properties as Node[]).map((property) => nameOf(property.key));
@@ -159,17 +160,17 @@ function memberName({ computed, property }: Node): string {
   return computed === true && (property as Node).type !== "StringLiteral" ? "" : nameOf(property);
 }
 
-/** Parts of types that hold values. */
+/** Keys of TypeScript's nodes whose parts are values, not types. */
 const TYPED_VALUES = new Set(["expression", "initializer", "moduleReference", "parameter"]);
 
-/** Whether a name stands for no value, as in a type or for a member, or its value is only compared. */
+/** Whether the use of a name loads nothing: the name is in a type, or names a member, or its value is only compared. */
 function isOnlyNamed({ type, computed }: Node, key: string): boolean {
   if (type === "TSClassImplements" || type === "TSInterfaceHeritage") return true;
   if (type.startsWith("TS")) return !TYPED_VALUES.has(key);
   return key === "key" && computed !== true || type === "BinaryExpression" || type === "UnaryExpression";
 }
 
-/** Whether the name is called for one file that the code names, which is an import of its own. */
+/** Whether the name is called with one file that the code names. `sourceOf()` finds this import. */
 function namesOneFile(name: string, parent: Node, key: string): boolean {
   if (key !== "callee") return false;
   const [file] = (parent.arguments ?? []) as (Node | undefined)[];
@@ -189,7 +190,7 @@ function isLiteral(node: Node | undefined): boolean {
   return node !== undefined && literalOf(node) !== null;
 }
 
-/** Whether the node is `import.meta.url` or another member of `import.meta`. */
+/** Whether the node is the named member of `import.meta`, such as `import.meta.url`. */
 function isMetaMember(value: unknown, name: string): boolean {
   const node = value as Node | undefined;
   return node?.type === "MemberExpression" && (node.object as Node).type === "MetaProperty" &&

@@ -104,7 +104,7 @@ Deno.test("importsOf() reports each way to run text as code, or to load a file b
   }
 });
 
-Deno.test("importsOf() does not report members of other objects, types and comparisons with the same names", () => {
+Deno.test("importsOf() does not report a name such as eval in a type or a comparison, or as a member of another object", () => {
   const text = `class Function2 { evaluate() { return this.eval("import"); } require() {} eval = 1; }
 const f = (g: Function) => g.eval(a) instanceof Function;
 const h = { require: true, Worker: 1 }; h.require; h.Worker;

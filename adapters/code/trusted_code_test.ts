@@ -5,7 +5,7 @@ import { readTrustedCode, trustCode, trustedCodePath } from "./trusted_code.ts";
 
 const hash = (digit: string) => digit.repeat(64);
 
-Deno.test("trustedCodePath() follows the rules of each system for the user's configuration", () => {
+Deno.test("trustedCodePath() follows each operating system's rules for configuration folders", () => {
   const path = (variables: Readonly<Record<string, string>>, os = "linux") =>
     trustedCodePath((name) => variables[name], os);
   assert.equal(path({ HOME: "/u/a", XDG_CONFIG_HOME: "/conf" }), "/conf/syndisco/trusted_code");
@@ -27,7 +27,7 @@ Deno.test("trustCode() adds each hash once, and keeps entries after a line that 
     return Promise.resolve();
   }));
 
-Deno.test("readTrustedCode() is empty without a list", () => {
+Deno.test("readTrustedCode() returns no hashes if there is no list", () => {
   assert.equal(readTrustedCode(null).size, 0);
   assert.equal(readTrustedCode("/does/not/exist").size, 0);
 });

@@ -14,20 +14,22 @@ export type CardFacts = Readonly<{
   tables: readonly CardTable[];
   discussions: Readonly<{ total: number; unfinished: number }>;
   comments: number;
-  /** The number of comments that language models wrote, and that people wrote. The others are openings, scripted interventions or imported. */
+  /** The number of comments that language models wrote. */
   generated: number;
+  /** The number of comments that people wrote. All other comments are openings, scripted interventions or imported. */
   written: number;
   /** The number of comments whose text cannot be read: its author withdrew, or the run does not have the author's key. */
   withheld: number;
-  /** Silent turns by the speaker's choice, and silent turns of people who did not answer in time or did not take part. */
+  /** The number of silent turns that the speaker chose. */
   silences: number;
+  /** The number of silent turns of people who did not answer in time or did not take part. */
   absences: number;
   conditions: readonly Readonly<{ name: string; discussions: number }>[];
   /** Each model: its name in the experiment, its model on the server or its adapter, and the number of its comments. */
   models: readonly Readonly<{ name: string; served: string; comments: number }>[];
 }>;
 
-/** The hub's classes of size, each with its limit of rows. */
+/** The hub's classes of size. A data set belongs to the first class whose number is larger than its number of rows. */
 const SIZES = [
   [1e3, "n<1K"],
   [1e4, "1K<n<10K"],
@@ -102,7 +104,7 @@ ${modelRows}
 `;
 }
 
-/** Some data sets have comments of both models and people. */
+/** The tag of data sets with generated comments. If people wrote some of the comments, it is `partly-synthetic`. */
 function syntheticTag({ generated, written }: CardFacts): readonly string[] {
   if (generated === 0) return [];
   return [written === 0 ? "synthetic" : "partly-synthetic"];
@@ -136,7 +138,7 @@ function markdownTable(titles: readonly string[], rows: readonly (readonly (stri
   return [line(titles), line(titles.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Names are texts of any origin: they must not become markup. */
+/** Writes a name on one line, without markup. Names are texts of any origin. */
 function inline(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll(
     /[\\`*_{}[\]<>()#+!|~&]/g,

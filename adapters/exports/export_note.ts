@@ -1,9 +1,9 @@
-/** The note in every exported folder about the origin of its files. An import skips the note. */
+/** The note in every exported folder. It says where the folder's files come from. An import skips the note. */
 
 /** The file name of the note. */
 export const EXPORT_NOTE = "export.json";
 
-/** Whether a text is such a note, and not other data. Notes of reports count, too. */
+/** Whether a text is such a note, and not other data. The note in the folder of a report counts, too. */
 export function isExportNote(text: string): boolean {
   try {
     const told: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Converts a discussion to a file of version 2.2 of the Python library. Its `Logs.from_file()` reads such files. */
+/** Converts a discussion to a file of SynDisco's Python library, version 2.2. Its `Logs.from_file()` reads such files. */
 import type { Json } from "../../core/json.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../../core/events/mod.ts";
 import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
@@ -6,7 +6,7 @@ import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
 /** How the library writes a silent turn. */
 const SILENCE = '""';
 
-/** The library's name for the model of comments that no model generated. */
+/** The library writes this word as the model of comments that no model generated. */
 const HARDCODED = "hardcoded";
 
 type Members = Readonly<Record<string, Json>>;
@@ -14,7 +14,7 @@ type Members = Readonly<Record<string, Json>>;
 /** One entry of the log. */
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
-/** The whole file. Members that the library's reader ignores are as in version 2.0. */
+/** The whole file. It also has the members of version 2.0, which version 2.2 ignores when it reads a file. */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 
 /** Converts a discussion, without its annotations. An imported discussion keeps its original members. */
@@ -58,7 +58,7 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 
 function membersOf(design: DiscussionDesign): Members {
   const { imported } = design;
-  // A table has the discussion's id in a column. A file of the library has it among the members, or has none.
+  // A table has the discussion's id in a column, so the id is added. A file of the library has it as a member, or has none.
   if (imported !== undefined) {
     return "columns" in imported.members
       ? { id: imported.id ?? null, ...imported.members }
@@ -74,7 +74,7 @@ function membersOf(design: DiscussionDesign): Members {
   };
 }
 
-/** The library's `%y-%m-%d-%H-%M`, in UTC. */
+/** A time in the library's form `%y-%m-%d-%H-%M`, in UTC. */
 function timestamp({ imported }: DiscussionDesign, at: string): string {
   const { timestamp } = imported?.members ?? {};
   return typeof timestamp === "string" ? timestamp : at.slice(2, 16).replaceAll(/[T:]/g, "-");

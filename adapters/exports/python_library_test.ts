@@ -13,7 +13,7 @@ function written(events: readonly DiscussionEvent[]): PythonDiscussion {
   return pythonDiscussion(slotsOf(linesOf("d", events).map((line): Envelope => JSON.parse(line))));
 }
 
-Deno.test("pythonDiscussion() has an entry for each slot, and writes silence as the library does", () => {
+Deno.test("pythonDiscussion() writes an entry for each slot, and writes silence as the library does", () => {
   const { logs, timestamp } = written([...sampleEvents("d"), ...annotationEvents("p")]);
   assert.deepEqual(logs.map(({ name, text, model }) => [name, text, model]), [
     ["Ada", "Grüße 😀", "hardcoded"],

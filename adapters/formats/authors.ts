@@ -1,12 +1,12 @@
-/** Gives each author of a discussion a name of their own. */
+/** Gives different authors of a discussion different names. */
 import { quoted } from "../../core/experiment/problems.ts";
 
 /** A row's author. `authorId` is empty when the row has none. */
 type RowAuthor = Readonly<{ author: string; authorId: string }>;
 
 /**
- * Texts that platforms and programs write for authors who left. People can be called Nan, Null or None, so these words
- * count only in the spelling that programs print.
+ * Texts that platforms and programs write instead of the name of an author who left the platform. People can be called
+ * Nan, Null or None, so these words count only in the spelling that programs print.
  */
 const LEFT = [
   /^(?:\/?u\/)?[[(<{]\s*(?:(?:account|user)\s+)?(?:deleted|removed)(?:\s+(?:account|user|by user))?\s*[\])>}]$/i,
@@ -22,9 +22,10 @@ export function hasLeft(author: string): boolean {
 /**
  * The names of the authors of a discussion's comments.
  *
- * Comments with the same id have the same author. A comment without an id is by the only id that has its name, or else by
- * the same author as all comments with this name and no id. The name of an author who left does not count: without an id,
- * each such comment gets its own author. Different authors with the same name are numbered.
+ * Comments with the same author id have the same author. A comment without an id belongs to the author whose id has the
+ * comment's name, if exactly one id has this name. Otherwise, all comments with this name and without an id have the same
+ * author. A text for authors who left is not a name: each comment with such a text and without an id gets its own author.
+ * Different authors with the same name are numbered.
  *
  * @example
  * ```ts

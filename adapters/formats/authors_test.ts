@@ -27,7 +27,7 @@ const STAYED = [
   "",
 ];
 
-Deno.test("hasLeft() recognises texts for authors who left, and no similar names of people", () => {
+Deno.test("hasLeft() recognises texts for authors who left, but not similar names of people", () => {
   for (const author of LEFT) assert.ok(hasLeft(author), author);
   for (const author of STAYED) assert.ok(!hasLeft(author), author);
 });
@@ -40,7 +40,7 @@ function namesOfAuthors(...authors: readonly string[]): readonly string[] {
   }));
 }
 
-Deno.test("namesOf() numbers comments by authors who left, since each may have another author", () => {
+Deno.test("namesOf() numbers the comments of authors who left, since each can be by another person", () => {
   assert.deepEqual(namesOfAuthors("OP", "[deleted]", "other", "[deleted]", "OP"), [
     "OP",
     "[deleted] 1",
@@ -69,7 +69,7 @@ Deno.test("namesOf() distinguishes authors by their ids", () => {
   assert.deepEqual(namesOfAuthors("deleted:5", "None:6", "deleted:5"), ["deleted", "None", "deleted"]);
 });
 
-Deno.test("namesOf() gives two comments the same name if they have the same author, and only then", () => {
+Deno.test("namesOf() gives two comments the same name exactly if they have the same author", () => {
   const author = fc.constantFrom("Kim", "Ann", "Kim 1", "[deleted]", "None");
   const rowsOf = (authorId: fc.Arbitrary<string>) =>
     fc.array(fc.record({ author, authorId }), { maxLength: 8 });

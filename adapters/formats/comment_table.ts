@@ -63,7 +63,9 @@ export type CommentRow = Readonly<{
   role: string;
   condition: string;
   model: string;
+  /** The cells of the row, without its discussion, author and text. */
   rest: Readonly<Record<string, Json>>;
+  /** Why the row cannot be imported. */
   problem?: string;
 }>;
 
@@ -84,7 +86,7 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: Slot["by"]; persona: Participant["persona"] }>;
 
-/** How `export` writes who spoke, in the column `by`. If a table has other values there, they mean something else. */
+/** What the column `by` says in tables that `export` wrote → who spoke. Other values are ignored: they mean something else. */
 const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["author", "opening"],
   ["intervention", "intervention"],
@@ -92,7 +94,7 @@ const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["moderator", "moderator"],
 ]);
 
-/** Fields with names or ids, which spaces around them make different. */
+/** Fields with names or ids: two texts that differ only in spaces around them count as different. */
 const NAMES = ["discussion", "author", "condition", "role"] as const;
 
 const REQUIRED = ["discussion", "author", "text"] as const;
@@ -168,7 +170,7 @@ export class CommentTable {
   /**
    * Makes a discussion from its comments. A moderator's comments before the first participant's become openings.
    *
-   * @throws {FormatError} When a comment is wrong. Without it, the positions of the others would shift.
+   * @throws {FormatError} When a comment is wrong. It is not skipped, because later comments would then move up.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
     return readWholeDiscussion(id, () => {
@@ -185,7 +187,7 @@ export class CommentTable {
     });
   }
 
-  /** Names the authors. If a name differs from the file's, the comment also keeps the file's. */
+  /** Names the authors. If an author gets another name than in the file, the comment also keeps the name in the file. */
   #named(rows: readonly CommentRow[]): readonly Comment[] {
     const names = namesOf(rows);
     this.#authors.read(rows, names);
@@ -212,7 +214,7 @@ export class CommentTable {
     return isByColumn ? "moderator" : "participant";
   }
 
-  /** JSON rows can lack columns. A field keeps the first column that was found for it. */
+  /** Finds columns that no earlier row has: JSON rows can lack columns. A field keeps the first column found for it. */
   #note(columns: readonly string[]): void {
     const { size } = this.#header;
     for (const column of columns) this.#header.add(column);

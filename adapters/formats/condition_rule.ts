@@ -7,12 +7,12 @@ import { FormatError } from "./format_error.ts";
 /** A condition and its factors. */
 export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Record<string, string>> }>;
 
-/** The meta of a conversation in a corpus. */
+/** The named facts about a conversation, which a ConvoKit corpus calls its meta. */
 export type DiscussionMeta = Readonly<Record<string, unknown>>;
 
 /**
- * Finds the condition from the name of a folder, a cell, or the meta of a conversation; `null` if the name does
- * not fit.
+ * Finds the condition of a discussion from a name (of its folder, or in a cell of its table) or from the meta of its
+ * conversation; `null` if the name does not fit.
  */
 export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;
 
@@ -29,8 +29,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  * @param text Without a text, the name is the condition. With placeholders, such as `{model}_{moderator}`, the text is a
  *   pattern for the name: each placeholder is a factor, and matches as few characters as possible. `meta.topic` or
  *   `meta.topic,meta.year` makes factors from the meta of conversations. Any other text is the condition of all discussions.
- * @throws {FormatError} When a placeholder has no name, two have the same name, a brace has no partner, or a factor's name
- *   has a colon, or is a name that analyses use themselves.
+ * @throws {FormatError} When a placeholder has no name; when two placeholders have the same name; when a brace is not
+ *   closed or not opened; when a factor's name has a colon, or is a name that analyses use themselves.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ function byMeta(text: string): ConditionRule {
   return (_name, meta) => {
     if (meta === undefined) {
       throw new FormatError(
-        `Cannot tell conditions by "${text}": only the folder of a ConvoKit corpus has meta`,
+        `Cannot find conditions with "${text}": only the folder of a ConvoKit corpus has meta`,
       );
     }
     const levels = factors.map((factor) => [factor, levelOf(factor, meta)] as const);

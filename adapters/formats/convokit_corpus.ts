@@ -18,12 +18,12 @@ export const CORPUS_FILES = [
 
 type CorpusFile = typeof CORPUS_FILES[number];
 
-/** The files of utterances, the likelier first. */
+/** The names that a file of utterances can have, the likelier first. */
 export const UTTERANCE_FILES: readonly string[] = ["utterances.jsonl", "utterances.json"];
 
 const VECTORS = /^(?:vectors|vect_info)\.|\.npz?$/;
 
-/** The longest `corpus.json`, in characters, that is stored in each log. */
+/** Each log stores the text of `corpus.json`, if it has at most this many characters. */
 const CORPUS_CHARS_MAX = 4096;
 
 const NAMED_MAX = 3;
@@ -111,7 +111,7 @@ function named(ids: readonly string[]): string {
   return ids.slice(0, NAMED_MAX).map(quoted).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Older versions write the meta directly under the id, newer versions under `meta`, beside the names of vectors. */
+/** Id → meta. Older versions write the meta directly under the id; newer versions under `meta`, beside the names of vectors. */
 function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
   const text = texts.get(name);
   if (text === undefined) return null;

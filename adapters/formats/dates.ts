@@ -47,7 +47,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   z: "ZZZ",
 };
 
-/** Tokens that can be used. Others depend on the locale, or name a zone, whose abbreviation can mean two offsets. */
+/** Tokens that can be used. Others depend on the locale, or name a time zone: one abbreviation can mean two offsets. */
 const TOKENS: ReadonlySet<string> = new Set(
   "yyyy yy MMMM MMM MM M dd d ooo o HH H hh h mm m ss s SSS u a EEEE EEE ZZZ ZZ Z kkkk WW W c E".split(" "),
 );
@@ -101,7 +101,10 @@ export function readDateFormat(text: string): DateFormat {
   return { text, hasOffset, parse };
 }
 
-/** The parser keeps only milliseconds, but two comments can be less than a millisecond apart. */
+/**
+ * Nanoseconds since 1970. The parser keeps only milliseconds, so further digits come from `text`: two comments can be
+ * less than a millisecond apart.
+ */
 function nanoseconds(parsed: DateTime, text: string): bigint {
   const second = BigInt(Math.floor(parsed.toSeconds())) * 1_000_000_000n;
   const milliseconds = String(parsed.millisecond).padStart(3, "0");
@@ -187,7 +190,10 @@ const UTC = "UTC";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** ISO 8601 with hyphens and colons, where a space can replace the T, or without both. `UTC` or `GMT` can replace the Z. */
+/**
+ * A time of ISO 8601, with hyphens and colons, or without any. A space can replace the T if there are hyphens and colons.
+ * `UTC` or `GMT` can replace the Z.
+ */
 const TIME =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 
@@ -270,6 +276,7 @@ function inZone(asUtc: bigint, zone: string, form: DateForm): ReadDate {
   return { form, problem: `${happens} in ${zone}, because the clocks change then` };
 }
 
+/** Names of columns that probably hold times. */
 export const TIME_NAME = /dat|time|creat|post|day|sent|publish|utc|^ts$/i;
 
 /** The smallest number that counts as a time since 1970, in each unit. It is a time in the year 1973. */
@@ -280,7 +287,7 @@ const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["nanoseconds", 1e17],
 ];
 
-/** In each unit, a time is less than this many times the smallest one, so it is before the year 2287. */
+/** A number that is this many times the smallest time of its unit, or larger, is no time: it would be after the year 2286. */
 const EPOCH_RANGE = 100;
 
 /** The unit of a number that is probably a time since 1970; the empty text for other numbers. */

@@ -18,10 +18,10 @@ import {
 import { FormatError } from "./format_error.ts";
 import type { OutsideDiscussion, Slot } from "./imported_discussion.ts";
 
-/** A discussion with the words that name its condition. */
+/** A discussion, and the facts about its cohort from which its condition can be found. */
 export type LabDiscussion = Readonly<{
   id: string;
-  /** The cohort's alias, or else its variables or its name. */
+  /** The cohort's alias. A cohort without an alias gets its variables here, or else its name, or else its id. */
   condition: string;
   /** The cohort's variables. */
   variables: DiscussionMeta;
@@ -34,7 +34,7 @@ export type LabDiscussions = Readonly<{ discussions: readonly LabDiscussion[]; n
 
 /** How a file is read. */
 export type LabReading = Readonly<{
-  /** Whether ids of persons, the experiment's creator and alerts are kept. */
+  /** Whether to keep private facts: the private ids of persons, the experiment's creator, and alerts. */
   keepPrivate: boolean;
 }>;
 
@@ -42,9 +42,10 @@ export type LabReading = Readonly<{
 const HUMAN = "human";
 
 /**
- * Finds the discussions: one for each thread of each chat of each cohort that has comments.
+ * Finds the discussions. A cohort is a group of participants. Each cohort has chats, and a chat has one or more threads.
+ * Each thread with messages is a discussion.
  *
- * @throws {FormatError} If it is another file.
+ * @throws {FormatError} When the text is not an experiment that Deliberate Lab exported.
  */
 export function readDeliberateLab(
   text: string,
@@ -88,7 +89,7 @@ export function readDeliberateLab(
   };
 }
 
-/** The messages of each thread, with their places in the chat. */
+/** The messages of each thread, with their indexes in the chat. */
 function threadsOf(
   messages: unknown,
 ): ReadonlyMap<string, readonly (readonly [index: number, value: unknown])[]> {
@@ -177,7 +178,10 @@ function outside(values: readonly (readonly [number, unknown])[], context: Conte
   };
 }
 
-/** Experimenters write as scripted interventions do. A message of an unknown type is by the participant with its sender's id. */
+/**
+ * Who wrote a comment. An experimenter's message becomes a scripted intervention. A message of an unknown type belongs to
+ * the participant whose id is the sender's; without such a participant, it becomes a scripted intervention, too.
+ */
 function authorOf({ by, senderId }: LabMessage, { participants }: LabFile): Exclude<Slot["by"], "opening"> {
   if (by === "participant" || (by === "unknown" && Object.hasOwn(participants, senderId))) {
     return "participant";

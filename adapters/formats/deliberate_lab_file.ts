@@ -25,7 +25,7 @@ export type LabMessage = Readonly<{
   id: string;
   by: LabAuthor;
   text: string;
-  /** ISO 8601; `null` if it has no time. */
+  /** The time in ISO 8601; `null` if the message has none. */
   at: string | null;
   name: string;
   senderId: string;
@@ -47,7 +47,7 @@ const AUTHORS: Readonly<Record<string, LabAuthor>> = {
   AGENT_AGENT: "mediator",
 };
 
-/** Reads the file. @throws {FormatError} If it is another file. */
+/** Reads the file. @throws {FormatError} When the text is not an experiment that Deliberate Lab exported. */
 export function readLabFile(text: string): LabFile {
   const file = readJson(text);
   checkNesting(file);
@@ -66,7 +66,7 @@ export function readLabFile(text: string): LabFile {
   };
 }
 
-/** Reads a message. @param place Its place, for errors. */
+/** Reads a message. @param place Which message it is, in words for errors, such as `message 3 of its chat`. */
 export function readLabMessage(value: unknown, place: string): LabMessage {
   if (!isRecord(value)) throw new FormatError(`${place} is not an object`);
   const { type, message, timestamp, profile, agentId, explanation, reasoning, replyTo, reactionMap, files } =
@@ -90,7 +90,7 @@ export function readLabMessage(value: unknown, place: string): LabMessage {
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
-/** The time of a timestamp `{seconds, nanoseconds}`, which older exports write with `_` before the names. */
+/** The time of a timestamp `{seconds, nanoseconds}`. Older exports write `_` before these two names. */
 export function timeOf(value: unknown): string | null {
   const { seconds, _seconds, nanoseconds, _nanoseconds } = recordOf(value);
   const whole = Number(seconds ?? _seconds ?? NaN);
@@ -109,7 +109,7 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The members that say something. */
+/** The members that are not empty. */
 export function filled(members: Members): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) =>

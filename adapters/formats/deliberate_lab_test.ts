@@ -1,4 +1,7 @@
-/** Experiments of Deliberate Lab: a file written by hand after the types of the program, and messages of older versions. */
+/**
+ * Tests with experiments of Deliberate Lab. The example file was written by hand from the types in that program's code;
+ * the tests add messages of older versions.
+ */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { readDeliberateLab } from "./deliberate_lab.ts";
@@ -24,7 +27,7 @@ function withMessages(...messages: readonly object[]): string {
   });
 }
 
-Deno.test("each thread of each chat of a cohort is a discussion, with its cohort's words as condition", () => {
+Deno.test("each thread of each chat of a cohort is a discussion, and its condition has the cohort's alias, variables or name", () => {
   const { found, notes } = read();
   assert.deepEqual(found.map(({ id, condition }) => [id, condition]), [
     ["c1/chat", "mediated"],
@@ -76,7 +79,7 @@ Deno.test("times, replies, reactions, reasons, notes of the system and failures 
   ]);
 });
 
-Deno.test("private facts are dropped, unless they are asked for", () => {
+Deno.test("private facts are kept only with keepPrivate", () => {
   const secrets = ["prolific-private-1", "private-2", "researcher@university.example", "My screen froze."];
   const kept = (keepPrivate: boolean) => {
     const text = JSON.stringify(read(EXAMPLE, keepPrivate).found);
@@ -118,7 +121,7 @@ Deno.test("messages of older versions have other types, names of fields and time
   assert.deepEqual([moderator!.model, condition], ["unknown", "Group"]);
 });
 
-Deno.test("a message that cannot be read is an error that names it, and other files are refused", () => {
+Deno.test("an error names the message that cannot be read, and files of other formats are refused", () => {
   const refused = (text: string, expected: RegExp) =>
     assert.throws(() => read(text), (error) => error instanceof FormatError && expected.test(error.message));
   refused(

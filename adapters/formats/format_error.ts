@@ -22,7 +22,7 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/** Reads a discussion. One wrong comment excludes all of it, and the message of a `FormatError` then says so. */
+/** Reads a discussion. If a comment is wrong, the whole discussion is left out, and the error's message says so. */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

@@ -8,7 +8,7 @@ import type {
 } from "../../core/events/mod.ts";
 import { IMPORTED_MODEL, IMPORTED_RULE, PROMPT_VERSION } from "../../core/discussion/mod.ts";
 
-/** A slot of an imported discussion. A participant or moderator is silent in it if `isSilence(text)`. */
+/** A slot of an imported discussion. If `isSilence(text)`, its participant or moderator said nothing. */
 export type Slot = Readonly<
   { by: "opening" | "intervention" | "participant" | "moderator"; name: string; text: string }
 >;
@@ -22,6 +22,7 @@ export type OutsideDiscussion = Readonly<{
   history: number;
   /** The context in the prompts of all participants; empty if they have different ones or none. */
   context: string;
+  /** The instructions that all participants without a role share; empty if there are none. */
   instructions: string;
 }>;
 
@@ -35,8 +36,8 @@ type DiscussionIdentity =
 const SILENCE = /^[\s"]*$/;
 
 /**
- * Whether a text in a file is silence. This rule is narrower than the rule for models' replies in this program: a text that
- * other speakers saw stays a comment.
+ * Whether a text in a file is silence. For replies of models in this program, more texts count as silence. Here, a text
+ * that other speakers saw stays a comment.
  */
 export function isSilence(text: string): boolean {
   return SILENCE.test(text);

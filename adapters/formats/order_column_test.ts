@@ -43,7 +43,7 @@ for (const [what, values] of ORDERED) {
     assert.deepEqual(ordered(values.toReversed()), values));
 }
 
-Deno.test("OrderColumn keeps the order of the file if all cells are empty, in any spelling", () => {
+Deno.test("OrderColumn keeps the order of the file if all cells are empty, or hold words such as null", () => {
   const empty = [null, undefined, "", "  ", "NaN", "nan", "NaT", "None", "null", "NA", "<NA>", "N/A", "\\N"];
   assert.deepEqual(ordered(empty), empty);
 });

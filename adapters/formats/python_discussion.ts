@@ -104,8 +104,8 @@ function readUsers(
 }
 
 /**
- * A discussion of 2.1 or later. Moderators are users like any other, and users who never spoke are not in the file.
- * Several users can have the same name: their prompts distinguish them.
+ * Reads a discussion of version 2.1 or later. Its file does not mark moderators, and does not have users who never
+ * spoke. Several users can have the same name: their prompts distinguish them.
  */
 function readPrompted(
   { logs, members }: PythonFile,
@@ -150,11 +150,14 @@ function readPrompted(
 const HASH_LENGTH = 8;
 
 /**
- * The participants with their roles; the context that all of them share; and the instructions that all of them share who
- * get no role from a rule. Context and instructions are empty if they differ.
+ * The participants, and the context and instructions of the discussion.
  *
- * The first rule that applies gives a participant a role. If the instructions of the others differ, their roles are named by
- * the hash of the instructions. So equal instructions then mean the same role in all discussions.
+ * The first rule that fits a participant's instructions gives the participant a role. If the other participants have
+ * different instructions, they get roles, too, whose names contain the hash of their instructions. So equal instructions
+ * mean the same role in all discussions.
+ *
+ * The context is the context of all participants, or empty if it differs between them. The instructions are the
+ * instructions of all participants to whom no rule gives a role, or empty if they differ.
  */
 function participantsOf(
   speakers: readonly Speaker[],

@@ -1,4 +1,4 @@
-/** Reads files of the Python library: their shape, their entries, and the prompts in them. */
+/** Reads files of SynDisco's Python library: their shape, their entries, and the prompts in them. */
 import type { ImportOrigin } from "../../core/events/mod.ts";
 import { type Json, parseJsonAsWritten } from "../../core/json.ts";
 import { isNestedDeeper, NESTING_MAX } from "../../core/experiment/limits.ts";
@@ -63,7 +63,7 @@ export function openingsAmong(entries: readonly PythonEntry[]): number {
   return first === -1 ? entries.length : first;
 }
 
-/** The members of entries that differ from the `expected` ones. */
+/** Position of an entry → its members that differ from the `expected` members. Entries without differences are left out. */
 export function ownMembers(
   entries: readonly PythonEntry[],
   expected: (position: number) => Readonly<Record<string, Json>>,

@@ -2,13 +2,13 @@
 import { canonical, type Json } from "../../core/json.ts";
 import type { ToldCondition } from "./condition_rule.ts";
 
-/** Paths of an experiment file, and their values in one discussion. */
+/** Path in the experiment file → its value in one discussion. */
 export type Settings = Readonly<Record<string, Json>>;
 
 /** A discussion's condition and settings. */
 export type SetDiscussion = Readonly<{ told: ToldCondition; settings: Settings }>;
 
-/** A level of a recovered factor. `names` are the levels of the files that are joined here, since their settings are equal. */
+/** A level of a recovered factor. It joins all levels of the files that have equal settings; `names` are their names. */
 export type RecoveredLevel = Readonly<{ label: string; names: readonly string[]; set: Settings }>;
 
 /** A factor, and its levels in the order of the files. */
@@ -23,7 +23,7 @@ export type RecoveredConditions = Readonly<{
   exceptions: Readonly<Record<string, number>>;
 }>;
 
-/** The name of the only factor if no factor of the files explains all differences. */
+/** The name of the only factor, if the factors of the files do not explain all differences. */
 const CONDITION = "condition";
 
 /** Compares conditions by the value that most of their discussions have at each path. */
@@ -61,7 +61,7 @@ function commonOf(discussions: readonly SetDiscussion[], paths: readonly string[
   );
 }
 
-/** The most common value; of several, the one that comes first. */
+/** The most common value. If several values are equally common, the one that comes first. */
 export function mostCommon<T extends Json>(values: readonly T[]): T {
   const alike = [...Map.groupBy(values, (value) => canonical(value)).values()];
   return alike.reduce((most, own) => own.length > most.length ? own : most)[0]!;
@@ -99,7 +99,7 @@ function factorOf(name: string, groups: readonly Group[], paths: readonly string
     const levelNames = [...new Set(own.map(({ factors }) => factors[name]!))];
     return { label: commonName(levelNames), names: levelNames, set: settingsOf(own[0]!) };
   });
-  // Analyses compare other levels with the first one.
+  // Levels with the most empty values, such as no moderator, come first: analyses compare other levels with the first one.
   levels.sort((a, b) => emptyValues(b.set) - emptyValues(a.set));
   const labels = levels.map(({ label }) => label);
   return {
@@ -114,7 +114,7 @@ function emptyValues(set: Settings): number {
   return Object.values(set).filter((value) => value === null).length;
 }
 
-/** The words that all names share, such as `calm` of `tiny_calm` and `small_calm`; without any, the first name. */
+/** The words that all names share, such as `calm` of `tiny_calm` and `small_calm`; the first name if they share none. */
 export function commonName(names: readonly string[]): string {
   const words = names.map((name) => name.split(/[\s_+-]+/));
   const shared = words[0]!.filter((word) => words.every((own) => own.includes(word))).join("_");

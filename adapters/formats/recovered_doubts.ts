@@ -1,14 +1,14 @@
-/** Finds what gets lost when an experiment file is recovered from the Python library's logs of its discussions. */
+/** Finds facts about discussions of the Python library that an experiment file recovered from them cannot express. */
 import { canonical } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { readPythonPrompt } from "./python_file.ts";
 import { NAME_KEY, personasOf, type ToldDiscussion } from "./recovered_facts.ts";
 
-/** Files of the library's version 2.1 list the moderator among the users. */
+/** A user with such a name is probably a moderator: version 2.1 writes moderators as users. */
 const MODERATOR_NAME = /^moderator\b/i;
 
 /**
- * Compares the discussions of the recovered conditions.
+ * Compares the discussions with the recovered experiment.
  *
  * @param cells The discussions of each recovered condition.
  * @returns Dotted path of the experiment file → sentences about the value there.
@@ -32,8 +32,8 @@ export function doubtsOf(
   const numbered = pool.filter((persona) => !names.has(String(persona[NAME_KEY]))).length;
   if (numbered > 0) {
     personas.push(
-      `${numbered} of ${pool.length} personas have the name of another persona. Here, a number follows it, also in ` +
-        "prompts.",
+      `${numbered} of ${pool.length} personas have the name of another persona. Here, a number follows this name, ` +
+        "also in prompts.",
     );
   }
   const moderators = [...names].filter((name) => MODERATOR_NAME.test(name));
@@ -41,8 +41,8 @@ export function doubtsOf(
     personas.push(
       `The participant ${
         moderators.map((name) => `"${name}"`).join(", ")
-      } seems to be a moderator, which files of ` +
-        "version 2.1 do not mark. Move this persona and its instructions to the section moderators.",
+      } seems to be a moderator. Files of version 2.1 do ` +
+        "not mark moderators. Move this persona and its instructions to the section moderators.",
     );
   }
   const without = all.filter(({ context }) => context === "").length;
@@ -60,10 +60,10 @@ export function doubtsOf(
     ],
     moderators: others.length === 0 ? [] : [
       `In ${others.length} of ${moderated.length} discussions with a moderator, the moderator has another context than ` +
-      `the participants, such as ${quoted(others[0]!)}. Here, the moderator has theirs.`,
+      `the participants, such as ${quoted(others[0]!)}. Here, the moderator has the participants' context.`,
     ],
     design: merged.map((names) =>
-      `These conditions differ at most in their models and personas, and are one condition here: ${
+      `These conditions differ at most in their models and personas. They are one condition here: ${
         names.join(", ")
       }.`
     ),

@@ -37,7 +37,7 @@ export type RecoveredExperiment = Readonly<{
   openings: number;
   /** The names of the original models. */
   models: readonly string[];
-  /** What the experiment file cannot express, and so loses. The text has these sentences as comments. */
+  /** Sentences about what the experiment file cannot express. The text has them as comments. */
   doubts: readonly string[];
 }>;
 
@@ -55,7 +55,7 @@ const MODERATOR = "moderator";
 
 /**
  * Recovers the experiment: its personas, roles, openings, moderators, turns and turn-taking, and its conditions as factors.
- * Original models become comments.
+ * The names of the original models appear only in comments of the file.
  *
  * @param discussions At least one.
  */
@@ -73,7 +73,7 @@ export function recoverExperiment(
   const settings = discussions.map(({ discussion, told }) => ({
     told,
     settings: settingsOf(
-      // Not all files show the history.
+      // Some files do not show the history. They get the most common one.
       discussion.history === 0 ? { ...discussion, history } : discussion,
       instructions.get(told.condition)!,
     ),
@@ -163,7 +163,7 @@ function notesOf(
       `Replace the scripted model by yours. ${models === "" ? "" : `The original models: ${models}. `}` +
       "The files show neither sampling nor the length of replies.",
     "discussion.turnTaking": `The files do not name the strategy. ${turnTaking}`,
-    "design.replications": `The files hold ${held}.`,
+    "design.replications": `The numbers of discussions in the files: ${held}.`,
     "design.matched": "The original conditions had different participants or openings.",
   };
   if (all.every(({ history }) => history === 0)) {
@@ -178,7 +178,10 @@ function notesOf(
     notes[path] = notes[path] === undefined ? text : `${notes[path]} ${text}`;
   };
   for (const [path, count] of Object.entries(exceptions)) {
-    add(path, `${count} of ${discussions.length} discussions differ from most of their condition.`);
+    add(
+      path,
+      `${count} of ${discussions.length} discussions differ from most discussions of their condition.`,
+    );
   }
   for (const [path, sentences] of Object.entries(doubts)) {
     for (const sentence of sentences) add(path, sentence);
@@ -210,7 +213,7 @@ function settingsOf(discussion: OutsideDiscussion, instructions: readonly string
   };
 }
 
-/** A factor in the form of the experiment file. A factor that only chooses the moderator is the path `moderator` itself. */
+/** A factor in the form of the experiment file. If it only chooses the moderator, its name there is the path `moderator`. */
 function levelsOf(
   { name, levels }: RecoveredFactor,
   written: (path: string, value: Json) => Json,
@@ -243,7 +246,7 @@ function moderatorsOf({ byName }: NamedModerators): Json {
   );
 }
 
-/** The most common silent reply, if it has any characters. */
+/** The pass word: the most common text of silent slots that is not empty; without such a text, no pass word. */
 function passWordOf(discussions: readonly OutsideDiscussion[]): Readonly<{ passWord?: string }> {
   const silent = discussions.flatMap(({ slots }) =>
     slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).map(({ text }) => text.trim())
@@ -251,7 +254,7 @@ function passWordOf(discussions: readonly OutsideDiscussion[]): Readonly<{ passW
   return silent.length === 0 ? {} : { passWord: mostCommon(silent) };
 }
 
-/** The most discussions that one model had in one condition. */
+/** The largest number of discussions that the same models had in one condition. */
 function replicationsOf(cells: readonly (readonly ToldDiscussion[])[]): number {
   const groups = cells.flatMap((cell) => [
     ...Map.groupBy(cell, ({ discussion }) => canonical([...modelsOf([discussion]).keys()].sort())).values(),
@@ -268,7 +271,7 @@ function sharesDraws(cells: readonly (readonly ToldDiscussion[])[]): boolean {
         slots.filter(({ by }) => by === "opening").map(({ text }) => text),
       ])
     );
-    // Conditions can have different numbers of discussions.
+    // Equal draws count once, because conditions can have different numbers of discussions.
     return canonical([...new Set(drawn)].sort());
   });
   return new Set(draws).size === 1;

@@ -37,7 +37,7 @@ const DESIGN = ["tiny", "small"].flatMap((model) => [
   },
 ]);
 
-Deno.test("recoverExperiment() makes factors of what differs, and leaves the models out", async () => {
+Deno.test("recoverExperiment() makes factors of the differences between conditions, but not of their models", async () => {
   const { text, factors, models } = recovered(DESIGN, { condition: "{model}_{moderator}" });
   assert.deepEqual(factors, { moderator: ["nomod", "calm"] });
   assert.deepEqual(models, ["tiny", "small"]);
@@ -74,7 +74,7 @@ Deno.test("recoverExperiment() counts discussions of one model as replications, 
   assert.match(text, /matched: false/);
 });
 
-Deno.test("recoverExperiment() recovers roles with a count, or with their share", async () => {
+Deno.test("recoverExperiment() recovers each role with its count, or with its probability if the count differs", async () => {
   const troll = "You are an online troll.";
   const roles = [{ name: "troll", contains: "online troll" }];
   const rolesIn = async (instructions: readonly (readonly string[])[]) => {
@@ -117,13 +117,16 @@ Deno.test("recoverExperiment() finds turn-taking in the order of speakers", asyn
   assert.deepEqual(await ruleOf(exchange), { name: "respond", options: { probability: 1 } });
 });
 
-Deno.test("recoverExperiment() says how many discussions differ from most of their condition", () => {
+Deno.test("recoverExperiment() says how many discussions differ from most discussions of their condition", () => {
   const speakers = ["ann", "ben"];
   const { text } = recovered([
     ...Array.from({ length: 3 }, () => ({ folder: "c", model: "m", users: ["ann", "ben"], speakers })),
     { folder: "c", model: "m", users: ["ann", "ben"], speakers: ["ann", "ben", "ann"] },
   ]);
-  assert.match(text, /# 1 of 4 discussions differ from most of their condition\.\n {2}turns: 2\n/);
+  assert.match(
+    text,
+    /# 1 of 4 discussions differ from most discussions of their condition\.\n {2}turns: 2\n/,
+  );
 });
 
 Deno.test("recoverExperiment() says what gets lost", () => {
@@ -135,13 +138,13 @@ Deno.test("recoverExperiment() says what gets lost", () => {
   ]);
   assert.equal(doubts.length, 3);
   assert.match(doubts[0]!, /^The conditions have different personas\. /);
-  assert.match(doubts[1]!, /^The participant "moderator" seems to be a moderator, /);
-  assert.match(doubts[2]!, /are one condition here: a, b\.$/);
+  assert.match(doubts[1]!, /^The participant "moderator" seems to be a moderator\. /);
+  assert.match(doubts[2]!, /They are one condition here: a, b\.$/);
   assert.match(text, /# The conditions have different personas\./);
   assert.match(text, /\n# These conditions differ at most in their models and personas[^]*\ndesign:/);
 });
 
-Deno.test("recoverExperiment() keeps the pairs of conditions with different numbers of discussions", () => {
+Deno.test("recoverExperiment() keeps conditions matched, even if they have different numbers of discussions", () => {
   const run = { model: "m", users: ["ann", "ben"], speakers: ["ann", "ben"] };
   const { text } = recovered([
     { ...run, folder: "a" },
@@ -188,9 +191,9 @@ Deno.test("recoverExperiment() says that a moderator had another context", () =>
   assert.match(text, /\n# In 1 of 2 discussions with a moderator[^]*\nmoderators:/);
 });
 
-Deno.test("recoverExperiment() says that a number follows the name of several personas", () => {
+Deno.test("recoverExperiment() says that it adds a number to a name that several personas have", () => {
   const run = { folder: "a", model: "m", speakers: ["ann"] };
-  // The age of a persona is the length of its name, and names in capitals are equal.
+  // The test sets a persona's age to the length of its name. Names that differ only in capitals count as equal.
   const { doubts, text } = recovered([{ ...run, users: ["ann", "ben"] }, { ...run, users: ["ann", "Ben"] }]);
   assert.deepEqual(doubts.map((doubt) => doubt.split(".")[0]), [
     "1 of 3 personas have the name of another persona",

@@ -42,7 +42,7 @@ function comparable(name: string): string {
 /** A comment of an opening: a text that any participant can say, or a text with its author. */
 type OpeningComment = string | Readonly<{ author: string; text: string }>;
 
-/** All distinct openings. Authors are left out if all of them are participants, since the library draws them. */
+/** All distinct openings. If all authors are participants, they are left out, because the library draws them at random. */
 export function openingsOf(
   discussions: readonly OutsideDiscussion[],
 ): readonly (readonly OpeningComment[])[] {
@@ -71,12 +71,12 @@ export function modelsOf(discussions: readonly OutsideDiscussion[]): ReadonlyMap
   return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
-/** A participant's instructions, with a role or without one. */
+/** The instructions of a participant's role; without a role, the instructions of the discussion. */
 export function instructionsOf({ instructions }: OutsideDiscussion, { role }: Participant): string {
   return role?.instructions ?? instructions;
 }
 
-/** Whether personas take part several times in a condition, always with the same instructions. */
+/** Whether some persona takes part several times in a condition, and all personas then have the same instructions again. */
 export function keepInstructions(conditions: readonly (readonly OutsideDiscussion[])[]): boolean {
   let isRepeated = false;
   const keeps = conditions.every((discussions) => {
@@ -97,7 +97,10 @@ export function keepInstructions(conditions: readonly (readonly OutsideDiscussio
 /** A strategy for the experiment file, and how the speakers' order supports it. */
 export type RecoveredTurnTaking = Readonly<{ rule: Json; reason: string }>;
 
-/** How many standard errors the rate of answers must be above chance before it counts as a rule. */
+/**
+ * A turn is an answer if the second-to-last speaker has it. A rate of answers counts as a rule if it is more than this
+ * many standard errors above chance.
+ */
 const ANSWERS_SIGNIFICANT = 3;
 
 const DECIMALS = 2;

@@ -23,7 +23,7 @@ export type NamedModerators = Readonly<{
 }>;
 
 /**
- * Names each moderator after its level, with "-" for characters that names in the experiment file cannot have.
+ * Names each moderator after its level. "-" replaces the characters that names in the experiment file cannot have.
  *
  * @param common The moderator of most discussions; `null` if most have none.
  */
@@ -45,7 +45,7 @@ export function nameModerators(factors: readonly RecoveredFactor[], common: Json
   return { byName, nameOf: (moderator) => names.get(canonical(moderator))! };
 }
 
-/** How many characters are left for a number after a name. */
+/** Names are this many characters shorter than the limit, so that a number fits after each. */
 const NUMBER_LENGTH_MAX = 5;
 
 function plainName(label: string): string {

@@ -1,4 +1,4 @@
-/** Years of two digits in dates: makes years of four digits of them before the date is parsed. */
+/** Changes years of two digits to years of four digits, before a date is parsed. */
 
 /** The years of two digits up to this one are in the 2000s, as in POSIX and Python: 68 is 2068, 69 is 1969. */
 const LAST_OF_2000S = 68;
@@ -19,12 +19,15 @@ const DIGITS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["M", "d", "H", "h", "m", "s", "W"].map((token) => [token, "1,2"])),
 };
 
-/** A pattern, and a function that rewrites the texts of another pattern for it; `null` for a text of another form. */
+/**
+ * A pattern with a year of four digits. `rewrite` changes a text of the original pattern to a text of this pattern; it
+ * returns `null` for a text of another form.
+ */
 type LongYear = Readonly<{ pattern: string; rewrite: (text: string) => string | null }>;
 
 /**
- * Replaces the year of two digits in a pattern by one of four. Luxon's own token for two digits also takes three or four,
- * so it would take digits of a month or day that follows without a separator.
+ * Replaces the year of two digits in a pattern by a year of four digits. Luxon's token for a year of two digits also reads
+ * three or four digits. It would read the first digits of a month or day that follows without a separator.
  */
 export function withLongYear(pattern: string): LongYear {
   const parts = [...pattern.matchAll(PART)];

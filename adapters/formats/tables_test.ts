@@ -147,7 +147,7 @@ for (const [from, header, columns] of HEADERS) {
   });
 }
 
-Deno.test("findColumns() reports a missing column, unless an empty name says that there is none, or rows can lack columns", () => {
+Deno.test("findColumns() accepts a missing column only if an empty name says that there is none, or if rows can lack columns", () => {
   const options = { mapped: {}, required: ["discussion"] } as const;
   assert.throws(() => findColumns<CommentField>(["x"], COMMENT_FIELDS, options), {
     message:

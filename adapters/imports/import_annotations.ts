@@ -25,7 +25,7 @@ import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { withRun } from "./partition.ts";
 import { sourceFiles } from "./source_files.ts";
 
-/** The longest reply that is kept, in UTF-16 code units. */
+/** The longest reply that can be imported, in UTF-16 code units. */
 const REPLY_CHARS_MAX = 100_000;
 
 const HASH_LENGTH = 8;
@@ -119,7 +119,7 @@ function readFile(path: string, annotations: PythonAnnotations, source: ImportSo
   return { path, context, history, annotator, replies };
 }
 
-/** Files of one pass have the same context and instructions, and the same number of comments shown. */
+/** The pass of a file. Files of one pass have the same context and instructions, and the same number of shown comments. */
 function passOf({ context, history, annotator }: ReadFile, name: string): string {
   const told = JSON.stringify([context, annotator.instructions, history]);
   return `${name}-${nativeSha256(told).slice(0, HASH_LENGTH)}`;

@@ -89,7 +89,7 @@ function annotatorsOf(events: readonly DiscussionEvent[]): readonly string[] {
   return started.data.annotators.map(({ name }) => name);
 }
 
-Deno.test("importAnnotations() makes one pass of eleven annotators, together or one after the other", () =>
+Deno.test("importAnnotations() makes one pass of eleven annotators, imported together or one after the other", () =>
   withRun(async (together, addTogether) => {
     assert.deepEqual(await addTogether(...ELEVEN), { counts: [1, 0, 154], said: [] });
     const events = await annotationsOf(together);
@@ -152,7 +152,7 @@ Deno.test("importAnnotations() refuses a second, different reply of an annotator
     assert.deepEqual([both.counts, both.said.length], [[1, 0, 14], 1]);
   }));
 
-Deno.test("importAnnotations() distinguishes annotators of one name by their models, but not by their personas", () =>
+Deno.test("importAnnotations() distinguishes annotators with the same name by their models, but not by their personas", () =>
   withRun(async (run, add) => {
     const files = [{ name: "ann" }, { name: "ann", model: "other" }];
     assert.deepEqual((await add(...files)).counts, [1, 0, 28]);

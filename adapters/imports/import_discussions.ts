@@ -27,7 +27,7 @@ import { readCorpus } from "../formats/convokit_corpus.ts";
 /** The largest file of one discussion, or of one annotator's replies. */
 export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A folder with more discussions is hard to list, so they are spread over sub-folders. */
+/** If there are more files than this, discussions are spread over sub-folders, because large folders are slow to list. */
 const FLAT_FILES_MAX = 5000;
 
 /** A larger table probably holds too many discussions for one folder. */
@@ -134,7 +134,7 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   return sha256;
 }
 
-/** Imports the discussions of one experiment. Those that cannot be read are problems. */
+/** Imports the discussions of one experiment of Deliberate Lab. A discussion that cannot be read is a problem. */
 async function importLab(
   file: SourceFile,
   target: ImportTarget,
@@ -157,7 +157,7 @@ async function importLab(
   return sha256;
 }
 
-/** The hashes of files by name. The beginning of the hash distinguishes files with the same name. */
+/** Name of a file → its hash. If files have the same name, the beginning of the hash is added to the name. */
 function namedSources(
   held: Readonly<Record<string, string>>,
   sources: readonly (readonly [name: string, sha256: string])[],

@@ -46,7 +46,7 @@ export type ScoresOutcome = Readonly<{
   comments: number;
   /** New scores of silent slots. */
   silences: number;
-  /** Slots without a score in these discussions. */
+  /** Slots without a score, in the discussions with new scores. */
   unscored: number;
   /** Rows that could not be imported, because of the reported problems. */
   leftOut: number;
@@ -204,8 +204,8 @@ function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): Forma
 }
 
 /**
- * How many discussions get their scores at the same time. Otherwise, each append would wait alone for the disk, and these
- * waits would take most of the time.
+ * How many discussions get their scores at the same time. If they got them one after the other, most of the time would be
+ * spent on waiting for the disk.
  */
 const BATCH = 64;
 

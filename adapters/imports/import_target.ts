@@ -104,7 +104,7 @@ export class ImportTarget {
 
 const VERSION = "syndisco/import/1";
 
-/** Twice as long as in planned discussions, since the number of imported discussions is unknown. */
+/** The length of an identity, in characters. It is twice as long as in planned discussions, whose number is known. */
 const IDENTITY_LENGTH = 16;
 const REPLICATE_DIGITS_MIN = 4;
 const STREAM = new RegExp(`^(.*)\\.r(\\d+)\\.([0-9a-f]{${IDENTITY_LENGTH}})$`, "s");
@@ -120,7 +120,7 @@ function identityOf({ id, sha256 }: Pick<ImportOrigin, "id" | "sha256">): string
 /** The streams of a folder, and the largest replicate number of each condition. Both follow from the streams' names. */
 class Identities {
   readonly #streams = new Map<string, string>();
-  /** Condition, as it is written in names → its largest replicate number. */
+  /** Condition, in the form that names of streams have → its largest replicate number. */
   readonly #replicates = new Map<string, number>();
 
   /** Notes an existing stream. Ignores it if its name does not have the form of imported discussions' names. */

@@ -85,7 +85,7 @@ export async function streamsByName(store: EventStore): Promise<ReadonlyMap<stri
   return streams;
 }
 
-/** `raw` is the reply, if the file has one. */
+/** An annotation from a file. `raw` is the reply, if the file has one. */
 type OutsideAnnotation = Readonly<{
   position: number;
   annotator: string;
@@ -208,7 +208,7 @@ export class GrowingPass {
    * Adds an annotator's new replies, and returns how many there are.
    *
    * @throws {FormatError} If the pass already has a different reply of this annotator about one of the slots, or already has
-   *   another annotator with the same name and model. In both cases, none of the replies is added.
+   *   an annotator with the same name and model, but another persona. In both cases, no reply is added.
    */
   add(annotator: Annotator, replies: ReadonlyMap<number, string>): number {
     const known = this.#known(annotator);

@@ -36,8 +36,8 @@ export type RecoverOptions =
 export type RecoverOutcome = RecoveredExperiment & Readonly<{ files: number; problems: number }>;
 
 /**
- * Recovers one experiment from all files. Files that cannot be read are problems, and so are those that `validate` would
- * find in the recovered file.
+ * Recovers one experiment from all files. Each file that cannot be read is a problem. The problems that `validate` would
+ * find in the recovered file are reported, too.
  *
  * @throws {FormatError} When no discussion can be read.
  * @throws {ImportStopped} At the first problem of a strict import.
@@ -66,7 +66,7 @@ export async function recoverFromFiles(
       const id = discussion.origin.id ?? sha256;
       const first = known.get(id);
       if (first !== undefined) {
-        throw new FormatError(`it holds the same discussion as ${first}, which counts once`);
+        throw new FormatError(`it holds the same discussion as ${first}; this discussion counts once`);
       }
       known.set(id, path);
       discussions.push({ discussion, told: conditionOf(folder, condition) });

@@ -7,7 +7,7 @@ import { collector } from "./testing/importing.ts";
 
 const FILE = pythonFile({ model: "m", users: ["ann", "ben"], moderator: "Keep calm." });
 
-/** Recovers from files of a name and a text. */
+/** Recovers an experiment from files. @param files Name → text. */
 function recoveredFrom(files: Readonly<Record<string, string>>) {
   return inFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) {
@@ -58,5 +58,5 @@ Deno.test("recoverFromFiles() counts a discussion once, even if several folders 
   assert.equal(outcome.discussions, 1);
   assert.match(outcome.text, /\n {2}replications: 1\n/);
   assert.deepEqual(problems.map(([file]) => file), ["a/2.json", "b/1.json"]);
-  assert.match(problems[0]![1]!, /^it holds the same discussion as .*1\.json, which counts once$/);
+  assert.match(problems[0]![1]!, /^it holds the same discussion as .*1\.json; this discussion counts once$/);
 });

@@ -17,6 +17,7 @@ export type SourceFile = Readonly<{
   name: string;
   format: DiscussionFormat;
   bytes: number;
+  /** The name of the folder that holds the file, without its path. */
   folder: string;
 }>;
 
@@ -132,7 +133,7 @@ async function* filesIn(
     const path = join(folder, name);
     if (name.startsWith(".")) continue;
     if (isDirectory) yield* filesIn(path, options);
-    // Links to files are followed; links to folders could make circles.
+    // Links to files are followed. Links to folders are not: they could make circles.
     else if (utterances === undefined && (isFile || (isSymlink && (await statOf(path))?.isFile))) {
       yield { path };
     }
