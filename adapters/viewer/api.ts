@@ -8,7 +8,7 @@ import type { OutcomeQuestion, OutcomeView } from "../../analysis/outcomes/mod.t
 
 export type { ConditionProgress, RunOverview } from "../../analysis/listing/mod.ts";
 
-/** The version of this interface. A page that was exported by another version says so. */
+/** The version of this interface. An exported page whose files have another version shows an error. */
 export const API_VERSION = 1;
 
 /** What can be left out of an exported page. */
@@ -22,7 +22,7 @@ export type Content = (typeof LEAVABLE)[number] | (typeof ADDABLE)[number];
 
 /** A run that is open. */
 export type RunFacts = Readonly<{
-  /** The name under which all other questions name the run. */
+  /** The name by which all other questions refer to the run. */
   name: string;
   /** The experiment's name; for imported discussions, the folder's name. */
   experiment: string;
@@ -40,20 +40,20 @@ export type RunFacts = Readonly<{
   problems: readonly string[];
   /** The processes that write to the run now. */
   holders: readonly string[];
-  /** Whether the run has gone since it was read, such as a folder that was deleted. */
+  /** Whether the run was removed after it was read, for example because its folder was deleted. */
   isGone?: boolean;
-  /** The command that `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
+  /** What the commands `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
   place?: string;
   /** What an exported page lacks; left out on a page of the server. */
   leftOut?: readonly Content[];
-  /** The last look at outcomes in this viewer; `null` before the first one. */
+  /** The last look at the run's outcomes in this viewer; `null` before the first look. */
   look: LookAnswer | null;
 }>;
 
-/** How far a run, and the reading of its logs, is. It says nothing about outcomes. */
+/** The progress of the runs, and of the reading of their logs. It says nothing about outcomes. */
 export type Overview = Readonly<{
   runs: readonly RunOverview[];
-  /** Logs that were read, of those that there are. */
+  /** `done` is the number of logs that were read, `of` the number of all logs. */
   indexed: Readonly<{ done: number; of: number }>;
 }>;
 
@@ -86,19 +86,19 @@ export type Hit = Readonly<{
 /** The hits of a search, grouped by discussion, in the order of the logs. */
 export type SearchAnswer = Readonly<{
   hits: readonly Hit[];
-  /** Counted up to a limit. */
+  /** The number of matches, counted up to a limit. `isTotalCut` says whether the count ended at the limit. */
   total: number;
   isTotalCut: boolean;
-  /** Logs that were searched, of those that there are. */
+  /** `done` is the number of logs that were searched, `of` the number of all logs. */
   indexed: Readonly<{ done: number; of: number }>;
-  /** Why the search cannot be carried out, or was ended; `null` if it was. */
+  /** Why the search could not start, or ended too early; `null` for a complete search. */
   problem: string | null;
 }>;
 
 /** Events of one discussion, from a sequence number on. */
 export type EventsAnswer = Readonly<{
   events: readonly Envelope[];
-  /** The sequence number of the next event to ask for. `isEnd` if the log has no more at present. */
+  /** The sequence number of the next event to ask for. `isEnd` says that the log has no more events at present. */
   next: number;
   isEnd: boolean;
   /** The damage at which the log cannot be read further; `null` if there is none. */
@@ -108,11 +108,14 @@ export type EventsAnswer = Readonly<{
 /** An outcome that has values. */
 export type OutcomeFacts = Readonly<{ name: string; declared: boolean; unit: "comment" | "discussion" }>;
 
-/** What a look at a run can show. The values are those at the time of the look. */
+/**
+ * What a look at a run's outcomes can show. A look is recorded in the run's log. Its values are the values at the time of
+ * the look.
+ */
 export type LookAnswer = Readonly<{
   /** Declared outcomes first. */
   outcomes: readonly OutcomeFacts[];
-  /** Discussions that have ended; those that are complete, and have values; and how many are planned. */
+  /** Numbers of discussions: how many have ended, how many are complete (only these have values), how many are planned. */
   ended: number;
   completed: number;
   planned: number;
@@ -147,8 +150,8 @@ export interface ViewerSource {
   /** @param from The sequence number of the first event. */
   events(run: string, discussion: string, from: number): Promise<EventsAnswer>;
   /**
-   * Reads the outcomes of a run and records that the user sees them, before {@linkcode outcome} answers. A second look
-   * reads the logs again. An exported page has outcomes or not.
+   * Reads the outcomes of a run, and records that the user sees them. Must be called before {@linkcode outcome}. A second
+   * look reads the logs again. An exported page does not read logs: either it contains the outcomes, or it has none.
    */
   look(run: string): Promise<LookAnswer>;
   /** @returns `null` if no discussion has a value. */

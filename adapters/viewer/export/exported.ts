@@ -6,16 +6,16 @@ import type { Overview, RunFacts } from "../api.ts";
 
 /** The file `index.js`: everything but the events and the outcomes. */
 export type ExportedIndex = Readonly<{
-  /** The version of the page's questions. */
+  /** The version of the interface through which the page asks, `API_VERSION`. */
   api: number;
   /** The program's version. */
   syndisco: string;
   runs: readonly RunFacts[];
   overview: Overview;
   rows: readonly DiscussionRow[];
-  /** The number of the data file of each row. */
+  /** For each row, the number of the data file with its events. */
   files: readonly number[];
-  /** The number of the data file of each run's outcomes; `null` without outcomes. */
+  /** For each run, the number of the data file with its outcomes; `null` without outcomes. */
   outcomeFiles: readonly number[] | null;
   /** How many private words were replaced. */
   replaced: number;

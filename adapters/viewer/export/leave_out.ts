@@ -1,4 +1,4 @@
-/** Leaves members out of events that a page does not contain. */
+/** Removes from events all members that an exported page does not contain. */
 import type { AnnotationDesign, DiscussionDesign, Envelope } from "../../../core/events/mod.ts";
 import type { Content } from "../api.ts";
 
@@ -11,10 +11,10 @@ export type LeavingOut = Readonly<{
 /** Events that hold values of annotators. */
 const ANNOTATION = /^(?:Annotation|CommentAnnotated|SilenceAnnotated)/;
 
-/** Events in which a reply without a comment always has `raw`. */
+/** Types of events for replies that gave no comment or no value. Such an event always has `raw`. */
 const NEEDS_RAW = /^(?:TurnPassed|ModeratorAbstained|AnnotationUnparsed)$/;
 
-/** An event without what is left out; `null` if the whole event is. */
+/** The event without the members that are left out; `null` if the whole event is left out. */
 export function leaveOut(envelope: Envelope, options: LeavingOut): Envelope | null {
   const { leftOut } = options;
   if (ANNOTATION.test(envelope.type) && leftOut.has("outcomes")) return null;
@@ -73,7 +73,7 @@ function passOf(design: AnnotationDesign, { leftOut, raterName }: LeavingOut): A
   };
 }
 
-/** Options of models that say which model it is. Others can name servers, files and variables with keys. */
+/** Options that say which model is used. Other options can name servers, files, and variables that hold keys. */
 const KEPT_OPTIONS = ["model", "provider"];
 
 function withoutServers(models: DiscussionDesign["models"]): DiscussionDesign["models"] {

@@ -5,10 +5,13 @@ import { errorCode } from "../../stores/store_errors.ts";
 import type { PackedLog } from "./packed_log.ts";
 import { indexedText, TOKENIZER } from "./words.ts";
 
-/** A file of another version is rebuilt, because its figures or words can differ. Raise it when they change. */
+/** The version of the index. A file of another version is rebuilt. Raise this number when figures or words change. */
 export const SCHEMA_VERSION = 2;
 
-/** The texts of each slot are one entry of the index. Its number has the log's number and the slot's position. */
+/**
+ * How many slots of a log are indexed at most. The texts of a slot are one entry of the index. Its number is the log's
+ * number times this limit, plus the slot's position.
+ */
 export const SLOTS_MAX = 2 ** 22;
 
 /** How long a process waits for another viewer that writes to the same file, in milliseconds. */
@@ -132,7 +135,7 @@ export class IndexFile implements Disposable {
     const before = this.#prepare("SELECT id, events, hash, slots FROM logs WHERE stream = ?").get(stream) as
       | Readonly<{ id: number; events: number; hash: string | null; slots: number }>
       | undefined;
-    // Another viewer can have written the log meanwhile. If its events are the first ones of this log, only the rest is new.
+    // Another viewer can have written the log meanwhile. If the stored events begin this log, only its other events are new.
     const isSame = before !== undefined && (before.events === 0 || hashes[before.events - 1] === before.hash);
     if (before !== undefined && !isSame) this.#removeTexts(before.id);
     const [events, hash, design] = [hashes.length, hashes.at(-1) ?? null, this.#designOf(packed.design)];
@@ -206,12 +209,15 @@ export function isIndexError(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ERR_SQLITE_ERROR";
 }
 
-/** Whether another viewer wrote to the file all the time. */
+/** Whether the error means that other viewers were writing to the file until the waiting time ended. */
 export function isBusy(error: unknown): boolean {
   return isIndexError(error) && /database (?:table )?is locked/.test(String(error));
 }
 
-/** Whether an error means that the file must be made again. Deno does not give the codes of all of SQLite's errors. */
+/**
+ * Whether an error means that the file must be made again. The error's text decides, because Deno does not give the codes
+ * of all of SQLite's errors.
+ */
 export function isDamage(error: unknown): boolean {
   return error instanceof OtherVersion ||
     isIndexError(error) && /not a database|malformed|corrupt/i.test(String(error));

@@ -8,7 +8,7 @@ import { SCHEMA_VERSION } from "./index_file.ts";
 const FOLDER = "syndisco";
 const ENDING = ".index.sqlite";
 
-/** An index that no viewer used for this time is deleted, in milliseconds. */
+/** An index is deleted if no viewer used it for this time, in milliseconds. */
 const UNUSED_MS_MAX = 90 * 24 * 3600 * 1000;
 
 /** Looks up variables, such as `Deno.env`. */
@@ -17,7 +17,7 @@ type Variables = Readonly<{ get: (name: string) => string | undefined }>;
 /**
  * The folder for indexes: `XDG_CACHE_HOME`, or the folder that is usual on this system.
  *
- * @returns `null` if no variable names one.
+ * @returns `null` if no variable names a folder.
  */
 export function indexFolder(os: typeof Deno.build.os, variables: Variables): string | null {
   const cache = variables.get("XDG_CACHE_HOME");
@@ -31,7 +31,7 @@ export function indexFolder(os: typeof Deno.build.os, variables: Variables): str
   return os === "darwin" ? join(home, "Library", "Caches", FOLDER) : join(home, ".cache", FOLDER);
 }
 
-/** The folder for indexes, and why it cannot be used; without a folder, indexes are in memory. */
+/** The folder for indexes; `null` if indexes must be in memory. `problem` then says why. */
 export type IndexPlace = Readonly<{ folder: string | null; problem: string | null }>;
 
 /** Makes the folder for indexes, so that the user learns at the start if it cannot be used. */
@@ -57,8 +57,8 @@ export function cannotKeep(path: string, error: unknown): string {
 export const IN_MEMORY = "So the next start reads all logs again";
 
 /**
- * The name of a run's index. A copy of the run and another version of the index have other names. So do changed prices and a
- * person's withdrawal, because the figures differ.
+ * The name of a run's index. A copy of the run has an index with another name, and so does another version of this program's
+ * index. The name also changes when prices change or a person withdraws, because the figures then change.
  */
 export async function indexName({ place, manifest, log, readText }: RunReader): Promise<string> {
   const { fingerprint, createdAt } = manifest;
@@ -69,7 +69,7 @@ export async function indexName({ place, manifest, log, readText }: RunReader): 
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32) + ENDING;
 }
 
-/** Deletes indexes that no viewer used for a long time. Errors do not matter, because others can be at work. */
+/** Deletes indexes that no viewer used for a long time. Errors are ignored: another viewer can use or delete a file. */
 export function deleteUnused(folder: string, nowMs: number): void {
   try {
     for (const { name } of Deno.readDirSync(folder)) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { inFolder } from "../../testing/in_folder.ts";
 import { deleteUnused, indexFolder } from "./index_place.ts";
 
-Deno.test("indexFolder() follows the habits of each system", () => {
+Deno.test("indexFolder() returns the usual cache folder of each operating system", () => {
   const folder = (os: typeof Deno.build.os, variables: Readonly<Record<string, string>>) =>
     indexFolder(os, new Map(Object.entries(variables)));
   const all = { XDG_CACHE_HOME: "cache", HOME: "home", LOCALAPPDATA: "local" };

@@ -23,7 +23,7 @@ export class IndexedLogs {
   /** Why the index is in memory; `null` if it is in a file. */
   note: string | null = null;
   isOpen = false;
-  /** The number of logs that were read, and of all logs. Until they are listed, those that are planned count. */
+  /** The number of logs that were read, and the number of all logs. Before logs are listed, `of` is the planned number. */
   done = 0;
   of = 0;
   plan: PlanFacts = { discussions: null, conditions: [], replications: 0 };
@@ -32,7 +32,7 @@ export class IndexedLogs {
   readonly #entries = new Map<string, Entry>();
   readonly #designs = new Map<number, PackedDesign>();
 
-  /** Knows no log yet. */
+  /** Starts without logs. */
   constructor(run: IndexedRun) {
     this.run = run;
   }
@@ -42,7 +42,7 @@ export class IndexedLogs {
     for (const entry of this.#entries.values()) yield this.#rowOf(entry);
   }
 
-  /** The index has been opened or made again: numbers of logs and designs are new. */
+  /** Forgets the numbers of logs and designs. Call it when the index is opened or made again, which changes the numbers. */
   forgetNumbers(): void {
     this.#designs.clear();
     for (const entry of this.#entries.values()) entry.id = null;
@@ -82,7 +82,7 @@ export class IndexedLogs {
     return [...found];
   }
 
-  /** By the number of the log: 1 if its row passes. */
+  /** Indexed by the numbers of logs: 1 if the log's row passes, otherwise 0. */
   allowed(passes: (row: DiscussionRow) => boolean): Uint8Array {
     let last = 0;
     for (const { id } of this.#entries.values()) last = Math.max(last, id ?? 0);
@@ -107,7 +107,7 @@ export class IndexedLogs {
     return listed === null ? row : this.#checked(listed).row;
   }
 
-  /** While logs are still being read, the figures of some can be older than their recorded ends. */
+  /** Adds the recorded end to a log's figures. While logs are still being read, figures can be older, so no end is added. */
   #checked(listed: ListedLog): ListedLog {
     const end = this.done < this.of ? undefined : this.ends.get(listed.row.discussion);
     return end === undefined ? listed : withEnd(listed, end);

@@ -6,7 +6,7 @@ import type { PlanFacts } from "./run_plan.ts";
 /** A run to index: the name under which the viewer knows it, and its folder. */
 export type IndexedRun = Readonly<{ name: string; place: string }>;
 
-/** Tells the indexing worker what to do. It answers those with an `id`. */
+/** Tells the indexing worker what to do. The worker answers with the same `id`. */
 export type ToIndexer =
   /** Indexes all logs of a run. `folder` is the folder for the index; `null` for memory. */
   | Readonly<{ kind: "open"; id: number; run: IndexedRun; folder: string | null }>
@@ -31,13 +31,13 @@ export type FromIndexer =
   | Readonly<{ kind: "answer"; id: number; answer: unknown }>
   | Readonly<{ kind: "failure"; id: number; message: string }>;
 
-/** A search in the indexes of runs, in this order. */
+/** A search in the indexes of `runs`, in the order of this list. */
 export type SearchRequest = Readonly<{
   terms: readonly Term[];
   within: NonNullable<SearchQuery["within"]>;
   offset: number;
   limit: number;
-  /** The search ends after this time, in milliseconds, and so does the reading of logs for its snippets. */
+  /** The time limit of the search, in milliseconds. The reading of logs for its snippets has the same limit again. */
   msMax: number;
   runs: readonly SearchedRun[];
 }>;
@@ -48,7 +48,7 @@ export type SearchedRun =
   & Readonly<{
     /** The file of its index; `null` if it is in the memory of the indexing worker. */
     path: string | null;
-    /** By the number of the log: 1 if it passes the filters. `null` if there are no filters. */
+    /** Indexed by the numbers of logs: 1 if the log passes the filters, otherwise 0. `null` if there are no filters. */
     allowed: Uint8Array | null;
   }>;
 

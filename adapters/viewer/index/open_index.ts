@@ -9,7 +9,7 @@ export async function openIndex(
   reader: RunReader,
   folder: string | null,
 ): Promise<Readonly<{ file: IndexFile; note: string | null }>> {
-  // The user has learned before why there is no folder.
+  // No note: when the program started, it said why there is no folder.
   if (folder === null) return { file: new IndexFile(null), note: null };
   const path = join(folder, await indexName(reader));
   try {

@@ -45,7 +45,7 @@ export type PackedFigures = readonly [
   counts: readonly number[],
   models: Status["models"],
   passes: Status["passes"],
-  /** The time of the first turn, and the differences between the others. */
+  /** The time of the first turn, and then the time from each turn to the next, in seconds. */
   times: readonly number[],
 ];
 
@@ -94,8 +94,8 @@ export function packLog(
 }
 
 /**
- * Unpacks the figures of a log. It names each member, since a run can have 100,000 logs and loops over names take several
- * times as long.
+ * Unpacks the figures of a log. The code names each member, because a loop over the names takes several times as long, and
+ * a run can have 100,000 logs.
  *
  * @param design Rows that get the same object share its parts.
  */

@@ -7,19 +7,19 @@ export type Term = Readonly<{ words: readonly string[]; isPrefix: boolean }>;
 /** Terms that must all occur, or the reason why there is nothing to search for. */
 export type ParsedSearch = Readonly<{ terms: readonly Term[] } | { problem: string }>;
 
-/** A longer text is no query, and long queries are slow. */
+/** The longest query, in characters. Longer texts are slow to search, and are probably no queries. */
 const QUERY_CHARS_MAX = 500;
 const TERMS_MAX = 20;
 
-/** Shorter beginnings match most words. */
+/** The shortest beginning of a word that a user can search for, in letters. Shorter beginnings match most words. */
 const PREFIX_CHARS_MIN = 2;
 
-/** A phrase in quotation marks, or a word; each with an asterisk after it or not. A missing mark at the end is no error. */
+/** A phrase in quotation marks, or a word. An asterisk can follow. A phrase at the end can lack its last quotation mark. */
 const TERM = /["“”„«»]([^"“”„«»]*)(?:["“”„«»](\*)?|$)|([^\s"“”„«»]+)/gu;
 
 /**
  * Reads words, "phrases" and word* beginnings. All other characters separate words, as they do in the texts. So no text
- * that a user types is an error of the index.
+ * that a user types is a syntax error in the index.
  */
 export function parseSearch(text: string): ParsedSearch {
   if (text.length > QUERY_CHARS_MAX) {

@@ -20,7 +20,7 @@ Deno.test("parseSearch() splits words as texts are split, and searches unspaced 
   assert.equal(match("東*"), '{comments} : ("東" *)');
 });
 
-Deno.test("parseSearch() takes everything that is syntax elsewhere as text", () => {
+Deno.test("parseSearch() reads the syntax of the full-text index as text", () => {
   assert.equal(match('foo"bar'), '{comments} : ("foo" AND "bar")');
   assert.equal(
     match("a NOT b OR NEAR(c d, 2)"),

@@ -2,8 +2,8 @@
 import type { SearchFound, SearchRequest } from "./messages.ts";
 
 /**
- * A worker that does not answer is replaced after this time, in milliseconds, besides the times that a search may take for its
- * matches and for its snippets. SQLite cannot be interrupted.
+ * A search has one time limit for its matches, and one for its snippets. If the worker does not answer within both limits and
+ * this time together, in milliseconds, it is replaced, because a query of SQLite cannot be interrupted.
  */
 const SPARE_MS = 3_000;
 

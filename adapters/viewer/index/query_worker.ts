@@ -1,4 +1,4 @@
-/** The worker that searches the files of indexes, while another one writes to them. */
+/** The worker that searches the files of indexes, while another worker writes to them. */
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore } from "../../../core/ports/mod.ts";
 import { readRun } from "../../stores/mod.ts";
@@ -10,7 +10,7 @@ const scope = globalThis as unknown as {
   postMessage: (message: SearchFound) => void;
 };
 
-/** The run's index and logs, by its name. */
+/** Name of a run → its index and its logs. */
 const opened = new Map<string, Readonly<{ path: string; db: DatabaseSync; store: EventStore }>>();
 
 async function open({ name, place, path }: SearchedRun): Promise<SearchSource> {
@@ -19,7 +19,7 @@ async function open({ name, place, path }: SearchedRun): Promise<SearchSource> {
   if (before?.path === path) return before;
   before?.db.close();
   opened.delete(name);
-  // Another run at the same place has another index, and its logs can be divided otherwise.
+  // A new index can belong to another run at the same place, whose logs can be in other sub-folders. So the run is read again.
   const { store } = await readRun(place);
   const db = new DatabaseSync(path);
   db.exec("PRAGMA query_only = 1; PRAGMA busy_timeout = 2000");
@@ -32,7 +32,7 @@ async function answer(request: SearchRequest): Promise<SearchFound> {
   try {
     return await searchRuns(request, open);
   } catch (error) {
-    // The index can have been made again under the same name. Then the next search opens the new one.
+    // An index can have been made again under the same name. All are closed, so that the next search opens the new one.
     for (const { db } of opened.values()) db.close();
     opened.clear();
     const problem = `Cannot search: ${error instanceof Error ? error.message : error}`;
