@@ -45,6 +45,7 @@ async function read(dtype: Dtype): Promise<Reading> {
     device: "cpu",
     batch: 1,
     prefixMegabytes: 0,
+    pooling: "mean",
   });
   const tokens = model.vocabulary.encodeText(text);
   const likeliest: number[] = [];
