@@ -7,7 +7,7 @@ import {
   TIME,
   type WhoseComments,
 } from "../../core/experiment/analysis_design.ts";
-import type { EffectTest, Outcome } from "../outcomes/mod.ts";
+import type { EffectTerm, EffectTest, Outcome } from "../outcomes/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { TestName } from "./facts.ts";
 import { joined } from "./words.ts";
@@ -78,7 +78,21 @@ export function effectTexts(
   factors: readonly string[],
 ): string[] {
   const all = effects ?? factors.map((factor) => [factor]);
-  return all.map((effect) => effect.map((name) => name === TIME ? time : name).join(" × "));
+  return all.map((effect) => effectText(effect, { time }));
+}
+
+/** An effect as text: `moderator × position`. An analysis always writes `turn`, whatever it takes as the time. */
+export function effectText(effect: readonly string[], { time }: Pick<AnalysisDesign, "time">): string {
+  return effect.map((name) => name === TIME ? time : name).join(" × ");
+}
+
+/** The name of a coefficient: `moderator[gentle]:position`. */
+export function termText(
+  { name, contrasts, throughTurns }: EffectTerm,
+  { time }: Pick<AnalysisDesign, "time">,
+): string {
+  if (!throughTurns || time === TIME) return name;
+  return [...contrasts.map(({ factor, level }) => `${factor}[${level}]`), time].join(":");
 }
 
 /** The reference level of each factor as text: the declared level, or else the factor's first level. */
@@ -101,7 +115,7 @@ export function countedIn(
 }
 
 /** A sentence on the factors that some tests are adjusted for; empty if there are none. */
-export function adjustedNote(tests: readonly EffectTest[]): string {
+export function adjustedNote(tests: readonly EffectTest[], analysis: Pick<AnalysisDesign, "time">): string {
   const tested = tests.filter(({ figures }) => !isUnavailable(figures));
   const all = [...new Set(tested.flatMap(({ adjustedFor }) => adjustedFor))];
   if (all.length === 0) return "";
@@ -110,7 +124,7 @@ export function adjustedNote(tests: readonly EffectTest[]): string {
     all.every((name) => effect.includes(name) !== adjustedFor.includes(name))
   );
   const whose = [...byFactors].filter(([factors]) => factors !== "").map(([factors, those]) => {
-    const effects = new Set(those.map(({ effect }) => effect.join(" × ")));
+    const effects = new Set(those.map(({ effect }) => effectText(effect, analysis)));
     return `${joined([...effects])} for ${factors}`;
   });
   const what = byFactors.size === 1

@@ -8,7 +8,8 @@ import { comparisonText, type Results } from "./effect_results.ts";
 type Line = Readonly<{ test: AdjustedTest; check: Pick<TestCheck, "differs" | "unit" | "figures"> }>;
 
 /** Each declared test with its checks below it; `null` if no test has checks. */
-export function checksTable({ compared, analysis }: Results): Table | null {
+export function checksTable(results: Results): Table | null {
+  const { compared, analysis } = results;
   const lines = compared.tests.filter(({ checks }) => checks.length > 0).flatMap((test): Line[] => [
     { test, check: { differs: "the test", unit: test.unit, figures: test.figures } },
     ...test.checks.map((check) => ({ test, check })),
@@ -21,7 +22,7 @@ export function checksTable({ compared, analysis }: Results): Table | null {
     "the test, report both.";
   return tableOf({ id: "checks", title: "The declared tests by other means", note }, lines, [
     texts("outcome", "Outcome", ({ test }) => test.outcome),
-    texts("comparison", "Comparison", ({ test }) => comparisonText(test, compared)),
+    texts("comparison", "Comparison", ({ test }) => comparisonText(test, results)),
     texts("means", "Means", ({ check }) => check.differs),
     texts("unit", "Unit", ({ check }) => check.unit === "log-odds" ? "log odds" : "of the outcome"),
     figures("estimate", "Estimate", of(({ estimate }) => estimate)),

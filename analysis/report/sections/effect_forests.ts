@@ -20,15 +20,16 @@ export function outcomeForest(
   id: string,
   outcome: string,
   throughTurns: boolean,
-  { compared, analysis }: Results,
+  results: Results,
 ): Figure | null {
+  const { compared, analysis } = results;
   const tests = compared.tests.filter((test) =>
     test.outcome === outcome && test.term.throughTurns === throughTurns
   );
-  const placed = placedOf(tests, compared).slice(0, FOREST_EFFECTS_MAX);
+  const placed = placedOf(tests, results).slice(0, FOREST_EFFECTS_MAX);
   const [first] = placed;
   const title = throughTurns ? `Effects on ${outcome} through a discussion` : `Effects on ${outcome}`;
-  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, compared)));
+  const effects = tests.flatMap((test) => effectOf(test, comparisonText(test, results)));
   if (first === undefined) return null;
   const figure = forest(
     id,
@@ -117,9 +118,10 @@ function forest(
 export function forestFigure(
   { id, title }: Readonly<{ id: string; title: string }>,
   tests: readonly AdjustedTest[],
-  { compared, analysis }: Results,
+  results: Results,
 ): Figure | null {
-  const placed = placedOf(tests, compared);
+  const { compared, analysis } = results;
+  const placed = placedOf(tests, results);
   if (placed.length === 0) return null;
   return {
     kind: "figure",
@@ -143,9 +145,9 @@ export function forestFigure(
 
 type Placed = ForestEffect & Readonly<{ test: AdjustedTest }>;
 
-function placedOf(tests: readonly AdjustedTest[], compared: Results["compared"]): readonly Placed[] {
+function placedOf(tests: readonly AdjustedTest[], results: Results): readonly Placed[] {
   return tests.flatMap((test) =>
-    effectOf(test, comparisonText(test, compared)).map((effect) => ({ test, ...effect }))
+    effectOf(test, comparisonText(test, results)).map((effect) => ({ test, ...effect }))
   );
 }
 
@@ -194,8 +196,9 @@ function multiverseForest(
   id: string,
   outcome: string,
   throughTurns: boolean,
-  { compared, analysis }: Results,
+  results: Results,
 ): Figure | null {
+  const { compared, analysis } = results;
   const those = compared.multiverses.filter((one) =>
     one.outcome === outcome && one.term.throughTurns === throughTurns
   );
@@ -205,7 +208,7 @@ function multiverseForest(
     );
     return one.alternatives.flatMap(({ figures, isDeclared, ...choices }) => {
       const { confirmatory, sampleChanged } = isDeclared && test !== undefined ? test : EXPLORATORY;
-      const label = `${comparisonText(one, compared)}: ${isDeclared ? "as declared" : choiceText(choices)}`;
+      const label = `${comparisonText(one, results)}: ${isDeclared ? "as declared" : choiceText(choices)}`;
       return effectOf({ figures, confirmatory, sampleChanged }, label);
     });
   });

@@ -1,21 +1,19 @@
-/** The tables of the mixed models, and of the same comparisons by other methods. */
+/** The tables of the models of outcomes. */
+import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
 import {
   hasTime,
-  type LevelComparison,
   modelEstimator,
   type ModelUse,
   type OutcomeModel,
   type TestableOutcome,
 } from "../../outcomes/mod.ts";
 import { compareFits } from "../../statistics/compare_fits.ts";
-import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
-import { TIME } from "../../../core/experiment/analysis_design.ts";
-import { decimalsFor, formatCount } from "../numbers.ts";
-import { countedIn, countedNote } from "../analysis_texts.ts";
-import type { Block, Cell, Table } from "../document.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import { countedNote, termText } from "../analysis_texts.ts";
+import type { Block, Table } from "../document.ts";
+import { decimalsFor } from "../numbers.ts";
 import {
   counts,
-  type Field,
   figures,
   numbers,
   paragraph,
@@ -27,11 +25,8 @@ import {
   texts,
 } from "../tables.ts";
 import { capital } from "../words.ts";
-import { checksTable } from "./effect_checks.ts";
-import { multiverseForests } from "./effect_forests.ts";
-import { contrastText, type Results } from "./effect_results.ts";
-import type { EffectSize } from "../../statistics/effect_size.ts";
-import type { PairedDifference } from "../../statistics/paired_difference.ts";
+
+type Timed = Pick<AnalysisDesign, "time">;
 
 type NamedModel = Readonly<{ name: string; slug: string; model: OutcomeModel }>;
 
@@ -42,6 +37,10 @@ const USES: Readonly<Record<ModelUse, readonly [name: string, slug: string]>> = 
   trends: ["through turns", "through-turns"],
   "explored-trends": ["through turns, with undeclared effects", "explored-turns"],
 };
+
+function useText(use: ModelUse, { time }: Timed): string {
+  return USES[use][0].replace("turns", `${time}s`);
+}
 
 /** The names of methods in titles, and in the ids of tables. */
 const KINDS: Readonly<Record<OutcomeModel["method"], readonly [name: string, slug: string]>> = {
@@ -55,15 +54,15 @@ const KINDS: Readonly<Record<OutcomeModel["method"], readonly [name: string, slu
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,
-  level: number,
+  analysis: Timed & Pick<AnalysisDesign, "level">,
 ): readonly Block[] {
   const fitted = models.flatMap(({ use, model }): NamedModel[] => {
     if (isUnavailable(model)) return [];
-    const [[kind, kindSlug], [name, slug]] = [KINDS[model.method], USES[use]];
+    const [[kind, kindSlug], [, slug]] = [KINDS[model.method], USES[use]];
     const slopes = !hasTime(use) ? "" : model.slopes ? ", random slopes" : ", no random slopes";
     const slugs = [slug, kindSlug, !hasTime(use) || model.slopes ? "" : "intercepts"];
     return [{
-      name: `${kind}, ${name}${slopes}`,
+      name: `${kind}, ${useText(use, analysis)}${slopes}`,
       slug: slugs.filter((part) => part !== "").join("-"),
       model,
     }];
@@ -73,7 +72,7 @@ export function modelBlocks(
       ? [
         paragraph(
           `Cannot fit the ${KINDS[kind.method][0]} of ${outcome.name}, ${
-            USES[use][0]
+            useText(use, analysis)
           }: ${model.unavailable}.`,
         ),
       ]
@@ -85,9 +84,9 @@ export function modelBlocks(
   return [
     ...failed,
     ...fitted.map(({ name, slug, model }) =>
-      shown(coefficientTable(ids.next(outcome.name, slug), { outcome, name }, model, level))
+      shown(coefficientTable(ids.next(outcome.name, slug), { outcome, name }, model, analysis))
     ),
-    ...mixed.length === 0 ? [] : [shown(fitTable(ids.next(outcome.name, "fit"), outcome, mixed))],
+    ...mixed.length === 0 ? [] : [shown(fitTable(ids.next(outcome.name, "fit"), outcome, mixed, analysis))],
   ];
 }
 
@@ -95,9 +94,10 @@ function coefficientTable(
   id: string,
   { outcome, name }: Readonly<{ outcome: TestableOutcome["outcome"]; name: string }>,
   model: OutcomeModel,
-  level: number,
+  analysis: Timed & Pick<AnalysisDesign, "level">,
 ): Table {
   const title = `${outcome.name}: ${name}`;
+  const names = new Map(model.terms.map((term) => [term.name, termText(term, analysis)]));
   const { coefficients } = model.fit;
   // Standard errors are the smallest figures, so they decide how many decimals the table needs.
   const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
@@ -105,19 +105,24 @@ function coefficientTable(
     capital(modelEstimator(model))
   }. A coefficient is the mean over the levels of the other factors.`;
   return tableOf({ id, title, note }, coefficients, [
-    texts("coefficient", "Coefficient", ({ name }) => name),
+    texts("coefficient", "Coefficient", ({ name }) => names.get(name) ?? name),
     numbers("estimate", "Estimate", ({ estimate }) => estimate, decimals),
     numbers("standard_error", "SE", ({ standardError }) => standardError, decimals),
     numbers("df", "df", ({ df }) => df, 1),
     numbers("t", "t", ({ statistic }) => statistic, 2),
     probabilities("p", "p", ({ p }) => p),
-    numbers("interval", `${percent(level)} interval`, ({ interval }) => interval, decimals),
+    numbers("interval", `${percent(analysis.level)} interval`, ({ interval }) => interval, decimals),
   ]);
 }
 
 type NamedFit = Readonly<{ name: string }> & Extract<OutcomeModel, { method: "mixed-model" }>;
 
-function fitTable(id: string, outcome: TestableOutcome["outcome"], models: readonly NamedFit[]): Table {
+function fitTable(
+  id: string,
+  outcome: TestableOutcome["outcome"],
+  models: readonly NamedFit[],
+  { time }: Timed,
+): Table {
   const variances = models.flatMap(({ fit: { variances: { block, intercept, residual } } }) => [
     block ?? 0,
     intercept,
@@ -167,7 +172,7 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
     counts("missing", "Without a value", () => outcome.missing),
     counts("left_out", "Without a level", ({ fit }) => fit.missing),
     counts("discussions", "Discussions", ({ fit }) => fit.groups),
-    numbers("centre", "Centre of turn", ({ fit }) => fit.centres[TIME] ?? null, 2),
+    numbers("centre", `Centre of ${time}`, ({ fit }) => fit.centres[TIME] ?? null, 2),
   ]);
 }
 
@@ -175,125 +180,4 @@ function fitTable(id: string, outcome: TestableOutcome["outcome"], models: reado
 function slopesP({ use, slopes, fit }: NamedFit, models: readonly NamedFit[]): number | null {
   const without = models.find((model) => model.use === use && !model.slopes);
   return slopes && without !== undefined ? compareFits(without.fit, fit).p : null;
-}
-
-/** Decimals of effect sizes, which have no unit. */
-const EFFECT_SIZE_DECIMALS = 2;
-
-/** A comparison, and the name of its outcome. */
-type Compared = LevelComparison & Readonly<{ outcome: string }>;
-
-/** Compares levels by every outcome, with one value per discussion, and in pairs of matched discussions. */
-export function robustnessBlocks(results: Results): readonly Block[] {
-  const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
-    comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))
-  );
-  if (comparisons.length === 0) return [];
-  const matched = comparisons.filter(({ paired }) => paired !== null);
-  const checks = checksTable(results);
-  return [
-    ...checks === null ? [] : [shown(checks)],
-    ...multiverseForests(results),
-    shown(differencesTable(comparisons, results)),
-    shown(sizesTable(comparisons, results)),
-    ...matched.length === 0 ? [] : [shown(pairsTable(matched, results))],
-  ];
-}
-
-function heads({ compared }: Results): readonly Field<Compared>[] {
-  return [
-    texts("outcome", "Outcome", ({ outcome }) => outcome),
-    texts("comparison", "Comparison", ({ contrast }) => contrastText(contrast, compared)),
-  ];
-}
-
-function differencesTable(comparisons: readonly Compared[], results: Results): Table {
-  const note = `${countedIn(comparisons, results.compared)} ` +
-    `Each discussion counts once, with the mean of its values; the section Outcomes pools all comments. The interval of ` +
-    `the difference is from ${
-      drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
-    } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
-      drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
-    } arrangements), and not adjusted.${leftAside(comparisons, results)}`;
-  return tableOf({ id: "robustness", title: "Comparisons of discussions", note }, comparisons, [
-    ...heads(results),
-    counts("discussions", "Discussions", ({ level }) => level.discussions),
-    counts("reference_discussions", "At the reference", ({ reference }) => reference.discussions),
-    figures("mean", "Mean", ({ level }) => level.mean),
-    figures("reference_mean", "Mean at the reference", ({ reference }) => reference.mean),
-    figures(
-      "difference",
-      "Difference",
-      ({ permutation }) => knownOf(permutation, ({ difference }) => difference),
-    ),
-    figures(
-      "interval",
-      `${percent(results.analysis.level)} interval (bootstrap)`,
-      ({ difference }) => knownOf(difference, ({ interval }) => interval),
-    ),
-    probabilities("p", "p (permutation)", ({ permutation }) => knownOf(permutation, ({ p }) => p)),
-  ]);
-}
-
-/** Says what comparisons of two levels ignore. */
-function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
-  const factors = compared.factors.length > 1
-    ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
-    : "";
-  return comparisons.some(({ paired }) => paired !== null)
-    ? `${factors} Matched discussions are treated as independent here, so these intervals and p values differ from the paired test's.`
-    : factors;
-}
-
-function sizesTable(comparisons: readonly Compared[], results: Results): Table {
-  const interval = `${percent(results.analysis.level)} interval`;
-  const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
-    numbers(key, title, (one: Compared) => knownOf(one[size], figure), EFFECT_SIZE_DECIMALS);
-  const note = `${countedIn(comparisons, results.compared)} ` +
-    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: the share of " +
-    "pairs in which the level's discussion is above the reference's, minus the share in which it is below. With few discussions, both intervals are " +
-    `approximate.${leftAside(comparisons, results)}`;
-  return tableOf({ id: "effect-sizes", title: "Effect sizes", note }, comparisons, [
-    ...heads(results),
-    column("g", "g", "g", ({ estimate }) => estimate),
-    column("g_interval", `${interval} of g`, "g", (found) => found.interval),
-    column("delta", "delta", "delta", ({ estimate }) => estimate),
-    column("delta_interval", `${interval} of delta`, "delta", (found) => found.interval),
-  ]);
-}
-
-function pairsTable(comparisons: readonly Compared[], results: Results): Table {
-  const of = (figure: (result: PairedDifference) => Cell) => ({ paired }: Compared) =>
-    knownOf(paired!.result, figure);
-  const interval = `${percent(results.analysis.level)} interval`;
-  const note = `${countedIn(comparisons, results.compared)} ` +
-    "The two sides of a pair are discussions of the same replicate. Methods says what these share. With further crossed factors, each level's value is the mean " +
-    "over the cells of these factors that have values at both levels. p (signs) is from a sign-flip permutation test; neither p is adjusted.";
-  return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
-    ...heads(results),
-    counts("pairs", "Pairs", of(({ pairs }) => pairs)),
-    counts("missing", "Without both values", of(({ missing }) => missing)),
-    figures("difference", "Difference", of(({ difference }) => difference)),
-    figures("interval", `${interval} (t)`, of((one) => one.interval)),
-    figures("bootstrap", `${interval} (bootstrap)`, of(({ bootstrap }) => bootstrap.interval)),
-    numbers("t", "t", of(({ t }) => t), 2),
-    counts("df", "df", of(({ df }) => df)),
-    probabilities("p", "p (t)", of(({ p }) => p)),
-    probabilities("p_signs", "p (signs)", of(({ permutation }) => permutation.p)),
-  ]);
-}
-
-function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: T) => C): C | Unavailable {
-  return isUnavailable(result) ? result : figure(result);
-}
-
-/** The number of draws behind the results that could be computed: `499`, `252 to 9,999` or `no`. */
-function drawn<T extends object>(
-  results: readonly (T | Unavailable)[],
-  count: (result: T) => number,
-): string {
-  const all = results.flatMap((result) => isUnavailable(result) ? [] : [count(result)]);
-  if (all.length === 0) return "no";
-  const [least, greatest] = [Math.min(...all), Math.max(...all)];
-  return least === greatest ? formatCount(least) : `${formatCount(least)} to ${formatCount(greatest)}`;
 }

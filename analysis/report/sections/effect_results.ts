@@ -7,8 +7,8 @@ import type {
   TestMethod,
 } from "../../outcomes/mod.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
-import { type AnalysisDesign, TIME } from "../../../core/experiment/analysis_design.ts";
-import { adjustedNote, caveatsOf, countedNote } from "../analysis_texts.ts";
+import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
+import { adjustedNote, caveatsOf, countedNote, effectText } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
@@ -16,10 +16,11 @@ import { capital } from "../words.ts";
 
 export type Results = Readonly<{ compared: OutcomeComparisons; analysis: AnalysisDesign }>;
 
-export function resultList(tests: readonly AdjustedTest[], { compared, analysis }: Results): Block {
+export function resultList(tests: readonly AdjustedTest[], results: Results): Block {
+  const { analysis } = results;
   const items = tests.map((test) => {
     const { figures, outcome, repeated, adjusted } = test;
-    const head = `${outcome}, ${comparisonText(test, compared)}`;
+    const head = `${outcome}, ${comparisonText(test, results)}`;
     if (isUnavailable(figures)) {
       return `${head}: not tested, because ${figures.unavailable}.`;
     }
@@ -52,16 +53,17 @@ export function resultsTable(
   id: string,
   title: string,
   tests: readonly AdjustedTest[],
-  { compared, analysis }: Results,
+  results: Results,
 ): Table {
+  const { analysis } = results;
   const of =
     (figure: (found: Exclude<AdjustedTest["figures"], Unavailable>) => Cell) => (test: AdjustedTest) =>
       isUnavailable(test.figures) ? test.figures : figure(test.figures);
   const areRepeated = tests.some(({ repeated }) => repeated !== null);
-  const note = [noteOn(tests, compared, analysis), ...remarksOn(tests, compared)].join(" ");
+  const note = [noteOn(tests, results), ...remarksOn(tests, results)].join(" ");
   return tableOf({ id, title, note }, tests, [
     texts("outcome", "Outcome", ({ outcome }) => outcome),
-    texts("comparison", "Comparison", (test) => comparisonText(test, compared)),
+    texts("comparison", "Comparison", (test) => comparisonText(test, results)),
     figures("estimate", "Estimate", of(({ estimate }) => estimate)),
     figures(
       "interval",
@@ -83,11 +85,11 @@ export function resultsTable(
 const REMARKED_MAX = 3;
 
 /** Says why some tests use another method than the analysis names. */
-function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons): readonly string[] {
+function remarksOn(tests: readonly AdjustedTest[], results: Results): readonly string[] {
   const remarked = Map.groupBy(tests.filter(({ remark }) => remark !== null), ({ remark }) => remark!);
   return [...remarked].map(([remark, those]) => {
     const named = those.slice(0, REMARKED_MAX).map((test) =>
-      `${test.outcome}, ${comparisonText(test, compared)}`
+      `${test.outcome}, ${comparisonText(test, results)}`
     );
     const rest = those.length - named.length;
     return `${named.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}: ${remark}.`;
@@ -96,9 +98,9 @@ function remarksOn(tests: readonly AdjustedTest[], compared: OutcomeComparisons)
 
 function noteOn(
   tests: readonly AdjustedTest[],
-  { outcomes }: OutcomeComparisons,
-  { time }: AnalysisDesign,
+  { compared: { outcomes }, analysis }: Results,
 ): string {
+  const { time } = analysis;
   const estimators = new Set(
     tests.filter(({ figures }) => !isUnavailable(figures))
       .map(({ method, estimator }) => `${capital(METHODS[method])}: ${estimator}.`),
@@ -106,13 +108,15 @@ function noteOn(
   const tested = outcomes.map(({ outcome }) => outcome)
     .filter(({ name }) => tests.some(({ outcome }) => outcome === name));
   return [
-    "Estimates are differences from the reference in the unit of the outcome. A row with × turn gives how much the " +
-    `difference changes per turn; ${timeText(time)}. All p values are two-sided.`,
+    "Estimates are differences from the reference in the unit of the outcome. A row with × " +
+    `${time} gives how much the difference changes per ${time}; ${
+      timeText(time)
+    }. All p values are two-sided.`,
     ...tests.some(({ term }) => term.contrasts.length > 1)
       ? ["A product of differences is an interaction: how one difference changes with the other."]
       : [],
     ...estimators,
-    adjustedNote(tests),
+    adjustedNote(tests, analysis),
     countedNote(tested),
     ...caveatsOf(tested),
   ].join(" ");
@@ -140,18 +144,18 @@ export function contrastText(
 /** What a test compares: `gentle − none`, `(gentle − none) × turn`. */
 export function comparisonText(
   { effect, term }: Pick<EffectTest, "effect" | "term">,
-  compared: Pick<OutcomeComparisons, "factors">,
+  { compared, analysis }: Results,
 ): string {
-  if (term.contrasts.length === 0) return effect.join(" × ");
+  if (term.contrasts.length === 0) return effectText(effect, analysis);
   const texts = term.contrasts.map((contrast) => contrastText(contrast, compared));
   const [alone] = texts;
   if (texts.length === 1 && !term.throughTurns) return alone!;
-  return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [TIME] : []].join(" × ");
+  return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [analysis.time] : []].join(" × ");
 }
 
-/** What "turn" counts, as a clause. */
+/** What the turn or the position counts, as a clause. */
 export function timeText(time: AnalysisDesign["time"]): string {
   return time === "turn"
-    ? `"${TIME}" is the number of the turn, counted from 0`
-    : `"${TIME}" is the position among openings, turns and moderations, counted from 0`;
+    ? `"${time}" is the number of the turn, counted from 0`
+    : `"${time}" is the position among openings, turns and moderations, counted from 0`;
 }

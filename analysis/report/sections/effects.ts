@@ -28,7 +28,8 @@ import {
 import { capital, named } from "../words.ts";
 import { outcomeForest, standardisedForest } from "./effect_forests.ts";
 import { resultList, type Results, resultsTable } from "./effect_results.ts";
-import { modelBlocks, robustnessBlocks } from "./effect_models.ts";
+import { robustnessBlocks } from "./effect_comparisons.ts";
+import { modelBlocks } from "./effect_models.ts";
 
 /** Reports every effect: first the declared results, then the exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
@@ -66,7 +67,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
       ),
       shown(resultsTable(ids.next("exploratory"), "Exploratory results", exploratory, results)),
     ],
-    ...titled("Mixed models", compared.outcomes.flatMap((one) => modelBlocks(one, models, analysis.level))),
+    ...titled("Mixed models", compared.outcomes.flatMap((one) => modelBlocks(one, models, analysis))),
     ...titled("Robustness: the same comparisons with other methods", robustnessBlocks(results)),
   ]);
 }

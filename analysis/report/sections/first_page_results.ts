@@ -1,7 +1,7 @@
 /** The results of the first page: which tests it shows, as a table, as a plot and as sentences. */
 import { type AdjustedTest, type OutcomeComparisons, rangeOf } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
-import { adjustedNote, countedIn } from "../analysis_texts.ts";
+import { adjustedNote, countedIn, effectText } from "../analysis_texts.ts";
 import type { Block, Cell, Figure } from "../document.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
 import { figures, paragraph, percent, probabilities, shown, tableOf, texts } from "../tables.ts";
@@ -146,7 +146,9 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
     ? `${plural(lacking.flat().length, "comparison")} of ${lacking.length} rows of the table`
     : named(
       lacking.map((tests) =>
-        `${plural(tests.length, "comparison")} of ${tests[0]!.effect.join(" × ")} on ${tests[0]!.outcome}`
+        `${plural(tests.length, "comparison")} of ${effectText(tests[0]!.effect, results.analysis)} on ${
+          tests[0]!.outcome
+        }`
       ),
     );
   return { ...figure, estimator: `Not plotted: ${left}. ${figure.estimator ?? ""}` };
@@ -155,14 +157,15 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
 /** More rows than this that are not plotted are counted instead of named. */
 const LEFT_NAMED_MAX = 3;
 
-function headlineTable({ rows, declared }: Headline, { compared, analysis }: Results) {
+function headlineTable({ rows, declared }: Headline, results: Results) {
+  const { compared, analysis } = results;
   const name = pName(rows[0]!.tests[0]!, analysis);
   const hasIntervals = rows.some(({ tests }) => tests.length === 1);
   const shownTests = rows.flatMap(({ tests }) => tests);
   const note = [
     countedIn(shownTests, compared),
     "A difference is in the unit of the outcome: the named level minus the reference.",
-    adjustedNote(shownTests),
+    adjustedNote(shownTests, analysis),
     observedText(shownTests, compared),
     ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
     hasIntervals ? "The intervals are not corrected for the number of tests." : "",
@@ -184,8 +187,8 @@ function headlineTable({ rows, declared }: Headline, { compared, analysis }: Res
         "Comparison",
         ({ tests }) =>
           tests.length === 1
-            ? comparisonText(tests[0]!, compared)
-            : `${tests[0]!.effect.join(" × ")}: ${plural(tests.length, "comparison")}`,
+            ? comparisonText(tests[0]!, results)
+            : `${effectText(tests[0]!.effect, analysis)}: ${plural(tests.length, "comparison")}`,
       ),
       figures("difference", "Difference", ({ tests }) => rangeOfEstimates(tests)),
       ...hasIntervals

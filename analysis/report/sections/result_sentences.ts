@@ -9,6 +9,7 @@ import {
 } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
+import { effectText, termText } from "../analysis_texts.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
 import { percent } from "../tables.ts";
 import { capital, joined } from "../words.ts";
@@ -20,7 +21,9 @@ export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alp
   return tests.length > 1
     ? sentenceOfMany(tests, results)
     : isUnavailable(first.figures)
-    ? `${first.outcome} by ${first.term.name} could not be tested: ${first.figures.unavailable}.`
+    ? `${first.outcome} by ${
+      termText(first.term, results.analysis)
+    } could not be tested: ${first.figures.unavailable}.`
     : sentenceOfOne(first, results, alpha);
 }
 
@@ -30,7 +33,7 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: 
     outcome === first.outcome && effect.join() === first.effect.join()
   );
   const other = ofEffect.length > tests.length ? "other " : "";
-  const what = `${first.outcome} by ${first.effect.join(" × ")}`;
+  const what = `${first.outcome} by ${effectText(first.effect, analysis)}`;
   const tested = tests.filter(({ figures }) => !isUnavailable(figures));
   const rest = tests.length - tested.length;
   const [some] = tests.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : []);

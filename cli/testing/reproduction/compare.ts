@@ -137,7 +137,7 @@ function comparedModels({ reference }: Published, report: Report): readonly Figu
   return [
     ...comparedModel(main, MAIN_EFFECTS, report),
     ...comparedModel(throughTurns, THROUGH_TURNS, report),
-    figure(`${THROUGH_TURNS.name}: mean turn`, [throughTurns.mean_turn, centre]),
+    figure(`${THROUGH_TURNS.name}: mean position`, [throughTurns.mean_turn, centre]),
   ];
 }
 
@@ -150,8 +150,8 @@ const MAIN_EFFECTS: NamedModel = {
   table: "model-toxicity-main",
 };
 const THROUGH_TURNS: NamedModel = {
-  name: "through turns",
-  model: "mixed model, through turns, no random slopes",
+  name: "through positions",
+  model: "mixed model, through positions, no random slopes",
   table: "model-toxicity-through-turns-intercepts",
 };
 
@@ -166,7 +166,7 @@ function comparedModel(
   return [
     ...Object.entries(published.coefficients).flatMap(([own, { estimate, se }]) => {
       const term = ownTerm(own);
-      const found = term === "Intercept" || term === "turn"
+      const found = term === "Intercept" || term === "position"
         ? atReference(term, coefficients.rows)
         : coefficientIn(coefficients.rows, term);
       return [
@@ -201,9 +201,9 @@ function coefficientIn(rows: readonly TableRow[], term: string): Coefficient | u
  * discussions of its own, so its value is independent of the others, with a variance V: then Var(d) = V + V(reference),
  * and Var(mean) = ΣV / k².
  */
-function atReference(term: "Intercept" | "turn", rows: readonly TableRow[]): Coefficient | undefined {
+function atReference(term: "Intercept" | "position", rows: readonly TableRow[]): Coefficient | undefined {
   const mean = coefficientIn(rows, term);
-  const name = term === "turn" ? /^moderator\[.*\]:turn$/ : /^moderator\[[^\]]*\]$/;
+  const name = term === "position" ? /^moderator\[.*\]:position$/ : /^moderator\[[^\]]*\]$/;
   const differences = rows.filter((row) => name.test(row.text("coefficient")));
   if (mean === undefined) return undefined;
   const k = differences.length + 1;
@@ -214,11 +214,11 @@ function atReference(term: "Intercept" | "turn", rows: readonly TableRow[]): Coe
   };
 }
 
-/** The report's name of a coefficient of statsmodels. */
+/** The report's name of a coefficient of statsmodels. Its "turn" is a position in the log. */
 function ownTerm(published: string): string {
   return published
     .replace(/C\([^[]*\)\[T\.(.*?)\]/, (_, strategy: string) => `moderator[${levelOf(strategy)}]`)
-    .replace(/\bturn_c$/, "turn");
+    .replace(/\bturn_c$/, "position");
 }
 
 function levelOf(strategy: string): string {
