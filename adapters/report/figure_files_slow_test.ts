@@ -16,9 +16,9 @@ Deno.test("figureFiles() draws every figure that has something to plot, and no o
   const figures = sampleReport().sections.flatMap(({ blocks }) => blocks).filter(({ kind }) =>
     kind === "figure"
   );
-  assert.equal(figures.length, 19);
-  // Four figures have nothing to plot.
-  assert.equal(FILES.size, 2 * 15);
+  assert.equal(figures.length, 22);
+  // Five figures have nothing to plot.
+  assert.equal(FILES.size, 2 * 17);
   assert.ok(FILES.has("panels.svg") && FILES.has("panels.pdf") && !FILES.has("forest-none.svg"));
 });
 
@@ -33,6 +33,27 @@ Deno.test("figureFiles() writes SVG files that need no style sheet, with legend 
     assert.ok(texts.includes(text), text);
   }
   assert.equal(svg.querySelector("title")!.textContent, "Effects on toxicity, in standard deviations");
+});
+
+Deno.test("figureFiles() writes SVG files that are XML: each attribute has a value, and each element ends", () => {
+  const tag = /<(\/?)([\w]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g;
+  for (const [name, content] of FILES) {
+    if (typeof content !== "string") continue;
+    assert.doesNotMatch(content.replaceAll(tag, ""), /[<>]|&(?!(?:amp|lt|gt|quot|#\d+);)/, name);
+    const open: string[] = [];
+    for (const [, end, element, , isEmpty] of content.matchAll(tag)) {
+      if (end === "/") assert.equal(open.pop(), element, name);
+      else if (isEmpty === "") open.push(element!);
+    }
+    assert.deepEqual(open, [], name);
+  }
+});
+
+Deno.test("figureFiles() breaks long names in legends, so that no text leaves the figure", () => {
+  const svg = parsedHtml(`<html><body>${FILES.get("curve.svg")}</body></html>`).querySelector("svg")!;
+  const texts = Array.from(svg.querySelectorAll("text"), ({ textContent }) => textContent);
+  assert.ok(texts.includes("target: 0.8") && texts.includes("toxicity by moderator"));
+  assert.ok(texts.includes("moderator=facilitator, participants=mixed-trolls-and-"), texts.join("\n"));
 });
 
 Deno.test("figureFiles() writes PDF files of one page with the same texts, and equal files for equal reports", async () => {

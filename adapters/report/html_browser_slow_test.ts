@@ -203,7 +203,7 @@ browserTest("a full printed page shows folded details, on white", async (open) =
   const folded = sampleReport().sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => block.kind === "figure" ? [String(block.table.rows[0]!.cells[0])] : [])
   );
-  assert.equal(folded.length, 19);
+  assert.equal(folded.length, 22);
   for (const cell of [...folded, "participants:"]) assert.ok(text.includes(cell), cell);
   await page.emulateMedia({ media: "print" });
   assert.equal(

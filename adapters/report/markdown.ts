@@ -29,17 +29,18 @@ const TONES = { flag: "Warning: ", caution: "Caution: ", note: "" } as const;
 /**
  * Writes a report as Markdown. Markup in its texts is escaped.
  *
+ * @param plots Says where the plots are. Default: in the HTML form.
  * @returns The content of a file: CommonMark, with tables as GitHub, GitLab, Pandoc and Quarto read them.
  * @throws TypeError as `checkReport()` does.
  */
-export function reportMarkdown(report: Report): string {
+export function reportMarkdown(report: Report, plots: string = PLOTS_ELSEWHERE): string {
   checkReport(report);
   const { printed, left } = printedSections(report);
   const plotted = printed.some(({ blocks }) => blocks.some(({ kind }) => kind === "figure"));
   return lined([
     `# ${markdownLine(report.title)}`,
     markdownProse(report.subtitle),
-    plotted ? PLOTS_ELSEWHERE : "",
+    plotted ? plots : "",
     ...printed.flatMap(sectionMarkdown),
     left.length === 0 ? "" : markdownProse(leftOut(left)),
   ]) + "\n";

@@ -8,6 +8,7 @@ import {
   goalOf,
   type PlannedStudy,
   type PowerTally,
+  type TestTally,
 } from "./simulate.ts";
 
 /** The default number of simulated experiments: a power of 0.8 is then known to ±0.035. */
@@ -50,6 +51,8 @@ export type TestPower = Readonly<{
   equivalent: Share | null;
   /** Half the width of the interval of the effect, as a mean over the experiments; `null` if there is none. */
   halfWidth: number | null;
+  /** The interval of this mean, as chance among the experiments gives it; `null` for fewer than two. */
+  halfWidthInterval: Interval | null;
   /** Experiments in which the test could not be computed. They count as not found. */
   failed: number;
 }>;
@@ -85,7 +88,10 @@ export type PowerSearch = Readonly<{
   max?: number;
 }>;
 
-/** A curve, from fewer to more replications, and the power that was asked for, or why there is none. */
+/**
+ * A curve, from fewer to more replications, and the power that was asked for, or why there is none. Without an answer, the curve
+ * has all numbers of replications that the search tried.
+ */
 export type PowerCurve = Readonly<{ answer: StudyPower | Unavailable; curve: readonly StudyPower[] }>;
 
 /** Shares from counts. */
@@ -96,7 +102,8 @@ export function powerFrom(study: PlannedStudy, replications: number, tally: Powe
     interval: shareInterval(count, experiments, LEVEL),
   });
   const tests = study.pilot.tests.map((test, at): TestPower => {
-    const { found, uncorrected, equivalent, halfWidths, intervals, failed } = tally.tests[at]!;
+    const own = tally.tests[at]!;
+    const { found, uncorrected, equivalent, halfWidths, intervals, failed } = own;
     const { plan: { outcome, term }, unit, margin } = test;
     return {
       outcome,
@@ -109,6 +116,7 @@ export function powerFrom(study: PlannedStudy, replications: number, tally: Powe
       uncorrected: share(uncorrected),
       equivalent: margin === null ? null : share(equivalent),
       halfWidth: intervals === 0 ? null : halfWidths / intervals,
+      halfWidthInterval: halfWidthInterval(own),
       failed,
     };
   });
@@ -120,6 +128,15 @@ export function powerFrom(study: PlannedStudy, replications: number, tally: Powe
     any: share(tally.any),
     all: share(tally.all),
   };
+}
+
+/** The interval of a mean half-width, by the normal distribution: there are many experiments. */
+function halfWidthInterval({ halfWidths, squaredHalfWidths, intervals }: TestTally): Interval | null {
+  if (intervals < 2) return null;
+  const mean = halfWidths / intervals;
+  const variance = Math.max(0, squaredHalfWidths - intervals * mean ** 2) / (intervals - 1);
+  const reach = criticalValue(LEVEL, null) * Math.sqrt(variance / intervals);
+  return { level: LEVEL, lower: Math.max(0, mean - reach), upper: mean + reach };
 }
 
 /** The share of experiments that reach the goal of a test. */
@@ -153,7 +170,7 @@ export async function powerCurve(
     if (other >= REPLICATIONS_MIN) await at(other, scoutingOf(simulations));
   }
   const curve = [...known].filter(([replications, { experiments }]) =>
-    experiments === simulations || others.includes(replications)
+    isUnavailable(answer) || experiments === simulations || others.includes(replications)
   ).map(([replications, tally]) => powerFrom(study, replications, tally));
   return { answer, curve: curve.toSorted((a, b) => a.replications - b.replications) };
 }

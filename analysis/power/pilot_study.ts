@@ -21,8 +21,9 @@ export type StudyTest = Readonly<{
   unit: EffectTest["unit"];
   /** The margin of equivalence; `null` if none is declared for this effect. */
   margin: number | null;
-  /** The figures of the pilot. */
+  /** The figures of the pilot, and how they are estimated, in words. */
   figures: EffectTest["figures"];
+  estimator: string;
   /** The place of its source. */
   source: number;
   /** The name of its coefficient in the source; `null` if the source lacks it. */
@@ -74,14 +75,18 @@ export function pilotStudy(
       const fitting = settingsOf(kind, own);
       const source = fitSource(outcome, context, fitting);
       sources.push({ outcome, source });
-      return own.map((plan): StudyTest => ({
-        plan,
-        unit: unitOf(plan.method),
-        margin: plan.term.throughTurns ? null : ownOf(analysis.margin ?? {}, outcome.name) ?? null,
-        figures: testOf(plan, subject).figures,
-        source: place,
-        coefficient: isUnavailable(source) ? null : nameIn(source, plan.term),
-      }));
+      return own.map((plan): StudyTest => {
+        const { figures, estimator } = testOf(plan, subject);
+        return {
+          plan,
+          unit: unitOf(plan.method),
+          margin: plan.term.throughTurns ? null : ownOf(analysis.margin ?? {}, outcome.name) ?? null,
+          figures,
+          estimator,
+          source: place,
+          coefficient: isUnavailable(source) ? null : nameIn(source, plan.term),
+        };
+      });
     });
   });
   return {

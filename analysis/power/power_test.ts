@@ -9,6 +9,7 @@ import {
   pilotStudy,
   type PlannedStudy,
   powerCurve,
+  powerFrom,
   type PowerTally,
   simulateExperiments,
   type StudyPower,
@@ -41,10 +42,13 @@ Deno.test("simulateExperiments() counts the same experiments however they are di
   const simulate = (from: number, to: number) =>
     known(simulateExperiments(study, { replications: 8, from, to }));
   const whole = simulate(0, 8);
-  const { halfWidths, ...counts } = whole.tests[0]!;
-  const parts = addTallies(simulate(0, 3), simulate(3, 8));
-  assert.ok(Math.abs(parts.tests[0]!.halfWidths - halfWidths) < 1e-9);
-  assert.deepEqual(parts.tests[0], { ...counts, halfWidths: parts.tests[0]!.halfWidths });
+  const { halfWidths, squaredHalfWidths, ...counts } = whole.tests[0]!;
+  const { halfWidths: sum, squaredHalfWidths: squares, ...others } = addTallies(
+    simulate(0, 3),
+    simulate(3, 8),
+  ).tests[0]!;
+  assert.ok(Math.abs(sum - halfWidths) < 1e-9 && Math.abs(squares - squaredHalfWidths) < 1e-9);
+  assert.deepEqual(others, counts);
   // An effect of ten is found in every experiment, and no effect is within a margin of five.
   assert.deepEqual([whole.tests[1]!.found, whole.tests[0]!.equivalent, whole.all], [8, 8, 8]);
   assert.deepEqual(study.pilot.tests.map(({ plan }) => plan.method), ["paired", "paired"]);
@@ -63,7 +67,15 @@ Deno.test("simulateExperiments() permutes within replicates, so that four of the
 function tallyOf(replications: number, experiments: number): PowerTally {
   const found = Math.min(experiments, Math.round(0.04 * replications * experiments));
   const halfWidths = experiments / replications;
-  const test = { found, uncorrected: found, equivalent: 0, failed: 0, halfWidths, intervals: experiments };
+  const test = {
+    found,
+    uncorrected: found,
+    equivalent: 0,
+    failed: 0,
+    halfWidths,
+    squaredHalfWidths: experiments / replications ** 2,
+    intervals: experiments,
+  };
   return { experiments, any: found, all: found, tests: [test, test] };
 }
 
@@ -82,9 +94,14 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
   const without = (experiments: Experiments) =>
     simulate(experiments).then(({ tests, ...counts }) => ({
       ...counts,
-      tests: tests.map((test) => ({ ...test, halfWidths: 0, intervals: 0 })),
+      tests: tests.map((test) => ({ ...test, halfWidths: 0, squaredHalfWidths: 0, intervals: 0 })),
     }));
-  const { answer } = await powerCurve(study, { ...search, target: { halfWidth: 0.1 }, max: 10 }, without);
+  const { answer, curve: tried } = await powerCurve(
+    study,
+    { ...search, target: { halfWidth: 0.1 }, max: 10 },
+    without,
+  );
+  assert.deepEqual(tried.map(({ replications }) => replications), [2, 4, 8, 10]);
   assert.deepEqual(answer, { unavailable: "10 replications give a power of 0.40 and no interval" });
   // Only the answer and its neighbour have all experiments.
   const around = await powerCurve(study, { ...search, target: { power: 0.8 } }, simulate);
@@ -97,6 +114,17 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
     curve.map(({ replications, discussions, tests }) => [replications, discussions, tests[0]!.found.share]),
     [[3, 6, 0.12], [6, 12, 0.24], [9, 18, 0.36], [12, 24, 0.48], [18, 36, 0.72]],
   );
+});
+
+Deno.test("powerFrom() gives the mean half-width its interval", () => {
+  // Half-widths of 1, 2, 3 and 4: R's mean(x) ± qnorm(0.975) * sd(x) / sqrt(4).
+  const widths = { halfWidths: 10, squaredHalfWidths: 30, intervals: 4 };
+  const test = { found: 0, uncorrected: 0, equivalent: 0, failed: 0, ...widths };
+  const { tests } = powerFrom(smallStudy(), 2, { experiments: 4, any: 0, all: 0, tests: [test, test] });
+  const { halfWidth, halfWidthInterval } = tests[0]!;
+  assert.equal(halfWidth, 2.5);
+  assert.ok(Math.abs(halfWidthInterval!.lower - 1.234848849) < 1e-6, `${halfWidthInterval!.lower}`);
+  assert.ok(Math.abs(halfWidthInterval!.upper - 3.765151151) < 1e-6);
 });
 
 Deno.test("lookRule() allows for the declared looks at the last one", () => {

@@ -40,8 +40,9 @@ export type TestTally = Readonly<{
   uncorrected: number;
   equivalent: number;
   failed: number;
-  /** The sum of the half-widths of the intervals, and how many there are. */
+  /** The sums of the half-widths of the intervals and of their squares, and how many there are. */
   halfWidths: number;
+  squaredHalfWidths: number;
   intervals: number;
 }>;
 
@@ -75,8 +76,7 @@ export function simulateExperiments(
 
 /** The counts of no experiment. */
 export function emptyTally(tests: number): PowerTally {
-  const nothing = { found: 0, uncorrected: 0, equivalent: 0, failed: 0, halfWidths: 0, intervals: 0 };
-  return { experiments: 0, any: 0, all: 0, tests: Array.from({ length: tests }, () => nothing) };
+  return { experiments: 0, any: 0, all: 0, tests: Array.from({ length: tests }, () => NOTHING) };
 }
 
 /** The counts of different experiments together. */
@@ -93,6 +93,7 @@ export function addTallies(one: PowerTally, other: PowerTally): PowerTally {
         equivalent: test.equivalent + more.equivalent,
         failed: test.failed + more.failed,
         halfWidths: test.halfWidths + more.halfWidths,
+        squaredHalfWidths: test.squaredHalfWidths + more.squaredHalfWidths,
         intervals: test.intervals + more.intervals,
       };
     }),
@@ -195,14 +196,15 @@ function countsOf(
     if (result === null || isUnavailable(result.figures)) return { ...NOTHING, failed: 1 };
     const { figures: { p, interval }, adjusted, equivalence } = result;
     const isEquivalent = equivalence !== null && !isUnavailable(equivalence) && equivalence.adjusted! < alpha;
+    const halfWidth = isUnavailable(interval) ? null : (interval.upper - interval.lower) / 2;
     return {
       failed: 0,
       found: Number(adjusted! < alpha),
       uncorrected: Number(p < alpha),
       equivalent: Number(isEquivalent),
-      ...isUnavailable(interval)
-        ? { halfWidths: 0, intervals: 0 }
-        : { halfWidths: (interval.upper - interval.lower) / 2, intervals: 1 },
+      halfWidths: halfWidth ?? 0,
+      squaredHalfWidths: (halfWidth ?? 0) ** 2,
+      intervals: Number(halfWidth !== null),
     };
   });
   const reached = goals.flatMap((goal, at) =>
@@ -222,5 +224,6 @@ const NOTHING: TestTally = {
   equivalent: 0,
   failed: 0,
   halfWidths: 0,
+  squaredHalfWidths: 0,
   intervals: 0,
 };

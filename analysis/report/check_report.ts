@@ -127,6 +127,13 @@ function numbersOf(plot: Plot): number[] {
       );
     case "shares":
       return plot.groups.flatMap(({ shares }) => shares);
+    case "curve":
+      return [
+        ...plot.target === null ? [] : [plot.target.y],
+        ...plot.series.flatMap(({ points }) =>
+          points.flatMap(({ x, y, interval }) => [x, y, ...boundsOf(interval)])
+        ),
+      ];
     case "panels":
       return plot.panels.flatMap(({ plot }) => numbersOf(plot));
     default:

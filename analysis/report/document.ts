@@ -180,6 +180,19 @@ export type Plot =
     labels: readonly string[];
     groups: readonly Readonly<{ name: string; shares: readonly number[] }>[];
   }>
+  /** Estimates at some places, joined by lines, with their intervals, and a line at the value to reach; `null` for none. */
+  | Readonly<{
+    kind: "curve";
+    x: string;
+    y: string;
+    /** The range of the vertical axis. Default: from 0 to the greatest value. */
+    range?: readonly [number, number];
+    target: Readonly<{ name: string; y: number }> | null;
+    series: readonly Readonly<{
+      name: string;
+      points: readonly Readonly<{ x: number; y: number; interval: Interval | null }>[];
+    }>[];
+  }>
   /** Several plots below each other, each with its title. Their legend is common. */
   | Readonly<{ kind: "panels"; panels: readonly Readonly<{ title: string; plot: Plot }>[] }>;
 

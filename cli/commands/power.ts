@@ -74,6 +74,11 @@ of replications that are far from the answer get a fifth of them, and at least 1
       },
     ),
   ),
+  figures: optional(option("--figures", path("DIR", "directory"), {
+    description:
+      message`Also draw the curve in this folder, as SVG and as PDF, with captions and tables in power.md. Earlier figures in
+it are replaced.`,
+  })),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("RUN", "the folder of a pilot run, such as runs/NAME"));
 
@@ -92,11 +97,15 @@ that results of the outcomes were seen; the logs of discussions do not change.`,
     const { readEffect } = await import("../power/asked_effects.ts");
     const effects = values.effect.map(readEffect);
     const target = targetOf(values);
+    const { FIGURES_FOLDER, fillFolder, refuseFolder } = await import("../shared/target_folder.ts");
+    if (values.figures !== undefined) refuseFolder(values.figures, FIGURES_FOLDER);
     const { askedStudy, planPower } = await import("../power/plan_power.ts");
     const { readPilot } = await import("../power/read_pilot.ts");
     const { simulating } = await import("../power/simulating.ts");
     const { recordShown } = await import("../shared/looks.ts");
     const { powerObject, powerText } = await import("../power/view.ts");
+    const { writePower } = await import("../power/figures.ts");
+    const { figuresText } = await import("../shared/write_figures.ts");
     const { isUnavailable } = await import("../../analysis/mod.ts");
     const { SIMULATIONS } = await import("../../analysis/power/mod.ts");
     const pilot = await readPilot(folder, outcomes, analysis);
@@ -110,7 +119,15 @@ that results of the outcomes were seen; the logs of discussions do not change.`,
     const shown = { folder, pilot, target, hasEffects: effects.length > 0, plan };
     const seen = [...new Set(asked.study.pilot.tests.map((test) => test.plan.outcome))];
     await recordShown(pilot.run, { command: "power", outcomes: seen, ended: pilot.ended }, stderr);
-    stdout.write(json ? `${safeJson(powerObject(shown))}\n` : powerText(stdout, shown));
+    const figures = values.figures === undefined
+      ? null
+      : await fillFolder(values.figures, FIGURES_FOLDER, (folder) => writePower(shown, folder));
+    stdout.write(
+      json
+        ? `${safeJson({ ...powerObject(shown), ...figures === null ? {} : { figures: figures.figures } })}\n`
+        : powerText(stdout, shown),
+    );
+    if (!json && figures !== null) stdout.write(figuresText(values.figures!, figures));
     return isUnavailable(plan.answer) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });

@@ -69,6 +69,39 @@ Deno.test("power estimates the needed replications, and their precision, from a 
     assert.match(several.stdout, /winner's curse/);
   }));
 
+Deno.test("power draws its curve into a folder, and replaces an earlier one", () =>
+  inPilots(async (cwd) => {
+    const ask = (...args: readonly string[]) =>
+      runProgram(["power", "runs/annotated", "--outcome", "mood", "--figures", "fig", ...args], { cwd });
+    const read = (name: string) => Deno.readTextFile(join(cwd, "fig", name));
+    const { code, stdout, stderr } = await ask("--effect", "0.8", "--simulations", "100");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Wrote fig: 2 figures, each as SVG and as PDF$/m);
+    for (const name of ["power.pdf", "half-width.pdf"]) assert.match(await read(name), /^%PDF-/);
+    const svg = await read("power.svg");
+    for (const text of ["target: 0.8", "mood by moderator[host], effect 0.8", "replications (discussions"]) {
+      assert.ok(svg.includes(text), text);
+    }
+    const captions = await read("power.md");
+    assert.match(captions, /analysed by: mean difference between matched discussions; Student's t/);
+    assert.match(captions, /Bars are 95 % intervals \(Wilson\)/);
+    assert.match(captions, /Estimates from a small pilot are imprecise/);
+
+    const wider = await ask("--half-width", "0.4", "--simulations", "100", "--json");
+    assert.deepEqual([wider.code, jsonLines(wider.stdout)[0].figures], [0, 1], wider.stderr);
+    assert.deepEqual(
+      [...Deno.readDirSync(join(cwd, "fig"))].map(({ name }) => name).sort(),
+      ["SHA256SUMS", "figures.json", "half-width.pdf", "half-width.svg", "power.md"],
+    );
+    assert.match(await read("half-width.svg"), /target: ±0\.4/);
+    const report = (...args: readonly string[]) =>
+      runProgram(["report", "runs/annotated", "--figures", "plots", "--format", "csv", ...args], { cwd });
+    for (const args of [[], ["--json"]]) {
+      const { code, stderr } = await report(...args);
+      assert.equal(code, 0, stderr);
+    }
+  }));
+
 Deno.test("power refuses an unsuitable pilot or question, and says what to do", () =>
   inPilots(async (cwd) => {
     const mood = ["runs/annotated", "--outcome", "mood"];

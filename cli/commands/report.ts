@@ -6,7 +6,6 @@ import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
 import { safeJson } from "../terminal/neutralise.ts";
-import { plural } from "../terminal/numbers.ts";
 
 const parser = object({
   runs: multiple(
@@ -74,9 +73,8 @@ progress. The run's log records that its results were seen; the logs of discussi
       );
     }
     const { isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
-    const { foundIn, REPORT_FORMS, summaryText, writeFigures, writeReport } = await import(
-      "../report/write_report.ts"
-    );
+    const { foundIn, REPORT_FORMS, summaryText, writeReport } = await import("../report/write_report.ts");
+    const { figuresText, writeFigures } = await import("../shared/write_figures.ts");
     const forms = chosenForms(values.format, REPORT_FORMS);
     const [first] = places;
     const out = values.out ??
@@ -112,13 +110,10 @@ progress. The run's log records that its results were seen; the logs of discussi
     }));
     const figures = values.figures === undefined
       ? null
-      : await fillFolder(values.figures, FIGURES_FOLDER, (folder) => writeFigures(built, folder));
-    stdout.write(json ? `${safeJson({ ...told, out, ...figures })}\n` : summaryText(told, shownPath(out)));
-    if (!json && figures !== null) {
-      stdout.write(
-        `Wrote ${shownPath(values.figures!)}: ${plural(figures.figures, "figure")}, each as SVG and as PDF\n`,
-      );
-    }
+      : await fillFolder(values.figures, FIGURES_FOLDER, (folder) => writeFigures(built.report, folder));
+    const shown = figures === null ? {} : { figures: figures.figures };
+    stdout.write(json ? `${safeJson({ ...told, out, ...shown })}\n` : summaryText(told, shownPath(out)));
+    if (!json && figures !== null) stdout.write(figuresText(values.figures!, figures));
     return check && (found.flagged.length > 0 || found.problems > 0) ? EXIT_CODES.findings : EXIT_CODES.ok;
   },
 });

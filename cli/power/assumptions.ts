@@ -7,7 +7,7 @@ import type { PowerPlan } from "./plan_power.ts";
 import type { ReadPilot } from "./read_pilot.ts";
 
 /** The corrections in words. */
-const CORRECTIONS: Readonly<Record<PilotStudy["analysis"]["correction"], string>> = {
+export const CORRECTIONS: Readonly<Record<PilotStudy["analysis"]["correction"], string>> = {
   holm: "by Holm's correction",
   "benjamini-hochberg": "by Benjamini and Hochberg's correction",
   none: "without a correction",

@@ -114,15 +114,18 @@ export function powerText(
   }\nThis assumes:\n${notes}`;
 }
 
-function headOf({ folder, target, hasEffects, plan: { asked, study } }: ShownPower): string {
+/** What a test is asked to find. */
+export function effectLine(place: number, { target, hasEffects, plan: { study } }: ShownPower): string {
+  const { plan: { outcome, term }, unit } = study.pilot.tests[place]!;
+  const effect = hasEffects ? study.effects[place]! : null;
+  const odds = unit === "log-odds" ? " (in log odds)" : "";
+  return `${neutralise(outcome)} by ${neutralise(term.name)}: ${wanted(target, effect)}${odds}`;
+}
+
+function headOf(shown: ShownPower): string {
+  const { folder, plan: { asked, study } } = shown;
   const { tests, sources, observations } = study.pilot;
-  const lines = asked.map((place) => {
-    const { plan: { outcome, term }, unit } = tests[place]!;
-    const effect = hasEffects ? study.effects[place]! : null;
-    return `${neutralise(outcome)} by ${neutralise(term.name)}: ${wanted(target, effect)}${
-      unit === "log-odds" ? " (in log odds)" : ""
-    }\n`;
-  });
+  const lines = asked.map((place) => `${effectLine(place, shown)}\n`);
   const own = [...new Set(asked.map((place) => tests[place]!.source))].map((place) => sources[place]!);
   const pilots = own.flatMap(({ outcome, source }) => {
     if (isUnavailable(source)) return [];
@@ -160,7 +163,8 @@ function percent({ share }: Share): string {
   return `${Math.round(100 * share)} %`;
 }
 
-function answerLine(answer: StudyPower, { plan: { asked, study }, hasEffects }: ShownPower): string {
+/** The answer in one line. */
+export function answerLine(answer: StudyPower, { plan: { asked, study }, hasEffects }: ShownPower): string {
   const conditions = plural(study.pilot.conditions, "condition");
   const { power, halfWidth } = summary(answer, asked, hasEffects);
   const found = power === null ? "" : `power ${power.toFixed(2)}, `;

@@ -57,20 +57,6 @@ export async function writeReport(
   return written;
 }
 
-/** Writes the figures of a report into a folder. @returns How many there are, in the note of the folder. */
-export async function writeFigures(
-  { report }: BuiltReport,
-  folder: string,
-): Promise<Readonly<{ syndisco: string; figures: number }>> {
-  const { figureFiles } = await import("../../adapters/report/figure_files.ts");
-  const files = await figureFiles(report);
-  for (const [name, content] of files) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(join(folder, name), bytes);
-  }
-  return { syndisco: VERSION, figures: files.size / 2 };
-}
-
 function within(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...files].map(([name, text]) => [join(folder, name), text]));
 }

@@ -160,8 +160,9 @@ export function shapesIn({ childNodes }: SvgNode): (VNode | string)[] {
   return Array.from(childNodes).flatMap((node): (VNode | string)[] => {
     if (node.nodeType === TEXT) return [visibleLines(node.textContent ?? "")];
     if (node.nodeType !== ELEMENT || !ELEMENTS.has(node.localName ?? "")) return [];
+    // An empty attribute says nothing, and HTML writes it without a value, which SVG files do not allow.
     const attributes = Array.from(node.attributes ?? [])
-      .filter(({ name }) => PLACES.has(name) || LOOKS.has(name))
+      .filter(({ name, value }) => value !== "" && (PLACES.has(name) || LOOKS.has(name)))
       .map(({ name, value }) => [name, PLACES.has(name) ? rounded(value) : value]);
     return [h(node.localName!, Object.fromEntries(attributes), shapesIn(node))];
   });

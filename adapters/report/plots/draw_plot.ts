@@ -3,6 +3,7 @@ import type { Markish } from "npm:@observablehq/plot@0.6.17";
 import type { Plot } from "../../../analysis/report/mod.ts";
 import { acrossAxis, type Canvas, domainOf, drawRows, openCanvas, swatch, upAxis, WIDTH } from "./canvas.ts";
 import { drawCells } from "./draw_cells.ts";
+import { drawCurve } from "./draw_curve.ts";
 import { drawShares } from "./draw_shares.ts";
 import { type Drawing, type Kind, LEFT, lineLook, LOOKS, symbolLook, TICKS } from "./drawing.ts";
 import { drawForest } from "./draw_forest.ts";
@@ -30,6 +31,8 @@ export async function openPlots(): Promise<DrawPlot> {
         return drawCells(canvas, plot);
       case "shares":
         return drawShares(canvas, plot);
+      case "curve":
+        return drawCurve(canvas, plot);
       case "panels":
         return drawPanels(plot, draw);
       default:

@@ -3,12 +3,15 @@ import type { VNode } from "npm:preact@11.2.0";
 import { visibleLines } from "../../../analysis/report/mod.ts";
 import { type Image, WIDTH } from "./canvas.ts";
 import type { Drawing } from "./drawing.ts";
-import { labelWidth, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
+import { labelLines, labelWidth, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";
 import { shape, stacked, textAt } from "./stack.ts";
 
 /** Room between a sample and its name, and between two entries of a legend, in pixels. */
 const NAME_GAP = 6;
 const ENTRY_GAP = 16;
+
+/** A name in a legend has at most this many lines. */
+const NAME_LINES_MAX = 3;
 
 const LEGEND_LINE = TEXT_SIZE * LINE_HEIGHT + 4;
 
@@ -26,14 +29,18 @@ function legendImage(legend: Drawing["legend"]): Image {
   const content: VNode[] = [];
   let [left, top] = [0, 0];
   for (const { name, swatch } of legend) {
-    const shown = visibleLines(name).replace(/\s+/g, " ");
-    const width = swatch.width + NAME_GAP + labelWidth(shown);
-    if (left > 0 && left + width > WIDTH) [left, top] = [0, top + LEGEND_LINE];
+    const room = WIDTH - swatch.width - NAME_GAP;
+    const lines = labelLines(name, room, NAME_LINES_MAX);
+    const width = swatch.width + NAME_GAP + Math.max(...lines.map(labelWidth));
+    if (left > 0 && (lines.length > 1 || left + width > WIDTH)) [left, top] = [0, top + LEGEND_LINE];
     content.push(
       shape("g", { transform: `translate(${left},${top + 2})` }, swatch.content),
-      textAt(shown, left + swatch.width + NAME_GAP, top + TEXT_SIZE),
+      ...lines.map((line, at) =>
+        textAt(line, left + swatch.width + NAME_GAP, top + TEXT_SIZE * (1 + LINE_HEIGHT * at))
+      ),
     );
-    left += width + ENTRY_GAP;
+    top += (lines.length - 1) * TEXT_SIZE * LINE_HEIGHT;
+    left = lines.length > 1 ? WIDTH : left + width + ENTRY_GAP;
   }
   return { width: WIDTH, height: top + LEGEND_LINE, content };
 }

@@ -111,6 +111,20 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
       labels: ["for", "neutral", "against"],
       groups: [{ name: "no moderator", shares: [0.5, 0.45, 0.05] }, { name: LONG, shares: [0, 1, 0] }],
     }),
+    figure("curve", "Power by number of replications", {
+      kind: "curve",
+      x: "replications",
+      y: "power",
+      range: [0, 1],
+      target: { name: "target: 0.8", y: 0.8 },
+      series: ["toxicity by moderator", LONG].map((name, series) => ({
+        name,
+        points: [4, 8, 16, 24].map((x) => {
+          const y = x / (x + 4 + 3 * series);
+          return { x, y, interval: x === 24 ? null : interval(y, 0.06) };
+        }),
+      })),
+    }),
     figure("panels", "Effects on two outcomes", {
       kind: "panels",
       panels: [0.3, 40].map((size) => ({
@@ -186,6 +200,17 @@ export function samplePlots(): Readonly<{ usual: readonly Figure[]; extreme: rea
         ),
       ],
     }),
+    figure("curve-twelve", "Twelve curves with long names, some of one point", {
+      kind: "curve",
+      x: "replications",
+      y: "half-width",
+      target: null,
+      series: COUNTS.map((index) => ({
+        name: `${index + 1}: ${LONG}`,
+        points: (index % 2 === 0 ? [2] : [2, 900]).map((x) => ({ x, y: index / x, interval: null })),
+      })),
+    }),
+    figure("curve-none", "No curves", { kind: "curve", x: "", y: "", target: null, series: [] }),
     figure("forest-none", "No effects", { kind: "forest", x: "difference", effects: [] }),
   ];
   return { usual, extreme };
