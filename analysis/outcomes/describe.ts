@@ -1,5 +1,5 @@
 /** Describes values: mean, interval, spread, histogram, and course through a discussion. */
-import { type BootstrapOptions, clusterBootstrap } from "../statistics/cluster_bootstrap.ts";
+import { type BootstrapOptions, bootstrapSums } from "../statistics/cluster_bootstrap.ts";
 import {
   criticalValue,
   type Interval,
@@ -36,7 +36,9 @@ export type IntervalOf = (lists: readonly (readonly number[])[]) => Interval | U
 /** Intervals of the cluster bootstrap over discussions. */
 export function bootstrapped(options: BootstrapOptions): IntervalOf {
   return (lists) => {
-    const found = clusterBootstrap(lists.map(sumOf), meanOfSums, options);
+    const sums = Float64Array.from(lists, sumOf);
+    const counts = Float64Array.from(lists, ({ length }) => length);
+    const found = bootstrapSums([sums, counts], ([sum, count]) => sum! / count!, options);
     return isUnavailable(found) ? found : found.interval;
   };
 }
@@ -78,19 +80,8 @@ export function describe(lists: readonly (readonly number[])[], intervalOf: Inte
   };
 }
 
-type Sum = Readonly<{ sum: number; count: number }>;
-
-function sumOf(values: readonly number[]): Sum {
-  return { sum: values.reduce((sum, value) => sum + value, 0), count: values.length };
-}
-
-function meanOfSums(sums: readonly Sum[]): number {
-  let [total, values] = [0, 0];
-  for (const { sum, count } of sums) {
-    total += sum;
-    values += count;
-  }
-  return total / values;
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function deviationOf(values: readonly number[], single: string): number | Unavailable {

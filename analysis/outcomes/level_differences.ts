@@ -1,5 +1,5 @@
 /** The differences between a level of a factor and the reference, with each discussion counting once. */
-import { type BootstrapEstimate, clusterBootstrap, RESAMPLES } from "../statistics/cluster_bootstrap.ts";
+import { type BootstrapEstimate, bootstrapSums, RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { mean } from "../statistics/distributions.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
@@ -65,16 +65,10 @@ export function levelDifference(
   const lacking = lackingLevel(contrast, values, ofReference);
   if (lacking !== null) return lacking;
   // Each resample has as many discussions of a level as the sample, so a difference of means is a sum of shares.
-  const shares = [
+  const shares = Float64Array.from([
     ...values.map((value) => value / values.length),
     ...ofReference.map((value) => -value / ofReference.length),
-  ];
+  ]);
   const strata = [...values.map(() => contrast.level), ...ofReference.map(() => contrast.reference)];
-  return clusterBootstrap(shares, total, options, strata);
-}
-
-function total(values: readonly number[]): number {
-  let sum = 0;
-  for (let at = 0; at < values.length; at++) sum += values[at]!;
-  return sum;
+  return bootstrapSums([shares], ([difference]) => difference!, options, strata);
 }

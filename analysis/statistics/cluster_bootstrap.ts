@@ -1,5 +1,5 @@
 /** The cluster bootstrap: how much an estimate would vary with other discussions, not only with other comments. */
-import { openDraw } from "../../core/random/mod.ts";
+import { type Draw, openDraw } from "../../core/random/mod.ts";
 import {
   checkLevel,
   criticalValue,
@@ -69,22 +69,79 @@ export type BootstrapEstimate = Readonly<{
 export function clusterBootstrap<C>(
   clusters: readonly C[],
   statistic: (sample: readonly C[]) => number | Unavailable,
+  options: BootstrapOptions,
+  strata?: readonly string[],
+): BootstrapEstimate | Unavailable {
+  // All resamples use one array, because a new one for each takes as long as the draws.
+  const sample = clusters.slice();
+  return bootstrapPlaces(
+    clusters.length,
+    (places) => {
+      for (let at = 0; at < places.length; at++) sample[at] = clusters[places[at]!]!;
+      return statistic(sample);
+    },
+    options,
+    strata,
+  );
+}
+
+/**
+ * {@linkcode clusterBootstrap} of a statistic that depends on sums over the clusters.
+ *
+ * @param columns Column → its number in each cluster, such as the sum and the count of the cluster's values.
+ * @param statistic Takes the sum of each column. It must not keep the list of sums, which the next resample overwrites.
+ */
+export function bootstrapSums(
+  columns: readonly Float64Array[],
+  statistic: (sums: Float64Array) => number,
+  options: BootstrapOptions,
+  strata?: readonly string[],
+): BootstrapEstimate | Unavailable {
+  const sums = new Float64Array(columns.length);
+  return bootstrapPlaces(
+    columns[0]?.length ?? 0,
+    (places) => {
+      for (let column = 0; column < columns.length; column++) sums[column] = sumAt(columns[column]!, places);
+      return statistic(sums);
+    },
+    options,
+    strata,
+  );
+}
+
+function sumAt(column: Float64Array, places: Uint32Array): number {
+  let sum = 0;
+  for (let at = 0; at < places.length; at++) sum += column[places[at]!]!;
+  return sum;
+}
+
+/**
+ * {@linkcode clusterBootstrap} of a statistic that takes the places of the clusters.
+ *
+ * @param statistic Must not keep the list of places, which the next resample overwrites.
+ */
+export function bootstrapPlaces(
+  clusters: number,
+  statistic: (places: Uint32Array) => number | Unavailable,
   { seed, resamples = RESAMPLES, level = LEVEL }: BootstrapOptions,
-  strata: readonly string[] = clusters.map(() => ""),
+  strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
   checkLevel(level);
-  if (strata.length !== clusters.length) {
+  if (strata !== undefined && strata.length !== clusters) {
     throw new RangeError(
-      `Cannot use ${strata.length} strata for ${clusters.length} clusters: give one stratum for each cluster`,
+      `Cannot use ${strata.length} strata for ${clusters} clusters: give one stratum for each cluster`,
     );
   }
-  if (clusters.length === 0) return unavailable("there are no clusters");
-  const estimate = statistic(clusters);
+  if (clusters === 0) return unavailable("there are no clusters");
+  const places = Uint32Array.from({ length: clusters }, (_, place) => place);
+  const estimate = statistic(places);
   if (isUnavailable(estimate)) return estimate;
   if (!isComputable(estimate)) {
     return unavailable(`the statistic is ${estimate}, which is not finite or is too large`);
   }
-  const pools = [...Map.groupBy(clusters.keys(), (index) => strata[index]!)];
+  const pools = strata === undefined
+    ? [["", [...places]] as const]
+    : [...Map.groupBy(places.keys(), (place) => strata[place]!)];
   for (const [stratum, pool] of pools) {
     if (pool.length === 1) {
       const where = stratum === "" ? "" : ` of "${stratum}"`;
@@ -95,16 +152,15 @@ export function clusterBootstrap<C>(
   }
 
   const draw = openDraw(seed, "bootstrap");
-  const drawnFrom = pools.map(([, pool]) => pool.map((index) => clusters[index]!));
-  // All resamples use one array, because a new one for each takes as long as the draws.
-  const sample = clusters.slice();
+  let size = 0;
+  const parts = pools.map(([, members]) => ({
+    pool: Uint32Array.from(members),
+    drawn: places.subarray(size, size += members.length),
+  }));
   const replicates: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    let size = 0;
-    for (const pool of drawnFrom) {
-      for (let drawn = 0; drawn < pool.length; drawn++) sample[size++] = draw.pick(pool);
-    }
-    const replicate = statistic(sample);
+    for (const { pool, drawn } of parts) drawFrom(pool, drawn, draw);
+    const replicate = statistic(places);
     if (!isUnavailable(replicate) && isComputable(replicate)) replicates.push(replicate);
   }
   const failed = resamples - replicates.length;
@@ -117,11 +173,17 @@ export function clusterBootstrap<C>(
   }
   return {
     estimate,
-    interval: percentileInterval(replicates, expandedTail(level, clusters.length, pools.length), level),
+    interval: percentileInterval(replicates, expandedTail(level, clusters, pools.length), level),
     standardError,
     resamples: replicates.length,
     failed,
   };
+}
+
+/** Fills `drawn` with members of the pool, with replacement. */
+function drawFrom(pool: Uint32Array, drawn: Uint32Array, draw: Draw): void {
+  draw.fillBelow(pool.length, drawn);
+  for (let at = 0; at < drawn.length; at++) drawn[at] = pool[drawn[at]!]!;
 }
 
 /** The share of replicates to leave out at each end: less than (1 − level) / 2 if there are few clusters. */

@@ -1,5 +1,5 @@
 /** Differences between matched discussions: discussions of one replicate, which share draws. */
-import { type BootstrapEstimate, clusterBootstrap } from "./cluster_bootstrap.ts";
+import { type BootstrapEstimate, bootstrapSums } from "./cluster_bootstrap.ts";
 import {
   checkLevel,
   criticalValue,
@@ -89,7 +89,11 @@ export function pairedDifference(
   }
   const permutation = signFlipTest(differences, { seed, permutations });
   if (isUnavailable(permutation)) return permutation;
-  const bootstrap = clusterBootstrap(differences, mean, { seed, resamples, level });
+  const bootstrap = bootstrapSums(
+    [Float64Array.from(differences)],
+    ([sum]) => sum! / differences.length,
+    { seed, resamples, level },
+  );
   if (isUnavailable(bootstrap)) return bootstrap;
   const [t, df] = [difference / standardError, whole.length - 1];
   return {

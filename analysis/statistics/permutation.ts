@@ -66,14 +66,19 @@ export function permutationTest(
   if (allEqual(pooled)) return unavailable("all values are equal");
   // Deviations from the mean sum to 0, so the difference of means is a multiple of one condition's sum.
   const centre = mean(pooled);
-  const deviations = pooled.map((value) => value - centre);
+  const deviations = Float64Array.from(pooled, (value) => value - centre);
   const chosen = values.length;
-  const observed = deviations.slice(0, chosen).reduce((sum, value) => sum + value, 0);
+  const shuffled = deviations.slice();
+  const observed = sumOfFirst(chosen, deviations);
   return {
     difference: mean(values) - mean(reference),
     ...shareBeyond(thresholdOf(observed, deviations), choices(pooled.length, chosen), options, {
       all: (visit) => sumsOfChoices(deviations, chosen, visit),
-      drawn: (draw) => draw.sample(deviations, chosen).reduce((sum, value) => sum + value, 0),
+      drawn: (draw) => {
+        shuffled.set(deviations);
+        draw.sampleToFront(shuffled, chosen);
+        return sumOfFirst(chosen, shuffled);
+      },
     }),
   };
 }
@@ -88,13 +93,25 @@ export function signFlipTest(
   if (wrong !== undefined) return unavailable(wrong);
   if (differences.every((value) => value === 0)) return unavailable("all differences are 0");
   const observed = differences.reduce((sum, value) => sum + value, 0);
+  const signs = new Uint32Array(differences.length);
   return {
     difference: mean(differences),
     ...shareBeyond(thresholdOf(observed, differences), 2 ** differences.length, options, {
       all: (visit) => sumsOfFlips(differences, visit),
-      drawn: (draw) => differences.reduce((sum, value) => draw.below(2) === 0 ? sum + value : sum - value, 0),
+      drawn: (draw) => {
+        draw.fillBelow(2, signs);
+        let sum = 0;
+        for (let at = 0; at < signs.length; at++) sum += (1 - 2 * signs[at]!) * differences[at]!;
+        return sum;
+      },
     }),
   };
+}
+
+function sumOfFirst(count: number, values: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < count; at++) sum += values[at]!;
+  return sum;
 }
 
 type Visit = (sum: number) => void;
@@ -102,8 +119,10 @@ type Visit = (sum: number) => void;
 type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
 
 /** A sum at least this far from 0 counts as being at least as far from 0 as the observed sum. */
-function thresholdOf(observed: number, summed: readonly number[]): number {
-  return Math.abs(observed) - ROUNDING * summed.reduce((sum, value) => sum + Math.abs(value), 0);
+function thresholdOf(observed: number, summed: ArrayLike<number>): number {
+  let all = 0;
+  for (let at = 0; at < summed.length; at++) all += Math.abs(summed[at]!);
+  return Math.abs(observed) - ROUNDING * all;
 }
 
 function shareBeyond(
@@ -131,7 +150,7 @@ function choices(n: number, k: number): number {
   return Math.round(count);
 }
 
-function sumsOfChoices(values: readonly number[], count: number, visit: Visit, from = 0, sum = 0): void {
+function sumsOfChoices(values: ArrayLike<number>, count: number, visit: Visit, from = 0, sum = 0): void {
   if (count === 0) return visit(sum);
   for (let i = from; i <= values.length - count; i++) {
     sumsOfChoices(values, count - 1, visit, i + 1, sum + values[i]!);

@@ -4,9 +4,7 @@
  * @module
  */
 import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
-import { xoroshiro128plusFromState } from "npm:pure-rand@8.4.2/generator/xoroshiro128plus";
-import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
-import { uniformInt } from "npm:pure-rand@8.4.2/distribution/uniformInt";
+import { drawBelow, drawUniform, fillBelow, type GeneratorState, sampleToFront } from "./xoroshiro128plus.ts";
 
 /** A change to how names become streams changes the draws of every experiment, so it needs a new version. */
 const STREAM_VERSION = "syndisco/streams/1";
@@ -26,20 +24,22 @@ export interface Draw {
   weighted(weights: readonly number[]): number;
   /** `count` different items in random order. */
   sample<T>(items: readonly T[], count: number): T[];
+  /** Fills `into` with integers from 0 to `n - 1`: the next numbers of {@linkcode below}. */
+  fillBelow(n: number, into: Uint32Array): void;
+  /** Moves what {@linkcode sample} would give to the front of the items. The others follow in some order. */
+  sampleToFront(items: Float64Array, count: number): void;
 }
+
+/** A list of 32-bit integers has only numbers below this one. */
+const FILL_MAX = 2 ** 32;
 
 const encoder = new TextEncoder();
 
-/** The generator of a stream. */
-function generatorOf(text: string): ReturnType<typeof xoroshiro128plusFromState> {
+/** The first state of a stream. */
+function stateOf(text: string): GeneratorState {
   const digest = sha256(encoder.encode(text));
   const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
-  return xoroshiro128plusFromState([
-    words.getInt32(0),
-    words.getInt32(4),
-    words.getInt32(8),
-    words.getInt32(12),
-  ]);
+  return Int32Array.from([0, 4, 8, 12], (at) => words.getInt32(at));
 }
 
 /**
@@ -61,17 +61,15 @@ function generatorOf(text: string): ReturnType<typeof xoroshiro128plusFromState>
 export function openDraw(seed: string, ...name: readonly (string | number)[]): Draw {
   let text = STREAM_VERSION;
   for (const part of [seed, ...name]) text += `\n${String(part).length}:${part}`;
-  let made: ReturnType<typeof generatorOf> | undefined;
+  let made: GeneratorState | undefined;
   // Some rules draw nothing, and hashing takes longer than all the rest.
-  const generator = () => made ??= generatorOf(text);
+  const state = () => made ??= stateOf(text);
   const below = (n: number): number => {
-    if (!Number.isSafeInteger(n) || n < 1) {
-      throw new RangeError(`Cannot draw below "${n}": expected a whole number of at least 1`);
-    }
-    return n === 1 ? 0 : uniformInt(generator(), 0, n - 1);
+    checkRange(n);
+    return n === 1 ? 0 : drawBelow(state(), n);
   };
   return {
-    uniform: () => uniformFloat64(generator()),
+    uniform: () => drawUniform(state()),
     below,
     pick: (items) => items[below(items.length)]!,
     weighted(weights) {
@@ -81,7 +79,7 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
           `Cannot draw by the weights "${weights}": expected at least one above 0 and none below 0`,
         );
       }
-      let rest = uniformFloat64(generator()) * total;
+      let rest = drawUniform(state()) * total;
       let last = 0;
       for (const [index, weight] of weights.entries()) {
         if (weight === 0) continue;
@@ -92,9 +90,7 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
       return last;
     },
     sample(items, count) {
-      if (count > items.length) {
-        throw new RangeError(`Cannot sample ${count} of ${items.length} items: there are too few`);
-      }
+      checkCount(count, items);
       const pool = items.slice();
       for (let i = 0; i < count; i++) {
         const j = i + below(pool.length - i);
@@ -105,5 +101,24 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
       pool.length = count;
       return pool;
     },
+    fillBelow(n, into) {
+      checkRange(n, FILL_MAX);
+      if (n === 1) into.fill(0);
+      else fillBelow(state(), n, into);
+    },
+    sampleToFront(items, count) {
+      checkCount(count, items);
+      sampleToFront(state(), items, count);
+    },
   };
+}
+
+function checkRange(n: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(n) && n >= 1 && n <= max) return;
+  throw new RangeError(`Cannot draw below "${n}": expected a whole number from 1 to ${max}`);
+}
+
+function checkCount(count: number, { length }: ArrayLike<unknown>): void {
+  if (count <= length) return;
+  throw new RangeError(`Cannot sample ${count} of ${length} items: there are too few`);
 }

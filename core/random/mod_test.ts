@@ -144,3 +144,19 @@ Deno.test("sample() draws every order of three items equally often", () => {
   // The 99.9 % quantile of chi-square with 5 degrees of freedom.
   assert.ok(chiSquare([...counts.values()], 1000) < 20.515, JSON.stringify([...counts]));
 });
+
+Deno.test("fillBelow() and sampleToFront() give the numbers of below() and the items of sample()", () => {
+  const all = Array.from({ length: 20 }, (_, item) => item);
+  for (const n of [1, 2, 7]) {
+    const [one, other] = [openDraw("42", "lists"), openDraw("42", "lists")];
+    const [filled, items] = [new Uint32Array(12), Float64Array.from(all)];
+    one.fillBelow(n, filled);
+    one.sampleToFront(items, 5);
+    assert.deepEqual([...filled], Array.from({ length: 12 }, () => other.below(n)));
+    assert.deepEqual([...items.subarray(0, 5)], other.sample(all, 5));
+    one.sampleToFront(items, 20);
+    assert.deepEqual([...items].toSorted((a, b) => a - b), all);
+  }
+  assert.throws(() => openDraw("42", "none").fillBelow(2 ** 32 + 1, new Uint32Array(1)), RangeError);
+  assert.throws(() => openDraw("42", "none").sampleToFront(new Float64Array(2), 3), RangeError);
+});

@@ -1,0 +1,95 @@
+/**
+ * The generator xoroshiro128+ (Blackman and Vigna 2018, with the shifts 24, 16 and 37) and its numbers in a range. Bootstraps
+ * and permutations draw hundreds of millions of numbers, so everything here is 32-bit arithmetic.
+ */
+
+/** The state of a generator: two numbers of 64 bits, each as its upper and its lower half. Every draw changes it. */
+export type GeneratorState = Int32Array;
+
+const TWO_31 = 2 ** 31;
+const TWO_32 = 2 ** 32;
+
+/** The lower 32 bits of the next number of the generator, signed. */
+function nextBits(state: GeneratorState): number {
+  const s01 = state[0]!, s00 = state[1]!, s11 = state[2]!, s10 = state[3]!;
+  const a0 = s10 ^ s00, a1 = s11 ^ s01;
+  state[0] = s01 << 24 ^ s00 >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+  state[1] = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
+  state[2] = a0 << 5 ^ a1 >>> 27;
+  state[3] = a1 << 5 ^ a0 >>> 27;
+  return s00 + s10 | 0;
+}
+
+/** A number in [0, 1): 26 random bits, then 27. */
+export function drawUniform(state: GeneratorState): number {
+  const [upper, lower] = [nextBits(state) & 2 ** 26 - 1, nextBits(state) & 2 ** 27 - 1];
+  return upper * 2 ** -26 + lower * 2 ** -53;
+}
+
+/** A whole number from 0 to `n − 1`, each equally likely. @param n A whole number from 1 to `Number.MAX_SAFE_INTEGER`. */
+export function drawBelow(state: GeneratorState, n: number): number {
+  if (n > TWO_32) return drawBelowLarge(state, n);
+  for (;;) {
+    const drawn = nextBits(state) + TWO_31;
+    // Numbers from the largest multiple of n would make small remainders more likely. Most numbers are far below it.
+    if (drawn < TWO_32 - n || drawn < Math.floor(TWO_32 / n) * n) {
+      // Takes half of the time of %, and is exact, because a quotient of 32-bit numbers is not near enough to the next integer.
+      return drawn - Math.floor(drawn / n) * n;
+    }
+  }
+}
+
+function drawBelowLarge(state: GeneratorState, n: number): number {
+  const upper = Math.floor(n / TWO_32) + 1;
+  for (;;) {
+    const drawn = drawBelow(state, upper) * TWO_32 + drawBelow(state, TWO_32);
+    if (drawn < n) return drawn;
+  }
+}
+
+/** Fills a list with whole numbers from 0 to `n − 1`: the next numbers of {@linkcode drawBelow}. @param n At least 2. */
+export function fillBelow(state: GeneratorState, n: number, into: Uint32Array): void {
+  let s01 = state[0]!, s00 = state[1]!, s11 = state[2]!, s10 = state[3]!;
+  const inverse = 1 / n, limit = Math.floor(TWO_32 / n) * n - TWO_31;
+  for (let at = 0; at < into.length;) {
+    const bits = s00 + s10 | 0;
+    const a0 = s10 ^ s00, a1 = s11 ^ s01, before = s00;
+    s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
+    s01 = s01 << 24 ^ before >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+    s11 = a0 << 5 ^ a1 >>> 27;
+    s10 = a1 << 5 ^ a0 >>> 27;
+    if (bits >= limit) continue;
+    const drawn = bits + TWO_31;
+    into[at++] = drawn - Math.floor((drawn + 0.5) * inverse) * n;
+  }
+  state[0] = s01;
+  state[1] = s00;
+  state[2] = s11;
+  state[3] = s10;
+}
+
+/** Draws `count` items without replacement, and moves them to the front (the first steps of a shuffle by Fisher and Yates). */
+export function sampleToFront(state: GeneratorState, items: Float64Array, count: number): void {
+  let s01 = state[0]!, s00 = state[1]!, s11 = state[2]!, s10 = state[3]!;
+  // The last item of all is not drawn.
+  for (let at = 0; at < Math.min(count, items.length - 1);) {
+    const n = items.length - at;
+    const bits = s00 + s10 | 0;
+    const a0 = s10 ^ s00, a1 = s11 ^ s01, before = s00;
+    s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
+    s01 = s01 << 24 ^ before >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+    s11 = a0 << 5 ^ a1 >>> 27;
+    s10 = a1 << 5 ^ a0 >>> 27;
+    const drawn = bits + TWO_31;
+    const quotient = Math.floor(drawn / n);
+    if (drawn >= TWO_32 - n && drawn >= Math.floor(TWO_32 / n) * n) continue;
+    const from = at + drawn - quotient * n;
+    const item = items[from]!;
+    items[from] = items[at]!;
+    items[at++] = item;
+  }
+  state[0] = s01;
+  state[1] = s00;
+  state[2] = s11;
+  state[3] = s10;
+}
