@@ -1,5 +1,5 @@
 /**
- * JSON: the type of its values, a text that ignores the order of keys, and parsing that keeps all digits of numbers.
+ * JSON: the type of its values, a text form with sorted keys, and parsing that keeps all digits of numbers.
  */
 
 /** A value that JSON can hold. */
@@ -19,8 +19,8 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * Whether parsing a number loses digits. It does for a whole number of 2^53 or more, for a decimal with more digits
- * than a number can hold, and for a number that is too large or too small.
+ * Whether parsing a number loses digits. This is so for a whole number of 2^53 or more, for a decimal with
+ * more digits than a JavaScript number can hold, and for a number that is too large or too small.
  *
  * @param source The number as it is written, in decimal digits.
  * @param value The parsed number.
@@ -44,7 +44,9 @@ export function printsAs(source: string, value: unknown): boolean {
   return source === String(value) && (typeof value !== "number" || !losesDigits(source, value));
 }
 
-/** A number in scientific notation, without extra zeros. Equal numbers give equal texts, however they are written. */
+/**
+ * A number in scientific notation, without extra zeros. Equal numbers give equal texts, in every spelling.
+ */
 function scientific(source: string): string | null {
   const parts = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(source);
   if (parts === null) return null;
@@ -56,7 +58,8 @@ function scientific(source: string): string | null {
   return `${sign === "-" ? "-" : ""}${digits}e${Number(exponent) + whole!.length - leading}`;
 }
 
-// A cheap first test for each parser. It can match inside strings; that only costs time.
+// A quick first test: if a text does not match, no number in it can lose digits. A match inside a string only
+// costs time.
 const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
 const MAY_PRINT_OTHERWISE = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
 
@@ -71,7 +74,7 @@ type Reviver = (
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 
 /**
- * Parses a JSON text. A number that would lose digits stays text, because most such numbers are ids.
+ * Parses a JSON text. A number that would lose digits becomes a text, because most such numbers are ids.
  *
  * @throws {SyntaxError} When the text is not JSON.
  *
@@ -89,7 +92,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Parses a JSON text. A number that would print differently, such as `1.0`, stays text.
+ * Parses a JSON text. A number that would print differently, such as `1.0`, becomes a text.
  *
  * @throws {SyntaxError} When the text is not JSON.
  */
@@ -102,8 +105,9 @@ export function parseJsonAsWritten(text: string): unknown {
 }
 
 /**
- * Parses the JSON text of a table's row, or of a list of rows. In a row's own columns, a number that would print
- * differently stays text, as in CSV. In nested values, only a number that would lose digits stays text.
+ * Parses the JSON text of a table's row, or of a list of rows. A number in a column becomes a text if it
+ * would print differently, as in CSV. A number inside a nested value becomes a text only if it would lose
+ * digits.
  *
  * @throws {SyntaxError} When the text is not JSON.
  *

@@ -4,8 +4,8 @@
 export const NAME_LENGTH_MAX = 200;
 
 /**
- * Transcripts show names as `Name: text`, so a name is one visible line. The two joiners are invisible, but Persian
- * and Indic names and emoji need them.
+ * The pattern of a name: one visible line, because transcripts show `Name: text`. It also allows the two
+ * joiners, U+200C and U+200D. They are invisible, but Persian and Indic names and emoji need them.
  */
 export const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
 

@@ -54,7 +54,7 @@ const PLACES: readonly Phrase[] = [
   { pattern: /["'`\s(]\/(?:work|mnt|media)\//, instead: "a path relative to the file" },
 ];
 
-/** Where a phrase must stay, and why. An exception without `text` is for the whole file. */
+/** Where a phrase must stay, and why. If an exception has no `text`, it is for the whole file. */
 const EXCEPTIONS: readonly Readonly<{ paths: readonly string[]; text?: string; reason: string }>[] = [
   { paths: ["core/plain_english_test.ts"], reason: "it lists the phrases" },
   { paths: ["CONTRIBUTING.md"], text: '"so", not "hence"', reason: "it quotes the phrase" },

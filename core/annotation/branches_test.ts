@@ -6,7 +6,7 @@ import { annotationStart, evolveAnnotation } from "./mod.ts";
 
 const [STARTED] = annotationEvents("p1");
 
-/** The comments that a pass over all comments asks about, in a discussion that copied three events. */
+/** The comments that a pass over all comments asks about. In a branch, the first three events are copies. */
 function targetsWith(forkedFrom: Parameters<typeof designWith>[0]): readonly number[] {
   const pass = { ...STARTED!, data: { ...STARTED!.data, targets: { of: "all" } } } as DiscussionEvent;
   const events: readonly DiscussionEvent[] = [
@@ -29,6 +29,6 @@ Deno.test("a pass asks about no comment of a branch's past", () => {
   assert.deepEqual(targetsWith({ forkedFrom: { ...ORIGIN, hash: "0".repeat(64) } }), [2, 3]);
 });
 
-Deno.test("a pass asks about all comments of a fork by an earlier version, as that version did", () => {
+Deno.test("in a fork that an earlier version made, a pass asks about all comments, as the earlier version did", () => {
   assert.deepEqual(targetsWith({ forkedFrom: ORIGIN }), [0, 1, 2, 3]);
 });

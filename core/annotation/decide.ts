@@ -85,8 +85,9 @@ function ask(
 }
 
 /**
- * The same question with fewer of the oldest comments, for a model whose context is too short for all of them; `null`
- * if the prompt does not show that many comments before the annotated comment.
+ * The same step with a shorter prompt, for a model whose context is too short for the whole prompt. The
+ * prompt leaves out the oldest comments, as many as `comments` says. Returns `null` if fewer comments than
+ * this are before the annotated comment.
  */
 export function leavingOutContext(
   state: AnnotationState,

@@ -87,7 +87,7 @@ Deno.test("decideAnnotation() counts attempts from 1 again for the next question
   assert.deepEqual(events.at(-1)!.data, { pass: "p1", annotated: 3, unparsed: 1 });
 });
 
-Deno.test("decideAnnotation() shows the pass's number of comments before the annotated comment, and none after it", () => {
+Deno.test("decideAnnotation() shows as many earlier comments as the pass says, and no later ones", () => {
   const shownIn = ({ request }: AskAnnotator) =>
     COMMENTS.filter(({ author, text }) => request.messages.at(-1)!.content.includes(`${author}: ${text}\n`))
       .map(({ comment }) => comment);
@@ -195,7 +195,7 @@ Deno.test("leavingOutContext() leaves out the oldest comments, never the annotat
   }
 });
 
-Deno.test("decideAnnotation() gives the requests about two discussions different seeds, also if their seeds are equal", () => {
+Deno.test("decideAnnotation() gives requests about two discussions different seeds, even if the passes have equal seeds", () => {
   const other = undisturbed(designWith({ turns: 6, moderator: moderatorWith(), id: "d2" }));
   const [one, two] = [DISCUSSION, other].map((events) =>
     new Set(playPass(events, passWith()).asked.map(({ request: { seed } }) => seed))

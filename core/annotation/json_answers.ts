@@ -2,7 +2,10 @@
 import { parseJson } from "../json.ts";
 import type { Answers, Names } from "./listed_answers.ts";
 
-/** The members that can hold the value, if a scale's name has an object: `{"toxicity": {"score": 4}}`. */
+/**
+ * If the answer to a scale is an object, one of these members can hold the value: `{"toxicity": {"score":
+ * 4}}`.
+ */
 const VALUE_MEMBERS: ReadonlySet<string> = new Set(["score", "value", "rating", "answer", "label"]);
 
 const NAME_MEMBERS: ReadonlySet<string> = new Set([
@@ -22,8 +25,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
 type WrittenObject = Readonly<{ value: JsonObject; json: string }>;
 
 /**
- * Reads values at the first depth at which objects have names of scales, and returns the text around the objects.
- * Other braces become line breaks. A brace that never closes hides the rest of the text.
+ * Reads values from the JSON objects in a text. It looks at the outer objects first, then at the objects
+ * inside them, and stops at the first level with names of scales. Returns the text around the objects. Braces
+ * around other text become line breaks. The text after a brace that never closes is ignored.
  */
 export function takeJsonAnswers(text: string, names: Names, answers: Answers): string {
   const { objects, rest } = objectsIn(text);
@@ -70,7 +74,7 @@ function answerOf(value: unknown): string | null {
   return ["string", "number", "boolean"].includes(typeof value) ? String(value) : null;
 }
 
-/** A member that is written twice counts twice, although the parser keeps only the last one. */
+/** If an object has a member twice, both answers count. The JSON parser keeps only the last of them. */
 function addRepeated(
   objects: readonly WrittenObject[],
   depth: number,

@@ -15,8 +15,8 @@ const WRITTEN_LENGTH_MAX = 300;
 const QUOTES = "[\"'`*_]{0,8}";
 
 /**
- * Finds scales by their names, in any case. Spaces, underscores and hyphens do not matter either, unless two names differ
- * only in these.
+ * Finds scales by their names. Upper and lower case do not matter. Spaces, underscores and hyphens do not
+ * matter either, but they are compared if two names differ only in these.
  */
 export class Names {
   readonly #byKey: ReadonlyMap<string, string>;
@@ -59,10 +59,10 @@ const BULLET = "[\\s*_\\-–•·+#>\"'`([{|]{0,20}(?:\\d{1,3}[.)]\\s{0,4}[\"'`*
 const IS = "\\s{0,20}(?:[:=：|]|->|→|=>|⇒)|\\s{1,4}(?:is|equals|ist|est|es)\\s";
 /** A dash. It can also be the value's minus sign. */
 const DASH = "\\s{0,4}[–—]\\s?|\\s{1,4}-{1,2}\\s";
-/** No sign: a lone number follows the name, or the line ends. */
+/** No sign between the name and the value: a lone number follows the name, or the line ends. */
 const NOTHING = "(?=\\s{1,4}[+\\-]?[\\d.]{1,20}\\s{0,4}(?:$|[,;|/&]|\\s(?:and|und|et|y|και)\\s))|\\s{0,20}$";
 
-/** A name that is not a scale's. It ends the value before it. */
+/** A name that belongs to no scale. The value before this name ends here. */
 const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
@@ -93,8 +93,9 @@ export function takeListedAnswers(
       const given = answers.get(scale.name)!;
       if (answer === "" && next === undefined) given.push(lineBelow(lines, at, { scale, pattern, names }));
       else given.push(isText ? answer : answer.split("|", 1)[0]!);
-      // A dash before a number is ambiguous if numbers can be negative. The end of a text is ambiguous if another
-      // name follows. A second entry makes the answer invalid.
+      // If the scale has negative numbers, a dash can be a minus sign. If another name follows a text, the
+      // text can end before or after it. In both cases a second answer is added, so that the scale has no
+      // valid value.
       if (isText ? next !== undefined : entry.isDash && isSigned(scale)) given.push(answer);
     }
   }

@@ -10,7 +10,7 @@ export type Reading =
   | Readonly<{ values: Readonly<Record<string, ScaleValue>> }>
   | Readonly<{ problem: string }>;
 
-/** The members of a reply that are read. */
+/** The members of a reply that `readReply` needs. */
 export type ReadableReply =
   & Pick<ModelReply, "text" | "finishReason" | "finishReasonGiven">
   & Readonly<{
@@ -22,12 +22,15 @@ export type ReadableReply =
   }>;
 
 /**
- * The server's own word for the end of a reply, with the finish reason `other`, when a person cannot tell the answer. The
- * reply has no value, and the question is not asked again.
+ * The reply of a person who cannot tell the answer has the finish reason `other` and this text as
+ * `finishReasonGiven`. The reply has no value, and the question is not asked again.
  */
 export const CANNOT_TELL = "cannot-tell";
 
-/** Why a person gave no value, as a text for people; `null` for other replies. Such a question is not asked again. */
+/**
+ * The reason why a person gave no value, as a text for people. The question is then not asked again. `null`
+ * for all other replies.
+ */
 export function withoutValue(
   { finishReason, finishReasonGiven }: Pick<ModelReply, "finishReason" | "finishReasonGiven">,
 ): string | null {
@@ -36,7 +39,7 @@ export function withoutValue(
   return finishReason === "declined" ? "the annotator or the author of the comment does not take part" : null;
 }
 
-/** Longest reply to several questions, in characters. A longer reply is no answer. */
+/** Longest reply to several questions, in characters. A longer reply has no values. */
 const REPLY_LENGTH_MAX = 1_000_000;
 
 /**
@@ -79,7 +82,9 @@ function isComplete([only, ...others]: readonly Scale[], text: string): boolean 
   return (others.length > 0 || !isFreeText(only!)) && isWholeObject(text);
 }
 
-/** Reads a reply to one question. Unless the grammar is `exact`, the value in a list of named values counts, too. */
+/**
+ * Reads a reply to one question. With the grammar `mention`, the reply can also be a list of named values.
+ */
 function readOnly(scale: Scale, text: string): ReadValue {
   const read = readValue(scale, text);
   if ("value" in read || scale.grammar === "exact" || text.length > REPLY_LENGTH_MAX) return read;
@@ -118,7 +123,7 @@ export function replyEvent(
 function answersIn(text: string, scales: readonly Scale[]): Readonly<{ answers: Answers; isList: boolean }> {
   const names = new Names(scales.map(({ name }) => name));
   const answers: Answers = new Map(scales.map(({ name }) => [name, []]));
-  // The text around an object counts, too: models like to add words, or a code block.
+  // The text around an object is read, too, because models often write more than the object.
   const around = takeJsonAnswers(text, names, answers);
   return { answers, isList: takeListedAnswers(around, scales, { names, answers }) };
 }

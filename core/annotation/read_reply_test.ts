@@ -146,7 +146,7 @@ Deno.test("readReply() never throws", () => {
   );
 });
 
-/** Long replies. A pattern of quadratic or cubic time takes hours on them. */
+/** Long replies. If a regular expression needs quadratic or cubic time, it takes hours on them. */
 const HOSTILE: readonly string[] = [
   `\`\`\`${"\n".repeat(500_000)}x`,
   "\n".repeat(900_000),

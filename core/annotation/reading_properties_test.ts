@@ -1,4 +1,4 @@
-/** Tests of properties of every reply, and of every valid answer on every scale. */
+/** Tests of properties that hold for every reply, and for every valid answer on every scale. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { anyText } from "../testing/any_text.ts";
@@ -101,7 +101,7 @@ Deno.test("readValue() never throws, and gives only values of the scale", () => 
   );
 });
 
-/** Long replies. A pattern of quadratic or cubic time takes hours on them. */
+/** Long replies. If a regular expression needs quadratic or cubic time, it takes hours on them. */
 const HOSTILE: readonly string[] = [
   " ",
   "\n",

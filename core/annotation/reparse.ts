@@ -7,7 +7,7 @@ import type { AnnotationDesign, Codebook } from "../events/annotation_design.ts"
 import { readReply, replyEvent } from "./read_reply.ts";
 import { type Question, questionAt, questionsPerComment } from "./state.ts";
 
-/** An annotator's reply, as the log has it. */
+/** An annotator's reply, as the log records it. */
 export type StoredReply = CommentAnnotated | AnnotationUnparsed;
 
 /** An annotation whose value differs between the old and the new codebook. */
@@ -33,7 +33,10 @@ export type ReparseOptions = Readonly<{
   codebook: Codebook;
   /** The name of the new pass. */
   as: string;
-  /** The annotators who withdrew: their replies cannot be read, and do not even show which scale they were about. */
+  /**
+   * The annotators who withdrew. Their replies can no longer be decrypted. Even the scales of a reply are
+   * unknown.
+   */
   withdrew?: ReadonlySet<string>;
 }>;
 
@@ -76,7 +79,7 @@ export function reparse(
     }
     const scale = design.requests === "together" ? null : question.scales[0]!.name;
     const before = known.get(keyOf(comment, annotator, scale)) ?? [];
-    // Annotators of an imported pass can have left out comments.
+    // In an imported pass, an annotator can have no reply to a comment.
     if (before.length === 0 && design.source !== undefined) continue;
     const reply = readAgain(question, before, { design, as });
     replies.push(reply);
@@ -95,7 +98,10 @@ export function reparse(
   return { design: renewed, replies, changes, unchanged };
 }
 
-/** The reply of an annotator who withdrew. Readers find the withdrawal, as in the pass that is read again. */
+/**
+ * The reply of an annotator who withdrew. It has no text. Readers of the log see the withdrawal, as in the
+ * old pass.
+ */
 function withdrawnReply(
   about: Pick<AnnotationUnparsed["data"], "pass" | "comment" | "annotator" | "scales">,
 ): AnnotationUnparsed {
@@ -144,7 +150,7 @@ function readAgain(
   return last;
 }
 
-/** The probabilities of scales with the same allowed answers in both codebooks. */
+/** The stored probabilities of the scales whose allowed answers are the same in both codebooks. */
 function keptProbabilities(
   reply: StoredReply,
   scales: readonly Scale[],

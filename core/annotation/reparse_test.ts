@@ -73,7 +73,7 @@ Deno.test("reparse() reads several scales of one reply", () => {
   const together = { ...ONE, requests: "together" } as const;
   const reply = JSON.stringify({ toxicity: "about 4", insult: false });
   const { changes, unchanged } = again(together, [reply], [exact(TOXICITY), INSULT]);
-  // If one scale has no value, the whole reply is no answer.
+  // If one scale has no value, the whole reply has none.
   assert.deepEqual(changes, [change("toxicity", 4, null), change("insult", false, null)]);
   assert.equal(unchanged, 0);
   assert.deepEqual(again(together, [reply], [INSULT]).unchanged, 1);

@@ -1,4 +1,4 @@
-/** What a person may see of a question about a comment. */
+/** What a person who annotates a comment is allowed to see. */
 import type { AnnotationSituation } from "../ports/situation.ts";
 import type { AskAnnotator } from "./decide.ts";
 import { type AnnotationState, shownWith } from "./state.ts";

@@ -7,8 +7,9 @@ import type { AnnotationDesign, Annotator, Targets } from "../events/annotation_
 import { type AnnotationUnparsed, copiedEvents, type DiscussionEvent } from "../events/mod.ts";
 
 /**
- * The ordinals of the comments that a pass annotates. Each discussion has its own sample. The past of a branch is left out:
- * it is no result of the branch, and all branches would ask about the same comments.
+ * The ordinals of the comments that a pass annotates. Each discussion has its own sample. The comments that a
+ * branch copied are left out: they are no result of the branch, and all branches would ask about the same
+ * comments.
  */
 export function targetComments(
   comments: readonly (Pick<Comment, "comment" | "by"> & Readonly<{ isPast?: true }>)[],
@@ -76,7 +77,7 @@ export type AnnotationState = Readonly<{
   discussion: string | null;
   /** `isPast`: copied from the past of a branch. */
   comments: readonly (Comment & Readonly<{ isPast?: true }>)[];
-  /** How many of the next events are copies of the past. */
+  /** How many of the following events are copies of another discussion's events. */
   copying: number;
   ended: boolean;
   passes: ReadonlyMap<string, PassProgress>;
@@ -120,7 +121,7 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
       return withPass(state, { ...settled(progress), annotated: progress.annotated + 1 });
     }
     case "SilenceAnnotated": {
-      // A pass does not ask about silences, so this settles no question.
+      // A pass does not ask about silences, so this event settles no question.
       const progress = passOf(state, event.data.pass);
       return withPass(state, { ...progress, annotated: progress.annotated + 1 });
     }
@@ -142,8 +143,8 @@ function evolved(state: AnnotationState, event: DiscussionEvent): AnnotationStat
 }
 
 /**
- * The comment of a question, last, after the comments before it that prompts of its pass show. Comments whose words are
- * withheld are left out.
+ * The comments that the prompt of a question shows. The comment of the question is the last one. Before it
+ * are as many comments as the pass shows. Comments whose words are withheld are left out.
  *
  * @param leftOut How many of the oldest comments the prompt leaves out.
  */
@@ -156,7 +157,7 @@ export function shownWith(
   return comments.slice(first + leftOut, comment + 1).filter(({ withheld }) => !withheld);
 }
 
-/** Whether asking again makes no sense, because a person gave no value. */
+/** Whether a person gave no value. The question is then not asked again. */
 function isFinal({ generation }: AnnotationUnparsed["data"]): boolean {
   return generation !== undefined && withoutValue(generation) !== null;
 }

@@ -75,8 +75,8 @@ Deno.test("cleanReply() accepts any reply, and adds no characters", () => {
 });
 
 Deno.test("cleanReply() does not change its own result", () => {
-  // Only whole blocks: after a removal, a mark inside a sentence can begin a line, and would count in a second
-  // reading.
+  // The replies consist of whole blocks. In other replies, a mark inside a sentence can come to the beginning
+  // of a line when the text before it is removed. A second reading would then remove this mark, too.
   const blocks = fc.array(
     fc.constantFrom("<think>a\nb</think>\n", "I agree.\n", "Cleo: ", "Well, no.\n", "`code` ", "<|im_end|>"),
     { maxLength: 8 },

@@ -37,7 +37,10 @@ export type Step =
   | AskStep
   | Readonly<{ kind: "ended" }>;
 
-/** A rule failed, perhaps a researcher's own: it threw an error, returned an invalid value, or is missing. */
+/**
+ * A strategy or schedule failed, perhaps one that a researcher wrote: it threw an error, returned an
+ * invalid value, or is missing.
+ */
 export class BrokenRule extends Error {
   /** Distinguishes this error from others. */
   override readonly name = "BrokenRule";
@@ -140,7 +143,7 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   return index;
 }
 
-/** Calls a rule, which can be a researcher's own. @throws {BrokenRule} When the rule throws an error. */
+/** Calls a rule, perhaps one that a researcher wrote. @throws {BrokenRule} When the rule throws an error. */
 export function guarded<T>(what: string, name: string, run: () => T): T {
   try {
     return run();
@@ -151,10 +154,11 @@ export function guarded<T>(what: string, name: string, run: () => T): T {
 }
 
 /**
- * The same question without some of the oldest comments, for a model whose context is too short for all of them.
+ * The same step with a shorter prompt, for a model whose context is too short. The prompt leaves out some of
+ * the oldest comments.
  *
  * @param options How many comments to leave out, and the rules of the discussion.
- * @returns The shorter question; `null` if the prompt does not show that many comments.
+ * @returns The step with the shorter prompt; `null` if the prompt shows fewer comments than that.
  */
 export function leavingOut(
   state: OpenState,
@@ -250,7 +254,7 @@ export function turnTakingView(state: OpenState): TurnTakingView {
 export function moderationView(state: OpenState): ModerationView {
   return {
     turn: state.turn - 1,
-    // An intervention is a new comment, too.
+    // After a silent turn, a scripted intervention is a new comment, so the moderator does not see silence.
     silent: state.lastTurnSilent && state.intervened === 0,
     lastComment: state.window.at(-1) ?? null,
     window: state.window,

@@ -68,7 +68,7 @@ Deno.test("decide() asks the next participant, with this participant's prompt an
   assert.equal(promptHash, createHash("sha256").update(JSON.stringify(messages)).digest("hex"));
 });
 
-Deno.test("decide() gives each question its own sampling seed, and discussions with the same seed the same ones", () => {
+Deno.test("decide() gives each question its own sampling seed, but equal ones to discussions with equal seeds", () => {
   const seedsOf = (changes: Partial<DiscussionDesign>) =>
     play(designWith({ moderator: moderatorWith(), turns: 50, ...changes }), () => "Hm.").asked
       .map(({ request }) => request.seed);
@@ -90,7 +90,7 @@ Deno.test("decide() asks the moderator after a turn, with the turn's number", ()
   assert.deepEqual(step.request.origin, { discussion: "d1", turn: 0, speaker: "Mod", role: "moderator" });
 });
 
-Deno.test("decide() asks the next participant once the moderator has answered or is not due", () => {
+Deno.test("decide() asks the next participant after the moderator has answered, or if the moderator is not due", () => {
   const moderator = moderatorWith();
   for (const settled of [intervened(0, 1, "Calm down."), abstained(0)]) {
     const { origin } = asked(given({ openings: [], moderator }, ANN, settled)).request;

@@ -15,11 +15,11 @@ const MARK = [
 const LAST = new RegExp(`(?:${MARK})$`, "iu");
 const MARK_LENGTH_MAX = 44;
 
-/** At the beginning of a reply: marks, and the header of the assistant's turn. */
+/** The marks that can begin a reply. After them can come the header of the assistant's turn. */
 const FIRST = new RegExp(`(?:${MARK})`, "iuy");
 const HEADER =
   /(?:<\|(?:im_start|start|begin|start_of_role|role_start)\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>)\s{0,3}(?:assistant|model|bot|ai)\b(?:\s{0,3}<\|(?:end_header_id|im_sep|message|content|end_of_role|role_end)\|>)?/iuy;
-/** The rest of such a header after a server dropped its special tokens. */
+/** The rest of a header of the assistant's turn, after a server dropped the special tokens around it. */
 const BARE_HEADER = /assistant[^\S\n]{0,3}\r?\n/uy;
 
 /** The end of a turn in the middle of a text. The text after it is not part of the comment. */
@@ -69,7 +69,10 @@ function turnEnd(text: string, isStruck: (mark: string, at: number) => boolean):
   return text.length;
 }
 
-/** Returns a function that says whether `<s>` or `</s>` strikes out text instead of marking a turn. */
+/**
+ * Returns a function that says whether a mark strikes out text, as `<s>` and `</s>` do in HTML, and is no
+ * mark of a chat template.
+ */
 function strikes(text: string): (mark: string, at: number) => boolean {
   const first = text.indexOf("<s>");
   const last = text.lastIndexOf("</s>");

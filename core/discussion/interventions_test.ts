@@ -29,7 +29,7 @@ function promptAfter(...past: Parameters<typeof given>): string {
   return (step as AskStep).request.messages.map(({ content }) => content).join("\n");
 }
 
-Deno.test("decide() posts interventions right after their turn, in the file's order, before it asks the moderator", () => {
+Deno.test("decide() posts interventions right after their turn, in the order of the file, and then asks the moderator", () => {
   const moderator = moderatorWith();
   const interventions = [{ after: 2, author: "Zoe", text: "Later." }, EVE, { ...EVE, author: "Mayor" }];
   const changes = { openings: [], moderator, interventions };
@@ -43,7 +43,7 @@ Deno.test("decide() posts interventions right after their turn, in the file's or
   assert.equal(step.role, "moderator");
 });
 
-Deno.test("an intervention after a silent turn is the new comment that the moderator's schedule sees", () => {
+Deno.test("after a silent turn, the moderator's schedule sees an intervention as the new comment", () => {
   const schedule = { name: "threshold", options: { signal: "exclamations", above: 0 } };
   const moderator = moderatorWith({ schedule });
   const interventions = [{ ...EVE, text: "Stop!" }];
@@ -60,7 +60,7 @@ Deno.test("prompts show interventions like other comments", () => {
   assert.match(promptAfter(changes, ANN, interventionPosted(0, 1)), /Ann: Hello\.\n\nEve: Stop\./);
 });
 
-Deno.test("in the dialogue layout, an intervention in a participant's name is that participant's own comment", () => {
+Deno.test("in the dialogue layout, an intervention in a participant's name is shown as that participant's own comment", () => {
   const prompt = { ...designWith().prompt, layout: "dialogue" as const };
   const changes = {
     openings: [],
@@ -99,7 +99,7 @@ Deno.test("a discussion posts an intervention after its last turn, and then ends
   ]);
 });
 
-Deno.test("annotators see interventions as comments by no speaker", () => {
+Deno.test("annotators see an intervention as a comment that belongs to no speaker", () => {
   const state = evolveAnnotation(annotationStart(), interventionPosted(0, 0));
   assert.deepEqual(state.comments, [{ comment: 0, author: "Eve", text: "Stop.", by: "author" }]);
 });

@@ -33,7 +33,7 @@ Deno.test("leavingOut() drops the oldest comments from the prompt, and changes n
   assert.equal(without(1).promptHash, portableSha256(JSON.stringify(messages)));
 });
 
-Deno.test("leavingOut() returns null unless the number is whole and from 1 to the number of shown comments", () => {
+Deno.test("leavingOut() returns null if the number is no whole number, or not from 1 to the number of shown comments", () => {
   const state = given({ openings: [], history: 2, turns: 9 }, ...SAID);
   for (const comments of [0, 3, -1, 0.5, NaN]) {
     assert.equal(leavingOut(state, asked(state), { comments, rules }), null);

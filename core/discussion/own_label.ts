@@ -2,14 +2,15 @@
  * The speaker's own name as a label before a text: `Cleo:`, `**Cleo:**`, `[Cleo]`, `### Cleo`, `"Cleo":`,
  * `Cleo (participant):`, `<Cleo>`.
  *
- * The name, in any case and Unicode form, is a label if one of these follows the name and the signs around it:
+ * The name can be in any case and any Unicode form. It is a label if it and the signs around it are followed
+ * by one of these:
  *
  * - a colon of any width, also after a role in brackets or a verb such as `says`;
  * - nothing, if the name is in square or angle brackets, or alone on its line;
  * - `「` or `『`, if the text ends with a closing bracket of this kind;
- * - a dash or `>`, if the name is decorated, or if neither a small letter nor a second dash follows.
+ * - a dash or `>`, if the name is decorated, or if no small letter and no second dash follow.
  *
- * So the name at the beginning of a sentence is not a label.
+ * So a name that begins a sentence is not a label.
  */
 
 /** Signs before a label: of a heading, a list, a quotation or an address. */
@@ -132,7 +133,7 @@ export class OwnLabel {
   }
 }
 
-/** How many speakers' patterns are cached: making the patterns takes longer than using them. */
+/** How many speakers' patterns are cached, because making a pattern takes longer than using it. */
 const READY_MAX = 1_000;
 const ready = new Map<string, OwnLabel>();
 
@@ -146,7 +147,10 @@ export function ownLabelOf(speaker: string): OwnLabel {
   return label;
 }
 
-/** Removes the signs at the end of the text that close the signs before the label. */
+/**
+ * If signs before the label were opened and not closed, removes the signs at the end of the text that close
+ * them.
+ */
 function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
   let said = text.trim();
   for (const sign of unclosed) {

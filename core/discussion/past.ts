@@ -47,7 +47,8 @@ function isCopied(event: DiscussionEvent): boolean {
 }
 
 /**
- * The events of a log up to the end of a turn: what follows that turn, such as the moderator's reply, is left out.
+ * The events of a log up to the end of a turn. Everything after that turn is left out, even the moderator's
+ * reply to it.
  *
  * @param turns The number of turns; 0 for the opening comments alone.
  * @returns The events, and how many turns they have. There are fewer turns if the log ends earlier.

@@ -13,7 +13,7 @@ const EVENTS = [
   abstained(1),
 ];
 
-Deno.test("upToTurn() ends with the turn itself: scripted interventions and the moderator's reply after it belong to the branches", () => {
+Deno.test("upToTurn() ends with the turn itself, before the interventions and the moderator's reply that follow the turn", () => {
   assert.deepEqual(upToTurn(EVENTS, 0), { events: EVENTS.slice(0, 2), turns: 0 });
   assert.deepEqual(upToTurn(EVENTS, 1), { events: EVENTS.slice(0, 3), turns: 1 });
   assert.deepEqual(upToTurn(EVENTS, 2), { events: EVENTS.slice(0, 6), turns: 2 });

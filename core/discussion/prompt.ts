@@ -72,7 +72,8 @@ function render(
 ): readonly Message[] {
   const writer = promptWriter(set);
   const shown = shownComments(state, commentsLeftOut);
-  // Only a discussion without comments gets the opening request. A history of 0 hides comments, but they exist.
+  // Only a discussion without comments gets the opening request. With a history of 0, the prompt shows no
+  // comments, but the discussion can have some.
   const first = state.comments === 0;
   const comments = set.layout === "transcript" ? writer.comments(shown) : "";
   const text = writer.message(request, { ...variables, ...more, first, comments });

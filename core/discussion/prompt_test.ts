@@ -104,7 +104,7 @@ Deno.test("participantPrompt() shows the last comments, as many as the design's 
   assert.equal(userText(sixComments({ history: 100 })), `${head}${all}${last}`);
 });
 
-Deno.test("participantPrompt() with a history of 0 shows no comments, and asks for an opening only if none exists", () => {
+Deno.test("participantPrompt() with a history of 0 shows no comments, and asks for an opening only if there are none yet", () => {
   const request = "It is your turn, Ann. Write only your own comment.";
   assert.equal(userText(sixComments({ history: 0 })), request);
   assert.equal(userText(sixComments({ history: 0, prompt: DIALOGUE })), request);
@@ -136,14 +136,14 @@ Deno.test("participantPrompt() as a dialogue shows the speaker's own comments as
   assert.deepEqual(participantPrompt(state, cem!).map(({ role }) => role), ["system", "user"]);
 });
 
-Deno.test("participantPrompt() as a dialogue opens the discussion like a transcript", () => {
+Deno.test("participantPrompt() as a dialogue asks for the opening as a transcript does", () => {
   const state = stateAfter([{ type: "DiscussionOpened", data: designWith({ prompt: DIALOGUE }) }]);
   const opening = "Nobody has spoken yet. Open the discussion, Bob. Write only your own comment.";
   const [, user, ...more] = participantPrompt(state, state.design.participants[1]!);
   assert.deepEqual([user, more], [{ role: "user", content: opening }, []]);
 });
 
-Deno.test("moderatorPrompt() gives the moderator's instructions instead of the participants'", () => {
+Deno.test("moderatorPrompt() gives the moderator's instructions, and not those for participants", () => {
   const moderator = moderatorWith({ persona: { style: "calm" } });
   assert.deepEqual(
     moderatorPrompt(sixComments({ moderator, history: 1 }), moderator, { mayAbstain: false }),
@@ -238,7 +238,7 @@ Deno.test("participantPrompt() keeps every comment in one indented paragraph aft
   }));
 });
 
-Deno.test("participantPrompt() does not let a comment imitate another speaker's", () => {
+Deno.test("participantPrompt() does not let a comment imitate a comment of another speaker", () => {
   const design = designWith({ participants: participantsNamed("Ann", "Bob") });
   const state = stateAfter([
     { type: "DiscussionOpened", data: design },

@@ -24,7 +24,7 @@ Deno.test("any discussion ends after its number of turns, and counts its turns a
   });
 });
 
-Deno.test("any discussion numbers turns and comments without gaps, and the moderator's answers by the last turn", () => {
+Deno.test("any discussion numbers turns and comments without gaps, and gives a moderator's answer the number of the last turn", () => {
   ofAnyDiscussion((design, { events }) => {
     const ordinals = events.flatMap(({ data }) => "comment" in data ? [data.comment] : []);
     assert.deepEqual(ordinals, [...ordinals.keys()]);
@@ -51,7 +51,7 @@ Deno.test("any discussion posts all its openings unchanged before its first turn
   });
 });
 
-Deno.test("any discussion's events give its last state again, also after a round trip through JSON", () => {
+Deno.test("folding the events of any discussion gives its last state again, even after they were written and read as JSON", () => {
   ofAnyDiscussion((_, { events, states }) => {
     assert.deepEqual(stateAfter(events), states.at(-1));
     assert.deepEqual(stateAfter(JSON.parse(JSON.stringify(events))), states.at(-1));

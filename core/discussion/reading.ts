@@ -44,8 +44,8 @@ const WRAPPER_END = /<\/(?:answer|response|output|final_answer|final)>$/iu;
 const WRAPPER_LENGTH_MAX = 30;
 
 /**
- * The beginnings of all marks, and of texts whose marks a server dropped. Most replies contain none of them, and the
- * search for every mark would take longer than the rest of a turn.
+ * The beginnings of all marks, and of texts whose marks a server dropped. Most replies contain none of them.
+ * For these replies, the slow search for all marks is left out: it would take longer than the rest of a turn.
  */
 const MAY_HOLD_MARKS = /[<[◁`]|&lt;|^(?:analysis|here|assistant)/iu;
 
@@ -73,7 +73,7 @@ export function cleanReply(
   { text, finishReason, reasoning }: RawReply,
   { speaker, thoughts = "strip", reading = 1 }: CleaningOptions,
 ): CleanReply {
-  // A person's words are no reply of a model: what looks like a thought or a label was written on purpose.
+  // The reply of a person is not cleaned: the person wrote every thought or label in it on purpose.
   if (finishReason === "sent") return { text: text.trim(), thoughts: null, removed: [], isCut: false };
   const isCut = finishReason === "length";
   if (reading < 2) {
@@ -139,7 +139,7 @@ class Cleaner {
   #unwrap(text: string): string {
     const begin = WRAPPER.exec(text)?.[0];
     const end = WRAPPER_END.exec(text.slice(-WRAPPER_LENGTH_MAX))?.[0];
-    // A cut answer has no closing tag. Otherwise, only a closing tag at the end makes a wrapper.
+    // The tags are removed only if the closing tag ends the text. A cut reply needs no closing tag.
     if (begin === undefined || (end === undefined && !this.#isCut)) return text;
     this.removed.push(begin, ...(end === undefined ? [] : [end]));
     return text.slice(begin.length, end === undefined ? undefined : -end.length).trim();
@@ -163,8 +163,8 @@ export type Utterance =
   & (Readonly<{ text: string }> | Readonly<{ silent: SilenceReason }>);
 
 /**
- * Only spaces, invisible characters, and quotation marks of any script. Some models write quotation marks instead of
- * a reply.
+ * Only spaces, invisible characters, and quotation marks of any script. Some models write quotation marks
+ * instead of a reply.
  */
 const NOTHING = /^[\s\p{Quotation_Mark}`´\p{Default_Ignorable_Code_Point}\p{Cc}]*$/u;
 
@@ -195,7 +195,10 @@ export function readUtterance(
   return { text, thoughts, removed };
 }
 
-/** Replies without words, whatever else they contain. The reason for silence has the same name. */
+/**
+ * Replies with these finish reasons are silence, even if they have a text. The reason for silence has the
+ * same name.
+ */
 const NEVER_SAID: ReadonlySet<FinishReason> = new Set(["refused", "timed-out", "declined"] as const);
 
 function silenceOf(

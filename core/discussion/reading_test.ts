@@ -136,7 +136,7 @@ Deno.test("readUtterance() recognises no pass word if there is none", () => {
   for (const text of ["PASS", "...", "-"]) assert.deepEqual(read(text, { passWord: "" }), { text });
 });
 
-/** Reads a reply with a given reason for its end. */
+/** Reads a reply with the given text and finish reason. */
 function ended(text: string, finishReason: FinishReason, reading = READING_VERSION) {
   return readUtterance({ text, finishReason }, "PASS", { speaker: "Ann", reading });
 }
@@ -153,7 +153,7 @@ Deno.test("readUtterance() reads the text of a cut reply as a comment", () => {
   assert.deepEqual(ended("And so I", "length"), { text: "And so I", ...NOTHING_TAKEN });
 });
 
-Deno.test("readUtterance() separates a reply that was cut before any text from a chosen silence", () => {
+Deno.test("readUtterance() distinguishes a reply that was cut before any text from a silence that the speaker chose", () => {
   for (
     const text of ["", " \n", '"', "Ann:", "**Ann:**", "<think>", "<think>\nLet me see", "<|channel|>ana"]
   ) {
@@ -190,7 +190,7 @@ Deno.test("readUtterance() reads replies of version 1 by the rules of version 1"
 });
 
 Deno.test("readUtterance() quickly reads a reply with a million signs", () => {
-  // A pattern that tries every start and every end of this run would take hours.
+  // A regular expression that tries every start and every end of this row of points would take hours.
   const text = `x${".".repeat(1_000_000)}x`;
   assert.deepEqual(read(text), { text });
 });

@@ -1,4 +1,4 @@
-/** What a person may see of a turn or of a question to the moderator. */
+/** What a person who has a turn, or who moderates, is allowed to see. */
 import type { SpeakerSituation } from "../ports/situation.ts";
 import type { AskStep, Rules } from "./decide.ts";
 import { shownComments } from "./prompt.ts";

@@ -9,7 +9,10 @@ export type Comment = Readonly<{
   author: string;
   text: string;
   by: "author" | "participant" | "moderator";
-  /** The words of a person that cannot be read, mostly because the person withdrew. `text` is then empty. */
+  /**
+   * The comment has words of a person that cannot be read, mostly because the person withdrew. `text` is then
+   * empty.
+   */
   withheld?: true;
 }>;
 
@@ -24,19 +27,21 @@ export type OpenState = Readonly<{
   seeded: number;
   /** How many scripted interventions have been posted since the last turn. */
   intervened: number;
-  /** How many turns have ended, silent ones included; also the next turn's 0-based number. */
+  /** How many turns have ended, silent turns included. This is also the 0-based number of the next turn. */
   turn: number;
   /**
    * Whether moderation is settled: the moderator has answered, there is no moderator, or no turn has ended yet.
    */
   moderated: boolean;
-  /** How many comments have been posted; also the next comment's ordinal. */
+  /** How many comments have been posted. This is also the ordinal of the next comment. */
   comments: number;
-  /** The latest comments, oldest first: `design.history` of them (all for `null`), but at least two are kept. */
+  /**
+   * The latest comments, oldest first: as many as `design.history` says (all for `null`), but at least two.
+   */
   window: readonly Comment[];
   /** Index of the participant who had the last turn. */
   last: number | null;
-  /** Index of the participant who had the turn before that. */
+  /** Index of the participant who had the second-to-last turn. */
   secondToLast: number | null;
   lastTurnSilent: boolean;
   /** How many turns each participant has had. */
@@ -58,8 +63,8 @@ export const initialState: DiscussionState = { phase: "unopened" };
 const WINDOW_MIN = 2;
 
 /**
- * Folds one event into the state. Its cost does not grow with the length of the discussion, unless its prompts show
- * all comments.
+ * Folds one event into the state. If the prompts show a limited number of comments, this takes the same time
+ * in short and long discussions.
  *
  * @returns The next state. The old state is unchanged.
  * @throws {RangeError} When the event cannot happen in this state.
@@ -125,7 +130,7 @@ export function withheld(sealed: Sealed | undefined): Pick<Comment, "withheld"> 
   return sealed === undefined ? {} : { withheld: true };
 }
 
-/** The state without the words of speakers who withdrew while the discussion runs. */
+/** The state without the words of speakers who have withdrawn. The discussion is not over. */
 export function withoutWords(state: OpenState, speakers: ReadonlySet<string>): OpenState {
   const window = state.window.map((comment) =>
     speakers.has(comment.author) && comment.by !== "author"

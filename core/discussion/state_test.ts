@@ -141,7 +141,7 @@ Deno.test("evolve() keeps a state whose size does not grow with the discussion",
     const { states } = play(designWith({ turns, moderator: moderatorWith() }), say);
     return Math.max(...states.map((state) => JSON.stringify({ ...state, design: null }).length));
   });
-  // In a discussion that is a hundred times as long, each of ten counters has two more digits.
+  // The longer discussion has a hundred times as many turns. So each of ten counters has two more digits.
   assert.ok(sizes[1]! - sizes[0]! <= 20, `${sizes}`);
 });
 

@@ -1,11 +1,11 @@
 /**
  * Finds the marks that model families and their servers put around thoughts.
  *
- * Every pattern begins with a fixed character, and its repetitions are limited (except runs of backticks). So the
- * search is linear in the text.
+ * Every pattern begins with a fixed character, and its repetitions are limited (except for backticks). So the
+ * time of the search is linear in the length of the text.
  */
 
-/** A mark in a text, or a run of backticks. The text between two runs of backticks is code. */
+/** A mark in a text, or a row of backticks. The text between two rows of backticks is code. */
 export type Mark = Readonly<{
   kind: "open" | "close" | "empty" | "backticks";
   /** A closing mark usually closes an opening mark of its own family. */
@@ -82,7 +82,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   },
 };
 
-/** Families whose closing mark has another meaning if no thought is open. */
+/** Families whose closing mark ends no thought if it has no opening mark: a page can contain it. */
 const NEVER_ALONE: ReadonlySet<string> = new Set(["details"]);
 
 const MARK = new RegExp(
@@ -96,7 +96,7 @@ const MARK = new RegExp(
   "giu",
 );
 
-/** Closes a thought (Solar and others). If none is open, it ends the reply. */
+/** A mark of Solar and others. It closes a thought. If no thought is open, it ends the reply. */
 const TOKEN_END = "<|end|>";
 
 export function marksIn(text: string): readonly Mark[] {
@@ -146,10 +146,10 @@ export class Closings {
   }
 
   /**
-   * The mark that closes a thought: the next mark with its name, else of its family, else of any family, since models
-   * mix them up.
+   * The mark that closes a thought: the next closing mark with the same name. If there is none, the next of
+   * the same family, then the next of any family, because models mix them up.
    *
-   * @param open The opening mark. It begins after the marks of earlier calls.
+   * @param open The opening mark. It begins after the opening marks of earlier calls.
    */
   of(open: Mark): Pick<Mark, "start" | "end"> | null {
     const own = this.#after(`${open.family} ${open.name}`, open.end) ?? this.#after(open.family, open.end);

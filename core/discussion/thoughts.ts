@@ -7,8 +7,8 @@
  * 2. A tag, such as `<think>`, opens a thought at the beginning of a line (after signs, too) or at a line's end. A closed
  *    tag also opens a thought after the end of a sentence, or if its thought has more than one line. Any other tag is
  *    part of the comment.
- * 3. A thought ends at the next closing mark of its own name, else of its family, else of any family. A thought that
- *    is not closed extends to the end of the reply.
+ * 3. A thought ends at the next closing mark with the same name. If there is none, it ends at the next one of
+ *    the same family, or else of any family. A thought that is not closed extends to the end of the reply.
  * 4. A closing mark without an opening mark closes a thought that the chat template opened: all text before it is
  *    thought. There are two exceptions. Within a sentence (a word before it, a small letter after it) the mark is
  *    part of the comment. At the end of a reply whose thoughts are already closed, the mark is only removed.
@@ -47,7 +47,7 @@ class Divider {
   readonly #closings: Closings;
   readonly #pieces: Piece[] = [];
   readonly #length: number;
-  /** Name → how many opening tags are part of sentences. Their closing tags are part of sentences, too. */
+  /** Name of a tag → how many opening tags are part of a sentence, and still wait for their closing tags. */
   readonly #mentioned = new Map<string, number>();
   /** The beginning of the text that is not yet divided. */
   #at = 0;

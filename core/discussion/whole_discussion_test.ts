@@ -70,7 +70,7 @@ Deno.test("silence and abstention never enter a prompt", () => {
   const mentions = (steps: readonly AskStep[]) =>
     steps.filter(({ request }) => JSON.stringify(request.messages).includes("UNIQUE SILENCE")).length;
   assert.equal(mentions(silent.asked), 0);
-  // Under another pass word, the same replies are comments and enter prompts, so the check above can fail.
+  // The counter-check: with another pass word, the same replies are comments, and prompts show them.
   assert.equal(mentions(asked), asked.length - 1);
 });
 

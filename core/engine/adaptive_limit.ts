@@ -5,19 +5,25 @@ import { ADAPTIVE_START } from "./limits.ts";
 /** The limit grows while latency is at most this many times the best latency. */
 const LATENCY_TOLERANCE = 2.5;
 
-/** The best latency grows by this factor a round, since prompts get longer as discussions proceed. */
+/** The best latency grows by this factor in each round, because prompts become longer during a discussion. */
 const BEST_LATENCY_DRIFT = 1.02;
 
-/** Once the limit has fallen, it grows by this share of its maximum a round. */
+/** After its first fall, the limit grows by this share of its maximum in each round. */
 const GROWTH_SHARE = 1 / 16;
 
 /** What was learned so far. */
 export type AdaptiveState = Readonly<{
   max: number;
   limit: number;
-  /** Below this value, the limit doubles each round: the limit after its last fall, or `max` if it never fell. */
+  /**
+   * Below this value, the limit doubles in each round. It is the limit after the last fall, or `max` before
+   * any fall.
+   */
   threshold: number;
-  /** Attempts with a lower number began before the limit fell, so their failures do not lower it again. */
+  /**
+   * Attempts with a lower number than this began before the limit fell. If they fail, the limit does not fall
+   * again.
+   */
   newsFrom: number;
   /** The mean latency of the best round, in milliseconds; `null` before the first round has ended. */
   bestMs: number | null;
@@ -27,14 +33,17 @@ export type AdaptiveState = Readonly<{
 
 /** The result of an attempt. */
 export type AttemptResult =
-  /** `held`: slots that were taken when the answer came. */
+  /** `held`: how many slots were taken when the answer came. */
   | Readonly<{ kind: "answered"; latencyMs: number; held: number }>
-  /** The attempt failed, perhaps because too many requests were in flight. `begun`: attempts that have begun so far. */
+  /**
+   * The attempt failed, perhaps because too many requests were in flight. `begun`: how many attempts have
+   * begun.
+   */
   | Readonly<{ kind: "overloaded"; attempt: number; begun: number }>;
 
 const NEW_ROUND: AdaptiveState["round"] = { answers: 0, latencyMs: 0, busiest: 0 };
 
-/** Nothing was learned yet. */
+/** The state before the first attempt. */
 export function adaptiveStart(max: number): AdaptiveState {
   const limit = Math.min(max, ADAPTIVE_START);
   return { max, limit, threshold: max, newsFrom: 0, bestMs: null, round: NEW_ROUND };
@@ -50,7 +59,10 @@ export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveStat
   return adaptToAnswers(state, { answers: 1, latencyMs: result.latencyMs, held: result.held });
 }
 
-/** Takes over several answers at once. `latencyMs` is their sum, `held` the most slots that were taken. */
+/**
+ * Learns from several answers at once. `latencyMs` is the sum of their latencies, `held` the highest number
+ * of slots that were taken.
+ */
 export function adaptToAnswers(
   state: AdaptiveState,
   news: Readonly<{ answers: number; latencyMs: number; held: number }>,
@@ -61,7 +73,7 @@ export function adaptToAnswers(
   if (answers < state.limit) return { ...state, round: { answers, latencyMs, busiest } };
   const meanMs = latencyMs / answers;
   const bestMs = state.bestMs === null ? meanMs : Math.min(meanMs, state.bestMs * BEST_LATENCY_DRIFT);
-  // A limit that was never reached has not been tested.
+  // If the limit was not reached, the round does not show whether the model can take more.
   const keepsUp = busiest >= state.limit && meanMs <= bestMs * LATENCY_TOLERANCE;
   return { ...state, limit: keepsUp ? grown(state) : state.limit, bestMs, round: NEW_ROUND };
 }
@@ -83,7 +95,9 @@ export interface CapacityLearner {
   overloaded(attempt: number): void;
 }
 
-/** Adapts a limiter: more slots while the model keeps up, half as many when it does not. */
+/**
+ * Adapts a limiter: adds slots while the answers are fast, and halves the slots when the model is overloaded.
+ */
 export class AdaptiveLimit implements CapacityLearner {
   readonly #limiter: Limiter;
   #state: AdaptiveState;

@@ -52,7 +52,7 @@ Deno.test("adapt() does not raise a limit that was never reached", () => {
   assert.equal(round(start, 100, 16).limit, 32);
 });
 
-Deno.test("adapt() halves the limit only once for failed attempts that were in flight together", () => {
+Deno.test("adapt() halves the limit one time, not several times, for failed attempts that were in flight together", () => {
   let state = round(adaptiveStart(64), 100);
   assert.equal(state.limit, 32);
   state = adapt(state, { kind: "overloaded", attempt: 20, begun: 48 });
@@ -63,7 +63,7 @@ Deno.test("adapt() halves the limit only once for failed attempts that were in f
   assert.equal(state.limit, 8);
 });
 
-Deno.test("adapt() raises the limit each round by a sixteenth of its maximum, once the limit has fallen", () => {
+Deno.test("after the limit has fallen, adapt() raises it each round by a sixteenth of its maximum", () => {
   const fallen = adapt(round(adaptiveStart(64), 100), { kind: "overloaded", attempt: 0, begun: 20 });
   assert.equal(fallen.limit, 16);
   assert.deepEqual(limitsOf(fallen, [100, 100, 100]), [20, 24, 28]);

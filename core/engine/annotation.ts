@@ -1,4 +1,4 @@
-/** Annotation passes: runs a pass over one discussion or over all, and reads its stored replies again. */
+/** Annotation passes: runs a pass over one discussion or over all discussions. */
 import {
   annotated,
   annotationFailed,
@@ -52,7 +52,8 @@ export class Annotation {
    * @returns The pass; `null` if the discussion is unfinished or aborted.
    * @throws {OtherPass} If the log has a different pass of the same name.
    * @throws {DamagedStream} If the log is damaged.
-   * @throws {RunError} If the pass is not completed, and the key of the words of a comment is not in the run.
+   * @throws {RunError} If the pass is not completed, and the run does not have the key that decrypts a
+   *   comment.
    */
   static async open(
     stream: string,
@@ -134,7 +135,7 @@ export class Annotation {
       meta: asked.trace,
       ...(person === undefined ? {} : { person }),
     });
-    // The end of the pass shares the append of the last answer.
+    // The last answer and the end of the pass are appended together.
     const next = decideAnnotation(this.#state, this.#pass, sha256);
     if (next.kind === "record") this.#record({ event: next.event });
     return { events: [...before, ...await this.#writer.write()], model: step.model };
@@ -176,7 +177,8 @@ export type AnnotationOutcome =
 /**
  * Runs a pass over discussions until it has completed or failed in each completed discussion.
  *
- * @param streams Lists the discussions' ids. All logs are checked before the first log is written, unless they are shared.
+ * @param streams Lists the discussions' ids. All logs are checked before the first log is written. With
+ *   `sharing`, the process that shared the discussions has already checked them.
  * @throws {OtherPass} If a log has a different pass of the same name. Then nothing was written.
  * @throws {StoreError} If a log can no longer be written or read.
  */
@@ -223,7 +225,7 @@ export class OtherPass extends Error {
   override readonly name = "OtherPass";
 }
 
-/** The error for a log with a different pass of this name. */
+/** The error for a log that has a different pass of the same name. */
 export function otherPass(stream: string, pass: string): OtherPass {
   return new OtherPass(
     `Cannot continue the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
@@ -237,7 +239,8 @@ async function refuseOtherPass(...args: Parameters<typeof endedDiscussions>): Pr
 }
 
 /**
- * The discussions that a pass can annotate, because they have ended, and those with damaged logs, since the pass says what is wrong.
+ * The ids of the discussions that have ended, so that a pass can annotate them. Also the ids of discussions
+ * with damaged logs, because the pass reports the damage.
  *
  * @throws {OtherPass} If a log has a different pass of the same name, since one run must not mix two passes.
  */

@@ -198,7 +198,7 @@ Deno.test("annotateDiscussions() refuses a different pass of the same name, and 
     { reparsedFrom: "p0" },
   ];
   for (const change of changes) {
-    // Only the last discussion has the pass. The others must not begin a different pass of that name.
+    // Only the last discussion has the pass. No other discussion may begin a different pass of the same name.
     const store = await storeOfAll();
     const last = ALL.at(-1)!.id;
     await annotateDiscussions(() => [last], passWith(), {
@@ -235,7 +235,7 @@ Deno.test("Annotation keeps two interleaved passes apart in one log", async () =
   assert.ok(passes.lastIndexOf("a") > passes.indexOf("b") && passes.lastIndexOf("b") > passes.indexOf("a"));
 });
 
-Deno.test("Annotation lets a model leave out context but not the annotated comment, and records the number", async () => {
+Deno.test("Annotation can leave out earlier comments, but never the annotated one, and records how many it left out", async () => {
   const prompts: string[] = [];
   const answer: Answer = ({ messages, shorten, origin }) => {
     let commentsLeftOut = 0;

@@ -25,7 +25,7 @@ export function asModelError(cause: unknown): ModelError {
   return new ModelError("broken-model", `The model adapter failed: ${reason}`, { cause });
 }
 
-/** A researcher's own adapter can return anything, but logs must contain only valid replies. */
+/** Throws an error if an answer is not a valid reply. The adapter of a researcher can return any value. */
 function refuseNoReply(reply: unknown, request: ModelRequest): void {
   const { text, finishReason, finishReasonGiven, reasoning, usage, servedBy, choice, choices, meta } =
     isFields(reply) ? reply : {};
@@ -67,10 +67,10 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The allowed time is counted in this many ticks, so a request can take up to one tick longer. */
+/** The watchdog divides the allowed time into this many ticks. A request can take up to one tick too long. */
 const TICKS = 8;
 
-/** The reason for which the timer stops. Created once, since creating errors is slow. */
+/** The reason why the timer stops. It is created only one time, because creating errors is slow. */
 const IDLE = new Error("No request is in flight");
 
 type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
@@ -88,7 +88,7 @@ export class Watchdog {
   /**
    * Starts without requests. It uses only the clock's waits, since the time of day can be changed during a run.
    *
-   * @param msMax How long a request may take, in milliseconds. It can exceed this time by up to one eighth of it.
+   * @param msMax How long a request may take, in milliseconds. A request can take up to one eighth longer.
    */
   constructor(msMax: number, clock: Clock) {
     this.msMax = msMax;

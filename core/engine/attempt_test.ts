@@ -19,7 +19,7 @@ function answering(reply: unknown, changes: Partial<ModelRequest> = {}): Promise
   return attempt(model, request, { signal: new AbortController().signal, watchdog: undefined });
 }
 
-Deno.test("attempt() accepts a choice only if it covers exactly the allowed answers", async () => {
+Deno.test("attempt() accepts a reply with a choice only if the choice lists exactly the allowed answers", async () => {
   const reply = { text: "a", finishReason, choice: { answer: "a", probabilities: { a: 0.5, b: 0.5 } } };
   assert.deepEqual(await answering(reply, { answers: ["a", "b"] }), reply);
   await assert.rejects(
@@ -28,7 +28,7 @@ Deno.test("attempt() accepts a choice only if it covers exactly the allowed answ
   );
 });
 
-Deno.test("attempt() throws on an invalid reply, and asModelError() makes it the error of a broken model", async () => {
+Deno.test("attempt() throws an error for an invalid reply, and asModelError() turns it into the error of a broken model", async () => {
   const noReplies: readonly unknown[] = [
     undefined,
     null,

@@ -1,7 +1,7 @@
 /** A run's limits on cost, tokens, failures and time, and its spending so far. */
 import type { Clock } from "../ports/clock.ts";
 
-/** The limits of a run. A missing limit does not apply. */
+/** The limits of a run. If a limit is missing, there is no such limit. */
 export type RunLimits = Readonly<{
   /** The cost, in the currency of the models' prices. */
   costMax?: number;
@@ -32,10 +32,16 @@ export type LimitReached = Readonly<{
   message: string;
 }>;
 
-/** A long wait is split: timers have a maximum, and the time of day can be changed during a run. */
+/**
+ * The longest single wait. The wait for the deadline is split, because timers have a maximum, and because
+ * someone can set the clock during a run.
+ */
 const DEADLINE_STEP_MS_MAX = 3_600_000;
 
-/** Adds up a run's spending, and signals when a limit is reached. Requests in flight at that moment still count. */
+/**
+ * Adds up a run's spending, and signals when a limit is reached. Replies that come after this moment are
+ * still added.
+ */
 export class Budget {
   readonly #limits: RunLimits;
   readonly #over = new AbortController();
@@ -53,7 +59,7 @@ export class Budget {
     this.#check();
   }
 
-  /** The limit that was reached first; `null` if there was none. */
+  /** The limit that was reached first; `null` if no limit was reached. */
   get reached(): LimitReached | null {
     return this.#reached;
   }
@@ -63,12 +69,15 @@ export class Budget {
     return this.#over.signal;
   }
 
-  /** Shares cost, tokens and failures with other processes: from now on, only `settle()` decides whether a limit is reached. */
+  /**
+   * Reports cost, tokens and failures to other processes. From now on, only the sums that `settle()` sets are
+   * compared with the limits.
+   */
   share(share: BudgetShare): void {
     this.#share = share;
   }
 
-  /** Sets what all processes together have spent. A figure that is left out does not change. */
+  /** Sets what all processes have spent together. If a figure is missing, the old figure stays. */
   settle({ cost = this.#cost, tokens = this.#tokens, failures = this.#failures }: Partial<SpentByAll>): void {
     this.#cost = cost;
     this.#tokens = tokens;

@@ -65,7 +65,8 @@ Deno.test("runDiscussions() stops at its deadline, and aborts requests that are 
   const all = designsOf(3);
   const environment = environmentWith({
     clock,
-    // The recording clock's waits pass at once, so the deadline passes while the first request hangs.
+    // Waits of the recording clock take no time. So the deadline passes while the first request has no
+    // answer.
     answer: (_, signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });

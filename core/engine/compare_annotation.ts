@@ -10,15 +10,18 @@ import { READING_VERSION } from "../discussion/mod.ts";
 import { type AnnotationEvent, type DiscussionEvent, isAnnotationEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
 
-/** A detail of an event, as the log has it and as the replay gives it. */
+/** A detail of an event: its name, its value in the log, and its value in the replay. */
 export type Pair = readonly [what: string, logged: string, replayed: string];
 
-/** What to compare for an annotation. `isPrompt`: whether a prompt was rendered again. */
+/**
+ * The details of an annotation to compare. `isPrompt`: whether one of them is a prompt that was rendered
+ * again.
+ */
 type ComparedAnnotation = Readonly<{ pairs: readonly Pair[]; isPrompt: boolean }>;
 
 const NOTHING: ComparedAnnotation = { pairs: [], isPrompt: false };
 
-/** Decides the next step of a pass again, and pairs its details with the logged event's. */
+/** Decides the next step of a pass again, and pairs its details with the details of the logged event. */
 export function compareAnnotation(
   state: AnnotationState,
   event: DiscussionEvent,
@@ -48,7 +51,8 @@ export function compareAnnotation(
     ["sampling seed", String(generation.seed), String(step.request.seed)],
     ["attempt", String(event.data.attempt), String(step.attempt)],
   );
-  // Today's rules can read a reply differently than earlier rules did. `reparse` compares such readings.
+  // Only a reply that was read by today's rules is read again. `reparse` compares today's rules with earlier
+  // ones.
   if (design.reading === READING_VERSION && !isWithheld(event)) {
     const { finishReason, finishReasonGiven } = generation;
     const again = annotated(step, { text: raw, finishReason, finishReasonGiven });
@@ -66,7 +70,10 @@ export function lacksContext({ comments, passes }: AnnotationState, { data }: An
   );
 }
 
-/** The question as it was sent: the log records how many comments the prompt left out. `null` if the pass has ended. */
+/**
+ * The question as it was sent, without the comments that its prompt left out. The log records how many these
+ * are. `null` if the pass has ended.
+ */
 export function sentQuestion(
   state: AnnotationState,
   { type, data }: AnnotationEvent,

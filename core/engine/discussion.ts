@@ -32,7 +32,7 @@ import { damagedAt, evolveLogged, readStream, StreamWriter } from "./stream.ts";
 import { NEVER, OWN_PLACE, type Place } from "./waits.ts";
 import { lockedPerson, speakerOf, Withdrawals, withoutKey } from "./withdrawals.ts";
 
-/** The first event of a log. It names the run's log, so that later changes to the declaration are detected. */
+/** The first event of a log. Its hash of the run log reveals later changes of the declaration. */
 function openingOf(design: DiscussionDesign, { runLog }: Pick<Environment, "runLog">): PendingEvent {
   const event = { type: "DiscussionOpened", data: design } as const;
   return runLog === undefined ? { event } : { event, meta: namingRunLog(runLog) };
@@ -68,13 +68,13 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   /**
    * Begins or resumes a discussion.
    *
-   * A new branch first copies its past. A kill can cut this append short; then the next start copies the rest.
+   * A new branch first copies its past. If a kill interrupts this, the next start copies the rest.
    *
    * @param design The design of a new discussion. An existing stream keeps the design in its first event.
-   * @throws {DamagedStream} If the stream is damaged, has events in an impossible order, or is a branch without its whole
-   *   past, and the past is not known.
-   * @throws {RangeError} If the past of a new branch is not known, or its design contradicts the past.
-   * @throws {RunError} If the discussion has not ended, and the key of a person's words is not in the run.
+   * @throws {DamagedStream} If the stream is damaged, or has events in an impossible order. Also if it is a
+   *   branch that lacks events of its past, and the past is not known.
+   * @throws {RangeError} If the past of a new branch is not known, or the branch's design contradicts it.
+   * @throws {RunError} If the discussion has not ended, and the run lacks the key of a person's words.
    */
   static async open(design: DiscussionDesign, environment: Environment): Promise<Discussion> {
     const discussion = new Discussion(design.id, environment);
@@ -97,7 +97,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       discussion.#state = evolve(initialState, opening.event);
       discussion.#writer.push(opening);
     }
-    // The past is durable before anything else, because no step of this discussion recorded it.
+    // The past is made durable first. No step of this discussion could record it later.
     discussion.#copyPast();
     if (discussion.state.design.forkedFrom !== undefined) await discussion.#writer.write();
     discussion.#postInterventions();
@@ -130,8 +130,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
    * @param signal Aborts a request in flight, without recording it.
    * @param stop Lets a request in flight finish, but sends no other request and no retry.
    * @param place The discussion frees this place while it waits for the model.
-   * @returns The recorded events, without an answer if the discussion has ended or was stopped before it asked.
-   * @throws {BrokenRule} If a researcher's own rule fails.
+   * @returns The recorded events; no answer is among them if the discussion ended or was stopped.
+   * @throws {BrokenRule} If a strategy or schedule fails.
    * @throws {TemplateError} If a prompt cannot be rendered.
    * @throws {StoreError} If the answer could not be made durable.
    */
@@ -167,7 +167,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     } catch (reason) {
       if (reason !== this.#over.signal.reason) throw reason;
     }
-    // An answer after the end is not part of the discussion.
+    // An answer that comes after the end of the discussion is not recorded.
     if (asked === null || this.#over.signal.aborted) return { events: before };
     if ("error" in asked) {
       const { error, trace } = asked;
@@ -181,10 +181,10 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     });
     this.#next = undefined;
     try {
-      // Events that follow the answer share its append, so that the end of a discussion costs no extra write.
+      // The answer and the events after it are appended together, so that the end needs no extra write.
       this.#next = this.#settled();
     } catch (error) {
-      // The answer is recorded anyway. The next step throws the error again.
+      // The answer is recorded before the error is thrown: the next step fails with the same error.
       if (!(error instanceof BrokenRule || error instanceof TemplateError)) throw error;
     }
     const events = await this.#writer.write();
@@ -192,8 +192,8 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
   }
 
   /**
-   * Ends the discussion early, as completed. It can be called at any moment: an append in progress is kept, and a request
-   * in flight is aborted. The note gives the caller's reason.
+   * Ends the discussion early; the log then shows it as completed. This can be called at any moment: an
+   * append in progress is finished, and a request in flight is aborted. `note` is the reason, for people.
    */
   async stop(note: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
@@ -203,7 +203,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     });
   }
 
-  /** Aborts the discussion: its log then shows that it is not a finished discussion. */
+  /** Ends the discussion early; the log then shows it as aborted, not as completed. */
   async abort(reason: string): Promise<readonly DiscussionEvent[]> {
     const { turn: turns, comments } = this.state;
     return await this.#endWith({ type: "DiscussionAborted", data: { reason, turns, comments } });
@@ -231,7 +231,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     return await this.#writer.write();
   }
 
-  /** A signal that aborts with the caller's signal or with the discussion. Calls with the same signal share it. */
+  /** A signal that aborts when `signal` aborts or the discussion ends. It is cached for each `signal`. */
   #orOver(signal: AbortSignal): AbortSignal {
     if (signal !== this.#signals.signal) {
       this.#signals = { signal, either: AbortSignal.any([signal, this.#over.signal]) };
@@ -249,7 +249,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     for (const pending of past.events.slice(copied)) this.#record(pending);
   }
 
-  /** A log can end before the interventions of its last turn, because of a kill or because it is a past. */
+  /** Posts interventions that the log lacks after its last turn: a kill or a past can end there. */
   #postInterventions(): void {
     while (this.#state.phase === "open") {
       const event = dueIntervention(this.#state);

@@ -161,7 +161,7 @@ Deno.test("Discussion sends no request when it is stopped, and continues later",
   assert.deepEqual(await eventsOf(environment, "d1"), undisturbed(MODERATED));
 });
 
-Deno.test("Discussion.stop() can be called again if its end could not be written", async () => {
+Deno.test("Discussion.stop() can be called again after the end could not be written", async () => {
   const memory = memoryEventStore();
   const store = failingStore(memory, (nth) => nth === 2 ? new StoreError("the disk is full") : null);
   const environment = environmentWith({ store });

@@ -18,7 +18,7 @@ const ENDINGS = {
   DiscussionAborted: (discussion: Discussion) => discussion.abort("enough"),
 } as const;
 
-/** Calls `reach` before and after each append and each request: the moments at which an advance waits. */
+/** Calls `reach` before and after each append and each request. At these moments, a step waits. */
 function watched(reach: () => void) {
   const store = memoryEventStore();
   const slow: EventStore = {
@@ -42,7 +42,7 @@ function watched(reach: () => void) {
   return { environment, store };
 }
 
-Deno.test("Discussion that is ended at any moment of an advance records its end once, as its last event", async () => {
+Deno.test("when a discussion is ended at any moment of a step, its log has one end, as the last event", async () => {
   let moments = 0;
   const counting = watched(() => moments++);
   const whole = await Discussion.open(DESIGN, counting.environment);
@@ -60,7 +60,7 @@ Deno.test("Discussion that is ended at any moment of an advance records its end 
       await ending;
       assert.equal(discussion.ended, true);
       const types = (await eventsOf({ ...environment, store }, DESIGN.id)).map((event) => event.type);
-      // The last answer's append already contained the regular end.
+      // The regular end was already appended together with the last answer.
       const natural = undisturbed(DESIGN).map((event) => event.type);
       if (types.length === natural.length) assert.deepEqual(types, natural);
       else {

@@ -22,7 +22,7 @@ import { readStream } from "./stream.ts";
 
 const MODERATED = designWith({ moderator: moderatorWith(), turns: 6 });
 
-Deno.test("Discussion records the same events as the pure functions, for any design and replies", async () => {
+Deno.test("Discussion records the same events as decide() and evolve() alone, for any design and any replies", async () => {
   await fc.assert(fc.asyncProperty(someDesign, someReplies, async (design, replies) => {
     let asked = 0;
     const environment = environmentWith({ answer: () => replies[asked++ % replies.length]! });
@@ -49,7 +49,7 @@ Deno.test("Discussion makes every answer durable before it asks the next questio
   assert.equal(answers.length, 12);
 });
 
-Deno.test("Discussion.open() writes nothing, and the end shares the last answer's append", async () => {
+Deno.test("Discussion.open() writes nothing, and the end is appended together with the last answer", async () => {
   const memory = memoryEventStore();
   const appends: number[] = [];
   const store = {
@@ -72,7 +72,7 @@ Deno.test("Discussion resumes with the design in its log, not with the given one
   assert.deepEqual(await held(designWith({ turns: 1, seed: "other" }), environment), events);
 });
 
-Deno.test("Discussion that has ended records nothing more", async () => {
+Deno.test("after its end, a discussion records nothing more", async () => {
   const events = undisturbed(MODERATED);
   const environment = environmentWith({ store: await storeHolding("d1", events) });
   const discussion = await Discussion.open(MODERATED, environment);
@@ -83,7 +83,7 @@ Deno.test("Discussion that has ended records nothing more", async () => {
   assert.deepEqual(await eventsOf(environment, "d1"), events);
 });
 
-Deno.test("Discussion records the time of each event, and its attempts and latency in meta", async () => {
+Deno.test("Discussion records in meta the attempts and the latency of each request, and beside it the time of each event", async () => {
   const clock = recordingClock();
   clock.pass(Date.UTC(2026, 1, 3, 4, 5, 6, 789));
   const environment = environmentWith({

@@ -1,4 +1,4 @@
-/** What a discussion needs from outside, and what one step of it gives. */
+/** What a discussion needs from outside, and the result of one step. */
 import type { Past, Rules } from "../discussion/mod.ts";
 import type { DiscussionEvent, ForkOrigin, ModelSpec } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -15,9 +15,12 @@ export type Environment = Readonly<{
   rules: Rules;
   clock: Clock;
   retry: RetryPolicy;
-  /** The past of a branch; `null` if it is not known. An environment without branches has none. */
+  /** Finds the past of a branch; `null` if it is not known. Missing in an environment without branches. */
   past?: (origin: ForkOrigin) => Past | null;
-  /** The hash of the run log's last event. New discussions record it. Discussions outside of a run have none. */
+  /**
+   * The hash of the run log's last event, which new discussions record. Missing for discussions outside of a
+   * run.
+   */
   runLog?: string;
 }>;
 

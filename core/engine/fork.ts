@@ -10,17 +10,23 @@ import { readStream } from "./stream.ts";
 export type Branch = Readonly<{
   /** The new discussion's id. */
   id: string;
-  /** The 0-based position of the last event that the branch takes over; by default the last of all. */
+  /**
+   * The 0-based position of the last event that the branch copies. By default, the branch copies the whole
+   * log.
+   */
   seq?: number;
-  /** Changes to the design. Without a `seed` here, the branch gets one from the original's seed and the new id. */
+  /**
+   * Changes to the design. If they have no `seed`, the branch gets a seed that is made of the original seed
+   * and the new id.
+   */
   changes?: Partial<Omit<DiscussionDesign, "id" | "forkedFrom">>;
 }>;
 
 /**
- * Forks a discussion. The new log begins with its own `DiscussionOpened` and copies of the events taken over, without
- * failures, endings and annotations.
+ * Forks a discussion. The new log begins with its own `DiscussionOpened`. Then come copies of the events of
+ * the source, without failures, endings and annotations.
  *
- * @throws {RangeError} If the source does not exist, or the changes contradict the events taken over.
+ * @throws {RangeError} If the source does not exist, or the changes contradict the copied events.
  * @throws {StreamConflict} If the branch's id is taken.
  * @throws {DamagedStream} If the source is damaged.
  */

@@ -78,7 +78,7 @@ Deno.test("forkDiscussion() copies the events up to any position, and the branch
   }
 });
 
-Deno.test("forkDiscussion() continues a whole discussion if the branch has more turns", async () => {
+Deno.test("forkDiscussion() continues an ended discussion if the branch has more turns", async () => {
   const { environment, discussion } = await branched({ id: "d2", changes: { turns: 8 } });
   assert.equal(discussion.ended, false);
   assert.equal(discussion.state.turn, 5);
@@ -108,7 +108,7 @@ Deno.test("forkDiscussion() gives each branch its own random draws", async () =>
   assert.equal(new Set(drawn).size, 3);
 });
 
-Deno.test("forkDiscussion() asks questions by the branch's own design", async () => {
+Deno.test("forkDiscussion() makes prompts from the design of the branch, not of the source", async () => {
   const changes: Partial<DiscussionDesign> = { moderator: null, history: 1, passWord: "" };
   const { environment, discussion } = await branched({ id: "d2", seq: 4, changes });
   await toItsEnd(discussion);
@@ -141,7 +141,7 @@ Deno.test("forkDiscussion() can add a moderator after the last copied turn, and 
   });
 });
 
-Deno.test("forkDiscussion() forks a branch", async () => {
+Deno.test("forkDiscussion() can fork a discussion that is itself a branch", async () => {
   const { environment, discussion } = await branched({ id: "d2", seq: 4 });
   await toItsEnd(discussion);
   const second = await forkDiscussion("d2", { id: "d3", seq: 6 }, environment);
@@ -247,7 +247,7 @@ Deno.test("Discussion.open() refuses a branch that lacks events of its past, if 
   }
 });
 
-Deno.test("forkDiscussion() gives a branch new draws, also of a discussion with its own seeds", async () => {
+Deno.test("forkDiscussion() gives a branch new draws, even if the source has separate seeds for speakers and sampling", async () => {
   const store = await storeHolding(
     "d1",
     undisturbed({ ...SOURCE, ownSeeds: { speakers: "a", sampling: "b" } }),

@@ -12,7 +12,7 @@ import { replay, type ReplayVerdict, verifyReplay } from "./replay.ts";
 const GOLDEN = new URL("../../fixtures/golden/", import.meta.url);
 const RULES = rulesWith();
 
-/** What the log with interventions and its branch share. */
+/** The comments that the log with interventions and the log of its branch have in common. */
 const BEFORE_THE_BRANCH = [
   "The Mayor: Should buses run at night?",
   "José: They should.\n\nMy daughter works late.",
@@ -198,7 +198,7 @@ for (const { file, verdict, shown, transcript } of LOGS) {
     assert.equal(state.comments, transcript.filter((line) => !line.startsWith("(")).length);
   });
 
-  Deno.test(`golden log ${file} shows every prompt again, without the rules that chose the speakers`, async () => {
+  Deno.test(`golden log ${file} gives every prompt again, even without the rules that chose the speakers`, async () => {
     const requests = sentRequests(logged(file, await linesIn(file)), {
       sha256: portableSha256,
       schedules: new Map(),

@@ -9,7 +9,10 @@ import { readStream } from "./stream.ts";
 
 const PERSON = "d1/Ann";
 
-/** A run with a stream of three comments of a person, and everybody whose keys were looked up since. */
+/**
+ * A run with a stream of three comments of a person, and the list of the people whose keys are looked up from
+ * now on.
+ */
 async function opened(
   look: (original: () => Promise<PersonKey>, nth: number) => Promise<PersonKey> = (original) => original(),
 ): Promise<Readonly<{ home: RunHome; run: RunWriter; looks: readonly string[] }>> {
@@ -34,7 +37,7 @@ async function opened(
 
 const hasWords = (data: unknown) => JSON.stringify(data).includes("marzipan");
 
-Deno.test("one reading of a stream looks up each key once, so that all its events agree about a withdrawal", async () => {
+Deno.test("one reading of a stream looks up each key one time, so that a withdrawal counts for all of its events or for none", async () => {
   const { home, run, looks } = await opened();
   const said: boolean[] = [];
   for await (const { data, person } of readStream(run.store, "d1", portableSha256)) {
@@ -46,7 +49,7 @@ Deno.test("one reading of a stream looks up each key once, so that all its event
   for await (const { data } of readStream(run.store, "d1", portableSha256)) assert.ok(!hasWords(data));
 });
 
-Deno.test("one reading of a stream gives no words of a person whose key comes while it reads", async () => {
+Deno.test("one reading of a stream shows no words of a person whose key is added during the reading", async () => {
   const { run, looks } = await opened((original, nth) => nth === 1 ? Promise.resolve(null) : original());
   for await (const { data } of readStream(run.store, "d1", portableSha256)) assert.ok(!hasWords(data));
   assert.deepEqual(looks, [PERSON]);

@@ -1,7 +1,7 @@
 /**
- * Lanes and places. A lane contains streams that need the same models: discussions of one condition, or an annotation
- * pass. They are stopped together. A stream needs a place while it makes progress. A run has as many places as its
- * concurrency.
+ * Lanes and places. A lane contains the streams that need the same models: the discussions of one condition,
+ * or all discussions in one annotation pass. The streams of a lane are stopped together. A stream needs a
+ * place while it makes progress. A run has as many places as its concurrency.
  */
 import type { ModelError } from "../ports/model.ts";
 import { DEFERRED_MAX, FAILURES_IN_A_ROW_MAX, OPEN_MAX } from "./limits.ts";
@@ -10,7 +10,7 @@ import type { Place } from "./waits.ts";
 /** A lane that was stopped. */
 export type StoppedLane = Readonly<{
   message: string;
-  /** Streams that were skipped. Starting again tries them again. */
+  /** How many streams were skipped. The next start of the run tries them again. */
   left: number;
 }>;
 
@@ -18,7 +18,10 @@ export type StoppedLane = Readonly<{
 export type LaneRules<Item> = Readonly<{
   /** The name of the item's lane, for people; see `Lane`. */
   laneOf: (item: Item) => string;
-  /** Whether people answer questions about the item. Its stream can wait for days, so its lane has no limit of its own. */
+  /**
+   * Whether people answer questions about the item. Its stream can wait for days, so its lane can have any
+   * number of open streams.
+   */
   withPeople: (item: Item) => boolean;
 }>;
 
@@ -28,7 +31,7 @@ type LaneOptions = Readonly<{ stop: AbortSignal; openMax: number }>;
 export class Lane<Item> {
   readonly name: string;
   readonly #stopping = new AbortController();
-  /** Aborted when the lane or the whole run is stopped. Ends the waits of its streams. */
+  /** Aborted when the lane or the whole run is stopped. This ends the waits of the lane's streams. */
   readonly stop: AbortSignal;
   /** Items that were drawn but not opened yet. */
   readonly deferred: Item[] = [];
@@ -47,7 +50,10 @@ export class Lane<Item> {
     this.stop = AbortSignal.any([stop, this.#stopping.signal]);
   }
 
-  /** Whether another stream may be opened. A stopped lane still opens streams, to find streams that ended earlier. */
+  /**
+   * Whether another stream may be opened. Even a stopped lane opens its streams, because some of them can
+   * have ended in an earlier start.
+   */
   get takesMore(): boolean {
     if (this.stopped !== null) return true;
     return this.#open < this.#openMax && this.#failuresInARow < FAILURES_IN_A_ROW_MAX;
@@ -57,7 +63,9 @@ export class Lane<Item> {
     this.#open++;
   }
 
-  /** Work on a stream is over. After many failures in a row, the lane is stopped once no stream is open. */
+  /**
+   * Work on a stream is over. After many failures in a row, the lane is stopped as soon as no stream is open.
+   */
   ended(): void {
     if (--this.#open > 0 || this.#failuresInARow < FAILURES_IN_A_ROW_MAX) return;
     this.stopFor(
@@ -74,7 +82,7 @@ export class Lane<Item> {
   failed(error: ModelError, model: string): void {
     this.#failuresInARow++;
     this.#lastFailure = error.message;
-    // If the model has answered before, the setup is right, and it refuses only this prompt.
+    // If the model has answered before, the setup is right: the model refuses only this prompt.
     if (error.wrongSetup && !this.#answering.has(model)) {
       this.stopFor(`Cannot ask the model "${model}": ${error.message}`);
     }
@@ -132,7 +140,7 @@ export class Lanes<Item> {
     return full;
   }
 
-  /** Whether no more items may be postponed. */
+  /** Whether the list of postponed items is full. */
   get isFull(): boolean {
     return this.#deferred >= DEFERRED_MAX;
   }
@@ -141,7 +149,7 @@ export class Lanes<Item> {
     return this.#deferred === 0;
   }
 
-  /** The stopped lanes that skipped streams. Lanes with the same reason count as one. */
+  /** The stopped lanes that skipped streams. Lanes that were stopped for the same reason are one entry. */
   get stopped(): readonly StoppedLane[] {
     const left = new Map<string, number>();
     for (const lane of this.#lanes.values()) {
@@ -157,7 +165,7 @@ export class Lanes<Item> {
   }
 }
 
-/** The places of a run. Returning discussions get a place before a new discussion. */
+/** The places of a run. A discussion that returns from a wait gets a place before a new discussion. */
 export class Places {
   #free: number;
   readonly #returning: (() => void)[] = [];

@@ -191,7 +191,7 @@ for (
     assert.equal(outcome.ended, 20);
     await assertHeld(store, designs);
     assert.ok(freeEndedMs < 1000, String(freeEndedMs));
-    // Four discussions of each model may be open, waiting discussions included.
+    // For each model, four discussions can be open. This number includes discussions that wait.
     assert.ok(openMost <= 8);
   });
 }
@@ -241,7 +241,7 @@ Deno.test("runDiscussions() writes the same logs at any concurrency when models 
   }
 });
 
-Deno.test("runDiscussions() opens only as many discussions as its concurrency if all of them wait", async () => {
+Deno.test("if all discussions wait, runDiscussions() opens only as many as its concurrency", async () => {
   const clock = virtualClock();
   let open = 0;
   let openMost = 0;

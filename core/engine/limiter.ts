@@ -49,7 +49,10 @@ export class Limiter {
     this.#limit = checked(slots);
   }
 
-  /** How many slots there are: at most this process's share, if several processes share the model. */
+  /**
+   * How many slots there are. If several processes share the model, this is at most the share of this
+   * process.
+   */
   get limit(): number {
     return Math.min(this.#limit, this.#share?.slots() ?? Infinity);
   }
@@ -74,7 +77,7 @@ export class Limiter {
     this.#share = share;
   }
 
-  /** Hands out slots, since there are more than before. */
+  /** Hands out the slots that were added. */
   refresh(): void {
     this.#handOut();
   }
@@ -87,7 +90,10 @@ export class Limiter {
     return most;
   }
 
-  /** Takes a slot if one is free. A share can end at any moment, so this is one step. Every slot must be released. */
+  /**
+   * Takes a slot if one is free, and returns whether it did. This is one step, because the share can end
+   * between two steps. Every slot must be released.
+   */
   takeAtOnce(): boolean {
     if (this.isFull) return false;
     this.#held++;
@@ -96,8 +102,8 @@ export class Limiter {
   }
 
   /**
-   * Takes a slot: `null` if one is free, otherwise a promise for one. Every slot must be released. The signals end the wait, since
-   * a process whose share is over may never get one.
+   * Takes a slot. Returns `null` if a slot is free, otherwise a promise that resolves with the slot. Every
+   * slot must be released. The signals end the wait, because a process without a share can wait for ever.
    */
   acquire(waits: WaitSignals = { signal: NEVER, stop: NEVER }): Promise<void> | null {
     this.#demand = Math.max(this.#demand, this.#held + Math.max(1 + this.#waiting.size, this.queue.size));
@@ -138,7 +144,10 @@ function checked(slots: number): number {
   return slots;
 }
 
-/** Waiting requests, first come, first served. Only the first request watches for its turn; the others sleep. */
+/**
+ * Waiting requests, first come, first served. Only the first request checks whether it can start; the others
+ * sleep.
+ */
 export class RequestQueue {
   #hasFirst = false;
   readonly #behind = new Callers();
@@ -151,7 +160,10 @@ export class RequestQueue {
     return this.#behind.size + (this.#hasFirst ? 1 : 0);
   }
 
-  /** Joins the queue: `null` if the caller is first, otherwise a promise. Call `leave()` later, unless the promise rejects. */
+  /**
+   * Joins the queue. Returns `null` if the caller is first, otherwise a promise that resolves when it is.
+   * Call `leave()` afterwards. If the promise rejects, the caller has already left the queue.
+   */
   join(waits: WaitSignals): Promise<void> | null {
     if (this.#hasFirst) return this.#behind.wait(waits);
     this.#hasFirst = true;

@@ -14,7 +14,7 @@ export type RetryPolicy = Readonly<{
   waitedMsMax: number;
 }>;
 
-/** Eight attempts over about half a minute, or longer if the server asks for it. */
+/** Eight attempts in about half a minute. They take longer if the server asks for longer waits. */
 export const RETRY_POLICY: RetryPolicy = {
   attemptsMax: 8,
   waitMs: 500,
@@ -27,7 +27,8 @@ export const RETRY_POLICY: RetryPolicy = {
 export type PausePolicy = Readonly<{
   /**
    * The model counts as down after this many requests in a row without an answer (unreachable, timed out, or a server
-   * error). It must not exceed the attempts of a request, so that a single request can detect this, too.
+   * error). It must not be larger than the number of attempts of a request, so that one request alone can
+   * detect that the model is down.
    */
   failuresMax: number;
   /** The wait before the first probe, in milliseconds; it doubles with each further probe. */
@@ -38,7 +39,10 @@ export type PausePolicy = Readonly<{
   pauseMsMax: number;
 }>;
 
-/** Down after five failures in a row; probed after one second, then less and less often, for half an hour. */
+/**
+ * The model counts as down after five failures in a row. The first probe comes after one second. The waits
+ * between probes become longer, and the pause ends after half an hour.
+ */
 export const PAUSE_POLICY: PausePolicy = {
   failuresMax: 5,
   probeMs: 1_000,
@@ -55,7 +59,9 @@ export const RATE_PROBE_MS_MAX = 120_000;
 /** A probe is sent up to this much later than the server states, in milliseconds. */
 export const RATE_JITTER_MS = 1_000;
 
-/** A longer wait that a server states counts as this one, in milliseconds: a hundred years. */
+/**
+ * If a server states a longer wait than this, the wait counts as this one: a hundred years, in milliseconds.
+ */
 export const STATED_MS_MAX = 3_155_760_000_000;
 
 /** A request starts its attempts again after at most this many pauses. */
@@ -77,12 +83,15 @@ export const ADAPTIVE_START = 16;
 export const DEADLINE_GRACE_MS = 30_000;
 
 /**
- * When this many discussions of a lane have failed in a row, no others are opened until the open ones make progress. If the
- * open ones fail, too, the lane is stopped.
+ * When this many discussions of a lane have failed in a row, the lane opens no further discussions until an
+ * open discussion makes progress. If all open discussions fail, too, the lane is stopped.
  */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
-/** The most discussions that are postponed because their lane is full. At this number, no others are drawn. */
+/**
+ * The most discussions that are postponed because their lane is full. At this number, no further ones are
+ * drawn.
+ */
 export const DEFERRED_MAX = 5_000;
 
 /** The most discussions that are open at the same time, waiting discussions included. */
@@ -91,5 +100,5 @@ export const OPEN_MAX = 20_000;
 /** How many discussions run at the same time if neither the user nor the models set a limit. */
 export const CONCURRENCY_DEFAULT = 64;
 
-/** More discussions at the same time than this would only fill memory. */
+/** The most discussions that can run at the same time. More of them would only fill the memory. */
 export const CONCURRENCY_MAX = 10_000;

@@ -1,4 +1,4 @@
-/** Goes through a log once, with the states that each event met. */
+/** Goes through a log, and gives each event with the states just before it. */
 import { annotationStart, type AnnotationState, evolveAnnotation } from "../annotation/mod.ts";
 import { type DiscussionState, evolve, initialState } from "../discussion/mod.ts";
 import { type DiscussionEvent, type Envelope, eventOf } from "../events/mod.ts";

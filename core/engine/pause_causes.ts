@@ -6,16 +6,16 @@ import { RETRY_POLICY } from "./limits.ts";
 
 export type { PauseCause };
 
-/** The HTTP status of an internal server error. Such an error can be due to one request. */
+/** The HTTP status of an internal server error. A single request can cause such an error. */
 export const INTERNAL_ERROR = 500;
 
 /** Failures of a server that is down. Any other error shows that the server works. */
 const DOWN: ReadonlySet<ModelErrorKind> = new Set(["unreachable", "time-out", "server-error"] as const);
 
-/** Why an error pauses its model; `null` if it shows that the model takes requests. */
+/** The reason why an error pauses its model; `null` if the error shows that the model takes requests. */
 export function pauseCauseOf({ kind, status, retryAfterMs, retryable }: ModelError): PauseCause | null {
   if (kind === "rate-limited") return "rate-limited";
-  // A request cannot wait for longer than this between its attempts.
+  // Between its attempts, a request waits for at most this time.
   const isLong = retryAfterMs !== undefined && retryAfterMs > RETRY_POLICY.retryAfterMsMax;
   if (retryable && (isLong || (retryAfterMs !== undefined && status !== INTERNAL_ERROR))) {
     return "rate-limited";
@@ -33,7 +33,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** At this number or above, a time is shown in the next larger unit. */
+/** From this number on, a time is shown in the next larger unit. */
 const UNITS_MAX = 120;
 
 /** Explains a pause. `statedMs` is 0 if the server stated no wait. */

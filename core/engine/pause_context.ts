@@ -1,4 +1,4 @@
-/** What pauses need, and what they tell: to users, to requests, and to other processes. */
+/** What pauses need, and what they report to users, to requests and to other processes. */
 import type { Clock } from "../ports/clock.ts";
 import type { ModelRequest } from "../ports/model.ts";
 import type { PausePolicy } from "./limits.ts";
@@ -7,8 +7,8 @@ import type { PauseCause } from "./pause_causes.ts";
 /** A model was paused or resumed. */
 export type ModelNotice =
   /**
-   * From now on, only probes are sent to the model. For a model that takes no more requests, this notice is repeated with
-   * the time of each further probe.
+   * From now on, only probes are sent to the model. If the model refuses requests because of its limits, this
+   * notice is repeated with the time of each further probe.
    */
   | Readonly<{
     kind: "paused";
@@ -22,7 +22,7 @@ export type ModelNotice =
   /** The model answers again. */
   | Readonly<{ kind: "resumed"; model: string; pausedMs: number }>;
 
-/** The policy, the clock and the observer of pauses. */
+/** The policy and the clock of pauses, and who is told about them. */
 export type PauseContext = Readonly<{
   policy: PausePolicy;
   clock: Clock;
@@ -49,7 +49,7 @@ export type PauseShare = Readonly<{
 /** A pause that another process has begun. */
 export type ForeignPause = PauseNews & Readonly<{ pausedMs: number }>;
 
-/** Permission to send a request. It is given back with the result of the attempt. */
+/** Permission to send a request. The caller returns it with the result of the attempt. */
 export type Passage = Readonly<{ epoch: number; probe: boolean }>;
 
 /** A failed attempt. */

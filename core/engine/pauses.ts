@@ -23,7 +23,7 @@ type Pause = {
   /** The time since the pause began, in milliseconds. */
   elapsedMs: number;
   waitMs: number;
-  /** The engine's own wait before a probe. It doubles. */
+  /** The wait before a probe if the server states none, in milliseconds. It doubles with each probe. */
   intervalMs: number;
   probes: number;
   isProbed: boolean;
@@ -40,7 +40,10 @@ export class Pauses {
   #pause: Pause | null = null;
   /** How many requests may be in flight: few after a pause, more with each answer. */
   #window = Infinity;
-  /** Below this value, the window doubles with each round of answers; from this value on, it grows by one a round. */
+  /**
+   * Below this value, the window doubles with each round of answers. From this value on, it grows by one in
+   * each round.
+   */
   #threshold = Infinity;
   /** Counts pauses and resumptions. The result of an attempt from an earlier epoch is out of date. */
   #epoch = 0;
@@ -60,7 +63,7 @@ export class Pauses {
     return this.#pause !== null;
   }
 
-  /** Permission for a model that is not paused. */
+  /** Permission to send an ordinary request. Valid only if the model is not paused. */
   get through(): Passage {
     return { epoch: this.#epoch, probe: false };
   }
@@ -114,8 +117,8 @@ export class Pauses {
   }
 
   /**
-   * Another process paused the model. A model that is down for another process only may still answer this one: it is paused
-   * here when a request fails here.
+   * Another process paused the model. If the model is down for that process, it can still answer this
+   * process. So it is paused here only after a request has failed here, too.
    *
    * @returns Whether the model is paused here, too.
    */
@@ -173,7 +176,7 @@ export class Pauses {
   /** Counts a failure. Returns whether the model now counts as down. */
   #isDownBy({ status }: ModelError, request: ModelRequest): boolean {
     if (status === INTERNAL_ERROR) {
-      // A server can fail on the same prompt every time, so each prompt counts only once.
+      // A server can fail on the same prompt every time, so each request counts only one time.
       if (this.#failedOn.has(request)) return false;
       this.#failedOn.add(request);
     }
@@ -188,7 +191,8 @@ export class Pauses {
   #newPause(cause: PauseCause, reason: string, inFlight: number): Pause {
     this.#beginRow();
     this.#epoch++;
-    // A model that was down may get as many requests as before. A model that got too many gets half as many.
+    // A model that was down gets up to as many requests as before. A model that refused requests gets half as
+    // many.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
     const intervalMs = firstInterval(cause, this.#context.policy);
     return { cause, elapsedMs: 0, waitMs: 0, intervalMs, probes: 0, isProbed: false, reason };
@@ -276,7 +280,7 @@ export class Pauses {
       if (!changed.aborted) throw reason;
       return false;
     }
-    // Waits are added up, since the time of day can be changed during a run.
+    // The waits are added up. The clock's time is not used, because someone can set it during a run.
     pause.elapsedMs += waitMs;
     return this.#pause === pause;
   }

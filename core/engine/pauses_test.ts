@@ -63,7 +63,10 @@ function attemptOf(passage: Passage): FailedAttempt {
   return { request: REQUEST, passage, tookMs: 0, inFlight: 1 };
 }
 
-/** A server that fails this number of requests in a row, beginning with the 0-based request `from`. */
+/**
+ * A server that fails `requests` requests in a row. The first of them is the one with the 0-based number
+ * `from`.
+ */
 function downFor(requests: number, kind: ModelErrorKind, from = 0) {
   let asked = 0;
   const answer: Answer = (request) => {
@@ -102,12 +105,12 @@ Deno.test("Pauses lets one request at a time probe, at intervals that double up 
   const { environment, clock, notices } = watchedModel(answer, { slots: 1 });
   const { outcome } = await watchedRun(designsOf(4), environment, { concurrency: 1 });
   assert.equal(outcome.ended, 4);
-  // Before the pause, the only request waits four times between its attempts.
+  // There is one request. Before the pause, it waits four times between its attempts.
   assert.deepEqual(clock.waitsMs.slice(4), [1000, 2000, 4000, 8000, 8000, 8000, 8000]);
   assert.deepEqual(notices[1], { kind: "resumed", model: "m", pausedMs: 39_000 });
 });
 
-Deno.test("Pauses does not count a server as down if it fails only on one prompt, even without other requests", async () => {
+Deno.test("Pauses does not count a server as down if it fails only on one prompt, even if there are no other requests", async () => {
   const all = designsOf(3);
   const poisoned = all.at(-1)!.id;
   const failed = (on: (discussion: string) => boolean) => (request: ModelRequest) => {
@@ -193,7 +196,7 @@ Deno.test("Pauses counts only failures in a row, and ignores attempts from befor
   assert.equal(pauses.isPaused, false);
 });
 
-Deno.test("Pauses lets another request probe when a probe is aborted, and ends the waits of stopped requests", async () => {
+Deno.test("when a probe is aborted, Pauses lets another request be the probe; it ends the waits of stopped requests", async () => {
   const pauses = new Pauses("m", { policy: POLICY, clock: recordingClock(), notify: () => {} });
   for (let failures = 0; failures < 5; failures++) {
     pauses.failed(new ModelError("unreachable", "gone"), attemptOf(pauses.through));

@@ -17,7 +17,7 @@ import { runDiscussions } from "./run.ts";
 
 const sent = (text: string): ModelReply => ({ text, finishReason: "sent" });
 
-/** Discussions in which Ann is a person, and discussions without people, in turn. */
+/** Discussions in which Ann is a person, each followed by a discussion without people. */
 function mixed(each: number): readonly DiscussionDesign[] {
   return designsOf(2 * each, { moderator: null, turns: 2 }).map((design, index) => {
     const spec = Object.values(design.models)[0]!;

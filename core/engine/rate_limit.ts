@@ -1,12 +1,12 @@
-/** Limits how many requests and tokens a model gets in a minute. */
+/** Limits how many requests and how many tokens a model gets in a minute. */
 import type { Clock } from "../ports/clock.ts";
 import type { ModelReply, ModelRequest } from "../ports/model.ts";
 import { slept, type WaitSignals } from "./waits.ts";
 
-/** A rule of thumb for English; models differ. */
+/** A rough average for English. Models differ. */
 const CHARS_PER_TOKEN = 4;
 
-/** The assumed tokens of a reply if the request sets no `maxTokens`. */
+/** How many tokens a reply is assumed to have, if the request sets no `maxTokens`. */
 const REPLY_TOKENS = 200;
 
 /** How many requests and tokens a model may get in a minute. */
@@ -19,7 +19,10 @@ export type TimedWait = WaitSignals & Readonly<{ clock: Clock }>;
 export interface RequestRates {
   /** Counts a request if it does not have to wait. Returns whether it was counted. */
   takeAtOnce(request: ModelRequest): boolean;
-  /** Counts a request, then waits until it may be sent. Returns `false` if `stop` ended the wait. One request at a time waits. */
+  /**
+   * Counts a request, then waits until it may be sent. Returns `false` if `stop` ended the wait. Only one
+   * request at a time may wait here.
+   */
   taken(request: ModelRequest, waits: TimedWait): Promise<boolean>;
   /** A request has ended. Without a reply, it costs no tokens. */
   ended(request: ModelRequest, reply: ModelReply | null): void;
@@ -33,7 +36,7 @@ export class RateLimit implements RequestRates {
   #requests: TokenBucket | null;
   #tokens: TokenBucket | null;
 
-  /** Starts with full buckets. A missing limit does not apply. */
+  /** Starts with full buckets. If a rate is missing, it has no limit. */
   constructor({ requestsPerMinute, tokensPerMinute }: Rates, clock: Clock) {
     this.#clock = clock;
     this.#requests = requestsPerMinute === undefined ? null : fullBucket(requestsPerMinute, clock.now());
@@ -90,12 +93,15 @@ export function estimatedTokens({ messages, sampling }: ModelRequest): number {
   return Math.ceil(chars / CHARS_PER_TOKEN) + (sampling.maxTokens ?? REPLY_TOKENS);
 }
 
-/** After an idle time, the amount for this many milliseconds can be spent at once. */
+/** After a time without requests, the amount for this many milliseconds can be spent at once. */
 const BURST_MS = 1_000;
 
 const MINUTE_MS = 60_000;
 
-/** `level` is the amount that can be spent at `atMs`. It is below 0 if waiting requests have spent more than there was. */
+/**
+ * `level` is the amount that could be spent at `atMs`. It is below 0 if requests were counted that still wait
+ * to be sent.
+ */
 type TokenBucket = Readonly<{ perMs: number; capacity: number; level: number; atMs: number }>;
 
 export function fullBucket(perMinute: number, nowMs: number): TokenBucket {
@@ -104,20 +110,23 @@ export function fullBucket(perMinute: number, nowMs: number): TokenBucket {
   return { perMs, capacity, level: capacity, atMs: nowMs };
 }
 
-/** Spends an amount, and returns how long to wait first. An amount above the capacity waits until the bucket is full. */
+/**
+ * Spends an amount, and returns how long the request must wait before it is sent. An amount above the
+ * capacity waits until the bucket is full.
+ */
 export function spend(
   bucket: TokenBucket,
   amount: number,
   nowMs: number,
 ): Readonly<{ bucket: TokenBucket; waitMs: number }> {
   const { perMs, capacity } = bucket;
-  // A clock that was set back does not fill the bucket.
+  // If the clock was set back, the bucket keeps its level.
   const level = Math.min(capacity, bucket.level + Math.max(0, nowMs - bucket.atMs) * perMs);
   const waitMs = Math.max(0, (Math.min(amount, capacity) - level) / perMs);
   return { bucket: { ...bucket, level: level - amount, atMs: nowMs }, waitMs };
 }
 
-/** Puts back an amount that was not spent after all. A negative amount is taken out. */
+/** Puts back an amount that was counted but not used. If the amount is negative, it is taken out. */
 export function putBack(bucket: TokenBucket, amount: number): TokenBucket {
   return { ...bucket, level: Math.min(bucket.capacity, bucket.level + amount) };
 }

@@ -16,7 +16,7 @@ function replyOf(promptTokens: number, completionTokens: number): ModelReply {
   return { text: "x", finishReason: "stop", usage: { promptTokens, completionTokens } };
 }
 
-Deno.test("spend() allows at most a minute's amount plus a second's amount in any minute", () => {
+Deno.test("in any minute, spend() allows at most the amount of one minute and one second", () => {
   const amounts = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 1, max: 20 })), {
     maxLength: 60,
   });

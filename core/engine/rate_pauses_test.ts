@@ -119,7 +119,7 @@ Deno.test("Pauses doubles its waits, to more than a minute, if the server states
   }
 });
 
-Deno.test("Pauses ends the run at once if the server asks for too long a wait, and states the end of the wait", async () => {
+Deno.test("Pauses ends the run at once if the server asks for a wait that is too long, and says when this wait would end", async () => {
   for (const retryAfterMs of [24 * 60 * MINUTE_MS, Number.MAX_VALUE, Infinity]) {
     const clock = virtualClock();
     let asked = 0;
@@ -139,7 +139,7 @@ Deno.test("Pauses ends the run at once if the server asks for too long a wait, a
   }
 });
 
-Deno.test("Pauses does not let one prompt that the server always refuses block the others", async () => {
+Deno.test("if the server always refuses one prompt, Pauses still lets all other prompts through", async () => {
   const clock = virtualClock();
   let refused = 0;
   const poisoned = DESIGNS[3]!.id;

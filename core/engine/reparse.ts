@@ -21,7 +21,7 @@ import { lockedPerson, withoutKey } from "./withdrawals.ts";
  * @returns The new reading; `null` if the pass is not completed for this discussion.
  * @throws {OtherPass} If the log has a different pass of the new name.
  * @throws {RangeError} If the pass cannot be read with this codebook.
- * @throws {RunError} If the key of a person's replies is not in the run.
+ * @throws {RunError} If the run does not have the key that decrypts a person's replies.
  */
 export async function reparseDiscussion(
   stream: string,
@@ -59,7 +59,8 @@ export async function reparseDiscussion(
     throw otherPass(stream, options.as);
   }
   if (!record || logged?.completed) return reparsed;
-  // A kill may have cut an earlier append short, so only the missing events are written.
+  // If the process was killed during an earlier append, the log has some of the events. Only the others are
+  // written.
   const missing: DiscussionEvent[] = [
     ...(logged === undefined ? [{ type: "AnnotationPassStarted", data: reparsed.design } as const] : []),
     ...reparsed.replies.slice(logged?.settled ?? 0),

@@ -1,4 +1,6 @@
-/** Replays a log to any event, or checks that today's rules give the same steps and prompts as the log. */
+/**
+ * Replays a log up to any event. Also checks that today's rules give the same steps and prompts as the log.
+ */
 import {
   answered,
   type AskStep,
@@ -47,12 +49,18 @@ export type ReplayVerdict = Readonly<{
   events: number;
   /** Prompts that were rendered again and have the logged hash. */
   promptsVerified: number;
-  /** Prompts of answers that a fork copied. They come from the original's design, and are verified in its log. */
+  /**
+   * Prompts of answers that a fork copied. The design of the original discussion gave them, so they are
+   * verified in its log.
+   */
   promptsInherited: number;
   /** Prompts that cannot be rendered again, because they had words of people who withdrew. */
   promptsWithheld: number;
   divergences: readonly Divergence[];
-  /** Strategies and schedules that are unknown. Their decisions were taken from the log; everything else was compared. */
+  /**
+   * The names of strategies and schedules that are not known. Their decisions were taken from the log.
+   * Everything else was compared.
+   */
   assumed: readonly string[];
 }>;
 
@@ -70,7 +78,8 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
   for await (const { envelope, event, state, annotations } of walkLog(envelopes)) {
     const question = answeredQuestion(event);
     const note = (found: readonly Difference[], isPrompt: boolean, lacksWords: boolean) => {
-      // Without these words, the next speaker can be another one, too.
+      // The words of people who withdrew are missing. Without them, a strategy can also choose another
+      // speaker.
       if (found.length > 0 && lacksWords) {
         if (isPrompt) promptsWithheld++;
         return;
@@ -85,7 +94,7 @@ export async function verifyReplay(envelopes: AsyncIterable<Envelope>, rules: Ru
       const { candidates, assumed } = rulesAsLogged(state, question, rules);
       for (const name of assumed) unknown.add(name);
       const found = candidates.map((known) => compare(state, sentStep(state, event, known), event));
-      // The candidate with the fewest differences is the right one.
+      // `candidates` has all possible rules. The rules with the fewest differences are the right ones.
       note(
         found.reduce((least, next) => next.length < least.length ? next : least),
         hasPrompt,
@@ -106,7 +115,9 @@ function differences(pairs: readonly Pair[]): Difference[] {
     .map(([what, logged, replayed]) => ({ what, logged, replayed }));
 }
 
-/** The step as it was sent: the log records how many comments the prompt left out. */
+/**
+ * The step as it was sent, without the comments that its prompt left out. The log records how many these are.
+ */
 function sentStep(state: OpenState, event: DiscussionEvent, rules: Rules): Step {
   const step = decide(state, rules);
   const comments = "generation" in event.data ? event.data.generation?.commentsLeftOut : undefined;
@@ -179,9 +190,12 @@ function nameOf({ role, speaker, turn }: Pick<Question, "role" | "speaker" | "tu
   return `${role} ${speaker} at turn ${turn}`;
 }
 
-/** Known rules, with logged decisions in place of rules that were not loaded. */
+/** The known rules. In place of each rule that is not known, its decisions in the log. */
 type RulesAsLogged = Readonly<{
-  /** Two if the log does not show whether an unknown schedule lets the moderator abstain. One of them is right. */
+  /**
+   * All possible rules. There are two if the log does not show whether an unknown schedule lets the moderator
+   * abstain. One of the two is right.
+   */
   candidates: readonly Rules[];
   /** The names of the unknown rules. */
   assumed: readonly string[];

@@ -29,7 +29,10 @@ async function verdictOn(events: readonly DiscussionEvent[], by: Rules = rules):
   return await verifyReplay(logged(events), by);
 }
 
-/** The log with one event changed. The store hashes all events anew, so only a replay can find the change. */
+/**
+ * The log with one changed event. The store computes all hashes again, so that only a replay can find the
+ * change.
+ */
 function changed(seq: number, data: Record<string, unknown>): readonly DiscussionEvent[] {
   const event = EVENTS[seq]!;
   return EVENTS.with(seq, { type: event.type, data: { ...event.data, ...data } } as DiscussionEvent);
@@ -43,7 +46,7 @@ Deno.test("replay() gives the state at any event of a log", async () => {
   }
 });
 
-Deno.test("replay() gives the last state by default, or beyond the end", async () => {
+Deno.test("replay() gives the last state by default, and for a position after the end", async () => {
   for (const seq of [undefined, 1000]) {
     const { state, events } = await replay(logged(EVENTS), seq);
     assert.deepEqual(state, stateAfter(EVENTS));
@@ -75,7 +78,7 @@ Deno.test("verifyReplay() verifies an unfinished log with a failed request", asy
   assert.deepEqual([promptsVerified, divergences], [3, []]);
 });
 
-Deno.test("verifyReplay() accepts that a caller ends a discussion early", async () => {
+Deno.test("verifyReplay() accepts a discussion that its caller ended early", async () => {
   for (
     const ending of [
       {
@@ -161,7 +164,7 @@ Deno.test("verifyReplay() finds a changed opening comment, and an end that came 
   assert.deepEqual([end.seq, end.what, end.replayed], [3, "step", "moderator Mod at turn 0"]);
 });
 
-Deno.test("verifyReplay() finds counts at the end that differ from the log", async () => {
+Deno.test("verifyReplay() finds wrong counts in the event that ends the discussion", async () => {
   const last = EVENTS.length - 1;
   const [{ seq, what } = assert.fail()] = (await verdictOn(changed(last, { comments: 99 }))).divergences;
   assert.deepEqual([seq, what], [last, "step"]);
@@ -203,7 +206,7 @@ Deno.test("verifyReplay() trusts the log for unknown rules, and compares everyth
   }
 });
 
-Deno.test("verifyReplay() finds a reply that today's rules read differently", async () => {
+Deno.test("verifyReplay() finds a reply whose reading by today's rules differs from the log", async () => {
   const events = EVENTS.map((event) =>
     event.type === "TurnTaken" && event.data.turn === 1
       ? { ...event, data: { ...event.data, raw: '""' } }

@@ -19,9 +19,9 @@ export type Asked<Step> = Readonly<
 >;
 
 type AskOptions<Step> = Readonly<{
-  /** What a person may see of the question. */
+  /** What a person who answers the question is allowed to see. */
   situation: () => Situation;
-  /** The question without this many of its oldest comments; `null` if it does not contain that many. */
+  /** The question without the `comments` oldest comments; `null` if it has fewer comments. */
   leavingOut: (comments: number) => Step | null;
   clock: Clock;
   retry: RetryPolicy;
@@ -62,11 +62,11 @@ export type LimitedModel = Readonly<{
   adaptive?: CapacityLearner;
   /** Spreads requests over time. */
   rates?: RequestRates;
-  /** Pauses the model while it is down or takes no more requests. Without pauses, requests fail then. */
+  /** Pauses the model while it is down or takes no more requests. Without pauses, these requests fail. */
   pauses?: Pauses;
   /** Aborts attempts that take too long. */
   watchdog?: Watchdog;
-  /** Whether people answer. Their answers can take days, so they hold no place, and `stop` ends their attempts. */
+  /** Whether people answer. A discussion that waits for a person has no place, and `stop` ends the wait. */
   asksPeople?: boolean;
   /** Receives every attempt when it is over. It must not throw. */
   observe?: (attempt: AttemptNotice) => void;
@@ -100,7 +100,7 @@ type RequestOutcome = Readonly<({ reply: ModelReply } | { error: ModelError }) &
 
 type RequestOptions = WaitSignals & Readonly<{ clock: Clock; retry: RetryPolicy; place: Place }>;
 
-/** A request may be sent. `waitedMs`: how long it waited for a paused model. */
+/** The permission to send a request. `waitedMs`: how long the request waited for a paused model. */
 type Entry = Readonly<{ passage: Passage; waitedMs: number }>;
 
 const THROUGH: Passage = { epoch: 0, probe: false };
@@ -111,13 +111,13 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
 );
 
 /**
- * Sends a request, and retries it. It has a slot and a place only while an attempt is in flight, so that a waiting discussion
- * does not block others. While the model is paused, the request waits for it without using up its attempts.
+ * Sends a request, and retries it. The request has a slot and a place only while an attempt is in flight, so
+ * that a waiting discussion does not block others. Waits for a paused model use up no attempts.
  *
- * @param options `signal` aborts the request; `stop` lets an attempt in flight end, unless a person must answer, and begins no
- *   other attempt.
- * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a broken model.
- *   `null` if `stop` came before or between the attempts.
+ * @param options `signal` aborts the request. `stop` prevents further attempts: an attempt in flight ends
+ *   normally, but a question to a person is withdrawn.
+ * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a
+ * broken model. `null` if `stop` prevented the reply.
  * @throws {ModelPausedTooLong} If the model was paused for too long.
  * @throws The signal's reason if it aborts the request.
  */
@@ -131,7 +131,7 @@ export async function requestReply(
   let attempts = 0;
   let waitedMs = 0;
   let pausesOwn = 0;
-  // The attempts and waits that count against the policy. After a pause, both start again at 0.
+  // What the retry policy limits: the attempts and the waits since the last pause.
   let tried = { attempts: 0, waitedMs: 0 };
   for (;;) {
     const entry = enteredAtOnce(limited, request, options) ?? await entered(limited, request, options);
@@ -161,7 +161,7 @@ export async function requestReply(
       observe?.({ request, attempt: attempts, durationMs, reply: result });
       return { reply: result, trace };
     }
-    // A failed probe belongs to the same pause, and the policy limits the length of a pause.
+    // A request can begin again after a limited number of pauses. A failed probe is not a new pause.
     if (result.retryable && pauses?.isPaused && (passage.probe || pausesOwn < PAUSES_PER_REQUEST_MAX)) {
       if (!passage.probe) pausesOwn++;
       tried = { attempts: 0, waitedMs: 0 };
@@ -178,7 +178,7 @@ export async function requestReply(
   }
 }
 
-/** Admits a request that does not have to wait; `null` for any other request. */
+/** Lets a request through if it does not have to wait; otherwise `null`. */
 function enteredAtOnce(
   { limiter, pauses, rates }: LimitedModel,
   request: ModelRequest,
@@ -219,9 +219,9 @@ async function entered(
       }
       await limiter.acquire(options);
       await place.back();
-      // If the model was paused meanwhile, the request waits again.
+      // If the model was paused during these waits, the request waits again.
       const renewed: Passage | null = pauses === undefined ? passage : pauses.renewed(passage);
-      // If the share of this process ended meanwhile, another process may use the slot.
+      // If the share of this process ended during these waits, the slot can belong to another process.
       const isOver = limiter.held > 0 && limiter.limit === 0;
       isIn = renewed !== null && !isOver && !signal.aborted && !stop.aborted;
       if (!isIn) {
@@ -245,7 +245,7 @@ async function entered(
   }
 }
 
-/** Makes an attempt at asking a person, without a place. `null` if `stop` ended it. */
+/** Asks a person. The discussion has no place during this time. `null` if `stop` ended the wait. */
 async function askPerson(
   limited: LimitedModel,
   request: ModelRequest,
@@ -268,7 +268,7 @@ async function askPerson(
 
 type Attempted = Readonly<{ result: ModelReply | ModelError; durationMs: number }>;
 
-/** Makes an attempt, releases its slot, and reports the result to the model's limits. */
+/** Makes one attempt, then releases its slot, and reports the result to the model's limits. */
 async function tryOnce(
   { model, limiter, adaptive, rates, pauses, watchdog }: LimitedModel,
   request: ModelRequest,

@@ -60,7 +60,7 @@ function failing(kind: ModelErrorKind, options: { retryAfterMs?: number } = {}):
   };
 }
 
-Deno.test("requestReply() sends no request without a slot, although a share of slots can end at any moment", async () => {
+Deno.test("requestReply() sends no request without a slot, even if the share of slots ends just after a slot was taken", async () => {
   let looks = 0;
   const { limiter, ask } = asking(() => {
     assert.equal(limiter.held, 1);
@@ -71,7 +71,7 @@ Deno.test("requestReply() sends no request without a slot, although a share of s
   assert.equal(limiter.held, 0);
 });
 
-Deno.test("requestReply() returns the reply, the number of attempts, the last one's latency and the total wait", async () => {
+Deno.test("requestReply() returns the reply, the number of attempts, the latency of the last attempt, and the total wait", async () => {
   const clock = recordingClock();
   let failures = 2;
   const { ask, slotIsFree } = asking((request) => {
@@ -108,7 +108,7 @@ Deno.test("requestReply() retries errors that can pass, after a random wait belo
   }
 });
 
-Deno.test("requestReply() draws different waits for different discussions, and the same waits for the same one", async () => {
+Deno.test("requestReply() draws different waits for different discussions, and always the same waits for one discussion", async () => {
   const waits = async (discussion: string) => {
     const clock = recordingClock();
     await asking(failing("rate-limited"), clock).ask({ discussion });
@@ -194,7 +194,7 @@ Deno.test("requestReply() waits for a slot and asks when it has one", async () =
   assert.ok("reply" in (await outcome)!);
 });
 
-Deno.test("requestReply() is aborted before, during and between attempts, with the signal's reason", async () => {
+Deno.test("requestReply() can be aborted before, during and between attempts, and throws the signal's reason", async () => {
   const reason = new Error("enough");
   const aborted = AbortSignal.abort(reason);
   const before = asking(() => "Yes.");
@@ -226,7 +226,7 @@ Deno.test("requestReply() is aborted before, during and between attempts, with t
   assert.ok(waiting.slotIsFree());
 });
 
-Deno.test("requestReply() begins no attempt after it is stopped, and keeps the answer to an attempt in flight", async () => {
+Deno.test("requestReply() begins no attempt after a stop, but returns the reply to an attempt in flight", async () => {
   const before = asking(() => "Yes.");
   assert.equal(await before.ask({ stop: AbortSignal.abort() }), null);
   assert.equal(before.attempts(), 0);

@@ -22,18 +22,20 @@ export type RunOptions =
     /** Receives every notice at once. It must not throw. */
     notify?: (notice: RunNotice) => void;
     /**
-     * The caller's own rule for ending a discussion early: a note ends it, `null` lets it continue. The run calls it before
-     * each question, from the end of the first turn to the end of the last. Equal states must give equal answers, since a
-     * resumed run calls it again.
+     * The caller's rule for ending a discussion early. If it returns a text, the discussion ends with this
+     * text as its note; `null` lets it continue. The run calls it before each question, from the end of the
+     * first turn to the end of the last. Equal states must give equal answers, because a resumed run calls
+     * the rule again.
      */
     stopEarly?: (state: OpenState) => string | null;
   }>;
 
 /**
- * Runs discussions until each has ended or failed. One discussion's failure never stops another. If many discussions of a
- * condition fail in a row, the rest of the condition is skipped.
+ * Runs discussions until each has ended or failed. A failed discussion never stops another one. But if many
+ * discussions of a condition fail in a row, the rest of this condition is skipped.
  *
- * @param designs Drawn one at a time, so that a plan of any size takes no memory.
+ * @param designs The designs. They are taken one at a time, so that a large plan needs no more memory than a
+ *   small one.
  * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runDiscussions(
@@ -58,12 +60,18 @@ export async function runDiscussions(
   }, options);
 }
 
-/** The lane of a discussion. Discussions of one condition can draw different models. Each set of models has its own lane. */
+/**
+ * The lane of a discussion. The discussions of one condition can have different models, so each set of models
+ * has its own lane.
+ */
 export function laneOfDiscussion({ condition, models }: DiscussionDesign): string {
   return `the condition "${condition}" with ${Object.keys(models).map((name) => `"${name}"`).join(", ")}`;
 }
 
-/** Applies the caller's rule only before the end of the last turn. After that, only the regular end can be missing. */
+/**
+ * The discussion as a session that asks `stopEarly` between turns. After the last turn, the rule is not
+ * asked: the discussion ends as designed.
+ */
 function stoppingEarly(discussion: Discussion, stopEarly: NonNullable<RunOptions["stopEarly"]>): Session {
   return {
     get ended() {

@@ -30,7 +30,8 @@ Deno.test("runDiscussions() ends early when a model is set up wrongly", async ()
       by: "failure",
       message: 'Cannot ask the model "test-model": set up the model',
     });
-    // A second discussion gets the slot while the first failure is recorded. The other open ones send no request.
+    // While the first failure is recorded, a second discussion gets the slot. The other open discussions send
+    // no request.
     assert.deepEqual([outcome.ended, setAside.length, asked], [0, 2, 2]);
   }
 });
@@ -162,7 +163,7 @@ Deno.test("runDiscussions() aborts requests in flight when it is aborted, and th
   await assertHeld(store, all);
 });
 
-Deno.test("runDiscussions() does not hide the store's error behind an abort", async () => {
+Deno.test("if the run is aborted and the store fails, runDiscussions() throws the store's error", async () => {
   const aborting = new AbortController();
   const store = failingStore(memoryEventStore(), () => {
     aborting.abort(new Error("at once"));
@@ -172,7 +173,7 @@ Deno.test("runDiscussions() does not hide the store's error behind an abort", as
   await assert.rejects(run, { name: "StoreError" });
 });
 
-Deno.test("runDiscussions() ends discussions early by its caller's rule", async () => {
+Deno.test("runDiscussions() ends discussions early when its caller's rule says so", async () => {
   const environment = environmentWith({ answer: ({ origin }) => `turn ${origin.turn}` });
   const { outcome, notices } = await watchedRun(designsOf(3), environment, {
     stopEarly: ({ turn, design }) => turn === 2 && design.id !== "d1" ? "agreed" : null,
@@ -216,7 +217,7 @@ Deno.test("runDiscussions() does not report a failed run if some requests were a
   assert.deepEqual([outcome.cutShort, outcome.setAside], [null, 3]);
 });
 
-Deno.test("runDiscussions() ends discussions early at the same turn, whichever append a kill prevents", async () => {
+Deno.test("a resumed run ends discussions early at the same turn, after a kill at any append", async () => {
   const all = designsOf(3);
   const stopEarly = ({ turn, lastTurnSilent }: OpenState) => turn === 4 || lastTurnSilent ? "enough" : null;
   const undisturbedRun = environmentWith();
@@ -234,7 +235,7 @@ Deno.test("runDiscussions() ends discussions early at the same turn, whichever a
   }
 });
 
-Deno.test("runDiscussions() posts the interventions of a turn before it ends a discussion early, wherever a kill cut its log", async () => {
+Deno.test("before it ends a discussion early, a resumed run posts the interventions of the last turn, after a kill at any append", async () => {
   const interventions = [{ after: 1, author: "Eve", text: "Stop." }, {
     after: 1,
     author: "Eve",
@@ -258,7 +259,7 @@ Deno.test("runDiscussions() posts the interventions of a turn before it ends a d
   }
 });
 
-Deno.test("runDiscussions() fails only one discussion if a model that answered before refuses its prompt", async () => {
+Deno.test("if a model refuses one prompt after it answered others, only the discussion with this prompt fails", async () => {
   const [first, ...others] = designsOf(4);
   const { outcome, setAside } = await watchedRun(
     [first!, ...others],

@@ -74,7 +74,7 @@ Deno.test("runDiscussions() never exceeds its limits on open discussions and on 
   assert.deepEqual([requestsMost, openMost], [3, 8]);
 });
 
-Deno.test("runDiscussions() draws a design only when a place is free, and releases ended discussions", async () => {
+Deno.test("runDiscussions() takes the next design only when a place is free, and releases ended discussions", async () => {
   let drawn = 0;
   let released = 0;
   let ahead = 0;
@@ -155,7 +155,7 @@ Deno.test("runDiscussions() refuses an invalid concurrency", async () => {
   }
 });
 
-Deno.test("runDiscussions() does not report a failed run if other discussions ended at an earlier start", async () => {
+Deno.test("runDiscussions() does not report a failed run if other discussions ended in an earlier start", async () => {
   const all = designsOf(6);
   const answer = failingFor("d5", new ModelError("bad-request", "refused"));
   const { store, ...environment } = environmentWith({ answer });

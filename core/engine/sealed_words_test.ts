@@ -26,12 +26,12 @@ import { readStream } from "./stream.ts";
 
 const { sha256 } = rulesWith();
 
-/** A word that only people write. */
+/** A word that only the people of these tests write. */
 const WORD = "marzipan";
 
 const sent = (text: string): ModelReply => ({ text, finishReason: "sent" });
 
-/** Ann is a person, Bob is none. Each has two of four turns. */
+/** Ann is a person, and Bob is a model. Each has two of the four turns. */
 const DESIGN: DiscussionDesign = designWith({
   participants: participantsNamed("Ann", "Bob").map((one) => ({ ...one, model: one.name })),
   models: Object.fromEntries(["Ann", "Bob"].map((name) => [name, designWith().models["test-model"]!])),
@@ -69,7 +69,7 @@ async function linesIn({ store }: Pick<RunWriter, "store">): Promise<string> {
   return lines.join("\n");
 }
 
-Deno.test("the words of a person are in the log only sealed, and every reader of the run sees them", async () => {
+Deno.test("the log has the words of a person only encrypted, and every reader of the run sees them decrypted", async () => {
   const { run } = await opened();
   const environment = environmentOf(run);
   await runDiscussions([DESIGN], environment, { concurrency: 1 });
@@ -108,7 +108,7 @@ Deno.test("a running discussion forgets the words of a person who withdraws, and
   assert.ok(silences.length > 0);
 });
 
-Deno.test("a resumed discussion goes on as one that ran through after the withdrawal", async () => {
+Deno.test("after a withdrawal, a resumed discussion continues exactly as one that was not interrupted", async () => {
   const { home, run } = await opened();
   const environment = environmentOf(run);
   const first = await Discussion.open(DESIGN, environment);
@@ -132,7 +132,7 @@ Deno.test("words that arrive while the person withdraws are never stored", async
   assert.ok(!(await linesIn(run)).includes('"sealed"'));
 });
 
-Deno.test("after a withdrawal, a replay counts prompts with withheld words apart, and verifies all others", async () => {
+Deno.test("after a withdrawal, a replay counts the prompts that had the withheld words, and verifies all others", async () => {
   const { home, run } = await opened();
   const environment = environmentOf(run);
   await runDiscussions([DESIGN], environment, { concurrency: 1 });
@@ -147,7 +147,7 @@ Deno.test("after a withdrawal, a replay counts prompts with withheld words apart
   assert.ok(!JSON.stringify(requests).includes(WORD));
 });
 
-Deno.test("a branch within the run has the words under the same key, so one withdrawal reaches both", async () => {
+Deno.test("if a person withdraws from a discussion and its branch, the words are gone from the branch, too", async () => {
   const { home, run } = await opened();
   const environment = environmentOf(run);
   await runDiscussions([DESIGN], environment, { concurrency: 1 });
@@ -178,7 +178,7 @@ Deno.test("annotators are not asked about withheld comments, and a rater who wit
   assert.deepEqual(divergences, []);
 });
 
-/** Rita, a person, and a program rate the discussion. `seen` gets each request. */
+/** Two annotators rate the discussion: Rita, who is a person, and a program. `seen` receives each request. */
 function rated(run: RunWriter, environment: Environment, seen: Seen = () => {}) {
   const pass = passWith();
   const spec = Object.values(pass.models)[0]!;
@@ -201,7 +201,7 @@ function rated(run: RunWriter, environment: Environment, seen: Seen = () => {}) 
   return { design, annotating, annotate };
 }
 
-Deno.test("ratings of a person that are read again stay sealed, and are gone after a withdrawal", async () => {
+Deno.test("a person's ratings stay encrypted when they are read again, and are gone after a withdrawal", async () => {
   const { home, run } = await opened();
   const environment = environmentOf(run);
   await runDiscussions([DESIGN], environment, { concurrency: 1 });
@@ -233,7 +233,7 @@ Deno.test("ratings of a person that are read again stay sealed, and are gone aft
   assert.deepEqual(divergences, []);
 });
 
-Deno.test("without the key of a person, nothing is asked or recorded that would lack the person's words", async () => {
+Deno.test("without the key of a person, the engine asks and records nothing that needs the person's words", async () => {
   const { run } = await opened();
   const environment = environmentOf(run);
   const begun = await Discussion.open(DESIGN, environment);
@@ -269,7 +269,7 @@ Deno.test("without the key of a person, nothing is asked or recorded that would 
   );
 });
 
-Deno.test("when the author of a comment withdraws during a pass, no annotator sees the words from then on, or is asked about them", async () => {
+Deno.test("after the author of a comment withdraws during a pass, no annotator sees the comment or is asked about it", async () => {
   const { home, run } = await opened();
   const environment = environmentOf(run);
   await runDiscussions([DESIGN], environment, { concurrency: 1 });

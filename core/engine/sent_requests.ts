@@ -33,15 +33,18 @@ export type SentRequest = Readonly<{
   prompt: RenderedPrompt | Readonly<{ unknown: string }>;
 }>;
 
-/** What rendering needs. A schedule that is missing here does not matter: both of its possible prompts are tried. */
+/**
+ * What rendering needs. `schedules` can lack schedules of the log: then both possible prompts of the
+ * moderator are tried.
+ */
 export type RenderingOptions = Readonly<{ sha256: Sha256; schedules: ModerationSchedules }>;
 
 /**
- * The requests of a log, in order. Runs no turn-taking strategy and asks no schedule whether it is due: the log says
- * who was asked.
+ * The requests of a log, in order. This runs no turn-taking strategy, and asks no schedule whether the
+ * moderator is due, because the log says who was asked.
  *
- * @param options `only`: the positions of the events whose requests are wanted, because rendering takes longer than
- * reading; all by default.
+ * @param options `only`: the positions of the events whose requests are wanted; all by default. This saves
+ *   time, because rendering takes longer than reading.
  */
 export async function* sentRequests(
   envelopes: AsyncIterable<Envelope> | Iterable<Envelope>,
@@ -75,7 +78,10 @@ function copiedFrom({ design: { forkedFrom } }: OpenState): string {
   return `the event was copied from ${origin}, whose log has the prompt`;
 }
 
-/** A prompt that had words of a person who withdrew cannot be rendered. A later prompt leaves such comments out. */
+/**
+ * Marks a prompt as unknown if it had words of a person who withdrew: these words cannot be rendered. A
+ * prompt that was sent after the withdrawal is the same as in the log, and stays as it is.
+ */
 function withoutWithheld(request: Request, lacksWords: boolean): Request {
   const { prompt } = request;
   if (!lacksWords || "unknown" in prompt || prompt.check === "same") return request;
@@ -155,7 +161,7 @@ function annotatorRequest(
   return { ...about, prompt: rendered([sent.request.messages], generation?.promptHash, options) };
 }
 
-/** The candidate that has the logged hash; otherwise the first. */
+/** The candidate whose hash is in the log. If there is none, the first candidate. */
 function rendered(
   candidates: readonly (readonly Message[])[],
   logged: string | undefined,

@@ -37,7 +37,7 @@ Deno.test("sentRequests() renders only the wanted prompts, each as it was sent",
   assert.deepEqual(await Array.fromAsync(wanted), [all[3], all[8]]);
 });
 
-Deno.test("sentRequests() names the log with the prompts of copied events, and its run if the log says which", async () => {
+Deno.test("for copied events, sentRequests() names the log that has the prompts, and the run of that log if it is known", async () => {
   for (
     const [run, origin] of [[undefined, "the discussion d0"], [
       "r0",

@@ -17,10 +17,11 @@ import type { Session, SessionEnd, SessionOptions, Work } from "./work.ts";
 const OF_ONE_STREAM = [BrokenRule, TemplateError, DamagedStream];
 
 /**
- * Works on streams until each has ended or failed. If many streams of a lane fail in a row, the rest of the lane is
- * skipped. If the store fails, the work ends. A stream that waits for a model leaves its place to others.
+ * Works on streams until each has ended or failed. If many streams of a lane fail in a row, the rest of the
+ * lane is skipped. If the store fails, the work ends. While a stream waits for a model, other streams can
+ * have its place.
  *
- * @param items Drawn one at a time, so that any number of them takes no memory.
+ * @param items The items. They are taken one at a time, so that many items need no more memory than a few.
  * @throws {StoreError} If a log can no longer be written or read.
  */
 export async function runSessions<Item>(
@@ -54,10 +55,10 @@ class Run<Item> {
   #endedBefore = 0;
   #setAside = 0;
   #open = 0;
-  /** Wakes the loop that opens streams; `null` while it does not wait. */
+  /** Wakes the loop that opens streams; `null` while this loop does not wait. */
   #wake: (() => void) | null = null;
   #thrown: Readonly<{ error: unknown }> | null = null;
-  /** The item that is being drawn; `null` if none is. */
+  /** The next item, which was requested and has not come yet; `null` if no item was requested. */
   #drawing: Promise<IteratorResult<Item>> | null = null;
   #hasProgress = false;
   #lastError: ModelError | null = null;
@@ -116,7 +117,10 @@ class Run<Item> {
     return { by: "failure", message: this.#lanes.stopped.map(({ message }) => message).join("\n") };
   }
 
-  /** A small run in which every stream failed has failed as a whole, unless a stream ended at an earlier start. */
+  /**
+   * A run fails as a whole if no request was answered. This counts only if no stream had ended before. A
+   * large run fails earlier, with its lanes.
+   */
   #noProgress(): CutShort | null {
     if (this.#hasProgress || this.#endedBefore > 0 || this.#lastError === null) return null;
     return { by: "failure", message: `No request was answered; last error: ${this.#lastError.message}` };
@@ -147,7 +151,10 @@ class Run<Item> {
     return null;
   }
 
-  /** Waits for an item; `null` if something changed before. Jobs come as late as other processes give them back. */
+  /**
+   * Waits for an item; `null` if something changed before it came. An item can take long if other processes
+   * have all the jobs.
+   */
   async #drawn(drawing: Promise<IteratorResult<Item>>): Promise<IteratorResult<Item> | null> {
     this.#drawing = drawing;
     const drawn = await Promise.race([drawing, this.#changed()]);
@@ -229,7 +236,9 @@ class Run<Item> {
     return { kind: "interrupted" };
   }
 
-  /** The signals of one stream. Only a stream that is shared has some of its own. */
+  /**
+   * The signals that end or interrupt the work on one stream. Only shared streams have `lost` and `expiring`.
+   */
   #signalsOf(id: string, lane: Lane<Item>) {
     const { sharing } = this.#options;
     if (sharing === undefined) return { abort: this.#abort, stop: lane.stop, lost: NEVER, expiring: NEVER };
@@ -280,7 +289,7 @@ class Run<Item> {
     return new Promise((resolve) => this.#wake = resolve);
   }
 
-  /** Wakes the loop, since it may now be able to open another stream. */
+  /** Wakes the loop, because it can perhaps open another stream now. */
   #change(): void {
     this.#wake?.();
     this.#wake = null;

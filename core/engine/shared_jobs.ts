@@ -1,4 +1,4 @@
-/** The jobs of a task as items of a run: takes them one at a time, and gives each back. */
+/** The jobs of a task as items of a run. They are taken one at a time, and each is given back. */
 import { ClaimLost } from "../ports/event_store.ts";
 import type { SharedRun } from "../ports/run.ts";
 import type { Job, WorkQueue } from "../ports/work_queue.ts";
@@ -11,13 +11,13 @@ export type JobSource<Item> = Readonly<{
   queue: Pick<WorkQueue, "take">;
   task: string;
   run: Pick<SharedRun, "place" | "claim" | "unclaim">;
-  /** The item of a job; `null` if this process does not know it, since the run has grown. */
+  /** The item of a job; `null` if the run has grown, so that this process does not know the job. */
   itemOf: (stream: string) => Item | null;
 }>;
 
 /**
- * After this number of lost claims in a row, this process has lost its share of the run. A process that was frozen loses only the
- * claims that it was making.
+ * If this number of claims in a row fail, this process has lost its share of the run. A process that only
+ * stood still for a while loses fewer: the claims that were in progress.
  */
 const LOST_CLAIMS_MAX = 100;
 
@@ -38,16 +38,19 @@ type Taken = { readonly job: Job; isClaimed: boolean; readonly settled: PromiseW
 export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   readonly #source: JobSource<Item>;
   readonly #taken = new Map<string, Taken>();
-  /** The lanes that were stopped in this process. Their jobs stay for others, and for later. */
+  /**
+   * The lanes that were stopped in this process. Their jobs stay in the queue, for other processes and for
+   * later starts.
+   */
   readonly #stopped = new Set<string>();
-  /** The lanes that are full now. Their jobs stay for others until there is room again. */
+  /** The lanes that are full now. This process takes no jobs of these lanes until they have room again. */
   #full: ReadonlySet<string> = new Set();
-  /** Aborted when a job of more lanes could be taken, or none any more. */
+  /** Ends the wait for a job. Aborted when a lane has room again, and when no more jobs are taken. */
   #attempt = new AbortController();
   #isOver = false;
   /** The job that is being taken. */
   #taking: Promise<unknown> = Promise.resolve();
-  /** Claims in a row that were lost. */
+  /** How many claims in a row have failed. */
   #lostClaims = 0;
   /** Whether there is a job that this process does not know. Then it takes no more jobs. */
   hasUnknown = false;
@@ -57,7 +60,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     this.#source = source;
   }
 
-  /** Itself: the jobs can be taken only once. */
+  /** Returns itself, because each job can be taken only one time. */
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -74,7 +77,8 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     while (!this.hasUnknown) {
       const job = await this.#take();
       if (job === null) break;
-      // A process that was frozen can get a job again that it has lost, before its own work on it has ended.
+      // If this process stood still for a while, it can lose a job and get it again, before it has noticed
+      // the loss. The earlier work on the job must end first.
       await this.#taken.get(job.stream)?.settled.promise;
       if (this.#isOver) {
         await job.putBack();
@@ -92,7 +96,9 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     return { done: true, value: undefined };
   }
 
-  /** Takes a job of a lane that has room. Begins again when a lane has room again. */
+  /**
+   * Takes a job of a lane that has room. When another lane has room again, the wait for a job begins anew.
+   */
   async #take(): Promise<Job | null> {
     const { queue, task } = this.#source;
     while (!this.#isOver) {
@@ -110,7 +116,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     if (hasRoom) this.#attempt.abort();
   };
 
-  /** Takes no more jobs, and puts those back that were not opened, also one that is being taken. */
+  /** Takes no more jobs. Puts back all jobs that were not opened, also one that is just being taken. */
   async return(): Promise<IteratorResult<Item>> {
     this.#isOver = true;
     this.#attempt.abort();
@@ -128,7 +134,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
    * Takes the stream of a job.
    *
    * @throws {ClaimLost} If another process has it.
-   * @throws {RunError} If others have taken over everything that this process had.
+   * @throws {RunError} If other processes have taken over all the work of this process.
    */
   readonly claim = async (stream: string): Promise<void> => {
     this.#taken.get(stream)!.isClaimed = true;
@@ -155,7 +161,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     const { job, isClaimed } = taken;
     taken.isClaimed = true;
     try {
-      // Others can have the job only when the stream is free, so that no claim takes it from this process.
+      // The stream is released before the job. So the next process that takes the job finds the stream free.
       if (isClaimed) await this.#source.run.unclaim(stream);
       await this.#giveBack(job, end);
     } finally {

@@ -87,7 +87,7 @@ Deno.test("several workers run each discussion once, and end when nothing is lef
   assert.deepEqual(await work.queues.open().counts(TASK), { waiting: 0, active: 0, done: 30, failed: 0 });
 });
 
-Deno.test("another worker has the discussions of one that is presumed dead, and the dead one writes nothing more", async () => {
+Deno.test("if a worker is presumed dead, another worker takes its discussions, and the first worker writes nothing more", async () => {
   const designs = designsOf(4);
   const work = await SharedWork.of(designs);
   const frozen = Promise.withResolvers<void>();
@@ -123,21 +123,21 @@ Deno.test("another worker has the discussions of one that is presumed dead, and 
   assert.deepEqual([ended.cutShort, ended.setAside], [null, 0]);
 });
 
-Deno.test("a worker whose claim is taken while it writes leaves the discussion to the other, and goes on", async () => {
+Deno.test("a worker that loses a claim while it writes leaves this discussion to the other worker, and continues with the rest", async () => {
   const designs = designsOf(3);
   const work = await SharedWork.of(designs);
   const thief = await work.home.join();
   let asked = 0;
   const { outcome, notices } = await work.worker(
     asking(async (request) => {
-      // The discussion of the third question is taken while its answer is on the way.
+      // Another process claims the discussion of the third question before the answer comes.
       if (++asked === 3) await thief.claim("d0");
       return plainAnswer(request);
     }),
     { concurrency: 1 },
   );
   assert.deepEqual(notices.filter(({ kind }) => kind === "lost"), [{ kind: "lost", discussion: "d0" }]);
-  // Its job went back to the queue, so this worker takes it again in the end.
+  // The job of this discussion went back to the queue, so this worker takes it again at the end.
   assert.deepEqual([outcome.ended, outcome.cutShort], [3, null]);
   await assertHeld(await work.store, designs);
 });
@@ -161,7 +161,7 @@ Deno.test("a stop puts the jobs back", async () => {
   await assertHeld(await work.store, designs);
 });
 
-Deno.test("a stop also puts the job back that is being taken", async () => {
+Deno.test("a stop also puts back a job that is just being taken", async () => {
   const work = await SharedWork.of(designsOf(3));
   const queue = work.queues.open();
   const stop = new AbortController();
@@ -186,13 +186,13 @@ Deno.test("a stop also puts the job back that is being taken", async () => {
   assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 0, done: 0, failed: 0 });
 });
 
-Deno.test("a worker takes no job of a lane that is full, so that others have them", async () => {
+Deno.test("a worker takes no jobs of a full lane, so that other workers can take them", async () => {
   const designs = designsOf(12);
   const work = await SharedWork.of(designs);
   const queue = work.queues.open();
   const { models } = environmentWith({ answer: slowAnswer });
   let most = 0;
-  // The model answers one request at a time, so the other discussions leave their places.
+  // The model answers one request at a time. So all discussions except one wait, and free their places.
   const limiter = new Limiter(1);
   const { outcome } = await work.worker({
     models: (name, spec) => ({ ...models(name, spec), limiter }),
@@ -214,7 +214,7 @@ Deno.test("a stop ends the wait for jobs that another worker has", async () => {
   assert.deepEqual((await waiting).outcome.cutShort, { by: "caller" });
 });
 
-Deno.test("a worker with a stopped lane leaves its jobs to others", async () => {
+Deno.test("a worker leaves the jobs of a stopped lane to other workers", async () => {
   const designs = designsOf(FAILURES_IN_A_ROW_MAX + 10);
   const work = await SharedWork.of(designs);
   const failing = asking(() => Promise.reject(new ModelError("unauthorised", "wrong key")));
@@ -231,7 +231,7 @@ Deno.test("a worker with a stopped lane leaves its jobs to others", async () => 
   assert.equal((await queue.counts(TASK)).done, designs.length);
 });
 
-Deno.test("a job that has run for long is put back between two answers, and then continues", async () => {
+Deno.test("a job that has run for a long time is put back between two answers, and continued afterwards", async () => {
   const designs = designsOf(2);
   const work = await SharedWork.of(designs);
   const queue = work.queues.open();

@@ -10,7 +10,7 @@ import { verifyReplay } from "./replay.ts";
 const rules = rulesWith();
 const DESIGN = designWith({ moderator: moderatorWith(), turns: 5, history: null });
 
-/** A model that leaves comments out of its prompts, and the prompts that it used. */
+/** A model that leaves comments out of its prompts, and a list of the prompts that it used. */
 function shortSighted(leftOut: (request: ModelRequest) => number) {
   const sent: string[] = [];
   const generate = (request: ModelRequest): Promise<ModelReply> => {

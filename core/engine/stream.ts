@@ -41,10 +41,10 @@ export function readStream(store: EventStore, stream: string, sha256: Sha256): A
 }
 
 /**
- * Reads the events of a stream after those that were read before.
+ * Reads only the new events of a stream: those after an end that was reached before.
  *
- * @param after The stream, and the end of the events that were read before.
- * @throws {DamagedStream} As `readStream()` does, also if the events that were read before have changed.
+ * @param after The stream, and its end at the time of the earlier reading.
+ * @throws {DamagedStream} At the first damaged line. Also if an event before the given end has changed.
  */
 export async function* readStreamAfter(
   store: EventStore,
@@ -69,7 +69,10 @@ export async function* readStreamAfter(
   }
 }
 
-/** Opens the words of people. Each key is looked up once, so that all events of one reading agree. */
+/**
+ * Returns a function that decrypts the words of people. It looks up each key one time. So, if a person
+ * withdraws during the reading, all events still have the words, or none has.
+ */
 function openingWords(keys: PersonKeys | undefined): (envelope: Envelope) => Promise<Envelope> {
   const known = new Map<string, PersonKey>();
   return async (envelope) => {

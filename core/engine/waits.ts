@@ -1,7 +1,12 @@
-/** Waits for a model: the signals that end them, and the place that a discussion frees meanwhile. */
+/**
+ * How discussions wait for a model: the signals that end a wait, and the place that a waiting discussion
+ * frees.
+ */
 import type { Clock } from "../ports/clock.ts";
 
-/** Signals that end waits: `signal` aborts the request, `stop` only keeps it from being sent. */
+/**
+ * Signals that end waits. `signal` also aborts a request in flight; `stop` only prevents further requests.
+ */
 export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
 
 /**
@@ -11,7 +16,9 @@ export type WaitSignals = Readonly<{ signal: AbortSignal; stop: AbortSignal }>;
 export type Place = {
   readonly isHeld: boolean;
   leave(): void;
-  /** Takes a place again: `null` if one is free, otherwise a promise for one. */
+  /**
+   * Takes a place again. Returns `null` if a place is free, otherwise a promise that resolves with the place.
+   */
   back(): Promise<void> | null;
 };
 
@@ -21,7 +28,7 @@ export const OWN_PLACE: Place = { isHeld: true, leave() {}, back: () => null };
 /** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
 
-/** Waits. Returns `false` if `stop` ended the wait. */
+/** Waits for a time in milliseconds. Returns `false` if `stop` ended the wait. */
 export async function slept(
   ms: number,
   { clock, signal, stop }: WaitSignals & Readonly<{ clock: Clock }>,
@@ -35,7 +42,7 @@ export async function slept(
   }
 }
 
-/** A change that can be awaited. */
+/** Lets callers wait for the next change of something. */
 export class Change {
   #next = new AbortController();
 

@@ -65,7 +65,7 @@ Deno.test("Watchdog ends an action at once when its caller aborts it", async () 
   await assert.rejects(given, reason);
 });
 
-Deno.test("Watchdog times each action with one shared timer, and stops the timer after the last action", async () => {
+Deno.test("Watchdog limits the time of all actions with one shared timer, and stops the timer after the last action", async () => {
   const clock = steppedClock();
   const watchdog = new Watchdog(8000, clock);
   const ended: string[] = [];

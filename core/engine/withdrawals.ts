@@ -1,4 +1,7 @@
-/** Notices that people withdraw while a discussion or an annotation pass runs, and refuses to run without their keys. */
+/**
+ * Finds out when people withdraw while a discussion or an annotation pass runs. Has the error for a run that
+ * lacks a person's key.
+ */
 import type { DiscussionEvent, Envelope } from "../events/mod.ts";
 import { sealedWords } from "../people/mod.ts";
 import type { ModelReply } from "../ports/model.ts";
@@ -12,13 +15,16 @@ export function speakerOf({ data }: DiscussionEvent): string {
   return "moderator" in data && typeof data.moderator === "string" ? data.moderator : "";
 }
 
-/** The person whose words an event has, if they stay sealed although this person did not withdraw; `null` for other events. */
+/**
+ * The person whose words in an event are still encrypted, although this person has not withdrawn: the key is
+ * missing. `null` for all other events.
+ */
 export function lockedPerson(envelope: Envelope): string | null {
   const sealed = sealedWords(envelope);
   return sealed === undefined || sealed.withdrawn ? null : sealed.person;
 }
 
-/** The error if a key is missing: later prompts would lack the words of this person. */
+/** The error for a missing key. Without the key, later prompts would lack the words of this person. */
 export function withoutKey(action: string, person: string): RunError {
   return new RunError(
     "unusable",
@@ -33,12 +39,12 @@ export class Withdrawals<Words> {
   /** Person → what this person said. */
   readonly #said = new Map<string, Words[]>();
 
-  /** Without keys, no one can withdraw. */
+  /** Starts without words. If `keys` is missing, no person can withdraw. */
   constructor(keys: PersonKeys | undefined) {
     this.#keys = keys;
   }
 
-  /** Notes words of a person. */
+  /** Remembers words of a person. */
   note(person: string, words: Words): void {
     if (this.#keys === undefined) return;
     const said = this.#said.get(person);
@@ -51,7 +57,10 @@ export class Withdrawals<Words> {
     return this.#keys?.hasWithdrawn(person) ?? false;
   }
 
-  /** What people said who withdrew since the last call. It looks up the keys only of people who said something. */
+  /**
+   * The words of all people who have withdrawn since the last call. Only people with remembered words are
+   * checked.
+   */
   latest(): readonly Words[] {
     const latest: Words[] = [];
     for (const [person, said] of this.#said) {
@@ -62,7 +71,10 @@ export class Withdrawals<Words> {
     return latest;
   }
 
-  /** Asks a model. A person who has withdrawn, or withdraws meanwhile, gives no words. */
+  /**
+   * Asks a model or a person. If the person has withdrawn before or during the request, the reply has no
+   * words.
+   */
   async asking<Step>(
     step: Step,
     person: string,
@@ -73,13 +85,13 @@ export class Withdrawals<Words> {
     return asked !== null && this.has(person) ? notAsked(step) : asked;
   }
 
-  /** Whether the words of any person are in memory. */
+  /** Whether no person's words are in memory. */
   get isEmpty(): boolean {
     return this.#said.size === 0;
   }
 }
 
-/** The reply in place of a question that is not asked, because a person withdrew. */
+/** The reply to a question that is not asked because a person withdrew. */
 const WITHDRAWN_REPLY: ModelReply = { text: "", finishReason: "declined" };
 
 /** The answer to a question that was not sent, because a person withdrew. */

@@ -1,4 +1,4 @@
-/** The work on streams: what it needs, how it is shared with other processes, and what it tells. */
+/** The work on streams: what it needs, how it is shared with other processes, and its notices. */
 import type { DiscussionEvent } from "../events/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Budget } from "./budget.ts";
@@ -17,13 +17,16 @@ export type Session = Readonly<{
 export type SessionNotice =
   | Readonly<{ kind: "recorded"; discussion: string; events: readonly DiscussionEvent[] }>
   | Readonly<{ kind: "ended"; discussion: string }>
-  /** The stream failed. Starting again tries it again. */
+  /** The stream failed. The next start of the run tries it again. */
   | Readonly<{ kind: "set-aside"; discussion: string; reason: string }>
-  /** The stream was skipped, since its lane was stopped. Starting again tries it again. */
+  /** The stream was skipped, because its lane was stopped. The next start of the run tries it again. */
   | Readonly<{ kind: "left"; discussion: string }>
-  /** Another process took the stream. Nothing that this process does can change its log any more. */
+  /** Another process took the stream. This process can no longer append to its log. */
   | Readonly<{ kind: "lost"; discussion: string }>
-  /** This process has worked on the stream for long. It goes on later, here or in another process. */
+  /**
+   * This process has worked on the stream for a long time. Work on it continues later, here or in another
+   * process.
+   */
   | Readonly<{ kind: "interrupted"; discussion: string }>;
 
 /** The options of the work on streams. */
@@ -36,7 +39,10 @@ export type SessionOptions = Readonly<{
   abort?: AbortSignal;
   /** Ends the work gracefully when one of its limits is reached. */
   budget?: Budget;
-  /** How the streams are shared with other processes. When left out, this process has all of them to itself. */
+  /**
+   * How the streams are shared with other processes. If this is missing, the process works on all streams
+   * alone.
+   */
   sharing?: Sharing;
 }>;
 
@@ -46,9 +52,9 @@ export type SessionEnd =
   | Readonly<{ kind: "failed"; reason: string }>
   /** The lane was stopped. */
   | Readonly<{ kind: "left"; lane: string }>
-  /** There is nothing to do yet. */
+  /** Nothing can be done on the stream yet. */
   | Readonly<{ kind: "skipped" }>
-  /** This process stops, or has worked on the stream for long. */
+  /** This process stops, or it has worked on the stream for a long time. */
   | Readonly<{ kind: "interrupted" }>
   /** Another process has the stream. */
   | Readonly<{ kind: "lost" }>;
@@ -61,9 +67,9 @@ export type Sharing = Readonly<{
   lost: (stream: string) => AbortSignal;
   /** Aborted when work on the stream should be interrupted, so that another process can continue it. */
   expiring: (stream: string) => AbortSignal;
-  /** Names the lanes that are full. Their streams should not be drawn until it is called again. */
+  /** Names the lanes that are full. Streams of these lanes should not be drawn until the next call. */
   postpone: (lanes: ReadonlySet<string>) => void;
-  /** Gives a drawn stream back. Called once for each. */
+  /** Gives a drawn stream back. Called one time for each drawn stream. */
   settle: (stream: string, end: SessionEnd) => Promise<void>;
 }>;
 

@@ -9,7 +9,7 @@ import type { ImportSource } from "./discussion_design.ts";
 
 /** All questions about a comment. */
 export type Codebook = Readonly<{
-  /** The researcher's name for this version; by default the beginning of `hash`. */
+  /** The researcher's name for this version of the codebook; by default the beginning of `hash`. */
   version: string;
   /** SHA-256 (hex) of the scales in canonical form: equal codebooks have equal hashes. */
   hash: string;
@@ -20,12 +20,12 @@ export type Codebook = Readonly<{
 export type Annotator = Readonly<{
   /** Unique in its pass. */
   name: string;
-  /** The model's name in `AnnotationDesign.models`; left out when the annotations were imported. */
+  /** The model's name in `AnnotationDesign.models`. Missing if the annotations were imported. */
   model?: string;
   /** The annotator's attributes in the prompt: keys and values. */
   persona: Readonly<Record<string, Json>>;
   instructions: string;
-  /** Where this annotator's annotations come from, when they were imported. */
+  /** Where this annotator's annotations come from, if they were imported. */
   source?: ImportSource;
 }>;
 
@@ -33,7 +33,9 @@ export type Annotator = Readonly<{
 export type Targets = Readonly<{
   /** Whose comments are annotated. Only `all` includes openings and scripted interventions. */
   of: "all" | "participants" | "moderators";
-  /** How many of them in each discussion, drawn at random; all by default. */
+  /**
+   * How many of these comments are annotated in each discussion. They are drawn at random; all by default.
+   */
   perDiscussion?: number;
 }>;
 
@@ -54,19 +56,19 @@ export type AnnotationDesign = Readonly<{
   retries: number;
   /** The seed of the pass's named random streams. */
   seed: string;
-  /** The version of the prompts, and the template set; the set is left out for `default`. */
+  /** The version of the prompts, and the template set. The set is missing if it is `default`. */
   prompt: Readonly<{ version: number; templates?: NamedTemplates }>;
-  /** The version of the rules for reading replies; 1 if it is left out. */
+  /** The version of the rules for reading replies. If it is missing, the version is 1. */
   reading?: number;
-  /** Where the annotations come from, when they were imported. */
+  /** Where the annotations come from, if they were imported. */
   source?: ImportSource;
   /** The pass whose stored replies this pass reads again, without asking a model. */
   reparsedFrom?: string;
 }>;
 
 /**
- * Whether two passes ask the same questions. The versions of their reading rules can differ, because a pass that has
- * begun keeps its own.
+ * Whether two passes ask the same questions. Their versions of the rules for reading replies can differ: a
+ * pass that has begun keeps its version.
  */
 export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): boolean {
   return comparable(one) === comparable(other);

@@ -32,7 +32,7 @@ export type CommentAnnotated = Readonly<{
        * Scale → allowed answer → its probability, if the model reports them. The probabilities of a scale sum to one.
        */
       probabilities?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-      /** The reply as the model gave it; left out when the annotation was imported. */
+      /** The reply as the model gave it. Missing if the annotation was imported. */
       raw?: string;
       /** 1-based number of the request that got this reply. */
       attempt?: number;
@@ -42,8 +42,8 @@ export type CommentAnnotated = Readonly<{
 }>;
 
 /**
- * An imported annotation of a silent slot. A silence is not a comment and has no ordinal, so its position among all
- * slots identifies it.
+ * An imported annotation of a silent slot. A silence is no comment, so it has no ordinal. Its position among
+ * all slots identifies it.
  */
 export type SilenceAnnotated = Readonly<{
   type: "SilenceAnnotated";
@@ -57,7 +57,10 @@ export type SilenceAnnotated = Readonly<{
   }>;
 }>;
 
-/** An annotator's reply held no valid value for a scale, or more than one. The log keeps the reply, and no value is guessed. */
+/**
+ * An annotator's reply had no valid value for a scale, or several values. The log keeps the reply, and no
+ * value is guessed.
+ */
 export type AnnotationUnparsed = Readonly<{
   type: "AnnotationUnparsed";
   data:
@@ -69,9 +72,12 @@ export type AnnotationUnparsed = Readonly<{
       raw: string;
       /** Why the reply could not be read, as a text for people. */
       problem: string;
-      /** 1-based number of the request. The annotator is asked again until the pass's retries are used up. */
+      /**
+       * 1-based number of the request for this question. The annotator is asked again until the retries are
+       * used up.
+       */
       attempt: number;
-      /** Left out if the reply was imported. */
+      /** Missing if the reply was imported. */
       generation?: Generation;
     }>
     & TakenOut;
@@ -90,7 +96,10 @@ export type AnnotationFailed = Readonly<{
     }>;
 }>;
 
-/** The pass has asked all its questions about the discussion. Each has a value, or no reply to it could be read. */
+/**
+ * The pass has asked all its questions about the discussion. Each question has a value, or only replies that
+ * could not be read.
+ */
 export type AnnotationPassCompleted = Readonly<{
   type: "AnnotationPassCompleted";
   data: Readonly<{

@@ -17,7 +17,7 @@ Deno.test("verifyStream() accepts annotation passes after a discussion's end", a
   assert.deepEqual([damage, ended, count], [null, true, events.length]);
 });
 
-Deno.test("verifyStream() accepts more annotators of an imported pass, before and after the end of the pass", async () => {
+Deno.test("verifyStream() accepts that annotators are added to an imported pass, before and after the end of the pass", async () => {
   const [begun, annotated, ...others] = annotationEvents("a");
   const source = { format: "python-library", file: "a.json", sha256: "0".repeat(64) };
   const again = { ...begun, data: { ...begun!.data, source } } as DiscussionEvent;

@@ -12,30 +12,33 @@ export type DiscussionCompleted = Readonly<{
   type: "DiscussionCompleted";
   data: Readonly<{
     reason: "turns" | "stopped-early";
-    /** Turns, silent ones included. */
+    /** How many turns there were, silent turns included. */
     turns: number;
-    /** Comments posted, opening comments and interventions included. */
+    /** How many comments were posted, opening comments and interventions included. */
     comments: number;
-    /** The caller's words, if the caller stopped the discussion early. */
+    /** The caller's reason, if the caller stopped the discussion early. */
     note?: string;
   }>;
 }>;
 
-/** The discussion was aborted on purpose. Its data should not be used like a finished discussion's. */
+/** The discussion was aborted on purpose. Do not use its data like the data of a finished discussion. */
 export type DiscussionAborted = Readonly<{
   type: "DiscussionAborted";
   data: Readonly<{ reason: string; turns: number; comments: number }>;
 }>;
 
-/** The key of the run log's hash. It is in `meta`, not in `data`, because equal discussions can have different run logs. */
+/**
+ * The key in `meta` for the hash of the run log. It is not in `data`, because equal discussions can have
+ * different run logs.
+ */
 const RUN_LOG = "runLog";
 
-/** The `meta` of a discussion's opening. `head` is the hash of the last event of the run's log. */
+/** The `meta` of a discussion's first event. `head` is the hash of the last event in the run's log. */
 export function namingRunLog(head: string): Readonly<Record<string, unknown>> {
   return { [RUN_LOG]: head };
 }
 
-/** The hash of the run log's event that a discussion's first event names; `null` if it names none. */
+/** The hash of the run log that the first event of a discussion has in its `meta`; `null` if it has none. */
 export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, unknown>> }>): string | null {
   const head = meta?.[RUN_LOG];
   return head === undefined ? null : String(head);

@@ -1,4 +1,4 @@
-/** Events as lines of text and back: encoding, chaining, checking, upcasting. */
+/** Writes events as lines of text that form a chain of hashes, and reads and checks such lines. */
 import type { Sha256 } from "../sha256.ts";
 import { type DiscussionEvent, EVENT_VERSIONS } from "./discussion_event.ts";
 import { DamagedLine } from "./event_type.ts";
@@ -6,7 +6,7 @@ import { DamagedLine } from "./event_type.ts";
 /** One encoded event: a line of JSON without its newline. */
 export type StoredLine = string;
 
-/** The hash that the first line of a stream chains to. */
+/** The hash that the first line of a stream has in place of a previous line's hash. */
 export const CHAIN_START = "0".repeat(64);
 
 /** `,"hash":"` + 64 digits + `"}`: the end of every line, of fixed length. */
@@ -27,15 +27,15 @@ export type EventMeta = Readonly<Record<string, unknown>>;
 export type PendingEvent = Readonly<{
   event: DiscussionEvent;
   meta?: EventMeta;
-  /** The person whose words the event has. The stream gets them encrypted. */
+  /** The person whose words the event has. The stream stores these words encrypted. */
   person?: string;
 }>;
 
 /**
  * One line of a stream.
  *
- * Two runs are equal when `type` and `data` of all their events are equal. `at` and `meta` are not compared, but
- * `hash` covers them, too.
+ * Two runs are equal if `type` and `data` of all their events are equal. `at` and `meta` are not compared.
+ * But the hash is computed from them, too.
  */
 export type Envelope = Readonly<{
   /** The stream: the discussion's id. */
@@ -49,7 +49,10 @@ export type Envelope = Readonly<{
   v: number;
   data: DiscussionEvent["data"];
   meta?: EventMeta;
-  /** The person whose words `data` has, if the stream has them encrypted. No line has this member. */
+  /**
+   * The person whose words `data` has, if the stream stores them encrypted. The stored line does not have
+   * this member.
+   */
   person?: string;
   /** SHA-256 (hex) over the previous line's hash and this line without its hash. */
   hash: string;
@@ -62,12 +65,15 @@ export function eventOf(envelope: Envelope): DiscussionEvent {
 
 type AnyPending = Readonly<{ event: Readonly<{ type: string; data: object }>; meta?: EventMeta }>;
 
-/** Event type → its current version. Other types do not exist. */
+/** Event type → its current version. All event types are listed. */
 type Versions = Readonly<Record<string, number>>;
 
 export type AnyEnvelope = Omit<Envelope, "type" | "data"> & Readonly<{ type: string; data: object }>;
 
-/** Encodes an event, recorded at `atMs`, as the next line of a stream. Returns the line and the stream's new end. */
+/**
+ * Encodes an event as the next line of a stream. `atMs` is the time of the event. Returns the line and the
+ * stream's new end.
+ */
 export function encodeEvent(
   stream: string,
   end: ChainEnd,
@@ -138,7 +144,10 @@ function isEnvelope(value: unknown): value is AnyEnvelope {
     typeof hash === "string";
 }
 
-/** Old versions will be converted here, one step for each version, without rewriting the line. There are none yet. */
+/**
+ * Converts an event of an older version, in one step for each version. The stored line stays as it is. There
+ * are no older versions yet.
+ */
 function upcast(envelope: AnyEnvelope, versions: Versions): AnyEnvelope {
   const current = Object.hasOwn(versions, envelope.type) ? versions[envelope.type] : undefined;
   if (current === undefined || envelope.v > current) {

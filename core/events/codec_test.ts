@@ -46,7 +46,7 @@ Deno.test("encodeEvent() writes the same lines as another program", () => {
   assert.equal(second.line, SECOND);
 });
 
-Deno.test("encodeEvent() puts meta after data and under the hash", () => {
+Deno.test("encodeEvent() writes meta after data, and the hash depends on it", () => {
   const pending = { event: posted(0, "Ada", "x"), meta: { latencyMs: 12 } };
   const { line } = encodeEvent("s", EMPTY_CHAIN, { pending, atMs, sha256 });
   assert.ok(line.includes('"text":"x"},"meta":{"latencyMs":12},"hash":"'));

@@ -11,7 +11,7 @@ export type Participant = Readonly<{
   name: string;
   /** The model's name in `DiscussionDesign.models`. */
   model: string;
-  /** The persona's attributes besides its name, in the file's order. */
+  /** The attributes of the persona except its name, in the order of the file. */
   persona: Readonly<Record<string, Json>>;
   role?: Readonly<{ name: string; instructions: string }>;
 }>;
@@ -33,7 +33,7 @@ export function ruleText({ name, options }: RuleSpec): string {
   return [name, ...optionTexts(options)].join(", ");
 }
 
-/** Keys and values on one line: `age 34, occupation nurse`; empty when there are none. */
+/** Keys and values on one line: `age 34, occupation nurse`; empty if there are none. */
 export function optionsText(options: RuleOptions): string {
   return optionTexts(options).join(", ");
 }
@@ -57,11 +57,11 @@ export type Moderator = Readonly<{
 export type PromptSpec = Readonly<{
   layout: "transcript" | "dialogue";
   version: number;
-  /** The template set; left out for `default` and `dialogue`, which the layout tells apart. */
+  /** The template set. Missing if it is `default` or `dialogue`: these two differ in their layout. */
   templates?: NamedTemplates;
-  /** Opens every participant's and moderator's system message. */
+  /** The first paragraph of every system message to a participant or moderator. */
   context: string;
-  /** Closes every participant's system message. */
+  /** The last paragraph of every system message to a participant. */
   instructions: string;
 }>;
 
@@ -76,22 +76,25 @@ export type Intervention = Readonly<{
 /** Where a forked discussion comes from. */
 export type ForkOrigin = Readonly<{
   stream: string;
-  /** The 0-based position of the original's event with which the past ends, copied or not. */
+  /**
+   * The 0-based position of the last event of the past in the original log. This event can be one that is not
+   * copied.
+   */
   seq: number;
   /**
-   * How many events after the first were copied. Their prompts were rendered from the original's design, not from
-   * this one.
+   * How many events were copied. They follow the first event. Their prompts were rendered from the design of
+   * the original discussion, not from this design.
    */
   events: number;
-  /** The hash of this event. It identifies the past. Missing in forks of earlier versions. */
+  /** The hash of the event at `seq`. It identifies the past. Missing in forks of earlier versions. */
   hash?: string;
   /** The run of the original, as the experiment file names it. Missing if both are in one store. */
   run?: string;
 }>;
 
 /**
- * How many events after the first are copies of the past. Forks of earlier versions, which have no hash, count as
- * discussions without a past, so that their figures stay as they were.
+ * How many events after the first event are copies of the past. Forks of earlier versions have no hash. They
+ * count as discussions without a past, so that their figures stay the same.
  */
 export function copiedEvents({ forkedFrom }: Pick<DiscussionDesign, "forkedFrom">): number {
   return forkedFrom?.hash === undefined ? 0 : forkedFrom.events;
@@ -108,48 +111,53 @@ export type ImportSource = Readonly<{
 }>;
 
 /**
- * Where an imported discussion comes from, and everything in its file that the events lack, so that the file can be
- * written again.
+ * Where an imported discussion comes from. Also everything in its file that the events do not have, so that
+ * the file can be written again.
  */
 export type ImportOrigin =
   & ImportSource
   & Readonly<{
-    /** The discussion's name in the file; left out if there is none. */
+    /** The discussion's name in the file. Missing if the file has none. */
     id?: string;
     /** What the file says about the whole discussion. The members depend on the format. */
     members: Readonly<Record<string, Json>>;
-    /** What the file says about each participant, in the order of `participants`; left out if `members` has it. */
+    /**
+     * What the file says about each participant, in the order of `participants`. Missing if `members` has it.
+     */
     speakers?: readonly Readonly<Record<string, Json>>[];
-    /** What the file says about each entry besides author and text: 0-based position among all slots → members. */
+    /** 0-based position among all slots → what the file says about this entry, without author and text. */
     entries: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   }>;
 
 /** Everything that is needed to run one discussion. */
 export type DiscussionDesign = Readonly<{
-  /** The stream's name: derived from condition, replicate and seed. */
+  /** The name of the stream. It is computed from condition, replicate and seed. */
   id: string;
   experiment: string;
   /** The condition's label; `base` for an experiment without factors. */
   condition: string;
   /** The level of every crossed factor: path → label. */
   factors: Readonly<Record<string, string>>;
-  /** The level of everything that was drawn at random instead of crossed: path → label. */
+  /** The level of everything that was drawn at random, and not crossed: path → label. */
   varied: Readonly<Record<string, string>>;
-  /** 1-based. */
+  /** 1-based number of the discussion in its condition. */
   replicate: number;
   /** The seed of the discussion's named random streams. In a matched design, all conditions of a replicate share it. */
   seed: string;
-  /** The seeds of the streams that this discussion does not share with the other conditions; left out if there are none. */
+  /**
+   * Separate seeds for random streams that differ between the conditions of a replicate. Missing if there are
+   * none.
+   */
   ownSeeds?: Readonly<{
-    /** Of the draws of speakers. */
+    /** The seed for the draws of speakers. */
     speakers?: string;
-    /** Of the seeds in requests for comments. */
+    /** The seed for the sampling seeds in requests for comments. */
     sampling?: string;
   }>;
   participants: readonly Participant[];
   moderator: Moderator | null;
   openings: readonly Readonly<{ author: string; text: string }>[];
-  /** Scripted comments, in the order in which they are posted; left out if there are none. */
+  /** Scripted comments, in the order in which they are posted. Missing if there are none. */
   interventions?: readonly Intervention[];
   /** How many turns the discussion has. */
   turns: number;
@@ -158,7 +166,7 @@ export type DiscussionDesign = Readonly<{
   turnTaking: RuleSpec;
   /** The reply that means silence. */
   passWord: string;
-  /** The version of the rules for reading replies; 1 if it is left out. */
+  /** The version of the rules for reading replies. If it is missing, the version is 1. */
   reading?: number;
   prompt: PromptSpec;
   /** The models that the discussion uses. */

@@ -1,6 +1,6 @@
 /**
- * All events. A new event needs a type and an entry in one of the three files that export types below, and a member in a
- * union of events.
+ * All events. A new event needs a type and an entry in one of the three files that are imported here. It also
+ * needs a member in a union of events.
  */
 import { ANNOTATION_TYPES, type AnnotationEvent } from "./annotation_events.ts";
 import {
@@ -44,7 +44,7 @@ export type {
   TurnTaken,
 } from "./turns.ts";
 
-/** Everything that can happen in and to a discussion. */
+/** Everything that can happen in a discussion and to it. */
 export type DiscussionEvent =
   | DiscussionOpened
   | SeedCommentPosted
@@ -71,7 +71,7 @@ export function isAnnotationEvent(event: DiscussionEvent): event is AnnotationEv
   return ANNOTATION_NAMES.has(event.type);
 }
 
-/** The current version of each event type. Other event types do not exist. */
+/** The current version of each event type. All event types are listed. */
 export const EVENT_VERSIONS = Object.fromEntries(
   Object.entries(EVENT_TYPES).map(([type, { version }]) => [type, version]),
 ) as Readonly<Record<DiscussionEvent["type"], number>>;

@@ -3,7 +3,7 @@ import type { z } from "../zod.ts";
 
 /** The kinds of damage to a line of a log. */
 export type DamageKind =
-  /** The store cannot read this stream, but can read others. */
+  /** The store cannot read this stream. It can read other streams. */
   | "unreadable"
   | "not-utf8"
   | "too-long"
@@ -14,7 +14,7 @@ export type DamageKind =
   | "newer-version"
   | "wrong-shape"
   | "wrong-order"
-  /** The log lacks events that the run's log records. */
+  /** The run's log recorded that this log has more events. */
   | "lost-events";
 
 /** A line that differs from the line that was written. */
@@ -28,16 +28,16 @@ export class DamagedLine extends Error {
   }
 }
 
-/** How far a stream has come: the state of the order check. */
+/** The state of the order check: how many turns, comments and slots a stream has, and which passes. */
 export type OrderState = Readonly<{
   phase: "unopened" | "open" | "ended";
   /** The next turn's 0-based number. */
   turn: number;
   /** The next comment's ordinal. */
   comment: number;
-  /** The number of slots so far: comments and silences. */
+  /** The number of slots before the next event. Each comment and each silence is a slot. */
   slots: number;
-  /** Annotation passes, and whether each is completed. */
+  /** Name of an annotation pass → whether the pass is completed. */
   passes: ReadonlyMap<string, boolean>;
 }>;
 
@@ -45,7 +45,7 @@ export type OrderState = Readonly<{
 export interface EventType<E extends Readonly<{ type: string; data: object }>> {
   /** The current version of its schema. */
   readonly version: number;
-  /** The shape of its data, for checking logs. Other members are allowed. */
+  /** The shape of its data, for checking logs. The data can have members that the shape does not name. */
   readonly schema: z.ZodType<E["data"]>;
   /**
    * Checks that an event of this type can come next. The caller has checked the phase.

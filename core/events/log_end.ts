@@ -1,4 +1,4 @@
-/** The recorded end of a log: a log that lacks it has lost events. */
+/** The end of a log, as the run's log recorded it. A log without its recorded end has lost events. */
 import { DamagedLine } from "./event_type.ts";
 
 /** How many events a log had, and the hash of the last of them. */
@@ -12,7 +12,7 @@ export function cutLog([events]: LogEnd, found: number): DamagedLine {
   );
 }
 
-/** The damage of a log with another event at its recorded end. The chain of its hashes can be intact. */
+/** The damage of a log that has another event at its recorded end. Its chain of hashes can still be valid. */
 export function changedLog([events]: LogEnd): DamagedLine {
   return new DamagedLine(
     "lost-events",

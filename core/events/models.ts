@@ -1,4 +1,4 @@
-/** What designs and events say about models, requests, replies and failures. */
+/** Types for models, requests, replies and failures, as designs and events store them. */
 import type { Json } from "../json.ts";
 
 /** What to do with thoughts in a model's text: remove them, or keep them in the text. */
@@ -21,14 +21,15 @@ export type Sampling = Readonly<{
   topP?: number;
   /** Longest reply, in tokens. */
   maxTokens?: number;
-  /** Texts at which the reply ends; they are not part of it. */
+  /** Texts that end the reply. They are not part of the reply. */
   stop?: readonly string[];
 }>;
 
 /**
  * Why a reply ended: the model finished it (`stop`), the limit of tokens cut it (`length`), the server withheld it
- * (`refused`), a person sent it (`sent`), did not answer in time (`timed-out`) or does not take part (`declined`), or
- * another reason. A complete reply in a required form is finished, even if its tokens ran out right after it.
+ * (`refused`), a person sent it (`sent`), did not answer in time (`timed-out`) or does not take part
+ * (`declined`), or another reason. A reply in a required form counts as finished if it is complete, even if
+ * no tokens are left after it.
  */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
@@ -63,7 +64,7 @@ export const MODEL_ERROR_KINDS = [
 ] as const;
 
 /**
- * How a reply came about. The prompt itself is not stored, because the events before it determine it. `promptHash`
+ * How a reply was made. The prompt is not stored, because it follows from the earlier events. `promptHash`
  * proves that a prompt rendered later is the prompt that was sent.
  */
 export type Generation = Readonly<{
@@ -116,8 +117,9 @@ export function generationOf(
 export type SilenceReason = (typeof SILENCE_REASONS)[number];
 
 /**
- * Every reason. `cut-before-text` is not the speaker's choice: the limit of tokens left no room for a word. `timed-out`: a
- * person did not answer in time. `declined`: a person refused to take part, or withdrew.
+ * Every reason. `cut-before-text`: the limit of tokens left no room for a word, so the speaker did not choose
+ * silence. `timed-out`: a person did not answer in time. `declined`: a person refused to take part, or
+ * withdrew.
  */
 export const SILENCE_REASONS = [
   "empty",
@@ -129,25 +131,28 @@ export const SILENCE_REASONS = [
 ] as const;
 
 /**
- * The encrypted words of a person. The members of the event that hold words are left out, or are empty where every event of
- * the type has them.
+ * The encrypted words of a person. The event's members that hold words are then empty. Members that are
+ * optional in this event type are missing.
  */
 export type Sealed = Readonly<{
-  /** The person: a seat, `<discussion>/<participant>`, or an annotator's name. */
+  /** The person: a participant as `<discussion>/<participant>`, or an annotator's name. */
   person: string;
-  /** The nonce and the encrypted JSON of the members with words, in Base64; empty if the words were never stored. */
+  /**
+   * Base64 of the nonce and the encrypted JSON of the members with words. Empty if the words were never
+   * stored.
+   */
   box: string;
-  /** The person withdrew. Readers add this member; no log has it. */
+  /** The person withdrew. This member is added when a log is read. It is never stored. */
   withdrawn?: true;
 }>;
 
-/** Members of every event that holds a reply. Each is left out if it would be empty. */
+/** Members of every event that holds a reply. A member is missing if it would be empty. */
 export type TakenOut = Readonly<{
   /** The model's thoughts: first those that its server sent beside the text, then those from the text. */
   thoughts?: string;
   /** Other removed texts: labels with the speaker's name, marks of chat templates, and text after these marks. */
   removed?: readonly string[];
-  /** The words that this event had from a person, if they cannot be read. */
+  /** The encrypted words of a person in this event, if they cannot be decrypted. */
   sealed?: Sealed;
 }>;
 

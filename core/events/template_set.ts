@@ -15,14 +15,15 @@ export const TEMPLATE_NAMES = [
 ] as const;
 
 /**
- * The name of a template: a system message or a user message for each kind of speaker; `comment`, one shown comment;
- * `beginning`, the user message before a speaker's own comment if that comment is the first one shown.
+ * The name of a template. Each kind of speaker has a system message and a user message. `comment` is one
+ * shown comment. `beginning` is the user message that comes first if the first shown comment is the speaker's
+ * own.
  */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /**
- * How comments become messages. `transcript`: all of them are in one user message. `messages`: the speaker's own
- * comments are the assistant's messages, and all others the user's.
+ * How comments become messages. `transcript`: all of them are in one user message. `messages`: the speaker's
+ * own comments are messages of the assistant, and all other comments are messages of the user.
  */
 export type TemplateLayout = "transcript" | "messages";
 
@@ -31,17 +32,19 @@ export type TemplateSet =
   & Readonly<{
     name: string;
     layout: TemplateLayout;
-    /** The text between two comments; an empty line if it is left out. */
+    /** The text between two comments; by default an empty line. */
     separator?: string;
   }>
   & Readonly<Partial<Record<TemplateName, string>>>;
 
-/** A template set as logs name it. A built-in set is found by its name and hash; a researcher's own set is stored. */
+/**
+ * A template set as logs name it. The program finds a built-in set by name and hash. Any other set is stored.
+ */
 export type NamedTemplates = Readonly<{
   name: string;
   /** SHA-256 (hex) of the set in canonical form. */
   sha256: string;
-  /** The whole set, if it is a researcher's own. */
+  /** The whole set, if it is not built in. */
   texts?: TemplateSet;
 }>;
 

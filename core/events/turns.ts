@@ -26,7 +26,7 @@ export type InterventionPosted = Readonly<{
     turn: number;
     /** 0-based ordinal of the comment in its discussion. */
     comment: number;
-    /** Any name, also the name of a participant or of the moderator. */
+    /** Any name. It can be the name of a participant or of the moderator. */
     author: string;
     text: string;
   }>;
@@ -39,11 +39,11 @@ export type Said =
     turn: number;
     /** 0-based ordinal of the comment in its discussion. */
     comment: number;
-    /** The comment as the others read it. */
+    /** The comment as the other participants see it. */
     text: string;
     /** The reply as the model gave it, if `text` differs from it. */
     raw?: string;
-    /** Left out if the discussion was imported. */
+    /** Missing if the discussion was imported. */
     generation?: Generation;
   }>
   & TakenOut;
@@ -56,7 +56,7 @@ export type Silent =
     reason: SilenceReason;
     /** The reply as the model gave it. */
     raw: string;
-    /** Left out if the discussion was imported. */
+    /** Missing if the discussion was imported. */
     generation?: Generation;
   }>
   & TakenOut;
@@ -85,7 +85,8 @@ export type ModeratorAbstained = Readonly<{
 /**
  * A request ended in an error, after all attempts. The discussion does not advance. When it is resumed, the same
  * request is sent again.
- * The server's own words, the number of attempts and the waits are in `meta`, since they differ between runs.
+ * The server's error text, the number of attempts and the waits are in `meta`, because they differ between
+ * runs.
  */
 export type GenerationFailed = Readonly<{
   type: "GenerationFailed";

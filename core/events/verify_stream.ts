@@ -21,13 +21,15 @@ export type StreamReport = Readonly<{
   stream: string;
   /** Events before the first damage. */
   events: number;
-  /** The last good event's hash. If you keep it, you can check later that no event was cut off. */
+  /**
+   * The hash of the last event before the damage. If you keep it, it shows later whether events were cut off.
+   */
   lastHash: string;
   /** Event type → how many events of this type occur. */
   types: Readonly<Record<string, number>>;
   /** Person → how many events have encrypted words of this person; missing if there are none. */
   sealed?: Readonly<Record<string, number>>;
-  /** The hash of the run log's event that the discussion's first event names; `null` if it names none. */
+  /** The hash of the run log that the discussion's first event has in its `meta`; `null` if it has none. */
   runLog: string | null;
   /** Whether the discussion was completed or aborted. */
   ended: boolean;
@@ -44,7 +46,7 @@ export class StreamVerifier {
   readonly #sealed = new Map<string, number>();
   #runLog: string | null = null;
   readonly #recorded: readonly LogEnd[];
-  /** The last recorded end that the stream contains. */
+  /** The last of the recorded ends that was found in the stream. */
   #kept: ChainEnd = EMPTY_CHAIN;
 
   /** @param recorded The ends that the run's log records for the stream, oldest first. */
@@ -54,7 +56,7 @@ export class StreamVerifier {
     this.#recorded = recorded;
   }
 
-  /** The last recorded end that the stream contains so far. */
+  /** How many events the stream had at the last recorded end that was found so far. */
   get keptEvents(): number {
     return this.#kept.seq;
   }
@@ -86,8 +88,9 @@ export class StreamVerifier {
   }
 
   /**
-   * The report on all lines so far. If a line before a recorded end was changed, any line after the recorded end before it
-   * can be the changed one. So the lines up to that end are the good ones.
+   * The report on all lines so far. If the hash at a recorded end is wrong, an unknown line before it was
+   * changed. This line comes after the previous recorded end. So only the lines up to the previous recorded
+   * end are known to be good.
    *
    * @param damage The damage of the next line, if any.
    */
@@ -108,7 +111,10 @@ export class StreamVerifier {
   }
 }
 
-/** Checks a stream to its end or to the first damage. The report contains the damage; it is not thrown. */
+/**
+ * Checks a stream to its end or to the first damage. The damage is in the report, and is not thrown as an
+ * error.
+ */
 export async function verifyStream(
   stream: string,
   lines: AsyncIterable<StoredLine>,

@@ -49,11 +49,11 @@ type AnalysisContext = Readonly<{
     }
   >[];
   scales: readonly KnownScale[];
-  /** Whether more annotation passes may follow. If so, outcomes can name scales of unknown passes. */
+  /** Whether more annotation passes can follow. If so, outcomes can name scales that are not known yet. */
   morePasses: boolean;
-  /** What the conditions of a replicate share; `null` if it is unknown. */
+  /** What the conditions of a replicate share; `null` if this is not known. */
   matched: Matched | null;
-  /** The number of planned discussions; `null` if it is unknown. */
+  /** The number of planned discussions; `null` if this is not known. */
   discussions: number | null;
 }>;
 
@@ -199,7 +199,7 @@ function readEffects(
       if (!known.includes(name)) wrong.push(unknownFactor([], name, known));
       else if (message !== null) wrong.push({ path: [], message });
     }
-    // The factors of an effect are multiplied, so their order does not matter.
+    // An effect is the interaction of its factors, so the order of the factors does not matter.
     const key = JSON.stringify(names.toSorted());
     const first = seen.get(key);
     if (first !== undefined && wrong.length === 0) wrong.push({ path: [], message: repetition(text, first) });
@@ -242,7 +242,7 @@ function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext)
   });
 }
 
-/** Only outcomes of comments can count the comments of someone else. */
+/** Checks whose comments the outcomes count. Only outcomes of comments can have such an entry. */
 function countedFindings(names: readonly string[], context: AnalysisContext): readonly Finding[] {
   const turns = names.filter((name) => isMetric(name) && !isTextMetric(name));
   const findings = [

@@ -78,7 +78,9 @@ export function readAnnotation(
   };
 }
 
-/** A person can answer one scale and not another, so each scale has its own request. */
+/**
+ * Refuses one request for all scales if a person annotates: a person can answer one scale and skip another.
+ */
 function peopleFindings(
   requests: unknown,
   groups: readonly AnnotatorGroup[],
@@ -90,8 +92,8 @@ function peopleFindings(
   );
   if (name === undefined) return [];
   const message =
-    `the annotator's model ${quoted(name)} is a person, who answers each scale by itself: remove this ` +
-    "key, or give people a pass of their own";
+    `the annotator's model ${quoted(name)} is a person, who gets a separate question for each scale: ` +
+    "remove this key, or annotate with people in a separate pass";
   return [{ path: ["requests"], part: "key", message }];
 }
 
@@ -102,7 +104,9 @@ export function annotationPathsOf(section: unknown): readonly string[] {
     .filter((path) => typeof path === "string");
 }
 
-/** The same annotators are drawn for every discussion, so that their agreement can be computed. */
+/**
+ * Draws the annotators. All discussions have the same annotators, so that their agreement can be computed.
+ */
 export function annotationSetup(
   { groups, ...draft }: AnnotationDraft,
   models: Readonly<Record<string, ModelSetup>>,
@@ -122,7 +126,7 @@ export function annotationSetup(
   };
 }
 
-/** Annotators that differ only in their model have the model in their name. */
+/** The annotators of one group. If the group has several models, each name ends with the model. */
 function annotatorsOf(
   { models, name, instructions, personas }: AnnotatorGroup,
   chosen: readonly Persona[],
@@ -172,14 +176,14 @@ function readGroup(
     findings.push({ path: ["count"], ...tooMany(count, list.items.length, ", the number of personas") });
   }
   if (name !== undefined && list !== null) {
-    const message = "annotators with personas take the personas' names: remove this key";
+    const message = "annotators with personas have the names of their personas: remove this key";
     findings.push({ path: ["name"], part: "key", message });
   }
   const group = { models: [model].flat(), name, personas: list?.items ?? null, count, instructions };
   return { read: group, findings };
 }
 
-/** Only names tell annotators apart, and the log of every discussion names all of them. */
+/** Refuses two annotators with the same name, and too many annotators, because each log lists all of them. */
 function annotatorListFindings(groups: readonly AnnotatorGroup[]): Finding[] {
   const known = new Set<string>();
   let count = 0;
@@ -206,7 +210,7 @@ function readTargets(value: unknown): Read<Targets> {
   return { read: { of, ...(perDiscussion === undefined ? {} : { perDiscussion }) }, findings: [] };
 }
 
-/** Refuses a model that differs between conditions, because one annotator's name would mean several models. */
+/** Refuses an annotator's model that differs between conditions: one name would mean several models. */
 export function annotatorFindings(
   draft: AnnotationDraft | null,
   settings: readonly Pick<DiscussionSettings, "models">[],
@@ -217,6 +221,6 @@ export function annotatorFindings(
   );
   if (differing === undefined) return [];
   const message = `the conditions describe the model ${quoted(differing)} in different ways, but an ` +
-    "annotator must be the same in all conditions: describe a model for the annotators alone";
+    "annotator must be the same in all conditions: describe a separate model for the annotators";
   return [{ path: ["annotators"], part: "key", message }];
 }

@@ -125,7 +125,7 @@ annotation:
     toxicity: { type: ordinal, min: 1, max: 5, question: How toxic? }
 `;
 
-Deno.test("parseExperiment() reports problems of the annotation together with all others", async () => {
+Deno.test("parseExperiment() reports problems of the annotation together with all other problems", async () => {
   const wrong = WITH_SECTION.replace("min: 1", "min: 9").replace("turns: 4", "turns: 0");
   assert.deepEqual(await problemsOf(wrong), [
     "exp.yaml:11:10: discussion.turns: expected a whole number from 1 to 100000, found 0",
@@ -136,7 +136,7 @@ Deno.test("parseExperiment() reports problems of the annotation together with al
   ]);
 });
 
-Deno.test("parseExperiment() refuses a factor that would vary the section annotation, or a model of an annotator", async () => {
+Deno.test("parseExperiment() refuses a factor that would change the section annotation or an annotator's model", async () => {
   const factor = `${WITH_SECTION}design: { factors: { annotation.history: [1, 2] } }\n`;
   assert.deepEqual(await problemsOf(factor), [
     'exp.yaml:17:22: design.factors.annotation.history: "annotation" is the same in all discussions: it cannot vary',
@@ -145,7 +145,7 @@ Deno.test("parseExperiment() refuses a factor that would vary the section annota
   const varied = `${shared}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(varied), [
     'exp.yaml:14:3: annotation.annotators: the conditions describe the model "talker" in different ways, but an ' +
-    "annotator must be the same in all conditions: describe a model for the annotators alone",
+    "annotator must be the same in all conditions: describe a separate model for the annotators",
   ]);
   const others = `${WITH_SECTION}design: { factors: { models.talker.temperature: [0.1, 0.9] } }\n`;
   assert.deepEqual(await problemsOf(others), []);

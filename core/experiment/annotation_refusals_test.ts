@@ -62,7 +62,7 @@ const WRONG: readonly (readonly [what: string, text: string, ...problems: string
   [
     "a name for annotators with personas",
     RATED.replace("model: judge", "model: judge, name: X, personas: judges.json"),
-    "a.yaml:4:29: annotators.name: annotators with personas take the personas' names: remove this key",
+    "a.yaml:4:29: annotators.name: annotators with personas have the names of their personas: remove this key",
   ],
   [
     "two annotators with one name",

@@ -1,4 +1,4 @@
-/** The section `annotation`, which can also be a file of its own. */
+/** The schema of the section `annotation`, which can also be a separate file. */
 import { z } from "../zod.ts";
 import { SCALE_TYPES } from "../annotation/scales/mod.ts";
 import { NAME_LENGTH_MAX, PASS_NAME, PASS_NAME_ERROR } from "../names.ts";

@@ -1,4 +1,7 @@
-/** Makes the experiment file of branches from the experiment file of the run whose discussions they continue. */
+/**
+ * Makes the experiment file of branches. Branches continue discussions of a run. Their file is made from the
+ * experiment file of this run.
+ */
 import type { Json } from "../json.ts";
 import type { PastSource } from "../ports/source_reader.ts";
 import { withLevels } from "./conditions.ts";
@@ -12,18 +15,18 @@ type File = Readonly<Record<string, unknown>>;
 /** The factor of branches, and its levels. */
 export const BRANCH = { factor: "branch", unchanged: "unchanged", changed: "changed" } as const;
 
-/** What branches continue, and how one half of them differs. */
+/** What the branches continue, and how one half of the branches differs from the other half. */
 export type BranchPlan = Readonly<{
   past: PastSource;
   name: string;
   /** The levels of the continued discussions: factor → label. */
   factors: Readonly<Record<string, string>>;
-  /** The values of the changed branches: dotted path → value. Without any, there are only unchanged branches. */
+  /** The values of the changed branches: dotted path → value. If it is empty, all branches are unchanged. */
   changes: Readonly<Record<string, Json>>;
   replications: number;
 }>;
 
-/** The experiment file of the branches. The paths of findings are the paths of changes. */
+/** The experiment file of the branches. A finding about a change has the path of this change. */
 export function branchFile(file: File, plan: BranchPlan): Read<File> {
   const { past, name, factors: labels, changes, replications } = plan;
   const { design, analysis, ...rest } = file;
@@ -67,7 +70,9 @@ function changeFindings(content: File, changes: BranchPlan["changes"]): Finding[
   });
 }
 
-/** The declared outcomes are compared between branches. Other declared effects do not exist among branches. */
+/**
+ * The analysis of branches: compares the declared outcomes. The other effects do not exist between branches.
+ */
 function branchAnalysis(analysis: File, hasChanges: boolean): File {
   const { outcomes } = analysis;
   if (outcomes === undefined || !hasChanges) return {};

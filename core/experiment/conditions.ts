@@ -16,14 +16,14 @@ import type { ExperimentContent } from "./schema.ts";
 /** For each factor, the index of one of its levels. */
 export type Choice = readonly number[];
 
-/** A factor, of which only the number of levels matters here. */
+/** A factor. Only the number of its levels is used here. */
 type Levels = Readonly<{ levels: readonly unknown[] }>;
 
 export function combinationCount(factors: readonly Levels[]): number {
   return factors.reduce((product, { levels }) => product * levels.length, 1);
 }
 
-/** All combinations; the level of the last factor changes fastest. */
+/** All combinations of levels. From one to the next, the level of the last factor changes first. */
 export function* combinations(factors: readonly Levels[]): Generator<Choice> {
   const total = combinationCount(factors);
   for (let index = 0; index < total; index++) {
@@ -49,7 +49,10 @@ export function withLevels(file: unknown, factors: readonly ReadFactor[], choice
 
 const ONLY_CONDITION = "base";
 
-/** Makes the conditions from the settings of `combinations([...factors, ...vary])`. */
+/**
+ * Makes the conditions. `settings` has one entry for each of `combinations([...factors, ...vary])`, in this
+ * order.
+ */
 export function conditionsOf(
   design: ReadDesign,
   settings: readonly DiscussionSettings[],

@@ -1,4 +1,4 @@
-/** Reads CSV texts as lists of records, and knows the line of each record. */
+/** Reads CSV texts as lists of records, and finds the line of each record. */
 import type { SourceDocument } from "./document.ts";
 import { type Finding, listed, type Problem, quoted } from "./problems.ts";
 
@@ -7,7 +7,7 @@ const DELIMITERS = [",", ";", "\t"];
 
 const NAMED_MAX = 20;
 
-/** Records have no empty cells, because CSV has no other way to leave out a value. */
+/** Reads a CSV text. An empty cell is a missing value, because CSV has no other way to leave out a value. */
 export async function readCsv(text: string, file: string): Promise<SourceDocument> {
   const { parse, CsvError } = await import("npm:csv-parse@7.0.3/sync");
   const problems: Problem[] = [];
@@ -29,7 +29,7 @@ export async function readCsv(text: string, file: string): Promise<SourceDocumen
     header = (rows[0]?.record ?? []).map((name) => name.trim());
     if (header.includes("")) report(1, "a column has no name in the header");
     for (const problem of sameColumns(header.filter((name) => name !== ""))) report(1, problem);
-    // The parser reports the last line of a record, so this computes the first.
+    // The parser gives only the last line of each record. The first line is computed from it.
     let end = rows[0]?.info.lines ?? 1;
     for (const { record, info } of rows.slice(1)) {
       const line = Math.max(end + 1, info.lines - linesWithin(record));
@@ -68,7 +68,7 @@ export function delimiterOf(text: string): string {
   return DELIMITERS.find((delimiter) => header.includes(delimiter)) ?? ",";
 }
 
-/** The case of column names does not matter, so names must differ in more than case. */
+/** The problems of column names. Names that differ only in case count as the same name. */
 export function sameColumns(header: readonly string[]): readonly string[] {
   const problems = new Set<string>();
   const before = new Map<string, string>();
@@ -88,7 +88,9 @@ function plainHeader(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
 
-/** Renames columns that match a known name in another case. Other columns keep their names. */
+/**
+ * Gives a known name to each column whose name differs from it only in case. Other columns keep their names.
+ */
 export function underNames(
   records: readonly Readonly<Record<string, unknown>>[],
   columns: readonly string[],

@@ -1,4 +1,4 @@
-/** The texts that prompts show where a file has none. */
+/** The texts of prompts that are used if the experiment file does not give its own. */
 
 /** Path in the file → its English default. */
 export const DEFAULT_TEXTS = {

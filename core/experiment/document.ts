@@ -1,4 +1,4 @@
-/** Reads YAML and JSON texts as plain values, and knows the line and column of each value. */
+/** Reads YAML and JSON texts as plain values, and finds the line and column of each value. */
 import { LineCounter, parseDocument } from "npm:yaml@2.9.1";
 import { isNestedDeeper, NESTING_MAX } from "./limits.ts";
 import {
@@ -38,7 +38,9 @@ export interface SourceDocument {
   readonly problems: readonly Problem[];
   /** Whether `value` is the whole content and can be checked further. */
   readonly complete: boolean;
-  /** The place of a value. A missing value has the place of its nearest ancestor's key. */
+  /**
+   * The line and column of a value. For a missing value, the place of the nearest key above it in the file.
+   */
   placeOf(path: Path, part?: "key" | "value"): Place;
 }
 
@@ -47,7 +49,10 @@ export function placed(document: SourceDocument, finding: Finding): Problem {
   return { file: document.file, ...document.placeOf(path, part), path: dotted(path), ...rest };
 }
 
-/** Reads YAML 1.2 or JSON. A wrong text gives problems, not an error. {@linkcode keepWords} turns some numbers into texts. */
+/**
+ * Reads YAML 1.2 or JSON. If the text is wrong, the result lists the problems, and no error is thrown.
+ * {@linkcode keepWords} turns some numbers into texts.
+ */
 export function readDocument(
   text: string,
   file: string,

@@ -10,7 +10,7 @@ Deno.test("readDocument() knows the places of values, of keys and of missing val
   assert.deepEqual(placeOf([]), { line: 1, column: 1 });
 });
 
-Deno.test("readDocument() finds the place of a value behind an alias at the anchor", () => {
+Deno.test("for a value behind an alias, readDocument() gives the place of its anchor", () => {
   const { placeOf, value } = readDocument("a: &x\n  b: 1\nc: *x\n", "f");
   assert.deepEqual(value, { a: { b: 1 }, c: { b: 1 } });
   assert.deepEqual(placeOf(["c"]), { line: 3, column: 4 });

@@ -10,11 +10,14 @@ import type { AnalysisDesign } from "./analysis_design.ts";
 /** A persona that can take part. */
 export type Persona = Readonly<{
   name: string;
-  /** The attributes besides the name, in the file's order; they include `talkativeness`. */
+  /** The attributes except the name, in the order of the file. `talkativeness` is one of them. */
   attributes: Readonly<Record<string, Json>>;
 }>;
 
-/** The comments that a discussion starts from. For a comment without an author, a participant is drawn. */
+/**
+ * The comments that a discussion starts with. If a comment has no author, a participant is drawn as its
+ * author.
+ */
 export type Opening = readonly Readonly<{ author?: string; text: string }>[];
 
 /** A role that participants can be given. */
@@ -40,7 +43,7 @@ export type ModelSetup =
   & Readonly<{
     /** Options that may change between the starts of a run, such as a server's address. */
     service: Readonly<Record<string, Json>>;
-    /** Limits of requests. When left out, concurrency is adaptive and rates have no limit. */
+    /** Limits of requests. By default, concurrency is adaptive and rates have no limit. */
     limits?: ModelLimits;
     prices?: Prices;
   }>;
@@ -54,10 +57,10 @@ export type PeopleText = Readonly<{
   sha256: string;
 }>;
 
-/** An item whose answer the researcher knows: comments, the last of which is rated, and its answers. */
+/** An item with known answers. It has one or more comments. The last of them is rated. */
 export type KnownItem = Readonly<{
   comments: readonly Readonly<{ author: string; text: string }>[];
-  /** Scale → answer, as a rater would give it. Scales without an answer do not count. */
+  /** Scale → known answer, as a rater would write it. The answers on other scales are not checked. */
   answers: Readonly<Record<string, string>>;
 }>;
 
@@ -73,7 +76,7 @@ export type RatingSettings = Readonly<{
   quiz: readonly KnownItem[];
 }>;
 
-/** What the people read who take part or annotate. */
+/** The texts for the people who take part or annotate. */
 export type PeopleSetup = Readonly<{
   /** The text that a person agrees to first; `null` if the file names none. */
   consent: PeopleText | null;
@@ -91,11 +94,11 @@ export type AnnotationSetup = Readonly<{
 
 /** Everything that the discussions of a condition share. */
 export type DiscussionSettings = Readonly<{
-  /** Each participant's model is drawn from these models. They are in the file's order, at least one. */
+  /** The models from which the model of each participant is drawn: at least one, in the order of the file. */
   participantModels: readonly string[];
-  /** The model of the pinned personas; `null` if it is drawn as for the others. */
+  /** The model of the pinned personas; `null` if their models are drawn, too. */
   pinnedModel: string | null;
-  /** Personas that take part in every discussion; they have the first seats. */
+  /** The pinned personas: they take part in every discussion, and have the first seats. */
   pinned: readonly Persona[];
   others: readonly Persona[];
   count: number;
@@ -106,7 +109,9 @@ export type DiscussionSettings = Readonly<{
   history: number | null;
   turnTaking: RuleSpec;
   interventions: readonly Intervention[];
-  /** The beginnings that these discussions continue, used in turn; `null` if they start from nothing. */
+  /**
+   * The beginnings that these discussions continue, one after the other; `null` if they start without a past.
+   */
   past: readonly Past[] | null;
   passWord: string;
   prompt: PromptSpec;
@@ -121,7 +126,7 @@ export type Level = Readonly<{ label: string; value: Json }>;
 export type Factor = Readonly<{
   /** The dotted path, as the file writes it. */
   path: string;
-  /** The name that tables and plots show; the path when left out. */
+  /** The name that tables and plots show; by default the path. */
   label?: string;
   levels: readonly Level[];
 }>;
@@ -132,7 +137,7 @@ export type Condition = Readonly<{
   label: string;
   /** Factor path → label, in the file's order. */
   factors: Readonly<Record<string, string>>;
-  /** The settings for every combination of levels of `Experiment.vary`. The level of the last factor changes fastest. */
+  /** The settings for each combination of levels of `Experiment.vary`, in the order of `combinations()`. */
   variants: readonly DiscussionSettings[];
 }>;
 

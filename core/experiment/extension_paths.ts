@@ -1,4 +1,4 @@
-/** The code files that an experiment names as its own rules or adapters. */
+/** Finds the code files of a researcher that an experiment names: strategies, schedules and adapters. */
 import { withLevels } from "./conditions.ts";
 import { readDesign } from "./factors.ts";
 import { isRecord, recordOf, type SourceDocument } from "./document.ts";
@@ -31,7 +31,10 @@ export function extensionPathsOf({ value: file }: SourceDocument): readonly Exte
   return [...found.values()];
 }
 
-/** The options that name another strategy. A researcher's own strategies are not loaded yet, so their options are unknown. */
+/**
+ * The options of built-in strategies that name another strategy. The options of other strategies are not
+ * known before their code is loaded.
+ */
 const STRATEGY_OPTIONS: ReadonlySet<string> = new Set(
   [...turnTakingStrategies().values()].flatMap(({ strategyOptions = [] }) => strategyOptions),
 );

@@ -10,31 +10,39 @@ export type ModelFinding = Readonly<{
   message: string;
 }>;
 
-/** A provider of models: the adapter that reaches it, and the options that an entry of the file may leave out. */
+/**
+ * A provider of models. If an entry names it, the entry need not have the adapter and some of the options.
+ */
 export type ModelProvider = Readonly<{
   adapter: string;
-  /** Returns the options that the entry does not give. */
+  /** Returns the provider's values for the options that the entry does not give. */
   optionsBeside: (given: ModelSpec["options"]) => ModelSpec["options"];
-  /** Lists what the entry sets and the provider does not do. */
+  /** Lists the settings of the entry that the provider does not support. */
   check?: (entry: Readonly<Record<string, unknown>>) => readonly ModelFinding[];
 }>;
 
-/** The rules and adapters that an experiment file can name: built-in ones and a researcher's own. */
+/** The rules and adapters that an experiment file can name. They are built in, or files of a researcher. */
 export type Extensions = Readonly<{
-  /** By name. A strategy from a file has the file's path as its name, as the experiment file writes the path. */
+  /**
+   * Name → strategy. The name of a strategy from a file is the path of this file, as the experiment writes
+   * it.
+   */
   strategies: TurnTakingStrategies;
   schedules: ModerationSchedules;
   adapters: readonly string[];
-  /** By name. */
+  /** Name → provider. */
   providers?: ReadonlyMap<string, ModelProvider>;
   checkModel?: (adapter: string, options: ModelSpec["options"]) => readonly ModelFinding[];
-  /** Lists the keys of an entry, outside of the options, that the adapter cannot use. */
+  /** Lists the keys of an entry that the adapter cannot use. The keys of options are not checked here. */
   checkEntry?: (adapter: string, entry: Readonly<Record<string, unknown>>) => readonly ModelFinding[];
-  /** Options that say how a model is reached. They may change between the starts of a run, so logs of discussions leave them out. */
+  /**
+   * Names of options that say how a model is reached. They may change between the starts of a run. So the
+   * logs of discussions do not have them.
+   */
   serviceOptionsOf?: (adapter: string) => readonly string[];
-  /** Files that could not be loaded: path → the reason, in words for the user. */
+  /** Path of a file that could not be loaded → the reason, as a text for the user. */
   unloadable?: ReadonlyMap<string, string>;
-  /** Files that were not loaded on purpose, so that their rules and adapters are unknown. */
+  /** Paths of files that were left out on purpose. So their rules and adapters are not known. */
   unloaded?: ReadonlySet<string>;
 }>;
 

@@ -1,9 +1,9 @@
-/** The labels of factors: the names that tables, plots and texts show in place of their paths. */
+/** The labels of factors. Tables, plots and texts show the label of a factor in place of its path. */
 import type { AnalysisDesign } from "../events/analysis_design.ts";
 import { TIME } from "./analysis_design.ts";
 import type { Experiment, Factor } from "./experiment.ts";
 
-/** Factor → its label. Factors without a label are missing. */
+/** Path of a factor → its label. Factors without a label are missing. */
 export type FactorLabels = Readonly<Record<string, string>>;
 
 /** The labels of an experiment's factors and varied values. */
@@ -19,8 +19,8 @@ export function nameOfFactor({ path, label }: Factor): string {
 }
 
 /**
- * Merges the labels of several runs. The first run that labels a factor decides. Two factors never get the same label:
- * the second one keeps its path.
+ * Merges the labels of several runs. A factor gets its label from the first run that has one. If two factors
+ * have the same label, the second factor has no label in the result.
  */
 export function mergedLabels(all: Iterable<FactorLabels>): FactorLabels {
   const merged = new Map<string, string>();
@@ -30,7 +30,7 @@ export function mergedLabels(all: Iterable<FactorLabels>): FactorLabels {
   return Object.fromEntries(merged);
 }
 
-/** Label → factor. */
+/** Label of a factor → its path. */
 export function pathsByLabel(labels: FactorLabels): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels).map(([path, label]) => [label, path]));
 }

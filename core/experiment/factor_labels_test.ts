@@ -44,7 +44,7 @@ Deno.test("an analysis names factors by path or label, and keeps their paths", a
   assert.deepEqual(byPath.reference, { moderator: "gentle" });
 });
 
-Deno.test("parseExperiment() refuses the same factor under its path and its label, and unknown factors", async () => {
+Deno.test("parseExperiment() refuses a factor that is named twice, by path and by label, and an unknown factor", async () => {
   const problems = await problemsOf(
     `${ANALYSED}reference: { moderator: none, Moderation: gentle }, effects: [length, Length, Moderatoin] }\n`,
   );
@@ -85,7 +85,7 @@ Deno.test("parseExperiment() reports problems inside `{ label, levels }` with th
   );
 });
 
-Deno.test("a long text as a level gets its first words as its label, and an analysis can name it by the text", async () => {
+Deno.test("the label of a long text is its first words, and an analysis can name the level by the whole text", async () => {
   const start = "Write one short comment, as the person described would write it";
   const [polite, plain] = [
     `${start}, and never be rude to anyone who disagrees with you.`,
@@ -118,7 +118,7 @@ Deno.test("mergedLabels() takes the first label of a factor, and gives no label 
   });
 });
 
-Deno.test("analysisByLabel() renames factors in references and effects, and leaves turn as it is", () => {
+Deno.test("analysisByLabel() renames factors in references and effects, and does not rename turn", () => {
   const analysis = { ...ANALYSIS_DEFAULT, reference: { a: "x" }, effects: [["a", "turn"], ["b"]] };
   const named = analysisByLabel(analysis, { a: "One", turn: "Time" });
   assert.deepEqual([named.reference, named.effects], [{ One: "x" }, [["One", "turn"], ["b"]]]);

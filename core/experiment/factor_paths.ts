@@ -22,8 +22,8 @@ const NOT_FACTORS: ReadonlySet<string> = new Set([
 type ResolvedPath = Readonly<{ steps: Path }> | Readonly<{ finding: Omit<Finding, "path"> }>;
 
 /**
- * Finds the value that a dotted path names. Names may contain dots. A list entry is named by its index, from 0, or by its
- * `name`.
+ * Finds the value that a dotted path names. Names in the path can contain dots. An entry of a list is named
+ * by its 0-based index or by its `name`.
  */
 export function resolvePath(dottedPath: string, file: unknown): ResolvedPath {
   if (dottedPath === "") return { finding: { part: "key", message: "the path of a value is missing" } };
@@ -64,7 +64,8 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
     return inner === undefined || !(key in value) ? null : { key, schema: inner, rest: after(written) };
   }
   if (outer instanceof z.ZodRecord || outer instanceof z.ZodUnknown) {
-    // The file must define every name in a path: a path with an unknown model is a typing error.
+    // The path must contain only names that the file defines. An unknown name, such as a model's, is a typing
+    // error.
     const fallback = outer instanceof z.ZodUnknown && isRecord(value) ? name : undefined;
     const key = longestStart(isRecord(value) ? Object.keys(value) : [], rest) ?? fallback;
     return key === undefined ? null : { key, schema: childSchema(outer, key)!, rest: after(key) };
@@ -74,7 +75,7 @@ function nextStep(schema: z.ZodType, value: unknown, rest: string): Step | null 
   return { key: name, schema: inner, rest: after(name) };
 }
 
-/** The longest name that a dotted path starts with. Names may contain dots. */
+/** The longest of the names that a dotted path starts with. Names can contain dots. */
 function longestStart(names: readonly unknown[], path: string): string | undefined {
   const fitting = names.filter((name): name is string =>
     typeof name === "string" && (path === name || path.startsWith(`${name}.`))

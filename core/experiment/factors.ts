@@ -23,7 +23,7 @@ export type FactorPart = Readonly<{
   steps: Path;
   /** The value at each level; `undefined` if neither the level nor the file has a value. */
   values: readonly unknown[];
-  /** The place of each level's value in the file. */
+  /** The path in the file at which the value of each level is written. */
   places: readonly Path[];
 }>;
 
@@ -41,7 +41,7 @@ export type ReadDesign = Readonly<{
   vary: readonly ReadFactor[];
   replications: number;
   matched: Matched;
-  /** Paths start at the top of the file. */
+  /** Their paths start at the top of the file. */
   findings: readonly Finding[];
 }>;
 
@@ -99,7 +99,7 @@ function readFactors(
 
 type Form = Readonly<{ values: unknown; label?: string; place: Path; wrong: readonly Finding[] }>;
 
-/** A factor is a list of levels, or `{ label, levels }`. */
+/** Reads the form of a factor: a list of levels, or `{ label, levels }`. */
 function formOf(written: unknown, at: Path): Form {
   if (!isRecord(written)) return { values: written, place: at, wrong: findingsOf(levelsSchema, written) };
   const { label, levels } = written;
@@ -113,7 +113,10 @@ function hasSet(level: unknown): boolean {
 
 type SetLevel = Readonly<{ label: string; value: Readonly<Record<string, Json>> }>;
 
-/** A factor with a name of its own. A level that does not name a path keeps the file's own value there. */
+/**
+ * A factor whose levels have the form `{ label, set }`. If `set` does not name a path that another level
+ * sets, the value there is the one that the file has.
+ */
 function compoundFactor(
   { factor, place: at }: Readonly<{ factor: Pick<ReadFactor, "kind" | "path" | "label">; place: Path }>,
   levels: readonly SetLevel[],
@@ -138,7 +141,7 @@ function compoundFactor(
       places: isSet.map((set, level) => set ? place(level) : steps),
     });
   }
-  // Every level lists all values, so that the fingerprint depends on the file's own values, too.
+  // Every level lists all values, also those that it does not set. So the fingerprint depends on these, too.
   const complete = levels.map(({ label }, level) => ({
     label,
     value: Object.fromEntries(parts.map(({ path, values }) => [path, (values[level] ?? null) as Json])),
@@ -186,7 +189,7 @@ function readLevels(values: readonly unknown[]): ReadLevels {
   return { read, paths, findings };
 }
 
-/** A plain value is its own label. A text that is too long for a label is shortened. */
+/** The label of a level that is a plain value: the value itself. A long text is shortened. */
 function plainLabel(value: unknown, others: ReadFactor["levels"]): string {
   if (value === null) return "none";
   const text = String(value);
@@ -235,10 +238,10 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
   });
 }
 
-/** Names that effects and tables use themselves. */
+/** Names that have another meaning in effects and tables. */
 const RESERVED: ReadonlySet<string> = new Set([TIME, "run", "condition"]);
 
-/** Refuses labels that another factor has, or that effects could not name. */
+/** Refuses labels that another factor has, and labels that cannot be used in effects. */
 function labelFindings(factors: readonly ReadFactor[]): readonly Finding[] {
   return factors.flatMap(({ kind, path, label }, at): Finding[] => {
     if (label === undefined) return [];

@@ -1,4 +1,4 @@
-/** Collects findings from many combinations of levels, and reports each finding once. */
+/** Collects findings from many combinations of levels, and reports each finding only one time. */
 import type { Choice } from "./conditions.ts";
 import { holds } from "./factor_paths.ts";
 import type { ReadFactor } from "./factors.ts";
@@ -7,11 +7,17 @@ import { dotted, type Finding, type Path, type Problem } from "./problems.ts";
 
 type Entry = {
   finding: Finding;
-  /** The path in the file. A value that a factor sets is written at the factor's level. */
+  /**
+   * The path at which the value is written in the file. If a factor sets the value, this is the factor's
+   * level.
+   */
   place: Path;
   times: number;
   first: Choice;
-  /** The levels that all combinations with the finding share; `null` for a factor in which they differ. */
+  /**
+   * For each factor: the level of all combinations that have the finding; `null` if they have different
+   * levels.
+   */
   shared: (number | null)[];
 };
 
@@ -35,7 +41,9 @@ export class FindingLog {
     entry.shared = entry.shared.map((level, at) => level === choice[at] ? level : null);
   }
 
-  /** Lists the problems. A problem names the levels that cause it, unless all `total` combinations have the problem. */
+  /**
+   * Lists the problems. If not all `total` combinations have a problem, it names the levels that cause it.
+   */
   problems(document: SourceDocument, total: number): readonly Problem[] {
     return [...this.#entries.values()].map((entry) => {
       const { finding, place, times } = entry;

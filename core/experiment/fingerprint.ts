@@ -1,4 +1,4 @@
-/** The fingerprint of an experiment: equal for experiments whose discussions are equal. */
+/** The fingerprint of an experiment. Experiments with equal discussions have equal fingerprints. */
 import { canonical, type Json } from "../json.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
 import { isRecord, listOf, recordOf } from "./document.ts";
@@ -9,8 +9,8 @@ import type { Experiment, Factor } from "./experiment.ts";
 export type ExperimentDocument = Readonly<Record<string, Json>>;
 
 /**
- * The file's content with its defaults, and the hashes of personas, openings and pasts. The file's formatting, its YAML comments
- * and the number of replications do not matter.
+ * The content of the file with all defaults, and the hashes of personas, openings and pasts. It does not
+ * depend on the formatting of the file, its YAML comments or the number of replications.
  */
 export function experimentDocument(
   experiment: Experiment,
@@ -52,7 +52,10 @@ function withOrderedPersonas(moderators: Json): Json {
   return Object.fromEntries(ordered);
 }
 
-/** Prompts list a persona's attributes in order. The canonical form sorts keys, so a text keeps the order. */
+/**
+ * Turns attributes into a text that keeps their order. The order counts, because prompts list attributes in
+ * order, but the canonical form of a document sorts its keys.
+ */
 function inOrder(value: Json): Json {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
@@ -65,7 +68,7 @@ function listHash(value: Json | undefined, sha256: Sha256): Json {
   return typeof value === "object" && value !== null ? contentHash(value, sha256) : value ?? null;
 }
 
-/** The hash of an experiment's document: equal for experiments that give equal discussions. */
+/** The hash of an experiment's document. Experiments with equal discussions have equal hashes. */
 export function experimentFingerprint(document: ExperimentDocument, sha256: Sha256 = portableSha256): string {
   return sha256(canonical(document));
 }
@@ -74,7 +77,7 @@ export function experimentFingerprint(document: ExperimentDocument, sha256: Sha2
 export type ResolvedDesign = Readonly<{
   /** Factor → the labels of its levels, in the order of the experiment file. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** What the conditions of a replicate share; `null` if it is unknown. */
+  /** What the conditions of a replicate share; `null` if this is not known. */
   matched: Matched | null;
 }>;
 

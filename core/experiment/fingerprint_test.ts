@@ -49,7 +49,7 @@ for (const [what, from, to] of changes) {
   });
 }
 
-Deno.test("experimentFingerprint() depends on the order of a persona's attributes, because prompts do", async () => {
+Deno.test("experimentFingerprint() depends on the order of a persona's attributes, because prompts depend on it, too", async () => {
   const turned = '[{"name": "Anna", "job": "cook", "age": 30}]';
   assert.notEqual(await fingerprintOf(TEXT, turned), await fingerprintOf());
   const moderated =

@@ -16,8 +16,8 @@ Deno.test("interventions can be the levels of a factor", async () => {
   ]);
 });
 
-Deno.test("the fingerprint of an experiment without interventions is the same as before they existed", async () => {
-  // Computed by the version that knew no interventions.
+Deno.test("an experiment without interventions has the same fingerprint as in versions that had no interventions", async () => {
+  // Computed by an earlier version, which had no interventions.
   const expected = "54e00035b041459d389e23a039c90e6c0e275cbc32caa94d00ef41c5ae01b67a";
   assert.equal(experimentFingerprint(experimentDocument(await parsed(SMALL))), expected);
 });

@@ -1,9 +1,9 @@
 /** What the conditions of a replicate share. */
 
 /**
- * The draws that conditions can share. Each of them is one or more random streams of a replicate: who takes part and where
- * they sit, which model plays whom, who has which role, the opening and who says it, the levels of `design.vary`, who
- * speaks next, and the seeds of models' sampling.
+ * The draws that conditions can share. Each draw is one or more random streams of a replicate. They draw, in
+ * this order: the personas and their seats, the model of each participant, the role of each participant, the
+ * opening and its author, the levels of `design.vary`, the speaker of each turn, and the sampling seeds.
  */
 export const DRAWS = ["personas", "models", "roles", "openings", "vary", "speakers", "sampling"] as const;
 
@@ -27,7 +27,7 @@ export function isShared(matched: Matched, draw: DrawName): boolean {
 /** The seed of a draw in a condition of a replicate. */
 export type SeedOf = (draw: DrawName) => string;
 
-/** The seeds of a discussion: `seed` is the replicate's own if its conditions share anything. */
+/** The seeds of a discussion. If the conditions of a replicate share any draw, they have the same `seed`. */
 export function seedsOf(
   { seed, matched }: Readonly<{ seed: string; matched: Matched }>,
   factors: Readonly<Record<string, string>>,

@@ -27,7 +27,10 @@ design:
   replications: 40
   matched: `;
 
-/** What each draw decides in a discussion. The opening's speaker is a seat, because other draws decide who sits there. */
+/**
+ * The result of each draw in a discussion. An opening's author is given as a seat: another draw decides who
+ * sits there.
+ */
 const DECIDED: Readonly<Record<DrawName, (design: DiscussionDesign) => unknown>> = {
   personas: ({ participants }) => participants.map(({ name }) => name),
   models: ({ participants }) => participants.map(({ model }) => model),
@@ -39,7 +42,7 @@ const DECIDED: Readonly<Record<DrawName, (design: DiscussionDesign) => unknown>>
   sampling: (design) => [0, 1, 2].map((turn) => samplingSeed(design, "participant", turn)),
 };
 
-/** The draws whose results are equal in both conditions of every replicate. */
+/** The draws that have equal results in the two conditions of every replicate. */
 async function alike(matched: string): Promise<readonly DrawName[]> {
   const all = [...planDiscussions(await parsed(RICH + matched))];
   return DRAWS.filter((draw) =>
@@ -63,7 +66,7 @@ for (const draw of DRAWS) {
   });
 }
 
-Deno.test("conditions that share some draws have their replicate's seed, so that they are pairs", async () => {
+Deno.test("conditions that share some draws have the seed of their replicate, so that they form pairs", async () => {
   const designs = [...planDiscussions(await parsed(`${RICH}[openings]`))].slice(0, 2);
   assert.deepEqual(designs.map(({ seed }) => seed), ["7/r1", "7/r1"]);
   const [none, kind] = designs.map(({ ownSeeds }) => ownSeeds);

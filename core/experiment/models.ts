@@ -69,13 +69,13 @@ const stops = { error: `a text, or a list of 1 to ${STOPS_MAX} texts` };
 
 const modelSchema = z.object({
   adapter: text(
-    "The program that runs the model: human (a person), llama, openai, scripted, transformers, or the path of your own. May be left out beside " +
-      "provider",
+    "The program that runs the model: human (a person), llama, openai, scripted, transformers, or the path of your own. Not " +
+      "needed if provider is given",
     "the name or path of an adapter",
   ).optional().meta({ examples: ["openai"] }),
   provider: text(
-    "The server's kind or its operator, such as ollama, vllm or openai. It gives the server's address, the variable of " +
-      "its key, and other options that are left out",
+    "The server's kind or its operator, such as ollama, vllm or openai. It sets the server's address, the variable of " +
+      "its key, and other options that this entry does not have",
     "the name of a provider",
   ).optional().meta({ examples: ["ollama"] }),
   temperature: numberFrom(0, 100, "The temperature of sampling").optional().meta({ examples: [0.8] }),
@@ -101,7 +101,7 @@ export const modelsSchema = z.record(keyName("The model's name in this file"), m
 
 type ModelEntry = z.infer<typeof modelSchema>;
 
-/** Keys that say how a model is limited and paid for, not what it is. */
+/** Keys for limits and prices. Discussions do not depend on them. */
 const SERVICE_KEYS = ["limits", "prices"];
 
 export function modelOptions(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
@@ -111,8 +111,9 @@ export function modelOptions(entry: Readonly<Record<string, unknown>>): Readonly
 type FullEntry = ModelEntry & { adapter: string };
 
 /**
- * An entry with the adapter and the options of its provider, as if the file had written them. What the file does write
- * wins. So discussions depend on the options, never on the provider's name.
+ * An entry with the adapter and the options of its provider, as if the file had them. If the file has an
+ * option, the provider does not change it. So discussions depend on the options, and not on the provider's
+ * name.
  */
 export function withProvider(
   { provider, ...given }: Readonly<Record<string, unknown>>,
@@ -157,14 +158,18 @@ export function specOf({ adapter, sampling, options, thoughts }: ModelSetup): Mo
   return { adapter, sampling, options, ...defined({ thoughts }) };
 }
 
-/** Equal for models with the same adapter and options. Sampling goes with each request, so it is not part of the key. */
+/**
+ * A key that is equal for models with the same adapter and options. Sampling belongs to each request, not to
+ * the key.
+ */
 export function specKey({ adapter, options }: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([adapter, options]);
 }
 
 /**
- * Different for different models of one file. The key contains the name, because two entries can differ only in their
- * servers. It also contains the spec, because conditions can describe one name in different ways.
+ * A key that differs between the models of a file. It contains the name, because two entries can differ only
+ * in their servers. It also contains the spec, because two conditions can describe the same name in different
+ * ways.
  */
 export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "options">): string {
   return canonical([name, spec.adapter, spec.options]);
@@ -173,17 +178,21 @@ export function modelKey(name: string, spec: Pick<ModelSpec, "adapter" | "option
 /** A model as a log describes it, and how it is reached and limited if that is known. */
 export type ReachedSpec = ModelSpec & Partial<Pick<ModelSetup, "service" | "limits">>;
 
-/** Where the requests to a model go: equal for entries that can share a connection. */
+/** A key for the server or program of a model. It is equal for entries that can share a connection. */
 export function placeKey({ adapter, options, service = {} }: ReachedSpec): string {
   return canonical([adapter, options, service]);
 }
 
-/** Where the requests to a model go, and their limits: equal for entries that share one queue. */
+/**
+ * A key for the server or program of a model and its limits. It is equal for entries that share one queue.
+ */
 export function queueKey(setup: ReachedSpec): string {
   return canonical([placeKey(setup), setup.limits ?? null]);
 }
 
-/** Refuses a model that two conditions reach in different ways, because a run reaches each model in one way. */
+/**
+ * Refuses a model whose server or limits differ between conditions: a run has one connection for each model.
+ */
 export function serviceFindings(settings: readonly DiscussionSettings[]): readonly Finding[] {
   const reached = new Map<string, string>();
   for (const [name, setup] of settings.flatMap(({ models }) => Object.entries(models))) {
@@ -210,7 +219,7 @@ export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): 
   return [{ path: ["models", [...currencies.values()].at(-1)!, "prices"], message }];
 }
 
-/** The cost of tokens, in the currency of the prices; 0 without prices. */
+/** The cost of tokens, in the currency of the prices; 0 if there are no prices. */
 export function costOf(
   prices: Prices | undefined,
   { promptTokens, completionTokens }: Readonly<{ promptTokens: number; completionTokens: number }>,

@@ -65,7 +65,8 @@ Deno.test("parseExperiment() refuses prices in several currencies, and limits th
 });
 
 Deno.test("costOf() uses prices of a million tokens, and returns 0 without prices", () => {
-  // A published example: 0.15 for a million prompt tokens, 0.60 for a million reply tokens; 2,000,000 and 500,000 tokens.
+  // Published prices: 0.15 for a million prompt tokens, 0.60 for a million reply tokens. The cost of
+  // 2,000,000 prompt tokens and 500,000 reply tokens is 0.30 + 0.30.
   assert.equal(costOf({ input: 0.15, output: 0.6 }, { promptTokens: 2e6, completionTokens: 5e5 }), 0.6);
   assert.equal(costOf(undefined, { promptTokens: 1e9, completionTokens: 1e9 }), 0);
 });

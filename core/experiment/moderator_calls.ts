@@ -4,12 +4,12 @@ import type { DiscussionSettings } from "./experiment.ts";
 
 const SCHEDULES = moderationSchedules();
 
-/** A number of requests; if it is not exact, at most this many, because it depends on the comments. */
+/** A number of requests. If it is not exact, it depends on the comments, and this is its maximum. */
 export type ModeratorCalls = Readonly<{ calls: number; isExact: boolean }>;
 
 /**
- * The number of requests to the moderator of a discussion. A branch asks anew after the last turn of its past. A schedule
- * of the researcher's own can ask after each turn.
+ * The number of requests to the moderator of a discussion. A branch also asks after the last turn of its
+ * past. A schedule that is not built in is assumed to ask after each turn.
  */
 export function moderatorCalls(
   { moderator, turns, past }: Pick<DiscussionSettings, "moderator" | "turns" | "past">,

@@ -47,7 +47,7 @@ function readComment(value: unknown, path: readonly number[], findings: Finding[
 
 /**
  * Reads openings from a CSV file with the column `text`, and optionally `author` and `opening`. Rows with the same
- * `opening` are the comments of one opening; a row without `opening` is an opening of its own.
+ * `opening` are the comments of one opening; a row without `opening` is a separate opening.
  */
 export function readOpeningRows(rows: unknown, columns: readonly string[]): ReadList<Opening> {
   if (!Array.isArray(rows) || rows.length === 0) {

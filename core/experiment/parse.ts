@@ -161,7 +161,10 @@ function pathsIn({ participants, openings, discussion }: Record<string, unknown>
     .filter((value) => typeof value === "string");
 }
 
-/** A wrong factor or scale is reported in its own section, not again in the analysis that names it. */
+/**
+ * What the analysis can name. Includes wrong factors and scales: they are reported in their own section, and
+ * not again in the analysis.
+ */
 function analysable(
   file: Readonly<Record<string, unknown>>,
   { factors, matched, replications }: ReadDesign,
@@ -201,7 +204,10 @@ function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["source
   );
 }
 
-/** The content of an experiment does not depend on how models are reached, or on the annotators' models. */
+/**
+ * The content without everything that discussions do not depend on: how models are reached, and annotators'
+ * models.
+ */
 function withoutService(
   file: ExperimentContent,
   settings: readonly DiscussionSettings[],

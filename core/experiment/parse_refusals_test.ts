@@ -45,7 +45,7 @@ const wrongChanges: readonly [what: string, text: string, ...problems: string[]]
     "(when discussion.turnTaking is p)",
   ],
   [
-    "levels that are wrong only in combination",
+    "levels that are wrong only in combination with each other",
     `${SMALL}design:\n  factors:\n    participants.count: [2, 3]\n    participants.personas:\n` +
     `      - { label: few, value: [{ name: A }, { name: B }] }\n` +
     `      - { label: many, value: [{ name: A }, { name: B }, { name: C }] }\n`,

@@ -157,7 +157,7 @@ design:
 
 const MODERATED = SMALL + "moderators: { kind: { model: talker, schedule: every-turn, name: Mo } }\n";
 
-Deno.test("parseExperiment() accepts a required value that only a factor sets", async () => {
+Deno.test("parseExperiment() accepts a required value that is missing in its section, if a factor sets it", async () => {
   const text = SMALL.replace("  turns: 4\n", "  history: 1\n") +
     "design: { factors: { discussion.turns: [2, 6] } }\n";
   const { conditions } = await parsed(text);
@@ -197,7 +197,7 @@ Deno.test("parseExperiment() lets the adapter check the options of its models", 
   assert.deepEqual(problems, ['exp.yaml:5:39: models.talker.reply: scripted got {"reply":"Hi"}']);
 });
 
-Deno.test("parseExperiment() reports why a researcher's own adapter could not be loaded", async () => {
+Deno.test("parseExperiment() reports why the adapter in a researcher's file could not be loaded", async () => {
   const text = SMALL.replace("adapter: scripted", "adapter: ./mine.ts");
   const extensions = { unloadable: new Map([["./mine.ts", "it exports no model"]]) };
   assert.deepEqual(await problemsOf(text, { extensions }), [

@@ -1,4 +1,6 @@
-/** The past of an experiment's discussions: the beginnings of another run's discussions, which they continue. */
+/**
+ * The past of an experiment's discussions: the beginnings of discussions in another run, which they continue.
+ */
 import { decodeLine, EMPTY_CHAIN } from "../events/codec.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import type { Envelope } from "../events/mod.ts";
@@ -14,11 +16,14 @@ import { pastSchema } from "./schema.ts";
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** A past of more discussions has the name of its first one. */
+/** If a past has more discussions than this, its name contains only the first of them. */
 const NAMED_MAX = 3;
 const HASH_LENGTH = 8;
 
-/** The beginnings that one `past` names, with the lines of their logs, or the reason why they cannot be read. */
+/**
+ * The beginnings that one `past` names. `text` has the lines of their logs. Or the reason why they cannot be
+ * read.
+ */
 type ReadPast = Readonly<{ text: string; pasts: readonly Past[] }> | Readonly<{ unreadable: string }>;
 
 /** The pasts that an experiment names: name → past. */
@@ -30,19 +35,19 @@ export function pastSourceIn(content: Content): PastSource | null {
   return success && (data.condition === undefined) !== (data.discussions === undefined) ? data : null;
 }
 
-/** The name of a past among the files of an experiment. */
+/** The file name of a past. The run keeps a copy of the past under this name. */
 export function pastName({ run, condition, discussions = [], at }: PastSource): string {
   return `past of ${run}, ${condition ?? listOfNames(discussions)}, turn ${at}.jsonl`;
 }
 
-/** The names of a few discussions, or one of many with a hash of all. */
+/** The names of the discussions. If there are many, the first name and a hash of all names. */
 function listOfNames(discussions: readonly string[]): string {
   if (discussions.length <= NAMED_MAX) return discussions.join(", ");
   const hash = portableSha256(JSON.stringify(discussions)).slice(0, HASH_LENGTH);
   return `${discussions[0]} and ${discussions.length - 1} more (${hash})`;
 }
 
-/** Reads the pasts of all combinations of levels, each once. */
+/** Reads the pasts that the combinations of levels name. Each past is read only one time. */
 export async function readPasts(contents: readonly Content[], reader: SourceReader): Promise<Pasts> {
   const pasts = new Map<string, ReadPast>();
   for (const source of contents.map(pastSourceIn)) {
@@ -54,7 +59,7 @@ export async function readPasts(contents: readonly Content[], reader: SourceRead
 
 async function readPast(source: PastSource, reader: SourceReader): Promise<ReadPast> {
   try {
-    // A run has a copy of the past under its name.
+    // Inside a run, the reader has no other runs. It has a copy of the past.
     const text = await (reader.readPast?.(source) ?? reader.readText(pastName(source)));
     return { text, pasts: pastsIn(text, source.at) };
   } catch (error) {
@@ -89,10 +94,13 @@ function pastsIn(text: string, at: number): readonly Past[] {
   });
 }
 
-/** A withdrawal from one run could not reach the copies in another. */
+/**
+ * The error for a past with words of people. A withdrawal from their run could not delete copies in another
+ * run.
+ */
 function hasPeople({ stream }: Envelope): Error {
   return new Error(
-    `the discussion "${stream}" has words of people, who agreed to take part in that run only. ` +
+    `the discussion "${stream}" has words of people, who agreed to take part only in that run. ` +
       "Continue discussions without people, or end the past before their first comment",
   );
 }
@@ -158,7 +166,7 @@ export function pastFindings(file: Content, pasts: Pasts, personas: readonly Per
   return findings;
 }
 
-/** Whether a value is a number of a turn. Other values are reported by the schema. */
+/** Whether a value can be the number of a turn. If it cannot, the schema reports it. */
 function isTurn(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 1;
 }
@@ -166,7 +174,7 @@ function isTurn(value: unknown): value is number {
 /** The values that the past decides. */
 const DECIDED = [["participants", "count"], ["participants", "pinned"], ["openings"]];
 
-/** Refuses factors that could not change anything, because the past decides their values. */
+/** Refuses factors that would change nothing, because the past decides their values. */
 export function decidedFindings({ factors, vary }: ReadDesign, contents: readonly Content[]): Finding[] {
   if (contents.every((content) => pastSourceIn(content) === null)) return [];
   return [...factors, ...vary].flatMap(({ kind, path: factor, parts }) =>

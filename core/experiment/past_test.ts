@@ -10,7 +10,7 @@ import { pastsOf, planDiscussions } from "./plan.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 import { SMALL } from "./testing.ts";
 
-/** The log of a discussion up to its second turn, as a past has it. */
+/** The lines of a past: the log of a discussion up to its second turn. */
 function pastOf(id: string, changes: Parameters<typeof designWith>[0] = {}): string {
   const participants = participantsNamed("Ben", "Anna");
   const openings = [{ author: "Mayor", text: `Opening of ${id}` }];
@@ -52,7 +52,7 @@ async function problemsWith(text: string, past: Parameters<typeof parsedWith>[1]
   return error.problems.map(formatProblem);
 }
 
-Deno.test("replicate r of every condition continues the same discussion, and the pasts are used in turn", async () => {
+Deno.test("in all conditions, replicate r continues the same discussion; the replicates take the pasts one after the other", async () => {
   const plan = planDiscussions(await parsedWith(BRANCHES, TWO_PASTS));
   assert.deepEqual(
     [...plan].map(({ condition, replicate, forkedFrom, openings, participants }) => [
@@ -80,7 +80,7 @@ Deno.test("replicate r of every condition continues the same discussion, and the
   assert.equal(seed, plan.at(3).seed);
 });
 
-Deno.test("a branch keeps models, roles and drawn levels of its past, and gets their meaning from the file", async () => {
+Deno.test("a branch keeps the names of models, roles and drawn levels of its past, and the file describes them", async () => {
   const [Ben, Anna] = participantsNamed("Ben", "Anna");
   const past = pastOf("p1", {
     varied: { "discussion.history": "2" },
@@ -111,7 +111,7 @@ Deno.test("a branch keeps models, roles and drawn levels of its past, and gets t
   }
 });
 
-Deno.test("experiments with other pasts have other fingerprints, and the past is among their files", async () => {
+Deno.test("experiments with different pasts have different fingerprints, and the past is one of their files", async () => {
   const fingerprint = async (past: string) =>
     experimentFingerprint(experimentDocument(await parsedWith(BRANCHES, past)));
   assert.equal(await fingerprint(TWO_PASTS), await fingerprint(TWO_PASTS));
@@ -197,7 +197,7 @@ for (const [what, text, past, problem] of wrong) {
   });
 }
 
-Deno.test("parseExperiment() reports a number that is no turn once", async () => {
+Deno.test("parseExperiment() reports a wrong number of a turn only one time", async () => {
   for (
     const wrong of [
       "turns: 0",
@@ -231,7 +231,7 @@ Deno.test("the turn of the past can be a factor", async () => {
   assert.deepEqual(experiment.conditions.map(({ variants }) => variants[0]!.past!.length), [1, 2]);
 });
 
-Deno.test("a past with words of people is refused, also if their key is there, and a past that ends before them is not", async () => {
+Deno.test("a past with words of people is refused, even if the key is there; a past that ends before these words is accepted", async () => {
   const sealedTurn = (stream: string): string => {
     const events = pastOf(stream).trimEnd().split("\n").map((line) => eventOf(JSON.parse(line)));
     const last = events.at(-1)!;
@@ -241,7 +241,7 @@ Deno.test("a past with words of people is refused, also if their key is there, a
   };
   const [problem, ...others] = await problemsWith(BRANCHES, pastOf("p1") + sealedTurn("p2"));
   assert.deepEqual(others, []);
-  assert.match(problem!, /the discussion "p2" has words of people, who agreed to take part in that run only/);
+  assert.match(problem!, /the discussion "p2" has words of people, who agreed to take part only in that run/);
   const before = sealedTurn("p2").split("\n").slice(0, 3).map((line) => `${line}\n`).join("");
   assert.deepEqual(await problemsWith(BRANCHES.replace("at: 2", "at: 1"), before), []);
 });

@@ -22,13 +22,13 @@ export const peopleSchema = z.strictObject({
   "The people who take part or annotate. A model with the adapter human is a person",
 );
 
-/** What people read; without a section, nothing. */
+/** The texts for people if the file has no section `people`: none. */
 const NO_TEXTS: PeopleSetup = { consent: null, debriefing: null, rating: RATING_DEFAULT };
 
 /**
- * Reads the section and the files that it names. `findings` have paths from the beginning of the file.
+ * Reads the section and the files that it names. The paths of `findings` start at the top of the file.
  *
- * @param annotation The section `annotation`, whose scales the known answers use.
+ * @param annotation The section `annotation`. The known answers are on its scales.
  */
 export async function readPeople(
   section: unknown,

@@ -11,7 +11,7 @@ const files = { "consent.md": "I agree.\n", "thanks.txt": "Thank you." };
 const consent = { file: "consent.md", text: "I agree.\n", sha256: portableSha256("I agree.\n") };
 const WITH_TEXTS = `${SMALL}people: { consent: consent.md, debriefing: thanks.txt }\n`;
 
-Deno.test("people names the files of consent and debriefing, which are read as they are", async () => {
+Deno.test("the section people names the files of consent and debriefing, and their texts are not changed", async () => {
   const { people } = await parsed(WITH_TEXTS, { files });
   assert.deepEqual(people.consent, consent);
   assert.equal(people.debriefing!.text, "Thank you.");
@@ -34,7 +34,7 @@ Deno.test("an annotation file has the section people, too", async () => {
   assert.deepEqual([people.consent, people.debriefing], [consent, null]);
 });
 
-Deno.test("another text for consent does not make another experiment", async () => {
+Deno.test("the fingerprint of an experiment does not depend on the text for consent", async () => {
   const [before, after] = [
     await parsed(WITH_TEXTS, { files }),
     await parsed(WITH_TEXTS, { files: { ...files, "consent.md": "I agree to more." } }),

@@ -4,12 +4,12 @@ import { portableSha256 } from "../sha256.ts";
 import type { PeopleText } from "./experiment.ts";
 import { quoted, type Read } from "./problems.ts";
 
-/** Longer than any text that a person reads to the end. */
+/** The longest text, in characters. No person would read a longer text to its end. */
 const TEXT_CHARS_MAX = 100_000;
 
 const TEXT_FILE = /\.(?:md|txt)$/i;
 
-/** Reads a file whose text people read. The schema reports a value that is not a path. */
+/** Reads a file whose text people read. A value that is no path is ignored here: the schema reports it. */
 export async function readPeopleText(path: unknown, reader: SourceReader): Promise<Read<PeopleText | null>> {
   if (typeof path !== "string") return { read: null, findings: [] };
   const unreadable = (reason: string) => ({

@@ -73,7 +73,7 @@ function readEntries(value: readonly unknown[]): ReadList<Persona> {
   return { items, findings };
 }
 
-/** Equal for names that a mention `@name` cannot tell apart. */
+/** A form of names for comparison. It is equal for two names if a mention such as `@name` would mean both. */
 export function comparable(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
@@ -92,7 +92,7 @@ function otherNameKey(persona: unknown): string | undefined {
   return Object.keys(persona).find((key) => ["name", NAME_ALIAS].includes(key.toLowerCase()));
 }
 
-/** CSV has only texts, but the engine needs `talkativeness` as a number. */
+/** Whether a value is a text that is a number. In CSV files, `talkativeness` is such a text. */
 function isNumeral(value: unknown): value is string {
   return typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
 }

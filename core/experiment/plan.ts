@@ -1,4 +1,4 @@
-/** The plan: an experiment as the list of its discussions, each made on request. */
+/** The plan of an experiment: the list of its discussions. Each discussion is made when it is needed. */
 import { type DiscussionDesign, type ForkOrigin, type ModelSpec, type Participant } from "../events/mod.ts";
 import type { Past } from "../discussion/past.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
@@ -11,15 +11,21 @@ import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role 
 export interface Plan extends Iterable<DiscussionDesign> {
   /** How many discussions there are. */
   readonly size: number;
-  /** In their order within each replicate. */
+  /** The conditions, in the order that they have in each replicate. */
   readonly conditions: readonly Condition[];
-  /** The discussion at an index, from 0. A replicate's conditions follow each other, so that a stopped run is balanced. */
+  /**
+   * The discussion at a 0-based index. The conditions of a replicate follow each other, so that a stopped run
+   * has about equally many discussions of each condition.
+   */
   at(index: number): DiscussionDesign;
-  /** The discussion with an id; `null` if there is none. The first call takes memory for the ids of all discussions. */
+  /**
+   * The discussion with an id; `null` if there is none. The first call stores the ids of all discussions in
+   * memory.
+   */
   find(id: string): DiscussionDesign | null;
 }
 
-/** Plans the discussions of an experiment; equal experiments give equal plans. */
+/** Plans the discussions of an experiment. Equal experiments have equal plans. */
 export function planDiscussions(experiment: Experiment, sha256: Sha256 = portableSha256): Plan {
   const { conditions, replications, seed } = experiment;
   const size = conditions.length * replications;
@@ -91,7 +97,10 @@ function ownSeeds(seed: string, seedOf: SeedOf): Pick<DiscussionDesign, "ownSeed
   return { ownSeeds: Object.fromEntries(own.map((draw) => [draw, seedOf(draw)])) };
 }
 
-/** Replicate r of every condition continues the same discussion, so that conditions can be compared in pairs. */
+/**
+ * The discussion that a replicate continues. It is the same in all conditions, so that they can be compared
+ * in pairs.
+ */
 function pastFor({ past }: DiscussionSettings, replicate: number): Past | null {
   return past === null ? null : past[(replicate - 1) % past.length]!;
 }
@@ -103,7 +112,9 @@ export function pastsOf({ conditions }: Plan): (origin: ForkOrigin) => Past | nu
   return ({ hash }) => byHash.get(hash) ?? null;
 }
 
-/** A branch keeps the levels that its past had, unless the file does not have them any more. */
+/**
+ * Draws the level of each varied value. A branch does not draw if the file still has the level of its past.
+ */
 function drawVariant({ vary }: Experiment, seedOf: SeedOf, past: Past | null) {
   let variant = 0;
   const varied: [string, string][] = [];
@@ -116,7 +127,9 @@ function drawVariant({ vary }: Experiment, seedOf: SeedOf, past: Past | null) {
   return { variant, varied: Object.fromEntries(varied) };
 }
 
-/** In a replicate, a discussion of three has the first three participants of a discussion of five. */
+/**
+ * Draws the participants. In a replicate, three participants are the first three of a discussion with five.
+ */
 function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonly Participant[] {
   const { pinned, pinnedModel, others, count, participantModels, roles } = settings;
   const personas = [
@@ -134,8 +147,9 @@ function drawParticipants(settings: DiscussionSettings, seedOf: SeedOf): readonl
 }
 
 /**
- * The participants of the past, in their seats. The past decides who takes part and in which role. The experiment file says
- * what personas and roles mean, and which models there are: a participant keeps its model if the file still names it.
+ * The participants of the past, in their seats. The past decides who takes part and in which role. The
+ * experiment file describes the personas and the roles. A participant keeps its model if the file still has
+ * this model.
  */
 function continuing(settings: DiscussionSettings, { design }: Past, seedOf: SeedOf): readonly Participant[] {
   const { pinned, pinnedModel, others, participantModels, roles } = settings;
@@ -153,7 +167,10 @@ function continuing(settings: DiscussionSettings, { design }: Past, seedOf: Seed
   });
 }
 
-/** Each role has its own random stream, so another role or participant does not change its draws. */
+/**
+ * Draws who has which role. Each role has a separate random stream, so that adding a role or a participant
+ * does not change the draws of the others.
+ */
 function drawRoles(
   roles: readonly Role[],
   { length }: readonly Persona[],
@@ -181,7 +198,10 @@ function lowest(places: readonly number[], numbers: readonly number[]): number[]
   return places.toSorted((a, b) => numbers[a]! - numbers[b]!);
 }
 
-/** Participants get the comments without an author in random order. If there are more comments, the order repeats. */
+/**
+ * Draws the opening, and the authors of its comments without an author. The participants become authors in
+ * random order. If there are more comments than participants, this order is repeated.
+ */
 function drawOpenings(
   openings: readonly Opening[],
   participants: readonly Participant[],
@@ -212,7 +232,9 @@ function usedModels(
   return Object.fromEntries([...used].sort().map((name) => [name, specOf(models[name]!)]));
 }
 
-/** Runs find their logs by these ids, so a change in how ids are made needs a new version. */
+/**
+ * The version of the rule for ids. Runs find their logs by these ids, so a changed rule needs a new version.
+ */
 const ID_VERSION = "syndisco/id/1";
 
 const SLUG_LENGTH_MAX = 48;
@@ -232,8 +254,8 @@ export type DiscussionKey = Readonly<{
 
 /**
  * The id of a discussion, which is also the name of its stream and file: `<label>.r<replicate>.<8 hexadecimal digits>`.
- * It depends only on the seed, the condition's own levels and the replicate, so further replications and levels do not
- * change other ids.
+ * It depends only on the seed, the levels of the condition and the replicate. So the ids stay the same when
+ * replications or levels are added.
  */
 export function discussionId(key: DiscussionKey, sha256: Sha256 = portableSha256): string {
   const { seed, condition, replicate } = key;

@@ -28,7 +28,10 @@ design: { ${design} }
 const names = ({ participants }: DiscussionDesign) => participants.map(({ name }) => name);
 const roles = ({ participants }: DiscussionDesign) => participants.map(({ role }) => role?.name);
 
-/** A correct count is below `low` once in a million times, and above `high` once in a million times (exact binomial sums). */
+/**
+ * Asserts that a count is in a range. A correct count is below `low` with a probability of one in a million,
+ * and above `high` as well (exact binomial sums).
+ */
 function assertWithin(count: number, [low, high]: readonly [number, number]): void {
   assert.ok(low <= count && count <= high, `${count} is not from ${low} to ${high}`);
 }
@@ -115,11 +118,12 @@ Deno.test("planDiscussions() draws separately for each condition if conditions a
   const same = all.filter((discussion, index) =>
     index % 2 === 0 && names(discussion).join() === names(all[index + 1]!).join()
   );
-  // One in 6 · 5 · 4 = 120 pairs agrees by chance. More than 6 of 50 pairs agree less than once in a million runs.
+  // By chance, one in 6 · 5 · 4 = 120 pairs is equal. The probability that more than 6 of 50 pairs are equal
+  // is below one in a million.
   assert.ok(same.length <= 6);
 });
 
-Deno.test("planDiscussions() adds further participants to form a larger discussion", async () => {
+Deno.test("planDiscussions() keeps the participants of a smaller discussion and adds others for a larger one", async () => {
   const design = "factors: { participants.count: [2, 5] }, replications: 100";
   const participants =
     "model: [m, n]\n  pinned: [Eve]\n  roles: [{ name: troll, probability: 0.3, instructions: x }]";
@@ -250,7 +254,7 @@ Deno.test("planDiscussions() draws varied values independently, and records them
     assert.equal(varied["discussion.turns"], turns === 5 ? "short" : "long");
   }
   assertWithin(all.filter(({ turns }) => turns === 5).length, [423, 577]);
-  // The draws are independent, so both occur together in a quarter of the discussions.
+  // The draws are independent, so a quarter of the discussions has both levels.
   assertWithin(all.filter(({ turns, history }) => turns === 5 && history === null).length, [185, 319]);
 });
 
@@ -260,13 +264,13 @@ Deno.test("planDiscussions() draws models from a list", async () => {
   for (const { participants, models } of all) assert.deepEqual(Object.keys(models), [participants[0]!.model]);
 });
 
-Deno.test("planDiscussions() gives other ids and seeds with another seed", async () => {
+Deno.test("planDiscussions() gives different ids and seeds if the experiment has a different seed", async () => {
   const [one, other] = [await planned({ seed: "1" }), await planned({ seed: "2" })];
   assert.notEqual(one.at(0).id, other.at(0).id);
   assert.notEqual(one.at(0).seed, other.at(0).seed);
 });
 
-Deno.test("planDiscussions() gives pinned personas the pinned model, and draws the models of the others", async () => {
+Deno.test("planDiscussions() gives pinned personas the pinned model, and draws the models of all other participants", async () => {
   const models = async (participants: string) =>
     [...await planned({ participants: `model: [m, n]\n  ${participants}`, design: "replications: 20" })]
       .map(({ participants }) => participants.map(({ name, model }) => `${name} ${model}`));

@@ -1,4 +1,4 @@
-/** The problems of a file, in words for the person who wrote the file. */
+/** The problems of a file, as texts for the person who wrote the file. */
 import { distance } from "npm:fastest-levenshtein@1.0.16/esm/mod.js";
 
 /** The path of a value in a file: keys of mappings and 0-based indices of lists. */
@@ -27,7 +27,7 @@ export type Problem = Readonly<{
 /** A problem before its line and column are known. */
 export type Finding = Readonly<{
   path: Path;
-  /** Whether the key or its value has the problem; by default the value. */
+  /** Whether the problem is in the key or in its value; by default in the value. */
   part?: "key" | "value";
   message: string;
   expected?: string;
@@ -54,7 +54,7 @@ const LISTED_PROBLEMS_MAX = 100;
 
 /** The error for a file with problems. The message lists them, one on each line. */
 export class ExperimentError extends Error {
-  /** Tells the class apart where `instanceof` cannot. */
+  /** Identifies the class in places where `instanceof` does not work. */
   override readonly name = "ExperimentError";
   /** All problems, in the order of files and lines. */
   readonly problems: readonly Problem[];
@@ -112,7 +112,7 @@ export function dotted(path: Path): string {
   return path.join(".");
 }
 
-/** The part of a value that could be read, and all problems of the value. */
+/** The readable part of a value, and all problems of the value. */
 export type Read<T> = Readonly<{ read: T; findings: readonly Finding[] }>;
 
 /** Names joined for a sentence: `a, b or c`; long lists are cut. */

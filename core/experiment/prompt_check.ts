@@ -1,4 +1,4 @@
-/** Checks a researcher's own templates: renders every kind of prompt with real draws of the plan. */
+/** Checks the templates of a researcher: renders every kind of prompt for real draws of the plan. */
 import { annotationPrompt, questionAt, questionsPerComment } from "../annotation/mod.ts";
 import { moderatorPrompt, type OpenState, participantPrompt } from "../discussion/mod.ts";
 import { evolve, initialState } from "../discussion/state.ts";
@@ -37,7 +37,7 @@ export function promptMistakes(experiment: Experiment): readonly PromptMistake[]
   return found.all;
 }
 
-/** Renders the prompts of an annotation with own templates. */
+/** Renders the prompts of an annotation, if its templates are not built in. Returns the mistakes. */
 export function annotationMistakes(design: AnnotationDesign): readonly PromptMistake[] {
   const found = new Mistakes();
   checkAnnotation(design, found);
@@ -73,7 +73,7 @@ class Mistakes {
   }
 }
 
-/** What participants say in prompts that are rendered to check templates. */
+/** The text of all comments in prompts that are rendered to check templates. */
 const SAID = "A comment.\nIts second line.";
 
 function checkDiscussion(design: DiscussionDesign, found: Mistakes): void {
@@ -81,7 +81,7 @@ function checkDiscussion(design: DiscussionDesign, found: Mistakes): void {
   if (templates?.texts === undefined) return;
   for (const moment of momentsOf(design)) {
     for (const one of participants) found.try("participant", templates, () => participantPrompt(moment, one));
-    // The speaker's own comment is the first one shown, so that the template `beginning` is rendered.
+    // The first shown comment is one of the speaker's own, so that the template `beginning` is rendered, too.
     for (const [place, one] of participants.entries()) {
       if (moment.comments > 0) {
         found.try("participant", templates, () => participantPrompt(moment, one, place));
@@ -112,7 +112,9 @@ function momentsOf(design: DiscussionDesign): readonly OpenState[] {
   return [opened as OpenState, state];
 }
 
-/** Every persona can be drawn in a later discussion, without a role or in any role. */
+/**
+ * Renders prompts for each persona, without a role and in each role: a later discussion can draw any of them.
+ */
 function checkPersonas(plan: Plan, found: Mistakes): void {
   let left = PERSONA_PROMPTS_MAX;
   for (const [index, { variants }] of plan.conditions.entries()) {

@@ -1,4 +1,4 @@
-/** Reads `people.rating`: how people rate comments, and the items whose answers the researcher knows. */
+/** Reads `people.rating`: how people rate comments, and the items with known answers. */
 import { readReply } from "../annotation/mod.ts";
 import { isFreeText, type Scale } from "../annotation/scales/mod.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
@@ -10,10 +10,10 @@ import { readPeopleText } from "./people_text.ts";
 import { checked } from "./schema_findings.ts";
 import { KEYS_AND_VALUES, numberFrom, text, visibleLine, visibleText } from "./schema_parts.ts";
 
-/** The share of comments that are rated twice if the file does not name one. */
+/** The share of comments that are rated twice, if the file gives no share. */
 const REPEAT_DEFAULT = 0.05;
 
-/** More items than one rater rates. */
+/** The most items in a file. No rater rates as many. */
 const ITEMS_MAX = 1_000;
 
 const COMMENTS_MAX = 200;
@@ -53,7 +53,7 @@ const itemsSchema = z.array(
   { error: "a list of items, each with comments and answers" },
 ).min(1, { error: "at least one item" }).max(ITEMS_MAX, { error: `at most ${ITEMS_MAX} items` });
 
-/** Without a section, only self-agreement is measured. */
+/** The settings if the file has no `rating`: only self-agreement is measured. */
 export const RATING_DEFAULT: RatingSettings = {
   instructions: null,
   repeat: REPEAT_DEFAULT,
@@ -62,8 +62,8 @@ export const RATING_DEFAULT: RatingSettings = {
 };
 
 /**
- * Reads the files that the section names. `scales` are the scales of the pass. The schema of the section reports values of
- * other kinds.
+ * Reads the files that the section names. `scales` are the scales of the pass. Values that are no paths are
+ * ignored here: the schema of the section reports them.
  */
 export async function readRating(
   section: unknown,
@@ -128,7 +128,10 @@ function placeText({ path, message }: Finding): string {
   return path.length === 0 ? message : `${dotted(path)}: ${message}`;
 }
 
-/** YAML reads `yes` as a text and `true` as a truth; both mean the first label of a scale of yes and no. */
+/**
+ * An answer as a text. YAML gives `yes` as a text, but `true` as a boolean. Both mean yes on a scale of yes
+ * and no.
+ */
 function wordOf(given: string | number | boolean, scales: readonly Scale[], name: string): string {
   const scale = scales.find((scale) => scale.name === name);
   if (typeof given !== "boolean" || scale?.type !== "boolean") return String(given);

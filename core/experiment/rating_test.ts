@@ -17,7 +17,7 @@ const FILES = { "guide.md": "Rate calmly.\n", "known.yaml": KNOWN };
 const RATING =
   `${SMALL}${SCALES}people: { rating: { instructions: guide.md, known: known.yaml, quiz: known.yaml } }\n`;
 
-Deno.test("people.rating names instructions, a share of repeats, and items with known answers", async () => {
+Deno.test("parseExperiment() reads people.rating: instructions, a share of repeats, and items with known answers", async () => {
   const { people: { rating }, annotation } = await parsed(RATING, { files: FILES });
   const items = [
     {
@@ -31,7 +31,7 @@ Deno.test("people.rating names instructions, a share of repeats, and items with 
   assert.deepEqual(annotation!.people.rating, expected);
 });
 
-Deno.test("people.rating names the wrong value, and the place in the file of items", async () => {
+Deno.test("parseExperiment() names a wrong value of people.rating, and its place in the file of items", async () => {
   const problems = (rating: string, known = KNOWN) =>
     problemsOf(`${SMALL}${SCALES}people:\n  rating: ${rating}\n`, {
       files: { ...FILES, "known.yaml": known },
@@ -59,7 +59,7 @@ Deno.test("people.rating names the wrong value, and the place in the file of ite
   assert.match(unnamed!, /its name does not end in \.json, \.yaml or \.yml$/);
 });
 
-Deno.test("a person cannot answer all scales in one request", async () => {
+Deno.test("parseExperiment() refuses an annotation that asks a person for all scales in one request", async () => {
   const text = RATING.replace("{ model: talker }", "{ model: anna }\n  requests: together")
     .replace("models:\n", "models:\n  anna: { adapter: human }\n");
   assert.match(text, /adapter: human/);

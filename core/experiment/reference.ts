@@ -72,14 +72,19 @@ function innerRows(path: string, schema: Schema): Row[] {
   ];
 }
 
-/** Some forms of a value have a name, such as the strategies of turn-taking. The page shows the name beside their keys. */
+/**
+ * The name of a form of a value, such as a turn-taking strategy. The page shows it beside the keys of this
+ * form.
+ */
 function nameOf({ properties }: Schema): string {
   const names = Object.values(recordOf(properties)).map((value) => recordOf(value).const);
   const name = names.find((one) => one !== undefined);
   return name === undefined ? "" : ` (${name})`;
 }
 
-/** Merges the rows of a key that several forms have, and the rows of the key that names the form. */
+/**
+ * If several forms have the same key, merges its rows. Also merges the rows of the key that names the form.
+ */
 function merged(rows: readonly Row[]): Row[] {
   const known = new Map<string, Row & { names: string[] }>();
   for (const row of rows) {

@@ -1,4 +1,6 @@
-/** Checks whether the sections of an experiment file fit together. Skips values that are not well-formed. */
+/**
+ * Checks whether the sections of an experiment file fit together. Values with a wrong type are not checked.
+ */
 import { isRecord, listOf, recordOf } from "./document.ts";
 import type { Persona } from "./experiment.ts";
 import { type Extensions, isExtensionPath } from "./extensions.ts";

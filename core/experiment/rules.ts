@@ -1,4 +1,4 @@
-/** Reads turn-taking and schedules, which can be written in several ways. */
+/** Reads turn-taking strategies and moderation schedules. A file can write them in several ways. */
 import { z } from "../zod.ts";
 import type { OptionsSchema, RuleOptions, RuleSpec } from "../events/mod.ts";
 import type { Json } from "../json.ts";
@@ -10,7 +10,9 @@ import { type Finding, listed, mismatch, type Path, quoted, suggesting, within }
 import { findingsOf } from "./schema_findings.ts";
 import { jsonOf, type JsonSchema, jsonSchema } from "./schema_parts.ts";
 
-/** A rule that was read; `spec` is `null` if it is unclear which rule is meant. */
+/**
+ * A strategy or schedule that was read. `spec` is `null` if the file does not clearly say which one it is.
+ */
 export type ReadRule = Readonly<{ spec: RuleSpec | null; findings: readonly Finding[] }>;
 
 const DEFAULT_STRATEGY: RuleSpec = { name: "random", options: {} };
@@ -111,7 +113,10 @@ export function turnTakingForms(): JsonSchema[] {
   return ruleForms("strategy", turnTakingStrategies());
 }
 
-/** The forms of a schedule, for editors. A schedule with options can be written with its name as the only key: `{ every: 3 }`. */
+/**
+ * The forms of a schedule, for editors. A schedule with options also has a short form, whose only key is its
+ * name: `{ every: 3 }`.
+ */
 export function scheduleForms(): JsonSchema[] {
   const schedules = moderationSchedules();
   const short = [...schedules].flatMap(([name, { options }]) => {
@@ -176,7 +181,10 @@ function checkRule({ name, options }: RuleSpec, as: RuleKind): readonly Finding[
   return ownFindings(() => rule.check?.(options) ?? []);
 }
 
-/** A researcher's own check can throw. */
+/**
+ * Calls the check of a rule. The check of a researcher's rule can throw an error: the error becomes a
+ * finding.
+ */
 function ownFindings(check: () => readonly string[]): readonly Finding[] {
   try {
     return check().map((message) => ({ path: [], message }));

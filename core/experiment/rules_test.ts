@@ -76,7 +76,7 @@ Deno.test("readSchedule() reports problems at the key that the file contains", (
   assert.match(wrong(undefined)[0]!, /^: is missing: expected the name of a schedule/);
 });
 
-Deno.test("readTurnTaking() lets a researcher's own strategy check its options", () => {
+Deno.test("readTurnTaking() lets a strategy of a researcher check its options", () => {
   const own = {
     name: "./mine.ts",
     select: () => 0,

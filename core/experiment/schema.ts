@@ -36,7 +36,7 @@ const roleSchema = z.strictObject({
     .meta({ examples: ["Provoke the others."] }),
   probability: numberFrom(0, 1, "The probability with which each participant without a role gets this one")
     .optional(),
-  count: wholeNumber(0, PARTICIPANTS_MAX, "How many participants have the role, exactly").optional(),
+  count: wholeNumber(0, PARTICIPANTS_MAX, "Exactly how many participants have the role").optional(),
 }, KEYS_AND_VALUES).meta({ title: "role", description: "A role. It has either a probability or a count" });
 
 const participantsSchema = z.strictObject({
@@ -58,7 +58,7 @@ const participantsSchema = z.strictObject({
       "Names of personas that take part in every discussion and get the first seats. The other participants are sampled",
     ),
   pinnedModel: text(
-    "The model of the pinned personas, such as a person among programs. When left out, it is drawn as for the others",
+    "The model of the pinned personas, such as a person among programs. When left out, it is drawn as the models of the other participants",
     "the name of a model",
   ).optional().meta({ examples: ["person"] }),
   context: text("The first sentence in the prompts of participants and moderators")
@@ -88,7 +88,7 @@ export const pastSchema = z.strictObject({
   discussions: z.array(text("The name of a discussion"), { error: "a list of names of discussions" }).min(1, {
     error: "at least one discussion",
   }).optional().describe(
-    "The names of discussions. Replicate 1 continues the first one, and so on; after the last one, they are used again",
+    "The names of discussions. Replicate 1 continues the first one, and so on. After the last one, the list begins again",
   ).meta({ examples: [["base.r0001.1c0ffee1"]] }),
   condition: text("The condition whose discussions are all continued, in the order of their replicates")
     .optional()
@@ -181,7 +181,7 @@ const designSchema = z.strictObject({
   factors: factorsByPath.default({}).describe(
     "The factors of the experiment: the dotted path of any value of this file → its levels. Each combination of levels " +
       "is a condition. A level is a plain value or { label, value }. { label, levels } in place of the list names the factor. If its levels have the form { label, set: { path: " +
-      "value } }, a factor has a name of your own, and each level sets several values",
+      "value } }, the factor's key is any name, and each level sets several values",
   ).meta({ examples: [{ moderator: ["none", "gentle"] }] }),
   vary: factorsByPath.default({}).describe(
     "Values that vary within each condition: a dotted path → its levels. One level is drawn for each discussion",

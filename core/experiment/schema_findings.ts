@@ -5,8 +5,8 @@ import { type Finding, mismatch, nearest, type Path, suggesting } from "./proble
 type Checked<T> = Readonly<{ data: T; findings: readonly [] } | { findings: readonly Finding[] }>;
 
 /**
- * Checks a value against a schema. The schema's error texts are phrases that follow "expected". Suggestions for unknown
- * keys come from `whole`, which can have more keys than the schema.
+ * Checks a value against a schema. The schema's error texts are phrases that can follow "expected". For an
+ * unknown key, a similar key of `whole` is suggested. `whole` can have more keys than the schema.
  */
 export function checked<T extends z.ZodType>(
   schema: T,
@@ -18,7 +18,7 @@ export function checked<T extends z.ZodType>(
   const findings = new Map<string, Finding>();
   for (const issue of result.error.issues) {
     for (const finding of ofIssue(issue, whole, value)) {
-      // A number that is wrong in two ways is reported once.
+      // A number can be wrong in two ways with the same message. It is reported only one time.
       const key = JSON.stringify([finding.path, finding.message]);
       if (!findings.has(key)) findings.set(key, finding);
     }
@@ -54,12 +54,17 @@ function ofIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
   }
 }
 
-/** Whether an issue of one form of a union shows that the value has this form, with a mistake inside. */
+/**
+ * Whether an issue is a mistake inside a form of a union. Other issues mean that the value does not have this
+ * form.
+ */
 function isOfKind({ code, path }: z.core.$ZodIssue): boolean {
   return path.length > 0 || code !== "invalid_type" && code !== "invalid_value";
 }
 
-/** The finding that a key is unknown; `elsewhere` are the dotted paths of keys in other sections. */
+/**
+ * The finding for an unknown key. `elsewhere`: the dotted paths of keys in other sections, as suggestions.
+ */
 export function unknownKey(path: Path, keys: readonly string[], elsewhere: readonly string[] = []): Finding {
   const key = String(path.at(-1));
   const moved = elsewhere.find((other) => other.endsWith(`.${key}`));
@@ -110,7 +115,7 @@ function knownKeys(schema: z.ZodType, path: Path = []): readonly string[] {
   return outer instanceof z.ZodObject ? Object.keys(outer.shape) : [];
 }
 
-/** The dotted paths of a schema's keys. Paths that contain names from the file are left out. */
+/** The dotted paths of a schema's keys. Paths with names that only the file defines are left out. */
 export function knownPaths(schema: z.ZodType): readonly string[] {
   return knownKeys(schema).flatMap((key) => {
     const inner = knownPaths(childSchema(schema, key)!);

@@ -14,7 +14,10 @@ export type JsonSchema = Record<string, unknown>;
 
 const FORMS: Map<unknown, () => readonly JsonSchema[]> = new Map();
 
-/** For a value with several forms. A separate function reads it, because the error of a union cannot name the problem. */
+/**
+ * A schema for a value with several forms. It accepts any value: a separate function reads the value, because
+ * the error of a union cannot name the problem.
+ */
 export function severalForms(description: string, forms: () => readonly JsonSchema[]): z.ZodUnknown {
   return withForms(z.unknown().describe(description), forms);
 }
@@ -111,7 +114,7 @@ export function listForms(items: JsonSchema): JsonSchema[] {
   return [{ type: "string", pattern: "\\.(json|ya?ml|csv)$" }, { type: "array", minItems: 1, items }];
 }
 
-/** A built-in template set, or the path of a researcher's own. */
+/** The name of a built-in template set, or the path of a file with a template set. */
 export function templateSetName(description: string): z.ZodString {
   const error = "the name of a template set, or the path of your own (.yaml)";
   const names = [...new Set(BUILT_IN_SETS.map(({ name }) => name))].join(", ");

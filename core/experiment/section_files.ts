@@ -1,4 +1,7 @@
-/** Reads annotations and analyses from their own files or from experiment files, and reads declarations. */
+/**
+ * Reads annotations, analyses and declarations. Annotations and analyses are separate files or sections of
+ * experiment files.
+ */
 import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
 import type { RuleSpec } from "../events/mod.ts";
 import { readAnalysis } from "./analysis.ts";
@@ -19,7 +22,10 @@ import { declarationSchema } from "./schema.ts";
 import { checked } from "./schema_findings.ts";
 import { readSources, referredBy } from "./sources.ts";
 
-/** How an annotation is read: `seed` is for files without a seed, and `pass` replaces the pass's own name. */
+/**
+ * How an annotation is read. `seed` is used if the file has no seed. `pass` replaces the name of the pass in
+ * the file.
+ */
 export type ParseAnnotationOptions = ParseOptions & Readonly<{ seed: string; pass?: string }>;
 
 /**
@@ -62,12 +68,12 @@ export async function parseAnnotation(
 export type Analysable = Readonly<{
   /** Factor → the labels of its levels. */
   factors: Readonly<Record<string, readonly string[]>>;
-  /** Factor → another name by which the analysis can name it. */
+  /** Path of a factor → its label, which the analysis can use in place of the path. */
   otherNames?: Readonly<Record<string, string>>;
   scales: readonly KnownScale[];
 }>;
 
-/** How an analysis is read: the file's name, for messages, and the factors and scales that the analysis can name. */
+/** How an analysis is read. `file` is the file's name, for messages. */
 export type ParseAnalysisOptions = Analysable & Readonly<{ file: string }>;
 
 /** Reads an analysis: a file with the keys of the section `analysis`, or an experiment file that has this section. */
@@ -92,16 +98,19 @@ export function parseAnalysis(
   return design!;
 }
 
-/** The rules that discussions followed, according to a declaration. A rule that is left out is not declared. */
+/** The rules that discussions followed, as a declaration says. If a rule is missing, it is not declared. */
 export type DeclaredRules = Readonly<{
   turns?: number;
-  /** `null` for all comments. */
+  /** How many of the last comments a prompt shows; `null` for all comments. */
   history?: number | null;
   turnTaking?: RuleSpec;
   schedule?: RuleSpec;
 }>;
 
-/** Reads a declaration: rules written as in the section `discussion`, and a `schedule` written as in a moderator. */
+/**
+ * Reads a declaration. Its rules have the form of the section `discussion`; its `schedule` has the form of a
+ * moderator's.
+ */
 export function parseDeclaration(
   text: string,
   { file, extensions }: Readonly<{ file: string; extensions: Extensions }>,

@@ -13,7 +13,7 @@ function withBranch(...levels: readonly string[]): string {
 
 const UNCHANGED = "{ label: unchanged, set: {} }";
 
-Deno.test("a level with `set` sets several values, and leaves all others as the file has them", async () => {
+Deno.test("a level with `set` sets several values, and all other values are as in the file", async () => {
   const text = withBranch(UNCHANGED, "{ label: changed, set: { moderator: gentle, discussion.history: 1 } }");
   const { factors, conditions, content } = await parsed(text);
   assert.deepEqual(factors.map(({ path, levels }) => [path, levels]), [["branch", [
@@ -32,7 +32,7 @@ Deno.test("a level with `set` sets several values, and leaves all others as the 
   assert.deepEqual(content.moderator, null);
 });
 
-Deno.test("the fingerprint depends on values of the file that only some levels set", async () => {
+Deno.test("if only some levels set a value, the fingerprint depends on this value in the file, too", async () => {
   const fingerprint = async (text: string) => experimentFingerprint(experimentDocument(await parsed(text)));
   const text = withBranch("{ label: changed, set: { discussion.history: 1 } }", UNCHANGED);
   assert.notEqual(

@@ -1,9 +1,12 @@
-/** Which draws the discussions of an experiment make, and which of them its conditions share. */
+/** Which draws the discussions of an experiment make, and which of these draws its conditions share. */
 import type { DiscussionSettings, Experiment } from "./experiment.ts";
 import { type DrawName, DRAWS, isShared } from "./matched.ts";
 import { type Finding, quoted } from "./problems.ts";
 
-/** The draws that the discussions of an experiment make. Discussions with a past continue its draws. */
+/**
+ * The draws that the discussions of an experiment make. Discussions with a past make fewer draws: the rest
+ * comes from the past.
+ */
 function drawsMade(settings: readonly DiscussionSettings[], isVaried: boolean): ReadonlySet<DrawName> {
   const fresh = settings.filter(({ past }) => past === null);
   const some = (test: (one: DiscussionSettings) => boolean) => fresh.some(test);
@@ -25,7 +28,10 @@ export function sharedDraws({ matched, conditions, vary }: Experiment): readonly
   return DRAWS.filter((name) => made.has(name) && isShared(matched, name));
 }
 
-/** Refuses a list that names a draw twice, or one that no discussion makes: the conditions would share less than it says. */
+/**
+ * Refuses a list that names a draw twice, and a list with a draw that no discussion makes: the conditions
+ * could not share it.
+ */
 export function matchedFindings(
   written: unknown,
   settings: readonly DiscussionSettings[],

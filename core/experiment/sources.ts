@@ -42,7 +42,10 @@ async function readSource(path: string, reader: SourceReader): Promise<Source> {
   return { text, document: extension === "json" ? readJson(text, path) : readYaml(text, path) };
 }
 
-/** The platform's parser is many times faster, but reports no places. A second parser finds them on request. */
+/**
+ * Reads JSON with `JSON.parse`, which is many times faster than the YAML parser but gives no places. The YAML
+ * parser finds a place when it is needed.
+ */
 function readJson(text: string, file: string): SourceDocument {
   let value: unknown;
   try {
@@ -61,12 +64,17 @@ function readJson(text: string, file: string): SourceDocument {
   };
 }
 
-/** These files contain personas and openings. Prompts quote them, so their words must stay as written. */
+/**
+ * Reads YAML. The file has personas or openings. Prompts quote them, so their words must stay as they are
+ * written.
+ */
 function readYaml(text: string, file: string): SourceDocument {
   return readDocument(text, file, { isWordForWord: true });
 }
 
-/** A list in the experiment file or in a file that it names. `sound` if no item has a problem. */
+/**
+ * A list in the experiment file or in a file that it names. `sound`: whether all items are without problems.
+ */
 export type ReferredList<T> = ReadList<T> & Readonly<{ sound: boolean }>;
 
 export type Referred = Readonly<{
@@ -76,12 +84,18 @@ export type Referred = Readonly<{
   openings: (value: unknown) => ReferredList<Opening>;
   /** Reads the template set that a value names. */
   templates: (value: string) => ReferredSet;
-  /** A mistake that showed when a prompt was rendered, in the file of its template. */
+  /**
+   * The problem for a mistake that was found when a prompt was rendered. Its place is in the file of the
+   * template.
+   */
   mistaken: (mistake: PromptMistake) => Problem;
   pasts: Pasts;
 }>;
 
-/** Reads each list once, when it is first needed. Problems inside the named files are added to `problems`. */
+/**
+ * Reads each list when it is needed for the first time. Problems inside the named files are added to
+ * `problems`.
+ */
 export function referredBy(
   extensions: Extensions,
   sources: Sources,

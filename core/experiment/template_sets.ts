@@ -26,7 +26,7 @@ export type ReferredSet = Readonly<{
   findings: readonly Finding[];
   /** Problems inside the set's file. */
   problems: readonly Problem[];
-  /** The place of a mistake in the set's file; `null` for built-in sets. */
+  /** Gives the place of a mistake in the set's file; `null` for built-in sets. */
   locate: ((template: TemplateName, mistake: Mistake) => Problem) | null;
 }>;
 
@@ -102,10 +102,13 @@ function mistakesIn(value: unknown, name: TemplateName): readonly Mistake[] {
   }
 }
 
-/** Signs that begin a text of several lines in YAML. Its lines follow, indented. */
+/** The signs that begin a block text in YAML: the lines of the text follow below, indented. */
 const BLOCK_TEXT = /^[|>]/;
 
-/** A mistake's place in the file. A template of one line begins at its value, another one below it. */
+/**
+ * The place of a mistake in the file. A block text begins on the line below its key; other texts begin beside
+ * the key.
+ */
 function placeIn(
   { text, document }: Extract<Source, { text: string }>,
   template: TemplateName,
@@ -133,7 +136,10 @@ function placeIn(
 /** A template that cannot be rendered: the set's hash, the template's name, and the error. */
 export type PromptMistake = Readonly<{ set: string; template: TemplateName; error: TemplateError }>;
 
-/** The place of a mistake in the file of the set with its hash. */
+/**
+ * The problem for a mistake in a template. Its place is in the file of the template set with the mistake's
+ * hash.
+ */
 export function templatesPlace(
   sets: Iterable<ReferredSet>,
   { set: sha256, template, error }: PromptMistake,

@@ -26,7 +26,7 @@ const STUDY = SMALL.replace("turns: 4", "turns: 4\n  templates: german.yaml")
 const opened = (design: Parameters<typeof participantPrompt>[0]["design"]) =>
   evolve(initialState, { type: "DiscussionOpened", data: design }) as OpenState;
 
-Deno.test("discussion.templates names a file whose words replace all others", async () => {
+Deno.test("discussion.templates names a file whose words replace all words of the built-in set", async () => {
   const experiment = await parsed(STUDY, { files: { "german.yaml": GERMAN } });
   const design = planDiscussions(experiment).at(0);
   assert.deepEqual(Object.keys(design.prompt.templates!), ["name", "sha256", "texts"]);
@@ -50,7 +50,7 @@ Deno.test("discussion.templates names a file whose words replace all others", as
   );
 });
 
-Deno.test("the built-in sets default and dialogue leave designs and fingerprints as they were", async () => {
+Deno.test("designs and fingerprints do not name the built-in sets default and dialogue, as in earlier versions", async () => {
   const design = async (text: string) => planDiscussions(await parsed(text)).at(0);
   const old = await design(SMALL);
   assert.deepEqual(await design(SMALL.replace("turns: 4", "turns: 4\n  templates: default")), old);
@@ -153,7 +153,7 @@ Deno.test("a value that one persona lacks is a problem, even if the first discus
   ]);
 });
 
-Deno.test("a set without a template that a prompt needs is a problem", async () => {
+Deno.test("a template set that lacks a template is a problem if a prompt needs this template", async () => {
   assert.deepEqual(await afterChange('beginning: "Bisher:"\n', ""), [
     'german.yaml:1:1: beginning: the set has no template "beginning": add it',
   ]);
@@ -175,7 +175,7 @@ Deno.test("an unknown template set is a problem", async () => {
   );
 });
 
-Deno.test("annotation.templates replaces the words of annotation", async () => {
+Deno.test("annotation.templates names a file whose words replace the words of the annotation", async () => {
   const text = `${STUDY}annotation:
   annotators: { model: talker, instructions: Bewerten Sie. }
   templates: german.yaml

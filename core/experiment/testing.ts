@@ -17,7 +17,7 @@ export function parsed(text: string, { files = {}, extensions = {} }: Beside = {
   });
 }
 
-/** Reads a text as the annotation file `a.yaml`, for a run with the seed `run seed`. */
+/** Reads a text as the annotation file `a.yaml`, for a run whose seed is `run seed`. */
 export function parsedAnnotation(text: string, options: { pass?: string } = {}): Promise<AnnotationSetup> {
   return parseAnnotation(readDocument(text, "a.yaml"), {
     sources: memorySources(JUDGES),

@@ -1,4 +1,4 @@
-/** The nodes of a YAML text: their merges, their positions, and the scalars that stay as written. */
+/** The nodes of a YAML text: their merges, their positions, and the scalars that are kept as texts. */
 import {
   type Document,
   isAlias,
@@ -12,7 +12,7 @@ import {
 } from "npm:yaml@2.9.1";
 import { losesDigits, printsAs } from "../json.ts";
 
-/** Alias → the node that it repeats; `undefined` if the alias has no anchor before it. */
+/** Alias → the node that it repeats; `undefined` if no anchor with its name comes before the alias. */
 type AliasTargets = ReadonlyMap<unknown, Node | undefined>;
 
 export function aliasTargets(document: Document): AliasTargets {
@@ -33,7 +33,7 @@ const MERGES_NO_MAPPING =
   "<< merges mappings: expected a mapping, an alias of a mapping (*name), or a list of these";
 const MERGES_ITSELF = "<< merges a mapping into itself";
 
-/** Finds the nodes that leave a text without a value: aliases without an anchor, and wrong merges. */
+/** Finds the nodes that make a text invalid: aliases without an anchor, and wrong merges. */
 export function unsoundNodes(document: Document, targets: AliasTargets): readonly UnsoundNode[] {
   const unknown = [...targets].filter(([, target]) => target === undefined).map(([node]) => node);
   if (unknown.length > 0) {
@@ -105,9 +105,9 @@ const ABOUT_PERSONAS = /(?:^|\.)personas?(?:\.|$)/;
 const READ_IN_TWO_WAYS = /^[-+]?0[\dox]/i;
 
 /**
- * Keeps a plain scalar as a text if its value would print differently, such as `1.10` or `True`. This applies to all scalars
- * of personas, and of factors that vary personas, because prompts show them. Elsewhere it applies only to numbers that would
- * lose digits or that can be read in two ways.
+ * Keeps some scalars as texts. In personas, and in factors that vary personas, these are all scalars whose
+ * value would print differently, such as `1.10` and `True`, because prompts show them. Everywhere else, these
+ * are only numbers that would lose digits, and numbers that can be read in two ways.
  */
 export function keepWords(
   document: Document,

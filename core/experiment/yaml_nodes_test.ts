@@ -117,7 +117,7 @@ design: { factors: { participants.personas.0.zip: [1.10, 2.20], discussion.tempe
   });
 });
 
-Deno.test("readDocument() reads numbers, truth values and null in personas if they would print as written", () => {
+Deno.test("in personas, readDocument() reads numbers, booleans and null as values if they print as they are written", () => {
   const text = "persona: [1, -1, 1.5, 1e-7, 1e+21, true, false, null, ~, 'x', \"02139\", !!int 02139]";
   assert.deepEqual(readDocument(text, "f").value, {
     persona: [1, -1, 1.5, 1e-7, 1e21, true, false, null, null, "x", "02139", 2139],

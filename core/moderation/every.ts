@@ -4,7 +4,7 @@ import type { ModerationSchedule } from "./schedule.ts";
 
 const n = { error: "a whole number of at least 1" };
 
-/** Asks the moderator after turns n, 2n, 3n … (counted from one), silent ones included. */
+/** Asks the moderator after turns n, 2n, 3n … The first turn is 1, and silent turns count. */
 export const every: ModerationSchedule = {
   name: "every",
   options: z.strictObject({ n: z.int(n).min(1, n).describe("After each n-th turn") }),

@@ -2,7 +2,7 @@
 import { z } from "../zod.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 
-/** Asks the moderator after every turn, silent ones included. */
+/** Asks the moderator after every turn, also after a silent one. */
 export const everyTurn: ModerationSchedule = {
   name: "every-turn",
   options: z.strictObject({}),

@@ -9,7 +9,7 @@ import { onDemand } from "./on_demand.ts";
 import type { ModerationSchedule } from "./schedule.ts";
 import { threshold } from "./threshold.ts";
 
-/** Schedules by name: the built-in ones and the experiment's own. */
+/** Name → schedule: the built-in schedules, and those that the experiment adds. */
 export type ModerationSchedules = ReadonlyMap<string, ModerationSchedule>;
 
 /** The built-in schedules. To add one, write its file and list it here. */

@@ -3,7 +3,7 @@ import type { RuleOptions } from "../events/mod.ts";
 import { moderationView } from "../testing/mod.ts";
 import { type ModerationSchedule, moderationSchedules, scheduleClause } from "./mod.ts";
 
-/** The turns, among the first ones, after which a schedule asks the moderator. */
+/** The turns after which a schedule asks the moderator, in a discussion with this number of turns. */
 function dueAfter(name: string, options: Record<string, number>, turns: number): number[] {
   const schedule = moderationSchedules().get(name)!;
   return Array.from({ length: turns }, (_, turn) => turn)
@@ -51,7 +51,7 @@ Deno.test("every takes a whole number of at least 1", () => {
   assert.equal(fits({}), false);
 });
 
-Deno.test("moderationSchedules() lets a researcher's own schedule replace a built-in one", () => {
+Deno.test("moderationSchedules() lets a schedule of a researcher replace a built-in one", () => {
   const own: ModerationSchedule = { name: "every", mayAbstain: true, isDue: () => false };
   const schedules = moderationSchedules([own]);
   assert.equal(schedules.get("every"), own);

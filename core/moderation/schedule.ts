@@ -5,7 +5,7 @@ import { type OptionsSchema, type RuleOptions, type RuleSpec, ruleText } from ".
 export type ModerationView = Readonly<{
   /** The turn that just ended, 0-based. */
   turn: number;
-  /** Whether the turn added no comment: the participant stayed silent, and no intervention was posted. */
+  /** Whether there is no new comment: the participant stayed silent, and no intervention was posted. */
   silent: boolean;
   /** The last comment of the discussion. After a turn that was not silent, it belongs to this turn. */
   lastComment: Readonly<{ author: string; text: string }> | null;
@@ -15,12 +15,12 @@ export type ModerationView = Readonly<{
   lastIntervention: number | null;
 }>;
 
-/** A moderation schedule. A researcher's own needs only `name`, `isDue` and `mayAbstain`. */
+/** A moderation schedule. A schedule that is not built in needs only `name`, `isDue` and `mayAbstain`. */
 export type ModerationSchedule = Readonly<{
   name: string;
   /**
-   * The schema of the options; without it, any options are allowed. The experiment file can write
-   * `{ name: { …options } }`, or `{ name: value }` for a schedule with exactly one option.
+   * The schema of the options. If it is missing, any options are allowed. The experiment file can write `{
+   * name: { …options } }`, or `{ name: value }` for a schedule with exactly one option.
    */
   options?: OptionsSchema;
   /** Whether the moderator is asked now. Equal views must give equal answers. */
@@ -28,22 +28,23 @@ export type ModerationSchedule = Readonly<{
   /** Whether the prompt tells the moderator that it may stay silent. */
   mayAbstain: boolean;
   /**
-   * How often the moderator is asked in a discussion of `turns` turns, for plans; left out if this depends on the
-   * comments.
+   * How often the moderator is asked in a discussion of `turns` turns, for plans. Missing if this depends on
+   * the comments.
    */
   calls?: (turns: number, options: RuleOptions) => number;
   /** The schedule's text in plans, such as `every 2`; by default its name. */
   short?: (options: RuleOptions) => string;
-  /** When the moderator is asked, for the report's methods text: the words after "was asked". */
+  /** Says when the moderator is asked: the words after "was asked" in the report's methods text. */
   clause?: (options: RuleOptions) => string;
   /** Problems of options that fit the schema, one sentence each. */
   check?: (options: RuleOptions) => readonly string[];
 }>;
 
 /**
- * When the moderator is asked, for the report's methods text: the words after "was asked".
+ * Says when the moderator is asked: the words after "was asked" in the report's methods text.
  *
- * @param schedule The rule's schedule. If it is `undefined`, because it was not loaded, the text names the rule.
+ * @param schedule The schedule of the rule. It is `undefined` if it was not loaded: the text then names the
+ *   rule.
  */
 export function scheduleClause(rule: RuleSpec, schedule: ModerationSchedule | undefined): string {
   return schedule?.clause?.(rule.options) ?? `by the rule ${ruleText(rule)}`;

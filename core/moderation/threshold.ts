@@ -6,7 +6,7 @@ import type { ModerationSchedule, ModerationView } from "./schedule.ts";
 
 /** A number that depends only on the last comments. */
 export type Signal = Readonly<{
-  /** For the report's methods text: the words after "comments whose". */
+  /** Names the signal: the words after "comments whose" in the report's methods text. */
   phrase: string;
   measure: (view: ModerationView, options: RuleOptions) => number;
 }>;
@@ -52,7 +52,7 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
 
 const names = Object.keys(SIGNALS) as [string, ...string[]];
 
-/** The methods text lists at most this number of words. */
+/** The methods text lists at most this number of the words that the signal `words` counts. */
 const WORDS_NAMED_MAX = 12;
 
 /**

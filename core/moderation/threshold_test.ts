@@ -14,7 +14,7 @@ Deno.test("threshold with a limit of 0 asks after one listed word", () => {
   assert.equal(threshold.isDue(moderationView(["Fools rush in."]), options), false);
 });
 
-Deno.test("threshold does not ask after a silent turn, whatever the comment before says", () => {
+Deno.test("threshold does not ask after a silent turn, even if the comment before it is above the limit", () => {
   const view = moderationView(["FOOL!!!"], { silent: true });
   assert.equal(threshold.isDue(view, { signal: "exclamations", above: 0 }), false);
 });
@@ -31,7 +31,7 @@ Deno.test("threshold accepts only a known signal, a number, and single words to 
   }
 });
 
-/** The value of a signal after these comments. */
+/** The value of a signal after comments with these texts. */
 function signal(name: string, texts: readonly string[], words: readonly string[] = []): number {
   return SIGNALS[name]!.measure(moderationView(texts), { words });
 }
@@ -66,7 +66,7 @@ Deno.test("exclamations counts exclamation marks, wide ones included", () => {
   assert.equal(signal("exclamations", ["Before!!!", "now."]), 0);
 });
 
-Deno.test("words counts listed words of the last comment, in any case, and only whole words", () => {
+Deno.test("words counts the listed words in the last comment: whole words, in upper or lower case", () => {
   const listed = ["Idiot", "fool", "café"];
   assert.equal(signal("words", ["You idiot, you IDIOT, you foolish fool!"], listed), 3);
   assert.equal(signal("words", ["idiot", "no"], listed), 0);

@@ -1,4 +1,4 @@
-/** Consent: which text a person has to agree to, and the record of it. */
+/** Consent: the text that a person has to agree to, and the record that the person agreed. */
 import type { PeopleSetup, PeopleText } from "../experiment/mod.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunWriter } from "../ports/run.ts";
@@ -10,24 +10,29 @@ export type Standing =
   | "agreed"
   /** The person has not answered yet. */
   | "not-asked"
-  /** The person has refused. Nothing of it is stored, so a later start asks again. */
+  /** The person has refused. The refusal is not stored, so the person is asked again after the next start. */
   | "declined"
   /** The person withdrew. This cannot be undone. */
   | "withdrew";
 
-/** The consents of a run. The servers of people's pages ask it before they show or store anything else. */
+/**
+ * The consents of a run. The servers of the pages for people check them before they show or store anything
+ * else.
+ */
 export interface Consents {
-  /** The text that the person has to agree to first; `null` if nothing needs to be agreed to, or the person has agreed. */
+  /** The text that the person still has to agree to; `null` if there is no text, or the person has agreed. */
   consentNeeded(person: string): PeopleText | null;
   /**
-   * Records that the person agrees. It is durable when the promise resolves. A second consent to the same text is not recorded
-   * again.
+   * Records that the person agrees. The record is durable when the promise resolves. A second consent to the
+   * same text adds no record.
    *
    * @throws {RangeError} If the person withdrew.
    * @throws {RunError} If the run's log cannot be written, or the run has none.
    */
   recordConsent(person: string): Promise<void>;
-  /** The person refuses. The person's questions are answered by silence with the reason `declined`. */
+  /**
+   * Notes that the person refuses. All questions to this person then get silence with the reason `declined`.
+   */
   decline(person: string): void;
   /** Whether the person takes part now. */
   standing(person: string): Standing;
@@ -41,7 +46,7 @@ export function consentsOf(
 ): Consents {
   const declined = new Set<string>();
   let folded: Readonly<{ length: number; people: People }> | null = null;
-  // Every request of a page asks, and the log of a run with many people is long.
+  // The result is kept: every request of a page needs it, and the log of a run with many people is long.
   const people = () => {
     const { entries } = run.log.kind === "kept" ? run.log.log : { entries: [] };
     if (folded?.length !== entries.length) folded = { length: entries.length, people: peopleOf({ entries }) };

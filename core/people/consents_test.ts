@@ -21,7 +21,7 @@ function peopleIn(run: Awaited<ReturnType<typeof opened>>) {
   return peopleOf(run.log.log);
 }
 
-Deno.test("recordConsent() records the person, the hash of the text and the time, once for each text", async () => {
+Deno.test("recordConsent() records the person, the hash of the text and the time, with one record for each text", async () => {
   const run = await opened();
   const consents = consentsIn(run);
   assert.deepEqual(consents.consentNeeded("d/Ana"), TEXT);
@@ -36,7 +36,7 @@ Deno.test("recordConsent() records the person, the hash of the text and the time
   assert.equal(peopleIn(run).agreed.get("d/Ana")!.length, 2);
 });
 
-Deno.test("a person who refuses is declined until the person agrees, and nothing is recorded", async () => {
+Deno.test("a person who refuses has the standing declined until the person agrees, and nothing is recorded", async () => {
   const run = await opened();
   const consents = consentsIn(run);
   consents.decline("d/Ana");
@@ -57,7 +57,7 @@ Deno.test("a person who withdrew cannot agree again", async () => {
   await assert.rejects(consents.recordConsent("d/Ana"), /Cannot record the consent of "d\/Ana": .* withdrew/);
 });
 
-Deno.test("a withdrawal counts from the moment when the key is gone, before it is recorded", async () => {
+Deno.test("a withdrawal counts from the moment when the key is gone, even before the log records it", async () => {
   const run = await opened();
   const consents = consentsIn(run);
   await consents.recordConsent("d/Ana");

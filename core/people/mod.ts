@@ -1,5 +1,5 @@
 /**
- * People who take part or annotate: their consent, and their words, which logs have encrypted.
+ * People who take part or annotate: their consent, and the encryption of their words.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
  * Seals the words of people: encrypts the members of an event that hold words, and opens them again.
  *
- * The cipher is AES-256-GCM-SIV (RFC 8452). A nonce follows from the event's position, so core needs no randomness. With
- * this cipher, a nonce that is used twice reveals only whether the two texts are equal.
+ * The cipher is AES-256-GCM-SIV (RFC 8452). The nonce is computed from the position of the event, so that
+ * core needs no randomness. If a nonce is used twice, this cipher reveals only whether the two texts are
+ * equal.
  */
 import { gcmsiv } from "npm:@noble/ciphers@2.4.0/aes.js";
 import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
@@ -10,13 +11,16 @@ import { type DiscussionEvent, type Envelope, type Sealed } from "../events/mod.
 
 const NONCE_BYTES = 12;
 
-/** Encrypted texts have lengths in steps of this many bytes, so that a length says little about the words. */
+/**
+ * The length of an encrypted text is rounded up to a multiple of this number of bytes. So it says little
+ * about the words.
+ */
 const STEP_BYTES = 256;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The members with words that every event of a type has, with an empty value for each. */
+/** Event type → its required members with words, each with an empty value. */
 const EMPTY: Readonly<Partial<Record<DiscussionEvent["type"], Readonly<Record<string, unknown>>>>> = {
   TurnTaken: { text: "" },
   ModeratorIntervened: { text: "" },
@@ -26,12 +30,15 @@ const EMPTY: Readonly<Partial<Record<DiscussionEvent["type"], Readonly<Record<st
   AnnotationUnparsed: { raw: "", problem: "" },
 };
 
-/** All members with words. */
+/** All members that can have words of a person. */
 const WORDS = ["text", "raw", "thoughts", "removed", "values", "probabilities", "problem"] as const;
 
 type Data = Readonly<Record<string, unknown> & { sealed?: Sealed }>;
 
-/** Where an event goes, the person whose words it has, and the person's key; `withdrawn` keeps no words. */
+/**
+ * The stream and position of an event, the person whose words it has, and the key. With `withdrawn`, no words
+ * are kept.
+ */
 export type SealOptions = Readonly<{
   stream: string;
   seq: number;
@@ -39,7 +46,7 @@ export type SealOptions = Readonly<{
   key: Uint8Array | "withdrawn";
 }>;
 
-/** The event with its words encrypted. An event without words, such as an empty reply, stays as it is. */
+/** The event with its words encrypted. An event without words, such as an empty reply, is not changed. */
 export function sealed(event: DiscussionEvent, { stream, seq, person, key }: SealOptions): DiscussionEvent {
   const empty = EMPTY[event.type];
   const data = event.data as Data;
@@ -75,12 +82,12 @@ function encrypted(words: Data, { key, person, nonce }: BoxOptions): string {
   return whole.toBase64();
 }
 
-/** The encrypted words of an event as its stream has it; `undefined` if the event has none. */
+/** The encrypted words of an event that was read from a stream; `undefined` if it has none. */
 export function sealedWords({ data }: Pick<Envelope, "data">): Sealed | undefined {
   return (data as Data).sealed;
 }
 
-/** The event with its words. If the key does not fit, the event stays as it is. */
+/** The event with its words decrypted. If the key is wrong, the event is not changed. */
 export function opened(envelope: Envelope, key: Uint8Array | "withdrawn" | null): Envelope {
   const { sealed, ...others } = envelope.data as Data;
   if (sealed === undefined || key === null) return envelope;
@@ -96,7 +103,7 @@ export function opened(envelope: Envelope, key: Uint8Array | "withdrawn" | null)
     const words = decrypted(box, { key, person });
     return { ...envelope, data: { ...others, ...words } as unknown as Envelope["data"], person };
   } catch {
-    // Another key, or a changed box: the words cannot be read.
+    // The words cannot be read, because the key is wrong or the encrypted text was changed.
     return envelope;
   }
 }
@@ -109,7 +116,10 @@ function decrypted(box: string, { key, person }: Pick<BoxOptions, "key" | "perso
   );
 }
 
-/** Encrypts words of a person that are in no event. `place` differs between all words of a person. */
+/**
+ * Encrypts words of a person that do not belong to an event. Each of a person's texts needs a different
+ * `place`.
+ */
 export function sealedBox(
   words: Readonly<Record<string, unknown>>,
   { key, person, place }: Readonly<{ key: Uint8Array; person: string; place: string }>,
@@ -118,7 +128,7 @@ export function sealedBox(
   return encrypted(words, { key, person, nonce });
 }
 
-/** The words that {@linkcode sealedBox} encrypted; `null` if the key does not fit. */
+/** The words that {@linkcode sealedBox} encrypted; `null` if the key is wrong. */
 export function openedBox(
   box: string,
   access: Readonly<{ key: Uint8Array; person: string }>,
@@ -130,7 +140,7 @@ export function openedBox(
   }
 }
 
-/** The name that stands for the person in a seat of a discussion. */
+/** The name of a person who takes part: it consists of the discussion and the speaker's name. */
 export function seatOf(discussion: string, speaker: string): string {
   return `${discussion}/${speaker}`;
 }

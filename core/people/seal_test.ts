@@ -34,7 +34,7 @@ function eventsWith(text: string): readonly DiscussionEvent[] {
   ];
 }
 
-Deno.test("opened() gives back the event that sealed() got, and the line in between has no word of it", () => {
+Deno.test("opened() returns the event that sealed() got, and the sealed event contains no word of the text", () => {
   fc.assert(fc.property(anyText(), (text) => {
     const marked = `\u2603${text}\u2603`;
     for (const event of eventsWith(marked)) {
@@ -49,7 +49,7 @@ Deno.test("opened() gives back the event that sealed() got, and the line in betw
   }));
 });
 
-Deno.test("without the right key, the words stay sealed, and a withdrawal is marked", () => {
+Deno.test("without the right key, the words stay encrypted; after a withdrawal, the event has a mark", () => {
   for (const event of eventsWith("Hello")) {
     const envelope = envelopeOf(sealed(event, place));
     for (const key of [null, new Uint8Array(32)]) assert.deepEqual(opened(envelope, key), envelope);
@@ -80,7 +80,7 @@ Deno.test("sealed() keeps no words of a person who withdrew, and leaves events w
   assert.equal(sealed(empty, place), empty);
 });
 
-Deno.test("the lengths of sealed texts tell little: short texts have equal lengths", () => {
+Deno.test("the lengths of encrypted texts reveal little: all short texts have the same length", () => {
   const lengthOf = (text: string) => sealedWords(envelopeOf(sealed(eventsWith(text)[0]!, place)))!.box.length;
   assert.equal(lengthOf("No"), lengthOf("No, I do not think so"));
 });

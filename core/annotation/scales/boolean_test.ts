@@ -8,7 +8,7 @@ const FRAGE: Scale = {
   labels: { yes: "Ja", no: "Nein" },
 };
 
-Deno.test("a boolean scale with labels reads its own words for yes and no, and JSON's", () => {
+Deno.test("a boolean scale with labels reads its words for yes and no, and also true and false in JSON", () => {
   assert.deepEqual(scaleTypeOf(FRAGE).answers!(FRAGE), ["Ja", "Nein"]);
   for (const reply of ["ja", "**Ja**", "JA.", "true"]) {
     assert.deepEqual(readValue(FRAGE, reply), { value: true });

@@ -1,7 +1,7 @@
 /** Divides a reply into clauses, and finds values whose meaning is open: "not a 5", "at least 3", "Toxic? No." */
 import { CLAUSE_WORDS, DOUBTS, DOUBTS_BEFORE, HARMLESS_PHRASES, NO_WORDS, YES_WORDS } from "./doubt_words.ts";
 
-/** These marks end a sentence. The other marks end only a clause. */
+/** The marks that end a sentence. All other marks of `MARKS` end only a clause. */
 const SENTENCE_END = /[.!?…。！？؟\n\r]/u;
 
 const MARKS = "[!?…;:()\\[\\]{}|\\n\\r。！？；：，、،؛؟=→⇒]|(?<!\\d)[.,]|[.,](?!\\d)|\\s[-–]+(?=\\s)|—|->";
@@ -24,7 +24,7 @@ const WORD = /[\p{L}\p{N}\ufffc]/u;
 /** How many clauses after a value are searched for the next clause with words. */
 const CLAUSES_AFTER = 4;
 
-/** How much text before and after a value is checked, in UTF-16 code units. */
+/** How much text on each side of a value is checked, in UTF-16 code units. */
 const REACH = 60;
 
 const WRAPPING = "[\\s\"'“”‘’«»*_`(\\[$]*";

@@ -1,4 +1,4 @@
-/** A value is not read if the reply denies, limits or only asks about it. A "not" elsewhere does not matter. */
+/** A value is not read if the reply denies it, limits it or asks about it. Other negations have no effect. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Scale, ScaleValue } from "./mod.ts";
@@ -239,7 +239,7 @@ Deno.test("readValue() reads values in clauses without doubts", () => {
 
 const numbers = fc.integer({ min: 1, max: 5 });
 
-Deno.test("readValue() does not read a number after a negation, a limit or a comparison, whatever is between them", () => {
+Deno.test("readValue() does not read a number after a negation, limit or comparison, even if other words are between them", () => {
   const doubts = fc.constantFrom(
     "not",
     "never",
@@ -277,7 +277,7 @@ Deno.test("readValue() reads a number even if another sentence denies something"
   }));
 });
 
-/** Long replies. A pattern of quadratic time is slow on them. */
+/** Long replies. If a regular expression needs quadratic time, it is slow on them. */
 const HOSTILE = [
   "not 4 ",
   "4? ",
@@ -292,7 +292,7 @@ const HOSTILE = [
   "\\ge 4 ",
 ];
 
-Deno.test("readValue() quickly reads thousands of doubts", () => {
+Deno.test("readValue() quickly reads a reply with thousands of doubtful words", () => {
   for (const unit of HOSTILE) {
     const reply = unit.repeat(Math.floor(19_900 / unit.length));
     assert.deepEqual([RATING, TONE].map((scale) => "value" in readValue(scale, reply)), [false, false], unit);

@@ -4,18 +4,27 @@
  */
 import { wholeWords } from "./wording.ts";
 
-/** Words of one language, as alternatives of a regular expression: lower case, `_` for any space. */
+/**
+ * Words of one language, as alternatives of a regular expression. They are in lower case; `_` matches any
+ * space.
+ */
 type DoubtWords = Readonly<{
   language: string;
   /** Words that make a value doubtful anywhere in its clause. */
   anywhere: string;
-  /** Words that make a value doubtful only right before it: "over" is in too many harmless clauses. */
+  /**
+   * Words that make a value doubtful only if they are right before it. Elsewhere they are mostly harmless:
+   * "over".
+   */
   before?: string;
   /** Answers that take back a value just before them: "Toxic? No." */
   no?: string;
   /** Answers that confirm a question: "Toxic? Yes." */
   yes?: string;
-  /** Words that always begin a new clause. A word that also occurs within a clause would hide doubts before it. */
+  /**
+   * Words that always begin a new clause. Do not add a word that can also be inside a clause: the doubts
+   * before it would be ignored.
+   */
   joins?: string;
 }>;
 
@@ -179,7 +188,7 @@ const SIGNS = {
   yes: "是|对|對|はい|네|예",
 };
 
-/** Phrases that look like doubts but are none. */
+/** Phrases that contain doubtful words but express no doubt. */
 const HARMLESS = "no_doubt|without_(?:(?:a|any)_)?doubt|no_question|more_or_less|or_so";
 
 function words(kind: Exclude<keyof DoubtWords, "language">): string {

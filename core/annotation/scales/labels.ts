@@ -4,7 +4,9 @@ import { NAME_LENGTH_MAX, VISIBLE_LINE } from "../../names.ts";
 import type { ScaleProblem } from "./scale_type.ts";
 import { foldedLabel } from "./wording.ts";
 
-/** A model is not restricted to a longer list of answers, because it would have to weigh each of them. */
+/**
+ * The longest list of answers that a model is restricted to: the model has to weigh each answer of the list.
+ */
 export const LISTED_ANSWERS_MAX = 200;
 
 const error = `a label: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;

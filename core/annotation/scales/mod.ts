@@ -14,7 +14,7 @@ import { text } from "./text.ts";
 /** The types of scales. To add one, write its file and list it here. */
 export const SCALE_TYPES = [ordinal, interval, nominal, boolean, text] as const;
 
-/** The members that scales of one type have, besides those that every scale has. */
+/** The members that only scales of one type have. `ScaleQuestion` has the members of all scales. */
 export type ContentOf<T> = T extends ScaleType<infer Type, infer Content> ? Readonly<{ type: Type }> & Content
   : never;
 
@@ -40,7 +40,10 @@ export function isFreeText(scale: Readonly<{ type: string }>): boolean {
   return scaleTypeOf(scale).maxLength !== undefined;
 }
 
-/** The only valid value of a reply; the problem if there are several different values, or none. */
+/**
+ * The value, if a reply has exactly one valid value. Otherwise the problem: no value, or several different
+ * ones.
+ */
 export function readValue(scale: Scale, reply: string): ReadValue {
   return scaleTypeOf(scale).read(scale, reply);
 }

@@ -5,7 +5,7 @@
 import { losesDigits } from "../../json.ts";
 import { wholeWords } from "./wording.ts";
 
-/** A dash is a minus sign if it touches the number and does not join it to a word or number before. */
+/** A dash is a minus sign if it touches the number, and no word or number touches the dash. */
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
 const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
 
@@ -20,7 +20,7 @@ const MENTIONED = new RegExp(
 );
 
 /**
- * The number, if a text is only a number; `null` for any other text, and for a number with too many digits to keep.
+ * The number, if a text is only a number. `null` for any other text, and for a number that would lose digits.
  */
 export function loneNumber(text: string): number | null {
   return LONE.test(text) && isExact(text) ? numberOf(text) : null;
@@ -66,16 +66,20 @@ function numberOf(text: string): number {
 type NumberWords = Readonly<{
   language: string;
   /**
-   * Words that can follow a value: "4 because", "4 on the scale". Words for "and" are not listed, because of "3 et demi".
-   * The English "and" is, because "and a half" is among the doubtful words.
+   * Words that can follow a value: "4 because", "4 on the scale". In most languages, the word for "and" is
+   * not listed, because "3 et demi" is not 3. The English "and" is listed: there, "and a half" is among the
+   * doubtful words.
    */
   after: string;
   units?: string;
-  /** Words before a number that counts things ("there are 3") or numbers a thing ("sentence 2"). */
+  /** Words before a number that is no value: it counts things ("there are 3") or names one ("sentence 2"). */
   counts?: string;
 }>;
 
-/** Words that approve a value: "4 is right". In contrast, "5 is very toxic" may only explain the scale. */
+/**
+ * Words that confirm a value: "4 is right". Other words can be an explanation of the scale: "5 is very
+ * toxic".
+ */
 const FITTING =
   "my|right|fair|fine|appropriate|correct|fitting|justified|warranted|reasonable|best|what_i|the_(?:right|best|most_appropriate)";
 
@@ -185,10 +189,10 @@ const VALUE_WORDS_AFTER = words("after");
 const VALUE_UNITS = words("units");
 const COUNT_WORDS = words("counts");
 
-/** How much text before and after a number is checked, in UTF-16 code units. */
+/** How much text on each side of a number is checked, in UTF-16 code units. */
 const REACH = 60;
 
-/** Emphasis and quotation marks, and tags that mean the same. */
+/** Marks of emphasis, quotation marks, and tags of emphasis. */
 const EMPHASIS = "(?:[\"'“”‘’«»*_`]|</?(?:b|i|u|em|strong|code|mark|span)>)*";
 const SPACE = "[^\\S\\n\\r]+";
 
@@ -205,18 +209,22 @@ const NAMED_BEFORE = new RegExp(
   "u",
 );
 
-/** "Im 3. Satz": the point belongs to the number. */
+/** German words before an ordinal number: the point in "Im 3. Satz" does not end a sentence. */
 const ORDINAL_BEFORE = /(?<!\p{L})(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins)\s+$/u;
 const ORDINAL_AFTER = /^\.[^\S\n\r]+\p{L}/u;
 
-/** A number with a unit is a value only if it is a phrase of its own: "4 points", but not "It makes 3 points". */
+/**
+ * A unit after a value. The number and its unit must end a phrase: "4 points", but not "3 points are made".
+ */
 const UNIT_AFTER = new RegExp(
   `^${EMPHASIS}${SPACE}${EMPHASIS}${VALUE_UNITS}${EMPHASIS}(?:\\s*(?:$|[.,;:!(\\n\\r–—])|${SPACE}(?:-|${VALUE_WORDS_AFTER}))`,
   "u",
 );
 const BEGINNING = /(?:^|[\n\r:=])[^\p{L}\p{N}\n\r:=]*$/u;
 
-/** Whether a number may count or name something instead of being a value. `text` is the reply in lower case. */
+/**
+ * Whether it is possible that a number counts or names something, and is no value. `text` is in lower case.
+ */
 export function isCounted(text: string, { start, end }: Readonly<{ start: number; end: number }>): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);

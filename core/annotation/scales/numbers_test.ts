@@ -152,7 +152,7 @@ Deno.test("readValue() does not read a number right before an unknown word", () 
   }));
 });
 
-Deno.test("readValue() reads percentages on a scale from 0 to 100, but not shares of something", () => {
+Deno.test("readValue() reads percentages on a scale from 0 to 100, but not a percentage of something", () => {
   for (const reply of ["70%", "70 %.", "70 percent"]) {
     assert.deepEqual(readValue(SHARE, reply), { value: 70 }, reply);
   }

@@ -14,7 +14,7 @@ export type OrdinalContent = Readonly<{
 
 const whole = { error: "a whole number" };
 
-/** Each number has one spelling. */
+/** The keys of labels are whole numbers. The pattern allows one spelling for each number. */
 const NUMBER_KEY = /^(?:0|-?[1-9]\d*)$/;
 
 export const ordinal: ScaleType<"ordinal", OrdinalContent> = {

@@ -14,7 +14,7 @@ export type Sought = Readonly<{
   /** The value, if the reply is only a value; `null` for any other reply. */
   whole: (reply: string) => ScaleValue | null;
   words: ReadonlyMap<string, ScaleValue>;
-  /** Whether a score after a word makes it no answer: "toxic: 0.2". */
+  /** Whether a word is no answer if a score follows it: "toxic: 0.2". */
   isScored?: boolean;
   numbers?: NumberRange;
   form: string;
@@ -22,17 +22,20 @@ export type Sought = Readonly<{
 
 export type NumberRange = Readonly<{ min: number; max: number; isWhole: boolean }>;
 
-/** Longest reply, in characters. A longer reply is no answer. */
+/** Longest reply, in characters. A longer reply has no value. */
 const REPLY_LENGTH_MAX = 20_000;
 
 const AFTER_LENGTH = 40;
 
-/** "No doubt" and "no insult" are no answers. */
+/** A word after "no". In "no doubt" and "no insult", "no" is not the answer. */
 const DETERMINER = /^[^\S\n\r]+\p{L}/u;
 
 const ANSWERS_NAMED_MAX = 5;
 
-/** Digits of other scripts, fractions and numbers in circles: they are not read, but make a reply doubtful. */
+/**
+ * Digits of other scripts, fractions, and numbers in circles. They are not read as values, but make a reply
+ * doubtful.
+ */
 const OTHER_NUMERAL = /(?![0-9])\p{N}/gu;
 
 /** A sign or word of percentages. It makes a number doubtful, except on a scale from 0 to 100. */
@@ -41,7 +44,10 @@ const PERCENT = /^["'”’*_`]*\s*(?:%|‰|percent|per\s+cent|prozent|pour\s*ce
 /** A score or a share after a label: "toxic: 0.2". */
 const SCORED = /^["'”’*_`]*\s*[:=]\s*["'“‘*_`]*[.\d]/u;
 
-/** The only valid value of a reply; the problem if there are several different values, or none. */
+/**
+ * The value, if a reply has exactly one valid value. Otherwise the problem: no value, or several different
+ * ones.
+ */
 export function readListed(reply: string, sought: Sought): ReadValue {
   const shown = visible(reply);
   if (shown === "") return { problem: "the reply is empty" };
@@ -66,8 +72,8 @@ export function isInRange({ min, max, isWhole }: NumberRange, number: number): b
 }
 
 /**
- * The label, if the reply is only a label. The reply is first compared as written, because a label can be only
- * punctuation.
+ * The label, if the reply is only a label; otherwise `null`. The reply is first compared with its
+ * punctuation, because a label can consist of punctuation.
  */
 export function wholeLabel(labels: readonly string[], reply: string): string | null {
   const written = folded(reply);
@@ -87,7 +93,10 @@ type MentionedValues = Readonly<{
   open: ReadonlySet<string>;
 }>;
 
-/** Numbers outside the scale count, too: a reply with a valid and an invalid number is not clear. */
+/**
+ * All values that a reply mentions, also numbers outside the scale: they make a reply with a valid number
+ * unclear.
+ */
 function mentionedValues({ words, isScored, numbers }: Sought, reply: string): MentionedValues {
   const values = new Set<ScaleValue>();
   const open = new Set<string>();
@@ -112,7 +121,7 @@ function mentionedValues({ words, isScored, numbers }: Sought, reply: string): M
   return { values, open };
 }
 
-/** The length of the word or sign that makes a number a percentage; 0 when there is none. */
+/** The length of a word or sign of percentages right after a number, such as "%"; 0 if there is none. */
 function percentAfter(text: string, end: number): number {
   return PERCENT.exec(text.slice(end, end + AFTER_LENGTH))?.[0].length ?? 0;
 }

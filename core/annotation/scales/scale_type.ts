@@ -24,38 +24,44 @@ export type ScaleProblem = Readonly<{
   message: string;
 }>;
 
-/** A type of scale. `Content` has the members of its scales besides the question. */
+/** A type of scale. `Content` has the members that only scales of this type have. */
 export interface ScaleType<Type extends string = string, Content extends object = object> {
   /** Its name in experiment files. */
   readonly type: Type;
   /** The Zod schemas of the content's members, as experiment files write them. */
   readonly options: Readonly<Record<string, unknown>>;
   /**
-   * The Zod schemas of the content's members, as logs hold them: without limits, because imported passes can exceed
-   * them.
+   * The Zod schemas of the content's members in logs. They have no limits, because imported passes can exceed
+   * the limits of experiment files.
    */
   readonly logged: Readonly<Record<string, unknown>>;
   /** Problems of content that fits the schema. */
   problems?(scale: Content): readonly ScaleProblem[];
   /** The form of an answer, as a phrase of the prompt: `a whole number from 1 to 5`. */
   form(scale: Content): string;
-  /** The answers, when they can be listed, so that a model can be restricted to them. */
+  /** All answers, if they can be listed. A model can then be restricted to them. */
   answers?(scale: Content): readonly string[] | null;
-  /** The answer as a property of a JSON object; `null` or left out when no schema can restrict a model to it. */
+  /** The answer as a property of a JSON schema. `null` or missing if no schema describes the answers. */
   property?(scale: Content): AnswerProperty | null;
   /** Reads an answer without guessing. */
   read(scale: Content & Readonly<{ grammar?: Grammar }>, reply: string): ReadValue;
-  /** Longest answer in characters, for types whose answers are free text; these are neither compared nor averaged. */
+  /**
+   * Longest answer, in characters. Only for types of free text, whose values are neither compared nor
+   * averaged.
+   */
   maxLength?(scale: Content): number;
   /** The level of measurement, for measures of agreement. */
   readonly level: "nominal" | "ordinal" | "interval";
   /** The labels, for types where each label is its own outcome. */
   labels?(scale: Content): readonly string[];
-  /** The limits of an ordered scale of whole numbers, whose values can be counted step by step. */
+  /** The lowest and the highest value. Only for types whose values are whole numbers in an order. */
   steps?(scale: Content): Readonly<{ min: number; max: number }>;
-  /** Whether the mean of an outcome is a share: of "yes", or of a label. */
+  /** Whether the mean of an outcome is a share: the share of "yes", or the share of a label. */
   readonly isShare: boolean;
-  /** How the values of several annotators become one, for the methods text: `their mean`. */
+  /**
+   * A phrase of the methods text that says how the values of several annotators become one value: `their
+   * mean`.
+   */
   readonly pooled: string | null;
   /** A sentence of the report that describes an outcome of this type. */
   outcome?(scale: Content): string;

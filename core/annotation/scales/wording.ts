@@ -1,21 +1,24 @@
 /** Compares texts, removes signs around answers, and finds the names that a reply mentions. */
 
-/** Signs before an answer that mean nothing. A point is not among them, because it has a meaning before a digit. */
+/** Signs that mean nothing in front of an answer. A point is not one of them: ".5" is not "5". */
 const WRAPPING_BEFORE = /^[\s"'“”‘’«»`*_()[\]]+/u;
 /**
- * Such signs after an answer. The pattern starts only at the beginning of each run, because a long run would take
- * quadratic time otherwise.
+ * Signs that mean nothing after an answer. The pattern matches only from the first sign of a row of signs.
+ * Otherwise a long row of signs would take quadratic time.
  */
 const WRAPPING_AFTER = /(?<![\s"'“”‘’«»`*_.,;:!()[\]])[\s"'“”‘’«»`*_.,;:!()[\]]+$/u;
 
-/** Marks of the direction of writing, and of how an emoji is drawn: they are invisible. */
+/** Invisible marks: they set the direction of writing, or the form in which an emoji is drawn. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]/gu;
 
-/** A word does not begin or end inside a longer word, a hyphenated word, or an emoji that consists of several. */
+/**
+ * A word does not begin or end inside a longer word, a hyphenated word, or an emoji that consists of several
+ * emoji.
+ */
 const WORD_BEGINS = "(?<![\\p{L}\\p{M}\\p{N}_\\u200d]|[\\p{L}\\p{N}][-‐‑'’])";
 const WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}_\\u200d]|[-‐‑'’][\\p{L}\\p{N}])";
 
-/** Replaces names that were found already. It is neither a letter nor a space. */
+/** The character that replaces a name after it was found. It is neither a letter nor a space. */
 const BLANK = "\ufffc";
 
 export type Mention = Readonly<{ name: string; start: number; end: number }>;
@@ -29,7 +32,10 @@ export function unwrapped(text: string): string {
   return text.replace(WRAPPING_BEFORE, "").replace(WRAPPING_AFTER, "");
 }
 
-/** Equal for texts that differ only in case, in the amount and kind of white space, or in normal form. */
+/**
+ * Folds a text. Two texts have the same result if they differ only in case, in the amount and kind of white
+ * space, or in normal form.
+ */
 export function folded(text: string): string {
   return lowered(text).replace(/\s+/g, " ");
 }
@@ -39,12 +45,18 @@ export function lowered(text: string): string {
   return visible(text).normalize("NFC").toLowerCase();
 }
 
-/** Equal for labels that differ only in case, white space, normal form or signs around them. */
+/**
+ * Folds a label. Two labels have the same result if they differ only in case, white space, normal form or
+ * outer signs.
+ */
 export function foldedLabel(label: string): string {
   return folded(unwrapped(visible(label))) || folded(label);
 }
 
-/** Finds names that are whole words of a text, longest first. `rest` is the text with the found names blanked out. */
+/**
+ * Finds names that are whole words of a text, longest names first. In `rest`, each found name is replaced by
+ * `BLANK`.
+ */
 export function mentionsOf(
   names: readonly string[],
   text: string,
