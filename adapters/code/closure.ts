@@ -1,4 +1,6 @@
-/** Finds the closure of a code file: the file itself, and all local files that it imports, directly or not. */
+/**
+ * Finds the closure of a code file: the file itself, and all local files that it imports, directly or not.
+ */
 import { realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -30,13 +32,13 @@ export type CodeClosure = Readonly<{
   /** Path below `folder`, with `/` → the file. */
   files: ReadonlyMap<string, ClosedFile>;
   /**
-   * Imports that lead to no file of the closure: packages such as `npm:zod`, files of this program that are imported by
-   * their paths, and missing files.
+   * Imports that lead to no file of the closure: packages such as `npm:zod`, files of this program that are
+   * imported by their paths, and missing files.
    */
   elsewhere: readonly string[];
   /**
-   * Lines of code that can load any file, written as `rule.ts:12`: imports whose names are computed or absolute, imports
-   * of modules such as `node:module`, and uses of names such as `eval`.
+   * Lines of code that can load any file, written as `rule.ts:12`: imports whose names are computed or
+   * absolute, imports of modules such as `node:module`, and uses of names such as `eval`.
    */
   open: readonly string[];
   /** The hash of all files, and of their paths below `folder`. */
@@ -117,7 +119,9 @@ function parsedImports(parse: () => readonly Import[]): readonly Import[] {
 /** Modules that can load any file by a computed name. */
 const LOADER = /^(?:node:)?(?:module|vm|worker_threads)$/;
 
-/** The path of the imported file; `null` if it does not belong to the closure, `open` if it can be any file. */
+/**
+ * The path of the imported file; `null` if it does not belong to the closure, `open` if it can be any file.
+ */
 function targetOf(specifier: string, from: string): string | "open" | null {
   if (/^(?:\/|file:)/i.test(specifier) || LOADER.test(specifier)) return "open";
   if (!/^\.\.?\//.test(specifier)) return null;

@@ -8,7 +8,7 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 export type Import = Readonly<{
   /** The imported name, such as `./draw.ts`; `null` if the running code computes it. */
   specifier: string | null;
-  /** The type in the import's attributes, such as `json`; `file` for a URL that is not of code; `null` for code. */
+  /** The type in the import's attributes, such as `json`; `file` for a URL of other than code; else `null`. */
   type: string | null;
   /** The line, from 1. */
   line: number;
@@ -22,10 +22,10 @@ const PLUGINS: readonly ParserPlugin[] = [
 ];
 
 /**
- * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that the code finds
- * through `import.meta`, such as workers. A call of `require` or `Worker` with the name of one file is an import of this
- * file. Each other use of `eval`, `Function`, `require` or `Worker` counts as an import of an unknown file: the code
- * can give the function another name, and then load any file.
+ * Reads the imports of a file: static and dynamic imports, re-exports, imports of types, and files that the
+ * code finds through `import.meta`, such as workers. A call of `require` or `Worker` with the name of one
+ * file is an import of this file. Each other use of `eval`, `Function`, `require` or `Worker` counts as an
+ * import of an unknown file: the code can give the function another name, and then load any file.
  *
  * @param name The file's name. Its ending says whether the file is TypeScript.
  * @throws {SyntaxError} When the text is not JavaScript or TypeScript.
@@ -78,7 +78,10 @@ function languagesOf(name: string): ParserPlugin[] {
 /** A node, and where it is in its parent. */
 type Place = Readonly<{ node: Node; parent: Node | null; key: string }>;
 
-/** All parts of a syntax tree. It does not call itself: with deeply nested code, that would overflow the call stack. */
+/**
+ * All parts of a syntax tree. It does not call itself: with deeply nested code, that would overflow the call
+ * stack.
+ */
 function* placesOf(root: Node): Generator<Place> {
   const waiting: { value: unknown; parent: Node | null; key: string }[] = [
     { value: root, parent: null, key: "" },
@@ -136,7 +139,9 @@ const LOADING_MEMBERS = new Set(["getBuiltinModule", "mainModule", "dlopen"]);
 /** Objects that have the global names as members, as in `globalThis.eval`. */
 const GLOBALS = /^(?:globalThis|self|window|global|module)$/;
 
-/** Whether a node can load any file: it uses one of these names, and is not a call with the name of one file. */
+/**
+ * Whether a node can load any file: it uses one of these names, and is not a call with the name of one file.
+ */
 function loadsAny({ node, parent, key }: Place): boolean {
   if (node.type === "ObjectPattern") {
     const keys = (node.properties as Node[]).map((property) => nameOf(property.key));
@@ -163,7 +168,10 @@ function memberName({ computed, property }: Node): string {
 /** Keys of TypeScript's nodes whose parts are values, not types. */
 const TYPED_VALUES = new Set(["expression", "initializer", "moduleReference", "parameter"]);
 
-/** Whether the use of a name loads nothing: the name is in a type, or names a member, or its value is only compared. */
+/**
+ * Whether the use of a name loads nothing: the name is in a type, or names a member, or its value is only
+ * compared.
+ */
 function isOnlyNamed({ type, computed }: Node, key: string): boolean {
   if (type === "TSClassImplements" || type === "TSInterfaceHeritage") return true;
   if (type.startsWith("TS")) return !TYPED_VALUES.has(key);

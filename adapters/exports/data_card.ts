@@ -16,9 +16,15 @@ export type CardFacts = Readonly<{
   comments: number;
   /** The number of comments that language models wrote. */
   generated: number;
-  /** The number of comments that people wrote. All other comments are openings, scripted interventions or imported. */
+  /**
+   * The number of comments that people wrote. All other comments are openings, scripted interventions or
+   * imported.
+   */
   written: number;
-  /** The number of comments whose text cannot be read: its author withdrew, or the run does not have the author's key. */
+  /**
+   * The number of comments whose text cannot be read: its author withdrew, or the run does not have the
+   * author's key.
+   */
   withheld: number;
   /** The number of silent turns that the speaker chose. */
   silences: number;
@@ -29,7 +35,10 @@ export type CardFacts = Readonly<{
   models: readonly Readonly<{ name: string; served: string; comments: number }>[];
 }>;
 
-/** The hub's classes of size. A data set belongs to the first class whose number is larger than its number of rows. */
+/**
+ * The hub's classes of size. A data set belongs to the first class whose number is larger than its number of
+ * rows.
+ */
 const SIZES = [
   [1e3, "n<1K"],
   [1e4, "1K<n<10K"],
@@ -104,7 +113,10 @@ ${modelRows}
 `;
 }
 
-/** The tag of data sets with generated comments. If people wrote some of the comments, it is `partly-synthetic`. */
+/**
+ * The tag of data sets with generated comments. If people wrote some of the comments, it is
+ * `partly-synthetic`.
+ */
 function syntheticTag({ generated, written }: CardFacts): readonly string[] {
   if (generated === 0) return [];
   return [written === 0 ? "synthetic" : "partly-synthetic"];

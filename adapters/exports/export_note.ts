@@ -1,4 +1,6 @@
-/** The note in every exported folder. It says where the folder's files come from. An import skips the note. */
+/**
+ * The note in every exported folder. It says where the folder's files come from. An import skips the note.
+ */
 
 /** The file name of the note. */
 export const EXPORT_NOTE = "export.json";

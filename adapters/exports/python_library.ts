@@ -1,4 +1,7 @@
-/** Converts a discussion to a file of SynDisco's Python library, version 2.2. Its `Logs.from_file()` reads such files. */
+/**
+ * Converts a discussion to a file of SynDisco's Python library, version 2.2. Its `Logs.from_file()` reads
+ * such files.
+ */
 import type { Json } from "../../core/json.ts";
 import type { DiscussionDesign, Moderator, Participant } from "../../core/events/mod.ts";
 import type { DiscussionSlots, Slot } from "../../analysis/projections/mod.ts";
@@ -58,7 +61,8 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 
 function membersOf(design: DiscussionDesign): Members {
   const { imported } = design;
-  // A table has the discussion's id in a column, so the id is added. A file of the library has it as a member, or has none.
+  // A table has the discussion's id in a column, so the id is added. A file of the library has it as a
+  // member, or has none.
   if (imported !== undefined) {
     return "columns" in imported.members
       ? { id: imported.id ?? null, ...imported.members }

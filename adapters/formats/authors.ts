@@ -5,8 +5,8 @@ import { quoted } from "../../core/experiment/problems.ts";
 type RowAuthor = Readonly<{ author: string; authorId: string }>;
 
 /**
- * Texts that platforms and programs write instead of the name of an author who left the platform. People can be called
- * Nan, Null or None, so these words count only in the spelling that programs print.
+ * Texts that platforms and programs write instead of the name of an author who left the platform. People can
+ * be called Nan, Null or None, so these words count only in the spelling that programs print.
  */
 const LEFT = [
   /^(?:\/?u\/)?[[(<{]\s*(?:(?:account|user)\s+)?(?:deleted|removed)(?:\s+(?:account|user|by user))?\s*[\])>}]$/i,
@@ -22,10 +22,10 @@ export function hasLeft(author: string): boolean {
 /**
  * The names of the authors of a discussion's comments.
  *
- * Comments with the same author id have the same author. A comment without an id belongs to the author whose id has the
- * comment's name, if exactly one id has this name. Otherwise, all comments with this name and without an id have the same
- * author. A text for authors who left is not a name: each comment with such a text and without an id gets its own author.
- * Different authors with the same name are numbered.
+ * Comments with the same author id have the same author. A comment without an id belongs to the author whose
+ * id has the comment's name, if exactly one id has this name. Otherwise, all comments with this name and
+ * without an id have the same author. A text for authors who left is not a name: each comment with such a
+ * text and without an id gets its own author. Different authors with the same name are numbered.
  *
  * @example
  * ```ts

@@ -53,7 +53,8 @@ export function findColumns<F extends string>(
   const columns: Partial<Record<F, string>> = {};
   for (const field of Object.keys(fields) as F[]) {
     const name = mapped[field];
-    // An empty name means that no column has the field. It does not mean a column without a name, as pandas can write.
+    // An empty name means that no column has the field. It does not mean a column without a name, as pandas
+    // can write.
     const asked = name === undefined || name === "" ? undefined : askedFor(header, name);
     if (name && asked === undefined && whole) {
       throw new FormatError(`there is no column "${name}": ${there}`);
@@ -143,7 +144,8 @@ export class TruthColumn {
   }
 
   /**
-   * The meaning of an empty cell: `false`, if every other cell is empty or says yes. Read the whole column first.
+   * The meaning of an empty cell: `false`, if every other cell is empty or says yes. Read the whole column
+   * first.
    *
    * @throws {FormatError} When another cell says no: then an empty cell can mean yes or no.
    */

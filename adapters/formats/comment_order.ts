@@ -93,7 +93,10 @@ export class CommentOrder {
       );
   }
 
-  /** Refuses a discussion if a column such as `turn` has a smaller number after a larger one: it may give the order. */
+  /**
+   * Refuses a discussion if a column such as `turn` has a smaller number after a larger one: the
+   * column may give the order.
+   */
   #checkNumbers(rows: readonly Ordered[]): void {
     if (this.#isTold) return;
     for (const column of Object.keys(rows[0]?.rest ?? {})) {
@@ -134,7 +137,10 @@ const TIME_CHARS_MAX = 64;
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
-/** Texts that are times if the column's name is like `date`: numbers with separators, or a month's name with a number. */
+/**
+ * Texts that are times if the column's name is like `date`: numbers with separators, or a month's name with a
+ * number.
+ */
 const LIKE_A_DATE =
   /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d/i;
 

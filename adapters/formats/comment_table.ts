@@ -86,7 +86,10 @@ type Comment =
   & CommentRow
   & Readonly<{ name: string; by: Slot["by"]; persona: Participant["persona"] }>;
 
-/** What the column `by` says in tables that `export` wrote → who spoke. Other values are ignored: they mean something else. */
+/**
+ * What the column `by` says in tables that `export` wrote → who spoke. Other values are ignored: they mean
+ * something else.
+ */
 const EXPORTED_BY: ReadonlyMap<unknown, Slot["by"]> = new Map([
   ["author", "opening"],
   ["intervention", "intervention"],
@@ -170,7 +173,8 @@ export class CommentTable {
   /**
    * Makes a discussion from its comments. A moderator's comments before the first participant's become openings.
    *
-   * @throws {FormatError} When a comment is wrong. It is not skipped, because later comments would then move up.
+   * @throws {FormatError} When a comment is wrong. It is not skipped, because later comments would then
+   *   move up.
    */
   discussion(id: string, rows: readonly CommentRow[], source: ImportSource): OutsideDiscussion {
     return readWholeDiscussion(id, () => {
@@ -187,7 +191,10 @@ export class CommentTable {
     });
   }
 
-  /** Names the authors. If an author gets another name than in the file, the comment also keeps the name in the file. */
+  /**
+   * Names the authors. If an author gets another name than in the file, the comment also keeps the name in
+   * the file.
+   */
   #named(rows: readonly CommentRow[]): readonly Comment[] {
     const names = namesOf(rows);
     this.#authors.read(rows, names);
@@ -214,7 +221,10 @@ export class CommentTable {
     return isByColumn ? "moderator" : "participant";
   }
 
-  /** Finds columns that no earlier row has: JSON rows can lack columns. A field keeps the first column found for it. */
+  /**
+   * Finds columns that no earlier row has: JSON rows can lack columns. A field keeps the first column found
+   * for it.
+   */
   #note(columns: readonly string[]): void {
     const { size } = this.#header;
     for (const column of columns) this.#header.add(column);

@@ -11,8 +11,8 @@ export type ToldCondition = Readonly<{ condition: string; factors: Readonly<Reco
 export type DiscussionMeta = Readonly<Record<string, unknown>>;
 
 /**
- * Finds the condition of a discussion from a name (of its folder, or in a cell of its table) or from the meta of its
- * conversation; `null` if the name does not fit.
+ * Finds the condition of a discussion from a name (of its folder, or in a cell of its table) or from the meta
+ * of its conversation; `null` if the name does not fit.
  */
 export type ConditionRule = (name: string, meta?: DiscussionMeta) => ToldCondition | null;
 
@@ -29,8 +29,9 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
  * @param text Without a text, the name is the condition. With placeholders, such as `{model}_{moderator}`, the text is a
  *   pattern for the name: each placeholder is a factor, and matches as few characters as possible. `meta.topic` or
  *   `meta.topic,meta.year` makes factors from the meta of conversations. Any other text is the condition of all discussions.
- * @throws {FormatError} When a placeholder has no name; when two placeholders have the same name; when a brace is not
- *   closed or not opened; when a factor's name has a colon, or is a name that analyses use themselves.
+ * @throws {FormatError} When a placeholder has no name; when two placeholders have the same name; when a
+ *   brace is not closed or not opened; when a factor's name has a colon, or is a name that analyses use
+ *   themselves.
  *
  * @example
  * ```ts

@@ -111,7 +111,10 @@ function named(ids: readonly string[]): string {
   return ids.slice(0, NAMED_MAX).map(quoted).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Id → meta. Older versions write the meta directly under the id; newer versions under `meta`, beside the names of vectors. */
+/**
+ * Id → meta. Older versions write the meta directly under the id; newer versions under `meta`, beside the
+ * names of vectors.
+ */
 function metasOf(texts: CorpusFolder["texts"], name: string): Metas | null {
   const text = texts.get(name);
   if (text === undefined) return null;

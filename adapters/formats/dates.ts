@@ -287,7 +287,10 @@ const EPOCHS: readonly (readonly [unit: string, from: number])[] = [
   ["nanoseconds", 1e17],
 ];
 
-/** A number that is this many times the smallest time of its unit, or larger, is no time: it would be after the year 2286. */
+/**
+ * A number that is this many times the smallest time of its unit, or larger, is no time: it would be after
+ * the year 2286.
+ */
 const EPOCH_RANGE = 100;
 
 /** The unit of a number that is probably a time since 1970; the empty text for other numbers. */

@@ -21,7 +21,9 @@ import type { OutsideDiscussion, Slot } from "./imported_discussion.ts";
 /** A discussion, and the facts about its cohort from which its condition can be found. */
 export type LabDiscussion = Readonly<{
   id: string;
-  /** The cohort's alias. A cohort without an alias gets its variables here, or else its name, or else its id. */
+  /**
+   * The cohort's alias. A cohort without an alias gets its variables here, or else its name, or else its id.
+   */
   condition: string;
   /** The cohort's variables. */
   variables: DiscussionMeta;
@@ -42,8 +44,8 @@ export type LabReading = Readonly<{
 const HUMAN = "human";
 
 /**
- * Finds the discussions. A cohort is a group of participants. Each cohort has chats, and a chat has one or more threads.
- * Each thread with messages is a discussion.
+ * Finds the discussions. A cohort is a group of participants. Each cohort has chats, and a chat has one or
+ * more threads. Each thread with messages is a discussion.
  *
  * @throws {FormatError} When the text is not an experiment that Deliberate Lab exported.
  */
@@ -179,8 +181,9 @@ function outside(values: readonly (readonly [number, unknown])[], context: Conte
 }
 
 /**
- * Who wrote a comment. An experimenter's message becomes a scripted intervention. A message of an unknown type belongs to
- * the participant whose id is the sender's; without such a participant, it becomes a scripted intervention, too.
+ * Who wrote a comment. An experimenter's message becomes a scripted intervention. A message of an unknown
+ * type belongs to the participant whose id is the sender's; without such a participant, it becomes a scripted
+ * intervention, too.
  */
 function authorOf({ by, senderId }: LabMessage, { participants }: LabFile): Exclude<Slot["by"], "opening"> {
   if (by === "participant" || (by === "unknown" && Object.hasOwn(participants, senderId))) {

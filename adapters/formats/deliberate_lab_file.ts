@@ -66,7 +66,11 @@ export function readLabFile(text: string): LabFile {
   };
 }
 
-/** Reads a message. @param place Which message it is, in words for errors, such as `message 3 of its chat`. */
+/**
+ * Reads a message.
+ *
+ * @param place Which message it is, in words for errors, such as `message 3 of its chat`.
+ */
 export function readLabMessage(value: unknown, place: string): LabMessage {
   if (!isRecord(value)) throw new FormatError(`${place} is not an object`);
   const { type, message, timestamp, profile, agentId, explanation, reasoning, replyTo, reactionMap, files } =

@@ -1,6 +1,6 @@
 /**
- * Tests with experiments of Deliberate Lab. The example file was written by hand from the types in that program's code;
- * the tests add messages of older versions.
+ * Tests with experiments of Deliberate Lab. The example file was written by hand from the types in that
+ * program's code; the tests add messages of older versions.
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";

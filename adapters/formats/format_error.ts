@@ -22,7 +22,10 @@ export function problemOf(file: string, { message, line }: FormatError): ImportP
   return { file, ...(line === undefined ? {} : { line }), message };
 }
 
-/** Reads a discussion. If a comment is wrong, the whole discussion is left out, and the error's message says so. */
+/**
+ * Reads a discussion. If a comment is wrong, the whole discussion is left out, and the error's message says
+ * so.
+ */
 export function readWholeDiscussion<T>(id: string, read: () => T): T {
   try {
     return read();

@@ -36,8 +36,8 @@ type DiscussionIdentity =
 const SILENCE = /^[\s"]*$/;
 
 /**
- * Whether a text in a file is silence. For replies of models in this program, more texts count as silence. Here, a text
- * that other speakers saw stays a comment.
+ * Whether a text in a file is silence. For replies of models in this program, more texts count as silence.
+ * Here, a text that other speakers saw stays a comment.
  */
 export function isSilence(text: string): boolean {
   return SILENCE.test(text);

@@ -7,7 +7,10 @@ import { FormatError } from "./format_error.ts";
 
 type OrderKind = "number" | DateForm;
 
-/** `order` is a decimal number of any size; `null` if the cell is empty or ambiguous. `problem` says why it is ambiguous. */
+/**
+ * `order` is a decimal number of any size; `null` if the cell is empty or ambiguous. `problem` says why it is
+ * ambiguous.
+ */
 export type ReadOrder = Readonly<{ order: string | null; problem?: string }>;
 
 const KINDS: Readonly<Record<OrderKind, string>> = {
@@ -161,7 +164,10 @@ function mixedTimes(orders: readonly string[], column: string): string | null {
 
 const DAY_OR_MONTH_FIRST = /^(?:[0-2]\d|3[01])(?:[0-2]\d|3[01])(?:19|20)\d\d(?:\d{4}|\d{6})?$/;
 
-/** Says why dates of digits only, such as `31012024`, cannot be sorted as numbers: their year does not come first. */
+/**
+ * Says why dates of digits only, such as `31012024`, cannot be sorted as numbers: their year does not come
+ * first.
+ */
 function dayFirst(orders: readonly string[], column: string): string | null {
   const isDayFirst = TIME_NAME.test(column) && new Set(orders).size > 1 &&
     // Programs that read such a date as a number drop its first zero.
@@ -171,7 +177,10 @@ function dayFirst(orders: readonly string[], column: string): string | null {
     "Give their format, as in --date-format %d%m%Y";
 }
 
-/** Says why `1.10` and `1.9` are unclear: as a decimal number, `1.10` is smaller; as a section, it comes later. */
+/**
+ * Says why `1.10` and `1.9` are unclear: as a decimal number, `1.10` is smaller; as a section, it comes
+ * later.
+ */
 function numbering(orders: readonly string[], column: string): string | null {
   const parts = orders.filter((order) => /^[+-]?\d+\.\d+$/.test(order));
   const decimals = (order: string) => order.length - order.indexOf(".");

@@ -70,8 +70,8 @@ function readPrompted({ logs }: PythonFile): PythonAnnotations {
 export type AnnotatedSlot = Readonly<{ author: string; text: string }>;
 
 /**
- * Matches replies with slots by their order, since texts can repeat. The library has an option to skip moderators. For
- * this option, a moderator is a speaker with "moderator" in the name.
+ * Matches replies with slots by their order, since texts can repeat. The library has an option to skip
+ * moderators. For this option, a moderator is a speaker with "moderator" in the name.
  *
  * @returns The position of each reply's slot; `null` if the replies do not match.
  */

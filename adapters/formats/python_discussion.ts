@@ -104,8 +104,8 @@ function readUsers(
 }
 
 /**
- * Reads a discussion of version 2.1 or later. Its file does not mark moderators, and does not have users who never
- * spoke. Several users can have the same name: their prompts distinguish them.
+ * Reads a discussion of version 2.1 or later. Its file does not mark moderators, and does not have users who
+ * never spoke. Several users can have the same name: their prompts distinguish them.
  */
 function readPrompted(
   { logs, members }: PythonFile,
@@ -152,12 +152,12 @@ const HASH_LENGTH = 8;
 /**
  * The participants, and the context and instructions of the discussion.
  *
- * The first rule that fits a participant's instructions gives the participant a role. If the other participants have
- * different instructions, they get roles, too, whose names contain the hash of their instructions. So equal instructions
- * mean the same role in all discussions.
+ * The first rule that fits a participant's instructions gives the participant a role. If the other
+ * participants have different instructions, they get roles, too, whose names contain the hash of their
+ * instructions. So equal instructions mean the same role in all discussions.
  *
- * The context is the context of all participants, or empty if it differs between them. The instructions are the
- * instructions of all participants to whom no rule gives a role, or empty if they differ.
+ * The context is the context of all participants, or empty if it differs between them. The instructions are
+ * the instructions of all participants to whom no rule gives a role, or empty if they differ.
  */
 function participantsOf(
   speakers: readonly Speaker[],

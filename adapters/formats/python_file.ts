@@ -63,7 +63,10 @@ export function openingsAmong(entries: readonly PythonEntry[]): number {
   return first === -1 ? entries.length : first;
 }
 
-/** Position of an entry → its members that differ from the `expected` members. Entries without differences are left out. */
+/**
+ * Position of an entry → its members that differ from the `expected` members. Entries without differences are
+ * left out.
+ */
 export function ownMembers(
   entries: readonly PythonEntry[],
   expected: (position: number) => Readonly<Record<string, Json>>,

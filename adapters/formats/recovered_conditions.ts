@@ -8,7 +8,10 @@ export type Settings = Readonly<Record<string, Json>>;
 /** A discussion's condition and settings. */
 export type SetDiscussion = Readonly<{ told: ToldCondition; settings: Settings }>;
 
-/** A level of a recovered factor. It joins all levels of the files that have equal settings; `names` are their names. */
+/**
+ * A level of a recovered factor. It joins all levels of the files that have equal settings; `names` are their
+ * names.
+ */
 export type RecoveredLevel = Readonly<{ label: string; names: readonly string[]; set: Settings }>;
 
 /** A factor, and its levels in the order of the files. */
@@ -99,7 +102,8 @@ function factorOf(name: string, groups: readonly Group[], paths: readonly string
     const levelNames = [...new Set(own.map(({ factors }) => factors[name]!))];
     return { label: commonName(levelNames), names: levelNames, set: settingsOf(own[0]!) };
   });
-  // Levels with the most empty values, such as no moderator, come first: analyses compare other levels with the first one.
+  // Levels with the most empty values, such as no moderator, come first: analyses compare other levels with
+  // the first one.
   levels.sort((a, b) => emptyValues(b.set) - emptyValues(a.set));
   const labels = levels.map(({ label }) => label);
   return {
@@ -114,7 +118,10 @@ function emptyValues(set: Settings): number {
   return Object.values(set).filter((value) => value === null).length;
 }
 
-/** The words that all names share, such as `calm` of `tiny_calm` and `small_calm`; the first name if they share none. */
+/**
+ * The words that all names share, such as `calm` of `tiny_calm` and `small_calm`; the first name if they
+ * share none.
+ */
 export function commonName(names: readonly string[]): string {
   const words = names.map((name) => name.split(/[\s_+-]+/));
   const shared = words[0]!.filter((word) => words.every((own) => own.includes(word))).join("_");

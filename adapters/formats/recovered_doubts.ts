@@ -1,4 +1,7 @@
-/** Finds facts about discussions of the Python library that an experiment file recovered from them cannot express. */
+/**
+ * Finds facts about discussions of the Python library that an experiment file recovered from them cannot
+ * express.
+ */
 import { canonical } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";
 import { readPythonPrompt } from "./python_file.ts";

@@ -213,7 +213,10 @@ function settingsOf(discussion: OutsideDiscussion, instructions: readonly string
   };
 }
 
-/** A factor in the form of the experiment file. If it only chooses the moderator, its name there is the path `moderator`. */
+/**
+ * A factor in the form of the experiment file. If it only chooses the moderator, its name there is the path
+ * `moderator`.
+ */
 function levelsOf(
   { name, levels }: RecoveredFactor,
   written: (path: string, value: Json) => Json,
@@ -246,7 +249,9 @@ function moderatorsOf({ byName }: NamedModerators): Json {
   );
 }
 
-/** The pass word: the most common text of silent slots that is not empty; without such a text, no pass word. */
+/**
+ * The pass word: the most common text of silent slots that is not empty; without such a text, no pass word.
+ */
 function passWordOf(discussions: readonly OutsideDiscussion[]): Readonly<{ passWord?: string }> {
   const silent = discussions.flatMap(({ slots }) =>
     slots.filter(({ by, text }) => by !== "opening" && isSilence(text)).map(({ text }) => text.trim())

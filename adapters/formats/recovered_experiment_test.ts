@@ -193,7 +193,8 @@ Deno.test("recoverExperiment() says that a moderator had another context", () =>
 
 Deno.test("recoverExperiment() says that it adds a number to a name that several personas have", () => {
   const run = { folder: "a", model: "m", speakers: ["ann"] };
-  // The test sets a persona's age to the length of its name. Names that differ only in capitals count as equal.
+  // The test sets a persona's age to the length of its name. Names that differ only in capitals count as
+  // equal.
   const { doubts, text } = recovered([{ ...run, users: ["ann", "ben"] }, { ...run, users: ["ann", "Ben"] }]);
   assert.deepEqual(doubts.map((doubt) => doubt.split(".")[0]), [
     "1 of 3 personas have the name of another persona",

@@ -42,7 +42,10 @@ function comparable(name: string): string {
 /** A comment of an opening: a text that any participant can say, or a text with its author. */
 type OpeningComment = string | Readonly<{ author: string; text: string }>;
 
-/** All distinct openings. If all authors are participants, they are left out, because the library draws them at random. */
+/**
+ * All distinct openings. If all authors are participants, they are left out, because the library draws them
+ * at random.
+ */
 export function openingsOf(
   discussions: readonly OutsideDiscussion[],
 ): readonly (readonly OpeningComment[])[] {
@@ -76,7 +79,10 @@ export function instructionsOf({ instructions }: OutsideDiscussion, { role }: Pa
   return role?.instructions ?? instructions;
 }
 
-/** Whether some persona takes part several times in a condition, and all personas then have the same instructions again. */
+/**
+ * Whether some persona takes part several times in a condition, and all personas then have the same
+ * instructions again.
+ */
 export function keepInstructions(conditions: readonly (readonly OutsideDiscussion[])[]): boolean {
   let isRepeated = false;
   const keeps = conditions.every((discussions) => {
@@ -98,8 +104,8 @@ export function keepInstructions(conditions: readonly (readonly OutsideDiscussio
 export type RecoveredTurnTaking = Readonly<{ rule: Json; reason: string }>;
 
 /**
- * A turn is an answer if the second-to-last speaker has it. A rate of answers counts as a rule if it is more than this
- * many standard errors above chance.
+ * A turn is an answer if the second-to-last speaker has it. A rate of answers counts as a rule if it is more
+ * than this many standard errors above chance.
  */
 const ANSWERS_SIGNIFICANT = 3;
 

@@ -23,7 +23,8 @@ export type NamedModerators = Readonly<{
 }>;
 
 /**
- * Names each moderator after its level. "-" replaces the characters that names in the experiment file cannot have.
+ * Names each moderator after its level. "-" replaces the characters that names in the experiment file cannot
+ * have.
  *
  * @param common The moderator of most discussions; `null` if most have none.
  */

@@ -7,14 +7,17 @@ export type RecoveredRole = Readonly<
   { name: string; instructions: string } & ({ count: number } | { probability: number })
 >;
 
-/** The name of the only instructions to which no rule gives a name. If there are several, each has its own name. */
+/**
+ * The name of the only instructions to which no rule gives a name. If there are several, each has its own
+ * name.
+ */
 const OTHERS = "user";
 
 const DECIMALS = 4;
 
 /**
- * The names of all distinct instructions. The names come from the rules of `--role`. Without a rule, they are the names
- * that an import gives.
+ * The names of all distinct instructions. The names come from the rules of `--role`. Without a rule, they are
+ * the names that an import gives.
  *
  * @returns Instructions → name, the rarest instructions first.
  */
@@ -41,9 +44,9 @@ export function roleNames(
 }
 
 /**
- * The roles of discussions. Roles have counts if the counts of all roles are the same in all discussions. Otherwise they
- * have the probabilities that give their shares of participants in the files. The last role takes all participants that
- * no earlier role takes.
+ * The roles of discussions. Roles have counts if the counts of all roles are the same in all discussions.
+ * Otherwise they have the probabilities that give their shares of participants in the files. The last role
+ * takes all participants that no earlier role takes.
  */
 export function rolesOf(
   discussions: readonly OutsideDiscussion[],

@@ -20,7 +20,10 @@ export type ScoreField = keyof typeof SCORE_FIELDS;
 /** A score, as its row gives it. */
 export type ScoreRow = Readonly<{ line: number; position: number; score: number; annotator: string }>;
 
-/** Finds the columns of a table of scores. The column of the scores can also have the scale's `name`, such as `toxicity`. */
+/**
+ * Finds the columns of a table of scores. The column of the scores can also have the scale's `name`, such as
+ * `toxicity`.
+ */
 export function findScoreColumns(
   header: readonly string[],
   { mapped, name }: Readonly<{ mapped: Columns<ScoreField>; name: string }>,

@@ -20,14 +20,15 @@ const DIGITS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A pattern with a year of four digits. `rewrite` changes a text of the original pattern to a text of this pattern; it
- * returns `null` for a text of another form.
+ * A pattern with a year of four digits. `rewrite` changes a text of the original pattern to a text of this
+ * pattern; it returns `null` for a text of another form.
  */
 type LongYear = Readonly<{ pattern: string; rewrite: (text: string) => string | null }>;
 
 /**
- * Replaces the year of two digits in a pattern by a year of four digits. Luxon's token for a year of two digits also reads
- * three or four digits. It would read the first digits of a month or day that follows without a separator.
+ * Replaces the year of two digits in a pattern by a year of four digits. Luxon's token for a year of two
+ * digits also reads three or four digits. It would read the first digits of a month or day that follows
+ * without a separator.
  */
 export function withLongYear(pattern: string): LongYear {
   const parts = [...pattern.matchAll(PART)];

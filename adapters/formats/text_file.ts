@@ -70,7 +70,8 @@ function decoded(bytes: Uint8Array, firstLine: number, offset: number): string {
         [line, start] = [line + 1, end + 1];
       }
     } catch {
-      // `line` is now the first line that is not UTF-8. If the loop found none, this is the last line, without a line break.
+      // `line` is now the first line that is not UTF-8. If the loop found none, this is the last line,
+      // without a line break.
     }
     throw new FormatError(
       `the line, which begins at byte ${offset + start}, is not UTF-8 text; ` +
@@ -116,8 +117,9 @@ function syntaxProblem(text: string): string | null {
 }
 
 /**
- * The position of an unexpected token, from 0. The parser does not report it. The function bisects to find the shortest
- * beginning of the text in which the parser finds an unexpected token. The token is the last character of this beginning.
+ * The position of an unexpected token, from 0. The parser does not report it. The function bisects to find
+ * the shortest beginning of the text in which the parser finds an unexpected token. The token is the last
+ * character of this beginning.
  */
 function positionOfToken(text: string): number {
   let valid = 0;

@@ -119,7 +119,10 @@ function readFile(path: string, annotations: PythonAnnotations, source: ImportSo
   return { path, context, history, annotator, replies };
 }
 
-/** The pass of a file. Files of one pass have the same context and instructions, and the same number of shown comments. */
+/**
+ * The pass of a file. Files of one pass have the same context and instructions, and the same number of shown
+ * comments.
+ */
 function passOf({ context, history, annotator }: ReadFile, name: string): string {
   const told = JSON.stringify([context, annotator.instructions, history]);
   return `${name}-${nativeSha256(told).slice(0, HASH_LENGTH)}`;

@@ -27,7 +27,10 @@ import { readCorpus } from "../formats/convokit_corpus.ts";
 /** The largest file of one discussion, or of one annotator's replies. */
 export const DISCUSSION_BYTES_MAX = 32 * 1024 * 1024;
 
-/** If there are more files than this, discussions are spread over sub-folders, because large folders are slow to list. */
+/**
+ * If there are more files than this, discussions are spread over sub-folders, because large folders are slow
+ * to list.
+ */
 const FLAT_FILES_MAX = 5000;
 
 /** A larger table probably holds too many discussions for one folder. */
@@ -134,7 +137,9 @@ async function importOne(file: SourceFile, target: ImportTarget, options: Import
   return sha256;
 }
 
-/** Imports the discussions of one experiment of Deliberate Lab. A discussion that cannot be read is a problem. */
+/**
+ * Imports the discussions of one experiment of Deliberate Lab. A discussion that cannot be read is a problem.
+ */
 async function importLab(
   file: SourceFile,
   target: ImportTarget,

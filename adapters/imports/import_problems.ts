@@ -46,7 +46,10 @@ export class ImportProblems {
     if (this.#options.strict) throw new ImportStopped(problem);
   }
 
-  /** Calls `work`. An error in the file counts as a problem; other errors are thrown. Returns whether `work` succeeded. */
+  /**
+   * Calls `work`. An error in the file counts as a problem; other errors are thrown. Returns whether `work`
+   * succeeded.
+   */
   async guard(file: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();
@@ -60,7 +63,10 @@ export class ImportProblems {
   }
 }
 
-/** Whether an error says that this file cannot be opened. Other errors, such as a full disk, are no problem of the file. */
+/**
+ * Whether an error says that this file cannot be opened. Other errors, such as a full disk, are no problem of
+ * the file.
+ */
 function isOfFiles(error: unknown, file: string): boolean {
   return (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.IsADirectory) && error.message.includes(file);

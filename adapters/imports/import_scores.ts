@@ -204,8 +204,8 @@ function unknownDiscussion(discussion: string, rows: readonly ScoreRow[]): Forma
 }
 
 /**
- * How many discussions get their scores at the same time. If they got them one after the other, most of the time would be
- * spent on waiting for the disk.
+ * How many discussions get their scores at the same time. If they got them one after the other, most of the
+ * time would be spent on waiting for the disk.
  */
 const BATCH = 64;
 

@@ -104,7 +104,10 @@ export class ImportTarget {
 
 const VERSION = "syndisco/import/1";
 
-/** The length of an identity, in characters. It is twice as long as in planned discussions, whose number is known. */
+/**
+ * The length of an identity, in characters. It is twice as long as in planned discussions, whose number is
+ * known.
+ */
 const IDENTITY_LENGTH = 16;
 const REPLICATE_DIGITS_MIN = 4;
 const STREAM = new RegExp(`^(.*)\\.r(\\d+)\\.([0-9a-f]{${IDENTITY_LENGTH}})$`, "s");

@@ -12,7 +12,9 @@ const BUCKETS = 64;
 /** How much of a bucket stays in memory before it is written, in UTF-16 code units. */
 const BUFFER_CHARS = 256 * 1024;
 
-/** The largest bucket that can be read. If all discussions have equal sizes, a file can be 64 times as large. */
+/**
+ * The largest bucket that can be read. If all discussions have equal sizes, a file can be 64 times as large.
+ */
 const BUCKET_BYTES_MAX = 256 * 1024 * 1024;
 
 const encoder = new TextEncoder();
@@ -97,7 +99,8 @@ export class Partition<T> implements Disposable {
 function bucketOf(key: string): number {
   let hash = 0;
   for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  // The lowest bits depend on the last letters, which are often a running number. So higher bits are mixed in.
+  // The lowest bits depend on the last letters, which are often a running number. So higher bits are mixed
+  // in.
   return ((hash ^ (hash >>> 15)) >>> 0) % BUCKETS;
 }
 

@@ -36,8 +36,8 @@ export type RecoverOptions =
 export type RecoverOutcome = RecoveredExperiment & Readonly<{ files: number; problems: number }>;
 
 /**
- * Recovers one experiment from all files. Each file that cannot be read is a problem. The problems that `validate` would
- * find in the recovered file are reported, too.
+ * Recovers one experiment from all files. Each file that cannot be read is a problem. The problems that
+ * `validate` would find in the recovered file are reported, too.
  *
  * @throws {FormatError} When no discussion can be read.
  * @throws {ImportStopped} At the first problem of a strict import.

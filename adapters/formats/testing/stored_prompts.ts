@@ -15,8 +15,8 @@ export type ComparedPrompts = Readonly<{
 }>;
 
 /**
- * Renders a system message for each stored prompt. The recovered file gives the persona with the stored name, and the role
- * or moderator with the stored instructions.
+ * Renders a system message for each stored prompt. The recovered file gives the persona with the stored name,
+ * and the role or moderator with the stored instructions.
  */
 export async function comparedPrompts(
   discussions: readonly OutsideDiscussion[],
