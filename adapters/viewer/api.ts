@@ -42,7 +42,10 @@ export type RunFacts = Readonly<{
   holders: readonly string[];
   /** Whether the run was removed after it was read, for example because its folder was deleted. */
   isGone?: boolean;
-  /** What the commands `fork` and `report` need to find the run, such as its folder; left out in an exported page. */
+  /**
+   * What the commands `fork` and `report` need to find the run, such as its folder; left out in an exported
+   * page.
+   */
   place?: string;
   /** What an exported page lacks; left out on a page of the server. */
   leftOut?: readonly Content[];
@@ -98,7 +101,10 @@ export type SearchAnswer = Readonly<{
 /** Events of one discussion, from a sequence number on. */
 export type EventsAnswer = Readonly<{
   events: readonly Envelope[];
-  /** The sequence number of the next event to ask for. `isEnd` says that the log has no more events at present. */
+  /**
+   * The sequence number of the next event to ask for. `isEnd` says that the log has no more events at
+   * present.
+   */
   next: number;
   isEnd: boolean;
   /** The damage at which the log cannot be read further; `null` if there is none. */
@@ -109,13 +115,16 @@ export type EventsAnswer = Readonly<{
 export type OutcomeFacts = Readonly<{ name: string; declared: boolean; unit: "comment" | "discussion" }>;
 
 /**
- * What a look at a run's outcomes can show. A look is recorded in the run's log. Its values are the values at the time of
- * the look.
+ * What a look at a run's outcomes can show. A look is recorded in the run's log. Its values are the values at
+ * the time of the look.
  */
 export type LookAnswer = Readonly<{
   /** Declared outcomes first. */
   outcomes: readonly OutcomeFacts[];
-  /** Numbers of discussions: how many have ended, how many are complete (only these have values), how many are planned. */
+  /**
+   * Numbers of discussions: how many have ended, how many are complete (only these have values), how many are
+   * planned.
+   */
   ended: number;
   completed: number;
   planned: number;
@@ -150,13 +159,18 @@ export interface ViewerSource {
   /** @param from The sequence number of the first event. */
   events(run: string, discussion: string, from: number): Promise<EventsAnswer>;
   /**
-   * Reads the outcomes of a run, and records that the user sees them. Must be called before {@linkcode outcome}. A second
-   * look reads the logs again. An exported page does not read logs: either it contains the outcomes, or it has none.
+   * Reads the outcomes of a run, and records that the user sees them. Must be called before {@linkcode
+   * outcome}. A second look reads the logs again. An exported page does not read logs: either it contains the
+   * outcomes, or it has none.
    */
   look(run: string): Promise<LookAnswer>;
   /** @returns `null` if no discussion has a value. */
   outcome(runs: readonly string[], question: OutcomeQuestion): Promise<OutcomeView | null>;
-  /** Records a look, too. @returns The address under which the report can be opened once; `null` in an exported page. */
+  /**
+   * Records a look, too.
+   *
+   * @returns The address under which the report can be opened once; `null` in an exported page.
+   */
   report(run: string): Promise<string | null>;
   /** Tells of changes until the signal is aborted. */
   follow(listener: (notice: Notice) => void, signal: AbortSignal): void;

@@ -73,7 +73,9 @@ function passOf(design: AnnotationDesign, { leftOut, raterName }: LeavingOut): A
   };
 }
 
-/** Options that say which model is used. Other options can name servers, files, and variables that hold keys. */
+/**
+ * Options that say which model is used. Other options can name servers, files, and variables that hold keys.
+ */
 const KEPT_OPTIONS = ["model", "provider"];
 
 function withoutServers(models: DiscussionDesign["models"]): DiscussionDesign["models"] {

@@ -5,12 +5,15 @@ import { errorCode } from "../../stores/store_errors.ts";
 import type { PackedLog } from "./packed_log.ts";
 import { indexedText, TOKENIZER } from "./words.ts";
 
-/** The version of the index. A file of another version is rebuilt. Raise this number when figures or words change. */
+/**
+ * The version of the index. A file of another version is rebuilt. Raise this number when figures or words
+ * change.
+ */
 export const SCHEMA_VERSION = 2;
 
 /**
- * How many slots of a log are indexed at most. The texts of a slot are one entry of the index. Its number is the log's
- * number times this limit, plus the slot's position.
+ * How many slots of a log are indexed at most. The texts of a slot are one entry of the index. Its number is
+ * the log's number times this limit, plus the slot's position.
  */
 export const SLOTS_MAX = 2 ** 22;
 
@@ -135,7 +138,8 @@ export class IndexFile implements Disposable {
     const before = this.#prepare("SELECT id, events, hash, slots FROM logs WHERE stream = ?").get(stream) as
       | Readonly<{ id: number; events: number; hash: string | null; slots: number }>
       | undefined;
-    // Another viewer can have written the log meanwhile. If the stored events begin this log, only its other events are new.
+    // Another viewer can have written the log meanwhile. If the stored events begin this log, only its other
+    // events are new.
     const isSame = before !== undefined && (before.events === 0 || hashes[before.events - 1] === before.hash);
     if (before !== undefined && !isSame) this.#removeTexts(before.id);
     const [events, hash, design] = [hashes.length, hashes.at(-1) ?? null, this.#designOf(packed.design)];
@@ -215,8 +219,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
- * Whether an error means that the file must be made again. The error's text decides, because Deno does not give the codes
- * of all of SQLite's errors.
+ * Whether an error means that the file must be made again. The error's text decides, because Deno does not
+ * give the codes of all of SQLite's errors.
  */
 export function isDamage(error: unknown): boolean {
   return error instanceof OtherVersion ||

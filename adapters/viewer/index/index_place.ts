@@ -57,8 +57,9 @@ export function cannotKeep(path: string, error: unknown): string {
 export const IN_MEMORY = "So the next start reads all logs again";
 
 /**
- * The name of a run's index. A copy of the run has an index with another name, and so does another version of this program's
- * index. The name also changes when prices change or a person withdraws, because the figures then change.
+ * The name of a run's index. A copy of the run has an index with another name, and so does another version of
+ * this program's index. The name also changes when prices change or a person withdraws, because the figures
+ * then change.
  */
 export async function indexName({ place, manifest, log, readText }: RunReader): Promise<string> {
   const { fingerprint, createdAt } = manifest;
@@ -69,7 +70,10 @@ export async function indexName({ place, manifest, log, readText }: RunReader): 
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32) + ENDING;
 }
 
-/** Deletes indexes that no viewer used for a long time. Errors are ignored: another viewer can use or delete a file. */
+/**
+ * Deletes indexes that no viewer used for a long time. Errors are ignored: another viewer can use or delete a
+ * file.
+ */
 export function deleteUnused(folder: string, nowMs: number): void {
   try {
     for (const { name } of Deno.readDirSync(folder)) {

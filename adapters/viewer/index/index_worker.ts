@@ -1,4 +1,7 @@
-/** The worker that reads and indexes the logs of runs. It sends errors as messages: Deno would print thrown errors. */
+/**
+ * The worker that reads and indexes the logs of runs. It sends errors as messages: Deno would print thrown
+ * errors.
+ */
 import { readRun } from "../../stores/mod.ts";
 import { systemClock } from "../../system.ts";
 import { deleteUnused } from "./index_place.ts";
@@ -37,7 +40,10 @@ function start({ name, place }: IndexedRun, folder: string | null): Promise<RunI
   });
 }
 
-/** The indexer of a run. If it could not start, for example because the run's server was down, it starts again. */
+/**
+ * The indexer of a run. If it could not start, for example because the run's server was down, it starts
+ * again.
+ */
 async function indexerOf(name: string): Promise<RunIndexer> {
   const before = opened.get(name);
   if (before === undefined) throw new TypeError(`Cannot use the index of the run "${name}": it is not open`);

@@ -23,7 +23,10 @@ export class IndexedLogs {
   /** Why the index is in memory; `null` if it is in a file. */
   note: string | null = null;
   isOpen = false;
-  /** The number of logs that were read, and the number of all logs. Before logs are listed, `of` is the planned number. */
+  /**
+   * The number of logs that were read, and the number of all logs. Before logs are listed, `of` is the
+   * planned number.
+   */
   done = 0;
   of = 0;
   plan: PlanFacts = { discussions: null, conditions: [], replications: 0 };
@@ -42,7 +45,10 @@ export class IndexedLogs {
     for (const entry of this.#entries.values()) yield this.#rowOf(entry);
   }
 
-  /** Forgets the numbers of logs and designs. Call it when the index is opened or made again, which changes the numbers. */
+  /**
+   * Forgets the numbers of logs and designs. Call it when the index is opened or made again, which changes
+   * the numbers.
+   */
   forgetNumbers(): void {
     this.#designs.clear();
     for (const entry of this.#entries.values()) entry.id = null;
@@ -107,7 +113,10 @@ export class IndexedLogs {
     return listed === null ? row : this.#checked(listed).row;
   }
 
-  /** Adds the recorded end to a log's figures. While logs are still being read, figures can be older, so no end is added. */
+  /**
+   * Adds the recorded end to a log's figures. While logs are still being read, figures can be older, so no
+   * end is added.
+   */
   #checked(listed: ListedLog): ListedLog {
     const end = this.done < this.of ? undefined : this.ends.get(listed.row.discussion);
     return end === undefined ? listed : withEnd(listed, end);

@@ -37,7 +37,10 @@ export type SearchRequest = Readonly<{
   within: NonNullable<SearchQuery["within"]>;
   offset: number;
   limit: number;
-  /** The time limit of the search, in milliseconds. The reading of logs for its snippets has the same limit again. */
+  /**
+   * The time limit of the search, in milliseconds. The reading of logs for its snippets has the same limit
+   * again.
+   */
   msMax: number;
   runs: readonly SearchedRun[];
 }>;
@@ -48,7 +51,10 @@ export type SearchedRun =
   & Readonly<{
     /** The file of its index; `null` if it is in the memory of the indexing worker. */
     path: string | null;
-    /** Indexed by the numbers of logs: 1 if the log passes the filters, otherwise 0. `null` if there are no filters. */
+    /**
+     * Indexed by the numbers of logs: 1 if the log passes the filters, otherwise 0. `null` if there are no
+     * filters.
+     */
     allowed: Uint8Array | null;
   }>;
 

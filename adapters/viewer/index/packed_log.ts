@@ -94,8 +94,8 @@ export function packLog(
 }
 
 /**
- * Unpacks the figures of a log. The code names each member, because a loop over the names takes several times as long, and
- * a run can have 100,000 logs.
+ * Unpacks the figures of a log. The code names each member, because a loop over the names takes several times
+ * as long, and a run can have 100,000 logs.
  *
  * @param design Rows that get the same object share its parts.
  */

@@ -11,10 +11,16 @@ export type ParsedSearch = Readonly<{ terms: readonly Term[] } | { problem: stri
 const QUERY_CHARS_MAX = 500;
 const TERMS_MAX = 20;
 
-/** The shortest beginning of a word that a user can search for, in letters. Shorter beginnings match most words. */
+/**
+ * The shortest beginning of a word that a user can search for, in letters. Shorter beginnings match most
+ * words.
+ */
 const PREFIX_CHARS_MIN = 2;
 
-/** A phrase in quotation marks, or a word. An asterisk can follow. A phrase at the end can lack its last quotation mark. */
+/**
+ * A phrase in quotation marks, or a word. An asterisk can follow. A phrase at the end can lack its last
+ * quotation mark.
+ */
 const TERM = /["“”„«»]([^"“”„«»]*)(?:["“”„«»](\*)?|$)|([^\s"“”„«»]+)/gu;
 
 /**

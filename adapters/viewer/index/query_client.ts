@@ -2,8 +2,9 @@
 import type { SearchFound, SearchRequest } from "./messages.ts";
 
 /**
- * A search has one time limit for its matches, and one for its snippets. If the worker does not answer within both limits and
- * this time together, in milliseconds, it is replaced, because a query of SQLite cannot be interrupted.
+ * A search has one time limit for its matches, and one for its snippets. If the worker does not answer within
+ * both limits and this time together, in milliseconds, it is replaced, because a query of SQLite cannot be
+ * interrupted.
  */
 const SPARE_MS = 3_000;
 

@@ -19,7 +19,8 @@ async function open({ name, place, path }: SearchedRun): Promise<SearchSource> {
   if (before?.path === path) return before;
   before?.db.close();
   opened.delete(name);
-  // A new index can belong to another run at the same place, whose logs can be in other sub-folders. So the run is read again.
+  // A new index can belong to another run at the same place, whose logs can be in other sub-folders. So the
+  // run is read again.
   const { store } = await readRun(place);
   const db = new DatabaseSync(path);
   db.exec("PRAGMA query_only = 1; PRAGMA busy_timeout = 2000");
@@ -32,7 +33,8 @@ async function answer(request: SearchRequest): Promise<SearchFound> {
   try {
     return await searchRuns(request, open);
   } catch (error) {
-    // An index can have been made again under the same name. All are closed, so that the next search opens the new one.
+    // An index can have been made again under the same name. All are closed, so that the next search opens
+    // the new one.
     for (const { db } of opened.values()) db.close();
     opened.clear();
     const problem = `Cannot search: ${error instanceof Error ? error.message : error}`;

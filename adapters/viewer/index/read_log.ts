@@ -13,13 +13,16 @@ import { packLog } from "./packed_log.ts";
 const HELD_MAX = 256;
 const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
-/** A log that was read so far. */
+/** The part of a log that was read so far. */
 type Held = {
   state: SlotsState;
   end: ChainEnd;
   hashes: string[];
   size: number;
-  /** The positions of slots with words of a person. They are not indexed, so that a withdrawal needs no index. */
+  /**
+   * The positions of slots with a person's words. These are not indexed, so that a withdrawal does not change
+   * the index.
+   */
   people: Set<number>;
 };
 
@@ -36,10 +39,11 @@ export class LogReader {
   }
 
   /**
-   * Reads a log to its end or its damage. Of a log that was read before, it reads only the new events if the hashes fit.
+   * Reads a log to its end, or to its first damage. If the log was read before and the hashes still fit, only
+   * the new events are read.
    *
-   * @param from The store, or one that reads these logs ahead.
-   * @throws {StoreError} If the store cannot read any log.
+   * @param from The run's store, or a store that reads the logs of this run ahead.
+   * @throws {StoreError} If the store itself fails, so that no log can be read.
    */
   async read({ stream, size }: StreamSize, from: EventStore): Promise<ReadForIndex> {
     const held = this.#take(stream);
@@ -100,7 +104,10 @@ export class LogReader {
   }
 }
 
-/** Lists a log as it was read. Its hashes can be right although its events have not the shape of events. */
+/**
+ * Lists a log that was read. If an event has a wrong shape, the log is listed as damaged, even if all hashes
+ * are right.
+ */
 export function listState(
   state: SlotsState,
   { discussion, damage }: Readonly<{ discussion: string; damage: string | null }>,

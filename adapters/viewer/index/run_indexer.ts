@@ -18,7 +18,7 @@ import { openIndex, remadeIndex } from "./open_index.ts";
 import { LogReader } from "./read_log.ts";
 import { planOf } from "./run_plan.ts";
 
-/** A scan looks at this many logs at once. It begins with few, so that the first figures come soon. */
+/** A scan begins with this many logs, and doubles the number step by step. So the first figures come soon. */
 const FIRST_LOGS = 16;
 
 /** How many stored logs are sent in one message. */
@@ -55,13 +55,13 @@ export class RunIndexer {
   /** Whether the index was made again, so that all logs must be indexed again. */
   #isEmptied = false;
   #wasRemade = false;
-  /** How many logs there are. Before the first scan, the planned discussions count. */
+  /** How many logs there are. Before the first scan, it is the number of planned discussions. */
   #of: number;
-  /** Whether the viewer does not know yet how many logs there are and were read. */
+  /** Whether the numbers of logs have changed after the last message about progress. */
   #hasNews = true;
 
   private constructor(parts: IndexerParts, reader: RunReader, file: IndexFile, pricesFor: PriceLookUp) {
-    // After the end of this indexer, another run can have the same name.
+    // A stopped indexer sends nothing, because another run can then have the same name.
     this.#parts = { ...parts, post: (message) => void (this.#isStopped || parts.post(message)) };
     this.#reader = reader;
     this.#of = reader.manifest.plan.discussions;
@@ -80,7 +80,7 @@ export class RunIndexer {
     return indexer;
   }
 
-  /** The index. It changes if it has to be made again. */
+  /** The file of the index. If the index is made again, this is another object. */
   get file(): IndexFile {
     return this.#file;
   }
@@ -98,10 +98,10 @@ export class RunIndexer {
   }
 
   /**
-   * Indexes all logs that are new or have changed, and removes those that have gone. It does nothing while another scan does
-   * this.
+   * Indexes all logs that are new or have changed, and removes logs that are gone. It does nothing while
+   * another scan runs.
    *
-   * @returns Those whose events have changed.
+   * @returns The logs whose events have changed.
    */
   async scan(): Promise<readonly GrownLog[]> {
     if (this.#isScanning) return [];
@@ -118,7 +118,11 @@ export class RunIndexer {
     return grown;
   }
 
-  /** Indexes some logs, before those that a scan has not reached yet. @returns Those whose events have changed. */
+  /**
+   * Indexes these logs without waiting for the end of a scan.
+   *
+   * @returns The logs whose events have changed.
+   */
   async update(streams: readonly string[]): Promise<readonly GrownLog[]> {
     const grown: GrownLog[] = [];
     await this.#repairing(async () => {
@@ -163,7 +167,9 @@ export class RunIndexer {
     grown.push(...this.#remove(streams.filter((stream) => !there.has(stream))));
   }
 
-  /** Indexes a batch after all earlier ones, so that an older state of a log never replaces a newer one. */
+  /**
+   * Indexes a batch after all earlier batches, so that an older state of a log never replaces a newer state.
+   */
   #indexBatch(batch: readonly StreamSize[]): Promise<readonly GrownLog[]> {
     const indexed = this.#indexing.then(() => this.#indexNow(batch));
     this.#indexing = indexed.catch(() => {});
@@ -198,7 +204,7 @@ export class RunIndexer {
     return grown;
   }
 
-  /** Forgets logs. @returns Those that had been listed. */
+  /** Forgets logs. @returns The logs among them that the index had listed. */
   #remove(streams: readonly string[]): readonly GrownLog[] {
     const gone = streams.filter((stream) => this.#known.has(stream) || this.#waiting.has(stream));
     if (gone.length === 0) return [];
@@ -222,7 +228,10 @@ export class RunIndexer {
     }
   }
 
-  /** Makes a damaged file again, once. If a file cannot be written, memory takes its place. Other errors are thrown. */
+  /**
+   * Makes a damaged file again, but only once. Without a file that works, the index is in memory. Throws
+   * other errors.
+   */
   #replaceFile(error: unknown): void {
     const { path } = this.#file;
     if (this.#isStopped || path === null || !isIndexError(error) || isBusy(error)) throw error;

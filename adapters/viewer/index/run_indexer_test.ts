@@ -178,7 +178,7 @@ Deno.test("RunIndexer lists damaged and hand-made logs up to their damage, and i
   assert.match(logs.overview().damaged[0]!.message, /line 4 is damaged/);
 });
 
-Deno.test("RunIndexer reads a log again whose first events have changed", async () => {
+Deno.test("RunIndexer reads a log from its beginning if the first events have changed", async () => {
   const { home } = await openRun();
   let lines = linesOf("a", sampleEvents("a").slice(0, 3));
   const { indexer, rows, search } = await indexing(home, null, {

@@ -1,9 +1,9 @@
-/** What the index needs to know of a run's plan. */
+/** The facts about a run's plan that the index needs. */
 import type { RunPlan } from "../../../analysis/listing/mod.ts";
 import { conditionLabels, resolvedDesign } from "../../../core/experiment/mod.ts";
 import type { RunReader } from "../../../core/ports/mod.ts";
 
-/** The plan of a run, as its description has it. */
+/** The plan in the description of a run. */
 export type PlanFacts = Omit<RunPlan, "run" | "paused">;
 
 /** Reads the plan from the description of a run. */

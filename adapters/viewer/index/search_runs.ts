@@ -11,7 +11,7 @@ import { beginningOf, snippetOf } from "./snippet.ts";
 /** Matches are counted up to this number. */
 export const HITS_COUNTED_MAX = 10_000;
 
-/** After this many matches, the search checks how much time it has taken. */
+/** After each group of this many matches, the search checks how much time it has taken. */
 const MATCHES_PER_LOOK = 256;
 
 /** The index and the logs of a run. */

@@ -3,7 +3,7 @@ import type { SnippetPart } from "../api.ts";
 import type { Term } from "./parse_search.ts";
 import { type Word, wordsIn } from "./words.ts";
 
-/** How many characters a snippet has around and after the beginning of the first match. */
+/** How many characters a snippet has before and after the beginning of the first match. */
 const BEFORE_CHARS = 60;
 const AFTER_CHARS = 180;
 const WORD_CHARS_MAX = 30;
@@ -13,14 +13,14 @@ const SEARCHED_CHARS_MAX = 2_000_000;
 
 type Span = Readonly<{ start: number; end: number }>;
 
-/** Whether a text contains a match of any term, and the snippet around the first one; `null` if there is none. */
+/** The snippet around the first match of any term; `null` if the text has no match. */
 export function snippetOf(text: string, terms: readonly Term[]): readonly SnippetPart[] | null {
   const searched = text.slice(0, SEARCHED_CHARS_MAX);
   for (const { start } of matchesIn(searched, terms)) return cut(text, start, terms);
   return null;
 }
 
-/** The beginning of a text, in which no match can be marked. */
+/** The beginning of a text as a snippet, for texts in which no match is marked. */
 export function beginningOf(text: string): readonly SnippetPart[] {
   return cut(text, 0, []);
 }
@@ -44,14 +44,17 @@ function cut(text: string, around: number, terms: readonly Term[]): readonly Sni
   return parts;
 }
 
-/** Moves the beginning of a snippet behind the next space, so that it does not cut a word, if there is one soon. */
+/**
+ * Moves the beginning of a snippet behind the next space, so that it does not cut a word. The space must come
+ * soon.
+ */
 function wholeWord(text: string, from: number, around: number): number {
   if (from === 0) return 0;
   const space = text.slice(from, around).search(/\s/u);
   return wholeCharacter(text, space === -1 || space > WORD_CHARS_MAX ? from : from + space + 1);
 }
 
-/** Moves a place that lies within a character to its beginning. */
+/** Moves an index that points into a character to the beginning of this character. */
 function wholeCharacter(text: string, at: number): number {
   const isWithin = at > 0 && at < text.length && text.charCodeAt(at) >> 10 === 0x37 &&
     text.charCodeAt(at - 1) >> 10 === 0x36;

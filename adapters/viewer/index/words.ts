@@ -1,11 +1,14 @@
 /** Finds the words of texts and queries, in all scripts, as the full-text index sees them. */
 
-/** The tokenizer of the index. Marks belong to words, since scripts of India and South-East Asia cannot be read without them. */
+/**
+ * The tokenizer of the index. Combining marks, such as vowel signs, belong to words, since scripts of India
+ * and South-East Asia cannot be read without these marks.
+ */
 export const TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'";
 
 /**
- * Scripts without spaces between words. Each of their characters is a word of its own. So a query finds its text wherever a
- * dictionary would split the sentence.
+ * Scripts without spaces between words. Each character of these scripts counts as a word. So the search needs
+ * no dictionary that splits sentences into words, and a query finds its text anywhere in a sentence.
  */
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
@@ -18,14 +21,20 @@ const ASCII = /^[\x00-\x7f]*$/;
 
 const ACCENTS = /[\u0300-\u036f]/g;
 
-/** The text as the index gets it: in a form in which equal characters are equal, with spaces around unspaced characters. */
+/**
+ * The text as the index gets it: normalised (NFKC), and with spaces around each character of a script without
+ * spaces.
+ */
 export function indexedText(text: string): string {
   if (ASCII.test(text)) return text;
   const normal = text.normalize("NFKC");
   return UNSPACED.test(normal) ? normal.replace(EACH_UNSPACED, " $& ") : normal;
 }
 
-/** A word of a text: without accents, in lower case, and its place in the text. */
+/**
+ * A word of a text, without accents and in lower case. `start` and `end` are its place in the text, in UTF-16
+ * code units.
+ */
 export type Word = Readonly<{ word: string; start: number; end: number }>;
 
 /** The words of a text, one after the other, so that a reader of a long text can stop early. */

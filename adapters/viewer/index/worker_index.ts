@@ -27,7 +27,10 @@ const HITS_MAX = 500;
 /** A search ends after this time, in milliseconds. */
 const SEARCH_MS_MAX = 1_000;
 
-/** The worker may take this long to finish what it does, in milliseconds. An index that breaks off is completed later. */
+/**
+ * How long the index waits for its worker when it closes, in milliseconds. The next viewer completes an
+ * unfinished index.
+ */
 const CLOSE_MS_MAX = 10_000;
 
 /** The shortest time between two messages about progress, in milliseconds. */
@@ -35,7 +38,10 @@ const PROGRESS_MS = 250;
 
 type Told<Message = ToIndexer> = Message extends ToIndexer ? Omit<Message, "id"> : never;
 
-/** Indexes runs in a worker. The list can be used at once: it shows what was read so far. Nothing is written to the runs. */
+/**
+ * Indexes runs in a worker. The list can be used at once: it shows what was read so far. Nothing is written
+ * to the runs.
+ */
 export class WorkerIndex implements RunIndex {
   readonly #folder: string | null;
   readonly #searchMs: number;
@@ -54,7 +60,7 @@ export class WorkerIndex implements RunIndex {
 
   /**
    * @param folder The folder for indexes, from `indexPlace()`; `null` for indexes in memory.
-   * @param warn Gets the first reason why an index cannot be kept.
+   * @param warn Called at most once, with the first reason why an index cannot be kept in a file.
    */
   constructor(
     folder: string | null,
@@ -114,7 +120,11 @@ export class WorkerIndex implements RunIndex {
     return Promise.resolve(listRows(this.#rows, query, outcomeOf));
   }
 
-  /** Searches the texts of the discussions that pass the filters. @throws The reason of the signal, if it is aborted. */
+  /**
+   * Searches the texts of the discussions that pass the filters.
+   *
+   * @throws The reason of the signal, if it is aborted.
+   */
   async search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const parsed = parseSearch(query.text);
     const indexed = this.#indexed();
@@ -161,7 +171,7 @@ export class WorkerIndex implements RunIndex {
     this.#end(new TypeError("Cannot use the index: it is closed"));
   }
 
-  /** From now on, questions fail. */
+  /** Makes all questions fail: the questions that wait for an answer, and all later ones. */
   #end(error: Error): void {
     this.#ended = error;
     for (const { reject } of this.#asked.values()) reject(error);
@@ -190,12 +200,12 @@ export class WorkerIndex implements RunIndex {
       const asked = this.#asked.get(message.id);
       this.#asked.delete(message.id);
       if (message.kind === "answer") asked?.resolve(message.answer);
-      // The next look at the run can succeed, as after any other error of a store.
+      // A `StoreError`, because the same question can succeed later.
       else asked?.reject(new StoreError(message.message));
       return;
     }
     const logs = this.#runs.get(message.run)!;
-    // It is about the run that was at this place before.
+    // The message is about the run that had this name before.
     if (!logs.isOpen && message.kind !== "opened") return;
     this.#forget();
     switch (message.kind) {
@@ -226,7 +236,7 @@ export class WorkerIndex implements RunIndex {
     }
   }
 
-  /** Rows and overview are computed again when they are needed. */
+  /** Forgets rows and overview. They are computed again when they are needed. */
   #forget(): void {
     this.#rows = null;
     this.#overview = null;

@@ -10,7 +10,7 @@ import { WorkerIndex } from "./worker_index.ts";
 
 const LOGS = 2_000;
 
-/** On a busy machine, a search that is right can take longer than a reader would wait. */
+/** A long time limit, because a correct search on a busy machine can take longer than a reader would wait. */
 const PATIENT = { searchMs: 60_000 };
 
 /** Opens an index for a test, and closes it afterwards. */
@@ -37,7 +37,7 @@ async function hitsOf(index: WorkerIndex, query: SearchQuery): Promise<readonly 
   return hits.map(({ discussion, position }) => `${discussion}/${position}`);
 }
 
-/** The files of an index, which all end alike. */
+/** The names of the indexes' files in a folder. */
 function indexFiles(folder: string): readonly string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".sqlite"));
 }
@@ -103,7 +103,7 @@ Deno.test("WorkerIndex finds exactly the comments that have all words of a query
     });
   }));
 
-Deno.test("several viewers index one run at once, and one that is killed leaves an index that the next one completes", () =>
+Deno.test("several viewers index one run at once, and after a viewer was killed, the next viewer completes the index", () =>
   inFolder(async (folder) => {
     const [run, cache] = [join(folder, "run"), join(folder, "cache")];
     await makeManyLogs(run, LOGS);
@@ -167,7 +167,7 @@ Deno.test("WorkerIndex replaces a damaged index, and works in memory if the fold
     assert.deepEqual(warned, [note]);
   }));
 
-Deno.test("WorkerIndex takes damaged, very long, deleted and unreadable logs", () =>
+Deno.test("WorkerIndex lists and searches a run with damaged, very long, deleted and unreadable logs", () =>
   inFolder(async (folder) => {
     const run = join(folder, "run");
     await makeManyLogs(run, 4);
@@ -198,7 +198,7 @@ Deno.test("WorkerIndex takes damaged, very long, deleted and unreadable logs", (
     });
   }));
 
-Deno.test("WorkerIndex takes changes and searches while it opens a run, and says why a run cannot be opened", () =>
+Deno.test("WorkerIndex accepts changes and searches while it opens a run, and says why a run cannot be opened", () =>
   inFolder(async (folder) => {
     const run = join(folder, "run");
     await makeManyLogs(run, 20);
@@ -252,7 +252,7 @@ Deno.test("a search can be aborted, and searches after it are answered", () =>
     });
   }));
 
-Deno.test("WorkerIndex indexes a run that could not be read when it was opened as soon as it can be read", () =>
+Deno.test("WorkerIndex indexes a run as soon as it can be read, even if it could not be read when it was opened", () =>
   inFolder(async (folder) => {
     const [run, away] = [join(folder, "run"), join(folder, "away")];
     await makeManyLogs(run, 3);

@@ -15,10 +15,10 @@ import { type Connection, Frame } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { PAGES } from "./pages.ts";
 
-/** Screen readers hear at most one announcement in this time. */
+/** The shortest time between two announcements for screen readers, in milliseconds. */
 const ANNOUNCEMENTS_MS = 10_000;
 
-/** The facts of the runs are asked for again at most this often. */
+/** The shortest time between two questions for the facts of the runs, in milliseconds. */
 const RUNS_MS = 2_000;
 
 /** The viewer's page. */
@@ -48,7 +48,8 @@ export function App({ source }: Readonly<{ source: ViewerSource }>): VNode {
     return () => (end.abort(), clearTimeout(timer), stop());
   }, [source]);
   const { replace } = runs;
-  // A page must know the runs when it is drawn first, because it shows no outcome before a look at them is recorded.
+  // No page is drawn before the runs are known, because a page shows outcomes only after a look at these runs
+  // is recorded.
   const facts = useMemo(() => runs.value ?? [], [runs.value]);
   const shared = useMemo<Shared>(
     () => ({ runs: facts, reloadRuns: async () => replace(await source.runs()), listen, announce }),
@@ -112,7 +113,10 @@ function useListeners() {
 /** The text that comes next, and the timer of the pause before it. */
 type Waiting = Readonly<{ text: string | null; timer: ReturnType<typeof setTimeout> | null }>;
 
-/** The latest announcement; those that come too fast are merged into the last one. */
+/**
+ * The latest announcement. If several announcements come during a pause, only the last of them is made after
+ * the pause.
+ */
 function useAnnouncements() {
   const [announced, setAnnounced] = useState("");
   const waiting = useRef<Waiting>({ text: null, timer: null });
@@ -132,7 +136,7 @@ function useAnnouncements() {
   return { announced, announce };
 }
 
-/** Names the page in the window, and moves the focus to a page that was opened. */
+/** Sets the title of the window, and moves the focus to a page that was just opened. */
 function useTitle(title: string, runs: readonly string[], path: string): void {
   useEffect(() => {
     document.title = [title, ...runs.slice(0, 1), "SynDisco"].join(" · ");

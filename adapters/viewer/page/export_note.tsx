@@ -27,7 +27,7 @@ export function ExportNote({ runs }: Readonly<{ runs: readonly RunFacts[] }>): V
         {list === "" ? "It contains everything." : `It does not contain ${list}.`}{" "}
         {leftOut.includes("experiment") && "Options of models are left out, except the model's name. "}
         {isChanged &&
-          "Left-out names are replaced by other words, also in comments and prompts, so their SHA-256 can differ from the log. "}
+          "Other words replace the left-out names, also in comments and prompts. So the SHA-256 of a comment or prompt can differ from the log. "}
         The search covers the discussions of the files that were opened so far.
       </p>
     </details>

@@ -1,8 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
 /**
- * The exported page: starts it in the browser. It computes its figures of outcomes itself, so it has a script of its own: the
- * policy of the server's page forbids what the packages of the statistics try when they load.
+ * Starts an exported page in the browser. The page computes the figures of outcomes itself, with packages for
+ * statistics. It has its own script, because the policy of the server's page forbids what these packages do
+ * when they load.
  */
 import "./base/no_eval.ts";
 import { startPage } from "./start_page.tsx";

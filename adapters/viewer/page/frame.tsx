@@ -26,13 +26,13 @@ const PAGE_KEYS = {
   outcomes: KEYS.outcomes,
 };
 
-/** Whether the server tells this page what changes. */
+/** Whether the page gets notices of changes from the server. */
 export type Connection = "open" | "lost" | "refused";
 
 const CONNECTION_WORDS = {
-  lost: "Connection lost. The page shows what it knew, and connects again by itself.",
+  lost: "Connection lost. The page shows the last known state, and connects again automatically.",
   refused:
-    "The link of this page is of an earlier start of the viewer. Open the link that the command printed last.",
+    "The link of this page is from an earlier start of the viewer. Open the link that the command printed last.",
 } as const;
 
 /** The frame around a page. */
@@ -122,7 +122,7 @@ export function Frame(
       {runs.filter(({ isGone }) => isGone).map(({ name, place = name }) => (
         <p key={name} class="lost" role="status">
           There is no run at <Words text={place} />{" "}
-          now. The page shows what it knew, and goes on when the run is there again.
+          now. The page shows the last known state, and continues when the run is there again.
         </p>
       ))}
       <main id="main" ref={main} tabIndex={-1} key={page}>{children}</main>

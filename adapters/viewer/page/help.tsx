@@ -54,7 +54,7 @@ function Display(): VNode {
         onChoose={(value: Settings["density"]) => changeSettings({ density: value })}
       />
       <Switch
-        title="Letters and signs are keys"
+        title="Use letters and signs as keys"
         isOn={letters}
         onChange={(value) => changeSettings({ letters: value })}
       />

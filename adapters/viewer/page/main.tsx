@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The page of the viewer's server: starts it in the browser. */
+/** Starts the page of the viewer's server in the browser. */
 import "./base/no_eval.ts";
 import { startPage } from "./start_page.tsx";
 import { followTokens, httpSource, takeToken } from "./source_http.ts";

@@ -35,7 +35,7 @@ export function shareNotices(
         read((notice) => {
           send(notice);
           if (!mustReload || notice.kind !== "connection" || !notice.isOpen) return;
-          // Between the stream of the tab before and this one, notices can have been lost.
+          // Notices can have been lost between the stream of the earlier tab and this stream.
           mustReload = false;
           send({ kind: "reload" });
         }, end);
@@ -53,7 +53,7 @@ export function shareNotices(
   const changed = () => {
     if (document.visibilityState === "hidden") hidden.abort();
     else if (hidden.signal.aborted) {
-      // The tab missed what was sent meanwhile.
+      // The tab missed all notices while it was hidden.
       listener({ kind: "reload" });
       void begin();
     }

@@ -55,7 +55,7 @@ viewerTest("letters do nothing in fields, and can be switched off", async (open)
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Keys and display" });
-  await help.getByRole("checkbox", { name: "Letters and signs are keys" }).uncheck();
+  await help.getByRole("checkbox", { name: "Use letters and signs as keys" }).uncheck();
   await page.keyboard.press("Escape");
   await help.waitFor({ state: "detached" });
   for (const key of ["?", "g", "d"]) await page.keyboard.press(key);
@@ -124,7 +124,7 @@ withBrowser(
 );
 
 withBrowser(
-  "a lost connection is shown, the page connects again, and takes the link of another start",
+  "a lost connection is shown, the page connects again, and accepts the link of a later start",
   async (browser) => {
     const { source } = sampleSource();
     const first = await startViewer(source);
@@ -144,11 +144,11 @@ withBrowser(
     await second.close();
     await lost.waitFor();
     const third = await startViewer(source, { port: first.port });
-    await page.getByText("The link of this page is of an earlier start").waitFor();
+    await page.getByText("The link of this page is from an earlier start").waitFor();
     assert.equal(await lost.count(), 0);
     // Only the part after # differs, so the browser does not load the page again.
     await page.goto(linkTo(third.port, third.token));
-    await page.getByText("The link of this page is of an earlier start").waitFor({ state: "detached" });
+    await page.getByText("The link of this page is from an earlier start").waitFor({ state: "detached" });
     assert.equal(await hashOf(page), "#/");
     await page.getByText("Progress by condition").waitFor();
     assert.equal(await page.getByText("no valid token").count(), 0);
@@ -190,15 +190,18 @@ viewerTest("an address without a page leads back to the overview", async (open) 
 
 for (const colours of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {
-    viewerTest(`frame, overview and help have no barriers (${colours}, ${width} px)`, async (open) => {
-      const { page } = await open(sampleSource().source, { colours, width });
-      await page.getByText("Damaged logs").waitFor();
-      assert.deepEqual(await axeProblems(page), []);
-      const isWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-      assert.equal(isWide, false);
-      await page.keyboard.press("?");
-      await page.getByRole("dialog").waitFor();
-      assert.deepEqual(await axeProblems(page), []);
-    });
+    viewerTest(
+      `frame, overview and help pass the rules of accessibility (${colours}, ${width} px)`,
+      async (open) => {
+        const { page } = await open(sampleSource().source, { colours, width });
+        await page.getByText("Damaged logs").waitFor();
+        assert.deepEqual(await axeProblems(page), []);
+        const isWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+        assert.equal(isWide, false);
+        await page.keyboard.press("?");
+        await page.getByRole("dialog").waitFor();
+        assert.deepEqual(await axeProblems(page), []);
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** The page's questions to the files of an exported page. */
+/** Answers the page's questions from the files of an exported page. */
 import { listRows, rowFilter } from "../../../analysis/listing/mod.ts";
 import { discussionMeans, type RunOutcomes, viewRuns } from "../../../analysis/outcomes/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
@@ -165,7 +165,10 @@ function search(
   };
 }
 
-/** Words and phrases in quotes, in lower case. A star at the end of a word changes nothing, because parts of words match. */
+/**
+ * Words and phrases in quotes, in lower case. A star at the end of a word is ignored, because parts of words
+ * always match.
+ */
 function wordsOf(text: string): readonly string[] {
   return [...text.toLowerCase().matchAll(/"([^"]+)"|(\S+)/g)]
     .map(([, phrase, word]) => phrase ?? word!.replace(/[*"]/g, "")).filter((word) => word !== "");

@@ -1,4 +1,4 @@
-/** The page's questions over HTTP, to the server that served the page. */
+/** Sends the page's questions over HTTP to the server of the page. */
 import { createParser } from "npm:eventsource-parser@4.1.3";
 import type { Notice, ViewerSource } from "../api.ts";
 import { shareNotices } from "./shared_notices.ts";
@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 30_000;
 const NO_TOKEN =
   "Cannot ask the server: this page has no valid token. Open the link that the command printed";
 
-/** The address of a link that the command printed. */
+/** The part after the address of the server, in a link that the command printed. */
 const GIVEN_TOKEN = /^#t=([\w-]+)$/;
 
 /** The server does not accept the token of the page. */
@@ -42,10 +42,10 @@ export function takeToken(): string | null {
 }
 
 /**
- * Follows the links of later starts of the server: one that is opened in this tab changes only the address, and one that is
- * opened in another tab changes only what the browser has stored.
+ * Follows the links of later starts of the server. If such a link is opened in this tab, only the part of the
+ * address after `#` changes. If it is opened in another tab, only the token in the browser's storage changes.
  *
- * @param use Gets each new token.
+ * @param use Called with each new token.
  */
 export function followTokens(use: (token: string) => void): void {
   addEventListener("hashchange", () => {
@@ -128,7 +128,7 @@ async function readNotices(
         parser.feed(text);
       }
     } catch (error) {
-      // A lost connection is no defect. The page says so, and connects again.
+      // A lost connection is not thrown as an error: the page shows it, and connects again.
       isRefused = error instanceof Unknown;
     }
     clearTimeout(timer);

@@ -7,7 +7,10 @@ import { App } from "./app.tsx";
 
 let starts = 0;
 
-/** Shows the page with the answers of a source. Another source starts the page anew, and asks everything again. */
+/**
+ * Shows the page with the answers of a source. With another source, the page starts again, and asks
+ * everything again.
+ */
 export function startPage(source: ViewerSource): void {
   render(<App key={starts++} source={source} />, document.getElementById("app")!);
 }

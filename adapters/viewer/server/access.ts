@@ -1,6 +1,7 @@
 /**
- * Who may ask a server on this machine. The viewer's page and the pages for people share these checks. Other users of the
- * machine lack the token. A browser says which site asks, so pages of other sites are refused.
+ * Checks who asks a server on this machine. The viewer's page and the pages for people share these checks.
+ * Other users of the machine do not have the token. A browser says which site asks, so pages of other sites
+ * are refused.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { Hono, type MiddlewareHandler } from "npm:hono@4.13.19";
@@ -23,7 +24,8 @@ export function newToken(): string {
 export type HolderOf<Holder> = (token: string) => Holder | null;
 
 /**
- * Finds holders in a list. The time that this takes tells nothing about a token.
+ * Finds holders in a list. It takes the same time for all tokens, so that the time does not help to guess a
+ * token.
  *
  * @param list Tokens and their holders. It is read at each request, so it can grow.
  */
@@ -42,7 +44,7 @@ function digest(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }
 
-/** What the checks of a request leave for its route. */
+/** The values that the checks of a request pass to its route. */
 export type Access<Holder> = { Variables: { holder: Holder } };
 
 /** How an app is guarded. */
@@ -58,8 +60,8 @@ export function refusal(error: string): Readonly<{ error: string }> {
 }
 
 /**
- * An app whose routes are checked: all routes for Host and Origin; those below `/api/` also for the site that asks, a token
- * and the body. A route finds the holder of the token with `context.get("holder")`.
+ * An app that checks all requests. It checks Host and Origin. For routes below `/api/`, it also checks which
+ * site asks, the token and the body. A route finds the holder of the token with `context.get("holder")`.
  */
 export function guardedApp<Holder>(
   { holderOf, bodyBytesMax = BODY_BYTES_MAX }: GuardOptions<Holder>,
@@ -101,7 +103,7 @@ const HEADERS = {
 
 const POLICY_HEADER = "Content-Security-Policy";
 
-/** A route can set another content policy. */
+/** Adds the headers that protect an answer. A route can set its own content policy. */
 const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next();
   const { headers } = context.res;
@@ -109,10 +111,10 @@ const securityHeaders: MiddlewareHandler = async (context, next) => {
   if (!headers.has(POLICY_HEADER)) headers.set(POLICY_HEADER, PAGE_POLICY);
 };
 
-/** Any port is right, because a tunnel changes it. */
+/** The names of this machine, with any port, because a tunnel changes the port. */
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
-/** Refuses names of other hosts: a site can give its own name the address of this machine. */
+/** Refuses names of other hosts, because a foreign site can give its own name the address of this machine. */
 const localHost: MiddlewareHandler = async (context, next) => {
   const host = context.req.header("Host") ?? "";
   if (!LOCAL_HOST.test(host)) {
@@ -125,7 +127,7 @@ const localHost: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** Programs that are no browsers send no such header, and need the token anyway. */
+/** Refuses other sites. Programs that are no browsers do not send this header; they need the token anyway. */
 const sameSite: MiddlewareHandler = async (context, next) => {
   const site = context.req.header("Sec-Fetch-Site");
   if (site !== undefined && site !== "same-origin") {
@@ -151,7 +153,9 @@ function bearer<Holder>(holderOf: HolderOf<Holder>): MiddlewareHandler<Access<Ho
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
-/** Forms of other sites cannot send JSON without asking first. */
+/**
+ * Accepts only JSON, because a form of another site cannot send JSON without the permission of this server.
+ */
 const jsonBody: MiddlewareHandler = async (context, next) => {
   const { method } = context.req;
   if (method !== "GET" && method !== "POST") {

@@ -48,7 +48,7 @@ Deno.test("a missing or wrong token is refused, and the page itself needs none",
   assert.deepEqual(await statuses([{ path: "/", headers: { Authorization: "" } }]), [200]);
 });
 
-Deno.test("any port of this machine's names is a right Host, and other names are refused on every route", async () => {
+Deno.test("a Host can be a name of this machine with any port, and other names are refused on every route", async () => {
   const right = ["127.0.0.1", "127.0.0.1:1", "localhost:65535", "LOCALHOST:80", "[::1]:8000"];
   assert.deepEqual(await statuses(right.map((Host) => ({ headers: { Host } }))), right.map(() => 200));
   const wrong = [
@@ -69,7 +69,7 @@ Deno.test("any port of this machine's names is a right Host, and other names are
   }
 });
 
-Deno.test("an Origin must name the own page", async () => {
+Deno.test("an Origin must name the server's own page", async () => {
   const headers = (Origin: string, Host = "localhost:8000") => ({ headers: { Origin, Host } });
   assert.deepEqual(await statuses([headers("http://localhost:8000"), headers("http://LocalHost:8000")]), [
     200,
@@ -88,7 +88,7 @@ Deno.test("an Origin must name the own page", async () => {
   assert.deepEqual(await statuses(wrong.map((Origin) => headers(Origin))), wrong.map(() => 403));
 });
 
-Deno.test("data go only to the own page, or to a program that is no browser", async () => {
+Deno.test("data go only to the server's own page, or to a program that is no browser", async () => {
   const site = (value: string, path?: string) => ({
     ...(path && { path }),
     headers: { "Sec-Fetch-Site": value },
@@ -134,7 +134,7 @@ Deno.test("other methods are refused, and no answer allows other sites to read i
   }
 });
 
-Deno.test("every answer has the headers that keep its content from other places, also refusals", async () => {
+Deno.test("every answer has the headers that protect its content from other sites, even a refusal", async () => {
   const answers = [
     await ask({}),
     await ask({ path: "/nowhere" }),

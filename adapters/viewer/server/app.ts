@@ -14,7 +14,10 @@ import { QUESTIONS, SEARCH } from "./questions.ts";
 import type { Tickets } from "./tickets.ts";
 import { Refused } from "./refused.ts";
 
-/** A report has no scripts. In a sandbox, it cannot reach what the page has stored. */
+/**
+ * The policy of a report: it has no scripts, and its sandbox keeps it from what the page stores in the
+ * browser.
+ */
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
@@ -22,7 +25,7 @@ const REPORT_POLICY =
 export type ViewerServer = Readonly<{
   source: ViewerSource;
   holderOf: HolderOf<"researcher">;
-  /** Reports, as HTML, that wait to be opened once each at `/report/<ticket>`. */
+  /** The finished reports, as HTML. Each can be opened once, at `/report/<ticket>`. */
   reports: Tickets<string>;
   /** Ends the streams of notices. */
   signal: AbortSignal;
@@ -69,14 +72,14 @@ export async function viewerApp(
   return app;
 }
 
-/** @throws {Refused} If the body is something else. */
+/** Reads the arguments of a question. @throws {Refused} If the body does not fit the schema. */
 async function given<Given>({ req }: Context, schema: z.ZodType<Given>): Promise<Given> {
   const read = schema.safeParse(await req.json().catch(() => null));
   if (read.success) return read.data;
   throw new Refused(`Cannot read the request: ${z.prettifyError(read.error)}`);
 }
 
-/** Answers piece by piece, because only then Deno tells that the page waits no more. */
+/** Answers as a stream, because only then Deno reports that the page has stopped waiting. */
 function searched(context: Context, source: ViewerSource, query: SearchQuery): Response {
   return stream(context, async (stream) => {
     const ended = new AbortController();

@@ -10,7 +10,10 @@ import { RunWatch } from "./watch_runs.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The list is asked again so often, which reads nothing from the database. */
+/**
+ * The test asks for the list after each pause of this length, in milliseconds. This reads nothing from the
+ * database.
+ */
 const TRY_MS = 20;
 const TRIES_MAX = 3_000;
 
@@ -26,7 +29,7 @@ databaseTest(
       index,
       notify: () => {},
       clock: systemClock,
-      // No look comes by itself.
+      // So the watch checks the run only after notices.
       timing: { openMs: HOUR_MS, allMsMin: HOUR_MS, allMsMax: HOUR_MS },
     });
     const ended = new AbortController();

@@ -1,21 +1,24 @@
-/** Collects what the store of a run tells: which of its discussions have grown. */
+/** Collects the notices of a run's store about discussions that have grown. */
 import type { EventStore } from "../../../core/ports/mod.ts";
 
-/** What a store has told since it was asked last. Stores of folders tell nothing. */
+/** The notices of a store since the last call of `take()`. Stores of folders send no notices. */
 export class Growth {
   #store: EventStore | null = null;
   #following = new AbortController();
   readonly #grown = new Set<string>();
   #told = new AbortController();
-  /** Whether discussions without a name can have grown. The reader sets it back. */
+  /**
+   * Whether a notice did not name its discussions, so that any discussion can have grown. The reader sets it
+   * to `false`.
+   */
   isAny = false;
 
-  /** Is aborted when there is something new. */
+  /** A signal that is aborted at the next notice. */
   get told(): AbortSignal {
     return this.#told.signal;
   }
 
-  /** From now on, collects what this store tells; `null` for none. */
+  /** Collects the notices of this store from now on; `null` for no store. */
   follow(store: EventStore | null): void {
     if (store === this.#store) return;
     this.#following.abort();

@@ -18,14 +18,15 @@ export type LiveTiming = Readonly<{
 const TIMING: LiveTiming = { messageMs: 250, aliveMs: 15_000, clock: systemClock };
 
 /**
- * The route of the notices. A message is a list of them. The `id` of a message numbers the changes so far. A page that connects
- * again sends the last `id` in the header `Last-Event-ID`. If something changed since then, the page is told to ask for
- * everything again.
+ * The route of the notices. A message is a list of notices. The `id` of a message numbers the changes so far.
+ * A page that connects again sends the last `id` in the header `Last-Event-ID`. If something changed since
+ * then, the page is told to ask for everything again.
  *
  * @param signal Ends all streams.
  */
 export function followRoute(source: ViewerSource, signal: AbortSignal, timing = TIMING): Handler {
-  // Another start of the server cannot say what changed meanwhile.
+  // Each id contains a name of this start of the server, because a later start does not know what changed
+  // before.
   const start = crypto.randomUUID();
   let changes = 0;
   const pages = new Set<Unsent>();
@@ -54,7 +55,10 @@ export function followRoute(source: ViewerSource, signal: AbortSignal, timing = 
 
 type Sending = Readonly<{ unsent: Unsent; idNow: () => string; signal: AbortSignal; timing: LiveTiming }>;
 
-/** Sends notices until the signal is aborted. While a slow page has not taken a message, the next ones are merged. */
+/**
+ * Sends notices until the signal is aborted. While a slow page has not read a message, later notices are
+ * merged.
+ */
 async function sendAll(stream: SSEStreamingApi, { unsent, idNow, signal, timing }: Sending): Promise<void> {
   const { messageMs, aliveMs, clock } = timing;
   while (!signal.aborted) {

@@ -10,7 +10,7 @@ export type PageFiles = Readonly<{
   bundle: string;
   /** The names of further scripts, which the page loads when it needs them. */
   later?: readonly string[];
-  /** What the browser's tab shows until the page has other words. */
+  /** The title of the browser's tab, until the page sets another title. */
   title: string;
   /** The page's own address, such as `/rating`. Default: `/`. */
   path?: string;
@@ -19,7 +19,8 @@ export type PageFiles = Readonly<{
 }>;
 
 /**
- * The routes of a page: `/`, and its script and style. They need no token: they contain no data.
+ * The routes of a page: the page itself, its scripts and its style. They need no token, because they contain
+ * no data.
  *
  * @throws {Error} If the bundle was not built.
  */

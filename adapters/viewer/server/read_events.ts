@@ -6,10 +6,13 @@ import type { EventStore } from "../../../core/ports/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { EventsAnswer } from "../api.ts";
 
-/** About the most characters of one answer. A single event can be longer. */
+/** The limit of one answer, in characters. Only a single event can be longer. */
 export const ANSWER_CHARS_MAX = 4_000_000;
 
-/** The ends of this many answers are remembered, so that the next one need not check the events before it again. */
+/**
+ * The ends of this many answers are remembered, so that the next answer need not check the earlier events
+ * again.
+ */
 const ENDS_MAX = 1_000;
 
 /** Reads the discussions of one run. */
@@ -18,7 +21,7 @@ export class EventReader {
   readonly #charsMax: number;
   readonly #ends = new Map<string, ChainEnd>();
 
-  /** @param charsMax About the most characters of an answer. */
+  /** @param charsMax The limit of an answer, in characters. */
   constructor(store: EventStore, charsMax = ANSWER_CHARS_MAX) {
     this.#store = store;
     this.#charsMax = charsMax;
@@ -27,7 +30,7 @@ export class EventReader {
   /**
    * Reads events from a sequence number on.
    *
-   * @throws {StoreError} If the store cannot read any stream.
+   * @throws {StoreError} If the store itself fails, so that no stream can be read.
    */
   async read(stream: string, from: number): Promise<EventsAnswer> {
     const end = from === 0 ? EMPTY_CHAIN : this.#ends.get(endName(stream, from)) ?? EMPTY_CHAIN;

@@ -57,7 +57,7 @@ Deno.test("an answer has the events before damage, and says what is damaged", as
   assert.match(damage!, /line 3 is damaged: the hash does not match/);
 });
 
-Deno.test("a log that was replaced after an answer is damage, not a mixture of two logs", async () => {
+Deno.test("a log that was replaced after an answer is reported as damaged, and not mixed with the earlier log", async () => {
   const lines = sealedLines("s");
   let store = await storeOf(lines.slice(0, 4));
   const reader = new EventReader({ ...store, read: (stream, from) => store.read(stream, from) });

@@ -1,5 +1,5 @@
 /** A question that the server does not answer. Its message is for the user. */
 export class Refused extends Error {
-  /** Tells this error from others. */
+  /** The name of the class. */
   override readonly name = "Refused";
 }

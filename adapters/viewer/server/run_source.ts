@@ -37,7 +37,7 @@ export type RunSourceOptions = Readonly<{
 /** A source that watches its runs. */
 export type RunSource = ViewerSource & Readonly<{ close: () => Promise<void> }>;
 
-/** The viewer waits this long for the last look at its runs before it ends, in milliseconds. */
+/** The viewer waits this long for the last check of its runs before it ends, in milliseconds. */
 const CLOSE_MS_MAX = 5_000;
 
 /** Adds to the overview why a run waits for a model, and until when. */
@@ -57,7 +57,10 @@ function withPauses(overview: Overview, runs: readonly ViewedRun[]): Overview {
   };
 }
 
-/** Opens a source. Resolves when the watch has checked each run once. The index may still read the logs then. */
+/**
+ * Opens a source. Resolves when the watch has checked each run once. The index can still be reading the logs
+ * then.
+ */
 export async function runSource(
   { runs, index, outcomes, reports, clock, timing }: RunSourceOptions,
 ): Promise<RunSource> {

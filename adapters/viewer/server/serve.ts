@@ -11,7 +11,7 @@ export type Served = Readonly<{
 /**
  * Serves an app at 127.0.0.1.
  *
- * @param port The port; 0 for any free one.
+ * @param port The port; 0 for any free port.
  * @throws {Deno.errors.AddrInUse} If another program listens on the port.
  */
 export function serve(
@@ -32,7 +32,7 @@ export function serve(
   };
 }
 
-/** The link of a page at a path. The token is in the fragment, which browsers never send. */
+/** The link to a page at a path. The token is in the part after `#`, which browsers never send. */
 export function linkTo(port: number, token: string, path = "/"): string {
   return `http://${LOOPBACK}:${port}${path}#t=${token}`;
 }

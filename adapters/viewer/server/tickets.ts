@@ -1,10 +1,13 @@
-/** Addresses that work once. A tab that the page opens cannot send the page's token. */
+/**
+ * Addresses that work once and without a token. The page opens them in new tabs, which cannot send the page's
+ * token.
+ */
 import { newToken } from "./access.ts";
 
-/** Older tickets are forgotten. */
+/** At most this many tickets are kept. Older tickets are forgotten. */
 const TICKETS_MAX = 16;
 
-/** Values that wait to be fetched once each. */
+/** Keeps values. Each can be taken once. */
 export class Tickets<Value> {
   readonly #values = new Map<string, Value>();
 

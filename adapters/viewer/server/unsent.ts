@@ -3,7 +3,7 @@ import type { Notice } from "../api.ts";
 
 type Change = (Notice & { kind: "discussions" })["changed"][number];
 
-/** If more discussions changed, the page is told to ask for everything again. */
+/** If more discussions than this have changed, the page is told to ask for everything again. */
 const CHANGED_MAX = 1_000;
 
 /** Merged notices. */

@@ -1,4 +1,7 @@
-/** A run that the viewer shows: its description, read again while others write to it. It may not exist yet. */
+/**
+ * A run that the viewer shows. Its description is read again and again, because other processes can write to
+ * the run. A run that does not exist yet is possible, too.
+ */
 import type { LogEnd } from "../../../core/events/mod.ts";
 import type { PausedModel, RunHome, RunReader } from "../../../core/ports/mod.ts";
 import { headOf, logEndsOf, RunError, type RunLog } from "../../../core/run_log/mod.ts";
@@ -29,7 +32,7 @@ export class ViewedRun {
   #lost: string | null = null;
   /** Whether the folder held a run, and holds none now. */
   #isGone = false;
-  /** Says that another run has taken the place of the one before; `null` if none has. */
+  /** The sentence that another run has taken this run's place; `null` if no run has. */
   #replaced: string | null = null;
   #ends: Readonly<{ of: RunLog | null; ends: ReadonlyMap<string, LogEnd> }> = { of: null, ends: NO_ENDS };
   #failure: string | null = null;
@@ -67,7 +70,8 @@ export class ViewedRun {
         this.#replaced = `Another run has taken this run's place at "${this.home.place}". ` +
           "The page has begun anew and shows the run that is there now";
       }
-      // The store remembers positions in its files, so it is kept. A run that was gone can have come back as a copy.
+      // The store is kept, because it remembers positions in its files. But if the run was gone, it can be a
+      // copy now.
       const isKept = before !== null && isSame(before, now) && !this.#isGone;
       this.#reader = isKept ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();
@@ -75,7 +79,7 @@ export class ViewedRun {
       this.#lost = null;
       this.#isGone = false;
     } catch (error) {
-      // The folder can go while it is read.
+      // The folder can be deleted while it is read.
       if (!(error instanceof RunError || error instanceof Deno.errors.NotFound)) throw error;
       this.#lost = error.message;
       this.#isGone = before !== null && error instanceof RunError && error.kind === "not-a-run";
@@ -88,12 +92,17 @@ export class ViewedRun {
     return isChanged ? "changed" : "same";
   }
 
-  /** Whether the run has gone, such as a folder that was deleted. What was read before is still known. */
+  /**
+   * Whether the run is gone, for example because its folder was deleted. Its last description is still known.
+   */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** The ends of logs that the run's log records, by discussion. While a process writes, it can be behind the logs. */
+  /**
+   * Discussion → the end of its log, as the run's log records it. Empty while a process writes, because the
+   * run's log can then be behind the logs of discussions.
+   */
   recordedEnds(): ReadonlyMap<string, LogEnd> {
     const log = this.#reader?.log;
     if (log?.kind !== "kept" || this.#holders.length > 0) return NO_ENDS;
@@ -138,7 +147,7 @@ export class ViewedRun {
   }
 }
 
-/** What is known of a run that does not exist. */
+/** The facts about a run that does not exist. */
 const NOTHING = {
   head: null,
   seed: null,

@@ -4,7 +4,7 @@ import { RunError } from "../../../core/run_log/mod.ts";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { ViewedRun } from "./viewed_run.ts";
 
-Deno.test("a run that goes is still known, and a run that takes its place is noticed", async () => {
+Deno.test("a run that is gone is still known, and a run that takes its place is noticed", async () => {
   const home = memoryRun();
   await home.open(sampleRun());
   const first = await home.read();
@@ -23,7 +23,7 @@ Deno.test("a run that goes is still known, and a run that takes its place is not
   assert.equal(await run.refresh(), "changed");
   assert.deepEqual([facts().isGone, facts().plan], [true, first.manifest.plan]);
 
-  // In a database, a copy of the run has another number, so the store before finds nothing.
+  // In a database, a copy of the run has another number, so the earlier store finds nothing.
   now = { ...first, store: { ...first.store } };
   assert.equal(await run.refresh(), "opened");
   assert.equal(run.reader!.store, now.store);

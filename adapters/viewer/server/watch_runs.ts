@@ -6,14 +6,17 @@ import { Growth } from "./growth.ts";
 import type { RunIndex } from "./run_index.ts";
 import type { ViewedRun } from "./viewed_run.ts";
 
-/** How often runs are looked at, in milliseconds. */
+/** How often runs are checked, in milliseconds. */
 export type WatchTiming = Readonly<{
-  /** Discussions that pages show. A store can tell earlier that discussions have grown. */
+  /**
+   * The time between two checks of the discussions that pages show. A notice from the store causes an earlier
+   * check.
+   */
   openMs: number;
-  /** All discussions: at least this time between two looks, and at most that time. */
+  /** The least and the greatest time between two checks of all discussions. */
   allMsMin: number;
   allMsMax: number;
-  /** A run that does not answer for this time has a problem, which pages show. Default: 10 seconds. */
+  /** If a run does not answer for this time, pages show this as a problem of the run. Default: 10 seconds. */
   silentMs?: number;
 }>;
 
@@ -21,10 +24,13 @@ const TIMING: WatchTiming = { openMs: 2_000, allMsMin: 2_000, allMsMax: 30_000 }
 
 const SILENT_MS = 10_000;
 
-/** A look at everything may take this share of the time. */
+/** Checks of all discussions can take this share of the time. */
 const LOOK_SHARE = 0.05;
 
-/** After a look, what the store tells waits for this time, in milliseconds, so that one look answers many appends. */
+/**
+ * After a check, notices from the store wait for this time, in milliseconds, so that one check covers many
+ * appends.
+ */
 const TOLD_MS = 250;
 
 /** At most this many discussions count as shown. */
@@ -39,7 +45,7 @@ export type WatchOptions = Readonly<{
   timing?: WatchTiming;
 }>;
 
-/** Looks at the runs again and again, and tells what changed. */
+/** Checks the runs again and again, and sends notices of changes. */
 export class RunWatch {
   readonly #options: WatchOptions;
   /** Discussions that pages asked for, the latest last. */
@@ -49,7 +55,7 @@ export class RunWatch {
     this.#options = options;
   }
 
-  /** From now on, looks at this discussion often. */
+  /** Checks this discussion often from now on. */
   show(run: ViewedRun, discussion: string): void {
     const name = JSON.stringify([run.name, discussion]);
     this.#shown.delete(name);
@@ -58,12 +64,12 @@ export class RunWatch {
     if (this.#shown.size > SHOWN_MAX) this.#shown.delete(oldest!);
   }
 
-  /** Watches until the signal is aborted. The first look is over when `onFirst` is called. */
+  /** Watches until the signal is aborted. Calls `onFirst` when each run was checked once. */
   async run(signal: AbortSignal, onFirst: () => void = () => {}): Promise<void> {
     const { runs } = this.#options;
     let waiting = runs.length;
     const onLook = () => void (--waiting === 0 && onFirst());
-    // A database that does not answer holds up only its own run.
+    // A database that does not answer delays only its own run.
     await Promise.all(runs.map((run) => this.#watch(run, signal, onLook)));
   }
 
@@ -91,20 +97,23 @@ export class RunWatch {
     growth.follow(null);
   }
 
-  /** @param grown Discussions that have grown; `null` for a look at all discussions. */
+  /** Checks a run. @param grown Discussions that have grown; `null` for a check of all discussions. */
   async #look(run: ViewedRun, grown: ReadonlySet<string> | null): Promise<void> {
     try {
       if (grown === null || run.reader === null) await this.#lookAtAll(run);
       else await this.#lookAtSome(run, grown.union(new Set(this.#shownOf(run))));
       this.#fail(run, null);
     } catch (error) {
-      // A disk or a server can come back, so the watch goes on.
+      // A disk or a server can come back, so the watch continues.
       if (!isPassing(error)) throw error;
       this.#fail(run, error.message);
     }
   }
 
-  /** Waits for an answer. A database that is down is asked again for minutes, so the pages learn why nothing moves. */
+  /**
+   * Waits for an answer. A database that is down can delay it for minutes. The pages then show why nothing
+   * changes.
+   */
   async #answered<Value>(run: ViewedRun, asked: Promise<Value>): Promise<Value> {
     const { silentMs = SILENT_MS } = this.#options.timing ?? TIMING;
     const timer = setTimeout(() => this.#fail(run, silenceOf(run, silentMs)), silentMs);
@@ -115,7 +124,7 @@ export class RunWatch {
     }
   }
 
-  /** Sets why the logs of a run cannot be read, and tells the pages if this is news. */
+  /** Sets why the logs of a run cannot be read, and notifies the pages if the reason has changed. */
   #fail(run: ViewedRun, failure: string | null): void {
     if (run.failure === failure) return;
     run.failure = failure;
@@ -151,14 +160,14 @@ export class RunWatch {
     return [...this.#shown.values()].filter((one) => one.run === run).map(({ discussion }) => discussion);
   }
 
-  /** Tells of the streams that have changed. @param streams Default: all. */
+  /** Sends notices of the streams that have changed. @param streams Default: all. */
   async #compare(run: ViewedRun, streams?: readonly string[]): Promise<void> {
     if (streams?.length === 0) return;
     const { index, notify } = this.#options;
     const { store } = run.reader!;
     const grown = await index.update(run.name, streams);
     if (grown.length === 0) return;
-    // What the store remembers of these streams is wrong.
+    // The positions that the store remembers for these streams are no longer right.
     for (const { discussion, events, isShorter } of grown) {
       if (isShorter || events === 0) store.release(discussion);
     }
@@ -168,7 +177,7 @@ export class RunWatch {
   }
 }
 
-/** Whether the next look can succeed. */
+/** Whether the next check can succeed after this error. */
 function isPassing(error: unknown): error is Error {
   return error instanceof StoreError || error instanceof RunError || error instanceof Deno.errors.NotFound;
 }

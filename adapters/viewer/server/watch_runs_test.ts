@@ -10,10 +10,13 @@ import type { GrownLog, RunIndex } from "./run_index.ts";
 import { ViewedRun } from "./viewed_run.ts";
 import { RunWatch } from "./watch_runs.ts";
 
-/** A notice comes at once. On a busy machine it can take longer. */
+/**
+ * How long the tests wait for a notice, in milliseconds. It usually comes at once, but later on a busy
+ * machine.
+ */
 const NOTICE_MS_MAX = 60_000;
 
-Deno.test("RunWatch needs no log before the first answer, and then tells what the index finds", async () => {
+Deno.test("RunWatch reads no log before its first answer, and then sends notices of what the index finds", async () => {
   const home = memoryRun();
   await home.open(sampleRun());
   const reader = await home.read();
@@ -70,7 +73,7 @@ Deno.test("RunWatch needs no log before the first answer, and then tells what th
   assert.deepEqual(released.slice(0, 2), ["shorter", "gone"]);
 });
 
-Deno.test("RunWatch goes on while the server of a run is down, tells the pages once, and looks at other runs", async () => {
+Deno.test("RunWatch continues while the server of a run is down, notifies the pages once, and checks the other runs", async () => {
   const home = memoryRun();
   await home.open(sampleRun());
   const reader = await home.read();
@@ -98,7 +101,7 @@ Deno.test("RunWatch goes on while the server of a run is down, tells the pages o
     index: { ...index, update: () => Promise.resolve([]) } as unknown as RunIndex,
     notify: ({ kind }) => kind === "overview" && noticed[overviews++]?.resolve(),
     clock: systemClock,
-    // The silence of the other run is no news here, however long the test takes.
+    // This limit is longer than the test, so the silence of the other run causes no notice.
     timing: { openMs: 1, allMsMin: 10_000, allMsMax: 10_000, silentMs: 2 * NOTICE_MS_MAX },
   });
   const first = Promise.withResolvers<void>();

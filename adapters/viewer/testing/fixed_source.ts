@@ -4,7 +4,7 @@ import type { Notice, ViewerSource } from "../api.ts";
 /** A source, and a way to send notices. */
 export type FixedSource = Readonly<{ source: ViewerSource; notify: (notice: Notice) => void }>;
 
-/** Makes a source with no run. @param answers The members that answer something else. */
+/** Makes a source without runs. @param answers Members that replace the default members. */
 export function fixedSource(answers: Partial<ViewerSource> = {}): FixedSource {
   const listeners = new Set<(notice: Notice) => void>();
   return {

@@ -23,7 +23,11 @@ let built: Promise<URL> | null = null;
 /** A viewer's server for a test. */
 export type TestServer = Readonly<{ port: number; token: string; close: () => Promise<void> }>;
 
-/** Starts the viewer's server. @param again The port and token of a server that has ended; others by default. */
+/**
+ * Starts the viewer's server.
+ *
+ * @param again The port and token of an ended server, to start it again. Default: new ones.
+ */
 export async function startViewer(
   source: ViewerSource,
   again: Readonly<{ port?: number; token?: string }> = {},

@@ -54,7 +54,9 @@ const PARTICIPANTS: DiscussionDesign["participants"] = [
   { name: "Chiara", model: "test-model", persona: { age: 27, occupation: "bus driver" } },
 ];
 
-/** The answer to the n-th question: comments, and each kind of silence, thoughts and cuts. */
+/**
+ * The reply to the n-th request. The replies include comments, kinds of silence, thoughts and cut replies.
+ */
 function answer(offset: number): (step: unknown, nth: number) => ModelReply {
   return (_, nth) => {
     const usage = { promptTokens: 300 + 40 * nth, completionTokens: 24 + nth };
@@ -95,7 +97,9 @@ const GENTLE = {
 
 const NONE = { condition: "moderator=none", factors: { moderator: "none" } } as const;
 
-/** Two annotators, one of whom finds every third comment much worse. */
+/**
+ * Adds annotations by two annotators. One of them rates every third comment much worse than the other does.
+ */
 function annotated(events: readonly DiscussionEvent[]): readonly DiscussionEvent[] {
   const design = passWith({ pass: "toxicity", requests: "together", retries: 0, models: MODELS });
   const pass = playPass(events, design, ({ question: { comment, annotator } }) => {
@@ -136,7 +140,10 @@ function played(id: string, changes: Partial<DiscussionDesign>, offset = 0): rea
   return play(sampleDesign(id, changes), answer(offset)).events;
 }
 
-/** A discussion in which each hostile text is a comment, and one is a name. The opening comment has a million characters. */
+/**
+ * A discussion in which each hostile text is a comment. Names are hostile, too. The opening has a million
+ * characters.
+ */
 function hostile(): readonly DiscussionEvent[] {
   const names = [`<img src=x onerror="window.harmed = true">`, "مارية\u202egnp.exe", "X".repeat(300)];
   const design = sampleDesign("hostile.r0001", {

@@ -29,7 +29,7 @@ const LOOK: LookAnswer = {
   unrecorded: null,
 };
 
-/** What pages see of the sample's run. */
+/** The facts about the sample's run, as pages get them. */
 export const SAMPLE_FACTS: RunFacts = {
   name: SAMPLE_RUN,
   experiment: "Night buses",
@@ -109,7 +109,7 @@ function listed(name: string, { events, damage }: SampleDiscussion): ListedLog {
   });
 }
 
-/** Finds a text in comments, in the way of a small test: without regard to case, as one phrase. */
+/** Finds a text in comments, as one phrase and without regard to case. That is enough for tests. */
 function hitsOf(
   discussions: ReadonlyMap<string, SampleDiscussion>,
   { text, within = ["comments"] }: SearchQuery,

@@ -1,6 +1,6 @@
 /**
- * Makes a run with many logs, for tests and measurements of the index: imported discussions of five comments, which take no
- * model and little time to write.
+ * Makes a run with many logs, for tests and measurements of the index. The logs are imported discussions of
+ * five comments. They need no model, and little time to write.
  *
  *     deno run --allow-all adapters/viewer/index/testing/many_logs.ts <folder> [<discussions>] [<bytes of thoughts>]
  */
@@ -16,7 +16,10 @@ const COMMENTS = 5;
 const NAMES = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gil", "Hana"];
 const CONDITIONS = ["calm", "wild", "gentle+calm", "gentle+wild"];
 
-/** Comments in scripts without spaces: Chinese, Japanese and Thai. Every thousandth discussion has one of them. */
+/**
+ * Comments in scripts without spaces: Chinese, Japanese and Thai. The first three discussions of every
+ * thousand have one of these comments each.
+ */
 export const UNSPACED_COMMENTS = [
   "我认为公共汽车应该在夜间运行，因为很多人晚上工作。",
   "夜間バスは必要だと思います。東京都では多くの人が深夜まで働いています。",

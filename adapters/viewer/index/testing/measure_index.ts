@@ -1,6 +1,6 @@
 /**
- * Measures the index on a run: time until the list can be used, until all is indexed, and of searches. Start it twice to
- * measure the second start.
+ * Measures the index on a run: the time until the list can be used, the time until all logs are indexed, and
+ * the times of searches. Start it again to measure a start with an existing index.
  *
  *     deno run --allow-all adapters/viewer/index/testing/measure_index.ts <run> <folder of the index>
  */

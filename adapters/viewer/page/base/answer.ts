@@ -10,14 +10,14 @@ export type Answer<Value> = Readonly<{
   isLoading: boolean;
   /** Asks the same question again. */
   again: () => void;
-  /** Sets the answer to one that is already there. */
+  /** Sets the answer without asking the source. */
   replace: (value: Value) => void;
 }>;
 
 /**
  * Asks a question when the component appears and when the key changes. Answers to earlier questions are ignored.
  *
- * @param key Says when the question is another one.
+ * @param key A text that is different for each question.
  */
 export function useAnswer<Value>(key: string, ask: (signal: AbortSignal) => Promise<Value>): Answer<Value> {
   const [state, setState] = useState<Omit<Answer<Value>, "again" | "replace">>({

@@ -13,7 +13,7 @@ export type Beside =
   /** Named discussions, such as a branch and its origin. */
   | Readonly<{ kind: "named"; discussions: readonly Named[] }>;
 
-/** The place of discussions side by side. */
+/** The route (the address within the page) to discussions side by side. */
 export function besideRoute(beside: Beside): Route {
   const path = ["side-by-side"];
   switch (beside.kind) {
@@ -32,7 +32,7 @@ export function besideRoute(beside: Beside): Route {
   }
 }
 
-/** Reads such a place; `null` if the address names no discussions. */
+/** Reads such a route's query; `null` if it names no discussions. */
 export function besideOf(query: Query): Beside | null {
   const discussions = (query.with ?? []).flatMap((text): Named[] => {
     const [run, discussion, ...rest] = text.split("/").map(decoded);

@@ -1,6 +1,12 @@
-/** Colours of speakers: eight hues that people with any colour vision can tell apart, in the order of their first turns. */
+/**
+ * Colours of speakers: eight hues that people with any colour vision can tell apart, in the order of their
+ * first turns.
+ */
 
-/** There are this many hues. A ninth speaker gets the first hue again, and a name tells them apart. */
+/**
+ * The number of hues. A ninth speaker gets the first hue again; only the names then tell the two speakers
+ * apart.
+ */
 export const HUES = 8;
 
 /** A class for each speaker, such as `speaker-1`. `styles/colours.css` gives it its colours in both themes. */
@@ -8,7 +14,7 @@ export function speakerClasses(speakers: Iterable<string>): ReadonlyMap<string, 
   return new Map([...new Set(speakers)].map((name, index) => [name, `speaker-${index % HUES + 1}`]));
 }
 
-/** Marks of annotators: a letter and a shape come first, because hues alone do not tell them apart. */
+/** The mark of an annotator: a letter and a shape, because hues alone do not tell annotators apart. */
 export type AnnotatorMark = Readonly<{ letter: string; shape: string }>;
 
 const SHAPES = ["●", "■", "▲", "◆", "▼", "★"];

@@ -63,7 +63,7 @@ Deno.test("speakers get their colours in the order of their first turns", () => 
   assert.equal(classes.get("ninth"), "speaker-1");
 });
 
-Deno.test("annotators get letters and shapes, and no two of the first 26 the same letter", () => {
+Deno.test("annotators get letters and shapes, and the first 26 annotators get different letters", () => {
   const marks = annotatorMarks(Array.from({ length: 28 }, (_, index) => `a${index}`));
   const letters = [...marks.values()].map(({ letter }) => letter);
   assert.deepEqual([letters[0], letters[25], letters[26], letters[27]], ["A", "Z", "AA", "AB"]);

@@ -1,7 +1,10 @@
-/** The hits of a search by discussion. */
+/** Groups the hits of a search by discussion. */
 import type { Hit } from "../../api.ts";
 
-/** At most this many hits of a search are shown, and walked through. */
+/**
+ * At most this many hits of a search are shown. The keys for the next and the previous match visit only these
+ * hits.
+ */
 export const HITS_SHOWN_MAX = 500;
 
 /** Hits of one discussion together, in the order of the answer. */
@@ -15,10 +18,10 @@ export function hitGroups(hits: readonly Hit[]): readonly (readonly [Hit, ...Hit
   return groups;
 }
 
-/** The places in texts that can be searched. */
+/** The kinds of texts that can be searched. */
 export const SEARCH_PLACES = ["comments", "thoughts", "raw"] as const;
 
-/** The places that a search in an address covers. */
+/** The kinds of texts that a search covers, from its address. */
 export function searchPlaces(
   within: readonly string[] = ["comments"],
 ): readonly (typeof SEARCH_PLACES)[number][] {

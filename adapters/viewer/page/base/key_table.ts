@@ -2,7 +2,10 @@
 
 /** What a key does. */
 export type KeyEntry = Readonly<{
-  /** Keys to press one after the other, such as `g o`; names are `KeyboardEvent.key`. Alternatives are separate items. */
+  /**
+   * Each item is a key, or several keys to press one after the other, such as `g o`. Any item has the same
+   * effect. Keys have the names of `KeyboardEvent.key`.
+   */
   press: readonly string[];
   /** What happens, for the help. */
   text: string;
@@ -11,7 +14,7 @@ export type KeyEntry = Readonly<{
 /** The keys of one part of the page. */
 export type KeyScope = Readonly<{ title: string; keys: Readonly<Record<string, KeyEntry>> }>;
 
-/** Part of the page → its keys. The keys of `everywhere` work beside all others. */
+/** Part of the page → its keys. The keys of `everywhere` work in every part. */
 export const KEY_TABLE = {
   everywhere: {
     title: "Everywhere",

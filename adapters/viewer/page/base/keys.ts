@@ -14,7 +14,7 @@ export type KeyHandlers<Scope extends ScopeName> = Readonly<
 type AnyHandlers = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
 type Registration = { scope: ScopeName; handlers: AnyHandlers };
 
-/** The parts that are on the screen; a later one comes first. */
+/** The parts of the page that are on the screen. The part that appeared last comes first. */
 const registered: Registration[] = [];
 
 /** Makes keys of one part of the page work while the component is on the screen. */
@@ -28,7 +28,10 @@ export function useKeys<Scope extends ScopeName>(scope: Scope, handlers: KeyHand
   }, []);
 }
 
-/** The keys of a table's entry that work now, for the help: part, name and entry. */
+/**
+ * The keys that work now, for the help. Each is the part and the name in the table, such as `transcript
+ * next`.
+ */
 export function activeKeys(): ReadonlySet<string> {
   return new Set(
     registered.flatMap(({ scope, handlers }) =>
@@ -37,7 +40,7 @@ export function activeKeys(): ReadonlySet<string> {
   );
 }
 
-/** Listens to the keyboard. @returns A function that ends it. */
+/** Listens to the keyboard. @returns A function that stops this. */
 export function listenToKeys(target: Document): () => void {
   let typed: string[] = [];
   let typedAt = 0;

@@ -55,7 +55,7 @@ export function filtersOf(route: Route): RowFilters {
   return filters;
 }
 
-/** The filters and the order in an address. The page of the list is no part of it, since the list scrolls. */
+/** The filters and the order in an address. The address does not say how far the list is scrolled. */
 export function listQueryOf(route: Route): ListQuery {
   const sort = valueOf(route, "sort");
   return {
@@ -65,10 +65,10 @@ export function listQueryOf(route: Route): ListQuery {
   };
 }
 
-/** How the order by an outcome begins. */
+/** The beginning of the value of `sort` for an order by an outcome. */
 export const OUTCOME_ORDER = "outcome:";
 
-/** Whether the list is ordered by an outcome, so that it can be shown only after a look. */
+/** Whether the list is ordered by an outcome. Such a list can be shown only after a look is recorded. */
 export function isOutcomeOrder({ sort }: ListQuery): boolean {
   return sort?.startsWith(OUTCOME_ORDER) ?? false;
 }
@@ -78,7 +78,7 @@ export function runsOf({ run }: ListQuery, runs: readonly string[]): readonly st
   return runs.filter((name) => run?.includes(name) ?? true);
 }
 
-/** The same list by run and name. */
+/** The same list, in the order of runs and names. */
 export function inNameOrder({ sort: _, descending: __, ...query }: ListQuery): ListQuery {
   return query;
 }
@@ -95,14 +95,14 @@ export function queryValues(
   };
 }
 
-/** The place of the list with these filters. */
+/** The route (the address within the page) to the list with these filters. */
 export function listRoute(query: ListQuery = {}): Route {
   return routeTo(["discussions"], queryValues(query));
 }
 
 /**
- * The list from which a reader came, as the value of the parameter `list` of a discussion's address: `[` and `]` walk through
- * it, and Escape returns to it.
+ * The list from which a reader opens a discussion, as the value of the parameter `list` in the discussion's
+ * address. The keys `[` and `]` go through this list, and Escape returns to it.
  */
 export function listParameter(route: Route): string | null {
   const text = formatRoute({ path: [], query: route.query }).slice("#/?".length);

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** Long names on little space: what tells names apart stays in sight. */
+/** Shortens long names. The parts in which names differ stay visible. */
 import type { VNode } from "npm:preact@11.2.0";
 import { Words } from "./words.tsx";
 
@@ -16,7 +16,10 @@ export function shortName(discussion: string): string {
   return found === null ? discussion : `${found[1]}${found[2]!.replace(HASH, ".$1")}`;
 }
 
-/** Longer ends of names may break anywhere, since they might not fit in a line. */
+/**
+ * The end of a name stays on one line, up to this many characters. A longer end might not fit, so it can
+ * break anywhere.
+ */
 const UNBROKEN_MAX = 32;
 
 /** A whole name, which breaks before its replicate if the line is too short. */

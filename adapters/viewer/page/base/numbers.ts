@@ -14,7 +14,7 @@ export function count(value: number): string {
   return COUNT.format(value);
 }
 
-/** `1,240` or `0.25`: three digits count. */
+/** `1,240` or `0.25`: at most three significant digits. */
 export function rate(value: number): string {
   return RATE.format(value);
 }
@@ -59,12 +59,12 @@ export function time(at: string | null): string {
   return shown === NO_TIME ? shown : `${shown} UTC`;
 }
 
-/** `30 Nov 2026, 09:20`, where the zone stands elsewhere; `–` without a time. */
+/** `30 Nov 2026, 09:20`, for places that name the zone elsewhere; `–` without a time. */
 export function timeInUtc(at: string | null): string {
   return at === null || Number.isNaN(Date.parse(at)) ? NO_TIME : TIME.format(new Date(at));
 }
 
-/** `30 Nov 2026, 09:20 to 09:51 UTC`: a date or time that is the same is said once. */
+/** `30 Nov 2026, 09:20 to 09:51 UTC`: a date or time that both ends share is written once. */
 export function timeSpan(from: string | null, to: string | null): string {
   const [first, last] = [timeInUtc(from), timeInUtc(to)];
   if (first === last || last === NO_TIME) return time(from);

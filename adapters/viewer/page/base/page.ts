@@ -24,7 +24,7 @@ export type Shared = Readonly<{
   runs: readonly RunFacts[];
   /** Asks for the runs again, for instance after a look was recorded. */
   reloadRuns: () => Promise<void>;
-  /** Calls the listener at each notice. @returns A function that ends it. */
+  /** Calls the listener at each notice. @returns A function that stops this. */
   listen: (listener: (notice: Notice) => void) => () => void;
   /** Tells users of screen readers something, politely. */
   announce: (text: string) => void;

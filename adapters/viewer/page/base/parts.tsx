@@ -20,11 +20,11 @@ export function Button(
     children: ComponentChildren;
     onPress: () => void;
     entry?: KeyEntry;
-    /** For screen readers, if the children are not enough. */
+    /** The name for screen readers, if the children are not enough. */
     label?: string;
     /** Shown when the pointer rests on the button. */
     hint?: string;
-    /** Of a button that switches something on and off. */
+    /** Whether the button is on; left out for buttons that do not switch something on and off. */
     pressed?: boolean;
     disabled?: boolean;
     kind?: "plain" | "main" | "quiet";
@@ -73,7 +73,7 @@ export function Link(
   );
 }
 
-/** A number that leads to the discussions that it counts. Zero leads nowhere. */
+/** A number with a link to the discussions that it counts. Zero has no link. */
 export function CountLink(
   { value, to, of }: Readonly<{ value: number; to: Route; of: string }>,
 ): VNode {
@@ -84,7 +84,7 @@ export function CountLink(
 /** A tab of {@linkcode Tabs}. */
 export type Tab = Readonly<{ id: string; title: string; entry?: KeyEntry; badge?: number }>;
 
-/** Tabs with the panel of the chosen one. Arrow keys move between the tabs. */
+/** Tabs, and the panel of the chosen tab. Arrow keys move between the tabs. */
 export function Tabs(
   { label, tabs, chosen, onChoose, children }: Readonly<{
     label: string;
@@ -156,7 +156,10 @@ export function Problem(
   );
 }
 
-/** Shows an answer, that it is awaited, or why there is none. The last answer stays while the next one is awaited. */
+/**
+ * Shows an answer, or that it is being loaded, or why there is none. The last answer stays until the next one
+ * is there.
+ */
 export function Answered<Value>(
   { answer, children }: Readonly<{ answer: Answer<Value>; children: (value: Value) => ComponentChildren }>,
 ): VNode {
@@ -170,7 +173,7 @@ export function Answered<Value>(
   );
 }
 
-/** A table. Wide ones scroll inside their own frame. */
+/** A table. Wide tables scroll inside their own frame. */
 export function Table(
   { caption, head, children, isCaptionHidden }: Readonly<{
     caption: string;

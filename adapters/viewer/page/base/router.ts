@@ -1,6 +1,6 @@
 /**
- * The page's address. It is in the hash, so that the server's page and an exported page have the same addresses, and it holds
- * the whole state, so that a link shows another reader the same view.
+ * The page's address. It is the part after `#`, which is the same on the server's page and on an exported
+ * page. It holds the whole state, so that a link shows another reader the same view.
  */
 
 /** Parameter → its values, in the order of the address. */
@@ -9,13 +9,16 @@ export type Query = Readonly<Record<string, readonly string[]>>;
 /** A place in the page: `#/d/my-run/base.r0001?at=3` has the path `d`, `my-run`, `base.r0001`. */
 export type Route = Readonly<{ path: readonly string[]; query: Query }>;
 
-/** Goes to another place. `replace` leaves no step for the browser's back button. */
+/** Goes to another place. With `replace`, the browser's back button skips the place before. */
 export type Go = (route: Route, options?: Readonly<{ replace?: boolean }>) => void;
 
 /** Values for {@linkcode routeTo}: a parameter without a value is left out. */
 export type QueryValues = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
 
-/** Reads the hash of an address. Any text is an address; parts that cannot be decoded stay as they are. */
+/**
+ * Reads the part of an address after `#`. Any text is an address; parts that cannot be decoded stay as they
+ * are.
+ */
 export function parseRoute(hash: string): Route {
   const text = hash.replace(/^#?\/?/, "");
   const start = text.indexOf("?");
@@ -27,7 +30,7 @@ export function parseRoute(hash: string): Route {
   return { path: path.map(decoded), query: Object.fromEntries(query) };
 }
 
-/** Writes a place as a hash, such as `#/discussions?condition=base`. */
+/** Writes a place as an address, such as `#/discussions?condition=base`. */
 export function formatRoute({ path, query }: Route): string {
   const parameters = new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) => values.map((value) => [name, value])),
@@ -37,7 +40,7 @@ export function formatRoute({ path, query }: Route): string {
   }`;
 }
 
-/** A place. */
+/** Makes a route from a path and parameters. */
 export function routeTo(path: readonly string[], values: QueryValues = {}): Route {
   return withValues({ path, query: {} }, values);
 }
@@ -59,7 +62,7 @@ export function valueOf({ query }: Route, name: string): string | null {
 }
 
 /**
- * The place of a discussion.
+ * The route to a discussion.
  *
  * @param values `at` is the position of a slot, and `list` the query of the list from which the reader came: see `listOf()`.
  */

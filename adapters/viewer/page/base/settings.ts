@@ -1,15 +1,20 @@
-/** What a reader has chosen for this browser. It says how things look; what is shown is in the address. */
+/**
+ * The reader's choices in this browser. They say how the page looks. The address says what the page shows.
+ */
 import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 
 /** The reader's choices. */
 export type Settings = Readonly<{
   theme: "system" | "light" | "dark";
   density: "dense" | "calm";
-  /** Whether letters and signs are keys. Speech input and some screen readers need them to be off. */
+  /**
+   * Whether letters and signs work as keys. Users of speech input and of some screen readers must switch this
+   * off.
+   */
   letters: boolean;
   /** Whether hidden characters are shown as marks. */
   marks: boolean;
-  /** The columns of the list of discussions; `null` for the default ones. */
+  /** The columns of the list of discussions; `null` for the default columns. */
   columns: readonly string[] | null;
 }>;
 

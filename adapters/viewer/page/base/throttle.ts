@@ -1,7 +1,10 @@
-/** Does something at most once in a while, because notices can come much faster than answers. */
+/** Limits how often something is done, because notices can come much faster than answers. */
 import { useCallback, useEffect, useRef } from "npm:preact@11.2.0/hooks";
 
-/** A function that calls another one: now, or after the pause since the last call, but not twice. */
+/**
+ * Returns a function that calls `action` at once, or as soon as `pauseMs` milliseconds have passed since the
+ * last call of `action`. While a call waits, further calls are ignored.
+ */
 export function useThrottled(action: () => void, pauseMs: number): () => void {
   const latest = useRef(action);
   latest.current = action;

@@ -13,7 +13,7 @@ import {
 export type VirtualList = Readonly<{
   /** How many items it has. */
   count: number;
-  /** The height of an item in pixels; of items with different heights, an estimate. */
+  /** The height of an item in pixels. If heights differ, an estimate is enough. */
   heightOf: (index: number) => number;
   /** The element that scrolls. */
   scroller: () => HTMLElement | null;
@@ -26,7 +26,7 @@ export type VirtualList = Readonly<{
 /** Items above and below the screen that are drawn as well. */
 const OVERSCAN = 8;
 
-/** The virtual list, for a component that is drawn again when it scrolls. */
+/** The virtual list. The component that uses it is drawn again when the list scrolls. */
 export function useVirtual(
   { count, heightOf, scroller, keyOf, kept }: VirtualList,
 ): Virtualizer<HTMLElement, HTMLElement> {

@@ -1,6 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** Texts of unknown origin. They are only ever text nodes; marks show characters that are hidden or that disguise a text. */
+/**
+ * Texts of unknown origin. The page shows them as text nodes only. Marks can show characters that are hidden
+ * or that disguise a text.
+ */
 import type { VNode } from "npm:preact@11.2.0";
 import { UNSEEN, visibleCharacter } from "../../../../analysis/report/visible_text.ts";
 import type { SnippetPart } from "../../api.ts";
@@ -33,7 +36,11 @@ function useMarked(text: string): (string | VNode)[] {
   return marked(text, useSettings().marks);
 }
 
-/** Cuts a text at its hidden characters. Without marks, the text stays as it is. Newlines and tabs are no marks. */
+/**
+ * Replaces hidden characters by marks, except newlines and tabs.
+ *
+ * @param isOn If `false`, the text stays whole.
+ */
 export function marked(text: string, isOn: boolean): (string | VNode)[] {
   if (!isOn) return [text];
   const parts: (string | VNode)[] = [];
@@ -48,7 +55,7 @@ export function marked(text: string, isOn: boolean): (string | VNode)[] {
   return parts;
 }
 
-/** How many hidden characters a text has, newlines and tabs aside. */
+/** How many hidden characters a text has. Newlines and tabs do not count. */
 export function hiddenCharacters(text: string): number {
   let count = 0;
   for (const [char] of text.matchAll(UNSEEN)) if (char !== "\n" && char !== "\t") count++;

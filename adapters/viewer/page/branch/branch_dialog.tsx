@@ -15,7 +15,7 @@ import { type KnownSetting, knownSettings } from "./known_settings.ts";
 /** How the user calls the program. */
 const PROGRAM = "deno task";
 
-/** Chosen instead of a known setting. */
+/** Two choices in the list of settings that are not names of settings. */
 const OTHER = "other";
 const UNCHANGED = "unchanged";
 
@@ -23,7 +23,7 @@ type Change = Readonly<{ setting: string; value: string; path: string; text: str
 
 const NOTHING: Change = { setting: "", value: "", path: "", text: "" };
 
-/** Whether a branch can begin after the slot: a turn must be left. */
+/** Whether a branch can begin after the slot: at least one planned turn must follow the slot. */
 export function canBranch(slot: Slot, { turns, imported }: DiscussionDesign): boolean {
   return imported === undefined && turnsKept(slot) < turns;
 }
@@ -75,7 +75,7 @@ export function BranchDialog(
             {kept === 0
               ? "only the openings"
               : `turn ${kept} and all before it${
-                design.moderator === null ? "" : "; the moderator is asked anew"
+                design.moderator === null ? "" : "; the moderator is asked again"
               }`}
           </Choice>
           {kept > 0 && (
@@ -105,8 +105,8 @@ export function BranchDialog(
           {changes.length === 0
             ? "Without a changed setting, the branches differ from the discussion only by chance. "
             : "Each discussion is continued twice: unchanged and changed. "}
-          Run the command in a POSIX shell, in the folder from which you call SynDisco. If you have installed
-          it, write <code>syndisco</code> instead of <code>deno task</code>.
+          Run the command in a POSIX shell, in the folder from which you call SynDisco. If SynDisco is
+          installed, write <code>syndisco</code> instead of <code>deno task</code>.
         </p>
       </div>
     </Dialog>

@@ -4,7 +4,8 @@ import { BRANCH } from "../../../../core/experiment/branch.ts";
 import { knownSettings } from "./known_settings.ts";
 
 /**
- * `after turn 3; changed: moderator gentle`; empty for a branch of an early version, whose past is not marked.
+ * A text such as `after turn 3; changed: moderator gentle`. It is empty for branches that an early version of
+ * this program made, because their copied slots are not marked.
  *
  * @param experimentText The experiment file of the branch's run; `null` if it is not known.
  */

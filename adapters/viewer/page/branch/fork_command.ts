@@ -11,7 +11,10 @@ export type Branching = Readonly<{
   of: Readonly<{ discussion: string }> | Readonly<{ condition: string }>;
   /** The 1-based turn after which the branches begin; 0 keeps only the openings. */
   at: number;
-  /** The changed values: path and value, as YAML. */
+  /**
+   * The changed values. `path` is a path of the experiment file, such as `discussion.history`; `value` is
+   * YAML.
+   */
   settings: readonly Readonly<{ path: string; value: string }>[];
 }>;
 
@@ -41,14 +44,17 @@ export function shellWord(text: string): string {
 
 const encoder = new TextEncoder();
 
-/** In octal, because hexadecimal escapes of some shells take further digits of the text. */
+/**
+ * The bytes of a character as octal escapes. In some shells, a hexadecimal escape also takes the digits after
+ * it.
+ */
 function bytesEscaped(char: string): string {
   return [...encoder.encode(char)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /**
- * The 1-based turn after which a branch begins when it continues after a slot. Before a first turn it is 0: the branch
- * has only the openings.
+ * A branch continues a discussion after a slot. This is the 1-based turn after which it then begins. It is 0
+ * for slots before the first turn: the branch keeps only the openings.
  */
 export function turnsKept({ turn }: Readonly<{ turn: number | null }>): number {
   return turn === null ? 0 : turn + 1;

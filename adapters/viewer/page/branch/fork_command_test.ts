@@ -20,7 +20,7 @@ Deno.test("forkCommand() writes the command with the discussion, the turn and th
   );
 });
 
-Deno.test("forkCommand() gives a folder that begins with a dash as a path", () => {
+Deno.test("forkCommand() writes a folder whose name begins with a dash as a path", () => {
   assert.match(forkCommand({ ...BRANCHING, place: "-rf" }), /^deno task fork \.\/-rf --discussion/);
 });
 
@@ -43,11 +43,11 @@ Deno.test("shellWord() gives words that a shell reads as the same text", async (
   for (const text of texts) assert.equal(await bash(shellWord(text)), text);
 });
 
-Deno.test("shellWord() leaves no hidden character that a pasted command could act with", () => {
+Deno.test("shellWord() leaves no hidden character that could act on the terminal when it is pasted", () => {
   // deno-lint-ignore no-control-regex -- these are the characters in question
   assert.doesNotMatch(shellWord("a\u001b]0;x\u0007\u202eb\n"), /[\u0000-\u001f\u202e]/);
 });
 
-Deno.test("turnsKept() keeps the turn of the slot, and only the openings before the first turn", () => {
+Deno.test("turnsKept() gives the turn of the slot, and 0 before the first turn", () => {
   assert.deepEqual([null, 0, 4].map((turn) => turnsKept({ turn })), [0, 1, 5]);
 });

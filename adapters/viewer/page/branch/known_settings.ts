@@ -3,7 +3,7 @@ import { readDocument } from "../../../../core/experiment/document.ts";
 import { readDesign } from "../../../../core/experiment/factors.ts";
 import type { Json } from "../../../../core/json.ts";
 
-/** A value of a setting. Some levels of factors set several values. */
+/** A value of a setting. If it is a level of a factor, it can set several paths of the experiment file. */
 export type KnownValue = Readonly<{
   label: string;
   settings: readonly Readonly<{ path: string; value: string }>[];
@@ -16,7 +16,7 @@ export type KnownSetting = Readonly<{
   values: readonly KnownValue[];
 }>;
 
-/** The values that a file lists by name elsewhere: path of the choice → key of the list. */
+/** Settings whose values are names in another part of the file: path of the setting → key of that part. */
 const LISTS = { moderator: "moderators" } as const;
 
 /** The factors of an experiment file with their levels, and the moderators that it describes. */

@@ -8,12 +8,14 @@ import { OneLine, shortName } from "../base/names.tsx";
 import { useShared } from "../base/page.ts";
 import { Words } from "../base/words.tsx";
 
-/** A column. The name of the discussion is no column of this table, because every row begins with it. */
+/**
+ * A column. The name of the discussion is not among these columns, because every row begins with the name.
+ */
 export type Column = Readonly<{
-  /** For columns that can be sorted, the member of the row. */
+  /** The column's id. For columns that can be sorted, it is a member of the row. */
   id: string;
   title: string;
-  /** The least width in rem, and the share of the space that is left. */
+  /** The least width in rem, and the column's share of the remaining space. */
   width: readonly [rem: number, share: number];
   isNumber?: boolean;
   isSortable?: boolean;
@@ -42,7 +44,7 @@ function names(id: "speakers" | "roles" | "models", title: string): Column {
   return { id, title, width: [9, 1], show: (row) => <Words text={row[id].join(", ")} /> };
 }
 
-/** The name of the discussion, whole and without what the column of conditions says. */
+/** The width of a discussion's name: of a whole name, and of a name without the condition. */
 const NAME_WIDTH: Column["width"] = [14, 3];
 const SHORT_NAME_WIDTH: Column["width"] = [8.5, 1];
 
@@ -145,7 +147,7 @@ const DEFAULT: readonly string[] = [
   "lastAt",
 ];
 
-/** The columns to show. With several runs, the default ones include the run. */
+/** The columns to show. With several runs, the default columns include the run. */
 export function shownColumns(chosen: readonly string[] | null, hasRuns: boolean): readonly Column[] {
   const wanted = new Set(chosen ?? (hasRuns ? ["run", ...DEFAULT] : DEFAULT));
   return COLUMNS.filter(({ id }) => wanted.has(id));
@@ -154,7 +156,7 @@ export function shownColumns(chosen: readonly string[] | null, hasRuns: boolean)
 /** The space between two columns in rem. `discussions.css` has the same. */
 const GAP = 0.75;
 
-/** Whether the rows say the condition beside the name. */
+/** Whether names are shown without the condition, because a column shows it. */
 function isNameShort(columns: readonly Column[]): boolean {
   return columns.some(({ id }) => id === "condition");
 }
@@ -166,7 +168,7 @@ export function Name(
   return isNameShort(columns) ? <Words text={shortName(discussion)} /> : <OneLine text={discussion} />;
 }
 
-/** The tracks of a CSS grid with the name and these columns, and the least width of all of them. */
+/** The tracks of a CSS grid with the name and these columns, and the least width of the whole grid. */
 export function tracksOf(columns: readonly Column[]): Readonly<{ tracks: string; least: string }> {
   const widths = [isNameShort(columns) ? SHORT_NAME_WIDTH : NAME_WIDTH, ...columns.map(({ width }) => width)];
   const sum = widths.reduce((all, [rem]) => all + rem + GAP, GAP);

@@ -248,22 +248,25 @@ viewerTest("hostile texts stay texts in the list, in the filters and in hits", a
 
 for (const colours of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {
-    viewerTest(`the list and the search have no barriers (${colours}, ${width} px)`, async (open) => {
-      const { page } = await open(sampleSource().source, { colours, width, hash: "#/discussions?has=cut" });
-      await page.waitForSelector(".list .name a");
-      assert.deepEqual(await axeProblems(page), []);
-      await page.keyboard.press("c");
-      await page.getByRole("dialog", { name: "Columns" }).waitFor();
-      assert.deepEqual(await axeProblems(page), []);
-      await page.keyboard.press("Escape");
-      await page.evaluate("location.hash = '#/discussions?q=numbers'");
-      await page.waitForSelector(".hits .hit");
-      assert.deepEqual(await axeProblems(page), []);
-      await page.evaluate("location.hash = '#/discussions?name=none+such'");
-      await page.getByText("No discussion passes these filters").waitFor();
-      assert.deepEqual(await axeProblems(page), []);
-      const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-      assert.equal(wide, false);
-    });
+    viewerTest(
+      `the list and the search pass the rules of accessibility (${colours}, ${width} px)`,
+      async (open) => {
+        const { page } = await open(sampleSource().source, { colours, width, hash: "#/discussions?has=cut" });
+        await page.waitForSelector(".list .name a");
+        assert.deepEqual(await axeProblems(page), []);
+        await page.keyboard.press("c");
+        await page.getByRole("dialog", { name: "Columns" }).waitFor();
+        assert.deepEqual(await axeProblems(page), []);
+        await page.keyboard.press("Escape");
+        await page.evaluate("location.hash = '#/discussions?q=numbers'");
+        await page.waitForSelector(".hits .hit");
+        assert.deepEqual(await axeProblems(page), []);
+        await page.evaluate("location.hash = '#/discussions?name=none+such'");
+        await page.getByText("No discussion passes these filters").waitFor();
+        assert.deepEqual(await axeProblems(page), []);
+        const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+        assert.equal(wide, false);
+      },
+    );
   }
 }

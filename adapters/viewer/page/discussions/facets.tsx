@@ -41,7 +41,7 @@ export function Facets({ facets, route, go }: Props): VNode {
   );
 }
 
-/** Whether the levels of the only factor are the conditions once more. */
+/** Whether the filter of factors only repeats the filter of conditions, as with a single factor. */
 function repeatsConditions(
   { factor = [], condition = [] }: Props["facets"],
   { query }: Route,
@@ -143,7 +143,7 @@ export function Chips({ route, go }: Readonly<{ route: Route; go: Go }>): VNode 
   );
 }
 
-/** The same place without filters. */
+/** The same route without filters. */
 export function withoutFilters(route: Route): Route {
   return withValues(route, Object.fromEntries([...FACETS, "name"].map((name) => [name, null])));
 }

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The list of discussions. Its rows have one height, and only those on the screen are drawn. */
+/** The list of discussions. All rows have the same height, and only the rows on the screen are drawn. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { DiscussionRow, ListQuery } from "../../../../analysis/listing/mod.ts";
@@ -13,14 +13,16 @@ import { useVirtual } from "../base/virtual.ts";
 import { type Column, Name, tracksOf } from "./columns.tsx";
 import type { Rows } from "./rows.ts";
 
-/** Heights of a row in rem. A card stands for a row on a narrow screen. */
+/** Heights of a row in rem. On a narrow screen, a row is a card. */
 const HEIGHTS = { dense: 2, calm: 2.75, card: 5.5 } as const;
 
 const NARROW = "(max-width: 40rem)";
 
 type Place = Readonly<{ at: number; offset: number }>;
 
-/** Where the reader was in the latest lists, by their addresses, for the way back. */
+/**
+ * Address of a list → where the reader was in it. A reader who comes back to the list finds the same place.
+ */
 const places = new Map<string, Place>();
 const PLACES_MAX = 50;
 
@@ -62,7 +64,8 @@ export function DiscussionList(
     remember(address, { at, offset: scroller.current?.scrollTop ?? 0 });
   });
   useLayoutEffect(() => {
-    // A row whose element was replaced has lost the focus, and a row that is being loaded cannot have it yet.
+    // Gives the focus back to a row whose element was replaced. A row that is still being loaded gets the
+    // focus later.
     const isLost = hasFocus.current && document.activeElement === document.body;
     if (mustFocus.current || isLost) mustFocus.current = !focusRow(scroller.current, at);
   });
@@ -126,7 +129,8 @@ export function DiscussionList(
         style={{ height: `${list.getTotalSize()}px` }}
         onFocusCapture={() => (hasFocus.current = true)}
         onBlurCapture={(event) => {
-          // A row that leaves the screen takes the focus with it; the reader did not move it.
+          // A row that leaves the screen loses the focus. The reader did not move the focus, so it still
+          // belongs to the list.
           if (event.relatedTarget !== null) hasFocus.current = false;
         }}
       >
@@ -180,7 +184,10 @@ function outcomeText(value: number | null): string {
   return value === null ? "–" : rate(value);
 }
 
-/** A heading that sorts: up, down, and then in the order of the list again. */
+/**
+ * A heading that sorts by its column. A second press reverses the order, and a third press restores the
+ * list's own order.
+ */
 function Heading(
   { id, title, isNumber, query, route, go }: Readonly<{
     id: string;

@@ -1,4 +1,7 @@
-/** The rows of the list: they are loaded as they are scrolled to, and do not move while the reader reads them. */
+/**
+ * The rows of the list. A row is loaded when the reader scrolls to it. Rows do not move while the reader
+ * reads them.
+ */
 import { useEffect, useReducer, useRef } from "npm:preact@11.2.0/hooks";
 import type { DiscussionRow, FacetValue, ListAnswer, ListQuery } from "../../../../analysis/listing/mod.ts";
 import type { ViewerSource } from "../../api.ts";
@@ -9,21 +12,25 @@ import { useThrottled } from "../base/throttle.ts";
 /** Rows are loaded in blocks of this size. */
 const BLOCK = 200;
 
-/** At most this many blocks are kept. Blocks that were left are loaded again. */
+/** At most this many blocks are kept. Other blocks are loaded again when the reader scrolls to them. */
 const BLOCKS_MAX = 50;
 
-/** After a notice, the rows on the screen are asked for again at most this often; the first rows come sooner. */
+/**
+ * The shortest time between two questions for the rows on the screen, in milliseconds. Notices of changes
+ * cause these questions. `FIRST_MS` holds as long as there is no row.
+ */
 const AGAIN_MS = 2_000;
 const FIRST_MS = 250;
 
 /** The rows of one query, as far as they are loaded. */
 export type Rows = Readonly<{
-  /** `null` until the first answer. */
+  /** The number of discussions that pass the filters; `null` until the first answer. */
   total: number | null;
+  /** The number of all discussions. */
   all: number;
   facets: Readonly<Record<string, readonly FacetValue[]>>;
   problem: string | null;
-  /** Discussions that have come since the list was loaded; `null` if the list is up to date. */
+  /** How many discussions are new since the list was loaded; `null` if the list is up to date. */
   news: number | null;
   rowAt: (index: number) => DiscussionRow | undefined;
   /** The value of the outcome by which the list is sorted. */
@@ -70,7 +77,7 @@ class Loader {
     }
   }
 
-  /** Asks again for the rows on the screen. Rows that stay in their places are changed in place. */
+  /** Asks again for the rows on the screen. Their values change, but no row moves. */
   look(): void {
     if (this.total === null || this.total === 0) void this.#load(0, true);
     else void this.#load(Math.floor(this.#first / BLOCK), false);
@@ -125,7 +132,7 @@ export function keyOf({ run, discussion }: Pick<DiscussionRow, "run" | "discussi
 /**
  * The rows of a query.
  *
- * @param key Says when the query is another one.
+ * @param key A text that is different for each query.
  * @param query `null` if the query must not be asked yet.
  */
 export function useRows(source: ViewerSource, key: string, query: ListQuery | null): Rows {
@@ -135,7 +142,7 @@ export function useRows(source: ViewerSource, key: string, query: ListQuery | nu
   const load = () => {
     loader.current?.end();
     loader.current = query && new Loader(source, query, () => {
-      // The rows before stay on the screen until the first answer.
+      // The rows of the earlier query stay on the screen until the first answer.
       shown.current = loader.current;
       redraw();
     });

@@ -19,7 +19,10 @@ import { Snippet, Words } from "../base/words.tsx";
 /** Hits are shown in steps of this size. */
 const STEP = 100;
 
-/** While logs are being indexed, the search is repeated at most this often. */
+/**
+ * While logs are being indexed, the search is repeated. This is the shortest time between repetitions, in
+ * milliseconds.
+ */
 const AGAIN_MS = 3_000;
 
 const PLACE_TITLES = { comments: "comments", thoughts: "thoughts", raw: "raw replies" } as const;
@@ -118,7 +121,7 @@ function Summary(
   );
 }
 
-/** Hits under the names of their discussions. `j` and `k` move between them. */
+/** Hits under the names of their discussions. The keys `j` and `k` move between hits. */
 function Hits(
   { hits, text, route, go }: Readonly<{ hits: readonly Hit[]; text: string; route: Route; go: Go }>,
 ): VNode {

@@ -10,7 +10,10 @@ import { changeSettings } from "../base/settings.ts";
 import { Button } from "../base/parts.tsx";
 import { type Column, COLUMNS } from "./columns.tsx";
 
-/** The choice of the order. An outcome as the order is a look at outcomes, so the page asks first. */
+/**
+ * The choice of the order. An order by an outcome shows this outcome, so the page first asks to record a
+ * look.
+ */
 export function SortChoice(
   { query, outcomes, onLook, route, go }: Readonly<{
     query: ListQuery;

@@ -10,7 +10,10 @@ import { discussionRoute, type Route, valueOf } from "../base/router.ts";
 /** What plots and tables show, and where. */
 export type Shown = Readonly<{ view: OutcomeView; route: Route }>;
 
-/** A course and its legend show at most this many groups, because more cannot be distinguished. */
+/**
+ * A plot over time and its legend show at most this many groups, because readers cannot tell more colours
+ * apart.
+ */
 export const GROUPS_MAX = 8;
 
 /** Where a value leads: to its comment, or to its discussion. */
@@ -18,7 +21,7 @@ export function placeOf({ run, discussion, position }: OutcomePoint): Route {
   return discussionRoute(run, discussion, { at: position });
 }
 
-/** The times in an address, as the analysis counts them; `null` for all. */
+/** The range of times in an address, counted from 0; `null` for all times. */
 export function timesOf(route: Route): readonly [from: number, to: number] | null {
   const [from, to] = [wholeNumber(valueOf(route, "from")), wholeNumber(valueOf(route, "to"))];
   return from === null || to === null ? null : [from, to];

@@ -34,7 +34,7 @@ export function Dots({ view }: Shown): VNode {
       domain: values.length === 0 && range === null ? [0, 1] : domain,
     }, {
       width,
-      title: `${title}: a dot leads to it`,
+      title: `${title}: each dot is a link`,
       x: outcome,
       y: "",
     });
@@ -44,9 +44,10 @@ export function Dots({ view }: Shown): VNode {
       <h2>{title}</h2>
       <p class="note">
         {each === "comment"
-          ? "A dot is the value of a comment and leads to it. "
-          : "A dot is the mean of a discussion and leads to it. "}
-        The dot on a line is the mean of the group with its interval. Arrow keys move between dots.
+          ? "Each dot is the value of a comment, and a link to this comment. "
+          : "Each dot is the mean of a discussion, and a link to this discussion. "}
+        The dot on a line is the mean of the group, and the line is its interval. Arrow keys move between
+        dots.
         {points.length < pointsOf &&
           ` There are ${count(pointsOf)} values; the dots are a random sample of ${
             count(points.length)
@@ -65,7 +66,7 @@ function plotGroup({ name, description: { mean, interval } }: OutcomeView["group
   };
 }
 
-/** The course of the outcome through the discussions. */
+/** The means of the outcome over the time of the discussions. */
 export function Course({ view, route }: Shown): VNode {
   const { outcome, course, time, groups, level } = view;
   const { width: each, series } = course!;
@@ -95,8 +96,9 @@ export function Course({ view, route }: Shown): VNode {
     <section>
       <h2>Course over {time}s</h2>
       <p class="note">
-        Means over discussions with {Math.round(level * 100)}{" "}
-        % intervals of Student's t. A point leads to the comments behind it. The first {time}{" "}
+        Each point is a mean over discussions, with its {Math.round(level * 100)}{" "}
+        % interval of Student's t. It is a link to the comments from which it was computed. The first {time}
+        {" "}
         is 1, as in the transcript; the report counts it as 0.
         {each > 1 && ` Each point covers ${each} neighbouring ${time}s.`}
         {series.length > shown.length && ` The first ${GROUPS_MAX} groups are shown.`}
@@ -136,8 +138,8 @@ export function Labels({ view }: Shown): VNode {
     <section>
       <h2>All labels</h2>
       <p class="note">
-        How many comments got each label. If annotators differ, each of them counts an equal share of the
-        comment.
+        How many comments got each label. If annotators give a comment different labels, the comment is
+        divided equally between the annotators.
       </p>
       <ul class="legend">
         {labels!.map(({ label }, place) => (
@@ -164,7 +166,7 @@ export function Labels({ view }: Shown): VNode {
   );
 }
 
-/** A number of comments, of which one can be shared by several labels. */
+/** A number of comments. It can have decimals, because several labels can share a comment. */
 function amount(value: number): string {
   return Number.isInteger(value) ? count(value) : value.toFixed(1);
 }

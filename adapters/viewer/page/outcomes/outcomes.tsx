@@ -15,7 +15,7 @@ import { timesOf } from "./outcome_parts.tsx";
 import { ReportLink } from "./report_link.tsx";
 import { ShownOutcome } from "./shown_outcome.tsx";
 
-/** Outcomes, after a look was recorded. */
+/** The page of outcomes. */
 export function Outcomes({ source, route, go }: PageProps): VNode {
   const { runs } = useShared();
   const look = useLook(source);
@@ -37,7 +37,7 @@ export function Outcomes({ source, route, go }: PageProps): VNode {
         : source.isExport
         ? (
           <Empty title="This page has no outcomes">
-            <p>They were left out when it was exported.</p>
+            <p>The outcomes were left out when the page was exported.</p>
           </Empty>
         )
         : (
@@ -94,7 +94,8 @@ function Looks(
               </>
             )}
             {count(look!.ended)} of {counted(look!.planned, "discussion")} had ended at the{" "}
-            {source.isExport ? "export" : "look"}; the {count(look!.completed)} complete ones are shown.
+            {source.isExport ? "export" : "look"}; the {count(look!.completed)}{" "}
+            complete discussions are shown.
             {!source.isExport && head !== null && look!.unrecorded === null && look!.ended > 0 &&
               " The look is recorded in the run's log."}
           </p>
@@ -113,7 +114,10 @@ function Looks(
 
 type Part = Readonly<{ route: Route; go: Go }>;
 
-/** Shows the runs that declare one analysis, and says which runs these are if the chosen runs declare several. */
+/**
+ * Shows runs that declare the same analysis. If the chosen runs declare several analyses, it lists which runs
+ * fit together.
+ */
 function Fitting(
   { runs, route, ...others }: Part & Readonly<{ runs: readonly RunFacts[]; source: ViewerSource }>,
 ): VNode {
@@ -123,8 +127,8 @@ function Fitting(
       {fitting.length > 1 && (
         <div class="problem analyses">
           <p>
-            These runs declare different analyses, so not all of them can be shown together. The first line is
-            shown. Runs in one line fit together:
+            These runs declare different analyses, so not all of them can be shown together. Runs in one line
+            declare the same analysis. The page shows the runs of the first line:
           </p>
           <ul>
             {fitting.map((group) => (
@@ -186,7 +190,7 @@ function Chosen(
   );
 }
 
-/** The question in an address, besides the outcome. */
+/** The question in an address, without the name of the outcome. */
 function questionOf(route: Route): Omit<OutcomeQuestion, "outcome"> {
   const by = valueOf(route, "by");
   const times = timesOf(route);
@@ -219,7 +223,7 @@ function OutcomeChoice(
   );
 }
 
-/** Chooses groups, and what a dot is. */
+/** The reader's choices of the groups, and of what a dot stands for. */
 function ViewChoices({ view, route, go }: Part & Readonly<{ view: OutcomeView }>): VNode {
   return (
     <>

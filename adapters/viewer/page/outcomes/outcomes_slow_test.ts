@@ -128,7 +128,7 @@ viewerTest("arrow keys reach every dot of a plot, and Enter opens its comment", 
 });
 
 viewerTest(
-  "a point of the course leads to the comments behind it, and the table has the same values",
+  "a point of the plot over time links to its comments, and the table has the same values",
   async (open) => {
     const { page } = await openLooked(open, "outcome=toxicity");
     await page.getByText("Counted: comments of participants; openings and scripted").waitFor();
@@ -194,7 +194,7 @@ viewerTest(
   },
 );
 
-viewerTest("the report is made on demand, and its link goes away when it is used", async (open) => {
+viewerTest("the report is made on demand, and its link disappears after it is used", async (open) => {
   const { page } = await openLooked(open, "outcome=diversity");
   await page.getByRole("button", { name: "Make the report" }).click();
   const link = page.getByRole("link", { name: "Open the report" });

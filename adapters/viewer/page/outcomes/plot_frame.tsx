@@ -1,17 +1,20 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** A plot in the page: loads the script of plots, draws at the width of the page, and makes links work with arrow keys. */
+/**
+ * A plot in the page: loads the script of plots, draws at the width of the page, and makes links work with
+ * arrow keys.
+ */
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import { useAnswer } from "../base/answer.ts";
 import { Problem } from "../base/parts.tsx";
 import { loadPlots, type Plots } from "./plots_api.ts";
 
-/** Plots are not narrower than this; they scroll instead. */
+/** The least and the greatest width of a plot, in pixels. On a narrower screen, the plot scrolls. */
 const WIDTH_MIN = 320;
 const WIDTH_MAX = 960;
 
-/** A plot. @param draw Draws it; a new function draws it again. */
+/** A plot. @param draw Draws the plot. If the function changes, the plot is drawn again. */
 export function PlotFrame(
   { title, draw }: Readonly<{ title: string; draw: (plots: Plots, width: number) => SVGSVGElement }>,
 ): VNode {
@@ -39,7 +42,7 @@ export function PlotFrame(
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** One link of the plot is in the order of the Tab key; arrow keys move to the others. */
+/** The Tab key reaches one link of the plot. Arrow keys move from there to the other links. */
 function makeReachable(svg: SVGSVGElement): void {
   const links = [...svg.querySelectorAll<SVGAElement>("a")];
   for (const [place, link] of links.entries()) link.setAttribute("tabindex", place === 0 ? "0" : "-1");

@@ -11,7 +11,10 @@ const MARGIN_PX = 44;
 /** Room beside the outermost values, as a share of the range. */
 const ROOM = 0.03;
 
-/** Dots are spread over this part of a row; the mean is above them. */
+/**
+ * Heights in a row: dots are spread between `from` and `to`, the mean is above them, and `top` is the upper
+ * end.
+ */
 const SPREAD = { from: 0, to: 1, mean: 1.35, top: 2.2 } as const;
 
 const GRID = { stroke: "var(--rule)", strokeOpacity: 1 } as const;
@@ -24,14 +27,17 @@ function colour(place: number): string {
   return COLOURS[place % COLOURS.length]!;
 }
 
-/** Places between 0 and 1 that spread evenly for any number of dots: the van der Corput sequence. */
+/**
+ * The height of a dot, between 0 and 1. Any number of dots is spread evenly: this is the van der Corput
+ * sequence.
+ */
 function spread(place: number): number {
   let [sum, share] = [0, 1];
   for (let rest = place; rest > 0; rest = Math.floor(rest / 2)) sum += rest % 2 * (share /= 2);
   return sum;
 }
 
-/** Draws, and fits the image to the page's policy and to screen readers. */
+/** Draws a plot, and changes the image for the page's policy and for screen readers. */
 function draw({ title, width }: PlotFrame, options: Plot.PlotOptions): SVGSVGElement {
   const svg = Plot.plot({
     width,
@@ -39,7 +45,7 @@ function draw({ title, width }: PlotFrame, options: Plot.PlotOptions): SVGSVGEle
     ...options,
     style: { fontSize: `${FONT_PX}px` },
   }) as SVGSVGElement;
-  // The page's style sheet has the rules, and its policy allows no other.
+  // The page's policy forbids this style element. The page's style sheet has its rules.
   svg.querySelector("style")?.remove();
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", title);
@@ -48,7 +54,7 @@ function draw({ title, width }: PlotFrame, options: Plot.PlotOptions): SVGSVGEle
     link.setAttribute("aria-label", shape?.getAttribute("aria-label") ?? "");
     shape?.removeAttribute("aria-label");
   }
-  // What is no link is drawn again in the table, so screen readers skip it.
+  // Screen readers skip the parts that are no links, because the table has the same values.
   for (const part of svg.children) {
     if (part.querySelector("a") === null) part.setAttribute("aria-hidden", "true");
   }
@@ -62,7 +68,7 @@ function wide([least, greatest]: readonly [number, number]): [number, number] {
 
 const TICKS_MAX = 12;
 
-/** Times are whole numbers from 1. */
+/** The ticks of the axis of times, which are whole numbers from 1. */
 function wholeTicks(times: readonly number[]): readonly number[] {
   const last = times.reduce((one, other) => Math.max(one, other), 1);
   const step = Math.ceil(last / TICKS_MAX);

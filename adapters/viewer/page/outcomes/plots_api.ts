@@ -1,13 +1,13 @@
-/** The plots of outcomes. Their script is large, so the page loads it when it needs it. */
+/** The plots of outcomes. Their script is large, so the page loads the script only when it draws a plot. */
 import type { Interval } from "../../../../analysis/statistics/distributions.ts";
 
-/** A group of a plot. Its place in the list is its colour and its row. */
+/** A group of a plot. The group's place in the list decides its colour and its row. */
 export type PlotGroup = Readonly<{ name: string; mean: number | null; interval: Interval | null }>;
 
-/** A value that leads somewhere. */
+/** A dot for a value. It is a link to `href`. */
 export type PlotDot = Readonly<{ group: number; value: number; href: string; label: string }>;
 
-/** A point of a course that leads somewhere. */
+/** A point of a plot over time. It is a link to `href`. */
 export type PlotStep = Readonly<
   { group: number; x: number; mean: number; interval: Interval | null; href: string; label: string }
 >;
@@ -37,7 +37,7 @@ export type Plots = Readonly<{
   ) => SVGSVGElement;
 }>;
 
-/** Where the script of the plots leaves them. */
+/** The global name under which the script of the plots provides them. */
 export const PLOTS = Symbol.for("syndisco.plots");
 
 type WithPlots = { [PLOTS]?: Plots };
@@ -63,12 +63,12 @@ export function loadPlots(): Promise<Plots> {
   });
 }
 
-/** The browser's list of allowed scripts, where the page's policy asks for it. */
+/** The part of the browser that checks the addresses of scripts, if the page's policy requires this. */
 type TrustedTypes = Readonly<
   { createPolicy: (name: string, rules: object) => { createScriptURL: (url: string) => string } }
 >;
 
-/** Only this one address may be loaded as a script. */
+/** Allows the address of the script of the plots, and no other address. */
 function trusted(address: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (trustedTypes === undefined) return address;

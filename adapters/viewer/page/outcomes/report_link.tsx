@@ -13,7 +13,7 @@ type State =
   | Readonly<{ is: "ready"; address: string }>
   | Readonly<{ is: "failed"; problem: string }>;
 
-/** A button that makes the report, and then a link that opens it in a tab of its own. */
+/** A button that makes the report, and then a link that opens the report in a new tab. */
 export function ReportLink({ source, run }: Readonly<{ source: ViewerSource; run: string }>): VNode {
   const [state, setState] = useState<State>({ is: "nothing" });
   const make = async () => {
@@ -26,7 +26,7 @@ export function ReportLink({ source, run }: Readonly<{ source: ViewerSource; run
     }
   };
   if (state.is === "ready") {
-    // The address works once, so the link goes away when it is used.
+    // The address works once, so the link disappears after it is used.
     return (
       <a
         class="button main"

@@ -118,9 +118,9 @@ function Differences({ view: { differences, by, level } }: Shown): VNode {
         ))}
       </Table>
       <p class="note">
-        Here each discussion counts once, with the mean of its values, so a difference can differ from the
-        difference of the means above. The interval comes from a bootstrap of discussions within the groups.
-        The tests of these differences are in the report.
+        Here each discussion counts once, with the mean of its values. If the means above are over comments,
+        their differences can be other numbers. The interval comes from a bootstrap of discussions within the
+        groups. The tests of these differences are in the report.
       </p>
     </section>
   );

@@ -7,10 +7,10 @@ import type { ViewerSource } from "../../api.ts";
 /** A comment in a list. */
 export type ListedComment = Readonly<{ speaker: string; beginning: string }>;
 
-/** So much of a comment is shown, in characters. */
+/** How much of a comment is shown, in characters. */
 const BEGINNING_CHARS = 160;
 
-/** What a point needs to lead to its comment. */
+/** The members of a point that identify its comment. */
 type Place = Pick<OutcomePoint, "run" | "discussion" | "position">;
 
 /** Identifies the comment of a point. */
@@ -36,7 +36,11 @@ export function useComments(
   return comments;
 }
 
-/** Reads one discussion after the other. @param take Gets the comments of a discussion, and says whether to go on. */
+/**
+ * Reads one discussion after the other.
+ *
+ * @param take Called with the comments of each. The reading stops if it returns `false`.
+ */
 async function load(
   source: ViewerSource,
   points: readonly Place[],
@@ -48,7 +52,7 @@ async function load(
     try {
       if (!take(await commentsOf(source, places))) return;
     } catch {
-      // The list is useful without these words, and the discussion itself shows why it cannot be read.
+      // The list is useful without these words. A reader who opens the discussion sees why it cannot be read.
       if (!take(new Map())) return;
     }
   }
@@ -81,7 +85,7 @@ export async function commentsOf(
   return found;
 }
 
-/** Cuts no character in half. */
+/** The first words of a long comment, without half a character at the end. */
 function beginningOf(text: string): string {
   if (text.length <= BEGINNING_CHARS) return text;
   return `${text.slice(0, BEGINNING_CHARS).replace(/[\ud800-\udbff]$/, "")} …`;

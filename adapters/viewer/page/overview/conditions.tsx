@@ -104,7 +104,7 @@ function partsOf(condition: ConditionProgress): readonly Part[] {
 
 type Part = Readonly<{ status: string; value: number }>;
 
-/** A bar of progress. It says the same as the numbers beside it, so screen readers skip it. */
+/** A bar of progress. It shows the same as the numbers beside it, so screen readers skip it. */
 export function Bar({ parts }: Readonly<{ parts: readonly Part[] }>): VNode {
   return (
     <span class="bar" aria-hidden="true">

@@ -5,12 +5,15 @@ import type { VNode } from "npm:preact@11.2.0";
 import type { RunOverview } from "../../api.ts";
 import { compact, count, duration, money, rate, share, timeInUtc } from "../base/numbers.ts";
 
-/** The most important figures of a run. What has no value, such as the pace of a run that has ended, is left out. */
+/**
+ * The most important figures of a run. Figures without a value, such as the pace of an ended run, are left
+ * out.
+ */
 export function Figures(
   { overview, planned, isRunning }: Readonly<{
     overview: RunOverview;
     planned: number | null;
-    /** Whether a process may still write to the run. */
+    /** Whether a process can still write to the run. */
     isRunning: boolean;
   }>,
 ): VNode {

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** How far the runs are: progress, pace, costs and failures. It shows no outcome. */
+/** The progress, pace, costs and failures of the runs. It shows no outcome. */
 import type { VNode } from "npm:preact@11.2.0";
 import type { Overview as OverviewAnswer, RunFacts, RunOverview } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
@@ -13,7 +13,10 @@ import { Figures } from "./figures.tsx";
 import { Conditions } from "./conditions.tsx";
 import { Damaged, Failures, Models, Passes } from "./tables.tsx";
 
-/** The overview is asked for again at most this often; the first figures come sooner. */
+/**
+ * The shortest time between two questions for the overview, in milliseconds. `FIRST_MS` holds until there are
+ * figures.
+ */
 const AGAIN_MS = 2_000;
 const FIRST_MS = 250;
 
@@ -59,7 +62,7 @@ function isEmpty(overview: OverviewAnswer | null): boolean {
   return overview === null || overview.indexed.done === 0 && overview.indexed.of > 0;
 }
 
-/** How many of the logs were read; nothing if all were. */
+/** Shows how many of the logs were read. After all logs were read, it shows nothing. */
 export function Indexed({ done, of }: Readonly<{ done: number; of: number }>): VNode | null {
   if (done >= of) return null;
   return (
@@ -127,7 +130,7 @@ function Origin({ facts }: Readonly<{ facts: RunFacts }>): VNode {
   );
 }
 
-/** What is wrong with the run, and who writes to it. Nothing writes to an exported page. */
+/** The problems of the run, and the processes that write to it. An exported page shows no processes. */
 function Notes(
   { facts: { problems, holders }, isExport }: Readonly<{ facts: RunFacts; isExport: boolean }>,
 ): VNode {

@@ -6,7 +6,7 @@ export type AlignedRow = Readonly<{
   /** A stable name of the place, such as `turn 3`. */
   place: string;
   cells: readonly (Slot | null)[];
-  /** Whether all discussions share the row: the past of a branch, or the same opening. */
+  /** Whether all discussions share the row, because it was copied into a branch, or is the same opening. */
   isShared: boolean;
 }>;
 
@@ -20,10 +20,11 @@ const PARTS = [
 type Place = readonly [turn: number, part: number, nth: number];
 
 /**
- * The rows of several discussions. Turns stand beside turns with the same number, without regard to speakers and words;
- * the same holds for scripted comments and for what the moderator says after a turn.
+ * The rows of several discussions. Turns with the same number are in one row, whatever their speakers and
+ * words are. Scripted comments after the same turn are in one row, too, and so are the moderator's comments
+ * after the same turn.
  *
- * @param columns The slots of each discussion; empty for one that is missing.
+ * @param columns The slots of each discussion; empty for a missing discussion.
  */
 export function alignedRows(columns: readonly (readonly Slot[])[]): readonly AlignedRow[] {
   const rows = new Map<string, { place: Place; cells: (Slot | null)[] }>();
@@ -72,7 +73,10 @@ function nameOf([turn, part, nth]: Place): string {
   }
 }
 
-/** The same words by the same speaker everywhere, and not by chance: copied from a past, or written in the experiment. */
+/**
+ * Whether all cells have the same words by the same speaker, and not by chance: one of the cells was copied
+ * into a branch, or is an opening.
+ */
 function isShared(cells: readonly (Slot | null)[]): boolean {
   const [first] = cells;
   if (cells.length < 2 || first === null || first === undefined) return false;
@@ -82,8 +86,8 @@ function isShared(cells: readonly (Slot | null)[]): boolean {
 }
 
 /**
- * The index of the first row at which the discussions differ, after rows at which they are the same; `null` if there is
- * none. What a discussion has not reached yet is no difference.
+ * The index of the first row at which the discussions differ, after rows at which they are the same; `null`
+ * if there is no such row. A row that a discussion has not reached yet does not count as a difference.
  */
 export function firstDifference(rows: readonly AlignedRow[]): number | null {
   const index = rows.findIndex(({ cells }, at) => {

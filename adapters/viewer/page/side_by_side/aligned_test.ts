@@ -53,7 +53,7 @@ Deno.test("alignedRows() puts turns with the same number side by side, and leave
   ]);
 });
 
-Deno.test("alignedRows() shares the past of a branch and equal openings, and no comments that are equal by chance", () => {
+Deno.test("alignedRows() shares copied slots of branches and equal openings, but not comments that are equal by chance", () => {
   const first = turnTaken({ turn: 0, comment: 1, participant: "Bob", text: "Yes." });
   const second = turnTaken({ turn: 1, comment: 2, participant: "Ann", text: "No." });
   const forkedFrom = { stream: "d0", seq: 2, events: 2, hash: "f".repeat(64), run: "r" };
@@ -66,7 +66,7 @@ Deno.test("alignedRows() shares the past of a branch and equal openings, and no 
   ]);
 });
 
-Deno.test("firstDifference() names the first row that differs, and not what is still to come", () => {
+Deno.test("firstDifference() gives the first row that differs, and ignores rows that a discussion has not reached", () => {
   const turn = (at: number, text: string) =>
     turnTaken({ turn: at, comment: at + 1, participant: "Bob", text });
   const one = slotsWith([OPENING, turn(0, "Yes."), turn(1, "No.")]);

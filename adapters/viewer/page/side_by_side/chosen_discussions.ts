@@ -9,10 +9,10 @@ export const COLUMNS_MAX = 8;
 /** At most this many rows of the list are looked through. */
 const ROWS_MAX = 1_000;
 
-/** A column that is wanted. A condition without a discussion leaves a gap. */
+/** A column to show. `named` is `null` for a condition without a discussion, which leaves a gap. */
 export type Wanted = Readonly<{ title: string; named: Named | null }>;
 
-/** The wanted columns, and how many there are in all. */
+/** The columns to show. `of` is their number before it was limited. */
 export type ChosenColumns = Readonly<{ columns: readonly Wanted[]; of: number }>;
 
 /** Looks up the discussions of an address. */
@@ -51,7 +51,7 @@ async function replicateOf(
 ): Promise<DiscussionRow | null> {
   const query = { run: [run], condition: [condition], sort: "replicate" };
   const fits = (row: DiscussionRow) => row.replicate === replicate && isOriginal(row);
-  // In a complete run without branches, the row has the number of its replicate.
+  // In a complete run without branches, the n-th row is replicate n. So the search begins there.
   const near = await source.list({ ...query, offset: replicate - 1, limit: 1 });
   const found = near.rows.find(fits);
   if (found !== undefined) return found;
@@ -59,7 +59,10 @@ async function replicateOf(
   return rows.find(fits) ?? null;
 }
 
-/** A branch of a discussion of the same run is no replication of its own. In a run of branches, all of them are. */
+/**
+ * Whether a discussion counts as a replication. A branch of a discussion of the same run does not count. A
+ * branch of a discussion of another run counts, because its run has only branches.
+ */
 function isOriginal({ origin }: DiscussionRow): boolean {
   return origin === null || origin.run !== null;
 }

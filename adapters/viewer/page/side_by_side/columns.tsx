@@ -21,7 +21,7 @@ import type { Column } from "./use_logs.ts";
 /** Scales that a cell shows. */
 const SCALES_SHOWN_MAX = 2;
 
-/** A longer text is folded. Columns are narrow, and many texts are drawn at once. */
+/** Texts with more characters are folded, because columns are narrow and many texts are drawn at once. */
 const FOLDED_CHARS = 5_000;
 
 /** The least widths of the first column and of the others. */
@@ -31,7 +31,7 @@ const COLUMN_REM = 16;
 /** A column to draw. */
 export type Drawn = Readonly<{
   title: string;
-  /** `null` if the condition has no such discussion, or it is not read yet. */
+  /** `null` if the condition has no such discussion, or the discussion is not read yet. */
   column: Column | null;
   isMissing: boolean;
 }>;
@@ -94,7 +94,7 @@ export function Columns(
             <Fragment key={row.place}>
               {index === parting && (
                 <tr class="parting">
-                  <td colSpan={columns.length + 1}>They differ from here.</td>
+                  <td colSpan={columns.length + 1}>The discussions differ from here on.</td>
                 </tr>
               )}
               <Row row={row} columns={columns} classes={classes} hasValues={hasValues} />
@@ -183,7 +183,10 @@ function Cell(
   { slot, drawn: { column }, hasValues, note }: Readonly<{
     slot: Slot;
     drawn: Drawn;
-    /** Not in a shared row, since its annotations can differ between the columns. */
+    /**
+     * Whether values of annotators are shown. A shared row shows none, since they can differ between the
+     * columns.
+     */
     hasValues: boolean;
     note?: string;
   }>,

@@ -16,7 +16,7 @@ const SHORT_MAX = 60;
 /** At most this many settings are named before the reader unfolds them. */
 const NAMED_MAX = 6;
 
-/** The rows. The turns come first on the screen, so long differences are folded into one line. */
+/** The rows. Long differences are folded into one line, so that the screen has room for the turns. */
 export function DifferenceRows(
   { titles, designs, labels }: Readonly<{
     /** The titles of the columns. */
@@ -30,7 +30,7 @@ export function DifferenceRows(
   const read = designs.filter((design) => design !== null);
   const differences = useMemo(() => designDifferences(read, labels), [read.map(({ id }) => id).join("\n")]);
   const shownTitles = titles.filter((_, index) => designs[index] !== null);
-  // What the titles of the columns say is not repeated.
+  // Differences that the titles of the columns already show are left out.
   const news = differences.filter(({ what, values }) =>
     values.some((value, index) => ![value, `${what} ${value}`].includes(shownTitles[index]!))
   );

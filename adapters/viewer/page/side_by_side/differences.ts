@@ -76,7 +76,8 @@ function settingsOf(
     ),
     ["continues", design.forkedFrom === undefined ? "none" : `${design.forkedFrom.stream}`],
   ];
-  // A factor can have the name of a setting, which says more than the factor's label.
+  // A factor can have the same name as a setting. Both are shown, because the setting says more than the
+  // factor's level.
   const names = new Set(levels.map(([what]) => what));
   return new Map([
     ...levels,

@@ -1,6 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** Discussions in columns, aligned by turn: conditions of a replicate, replications of a condition, branch and origin. */
+/**
+ * Discussions in columns, aligned by turn: conditions of a replicate, replications of a condition, branch and
+ * origin.
+ */
 import type { VNode } from "npm:preact@11.2.0";
 import { useMemo } from "npm:preact@11.2.0/hooks";
 import type { RunFacts, ViewerSource } from "../../api.ts";
@@ -20,12 +23,15 @@ import { type ChosenColumns, chosenColumns } from "./chosen_discussions.ts";
 import { Columns } from "./columns.tsx";
 import { useLogs } from "./use_logs.ts";
 
-/** Discussions that are missing are asked for again at most this often. */
+/** The shortest time between two questions for missing discussions, in milliseconds. */
 const AGAIN_MS = 2_000;
 
 const KEYS = KEY_TABLE.side_by_side.keys;
 
-/** Discussions side by side. Without an address, the conditions of the first replicate of the first run. */
+/**
+ * Discussions side by side. If the address names none, these are the conditions of the first run's first
+ * replicate.
+ */
 export function SideBySide({ source, route, go }: PageProps): VNode {
   const { runs } = useShared();
   const [first] = runs;
@@ -61,7 +67,8 @@ function Chosen(
   const again = useThrottled(answer.again, AGAIN_MS);
   const isMissing = answer.value?.chosen.columns.some(({ named }) => named === null) ?? false;
   useNotices(({ kind }) => {
-    // A discussion can begin later, and while the logs are being read, its condition is not known.
+    // A missing discussion can begin later, or its log can be read later. Before that, its condition is not
+    // known.
     if (isMissing && kind !== "connection" && kind !== "progress") again();
   });
   const steps = stepsOf(beside, facts);
@@ -129,7 +136,7 @@ function Read(
       {isAnnotated && !isLooked && (
         <div class="before-values">
           <p>
-            Values of annotators are left out: beside each other, they show how conditions differ.
+            Values of annotators are left out, because side by side they show how conditions differ.
           </p>
           {!source.isExport && <Button onPress={() => look.ask(names, () => {})}>Show values …</Button>}
         </div>
@@ -165,7 +172,7 @@ function titleOf(beside: Beside): VNode | string {
   }
 }
 
-/** What comes before and after, and where this is. */
+/** The previous and the next view, and the place of this view in words, such as `2 of 5`. */
 function stepsOf(
   beside: Beside,
   facts: RunFacts | null,

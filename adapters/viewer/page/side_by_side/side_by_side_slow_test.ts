@@ -7,7 +7,7 @@ import { sampleSource } from "../../testing/sample_source.ts";
 import { besideRoute } from "../base/beside.ts";
 import { formatRoute } from "../base/router.ts";
 
-/** The texts of the cells of a row; a cell over all columns is alone. */
+/** The texts of the cells of a row. A cell that spans all columns is the only cell of its row. */
 async function cellsOf(page: Page, place: string): Promise<readonly string[]> {
   const row = page.getByRole("row").filter({
     has: page.getByRole("rowheader", { name: place, exact: true }),
@@ -16,7 +16,7 @@ async function cellsOf(page: Page, place: string): Promise<readonly string[]> {
   return await row.locator("td").allInnerTexts();
 }
 
-/** The texts that leave their cells. */
+/** The texts that are wider than their cells. */
 function tooWide(cells: Element[]): (string | null)[] {
   const text = document.createRange();
   return cells.filter((cell) => {
@@ -67,7 +67,10 @@ viewerTest("a branch stands beside its origin, and their shared past is drawn on
   assert.equal((await cellsOf(page, "turn 4")).length, 1);
   assert.equal((await cellsOf(page, "turn 5")).length, 2);
   const rows = await page.locator(".columns tbody tr").allInnerTexts();
-  assert.match(rows[rows.findIndex((text) => text.startsWith("They differ from here")) - 1]!, /^turn 4\b/);
+  assert.match(
+    rows[rows.findIndex((text) => text.startsWith("The discussions differ from here")) - 1]!,
+    /^turn 4\b/,
+  );
   assert.deepEqual(await cellsOf(page, "continues"), ["none", "none.r0001"]);
   await page.getByRole("link", { name: /^Bengt, comment 6 of none.r0001.f1/ }).click();
   await page.locator("article[aria-current=true]").waitFor();
@@ -77,7 +80,7 @@ viewerTest("a branch stands beside its origin, and their shared past is drawn on
 });
 
 viewerTest(
-  "the replications of a condition are columns, also on a phone and without barriers",
+  "the replications of a condition are columns, also on a phone, and pass the rules of accessibility",
   async (open) => {
     const hash = formatRoute(
       besideRoute({ kind: "condition", run: SAMPLE_RUN, condition: "moderator=none" }),

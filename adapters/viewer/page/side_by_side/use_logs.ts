@@ -6,13 +6,13 @@ import type { Named } from "../base/beside.ts";
 import { useNotices } from "../base/page.ts";
 import { LiveLog } from "../transcript/live_log.ts";
 
-/** One column. */
+/** A column: a discussion, and its log as far as it was read. */
 export type Column =
   & Named
   & Readonly<{
     log: LiveLog;
     isRead: boolean;
-    /** Why the log cannot be read, or not to its end; `null` if it can. */
+    /** Why the log cannot be read to its end; `null` if it can. */
     problem: string | null;
   }>;
 

@@ -28,7 +28,9 @@ export function AnnotationsTab({ slot, content, log }: TabProps): VNode {
           ? "The discussion was not annotated"
           : "No annotations of this comment"}
       >
-        {content.passes.size > 0 && <p>No annotator was asked about it, or none has answered yet.</p>}
+        {content.passes.size > 0 && (
+          <p>No annotator was asked about this comment, or no annotator has answered yet.</p>
+        )}
       </Empty>
     );
   }

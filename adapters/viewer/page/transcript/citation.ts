@@ -19,7 +19,7 @@ export function discussionText(content: DiscussionSlots): string {
   ].join("\n\n") + "\n";
 }
 
-/** What identifies a comment for good. */
+/** The facts that a citation of a comment needs. */
 export type Cited = Readonly<{
   /** The experiment's name, and the hash of the head of the run's log. */
   run: Readonly<{ name: string; experiment: string; head: string | null }>;

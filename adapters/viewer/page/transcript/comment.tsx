@@ -20,7 +20,9 @@ import { LongText } from "./texts.tsx";
 /** At most this many scales are shown beside a comment; the pane shows all. */
 const SCALES_SHOWN_MAX = 3;
 
-/** What a slot is drawn from. Slots change in place, so counts say when to draw again. */
+/**
+ * The properties of a drawn slot. A slot changes in place, so changed counts cause that it is drawn again.
+ */
 export type CommentProps = Readonly<{
   slot: Slot;
   content: DiscussionSlots;
@@ -50,7 +52,7 @@ export const Comment = memoized(
     const problems = problemsOf(slot, content, log);
     const choose = (event: MouseEvent) => {
       const target = event.target as Element;
-      // A click that selects text, or that presses something, chooses nothing.
+      // A click that selects text, or that presses a link or a button, does not choose the comment.
       if (target.closest("a, button, summary") !== null || getSelection()?.isCollapsed === false) return;
       onChoose(position);
     };
@@ -74,7 +76,7 @@ export const Comment = memoized(
             <span class="part">
               <Words text={partWords(slot)} />
             </span>
-            {isPast && <span class="part">, copied from the past of this branch</span>}
+            {isPast && <span class="part">, copied from the discussion that this branch continues</span>}
           </h3>
           <Values readings={readingsOf(slot, content.passes)} />
         </header>
@@ -92,7 +94,7 @@ export const Comment = memoized(
   },
 );
 
-/** What the words of the comment do not show by themselves. */
+/** Facts about a comment that its words do not show. */
 function Findings(
   { problems, hidden, attempts }: Readonly<{
     problems: readonly Problem[];

@@ -104,7 +104,10 @@ export function CommentColumn(props: ColumnProps): VNode {
   );
 }
 
-/** The same function as long as the rest of the address is the same, so that comments are not drawn again. */
+/**
+ * A function that makes links to comments. It is the same function as long as the rest of the address is the
+ * same, so that comments are not drawn again.
+ */
 function useLink(route: Route): (position: number) => Route {
   const make = (base: Route) => ({ key: formatRoute(base), to: (at: number) => withValues(base, { at }) });
   const base = withValues(route, { at: null });
@@ -113,14 +116,14 @@ function useLink(route: Route): (position: number) => Route {
   return link.current.to;
 }
 
-/** The same list as long as the words are the same. */
+/** The terms of the search, as the same list as long as the words are the same. */
 function useSame(terms: readonly string[]): readonly string[] {
   const last = useRef(terms);
   if (last.current.join("\n") !== terms.join("\n")) last.current = terms;
   return last.current;
 }
 
-/** How far the reader is behind the end, and whether the page follows. */
+/** How many new comments the reader has not seen, and whether the page follows new comments. */
 function useFollowing(size: number, isRead: boolean) {
   const { announce } = useShared();
   const [seen, setSeen] = useState(size);

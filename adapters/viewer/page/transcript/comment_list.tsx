@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The list of slots: all of them, or a window of a long list. */
+/** The list of slots. Of a long list, only the visible part is drawn. */
 import {
   observeWindowOffset,
   observeWindowRect,
@@ -30,7 +30,11 @@ type ListProps = Readonly<{
   idOf: (position: number) => string;
 }>;
 
-/** The list of slots. @param isWhole Whether all are drawn, even if there are many: on paper. */
+/**
+ * The list of slots.
+ *
+ * @param isWhole Whether all slots are drawn, even if there are many, because the page is printed.
+ */
 export function CommentList({ isWhole, ...props }: ListProps & Readonly<{ isWhole: boolean }>): VNode {
   return props.size > ALL_DRAWN_MAX && !isWhole ? <WindowList {...props} /> : <WholeList {...props} />;
 }

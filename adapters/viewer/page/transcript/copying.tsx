@@ -17,22 +17,25 @@ export type Copied = "link" | "text" | "citation";
 /** Copies, and remembers a text that the browser refused to copy. */
 export type Copying = Readonly<{
   copy: (what: Copied, slot: Slot) => void;
+  /** Copies the text of the whole discussion. */
   all: () => void;
   /** Copies any text. @param name What it is, for the announcement. */
   text: (text: string, name: string) => Promise<void>;
   /** The last thing that was copied, for a short note; `null` for none. */
   done: string | null;
+  /** The text that the browser refused to copy; `null` for none. */
   refused: string | null;
+  /** Closes the dialog with this text. */
   close: () => void;
 }>;
 
-/** What is copied of the whole discussion. */
+/** The name of the copied text of a whole discussion, for the announcement. */
 export const WHOLE_TEXT = "transcript";
 
-/** The note that something was copied stays this long. */
+/** How long the note stays that something was copied, in milliseconds. */
 const NOTE_MS = 2_500;
 
-/** Copies what belongs to one discussion. */
+/** Copies texts of one discussion. */
 export function useCopying(
   { facts, run, log, content }: Readonly<{
     facts: RunFacts | null;

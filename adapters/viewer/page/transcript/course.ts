@@ -8,7 +8,10 @@ import { readingsOf, type ScaleReadings } from "./readings.ts";
 export type CoursePoint = Readonly<{
   position: number;
   author: string;
-  /** Whether a model or a person gave it; the experiment contains openings and scripted comments. */
+  /**
+   * Whether a model or a person wrote the comment in the discussion. Openings and scripted comments come from
+   * the experiment.
+   */
   isGenerated: boolean;
   mean: number;
   /** The lowest and the highest value of an annotator. */
@@ -26,7 +29,7 @@ export type Course = Readonly<{
   points: readonly CoursePoint[];
   /** The first of the comments with the highest mean. */
   peak: CoursePoint;
-  /** The same among generated comments; `null` if there are none. */
+  /** The first of the generated comments with the highest mean; `null` if there are no generated comments. */
   generatedPeak: CoursePoint | null;
 }>;
 

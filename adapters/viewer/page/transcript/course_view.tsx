@@ -11,11 +11,13 @@ const WIDTH = 360;
 const HEIGHT = 84;
 const EDGE = 8;
 
-/** The width of a character of the limits, and the space between them and the drawing. */
+/**
+ * The width of a character in the numbers of the limits, and the space between these numbers and the drawing.
+ */
 const CHARACTER = 6.5;
 const GAP = 6;
 
-/** Points are drawn larger if there are few of them. */
+/** Up to this many points are drawn large. */
 const FEW_POINTS_MAX = 80;
 
 /** The course of one scale. */
@@ -87,7 +89,7 @@ export function CourseView(
         .{points.some(({ values }) =>
           values.length > 1
         ) &&
-          " Dots are means of the annotators, lines their spread."}
+          " Dots show the means of the annotators, and lines their spread."}
       </figcaption>
     </figure>
   );

@@ -30,10 +30,13 @@ export function DiscussionHead(
       facts: RunFacts | null;
       neighbours: Neighbours;
       copying: Copying;
-      /** Whether the details of a comment are open, which tell what was copied of it. */
+      /**
+       * Whether the details of a comment are open. Then the details, and not the head, say what was copied
+       * from the comment.
+       */
       hasPane: boolean;
       classOf: (author: string) => string;
-      /** How much of the log has been read, in words; `null` if all of it has. */
+      /** How much of the log was read, in words; `null` after the whole log was read. */
       loading: string | null;
       onPrint: () => void;
       children: ComponentChildren;
@@ -42,7 +45,7 @@ export function DiscussionHead(
   const [, run = "", discussion = ""] = route.path;
   const { design } = content;
   const hint = neighbours.isByName
-    ? "By run and name: the order of the list shows an outcome, and no look was recorded"
+    ? "In the order of run and name: the list's order would show an outcome, and no look was recorded"
     : undefined;
   return (
     <header class="discussion-head">

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** Failed requests: before the reply that came at last, or at the end of a discussion. */
+/** Failed requests before a reply, or at the end of a discussion if no reply has come yet. */
 import type { VNode } from "npm:preact@11.2.0";
 import { counted, time } from "../base/numbers.ts";
 import { Words } from "../base/words.tsx";
@@ -8,7 +8,7 @@ import type { LoggedFailure } from "./live_log.ts";
 import { failureWords } from "./plain_words.ts";
 import { durationWords, timingOf } from "./timings.ts";
 
-/** A stack of failed requests. */
+/** A list of failed requests. */
 export function FailedRequests(
   { failures, isAnswered }: Readonly<{ failures: readonly LoggedFailure[]; isAnswered: boolean }>,
 ): VNode | null {

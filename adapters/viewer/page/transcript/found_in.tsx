@@ -12,12 +12,15 @@ import { ALL_DRAWN_MAX } from "./comment_list.tsx";
 import { hasTerms } from "./matches.ts";
 import type { Place } from "./place.ts";
 
-/** The search begins this long after the last letter. */
+/** How long after the last typed letter the search begins, in milliseconds. */
 const TYPING_MS = 250;
 
 const KEYS = KEY_TABLE.transcript.keys;
 
-/** A field, and the number of comments with all words. In a list that is not drawn as a whole, Ctrl+F leads here. */
+/**
+ * A search field, and the number of comments with all its words. If only a part of the list is drawn, Ctrl+F
+ * leads here.
+ */
 export function FoundIn(
   { go, content: { slots }, place: { query, terms }, onMatch, onFind }: Readonly<{
     go: Go;

@@ -12,13 +12,13 @@ import { discussionRoute } from "../base/router.ts";
 import { branchWords } from "../branch/branch_words.ts";
 import { Words } from "../base/words.tsx";
 
-/** Branches are looked for among at most this many. */
+/** The search for branches of a discussion looks at no more branches than this. */
 const BRANCHES_MAX = 1_000;
 
 /** At most this many branches are named. */
 const BRANCHES_SHOWN_MAX = 8;
 
-/** Links to parent and children. */
+/** Links to the discussion that this branch continues, and to the branches of this discussion. */
 export function Lineage(
   { source, run, discussion, content }: Readonly<{
     source: ViewerSource;

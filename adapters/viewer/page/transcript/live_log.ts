@@ -1,4 +1,7 @@
-/** The log of a discussion in the page: folded as it arrives, also while the discussion is running. */
+/**
+ * The log of a discussion in the page. Its events become slots as they arrive, also while the discussion is
+ * running.
+ */
 import {
   type Annotation,
   type DiscussionSlots,
@@ -13,7 +16,7 @@ import type { Envelope } from "../../../../core/events/mod.ts";
 /** A failed request, and its event. */
 export type LoggedFailure = Readonly<{ failure: Failure; envelope: Envelope }>;
 
-/** The events of one discussion, and the slots that they make. Each event is folded once. */
+/** The events of one discussion, and the slots that they make. Each event is read only once. */
 export class LiveLog {
   readonly #events: Envelope[] = [];
   readonly #slotEvents: Envelope[] = [];
@@ -22,7 +25,7 @@ export class LiveLog {
   #state: SlotsState = initialState();
 
   /**
-   * Folds the events that are new. Events that are already in the log are passed over.
+   * Adds the events that are new. Events that are already in the log are skipped.
    *
    * @throws {RangeError} When an event is missing, or the log does not continue the events that were read before.
    */
@@ -90,7 +93,10 @@ export class LiveLog {
     return this.#annotationEvents.get(annotation);
   }
 
-  /** The failed requests before a slot. After the last slot: those that were not sent again yet. */
+  /**
+   * The failed requests before a slot. For the position after the last slot: requests that were not sent
+   * again yet.
+   */
   failuresBefore(position: number): readonly LoggedFailure[] {
     return this.#failures.get(position) ?? [];
   }

@@ -13,7 +13,7 @@ async function envelopesOf(events: readonly DiscussionEvent[]): Promise<readonly
 
 const EVENTS = await envelopesOf([...sampleEvents("d1"), ...annotationEvents("p1")]);
 
-Deno.test("LiveLog folds pieces of a log, also pieces that overlap, to the slots of the whole log", () => {
+Deno.test("LiveLog makes the slots of the whole log from pieces, even if pieces overlap", () => {
   const log = new LiveLog();
   assert.equal(log.content, null);
   for (const [from, to] of [[0, 3], [2, 6], [6, 6], [0, EVENTS.length]]) log.add(EVENTS.slice(from, to));
@@ -37,13 +37,13 @@ Deno.test("LiveLog knows the event of each slot and annotation, and the failures
   assert.deepEqual(failed, [[], [], [], [4], [], []]);
 });
 
-Deno.test("LiveLog keeps a failure that no reply has followed yet after the last slot", () => {
+Deno.test("LiveLog gives failures without a later reply at the position after the last slot", () => {
   const log = new LiveLog();
   log.add(EVENTS.slice(0, 5));
   assert.equal(log.failuresBefore(log.content!.slots.length).length, 1);
 });
 
-Deno.test("LiveLog refuses a log with a gap, and one that was changed", () => {
+Deno.test("LiveLog refuses a log with a gap, and a log that was changed", () => {
   const log = new LiveLog();
   log.add(EVENTS.slice(0, 3));
   assert.throws(() => log.add(EVENTS.slice(4)), /event 3 is missing before event 4/);

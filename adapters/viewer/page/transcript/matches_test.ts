@@ -6,7 +6,7 @@ Deno.test("searchTerms() reads words, phrases and beginnings of words", () => {
   assert.deepEqual(searchTerms("  "), []);
 });
 
-Deno.test("hasTerms() needs every term, in any case and as it is written", () => {
+Deno.test("hasTerms() needs every term, ignores case, and takes special characters as they are", () => {
   assert.equal(hasTerms("The last BUS leaves", ["bus", "last"]), true);
   assert.equal(hasTerms("The last bus", ["bus", "tram"]), false);
   assert.equal(hasTerms("1+1", ["1.1"]), false);

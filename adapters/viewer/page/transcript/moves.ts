@@ -1,7 +1,10 @@
 /** Where the keys lead from a comment. */
 import type { Slot } from "../../../../analysis/projections/mod.ts";
 
-/** The next position after `from` that fits, or before it; `null` if there is none. Without `from`, the search begins at an end. */
+/**
+ * The nearest position after `from` that fits, or before `from` if `step` is -1; `null` if there is none. If
+ * `from` is `null`, the search begins at the first slot, or at the last slot.
+ */
 export function nextPosition(
   slots: readonly Slot[],
   from: number | null,
@@ -14,7 +17,10 @@ export function nextPosition(
   return null;
 }
 
-/** The next position that fits after `from`, or the first one that fits if there is none after it. */
+/**
+ * The same as `nextPosition()`, but after the last slot the search continues at the first slot, and vice
+ * versa.
+ */
 export function nextAround(
   slots: readonly Slot[],
   from: number | null,

@@ -78,7 +78,7 @@ export function Pane(props: PaneProps): VNode {
   );
 }
 
-/** What each tab needs, where an exported page can lack it. */
+/** Tab → the content that it shows, if an exported page can lack this content. */
 const NEEDS: Readonly<Partial<Record<PaneName, Content>>> = {
   prompt: "prompts",
   raw: "raw",
@@ -90,7 +90,7 @@ function Shown({ slot, content, log, pane }: PaneProps): VNode {
   const { runs } = useShared();
   const needed = NEEDS[pane];
   if (needed !== undefined && runs.some(({ leftOut }) => leftOut?.includes(needed))) {
-    return <Empty title="This was left out when the page was exported" />;
+    return <Empty title="This part was left out when the page was exported" />;
   }
   const event = log.eventOfSlot(slot.position)!;
   switch (pane) {

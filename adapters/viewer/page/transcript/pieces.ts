@@ -1,6 +1,6 @@
 /** Cuts a very long text into pieces, because a browser needs many seconds to draw an unbroken text of a megabyte. */
 
-/** A piece ends at a line or a word if one ends in this many last characters. */
+/** A piece ends after a line or a word, if one ends within this many characters before the limit. */
 const SEARCHED_CHARS = 2_000;
 
 /** What readers call characters: with accents, and with all parts of a composed emoji. */
@@ -9,7 +9,7 @@ const CHARACTERS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A code point has at most this many units of a string. */
 const CODE_UNITS_MAX = 2;
 
-/** Cuts a text into pieces of at most `chars` characters. Together they are the text. */
+/** Cuts a text into pieces of at most `chars` UTF-16 code units. Together, the pieces are the text. */
 export function piecesOf(text: string, chars: number): readonly string[] {
   const pieces: string[] = [];
   let rest = text;
@@ -22,7 +22,10 @@ export function piecesOf(text: string, chars: number): readonly string[] {
   return pieces;
 }
 
-/** Where a piece of at most `chars` characters ends: after a line, after a word, or at least not within a character. */
+/**
+ * Where a piece of at most `chars` code units ends: after a line, after a word, or at least not within a
+ * character.
+ */
 function endIn(text: string, chars: number): number {
   const from = Math.max(0, chars - SEARCHED_CHARS);
   const line = text.lastIndexOf("\n", chars - 1);

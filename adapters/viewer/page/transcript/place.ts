@@ -1,4 +1,4 @@
-/** What the address of a discussion says about the place in it. */
+/** The place in a discussion, from the discussion's address. */
 import { type Route, valueOf } from "../base/router.ts";
 import { searchTerms } from "./matches.ts";
 
@@ -19,7 +19,7 @@ export type Place = Readonly<{
   terms: readonly string[];
 }>;
 
-/** Reads the place. A position behind the last slot is no position yet. */
+/** Reads the place. A position behind the last slot does not count before its slot is read. */
 export function placeOf(route: Route, slots: number): Place {
   const text = valueOf(route, "at") ?? "";
   const at = /^\d{1,9}$/.test(text) && Number(text) < slots ? Number(text) : null;

@@ -1,4 +1,4 @@
-/** What a log says in codes, in plain words. */
+/** Plain words for the codes in a log. */
 import {
   type Annotation,
   type DiscussionSlots,
@@ -131,7 +131,10 @@ export function leftOutWords({ slots }: Pick<DiscussionSlots, "slots">): string 
 
 const LIST = new Intl.ListFormat("en");
 
-/** Whether a model or a person gave the comment; openings and scripted comments stand in the experiment file. */
+/**
+ * Whether a model or a person wrote the comment. Openings and scripted comments come from the experiment
+ * file.
+ */
 export function wasGenerated({ by }: Pick<Slot, "by">): boolean {
   return by === "participant" || by === "moderator";
 }

@@ -16,7 +16,7 @@ Deno.test("leftOutWords() counts the words that the figures of the speakers leav
   assert.equal(leftOutWords({ slots: withOpening.slots.slice(1) }), null);
 });
 
-Deno.test("missingWords() says what was left of a reply without words", () => {
+Deno.test("missingWords() says why a reply has no words", () => {
   const words = (raw: string | undefined) => missingWords({ silence: "empty", raw }, "");
   assert.equal(words(undefined), "No comment: the reply was empty.");
   assert.equal(words(" \n"), "No comment: the reply was empty.");

@@ -12,7 +12,7 @@ export type Problem = Readonly<{
   words: string;
 }>;
 
-/** The problems of a slot. A silence that the speaker chose is none. */
+/** The problems of a slot. A silence that the speaker chose is no problem. */
 export function problemsOf(
   slot: Slot,
   { passes, design }: Pick<DiscussionSlots, "passes" | "design">,

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The exact prompt of an event: what is new since the speaker's last prompt, and the whole. */
+/** The exact prompt of an event: what is new since the speaker's last prompt, and the whole prompt. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import type { ChangedLine } from "../../../../analysis/texts/changed_lines.ts";
@@ -12,7 +12,10 @@ import type { LiveLog } from "./live_log.ts";
 import { changesOf, foldedChanges, promptOf, type PromptView } from "./prompts.ts";
 import { LongText } from "./texts.tsx";
 
-/** Longer prompts are not compared by lines: the comparison would take long. */
+/**
+ * Two prompts with more characters than this together are not compared, because the comparison would take too
+ * long.
+ */
 const COMPARED_CHARS_MAX = 400_000;
 
 const CHECKS = {
@@ -23,7 +26,7 @@ const CHECKS = {
 
 /** The prompt that an event answers. */
 export function PromptTab({ log, seq }: Readonly<{ log: LiveLog; seq: number }>): VNode {
-  // Another discussion has other hashes.
+  // The hash is the key, because the same event number in another discussion has another hash.
   const answer = useAnswer(
     log.events[seq]!.hash,
     async () => ({ view: await promptOf(log.events, seq), seq }),

@@ -9,7 +9,7 @@ import { portableSha256 } from "../../../../core/sha256.ts";
 /** A prompt, and the prompt that the same speaker got before. */
 export type PromptView = Readonly<{
   request: SentRequest;
-  /** The speaker's last request; `null` if this is the first, or if the last cannot be rendered. */
+  /** The speaker's last request before this one; `null` if there is none, or if it cannot be rendered. */
   last: SentRequest | null;
 }>;
 
@@ -17,7 +17,7 @@ export type PromptView = Readonly<{
  * Renders the prompt of one event, and the last prompt of its speaker.
  *
  * @param events The log from its beginning.
- * @param seq The event that answers the prompt.
+ * @param seq The sequence number of the event that answers the prompt.
  * @returns `null` if no model was asked for the event.
  * @throws {RangeError} When the events are in an impossible order.
  */
@@ -44,14 +44,17 @@ function lastRequest(events: readonly Envelope[], seq: number): number | null {
   return null;
 }
 
-/** The speaker and their part, as a key; `null` if no model was asked. A failed request is sent again unchanged. */
+/**
+ * The speaker and their part, as a key; `null` if no model was asked. Failed requests do not count, because
+ * they are sent again unchanged.
+ */
 function askedIn(event: Envelope | undefined): string | null {
   if (event === undefined || event.type === "GenerationFailed" || event.type === "AnnotationFailed") {
     return null;
   }
   const { data } = event;
   if ("participant" in data) return JSON.stringify(["participant", data.participant]);
-  // Designs have a moderator, too.
+  // The data of `DiscussionOpened` also have a member `moderator`, which is no name.
   if ("moderator" in data && typeof data.moderator === "string") {
     return JSON.stringify(["moderator", data.moderator]);
   }
@@ -69,10 +72,13 @@ export function changesOf({ request, last }: PromptView): readonly ChangedLine[]
   return changedLines(messagesText(last.prompt.messages), messagesText(request.prompt.messages));
 }
 
-/** A part of a comparison: lines that changed with some lines around them, or lines that did not. */
+/**
+ * A part of a comparison: changed lines with some equal lines around them, or only equal lines, which are
+ * folded.
+ */
 export type ChangeBlock = Readonly<{ isFolded: boolean; lines: readonly ChangedLine[] }>;
 
-/** Folds long runs of equal lines, except the `context` lines before and after a change. */
+/** Folds equal lines, except the `context` lines before and after a change. */
 export function foldedChanges(lines: readonly ChangedLine[], context = 2): readonly ChangeBlock[] {
   const isNear = new Array<boolean>(lines.length).fill(false);
   for (const [index, { change }] of lines.entries()) {

@@ -24,7 +24,7 @@ export type ScaleReadings = Readonly<{
   numbers: readonly Readonly<{ annotator: string; number: number }>[] | null;
   /** The mean of the numbers; `null` without numbers. */
   mean: number | null;
-  /** The difference between the annotators as a share of the scale; `null` if it cannot be said. */
+  /** The difference between the annotators as a share of the scale; `null` if it cannot be computed. */
   disagreement: number | null;
 }>;
 

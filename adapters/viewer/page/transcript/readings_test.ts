@@ -77,7 +77,7 @@ Deno.test("coursesOf() gives the values of each comment with the annotators' spr
   assert.deepEqual([insult!.scale, insult!.peak.position], ["insult", 3]);
 });
 
-Deno.test("coursesOf() names the highest generated comment beside an opening that is higher", () => {
+Deno.test("coursesOf() gives the highest generated comment, too, if an opening is higher", () => {
   const [course] = coursesOf(
     slotsOf([
       { type: "DiscussionOpened", data: designWith({ turns: 1 }) },

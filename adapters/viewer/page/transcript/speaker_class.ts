@@ -3,8 +3,8 @@ import type { DiscussionSlots } from "../../../../analysis/projections/mod.ts";
 import { speakerClasses } from "../base/colours.ts";
 
 /**
- * A class for each name: participants in the order of their first turns, then those who have had none. The moderator and
- * scripted authors have no hue.
+ * A class for each name: participants in the order of their first turns, then participants without a turn.
+ * The moderator and scripted authors have no hue.
  */
 export function speakerClassOf({ slots, design }: Pick<DiscussionSlots, "slots" | "design">) {
   const participants = new Set(design.participants.map(({ name }) => name));

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The texts of comments, with matches, and folded if they are very long. */
+/** The texts of comments, with the matches of a search. Very long texts are folded. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import { count } from "../base/numbers.ts";
@@ -10,20 +10,20 @@ import { marked } from "../base/words.tsx";
 import { matchedParts } from "./matches.ts";
 import { piecesOf } from "./pieces.ts";
 
-/** A longer text is folded. */
+/** Texts with more characters are folded. */
 export const FOLDED_CHARS = 20_000;
 
-/** A text that is shown whole is drawn in pieces of this length. */
+/** A text that is shown whole is drawn in pieces of at most this many characters. */
 const PIECE_CHARS = 20_000;
 
 const NO_TERMS: readonly string[] = [];
 
-/** A text of several lines. A very long one shows its beginning, and the rest on demand. */
+/** A text of several lines. Of a very long text, it first shows the beginning, and the rest on demand. */
 export function LongText(
   { text, terms = NO_TERMS, foldedChars = FOLDED_CHARS }: Readonly<{
     text: string;
     terms?: readonly string[];
-    /** A longer text is folded. */
+    /** Texts with more characters are folded. */
     foldedChars?: number;
   }>,
 ): VNode {
@@ -55,7 +55,7 @@ export function LongText(
   );
 }
 
-/** Cuts no character in half. */
+/** The first `chars` code units of a text, without half a character at the end. */
 function beginningOf(text: string, chars: number): string {
   return text.slice(0, chars).replace(/[\ud800-\udbff]$/, "");
 }

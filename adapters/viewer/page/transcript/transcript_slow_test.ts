@@ -66,7 +66,7 @@ viewerTest("the keys move through a discussion, and the details keep their tab",
   assert.deepEqual(complaints, []);
 });
 
-viewerTest("[ and ] walk the list of the address, and keep the tab", async (open) => {
+viewerTest("[ and ] go through the list of the address, and keep the tab", async (open) => {
   const list = encodeURIComponent("condition=moderator=none&sort=completionTokens");
   const { page } = await open(sampleSource().source, {
     hash: routeOf("none.r0002", `list=${list}&pane=timing`),
@@ -96,7 +96,7 @@ viewerTest("[ and ] walk the list of the address, and keep the tab", async (open
 });
 
 viewerTest(
-  "[ and ] walk by name if the order of the list shows an outcome, and the tooltip says so",
+  "[ and ] go through the list by name if its order shows an outcome, and the tooltip says so",
   async (open) => {
     const { source } = sampleSource();
     const unlooked = (query: Parameters<typeof source.list>[0]) =>
@@ -107,7 +107,7 @@ viewerTest(
     });
     await page.getByText(/^1 of 4$/).waitFor();
     const next = page.getByRole("button", { name: "Next discussion" });
-    assert.match(await next.getAttribute("title") ?? "", /By run and name: .*no look was recorded/);
+    assert.match(await next.getAttribute("title") ?? "", /order of run and name: .*no look was recorded/);
     await press(page, "]");
     await page.getByText(/^2 of 4$/).waitFor();
   },
@@ -276,7 +276,7 @@ viewerTest("new comments move nothing, unless the reader is at the end", async (
 
 for (const [colours, width] of [["light", 1280], ["dark", 1280], ["dark", 390]] as const) {
   viewerTest(
-    `a discussion and its details have no barriers, ${colours}, ${width} pixels wide`,
+    `a discussion and its details pass the rules of accessibility, ${colours}, ${width} pixels wide`,
     async (open) => {
       const { page } = await open(sampleSource().source, {
         hash: routeOf("gentle.r0001", "at=6&pane=annotations"),

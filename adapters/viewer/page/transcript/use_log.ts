@@ -49,7 +49,10 @@ function beginning(): Read {
   return { log: new LiveLog(), isRead: false, damage: null, problem: null };
 }
 
-/** Reads what is new, one answer after the other. A request to read during reading is remembered. */
+/**
+ * Reads new events, one answer after the other. If `more()` is called during reading, it reads once more
+ * afterwards.
+ */
 function readingOf(
   { source, run, discussion }: Readonly<{ source: ViewerSource; run: string; discussion: string }>,
   show: (read: Read) => void,

@@ -36,7 +36,7 @@ type MovesProps = Readonly<{
 export type Moves = Readonly<{
   to: (position: number, block: "center" | "nearest") => void;
   match: (step: 1 | -1) => void;
-  /** Goes to the next comment with the words. */
+  /** Goes to the next comment with all words of the query. */
   find: (query: string) => void;
   speaker: (author: string) => void;
   /** The tab that was open last. */
@@ -47,7 +47,7 @@ export type Moves = Readonly<{
 export function useMoves(props: MovesProps): Moves {
   const { route, go, log, content, place: { at, pane, terms }, choose, copying, neighbours, branch } = props;
   const slots = content?.slots ?? [];
-  // Keys can come faster than the page is drawn.
+  // The place is read from the address, because keys can come faster than the page is drawn.
   const here = () => placeOf(parseRoute(location.hash), slots.length).at;
   const last = useRef<PaneName>("prompt");
   if (pane !== null) last.current = pane;
@@ -55,11 +55,11 @@ export function useMoves(props: MovesProps): Moves {
     if (position === null) return;
     choose(position);
     props.show.current?.(position, block);
-    // A window draws the comment first.
+    // The focus moves one frame later, because a long list must draw the comment first.
     requestAnimationFrame(() => document.getElementById(commentId(position))?.focus({ preventScroll: true }));
   };
   const toLast = () => to(nextPosition(slots, null, { step: -1 }));
-  // Before the end is there, no comment is known to be the last one.
+  // The move to the last comment waits until the log is read to its end.
   const isLastWanted = useRef(false);
   useEffect(() => {
     if (props.isRead && isLastWanted.current) toLast();
@@ -114,7 +114,10 @@ export function useMoves(props: MovesProps): Moves {
   };
 }
 
-/** Shows the place of the address once, when its comment has been read, and again after a link was followed. */
+/**
+ * Scrolls to the comment of the address as soon as the comment is read. When the address changes, it scrolls
+ * again.
+ */
 function useFirstPlace(route: Route, at: number | null, show: RefObject<ShowPosition | null>): void {
   const key = `${route.path.join("/")}?${valueOf(route, "at")}`;
   const shown = useRef<string | null>(null);

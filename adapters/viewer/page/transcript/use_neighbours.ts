@@ -1,4 +1,7 @@
-/** The discussions before and after this one in the list, or among the hits of the search, from which the reader came. */
+/**
+ * The discussions before and after this one in the list, or among the hits of the search, from which the
+ * reader came.
+ */
 import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
 import type { SearchAnswer, ViewerSource } from "../../api.ts";
@@ -17,7 +20,10 @@ export type Neighbours = Readonly<{
   next: (() => void) | null;
   /** `4 of 36`, or `4 of 36 with hits`; `null` if the discussion is not in the list. */
   place: string | null;
-  /** Whether the list is walked by run and name, because its own order shows an outcome and no look was recorded. */
+  /**
+   * Whether the neighbours are in the order of run and name: the list's order shows an outcome, and no look
+   * was recorded.
+   */
   isByName: boolean;
 }>;
 
@@ -28,7 +34,7 @@ type Goal = Readonly<{ run: string; discussion: string; at?: number }>;
 
 type Found = Readonly<{ rows: readonly DiscussionRow[]; index: number; offset: number; total: number }>;
 
-/** Looks up the neighbours. Moving keeps the list and the open tab. */
+/** Looks up the neighbours. A move to a neighbour keeps the list and the open tab. */
 export function useNeighbours(
   { source, route, go, run, discussion }: Readonly<{
     source: ViewerSource;
@@ -63,7 +69,7 @@ export function useNeighbours(
     source.list(query).then(({ rows, total, offset = 0 }) => {
       const index = rows.findIndex((row) => row.run === run && row.discussion === discussion);
       if (!isEnded) setFound(index === -1 ? null : { rows, index, offset, total });
-      // Without neighbours the discussion can still be read.
+      // An error is ignored: without neighbours, the discussion can still be read.
     }, () => isEnded || setFound(null));
     return () => void (isEnded = true);
   }, [source, run, discussion, list, isByName]);

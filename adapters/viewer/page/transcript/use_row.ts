@@ -1,4 +1,4 @@
-/** The row of a discussion in the list. It says how long the log is before all of the log is there. */
+/** The row of a discussion in the list. It gives the length of the log before the whole log is read. */
 import type { DiscussionRow } from "../../../../analysis/listing/mod.ts";
 import type { RunFacts, ViewerSource } from "../../api.ts";
 import { useAnswer } from "../base/answer.ts";
@@ -13,7 +13,7 @@ export type FoundRow = Readonly<{
   listed: number | null;
 }>;
 
-/** The list is asked for a missing row again at most this often. */
+/** The shortest time between two questions for a missing row, in milliseconds. */
 const AGAIN_MS = 2_000;
 
 /** Finds the row of a discussion, and asks again while it is missing. */
@@ -32,7 +32,10 @@ export function useRow(source: ViewerSource, run: string, discussion: string): F
 
 const REPLICATE = /\.r(\d{4,})(?:\.|$)/;
 
-/** Says why a discussion without events cannot be shown. Names of planned discussions end with their replicate and a hash. */
+/**
+ * Says why a discussion without events cannot be shown; `null` before this is known. Names of planned
+ * discussions end with their replicate and a hash.
+ */
 export function missingWords(
   discussion: string,
   { row, listed }: FoundRow,

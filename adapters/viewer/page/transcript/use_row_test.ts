@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { missingWords } from "./use_row.ts";
 
-Deno.test("missingWords() tells a discussion that the run lacks from one that has not begun", () => {
+Deno.test("missingWords() distinguishes discussions that the run does not have from discussions that have not begun", () => {
   const plan = { discussions: 4, conditions: 2, replications: 2 };
   const absent = 'The run has no discussion "a.r0003.12345678".';
   const waiting = "This discussion has not begun.";

@@ -14,7 +14,7 @@ export const GROWING = "long.r0001";
 /** The source, and a way to let the discussion grow. */
 export type GrowingSource = Readonly<{
   source: ViewerSource;
-  /** From now on, the source has this many events in all. Listeners get a notice. */
+  /** Sets the total number of events that the source has. Listeners get a notice. */
   grow: (events: number) => void;
 }>;
 
@@ -26,7 +26,10 @@ export function growingComment(turn: number): Readonly<{ participant: string; te
   return { participant, text: `Comment of turn ${turn + 1}. ${"Buses are late. ".repeat(1 + turn % 7)}` };
 }
 
-/** A discussion with many turns and one opening, of which the first events are there. */
+/**
+ * A source with one discussion of one opening and many turns. At first, it has only the first `events`
+ * events.
+ */
 export function growingSource(turns: number, events: number): GrowingSource {
   const log = logOf([
     { type: "DiscussionOpened", data: designWith({ id: GROWING, turns, history: 3 }) },
