@@ -8,7 +8,7 @@ type Node = Readonly<{ type: string; loc?: { start: { line: number } } | null } 
 export type Import = Readonly<{
   /** The imported name, such as `./draw.ts`; `null` if the running code computes it. */
   specifier: string | null;
-  /** The type in the import's attributes, such as `json`; `file` for a URL of other than code; else `null`. */
+  /** The type in the import's attributes, such as `json`. A URL of a file that is not code gets `file`. */
   type: string | null;
   /** The line, from 1. */
   line: number;
