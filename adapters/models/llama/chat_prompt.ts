@@ -1,10 +1,13 @@
-/** Prompts as the model's own chat template writes them, as tokens. */
+/** Turns messages into the tokens of a prompt, with the model's own chat template. */
 import { type Message, ModelError } from "../../../core/ports/model.ts";
 import { parseTemplate } from "../../../core/templates/mod.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { GgufModel } from "./gguf_model.ts";
 
-/** Some templates write today's date. Prompts must not depend on it, so they get this one, which is theirs without a clock. */
+/**
+ * Some templates write today's date. A prompt must not depend on the day, so every template gets this date. It is the one
+ * that Llama's templates write if they have no clock.
+ */
 const DATE: Readonly<Record<string, string>> = { d: "26", b: "Jul", B: "July", m: "07", Y: "2024", y: "24" };
 
 /** Makes the function that turns messages into tokens. Throws a `ModelError` if the model has no usable template. */

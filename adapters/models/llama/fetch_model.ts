@@ -5,10 +5,10 @@ import { kindOf } from "../shared/model_files.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { ModelPlace } from "./gguf_files.ts";
 
-/** Ends the names of files that are being fetched. */
+/** The ending of a file's name while the file is being fetched. */
 const UNFINISHED = ".part";
 
-/** The process that fetched a file was killed if the file has not grown for this long. */
+/** If an unfinished file has not grown for this long, the process that fetched it was killed. In milliseconds. */
 const UNFINISHED_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** Fetches the files that are missing. Throws a `ModelError` if that fails. */
@@ -48,7 +48,7 @@ async function fetchFile(model: string, address: string, path: string): Promise<
     await response.body.pipeTo(
       new WritableStream({
         write: (chunk) => onDisk(() => writeAll(file, chunk)),
-        // Without it, an error of the last write would be lost.
+        // Without sync(), an error of the last write would be lost.
         close: () => onDisk(() => file.sync()),
       }),
     );
@@ -72,7 +72,10 @@ async function fetchFile(model: string, address: string, path: string): Promise<
   }
 }
 
-/** Removes what killed processes have left of a file. Another process can be fetching the same file now. */
+/**
+ * Removes unfinished copies of a file that killed processes left. Copies that grew lately stay, because another process can
+ * be fetching the same file now.
+ */
 async function clearUnfinished(path: string): Promise<void> {
   for await (const { name } of Deno.readDir(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(UNFINISHED)) continue;

@@ -13,7 +13,7 @@ async function fetchFrom({ port }: Deno.NetAddr, folder: string): Promise<void> 
   await fetchModel({ model: "hf:owner/name/tiny.gguf", paths, addresses: [`http://127.0.0.1:${port}/tiny`] });
 }
 
-/** Fetches a file of {@linkcode BYTES} zeros from a server that does not tell its size. */
+/** Fetches a file of {@linkcode BYTES} zeros from a server that does not state the file's size. */
 async function fetchInto(folder: string): Promise<void> {
   const answer = () => new Response(new Blob([new Uint8Array(BYTES)]).stream());
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, answer);
@@ -24,7 +24,7 @@ async function names(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
 }
 
-Deno.test("fetchModel() fetches a whole file, and removes what a killed process left a day ago", () =>
+Deno.test("fetchModel() fetches a whole file, and removes the part that a killed process left a day ago", () =>
   inFolder(async (folder) => {
     for (const name of ["tiny.gguf.old.part", "tiny.gguf.new.part", "large.gguf.old.part"]) {
       await Deno.writeTextFile(join(folder, name), "half of");
@@ -38,7 +38,7 @@ Deno.test("fetchModel() fetches a whole file, and removes what a killed process 
     assert.equal((await Deno.stat(join(folder, "tiny.gguf"))).size, BYTES);
   }));
 
-Deno.test("fetchModel() keeps nothing of a file whose connection breaks", () =>
+Deno.test("fetchModel() keeps no part of a file if the connection breaks", () =>
   inFolder(async (folder) => {
     using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
     const answered = (async () => {
@@ -68,7 +68,7 @@ Deno.test("fetchModel() names a folder in which it cannot write", () =>
   }));
 
 Deno.test({
-  name: "fetchModel() keeps nothing of a file on a full disk, and does not blame the connection" +
+  name: "fetchModel() keeps no part of a file if the disk is full, and does not blame the connection" +
     (NO_SMALL_DISK === null ? "" : ` (skipped: ${NO_SMALL_DISK})`),
   ignore: NO_SMALL_DISK !== null,
   fn: async () => {

@@ -42,7 +42,7 @@ Deno.test("llamaAdapter says what is wrong with a file that it cannot load", asy
   );
   assert.match(
     await failureOf(randomGguf({ architecture: "novel" })),
-    /FOLDER\/model\.gguf: this version of llama\.cpp does not know its architecture "novel" or its tokens/,
+    /FOLDER\/model\.gguf: this version of llama\.cpp does not know the model's architecture "novel" or its tokens/,
   );
   assert.match(await failureOf(randomGguf({ architecture: 7 })), /its header is damaged; copy or download/);
   assert.match(

@@ -9,10 +9,10 @@ const MAGIC = "GGUF";
 const HUB_PREFIX = "hf:";
 const HUB_NAME = /^hf:([\w.-]+)\/([\w.-]+)\/([\w./-]+\.gguf)$/;
 
-/** Large models come in several files, whose names end so. */
+/** A large model comes in several files. Their names end like this. */
 const PART_NAME = /-(\d{5})-of-(\d{5})\.gguf$/;
 
-/** Where the files of a model are. The first one is given to the library, which finds the others. */
+/** Where the files of a model are. llama.cpp gets only the first file, and finds the others. */
 export type ModelPlace = Readonly<{
   /** The name in the experiment file. */
   model: string;
@@ -48,7 +48,7 @@ export function findModel(
   };
 }
 
-/** Says why a model cannot be used; `null` if it can, or if it is on the hub. */
+/** Says why a model cannot be used; `null` if it can be used, or if it is on the hub. */
 export function fileProblem(model: string, folder: string): string | null {
   if (model.startsWith(HUB_PREFIX)) {
     const isSafe = HUB_NAME.test(model) &&
@@ -87,10 +87,10 @@ function beginningOf(path: string): string {
 }
 
 /**
- * Hashes the files of a model. A model on the hub is identified by its revision, which always means the same file only if it
- * is a commit.
+ * Hashes the files of a model. A model on the hub is not hashed: its revision identifies it. Of revisions, only a commit
+ * always means the same file.
  *
- * @returns File → SHA-256, or the model on the hub → its revision.
+ * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub.
  */
 export async function identifyModel(
   { model, paths, addresses }: ModelPlace,

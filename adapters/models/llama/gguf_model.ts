@@ -2,17 +2,17 @@
 import { ModelError } from "../../../core/ports/model.ts";
 import { type LlamaLibrary, MODEL_FIELDS, nativeText, textAt } from "./llama_library.ts";
 
-/** All layers of the model on the graphics processor. */
+/** Tells llama.cpp to put all layers of the model on the graphics processor. */
 const ALL_LAYERS = -1;
 
 /** Attributes of tokens in llama.cpp. */
 const UNKNOWN = 1;
 const CONTROL = 8;
 
-/** The type of texts in the header of a GGUF file. */
+/** The number of the type "text" in the header of a GGUF file. */
 const TEXT = 8;
 
-/** No such token. */
+/** llama.cpp returns this number if the model has no such token. */
 const NONE = -1;
 
 const decoder = new TextDecoder();
@@ -43,7 +43,7 @@ function loaded(
   return call.llama_model_load_from_file(nativeText(path), params);
 }
 
-/** Finds out why a model cannot be loaded, since llama.cpp tells only its log. */
+/** Finds out why a model cannot be loaded: llama.cpp writes the reason only to its log. */
 function loadFailure(library: LlamaLibrary, paths: readonly string[]): ModelError {
   const headers = paths.map((path) => headerOf(library, path));
   for (const [index, header] of headers.entries()) {
@@ -59,7 +59,7 @@ function loadFailure(library: LlamaLibrary, paths: readonly string[]): ModelErro
   if (vocabulary === null) {
     return unloadable(
       first,
-      `this version of llama.cpp does not know its architecture "${
+      `this version of llama.cpp does not know the model's architecture "${
         headers[0]!.architecture
       }" or its tokens; ` +
         "use another model",
@@ -68,7 +68,7 @@ function loadFailure(library: LlamaLibrary, paths: readonly string[]): ModelErro
   library.call.llama_model_free(vocabulary);
   return unloadable(
     first,
-    "the memory does not suffice, or its weights do not fit its header; use a smaller model, or download it again",
+    "the memory does not suffice, or its weights do not match its header; use a smaller model, or download the file again",
   );
 }
 
@@ -76,16 +76,16 @@ function unloadable(path: string, reason: string): ModelError {
   return new ModelError("unknown-model", `Cannot load the model in ${path}: ${reason}`);
 }
 
-/** The architecture, and how long the file must be; `null` if the file has no valid header. */
+/** The architecture, and the size that the file must have in bytes; `null` if the file has no valid header. */
 function headerOf(
   { base }: LlamaLibrary,
   path: string,
 ): Readonly<{ architecture: string; bytes: number }> | null {
-  // The two fields: do not read the weights, and make no list of them.
+  // The two fields of the last argument say: do not read the weights, and make no list of them.
   const header = base.gguf_init_from_file(nativeText(path), new Uint8Array(BigUint64Array.of(1n, 0n).buffer));
   if (header === null) return null;
   const key = base.gguf_find_key(header, nativeText("general.architecture"));
-  // llama.cpp ends the whole program if it is asked for the text of another type.
+  // llama.cpp ends the whole program if it is asked for the text of a value that is not a text.
   const isDamaged = key >= 0n && base.gguf_get_kv_type(header, key) !== TEXT;
   const architecture = key < 0n || isDamaged ? "" : textAt(base.gguf_get_val_str(header, key));
   const ends = Array.from({ length: Number(base.gguf_get_n_tensors(header)) }, (_, index) => {
@@ -161,7 +161,7 @@ export class GgufModel {
     return textAt(this.library.call.llama_vocab_get_text(this.#vocabulary, token));
   }
 
-  /** @param areControls Whether the texts of control tokens become these tokens. */
+  /** @param areControls Whether the text of a control token becomes that token. If not, it is plain text. */
   encode(text: string, areControls: boolean): readonly number[] {
     const bytes = encoder.encode(text);
     let tokens = new Int32Array(bytes.length + 1);

@@ -6,16 +6,16 @@ import type { LlamaContext } from "./llama_context.ts";
 import { commonLength, type PromptStates } from "./prompt_states.ts";
 
 /**
- * Prompts are read in steps of this many tokens, each alone. The steps end at multiples of it, also if a beginning is known:
- * so the same numbers are added in the same order, whatever else is in work. Steps of 64 tokens have a faster attention than
- * shorter ones, and longer steps bring little.
+ * A prompt is read in steps of this many tokens. No step reads two prompts, and each step ends at a multiple of this number,
+ * even if the prompt's beginning is already known. So the numbers of a prompt are always added in the same order, whatever
+ * other requests are in work. Attention is faster in steps of 64 tokens than in shorter ones; longer steps gain little.
  */
 export const CHUNK_TOKENS = 64;
 
-/** The most tokens of prompts that are read between two tokens of the replies that are being written. */
+/** After each token of the replies in work, at most this many tokens of prompts are read. */
 const READ_TOKENS_MAX = 128;
 
-/** A request, and how to say that it is over or has failed. */
+/** A request, and the functions that report that it is over or has failed. */
 export type InWork = Readonly<{ row: Row; resolve: () => void; reject: (error: unknown) => void }>;
 
 /** A sequence of the context, and the request that it works on. */
@@ -24,7 +24,7 @@ type Seat = {
   work: InWork | null;
   /** How many tokens the context has. */
   length: number;
-  /** The tokens of a prompt that the sequence still begins with, for the next request. */
+  /** The sequence still begins with these tokens of a prompt. The next request can reuse them. */
   prompt: readonly number[];
 };
 
@@ -49,7 +49,7 @@ export class Lane {
     );
   }
 
-  /** How many requests it works on. */
+  /** How many requests the lane works on. */
   get busySeats(): number {
     return this.#seats.filter(({ work }) => work !== null).length;
   }
@@ -78,7 +78,7 @@ export class Lane {
     }
   }
 
-  /** Gives waiting requests to free sequences. A request gets the one that knows most of its prompt. */
+  /** Gives waiting requests to free sequences. A request gets the sequence that already knows most of its prompt. */
   #join(): void {
     for (;;) {
       const free = this.#seats.filter(({ work }) => work === null);
@@ -91,7 +91,7 @@ export class Lane {
     }
   }
 
-  /** Prepares a sequence for a prompt: it keeps the beginning that is known, up to the end of a step. */
+  /** Prepares a sequence for a prompt: the sequence keeps the prompt's known beginning, up to the end of a step. */
   #begin(seat: Seat, row: Row): void {
     const { context, states } = this.#setup;
     const prompt = readPart(row);
@@ -107,7 +107,7 @@ export class Lane {
     row.input.splice(0, known);
   }
 
-  /** Reads prompts and other long inputs, a step each, in turn. */
+  /** Reads prompts and other long inputs in turn, one step of each. */
   async #read(): Promise<void> {
     let left = READ_TOKENS_MAX;
     for (
@@ -128,7 +128,7 @@ export class Lane {
     const { context, states } = this.#setup;
     const prompt = readPart(row);
     const most = CHUNK_TOKENS - seat.length % CHUNK_TOKENS;
-    // Steps end before and after the last token, so that equal prompts are read in the same steps, whatever follows.
+    // A prompt's last token has a step of its own. So equal prompts are read in the same steps, whatever follows them.
     const untilEnd = prompt.length > seat.length
       ? prompt.length - seat.length
       : prompt.length === seat.length
@@ -155,7 +155,7 @@ export class Lane {
       for (const seat of seats) seat.length++;
     });
     const chooses = seats.some(({ work }) => work !== null && work.row.choice !== null);
-    // A choice computes more steps, and after them these logits are no longer valid.
+    // A choice computes more steps. These steps overwrite the logits, so the logits are copied first.
     const own = logits.map(([last]) => chooses ? last!.slice() : last!);
     for (const [index, last] of own.entries()) {
       const seat = seats[index]!;
@@ -170,7 +170,7 @@ export class Lane {
     else await chooseAnswer(row, logits.slice(), (known) => this.#continued(seat, known));
   }
 
-  /** The logits after each token of several continuations of a sequence, which stays as it was. */
+  /** Computes the logits after each token of several continuations of a sequence. The sequence itself stays unchanged. */
   async #continued(
     { sequence, length }: Seat,
     continuations: readonly (readonly number[])[],
@@ -217,15 +217,18 @@ function isReading({ work, length }: Seat): boolean {
   return work.row.input.length > 1 || length < work.row.setup.prompt.length;
 }
 
-/** What of a prompt is kept. Its last token is read in a step of its own, because each prompt needs its logits. */
+/**
+ * The part of a prompt that other prompts can reuse: all of it except its last token. The last token is always read again,
+ * because each prompt needs the logits after it.
+ */
 function readPart({ setup: { prompt } }: Row): readonly number[] {
   return prompt.slice(0, -1);
 }
 
-/** How many tokens of a prompt are the same, and were read in the same steps, as in another one. */
+/** How many first tokens of `prompt` can be reused from `read`: they are equal there, and were read in the same steps. */
 export function reusableLength(read: readonly number[], prompt: readonly number[]): number {
   const common = commonLength(read, prompt);
-  // The last step of a prompt is shorter, so only the same prompt has the same step.
+  // The last step can be shorter than the others. Only an equal prompt has the same last step.
   return common === prompt.length && read.length === common ? common : common - common % CHUNK_TOKENS;
 }
 

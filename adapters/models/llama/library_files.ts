@@ -12,13 +12,13 @@ const SYSTEMS: Readonly<Record<string, string>> = { linux: "linux", darwin: "mac
 
 const PROCESSORS: Readonly<Record<string, string>> = { x86_64: "x64", aarch64: "arm64" };
 
-/** A file that only machines with a graphics processor of NVIDIA have, by system. */
+/** Operating system → a file that only machines with an NVIDIA graphics processor have. */
 const NVIDIA: Readonly<Record<string, string>> = {
   linux: "/dev/nvidia0",
   win: "C:\\Windows\\System32\\nvcuda.dll",
 };
 
-/** The libraries of llama.cpp. Their names hold a version, and the kind of graphics. */
+/** The libraries of llama.cpp. Their file names contain a version and the kind of graphics processor. */
 export type LibraryFiles = Readonly<
   { folder: string; llama: string; ggml: string; base: string; usesGpu: boolean }
 >;
@@ -32,7 +32,7 @@ export async function findLibrary(gpu: LlamaOptions["gpu"]): Promise<LibraryFile
   const system = SYSTEMS[Deno.build.os] ?? Deno.build.os;
   const machine = `${system}-${PROCESSORS[Deno.build.arch] ?? Deno.build.arch}`;
   const kind = gpu === "auto" ? foundGpu(system, machine) : gpu;
-  // On Apple's own processors, the one package serves both.
+  // For Apple's own processors, one package serves with and without the graphics processor.
   const name = machine === "mac-arm64" ? "mac-arm64-metal" : kind === false ? machine : `${machine}-${kind}`;
   const specifier = LIBRARY_PACKAGES[name];
   if (specifier === undefined || (kind !== false && !name.endsWith(kind))) {

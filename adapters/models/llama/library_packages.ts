@@ -1,8 +1,8 @@
 /** The npm packages with the native libraries of llama.cpp. */
 
 /**
- * System, processor and graphics → its package. Deno does not follow these names as it follows imports, so it fetches a
- * package at its first use.
+ * Operating system, processor and graphics processor → the package for them. These names are no imports, so Deno fetches a
+ * package only when it is first used.
  */
 export const LIBRARY_PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "npm:@node-llama-cpp/linux-x64@3.21.1",

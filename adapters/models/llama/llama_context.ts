@@ -4,12 +4,13 @@ import type { GgufModel, Pointer } from "./gguf_model.ts";
 import { CONTEXT_FIELDS } from "./llama_library.ts";
 
 /**
- * Flash attention takes half the time. But several threads divide a single token's attention among them only if no other
- * sequence is in the step, which rounds in another way. So it is only on with one thread.
+ * Flash attention takes half the time, but it is on only with one thread. With several threads, llama.cpp divides the
+ * attention of a token among them if the step has no other sequence. This rounds differently, so that a reply would depend
+ * on the other requests in work.
  */
 const FLASH_ATTENTION_OFF = 0;
 
-/** Means all positions, or the last. */
+/** As the end of a range of positions: up to the last one. */
 const ANY = -1;
 
 const BYTES_PER_NUMBER = 4;
@@ -33,7 +34,7 @@ export type Extension = Readonly<{
   logits: "all" | "last" | "none";
 }>;
 
-/** The arrays of `llama_batch`. They are in native memory, because a step reads them while JavaScript goes on. */
+/** The arrays of `llama_batch`. They are in native memory, because a step reads them while JavaScript runs. */
 type Batch = Readonly<{
   struct: Uint8Array<ArrayBuffer>;
   token: Int32Array;
@@ -48,7 +49,7 @@ export class LlamaContext {
   readonly #pointer: Pointer;
   readonly #memory: Pointer;
   readonly #batch: Batch;
-  /** Whether a sequence can forget its last tokens alone. */
+  /** Whether a sequence can forget only its last tokens. If not, it can only forget all of them. */
   readonly canForget: boolean;
 
   /** Throws a `ModelError` if the memory does not suffice. */
@@ -125,7 +126,7 @@ export class LlamaContext {
     return state;
   }
 
-  /** Replaces a sequence by one that was saved. @returns `false` if that failed. */
+  /** Replaces a sequence by a saved one. @returns `false` if llama.cpp cannot read the saved one. */
   restore(sequence: number, state: Uint8Array<ArrayBuffer>): boolean {
     const { call } = this.#model.library;
     return call.llama_state_seq_set_data(this.#pointer, state, BigInt(state.length), sequence) !== 0n;
@@ -137,7 +138,7 @@ export class LlamaContext {
   }
 }
 
-/** Views of the arrays whose addresses are in the structure, in the order of the header. */
+/** Makes views of the arrays of a batch. The structure holds their addresses, in the order of `llama.h`. */
 function batchOf(struct: Uint8Array<ArrayBuffer>, tokens: number): Batch {
   const [, token, , position, sequenceCount, sequence, logits] = new BigUint64Array(struct.buffer);
   const view = (address: bigint, bytes: number) =>

@@ -31,7 +31,7 @@ const P = "pointer";
 const LLAMA = {
   llama_version: { parameters: [], result: P },
   llama_log_set: { parameters: [P, P], result: "void" },
-  /** A function without effects, whose address stands for "ignore this". */
+  /** A function without effects. llama.cpp gets its address as the function to call for each line of its log. */
   ignore: { name: "llama_supports_mmap", type: P },
   llama_model_default_params: { parameters: [], result: MODEL_PARAMS },
   llama_model_load_from_file: { parameters: ["buffer", MODEL_PARAMS], result: P },
@@ -106,7 +106,8 @@ export function openLibrary({ folder, llama, ggml, base, usesGpu }: LibraryFiles
       `Cannot use llama.cpp in ${folder}: its version is ${version}, expected ${VERSION}; remove that folder, and start again`,
     );
   }
-  // It logs to standard error by default. A function of ours would be called by the threads of other workers, too.
+  // llama.cpp logs to standard error by default. It must not call a JavaScript function instead: threads of other workers
+  // would call it, too.
   call.llama_log_set(call.ignore, null);
   alone(ggml, () => {
     if (backends.ggml_backend_reg_count() === 0n) {
@@ -128,7 +129,7 @@ function alone(path: string, work: () => void): void {
   try {
     file.lockSync(true);
   } catch {
-    // Some network file systems cannot lock a file that is only read.
+    // Some network file systems cannot lock a file that is open only for reading.
   }
   work();
 }
@@ -151,7 +152,7 @@ export function textAt(pointer: Deno.PointerValue): string {
   return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
 }
 
-/** A text as C has it: UTF-8 with a zero at its end. */
+/** A text in the form that C needs: UTF-8 with a zero at its end. */
 export function nativeText(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
 }

@@ -66,7 +66,7 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
       },
     };
   } catch (error) {
-    // The worker's end would not free native memory.
+    // When the worker ends, native memory is not freed.
     close();
     throw error;
   }

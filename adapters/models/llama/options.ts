@@ -3,7 +3,7 @@ import { z } from "../../../core/zod.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 import type { ModelPlace } from "./gguf_files.ts";
 
-/** Each one reserves memory for a whole context. */
+/** Requests in work at once. Each one reserves memory for a whole context. */
 const BATCH_DEFAULT = 16;
 const BATCH_MAX = 256;
 const CONTEXT_TOKENS_DEFAULT = 4096;
@@ -34,7 +34,9 @@ export const llamaSchema = z.strictObject({
   topK: whole(0, TOP_K_MAX).default(0)
     .describe("How many of the likeliest tokens can be drawn; 0 for all"),
   minP: probability.default(0)
-    .describe("Tokens are not drawn if their probability is below this share of the likeliest token's"),
+    .describe(
+      "Tokens are not drawn if their probability is below this share of the likeliest token's probability",
+    ),
   repetitionPenalty: above0(REPETITION_PENALTY_MAX, penaltyError).default(1)
     .describe("Above 1: tokens that are already in the prompt or the reply become less likely"),
   gpu: z.union([z.literal(false), z.enum(GPUS)], { error: gpuError }).default(false)
@@ -42,12 +44,14 @@ export const llamaSchema = z.strictObject({
   threads: whole(1, THREADS_MAX).optional()
     .describe("Processor threads in all; by default one for every second core"),
   contexts: whole(1, CONTEXTS_MAX).default(1)
-    .describe("Into how many groups the requests and the threads are divided; each group has its own steps"),
+    .describe(
+      "Into how many groups the requests and the threads are divided; each group computes separately",
+    ),
   cacheFolder: z.string({ error: "a folder" }).min(1, { error: "a folder" }).optional()
     .describe("Where files of the hub are kept"),
   batch: whole(1, BATCH_MAX).default(BATCH_DEFAULT).describe("The most requests in work at once"),
   concurrency: whole(1, REQUESTS_IN_FLIGHT_MAX).optional()
-    .describe("Requests in flight at once; by default as many as in work"),
+    .describe("Requests in flight at once; by default as many as batch"),
   prefixMegabytes: whole(0, PREFIX_MEGABYTES_MAX).default(PREFIX_MEGABYTES_DEFAULT)
     .describe("Memory for reusing the common beginnings of prompts; 0 turns reuse off"),
   timeoutSeconds: timeoutSeconds.default(TIMEOUT_SECONDS_DEFAULT)

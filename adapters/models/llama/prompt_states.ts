@@ -1,6 +1,6 @@
-/** Keeps the keys and values of prompts, so that other prompts with the same beginning compute it once. */
+/** Keeps the keys and values of prompts, so that a beginning that several prompts share is computed only once. */
 
-/** The most prompts, so that a search stays fast. */
+/** The most prompts that are kept, so that a search stays fast. */
 const PROMPTS_MAX = 2000;
 
 type Entry = Readonly<{ tokens: readonly number[]; state: Uint8Array<ArrayBuffer> }>;
@@ -22,7 +22,7 @@ export class PromptStates {
   /**
    * The known prompt that saves the most work; `null` if none saves more tokens than `least`.
    *
-   * @param reusable How many tokens of a known prompt can be used again.
+   * @param reusable Returns how many tokens of a known prompt can be used again.
    */
   find(reusable: (tokens: readonly number[]) => number, least: number): Beginning | null {
     let [best, tokens]: [Entry | null, number] = [null, least];
@@ -36,7 +36,10 @@ export class PromptStates {
     return { state: best.state, tokens };
   }
 
-  /** Keeps a prompt, if no known prompt begins with it. Drops its own beginnings, and what is too much. */
+  /**
+   * Keeps a prompt if no known prompt begins with it. Drops known prompts with which it begins, and the least recently used
+   * prompts beyond the limits.
+   */
   keep(tokens: readonly number[], save: () => Uint8Array<ArrayBuffer>): void {
     if (this.#bytesMax === 0) return;
     const shared = [...this.#entries].map((entry) => [entry, commonLength(entry.tokens, tokens)] as const);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { commonLength, PromptStates } from "./prompt_states.ts";
 
-/** Keeps prompts of one letter a token. The state of a prompt is one byte for each of its tokens. */
+/** Keeps prompts. Each letter of a prompt is one token, and the state of a prompt has one byte for each token. */
 function statesOf(bytesMax: number, ...prompts: readonly string[]): PromptStates {
   const states = new PromptStates(bytesMax);
   for (const prompt of prompts) keep(states, prompt);

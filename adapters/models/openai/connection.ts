@@ -90,7 +90,8 @@ function mayReadVariables({ protocol }: URL): boolean {
 const ALL_HOSTS = "*,0.0.0.0/0,::/0";
 
 /**
- * Creates a client without a proxy. A client reads NO_PROXY only when it is created, so the old value is restored at once.
+ * Creates a client without a proxy. A client reads NO_PROXY only when it is created, so the variable changes only for that
+ * moment.
  * Deno's option for a direct connection cannot be used: requests would contain the whole URL, and some servers refuse that.
  */
 function directClient(baseUrl: string): Deno.HttpClient {
@@ -148,9 +149,9 @@ export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time limit includes the body.
  *
- * It does not follow redirects, since they could carry the key to another host. It sends only its own headers, because the
+ * It does not follow redirects, because they could carry the key to another host. It sends only its own headers, because the
  * official client adds headers about this machine and from the environment. It gives every body the content type of JSON,
- * because servers state wrong ones.
+ * because some servers state a wrong type.
  */
 export function boundedFetch(
   { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,

@@ -1,4 +1,7 @@
-/** Finish reasons in two members, of failures and of replies without a text; also limits reported in unusual words. */
+/**
+ * Finish reasons: two in one reply, and the reasons of failures and of replies without a text. Also limits that servers
+ * report in unusual words.
+ */
 import assert from "node:assert/strict";
 import type { StubFault } from "../testing/openai_stub.ts";
 import { failureOf, NEVER, question, stubModel } from "../testing/stub_models.ts";

@@ -35,7 +35,7 @@ type OpenAiSetup =
     clock: Clock;
   }>;
 
-/** Failures of the list of models that show that requests for replies will fail, too. */
+/** If the request for the list of models fails in one of these ways, requests for replies will fail, too. */
 const OF_THE_WHOLE_SERVER: ReadonlySet<ModelError["kind"]> = new Set(
   ["unauthorised", "unreachable", "time-out"] as const,
 );

@@ -18,13 +18,13 @@ for (const [server, entry, contextTokens] of LISTS) {
   });
 }
 
-Deno.test("readModelList() tells nothing if the list is not one, and says that a model is missing", () => {
+Deno.test("readModelList() returns no facts if it gets no list, and reports a model that the list lacks", () => {
   for (const list of [null, "no", {}, { data: {} }]) assert.deepEqual(readModelList(list, "m"), {});
   assert.deepEqual(readModelList({ data: [null, { id: "other" }] }, "m"), { isListed: false });
   assert.deepEqual(readModelList({ data: [{ id: "m", max_model_len: "long" }] }, "m"), { isListed: true });
 });
 
-Deno.test("OpenAiModel reads the server's list of models, and needs none", async () => {
+Deno.test("OpenAiModel reads the server's list of models, and works without one", async () => {
   await using listed = await stubModel();
   assert.deepEqual(await listed.model.facts!(NEVER), { isListed: true });
   await using missing = await stubModel({ models: ["another"] });

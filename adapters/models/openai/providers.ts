@@ -18,9 +18,9 @@ export type Provider = Readonly<{
   >;
   /** Whether the server uses a sampling seed. */
   seed: "used" | "best effort" | "for some models" | "ignored" | "refused" | "not documented";
-  /** The value of the option `structuredOutput` that fits the server; `none` if the server has no such answers. */
+  /** The value of the option `structuredOutput` that fits the server; `none` if the server cannot enforce a form. */
   structuredOutput: "response_format" | "structured_outputs" | "none" | "not documented";
-  /** Whether only some models have such answers. */
+  /** Whether only some models can answer in an enforced form. */
   structuredForSome?: boolean;
   /** The highest `topLogprobs` that the server answers, 0 if it answers none; a text if no number is documented. */
   topLogprobs: number | "yes" | "for some models" | "not documented";
@@ -212,7 +212,8 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     topLogprobs: "for some models",
     thoughts: ["reasoning", "reasoning_details"],
     waitHeaders: ["retry-after"],
-    note: "It passes requests to servers of others, which can change between requests. To fix one: " +
+    note:
+      "It passes requests on to other services, and can choose another one for each request. To choose one yourself: " +
       "extraBody: { provider: { order: [NAME], allow_fallbacks: false } }.",
     sources: [
       "API Reference (OpenRouter)",
@@ -234,8 +235,8 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     thoughts: [],
     waitHeaders: [],
     note:
-      "Its logprobs is a number and not true, so topLogprobs does not fit it. Its response_format is described in" +
-      " another form than OpenAI's.",
+      "Its field logprobs expects a number instead of true, so topLogprobs cannot be used. Its response_format has another " +
+      "form than OpenAI's.",
     sources: [
       "OpenAI compatibility (Together AI)",
       "Chat Completions, types of the Python client (Together AI)",
@@ -255,7 +256,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     thoughts: [],
     waitHeaders: [],
     note:
-      "It passes requests to servers of others. To fix one, name it in the model: openai/gpt-oss-20b:groq.",
+      "It passes requests on to other services. To choose one yourself, name it in the model: openai/gpt-oss-20b:groq.",
     sources: ["Chat Completion (Hugging Face)", "Inference Providers, changelog (Hugging Face)"],
   },
 };

@@ -183,7 +183,7 @@ const MEANING: ReadonlyMap<string, ReadEnd> = new Map(
 );
 
 const WORD_LENGTH_MAX = 100;
-/** Stands for a missing word. */
+/** The word in messages if the server gave no finish reason. */
 const NO_WORD = "none";
 
 const END_MEMBERS = ["finish_reason", "native_finish_reason"] as const;

@@ -86,7 +86,7 @@ function errorWithin(body: unknown): unknown | null {
   const { choices, ...others } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (choice === undefined) return isError(body) ? body : null;
-  // Beside a choice, only these members count as errors: in others, some servers report a success.
+  // Beside a choice, only these members count as errors: some servers use the other members to report a success.
   if (body.object === "error" || isFailure(body.error) || says(body.errors)) return others;
   if (!isFields(choice)) return null;
   const inner = isFields(choice.message) ? choice.message.error : undefined;
@@ -167,7 +167,7 @@ function* membersOf(root: unknown): Generator<Member> {
   }
 }
 
-/** Parses a string that holds a JSON object or list, since gateways put another server's error into a string. */
+/** Parses a string that holds a JSON object or list, because gateways put another server's error into a string. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value) || value.length > TEXT_LENGTH_MAX) return value;
   try {

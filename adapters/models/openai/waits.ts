@@ -33,7 +33,7 @@ const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S
 const CLOCK_DURATION = /^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$/;
 const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** Headers that state a wait, whether or not a rate limit is its reason. */
+/** Headers that state a wait, for a rate limit or for any other reason. */
 const RETRY_AFTER = /^(?:x-)?(?:rate-?limit-)?retry-after(?:-ms)?$/;
 
 /** Headers that state when a limit is reset: `x-ratelimit-reset-tokens`, `anthropic-ratelimit-requests-reset`. */
@@ -84,7 +84,7 @@ export function isWaitHeader(header: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if the response states it, because clocks differ.
  *
- * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, since servers send
+ * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, because servers send
  *   resets with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
  */
@@ -217,7 +217,10 @@ function believed(ms: number): number | undefined {
   return ms > 0 && ms <= WAIT_MS_MAX ? ms : undefined;
 }
 
-/** The wait by the first clock that makes it believable: a server with a wrong clock writes its times by that clock. */
+/**
+ * The wait until a time, by the first clock with which the wait is possible. A server with a wrong clock writes its times by
+ * its own clock.
+ */
 function until(timeMs: number, clocks: readonly number[]): number | undefined {
   for (const nowMs of clocks) {
     const ms = believed(timeMs - nowMs);

@@ -40,8 +40,8 @@ export async function chooseAnswer(
 }
 
 /**
- * The natural logarithm of the probability that each label, and then a token of `followers` if there are any, comes next;
- * `null` if the request was aborted.
+ * The natural logarithm of each label's probability to come next; `null` if the request was aborted. If there are
+ * `followers`, one of them must come after the label.
  */
 async function labelScores(
   { labels, followers }: ChoosePart,

@@ -15,7 +15,7 @@ export type AnswerPlan = Readonly<{
   parts: readonly AnswerPart[];
   /** `null` if the reply is one of several answers. */
   schema: AnswerSchema | null;
-  /** The most tokens that the reply takes without its free texts. */
+  /** The most tokens that the reply takes if all its free texts are empty. */
   fixedTokens: number;
 }>;
 
@@ -73,7 +73,7 @@ function choosePart(
   labels: ReadonlyMap<string, readonly number[]>,
   followers: readonly number[],
 ): ChoosePart {
-  // If a label's tokens begin other labels, one of those comes right after it in sorted order.
+  // If the tokens of a label begin other labels, one of these other labels comes right after it in sorted order.
   const keys = [...labels.values().map((tokens) => tokens.map((token) => `${token} `).join(""))].sort();
   const follows = (apart: (key: string, next: string) => boolean) =>
     keys.some((key, index) => index + 1 < keys.length && apart(key, keys[index + 1]!));
@@ -147,7 +147,8 @@ export class FormedRow extends Row {
       return this.#sayAll([token]);
     }
     if (!isEnd) {
-      // The last token can reach beyond the text. Only its part within the text is said, if enough tokens are left.
+      // The last token can reach beyond the end of the text. Then only its part before that end enters the reply, if the
+      // reply may still take enough tokens.
       const already = readQuoted(decode(before), charactersMax).raw;
       const own = encodeText(now.raw.startsWith(already) ? now.raw.slice(already.length) : "");
       const kept = own.length <= this.#freeTokens ? own : [];
@@ -200,7 +201,7 @@ export class FormedRow extends Row {
   }
 }
 
-/** A quoted text, as far as it has been written. */
+/** The part of a quoted text that has been written so far. */
 type Quoted = Readonly<{
   value: string;
   /** The text as written, without the closing quotation mark and anything after it. */

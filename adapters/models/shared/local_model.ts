@@ -17,7 +17,7 @@ type Messages = Question["messages"];
 
 type Measured = Readonly<{ measure: Measure }>;
 
-/** A prompt that is measured only because the measure has the model's context. */
+/** The prompt does not matter: it is measured only because a measure also states the model's context. */
 const ANY_MESSAGES: Messages = [{ role: "user", content: "" }];
 
 /** How a local model is started. */

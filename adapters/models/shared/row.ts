@@ -43,8 +43,9 @@ export type RowSetup = Readonly<{
 }>;
 
 /**
- * A request in work. The model reads all of `input`. Then, if `choice` is `null`, draw a token and give it to `take()`.
- * Otherwise make the choice and give it to `choose()`. Both add to `input`, until the row is over.
+ * A request in work. The code that runs the model repeats two steps until the row is over. First, the model reads all of
+ * `input`. Then the code draws a token and gives it to `take()`; if `choice` is not `null`, it makes that choice instead and
+ * gives it to `choose()`. Both methods add tokens to `input`.
  */
 export abstract class Row {
   readonly setup: RowSetup;

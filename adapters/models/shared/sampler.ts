@@ -8,12 +8,12 @@ const NUCLEUS_DEPTH = 8;
 /** Beyond this depth, a weight underflows to zero. */
 const NUCLEUS_DEPTH_MAX = 745;
 
-/** Up to this many tokens, a list that stays sorted is faster than sorting the whole vocabulary. */
+/** To find up to this many tokens, inserting them into a sorted list is faster than sorting the whole vocabulary. */
 const INSERTED_MAX = 1000;
 
 /**
- * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, then draws from what is left. It
- * always uses exactly one random number.
+ * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, and draws from the tokens that
+ * remain. It always uses exactly one random number.
  */
 export function pickToken(
   logits: Float32Array,

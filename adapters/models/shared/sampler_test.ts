@@ -6,7 +6,7 @@ import { pickToken } from "./sampler.ts";
 
 const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 
-/** The probabilities 1/2, 1/4, 1/8, 1/16 and 1/16, out of order. */
+/** The logits of five tokens with these probabilities, which are not in order of size. */
 const LOGITS = Float32Array.from([1 / 8, 1 / 2, 1 / 16, 1 / 4, 1 / 16], Math.log);
 
 /** How often each token is drawn while the draw goes through its range in 64 equal steps. */

@@ -12,7 +12,7 @@ type Service<Order> = Readonly<{ receive(message: ToWorker<Order> | ToEmbedder<O
 /**
  * Serves a model until the worker ends.
  *
- * @param open Imports and makes the service. Messages wait meanwhile.
+ * @param open Imports and makes the service. Messages that arrive before it is ready wait.
  */
 export function serveModel<Order>(
   open: (send: (message: FromWorker) => void) => Promise<Service<Order>>,

@@ -13,7 +13,7 @@ const COMMENTS = [
   "We tried it in my town, and after a year most people liked it.",
 ];
 
-/** The comments that a prompt shows at most. */
+/** The most comments that a prompt shows. */
 const HISTORY = 4;
 
 export const REPLY_TOKENS = 60;
@@ -69,7 +69,11 @@ export async function ask(
   );
 }
 
-/** What a model did in some discussions. `cpu`: seconds of all processors. `unknown`: tokens of prompts after their longest known beginning, at least. */
+/**
+ * What a model did in some discussions. `seconds` is the time that passed, and `cpu` the seconds of all processors together.
+ * `read`, `unknown` and `written` count tokens. `unknown` is a lower estimate of the tokens that follow the longest known
+ * beginning of each prompt.
+ */
 export type Work = Readonly<{
   seconds: number;
   cpu: number;
@@ -79,7 +83,7 @@ export type Work = Readonly<{
   turns: readonly (readonly [Message[], number])[];
 }>;
 
-/** The share of a prompt that no earlier prompt begins with. */
+/** The share of a prompt that follows its longest common beginning with an earlier prompt. */
 function unknownShare(prompt: string, earlier: readonly string[]): number {
   let known = 0;
   for (const other of earlier) {

@@ -1,7 +1,11 @@
 /**
- * Measures local models as discussions use them, all in one run and in turn, so that other programs disturb all alike:
- * tokens written in a second with several discussions at once, as multiples of PyTorch's (one request at a time, bfloat16), and
- * as shares of the processor's limit; the time of the first token with a new and a known prompt; and the memory.
+ * Measures local models with requests as discussions send them. All models take turns in one run, so that other programs
+ * disturb all of them alike. It measures:
+ *
+ * - the tokens written in a second with several discussions at once, as multiples of PyTorch's (one request at a time,
+ *   bfloat16), and as shares of the processor's limit;
+ * - the time of the first token with a new and a known prompt;
+ * - the memory.
  *
  *     deno run -A --lock=deno.lock adapters/models/testing/measure_models.ts [--gguf FILE] [--onnx FOLDER] [--pytorch FOLDER] …
  *
@@ -33,10 +37,10 @@ const { values: options } = parseArgs({
     requests: { type: "string", default: "0" },
   },
 });
-/** A known prompt is asked for again this often; the median counts. */
+/** How often a known prompt is sent again to measure its first token. The median counts. */
 const FIRST_TOKENS = 5;
 
-/** How many comments the prompts have whose first token is measured. */
+/** For the time of the first token: how many comments the prompts have. */
 const COMMENTS = [2, 30];
 
 /** Requests at once, while memory is measured. */
@@ -50,7 +54,7 @@ const rounds = Number(options.rounds);
 const requests = Number(options.requests);
 const at = options.at.split(",").map(Number);
 
-/** `bytes`: the size of the weights. `prompts`: the prompts that it has had. */
+/** `bytes` is the size of the weights. `prompts` are the prompts that the model has had. */
 type Measured = Readonly<{ name: string; model: Model; bytes: number; isFloat: boolean; prompts: string[] }>;
 
 const measured: Measured[] = [];
@@ -85,7 +89,7 @@ async function opened(
   return { name, model, bytes, isFloat: own.dtype === "fp32", prompts: [textOf(prompt)] };
 }
 
-/** All work of a kind. */
+/** The sums of all work of one model with one number of discussions at once. */
 type Sum = Omit<Work, "turns">;
 const sums = new Map<string, Sum>();
 function add(name: string, { read, unknown, written, seconds, cpu }: Sum): void {
@@ -153,8 +157,8 @@ for (const [name, sum] of sums) {
 if (limits !== null) writeLimits(limits);
 
 /**
- * The share of the processor's limit. Each token that is read needs two operations a weight. So does each written one, and for
- * each step of writing, which writes a token of every discussion, all weights are read from the memory.
+ * The share of the processor's limit. Each token, read or written, needs two operations for each weight. A step of writing
+ * writes one token of every discussion, and reads all weights from the memory once.
  */
 function shareOf(
   name: string,
@@ -194,7 +198,7 @@ async function writeFirstTokens(name: string, model: Model, comments: number): P
   const [fresh, known]: [number[], number[]] = [[], []];
   let tokens = 0;
   for (let repeat = 0; repeat < FIRST_TOKENS; repeat++) {
-    // The beginning differs, so that nothing of it is known.
+    // Each prompt begins differently, so that no part of it is known.
     const [system, user] = promptOf(first, comments, comments);
     const messages = [{ ...system!, content: `Forum ${first++}. ${system!.content}` }, user!];
     for (const times of [fresh, known]) {

@@ -3,9 +3,10 @@
 
     pytorch.py MODEL DTYPE THREADS
 
-MODEL is a folder in Hugging Face's form. Each line of the input asks for something, and gets one line. {"messages": …,
-"tokens": N} is a greedy reply of at most N tokens, and of exactly N with "exact": true. {"limits": true} is what the
-processor can do: floating-point and integer operations in a second (of large matrix products), and bytes of memory read.
+MODEL is a folder in Hugging Face's form. Each line of the input is a question, and each line of the output is its answer.
+{"messages": …, "tokens": N} asks for a greedy reply of at most N tokens, or of exactly N with "exact": true.
+{"limits": true} asks what the processor can do in a second: floating-point and integer operations in products of large
+matrices, and bytes read from the memory.
 """
 import json
 import os

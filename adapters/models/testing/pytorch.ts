@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Message } from "../../../core/ports/model.ts";
 
-/** `cpu`: seconds of all processors. */
+/** `seconds` is the time that passed; `cpu` is the seconds of all processors together. */
 export type PyTorchReply = Readonly<
   { seconds: number; cpu: number; promptTokens: number; tokens: number; text: string }
 >;
@@ -29,7 +29,7 @@ export class PyTorch {
     this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** A greedy reply of at most this many tokens; of exactly as many if `exact`. */
+  /** A greedy reply of at most this many tokens, or of exactly this many if `exact` is true. */
   async reply(messages: readonly Message[], tokens: number, exact = false): Promise<PyTorchReply> {
     return await this.#ask({ messages, tokens, exact }) as PyTorchReply;
   }

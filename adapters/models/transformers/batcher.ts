@@ -5,13 +5,13 @@ import { Group, type ReadRow } from "./group.ts";
 import { areCuttable, type KeyValues, pack } from "./key_values.ts";
 import { PrefixCache } from "./prefix_cache.ts";
 
-/** The most tokens of prompts that are read between two tokens of the replies that are being written. */
+/** After each token of the replies in work, at most this many tokens of prompts are read. */
 export const CHUNK_TOKENS = 256;
 
-/** Reading fewer tokens than this takes as long, because the model's weights pass through the processor once. */
+/** Reading fewer tokens than this takes the same time, because all of the model's weights pass through the processor. */
 const CHUNK_COST_MIN = 32;
 
-/** The most tokens of all rows in work, if each were as long as the longest. The memory of a step grows with them. */
+/** The largest product of the number of rows in work and the tokens of the longest. The memory of a step grows with it. */
 export const BATCH_TOKENS_MAX = 32_768;
 
 export type BatcherLimits = Readonly<{
@@ -91,7 +91,7 @@ export class Batcher {
     }
   }
 
-  /** Reads a part of the prompts, in turn. Returns the rows whose prompts are read. */
+  /** Reads parts of the prompts, in turn. Returns the rows whose prompts have been read to the end. */
   async #read(): Promise<ReadRow[]> {
     const done: ReadRow[] = [];
     let left = CHUNK_TOKENS;
@@ -109,7 +109,10 @@ export class Batcher {
     return done;
   }
 
-  /** Reads at most this many tokens of a prompt. It does not read what is known from other prompts, nor count it in `tokens`. */
+  /**
+   * Reads at most `most` tokens of a prompt. Tokens that are known from other prompts are not read again, and `tokens` does
+   * not count them.
+   */
   async #readChunk(
     reading: Reading,
     most: number,

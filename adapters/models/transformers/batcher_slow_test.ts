@@ -4,7 +4,7 @@ import { FreeRow } from "../shared/free_row.ts";
 import { Batcher, CHUNK_TOKENS } from "./batcher.ts";
 import type { Forward } from "./forward.ts";
 
-/** The rows and new tokens of each step of a model, and a model whose every next token is 1. */
+/** A model that always continues with token 1, and the numbers of rows and of new tokens in each of its steps. */
 function recorded(): { steps: (readonly [rows: number, tokens: number])[]; forward: Forward } {
   const steps: (readonly [number, number])[] = [];
   const forward: Forward = async (inputs) => {
@@ -24,7 +24,7 @@ function recorded(): { steps: (readonly [rows: number, tokens: number])[]; forwa
 
 let prompts = 0;
 
-/** A row with a prompt that begins like no other. */
+/** A row whose prompt begins with a token that no other prompt has. */
 function rowOf(promptTokens: number, replyTokens: number): FreeRow {
   const prompt = new Array<number>(promptTokens).fill(0).with(0, 2 + prompts++);
   const sampler = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
@@ -45,7 +45,7 @@ Deno.test("a waiting request joins the others as soon as one of them ends", asyn
   assert.deepEqual(steps, [[1, 5], [1, 1], [1, 6], [2, 1], [2, 1], [1, 7], [2, 1], [2, 1], [2, 1]]);
 });
 
-Deno.test("a reply goes on between the parts of another request's long prompt", async () => {
+Deno.test("a reply continues between the parts of another request's long prompt", async () => {
   const { steps, forward } = recorded();
   const batcher = new Batcher(forward, LIMITS);
   await Promise.all([batcher.answer(rowOf(5, 6)), batcher.answer(rowOf(3 * CHUNK_TOKENS, 2))]);

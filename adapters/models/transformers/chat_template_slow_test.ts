@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { type Changes, localModel, NEVER, question } from "./testing/local_models.ts";
 
-/** A template that renders a mark and then only the contents. Each byte of the mark is one token. */
+/** A template that renders a mark and then the contents of the messages. Each byte of the mark is one token. */
 const templateWith = (mark: string) =>
   `${mark}{% for message in messages %}{{ message.content }}{% endfor %}`;
 
-/** "You are Anna." and "Hello?", one token for each byte. */
+/** The tokens of "You are Anna." and "Hello?", one for each byte. */
 const SAID_TOKENS = 13 + 6;
 
 const tokenizerConfig = (template: unknown) =>

@@ -14,7 +14,7 @@ export type TokenCounter = (messages: readonly Message[]) => number | null;
 /**
  * Reads the tokenizer and the chat template of a local model.
  *
- * @param folder The folder that the model's path is relative to.
+ * @param folder The base folder of the model's relative path.
  * @returns `null` if the model is in no folder, or its chat template uses values that only its library knows.
  */
 export async function tokenCounter({ options }: ModelSpec, folder: string): Promise<TokenCounter | null> {
@@ -68,7 +68,7 @@ function specialTokens({ added_tokens: added }: Config): readonly string[] {
     .filter(({ special, content }) => special && content.length > 1).map(({ content }) => content);
 }
 
-/** As the adapter sends it: special tokens are broken up, so that a comment cannot end its own message. */
+/** Breaks up special tokens, as the adapter does, so that a comment cannot end its own message. */
 function brokenUp(content: string, special: readonly string[]): string {
   return special.reduce(
     (text, token) => text.replaceAll(token, `${token[0]} ${token.slice(1)}`),

@@ -105,7 +105,7 @@ Deno.test("a local model cuts only the texts in an object at maxTokens", async (
   for (const [maxTokens, written] of [[1, 0], [30, 9]] as const) {
     const request = rating(properties, { sampling: { maxTokens } });
     const { text, finishReason } = await made.model.generate(request, NEVER);
-    // The longest object with an empty text: one token for each byte.
+    // The length of an object with an empty text, in tokens: one for each byte.
     assert.equal(bytesOf('{"reason":"","sure":false}').length, 26);
     const { reason } = JSON.parse(text);
     assert.ok([...reason].length <= Math.max(0, maxTokens - 26), text);

@@ -5,10 +5,13 @@ import { pickToken } from "../shared/sampler.ts";
 import { type Forward, lastLogits, logitsOfRow, step } from "./forward.ts";
 import { type KeyValues, overwrite, pack, type Piece } from "./key_values.ts";
 
-/** Rows are packed again if they have more columns than the longest row needs, by this factor. */
+/** Rows are packed again if they have more than this many times the columns that the longest row needs. */
 const COLUMNS_RATIO_MAX = 1.25;
 
-/** A row whose prompt the model has read: its keys and values, how many tokens it read, and the logits of the next one. */
+/**
+ * A row whose prompt the model has read: the prompt's keys and values, its number of tokens, and the logits of the next
+ * token.
+ */
 export type ReadRow = Readonly<{ row: Row; keyValues: KeyValues; tokens: number; logits: Float32Array }>;
 
 /** Reports that a row failed. Afterwards the row is over. */
@@ -73,7 +76,10 @@ export class Group {
     this.#keyValues = {};
   }
 
-  /** Draws or chooses what comes next, until the row has a token that the model has not read. If this fails, only this row fails. */
+  /**
+   * Draws tokens or makes choices until the row has a token that the model has not read, or is over. If this fails, only
+   * this row fails.
+   */
   async #goOn(
     { row, mask }: Member,
     logits: Float32Array,
@@ -87,7 +93,7 @@ export class Group {
         }
         await chooseAnswer(row, logits, async (continuations) => {
           const width = Math.max(...continuations.map(({ length }) => length));
-          // Padding after a continuation does not change the logits before it.
+          // Continuations are padded at their ends to equal lengths. This does not change the logits before the padding.
           const ids = continuations.map((
             known,
           ) => [...known, ...new Array<number>(width - known.length).fill(0)]);

@@ -42,7 +42,7 @@ Deno.test("transformersAdapter.identify() hashes only the files that the model u
     assert.equal("a/m/onnx/model_q4.onnx" in await identify(folder, { model: "a/m/", dtype: "q4" }), true);
   }));
 
-Deno.test("dtype: auto takes the fastest of the formats in the folder, and the identity says if replies depend on others", () =>
+Deno.test("dtype: auto takes the fastest format in the folder, and the identity says if replies depend on other requests", () =>
   inFolder(async (folder) => {
     await writeRandomModel(join(folder, "m"), { files: { "onnx/model_q4.onnx": "4-bit numbers" } });
     const weights = async (dtype: string) =>

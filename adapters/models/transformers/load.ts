@@ -15,12 +15,12 @@ import type { Forward } from "./forward.ts";
 import { SMALL_FILES, TEMPLATE_FILES, weightsFile } from "./model_files.ts";
 import type { LoadOrder } from "./options.ts";
 
-/** The context of models that do not state theirs, in tokens of prompt and reply together. */
+/** The context of a model that does not state its own, in tokens of prompt and reply together. */
 const CONTEXT_DEFAULT = 2048;
 
 const CONTEXT_NAMES = ["max_position_embeddings", "n_positions", "max_seq_len", "n_ctx"];
 
-/** A loaded model that answers nothing yet. */
+/** A loaded model without the function that answers requests. */
 export type OnnxModel = Omit<LoadedModel, "answer"> & Readonly<{ forward: Forward }>;
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -35,7 +35,7 @@ export function findModel(wanted: Wanted, folder: string): ModelPlace {
     : { model: wanted.model, isLocal: false, dtype: allowed[0]! };
 }
 
-/** Says which part of a model is missing; `null` if none is, or if the model can only be on the hub. */
+/** Says which part of a model is missing; `null` if no part is missing, or if the model can only be on the hub. */
 export function missingPart(wanted: Wanted, folder: string): string | null {
   const { model, dtype } = wanted;
   const path = resolve(folder, model);
@@ -67,16 +67,16 @@ export function weightsFile(dtype: Dtype): string {
   return `${WEIGHTS_FOLDER}/model${DTYPE_SUFFIXES[dtype]}.onnx`;
 }
 
-/** Recorded of a model whose replies can change with the other requests in work. */
+/** Recorded for a model whose replies can change with the other requests in work. */
 const NOT_ALONE = "a reply can depend on the other requests in work";
 
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
- * format, external data included. A model on the hub is identified by its revision, which always means the same files only
- * if it is a commit. Except for fp32, a further part names the number format. The choice of `dtype: auto` is a part, too:
- * another device or a new file can change it, and then a resumed run would use other weights.
+ * format, external data included. A model on the hub is not hashed: its revision identifies it. Of revisions, only a commit
+ * always means the same files. A further entry names the number format, except for fp32. Another entry has the format that
+ * `dtype: auto` chose: another device or a new file can change the choice, and then a resumed run would use other weights.
  *
- * @returns File → SHA-256, or the model on the hub → its revision.
+ * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub; and the further entries.
  */
 export async function identifyModel(
   wanted: Wanted & Pick<TransformersOptions, "revision">,

@@ -3,7 +3,7 @@ import { z } from "../../../core/zod.ts";
 import { POOLINGS } from "./pooling.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 
-/** On a CPU, larger batches are hardly faster. */
+/** Requests in one batch. On a CPU, larger batches are hardly faster. */
 const BATCH_DEFAULT = 16;
 
 const BATCH_MAX = 256;
@@ -67,7 +67,9 @@ export const transformersSchema = z.strictObject({
   topK: whole(0, TOP_K_MAX).optional()
     .describe("How many of the likeliest tokens can be drawn; 0 for all"),
   minP: probability.optional()
-    .describe("Tokens are not drawn if their probability is below this share of the likeliest token's"),
+    .describe(
+      "Tokens are not drawn if their probability is below this share of the likeliest token's probability",
+    ),
   repetitionPenalty: above0(REPETITION_PENALTY_MAX, penaltyError).optional()
     .describe("Above 1: tokens that are already in the prompt or the reply become less likely"),
   device: z.enum(DEVICES, { error: DEVICES.join(", ") }).default("cpu").describe(

@@ -1,4 +1,4 @@
-/** Keeps the keys and values of prompts, so that prompts with a common beginning compute it once. */
+/** Keeps the keys and values of prompts, so that a beginning that several prompts share is computed only once. */
 import { bytesOf, type KeyValues, pack, type Piece } from "./key_values.ts";
 
 /** Beginnings with fewer tokens are not reused: copying them costs as much as computing them. */
@@ -7,7 +7,7 @@ const REUSED_TOKENS_MIN = 8;
 /** The most parts in the cache, so that the search for the least recently used one stays fast. */
 const PARTS_MAX = 10_000;
 
-/** A part of one or more prompts. Prompts that go on differently after it have one child each. */
+/** A part that one or more prompts share. For each way in which prompts continue after it, it has one child. */
 type Part = {
   parent: Part | null;
   readonly children: Map<number, Part>;
@@ -16,7 +16,7 @@ type Part = {
   used: number;
 };
 
-/** What is known of a prompt: its first tokens. */
+/** The known beginning of a prompt. `columns` is its number of tokens. */
 export type Beginning = Readonly<{ pieces: readonly Piece[]; columns: number }>;
 
 /** A tree of prompts. Each common beginning is in it once. It keeps the most recently used parts, within a limit of bytes. */
@@ -48,7 +48,7 @@ export class PrefixCache {
     return { pieces, columns };
   }
 
-  /** Keeps a prompt with its keys and values, of one row. Copies only what is not known yet. */
+  /** Keeps a prompt with its keys and values, which have one row. Copies only the part that is not known yet. */
   keep(tokens: readonly number[], values: KeyValues): void {
     if (this.#bytesMax === 0 || tokens.length < REUSED_TOKENS_MIN) return;
     const { path, last, columns } = this.#follow(tokens);
@@ -62,7 +62,7 @@ export class PrefixCache {
     while (this.#bytes > this.#bytesMax || this.#parts.size > PARTS_MAX) this.#dropOldest();
   }
 
-  /** The parts that begin a list of tokens, the number of tokens in the last of them, and in all. */
+  /** The parts with which a list of tokens begins, and how many of its tokens are in the last part and in all parts. */
   #follow(tokens: readonly number[]): { path: Part[]; last: number; columns: number } {
     const path: Part[] = [];
     let [last, columns] = [0, 0];
@@ -106,7 +106,7 @@ export class PrefixCache {
     this.#bytes -= bytesOf(part.values);
   }
 
-  /** Drops the least recently used part that begins no other. */
+  /** Drops the least recently used part that has no children. */
   #dropOldest(): void {
     let oldest: Part | null = null;
     for (const part of this.#parts) {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type KeyValues, pack } from "./key_values.ts";
 import { PrefixCache } from "./prefix_cache.ts";
 
-/** Keys and values of a prompt in 4 bytes a token: the tokens themselves. */
+/** Keys and values for tests: the tokens of the prompt themselves, in 4 bytes each. */
 function valuesOf(prompt: readonly number[]): KeyValues {
   return {
     "past_key_values.0.key": new Tensor("float32", Float32Array.from(prompt), [1, 1, prompt.length, 1]),

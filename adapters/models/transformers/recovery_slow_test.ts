@@ -34,7 +34,7 @@ Deno.test("a local model loads at the next request after its damaged file was re
 });
 
 Deno.test("a local model reports each failed request in one line", async () => {
-  // A graph for fewer tokens than the tokenizer has.
+  // The graph knows fewer tokens than the tokenizer.
   const size = { ...TINY, vocabulary: 128 };
   await using made = await localModel({}, { size });
   const ask = (text: string) => made.model.generate(question(text, { sampling: { maxTokens: 1 } }), NEVER);

@@ -1,5 +1,5 @@
 /**
- * Measures how long a local model of 26 million random weights takes for the same number of tokens, by the number of
+ * Measures how long a local model of 26 million random weights takes for a fixed number of tokens, with different numbers of
  * requests in a batch, with and without reused prefixes. The baseline answers one request at a time and reuses nothing, as
  * the Python library does.
  */

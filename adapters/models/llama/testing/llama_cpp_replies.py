@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes greedy replies of llama-cpp-python, which the tests compare with those of the adapter.
+"""Writes greedy replies of llama-cpp-python. The tests compare the adapter's replies with them.
 
     pip install llama-cpp-python==0.3.36
     llama_cpp_replies.py SmolLM2-135M-Instruct.Q4_1.gguf > llama_cpp_replies.json
 
-It compiles a llama.cpp of its own. The model's own chat template makes the prompts, as in its server. Processors round
-differently, and small differences of the logits can change a reply. So each reply ends before the first token whose
-logit is not at least MARGIN above the next one's. The choice does not use any reply of the adapter.
+llama-cpp-python compiles its own llama.cpp. The model's chat template makes the prompts, as in the server of
+llama-cpp-python. Processors round differently, and small differences of the logits can change a reply. So each reply ends
+before the first token that is uncertain: its logit is less than MARGIN above the second highest logit. The replies of the
+adapter play no part in this.
 """
 import json
 import sys

@@ -31,7 +31,7 @@ export const VOCABULARY: number = 256 + SPECIAL_TOKENS.length;
 
 export type GgufChanges = Readonly<{
   context?: number;
-  /** A number is wrong there. */
+  /** By default a text. A number makes an invalid header. */
   architecture?: string | number;
   chatTemplate?: string | null;
 }>;

@@ -1,7 +1,7 @@
 /**
- * Measures what the number formats of a model lose: each format in its folder reads a fixed text, and is compared with fp32.
- * Prints a table: the size of the weights, the share of positions where the likeliest next token is the same as in fp32, and
- * the perplexity.
+ * Measures how much worse a model is in each number format than in fp32. The model reads a fixed text in each format that its
+ * folder has. Prints a table: the size of the weights, the share of positions where the likeliest next token is the same as
+ * in fp32, and the perplexity.
  *
  *     deno run -A --lock=deno.lock adapters/models/transformers/testing/measure_loss.ts FOLDER
  */
@@ -11,7 +11,7 @@ import { type Dtype, DTYPE_SUFFIXES } from "../options.ts";
 import { weightsFile } from "../model_files.ts";
 import { loadModel } from "../load.ts";
 
-/** The text is read in parts that start anew, because the logits of all positions take much memory. */
+/** The text is read in separate parts of this length, because the logits of all positions take much memory. */
 const PART_TOKENS = 256;
 
 type Reading = Readonly<{ likeliest: readonly number[]; perplexity: number }>;
@@ -69,7 +69,7 @@ async function read(dtype: Dtype): Promise<Reading> {
   return { likeliest, perplexity: Math.exp(loss / likeliest.length) };
 }
 
-/** The likeliest token at a position, and the natural logarithm of the probability of the token that comes. */
+/** The likeliest token after a position, and the natural logarithm of the probability of `next`. */
 function readPosition({ data, tokens }: Logits, position: number, next: number) {
   const logits = data.subarray(position * tokens, (position + 1) * tokens);
   let best = 0;

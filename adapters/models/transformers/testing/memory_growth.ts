@@ -14,7 +14,7 @@ const ROUNDS_BEFORE = 6;
 /** Rounds between the two measurements: 1,500 requests. */
 const ROUNDS = 15;
 
-/** Asks many different questions, and aborts one in four at different times, if it has no answer by then. */
+/** Asks many different questions. Aborts every fourth one if it has no answer after a time that differs between questions. */
 async function ask(model: Model, round: number): Promise<void> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const asked = Array.from({ length: ROUND }, (_, index) => {

@@ -16,7 +16,7 @@ const OPSET = 17n;
 
 const IR_VERSION = 8n;
 
-/** A dimension: a size, or the name of a size that differs between runs. */
+/** A dimension: a size, or a name if the size differs between calls. */
 type Dimension = number | string;
 
 const ELEMENT_TYPES = { float: TensorProto_DataType.FLOAT, int64: TensorProto_DataType.INT64 } as const;
@@ -121,7 +121,7 @@ export type DecoderSize = Readonly<{
   /** Tokens of prompt and reply together. */
   context: number;
   vocabulary: number;
-  /** Whether attention sees empty columns, too. */
+  /** Whether the model ignores its mask, so that attention sees empty columns, too. */
   ignoresMask?: boolean;
 }>;
 
