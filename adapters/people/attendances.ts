@@ -3,7 +3,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Desk } from "./desk.ts";
 import type { Attendance, Presence } from "./presence.ts";
 
-/** How often it is checked, in milliseconds. */
+/** The time between two checks, in milliseconds. */
 const CHECK_MS = 10_000;
 
 /** The most people that one message names. */

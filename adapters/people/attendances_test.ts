@@ -3,7 +3,7 @@ import type { Desk } from "./desk.ts";
 import { Attendances } from "./attendances.ts";
 import { AWAY_MS, Presence } from "./presence.ts";
 
-Deno.test("Attendances names the people whom the run waits for when they leave and when they return, once each", () => {
+Deno.test("Attendances reports once that an awaited person has left, and once that the person is back", () => {
   let nowMs = 0;
   const clock = { now: () => nowMs, sleep: () => new Promise<void>(() => {}) };
   const presence = new Presence(clock);

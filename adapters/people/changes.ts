@@ -1,4 +1,4 @@
-/** Changes by topic, for which any number of pages wait. Nothing is queued: a slow page only misses steps between. */
+/** Tells waiting pages that a topic has changed. Changes are not queued: a slow page misses only the states in between. */
 
 /** Counts the changes of topics, and wakes everybody who waits for one. */
 export class Changes {
@@ -27,13 +27,13 @@ export class Changes {
     });
   }
 
-  /** A topic changed. */
+  /** Reports that a topic has changed. */
   tell(topic: string): void {
     this.#counts.set(topic, this.count(topic) + 1);
     for (const wake of [...this.#waiting.get(topic) ?? []]) wake();
   }
 
-  /** Every topic changed. */
+  /** Reports that every topic has changed. */
   tellAll(): void {
     for (const topic of new Set([...this.#counts.keys(), ...this.#waiting.keys()])) this.tell(topic);
   }

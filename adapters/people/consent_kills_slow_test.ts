@@ -1,4 +1,4 @@
-/** Kills the real command around the consent of people and their first words. */
+/** Kills the real command shortly before and after people give their consent and their first words. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ const hasKeys = (run: string, count: number) => {
 };
 const ratings = (run: string) => textBelow(join(run, "people", "ratings"));
 
-/** The moments of the kills, in the order in which a run reaches them: what is on the disk by then. */
+/** When to kill the command: each function returns whether the run has reached a moment. A run reaches them in this order. */
 const MOMENTS: readonly ((run: string) => boolean)[] = [
   () => true,
   (run) => agreements(run) >= 1,
@@ -43,7 +43,7 @@ const MOMENTS: readonly ((run: string) => boolean)[] = [
   (run) => ratings(run).includes('"box"'),
 ];
 
-/** Asserts that nothing of a person is stored whose consent is not in the run's log. */
+/** Asserts that the run stores something of a person only if the person's consent is in the run's log. */
 async function assertConsent(run: string): Promise<void> {
   if (!existsSync(join(run, "manifest.json"))) return;
   const { log, store } = await folderRun(run).read();
@@ -61,7 +61,7 @@ async function assertConsent(run: string): Promise<void> {
   }
 }
 
-Deno.test("kills around the consent of people and their first words lose nothing, and nothing is stored without consent", () =>
+Deno.test("a command that is killed while people consent and begin loses nothing, and stores nothing without consent", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "experiment.yaml"), EXPERIMENT);
     await Deno.writeTextFile(join(folder, "consent.md"), "You can stop at any time.\n");

@@ -10,7 +10,7 @@ import { inFolder } from "../testing/in_folder.ts";
 import { EXPERIMENT, Start, takePart } from "./testing/taking_part.ts";
 
 databaseTest(
-  "people take part in a run in a database, also after its process was killed",
+  "people take part in a run in a database, also after the run's process was killed",
   (database) =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(join(folder, "experiment.yaml"), EXPERIMENT);

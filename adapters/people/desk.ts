@@ -24,13 +24,13 @@ type Asked = DeskQuestion & {
 /** The reply of a person who does not take part. */
 const DECLINED: ModelReply = { text: "", finishReason: "declined" };
 
-/** The most settled questions of a person that are remembered, so that an answer that is sent twice is harmless. */
+/** How many settled questions of a person the desk remembers at most. So it recognises an answer that is sent twice. */
 const SETTLED_KEPT_MAX = 8;
 
 /** What a desk needs. */
 export type DeskOptions = Readonly<{
   clock: Clock;
-  /** Makes the ids of questions. It is the same after the run was resumed. */
+  /** The key from which the ids of questions are made. A resumed run has the same key. */
   secret: string;
   /** Whether a person takes part. */
   standing: (person: string) => Standing;
@@ -47,7 +47,7 @@ export class Desk {
   #isClosed = false;
   readonly #standing: (person: string) => Standing;
   readonly #transcripts: Transcripts;
-  /** Tells of changes by topic; see `topicOf()`. */
+  /** Reports changes by topic; see `topicOf()`. */
   readonly changes: Changes = new Changes();
 
   /** Starts without questions. */
@@ -115,14 +115,18 @@ export class Desk {
     for (const person of this.#asked.keys()) if (this.questions(person).length > 0) yield person;
   }
 
-  /** The comments of a discussion so far, as its people see them. @param question A question about them, if there is one. */
+  /**
+   * The comments of a discussion so far, as its people see them.
+   *
+   * @param question A question about these comments, if there is one.
+   */
   comments(discussion: string, question?: Situation): readonly SeenComment[] {
     return question === undefined || question.kind === "annotation"
       ? this.#transcripts.of(discussion)
       : this.#transcripts.readable(discussion, question.comments);
   }
 
-  /** The names of everybody in a discussion who has withdrawn: pages forget their comments. */
+  /** The names of all people in a discussion who have withdrawn. Pages forget their comments. */
   withdrawn(discussion: string): readonly string[] {
     return this.#transcripts.withdrawn(discussion);
   }
@@ -132,7 +136,7 @@ export class Desk {
     return this.#ended.get(discussion) ?? null;
   }
 
-  /** Whether the run dropped the last question to a person. It comes again when the run is resumed. */
+  /** Whether the run dropped the last question to a person. The question comes again when the run is resumed. */
   isInterrupted(person: string): boolean {
     return [...this.#asked.get(person)?.values() ?? []].at(-1)?.fate === "interrupted";
   }
@@ -199,7 +203,7 @@ export class Desk {
   #put(asked: Asked): void {
     const { person, id } = asked;
     const questions = this.#asked.get(person) ?? new Map<string, Asked>();
-    // A question that comes again is new: the last one was not answered.
+    // If this question was asked before, it got no answer. Now it is the newest question again.
     questions.delete(id);
     this.#asked.set(person, questions.set(id, asked));
     this.#tell(asked.origin);

@@ -31,7 +31,7 @@ function recorded(text: string) {
   return { kind: "recorded", discussion: "gentle.r0001", events: [event] } as const;
 }
 
-Deno.test("Desk gives a person's answer to the engine, and says that it is saved only after the event was recorded", async () => {
+Deno.test("Desk gives a person's answer to the engine, and reports it as saved only after the event was recorded", async () => {
   const { desk } = deskNow();
   const reply = desk.ask(requestOf(0), NO_LIMIT, NEVER);
   const [question] = desk.questions(SEAT);
@@ -45,7 +45,7 @@ Deno.test("Desk gives a person's answer to the engine, and says that it is saved
   assert.equal(await sent, "saved");
 });
 
-Deno.test("Desk takes the same answer twice, and refuses another one", async () => {
+Deno.test("Desk accepts an answer that is sent twice, and refuses a different second answer", async () => {
   const { desk } = deskNow();
   const reply = desk.ask(requestOf(0), NO_LIMIT, NEVER);
   const { id } = desk.questions(SEAT)[0]!;
@@ -69,7 +69,7 @@ Deno.test("Desk ends a question when its time limit ends, and refuses a later an
   assert.equal(await desk.answer(SEAT, id, { text: "Hello" }), "too-late");
 });
 
-Deno.test("Desk gives a question the same id after a stop, and drops the question when the run stops", async () => {
+Deno.test("Desk drops a question when the run stops, and gives it the same id when it comes again", async () => {
   const { desk, clock } = deskNow();
   const stopping = new AbortController();
   const reply = desk.ask(requestOf(3), { timeLimitMs: 60_000 }, stopping.signal);
@@ -86,7 +86,7 @@ Deno.test("Desk gives a question the same id after a stop, and drops the questio
   assert.notEqual(next.questions(SEAT)[1]!.id, id);
 });
 
-Deno.test("Desk does not know a question of another person", async () => {
+Deno.test("Desk refuses an answer to another person's question as unknown", async () => {
   const { desk } = deskNow();
   void desk.ask(requestOf(0), NO_LIMIT, NEVER);
   const { id } = desk.questions(SEAT)[0]!;

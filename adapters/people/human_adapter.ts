@@ -14,8 +14,8 @@ const TIME_LIMIT_SECONDS_MAX = 2_592_000;
 
 const humanSchema = z.strictObject({
   timeLimitSeconds: whole(TIME_LIMIT_SECONDS_MIN, TIME_LIMIT_SECONDS_MAX).optional().describe(
-    "How long a person may take for an answer. An unanswered question is silence with the reason timed-out. Without it, " +
-      "the discussion waits. Annotators have no time limit",
+    "How long a person may take for an answer. A question without an answer is then silence with the reason timed-out. " +
+      "Without a limit, the discussion waits. Annotators have no time limit",
   ),
 });
 

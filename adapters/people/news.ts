@@ -8,7 +8,7 @@ const NEWS_MS = 10_000;
 /** The version of the news that a page has seen; `null` before the first. */
 export const seenSchema: z.ZodType<string | null> = z.string().max(200).nullable();
 
-/** What is waited for. */
+/** The news that a page waits for. */
 export type NewsWait<News> = Readonly<{
   /** The news now. */
   look: () => News;
@@ -19,7 +19,7 @@ export type NewsWait<News> = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** The news, as soon as they differ from what the page has seen, at the latest after some seconds. */
+/** Returns the news as soon as they differ from the news that the page has seen, or after some seconds. */
 export async function newsAfter<News extends Readonly<{ version: string }>>(
   { look, seen, changes, topic, signal }: NewsWait<News>,
 ): Promise<News> {

@@ -1,11 +1,11 @@
 /** The token of a person's page in the browser. */
 
-/** The address of a link that the command printed. */
+/** The end of a link that the command printed: `#` and the token. */
 const GIVEN_TOKEN = /^#t=([\w-]+)$/;
 
 /**
  * Moves the token from the address to the browser's storage, so that no copied address contains it. Each tab keeps its own
- * token, so that two people can share a browser. A new tab gets the newest one.
+ * token, so that two people can share a browser. A new tab gets the newest token.
  *
  * @param key The name of the token in the storage.
  */
@@ -22,7 +22,10 @@ function takeToken(key: string): string | null {
   return given ?? null;
 }
 
-/** Starts the page, and again when another link is opened in its tab: this changes only the address. */
+/**
+ * Starts the page. If another link is opened in the same tab, the browser changes only the address, so the page is started
+ * again.
+ */
 export function withToken(key: string, start: (token: string | null) => void): void {
   start(takeToken(key));
   addEventListener("hashchange", () => {

@@ -45,7 +45,7 @@ export type HostOptions = Readonly<{
   texts: PeopleSetup;
   clock: Clock;
   env: (name: string) => string | undefined;
-  /** Tells the researcher something. */
+  /** Shows a message to the researcher. */
   say: (text: string) => void;
   /** The folder of the pages' files. */
   bundles?: URL | undefined;
@@ -96,7 +96,7 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   });
   const told = new Set<string>();
   app.onError(({ message }, context) => {
-    // Pages try again, so one problem comes often.
+    // Pages try again, so the same problem comes often. It is reported only once.
     if (!told.has(message)) say(`a person's page has a problem: ${message}`);
     told.add(message);
     return context.json(refusal("The server has a problem. Please tell the researchers"), 500);
@@ -167,7 +167,7 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   };
 }
 
-/** The same port as before, so that links and drafts stay valid; another one if a program uses it. */
+/** Serves at the same port as before, so that links and drafts stay valid; at a free port if a program uses that one. */
 function servedAt(app: Parameters<typeof serve>[0], port: number): Served {
   try {
     return serve(app, port);
@@ -181,12 +181,12 @@ function keepState(path: string | null, state: PeopleState, say: (text: string) 
   try {
     if (path !== null) return writePeopleState(path, state);
   } catch {
-    // The same words fit.
+    // The message below is true for this failure, too.
   }
   say("the links of people cannot be kept on this machine: after a restart, people need new links");
 }
 
-/** The run's log begins with the same line for ever, also if its folder is moved. */
+/** A key for a run and its part. It stays the same if the run's folder is moved, because the log's first line never changes. */
 function runKey({ place, log }: HostOptions["run"], part: RunPart | undefined): string {
   const name = log.kind === "kept" ? log.log.entries[0]?.hash ?? place : place;
   return digest(JSON.stringify([name, part?.index ?? 0])).slice(0, 32);

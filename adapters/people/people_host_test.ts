@@ -25,7 +25,7 @@ const seats = NUMBERS.map((index): Person => ({
 }));
 const raters = NUMBERS.map((index): Person => ({ kind: "rater", person: `Rater${index}`, pass: "p1" }));
 
-/** What the model is asked, and what the person of a seat may see of it. */
+/** A request to the person of a seat: the prompt that a model would get, and the part that the person may see. */
 function requestTo(index: number): ModelRequest {
   return {
     messages: [{ role: "system", content: "hidden prompt" }],
@@ -91,7 +91,7 @@ async function rateOne(page: ReturnType<typeof pageOf>, index: number): Promise<
   await page.ask("seat/news", { seen: null });
 }
 
-Deno.test("ten seats and ten raters at once see only their own: no prompt, model, condition or value of others", async () => {
+Deno.test("ten people in seats and ten raters at once see no prompt, model or condition, and no value of others", async () => {
   const run = await ratedRun(["hidden topic.r1", "hidden topic.r2"]);
   const host = await openPeople({
     run,
@@ -172,7 +172,7 @@ Deno.test("a rater who withdraws while the desk opens is asked nothing", async (
     run,
     people: raters.slice(0, 1),
     texts: { consent: null, debriefing: null, rating: PLAIN_RATING },
-    // The watch never looks.
+    // On this clock, the watch for withdrawals never makes its next check.
     clock: {
       ...systemClock,
       sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve())),

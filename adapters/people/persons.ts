@@ -11,7 +11,7 @@ import type { RequestOrigin } from "../../core/ports/model.ts";
 /** A participant or moderator who is a person. */
 export type Seat = Readonly<{
   kind: "seat";
-  /** The pseudonym: `<discussion>/<name>`. It never leaves this machine, since it names the condition. */
+  /** The pseudonym: `<discussion>/<name>`. It never leaves this machine, because it names the condition. */
   person: string;
   discussion: string;
   /** The name in the discussion. */
@@ -62,7 +62,7 @@ export function ratersOf({ pass, annotators, models }: AnnotationDesign, isPerso
     .map(({ name }) => ({ kind: "rater", person: name, pass }));
 }
 
-/** The name under which the pages of a person learn of changes: all seats of a discussion share one. */
+/** The topic whose changes the pages of a person follow. All seats of a discussion share one topic. */
 export function topicOf(person: Pick<Seat, "kind" | "discussion"> | Rater): string {
   return person.kind === "seat" ? seatTopic(person.discussion) : raterTopic(person.person);
 }

@@ -25,19 +25,19 @@ export class Presence {
     this.#lastMs.set(person, this.#clock.now());
   }
 
-  /** A person's page got what is new. */
+  /** A person's page got the news. */
   told(person: string): void {
     this.seen(person);
     this.#waitedFor?.delete(person);
   }
 
-  /** Waits until everybody who is there was told once more, at most for a time in milliseconds. */
+  /** Waits until every person who is there has got the news once more, but at most `msMax` milliseconds. */
   async goodbye(msMax: number): Promise<void> {
     const waitedFor = new Set([...this.#lastMs.keys()].filter((person) => this.of(person) === "here"));
     this.#waitedFor = waitedFor;
     const endMs = this.#clock.now() + msMax;
     while (waitedFor.size > 0 && this.#clock.now() < endMs) await this.#clock.sleep(GOODBYE_STEP_MS);
-    // The last answers are still on their way.
+    // The last responses still need time to arrive.
     await this.#clock.sleep(GOODBYE_STEP_MS);
   }
 

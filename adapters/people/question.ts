@@ -6,7 +6,7 @@ import type { Situation } from "../../core/ports/situation.ts";
 
 /** A question that waits for its answer. */
 export type DeskQuestion = Readonly<{
-  /** The same for the same question after the run was stopped and resumed. It tells nothing about the question. */
+  /** Stays the same if the run is stopped and resumed. It reveals nothing about the question. */
   id: string;
   person: string;
   origin: RequestOrigin;

@@ -88,7 +88,7 @@ async function agree(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Take part", exact: true }).click();
 }
 
-/** Rates from one number of an item to another one. */
+/** Rates the items with the numbers `from` to `to`, all with the same key. */
 async function rate(page: Page, { from, to, key }: Readonly<{ from: number; to: number; key: string }>) {
   for (let number = from; number <= to; number++) {
     await page.locator("header .number", { hasText: `: ${number} of` }).waitFor();

@@ -2,7 +2,7 @@
 import type { Standing } from "../../core/people/mod.ts";
 import type { BlindItem } from "../../core/rating/mod.ts";
 
-/** Whether a rater takes part; `waiting`: the rater does, and the annotation has not begun. */
+/** Whether a rater takes part. `waiting` means that the rater takes part, but the annotation has not begun. */
 export type RaterStanding = Standing | "waiting";
 
 /** The news for a rater's page. */
@@ -10,7 +10,7 @@ export type RatingNews = Readonly<{
   /** Changes whenever the standing changes. */
   version: string;
   standing: RaterStanding;
-  /** The place that the page shows. */
+  /** The place of the item that the page shows. */
   place: number | null;
   /** How many comments of the item at this place cannot be read, because their authors withdrew. */
   withdrawn: number;

@@ -213,7 +213,7 @@ ratingTest("an open page learns that its rater withdrew, and shows the debriefin
   for (const { page } of [rita, sam]) await onPlace(page, 1);
   await press(rita.page, "2");
   await server.withdraw("Rita");
-  // The server has not learned of this one when Sam sends a rating.
+  // When Sam sends a rating, the server has not yet learned of this withdrawal.
   await server.run.store.keys!.withdraw("Sam");
   await press(sam.page, "2", "2", "Enter");
   for (const { page } of [rita, sam]) {
@@ -284,7 +284,7 @@ for (const [colours, width] of [["light", 1280], ["dark", 390]] as const) {
   }, async (_, open) => {
     const { page } = await open({ colours, width });
     await page.waitForSelector("dialog[open]");
-    // The page's policy allows no script but its own, so the tool runs outside of it.
+    // The page's policy allows only the page's own script. It is switched off for the tool.
     const session = await page.context().newCDPSession(page);
     await session.send("Page.setBypassCSP", { enabled: true });
     for (const step of ["instructions", "comment", "help"]) {

@@ -1,6 +1,6 @@
 /**
- * The questions of the rating page. Its answers contain the rater's own items, answers and progress, and nothing else: no
- * prompt, model, condition, name, role, and no value of another annotator.
+ * Answers the requests of the rating page. The answers contain the rater's own items, answers and progress, and nothing
+ * else: no prompt, model, condition, name or role, and no value of another annotator.
  */
 import { Hono } from "npm:hono@4.13.19";
 import { z } from "../../core/zod.ts";
@@ -39,7 +39,7 @@ export type RatingRoutes<Holder> = Readonly<{
   consents: Consents;
   /** What raters read at the end; `null` for nothing. */
   debriefing: string | null;
-  /** The rater of the holder of a token; `null` if the token belongs to another kind of page. */
+  /** The rater who holds a token; `null` if the token belongs to another kind of page. */
   raterOf: (holder: Holder) => string | null;
   /** Called when a rater refuses to take part. Nothing of the refusal is stored: the rater can still agree. */
   onRefusal?: (rater: string) => void;

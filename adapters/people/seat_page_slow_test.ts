@@ -121,7 +121,7 @@ async function agree(page: Page): Promise<void> {
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
-  // The page's policy forbids scripts of others, so the driver evaluates this one.
+  // The page's policy forbids other scripts, so the browser's driver runs this one.
   await page.evaluate(axe.source);
   const found = await page.evaluate(() =>
     // deno-lint-ignore no-explicit-any

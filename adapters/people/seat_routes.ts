@@ -54,7 +54,7 @@ export function seatRoutes(sources: SeatRoutes): Hono<Access<Person>> {
     const read = consentSchema.safeParse(await context.req.json().catch(() => null));
     if (!read.success) return context.json(refusal("Cannot read the request"), 400);
     const seat = context.get("seat");
-    // No one can take part in a discussion that is over, and no one who has withdrawn.
+    // A discussion that is over takes no new people, and a person who has withdrawn cannot return.
     const isOver = desk.endOf(seat.discussion) === "ended" || consents.standing(seat.person) === "withdrew";
     if (isOver) return context.json(seatView(seat, sources));
     const needed = consents.consentNeeded(seat.person);

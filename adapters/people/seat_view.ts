@@ -73,7 +73,7 @@ export function seatView(seat: Seat, { desk, consents, texts, clock, start }: Se
   if (standing === "withdrew") return { ...outside, phase: "withdrew", debriefing };
   const end = desk.endOf(discussion);
   if (standing !== "agreed") {
-    // Who can still take part must not read yet what the debriefing tells.
+    // A person who can still take part must not read the debriefing yet.
     if (end === "ended") return { ...outside, phase: "missed", debriefing };
     const { text, sha256 } = consents.consentNeeded(person)!;
     return { ...outside, phase: standing === "declined" ? "declined" : "consent", consent: { text, sha256 } };

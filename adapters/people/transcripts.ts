@@ -21,7 +21,7 @@ export class Transcripts {
   readonly #discussions = new Map<string, Transcript>();
   readonly #hasWithdrawn: (person: string) => boolean;
 
-  /** @param hasWithdrawn Whether a person has withdrawn by now. It is asked each time, as the words are asked for. */
+  /** @param hasWithdrawn Whether a person has withdrawn by now. It is called each time the comments are read. */
   constructor(hasWithdrawn: (person: string) => boolean) {
     this.#hasWithdrawn = hasWithdrawn;
   }
@@ -59,7 +59,7 @@ export class Transcripts {
     return transcript.said.map(({ seen }) => seen);
   }
 
-  /** Comments from elsewhere, such as the comments of a question, without the comments of people who withdrew. */
+  /** Takes comments from elsewhere, such as from a question, and leaves out the comments of people who withdrew. */
   readable(discussion: string, comments: readonly SeenComment[]): readonly SeenComment[] {
     const withdrawn = this.withdrawn(discussion);
     if (withdrawn.length === 0) return comments;

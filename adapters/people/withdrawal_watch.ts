@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Person } from "./persons.ts";
 
-/** How often it is checked, in milliseconds. */
+/** The time between two checks, in milliseconds. */
 const CHECK_MS = 1_000;
 
 /** What the watch needs. */
@@ -30,7 +30,7 @@ export class WithdrawalWatch {
     this.#closed.abort();
   }
 
-  /** Looks at everybody who had not withdrawn before. */
+  /** Checks each person who had not withdrawn at the last check. */
   check(): void {
     const { hasWithdrawn, onWithdrawal } = this.#options;
     const gone = this.#people.filter(({ person }) => hasWithdrawn(person));

@@ -3,7 +3,7 @@ import { memoryPersonKeys } from "../../core/ports/mod.ts";
 import { virtualClock } from "../../core/testing/mod.ts";
 import { WithdrawalWatch } from "./withdrawal_watch.ts";
 
-Deno.test("WithdrawalWatch tells once of each person who withdraws", async () => {
+Deno.test("WithdrawalWatch reports each withdrawal once", async () => {
   const keys = memoryPersonKeys();
   const told: string[] = [];
   const watch = new WithdrawalWatch({

@@ -16,7 +16,7 @@ export function ConnectionMark({ connection: { kind } }: Readonly<{ connection: 
   return <span class={`connection ${kind}`} role="status">{WORDS[kind]}</span>;
 }
 
-/** The server does not know the link. */
+/** Says that the server does not know the link. */
 export function RefusedLink({ reason }: Readonly<{ reason: string }>): VNode {
   return (
     <section class="paper">
@@ -26,7 +26,7 @@ export function RefusedLink({ reason }: Readonly<{ reason: string }>): VNode {
   );
 }
 
-/** The page has nothing to show yet. */
+/** Shown before the page has received anything. */
 export function Starting({ connection: { kind } }: Readonly<{ connection: Connection }>): VNode {
   return (
     <p class="soft starting">

@@ -1,7 +1,7 @@
 /** Follows the server of a person's page: it tells what is new, and whether it can be reached. */
 import { RefusedByServer } from "./server.ts";
 
-/** Waits between attempts to connect: they double, up to the longest. */
+/** The wait between attempts to connect doubles after each attempt, up to the longest. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
 
@@ -12,7 +12,7 @@ export type Connection =
   | Readonly<{ kind: "refused"; reason: string }>;
 
 type Following<News> = Readonly<{
-  /** Waits until something differs from what the page has seen, at most for some seconds. */
+  /** Waits until something differs from the news that the page has seen, but at most some seconds. */
   ask: (seen: string | null) => Promise<News>;
   accept: (news: News) => void;
   /** The server cannot be reached, or does not know the link. */

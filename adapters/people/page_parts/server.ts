@@ -1,15 +1,18 @@
 /** Requests of people's pages to their server. */
 
-/** A longer request counts as a lost connection, in milliseconds. The server keeps pages waiting for news for ten seconds. */
+/**
+ * A request that takes longer than this, in milliseconds, counts as a lost connection. A page that waits for news gets an
+ * answer after at most ten seconds.
+ */
 const TIMEOUT_MS = 30_000;
 
 /** The server refused a request. The message is for the person. */
 export class RefusedByServer extends Error {
-  /** Tells this error from others. */
+  /** Distinguishes this error from others. */
   override readonly name = "RefusedByServer";
   /** The HTTP status. */
   readonly status: number;
-  /** The question whose answer is refused, from 0; `null` if the refusal is about no single answer. */
+  /** The index of the question whose answer is refused, from 0; `null` if the whole request is refused. */
   readonly question: number | null;
 
   constructor(message: string, { status, question }: Readonly<{ status: number; question: number | null }>) {
@@ -26,7 +29,7 @@ export class RefusedByServer extends Error {
 
 /** The server cannot be reached, its answer was cut, or something else answered. */
 export class ConnectionLost extends Error {
-  /** Tells this error from others. */
+  /** Distinguishes this error from others. */
   override readonly name = "ConnectionLost";
 }
 

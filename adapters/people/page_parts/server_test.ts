@@ -20,7 +20,7 @@ Deno.test("serverAt() returns the answer of the server, or throws its refusal", 
   );
 });
 
-Deno.test("serverAt() takes what is no answer of the server for a lost connection", async () => {
+Deno.test("serverAt() reports a lost connection if the response does not come from the server of the page", async () => {
   for (
     const [status, body] of [[200, "<h1>Log in</h1>"], [200, '{"vers'], [200, "null"], [
       404,

@@ -4,9 +4,9 @@ import type { Answer } from "./answers.ts";
 
 /** An answer is missing, or it cannot be sent. The message is for the rater. */
 export class AnswerRefused extends Error {
-  /** Tells this error from others. */
+  /** Distinguishes this error from others. */
   override readonly name = "AnswerRefused";
-  /** The question that it is about, from 0. */
+  /** The index of the question with this problem, from 0. */
   readonly question: number;
 
   constructor(message: string, question: number) {

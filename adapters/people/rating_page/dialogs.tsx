@@ -39,7 +39,9 @@ export function Instructions({ text, onClose }: Readonly<{ text: string; onClose
 
 /** The keys, and what happens to answers. */
 export function Help(
-  { cannotTell, onClose }: Readonly<{ /** Its key. */ cannotTell: string; onClose: () => void }>,
+  { cannotTell, onClose }: Readonly<
+    { /** The key of "cannot tell". */ cannotTell: string; onClose: () => void }
+  >,
 ): VNode {
   const [isOn, setIsOn] = useState(keysAreOn());
   return (

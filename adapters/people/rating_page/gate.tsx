@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** What a rater sees who does not take part, or not yet: the text to agree to before anything else. */
+/** The page of a rater who does not take part, or not yet. It asks the rater to agree to a text before anything else. */
 import type { VNode } from "npm:preact@11.2.0";
 import { useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { RatingGate } from "./rating_source.ts";
@@ -52,7 +52,7 @@ export function Gate({ gate, problem, onDecide }: GateProps): VNode {
 
 type DecisionProps = Omit<GateProps, "gate"> & Readonly<{ isDeclined: boolean }>;
 
-/** The box is empty at first: agreeing is an act. */
+/** The box is empty at first, so that a rater has to tick it to agree. */
 function Decision({ isDeclined, problem, onDecide }: DecisionProps): VNode {
   const [hasTicked, setHasTicked] = useState(false);
   return (

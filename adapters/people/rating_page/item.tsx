@@ -30,7 +30,7 @@ export function Item({ item }: Readonly<{ item: BlindItem }>): VNode {
   );
 }
 
-/** A longer comment is folded: browsers need seconds for a megabyte. */
+/** A longer comment is folded, because browsers need seconds to show a megabyte of text. */
 const FOLD_CHARS = 20_000;
 
 /** Texts come from models and people: they are only ever text nodes. */

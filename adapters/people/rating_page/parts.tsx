@@ -102,7 +102,7 @@ function ratedAll(count: number): string {
 
 type ResultProps = Readonly<{ progress: RatingProgress; hasInstructions: boolean }>;
 
-/** What practice is, or its result, until the rater has gone on; `null` if there is nothing to tell. */
+/** Explains the practice, or shows its result until the rater continues; `null` if there is nothing to show. */
 export function QuizResult({ progress, hasInstructions }: ResultProps): VNode | null {
   const { lastQuiz, next, from, part } = progress;
   if (next > from || part === "finished") return null;

@@ -13,7 +13,7 @@ type QuestionProps = Readonly<{
   answer: Answer;
   /** The key of "cannot tell". */
   cannotTell: string;
-  /** Keys choose answers of this question. */
+  /** Whether keys choose answers of this question. */
   isActive: boolean;
   isFinal: boolean;
   /** Why the answer was not taken; `null` if nothing is wrong with it. */

@@ -56,7 +56,7 @@ export class RatingModel {
     await follow<RatingNews>({
       ask: (seen) => {
         const place = this.item?.place ?? null;
-        // The page has seen nothing yet of what is new at another place.
+        // If the place has changed, the page has seen no news of the new place yet.
         const isSame = place === asked;
         asked = place;
         return this.#source.news({ seen: isSame ? seen : null, place }, signal);
@@ -94,7 +94,7 @@ export class RatingModel {
     });
   }
 
-  /** The rater agrees to the text, or does not take part. */
+  /** Records whether the rater agrees to the text. */
   async decide(agrees: boolean): Promise<void> {
     await this.#busy(async () => void await this.#source.consent(agrees, this.gate?.consent?.sha256 ?? ""));
     if (this.problem === null) await this.#begin();
@@ -239,7 +239,7 @@ export class RatingModel {
     if (this.problemAt !== null) this.active = this.problemAt;
   }
 
-  /** Does one thing after the other: a second key press does not save twice. */
+  /** Does one thing at a time: key presses are ignored meanwhile, so that nothing is saved twice. */
   async #busy(work: () => Promise<void>): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;

@@ -3,7 +3,7 @@ import type { BlindItem, RatingGuide, RatingProgress } from "../../../core/ratin
 import { serverAt } from "../page_parts/server.ts";
 import type { RaterStanding, RatingNews } from "../rating_news.ts";
 
-/** What the page loads first, once the rater takes part. */
+/** What the page loads first if the rater takes part. */
 export type RatingStart = Readonly<{
   standing: "agreed";
   guide: RatingGuide;
@@ -29,7 +29,7 @@ export type Seen = Readonly<{ seen: string | null; place: number | null }>;
 
 /** The server of the page. Each question can fail with `RefusedByServer` or `ConnectionLost`. */
 export type RatingSource = Readonly<{
-  /** Waits until something differs from what the page has seen, at most for some seconds. */
+  /** Waits until something differs from the news that the page has seen, but at most some seconds. */
   news: (seen: Seen, signal: AbortSignal) => Promise<RatingNews>;
   start: () => Promise<RatingStart | RatingGate>;
   consent: (agrees: boolean, sha256: string) => Promise<unknown>;

@@ -2,10 +2,10 @@
 
 const KEYS = "syndisco.rating.keys";
 
-/** The answers to an item that were not sent. `undefined` has no answer yet. */
+/** The answers to an item that were not sent, one for each question; `undefined` for a question without an answer. */
 export type Draft = readonly (string | null | undefined)[];
 
-/** The drafts of one rater. Only the newest is kept: an item is answered before the next one. */
+/** The drafts of one rater. Only the newest draft is kept, because a rater answers an item before the next one. */
 export type Drafts = Readonly<{
   get: (place: number) => Draft | null;
   set: (place: number, draft: Draft) => void;

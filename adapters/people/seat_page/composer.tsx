@@ -10,13 +10,17 @@ import type { Draft, Drafts } from "./drafts.ts";
 import type { SeatServer } from "./server.ts";
 import { TimeLeft, useSecondsLeft } from "./time_left.tsx";
 
-/** The count of characters is shown from here on. */
+/** From this number of characters on, the page shows the count. */
 const COUNTED_FROM = 0.8 * COMMENT_CHARS_MAX;
 const MOST = COMMENT_CHARS_MAX.toLocaleString("en");
 
-/** What happened to an answer, in words; `text` was not posted. */
+/** What happened to an answer, in words. `text` is a text that was not posted. */
 export type Notice = Readonly<
-  { words: string; text?: string; /** It is about a comment that was saved. */ isSaved?: boolean }
+  {
+    words: string;
+    text?: string; /** Whether the notice is about a comment that was saved. */
+    isSaved?: boolean;
+  }
 >;
 
 const FATES: Readonly<Record<AnswerFate, string>> = {
@@ -36,7 +40,7 @@ type ComposerProps = Readonly<{
   server: SeatServer;
   drafts: Drafts;
   onNotice: (notice: Notice | null) => void;
-  /** The question is gone, and this text was never sent. */
+  /** Called if the question is gone and this text was never sent. */
   onUnsent: (text: string) => void;
 }>;
 
@@ -48,12 +52,12 @@ export function Composer(
   const [draft, setDraft] = useState<Draft>(() => drafts.of(id));
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  // The browser pastes before the page is drawn again.
+  // The event of a paste comes before the page is drawn again, so this is not part of the drawn state.
   const isPasted = useRef(draft.pasted);
   const field = useRef<HTMLTextAreaElement>(null);
   const seconds = useSecondsLeft(deadlineMs);
   const isOver = seconds === 0;
-  // What is in the field when the question goes; empty once it was sent.
+  // The text of the field that was not sent. It is reported if the question goes.
   const unsent = useRef(draft.text);
   useEffect(() => () => {
     if (unsent.current.trim() !== "") onUnsent(unsent.current);
@@ -83,7 +87,7 @@ export function Composer(
       if (fate === "interrupted") unsent.current = before;
       else drafts.clear();
       const isSaved = fate === "saved";
-      // After silence there is no text that was saved.
+      // If the person said nothing, there is no saved text to report.
       if (!isSaved || text !== "") onNotice({ words: FATES[fate], isSaved, ...(isLost ? { text } : {}) });
     } catch (error) {
       const reason = (error as Error).message;

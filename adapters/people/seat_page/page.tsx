@@ -62,7 +62,7 @@ function Who({ view: { name, isModerator } }: Readonly<{ view: SeatView }>): VNo
 
 type PhaseProps = Readonly<{
   view: SeatView;
-  /** The view, also after the phase that this is for. */
+  /** The newest view, also when a newer phase has replaced the phase in `view`. */
   latest: Readonly<{ current: SeatView | null }>;
   seat: KnownSeat;
   server: SeatServer;
@@ -110,7 +110,7 @@ function Phase(props: PhaseProps): VNode {
 
 type EndProps = Readonly<{ title: string; debriefing: string | null; children: string }>;
 
-/** Nothing more comes. The page was at the bottom of the discussion before, so it goes to the top. */
+/** The last text of the page. The reader was at the bottom of the discussion, so the page scrolls to the top. */
 function End({ title, debriefing, children }: EndProps): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
@@ -139,7 +139,7 @@ function Said({ notice: { words, text } }: Readonly<{ notice: Notice }>): VNode 
 function Discussion({ view, latest, seat, server, drafts, notice, setNotice }: PhaseProps): VNode {
   const { question, phase, name, isModerator, start } = view;
   const { comments, connection } = seat;
-  // "Saved" is about the last text, and would mislead beside the next one.
+  // "Saved" is about the last comment, and would mislead beside the next question.
   const shown = question !== null && notice?.isSaved ? null : notice;
   const now = useRef({ comments, notice });
   now.current = { comments, notice };

@@ -5,7 +5,7 @@ import type { SeatView } from "../seat_view.ts";
 
 /** The server of one seat. */
 export interface SeatServer {
-  /** Waits until something differs from what the page has seen, at most for some seconds. */
+  /** Waits until something differs from the news that the page has seen, but at most some seconds. */
   news(seen: string | null, signal: AbortSignal): Promise<SeatView>;
   answer(answer: SeatAnswer): Promise<AnswerReceipt>;
   consent(consent: SeatConsent): Promise<SeatView>;

@@ -4,7 +4,7 @@
 import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 
-/** From here on, the time is urgent, in seconds. Screen readers announce it at these times. */
+/** Screen readers announce the time left at these numbers of seconds. From the first on, it is shown as urgent. */
 const ANNOUNCED_S = [60, 10];
 
 /** Whole seconds until a deadline, counted down. @param deadlineMs In milliseconds of `performance.now()`. */

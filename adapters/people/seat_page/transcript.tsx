@@ -5,10 +5,10 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { SeenComment } from "../../../core/ports/situation.ts";
 
-/** A longer comment is folded, in characters. */
+/** A comment with more characters than this is folded. */
 const FOLDED_CHARS = 5_000;
 
-/** A reader within this distance of the end follows new comments, in pixels. */
+/** If the reader is at most this many pixels from the end, the page scrolls to new comments. */
 const NEAR_END_PX = 80;
 
 type TranscriptProps = Readonly<{ comments: readonly SeenComment[]; own: string; isGrowing: boolean }>;

@@ -25,7 +25,7 @@ export type RatingSketch = Readonly<{
   settings?: Partial<RatingSettings>;
   consent?: PeopleText | null;
   debriefing?: string | null;
-  /** The run of a server that has ended, and its port; others by default. */
+  /** The run and the port of a server that has ended, to start it again; by default a new run and a free port. */
   again?: Readonly<{ run: RunWriter; port: number }>;
 }>;
 

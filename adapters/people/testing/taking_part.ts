@@ -79,7 +79,7 @@ export class Start {
 // deno-lint-ignore no-explicit-any
 type Answer = any;
 
-/** Ann and Rita do what comes next until the process ends. Returns what Ann was told is saved. */
+/** Ann and Rita do what comes next until the process ends. Returns Ann's texts that the server reported as saved. */
 export async function takePart(start: Start): Promise<readonly string[]> {
   const saved: string[] = [];
   const ann = async () => {
