@@ -35,7 +35,7 @@ export async function copyOfInput(run: RunReader, path: string, sha256: string):
   return name === null ? null : join(await folderWith(run, name), name);
 }
 
-/** The folder that a part of a run was written to: place and beginning of the names → folder. */
+/** The temporary folders with files of runs. The key is the run's place and the beginning of the files' names. */
 const FETCHED = new Map<string, string>();
 
 /** A folder with the files of a run whose names begin with `below`: the run's own folder, or a temporary one. */

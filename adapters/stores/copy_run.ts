@@ -27,7 +27,7 @@ export type CopiedCounts = Readonly<{
 export type CopyOptions = Readonly<{
   /** Whether the keys of people are copied. Without a key, no one can read the person's words. */
   keys: boolean;
-  /** Ends the copy; then nothing is at the other place. */
+  /** Stops the copy. Then the other place stays empty. */
   signal?: AbortSignal;
 }>;
 

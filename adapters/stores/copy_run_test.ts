@@ -18,7 +18,7 @@ async function sample(): Promise<RunHome> {
   return home;
 }
 
-/** The same run, which does something whenever a discussion is read. */
+/** The same run. It calls `act` whenever a discussion is read. */
 function whenRead(home: RunHome, act: (stream: string) => Promise<unknown>): RunHome {
   const reading = ({ store, ...run }: RunReader): RunReader => ({
     ...run,

@@ -9,7 +9,7 @@ export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }
 
-/** Removes a file after a failed write. Ignores errors, since the caller reports the failed write. */
+/** Removes a file after a failed write. Ignores errors, because the caller reports the failed write. */
 export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);

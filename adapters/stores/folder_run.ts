@@ -29,7 +29,7 @@ export function folderRun(path: string, options: FolderRunOptions = {}): RunHome
     recordLook: (look, atMs) => recordLook(path, look, atMs),
     withdraw: (person, atMs) => recordWithdrawal(path, person, atMs),
     holders: () => Promise.try(runHolders, path),
-    // The pauses of a run that was killed have ended with it.
+    // If no process writes to the run, its pauses have ended, even if it was killed and recorded no end.
     pausedModels: () =>
       Promise.try(() => runHolders(path).length === 0 ? [] : pausedModels(operationsLogFiles(path))),
     receive: (copy) => receiveFolder(path, copy),

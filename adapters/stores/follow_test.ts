@@ -38,7 +38,7 @@ Deno.test("JsonlEventStore.follow() gives the lines of a resumed log, without th
     await writer.close();
   }));
 
-Deno.test("JsonlEventStore.follow() fails when the log has lost lines that it gave", () =>
+Deno.test("JsonlEventStore.follow() fails when the log has lost lines that follow() has given already", () =>
   inFolder(async (folder) => {
     const file = `${folder}/s.jsonl`;
     await Deno.writeTextFile(file, "first\nsecond\n");

@@ -38,7 +38,7 @@ export type JsonlEventStoreOptions = Readonly<{
 /** The time between two checks of open files, in milliseconds. */
 const LOOK_MS = 1_000;
 
-/** How often a followed stream is read again, in milliseconds. Network file systems do not tell of changes. */
+/** How often a followed stream is read again, in milliseconds. Network file systems do not report changes. */
 const FOLLOW_INTERVAL_MS = 100;
 
 const encoder = new TextEncoder();
@@ -106,7 +106,7 @@ export class JsonlEventStore implements EventStore {
     return append;
   }
 
-  /** See `EventStore`. A durable store syncs the file first, since a dead process may not have synced it. */
+  /** See `EventStore`. A durable store syncs the file first, because a dead process may not have synced it. */
   async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     const path = this.#files.find(stream);
     if (path === null) {
@@ -207,7 +207,7 @@ export class JsonlEventStore implements EventStore {
     this.#look(this.#streams.names());
   }
 
-  /** After a failed operation: if a file has disappeared, throws the error about this instead. */
+  /** Called after a failed operation. If a file has disappeared, throws the error that says so instead. */
   #refuseIfLost(stream: string): void {
     this.#look([stream]);
     this.#refuseLost();

@@ -1,10 +1,11 @@
 /**
- * What a lock file says about the process that holds it. A holder with the exclusive lock also counts in a second file while
- * it lives. So a process on another machine sees it even if the file system does not share locks between machines.
+ * What a lock file says about the process that has the lock, its holder. A holder of an exclusive lock also keeps a
+ * count in a second file, and raises it while it lives. So a process on another machine can see that the holder lives,
+ * even if the file system does not share locks between machines.
  */
 import { hostName } from "../system.ts";
 
-/** How often a holder counts. */
+/** The time after which a holder raises its count, in milliseconds. */
 export const BEAT_MS = 2000;
 
 const HOLDER_BYTES_MAX = 1024;
@@ -12,8 +13,8 @@ const COUNT_DIGITS = 12;
 const BEATING = /^process \d+ on (\S+), since \S+\nbeat \d+\n$/;
 
 /**
- * The file in which the holder of a lock counts. It is not the lock file itself: NFS does not show changes to a file that
- * this machine has open for writing.
+ * The file with the count of a lock's holder. It is not the lock file itself: over NFS, a machine that has a file open
+ * for writing does not see the changes of other machines to this file.
  */
 export function beatFile(lockFile: string): string {
   return lockFile.replace(/lock$/, "beat.lock");
@@ -24,7 +25,7 @@ export function ownLine(): string {
   return `process ${Deno.pid} on ${hostName() ?? "this host"}, since ${new Date().toISOString()}\n`;
 }
 
-/** The machine of a holder that counts; `null` if the text is from no such holder. */
+/** The machine of the holder in the text of a file with a count; `null` if the text has no count. */
 export function beatingHost(text: string): string | null {
   return BEATING.exec(text)?.[1] ?? null;
 }
@@ -49,7 +50,7 @@ export function writeHolder(file: Deno.FsFile, text: string): void {
   file.truncateSync(bytes.length);
 }
 
-/** A holder that counts until it is disposed of. */
+/** A holder that raises its count until it is disposed of. */
 export class BeatingHolder implements Disposable {
   readonly #path: string;
   readonly #line = ownLine();
@@ -65,7 +66,7 @@ export class BeatingHolder implements Disposable {
     Deno.unrefTimer(this.#timer);
   }
 
-  /** Whether another process counts in the file. */
+  /** Whether another process has taken over the file with the count. */
   get isReplaced(): boolean {
     return this.#isReplaced;
   }
@@ -76,7 +77,8 @@ export class BeatingHolder implements Disposable {
     try {
       Deno.removeSync(this.#path);
     } catch {
-      // The lock ends all the same. The next process waits until this one has been silent for long.
+      // The lock ends even so. But the file stays, so the next process waits until it sees that the count no longer
+      // changes.
     }
   }
 
@@ -86,7 +88,8 @@ export class BeatingHolder implements Disposable {
 
   #beat(): void {
     try {
-      // A network file system shows what other machines wrote, and passes on what is written, when a file is opened and closed.
+      // A network file system reads the changes of other machines when a file is opened, and sends changes when it is
+      // closed.
       using file = Deno.openSync(this.#path, { read: true, write: true });
       if (!readHolder(file).startsWith(this.#line)) {
         this.#isReplaced = true;

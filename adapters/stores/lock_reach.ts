@@ -4,11 +4,14 @@ import { RunError } from "../../core/run_log/mod.ts";
 import { BEAT_MS, beatFile, beatingHost, holderText, readHolder } from "./lock_holder.ts";
 import { hostName } from "../system.ts";
 
-/** A holder on another machine that has not counted for this long is dead. Network file systems show changes later. */
+/**
+ * If the count of a holder on another machine has not changed for this long, in milliseconds, the holder is dead. The
+ * time is longer than the time between two counts, because network file systems show changes with a delay.
+ */
 const SILENT_MS_MAX = 5 * BEAT_MS;
 const LOOK_MS = 500;
 
-/** A lock file with the name of a process on another machine, although this machine gets the lock. */
+/** A lock file that names a process on another machine, although this machine can take the lock. */
 type Suspect = Readonly<{ path: string; text: string; isOwn: boolean }>;
 
 /** The lock files in a run's folder. */
@@ -25,16 +28,17 @@ export class LockReach {
   readonly #silentMsMax: number;
   readonly #dead = new Set<string>();
 
-  /** @param silentMsMax How long a holder must be silent to count as dead. */
+  /** @param silentMsMax If a holder's count has not changed for this long, in milliseconds, the holder is dead. */
   constructor(folder: string, silentMsMax = SILENT_MS_MAX) {
     this.#folder = folder;
     this.#silentMsMax = silentMsMax;
   }
 
   /**
-   * Waits only if there are such files: until one of their processes counts, or all of them have been silent for long.
+   * Checks that no process on another machine holds one of these files. If files name such processes, waits until one
+   * of the processes raises its count, or until none of them has done so for some time.
    *
-   * @throws {RunError} If such a process lives.
+   * @throws {RunError} If a process on another machine lives, and its lock does not reach this machine.
    */
   async check(files: LockFiles): Promise<void> {
     const suspects = this.#suspects(files);
@@ -62,7 +66,7 @@ export class LockReach {
       const path = join(this.#folder, name);
       const text = textAt(beatFile(path));
       if (!isSuspect(text)) continue;
-      // A lock that another machine has, and this one does not get, proves that locks reach.
+      // If this machine cannot take a lock of another machine, locks reach other machines.
       if (isLocked(path)) return [];
       suspects.push({ path, text, isOwn: false });
     }

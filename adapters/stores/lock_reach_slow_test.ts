@@ -1,4 +1,6 @@
-/** A process on another machine whose locks do not reach this one: it counts beside its lock file. */
+/**
+ * Processes on other machines whose locks do not reach this machine. Each of them keeps a count beside its lock file.
+ */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -14,7 +16,7 @@ function textOf(host: string, count: number): string {
   return `process 42 on ${host}, since 2026-01-01T00:00:00.000Z\nbeat ${String(count).padStart(12, "0")}\n`;
 }
 
-/** Counts in a lock file as a process on another machine does, until it is disposed of. */
+/** Raises a count beside a lock file, as a process on another machine does, until it is disposed of. */
 function counting(path: string, host: string): Disposable {
   let count = 0;
   const beat = () => Deno.writeTextFileSync(path, textOf(host, count++));
@@ -49,14 +51,14 @@ Deno.test("a run is opened after a process on another machine died, and beside o
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, OTHER_BEAT), textOf("far-away", 7));
     await check(folder);
-    // A lock that this process does not get proves that locks reach.
+    // If this process cannot take the lock, locks reach other machines.
     using file = await Deno.open(join(folder, OTHER), { read: true, write: true, create: true });
     assert.ok(file.tryLockSync(true));
     using _other = counting(join(folder, OTHER_BEAT), "far-away");
     await check(folder);
   }));
 
-Deno.test("a process on this machine that died keeps no one waiting, and neither does one that ended", () =>
+Deno.test("a run is opened without a wait after a process on this machine died or ended", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, OTHER_BEAT), textOf(hostname(), 7));
     const reach = new LockReach(folder, Infinity);

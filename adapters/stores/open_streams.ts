@@ -90,7 +90,7 @@ export class OpenStreams {
     return open;
   }
 
-  /** The nearest known position in a stream's file that is not after the line with this sequence number. */
+  /** The last known position in a stream's file that is at or before the line with this sequence number. */
   positionBefore(stream: string, seq: number): FileEnd {
     const end = this.#open.get(stream)?.end ?? this.#ends.get(stream);
     return end !== undefined && end.lines <= seq ? end : FILE_START;
@@ -212,7 +212,10 @@ export class HeldLogs {
     );
   }
 
-  /** Other programs may append to a log. The file number may change if the length does not: some systems renumber files. */
+  /**
+   * What is wrong with a log; `null` if nothing is. A log may grow, because other programs may append to it. The number
+   * of its file may change while its length stays the same, because some systems renumber files.
+   */
   #problemOf(stream: string, { bytes, inode }: HeldLog): string | null {
     const path = this.#files.find(stream);
     const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });

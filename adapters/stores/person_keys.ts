@@ -75,10 +75,10 @@ export function folderPersonKeys(run: string): PersonKeys {
 }
 
 /**
- * Makes a key, unless another process makes it at the same time: all of them then use the same key. The file gets its name when
- * it is whole, so a process that is killed leaves no half of it.
+ * Makes a key. If several processes make it at the same time, all of them get the same key. The file gets its name only
+ * when it is complete, so a process that is killed leaves no incomplete key.
  *
- * @returns `null` if the file of the key is not whole, or was removed meanwhile.
+ * @returns `null` if the file of the key is not complete, or was removed meanwhile.
  * @throws {StoreError} If the key could not be made durable.
  */
 async function made(
@@ -109,7 +109,7 @@ async function made(
   return await keyOf(person);
 }
 
-/** Words may be encrypted with the key that is lost, so no other key may take its place. */
+/** Words may be encrypted with the damaged key, so no other key may take its place. */
 function damagedKey(path: string, person: string): StoreError {
   return new StoreError(
     `Cannot use the key "${path}": the file is damaged. Restore it from a copy of the run. If the key is lost, give the ` +
@@ -117,7 +117,7 @@ function damagedKey(path: string, person: string): StoreError {
   );
 }
 
-/** Gives a file a name that no file has. If another process is faster, its file keeps the name. */
+/** Gives a file a new name. If another process has just given this name to its own file, that file keeps the name. */
 function nameOnce(temporary: string, path: string): void {
   try {
     Deno.linkSync(temporary, path);
@@ -128,7 +128,7 @@ function nameOnce(temporary: string, path: string): void {
   }
 }
 
-/** Overwrites a key before it is removed. Disks can keep the old bytes all the same. */
+/** Overwrites a key before it is removed. Even so, some disks keep the old bytes. */
 function removeKey(run: string, person: string): void {
   const folder = join(run, RUN_FILES.keys);
   if (!existsSync(folder)) return;
@@ -154,7 +154,7 @@ function removeKeyFile(path: string): void {
   }
 }
 
-/** `null` for a file that is not whole. */
+/** The key in the text of a file; `null` if the file is not complete. */
 function keyIn(text: string): Uint8Array | null {
   try {
     const key = Uint8Array.fromBase64(JSON.parse(text).key);

@@ -17,7 +17,7 @@ function onlyKeyIn(run: string): string {
   return file!;
 }
 
-Deno.test("only the user can read the file of a key, and its name does not contain the person's", () =>
+Deno.test("only the user can read the file of a key, and the file's name does not contain the person's name", () =>
   inFolder(async (run) => {
     await folderPersonKeys(run).make(PERSON);
     const file = onlyKeyIn(run);
@@ -25,7 +25,7 @@ Deno.test("only the user can read the file of a key, and its name does not conta
     if (Deno.build.os !== "windows") assert.equal(Deno.statSync(file).mode! & 0o777, 0o600);
   }));
 
-Deno.test("a kill while a key is written leaves no key under its name, and a withdrawal removes what is left", () =>
+Deno.test("a process that is killed while it writes a key leaves no named key file, and a withdrawal removes all copies", () =>
   inFolder(async (run) => {
     const keys = folderPersonKeys(run);
     await keys.make(PERSON);
@@ -58,7 +58,7 @@ Deno.test("no other key takes the place of a damaged one, because words may be e
     assert.equal(await keys.make(PERSON), "withdrawn");
   }));
 
-Deno.test("a kill between the mark of a withdrawal and its record keeps the words unreadable, and a second call completes it", () =>
+Deno.test("a kill between a withdrawal's mark and its record leaves the words unreadable, and a second call completes it", () =>
   inFolder(async (folder) => {
     const run = join(folder, "run");
     const home = folderRun(run);

@@ -49,7 +49,7 @@ export function operationsLogFile(place: string, part?: RunPart): string {
   return `${name}.${hostName() ?? "this-host"}-${Deno.pid}.log.jsonl`;
 }
 
-/** The folder that relative paths in the files of a run are resolved in: the run's own, or the current one. */
+/** The base folder of relative paths in the files of a run: the run's own folder, or the current one. */
 export function folderOfRun(place: string): string {
   return isAddress(place) ? "." : place;
 }

@@ -170,7 +170,7 @@ Deno.test("processes that make the key of a person at once all get the same key"
     assert.equal([...Deno.readDirSync(join(folder, "people", "keys"))].length, 200);
   }));
 
-Deno.test("a process that is killed while it makes keys leaves no half of a key, and others keep every key that it used", () =>
+Deno.test("a process that is killed while it makes keys leaves no incomplete key, and others keep every key that it used", () =>
   inFolder(async (folder) => {
     const used = new Map<string, string>();
     for (const people of [3, 30, 150]) {

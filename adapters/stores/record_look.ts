@@ -7,7 +7,8 @@ import { RUN_FILES } from "./run_files.ts";
 import { RunLogFile } from "./run_log_file.ts";
 
 /**
- * Records a look at results, once, also while another process runs the run. A run that never had a log records nothing.
+ * Records a look at results, if the run's log does not have it yet. This also works while another process writes to the
+ * run. A run without a log records nothing.
  *
  * @param nowMs Now, in milliseconds since 1970.
  * @throws {RunError} When the run's log is damaged or missing, or cannot be read or written.
@@ -21,7 +22,7 @@ export async function recordLook(folder: string, look: ResultsViewed["data"], no
   await renewManifest(folder, await addToRunLog(new RunLogFile(folder), { event, nowMs }));
 }
 
-/** The log of a run; `null` if it has none, or it has the look already. */
+/** The log of a run; `null` if the run has no log, or the log has the look already. */
 function logWithout(folder: string, look: ResultsViewed["data"]): RunLog | null {
   const state = readRunLog(folder, storedManifest(folder));
   if (state.kind === "broken") {

@@ -7,8 +7,8 @@ import { addToRunLog, readRunLog, renewManifest } from "./run_log.ts";
 import { RunLogFile } from "./run_log_file.ts";
 
 /**
- * Deletes the key of a person, and records the withdrawal, once. The deletion comes first: a process that is killed before
- * the record leaves no words behind, and the next call records it.
+ * Deletes the key of a person, and records the withdrawal if it is not recorded yet. The deletion comes first. So if
+ * the process is killed before the record, the words are unreadable already, and the next call records the withdrawal.
  *
  * @param nowMs Now, in milliseconds since 1970.
  * @throws {RunError} When the run's log cannot be read or written.

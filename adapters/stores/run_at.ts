@@ -9,7 +9,7 @@ import type { FolderRunOptions } from "./run_folder.ts";
  *
  * @param place The path of a folder, or `postgres://[user@]host[:port]/database/run`.
  * @param options How a folder is written.
- * @throws {RunError} If it is an address that cannot be read, or Deno may not read variables of PostgreSQL.
+ * @throws {RunError} If the place is an address that cannot be read, or Deno may not read the variables of PostgreSQL.
  */
 export async function runAt(place: string, options: FolderRunOptions = {}): Promise<RunHome> {
   if (!isAddress(place)) return folderRun(place, options);

@@ -85,7 +85,7 @@ async function describe(path: string, run: RunDescription): Promise<void> {
   }
   await keepInputs(path, inputs);
   const same = begun.kind === "kept" && (!isEmpty || isRecordOf(begun.log, manifest));
-  // There are no discussions yet, and the log is damaged or describes an experiment that has changed since.
+  // Removes a log that is damaged or describes another experiment. There are no discussions yet.
   if (begun.kind !== "none" && !same) remove(join(path, RUN_FILES.runLog));
   const log = same
     ? begun.log
@@ -120,7 +120,7 @@ function refuseChanged(path: string, log: RunLogState, problems: readonly string
 function remedyFor(path: string, log: RunLogState): string {
   const rewrites = `delete "${RUN_FILES.manifest}": the run then writes it again from "${RUN_FILES.runLog}"`;
   if (log.kind === "kept") return `Undo the changes, or ${rewrites}`;
-  // An intact log that only lacks the end in the manifest can come from a copy of a run in use.
+  // If the log is intact, and lacks only the end that the manifest records, the folder may be a copy of a run in use.
   const isCopied = readRunLog(path, null).kind === "kept";
   const restore = `Restore "${RUN_FILES.runLog}" from a copy, or choose another folder`;
   return isCopied ? `${restore}. If this folder was copied while its run was in use, ${rewrites}` : restore;

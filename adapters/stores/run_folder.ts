@@ -130,7 +130,7 @@ export async function opened(
     manifest = manifestOf(log.log);
     return true;
   };
-  /** The last event to record: each waits for the one before. */
+  /** The last recording of an event. The next recording waits for it. */
   let recording: Promise<unknown> = Promise.resolve();
   return {
     ...recorded,

@@ -47,7 +47,7 @@ export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> 
   await reach.check({ own: [own], others: othersFrom(folder, own) });
   const holder = held.use(locking(path, () => new BeatingHolder(path)));
   for (const { path, file } of files) locking(path, () => writeHolder(file, ownLine()));
-  // Another machine may have begun at the same moment. One of both sees the other.
+  // Another machine may have begun at the same moment. Now at least one of the two sees the other.
   await reach.check({ own: [], others: othersFrom(folder, own) });
   const locked = held.move();
   return {
@@ -60,7 +60,9 @@ function partLock({ index, count }: RunPart): string {
   return `run.${index}-of-${count}.lock`;
 }
 
-/** The other lock files, beginning with the next part's. So processes that begin together look at different ones. */
+/**
+ * The other lock files, beginning with the next part's. So processes that begin together first look at different files.
+ */
 function othersFrom(folder: string, own: string): string[] {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter(isRunLock).sort();
   const place = names.indexOf(own);
@@ -88,7 +90,7 @@ export async function whileLocked<T>(
 
 type LockedFile = Disposable & Readonly<{ path: string; file: Deno.FsFile }>;
 
-/** Always true on file systems without file numbers. */
+/** Whether the path of a lock file still leads to the same file. Always true on file systems without file numbers. */
 function isStillThere({ path, file }: LockedFile): boolean {
   try {
     const [there, own] = [Deno.statSync(path), file.statSync()];
@@ -172,7 +174,7 @@ export function runHolders(folder: string): readonly string[] {
   return holders;
 }
 
-/** The lock files of parts with another `count`. They overlap with the part of this process. */
+/** The lock files of parts with another `count`. Such parts overlap with the part of this process. */
 function otherDivisions(folder: string, count: number): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => PART_LOCK_FILE.test(name) && Number(PART_LOCK_FILE.exec(name)![2]) !== count);

@@ -60,13 +60,13 @@ export async function addToRunLog(
   }
 }
 
-/** Whether a manifest is older than the log, and agrees with it. A killed process may have left it. */
+/** Whether a manifest is older than the log, and agrees with it. A killed process can leave such a manifest. */
 export function isBehind({ runLog, runLogEnd }: RunManifest, log: RunLog): boolean {
   const isLatest = runLog === recordHeadOf(log) && runLogEnd?.[1] === headOf(log);
   return runLog !== undefined && !isLatest && recordAsOf(log, runLog) !== null;
 }
 
-/** The manifest that the log had when a manifest was stored. */
+/** The manifest that followed from the log when the stored manifest was written. */
 function manifestThen(log: RunLog, { runLog, runLogEnd }: RunManifest): RunManifest {
   const manifest = { ...manifestOf(log, runLog), runLogEnd };
   if (runLogEnd === undefined) delete manifest.runLogEnd;
@@ -74,8 +74,8 @@ function manifestThen(log: RunLog, { runLog, runLogEnd }: RunManifest): RunManif
 }
 
 /**
- * Writes the manifest of a log that was extended. A manifest that does not agree with the log stays as it is, so that its
- * edit can be found. The caller has locked the run's description.
+ * Writes the manifest of a log that was extended. A manifest that does not agree with the log stays unchanged, so that
+ * an edit can be found. The caller has locked the run's description.
  */
 export async function renewManifest(folder: string, log: RunLog): Promise<void> {
   // A missing manifest is a finding, too. Resuming the run writes it again.
@@ -119,7 +119,10 @@ export function recordProblems(
   return problems;
 }
 
-/** The inputs that starts recorded, without the copies of annotation files, which a resumed pass replaces. */
+/**
+ * The inputs that the starts of commands recorded. The copies of annotation files are left out, because a resumed pass
+ * replaces them.
+ */
 function inputsOfStarts({ entries }: RunLog): [path: string, sha256: string][] {
   const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data.sources ?? {}] : []);
   return starts.flatMap(Object.entries<string>).filter(([path]) => !isAnnotationText(path));

@@ -141,7 +141,11 @@ Deno.test("the manifest records the end of the run's log after every event, so a
     assert.match(readRunFolder(folder).problems.join(), cut);
     await assert.rejects(openRunFolder(folder, ofSize(6)), cut);
     await assert.rejects(folderRun(folder).recordLook(LOOK, Date.now()), cut);
-    assert.equal(await Deno.readTextFile(`${folder}/manifest.json`), manifest, "a new look hides nothing");
+    assert.equal(
+      await Deno.readTextFile(`${folder}/manifest.json`),
+      manifest,
+      "a new look does not hide the cut",
+    );
     await new RunLogFile(folder).append({ type: "ResultsViewed", data: { ...LOOK, finished: 1 } });
     assert.match(
       readRunFolder(folder).problems.join(),

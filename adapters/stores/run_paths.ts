@@ -70,7 +70,7 @@ export type FileOfRun = Readonly<{
   isExperiment: boolean;
 }>;
 
-/** The run's folder that a file lies in; `null` if there is none. Follows links. */
+/** The run whose folder contains a file; `null` if there is none. Follows links. */
 export function fileOfRun(path: string): FileOfRun | null {
   if (!existsSync(path)) return null;
   const file = realpathSync(path);
@@ -86,7 +86,10 @@ export function experimentFileAt(path: string): string {
   return isFolder && isRun(path) ? join(path, RUN_FILES.experiment) : path;
 }
 
-/** Other programs have files with the names of a run's files, too. */
+/**
+ * Whether a folder is a run's folder. One name is not enough, because other programs use the same names for their
+ * files.
+ */
 function isRun(folder: string): boolean {
   const isThere = (name: string) => existsSync(join(folder, name));
   const hasManifest = isThere(RUN_FILES.manifest);

@@ -101,7 +101,7 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
 /** The length of a file; `null` if it has gone. A folder with a log's name has no length of its own. */
 function sizeOf(path: string): number | null {
   try {
-    // It takes a sixth of the time of Node's function, and a run can have 100,000 logs.
+    // Deno's function takes a sixth of the time of Node's, and a run can have 100,000 logs.
     const { isFile, size } = Deno.statSync(path);
     return isFile ? size : 0;
   } catch (cause) {
@@ -150,7 +150,7 @@ type FoundLog = Readonly<{ stream: string; path: string; shard: string | null }>
 
 function* logsIn(folder: string, shard: string | null = null): Generator<FoundLog> {
   for (const entry of entriesOf(folder)) {
-    // Without join(), which takes more time than all the rest.
+    // join() would take more time than all other work of this function.
     const path = `${folder}${sep}${entry.name}`;
     const stream = streamOf(entry.name);
     if (stream !== null) yield { stream, path: checked(path, entry), shard };

@@ -37,7 +37,7 @@ const COPY_BYTES = 256 * 1024;
 /**
  * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
  *
- * @param recorded The ends that the run's log records for this log, oldest first. With them, the file can be missing.
+ * @param recorded The ends that the run's log records for this log, oldest first. If there are any, the file may be missing.
  */
 export function verifyLog(file: string, sha256: Sha256, recorded: readonly LogEnd[] = []): LogReport {
   const stream = streamOf(basename(file));
@@ -143,8 +143,8 @@ export async function verifyStored(
 const encoder = new TextEncoder();
 
 /**
- * Checks a log in a store that keeps no files. Nothing can change its lines, so it can be repaired only if all of them are
- * good: if the log has lost events at its end.
+ * Checks and repairs a log in a store that keeps no files. The lines of such a log never change. So it can be repaired
+ * only if all its lines are good, as when the log has only lost events at its end.
  *
  * @throws {StoreError} If lines would have to be moved.
  */

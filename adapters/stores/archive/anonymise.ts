@@ -8,7 +8,7 @@ import { type Finding, FINDINGS_NOTED_MAX } from "./archive_format.ts";
 import type { Listed } from "./list_files.ts";
 import { type Doubt, type PrivateWord, PrivateWords } from "./private_words.ts";
 
-/** Files that are in a chain of hashes, or must agree with one. A change would look like a forgery. */
+/** Files that are in a chain of hashes, or must agree with such a chain. A change would look like a forgery. */
 const FIXED = [
   ...[RUN_FILES.runLog, RUN_FILES.manifest, RUN_FILES.experiment, RUN_FILES.prices],
   ...[`${RUN_FILES.inputs}/`, `${RUN_FILES.discussions}/`, `${RUN_FILES.withdrawn}/`],
@@ -16,10 +16,12 @@ const FIXED = [
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A longer line is searched in pieces, so that memory stays small. A word that two pieces share is not found. */
+/**
+ * A longer line is searched in pieces, so that memory stays small. A word across the border of two pieces is not found.
+ */
 const LINE_CHARS_MAX = 16 * 1024 * 1024;
 
-/** Something private that stays; `text` is empty for files that are not text. */
+/** Something private that stays in the archive. `text` is the private text, or empty for a file that is not text. */
 export type Remaining = Finding & Readonly<{ text: string }>;
 
 /** The result: copies of the files with replaced words, and private words that stay. */
@@ -31,14 +33,14 @@ export type Anonymised = Readonly<{
   remainingCount: number;
 }>;
 
-/** Names of this machine, of its user, and folders whose paths are removed even if they contain spaces. */
+/** The names of this machine and of its user. The paths of `folders` are removed even if they contain spaces. */
 export type Names = Readonly<
   { users: readonly string[]; hosts: readonly string[]; folders: readonly string[] }
 >;
 
 /**
- * Replaces private words in files that are not part of a chain of hashes, and lists the words that stay in the others,
- * and text that may belong to a replaced path.
+ * Replaces private words in files that are not part of a chain of hashes. Lists the private words that stay in the
+ * other files, and texts that may belong to a replaced path.
  *
  * @param files The files of the run folder that are packed.
  * @param options The names to look for, and an empty folder for the copies.
@@ -83,7 +85,7 @@ function isSums(path: string): boolean {
   return path.endsWith(`/${SUMS_FILE}`) && !isFixed(path);
 }
 
-/** Learns names before any text is searched, because a name can be in a later file than its first mention. */
+/** Collects names before any text is replaced, because only a later file may show that a word is a name. */
 function privateWords(folder: string, files: readonly Listed[], names: Names): PrivateWords {
   const words = new PrivateWords(names);
   for (const { name } of Deno.readDirSync(folder)) {
@@ -96,7 +98,7 @@ function privateWords(folder: string, files: readonly Listed[], names: Names): P
   return words;
 }
 
-/** What a search finds in a file, each with its first line and how often it occurs. */
+/** What a search finds in a file: each private word once, with its first line and the number of its occurrences. */
 function findingsIn(
   folder: string,
   path: string,
@@ -167,7 +169,7 @@ function* chunksOf(path: string, strict: boolean): Generator<{ text: string; lin
   if (rest !== "") yield { text: rest, lineNumber };
 }
 
-/** Writes the list of sums in a folder anew if files of the list were changed, so that the list is still correct. */
+/** Writes a folder's list of sums again if files in the list were changed, so that the list stays correct. */
 function renewSums(
   folder: string,
   path: string,

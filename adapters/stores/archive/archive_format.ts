@@ -31,15 +31,17 @@ export const FINDINGS_NOTED_MAX = 1000;
 const findingSchema = z.object({
   /** The path in the run's folder. */
   file: z.string(),
-  /** The first line with it, from 1; `null` if it is in the path itself, or concerns the whole file. */
+  /**
+   * The first line with the private text, from 1; `null` if the path itself contains it, or the whole file is meant.
+   */
   line: z.number().nullable(),
   /** `unclear` is text after a path that may belong to the path. */
   kind: z.enum(["path", "user", "host", "unclear", "not-text"]),
-  /** How often it is in the file. */
+  /** How often the private text is in the file. */
   count: z.number(),
 });
 
-/** The place of something private that an archive still contains. The note does not repeat it. */
+/** Where an archive still contains something private. The note does not repeat the private text. */
 export type Finding = z.infer<typeof findingSchema>;
 
 const noteSchema = z.object({
@@ -80,7 +82,7 @@ const encoder = new TextEncoder();
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
 
 /**
- * Why a file with this path must not be written, or cannot be written everywhere; `null` if it can.
+ * Says why a file with this path must not be written, or cannot be written on some systems; `null` if nothing is wrong.
  *
  * @param path Its parts are separated by `/`.
  * @param os The system on which the file is written. Windows forbids more names than others.
@@ -117,12 +119,14 @@ export function pathProblem(path: string, os: string = Deno.build.os): string | 
 /** Locks of a run. They belong to one machine. */
 const LOCK = /^run(?:\.[^/]*)?\.lock(?:\/|$)/i;
 
-/** Whether a path in a run's folder is a lock, or in a folder with the name of a lock. */
+/** Whether a path in a run's folder is a lock, or lies in a folder with the name of a lock. */
 export function isLock(path: string): boolean {
   return LOCK.test(path);
 }
 
-/** Finds paths that are one file on systems that ignore case, or that write accents in one way only. */
+/**
+ * Finds different paths that are the same file on a system that ignores case, or that writes accents in only one way.
+ */
 export class Collisions {
   readonly #known = new Map<string, string>();
 

@@ -29,7 +29,7 @@ export function mayHoldPrompts(path: string): boolean {
   return OPERATIONS_LOG.test(path);
 }
 
-/** Whether a file of a run folder is the key of a person, or their folder. */
+/** Whether a path in a run folder is the key of a person, or the folder of all keys. */
 export function isKey(path: string): boolean {
   return path === RUN_FILES.keys || path.startsWith(`${RUN_FILES.keys}/`);
 }
@@ -42,7 +42,7 @@ function isSkipped(path: string): boolean {
 
 /**
  * Lists all files and folders of a run. Each folder comes before what is in it, and names in a folder are sorted. A run can
- * have very many files, so memory has the names of one folder at a time.
+ * have very many files, so only the names of one folder at a time are in memory.
  *
  * @param top The name of the run's folder in the archive.
  * @throws {RunError} When a link, a special file, or a name that other systems cannot store is in the folder.

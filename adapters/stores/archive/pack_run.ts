@@ -164,7 +164,7 @@ function entryOf(folder: string, { path, size, isFolder }: Listed, anonymised: A
     *chunks() {
       if (isFolder) return;
       using handle = open(file);
-      // A run can have very many small logs, so each gets a buffer of its size.
+      // A run can have very many small logs, so the buffer for a log is only as large as the log.
       const bytes = new Uint8Array(Math.max(1, Math.min(packedSize, READ_BYTES)));
       for (let count = handle.readSync(bytes); count !== null; count = handle.readSync(bytes)) {
         yield bytes.slice(0, count);
@@ -228,7 +228,7 @@ async function addEntry(
     mtime: Number.isNaN(at.getTime()) ? new Date(0) : at,
     uid: 0,
     gid: 0,
-    // Programs agree on the encoding of other letters only in this record.
+    // For letters outside ASCII, all programs use the same encoding only in this record.
     // deno-lint-ignore no-control-regex -- all letters of ASCII
     ...(/^[\x00-\x7f]*$/.test(name) ? {} : { pax: { path: name } }),
   }).getWriter();

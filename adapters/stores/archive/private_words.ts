@@ -13,10 +13,10 @@ import {
 /** A private word in a text, at a position counted from 0. */
 export type PrivateWord = Readonly<{ kind: "path" | "user" | "host"; text: string; at: number }>;
 
-/** Text after a path that may belong to it, with the path. */
+/** A path, together with the text after it that may belong to the path. */
 export type Doubt = Readonly<{ kind: "unclear"; text: string; at: number }>;
 
-/** A path, and what may follow it, are compared within this many characters. */
+/** How many characters after a path are searched for text that may belong to the path. */
 const DOUBT_CHARS_MAX = 200;
 
 /** What replaces private words. Plain words are safe in JSON, YAML, CSV, HTML and LaTeX. */
@@ -136,7 +136,10 @@ function inJson(texts: Iterable<string>): string[] {
   return [...all].sort((a, b) => b.length - a.length);
 }
 
-/** Words next to `_` and `-` count, too, as in the name of a folder, and so do capitals: few names of machines have any. */
+/**
+ * Also matches words next to `_` and `-`, as in the name of a folder. Ignores case, because names of machines are
+ * written with and without capitals.
+ */
 function wordPattern(name: string, words: Iterable<string>): string {
   const patterns = inJson(words).map(escaped);
   if (patterns.length === 0) return "";

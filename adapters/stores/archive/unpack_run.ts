@@ -144,7 +144,7 @@ function pathOf({ header: { name, type } }: ParsedTarEntry): string {
   return path;
 }
 
-/** Writes a new file or folder. Some file systems ignore case, so two names can be one file. */
+/** Writes a new file or folder. Refuses one that exists already: on some file systems, two names can be one file. */
 async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -1,6 +1,6 @@
 /** Reads the addresses of databases and of the runs in them. Everything in an address can come from a stranger. */
 
-/** A database, as its drivers want to know it. A missing member has the default of PostgreSQL. */
+/** A database, in the form that its drivers need. For a missing member, the default of PostgreSQL counts. */
 export type Database = Readonly<{
   /** A host, or the folder of a socket. */
   host?: string;
@@ -38,7 +38,7 @@ export function parseAddress(place: string): Address {
   let user: string;
   try {
     url = new URL(place);
-    // An option is decoded already.
+    // `searchParams` has decoded the option already.
     host = (url.searchParams.get("host") ?? decodeURIComponent(url.hostname)).replace(/^\[(.*)\]$/, "$1");
     user = decodeURIComponent(url.username);
     parts = url.pathname.split("/").slice(1).filter((part, index, all) =>
@@ -72,7 +72,7 @@ export function parseAddress(place: string): Address {
     throw refuse(`it has the unknown option "${other}". Possible options: host, sslmode`);
   }
   if (sslmode !== undefined && !SSL_MODES.includes(sslmode)) {
-    throw refuse(`the option sslmode is none of ${SSL_MODES.join(", ")}`);
+    throw refuse(`the option sslmode has an unknown value. Possible values: ${SSL_MODES.join(", ")}`);
   }
   return {
     place,

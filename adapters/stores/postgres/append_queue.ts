@@ -5,10 +5,13 @@ import type { Connection, Sql } from "./connection.ts";
 import { codeOf, storeError } from "./database_errors.ts";
 import { intArray, storedName, textArray } from "./stored_names.ts";
 
-/** Who appends: the number of the run, and a function that gives the token for a stream; `null` if there is none. */
+/**
+ * The process that appends. A token proves that it may write; `tokenOf` returns `null` for a stream without a token.
+ */
 export type Appender = Readonly<{
+  /** The number of the run. */
   run: number;
-  /** Where the tokens are: a process that has the whole run has one for all streams. */
+  /** The table with the tokens: `writers` has one for the whole run, `claims` has one for each stream. */
   tokensOf: "writers" | "claims";
   tokenOf: (stream: string) => number | null;
   /** Called with the streams that have grown. */
@@ -60,7 +63,7 @@ export class AppendQueue {
     await this.#sending;
   }
 
-  /** Sends one batch after the other: while the server makes one durable, the next one grows. */
+  /** Sends one batch after the other. While the server makes a batch durable, further appends join the next batch. */
   async #sendAll(): Promise<void> {
     // Appends that begin in the same moment share the first batch.
     await Promise.resolve();
@@ -87,7 +90,7 @@ export class AppendQueue {
     return batch;
   }
 
-  /** @param isAgain Whether an earlier try of these appends failed, so that it is unknown whether it has appended them. */
+  /** @param isAgain Whether an earlier try of these appends failed. It may have appended their lines even so. */
   async #settle(batch: readonly Append[], isAgain = false): Promise<void> {
     try {
       const errors = await this.#appendUntilKnown(batch, isAgain);
@@ -98,7 +101,7 @@ export class AppendQueue {
         else reject(errors[nr]);
       }
     } catch (cause) {
-      // One of them may be at fault, such as a line that is too long.
+      // A single append may be the cause, such as one with a line that is too long. So each append is tried alone.
       if (batch.length > 1) { for (const append of batch) await this.#settle([append], true); }
       else batch[0]!.reject(storeError("append to", batch[0]!.stream, cause) as StoreError);
     }
@@ -123,7 +126,7 @@ export class AppendQueue {
   /**
    * Appends a batch.
    *
-   * @param isAgain Whether the connection broke before, so that it is unknown whether the batch was appended.
+   * @param isAgain Whether the connection broke in an earlier try. That try may have appended the batch even so.
    * @returns For each append, its error; `null` if its lines are durable.
    */
   async #appendAll(sql: Sql, batch: readonly Append[], isAgain: boolean): Promise<readonly (Error | null)[]> {
@@ -149,8 +152,8 @@ function errorOf({ stream, seq }: Append, isHeld: boolean, has: number): Error {
 }
 
 /**
- * The whole append is one statement. It locks the token's row, so that no one can take the stream until the commit. It sees the
- * lines of the former owner, because the token was given to this process after they were durable.
+ * The whole append is one statement. It locks the token's row, so that no other process can take the stream until the
+ * commit. It sees the lines of the stream's former owner: they were durable before this process got the token.
  */
 async function appendBatch(
   sql: Sql,
@@ -210,7 +213,7 @@ async function appendBatch(
     select nr::int, is_held, has from found order by nr`;
 }
 
-/** Whether a stream has exactly these lines at their place: an earlier try has appended them. */
+/** Whether a stream has exactly these lines at their place. If so, an earlier try has appended them. */
 async function hasLines(sql: Sql, run: number, { stream, seq, lines }: Append): Promise<boolean> {
   const rows = await sql`
     select line from syndisco.events

@@ -61,7 +61,7 @@ async function asked(place: string, statement: string): Promise<readonly Record<
 
 Deno.test({
   ...databaseTestOf(
-    "appends go on when the server is stopped, and when it is killed, and are there exactly once",
+    "appends continue after the server was stopped or killed, and each line is stored exactly once",
   ),
   async fn() {
     await using server = await startServer();
@@ -85,7 +85,7 @@ Deno.test({
   },
 });
 
-databaseTest("appends go on when connections are cut again and again", async (address) => {
+databaseTest("appends continue when connections are cut again and again", async (address) => {
   const place = `${address}/sample`;
   const run = await postgresRun(place).open(sampleRun());
   const writing = appending(run.store);
@@ -120,7 +120,7 @@ databaseTest("follow() gives each line once, although its connections are cut", 
 
 for (const loss of ["answer", "question"] as const) {
   databaseTest(
-    `append() looks up what became of its lines when the network loses its ${loss}`,
+    `append() finds out whether its lines were stored when the network loses its ${loss}`,
     async (address) => {
       const { port } = new URL(address);
       const proxy = startProxy(Number(port));
@@ -180,7 +180,7 @@ async function reopened(place: string): Promise<RunWriter> {
 }
 
 databaseTest(
-  "a frozen process that wakes up after another took its run cannot write any more",
+  "a frozen process that wakes up after another process took its run cannot write any more",
   async (address) => {
     const place = `${address}/sample`;
     const { child, ended, hasWritten } = startProcess("write-alone", place, "a");
@@ -200,7 +200,7 @@ databaseTest(
 );
 
 databaseTest(
-  "a frozen worker that wakes up cannot write to a stream that another has claimed",
+  "a frozen worker that wakes up cannot write to a stream that another worker has claimed",
   async (address) => {
     const place = `${address}/sample`;
     const { child, ended, hasWritten } = startProcess("write-together", place, "a");
@@ -225,7 +225,7 @@ databaseTest("a process that freezes within a transaction does not stop the othe
   const standing = frozen.transaction(async (sql) => {
     await lockDescription(sql, "sample");
     resolve();
-    // Nothing is asked, as if the process had stopped here.
+    // Nothing more is sent, as if the process had stopped here.
     await new Promise(() => {});
   });
   standing.catch(() => {});
@@ -249,7 +249,7 @@ databaseTest("of several processes that open a run at once, exactly one gets it"
 });
 
 databaseTest(
-  "appends that are in flight when a stream is claimed are there, or have no effect",
+  "an append that is in flight while another process claims its stream is stored whole or not at all",
   async (address) => {
     const place = `${address}/sample`;
     const runs = [await postgresRun(place).join({ run: sampleRun() }), await postgresRun(place).join()];

@@ -1,11 +1,13 @@
-/** Connections to a database: they are opened again when they break, and what was asked meanwhile is asked again. */
+/**
+ * Connections to a database. A broken connection is opened again, and its statements without an answer are sent again.
+ */
 import postgres from "npm:postgres@3.4.9";
 import { systemClock } from "../../system.ts";
 import type { Address } from "./address.ts";
 import { isBroken, isCut, isStarting } from "./database_errors.ts";
 import { passwordOf } from "./password.ts";
 
-/** Runs statements; see `npm:postgres`. Inside of a transaction, all of them belong to it. */
+/** Runs statements; see `npm:postgres`. In a transaction, all statements belong to the transaction. */
 export type Sql = postgres.ISql<Record<never, never>>;
 
 /** How many connections there are at most, and how they end. */
@@ -21,7 +23,7 @@ export type ConnectionOptions = Readonly<{
 /** A process keeps trying for this long after the database was reached last, in milliseconds. A restart takes less. */
 export const RECONNECTING_MS_MAX = 300_000;
 
-/** A connection that is cut before the first answer is opened again this often: an administrator can have cut it. */
+/** How often a connection is opened again if it is cut before its first answer. An administrator can have cut it. */
 const FIRST_TRIES_MAX = 6;
 
 const RETRY_MS_MIN = 100;
@@ -34,9 +36,9 @@ const IDLE_SECONDS = 0.2;
 const CONNECT_SECONDS_MAX = 10;
 
 /**
- * The server notices after about half a minute that the machine of a client has disappeared, and frees what it held. All statements
- * look rows up by their keys, so they are planned once. The server could plan otherwise while the tables are small, and keep the plan
- * when they have grown.
+ * The server notices after about half a minute that the machine of a client has disappeared, and frees the client's
+ * locks. All statements find rows by their keys, and the server must always plan them so. Without these settings, it
+ * could choose another plan while the tables are small, and keep this plan after the tables have grown.
  */
 const SETTINGS = {
   application_name: "syndisco",
@@ -61,9 +63,11 @@ export class Connection {
   readonly address: Address;
   readonly #options: ConnectionOptions;
   #connections: Connections;
-  /** Since when the database cannot be reached, in milliseconds; `null` if it can. */
+  /** When the database was lost, in milliseconds of `performance.now()`; `null` while it can be reached. */
   #lostSinceMs: number | null = null;
-  /** Whether the server has answered once. If it never has, little is tried again, because the address may be wrong. */
+  /**
+   * Whether the server has ever answered. If not, only few failures are tried again, because the address may be wrong.
+   */
   #hasWorked = false;
 
   /** Does not connect yet. */
@@ -127,7 +131,10 @@ export class Connection {
     }
   }
 
-  /** Gives a transaction the only connection of its set, so that the set ends with it. */
+  /**
+   * Runs a transaction with a set of one connection, and ends the set afterwards. A set that is kept open is used as it
+   * is.
+   */
   async #alone<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#options.isKept) return await work(this);
     const alone = new Connection(this.address, { max: 1, isKept: true });
@@ -162,7 +169,7 @@ export class Connection {
       max_lifetime: null,
       connect_timeout: CONNECT_SECONDS_MAX,
       backoff: () => 0,
-      // The driver does not catch the errors of its own question about types.
+      // The driver would ask the server about types, and not catch the errors of this request.
       fetch_types: false,
       connection: SETTINGS,
       onnotice: () => {},
@@ -186,7 +193,7 @@ export class Connection {
   }
 }
 
-/** The driver's own transactions fail without a way to catch the error when their connection breaks. */
+/** Replaces the driver's own transactions: if their connection breaks, no caller can catch the error. */
 async function inTransaction<T>(connections: Connections, work: (sql: Sql) => Promise<T>): Promise<T> {
   // A connection can be reserved only when it is open.
   await connections.sql`select 1`;

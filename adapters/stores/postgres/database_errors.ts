@@ -1,4 +1,4 @@
-/** The errors of databases: which of them pass, and what the user can do about the others. */
+/** The errors of databases: which of them are temporary, and what the user can do about the others. */
 import { StoreError } from "../../../core/ports/mod.ts";
 import { RunError, type RunErrorKind } from "../../../core/run_log/mod.ts";
 import type { Address } from "./address.ts";
@@ -16,7 +16,7 @@ const BROKEN: ReadonlySet<string> = new Set([
     "ENOTFOUND",
   ],
   ...["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT"],
-  // The server stops, crashes or starts, has no connection left, or has ended a transaction that stood still.
+  // The server stops, crashes or starts, has no connection left, or has ended a transaction that was idle.
   ...["57P01", "57P02", "57P03", "53300", "25P03"],
 ]);
 
@@ -91,12 +91,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   "25006": { state: "the server is read-only", advice: "Give the address of the primary server" },
 };
 
-/** The user may not do this. */
+/** Whether the user of the database lacks a privilege. */
 export function isNotAllowed(error: unknown): boolean {
   return codeOf(error) === NO_PRIVILEGE;
 }
 
-/** The tables are not there. */
+/** Whether the tables of runs are missing. */
 export function isWithoutTables(error: unknown): boolean {
   return ["42P01", "3F000"].includes(codeOf(error));
 }

@@ -17,7 +17,7 @@ import { nativeSha256 } from "../../system.ts";
 import type { Sql } from "./connection.ts";
 import { addEvents, findRun, keepInputs, readRecorded, type RunRow, writeFile } from "./run_rows.ts";
 
-/** A name and a place, before it is known whether there is a run. */
+/** The name and the place of a run that may not exist. */
 export type RunPlace = Omit<RunRow, "id">;
 
 /** The run at a place. @throws {RunError} If there is none. */
@@ -35,7 +35,7 @@ export function noRun(place: string): RunError {
   );
 }
 
-/** The run at a place, which is made if there is none, and whether it existed. */
+/** Finds the run at a place, or makes it. Also returns whether the run existed. */
 export async function runRow(
   sql: Sql,
   { name, place }: RunPlace,

@@ -119,7 +119,7 @@ export class PostgresEventStore implements EventStore {
     return `${this.#parts.connection.address.place}, ${stream}`;
   }
 
-  /** Jumps from stream to stream in the index, since a run has many more events than streams. */
+  /** Jumps from stream to stream in the index, because a run has many more events than streams. */
   async *#pages(withSizes: boolean): AsyncGenerator<StreamSize> {
     for (let last = "";;) {
       const after = last;

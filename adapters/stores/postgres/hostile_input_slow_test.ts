@@ -1,4 +1,4 @@
-/** Names and lines with anything in them are stored as they are, and never become part of a statement. */
+/** Names and lines with any characters are stored unchanged, and never become part of a statement. */
 import assert from "node:assert/strict";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { inFolder } from "../../testing/in_folder.ts";
@@ -27,7 +27,7 @@ async function asked(place: string, statement: string): Promise<readonly Record<
 }
 
 databaseTest(
-  "runs, streams, lines, texts and people can have names with anything in them",
+  "the names of runs, streams, texts and people, and lines, can have any characters",
   async (address) => {
     const places = TEXTS.map((name) => addressOfRun(`${address}/`, name));
     for (const place of places) {
@@ -49,28 +49,31 @@ databaseTest(
   },
 );
 
-databaseTest("append() refuses what PostgreSQL cannot store, and stores nothing of it", async (address) => {
-  const run = await postgresRun(`${address}/sample`).open(sampleRun());
-  for (const line of ["a\0b", "half \ud800"]) {
-    await assert.rejects(
-      run.store.append("a", 0, ["fine", line]),
-      /^RangeError: .*In correct JSON they are escaped/,
+databaseTest(
+  "append() refuses names and lines that PostgreSQL cannot store, and stores no part of them",
+  async (address) => {
+    const run = await postgresRun(`${address}/sample`).open(sampleRun());
+    for (const line of ["a\0b", "half \ud800"]) {
+      await assert.rejects(
+        run.store.append("a", 0, ["fine", line]),
+        /^RangeError: .*In correct JSON they are escaped/,
+      );
+    }
+    await assert.rejects(run.store.append("half \ud800", 0, ["fine"]), /^RangeError: Cannot store the name/);
+    await assert.rejects(run.store.append("", 0, ["fine"]), /^RangeError: .*needs a name/);
+    const tooLong = "x".repeat(10_000).split("").map((_, index) => String.fromCodePoint(0x4e00 + index)).join(
+      "",
     );
-  }
-  await assert.rejects(run.store.append("half \ud800", 0, ["fine"]), /^RangeError: Cannot store the name/);
-  await assert.rejects(run.store.append("", 0, ["fine"]), /^RangeError: .*needs a name/);
-  const tooLong = "x".repeat(10_000).split("").map((_, index) => String.fromCodePoint(0x4e00 + index)).join(
-    "",
-  );
-  const appends = await Promise.allSettled([
-    run.store.append("a", 0, ["fine"]),
-    run.store.append(tooLong, 0, ["the name does not fit into the index"]),
-    run.store.append("b", 0, ["fine"]),
-  ]);
-  assert.deepEqual(appends.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
-  assert.deepEqual(await Array.fromAsync(run.store.streams()), ["a", "b"]);
-  await run.close();
-});
+    const appends = await Promise.allSettled([
+      run.store.append("a", 0, ["fine"]),
+      run.store.append(tooLong, 0, ["the name does not fit into the index"]),
+      run.store.append("b", 0, ["fine"]),
+    ]);
+    assert.deepEqual(appends.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+    assert.deepEqual(await Array.fromAsync(run.store.streams()), ["a", "b"]);
+    await run.close();
+  },
+);
 
 databaseTest("long lines and many streams come back whole", async (address) => {
   const run = await postgresRun(`${address}/sample`).open(sampleRun());
@@ -86,7 +89,7 @@ databaseTest("long lines and many streams come back whole", async (address) => {
 });
 
 databaseTest(
-  "not even the owner of the database changes or deletes events, except with the whole run",
+  "not even the owner of the database can change events, or delete them without their whole run",
   async (address) => {
     const place = `${address}/sample`;
     for (const name of ["sample", "other"]) {
@@ -230,7 +233,7 @@ databaseTest("an address that leads nowhere is refused at once, with the reason"
   assert.throws(() => postgresRun(address), /it names no run/);
 });
 
-databaseTest("a notice with any text in it means that all streams can have grown", async (address) => {
+databaseTest("a notice that names no streams means that any stream can have grown", async (address) => {
   const place = `${address}/sample`;
   await (await postgresRun(place).open(sampleRun())).close();
   const { store } = await postgresRun(place).read();

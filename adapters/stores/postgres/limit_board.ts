@@ -21,13 +21,13 @@ import { type Address, parseAddress } from "./address.ts";
 import { Connection, type Sql } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
 
-/** An exchange without an answer after this time is lost with its connection, in milliseconds. */
+/** If an exchange has no answer after this time, in milliseconds, it fails, and its connection is not used again. */
 const ANSWER_MS_MAX = 4_000;
 
 /** The channel of notices about pauses, followed by the number of the run. */
 const CHANNEL = "syndisco_limits_";
 
-/** At most this many silent workers are looked at in one exchange. */
+/** The most silent workers that one exchange checks. */
 const SILENT_MAX = 100;
 
 /**
@@ -102,7 +102,7 @@ class Board implements LimitBoard {
   async #lock(sql: Sql): Promise<Readonly<{ board: BoardState; nowMs: number }>> {
     const found = await this.#read(sql);
     if (found !== null) return found;
-    // Without its state, a board is new, or the server has crashed.
+    // A board that has no state is new, or the server has crashed.
     const [made] = await sql`insert into syndisco.limit_boards (run) values (${this.#run})
       on conflict do nothing returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
     const [{ now }] =
@@ -136,7 +136,10 @@ class Board implements LimitBoard {
     return rows.map(({ state }) => JSON.parse(state));
   }
 
-  /** A process whose connection is still there can be frozen. The server gives its number to no other connection for long. */
+  /**
+   * The workers that have not reported for some time. A worker whose connection is still there can be frozen. The
+   * connection is found by its number, which the server does not soon give to another connection.
+   */
   async #silent(sql: Sql): Promise<readonly SilentWorker[]> {
     const rows = await sql`
       select state, exists (select from pg_stat_get_activity(backend)) as is_connected
@@ -175,9 +178,9 @@ class Board implements LimitBoard {
   }
 
   /**
-   * Ends the connections of frozen processes that others wait for. In the middle of a statement, the server does not end them by
-   * itself, since they do not count as idle. A process that is only slow loses one exchange. Others that use the database, such as a
-   * backup, do not write to boards, so they keep their connections.
+   * Ends the connections of frozen processes that others wait for. A connection in the middle of a statement does not
+   * count as idle, so the server does not end it by itself. A process that is only slow loses one exchange. Other
+   * programs, such as a backup, do not write to boards, so they keep their connections.
    */
   async #endFrozen(): Promise<void> {
     const connection = this.#connect();
@@ -212,7 +215,8 @@ class Board implements LimitBoard {
       throw new StoreError(`Cannot share the limits of "${place}": there is no such run`);
     }
     this.#run = row.id;
-    // Two exchanges can be the first, and the board can be closed meanwhile. A connection too many would keep the process alive.
+    // Two exchanges can come here at once, or the board can be closed meanwhile. A connection too many would keep the
+    // process from ending.
     if (this.#isClosed || this.#listening !== null) return;
     this.#listening = this.#connect();
     const tell = () => {

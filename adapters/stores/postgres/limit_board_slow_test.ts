@@ -115,15 +115,15 @@ databaseTest(
 );
 
 databaseTest(
-  "postgresLimitBoard() goes on for others although a process is frozen in the middle of an exchange",
+  "postgresLimitBoard() continues for other processes while one is frozen in the middle of an exchange",
   async (address) => {
     const place = placeOf(address);
     const sql = await madeRun(address);
-    // The driver prepares the statements of the first exchange, so that it waits within each of them.
+    // In the first exchange, the driver prepares each statement, so the process also waits in the middle of statements.
     const { child } = startProcess("exchange", place);
     const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const isWithin = async () => {
-      // What the process has sent before is still carried out.
+      // The server still runs the statements that the process sent before it was frozen.
       await pause(100);
       const [row] = await sql`
         select count(*)::int as count from pg_stat_activity
@@ -153,7 +153,8 @@ databaseTest(
     const sql = await madeRun(address);
     const board = postgresLimitBoard(placeOf(address));
     await board.exchange(reportOf("one", 1));
-    // As a backup does, one reads the tables for long. An upgrade waits for it, and exchanges wait for the upgrade.
+    // One connection reads the tables for a long time, as a backup does. An upgrade waits for it, and exchanges wait
+    // for the upgrade.
     const [reader, upgrade] = [0, 1].map(() => postgres(address.replace(/\?.*/, ""), { max: 1 }));
     const reading = await reader!.reserve();
     await reading`begin`;

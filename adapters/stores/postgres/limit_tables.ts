@@ -1,8 +1,9 @@
 /** The tables of limits that workers share. */
 
 /**
- * A board changes about once a second for each worker, and is worth nothing without its workers. So its state is not logged: no
- * commit waits for the disk. After a crash of the server, the state is lost, which the logged row of the board shows.
+ * A board changes about once a second for each worker, and its state is useless when its workers have ended. So the
+ * state is in tables that are not logged, and no commit waits for the disk. A crash of the server empties these tables.
+ * The row of the board itself is logged, so a board without a state shows the crash.
  */
 export const LIMIT_TABLES = `
 create table syndisco.limit_boards (

@@ -3,12 +3,12 @@ import { systemClock } from "../../system.ts";
 import { Connection } from "./connection.ts";
 
 /**
- * A reader asks again after this time even if it was told nothing, in milliseconds: a process can die between an append and its
- * notice, and some proxies of databases pass no notices on.
+ * A reader asks again after this time, in milliseconds, even without a notice: a process can die between an append and
+ * its notice, and some proxies of databases do not forward notices.
  */
 const FOLLOW_INTERVAL_MS = 2_000;
 
-/** At most one notice goes out in this time, in milliseconds: commits with notices wait for each other. */
+/** At most one notice is sent in this time, in milliseconds, because commits with notices wait for each other. */
 const ANNOUNCE_INTERVAL_MS = 100;
 
 /** A notice has at most 8,000 bytes. Longer ones only say that something has grown. */
@@ -26,7 +26,7 @@ export class Notices {
   readonly #channel: string;
   /** The readers that wait, by stream. */
   readonly #waiting = new Map<string, Set<Wake>>();
-  /** Those who want to know of all streams. */
+  /** The functions to call when any stream has grown. */
   readonly #told = new Set<Told>();
   #followers = 0;
   /** The connection that listens, while there are followers. */
@@ -42,7 +42,7 @@ export class Notices {
     this.#channel = `syndisco_${run}`;
   }
 
-  /** Tells all readers that streams have grown, soon. */
+  /** Tells all readers within a moment that streams have grown. */
   announce(streams: readonly string[]): void {
     for (const stream of streams) this.#grown.add(stream);
     this.#announcing ??= this.#announceAll();
@@ -57,7 +57,7 @@ export class Notices {
   /** A function that waits until a stream may have grown. Listens until the signal is aborted. */
   waitFor(stream: string, signal: AbortSignal): (signal: AbortSignal) => Promise<void> {
     this.#listen(signal);
-    // What is told between a read and the next wait must not be lost.
+    // A notice between a read and the next wait must not be lost.
     let hasGrown = false;
     const wakes = this.#waiting.get(stream) ?? new Set();
     this.#waiting.set(stream, wakes);
@@ -81,7 +81,7 @@ export class Notices {
     };
   }
 
-  /** Tells of all streams that grow, until the signal is aborted. */
+  /** Calls `told` when any stream grows, until the signal is aborted. */
   follow(signal: AbortSignal, told: Told): void {
     this.#listen(signal);
     this.#told.add(told);
@@ -118,7 +118,7 @@ export class Notices {
       const streams = JSON.stringify([...this.#grown]);
       this.#grown.clear();
       const text = streams.length <= NOTICE_CHARACTERS_MAX ? streams : "*";
-      // Readers that are not told read again soon. So a failure is no reason to stop.
+      // Readers that get no notice read again soon. So a failure is no reason to stop.
       await this.#connection.run((sql) => sql`select pg_notify(${this.#channel}, ${text})`).catch(() => {});
       await systemClock.sleep(ANNOUNCE_INTERVAL_MS, this.#closing.signal).catch(() => {});
     }

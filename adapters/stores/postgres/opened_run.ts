@@ -70,7 +70,7 @@ export async function sharedRunOf(writing: Writing): Promise<SharedRun> {
   }, systemClock.now);
 }
 
-/** Imported discussions wait until this many are written together. */
+/** This many imported discussions are written together. */
 const IMPORTED_TOGETHER = 256;
 
 /** A run that is open for an import. */
@@ -137,7 +137,7 @@ async function plainWriter(
         await session.check(sql);
         await work(sql, tries);
       }));
-  /** The last event to record: each waits for the one before. */
+  /** The last recording of an event. The next recording waits for it. */
   let recording: Promise<unknown> = Promise.resolve();
   const record = async (event: RunEvent, atMs: number) => {
     if (log.kind !== "kept") return false;
@@ -184,7 +184,7 @@ async function plainWriter(
         let before: string | null = null;
         return writing(async (sql, tries) => {
           const text = await readTextFile(sql, run.id, name) ?? "";
-          // A try that broke off can have added the line.
+          // An earlier try, which broke off, can have added the line.
           if (tries > 0 && text === `${before}${line}\n`) return;
           before ??= text;
           await writeFile(sql, run.id, { name, content: `${text}${line}\n` });

@@ -4,7 +4,10 @@ import type { BoardState } from "../../../core/sharing/mod.ts";
 import type { Sql } from "./connection.ts";
 import { isNotAllowed, isWithoutTables } from "./database_errors.ts";
 
-/** Reads the pauses of a run. None if the user may not see them, or an older version made the tables: they are only for information. */
+/**
+ * Reads the pauses of a run. Returns none if the user may not read them, or if an older version made the tables. This
+ * is no error, because pauses are only for information.
+ */
 export async function pausedOnBoard(sql: Sql, run: number): Promise<readonly PausedModel[]> {
   try {
     const [row] = await sql<{ state: string }[]>`

@@ -5,7 +5,7 @@ import type { Connection, Sql } from "./connection.ts";
 import { isNotAllowed, storeError } from "./database_errors.ts";
 import { nameOf, storedName } from "./stored_names.ts";
 
-/** Whether a person withdrew is read again after this time, in milliseconds. */
+/** After this time, in milliseconds, the database is asked again who has withdrawn. */
 const REFRESH_MS = 1_000;
 
 type Row = Readonly<{ person: string; key: Uint8Array | null }>;

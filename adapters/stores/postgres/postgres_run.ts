@@ -165,7 +165,7 @@ class PostgresRun implements RunHome {
     await this.#asked("copy a run to", async () => {
       await setUp(this.#reading);
       await this.#reading.once(async (sql) => {
-        // The next discussion can take long to read.
+        // To read the next discussion can take a long time.
         await sql`set local idle_in_transaction_session_timeout = 0`;
         await lockDescription(sql, this.#run.name);
         const { run, existed } = await runRow(sql, this.#run);

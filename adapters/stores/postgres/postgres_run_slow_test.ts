@@ -21,7 +21,7 @@ for (const { name, ignore, fn } of runConformance("postgresRun()", makeRun)) {
   Deno.test({ ...definition, ignore: ignore || definition.ignore, fn });
 }
 
-/** Two stores with the token of one writer, as a process that opens the streams again. */
+/** Two stores with the token of one writer, as if a process had opened the streams again. */
 const makeStore = async () => {
   const place = `${await newDatabase()}/sample`;
   const writer = await postgresRun(place).open(sampleRun());

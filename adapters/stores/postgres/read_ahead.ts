@@ -1,4 +1,7 @@
-/** Reads many streams in their order with few statements: a trip to the server takes longer than to read a short stream. */
+/**
+ * Reads many streams in their order with few statements, because a request to the server takes longer than a short
+ * stream.
+ */
 import type { StoredLine } from "../../../core/events/mod.ts";
 import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
@@ -24,7 +27,10 @@ type Batch = Readonly<{
 
 const NOTHING: Batch = { first: 0, lines: [], isCut: false };
 
-/** Streams that are read in a known order. It begins with one stream, and reads more ahead while the order is kept. */
+/**
+ * Streams that are read in a known order. The first statement reads one stream; while the order is kept, the next read
+ * more.
+ */
 export class ReadAhead {
   readonly #source: Readonly<{ connection: Connection; run: number }>;
   readonly #streams: readonly string[];
@@ -41,7 +47,7 @@ export class ReadAhead {
     this.#places = new Map(streams.map((stream, place) => [stream, place]));
   }
 
-  /** See `EventStore`. Other streams, and the ends of streams, are read without the others. */
+  /** See `EventStore`. Streams outside of the order, and the ends of streams that a batch cuts, are read alone. */
   async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     const place = this.#places.get(stream);
     let seq = from;
@@ -78,7 +84,10 @@ export class ReadAhead {
     }
   }
 
-  /** The server goes from stream to stream, and stops as soon as it has enough lines. The sums cut off what is too long. */
+  /**
+   * The server goes from stream to stream, and stops when it has enough lines. Lines beyond the limit of bytes are cut
+   * off.
+   */
   #rows(names: readonly string[]): Promise<readonly Row[]> {
     const { connection, run } = this.#source;
     return connection.run((sql) =>
@@ -111,7 +120,7 @@ function batchOf(
   const isCut = last !== undefined && (rows.length >= LINES_MAX || last.bytes >= BYTES_MAX);
   const lines = Array.from({ length: isCut ? last.nr : streams }, (): StoredLine[] => []);
   for (const [index, { nr, line }] of rows.entries()) {
-    // In another order, the lines of several streams could be cut off.
+    // In any other order, the limit could have cut several streams, not only the last.
     if (index > 0 && nr < rows[index - 1]!.nr) throw new Error("the server gives streams in another order");
     lines[nr - 1]!.push(line);
   }

@@ -4,7 +4,10 @@ import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
 import { storedName } from "./stored_names.ts";
 
-/** Lines are read in pages. The first one is small, since lines can be long; the others have about this many characters. */
+/**
+ * Lines are read in pages. The first one is small, because lines can be long; the others have about this many
+ * characters.
+ */
 const FIRST_PAGE_LINES = 64;
 const PAGE_LINES_MAX = 5_000;
 const PAGE_CHARACTERS = 4 * 1024 * 1024;

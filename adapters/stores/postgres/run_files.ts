@@ -105,9 +105,9 @@ export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<R
     } else await writeFile(sql, run.id, { name, content });
   }
   const [damagedKey] = damagedKeys;
-  // With no key, the person would get another one, which does not decrypt the words so far.
+  // Without the old key, the person would get a new one, which cannot decrypt the words so far.
   if (damagedKey !== undefined) throw damaged(run, damagedKey, ", or copy the run without keys");
-  // A run with a log needs no manifest: it follows from the log.
+  // The manifest of a run with a log follows from the log, so it is not stored.
   if (!hasLog && manifest !== null) {
     await writeFile(sql, run.id, { name: DESCRIPTION_FILES.manifest, content: manifest });
   }

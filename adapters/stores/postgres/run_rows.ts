@@ -93,7 +93,7 @@ export async function writeFile(
     on conflict (run, name) do update set content = excluded.content`;
 }
 
-/** Keeps copies of input files. A copy that is there stays as it is, because its name tells its content. */
+/** Keeps copies of input files. An existing copy stays, because its name contains the hash of its content. */
 export async function keepInputs(sql: Sql, run: number, inputs: RunInputs): Promise<void> {
   for (const [path, { content, sha256 }] of inputs) {
     const name = inputName(path, sha256);

@@ -5,7 +5,7 @@ import type { Connection, Sql } from "./connection.ts";
 import { isNotAllowed } from "./database_errors.ts";
 import { LIMIT_TABLES } from "./limit_tables.ts";
 
-/** The first half of the numbers of advisory locks. Others that use the same database have other numbers. */
+/** The first halves of the numbers of advisory locks. Other programs in the same database use other numbers. */
 export const LOCKS = {
   /** A living writer; the second half is its token. */
   writer: 1_398_361_668,
@@ -18,7 +18,8 @@ export const LOCKS = {
 /**
  * The statements of each version of the setup, oldest first. A published version never changes.
  *
- * Names and texts are compared by their bytes ("C"), so that two names are the same only if all of their characters are.
+ * Names and texts are compared by their bytes ("C"), so that two names are equal only if all their characters are
+ * equal.
  */
 const VERSIONS: readonly string[] = [
   `
@@ -110,7 +111,8 @@ async function versionOf(sql: Sql): Promise<number> {
 }
 
 /**
- * Whether a database has tables of runs. Those that an older version has made can be read, because later ones only add tables.
+ * Whether a database has tables of runs. Tables of an older version can be read, because later versions only add
+ * tables.
  *
  * @throws {RunError} If a newer version of this program has made them.
  */
@@ -133,7 +135,7 @@ async function knownVersion(sql: Sql, { place }: Address): Promise<number> {
 /**
  * Makes the tables of runs that are missing.
  *
- * @throws {RunError} If another user owns those that an older version of this program has made.
+ * @throws {RunError} If an older version of this program has made the tables, and another user owns them.
  */
 export async function setUp(connection: Connection): Promise<void> {
   const { address } = connection;

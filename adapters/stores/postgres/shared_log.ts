@@ -1,4 +1,6 @@
-/** The log of a run that several processes write to: each reads what the others have added before it adds something. */
+/**
+ * The log of a run that several processes write to. Each process reads the new events of the others before it adds one.
+ */
 import {
   encodeRunEvent,
   type RunEvent,

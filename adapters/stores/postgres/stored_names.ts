@@ -13,7 +13,9 @@ export function nameOf(stored: string): string {
   return stored.includes("%") ? decodeURIComponent(stored) : stored;
 }
 
-/** Whether a text can be stored as it is. A line of JSON can, because JSON escapes what cannot. */
+/**
+ * Whether a text can be stored unchanged. A line of correct JSON always can, because JSON escapes all other characters.
+ */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }

@@ -1,4 +1,4 @@
-/** What becomes of statements and of shares in a run when a connection breaks at a bad moment. */
+/** Statements, and shares in a run, when a connection breaks at a bad moment. */
 import assert from "node:assert/strict";
 import { sampleRun } from "../../../core/testing/sample_run.ts";
 import { parseAddress } from "./address.ts";
@@ -9,7 +9,7 @@ import { startProxy } from "./testing/proxy.ts";
 import { until } from "./testing/until.ts";
 
 databaseTest(
-  "append() finds its lines when the server finishes the statement of a broken connection while it is sent again",
+  "append() finds its lines if the server finishes a broken connection's statement while the statement is sent again",
   async (address) => {
     const { port } = new URL(address);
     const proxy = startProxy(Number(port));
@@ -59,7 +59,7 @@ databaseTest(
       run: sampleRun(),
     });
     await cut.claim("a");
-    // It cannot come back before the other one has joined.
+    // The first process cannot connect again before the other one has joined.
     proxy.close();
     const admin = new Connection(parseAddress(address), { max: 1, isKept: true });
     await admin.run((sql) =>

@@ -18,7 +18,9 @@ export type Share = Readonly<{ kind: "whole" | "shared" }> | Readonly<{ kind: "p
 /** How often a process shows that it is alive, in milliseconds. */
 const BEAT_MS = 5_000;
 
-/** A process that has not shown this for so long is frozen or cut off. Others may take its place. */
+/**
+ * A process that has not shown for this many seconds that it is alive is frozen or cut off. Others may take its place.
+ */
 const FROZEN_SECONDS = 60;
 
 /** After the server has started or a connection was cut, its former clients have this time to come back. */
@@ -93,7 +95,7 @@ export class WriterSession {
     }
   }
 
-  /** Called when the connection has ended: the next one needs the lock again. */
+  /** Called when the connection has ended. The next connection needs the lock again. */
   connectionEnded(): void {
     this.#isLocked = false;
     if (this.#timer !== null) void this.#beat();
@@ -116,7 +118,9 @@ export class WriterSession {
     }
   }
 
-  /** Refuses a transaction of a process that is no longer a writer. Otherwise it stays one until the end of the transaction. */
+  /**
+   * Throws if this process is no longer a writer. If it still is, it stays a writer until the end of the transaction.
+   */
   async check(sql: Sql): Promise<void> {
     const rows = await sql`select token from syndisco.writers where token = ${this.#token} for key share`;
     if (rows.length === 0) {
@@ -168,7 +172,7 @@ export class WriterSession {
   async #lock(sql: Sql): Promise<void> {
     if (this.#isLocked) return;
     const [row] = await sql`select pg_try_advisory_lock(${LOCKS.writer}, ${this.#token}) as is_locked`;
-    // The server can still have the connection that was lost. Then this process keeps its lock through that one.
+    // The server may not have noticed yet that the old connection is lost. Then the old connection still has the lock.
     this.#isLocked = row!.is_locked;
   }
 
@@ -186,7 +190,7 @@ export class WriterSession {
       delete from syndisco.writers
       where run = ${id} and token <> ${this.#token} and not ${mayReturn} and case
         when seen_at < now() - make_interval(secs => ${FROZEN_SECONDS}) then true
-        -- Processes that share a run do not stand in each other's way, so one whose connection was cut has time to open another.
+        -- Processes that share a run can write at the same time. So one whose connection was cut has time to open another.
         when kind = 'shared' and ${share.kind} = 'shared' and
           seen_at > now() - make_interval(secs => ${RETURN_SECONDS}) then false
         else pg_try_advisory_xact_lock(${LOCKS.writer}, token)

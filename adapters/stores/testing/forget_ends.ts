@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { hashOf } from "../../../core/events/codec.ts";
 
 /**
- * Cuts a run's log after the first start of a command, as a kill leaves it: the process has not recorded the ends of its
- * logs yet.
+ * Cuts a run's log after the first start of a command. A process leaves such a log if it is killed before it records
+ * the ends of the discussions' logs.
  */
 export function forgetEnds(run: string, command: "run" | "annotate" | "reparse" = "run"): void {
   const file = join(run, "run.jsonl");

@@ -21,7 +21,7 @@ export function mountSmallDisk(bytes: number): SmallDisk {
     makeReadOnly: () => run("mount", "-o", "remount,ro", path),
     makeWritable: () => run("mount", "-o", "remount,rw", path),
     [Symbol.dispose]() {
-      // Lazily, since a program that another test has just started can still use the disk for a moment.
+      // Lazily, because a program that another test has just started can still use the disk for a moment.
       run("umount", "--lazy", path);
       Deno.removeSync(path);
     },

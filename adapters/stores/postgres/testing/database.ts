@@ -1,7 +1,10 @@
 /** One server for all tests of a file, and an empty database for each test. */
 import { LACK, needsServer, startServer, type TestServer } from "./server.ts";
 
-/** The server of this file's tests. It starts when this module is loaded, so that no test seems to leave it behind. */
+/**
+ * The server of this file's tests. It starts when this module is loaded. So Deno does not report that a test has left
+ * it running.
+ */
 const server: TestServer | null = LACK === null ? await startServer() : null;
 
 /** The address of a new, empty database. */
@@ -10,7 +13,10 @@ export async function newDatabase(): Promise<string> {
   return await server.makeDatabase();
 }
 
-/** How tests of databases are defined: connections stay open for a moment after their last use. */
+/**
+ * The definition of a test of databases. Deno does not look for open connections: they close a moment after their last
+ * use.
+ */
 export function databaseTestOf(
   name: string,
 ): Pick<Deno.TestDefinition, "name" | "ignore" | "sanitizeOps" | "sanitizeResources"> {

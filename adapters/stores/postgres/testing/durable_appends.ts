@@ -13,7 +13,12 @@ const WRITERS = [1, 64, 512];
 /** A comment of usual length: about 600 bytes. */
 const LINE = JSON.stringify({ text: "a comment of usual length. ".repeat(20), hash: "0".repeat(64) });
 
-/** Appends for some seconds. @param round Tells the discussions of one measurement from all others. @returns The result. */
+/**
+ * Appends for some seconds.
+ *
+ * @param round A different number for each measurement, as a part of the discussions' names.
+ * @returns The result.
+ */
 async function measure(
   append: (stream: string, seq: number) => Promise<void>,
   { writers, seconds, round }: Readonly<{ writers: number; seconds: number; round: string }>,

@@ -1,6 +1,6 @@
-/** A network between a client and a server, which can lose what it should carry. */
+/** A network between a client and a server. It can lose questions and answers. */
 
-/** What becomes of the next bytes of a client: the server gets them and its answer is lost, or the server does not get them. */
+/** What the network loses: the client's question, which the server then does not get, or the server's answer. */
 export type Loss = "answer" | "question";
 
 /** A running proxy. */
@@ -11,7 +11,7 @@ export type Proxy = Readonly<{
   close: () => void;
 }>;
 
-/** The server needs less to answer. */
+/** After this time, in milliseconds, the server has answered. */
 const ANSWER_MS = 300;
 
 /** Starts a proxy for a server on this machine. */

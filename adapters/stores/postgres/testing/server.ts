@@ -14,7 +14,7 @@ const USER = "postgres";
 /** The folder of the server's programs; `null` if PostgreSQL is not installed. */
 const PROGRAMS: string | null = programs();
 
-/** Why no server can be started, with the command that changes this; `null` if one can. */
+/** Why no server can be started, with the command that changes this; `null` if a server can be started. */
 export const LACK: string | null = PROGRAMS === null ? `there is no PostgreSQL: ${INSTALL}` : null;
 
 /** The name of a test that needs a server, and whether it is skipped. On CI, it never is. */
@@ -147,7 +147,7 @@ async function run(folder: string, commands: readonly string[]): Promise<Running
 
 async function isGone(process: number): Promise<void> {
   for (let tries = 0; tries < READY_TRIES_MAX; tries++) {
-    // A process that has ended keeps its number until the watcher has asked for its end.
+    // A process that has ended keeps its number until the watcher has read its exit status.
     const state = await Deno.readTextFile(`/proc/${process}/stat`).catch(() => "Z");
     if (/^(?:\d+ \(.*\) )?Z/.test(state)) return;
     await pause();

@@ -5,15 +5,15 @@ import { until } from "./until.ts";
 
 const PROCESS = fileURLToPath(new URL("process.ts", import.meta.url));
 
-/** The lines that a process must have written before a test goes on. */
+/** How many lines a process must have written before a test continues. */
 const LINES_MIN = 5;
 
 /** A process that is at work. */
 export type StartedProcess = Readonly<{
   child: Deno.ChildProcess;
-  /** The lines that it has written. */
+  /** All lines that the process has written, when it has ended. */
   ended: Promise<readonly string[]>;
-  /** Resolves when it has written some lines. */
+  /** Resolves when the process has written some lines. */
   hasWritten: () => Promise<void>;
 }>;
 

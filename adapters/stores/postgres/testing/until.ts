@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 const LOOK_MS = 20;
 
-/** More looks, which take at least a minute, mean that it never happens. */
+/** The most checks. They take at least a minute; if the condition is not true by then, it never will be. */
 const LOOKS_MAX = 3_000;
 
 /** Waits until something is true. @param what What should happen, for the message if it does not. */
