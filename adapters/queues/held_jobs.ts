@@ -1,13 +1,16 @@
-/** The jobs that this process has. Tells the queue that it is alive, and learns which jobs were given to others. */
+/**
+ * The jobs that this process has. Tells the queue that this process is alive, and learns which jobs went to other
+ * workers.
+ */
 import type { PgBoss } from "npm:pg-boss@12.38.0";
 
-/** What tells one attempt at a job from the next. */
+/** One attempt at a job. Each further attempt has a higher `retryCount`. */
 export type Attempt = Readonly<{ id: string; retryCount: number }>;
 
-/** How often a living worker says so, in milliseconds. */
+/** The time after which a worker reports again that it is alive, in milliseconds. */
 const BEAT_MS = 2_000;
 
-/** How long before a job expires its worker learns of it, in seconds. A turn can take long. */
+/** A worker learns this many seconds in advance that its job will expire, because a turn can take long. */
 const MARGIN_S = 3600;
 
 type Held = Readonly<{
@@ -34,7 +37,7 @@ export class HeldJobs {
     this.#expireMs = (expireS - MARGIN_S) * 1000;
   }
 
-  /** Keeps a job alive. `end()` says whether it is still this process's, and lets go of it. */
+  /** Keeps a job alive until `end()` is called. `end()` returns whether this process still had the job. */
   hold(
     name: string,
     job: Attempt,
@@ -52,7 +55,7 @@ export class HeldJobs {
     return { lost: held.lost.signal, expiring: held.expiring.signal, end };
   }
 
-  /** Lets go of all jobs, and returns them. */
+  /** Stops keeping all jobs alive, and returns them. */
   close(): readonly Held[] {
     clearTimeout(this.#beating);
     const all = [...this.#held.values()];
@@ -75,7 +78,7 @@ export class HeldJobs {
     this.#beating = this.#held.size === 0 ? undefined : setTimeout(() => this.#beat(), BEAT_MS);
   }
 
-  /** Finds the jobs that are not this process's any more. */
+  /** Finds the jobs that went to other workers. */
   async #lose(name: string, jobs: readonly Held[]): Promise<void> {
     const active = await this.#active(name, jobs.map(({ job }) => job.id));
     const attempts = new Map(active.map(({ id, retryCount }) => [id, retryCount]));

@@ -1,7 +1,7 @@
 /** The ids of jobs. */
 import { createHash } from "node:crypto";
 
-/** A part of a queue's name that is always allowed in one, and tells runs apart. */
+/** A hash of a text, as a part of a queue's name. It has only characters that such a name may have. */
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
@@ -12,8 +12,9 @@ export function idOf(name: string, stream: string): string {
 }
 
 /**
- * Whether a worker has an earlier job of the same stream in another task. The parameters: names of the other queues, ids of the
- * jobs in them, and name and id of the own job.
+ * Whether a worker has an earlier job of the same stream in another task. The parameters of the statement: the names of
+ * the other tasks' queues, the ids of the stream's jobs in them, and the name of the queue and the id of the job
+ * itself.
  */
 export function earlierJobSql(schema: string): string {
   return `select exists(

@@ -17,8 +17,8 @@ function isConnectionBroken(error: unknown): boolean {
 }
 
 /**
- * Repeats a statement until the connection works again, at most for some minutes. Its effect must be the same when it is
- * repeated.
+ * Repeats a statement until the connection works again, at most for some minutes. To run the statement twice must have
+ * the same effect as to run it once.
  */
 export async function persistently<T>(statement: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const startedMs = performance.now();

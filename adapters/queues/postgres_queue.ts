@@ -8,25 +8,25 @@ import { persistently } from "./persistence.ts";
 /** The schema of pg-boss's tables. */
 const SCHEMA = "syndisco_jobs";
 
-/** The channel that tells of jobs that wait. Its messages name the run. */
+/** The channel of messages that jobs wait. A message names the run. */
 const CHANNEL = "syndisco_jobs";
 
-/** Jobs that one statement adds. */
+/** The most jobs that one statement adds. */
 const BATCH = 1_000;
 
-/** Other workers' jobs can come back without a message, so they are looked for this often, in milliseconds. */
+/** The time between two searches for waiting jobs, in milliseconds. Jobs of other workers can come back without a message. */
 const POLL_MS = 500;
 
 /** The most connections of one worker to the queue, besides the one that listens. */
 const CONNECTIONS_MAX = 2;
 
-/** Who is dead is looked for by every worker, each second. */
+/** Every worker looks for dead workers once a second. */
 const SUPERVISION = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
 
-/** After this many seconds without a sign of its worker, a job goes to another one. It is the least that pg-boss takes. */
+/** If a worker is silent for this many seconds, its jobs go to other workers. This is the shortest time that pg-boss allows. */
 const HEARTBEAT_S = 10;
 
-/** After this many seconds a job is taken away even from a living worker. It is the most that pg-boss takes. */
+/** After this many seconds, a job is taken away even from a living worker. This is the longest time that pg-boss allows. */
 const EXPIRE_S = 24 * 3600;
 
 const TEN_YEARS_S = 10 * 365 * 24 * 3600;
@@ -42,9 +42,9 @@ const JOBS = {
   deleteAfterSeconds: 0,
 };
 
-/** Which jobs. */
+/** Where the jobs are, and the run to which they belong. */
 export type PostgresQueueOptions = Readonly<{
-  /** How to reach the database. What is left out is read from the variables of PostgreSQL. */
+  /** How to reach the database. A missing member is read from the variables of PostgreSQL. */
   database: Readonly<{
     host?: string;
     port?: number;
@@ -54,7 +54,7 @@ export type PostgresQueueOptions = Readonly<{
     /** Whether the connection is encrypted, and whether the server must prove its name. */
     ssl?: boolean | Readonly<{ rejectUnauthorized: boolean }> | undefined;
   }>;
-  /** What tells the run from all others in the database, for good. */
+  /** A text that no other run in the database ever has. */
   run: string;
   /** Called for problems that do not end the work, such as a lost connection. */
   warn?: (message: string) => void;
@@ -74,7 +74,7 @@ export async function openPostgresQueue(
     registerInstance: false,
     ...SUPERVISION,
   });
-  // Without a listener, an error of the supervision would end the process. It comes each second while the server is down.
+  // Without a listener, an error of the supervision would end the process. While the server is down, the error comes each second.
   let told = "";
   boss.on("error", ({ message }: Error) => {
     if (message !== told) warn(`the queue of jobs: ${message}`);
@@ -141,7 +141,7 @@ class PostgresQueue implements WorkQueue {
     await this.#tell();
   }
 
-  /** Lets the failed jobs among these wait again. */
+  /** Makes the failed jobs among these wait for a worker again. */
   async #again(name: string, ids: ReadonlySet<string>): Promise<void> {
     const failed = await this.#rows<{ id: string; state: string }>(
       `select id, state from ${SCHEMA}.job where name = $1 and state in ('cancelled', 'failed')`,
@@ -187,9 +187,9 @@ class PostgresQueue implements WorkQueue {
   }
 
   /**
-   * Waits while a worker has an earlier job of this stream in another task: both would take the stream from each other for ever.
+   * Waits while a worker has an earlier job of this stream in another task, so that they do not take the stream from each other.
    *
-   * @returns `false` if the job has gone back.
+   * @returns `false` if this process no longer has the job.
    */
   async #isAlone(job: Job, signal: AbortSignal): Promise<boolean> {
     while (await this.#isBusy(job)) {

@@ -14,7 +14,10 @@ async function makeHarness() {
   return {
     queue,
     another,
-    /** Sets the last sign of life of all workers back. The supervision finds that out within a second or two. */
+    /**
+     * Moves the last sign of life of all workers into the past. Within a second or two, another worker counts them as
+     * dead.
+     */
     async presumeDead(_: WorkQueue) {
       const boss = new PgBoss({
         connectionString: address,

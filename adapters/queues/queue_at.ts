@@ -9,7 +9,7 @@ type Ssl = PostgresQueueOptions["database"]["ssl"];
 /** An encrypted connection to a server of any name. */
 const ANY_SERVER: Ssl = { rejectUnauthorized: false };
 
-/** How to connect, in this order, for each `sslmode`, as `psql` does. */
+/** For each `sslmode`, the ways to connect, in the order in which they are tried. `psql` does the same. */
 const CONNECTIONS: Readonly<Record<string, readonly Ssl[]>> = {
   disable: [false],
   allow: [false, ANY_SERVER],
@@ -36,7 +36,7 @@ export async function queueAt(place: string, warn: (message: string) => void): P
     try {
       return await openPostgresQueue({ database: { ...where, ...secret, ssl }, run, warn });
     } catch {
-      // The next way can succeed. If it does not, its error has the reason.
+      // The next way can succeed. If all ways fail, the error of the last one is thrown.
     }
   }
   return await openPostgresQueue({ database: { ...where, ...secret, ssl: ways.at(-1) }, run, warn });

@@ -2,19 +2,20 @@
  * Texts in cells: stand-ins for characters that tables cannot hold, and a guard against formulas in spreadsheets.
  *
  * Parquet, CSV and R cannot hold U+0000, and UTF-8 cannot hold half of a surrogate pair. A model's reply can have both.
- * The private-use character U+100000 + X stands for such a character X. If a text already contains such a private-use
- * character, it becomes two stand-ins, one for each half of its surrogate pair. So every text can be restored.
+ * The private-use character U+100000 + X stands for such a character X. If a text already contains one of these
+ * private-use characters, the text gets two stand-ins for it, one for each half of its surrogate pair. So every text
+ * can be restored.
  */
 
 /** The stand-in for U+0000. */
 const FIRST = 0x100000;
 
-/** U+0000, half a surrogate pair, or a character that looks like a stand-in. */
+/** U+0000, half a surrogate pair, or a private-use character that could be taken for a stand-in. */
 const UNHOLDABLE = /[\0\ud800-\udfff\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
 const STAND_INS = /[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
-/** In JSON text: numbered escapes, another escape, or a character that looks like a stand-in. */
+/** In JSON text: numbered escapes, another escape, or a private-use character that could be taken for a stand-in. */
 const IN_JSON = /(?:\\u[0-9a-fA-F]{4})+|\\.|[\u{100000}\u{10d800}-\u{10dfff}]/gu;
 
 /**

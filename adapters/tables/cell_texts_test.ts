@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { anyText } from "../../core/testing/any_text.ts";
 import { originalText, tableJson, tableText } from "./cell_texts.ts";
 
-/** Texts of any code units. Many of them must be replaced. */
+/** Texts of any code units, among them many that tables cannot hold. */
 const texts = fc.array(
   fc.oneof(
     fc.constantFrom(

@@ -12,7 +12,7 @@ export type ColumnFacts = Readonly<{
   unit: string;
   /** The possible values, separated by `; `; empty if there is no list of them. */
   levels: string;
-  /** Whose comments or turns the figure counts; empty for columns that count nothing. */
+  /** For a column that counts: whose comments or turns it counts. Empty for other columns. */
   counts: string;
   /** The event and its member that the value comes from, or how it is computed. */
   from: string;

@@ -32,8 +32,8 @@ export const BY = text("by", "who speaks; author means the author of an opening"
 
 export const COUNTED = boolean(
   "counted",
-  "whether outcomes count the comment: it is by a participant, unless the declared analysis says otherwise in " +
-    "comments, and not copied from the past",
+  "whether outcomes count the comment: they count comments of participants, or of the speakers that the declared " +
+    "analysis names, and never comments copied from the past",
   "the declared analysis, by, past",
   { counts: "participants, or as the declared analysis says" },
 );

@@ -31,7 +31,9 @@ export type FlatFacts = Readonly<{
   passes: readonly Readonly<{ pass: string; scales: readonly Scale[]; annotators: readonly string[] }>[];
 }>;
 
-/** The words of a comment, as reports count them. RE2 has no class of all white space. */
+/**
+ * The words of a comment, as reports count them. The pattern lists all white space, because RE2 has no class for it.
+ */
 const WORDS = String.raw`len(regexp_extract_all(c.text, '[^\p{Z}\t\n\x0B\x0C\r\x{85}]+'))`;
 
 const ofComment = (column: ColumnFacts): FlatColumn => ({ ...column, sql: `c.${sqlName(column.name)}` });
@@ -175,7 +177,7 @@ function scoreOf({ pass, scale }: Pick<Scored, "pass" | "scale">, annotator: str
   return `arg_max(${value}, seq) FILTER (${where})`;
 }
 
-/** A JSON pointer to a member, which works for keys with any characters. */
+/** A JSON pointer to a member. The key can have any characters. */
 function pointer(key: string): string {
   return sqlText(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
 }

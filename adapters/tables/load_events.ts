@@ -11,10 +11,13 @@ import { tableJson } from "./cell_texts.ts";
 
 const LOGS_MAX = 100_000;
 
-/** The length of text that is collected before it is written to the copy. */
+/** How many characters are collected before they are written to the copy of the logs. */
 const PIECE_CHARS = 256 * 1024;
 
-/** DuckDB reserves twice this length for each reader. Logs with a longer line are copied, and read with the larger limit. */
+/**
+ * The longest line that DuckDB reads from a log itself. It reserves twice this length for each reader. Logs with a
+ * longer line are copied, and the copy is read with the larger limit.
+ */
 const LINE_BYTES = 2 * 1024 * 1024;
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -83,7 +86,7 @@ async function loadStreams(
   return files;
 }
 
-/** DuckDB's errors for lines that are not events, or too long. */
+/** DuckDB's errors for lines that are too long or are not events. */
 const UNREADABLE = /^(?:Invalid Input|Constraint|Conversion) Error/;
 
 type Conversion = Readonly<{ run: string; folder: string; lineBytesMax: number }>;
@@ -143,13 +146,13 @@ const BUFFER_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 const BACKSLASH = 0x5c;
 
-/** The first byte of every stand-in in UTF-8. */
+/** The first byte of every stand-in of `tableText()` in UTF-8. */
 const STAND_IN_PLANE = 0xf4;
 
-/** JSON's escapes for U+0000, surrogates and a few other characters, after the backslash. */
+/** The part after the backslash of JSON's escapes for U+0000, for surrogates and for a few other characters. */
 const TELLTALES = /^u(?:0000|[dD])/;
 
-/** Pieces overlap, so that no escape is cut in two. */
+/** The pieces of a file overlap by this much, so that each escape is whole in one of them. */
 const OVERLAP_BYTES = 5;
 
 const buffer = new Uint8Array(BUFFER_BYTES);

@@ -51,7 +51,7 @@ const OPTIONS: Readonly<Record<TableFormat, string>> = {
   parquet: "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 };
 
-/** One thread keeps rows in order. Several threads would need memory to put their rows in order. */
+/** With one thread, rows stay in order. Several threads would need memory to bring their rows into order. */
 const IN_ORDER = "SET threads = 1; SET preserve_insertion_order = false";
 
 /** The tables of some runs. They show the logs at the time when the tables were opened. */
@@ -79,7 +79,7 @@ export class RunTables implements Disposable {
         files.push(...await loadEvents(connection, { run, store, folder, onDamage }));
       }
       // DuckDB keeps one side of a join in memory. The views make this side small, so DuckDB must not swap the sides.
-      // Nor may it gather small groups of rows into large ones in memory.
+      // It also must not gather small groups of rows into large ones in memory.
       await connection.run(`SET disabled_optimizers = 'join_order,build_side_probe_side';
         SET enable_caching_operators = false`);
       for (

@@ -94,12 +94,12 @@ export type TableName =
   | "flat"
   | "events";
 
-/** A reply that was cut before any text. It is not a silence, since its speaker did not choose it. */
+/** A reply that was cut before any text. It is not a silence, because its speaker did not choose it. */
 const IS_CUT = `coalesce(d.reason, '') = 'cut-before-text'`;
 
 const WAS_CUT = `coalesce(reason, '') = 'cut-before-text'`;
 
-/** The types of events whose reason counts. All of them are short. */
+/** The types of events whose reason is needed. All these events are short. */
 const WITH_REASON = `('TurnPassed', 'ModeratorAbstained', 'DiscussionCompleted', 'DiscussionAborted')`;
 
 /** The events with their reasons. The comments, which can be long, are not read. */
@@ -225,7 +225,7 @@ const TABLES: Readonly<Record<Exclude<TableName, "flat" | "events">, string>> = 
         WHERE type = 'AnnotationPassStarted' AND (data->>'$.reparsedFrom') IS NOT NULL)`,
 };
 
-/** All tables; `flat`, which is made from the others when it is needed, and `events` come last. */
+/** All tables. The last two are `flat`, which is made from the others when it is needed, and `events`. */
 export const TABLE_NAMES: readonly TableName[] = [
   ...Object.keys(TABLES) as (keyof typeof TABLES)[],
   "flat",

@@ -3,10 +3,10 @@ import type { MeasureTexts, SpokenText, TextMeasures } from "../../analysis/mod.
 import type { Measured, ToMeasure } from "./text_worker.ts";
 import { type PoolOptions, WorkerPool } from "./worker_pool.ts";
 
-/** Most discussions to request at a time: enough to keep the workers busy. Requests wait in memory. */
+/** The most discussions to request at a time. They keep the workers busy; more would only wait in memory. */
 export const AHEAD_MAX = 256;
 
-/** Requests go to a worker together until they are this many, or have this many characters: a message costs time, too. */
+/** A message to a worker has at most this many requests, or about this many characters. Each message costs time. */
 const BATCH_REQUESTS = 16;
 const BATCH_CHARS = 65_536;
 
@@ -74,7 +74,7 @@ export class TextPool implements Disposable {
       this.#batchChars = 0;
       resolve(this.#pool.ask(discussions));
     };
-    // Requests without a full batch go out when the calling thread waits.
+    // A batch that does not fill up is sent when the calling thread waits for something.
     const timer = setTimeout(send);
     return { discussions, answer, send };
   }

@@ -1,6 +1,6 @@
 /** Runs a function of plain data on all cores. */
 
-/** Most workers by default. Each takes memory and time to start, so more of them rarely help. */
+/** The most workers by default. Each worker takes memory and time to start, so more workers rarely help. */
 const WORKERS_MAX = 8;
 
 /** A request to a worker, which answers with one {@linkcode Answered}. */
@@ -11,8 +11,8 @@ export type Answered<Answer> = Readonly<{ id: number } & ({ answer: Answer } | {
 /** How many workers a pool has. */
 export type PoolOptions = Readonly<{
   /**
-   * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. The calling thread
-   * gets no core for itself, because the workers' work takes longer than its own.
+   * How many workers, at least 1. Default: as many as there are cores, at most {@linkcode WORKERS_MAX}. No core is kept
+   * free for the calling thread, because its own work takes less time than the work of the workers.
    */
   workers?: number;
 }>;
@@ -25,7 +25,9 @@ export type PoolWork = Readonly<{
   task: string;
 }>;
 
-/** Answers questions in a worker. It posts errors as messages, because Deno would print an error that it threw. */
+/**
+ * Answers questions in a worker. It posts errors as messages, because Deno would print an error that a worker throws.
+ */
 export function serve<Question, Answer>(answerTo: (question: Question) => Answer): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<Asked<Question>>) => void;

@@ -1,6 +1,6 @@
 /**
- * A program that queries a run, and prints the most resident memory that it had, in bytes. Its argument is the run's
- * folder.
+ * A program that queries a run, and prints the most resident memory that the program had, in bytes. Its argument is the
+ * run's folder.
  */
 import { inFolder } from "../../testing/in_folder.ts";
 import { folderRun } from "../../stores/mod.ts";
