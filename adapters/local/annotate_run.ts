@@ -191,7 +191,7 @@ export async function* reparseRun(
   let isKept = false;
   for (const discussion of discussions) {
     const reparsed = await readAgain(discussion, as !== null);
-    // A refused pass leaves no file behind.
+    // The annotation file is copied only after a discussion was read, so that a refused pass leaves no file behind.
     if (writer !== null && !isKept && reparsed !== null && !(reparsed instanceof DamagedStream)) {
       await writer.writeText(RUN_TEXTS.annotation(as ?? pass), text);
       isKept = true;

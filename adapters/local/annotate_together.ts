@@ -25,8 +25,8 @@ export type AnnotateTogetherOptions =
   }>;
 
 /**
- * Adds a pass over the discussions that have ended to a run, or lets those wait again that failed. Works on it until nothing is
- * left.
+ * Adds an annotation pass over the ended discussions to a run. If the run has the pass already, its failed jobs wait
+ * for a worker again. Works on the pass until none of its jobs is left.
  *
  * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
  * @throws {RunError} When there is no run, it is in use as a whole, or other processes have taken over the work of this one.
@@ -75,7 +75,7 @@ async function annotateUntilClosed(
       copy: { [name]: nativeSha256(text) },
     }),
   );
-  // Other workers begin at the first job, so the run has recorded everything that they need.
+  // Other workers begin when the first job is there. By now, the run has recorded everything that they need.
   await addPassJobs(queue, design, ended);
   const left = run.manifest.plan.discussions - ended.size;
   if (left > 0) {
@@ -84,8 +84,8 @@ async function annotateUntilClosed(
     watch.warn(
       `${left} of the planned discussions have not ended, so this command ` +
         (isOwn
-          ? `annotates only those before the first of them: the pass "${design.pass}" belongs to the experiment. ` +
-            "Workers annotate the others when all discussions have ended; or give this command again then"
+          ? `annotates only the discussions before the first of these: the pass "${design.pass}" belongs to the ` +
+            "experiment. Workers annotate the others when all discussions have ended, or give this command again then"
           : "leaves them out. Give it again when they have ended"),
     );
   }

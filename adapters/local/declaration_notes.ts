@@ -8,7 +8,7 @@ import {
 import { canonical } from "../../core/json.ts";
 import type { RunRecord } from "../../core/run_log/mod.ts";
 
-/** Notes for the user about everything that the run declared otherwise than the experiment file does now. */
+/** Notes for the user about declarations of the run that differ from the declarations in the experiment file now. */
 export function declarationNotes(
   held: Pick<RunRecord, "analysis" | "factorLabels">,
   now: Experiment,
@@ -17,15 +17,15 @@ export function declarationNotes(
     .filter((note) => note !== null);
 }
 
-/** A note for the user if the experiment file labels factors otherwise than at the start of its run. */
+/** A note for the user if the experiment file has other labels of factors than when its run was made. */
 function labelsNote(held: FactorLabels = {}, now: FactorLabels): string | null {
   if (canonical(held) === canonical(now)) return null;
   return "the experiment file has other labels of factors than when this run was made. The run keeps its labels";
 }
 
 /**
- * A note for the user if the experiment file declares another analysis than at the start of its run. Only an analysis that
- * was declared before there were results counts as declared.
+ * A note for the user if the experiment file declares another analysis than when its run was made. An analysis counts
+ * as declared only if it was declared before there were results.
  */
 function analysisNote(
   held: AnalysisDesign | null | undefined,

@@ -77,7 +77,7 @@ export async function readExperiment(source: TextSource, own: OwnExtensions = {}
   const { value: experiment, known, file } = await parsed(source, own, parseExperiment);
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
   const plan = planDiscussions(experiment, nativeSha256);
-  // A past is no file, but the run keeps a copy of it.
+  // The past of branches is no file of the experiment, but the run keeps a copy of it.
   const files = new Map([
     ...file.files,
     ...[...experiment.sources].map(([name, { text }]) => [name, text] as const),

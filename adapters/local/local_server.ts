@@ -17,7 +17,7 @@ export function localServersOf<Setup extends OpenableModel>(
   return servers;
 }
 
-/** The same models, but those whose server is on this machine are asked at another address. */
+/** The same models. If a model's server is on this machine, the model gets `baseUrl` as its server's address. */
 export function movedTo<Setup extends OpenableModel>(
   baseUrl: string,
   models: readonly Named<Setup>[],

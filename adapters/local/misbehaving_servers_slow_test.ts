@@ -161,7 +161,7 @@ Deno.test("runExperiment() continues when a missing server is started", async ()
 Deno.test("runExperiment() waits as long as a busy server asks", async () => {
   const busy: StubFault = { kind: "answer", status: 429, headers: { "retry-after-ms": "20" } };
   await withStub(
-    // Neither request is a probe: a server that refuses a probe is asked less often.
+    // The two refused requests are no probes: after it refused a probe, a server would be asked less often.
     { fault: (_, index) => index === 0 || index === 7 ? busy : null },
     (baseUrl) =>
       inFolder(async (folder) => {

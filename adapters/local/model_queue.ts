@@ -65,7 +65,7 @@ export function queueFor(
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
   const { pause: policy, notify = () => {}, shared } = watch;
   if (adapter.asksPeople) {
-    // A person's own limit of time is the only one. It is neither an outage nor a sign of load.
+    // For a person, only the time limit of the question counts. Its end is no outage and no sign of load.
     return { slots: 0, queue: { model, limiter: new Limiter(PEOPLE_ASKED_MAX), asksPeople: true } };
   }
   // Entries with one name can be different models.

@@ -20,8 +20,8 @@ export type { ModelWatch, OpenableModel };
 export type OpenModels = Readonly<{
   /**
    * Finds a model by its name and its spec: conditions can use one name for different models, and two models can have the
-   * same spec. If a caller's own design uses another name, the spec alone finds the model, unless models that are reached
-   * in different ways match it.
+   * same spec. If no entry has the name, as in a caller's own design, the spec alone finds the model. All models with
+   * this spec must then be reached in the same way.
    */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
   /** How many requests all models together take at the same time. */
@@ -43,7 +43,7 @@ type ModelMakers = Readonly<{
  * Creates models. Entries that are reached in the same way share a connection. If their limits are the same, they also
  * share a queue.
  *
- * @throws {ModelError} When a model cannot work as it is set up: a missing key, a missing file.
+ * @throws {ModelError} When a model cannot work as it is set up, for example because a key or a file is missing.
  */
 export async function openModels(
   setups: Iterable<readonly [name: string, setup: OpenableModel]>,
@@ -87,7 +87,7 @@ export async function openModels(
         name,
         place,
         spec: specKey(setup),
-        // The words of people go only to the logs of their discussions.
+        // Attempts of people are not observed: their words go only to the logs of their discussions.
         limited: queue.asksPeople ? queue : { ...queue, ...observing(name, setup, watch) },
       });
     }

@@ -1,4 +1,4 @@
-/** A run's operations log: what happened when, for finding causes. It is not part of the run's data. */
+/** A run's operations log: it says what happened when, to help find causes. It is not part of the run's data. */
 import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
 import type { LogFile } from "./log_file.ts";
 
@@ -67,7 +67,7 @@ export class OperationsLog {
     this.#options.watch?.({ atMs: timestamp, level, message, fields, isNotice });
   }
 
-  /** @param isPeopled Whether prompts can have words of people. Then the log has no prompts and replies. */
+  /** @param isPeopled Whether prompts can have words of people. If so, the log leaves out prompts and replies. */
   attempt(model: string, notice: AttemptNotice, isPeopled: () => boolean): void {
     const { request, attempt, durationMs } = notice;
     const failed = "error" in notice;

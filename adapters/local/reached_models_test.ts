@@ -29,7 +29,10 @@ const server = () =>
     fault: () => ({ kind: "choice", message: { role: "assistant", content: "3" } }),
   });
 
-/** The changes of the run's record: the type, then the models' ports, the first model's port first. */
+/**
+ * The events that change the run's record: for each, its type and the ports of the models in it, in the order of the
+ * models.
+ */
 async function reachedIn(run: string): Promise<unknown[]> {
   const lines = (await Deno.readTextFile(join(run, "run.jsonl"))).trimEnd().split("\n");
   const changes = lines.map((line) => JSON.parse(line)).filter(({ type }) =>

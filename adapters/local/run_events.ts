@@ -1,4 +1,7 @@
-/** The events that record processes in the log of a run. They contain no address, no user, and no absolute path. */
+/**
+ * The events in the log of a run that say what processes have done. They contain no address, no user, and no absolute
+ * path.
+ */
 import { basename, isAbsolute } from "node:path";
 import type { RunOutcome } from "../../core/engine/mod.ts";
 import type { ModelSetup } from "../../core/experiment/mod.ts";
@@ -51,7 +54,7 @@ function serviceOf({ adapter, options: { model } }: Pick<ModelSetup, "adapter" |
   return parts.map(withoutFolder).join(" ");
 }
 
-/** An absolute path can name a user. */
+/** Removes the folder of an absolute path, because it can name a user. */
 function withoutFolder(path: string): string {
   return isAbsolute(path) ? basename(path) : path;
 }
@@ -80,7 +83,10 @@ export function runEnded({ command, outcome, planned, annotation }: End): RunEnd
   };
 }
 
-/** One of a few fixed texts. The message of an error is never the reason, because it can contain addresses and paths. */
+/**
+ * Why a process ended before all work was done; `null` if all was done. The reason is one of a few fixed texts, never
+ * the message of an error, because messages can contain addresses and paths.
+ */
 function reasonOf(
   { ended, setAside, cutShort }: End["outcome"],
   planned: number = ended,

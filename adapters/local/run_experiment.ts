@@ -195,7 +195,7 @@ export type PreparedRun = Readonly<{ folder: string; planned: number; log: RunLo
  * Makes the folder of a run and its log, and asks no model. The head of the log can then be published, for example in a
  * preregistration, before there is any result. `runExperiment()` runs the discussions later.
  *
- * @throws {ExperimentError} When the file is wrong; nothing was written then.
+ * @throws {ExperimentError} When the file has problems. Then nothing is written.
  * @throws {RunError} When the folder is in use, holds another run, or cannot be written to.
  */
 export async function prepareRun(
@@ -253,7 +253,7 @@ function* modelsOf({ conditions }: Plan): Generator<readonly [string, ModelSetup
   }
 }
 
-/** Every `count`-th replicate with all of its conditions. */
+/** The discussions of a part: every `count`-th replicate, from number `index` on, with all of its conditions. */
 function* part({ size, conditions, at }: Plan, { index, count }: RunPart): Generator<DiscussionDesign> {
   for (let first = (index - 1) * conditions.length; first < size; first += count * conditions.length) {
     for (let place = first; place < first + conditions.length; place++) yield at(place);

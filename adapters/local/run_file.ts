@@ -1,4 +1,4 @@
-/** What a run has recorded of the files that one of its own files names. */
+/** Finds what a run has recorded about the files that its experiment file or an annotation file names. */
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { RunRecord } from "../../core/run_log/mod.ts";
 import type { FileOfRun } from "../stores/mod.ts";

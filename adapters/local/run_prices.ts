@@ -1,4 +1,4 @@
-/** The prices of a run's models. The run's description leaves them out, since they can change between starts. */
+/** The prices of a run's models. The run's description leaves them out, because they can change between starts. */
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { canonical } from "../../core/json.ts";
 import type { PriceLookUp, Reply } from "../../analysis/projections/mod.ts";
@@ -12,7 +12,7 @@ export type RunPrices = ReadonlyMap<string, Prices>;
 
 type Priced = Pick<Reply, "model" | "pass"> & Readonly<{ spec: ModelSpec }>;
 
-/** The key of a model's price. It includes the pass, since each pass can use the same names for other models. */
+/** The key of a model's price. It includes the pass, because each pass can use the same names for other models. */
 export function priceKey({ pass, model, spec }: Priced): string {
   return canonical([pass, modelKey(model, spec)]);
 }

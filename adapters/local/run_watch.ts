@@ -132,7 +132,7 @@ export class RunWatch implements AsyncDisposable {
   }
 }
 
-/** Only costs in the same currency can be added. */
+/** The prices in the currency of `own`. Only costs in the same currency can be added. */
 function inCurrencyOf(own: RunPrices, all: RunPrices): RunPrices {
   const [first] = own.values();
   return new Map([...all].filter(([, { currency }]) => currency === first?.currency));

@@ -1,4 +1,4 @@
-/** What all processes do that share a run: the rules, the end of their records, and the jobs of annotation passes. */
+/** The work that is the same for all processes that share a run: records at the end, and jobs of annotation passes. */
 import { type AnnotationOutcome, SharedJobs, takenOver } from "../../core/engine/mod.ts";
 import {
   ClaimLost,
@@ -21,7 +21,7 @@ import type { RunWatch, WatchOptions } from "./run_watch.ts";
 /** A run that this process shares, and its jobs. */
 export type Shared = Readonly<{ run: SharedRun; queue: WorkQueue }>;
 
-/** A discussion's pages are at one process. People would not find a discussion that another process continues. */
+/** Refuses models that are people. Their pages are at one process, but any process could continue their discussion. */
 export function refusePeople(
   place: string,
   models: Iterable<readonly [name: string, model: Readonly<{ adapter: string }>]>,
@@ -34,14 +34,14 @@ export function refusePeople(
     `Cannot share the run "${place}" among processes: its model "${
       person[0]
     }" is a person, and people have their ` +
-      'pages at one process. Only the process with the pages can go on: give the command "run" or "annotate" again',
+      'pages at one process. Only the process with the pages can continue: give the command "run" or "annotate" again',
   );
 }
 
 /**
  * Works on a run with a share of it, and records the last ends of its logs.
  *
- * @param work Has closed the run when it ends.
+ * @param work Works on the run, and closes it before its promise resolves.
  * @throws {RunError} When other processes have taken over the share.
  */
 export async function inShare<Outcome extends Readonly<{ jobs: ReadonlyMap<string, JobCounts> }>>(
@@ -58,12 +58,12 @@ export async function inShare<Outcome extends Readonly<{ jobs: ReadonlyMap<strin
   }
 }
 
-/** The error that came first. Then closing can fail, too, for the same reason. */
+/** The error that came first. After it, closing can fail, too, and for the same reason. */
 function firstOf(error: unknown): unknown {
   return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
-/** Records an event, unless other processes have taken over the share of this one. Then it has no say any more. */
+/** Records an event. Does nothing if other processes have taken over the share of this one. */
 export async function recordIfShared(run: SharedRun, event: RunEvent): Promise<void> {
   try {
     await run.record(event, systemClock.now());
@@ -72,20 +72,22 @@ export async function recordIfShared(run: SharedRun, event: RunEvent): Promise<v
   }
 }
 
-/** How the jobs of a pass are done. Models are opened if there are none. */
+/** How the jobs of a pass are done. Without `models`, the models of the pass are opened. */
 export type PassWork =
   & AnnotateOptions
   & Readonly<{
     watch: RunWatch;
     models?: OpenModels;
-    /** Whether a discussion can be annotated. The job of another one goes back, and this process takes no more of them. */
+    /**
+     * Whether this process can annotate a discussion. If not, the job is put back, and this process takes no more jobs.
+     */
     knows?: (discussion: string) => boolean;
   }>;
 
 /**
  * Annotates discussions until no job of the pass is left.
  *
- * @returns Also whether it ended because there is a job that this process does not know.
+ * @returns The outcome, and whether the work ended because of a discussion that this process does not know.
  */
 export async function annotateJobs(
   { run, queue }: Shared,

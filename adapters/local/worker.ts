@@ -40,7 +40,7 @@ export type WorkerOptions =
   & Readonly<{
     /** Opens the jobs of the run. The run exists by then. */
     openQueue: () => Promise<WorkQueue>;
-    /** Whether this process plans: it adds the jobs, and lets those wait again that failed. */
+    /** Whether this process plans. A process that plans adds the jobs, and lets failed jobs wait for a worker again. */
     plans: boolean;
     /** Loads an annotation pass that another command has added to the run. */
     loadPass: (pass: string) => Promise<LoadedAnnotation>;
@@ -119,7 +119,7 @@ async function workUntilClosed(
         : { [RUN_TEXTS.annotation(annotation.design.pass)]: nativeSha256(loaded.text) },
     }),
   );
-  // Other workers begin at the first job, so the run has recorded everything that they need.
+  // Other workers begin when the first job is there. By now, the run has recorded everything that they need.
   if (options.plans) await addRunJobs(queue, loaded);
   await watch.begin("worker begins", { experiment: loaded.experiment.name });
   const outcome = await worker.work({ run, queue, models });
@@ -227,7 +227,7 @@ class Worker {
   }
 }
 
-/** A worker that waits can work on a task several times. */
+/** Adds two outcomes of one task, because a worker that waits can work on a task several times. */
 function addedUp(before: RunOutcome | null, now: RunOutcome): RunOutcome {
   if (before === null) return now;
   return {

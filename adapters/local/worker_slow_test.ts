@@ -96,7 +96,7 @@ Deno.test("workOnRun() gives the logs of one undisturbed process, with several w
   assert.deepEqual(await startedBy(home), ["run", "worker", "worker", "worker"]);
 });
 
-Deno.test("workOnRun() runs what another process has added to the run, and ends if it does not know a discussion", async () => {
+Deno.test("workOnRun() ends at a discussion that it does not know, and reports that the run has grown", async () => {
   const { home, options, queues } = shared();
   const loaded = await load();
   await workOnRun(home, loaded, { ...options, plans: true });
@@ -156,7 +156,7 @@ Deno.test("workOnRun() keeps the limit on requests in flight over all workers to
   assert.equal(counted.most, 3);
 });
 
-Deno.test("annotateTogether() leaves out discussions that have not ended, and their workers keep them", async () => {
+Deno.test("annotateTogether() leaves out discussions that have not ended, and leaves their jobs to other workers", async () => {
   const { home, options, queues } = shared();
   const loaded = await load();
   const stop = new AbortController();
@@ -188,7 +188,7 @@ Deno.test("annotateTogether() leaves out discussions that have not ended, and th
   assert.match(warnings.join("\n"), new RegExp(`^${left} of the planned discussions have not ended`));
 });
 
-Deno.test("workOnRun() leaves the annotation of a discussion that was added meanwhile until it has ended", async () => {
+Deno.test("workOnRun() does not annotate an unfinished discussion that was added meanwhile", async () => {
   const { home, options, queues } = shared();
   const loaded = await load();
   await workOnRun(home, loaded, { ...options, plans: true });
@@ -198,7 +198,7 @@ Deno.test("workOnRun() leaves the annotation of a discussion that was added mean
   assert.deepEqual([hasGrown, jobs.get(passTask("mood"))], [true, counts]);
 });
 
-Deno.test("annotateTogether() leaves the jobs of an experiment's own pass to its workers until their discussions have ended", async () => {
+Deno.test("annotateTogether() leaves the jobs of unfinished discussions to the experiment's workers", async () => {
   const { home, options, queues } = shared();
   const loaded = await load();
   await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
@@ -210,7 +210,7 @@ Deno.test("annotateTogether() leaves the jobs of an experiment's own pass to its
   assert.deepEqual(counts, { waiting: loaded.plan.size, active: 0, done: 0, failed: 0 });
   assert.match(
     warnings.join(),
-    /^16 of the planned discussions have not ended, so .* only those before the first of them: .* "mood" belongs to/,
+    /^16 of the planned discussions have not ended, so .* only the discussions before the first of these: .* "mood" belongs to/,
   );
 });
 

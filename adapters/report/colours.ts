@@ -4,8 +4,8 @@
 export type Colours = Readonly<Record<string, string>>;
 
 /**
- * The colours on light paper. Series have the colours of Okabe and Ito, which people with any colour vision tell apart; some
- * are darker or lighter, to stand out from the paper.
+ * The colours on light paper. Series have the colours of Okabe and Ito, which people with any colour vision can tell
+ * apart. Some of these colours are darker or lighter here, to stand out from the paper.
  */
 export const LIGHT: Colours = {
   ...{

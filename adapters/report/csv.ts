@@ -31,7 +31,7 @@ export function reportData(report: Report, beside: readonly Table[] = []): Reado
   return new Map([...files, [DATA_DICTIONARY, dictionaryCsv(tables.flatMap(dictionaryOf))]]);
 }
 
-/** What the dictionary says about the columns of a data file. The note of its table says how its figures are computed. */
+/** What the dictionary says about the columns of a data file. The table's note says how the figures are computed. */
 function dictionaryOf({ id, note, columns, rows }: Table): readonly DictionaryRow[] {
   return columns.flatMap(({ key, title, format }, index) => {
     const data = dataColumns(key, index, rows.map(({ cells }) => cells[index]!));

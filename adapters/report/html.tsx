@@ -113,7 +113,7 @@ type SectionProps = Readonly<
   { section: Section; numbers: ReadonlyMap<Block, number>; draw: DrawPlot; isOpen: boolean }
 >;
 
-/** A section. If it is folded, a link to it opens it, because the link's target is in the folded part. */
+/** A section. The target of links to a folded section is in its folded part, so that a link opens the section. */
 function SectionView({ section, numbers, draw, isOpen }: SectionProps): VNode {
   const { id, title, depth, blocks } = section;
   const headed = blocks.findIndex(({ kind }) => kind === "heading");

@@ -27,7 +27,7 @@ ${LATEX_LETTER}
  * Writes every table of a report, including the one beside each plot, with a caption, notes and the label `tab:<id>`.
  *
  * @returns The contents of files by name: a file `tables/<id>.tex` for each table, and `tables.tex` with the tables that
- *   Markdown has, too.
+ *   the report in Markdown also has.
  * @throws TypeError as `checkReport()` does.
  */
 export function latexTables(report: Report): ReadonlyMap<string, string> {
@@ -185,8 +185,8 @@ type Measured = Readonly<{
 }>;
 
 /**
- * Lays out columns. Numbers are never broken into lines. Texts are broken if the columns are too wide for the page, or if
- * they have several lines.
+ * Lays out columns. Numbers are never broken into lines. Texts are broken if the columns are too wide for the page, or
+ * if a text has several lines.
  */
 function layoutTable(columns: readonly ColumnText[]): TableLayout {
   const measured = columns.map(measuredColumn);

@@ -47,7 +47,7 @@ export function drawForest(canvas: Canvas, { x, effects }: Kind<"forest">): Draw
       marginLeft: LEFT.plain,
       marks: [
         ...acrossAxis(canvas, TICKS),
-        // Only beside the estimates, so that it crosses no label.
+        // The line at 0 is only beside the estimates, so that it crosses no label.
         canvas.ruleX(rows, { x: () => 0, y1: -1, y2: 1, fy: "row", stroke: "currentColor" }),
         ...kinds.flatMap(({ standing, look }) =>
           marksOf(rows.filter((row) => row.standing === standing), look, { fy: "row" })

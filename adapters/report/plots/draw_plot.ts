@@ -43,7 +43,7 @@ export async function openPlots(): Promise<DrawPlot> {
   return draw;
 }
 
-/** Plots below each other. Each name of a legend stands there once. */
+/** Plots below each other. They share one legend, which has each name once. */
 function drawPanels({ panels }: Kind<"panels">, draw: DrawPlot): Drawing | null {
   const drawn = panels.flatMap(({ title, plot }) => {
     const drawing = draw(plot);
@@ -63,7 +63,10 @@ function drawPanels({ panels }: Kind<"panels">, draw: DrawPlot): Drawing | null 
 /** About how many symbols a line has. */
 const SYMBOLS_PER_LINE = 8;
 
-/** Means by turn. Up to five series share one plot. With more, each has a row, which shows the others in grey. */
+/**
+ * Means by turn. Up to five series share one plot. With more, each series has its own row, which also shows the others
+ * in grey.
+ */
 function drawTurns(canvas: Canvas, plot: Kind<"turns">): Drawing | null {
   const series = plot.series.filter(({ points }) => points.length > 0);
   if (series.length === 0) return null;

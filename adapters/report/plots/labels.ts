@@ -10,7 +10,10 @@ export const LINE_HEIGHT = 1.25;
 
 const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A line up to the last point where it can be broken: not only at spaces, because names of conditions have few. */
+/**
+ * A line up to the last point where it can be broken: after a space or a mark, because names of conditions have few
+ * spaces.
+ */
 const BREAKABLE = /^.*[\s=,;:/_-](?=.)/su;
 
 /** The width of a character in a wide typeface, as a share of the text's size, so that no label is cut off. */

@@ -9,7 +9,7 @@ const GAP = 14;
 /** A title has at most this many lines. */
 const TITLE_LINES_MAX = 3;
 
-/** A part of a stack: an image with a text above it; empty for none. */
+/** A part of a stack: an image with a title above it. An empty title is left out. */
 export type Layer = Readonly<{ title: string; image: Image; isBold?: boolean }>;
 
 /** @returns An image as wide as the widest part. */
