@@ -6,6 +6,24 @@ export const WHOSE_COMMENTS = ["participants", "moderators", "all"] as const;
 /** Whose comments a figure counts. */
 export type WhoseComments = typeof WHOSE_COMMENTS[number];
 
+/** Whether annotations of silent turns count. */
+export const SILENCES = ["exclude", "include"] as const;
+
+/** What counts as time: turns, or positions among all slots, which include openings and moderations. */
+export const TIMES = ["turn", "position"] as const;
+
+/** The tests of effects without turns. */
+export const EFFECT_TESTS = ["mixed-model", "paired", "permutation"] as const;
+
+/** How p values are adjusted over all declared tests. */
+export const CORRECTIONS = ["holm", "benjamini-hochberg", "none"] as const;
+
+/** The models of the comments' values. They treat values as numbers, as ordered categories, or as yes and no. */
+export const COMMENT_MODELS = ["linear", "ordinal", "logistic"] as const;
+
+/** A model of the comments' values. */
+export type CommentModel = typeof COMMENT_MODELS[number];
+
 /** How outcomes are analysed. Declared results are confirmatory, all others are exploratory. */
 export type AnalysisDesign = Readonly<{
   /** The research question, in the researcher's words; `null` if there is none. */
@@ -32,19 +50,19 @@ export type AnalysisDesign = Readonly<{
    */
   commentsOf?: Readonly<Record<string, WhoseComments>>;
   /** Whether annotations of silent turns count. Silent turns have no comment, but imported files can contain scores for them. */
-  silences: "exclude" | "include";
+  silences: typeof SILENCES[number];
   /**
    * What counts as time: the number of the turn, or the position among all slots (with openings and
    * moderations).
    */
-  time: "turn" | "position";
+  time: typeof TIMES[number];
   /**
    * The test for effects without the turn. `null` means `paired` if the conditions are matched, otherwise a
    * model. For figures of whole discussions, `mixed-model` means a linear model with one value for each
    * discussion.
    */
-  test: "mixed-model" | "paired" | "permutation" | null;
-  correction: "holm" | "benjamini-hochberg" | "none";
+  test: typeof EFFECT_TESTS[number] | null;
+  correction: typeof CORRECTIONS[number];
   /** The confidence level of intervals. A p value below 1 − level counts as significant. */
   level: number;
   /**
@@ -62,6 +80,3 @@ export type AnalysisDesign = Readonly<{
   /** Whether models of change through turns give each discussion a separate trend; `true` by default. */
   slopes?: boolean;
 }>;
-
-/** A model of the comments' values. It treats them as numbers, as ordered categories, or as yes and no. */
-export type CommentModel = "linear" | "ordinal" | "logistic";

@@ -3,7 +3,12 @@ import { z } from "../zod.ts";
 import { isFreeText, type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 import {
   type AnalysisDesign,
+  COMMENT_MODELS,
   type CommentModel,
+  CORRECTIONS,
+  EFFECT_TESTS,
+  SILENCES,
+  TIMES,
   WHOSE_COMMENTS,
   type WhoseComments,
 } from "../events/analysis_design.ts";
@@ -12,6 +17,7 @@ import { isVisibleLine, KEYS_AND_VALUES, oneOf, text, withForms } from "./schema
 
 export {
   type AnalysisDesign,
+  COMMENT_MODELS,
   type CommentModel,
   WHOSE_COMMENTS,
   type WhoseComments,
@@ -115,18 +121,18 @@ export const analysisSchema = z.strictObject({
       "Whose comments outcomes count: participants, moderators or all (both). With outcomes as keys, each of these has its own " +
         "word, and the others count comments of participants",
     ).meta({ examples: ["all", { diversity: "all" }] }),
-  silences: oneOf(["exclude", "include"], "Whether annotations of silent turns count")
+  silences: oneOf(SILENCES, "Whether annotations of silent turns count")
     .default(ANALYSIS_DEFAULT.silences),
   time: oneOf(
-    ["turn", "position"],
+    TIMES,
     "How time in a discussion is counted: in turns, or in positions among openings, scripted interventions, turns and moderations",
   ).default(ANALYSIS_DEFAULT.time),
   test: oneOf(
-    ["mixed-model", "paired", "permutation"],
+    EFFECT_TESTS,
     "How effects without turn are tested: by a model, in pairs of matched discussions, or by permutation. When left out, " +
       "in pairs if conditions are matched, otherwise by a model",
   ).optional(),
-  model: z.record(z.string(), oneOf(["linear", "ordinal", "logistic"], "The model of an outcome"), MODELS)
+  model: z.record(z.string(), oneOf(COMMENT_MODELS, "The model of an outcome"), MODELS)
     .optional()
     .describe(
       "An outcome → the model of its comments. When left out, logistic for boolean scales and labels, and linear for others",
@@ -139,7 +145,7 @@ export const analysisSchema = z.strictObject({
       "ordinal models). Its effects without turn are then also tested for equivalence",
   ).meta({ examples: [{ toxicity: 0.5 }] }),
   correction: oneOf(
-    ["holm", "benjamini-hochberg", "none"],
+    CORRECTIONS,
     "How p values are adjusted over all declared tests",
   )
     .default(ANALYSIS_DEFAULT.correction),

@@ -1,6 +1,7 @@
 /** Problems of the keys `looks`, `model` and `margin` of an analysis, and of declared tests that can never be computed. */
 import type { Scale } from "../annotation/scales/mod.ts";
 import {
+  COMMENT_MODELS,
   type CommentModel,
   isMetric,
   isTextMetric,
@@ -50,7 +51,7 @@ export function modelFindings(
 }
 
 function isModel(model: unknown): model is CommentModel {
-  return model === "linear" || model === "ordinal" || model === "logistic";
+  return (COMMENT_MODELS as readonly unknown[]).includes(model);
 }
 
 function misfit(scale: Scale, model: CommentModel): string {

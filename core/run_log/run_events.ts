@@ -1,5 +1,13 @@
 /** The events of a run's log: their types, shapes and versions. */
-import { type AnalysisDesign, WHOSE_COMMENTS } from "../events/analysis_design.ts";
+import {
+  type AnalysisDesign,
+  COMMENT_MODELS,
+  CORRECTIONS,
+  EFFECT_TESTS,
+  SILENCES,
+  TIMES,
+  WHOSE_COMMENTS,
+} from "../events/analysis_design.ts";
 import { DamagedLine } from "../events/event_type.ts";
 import type { LogEnd } from "../events/log_end.ts";
 import { count, hash, jsonRecord } from "../events/shapes.ts";
@@ -183,14 +191,14 @@ const analysis = z.object({
   adjust: z.array(z.string()).optional(),
   comments: z.enum(WHOSE_COMMENTS),
   commentsOf: z.record(z.string(), z.enum(WHOSE_COMMENTS)).optional(),
-  silences: z.enum(["exclude", "include"]),
-  time: z.enum(["turn", "position"]),
-  test: z.enum(["mixed-model", "paired", "permutation"]).nullable(),
-  correction: z.enum(["holm", "benjamini-hochberg", "none"]),
+  silences: z.enum(SILENCES),
+  time: z.enum(TIMES),
+  test: z.enum(EFFECT_TESTS).nullable(),
+  correction: z.enum(CORRECTIONS),
   level: z.number().gt(0.5).lt(1),
   looks: z.array(count).optional(),
   margin: z.record(z.string(), z.number().gt(0)).optional(),
-  model: z.record(z.string(), z.enum(["linear", "ordinal", "logistic"])).optional(),
+  model: z.record(z.string(), z.enum(COMMENT_MODELS)).optional(),
   slopes: z.boolean().optional(),
 });
 
