@@ -52,7 +52,7 @@ const SEED = "power";
  * @throws {UsageError} When the pilot is too small, or does not have the outcome or effect.
  */
 export function askedStudy(folder: string, pilot: ReadPilot, request: PowerRequest): AskedStudy {
-  const own = request.outcomes.length > 0 ? request.outcomes : pilot.analysis.outcomes;
+  const own = request.outcomes.length > 0 ? [...new Set(request.outcomes)] : pilot.analysis.outcomes;
   if (own.length === 0) {
     throw new UsageError(
       "Cannot plan without an outcome: the analysis declares none. Name one with --outcome",

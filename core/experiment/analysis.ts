@@ -1,6 +1,5 @@
 /** Reads the section `analysis`: returns its design, or all problems. */
 import { isFreeText, scaleTypeOf } from "../annotation/scales/mod.ts";
-import { canonical, type Json } from "../json.ts";
 import {
   ANALYSIS_DEFAULT,
   type AnalysisDesign,
@@ -15,6 +14,14 @@ import {
   scaleNamed,
   TIME,
 } from "./analysis_design.ts";
+import {
+  factorNamed,
+  type NamedFactor,
+  readAdjust,
+  readReference,
+  repetition,
+  unknownFactor,
+} from "./analysis_factors.ts";
 import { listOf, recordOf } from "./document.ts";
 import {
   lookFindings,
@@ -24,7 +31,6 @@ import {
   untestableFindings,
 } from "./analysis_keys.ts";
 import {
-  described,
   type Finding,
   listed,
   mismatch,
@@ -38,17 +44,11 @@ import type { Matched } from "./matched.ts";
 import { checked } from "./schema_findings.ts";
 
 type AnalysisContext = Readonly<{
-  /** The factors of the discussions. `levels` is empty if the levels are unknown. `value` is missing if only labels are known. */
-  factors: readonly Readonly<
-    {
-      path: string;
-      label?: string;
-      levels: readonly Readonly<{ label: string; value?: Json }>[];
-      /** The labels of the levels without a moderator. */
-      unmoderated?: readonly string[];
-    }
-  >[];
+  /** The factors of the discussions. */
+  factors: readonly NamedFactor[];
   scales: readonly KnownScale[];
+  /** Whether some discussions have a moderator; `null` if this is not known. */
+  moderated: boolean | null;
   /** Whether more annotation passes can follow. If so, outcomes can name scales that are not known yet. */
   morePasses: boolean;
   /** What the conditions of a replicate share; `null` if this is not known. */
@@ -64,10 +64,10 @@ export function readAnalysis(
   const result = checked(analysisSchema, section);
   const content = recordOf(section);
   const outcomes = listOf(content.outcomes);
-  const reference = readReference(recordOf(content.reference), context);
+  const reference = readReference(recordOf(content.reference), context.factors);
   const hasTime = outcomes.length === 0 || !outcomes.every(isMetric);
   const effects = readEffects(listOf(content.effects), context, hasTime);
-  const adjust = readAdjust(listOf(content.adjust), context);
+  const adjust = readAdjust(listOf(content.adjust), context.factors);
   const findings = [
     ...result.findings,
     ...within(["reference"], reference.findings),
@@ -99,11 +99,12 @@ export function readAnalysis(
 
 function testabilityOf(
   { outcomes, effects, reference, comments, commentsOf }: AnalysisDesign,
-  { factors }: AnalysisContext,
+  { factors, moderated }: AnalysisContext,
 ): Testability {
   const several = factors.filter(({ levels }) => levels.length > 1);
   return {
     outcomes,
+    isModerated: moderated !== false,
     effects: effects ?? several.map(({ path }) => [path]),
     comments,
     ...commentsOf === undefined ? {} : { commentsOf },
@@ -121,58 +122,6 @@ const UNMATCHED: Finding = {
   message:
     "the paired test needs matched conditions, but the design says matched: false: leave out one of the two",
 };
-
-function readReference(
-  written: Readonly<Record<string, unknown>>,
-  { factors }: AnalysisContext,
-): Read<AnalysisDesign["reference"]> {
-  const read: Record<string, string> = {};
-  const findings: Finding[] = [];
-  for (const [name, value] of Object.entries(written)) {
-    const factor = factorNamed(name, factors);
-    if (factor === undefined) {
-      findings.push({ ...unknownFactor([name], name, factors.map((known) => known.path)), part: "key" });
-      continue;
-    }
-    const { path, levels } = factor;
-    if (Object.hasOwn(read, path)) {
-      findings.push({ path: [name], part: "key", message: `${quoted(path)} already has a reference` });
-    }
-    const level = levels.find(({ label }) => label === labelOf(value)) ??
-      levels.find((known) => known.value !== undefined && canonical(known.value) === canonical(value));
-    if (level !== undefined) read[path] = level.label;
-    else if (levels.length > 0) findings.push(unknownLevel(name, value, levels.map(({ label }) => label)));
-  }
-  return { read, findings };
-}
-
-type NamedFactor = AnalysisContext["factors"][number];
-
-/** The factor with a path or a label. */
-function factorNamed(name: string, factors: readonly NamedFactor[]): NamedFactor | undefined {
-  return factors.find(({ path }) => path === name) ?? factors.find(({ label }) => label === name);
-}
-
-/** The label that the section `design` gives to a plain value. */
-function labelOf(value: unknown): string | undefined {
-  if (value === null) return "none";
-  return typeof value === "object" ? undefined : String(value);
-}
-
-function unknownLevel(path: string, value: unknown, labels: readonly string[]): Finding {
-  const expected = listed(labels);
-  const found = described(value);
-  const message = `unknown level of ${quoted(path)}: expected ${expected}, found ${found}`;
-  const meant = labelOf(Array.isArray(value) ? value[0] : value) ?? "";
-  return suggesting({ path: [path], message, expected, found }, meant, labels);
-}
-
-function unknownFactor(path: Path, name: string, names: readonly string[]): Finding {
-  const expected = listed(names);
-  const there = names.length === 0 ? "the discussions have no factors" : `expected ${expected}`;
-  const finding = { path, message: `there is no factor ${quoted(name)}: ${there}`, found: quoted(name) };
-  return suggesting(names.length === 0 ? finding : { ...finding, expected }, name, names);
-}
 
 function readEffects(
   written: readonly unknown[],
@@ -210,20 +159,6 @@ function readEffects(
   return { read, findings };
 }
 
-function readAdjust(
-  written: readonly unknown[],
-  { factors }: AnalysisContext,
-): Read<readonly string[]> {
-  const read = written.map((name) => factorNamed(String(name), factors)?.path ?? String(name));
-  const known = factors.map(({ path }) => path);
-  return {
-    read,
-    findings: read.flatMap((name, index) =>
-      known.includes(name) ? [] : [unknownFactor([index], name, known)]
-    ),
-  };
-}
-
 function outcomeFindings(outcomes: readonly unknown[], context: AnalysisContext): readonly Finding[] {
   const seen = new Map<string, string>();
   return outcomes.flatMap((text, index): Finding[] => {
@@ -250,12 +185,6 @@ function countedFindings(names: readonly string[], context: AnalysisContext): re
     ...turns.map((name) => ({ path: [name], message: `${quoted(name)} is no figure of comments` })),
   ];
   return findings.map((finding) => ({ ...finding, part: "key" }));
-}
-
-function repetition(text: string, first: string): string {
-  return text === first
-    ? `${quoted(text)} is listed twice`
-    : `${quoted(text)} is the same as ${quoted(first)}`;
 }
 
 function scaleFinding(

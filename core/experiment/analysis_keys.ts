@@ -85,6 +85,8 @@ function undeclared(name: string, outcomes: readonly unknown[]): Finding {
 /** What decides whether a declared test can ever be computed. */
 export type Testability = Readonly<{
   outcomes: readonly unknown[];
+  /** Whether some discussions have a moderator. */
+  isModerated: boolean;
   effects: readonly (readonly string[])[];
   comments: WhoseComments;
   commentsOf?: Readonly<Record<string, WhoseComments>>;
@@ -112,7 +114,15 @@ function needsModerator(name: unknown, of: Testability): boolean {
   return whoseComments(of, [String(name)]) === "moderators" && (isTextMetric(name) || !isMetric(name));
 }
 
-function silentFindings(at: number, { outcomes, effects, factors }: Testability): readonly Finding[] {
+function silentFindings(
+  at: number,
+  { outcomes, isModerated, effects, factors }: Testability,
+): readonly Finding[] {
+  const only = `only moderators have values of ${quoted(String(outcomes[at]))}, and`;
+  if (!isModerated) {
+    const message = `${only} no discussion has a moderator: leave out this outcome, or add a moderator`;
+    return [{ path: [at], message }];
+  }
   for (const name of new Set(effects.flat())) {
     const { moderated = [], unmoderated = [], reference } = factors[name] ?? {};
     const isAlone = moderated.length < 2;
@@ -122,8 +132,7 @@ function silentFindings(at: number, { outcomes, effects, factors }: Testability)
         `leave out this outcome, or declare effects without ${quoted(name)}`
       : `discussions at the reference ${quoted(reference!)} of ${quoted(name)} have no moderator: ` +
         "choose another reference, or leave out this outcome";
-    const message = `only moderators have values of ${quoted(String(outcomes[at]))}, and ${why}`;
-    return [{ path: [at], message }];
+    return [{ path: [at], message: `${only} ${why}` }];
   }
   return [];
 }

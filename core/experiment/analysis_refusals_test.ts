@@ -172,6 +172,11 @@ const WRONG: readonly (readonly [what: string, section: string, ...problems: str
     '63: analysis.effects.3: "moderator:turn" is the same as "turn:moderator"',
   ],
   [
+    "repeated factors in adjust",
+    "{ effects: [moderator], adjust: [models.talker.temperature, models.talker.temperature] }",
+    '71: analysis.adjust.1: "models.talker.temperature" is listed twice',
+  ],
+  [
     "an effect of turn on figures of whole discussions",
     "{ outcomes: [words, diversity], effects: [turn, moderator] }",
     "53: analysis.effects.0: the outcomes are figures of whole discussions, which do not change from turn to turn",

@@ -92,9 +92,10 @@ export async function parseExperiment(
     models: recordOf(file.models),
     ...referred,
   });
-  const analysis = analysisSection === undefined
-    ? null
-    : readAnalysis(analysisSection, analysable(file, design));
+  const analysis = analysisSection === undefined ? null : readAnalysis(analysisSection, {
+    ...analysable(file, design),
+    moderated: contents.read.some(({ content }) => !isUnmoderated(content.moderator)),
+  });
   const findings = [
     ...design.findings,
     ...contents.findings,
@@ -168,7 +169,7 @@ function pathsIn({ participants, openings, discussion }: Record<string, unknown>
 function analysable(
   file: Readonly<Record<string, unknown>>,
   { factors, matched, replications }: ReadDesign,
-): Parameters<typeof readAnalysis>[1] {
+): Omit<Parameters<typeof readAnalysis>[1], "moderated"> {
   const { pass, scales } = recordOf(file.annotation);
   const { read, findings } = readScales(recordOf(scales));
   const passName = typeof pass === "string" ? pass : annotationSchema.shape.pass.parse(undefined);
@@ -190,8 +191,12 @@ function analysable(
 function unmoderatedLevels({ levels, parts }: ReadDesign["factors"][number]): readonly string[] {
   const moderators = parts.find(({ path }) => path === "moderator")?.values;
   if (moderators === undefined) return [];
-  return levels.filter((_, at) => [null, undefined, NO_MODERATOR].includes(moderators[at] as null))
+  return levels.filter((_, at) => isUnmoderated(moderators[at]))
     .map(({ label }) => label);
+}
+
+function isUnmoderated(moderator: unknown): boolean {
+  return moderator === null || moderator === undefined || moderator === NO_MODERATOR;
 }
 
 function textsOf(files: Sources, paths: ReadonlySet<string>): Experiment["sources"] {

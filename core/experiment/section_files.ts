@@ -90,6 +90,7 @@ export function parseAnalysis(
       levels: labels.map((label) => ({ label })),
     })),
     scales,
+    moderated: null,
     morePasses: false,
     matched: null,
     discussions: null,

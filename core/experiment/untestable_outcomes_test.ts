@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMPARED, problemsOf } from "./testing.ts";
+import { COMPARED, problemsOf, SMALL } from "./testing.ts";
 
 /** The problems of an experiment, without the place in the file. */
 async function refusals(text: string): Promise<readonly string[]> {
@@ -38,4 +38,27 @@ Deno.test("parseExperiment() refuses an outcome that no discussion at the refere
     await refusals(`${three}analysis: { reference: { moderator: strict }, ${outcomes} }`),
     [],
   );
+});
+
+Deno.test("parseExperiment() refuses outcomes of moderators if no discussion has a moderator", async () => {
+  const why = "no discussion has a moderator: leave out this outcome, or add a moderator";
+  const factor = "design: { factors: { discussion.turns: [4, 8] } }\n";
+  const withNone = "design: { factors: { moderator: [none] } }\n";
+  for (const design of ["", factor, withNone]) {
+    assert.deepEqual(
+      await refusals(`${SMALL}${design}analysis: { outcomes: [words, intervention-rate] }`),
+      [`analysis.outcomes.1: only moderators have values of "intervention-rate", and ${why}`],
+    );
+  }
+  assert.deepEqual(
+    await refusals(`${SMALL}${factor}analysis: { outcomes: [words], comments: moderators }`),
+    [`analysis.outcomes.0: only moderators have values of "words", and ${why}`],
+  );
+  // Without effects of the moderator, other levels of moderated discussions can be compared.
+  const others = "effects: [models.talker.temperature], outcomes: [intervention-rate]";
+  const gentle = COMPARED.replace("    moderator: [none, gentle]\n", "").replace(
+    "design:\n",
+    "moderator: gentle\ndesign:\n",
+  );
+  assert.deepEqual(await refusals(`${gentle}analysis: { ${others} }`), []);
 });
