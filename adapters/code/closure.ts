@@ -27,9 +27,9 @@ export type ClosedFile = Readonly<{ bytes: Uint8Array; sha256: string }>;
 export type CodeClosure = Readonly<{
   /** The folder that holds all of the files. */
   folder: string;
-  /** The path of the code file below `folder`, with `/`. */
+  /** The path of the code file below `folder`, with `/` between its parts. */
   main: string;
-  /** Path below `folder`, with `/` → the file. */
+  /** Path below `folder`, with `/` between its parts → the file. */
   files: ReadonlyMap<string, ClosedFile>;
   /**
    * Imports that lead to no file of the closure: packages such as `npm:zod`, files of this program that are
@@ -48,7 +48,7 @@ export type CodeClosure = Readonly<{
 /**
  * Reads a code file and its local imports. The hash does not depend on the place of `folder`.
  *
- * @param within The only folder that files may come from, even through links.
+ * @param within The only folder from which files can come, even through links.
  * @throws {RangeError} When the files are too many or too large, or an import leads out of `within`.
  * @throws {Error} The operating system's error, when a file cannot be read.
  */

@@ -79,8 +79,8 @@ function languagesOf(name: string): ParserPlugin[] {
 type Place = Readonly<{ node: Node; parent: Node | null; key: string }>;
 
 /**
- * All parts of a syntax tree. It does not call itself: with deeply nested code, that would overflow the call
- * stack.
+ * All parts of a syntax tree. The function keeps a list of waiting parts instead of calling itself, because
+ * deeply nested code would overflow the call stack.
  */
 function* placesOf(root: Node): Generator<Place> {
   const waiting: { value: unknown; parent: Node | null; key: string }[] = [
@@ -140,7 +140,8 @@ const LOADING_MEMBERS = new Set(["getBuiltinModule", "mainModule", "dlopen"]);
 const GLOBALS = /^(?:globalThis|self|window|global|module)$/;
 
 /**
- * Whether a node can load any file: it uses one of these names, and is not a call with the name of one file.
+ * Whether a node can load any file: it uses a name from `LOADERS` or `LOADING_MEMBERS`, and is not a call
+ * with the name of one file.
  */
 function loadsAny({ node, parent, key }: Place): boolean {
   if (node.type === "ObjectPattern") {

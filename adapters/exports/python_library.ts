@@ -61,8 +61,8 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 
 function membersOf(design: DiscussionDesign): Members {
   const { imported } = design;
-  // A table has the discussion's id in a column, so the id is added. A file of the library has it as a
-  // member, or has none.
+  // A table has the discussion's id in a column, so the id is added here. A file of the library has the id as
+  // a member, or has no id.
   if (imported !== undefined) {
     return "columns" in imported.members
       ? { id: imported.id ?? null, ...imported.members }

@@ -53,8 +53,8 @@ export function findColumns<F extends string>(
   const columns: Partial<Record<F, string>> = {};
   for (const field of Object.keys(fields) as F[]) {
     const name = mapped[field];
-    // An empty name means that no column has the field. It does not mean a column without a name, as pandas
-    // can write.
+    // An empty name means that no column has the field. It does not mean the column without a name that
+    // pandas can write.
     const asked = name === undefined || name === "" ? undefined : askedFor(header, name);
     if (name && asked === undefined && whole) {
       throw new FormatError(`there is no column "${name}": ${there}`);
@@ -99,7 +99,7 @@ export function isEmptyCell(value: unknown): boolean {
   return typeof value !== "object" && EMPTY.test(String(value).trim());
 }
 
-/** A cell as text: a missing value becomes the empty text, a list or an object `undefined`. */
+/** A cell as text. A missing value becomes the empty text; a list or an object becomes `undefined`. */
 export function textOfCell(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? undefined : String(value);

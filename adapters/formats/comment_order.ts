@@ -19,7 +19,7 @@ const NUMBERED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Reads the column that orders a table's comments row by row, and then sorts the comments of each discussion. */
+/** Reads the column of the order row by row, and then sorts the comments of each discussion. */
 export class CommentOrder {
   readonly #dates: DateReading;
   readonly #isTold: boolean;

@@ -171,7 +171,8 @@ export class CommentTable {
   }
 
   /**
-   * Makes a discussion from its comments. A moderator's comments before the first participant's become openings.
+   * Makes a discussion from its comments. Comments by a moderator before the first participant speaks
+   * become openings.
    *
    * @throws {FormatError} When a comment is wrong. It is not skipped, because later comments would then
    *   move up.

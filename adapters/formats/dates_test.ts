@@ -102,7 +102,7 @@ for (const [zone, seconds] of Object.entries(NOONS)) {
   });
 }
 
-Deno.test("dateOf() reports a time that is ambiguous because clocks change, and reads the times around it", () => {
+Deno.test("dateOf() reports a time that is ambiguous because clocks change, and reads the times before and after it", () => {
   const athens = readDateReading(undefined, "Europe/Athens");
   assert.deepEqual(dateOf("2024-03-31 03:30", athens), {
     form: "local",

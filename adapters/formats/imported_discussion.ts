@@ -20,7 +20,7 @@ export type OutsideDiscussion = Readonly<{
   slots: readonly Slot[];
   /** How many comments a prompt showed at most; 0 if the file does not say. */
   history: number;
-  /** The context in the prompts of all participants; empty if they have different ones or none. */
+  /** The context in the prompts of all participants; empty if their contexts differ. */
   context: string;
   /** The instructions that all participants without a role share; empty if there are none. */
   instructions: string;

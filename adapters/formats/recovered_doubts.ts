@@ -1,6 +1,5 @@
 /**
- * Finds facts about discussions of the Python library that an experiment file recovered from them cannot
- * express.
+ * Finds the facts that get lost when an experiment file is recovered from discussions of the Python library.
  */
 import { canonical } from "../../core/json.ts";
 import { quoted } from "../../core/experiment/problems.ts";

@@ -43,8 +43,8 @@ function comparable(name: string): string {
 type OpeningComment = string | Readonly<{ author: string; text: string }>;
 
 /**
- * All distinct openings. If all authors are participants, they are left out, because the library draws them
- * at random.
+ * All distinct openings. If all authors are participants, the authors are left out, because the library draws
+ * them at random.
  */
 export function openingsOf(
   discussions: readonly OutsideDiscussion[],
@@ -80,8 +80,8 @@ export function instructionsOf({ instructions }: OutsideDiscussion, { role }: Pa
 }
 
 /**
- * Whether some persona takes part several times in a condition, and all personas then have the same
- * instructions again.
+ * Whether each persona that takes part again in a condition has the same instructions again. `false` if no
+ * persona takes part again.
  */
 export function keepInstructions(conditions: readonly (readonly OutsideDiscussion[])[]): boolean {
   let isRepeated = false;

@@ -47,7 +47,7 @@ Deno.test({
     for (const { participants, turns, history, openings } of designs) {
       assert.deepEqual([participants.length, turns, history, openings.length], [7, 15, 3, 2]);
     }
-    // The README of the data gives these 824 of 4,680 turns. The runs declared a larger share than they have.
+    // The README of the data gives this number, although the runs declared that more turns are answers.
     assert.match(text.replaceAll(/\n\s*# /g, " "), /824 of 4680 turns \(17\.6 %\); 16\.7 % would be chance/);
 
     const files = await sourceFiles(paths, { format: undefined, unusable: assert.fail });

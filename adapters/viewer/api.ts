@@ -26,7 +26,7 @@ export type RunFacts = Readonly<{
   name: string;
   /** The experiment's name; for imported discussions, the folder's name. */
   experiment: string;
-  /** The hash of the head of the run's log; `null` if there is no intact log. */
+  /** The hash of the last event of the run's log; `null` if there is no intact log. */
   head: string | null;
   seed: string | number | null;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
@@ -115,8 +115,8 @@ export type EventsAnswer = Readonly<{
 export type OutcomeFacts = Readonly<{ name: string; declared: boolean; unit: "comment" | "discussion" }>;
 
 /**
- * What a look at a run's outcomes can show. A look is recorded in the run's log. Its values are the values at
- * the time of the look.
+ * What a look at a run's outcomes can show. A look is recorded in the run's log. The values are as they were
+ * at the time of the look.
  */
 export type LookAnswer = Readonly<{
   /** Declared outcomes first. */
@@ -172,6 +172,6 @@ export interface ViewerSource {
    * @returns The address under which the report can be opened once; `null` in an exported page.
    */
   report(run: string): Promise<string | null>;
-  /** Tells of changes until the signal is aborted. */
+  /** Sends notices of changes to the listener, until the signal is aborted. */
   follow(listener: (notice: Notice) => void, signal: AbortSignal): void;
 }

@@ -6,7 +6,7 @@ import type { Overview, RunFacts } from "../api.ts";
 
 /** The file `index.js`: everything but the events and the outcomes. */
 export type ExportedIndex = Readonly<{
-  /** The version of the interface through which the page asks, `API_VERSION`. */
+  /** `API_VERSION` of the program that exported the page. */
   api: number;
   /** The program's version. */
   syndisco: string;

@@ -1,4 +1,4 @@
-/** Writes data as classic scripts, because a page that is opened from a disk may load nothing else. */
+/** Writes data as classic scripts, because a page that is opened from a disk can load no other data. */
 import { type ExportedIndex, type ExportedPart, INDEX_NAME, PART_NAME } from "./exported.ts";
 
 /** The script that holds the index. */
@@ -11,7 +11,9 @@ export function partScript(part: number, content: ExportedPart): string {
   return `${PART_NAME}(${part}, ${literal(content)});\n`;
 }
 
-/** JSON as a string literal: an object literal would give a member called `__proto__` another meaning. */
+/**
+ * JSON as a string literal, because an object literal would give a member called `__proto__` another meaning.
+ */
 function literal(value: unknown): string {
   return JSON.stringify(JSON.stringify(value))
     .replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");

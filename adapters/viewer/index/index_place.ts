@@ -11,7 +11,7 @@ const ENDING = ".index.sqlite";
 /** An index is deleted if no viewer used it for this time, in milliseconds. */
 const UNUSED_MS_MAX = 90 * 24 * 3600 * 1000;
 
-/** Looks up variables, such as `Deno.env`. */
+/** Looks up environment variables, as `Deno.env` does. */
 type Variables = Readonly<{ get: (name: string) => string | undefined }>;
 
 /**

@@ -54,7 +54,7 @@ export class IndexedLogs {
     for (const entry of this.#entries.values()) entry.id = null;
   }
 
-  /** Takes in the names of all logs. */
+  /** Adds logs by their names. */
   list(streams: readonly string[]): void {
     for (const stream of streams) {
       if (this.#entries.has(stream)) continue;
@@ -67,12 +67,12 @@ export class IndexedLogs {
     for (const stream of streams) this.#entries.delete(stream);
   }
 
-  /** Takes in designs: a JSON list of `[number, design]`. */
+  /** Adds designs from a JSON list of `[number, design]`. */
   addDesigns(json: string): void {
     for (const [id, design] of JSON.parse(json)) this.#designs.set(id, design);
   }
 
-  /** Takes in logs: a JSON list of `[number, stream, number of the design, figures]`. */
+  /** Adds logs from a JSON list of `[number, stream, number of the design, figures]`. */
   addLogs(json: string): void {
     const logs: readonly [number, string, number, PackedFigures][] = JSON.parse(json);
     for (const [id, discussion, design, figures] of logs) {

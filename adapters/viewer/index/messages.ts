@@ -10,12 +10,14 @@ export type IndexedRun = Readonly<{ name: string; place: string }>;
 export type ToIndexer =
   /** Indexes all logs of a run. `folder` is the folder for the index; `null` for memory. */
   | Readonly<{ kind: "open"; id: number; run: IndexedRun; folder: string | null }>
-  /** Indexes the logs that have changed, before all others; `null` stands for all logs of the run. */
+  /**
+   * Indexes these streams if they have changed, before all other logs. `null` stands for all logs of the run.
+   */
   | Readonly<{ kind: "update"; id: number; run: string; streams: readonly string[] | null }>
   | Readonly<{ kind: "search"; id: number; search: SearchRequest }>
   | Readonly<{ kind: "close"; id: number }>;
 
-/** What the indexing worker found. Texts in JSON are quicker to send than objects. */
+/** What the indexing worker found. Lists are JSON texts, because texts are quicker to send than objects. */
 export type FromIndexer =
   /** The index is at this place; `null` for memory. `note` says why it is not in a file. */
   | Readonly<{ kind: "opened"; run: string; path: string | null; note: string | null }>

@@ -45,8 +45,8 @@ function cut(text: string, around: number, terms: readonly Term[]): readonly Sni
 }
 
 /**
- * Moves the beginning of a snippet behind the next space, so that it does not cut a word. The space must come
- * soon.
+ * Moves the beginning of a snippet behind the next space, if a space follows soon. Then the snippet does not
+ * begin within a word.
  */
 function wholeWord(text: string, from: number, around: number): number {
   if (from === 0) return 0;
@@ -64,7 +64,7 @@ function wholeCharacter(text: string, at: number): number {
 /** The matches of all terms, in the order of their ends. */
 function* matchesIn(text: string, terms: readonly Term[]): Generator<Span> {
   const longest = Math.max(0, ...terms.map(({ words }) => words.length));
-  /** The last words, as many as the longest term has. */
+  /** The latest words: as many as the longest term has. */
   const last: Word[] = [];
   for (const word of wordsIn(text)) {
     if (last.push(word) > longest) last.shift();

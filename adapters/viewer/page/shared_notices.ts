@@ -10,7 +10,7 @@ const NAME = "syndisco.notices";
 /** Reads notices until the signal is aborted. */
 export type ReadNotices = (tell: (notice: Notice) => void, end: AbortSignal) => void;
 
-/** Tells the listener of notices while this tab is visible, until the signal is aborted. */
+/** Passes notices to the listener while this tab is visible, until the signal is aborted. */
 export function shareNotices(
   read: ReadNotices,
   listener: (notice: Notice) => void,

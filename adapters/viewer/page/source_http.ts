@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 30_000;
 const NO_TOKEN =
   "Cannot ask the server: this page has no valid token. Open the link that the command printed";
 
-/** The part after the address of the server, in a link that the command printed. */
+/** The part after `#` in a link that the command printed. It contains the token. */
 const GIVEN_TOKEN = /^#t=([\w-]+)$/;
 
 /** The server does not accept the token of the page. */

@@ -15,7 +15,7 @@ import type { Tickets } from "./tickets.ts";
 import { Refused } from "./refused.ts";
 
 /**
- * The policy of a report: it has no scripts, and its sandbox keeps it from what the page stores in the
+ * The policy of a report: it has no scripts, and its sandbox cannot read what the page stores in the
  * browser.
  */
 const REPORT_POLICY =

@@ -1,4 +1,4 @@
-/** Waits a limited time, such as for the answer of a server that may be down. */
+/** Waits a limited time, for example for the answer of a server that can be down. */
 
 /** Resolves when the work is over, or after this time in milliseconds. @throws The error of the work. */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {

@@ -171,7 +171,7 @@ withBrowser("a page of another site reads nothing from the server, and starts no
 
 const HTML = { "Content-Type": "text/html" };
 
-withBrowser("a name that leads to this machine opens no page", async (browser) => {
+withBrowser("a foreign name with the address of this machine opens no page", async (browser) => {
   await withServer(async ({ port, token }, questions) => {
     const page = await browser.newPage();
     const answer = await page.goto(linkTo(port, token).replace("127.0.0.1", "attacker.example"));

@@ -1,6 +1,6 @@
 /**
  * A run that the viewer shows. Its description is read again and again, because other processes can write to
- * the run. A run that does not exist yet is possible, too.
+ * the run. The run need not exist yet.
  */
 import type { LogEnd } from "../../../core/events/mod.ts";
 import type { PausedModel, RunHome, RunReader } from "../../../core/ports/mod.ts";
@@ -70,8 +70,8 @@ export class ViewedRun {
         this.#replaced = `Another run has taken this run's place at "${this.home.place}". ` +
           "The page has begun anew and shows the run that is there now";
       }
-      // The store is kept, because it remembers positions in its files. But if the run was gone, it can be a
-      // copy now.
+      // The store is kept, because it remembers positions in its files. But a run that was gone can be a copy
+      // now, and then needs a new store.
       const isKept = before !== null && isSame(before, now) && !this.#isGone;
       this.#reader = isKept ? { ...now, store: before.store } : now;
       this.#holders = await this.home.holders();

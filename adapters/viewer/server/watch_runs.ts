@@ -24,7 +24,7 @@ const TIMING: WatchTiming = { openMs: 2_000, allMsMin: 2_000, allMsMax: 30_000 }
 
 const SILENT_MS = 10_000;
 
-/** Checks of all discussions can take this share of the time. */
+/** Checks of all discussions take at most this share of the time. */
 const LOOK_SHARE = 0.05;
 
 /**

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "npm:preact@11.2.0/hook
 
 /** The state of a question. */
 export type Answer<Value> = Readonly<{
-  /** The latest answer, perhaps to the question before; `null` if there is none yet. */
+  /** The latest answer, perhaps to an earlier question; `null` if there is no answer yet. */
   value: Value | null;
   /** Why the latest question has no answer; `null` if it has one. */
   problem: string | null;

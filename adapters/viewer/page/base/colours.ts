@@ -1,6 +1,6 @@
 /**
- * Colours of speakers: eight hues that people with any colour vision can tell apart, in the order of their
- * first turns.
+ * Colours of speakers: eight hues that people with any colour vision can tell apart. Speakers get them in the
+ * order of their first turns.
  */
 
 /**
@@ -9,7 +9,7 @@
  */
 export const HUES = 8;
 
-/** A class for each speaker, such as `speaker-1`. `styles/colours.css` gives it its colours in both themes. */
+/** A class for each speaker, such as `speaker-1`. `styles/colours.css` has its colours in both themes. */
 export function speakerClasses(speakers: Iterable<string>): ReadonlyMap<string, string> {
   return new Map([...new Set(speakers)].map((name, index) => [name, `speaker-${index % HUES + 1}`]));
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "npm:preact@11.2.0/hooks";
 import { KEY_TABLE, type KeyEntry, type KeyName, type ScopeName } from "./key_table.ts";
 import { settings } from "./settings.ts";
 
-/** A sequence such as `g o` must be typed within this time. */
+/** The longest time between two keys of a sequence such as `g o`, in milliseconds. */
 const SEQUENCE_MS = 1500;
 
 /** What the keys of one part of the page do now. A key without a function does nothing. */

@@ -33,12 +33,12 @@ Deno.test("duration() gives the two largest units", () => {
   ]);
 });
 
-Deno.test("time() is in UTC, and a dash for no time", () => {
+Deno.test("time() gives times in UTC, and a dash if there is no time", () => {
   assert.equal(time("2026-11-30T09:20:41.000Z"), "30 Nov 2026, 09:20 UTC");
   assert.deepEqual([time(null), time("no time")], ["–", "–"]);
 });
 
-Deno.test("timeSpan() says a day, and a time, only once", () => {
+Deno.test("timeSpan() writes a day or a time only once if both ends share it", () => {
   const from = "2026-11-30T09:20:41.000Z";
   assert.equal(timeSpan(from, "2026-11-30T09:20:59.000Z"), "30 Nov 2026, 09:20 UTC");
   assert.equal(timeSpan(from, "2026-11-30T10:01:00.000Z"), "30 Nov 2026, 09:20 to 10:01 UTC");

@@ -26,7 +26,7 @@ export type Shared = Readonly<{
   reloadRuns: () => Promise<void>;
   /** Calls the listener at each notice. @returns A function that stops this. */
   listen: (listener: (notice: Notice) => void) => () => void;
-  /** Tells users of screen readers something, politely. */
+  /** Announces a text to users of screen readers, without interrupting them. */
   announce: (text: string) => void;
 }>;
 

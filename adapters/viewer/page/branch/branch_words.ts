@@ -4,8 +4,9 @@ import { BRANCH } from "../../../../core/experiment/branch.ts";
 import { knownSettings } from "./known_settings.ts";
 
 /**
- * A text such as `after turn 3; changed: moderator gentle`. It is empty for branches that an early version of
- * this program made, because their copied slots are not marked.
+ * A text such as `after turn 3; changed: moderator gentle`. The first part is missing for branches that an
+ * early version of this program made, because their copied slots are not marked. The second part is missing
+ * if the experiment file is not known.
  *
  * @param experimentText The experiment file of the branch's run; `null` if it is not known.
  */

@@ -7,7 +7,7 @@ import type { Cell } from "../../../../analysis/report/document.ts";
 import { decimalsFor, formatCell } from "../../../../analysis/report/numbers.ts";
 import { discussionRoute, type Route, valueOf } from "../base/router.ts";
 
-/** What plots and tables show, and where. */
+/** The outcome that plots and tables show, and the page's address. */
 export type Shown = Readonly<{ view: OutcomeView; route: Route }>;
 
 /**
@@ -37,7 +37,7 @@ export function shownTimes(from: number, to = from): string {
   return from === to ? String(from + 1) : `${from + 1} to ${to + 1}`;
 }
 
-/** A discussion, or the time of a comment in it. */
+/** The name of a discussion; for a comment, also its time in the discussion. */
 export function nameOf({ discussion, time }: OutcomePoint, { time: unit }: OutcomeView): string {
   return time === null ? discussion : `${discussion}, ${unit} ${shownTimes(time)}`;
 }

@@ -21,7 +21,7 @@ export function discussionText(content: DiscussionSlots): string {
 
 /** The facts that a citation of a comment needs. */
 export type Cited = Readonly<{
-  /** The experiment's name, and the hash of the head of the run's log. */
+  /** The names of the run and the experiment. `head` is the hash of the last event of the run's log. */
   run: Readonly<{ name: string; experiment: string; head: string | null }>;
   slot: Slot;
   event: Pick<Envelope, "stream" | "seq" | "hash">;

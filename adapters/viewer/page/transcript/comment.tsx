@@ -21,7 +21,7 @@ import { LongText } from "./texts.tsx";
 const SCALES_SHOWN_MAX = 3;
 
 /**
- * The properties of a drawn slot. A slot changes in place, so changed counts cause that it is drawn again.
+ * The properties of a drawn slot. A slot changes in place, so it is drawn again when a count changes.
  */
 export type CommentProps = Readonly<{
   slot: Slot;

@@ -14,7 +14,7 @@ export type CoursePoint = Readonly<{
    */
   isGenerated: boolean;
   mean: number;
-  /** The lowest and the highest value of an annotator. */
+  /** The lowest and the highest value that an annotator gave. */
   low: number;
   high: number;
   values: NonNullable<ScaleReadings["numbers"]>;

@@ -18,7 +18,7 @@ const SPEAKERS_SHOWN_MAX = 12;
 export function Glance(
   { content, size, classOf, chosen, onChoose, onSpeaker }: Readonly<{
     content: DiscussionSlots;
-    /** The number of events, because the content changes in place. */
+    /** The number of events. It tells when `content` has changed, because the content changes in place. */
     size: number;
     classOf: (author: string) => string;
     chosen: number | null;

@@ -12,7 +12,7 @@ import { discussionRoute } from "../base/router.ts";
 import { branchWords } from "../branch/branch_words.ts";
 import { Words } from "../base/words.tsx";
 
-/** The search for branches of a discussion looks at no more branches than this. */
+/** The search for the branches of a discussion reads at most this many branches. */
 const BRANCHES_MAX = 1_000;
 
 /** At most this many branches are named. */

@@ -78,7 +78,7 @@ export function endWords({ end, reason, note }: End): string {
   return note === undefined ? "Ended before all turns" : `Ended before all turns: ${note}`;
 }
 
-/** How a reply ended, if it did not end by itself; `null` if it did. */
+/** How a reply ended, as a phrase; `null` if it ended normally, or if there is no reply. */
 export function cutWords(
   generation: Pick<Generation, "finishReason" | "finishReasonGiven"> | undefined,
 ): string | null {
@@ -148,7 +148,7 @@ export function peopleWords({ participants, moderator }: DiscussionDesign): stri
     : `${people}, moderator ${moderator.name}`;
 }
 
-/** Whether a moderator's name already says what it is. */
+/** Whether the name of a moderator already says that this is the moderator. */
 export function isNamedModerator(name: string): boolean {
   return name.toLowerCase() === "moderator";
 }

@@ -69,7 +69,7 @@ function readingOf(
         log.add(events);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        // The log was replaced by another one, so it is read from its beginning.
+        // The log was replaced by another log, which is read from its beginning.
         if (log.length === 0) throw error;
         log = new LiveLog();
         continue;
