@@ -59,7 +59,7 @@ export const TINY: DecoderSize = { layers: 2, heads: 2, headWidth: 8, context: 2
 
 export type Changes = Readonly<{
   size?: Partial<DecoderSize>;
-  /** Files by their name; `null` for a missing file. */
+  /** The contents of changed files by name; `null` for a missing file. */
   files?: Readonly<Record<string, string | Uint8Array | null>>;
   chatTemplate?: false;
   /** Without an end token, every reply has its full length. */
