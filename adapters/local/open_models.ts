@@ -149,7 +149,7 @@ function contextOf({ folder, askPerson }: Pick<ModelMakers, "folder" | "askPerso
   return { env: (name) => Deno.env.get(name), clock: systemClock, folder, ...people };
 }
 
-/** A researcher's own adapter can throw any error. The message then says that the adapter failed. */
+/** Calls an adapter. A researcher's own adapter can throw any error; the message then says that the adapter failed. */
 async function ofAdapter<T>(name: string, ask: () => T | Promise<T>): Promise<T> {
   try {
     return await ask();

@@ -31,7 +31,9 @@ const hasKeys = (run: string, count: number) => {
 };
 const ratings = (run: string) => textBelow(join(run, "people", "ratings"));
 
-/** When to kill the command: each function returns whether the run has reached a moment. A run reaches them in this order. */
+/**
+ * When to kill the command: each function returns whether the run has reached a moment. The moments come in this order.
+ */
 const MOMENTS: readonly ((run: string) => boolean)[] = [
   () => true,
   (run) => agreements(run) >= 1,

@@ -19,7 +19,7 @@ const humanSchema = z.strictObject({
   ),
 });
 
-/** Keys of a model that say something about programs, with the reason why a person has none. */
+/** Keys of a model that make no sense for a person → the reason. */
 const REFUSED: Readonly<Record<string, string>> = {
   temperature: "a person is not sampled",
   topP: "a person is not sampled",

@@ -166,7 +166,7 @@ withBrowser("a person takes part in a whole run that is killed in between and re
   await page.getByText("Go on.").waitFor();
   for (const [signal, text] of [["SIGINT", "Second, begun"], ["SIGKILL", "Second, half"]] as const) {
     await field.fill(text);
-    // The page can be connected again soon.
+    // The page shows this only until it connects again, so the test watches it during the restart.
     await Promise.all([
       page.getByText("The connection is lost.").waitFor(),
       command.restartAfter(signal),

@@ -1,4 +1,7 @@
-/** The comments of discussions with people, as their pages show them: what a prompt would show, while it grows. */
+/**
+ * The comments that the pages of a discussion's people show: the same comments as in a prompt, while the discussion
+ * grows.
+ */
 import type { OpenState } from "../../core/discussion/mod.ts";
 import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { seatOf } from "../../core/people/mod.ts";

@@ -6,7 +6,7 @@ const BROKEN_MS_MAX = 300_000;
 const WAIT_MS = 100;
 const WAIT_MS_MAX = 2_000;
 
-/** The driver of the jobs has no codes for these errors. */
+/** The messages of errors for which the driver of the jobs has no codes. */
 const BROKEN_TEXT =
   /^Connection terminated|^timeout exceeded when trying to connect|has encountered a connection error/;
 

@@ -130,7 +130,7 @@ class PostgresQueue implements WorkQueue {
       if (added.length > 0) await persistently(() => this.#boss.insert(name, added));
     };
     for (const { stream, lane } of jobs) {
-      // The same stream has the same id, so it is added once. An earlier one has a higher priority.
+      // A stream always has the same id, so its job is added once. Earlier jobs have a higher priority.
       const id = idOf(name, stream);
       batch.push({ id, data: { stream }, priority: -ids.size, group: { id: lane } });
       ids.add(id);

@@ -7,7 +7,7 @@ import { TEXT_SIZE } from "./plots/labels.ts";
 /** Points in a pixel. */
 const SCALE = 0.75;
 
-/** Attributes that shapes take over from the groups around them. */
+/** Attributes that shapes inherit from the groups around them. */
 type Look = Readonly<Record<string, string>>;
 
 const START: Look = { fill: "currentColor", stroke: "none", "text-anchor": "middle", "stroke-width": "1" };
@@ -128,7 +128,7 @@ function lettersOf(text: string): string {
   }).join("");
 }
 
-/** What we use of the library, which has no types of its own. */
+/** The parts of the library that this file uses. The library has no types of its own. */
 interface Pdf {
   on(event: "data", take: (chunk: Uint8Array) => void): void;
   on(event: "end", take: () => void): void;

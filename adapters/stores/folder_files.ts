@@ -6,7 +6,7 @@ import { manifestText } from "../../core/run_log/mod.ts";
 import { isKeyName, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
-/** Folders with files of a run. Its other files are in the folder itself. */
+/** The sub-folders of a run's folder that contain files of the run. The other files are in the run's folder itself. */
 const FOLDERS = [RUN_FILES.annotations, RUN_FILES.people, RUN_FILES.inputs] as const;
 
 const NEWLINE = 10;
@@ -50,7 +50,7 @@ function read(folder: string, name: string): Uint8Array {
   }
 }
 
-/** A killed process can leave an unfinished line at the end. */
+/** The whole lines of a file. A killed process can leave an unfinished line at the end. */
 function wholeLines(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
 }

@@ -5,7 +5,10 @@ import type { StoredLine } from "../../core/events/mod.ts";
 /** Reading is fastest with pieces of this size. The buffer grows for a longer line. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Events and table rows are shorter. A file with a longer line is damaged or has another format. */
+/**
+ * The longest line, in bytes. Events and table rows are shorter: a file with a longer line is damaged or of another
+ * kind.
+ */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEWLINE = 10;

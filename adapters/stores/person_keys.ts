@@ -109,7 +109,7 @@ async function made(
   return await keyOf(person);
 }
 
-/** Words may be encrypted with the damaged key, so no other key may take its place. */
+/** The error for a damaged key. Words may be encrypted with this key, so no other key may take its place. */
 function damagedKey(path: string, person: string): StoreError {
   return new StoreError(
     `Cannot use the key "${path}": the file is damaged. Restore it from a copy of the run. If the key is lost, give the ` +

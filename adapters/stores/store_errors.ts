@@ -7,7 +7,7 @@ type Explanation = Readonly<{ state: string; advice: string }>;
 
 const RESUME = "then give the same command again: it resumes where it stopped";
 
-/** Lustre without the option flock, and NFS without a lock service. */
+/** The explanation for Lustre without the option flock, and for NFS without a lock service. */
 const NO_LOCKS: Explanation = {
   state: "the file system does not support locks",
   advice: "Choose a folder on another disk, or mount this one with locks (Lustre: with the option flock)",

@@ -6,8 +6,9 @@ import { StoreError } from "../../core/ports/mod.ts";
 const VERSION = "1.5.5-r.5";
 
 /**
- * The name of the package. Since it is in a variable, `deno compile` does not find the package and leaves its native library
- * of 70 MB out of the compiled program. In the npm package, the name has no prefix.
+ * The name of the package. Because the name is in a variable, `deno compile` does not find the package, and the
+ * compiled program does not contain its native library of 70 MB. In the npm package of this program, the name has no
+ * prefix.
  */
 const PACKAGE: string = "npm:@duckdb/node-api@1.5.5-r.5";
 

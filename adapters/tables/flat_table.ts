@@ -39,7 +39,10 @@ export async function readFlatColumns(ask: Ask): Promise<readonly FlatColumn[]> 
   });
 }
 
-/** Discussions can have different annotators in a pass, and runs different scales. */
+/**
+ * Merges entries of the same pass. Discussions can have different annotators in a pass, and runs can have different
+ * scales.
+ */
 function mergedPasses(found: FlatFacts["passes"]): FlatFacts["passes"] {
   const passes = Map.groupBy(found, ({ pass }) => pass);
   return [...passes].map(([pass, those]) => {

@@ -10,10 +10,7 @@ import { RunTables } from "./run_tables.ts";
 import { runHolding } from "./testing/run_holding.ts";
 import { TABLE_NAMES } from "./views.ts";
 
-/**
- * White space of all kinds. It separates the words of the test's comments, each of which is one word longer than the
- * last.
- */
+/** White space of all kinds, and U+200B, which is none. In the last comment, a word comes before each of these characters. */
 const SPACES = " \t\n\v\f\r\u0085\u00a0\u1680\u2003\u2028\u2029\u202f\u205f\u3000\u200b";
 
 const ANNOTATORS = ["Rita", "Sam O'Neil"].map((name) => ({ name, persona: {}, instructions: "" }));
@@ -83,7 +80,8 @@ Deno.test("the table flat has a row for each comment, with its speaker, its scor
       ["Mo", null, null],
       ["Bob", null, null],
     ]);
-    // By hand: the means of 2 and 5, of yes and no; the label was given by both annotators, then by one.
+    // Computed by hand. Comment 1 has the values 2 and 5, yes and no, and two equal labels. Comment 2 has one value per
+    // scale.
     assert.deepEqual(
       await ask("p_toxicity_mean, p_toxicity_by_rita, p_toxicity_by_sam_o_neil, p_rude_mean, p_rude_by_rita"),
       [

@@ -110,7 +110,7 @@ async function convert(
   return [file];
 }
 
-/** DuckDB reads file names as patterns. In brackets, special characters have no meaning. */
+/** A path as an SQL text. DuckDB reads it as a pattern, in which special characters have no meaning within brackets. */
 function fileLiteral(path: string): string {
   return sqlText(resolve(path).replaceAll(/[*?[]/g, "[$&]"));
 }

@@ -14,7 +14,7 @@ const ASK_MANY = fileURLToPath(new URL("testing/ask_many.ts", import.meta.url));
 const DISCUSSIONS = 20_000;
 const EVENTS = 50;
 
-/** DuckDB's memory, and the memory of Deno and its buffers. */
+/** The most memory that the query may use: DuckDB's memory, and the memory of Deno and its buffers. */
 const PEAK_BYTES_MAX = 1.5 * 1024 ** 3;
 
 const folder = Deno.makeTempDirSync();

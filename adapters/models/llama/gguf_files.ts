@@ -69,7 +69,7 @@ export function fileProblem(model: string, folder: string): string | null {
     : `the file ${path} is not a GGUF file; convert the model, or download its GGUF version`;
 }
 
-/** All files of a model, given the first. */
+/** The paths of all files of a model, from the path of its first file. */
 function partsOf(first: string): string[] {
   const [ending, , count] = PART_NAME.exec(first) ?? [];
   if (ending === undefined) return [first];
@@ -87,8 +87,8 @@ function beginningOf(path: string): string {
 }
 
 /**
- * Hashes the files of a model. A model on the hub is not hashed: its revision identifies it. Of revisions, only a commit
- * always means the same file.
+ * Hashes the files of a model. A model on the hub is not hashed: its revision identifies it. A branch or a tag can
+ * change; only a commit always means the same file.
  *
  * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub.
  */

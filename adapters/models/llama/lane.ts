@@ -22,7 +22,7 @@ export type InWork = Readonly<{ row: Row; resolve: () => void; reject: (error: u
 type Seat = {
   readonly sequence: number;
   work: InWork | null;
-  /** How many tokens the context has. */
+  /** How many tokens of the sequence the context has. */
   length: number;
   /** The sequence still begins with these tokens of a prompt. The next request can reuse them. */
   prompt: readonly number[];

@@ -3,10 +3,13 @@ import { ModelError } from "../../../core/ports/model.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { LibraryFiles } from "./library_files.ts";
 
-/** The layouts below follow this version's header. Another version must not be called with them. */
+/** The layouts below come from the header of this version of llama.cpp. No other version may be called with them. */
 const VERSION = "0.4.0";
 
-/** A structure that is passed by value. For more than two words, only its size and alignment matter. */
+/**
+ * A structure of 64-bit words that is passed by value. If it has more than two words, only its size and alignment
+ * matter.
+ */
 const words = (count: number) => ({ struct: new Array<"u64">(count).fill("u64") });
 
 const MODEL_PARAMS = words(10);
@@ -84,7 +87,7 @@ const BASE = {
   gguf_get_tensor_size: { parameters: [P, "i64"], result: "usize" },
 } as const;
 
-/** The kinds of devices of ggml that are graphics processors: with memory of their own, and without. */
+/** The kinds of ggml's devices that are graphics processors: those with memory of their own, and those without. */
 const GPU_KINDS = [1, 2];
 
 /** The native code. All workers of this process share it. */

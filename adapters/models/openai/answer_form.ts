@@ -146,7 +146,10 @@ function sharesOf(
   return Object.fromEntries(answers.map((answer) => [answer, weights.get(answer)! / total]));
 }
 
-/** In JSON, a token can also contain the closing quotation mark and characters after it. */
+/**
+ * Whether an answer begins with a token. In JSON, a token can also contain the closing quotation mark and more after
+ * it.
+ */
 function isBegun(written: string, token: string, isQuoted: boolean): boolean {
   return written.startsWith(token) || (isQuoted && token.startsWith(written));
 }

@@ -48,7 +48,7 @@ export function serverName({ baseUrl, proxy }: Readonly<{ baseUrl: string; proxy
   return `The model server at ${baseUrl}${proxy === null ? "" : ` (through the proxy ${proxy})`}`;
 }
 
-/** `URL` normalises IPv4 addresses: `127.1` and `2130706433` are `127.0.0.1`. */
+/** Whether a host of a `URL` is an address of this machine. `URL` writes `127.1` and `2130706433` as `127.0.0.1`. */
 function isOwnAddress(hostname: string): boolean {
   if (LOCALHOST.test(hostname)) return true;
   const address = bare(hostname);
@@ -69,7 +69,7 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 
-/** Whether a name means this machine. A name that cannot be looked up does not. */
+/** Whether a name means this machine. A name that cannot be looked up counts as the name of another machine. */
 async function isOwnName(hostname: string): Promise<boolean> {
   if (isIP(bare(hostname)) !== 0) return false;
   if (may({ name: "sys", kind: "hostname" }) && hostname === Deno.hostname().toLowerCase()) return true;
@@ -184,7 +184,7 @@ export function boundedFetch(
   };
 }
 
-/** Errors can be JSON, text or HTML. */
+/** The value of a JSON text. Other texts, such as HTML, stay texts. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

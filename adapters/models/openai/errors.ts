@@ -56,8 +56,9 @@ function unwrapped(error: unknown): unknown {
 }
 
 /**
- * Some servers answer with an error if their filter withholds a prompt or a reply. A retry would not help, and the
- * discussion can continue, so this counts as a refusal. `null` for any other error, and for statuses from 500 on.
+ * Turns the error of a server's filter into a refusal. Some servers answer with such an error if their filter withholds
+ * a prompt or a reply. A retry would not help, and the discussion can continue. Returns `null` for any other error, and
+ * for statuses from 500 on.
  */
 export function withheldReply(error: unknown, asked: AskedWith): ModelReply | null {
   const inner = unwrapped(error);

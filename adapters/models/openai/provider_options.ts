@@ -3,8 +3,9 @@ import type { AdapterOptions, OptionProblem } from "../../../core/ports/model.ts
 import type { Provider } from "./providers.ts";
 
 /**
- * The options that an entry leaves out. The variable of the key belongs to the provider's own address: at another address, the
- * entry must name it itself, so that a key never reaches a server by accident.
+ * The provider's options for everything that an entry leaves out. The provider's variable for the key is used only at
+ * the provider's own address, so that a key never reaches another server by accident. For another address, the entry
+ * names a variable itself.
  */
 export function optionsOfProvider(provider: Provider, given: AdapterOptions): AdapterOptions {
   const { apiKeyEnv, ...others } = provider.options;
@@ -12,7 +13,10 @@ export function optionsOfProvider(provider: Provider, given: AdapterOptions): Ad
   return Object.fromEntries(Object.entries(left).filter(([name]) => given[name] === undefined));
 }
 
-/** The settings of an entry that the provider refuses or ignores. Says nothing about other addresses: their servers can differ. */
+/**
+ * The settings of an entry that the provider refuses or ignores. Finds none at another address, because its server can
+ * differ.
+ */
 export function problemsAtProvider(
   provider: Provider,
   given: Readonly<Record<string, unknown>>,

@@ -130,7 +130,7 @@ function collect(content: unknown, found: Found, kind: keyof Found, depth = 0): 
   }
 }
 
-/** The kind of a part, by its `thought` or `type`; `null` if neither says. */
+/** The kind of a part, by its `thought` or `type`; `null` if both do not say it. */
 function kindOf({ type, thought }: Fields): keyof Found | null {
   if (thought === true) return "thoughts";
   if (typeof type !== "string") return null;
@@ -206,7 +206,7 @@ function readEnd(choice: Fields): End {
   return isWorse ? own : first;
 }
 
-/** Some servers add details after a colon: `content_filter: PROHIBITED_CONTENT`. */
+/** The meaning of a server's word. Some servers add details after a colon: `content_filter: PROHIBITED_CONTENT`. */
 function meaningOf(word: string): ReadEnd | undefined {
   return MEANING.get(lettersOf(word)) ?? MEANING.get(lettersOf(word.split(":", 1)[0]!));
 }
@@ -216,7 +216,7 @@ function isToolCall(word: string): boolean {
   return /^(?:toolcalls?|tooluse|functioncall)$/.test(lettersOf(word));
 }
 
-/** SGLang sends an object: `{ type: "length", length: 60 }`. */
+/** The word in a finish reason. It is usually the reason itself, but SGLang sends `{ type: "length", length: 60 }`. */
 function wordOf(reason: unknown): string {
   const word = typeof reason === "object" && reason !== null ? (reason as { type?: unknown }).type : reason;
   return typeof word === "string" ? word.slice(0, WORD_LENGTH_MAX).trim() : "";

@@ -28,7 +28,7 @@ export type LoadModel<Order> = (order: Order) => Promise<LoadedModel>;
 export class ModelService<Order> {
   readonly #load: LoadModel<Order>;
   readonly #send: (message: FromWorker) => void;
-  /** The open requests; `null` until their row exists. */
+  /** The rows of the open requests, by id; `null` until a request has its row. */
   readonly #asked = new Map<number, Row | null>();
   readonly #inWork = new Set<Promise<void>>();
   #loading: Promise<LoadedModel> | null = null;

@@ -13,7 +13,7 @@ export function realModel(): string {
 
 const LACK = `python3 fixtures/models/smollm2.py FOLDER, and then ${VARIABLE}=FOLDER/${REAL_MODEL_NAME}`;
 
-/** The name of a test that needs the model, and whether it is skipped. On CI, it never is. */
+/** The name of a test that needs the model, and whether it is skipped. On CI, the test is never skipped. */
 export function needsRealModel(name: string): Readonly<{ name: string; ignore: boolean }> {
   if (path !== undefined) return { name, ignore: false };
   return { name: `${name} (needs: ${LACK})`, ignore: Deno.env.get("CI") !== "true" };

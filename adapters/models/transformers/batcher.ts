@@ -11,7 +11,10 @@ export const CHUNK_TOKENS = 256;
 /** Reading fewer tokens than this takes the same time, because all of the model's weights pass through the processor. */
 const CHUNK_COST_MIN = 32;
 
-/** The largest product of the number of rows in work and the tokens of the longest. The memory of a step grows with it. */
+/**
+ * The most tokens in work: the number of rows, times the tokens of the longest row. The memory of a step grows with
+ * them.
+ */
 export const BATCH_TOKENS_MAX = 32_768;
 
 export type BatcherLimits = Readonly<{

@@ -44,7 +44,7 @@ export async function tokenCounter({ options }: ModelSpec, folder: string): Prom
         const text = template.render({ ...known, messages: harmless });
         return tokenizer.encode(text, { add_special_tokens: false }).ids.length;
       } catch {
-        // Some templates refuse system messages.
+        // Some templates refuse system messages. Then the count is not known.
         return null;
       }
     };
@@ -57,7 +57,7 @@ export async function tokenCounter({ options }: ModelSpec, folder: string): Prom
 /** The special tokens that chat templates name. */
 const TOKENS = ["bos_token", "eos_token", "pad_token", "unk_token"] as const;
 
-/** Older files write a token as an object. */
+/** The text of a token. Older files write a token as an object. */
 function tokenOf(value: unknown): string {
   const content = typeof value === "object" && value !== null && "content" in value ? value.content : value;
   return typeof content === "string" ? content : "";

@@ -188,7 +188,7 @@ class TemplateFile extends Processor {
   static override uses_chat_template_file = true;
 }
 
-/** The caller reports a missing template, so a failed download is not an error here. */
+/** The template file of a model on the hub; `null` if the download fails. The caller reports a missing template. */
 async function templateOnHub({ model, revision }: LoadOrder): Promise<string | null> {
   return await TemplateFile.from_pretrained(model, { revision }).then(
     ({ chat_template: template }) => template,

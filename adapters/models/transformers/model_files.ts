@@ -72,9 +72,10 @@ const NOT_ALONE = "a reply can depend on the other requests in work";
 
 /**
  * Hashes all files that can change a reply: configuration, tokenizer, chat template, and the weights in one number
- * format, external data included. A model on the hub is not hashed: its revision identifies it. Of revisions, only a commit
- * always means the same files. A further entry names the number format, except for fp32. Another entry has the format that
- * `dtype: auto` chose: another device or a new file can change the choice, and then a resumed run would use other weights.
+ * format, external data included. A model on the hub is not hashed: its revision identifies it. A branch or a tag can
+ * change; only a commit always means the same files. A further entry names the number format, except for fp32. Another
+ * entry has the format that `dtype: auto` chose: another device or a new file can change the choice, and then a resumed
+ * run would use other weights.
  *
  * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub; and the further entries.
  */

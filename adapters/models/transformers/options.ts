@@ -28,12 +28,12 @@ export const DTYPE_SUFFIXES = {
 
 export type Dtype = keyof typeof DTYPE_SUFFIXES;
 
-/** Chooses a number format by the device, among the files of the model. */
+/** With this `dtype`, the number format is chosen by the device, among the files of the model. */
 export const AUTO = "auto";
 
 /**
  * The number formats from fast to slow. On a processor, ONNX Runtime computes with 8-bit numbers in hardware, and unpacks 4-bit
- * and 16-bit numbers first; the order was measured. On other devices it was not.
+ * and 16-bit numbers first. The order for processors was measured. The order for other devices was not.
  */
 const FAST_FIRST: Readonly<Record<"cpu" | "other", readonly Dtype[]>> = {
   cpu: ["q8", "int8", "uint8", "fp32", "q4", "bnb4", "fp16", "q4f16"],

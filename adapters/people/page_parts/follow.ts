@@ -15,7 +15,7 @@ type Following<News> = Readonly<{
   /** Waits until something differs from the news that the page has seen, but at most some seconds. */
   ask: (seen: string | null) => Promise<News>;
   accept: (news: News) => void;
-  /** The server cannot be reached, or does not know the link. */
+  /** Called if the server cannot be reached, or does not know the link. */
   fail: (connection: Connection) => void;
   signal: AbortSignal;
 }>;

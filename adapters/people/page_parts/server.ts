@@ -21,7 +21,7 @@ export class RefusedByServer extends Error {
     this.question = question;
   }
 
-  /** The server does not know the link. */
+  /** Whether the server refused the request because it does not know the link. */
   get isAboutLink(): boolean {
     return this.status === 401 || this.status === 404;
   }

@@ -8,7 +8,7 @@ import { keysAreOn, switchKeys } from "./stored.ts";
 
 type DialogProps = Readonly<{ title: string; onClose: () => void; children: ComponentChildren }>;
 
-/** The browser keeps the focus inside, closes the dialog with Escape, and returns the focus. */
+/** A dialog. The browser keeps the focus inside of it, closes it with Escape, and then returns the focus. */
 function Dialog({ title, onClose, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {

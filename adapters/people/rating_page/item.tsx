@@ -33,7 +33,7 @@ export function Item({ item }: Readonly<{ item: BlindItem }>): VNode {
 /** A longer comment is folded, because browsers need seconds to show a megabyte of text. */
 const FOLD_CHARS = 20_000;
 
-/** Texts come from models and people: they are only ever text nodes. */
+/** A comment. Its text comes from a model or a person, so it is shown only as text, never as HTML. */
 function Comment({ comment: { speaker, text } }: Readonly<{ comment: BlindComment }>): VNode {
   const [isOpen, setIsOpen] = useState(text === null || text.length <= FOLD_CHARS);
   return (

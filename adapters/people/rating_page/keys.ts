@@ -37,7 +37,7 @@ export function actionOf(event: KeyboardEvent, keysAreOn: boolean): RatingAction
   return action as RatingAction | null;
 }
 
-/** Fields take the keys of texts themselves. A radio button takes none that this page needs. */
+/** Whether an element takes keys as text. A radio button does not take any key that this page needs. */
 function isField(target: HTMLElement | null): boolean {
   return target instanceof HTMLTextAreaElement ||
     (target instanceof HTMLInputElement && target.type === "text");

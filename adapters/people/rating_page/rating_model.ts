@@ -35,7 +35,7 @@ export class RatingModel {
   active = 0;
   dialog: "instructions" | "help" | null = null;
   problem: string | null = null;
-  /** The question that the problem is about; `null` if it is about no single question. */
+  /** The question with the problem; `null` if the problem is not about one question. */
   problemAt: number | null = null;
   note = "";
   connection: Connection = { kind: "opening" };
@@ -50,7 +50,10 @@ export class RatingModel {
     return this.start !== null && this.place < this.start.progress.final;
   }
 
-  /** Follows the server until the signal is aborted: begins, and learns of a withdrawal. */
+  /**
+   * Follows the server until the signal is aborted: shows the first item when the rating begins, and learns of
+   * withdrawals.
+   */
   async follow(signal: AbortSignal): Promise<void> {
     let asked: number | null = null;
     await follow<RatingNews>({
@@ -164,7 +167,7 @@ export class RatingModel {
     });
   }
 
-  /** Shows the item before. */
+  /** Shows the previous item. */
   back(): Promise<void> {
     return this.#busy(async () => {
       const { start, place } = this;

@@ -58,7 +58,7 @@ function toEnd(): void {
   scrollTo({ top: document.documentElement.scrollHeight });
 }
 
-/** Texts come from models and people. They are only ever text nodes. */
+/** A comment. Its text comes from a model or a person, so it is shown only as text, never as HTML. */
 function Comment({ comment, isOwn }: Readonly<{ comment: SeenComment; isOwn: boolean }>): VNode {
   const [isWhole, setWhole] = useState(false);
   const { author, text } = comment;

@@ -104,7 +104,7 @@ export async function packRun(
   };
 }
 
-/** Logs that grow while they are copied could contradict each other. */
+/** Refuses to pack a run that is in use. Logs that grow while they are copied could contradict each other. */
 function refuseUsed(folder: string): void {
   const [holder] = runHolders(folder);
   if (holder !== undefined) throw inUse(folder, `it is in use by ${holder}`);
@@ -117,7 +117,7 @@ function inUse(folder: string, why: string): RunError {
   );
 }
 
-/** Keeps what the note of an earlier archive says, if the folder comes from an archive. */
+/** Makes the note. If the folder itself comes from an archive, the note also says what the earlier archive left out. */
 function noteOf(
   { place, manifest, log }: RunReader,
   { leftOut, anonymised }: Readonly<{ leftOut: readonly string[]; anonymised: Anonymised | null }>,

@@ -17,7 +17,7 @@ const FORM = "postgres://[USER@]HOST[:PORT]/DATABASE/RUN";
 
 const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-/** Longer names would not fit into messages. */
+/** The most characters of a name. Longer names would not fit into messages. */
 const NAME_LENGTH_MAX = 200;
 
 // deno-lint-ignore no-control-regex

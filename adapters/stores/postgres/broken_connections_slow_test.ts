@@ -164,7 +164,7 @@ databaseTest("a run whose process was killed can be opened at once", async (addr
   await run.close();
 });
 
-/** The server notices the end of a killed process after a moment. */
+/** Opens a run again after its process was killed. The server needs a moment to notice the end of the process. */
 async function reopened(place: string): Promise<RunWriter> {
   let run: RunWriter | null = null;
   await until("the run is free", async () => {

@@ -29,7 +29,7 @@ import { isSetUp, setUp } from "./setup.ts";
 import { SharedLog } from "./shared_log.ts";
 import { holdersOf, type Share, WriterSession } from "./writer_session.ts";
 
-/** Readers ask for several things at the same time. */
+/** The most connections of a reader, which asks for several things at the same time. */
 const READING_CONNECTIONS_MAX = 4;
 
 /** Copied discussions are written together up to this many characters. */

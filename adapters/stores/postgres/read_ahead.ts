@@ -1,7 +1,4 @@
-/**
- * Reads many streams in their order with few statements, because a request to the server takes longer than a short
- * stream.
- */
+/** Reads many streams in their order with few statements, because a request takes longer than reading a short stream. */
 import type { StoredLine } from "../../../core/events/mod.ts";
 import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";

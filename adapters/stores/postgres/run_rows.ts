@@ -146,7 +146,7 @@ function logOf(lines: readonly StoredLine[]): ReadLog {
   }
 }
 
-/** An imported run has no log, so it keeps its manifest. */
+/** Reads the manifest of an imported run. Such a run has no log from which the manifest would follow. */
 async function storedManifest(sql: Sql, run: number, place: string): Promise<RunManifest> {
   const text = await readTextFile(sql, run, DESCRIPTION_FILES.manifest);
   if (text !== null) return parseManifest(text, `${place}, ${DESCRIPTION_FILES.manifest}`);

@@ -116,7 +116,7 @@ function valueInfo(
 export type DecoderSize = Readonly<{
   layers: number;
   heads: number;
-  /** Numbers in each head; even. */
+  /** How many numbers each head has. It must be even. */
   headWidth: number;
   /** Tokens of prompt and reply together. */
   context: number;

@@ -5,10 +5,10 @@ import { join } from "node:path";
 
 const INSTALL = "apt-get install postgresql";
 
-/** Debian's place of the programs of PostgreSQL, by version. */
+/** The folder in which Debian keeps the programs of PostgreSQL, by version. */
 const VERSIONS = "/usr/lib/postgresql";
 
-/** On Debian, only the user `postgres` can run a server, because it refuses root. */
+/** The user who runs a server on Debian if the tests run as root, because a server refuses to run as root. */
 const USER = "postgres";
 
 /** The folder of the server's programs; `null` if PostgreSQL is not installed. */
@@ -17,7 +17,7 @@ const PROGRAMS: string | null = programs();
 /** Why no server can be started, with the command that changes this; `null` if a server can be started. */
 export const LACK: string | null = PROGRAMS === null ? `there is no PostgreSQL: ${INSTALL}` : null;
 
-/** The name of a test that needs a server, and whether it is skipped. On CI, it never is. */
+/** The name of a test that needs a server, and whether it is skipped. On CI, the test is never skipped. */
 export function needsServer(name: string): Readonly<{ name: string; ignore: boolean }> {
   if (LACK === null) return { name, ignore: false };
   return { name: `${name} (needs: ${LACK})`, ignore: Deno.env.get("CI") !== "true" };
