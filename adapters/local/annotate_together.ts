@@ -86,7 +86,7 @@ async function annotateUntilClosed(
         (isOwn
           ? `annotates only the discussions before the first of these: the pass "${design.pass}" belongs to the ` +
             "experiment. Workers annotate the others when all discussions have ended, or give this command again then"
-          : "leaves them out. Give it again when they have ended"),
+          : "leaves them out. Give this command again when they have ended"),
     );
   }
   const { outcome } = await annotateJobs({ run, queue }, loaded, {

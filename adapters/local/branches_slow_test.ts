@@ -143,7 +143,7 @@ const wrong: readonly [what: string, from: string, to: string, message: RegExp][
     "a missing condition",
     "condition: base",
     "condition: x",
-    /no discussion has the condition "x"; there are "base"/,
+    /no discussion has the condition "x"; the conditions are "base"/,
   ],
   [
     "a turn beyond the end",

@@ -1,4 +1,7 @@
-/** Reads the past of branches from the logs of another run. */
+/**
+ * Reads the past of branches from the logs of another run. The past is the beginning of a discussion, which a branch
+ * copies.
+ */
 import { resolve } from "node:path";
 import { upToTurn } from "../../core/discussion/mod.ts";
 import { readStream } from "../../core/engine/mod.ts";
@@ -10,7 +13,7 @@ import { nativeSha256 } from "../system.ts";
 /** At most this many names are listed in a message. */
 const LISTED_MAX = 10;
 
-/** Reads pasts of runs. The paths of their folders are relative to `folder`. */
+/** Makes a function that reads pasts. The paths of the runs' folders are relative to `folder`. */
 export function folderPasts(folder: string): (past: PastSource) => Promise<string> {
   return async (past) => {
     const place = isAddress(past.run) ? past.run : resolve(folder, past.run);
@@ -54,7 +57,7 @@ async function discussionsOf(
   if (found.length === 0) {
     const known = [...others].sort().slice(0, LISTED_MAX).map((name) => `"${name}"`).join(", ");
     throw new Error(
-      `no discussion has the condition "${condition}"${known === "" ? "" : `; there are ${known}`}`,
+      `no discussion has the condition "${condition}"${known === "" ? "" : `; the conditions are ${known}`}`,
     );
   }
   // Conditions of imported discussions can have different numbers of replications.

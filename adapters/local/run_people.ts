@@ -64,8 +64,8 @@ export class RunPeople {
     if (rater === undefined) return;
     throw new RunError(
       "unusable",
-      `Cannot run a part: the annotator "${rater.person}" is a person, who rates all discussions at one place. Remove the ` +
-        "section annotation, and give annotate with a file of its own when all parts have ended",
+      `Cannot run a part: the annotator "${rater.person}" is a person, and rates the discussions of all parts together. ` +
+        "Remove the section annotation, and give annotate with an annotation file when all parts have ended",
     );
   }
 

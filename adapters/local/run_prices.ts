@@ -43,7 +43,7 @@ export async function readPrices(
     const entries = Object.entries<unknown>(JSON.parse(text));
     return new Map(entries.map(([key, prices]) => [key, pricesSchema.parse(prices)]));
   } catch (cause) {
-    const remedy = "Delete it, and start the run or the annotation again, which writes it again";
+    const remedy = "Delete it, and start the run or the annotation again: this writes the prices again";
     throw new RunError(
       "damaged-manifest",
       `Cannot read "${RUN_TEXTS.prices}" of the run "${place}": it does not contain valid prices. ${remedy}`,

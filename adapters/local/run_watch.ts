@@ -23,7 +23,7 @@ import { nativeSha256 } from "../system.ts";
 
 /** How a run is watched. */
 export type WatchOptions = Readonly<{
-  /** Limits of the run. Cost and tokens count from the run's first start, failures from this start. */
+  /** Limits of the run. Cost and tokens are counted since the run's first start, failures since this start. */
   limits?: RunLimits;
   /** When a model counts as down, and how long to wait for it. */
   pause?: PausePolicy;

@@ -132,7 +132,7 @@ export function sharingLimits(
       warn(
         error === null
           ? "The limits are shared again, so new requests are sent"
-          : `${error.message}. Soon, no new request is sent until this works again`,
+          : `${error.message}. Soon, new requests wait until the limits can be shared again`,
       ),
   });
   return { shared };

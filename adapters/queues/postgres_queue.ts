@@ -1,4 +1,4 @@
-/** The jobs of a run in a PostgreSQL database. pg-boss keeps them in tables of its own. */
+/** The jobs of a run in a PostgreSQL database. Each task has a queue of jobs, which pg-boss keeps in tables of its own. */
 import type { Job, JobCounts, NewJob, Taking, WorkQueue } from "../../core/ports/mod.ts";
 import type { Job as BossJob, PgBoss } from "npm:pg-boss@12.38.0";
 import { type Attempt, HeldJobs } from "./held_jobs.ts";

@@ -115,7 +115,7 @@ export class JsonlEventStore implements EventStore {
     }
     using file = openForReading(path, this.#durable);
     if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
-    // Lines that are not acknowledged are not part of the stream.
+    // A line is part of the stream only after its append has succeeded.
     const open = this.#streams.peek(stream);
     const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
     const size = acknowledged ?? file.seekSync(0, Deno.SeekMode.End);

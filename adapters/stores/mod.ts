@@ -1,6 +1,6 @@
 /**
- * The default store: run folders, and streams of events in files. `verify_log.ts` is not exported here, because it loads the
- * schemas of all events, and only `verify` needs these.
+ * The default store: run folders, and streams of events in files. `verify_log.ts` is not exported here: it loads the
+ * schemas of all events, and only the command `verify` needs them.
  *
  * @module
  */

@@ -13,7 +13,7 @@ const IDLE_FILES_MAX = 512;
 /** The most file ends to remember. To find a forgotten end, the store counts the file's lines. */
 const ENDS_MAX = 8192;
 
-/** The end of a file's acknowledged lines. */
+/** The end of the lines of a file whose appends have succeeded. */
 export type FileEnd = Readonly<{ lines: number; bytes: number }>;
 
 const FILE_START: FileEnd = { lines: 0, bytes: 0 };

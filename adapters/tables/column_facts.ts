@@ -65,7 +65,7 @@ export const TURN = integer(
 export const RECORDED_AT = time("recorded_at", "when the event was recorded", "the event's time");
 export const PAST = boolean(
   "past",
-  "whether a branch copied it from the discussion that it continues, so it is no result of this discussion",
+  "whether it was copied from the discussion that this branch continues; then it is no result of this discussion",
   "DiscussionOpened: forkedFrom",
 );
 
@@ -80,7 +80,7 @@ export const REQUEST: readonly ColumnFacts[] = [
   text("finish_reason", "why the reply ended", "generation: finishReason"),
   text(
     "finish_reason_given",
-    "the same in the server's words, if they differ",
+    "why the reply ended, in the server's own words, if they differ from finish_reason",
     "generation: finishReasonGiven",
   ),
   integer("prompt_tokens", "the length of the prompt", "generation: usage", { unit: "tokens" }),

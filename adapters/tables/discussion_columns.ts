@@ -21,7 +21,7 @@ const PARTICIPANTS = { counts: "participants", unit: "turns" };
 const MODERATORS = { counts: "moderators", unit: "slots" };
 
 export const DISCUSSIONS: TableFacts = {
-  row: "a discussion. Its counts include the past of a branch",
+  row: "a discussion. The counts of a branch include its past",
   columns: [
     RUN,
     DISCUSSION,
@@ -82,14 +82,15 @@ export const DISCUSSIONS: TableFacts = {
 };
 
 export const FACTORS: TableFacts = {
-  row: "a discussion's level of a factor, or its value of a varied setting. Exported only by name",
+  row:
+    "a discussion's level of a factor, or its value of a varied setting. Exported only if the export names this table",
   columns: [
     RUN,
     DISCUSSION,
     text("factor", "the factor's label, or its path", `${OPENED}: factors, varied`),
     text("level", "the label of the level", `${OPENED}: factors, varied`),
     text("path", "the factor's path in the experiment file", `${OPENED}: factors, varied`),
-    boolean("drawn", "whether it is a varied setting, which is drawn, not crossed", `${OPENED}: varied`),
+    boolean("drawn", "whether it is a varied setting, whose value is drawn at random", `${OPENED}: varied`),
   ],
 };
 

@@ -1,4 +1,7 @@
-/** The tables of a run, as views of its events. No SQL outside of this folder knows the shape of events. */
+/**
+ * The tables of a run, as views of its events. No SQL outside of this folder knows the shape of events. A slot is an
+ * opening, a scripted intervention, a turn or a moderation, with or without a comment.
+ */
 import { annotated, generationColumns, said, shaped, WITHHELD } from "./event_shapes.ts";
 
 /** Events of slots whose text was given in advance, and of slots in which a speaker was asked. */

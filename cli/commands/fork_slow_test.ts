@@ -111,7 +111,7 @@ Deno.test("fork refuses wrong input with one sentence, and writes nothing", () =
     const wrong: readonly [args: string[], message: RegExp][] = [
       [[], /give either --discussion or --condition/],
       [["--condition", "base", "--discussion", "base"], /give either --discussion or --condition/],
-      [["--condition", "x"], /no discussion has the condition "x"; there are "base"/],
+      [["--condition", "x"], /no discussion has the condition "x"; the conditions are "base"/],
       [["--discussion", "x"], /Cannot find a discussion whose name begins with "x"/],
       [["--discussion", "base.r0001", "--at", "9"], /has only 8 turns, so it has no turn 9/],
       [

@@ -50,7 +50,7 @@ export function memoryLimitBoard({ now, isConnected = () => false }: MemoryBoard
         );
         if (exchanged === null) {
           throw new StoreError(
-            `Cannot exchange report ${report.nth} of "${report.worker}": a later one was first`,
+            `Cannot exchange report ${report.nth} of "${report.worker}": a later report came first`,
           );
         }
         ({ board } = exchanged);

@@ -1,4 +1,7 @@
-/** Answers many requests with one context. A request joins as soon as a sequence is free, and leaves when its reply ends. */
+/**
+ * Answers many requests with one context of llama.cpp, which holds several sequences of tokens. A request joins as soon
+ * as a sequence is free, and leaves when its reply ends.
+ */
 import { chooseAnswer } from "../shared/choice.ts";
 import type { Row } from "../shared/row.ts";
 import { pickToken } from "../shared/sampler.ts";

@@ -177,12 +177,17 @@ function refuse(status: number, message: string, code: string | null, param: str
 export type StubFault =
   /** Answers with this status, these headers and this body; by default an error body. */
   | Readonly<{ kind: "answer"; status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>
+  /** Answers with status 200 and this body. */
   | Readonly<{ kind: "body"; body: string; contentType?: string }>
+  /** Replaces these members of the completion's only choice. */
   | Readonly<{ kind: "choice"; message?: unknown; finish_reason?: unknown; logprobs?: unknown }>
+  /** Adds or replaces these members of the completion. */
   | Readonly<{ kind: "completion"; fields: Readonly<Record<string, unknown>> }>
+  /** Never answers. */
   | Readonly<{ kind: "silence" }>
   /** Sends the body in pieces, with waits in between. */
   | Readonly<{ kind: "trickle"; pieces: number; waitMs: number; status?: number }>
+  /** Sends half of the body, and then breaks the connection. */
   | Readonly<{ kind: "break" }>
   /** Sends a body of this size, in pieces, without stating its length. */
   | Readonly<{ kind: "flood"; bytes: number }>;

@@ -61,8 +61,8 @@ export const transformersSchema = z.strictObject({
   revision: z.string({ error: revisionError }).regex(/^[\w./-]{1,200}$/, { error: revisionError })
     .default("main").describe("Which version of a model on the hub"),
   dtype: z.enum(DTYPES, { error: dtypeError }).default("fp32").describe(
-    "The number format of the weights; auto takes the fastest one in the folder. Only in fp32 is a reply the same, " +
-      "whatever other requests are in work",
+    "The number format of the weights; auto takes the fastest one in the folder. In fp32, a reply is always " +
+      "the same; in other formats, it can depend on the other requests in work",
   ),
   topK: whole(0, TOP_K_MAX).optional()
     .describe("How many of the likeliest tokens can be drawn; 0 for all"),

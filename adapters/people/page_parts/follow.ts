@@ -1,4 +1,4 @@
-/** Follows the server of a person's page: it tells what is new, and whether it can be reached. */
+/** Follows the server of a person's page: passes on its news, and reports whether it can be reached. */
 import { RefusedByServer } from "./server.ts";
 
 /** The wait between attempts to connect doubles after each attempt, up to the longest. */

@@ -31,7 +31,7 @@ export async function openCanvas(): Promise<Canvas> {
     import("npm:@observablehq/plot@0.6.17"),
     import("npm:linkedom@0.18.15"),
   ]);
-  // The package is typed for browsers.
+  // The package's own types need the types of a browser.
   const { document } = parseHTML("<html></html>") as unknown as { document: PlotOptions["document"] };
   return {
     ...library,

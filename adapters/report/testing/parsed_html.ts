@@ -10,6 +10,6 @@ export type ParsedElement =
   & Readonly<{ textContent: string; localName: string; getAttribute(name: string): string | null }>;
 
 export function parsedHtml(html: string): Elements {
-  // The package is typed for browsers.
+  // The package's own types need the types of a browser.
   return (parseHTML(html) as unknown as { document: Elements }).document;
 }

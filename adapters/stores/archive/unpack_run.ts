@@ -175,7 +175,7 @@ function compareSums(folder: string, hashes: ReadonlyMap<string, string>): numbe
   if (sums === null) throw new Refused(`it has no list "${SUMS_FILE}", so "pack" did not make it`);
   for (const [path, [expected]] of sums) {
     const hash = hashes.get(path);
-    if (hash === undefined) throw new Refused(`"${path}" of its list is missing`);
+    if (hash === undefined) throw new Refused(`"${path}" is in its list, but not in the archive`);
     if (hash !== expected) throw new Refused(`"${path}" differs from its list`);
   }
   const extra = [...hashes.keys()].find((path) => path !== SUMS_FILE && !sums.has(path));

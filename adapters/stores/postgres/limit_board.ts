@@ -1,4 +1,7 @@
-/** A limit board in a database. */
+/**
+ * A limit board in a database: workers exchange reports with it for their shares of the limits of the run and its
+ * models.
+ */
 import {
   type LimitBoard,
   SILENT_MS,
@@ -57,7 +60,9 @@ class Board implements LimitBoard {
   async exchange(report: WorkerReport): Promise<WorkerShare> {
     const exchanged = await this.#once((sql) => this.#exchange(sql, report));
     if (exchanged !== null) return exchanged.share;
-    throw new StoreError(`Cannot exchange report ${report.nth} of "${report.worker}": a later one was first`);
+    throw new StoreError(
+      `Cannot exchange report ${report.nth} of "${report.worker}": a later report came first`,
+    );
   }
 
   async leave(worker: string): Promise<void> {

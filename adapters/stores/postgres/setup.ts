@@ -166,7 +166,7 @@ export async function setUp(connection: Connection): Promise<void> {
         throw new RunError(
           "unusable",
           `Cannot write to the database of "${address.place}": an older version of this program has set it up, so tables ` +
-            "are missing. Let the owner of its tables give the same command once, which adds them",
+            "are missing. Let the owner of its tables give the same command once: this adds the missing tables",
           { cause },
         );
       }

@@ -17,7 +17,7 @@ const LINE = JSON.stringify({ text: "a comment of usual length. ".repeat(20), ha
  * Appends for some seconds.
  *
  * @param round A different number for each measurement, as a part of the discussions' names.
- * @returns The result.
+ * @returns The result as a line of text.
  */
 async function measure(
   append: (stream: string, seq: number) => Promise<void>,
