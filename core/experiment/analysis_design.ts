@@ -19,6 +19,10 @@ export {
   type AnalysisDesign,
   COMMENT_MODELS,
   type CommentModel,
+  CORRECTIONS,
+  EFFECT_TESTS,
+  SILENCES,
+  TIMES,
   WHOSE_COMMENTS,
   type WhoseComments,
 } from "../events/analysis_design.ts";

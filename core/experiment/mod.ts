@@ -7,13 +7,18 @@ export { conditionLabels } from "./conditions.ts";
 export {
   ANALYSIS_DEFAULT,
   type AnalysisDesign,
+  COMMENT_MODELS,
   type CommentModel,
+  CORRECTIONS,
   DISCUSSION_METRICS,
   type DiscussionMetric,
+  EFFECT_TESTS,
   type KnownScale,
+  SILENCES,
   TEXT_METRICS,
   type TextMetric,
   TIME,
+  TIMES,
   WHOSE_COMMENTS,
   type WhoseComments,
 } from "./analysis_design.ts";
