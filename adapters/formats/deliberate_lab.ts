@@ -1,6 +1,6 @@
 /** Reads discussions of people, or of people and models, from an experiment that Deliberate Lab exported. */
 import type { Participant } from "../../core/events/mod.ts";
-import { IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
+import { HUMAN_ADAPTER, IMPORTED_RULE, UNKNOWN_MODEL } from "../../core/discussion/mod.ts";
 import type { ImportSource } from "../../core/events/mod.ts";
 import type { Json } from "../../core/json.ts";
 import { namesOf } from "./authors.ts";
@@ -39,9 +39,6 @@ export type LabReading = Readonly<{
   /** Whether to keep private facts: the private ids of persons, the experiment's creator, and alerts. */
   keepPrivate: boolean;
 }>;
-
-/** The model of a participant who is a person. */
-const HUMAN = "human";
 
 /**
  * Finds the discussions. A cohort is a group of participants. Each cohort has chats, and a chat has one or
@@ -204,7 +201,11 @@ function nameIn({ participants, mediators }: LabFile, id: string): string {
 
 function participantOf(name: string, participant: Readonly<Record<string, unknown>>): Participant {
   const { agentConfig, pronouns } = profileOf(participant);
-  return { name, model: isAgent(agentConfig) ? modelIn(agentConfig) : HUMAN, persona: filled({ pronouns }) };
+  return {
+    name,
+    model: isAgent(agentConfig) ? modelIn(agentConfig) : HUMAN_ADAPTER,
+    persona: filled({ pronouns }),
+  };
 }
 
 function isAgent(agentConfig: unknown): boolean {

@@ -70,6 +70,13 @@ export function measuresOf(
   ].filter(({ models, people }) => [models, people].every((lists) => lists.some((list) => list.length > 0)));
 }
 
+/** The outcomes that some measures show. The number of comments and who follows whom are no outcomes. */
+export function outcomesIn(measures: readonly Measure[]): readonly string[] {
+  return measures.flatMap(({ name }) =>
+    name === COMMENT_LENGTH ? ["words"] : name === COMMENTS || name === REPEAT_SHARE ? [] : [name]
+  );
+}
+
 /** Whether values of two scales can be compared. A 4 of 5 steps is no 4 of 7. */
 function areAlike(one: Scale | null, other: Scale | null): boolean {
   if (one === null || other === null) return one === other;

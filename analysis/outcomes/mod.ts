@@ -144,6 +144,7 @@ export {
   type HumanComparison,
   type Measure,
   measuresOf,
+  outcomesIn,
   REPEAT_SHARE,
 } from "./human_comparison.ts";
 export {

@@ -49,6 +49,7 @@ export {
   type ReplyFacts,
   type RequestFacts,
 } from "./execution.ts";
+export { isPerson, type PeoplesPart, peoplesPart } from "./peoples_part.ts";
 export { type PeopleWords, PeopleWordsTally, type UnreadableTexts } from "./people_words.ts";
 export { SilenceTally, type SilentSpeakers, type Spoken } from "./silent_speakers.ts";
 export {

@@ -26,7 +26,10 @@ export type Slot =
   & Readonly<{
     /** The slot's 0-based position among all slots of its discussion. */
     position: number;
-    /** Copied from the past of a branch, so it is no result of this discussion. */
+    /**
+     * It is no result of this discussion: it is copied from the past of a branch, or `peoplesPart()` found that a model
+     * wrote it.
+     */
     isPast?: true;
     /** The participant's role; `null` for none. */
     role: string | null;

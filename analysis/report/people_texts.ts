@@ -3,9 +3,6 @@ import type { UnreadableTexts } from "../projections/mod.ts";
 import type { RunFacts } from "./facts.ts";
 import { formatCount, plural } from "./numbers.ts";
 
-/** The adapter of models that are people. */
-export const HUMAN_ADAPTER = "human";
-
 /** `1 person`, `3 people`. */
 export function peopleCount(count: number): string {
   return count === 1 ? "1 person" : `${formatCount(count)} people`;

@@ -80,15 +80,18 @@ progress. The run's log records that its results were seen; the logs of discussi
     const out = values.out ??
       (isAddress(first!) ? `${nameOfRun(first!)}-report` : join(first!, "report"));
     const { readRuns } = await import("../report/read_runs.ts");
-    const { readHumanCorpus } = await import("../report/read_human_corpus.ts");
+    const { readHumanCorpus, refuseItself } = await import("../report/read_human_corpus.ts");
+    const { refuseCopies } = await import("../shared/logs.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
     const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder } = await import(
       "../shared/target_folder.ts"
     );
     refuseFolder(out, REPORT_FOLDER);
     if (values.figures !== undefined) refuseFolder(values.figures, FIGURES_FOLDER);
+    if (values.human !== undefined) refuseItself(places, values.human);
     const read = await readRuns(places, { declared, trusted: values.trust });
     const people = values.human === undefined ? null : await readHumanCorpus(values.human);
+    if (people !== null) await refuseCopies([...read.logs.values(), people.logs]);
     const built = await buildReport(read, await chosenAnalysis(analysis, read), {
       isFull: values.full,
       human: people?.corpus ?? null,
@@ -102,7 +105,7 @@ progress. The run's log records that its results were seen; the logs of discussi
     }
     if (people !== null) {
       const { logs, ended } = people;
-      await recordShown(logs.run, { command: "report", outcomes, ended }, stderr);
+      await recordShown(logs.run, { command: "report", outcomes: built.shownOfPeople, ended }, stderr);
     }
     const told = await fillFolder(out, REPORT_FOLDER, async (folder) => ({
       ...found,

@@ -214,29 +214,3 @@ Deno.test("report needs only the permissions of its task, in any folder", () =>
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     assertSound(await writtenReport(join(cwd, "a b/ü")));
   }));
-
-Deno.test("report --human compares a run with an imported corpus, and refuses a run of models as one", () =>
-  inRun(async (cwd) => {
-    const run = join(cwd, "runs/annotated");
-    const refused = await runHere("report", run, "--human", run);
-    assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /as discussions of people: it is a run in which models wrote all comments/);
-    const people = join(cwd, "runs/people");
-    const imported = await runHere("import", "examples/import/comments.csv", "--out", people);
-    assert.equal(imported.code, 0, imported.stderr);
-    const out = join(cwd, "compared");
-    const { code, stderr } = await runHere(
-      "report",
-      run,
-      "--human",
-      people,
-      "--out",
-      out,
-      "--format",
-      "csv,html",
-    );
-    assert.equal(code, 0, stderr);
-    const table = await Deno.readTextFile(join(out, "data/human-distances.csv"));
-    assert.match(table, /^words of a comment,comments of participants,all discussions,\d+,\d+,/m);
-    assert.match(await Deno.readTextFile(join(out, "report.html")), /Comparison with people/);
-  }));

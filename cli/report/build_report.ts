@@ -1,8 +1,10 @@
 /** Builds a report from the facts of runs. */
 import {
   compareOutcomes,
+  measuresOf,
   type Observation,
   type OutcomeComparisons,
+  outcomesIn,
   scalesOf,
   seedOf,
 } from "../../analysis/outcomes/mod.ts";
@@ -16,6 +18,7 @@ import {
 import type { AnalysisFacts, AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
 import type { Report, Table } from "../../analysis/report/mod.ts";
 import { formatCell, plural } from "../../analysis/report/numbers.ts";
+import { completedOf } from "../../analysis/report/tables.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { VERSION } from "../../core/version.ts";
 import type { ReadRuns } from "./read_runs.ts";
@@ -54,6 +57,8 @@ export type BuiltReport = Readonly<{
   /** Makes the tables that are too long for a page. */
   data: () => readonly Table[];
   comparisons: OutcomeComparisons;
+  /** The outcomes that it shows of the corpus of people. */
+  shownOfPeople: readonly string[];
 }>;
 
 /** The sections behind the first page that paper and Markdown always have. */
@@ -104,6 +109,9 @@ export async function buildReport(
     // They take much memory, so they are made only when they are needed.
     data: () => [discussionsTable(observations, design), valuesTable(observations)],
     comparisons,
+    shownOfPeople: human === null
+      ? []
+      : outcomesIn(measuresOf(completedOf(observations), completedOf(human.observations), design)),
   };
 }
 

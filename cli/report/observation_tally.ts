@@ -2,24 +2,37 @@
 import { AHEAD_MAX } from "../../adapters/workers/mod.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
 import { type Observation, observe } from "../../analysis/outcomes/mod.ts";
-import type { LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
+import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 
 /** At most about this many characters are measured at once. They need a few times as much memory. */
 const CHARS_AHEAD_MAX = 16_000_000;
+
+/** The part of a discussion that counts; `null` if nothing of it counts. */
+export type DiscussionPart = (discussion: DiscussionSlots) => DiscussionSlots | null;
 
 /** Observes the discussions of a run, except those whose logs are damaged or contradict themselves. */
 export class ObservationTally implements LogCollector {
   readonly #run: string;
   readonly #measure: MeasureTexts;
   readonly #take: (observation: Observation) => void;
+  readonly #part: DiscussionPart;
   /** Observations that were not taken yet, in the order of the logs. */
   readonly #observed: Promise<Observation>[] = [];
   /** Characters of the texts that are being measured. */
   #charsAhead = 0;
 
-  /** @param take Gets each observation, in the order in which the logs were read. */
-  constructor(run: string, measure: MeasureTexts, take: (observation: Observation) => void) {
+  /**
+   * @param take Gets each observation, in the order in which the logs were read.
+   * @param part By default, the whole discussion.
+   */
+  constructor(
+    run: string,
+    measure: MeasureTexts,
+    take: (observation: Observation) => void,
+    part: DiscussionPart = (discussion) => discussion,
+  ) {
     this.#run = run;
+    this.#part = part;
     this.#take = take;
     this.#measure = async (comments) => {
       const chars = comments.reduce((sum, { text }) => sum + text.length, 0);
@@ -34,8 +47,9 @@ export class ObservationTally implements LogCollector {
 
   /** Waits while many texts are being measured, so that not all logs are in memory at once. */
   async ended({ damage, slots }: ReadLog): Promise<void> {
-    if (slots !== null && damage === null && slots.problem === null) {
-      const observation = observe(this.#run, slots, this.#measure);
+    const part = slots !== null && damage === null && slots.problem === null ? this.#part(slots) : null;
+    if (part !== null) {
+      const observation = observe(this.#run, part, this.#measure);
       // The one that takes the observation gets the failure.
       observation.catch(() => {});
       this.#observed.push(observation);

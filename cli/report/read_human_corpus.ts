@@ -1,6 +1,7 @@
 /** Reads a corpus of people's discussions, to compare runs with it. */
 import type { HumanCorpus } from "../../analysis/report/sections/mod.ts";
-import type { RunLogs } from "../shared/logs.ts";
+import { peoplesPart, wasAsked } from "../../analysis/projections/mod.ts";
+import { realPlace, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { readRuns } from "./read_runs.ts";
 
@@ -8,19 +9,39 @@ import { readRuns } from "./read_runs.ts";
 export type ReadHumanCorpus = Readonly<{ corpus: HumanCorpus; logs: RunLogs; ended: number }>;
 
 /**
- * Reads the run at a place.
+ * Reads the run at a place. Only what people said counts.
  *
- * @throws {UsageError} When models wrote its comments: it is neither imported nor a run in which people take part.
+ * @throws {UsageError} When models wrote all of its comments.
  */
 export async function readHumanCorpus(place: string): Promise<ReadHumanCorpus> {
-  const { runs: [run], observations, logs } = await readRuns([place]);
-  const { run: name, sources, people } = run!;
-  if (sources === null && people === undefined) {
+  let [ofModels, ended] = [0, 0];
+  const { observations, logs } = await readRuns([place], {
+    part(slots) {
+      if (slots.ending !== null) ended++;
+      const part = peoplesPart(slots);
+      ofModels += part?.others ?? slots.comments.filter(wasAsked).length;
+      return part?.discussion ?? null;
+    },
+  });
+  const saidSomething = observations.some(({ slots }) =>
+    slots.some((slot) => wasAsked(slot) && slot.comment !== null)
+  );
+  if (!saidSomething) {
     throw new UsageError(
       `Cannot compare with "${place}" as discussions of people: it is a run in which models wrote all comments. ` +
         "Import a corpus with import, or leave out --human",
     );
   }
-  const ended = observations.filter(({ end }) => end !== "unfinished").length;
-  return { corpus: { name, observations }, logs: logs.get(name)!, ended };
+  const [[name, own]] = [...logs] as [[string, RunLogs]];
+  return { corpus: { name, observations, ofModels }, logs: own, ended };
+}
+
+/** Refuses a corpus that is one of the runs which are compared with it, also under another path. @throws {UsageError} */
+export function refuseItself(runs: readonly string[], human: string): void {
+  const paths = runs.map(realPlace);
+  if (!paths.includes(realPlace(human))) return;
+  throw new UsageError(
+    `Cannot compare the run "${human}" with itself: --human names a run of the report. ` +
+      "Name a run of people's discussions, or leave out --human",
+  );
 }

@@ -37,7 +37,7 @@ import {
   resolvedDesign,
 } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
-import { ObservationTally } from "./observation_tally.ts";
+import { type DiscussionPart, ObservationTally } from "./observation_tally.ts";
 
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
@@ -59,6 +59,8 @@ export type ReadRunsOptions =
   & Readonly<{
     /** Called after each log. */
     read?: () => void;
+    /** The part of each discussion that is observed; by default, all of it. */
+    part?: DiscussionPart;
   }>;
 
 /**
@@ -70,14 +72,14 @@ export type ReadRunsOptions =
  */
 export async function readRuns(
   places: readonly string[],
-  { read = () => {}, ...options }: ReadRunsOptions = {},
+  { read = () => {}, part, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
   const opened = await openRuns(places);
   using pool = new TextPool();
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
-    const tally = new ObservationTally(name, pool.measure, (one) => observations.push(one));
+    const tally = new ObservationTally(name, pool.measure, (one) => observations.push(one), part);
     const facts = await gatherRun(logs, { ...options, others: [tally, { ended: read }] });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);

@@ -108,15 +108,18 @@ export function recordOf({ log, problems }: RunReader, only: string | null): Run
  * @throws {UsageError} When the user names a run twice, even through a link.
  */
 export function runNames(places: readonly string[]): readonly string[] {
-  const paths = places.map((place) =>
-    isAddress(place) ? place : existsSync(place) ? realpathSync(place) : resolve(place)
-  );
+  const paths = places.map(realPlace);
   const again = paths.findIndex((path, index) => paths.indexOf(path) !== index);
   if (again !== -1) {
     throw new UsageError(`Cannot read the run "${places[again]}" twice: name each run once`);
   }
   const names = places.map(nameOfRun);
   return new Set(names).size === names.length ? names : places;
+}
+
+/** The place of a run without links, so that two spellings of one path are equal. */
+export function realPlace(place: string): string {
+  return isAddress(place) ? place : existsSync(place) ? realpathSync(place) : resolve(place);
 }
 
 /**
@@ -134,8 +137,13 @@ export async function openRuns(places: readonly string[]): Promise<ReadonlyMap<s
   return runs;
 }
 
-/** Runs of one experiment have discussions with the same names. Only copies of a log have the same first line. */
-async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
+/**
+ * Refuses runs that hold copies of each other's logs. Runs of one experiment have discussions with the same names, but only
+ * copies of a log have the same first line.
+ *
+ * @throws {StoreError} When a run holds copies of another run's logs.
+ */
+export async function refuseCopies(runs: Iterable<RunLogs>): Promise<void> {
   const known = new Map<string, RunLogs[]>();
   for (const logs of runs) {
     for await (const discussion of logs.discussions()) {

@@ -24,7 +24,7 @@ export {
   readUtterance,
   type Utterance,
 } from "./reading.ts";
-export { IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
+export { HUMAN_ADAPTER, IMPORTED_MODEL, IMPORTED_RULE, UNKNOWN_MODEL } from "../events/discussion_design.ts";
 export { type Past, pastOf, upToTurn } from "./past.ts";
 export { moderatorPrompt, participantPrompt, PROMPT_VERSION, templatesOf } from "./prompt.ts";
 export { situationOf } from "./situation.ts";

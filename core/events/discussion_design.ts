@@ -242,3 +242,6 @@ export const IMPORTED_MODEL: ModelSpec = { adapter: "imported", sampling: {}, op
 
 /** The model's name if the imported file does not give it. */
 export const UNKNOWN_MODEL = "unknown";
+
+/** The adapter of models that are people. In imported discussions, a person's model has this name. */
+export const HUMAN_ADAPTER = "human";

@@ -1,4 +1,5 @@
 /** Reads the section `annotation`: returns the draft of a pass, or all problems. */
+import { HUMAN_ADAPTER } from "../events/discussion_design.ts";
 import { type AnnotationDesign, type Annotator, type Targets } from "../events/mod.ts";
 import { canonical } from "../json.ts";
 import { portableSha256 } from "../sha256.ts";
@@ -34,9 +35,6 @@ type AnnotatorGroup = Readonly<{
   count: number | undefined;
   instructions: string;
 }>;
-
-/** The adapter of models that are people. */
-const HUMAN_ADAPTER = "human";
 
 /** If the file gives a codebook no version, its version is this many characters of its hash. */
 const HASH_SHOWN = 12;

@@ -37,7 +37,13 @@ import { classifierBlocks } from "./human_classifier.ts";
 import { distributionFigure } from "./outcome_figures.ts";
 
 /** A corpus of people's discussions. */
-export type HumanCorpus = Readonly<{ name: string; observations: readonly Observation[] }>;
+export type HumanCorpus = Readonly<{
+  name: string;
+  /** What people said in it. */
+  observations: readonly Observation[];
+  /** The number of comments of models in the corpus, which are left out; 0 if missing. */
+  ofModels?: number;
+}>;
 
 type Comparing = Readonly<{
   analysis: AnalysisDesign;
@@ -53,12 +59,17 @@ export function humanCorpusSection(
 ): Section | null {
   if (corpus === null) return null;
   const [models, people] = [completedOf(observations), completedOf(corpus.observations)];
+  const { ofModels = 0 } = corpus;
   const measures = measuresOf(models, people, analysis);
   const blocks: Block[] = [
     paragraph(
       `This section compares ${plural(models.length, "completed discussion")} with ${
         plural(people.length, "discussion")
-      } of people in ${corpus.name}. All results are exploratory.`,
+      } of people in ${corpus.name}.${
+        ofModels === 0
+          ? ""
+          : ` Only comments of people count there: ${plural(ofModels, "comment")} of models are left out.`
+      } All results are exploratory.`,
     ),
   ];
   if (measures.length === 0) {

@@ -1,16 +1,11 @@
 /** Texts of the methods section about who spoke and who annotated: people, and models. */
-import { IMPORTED_MODEL, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
-import type { ModelUse, PassDesign } from "../../projections/mod.ts";
+import { HUMAN_ADAPTER, IMPORTED_MODEL, UNKNOWN_MODEL } from "../../../core/discussion/mod.ts";
+import { isPerson, type ModelUse, type PassDesign } from "../../projections/mod.ts";
 import type { RunFacts } from "../facts.ts";
 import { plural } from "../numbers.ts";
-import { HUMAN_ADAPTER, peopleCount } from "../people_texts.ts";
+import { peopleCount } from "../people_texts.ts";
 import { joined, named, QUOTED_MAX, shortened } from "../words.ts";
 import { samplingText } from "./design_tables.ts";
-
-/** Whether a model is a person. Imports have no adapter: there, a person's model is called like the adapter. */
-function isPerson({ name, spec }: Pick<ModelUse, "name" | "spec">): boolean {
-  return (spec.adapter === IMPORTED_MODEL.adapter ? name : spec.adapter) === HUMAN_ADAPTER;
-}
 
 /** The annotators of a pass, people apart from programs: `1 person and 2 annotators simulated by qwen`. */
 export function annotatorsText(
