@@ -53,6 +53,8 @@ function figureSvg({ width, height, content }: Image, title: Figure["title"]): s
     "font-size": String(TEXT_SIZE),
     "xml:space": "preserve",
   };
-  const svg = renderToString(shape("svg", root, [shape("title", {}, [visibleLines(title)]), ...content]));
+  const svg = renderToString(shape("svg", root, [shape("title", {}, [visibleLines(title)]), ...content]))
+    // HTML allows these signs in a text, XML does not.
+    .replaceAll("]]>", "]]&gt;");
   return `${svg.replace(/"(var\(--[\w-]+\)|currentColor)"/g, (_, value) => `"${colourOf(value)}"`)}\n`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { extractText, getDocumentProxy } from "npm:unpdf@1.8.1";
+import { extractText, getDocumentProxy, getMeta } from "npm:unpdf@1.8.1";
 import { figureFiles } from "./figure_files.ts";
 import { parsedHtml } from "./testing/parsed_html.ts";
 import { sampleReport } from "./testing/sample_report.ts";
@@ -66,4 +66,24 @@ Deno.test("figureFiles() writes PDF files of one page with the same texts, and e
   for (const [name, content] of FILES) assert.deepEqual(again.get(name), content, name);
   const long = await pdfTextOf("forest-long.pdf");
   assert.match(long.text, /U\+8BA8/);
+});
+
+Deno.test("figureFiles() writes texts that look like markup of SVG or PDF as texts", async () => {
+  const texts = ["]]>", "<![CDATA[a]]>", "</text><script>", ") Tj ET endstream endobj", "(\\", "%PDF >> <<"];
+  const interval = { level: 0.95, lower: 0, upper: 2 };
+  const effects = texts.map((label) => ({ label, standing: "exploratory", estimate: 1, interval }) as const);
+  const { sections, ...report } = sampleReport();
+  const forest = sections.flatMap(({ blocks }) => blocks).find((block) =>
+    block.kind === "figure" && block.table.id === "forest"
+  )!;
+  const title = texts.join(" ");
+  const figure = { ...forest, title, plot: { kind: "forest", x: "]]>", effects } } as typeof forest;
+  const files = await figureFiles({ ...report, sections: [{ ...sections[0]!, blocks: [figure] }] });
+  const svg = String(files.get("forest.svg"));
+  assert.doesNotMatch(svg, /\]\]>|<script|<!\[CDATA/);
+  const pdf = await getDocumentProxy((files.get("forest.pdf") as Uint8Array).slice());
+  const { totalPages, text } = await extractText(pdf, { mergePages: true });
+  assert.equal(totalPages, 1);
+  for (const part of texts) assert.ok(text.includes(part), `${part} is not in ${text}`);
+  assert.equal((await getMeta(pdf)).info.Title, title);
 });

@@ -83,11 +83,14 @@ progress. The run's log records that its results were seen; the logs of discussi
     const { readHumanCorpus, refuseItself } = await import("../report/read_human_corpus.ts");
     const { refuseCopies } = await import("../shared/logs.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
-    const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder } = await import(
+    const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder, refuseShared } = await import(
       "../shared/target_folder.ts"
     );
     refuseFolder(out, REPORT_FOLDER);
-    if (values.figures !== undefined) refuseFolder(values.figures, FIGURES_FOLDER);
+    if (values.figures !== undefined) {
+      refuseShared(values.figures, out);
+      refuseFolder(values.figures, FIGURES_FOLDER);
+    }
     if (values.human !== undefined) refuseItself(places, values.human);
     const read = await readRuns(places, { declared, trusted: values.trust });
     const people = values.human === undefined ? null : await readHumanCorpus(values.human);

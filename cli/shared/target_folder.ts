@@ -5,7 +5,7 @@ import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
 import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
 import { syncFolder, writeAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
-import { refuseRunsOwn } from "./files.ts";
+import { realPath, refuseRunsOwn } from "./files.ts";
 import { UsageError } from "./program.ts";
 import { unfinishedFolder } from "./unfinished_folder.ts";
 
@@ -157,6 +157,17 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
     );
   }
   return sums;
+}
+
+/** Refuses a folder of figures that is, contains or lies in the folder of their report. @throws {UsageError} */
+export function refuseShared(figures: string, report: string): void {
+  const [one, other] = [figures, report].map((path) => `${realPath(path)}/`) as [string, string];
+  if (!one.startsWith(other) && !other.startsWith(one)) return;
+  const how = one === other ? "is" : one.startsWith(other) ? "lies in" : "contains";
+  throw new UsageError(
+    `Cannot write the figures to "${figures}": it ${how} the folder of the report, "${report}". ` +
+      "Name a folder beside it",
+  );
 }
 
 /** Whether this program wrote a note. Other programs use the same file names, too. */
