@@ -38,7 +38,9 @@ export function bootstrapped(options: BootstrapOptions): IntervalOf {
   return (lists) => {
     const sums = Float64Array.from(lists, sumOf);
     const counts = Float64Array.from(lists, ({ length }) => length);
-    const found = bootstrapSums([sums, counts], ([sum, count]) => sum! / count!, options);
+    const found = counts.every((count) => count === counts[0])
+      ? bootstrapSums([sums], ([sum]) => sum! / (counts.length * counts[0]!), options)
+      : bootstrapSums([sums, counts], ([sum, count]) => sum! / count!, options);
     return isUnavailable(found) ? found : found.interval;
   };
 }

@@ -14,6 +14,7 @@ import {
   lackingLevel,
   levelDifference,
 } from "./level_differences.ts";
+import { once } from "./once.ts";
 import { contrastPairs, cornersOf, isMatched, type Matchable } from "./within_replicates.ts";
 
 /** The discussions at a level. */
@@ -25,7 +26,7 @@ export type LevelSummary = Readonly<{
   mean: number | Unavailable;
 }>;
 
-/** A level compared with the reference, in the unit of the outcome. */
+/** A level compared with the reference, in the unit of the outcome. Figures are computed when they are read. */
 export type LevelComparison = Readonly<{
   contrast: Contrast;
   level: LevelSummary;
@@ -84,16 +85,33 @@ function compareLevel(
   const [level, reference] = [at(contrast.level), at(contrast.reference)];
   const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
   const lacking = lackingLevel(contrast, ours, theirs);
-  const compared = <T>(compute: () => T): T | Unavailable => lacking ?? compute();
+  const compared = <T>(compute: () => T) => once((): T | Unavailable => lacking ?? compute());
+  const difference = once(() => levelDifference(contrast, [ours, theirs], options));
+  const permutation = compared(() => permutationTest(ours, theirs, options));
+  const g = compared(() => hedgesG(ours, theirs, options.level));
+  const delta = compared(() => cliffsDelta(ours, theirs, options.level));
+  const paired = once(() =>
+    matchedContrast([contrast], { factors: [factor], observations, values }, options)
+  );
   return {
     contrast,
     level: summaryOf(level),
     reference: summaryOf(reference),
-    difference: levelDifference(contrast, [ours, theirs], options),
-    permutation: compared(() => permutationTest(ours, theirs, options)),
-    g: compared(() => hedgesG(ours, theirs, options.level)),
-    delta: compared(() => cliffsDelta(ours, theirs, options.level)),
-    paired: matchedContrast([contrast], { factors: [factor], observations, values }, options),
+    get difference() {
+      return difference();
+    },
+    get permutation() {
+      return permutation();
+    },
+    get g() {
+      return g();
+    },
+    get delta() {
+      return delta();
+    },
+    get paired() {
+      return paired();
+    },
   };
 }
 

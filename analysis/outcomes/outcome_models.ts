@@ -16,6 +16,7 @@ import { type Effect, type EffectTerm, hasTime, modelTerms, type ModelUse, terms
 import type { ObservedFactor } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
+import { once } from "./once.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 
@@ -125,9 +126,10 @@ export function fitted(
 ): OutcomeModel | Unavailable {
   if (isUnavailable(data)) return data;
   const found = modelFit(data, kind, { level, range });
+  // Copying the figures of the fit would compute those that wait until they are read.
   return isUnavailable(found)
     ? found
-    : { use, isMatched: data.block !== undefined, ...contentOf(data), ...found };
+    : Object.assign(found, { use, isMatched: data.block !== undefined, ...contentOf(data) });
 }
 
 function modelFit(
@@ -143,7 +145,15 @@ function modelFit(
         ...Number.isFinite(least) ? { min: least } : {},
         ...Number.isFinite(greatest) ? { max: greatest } : {},
       };
-      return { method, ...slopes ? { slopes } : {}, fit, residuals: residualChecks(data, fit, ends) };
+      const residuals = once(() => residualChecks(data, fit, ends));
+      return {
+        method,
+        ...slopes ? { slopes } : {},
+        fit,
+        get residuals() {
+          return residuals();
+        },
+      };
     }
     case "linear-model": {
       const fit = fitLinearModel(data, { level });

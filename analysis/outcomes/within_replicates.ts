@@ -105,16 +105,34 @@ export function blocksOf(
   return places.map((place) => blocks.get(place) ?? `d${place}`);
 }
 
-/** The indices of the discussions at any corner by run and seed, without imported ones. */
-function byReplicate(observations: readonly Matchable[], corners: Corners): Map<string, number[]> {
+/** The indices of the discussions at any corner by replicate, without imported ones. */
+function byReplicate(observations: readonly Matchable[], corners: Corners): Map<number, number[]> {
+  const replicates = replicatesOf(observations);
   const places = [...corners.keys()].filter((place) =>
-    corners[place] !== null && !observations[place]!.imported
+    corners[place] !== null && replicates[place] !== IMPORTED
   );
-  return Map.groupBy(places, (place) => {
-    const { run, seed } = observations[place]!;
-    return JSON.stringify([run, seed]);
-  });
+  return Map.groupBy(places, (place) => replicates[place]!);
 }
+
+const IMPORTED = -1;
+
+/** The number of each discussion's replicate, or {@linkcode IMPORTED}. Every contrast of every outcome needs them. */
+function replicatesOf(observations: readonly Matchable[]): Int32Array {
+  const known = REPLICATES.get(observations);
+  if (known !== undefined) return known;
+  const numbers = new Map<string, number>();
+  const replicates = Int32Array.from(observations, ({ run, seed, imported }) => {
+    if (imported) return IMPORTED;
+    const key = JSON.stringify([run, seed]);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
+  REPLICATES.set(observations, replicates);
+  return replicates;
+}
+
+const REPLICATES = new WeakMap<readonly Matchable[], Int32Array>();
 
 function hasAllCorners(
   places: readonly number[],

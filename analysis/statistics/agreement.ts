@@ -1,7 +1,7 @@
 /** Agreement between annotators: raw agreement and Krippendorff's alpha. */
 import { isComputable } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
-import { type BootstrapEstimate, type BootstrapOptions, clusterBootstrap } from "./cluster_bootstrap.ts";
+import { type BootstrapEstimate, type BootstrapOptions, bootstrapPlaces } from "./cluster_bootstrap.ts";
 
 /** An annotator's value; `null` if it is missing. */
 export type Rating = string | number | null;
@@ -95,9 +95,9 @@ export type Alpha = Readonly<{
  * ```
  */
 export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
-  const { units, steps, line } = coded(ratings, scale);
-  const pairable = units.filter((unit) => unit !== null);
-  const alpha = alphaOf([summaryOf(pairable, line)], steps, line);
+  const of = coded(ratings, scale);
+  const pairable = of.units.filter((unit) => unit !== null);
+  const alpha = alphaOf(Uint32Array.of(0), summariesOf([pairable], of), of);
   if (isUnavailable(alpha)) return alpha;
   return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
 }
@@ -119,17 +119,19 @@ export function alphaInterval(
       `Cannot use ${clusters.length} clusters for ${ratings.length} units: give one cluster for each unit`,
     );
   }
-  const { units, steps, line } = coded(ratings, scale);
-  const members = Map.groupBy(
-    [...units.keys()].filter((index) => units[index] !== null),
-    (index) => clusters?.[index] ?? index,
-  );
-  const summaries = [...members.values()].map((indices) =>
-    summaryOf(indices.map((index) => units[index]!), line)
-  );
-  const whole = alphaOf(summaries, steps, line);
-  if (isUnavailable(whole)) return whole;
-  return clusterBootstrap(summaries, (sample) => alphaOf(sample, steps, line), options);
+  const of = coded(ratings, scale);
+  const members = new Map<string | number, Int32Array[]>();
+  for (const [index, unit] of of.units.entries()) {
+    if (unit === null) continue;
+    const cluster = clusters?.[index] ?? index;
+    const known = members.get(cluster);
+    if (known === undefined) members.set(cluster, [unit]);
+    else known.push(unit);
+  }
+  // Without a unit, alpha says so, and no cluster is drawn.
+  if (members.size === 0) return unavailable("no unit has values of two annotators");
+  const summaries = summariesOf([...members.values()], of);
+  return bootstrapPlaces(members.size, (places) => alphaOf(places, summaries, of), options);
 }
 
 /** The position of each value on a line; `ranks` for middle ranks, which depend on the counts; `null` for names. */
@@ -160,55 +162,79 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** All that alpha needs to know of some units. Its size depends on the number of different values, not of units. */
-type Summary = Readonly<{
-  /** The values that occur, and how often. */
-  values: Int32Array;
-  counts: Int32Array;
-  /** The observed disagreement; 0 for ranks, which depend on the sample. */
-  disagreement: number;
-  /** For ranks only: the pairs of unequal values in a unit, each with the weight 1 / (values of the unit − 1). */
-  pairs: readonly Pair[];
+/** All that alpha needs to know of clusters of units. Its size depends on the number of different values, not of units. */
+type Summaries = Readonly<{
+  /** Cluster → its first place in `values` and `counts`; one more entry for the end. */
+  starts: Uint32Array;
+  /** The values that occur in each cluster, and how often. */
+  values: Uint32Array;
+  counts: Float64Array;
+  /** Cluster → its observed disagreement; 0 for ranks, which depend on the sample. */
+  disagreements: Float64Array;
+  /** For ranks only: the pairs of unequal values in a unit, in the same form as values. */
+  pairStarts: Uint32Array;
+  ones: Uint32Array;
+  others: Uint32Array;
+  /** Twice the sum of 1 / (values of the unit − 1) over the units with the pair. */
+  weights: Float64Array;
 }>;
 
-type Pair = { one: number; other: number; weight: number };
-
-function summaryOf(units: readonly Int32Array[], line: Line): Summary {
-  const counts = new Map<number, number>();
-  const pairs = new Map<string, Pair>();
-  for (const unit of units) {
-    const sorted = unit.toSorted();
-    for (const [index, one] of sorted.entries()) {
-      counts.set(one, (counts.get(one) ?? 0) + 1);
-      for (const other of sorted.subarray(index + 1)) {
-        if (one === other) continue;
-        const pair = pairs.get(`${one},${other}`) ?? { one, other, weight: 0 };
-        pair.weight += 1 / (unit.length - 1);
-        pairs.set(`${one},${other}`, pair);
+function summariesOf(clusters: readonly (readonly Int32Array[])[], { steps, line }: Coded): Summaries {
+  const [starts, values, counts] = [[0], [] as number[], [] as number[]];
+  const [pairStarts, ones, others] = [[0], [] as number[], [] as number[]];
+  const [weights, disagreements] = [[] as number[], [] as number[]];
+  for (const units of clusters) {
+    const [found, pairs] = [new Map<number, number>(), new Map<number, number>()];
+    for (const unit of units) {
+      const sorted = unit.toSorted();
+      for (let at = 0; at < sorted.length; at++) {
+        const one = sorted[at]!;
+        found.set(one, (found.get(one) ?? 0) + 1);
+        for (let after = at + 1; after < sorted.length; after++) {
+          const pair = one * steps + sorted[after]!;
+          if (one !== sorted[after]) pairs.set(pair, (pairs.get(pair) ?? 0) + 1 / (unit.length - 1));
+        }
       }
     }
+    values.push(...found.keys());
+    counts.push(...found.values());
+    starts.push(values.length);
+    let disagreement = 0;
+    for (const [pair, weight] of pairs) {
+      const [one, other] = [Math.floor(pair / steps), pair % steps];
+      if (line !== "ranks") {
+        disagreement += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
+        continue;
+      }
+      ones.push(one);
+      others.push(other);
+      weights.push(2 * weight);
+    }
+    pairStarts.push(ones.length);
+    disagreements.push(disagreement);
   }
-  const found = [...pairs.values()];
   return {
-    values: Int32Array.from(counts.keys()),
-    counts: Int32Array.from(counts.values()),
-    disagreement: line === "ranks" ? 0 : disagreementOf(found, line),
-    pairs: line === "ranks" ? found : [],
+    starts: Uint32Array.from(starts),
+    values: Uint32Array.from(values),
+    counts: Float64Array.from(counts),
+    disagreements: Float64Array.from(disagreements),
+    pairStarts: Uint32Array.from(pairStarts),
+    ones: Uint32Array.from(ones),
+    others: Uint32Array.from(others),
+    weights: Float64Array.from(weights),
   };
 }
 
-function disagreementOf(pairs: readonly Pair[], line: Float64Array | null): number {
-  let sum = 0;
-  for (const { one, other, weight } of pairs) {
-    sum += 2 * weight * (line === null ? 1 : (line[one]! - line[other]!) ** 2);
-  }
-  return sum;
-}
-
-function alphaOf(summaries: readonly Summary[], steps: number, line: Line): number | Unavailable {
+/** Alpha of some clusters. @param places The clusters by their places; one can occur several times. */
+function alphaOf(
+  places: Uint32Array,
+  { starts, values, counts, ...paired }: Summaries,
+  { steps, line }: Coded,
+): number | Unavailable {
   const total = new Float64Array(steps);
-  for (const { values, counts } of summaries) {
-    for (let at = 0; at < values.length; at++) total[values[at]!]! += counts[at]!;
+  for (let drawn = 0; drawn < places.length; drawn++) {
+    const end = starts[places[drawn]! + 1]!;
+    for (let at = starts[places[drawn]!]!; at < end; at++) total[values[at]!]! += counts[at]!;
   }
   const all = total.reduce((sum, count) => sum + count, 0);
   if (all === 0) return unavailable("no unit has values of two annotators");
@@ -216,13 +242,29 @@ function alphaOf(summaries: readonly Summary[], steps: number, line: Line): numb
     return unavailable("all values are equal, so the disagreement expected by chance is 0");
   }
   const positions = line === "ranks" ? middleRanks(total) : line;
-  let observed = 0;
-  for (const { disagreement, pairs } of summaries) {
-    observed += disagreement + disagreementOf(pairs, positions);
-  }
+  const observed = observedDisagreement(places, paired, positions ?? total);
   const expected = expectedDisagreement(total, all, positions);
   if (expected === 0) return unavailable("the values are too close to each other to be distinguished");
   return 1 - (all - 1) * observed / expected;
+}
+
+function observedDisagreement(
+  places: Uint32Array,
+  { disagreements, pairStarts, ones, others, weights }: Omit<Summaries, "starts" | "values" | "counts">,
+  positions: Float64Array,
+): number {
+  let observed = 0;
+  for (let drawn = 0; drawn < places.length; drawn++) {
+    const place = places[drawn]!;
+    const end = pairStarts[place + 1]!;
+    let ofPairs = 0;
+    for (let at = pairStarts[place]!; at < end; at++) {
+      const difference = positions[ones[at]!]! - positions[others[at]!]!;
+      ofPairs += weights[at]! * (difference * difference);
+    }
+    observed += disagreements[place]! + ofPairs;
+  }
+  return observed;
 }
 
 /** The sum of squared differences over the ordered pairs of all values. Unequal names differ by 1. */

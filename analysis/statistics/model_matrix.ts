@@ -46,6 +46,15 @@ type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
  * code units), one for each covariate, and their products for interactions.
  */
 export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
+  const known = MATRICES.get(data) ?? madeMatrix(data);
+  MATRICES.set(data, known);
+  return known;
+}
+
+/** Several models and their checks can use the same data. */
+const MATRICES = new WeakMap<ModelData, ModelMatrix | Unavailable>();
+
+function madeMatrix(data: ModelData): ModelMatrix | Unavailable {
   const { outcome, group, block = group, predictors } = data;
   const lists = Object.entries(predictors).map(([name, { values }]) => ({ name, values }));
   for (
