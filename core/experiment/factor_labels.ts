@@ -42,12 +42,13 @@ export function byLabel<T>(record: Readonly<Record<string, T>>, labels: FactorLa
 
 /** An analysis that names factors by their labels. */
 export function analysisByLabel(analysis: AnalysisDesign, labels: FactorLabels): AnalysisDesign {
-  const { effects, reference } = analysis;
+  const { effects, reference, adjust } = analysis;
   return {
     ...analysis,
     reference: byLabel(reference, labels),
     effects: effects?.map((effect) => effect.map((path) => path === TIME ? path : labelOf(path, labels))) ??
       null,
+    ...adjust === undefined ? {} : { adjust: adjust.map((path) => labelOf(path, labels)) },
   };
 }
 

@@ -118,9 +118,16 @@ Deno.test("mergedLabels() takes the first label of a factor, and gives no label 
   });
 });
 
-Deno.test("analysisByLabel() renames factors in references and effects, and does not rename turn", () => {
-  const analysis = { ...ANALYSIS_DEFAULT, reference: { a: "x" }, effects: [["a", "turn"], ["b"]] };
+Deno.test("analysisByLabel() renames factors in references, effects and adjustments, and does not rename turn", () => {
+  const analysis = {
+    ...ANALYSIS_DEFAULT,
+    reference: { a: "x" },
+    effects: [["a", "turn"], ["b"]],
+    adjust: ["b", "a"],
+  };
   const named = analysisByLabel(analysis, { a: "One", turn: "Time" });
   assert.deepEqual([named.reference, named.effects], [{ One: "x" }, [["One", "turn"], ["b"]]]);
+  assert.deepEqual(named.adjust, ["b", "One"]);
+  assert.ok(!("adjust" in analysisByLabel(ANALYSIS_DEFAULT, {})));
   assert.equal(analysisByLabel(ANALYSIS_DEFAULT, {}).effects, null);
 });
