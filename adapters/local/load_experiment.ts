@@ -6,8 +6,10 @@ import {
   type Experiment,
   ExperimentError,
   extensionPathsOf,
+  type ModelSetup,
   parseAnnotation,
   parseExperiment,
+  parseModels,
   type ParseOptions,
   type Plan,
   planDiscussions,
@@ -48,6 +50,9 @@ export type LoadedExperiment =
 
 /** An annotation pass that can be run. */
 export type LoadedAnnotation = LoadedFile & Readonly<{ setup: AnnotationSetup }>;
+
+/** The models of a file. */
+export type LoadedModels = LoadedFile & Readonly<{ models: Readonly<Record<string, ModelSetup>> }>;
 
 /** How an annotation is loaded. */
 export type AnnotationLoading =
@@ -110,6 +115,16 @@ export async function readAnnotation(
     (document, options) => parseAnnotation(document, { ...options, seed, ...name }),
   );
   return { ...file, setup };
+}
+
+/** Reads and checks the models of a file from its text. @throws {ExperimentError} With all problems. */
+export async function readModels(source: TextSource, own: OwnExtensions): Promise<LoadedModels> {
+  const { value: models, file } = await parsed(
+    source,
+    own,
+    (document, options) => Promise.resolve(parseModels(document, options)),
+  );
+  return { ...file, models };
 }
 
 async function parsed<T>(

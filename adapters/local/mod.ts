@@ -13,6 +13,7 @@ export {
   type LoadedAnnotation,
   type LoadedExperiment,
   type LoadedFile,
+  type LoadedModels,
   loadExperiment,
   readExperiment,
   type TextSource,
@@ -25,6 +26,7 @@ export {
   runExperiment,
   RUNS_FOLDER,
 } from "./run_experiment.ts";
+export { embedRun, type EmbedRunOptions } from "./embed_run.ts";
 export { annotateTogether, type AnnotateTogetherOptions } from "./annotate_together.ts";
 export type { LimitSharing } from "./shared_runs.ts";
 export { type WorkerOptions, type WorkerOutcome, workOnRun } from "./worker.ts";

@@ -1,5 +1,11 @@
 /** A run's operations log: it says what happened when, to help find causes. It is not part of the run's data. */
-import type { AnnotationNotice, AttemptNotice, RunNotice, RunOutcome } from "../../core/engine/mod.ts";
+import type {
+  AnnotationNotice,
+  AttemptNotice,
+  EmbeddingNotice,
+  RunNotice,
+  RunOutcome,
+} from "../../core/engine/mod.ts";
 import type { LogFile } from "./log_file.ts";
 
 /** The levels of the log, most detailed first. Only `trace` includes prompts and replies. */
@@ -95,7 +101,7 @@ export class OperationsLog {
     });
   }
 
-  notice(notice: RunNotice | AnnotationNotice): void {
+  notice(notice: RunNotice | AnnotationNotice | EmbeddingNotice): void {
     switch (notice.kind) {
       case "paused": {
         const { model, cause, reason, untilMs, pauseMsMax } = notice;
@@ -127,7 +133,9 @@ export class OperationsLog {
         if (!this.has("debug")) return;
         const fields = "state" in notice
           ? { discussion: notice.state.design.id, turn: notice.state.turn, resumed: notice.resumed }
-          : { discussion: notice.discussion, settled: notice.progress.settled };
+          : "progress" in notice
+          ? { discussion: notice.discussion, settled: notice.progress.settled }
+          : { discussion: notice.discussion, kept: notice.kept };
         return this.write("debug", "opened", { fields });
       }
       case "ended":
@@ -135,6 +143,7 @@ export class OperationsLog {
       case "skipped":
         return this.write("info", "skipped: not finished", { fields: { discussion: notice.discussion } });
       case "recorded":
+      case "embedded":
         return;
     }
   }

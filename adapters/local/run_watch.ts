@@ -4,6 +4,7 @@ import {
   type AnnotationNotice,
   Budget,
   DamagedStream,
+  type EmbeddingNotice,
   type ModelNotice,
   PAUSE_POLICY,
   type PausePolicy,
@@ -64,7 +65,7 @@ export class RunWatch implements AsyncDisposable {
     );
 
   /** Wraps a listener, so that the log gets its notices as well. */
-  telling<Notice extends RunNotice | AnnotationNotice>(
+  telling<Notice extends RunNotice | AnnotationNotice | EmbeddingNotice>(
     notify: (notice: Notice) => void = () => {},
   ): (notice: Notice) => void {
     if (this.#options.log === undefined) return notify;

@@ -7,7 +7,7 @@ import { isKeyName, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
 /** The sub-folders of a run's folder that contain files of the run. The other files are in the run's folder itself. */
-const FOLDERS = [RUN_FILES.annotations, RUN_FILES.people, RUN_FILES.inputs] as const;
+const FOLDERS = [RUN_FILES.annotations, RUN_FILES.people, RUN_FILES.inputs, RUN_FILES.vectors] as const;
 
 const NEWLINE = 10;
 

@@ -27,6 +27,8 @@ export const RUN_FILES = {
   /** Copies of the files that the experiment names. */
   inputs: INPUTS_FOLDER,
   prices: RUN_TEXTS.prices,
+  /** The vectors of comments. */
+  vectors: "vectors",
   /** The keys of people whose words the logs have encrypted. */
   keys: "people/keys",
   /** The people who withdrew. */
@@ -80,7 +82,7 @@ export function refuseForeignFolder(path: string): void {
 }
 
 const OWN_NAMES =
-  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|people|inputs|import\.part|archive\.json)$/;
+  /^(experiment\.yaml.*|manifest\.json.*|run\.jsonl|run\..*lock|log\..*jsonl.*|prices\.json.*|discussions|annotations|people|inputs|vectors|import\.part|archive\.json)$/;
 
 export async function makeRunFolder(path: string): Promise<void> {
   try {
@@ -191,8 +193,9 @@ export class RunEntries {
   constructor(folder: string, lock: RunLock, part: RunPart | undefined) {
     this.#folder = folder;
     this.#lock = lock;
-    const { manifest, runLog, experiment, inputs, discussions, annotations, prices } = RUN_FILES;
-    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, logNameOf(part)];
+    const { manifest, runLog, experiment, inputs, discussions, annotations, prices, vectors } = RUN_FILES;
+    const log = logNameOf(part);
+    this.#names = [discussions, manifest, runLog, experiment, inputs, annotations, prices, vectors, log];
     this.check();
   }
 

@@ -59,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./reparse.ts"),
   },
   {
+    name: "embed",
+    summary: "Make vectors of the comments of a run, to compare what they mean",
+    load: () => import("./embed.ts"),
+  },
+  {
     name: "import",
     summary: "Import discussions, annotations and scores",
     load: () => import("./import.ts"),

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import {
   type LoadedAnnotation,
   type LoadedExperiment,
+  type LoadedModels,
   readExperiment,
   type TextSource,
 } from "../../adapters/local/mod.ts";
@@ -20,7 +21,7 @@ import {
 } from "../../adapters/local/code_access.ts";
 import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
-import { readAnnotation, readText } from "../../adapters/local/load_experiment.ts";
+import { readAnnotation, readModels, readText } from "../../adapters/local/load_experiment.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
 import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
@@ -79,6 +80,14 @@ export async function loadAnnotationFile(
   return await explaining("read the annotation", path, async () => {
     const { source, code, ...inRun } = await sourceAt(path, options);
     return { ...await readAnnotation(source, { seed, pass, code }), ...inRun };
+  });
+}
+
+/** Loads and checks the models of a file. */
+export async function loadModels(path: string, options: Loading): Promise<InRun<LoadedModels>> {
+  return await explaining("read the models", path, async () => {
+    const { source, code, ...inRun } = await sourceAt(path, options);
+    return { ...await readModels(source, { code }), ...inRun };
   });
 }
 

@@ -33,6 +33,13 @@ export {
   laneOfPass,
   OtherPass,
 } from "./annotation.ts";
+export {
+  type EmbeddingEnvironment,
+  type EmbeddingNotice,
+  type EmbeddingOptions,
+  type EmbeddingOutcome,
+  embedDiscussions,
+} from "./embedding.ts";
 export { reparseDiscussion } from "./reparse.ts";
 export {
   CONCURRENCY_DEFAULT,

@@ -226,7 +226,7 @@ class Run<Item> {
         return this.#fail(id, error);
       }
       if (model !== undefined) lane.answered(model);
-      this.#hasProgress ||= events.length > 0;
+      this.#hasProgress ||= events.length > 0 || model !== undefined;
       if (session.ended) {
         this.#ended++;
         this.#work.notify({ kind: "ended", discussion: id });

@@ -75,6 +75,7 @@ export {
   parseAnnotation,
   type ParseAnnotationOptions,
   parseDeclaration,
+  parseModels,
 } from "./section_files.ts";
 export { parseExperiment, type ParseOptions } from "./parse.ts";
 export { ExperimentError, formatProblem, type Path, type Place, type Problem } from "./problems.ts";

@@ -3,15 +3,16 @@
  * experiment files.
  */
 import { PASS_NAME, PASS_NAME_ERROR } from "../names.ts";
+import { z } from "../zod.ts";
 import type { RuleSpec } from "../events/mod.ts";
 import { readAnalysis } from "./analysis.ts";
 import type { AnalysisDesign, KnownScale } from "./analysis_design.ts";
 import { annotationPathsOf, annotationSetup, readAnnotation } from "./annotation.ts";
 import { annotationFileSchema } from "./annotation_schema.ts";
 import { contentOf, placed, readDocument, recordOf, type SourceDocument } from "./document.ts";
-import type { AnnotationSetup } from "./experiment.ts";
+import type { AnnotationSetup, ModelSetup } from "./experiment.ts";
 import type { Extensions } from "./extensions.ts";
-import { currencyFindings, defined, modelsOf } from "./models.ts";
+import { currencyFindings, defined, modelsOf, modelsSchema } from "./models.ts";
 import type { ParseOptions } from "./parse.ts";
 import { readPeople } from "./people.ts";
 import { ExperimentError, type Finding, type Problem, quoted, within } from "./problems.ts";
@@ -62,6 +63,17 @@ export async function parseAnnotation(
   const mistakes = annotationMistakes(setup.design);
   if (mistakes.length > 0) throw new ExperimentError(mistakes.map(referred.mistaken));
   return setup;
+}
+
+/** Reads the section `models` of a file, whatever else it has: an experiment file, an annotation file, or only models. */
+export function parseModels(
+  document: SourceDocument,
+  { extensions }: Pick<ParseOptions, "extensions">,
+): Readonly<Record<string, ModelSetup>> {
+  const { models: entries } = contentOf(document, "a file with models");
+  const shape = checked(z.object({ models: modelsSchema }), { models: entries });
+  refuse(document, [...shape.findings, ...modelFindings(recordOf(entries), extensions)]);
+  return modelsOf((shape as Extract<typeof shape, { data: unknown }>).data.models, extensions);
 }
 
 /** The factors and scales that an analysis can name. */

@@ -31,6 +31,8 @@ async function sample(): Promise<RunReader> {
   await run.writeText(RUN_TEXTS.prices, '{ "a": 1 }');
   await run.writeText(RUN_TEXTS.annotation("mood"), "# mood\r\n");
   await run.appendText(RUN_TEXTS.ratings("mood", 1), "{}");
+  await run.writeText(RUN_TEXTS.vectorModels, "{}");
+  await run.appendText(RUN_TEXTS.vectors("0123456789abcdef", 1), "{}");
   await home.recordLook({ command: "report", outcomes: null, finished: 2, planned: 4 }, NOW_MS);
   await run.close();
   return await home.read();

@@ -8,6 +8,10 @@ export const RUN_TEXTS = {
   annotation: (pass: string): string => `annotations/${pass}.yaml`,
   /** The items and answers of the nth annotator of a pass, from 1, if the annotator is a person. */
   ratings: (pass: string, annotator: number): string => `people/ratings/${pass}.${annotator}.jsonl`,
+  /** The models that made vectors of comments. */
+  vectorModels: "vectors/models.json",
+  /** A part of the vectors of comments, from 1. `key` is the model's key. */
+  vectors: (key: string, part: number): string => `vectors/${key}.${part}.jsonl`,
 } as const;
 
 /** Whether a text is the copy of an annotation file. */
@@ -16,7 +20,7 @@ export function isAnnotationText(name: string): boolean {
 }
 
 const TEXT_NAME =
-  /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml|people\/ratings\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.\d+\.jsonl)$/;
+  /^(?:prices\.json|annotations\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml|vectors\/(?:models\.json|[0-9a-f]{16}\.\d{1,6}\.jsonl)|people\/ratings\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.\d+\.jsonl)$/;
 
 /** Whether {@linkcode RUN_TEXTS} gives a name. */
 export function isTextName(name: string): boolean {

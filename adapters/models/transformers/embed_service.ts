@@ -1,9 +1,10 @@
 /** The worker's side of a model that returns vectors: loads it, and answers one request after the other. */
 import { failureOf } from "../shared/model_service.ts";
 import type { FromWorker, ToEmbedder } from "../shared/protocol.ts";
+import type { Dtype } from "./options.ts";
 import type { Embedder } from "./load_embedder.ts";
 
-export class EmbedService<Order extends Readonly<{ batch: number }>> {
+export class EmbedService<Order extends Readonly<{ batch: number; dtype: Dtype }>> {
   readonly #load: (order: Order) => Promise<Embedder>;
   readonly #send: (message: FromWorker) => void;
   /** The open requests. */
@@ -38,7 +39,8 @@ export class EmbedService<Order extends Readonly<{ batch: number }>> {
   }
 
   async #open(order: Order): Promise<void> {
-    this.#batch = order.batch;
+    // Other formats round by the largest numbers of a batch, so a vector would depend on the other texts.
+    this.#batch = order.dtype === "fp32" ? order.batch : 1;
     this.#loading = this.#load(order);
     try {
       await this.#loading;

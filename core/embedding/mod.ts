@@ -1,0 +1,14 @@
+/**
+ * The vectors of a run's comments: which model made them, and how the run keeps them.
+ *
+ * @module
+ */
+export {
+  asVectorModel,
+  readVectorModels,
+  sameVectorModel,
+  type VectorModel,
+  vectorModelsText,
+} from "./vector_model.ts";
+export { readVectorLine, type TextVector, vectorLine } from "./vector_line.ts";
+export { openVectors, readVectors, type VectorKeeper, type Vectors } from "./run_vectors.ts";

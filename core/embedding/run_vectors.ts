@@ -1,0 +1,129 @@
+/** Reads and keeps the vectors of a run's comments. */
+import { RUN_TEXTS, type RunWriter } from "../ports/mod.ts";
+import { RunError } from "../run_log/mod.ts";
+import { readVectorLine, type TextVector, vectorLine } from "./vector_line.ts";
+import { readVectorModels, type TextPlace, type VectorModel, vectorModelsText } from "./vector_model.ts";
+
+/** A part that has this many characters is followed by another. Databases write a part as a whole with each line. */
+const PART_LENGTH = 2_000_000;
+
+/** A run can keep at most this many elements of one model: as floats, 2 GiB. */
+const ELEMENTS_MAX = 2 ** 29;
+
+/** The vectors of a run's comments by one model: SHA-256 of the text → vector. */
+export type Vectors = ReadonlyMap<string, Float32Array>;
+
+/** Keeps vectors. */
+export interface VectorKeeper {
+  /** Whether there is a vector of the text with this SHA-256. */
+  has(sha256: string): boolean;
+  /** Keeps vectors. They are durable when the promise resolves. Calls may overlap. */
+  keep(vectors: readonly TextVector[]): Promise<void>;
+}
+
+type Read = Readonly<{
+  vectors: Map<string, Float32Array>;
+  /** The last part, from 1, and its length. */
+  part: number;
+  length: number;
+}>;
+
+/**
+ * Reads the vectors by a model. An unfinished last line, which a killed process can leave, does not count.
+ *
+ * @throws {RunError} If they are damaged.
+ */
+export async function readVectors(run: TextPlace, model: Pick<VectorModel, "key">): Promise<Vectors> {
+  return (await readParts(run, model)).vectors;
+}
+
+/**
+ * Opens the vectors by a model, so that more can be added.
+ *
+ * @param options `again` removes the vectors that the run has.
+ * @throws {RunError} If they are damaged.
+ */
+export async function openVectors(
+  run: TextPlace & Pick<RunWriter, "writeText" | "appendText">,
+  model: VectorModel,
+  { again = false }: Readonly<{ again?: boolean }> = {},
+): Promise<VectorKeeper> {
+  const known = await readVectorModels(run).catch((error) => {
+    if (again) return [];
+    throw error;
+  });
+  if (again) await removeParts(run, model);
+  const read = await readParts(run, model);
+  if (!known.some(({ key }) => key === model.key)) {
+    await run.writeText(RUN_TEXTS.vectorModels, vectorModelsText([...known, model]));
+  }
+  const { vectors } = read;
+  let { part, length } = read;
+  let writing: Promise<void> = Promise.resolve();
+  const append = async (added: readonly TextVector[]) => {
+    const line = vectorLine(added);
+    if (length > 0 && length + line.length > PART_LENGTH) [part, length] = [part + 1, 0];
+    await run.appendText(RUN_TEXTS.vectors(model.key, part), line);
+    length += line.length + 1;
+    for (const { sha256, vector } of added) vectors.set(sha256, vector);
+  };
+  return {
+    has: (sha256) => vectors.has(sha256),
+    keep: (added) => {
+      const writes = writing.then(() => append(added));
+      writing = writes.catch(() => {});
+      return writes;
+    },
+  };
+}
+
+async function readParts(run: TextPlace, { key }: Pick<VectorModel, "key">): Promise<Read> {
+  const vectors = new Map<string, Float32Array>();
+  let [part, length] = [1, 0];
+  let dimension: number | null = null;
+  for (let next = 1;; next++) {
+    const name = RUN_TEXTS.vectors(key, next);
+    const text = await run.readText(name);
+    if (text === null) return { vectors, part, length };
+    const lines = text.split("\n").slice(0, -1);
+    for (const [index, line] of lines.entries()) {
+      try {
+        for (const { sha256, vector } of readVectorLine(line)) {
+          dimension ??= vector.length;
+          if (vector.length !== dimension) {
+            throw new RangeError(
+              `its vectors have ${vector.length} elements, and earlier ones have ${dimension}`,
+            );
+          }
+          vectors.set(sha256, vector);
+        }
+        if (vectors.size * dimension! > ELEMENTS_MAX) {
+          throw new RangeError(
+            `the run has more than ${ELEMENTS_MAX} elements of vectors, which do not fit into memory`,
+          );
+        }
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw damaged(run, `"${name}", line ${index + 1}: ${error.message}`);
+      }
+    }
+    [part, length] = [next, text.length];
+  }
+}
+
+async function removeParts(
+  run: TextPlace & Pick<RunWriter, "writeText">,
+  { key }: Pick<VectorModel, "key">,
+): Promise<void> {
+  for (let part = 1; await run.readText(RUN_TEXTS.vectors(key, part)) !== null; part++) {
+    await run.writeText(RUN_TEXTS.vectors(key, part), "");
+  }
+}
+
+function damaged({ place }: TextPlace, problem: string): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot read the vectors of the run "${place}": ${problem}. Give the command embed with --again: it makes the ` +
+      "vectors again",
+  );
+}
