@@ -18,7 +18,7 @@ export type Learner = Readonly<{ rule: (isFirst: readonly boolean[]) => Rule }>;
 /**
  * Prepares rows to learn rules from. With X the rows, standardised, and d the difference of the class means, a rule's weights
  * are (X′X + pI)⁻¹ d for p features. They have the direction of Fisher's discriminant, because X′X is the scatter within the
- * classes plus a multiple of dd′.
+ * classes plus a multiple of dd′. With more features than rows, the same weights are X′(XX′ + pI)⁻¹ c, where d = X′c.
  *
  * @param rows All rows, from {@linkcode standardised}.
  * @param training The places of the training rows.
@@ -29,15 +29,8 @@ export function discriminant(rows: readonly Float64Array[], training: readonly n
   // Training rows say nothing about a feature that is constant in them: both class means are equal.
   const deviations = own.map((deviation) => deviation > ROUNDING ? deviation : 1);
   const scaled = (row: Float64Array) => row.map((value, j) => (value - means[j]!) / deviations[j]!);
-  const scatter = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) scatter[j * p + j] = p;
-  for (const row of training) {
-    const x = scaled(rows[row]!);
-    for (let j = 0; j < p; j++) {
-      for (let k = 0; k <= j; k++) scatter[j * p + k]! += x[j]! * x[k]!;
-    }
-  }
-  factor(scatter, p);
+  const learnt = training.map((row) => scaled(rows[row]!));
+  const weightsOf = p > training.length ? wideWeights(learnt, p) : narrowWeights(learnt, p);
   return {
     rule: (isFirst) => {
       const [first, second] = [new Float64Array(p), new Float64Array(p)];
@@ -53,11 +46,44 @@ export function discriminant(rows: readonly Float64Array[], training: readonly n
         second[j]! /= training.length - firsts;
       }
       const difference = first.map((value, j) => (value - second[j]!) / deviations[j]!);
-      const weights = solve(scatter, difference);
+      const shares = training.map((row) => isFirst[row] ? 1 / firsts : 1 / (firsts - training.length));
+      const weights = weightsOf(difference, shares);
       const perUnit = weights.map((weight, j) => weight / deviations[j]!);
       const threshold = (dot(perUnit, first) + dot(perUnit, second)) / 2;
       return { weights, scoreOf: (row) => dot(perUnit, row) - threshold };
     },
+  };
+}
+
+/** The weights of a rule, from the difference of the class means and from each row's share in this difference. */
+type WeightsOf = (difference: Float64Array, shares: readonly number[]) => Float64Array;
+
+function narrowWeights(scaled: readonly Float64Array[], p: number): WeightsOf {
+  const scatter = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) scatter[j * p + j] = p;
+  for (const x of scaled) {
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k <= j; k++) scatter[j * p + k]! += x[j]! * x[k]!;
+    }
+  }
+  factor(scatter, p);
+  return (difference) => solve(scatter, difference);
+}
+
+function wideWeights(scaled: readonly Float64Array[], p: number): WeightsOf {
+  const n = scaled.length;
+  const products = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) products[i * n + j] = dot(scaled[i]!, scaled[j]!) + (i === j ? p : 0);
+  }
+  factor(products, n);
+  return (_, shares) => {
+    const solved = solve(products, Float64Array.from(shares));
+    const weights = new Float64Array(p);
+    for (const [i, x] of scaled.entries()) {
+      for (let j = 0; j < p; j++) weights[j]! += x[j]! * solved[i]!;
+    }
+    return weights;
   };
 }
 

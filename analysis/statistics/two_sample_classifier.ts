@@ -94,7 +94,10 @@ export function classifierTest(
   const width = rows[0]!.length;
   const permutations = Math.min(
     options.permutations ?? ARRANGEMENTS,
-    Math.max(PERMUTATIONS_MIN, Math.floor(PRODUCTS_MAX / (width * (2 * rows.length + FOLDS * width)))),
+    Math.max(
+      PERMUTATIONS_MIN,
+      Math.floor(PRODUCTS_MAX / (width * (2 * rows.length + FOLDS * Math.min(width, rows.length)))),
+    ),
   );
   let beyond = 0;
   for (let i = 0; i < permutations; i++) {
