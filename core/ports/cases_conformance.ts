@@ -5,7 +5,7 @@ export type SkippedCases = Readonly<{ reason: string; tests: readonly string[] }
 
 export type ConformanceCase = Readonly<{ name: string; ignore: boolean; fn: () => Promise<void> }>;
 
-/** The cases as tests, each with a harness of its own. */
+/** The cases as tests. Each test gets a new harness. */
 export function conformanceCases<Harness extends Readonly<{ cleanup: () => Promise<void> }>>(
   name: string,
   cases: Readonly<Record<string, (harness: Harness) => Promise<void>>>,

@@ -5,7 +5,7 @@ import { sampleRun } from "../testing/sample_run.ts";
 import { ClaimLost } from "./event_store.ts";
 import type { RunHome, SharedRun } from "./run.ts";
 
-/** An empty place for one run, and the same place, as another process opens it. */
+/** An empty place for one run, and a function that opens the same place as another process does. */
 type Harness = Readonly<{ home: RunHome; again: () => RunHome }>;
 
 const NOW_MS = Date.UTC(2026, 5, 1);
@@ -51,7 +51,9 @@ export const CLAIM_CASES: Readonly<Record<string, (harness: Harness) => Promise<
     await assert.rejects(home.join(), /^RunError: Cannot open the run/);
     assert.deepEqual(await home.holders(), []);
   },
-  async "processes that joined a run exclude one that opens it, and are excluded by it"({ home, again }) {
+  async "after processes join a run, no process can open it; after a process opens a run, no other can join it"(
+    { home, again },
+  ) {
     const shared = await home.join({ run: sampleRun() });
     await isInUse(again().open(sampleRun()));
     await isInUse(again().open(sampleRun(), { part: { index: 1, count: 2 } }));
@@ -76,7 +78,7 @@ export const CLAIM_CASES: Readonly<Record<string, (harness: Harness) => Promise<
     assert.deepEqual(await linesOf(run, "b"), []);
     await run.close();
   },
-  async "claim() takes a stream from another process, whose appends to it then have no effect"(
+  async "claim() takes a stream from another process, and later appends of that process have no effect"(
     { home, again },
   ) {
     const first = await home.join({ run: sampleRun() });

@@ -13,7 +13,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A clock that always shows the same time, and ends waits at once; for tests. */
+/** A clock for tests. It always shows the same time, and its waits end at once. */
 export function fixedClock(nowMs = Date.UTC(2026, 0, 1)): Clock {
   return {
     now: () => nowMs,

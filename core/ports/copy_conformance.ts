@@ -12,12 +12,15 @@ const NOW_MS = Date.UTC(2026, 5, 1);
 
 type Place = Readonly<{ home: RunHome; again: () => RunHome }>;
 
-/** Lines that a store could change: with other spaces, escapes, and letters beyond the basic plane. */
+/**
+ * Lines that a faulty store would change: with unusual spaces, escapes, and characters beyond the basic
+ * plane.
+ */
 const LINES = ['{"a": 1 }', '{"text":"\\u0000 \\ud800 \u{1F600}"}', "\u2028 é"];
 
 const CODE = `inputs/code/${portableSha256("code")}/lib/rule.ts`;
 
-/** A run with everything that runs keep. */
+/** A run with every kind of file and text that a run can have. */
 async function sample(): Promise<RunReader> {
   const home = memoryRun({ place: "sample" });
   const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0, 255]);
@@ -95,7 +98,7 @@ export const COPY_CASES: Readonly<Record<string, (place: Place) => Promise<void>
       null,
     ]);
   },
-  async "receive() refuses a place with a run, and leaves the run as it is"({ home, again }) {
+  async "receive() refuses a place that already has a run, and does not change this run"({ home, again }) {
     await (await home.open(sampleRun())).close();
     const before = await contentOf(await again().read());
     await assert.rejects(home.receive(copyOf(await sample())), RunError);

@@ -14,7 +14,7 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
-/** Another process has taken the stream, or the whole run: this process may not append to it any more. */
+/** Another process has taken the stream or the whole run. This process can no longer append to it. */
 export class ClaimLost extends Error {
   /** Tells this error from others. */
   override readonly name = "ClaimLost";
@@ -40,14 +40,14 @@ export interface EventStore {
    * @param expectedSeq How many lines the stream has before this append.
    * @param lines At least one line.
    * @throws {RangeError} If there are no lines, or a line contains a newline.
-   * @throws {StreamConflict} If the stream has another number of lines.
-   * @throws {ClaimLost} If this process does not have the stream, or no longer has it.
+   * @throws {StreamConflict} If the stream has a different number of lines.
+   * @throws {ClaimLost} If this process has not claimed the stream, or another process has taken it.
    * @throws {StoreError} If the lines could not be made durable.
    */
   append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void>;
   /**
-   * Reads the lines of a stream, oldest first; none if the stream does not exist. All of them are durable, even lines of a
-   * process that died before it acknowledged them.
+   * Reads the lines of a stream, oldest first. A stream that does not exist has no lines. All lines are
+   * durable, even lines of a process that died before it acknowledged them.
    *
    * @param from The sequence number of the first line to read. Default 0.
    * @throws {DamagedLine} At the first line that is not text or cannot be read, after all lines before it.
@@ -55,45 +55,48 @@ export interface EventStore {
    */
   read(stream: string, from?: number): AsyncIterable<StoredLine>;
   /**
-   * Reads the lines of a stream as `read()` does, then waits for further lines, from any process, and gives them, too. It
-   * gives only whole lines. It ends when the signal is aborted. The stream need not exist yet.
+   * Reads the lines of a stream as `read()` does. Then it waits for lines that any process adds, and gives
+   * them, too. It gives only whole lines. It ends when the signal is aborted. The stream need not exist yet.
    *
    * @throws {DamagedLine} As `read()` does.
    * @throws {StoreError} As `read()` does, or if the stream has lost lines that it had.
    */
   follow(stream: string, options: FollowOptions): AsyncIterable<StoredLine>;
   /**
-   * Makes a function that reads as `read()` does, for many streams that are read in this order. It may read streams ahead: a
-   * stream is then as it was at some time since this call. A store has it if a read takes a trip to a server.
+   * Makes a function that reads as `read()` does, for many streams in this order. It can read streams before
+   * they are needed: the lines are then not the newest ones, but also not older than this call. Only stores
+   * on a server have this function.
    */
   readAhead?(streams: readonly string[]): EventStore["read"];
   /** The names of all streams, in no particular order. */
   streams(): AsyncIterable<string>;
   /**
-   * The sizes of streams, in no particular order. It reads no line, so it is a cheap way to find the streams that grew. The
-   * number tells nothing else: it can include a line that a dead process left unfinished.
+   * The sizes of streams, in no particular order. It reads no lines, so it is a quick way to find the streams
+   * that grew. The size has no other meaning: it can include an unfinished line of a dead process.
    *
    * @param streams Only these streams; those that do not exist are left out. Default: all streams.
    */
   sizes(streams?: Iterable<string>): AsyncIterable<StreamSize>;
   /**
-   * Calls `told` with the streams that have grown, soon after each append by any process, until the signal is aborted; with
-   * `null` if any stream may have grown. It can miss appends. Stores that do not learn of
-   * appends by other processes lack it.
+   * Calls `told` soon after each append by any process, until the signal is aborted. `told` gets the streams
+   * that have grown, or `null` if this is not known. It can miss appends. Stores that cannot notice appends
+   * by other processes do not have this function.
    */
   onGrowth?(told: (streams: readonly string[] | null) => void, signal: AbortSignal): void;
-  /** Frees resources of the stream, such as an open file, since this process will not append to it soon. */
+  /**
+   * Frees resources of the stream, such as an open file. Call it if this process will not append to it soon.
+   */
   release(stream: string): void;
-  /** The keys of the people whose words the streams have. A store without keys takes words as they are. */
+  /** The keys of the people whose words the streams have. A store without keys stores words unencrypted. */
   readonly keys?: PersonKeys;
   /** The stream's location for messages, such as the path of its file. */
   locate?(stream: string): string;
 }
 
 /**
- * Follows a stream by reading it again and again, for stores that do not learn of appends by other processes.
+ * Follows a stream by reading it again and again. For stores that cannot notice appends by other processes.
  *
- * @param read Reads the lines from a sequence number on.
+ * @param read Reads all lines from a sequence number to the end.
  * @param wait Waits until it is time to read again. It may end early, or reject, when the signal is aborted.
  */
 export async function* followByReading(
@@ -115,7 +118,8 @@ export async function* followByReading(
 }
 
 /**
- * A store for reading many streams in this order, with the same streams. A stream is as it was at some time since this call.
+ * A store with the same streams, for reading many of them in this order. It uses `readAhead()` if the store
+ * has it, so the lines of a stream can be older than the time of reading, but not older than this call.
  */
 export function readingAhead(store: EventStore, streams: readonly string[]): EventStore {
   const read = store.readAhead?.(streams);
@@ -131,7 +135,10 @@ export function readingAhead(store: EventStore, streams: readonly string[]): Eve
   };
 }
 
-/** Refuses lines that no store takes. @throws {RangeError} If there are no lines, or a line contains a newline. */
+/**
+ * Refuses lines that no store can take. @throws {RangeError} If there are no lines, or a line contains a
+ * newline.
+ */
 export function checkLines(stream: string, lines: readonly StoredLine[]): void {
   if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);
   if (lines.some((line) => line.includes("\n"))) {
@@ -167,13 +174,13 @@ export function memoryEventStore(): EventStore {
             `Cannot append to "${stream}" at event ${expectedSeq}: the stream has ${held.length} events`,
           );
         }
-        // One by one, since the arguments of one call with many lines would overflow the stack.
+        // One line at a time, because one call with many arguments would overflow the stack.
         for (const line of lines) held.push(line);
         streams.set(stream, held);
         for (const wake of waiting.get(stream) ?? []) wake();
       }),
     async *read(stream, from = 0) {
-      // A copy, so that the read does not include lines that are appended meanwhile.
+      // A copy, so that this read does not include lines that are appended during the read.
       yield* streams.get(stream)?.slice(from) ?? [];
     },
     async *follow(stream, { from = 0, signal }) {

@@ -14,7 +14,7 @@ export type EventStoreHarness = Readonly<{
 
 const STREAMS = 40;
 
-/** Calls with this many arguments overflow the stack. */
+/** A function call with this number of arguments would overflow the stack. */
 const LINES_OF_ONE_APPEND = 200_000;
 
 const line = (text: string): StoredLine => JSON.stringify({ text });
@@ -125,7 +125,9 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 0, [line("before"), long, line("after")]);
     assert.deepEqual(await all(store.read("a")), [line("before"), long, line("after")]);
   },
-  async "readingAhead() reads streams, in their order and otherwise, as read() does"({ store, reopen }) {
+  async "readingAhead() reads the same lines as read(), in the given order of streams and in any other order"(
+    { store, reopen },
+  ) {
     const names = ["a", "none", "b", "c", "d", "e", "f"];
     for (const name of names.filter((name) => name !== "none")) {
       await store.append(name, 0, [line(name), line("1"), line("2")]);
@@ -282,7 +284,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
   },
 };
 
-/** The cases that every event store passes, as tests. `makeStore` makes an empty store for each. */
+/** The cases that every event store passes, as tests. `makeStore` makes an empty store for each test. */
 export function eventStoreConformance(
   name: string,
   makeStore: () => Promise<EventStoreHarness>,

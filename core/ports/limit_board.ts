@@ -1,23 +1,23 @@
 /**
- * The port of limits that several workers share: what a model allows, and what the budget of the run has left. About once
- * a second, each worker exchanges a report for its share. So the cost does not grow with the number of requests. Every
- * implementation passes `core/ports/limit_board_conformance.ts`.
+ * The port of limits that several workers share: the limits of models, and the rest of the run's budget.
+ * About every second, each worker sends a report to the board, and gets its share. So the cost does not grow
+ * with the number of requests. Every implementation passes `core/ports/limit_board_conformance.ts`.
  */
 
 /** Why a model is paused. */
 export type PauseCause =
-  /** It does not answer. */
+  /** The model does not answer. */
   | "down"
-  /** It takes no more requests for now. */
+  /** The model takes no more requests for some time. */
   | "rate-limited";
 
 /** How a limit is used. */
 export type LimitKind =
-  /** At most this many at the same time, such as requests in flight. Each comes back when its request has ended. */
+  /** A limit at any one time, such as requests in flight. A slot is free again when its request has ended. */
   | "slots"
-  /** At most this many a minute, such as tokens. They come back with time. */
+  /** A limit in each minute, such as tokens. The used amount becomes free again with time. */
   | "rate"
-  /** At most this many in all, such as the cost of a run. They never come back. */
+  /** A limit in total, such as the cost of a run. The used amount never becomes free again. */
   | "budget";
 
 /** What a worker reports about one limit. All amounts are whole numbers. */
@@ -25,26 +25,37 @@ export type LimitReport = Readonly<{
   kind: LimitKind;
   /** The limit of all workers together. */
   max: number;
-  /** Slots: how many the worker could use now. Otherwise: how much it could use until about the next exchange. */
+  /**
+   * Slots: how many the worker could use now. Rate or budget: how much it could use before the next exchange.
+   */
   wants: number;
-  /** The smallest amount that is of use, such as the tokens of the next request. */
+  /** The smallest amount that is useful to the worker, such as the tokens of the next request. */
   least: number;
-  /** How much the worker may use, at most, until it gets the answer: it has lowered its own use to this before. */
+  /**
+   * The most that the worker uses until it gets the answer. It lowered its limit to this before it sent the
+   * report.
+   */
   keeps: number;
-  /** Slots: 0. Otherwise: how much the worker has used since it began. */
+  /** Slots: 0. Rate or budget: how much the worker has used since it began. */
   spent: number;
-  /** Slots of a model whose capacity is not known: what the worker learned about it since its last report. */
+  /**
+   * What the worker learned about the model since its last report. Only for slots of a model with unknown
+   * capacity.
+   */
   learned?: Learned;
 }>;
 
 /** What a worker learned about the capacity of a model. */
 export type Learned = Readonly<{
-  /** Answers, and the sum of their times in milliseconds. */
+  /** How many answers came; `latencyMs` is the sum of their latencies, in milliseconds. */
   answers: number;
   latencyMs: number;
-  /** Whether a request failed, perhaps because too many were in flight, that was sent since the worker knew `fall`. */
+  /**
+   * Whether a request failed, perhaps because too many were in flight. Only requests count that were sent
+   * after the worker got the number `fall`.
+   */
   isOverloaded: boolean;
-  /** How often the slots had fallen, as far as the worker knew. */
+  /** How often the slots had fallen, as the worker's last share said. */
   fall: number;
 }>;
 
@@ -59,23 +70,26 @@ export type PauseReport =
 
 /** What a worker reports. */
 export type WorkerReport = Readonly<{
-  /** The worker's name. No two workers have the same one. */
+  /** The worker's name. No two workers have the same name. */
   worker: string;
-  /** The number of this report. It grows with each report, so that a late one has no effect. */
+  /**
+   * The number of this report. It grows with each report. A report that comes after a later one has no
+   * effect.
+   */
   nth: number;
   /** The longest time that a request of this worker can take, in milliseconds. */
   requestMs: number;
-  /** By the limit's name. */
+  /** Name of a limit → report. */
   limits: Readonly<Record<string, LimitReport>>;
-  /** By the model's name. */
+  /** Name of a model → report. */
   pauses: Readonly<Record<string, PauseReport>>;
-  /** What was spent before any worker began, if the board has asked for it: by the budget's name. */
+  /** Name of a budget → what was spent before the first worker began. Only if the board has asked for it. */
   before?: Readonly<Record<string, number>>;
 }>;
 
 /** A pause of a model for all workers. */
 export type SharedPause = Readonly<{
-  /** Grows with each change of the pause. */
+  /** A number that grows with each change of the pause. */
   version: number;
   cause: PauseCause;
   reason: string;
@@ -83,21 +97,27 @@ export type SharedPause = Readonly<{
   waitMs: number;
   /** How long the model has been paused, in milliseconds. */
   pausedMs: number;
-  /** Whether this worker sends the next probe, now. */
+  /** Whether this worker should send the next probe now. */
   mayProbe: boolean;
 }>;
 
-/** A worker's share, from now on until `SHARE_MS` after it sent its report. */
+/** A worker's share. It ends `SHARE_MS` after the worker sent its report. */
 export type WorkerShare = Readonly<{
-  /** Slots: how many the worker may use. Otherwise: how much it may use in addition to what it keeps. */
+  /**
+   * Name of a limit → slots: how many the worker may use; rate or budget: how much it may use in addition to
+   * `keeps`.
+   */
   limits: Readonly<Record<string, number>>;
-  /** How often the slots of a model have fallen because it was overloaded, by the limit's name. */
+  /** Name of a limit → how often the slots of its model have fallen, because the model was overloaded. */
   falls: Readonly<Record<string, number>>;
-  /** How much all workers together have spent, by the budget's name. */
+  /** Name of a budget → how much all workers together have spent. */
   spent: Readonly<Record<string, number>>;
-  /** Models that are paused, by name. */
+  /** Name of a model → its pause. Models that are not paused are missing. */
   pauses: Readonly<Record<string, SharedPause>>;
-  /** Whether the worker must find out what was spent before. Until a worker reports it, no budget gives anything. */
+  /**
+   * Whether the worker must report what was spent before. Until a worker does, no worker gets a share of a
+   * budget.
+   */
   asksBefore: boolean;
   /** The time until the next exchange, in milliseconds. It grows with the number of workers. */
   nextMs: number;
@@ -111,7 +131,9 @@ export interface LimitBoard {
    * @throws {StoreError} If the board cannot be reached.
    */
   exchange(report: WorkerReport): Promise<WorkerShare>;
-  /** Gives everything back, since the worker's requests have ended. A later exchange begins anew. */
+  /**
+   * Gives the worker's whole share back. Call it after its requests have ended. A later exchange begins anew.
+   */
   leave(worker: string): Promise<void>;
   /** Calls the listener soon after another worker changed a pause. Returns a function that ends this. */
   onPause(listener: () => void): () => void;
@@ -119,11 +141,15 @@ export interface LimitBoard {
   close(): Promise<void>;
 }
 
-/** A share ends this long after its report was sent, by the worker's own clock that only runs forwards. */
+/**
+ * A share ends this time after its report was sent, in milliseconds. The worker measures it with a clock that
+ * is never set back.
+ */
 export const SHARE_MS = 10_000;
 
 /**
- * The board gives the share of a silent worker to others this long after its last report, by the board's clock. The
- * difference to `SHARE_MS` is larger than any difference between two clocks over such a short time.
+ * If a worker sends no report for this time, in milliseconds, the board gives its share to other workers. The
+ * board measures it with its own clock. The worker's share has then ended: in such a short time, two clocks
+ * differ by less than the difference to `SHARE_MS`.
  */
 export const SILENT_MS = 15_000;

@@ -14,7 +14,7 @@ import {
 export type LimitBoardHarness = Readonly<{
   /** Opens the same board as another process does. */
   open: () => Promise<LimitBoard>;
-  /** Lets this time pass for the board, in milliseconds. */
+  /** Lets time pass for the board. `ms`: how much, in milliseconds. */
   pass: (ms: number) => Promise<void>;
   /** Closes all boards, and removes everything. */
   cleanup: () => Promise<void>;
@@ -26,7 +26,7 @@ function slots(wants: number, keeps: number): Record<string, LimitReport> {
   return { slots: { kind: "slots", max: MAX, wants, least: 1, keeps, spent: 0 } };
 }
 
-/** A process with a board, which counts its reports. */
+/** A worker process with its board. It counts its reports. */
 class Reporter {
   readonly #board: LimitBoard;
   readonly #worker: string;
@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
     await harness.pass(1_000);
     assert.equal(await one!.slots(30, 4), MAX);
   },
-  "a worker gets only what another one has given back": async (harness) => {
+  "if the limit is used up, a worker gets only what another worker has given back": async (harness) => {
     const [one, other] = await reporters(harness, 2);
     assert.equal(await one!.slots(30, 0), MAX);
     assert.equal(await other!.slots(30, 0), 0);
@@ -79,7 +79,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
       await harness.pass(1_000);
     }
   },
-  "a report after a later one has no effect": async ({ open }) => {
+  "a report that arrives after a later report has no effect": async ({ open }) => {
     const board = await open();
     const [one, other] = [new Reporter(board, "one"), new Reporter(board, "other")];
     await one.report({ nth: 2, limits: slots(6, 0) });
@@ -94,7 +94,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
     await board.leave("unknown");
     assert.equal(await other.slots(30, 0), MAX);
   },
-  "others get the share of a worker that is silent for long": async (harness) => {
+  "if a worker is silent for a long time, other workers get its share": async (harness) => {
     const [one, other] = await reporters(harness, 2);
     await one!.slots(30, 0);
     await harness.pass(SILENT_MS - 2_000);
@@ -105,7 +105,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
     await harness.pass(1_000);
     assert.equal(await other!.slots(30, 0), MAX);
   },
-  "a budget gives nothing until its first worker reports what was spent before, and counts what all spend":
+  "a budget gives nothing until a worker reports what was spent before; then it adds up what all workers spend":
     async (harness) => {
       const [one, other] = await reporters(harness, 2);
       const budget = (wants: number, keeps: number, spent: number) => ({
@@ -128,7 +128,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
       const { asksBefore, spent } = await one!.report(budget(0, 0, 5));
       assert.deepEqual([asksBefore, spent.tokens], [false, 40 + given + 5]);
     },
-  "a rate comes back with time": async (harness) => {
+  "the used amount of a rate becomes free again with time": async (harness) => {
     const [one] = await reporters(harness, 1);
     const rate = async (spent: number) =>
       (await one!.report({
@@ -140,7 +140,9 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
     const second = await rate(first);
     assert.ok(second >= 10 && second <= 20, `${second} of about 10 a second`);
   },
-  "a pause reaches all workers, one of them probes, and its answer ends the pause": async (harness) => {
+  "a pause reaches all workers; one worker sends the probe, and its answer ends the pause": async (
+    harness,
+  ) => {
     const { open, pass } = harness;
     const [board, otherBoard] = [await open(), await open()];
     const [one, other] = [new Reporter(board, "one"), new Reporter(otherBoard, "other")];
@@ -169,7 +171,7 @@ const CASES: Readonly<Record<string, (harness: LimitBoardHarness) => Promise<voi
   },
 };
 
-/** The cases as tests, each with a harness of its own. */
+/** The cases as tests. Each test gets a new harness. */
 export function limitBoardCases(
   name: string,
   options: Readonly<{ makeHarness: () => Promise<LimitBoardHarness>; skip?: readonly SkippedCases[] }>,

@@ -1,4 +1,7 @@
-/** The files of a run in memory. Keys of people stay out of copies: they are lost with the process anyway. */
+/**
+ * The files of a run in memory. Copies of the run do not have the keys of people: these are lost with the
+ * process.
+ */
 import type { StoredLine } from "../events/codec.ts";
 import { manifestText, type RunManifest } from "../run_log/mod.ts";
 import type { RunInputs } from "./run.ts";
@@ -17,14 +20,14 @@ type Description = Readonly<{
   manifest: RunManifest;
   /** `null` if the run was imported. */
   experimentText: string | null;
-  /** The lines of the run's log; none if it has no log. */
+  /** The lines of the run's log; empty if the run has no log. */
   lines: readonly StoredLine[];
 }>;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The texts of a run and its copies of inputs. */
+/** The texts of a run, and its copies of input files. */
 export class MemoryFiles {
   /** Name → text. */
   readonly texts = new Map<string, string>();
@@ -36,13 +39,13 @@ export class MemoryFiles {
     }
   }
 
-  /** The text of an input; `null` if there is no copy. */
+  /** The text of an input file; `null` if the run has no copy of it. */
   input(path: string, sha256: string): string | null {
     const content = this.#inputs.get(nameOf(path, sha256));
     return content === undefined ? null : decoder.decode(content);
   }
 
-  /** The run as files. */
+  /** The files that the run would have in a folder. */
   async *all(
     { manifest, experimentText, lines }: Description,
     { below = "" }: ChosenFiles = {},
@@ -62,7 +65,7 @@ export class MemoryFiles {
     }
   }
 
-  /** Takes in the files of another run. @returns The files that describe it: name → text. */
+  /** Adds the files of another run. @returns The files that describe the other run: name → text. */
   async receive(files: AsyncIterable<RunFile>): Promise<ReadonlyMap<string, string>> {
     const described = new Map<string, string>();
     for await (const { name, content } of files) {
@@ -74,7 +77,7 @@ export class MemoryFiles {
   }
 }
 
-/** Tests use inputs whose hashes are no hashes. */
+/** The name of a copy. In tests, `sha256` can be any text, which is then the name. */
 function nameOf(path: string, sha256: string): string {
   return inputName(path, sha256) ?? sha256;
 }

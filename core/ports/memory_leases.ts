@@ -6,7 +6,10 @@ import type { RunPart } from "./run.ts";
 /** The right to write to a run, or to a part of it. */
 export type Lease = Readonly<{ part: RunPart | undefined; isShared: boolean }>;
 
-/** Two processes can write to a run if both joined it, or if they write different parts of the same number of parts. */
+/**
+ * Whether two leases can exist at the same time: both have joined the run, or they are for different parts
+ * out of the same number of parts.
+ */
 export function canShare(one: Lease, other: Lease): boolean {
   if (one.isShared || other.isShared) return one.isShared && other.isShared;
   if (one.part === undefined || other.part === undefined) return false;

@@ -35,7 +35,10 @@ export type MemoryRunOptions = Readonly<{
   sha256?: Sha256;
   /** Now, in milliseconds since 1970. By default, a fixed time. */
   now?: () => number;
-  /** The keys of people. By default, keys that follow from the people's names, since the run is lost anyway. */
+  /**
+   * The keys of people. By default, they are computed from the people's names: the run is lost with the
+   * process anyway.
+   */
   keys?: PersonKeys;
 }>;
 
@@ -47,7 +50,7 @@ export function memoryRun(
   const store: EventStore = { ...memoryEventStore(), keys };
   let files = new MemoryFiles();
   const leases = new Set<Lease>();
-  /** Stream → the lease that has it, in a run that is shared. */
+  /** For a shared run: stream → the lease of the process that has claimed the stream. */
   const claims = new Map<string, Lease>();
   let log: RunLog | null = null;
   let lines: StoredLine[] = [];

@@ -4,14 +4,14 @@ import type { Job, JobCounts, WorkQueue } from "./work_queue.ts";
 type State = "waiting" | "done" | "failed" | Held;
 type Entry = { readonly lane: string; state: State };
 
-/** A job that a worker has. */
+/** The state of a job that a worker has. */
 type Held = Readonly<{ by: WorkQueue; lost: AbortController }>;
 
 /** Jobs in memory that several workers share. */
 export type MemoryWorkQueues = Readonly<{
-  /** The jobs, as one more worker sees them. */
+  /** Connects another worker to the jobs. */
   open: () => WorkQueue;
-  /** Gives the jobs of a worker to others, as if it had died. The worker itself may go on. */
+  /** Gives the jobs of a worker to other workers, as if this worker had died. It can continue to work. */
   presumeDead: (worker: WorkQueue) => void;
 }>;
 

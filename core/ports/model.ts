@@ -1,4 +1,7 @@
-/** The ports of language models: a model turns a request into a reply or a typed error, and an adapter makes the model. */
+/**
+ * The ports of language models. A model turns a request into a reply or a typed error. An adapter makes
+ * models.
+ */
 import type { FinishReason, ModelErrorKind, ModelSpec, Sampling, TokenUsage } from "../events/models.ts";
 import { type AnswerForm, type AnswerSchema, type Choice, formProblem } from "../answer_form.ts";
 import type { Clock } from "./clock.ts";
@@ -11,7 +14,7 @@ export type Message = Readonly<{ role: "system" | "user" | "assistant"; content:
 /** The origin of a request in the experiment, for logs and for scripted models. */
 export type RequestOrigin = Readonly<{
   discussion: string;
-  /** 0-based. */
+  /** 0-based number of the turn. */
   turn: number;
   speaker: string;
   role: "participant" | "moderator" | "annotator";
@@ -21,27 +24,29 @@ export type RequestOrigin = Readonly<{
 export type ModelRequest = Readonly<{
   messages: readonly Message[];
   sampling: Sampling;
-  /** The sampling seed, 0 … 2^31 − 1: a function of discussion, turn and role, not of the attempt. */
+  /** The sampling seed, 0 … 2^31 − 1. It depends on discussion, turn and role, but not on the attempt. */
   seed: number;
   origin: RequestOrigin;
   /**
-   * The allowed texts of the reply. Without this list, every text is allowed. A model that can constrain its replies
-   * returns one of these texts and, in `choice`, their probabilities. Other models ignore the list: the caller reads
-   * the text with `readAnswer()`, and asks again or records the reply as unparsed. `sampling.stop` does not apply.
+   * The allowed texts of the reply. If this list is missing, every text is allowed. A model that can
+   * constrain its replies returns one of these texts, and their probabilities in `choice`. Other models
+   * ignore the list: the caller reads the text with `readAnswer()`, and asks again or records the reply as
+   * unparsed. `sampling.stop` has no effect.
    */
   answers?: readonly string[];
   /**
-   * A schema, instead of `answers`: the reply must be the JSON text of an object with this schema. A model that can
-   * constrain its replies writes the properties in order and without spaces, and returns the probabilities in `choices`.
-   * `sampling.maxTokens` then limits only the texts inside the object. Other models ignore the schema, as above.
+   * A schema that is given instead of `answers`. The reply must be the JSON text of an object with this
+   * schema. A model that can constrain its replies writes the properties in order and without spaces, and
+   * returns the probabilities in `choices`. `sampling.maxTokens` then limits only the texts inside the
+   * object. Other models ignore the schema, and the caller reads the text as for `answers`.
    */
   answerSchema?: AnswerSchema;
   /**
-   * Renders the prompt without this many of its oldest comments, so that it fits into the model's context; `null` if it
-   * has fewer comments. Instructions are never left out.
+   * Renders the prompt without the `commentsLeftOut` oldest comments, so that it fits the model's context.
+   * Returns `null` if it has fewer comments. Instructions are never left out.
    */
   shorten?: (commentsLeftOut: number) => readonly Message[] | null;
-  /** What a person may see of this question, in place of the prompt. It is computed only if it is asked for. */
+  /** What a person is allowed to see of this question, in place of the prompt. Computed when needed. */
   situation?: () => Situation;
 }>;
 
@@ -60,13 +65,14 @@ export type ModelReply = Readonly<{
   /** How many of the oldest comments the model left out of the prompt with `shorten`. Default: 0. */
   commentsLeftOut?: number;
   /**
-   * The chosen answer, and the model's own probability of each allowed answer. Missing if the request has no `answers`,
-   * or if the model reports no probabilities; the text can still be an allowed answer.
+   * The chosen answer, and the model's probability of each allowed answer. Missing if the request has no
+   * `answers`, or if the model reports no probabilities. In the second case, the text can still be an allowed
+   * answer.
    */
   choice?: Choice;
   /**
-   * As `choice`, for each property of `answerSchema` with a fixed set of values, by its name. Its probabilities depend on
-   * the values of the properties before it.
+   * Name of a property → its choice, as in `choice`. It has all properties of `answerSchema` with a fixed set
+   * of values. The probabilities of a property depend on the values of the properties before it.
    */
   choices?: Readonly<Record<string, Choice>>;
   /** Facts that can differ between equal runs, such as whether a person pasted the text. They go to the event's `meta`. */
@@ -81,7 +87,7 @@ const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
   ["unauthorised", "unknown-model"] as const,
 );
 
-/** A request failed. The engine decides by these members what to do next. */
+/** A request failed. The members of the error decide what the engine does next. */
 export class ModelError extends Error {
   /** Tells this error from others. */
   override readonly name = "ModelError";
@@ -93,9 +99,10 @@ export class ModelError extends Error {
   readonly retryAfterMs?: number;
 
   /**
-   * Makes an error that the engine can act on.
+   * Makes an error.
    *
-   * @param message For people: what happened, where, and what to do. It must not contain keys or headers.
+   * @param message A text for people: what happened, where, and what to do. It must not contain keys or
+   *   headers.
    */
   constructor(
     kind: ModelErrorKind,
@@ -119,9 +126,9 @@ export class ModelError extends Error {
   }
 }
 
-/** What a model or its server tells about the model. Each member is missing if it is not known. */
+/** What a model or its server reports about the model. If a fact is not known, its member is missing. */
 export type ModelFacts = Readonly<{
-  /** The most tokens of prompt and reply together. */
+  /** The most tokens that prompt and reply can have together. */
   contextTokens?: number;
   /** Whether the server's list of models has this model. */
   isListed?: boolean;
@@ -130,7 +137,7 @@ export type ModelFacts = Readonly<{
 /** A language model. Every implementation passes `core/ports/model_conformance.ts`. */
 export interface Model {
   /**
-   * Answers one request. Many may be in flight at once.
+   * Answers one request. Many requests can be in flight at the same time.
    *
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
    * @returns The reply; an empty text is a valid reply.
@@ -138,7 +145,7 @@ export interface Model {
    */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
   /**
-   * Tells what is known about the model, without asking it for a reply. Models without this function tell nothing.
+   * Reports what is known about the model, without asking it for a reply. It can be missing.
    *
    * @throws {ModelError} When the server cannot be reached or refuses access, or the model cannot be loaded.
    */
@@ -162,7 +169,7 @@ export type Models = (name: string) => Model;
  * Returns the form that a request asks for.
  *
  * @returns A valid form; `null` if the reply may be any text.
- * @throws {ModelError} `bad-request` if it asks for two forms, or for a form that no reply can have.
+ * @throws {ModelError} `bad-request` if the request asks for two forms, or for a form that no reply can have.
  */
 export function requestedForm({ answers, answerSchema }: ModelRequest): AnswerForm | null {
   if (answers !== undefined && answerSchema !== undefined) {
@@ -178,7 +185,7 @@ function refusal(problem: string): ModelError {
   return new ModelError("bad-request", `Cannot ask for an answer in this form: ${problem}`);
 }
 
-/** The adapter's own options in an experiment file, besides sampling. */
+/** The options of an adapter in an experiment file. The options of sampling are not among them. */
 export type AdapterOptions = ModelSpec["options"];
 
 /** A problem in the options of a model. */
@@ -202,9 +209,9 @@ export type AdapterContext = Readonly<{
   /** Looks up an environment variable. Keys come only from here. */
   env: (name: string) => string | undefined;
   clock: Clock;
-  /** The folder that paths in options are relative to: the experiment file's. Default: the working folder. */
+  /** The experiment file's folder: paths in options are relative to it. Default: the working folder. */
   folder?: string;
-  /** Asks a person. Only the commands that serve pages to people have it. */
+  /** Asks a person. Only commands that serve pages to people give this function. */
   askPerson?: AskPerson;
 }>;
 
@@ -222,7 +229,7 @@ export type AskPerson = (
 ) => Promise<ModelReply>;
 
 /**
- * A kind of model. A researcher's own file exports an adapter as its `default`. Only `create` is required.
+ * A kind of model. The file of a researcher exports an adapter as its `default`. Only `create` is required.
  *
  * @example
  * ```ts
@@ -239,38 +246,40 @@ export interface ModelAdapter {
   /**
    * Lists all problems of the options in an experiment file. Sends no request.
    *
-   * @param folder The folder that paths in the options are relative to. Without it, files are not looked for.
+   * @param folder Paths in the options are relative to it. If it is missing, no files are checked.
    */
   checkOptions?(options: AdapterOptions, folder?: string): readonly OptionProblem[];
   /**
-   * The options that describe access to the model, not the model itself, such as a server's address or a time-out. They
-   * may change when a run is resumed. The logs of discussions do not contain them.
+   * The options for access to the model, such as a server's address or a time-out. They do not describe the
+   * model itself. They may change when a run is resumed. The logs of discussions do not contain them.
    */
   readonly serviceOptions?: readonly string[];
   /**
-   * Returns the address of the model. The address distinguishes models of a file that are otherwise equal: a run cannot
-   * be resumed if such a model now has the address of another. Without this function, all `serviceOptions` are the address.
+   * Returns the address of the model. Two models of a file can be equal except for their addresses. A run
+   * cannot be resumed if one of them now has the address of the other. If this function is missing, all
+   * `serviceOptions` together are the address.
    *
    * @returns The parts of the address, such as a server's URL and then the name of a key; empty if it is the same for all
    *   models.
    */
   addressOf?(options: AdapterOptions): readonly string[];
   /**
-   * Lists the keys of a model's entry, outside of the options, that this adapter cannot use, such as `temperature`.
+   * Lists the keys of a model's entry that this adapter cannot use, such as `temperature`. The keys of
+   * options are checked by `checkOptions`.
    *
    * @param entry The whole entry of the experiment file.
    */
   checkEntry?(entry: Readonly<Record<string, unknown>>): readonly OptionProblem[];
   /**
-   * Whether people answer. An answer can take days: it has no other time limit than the adapter's own, it holds no place
-   * of another discussion, and the end of a run does not wait for it.
+   * Whether people answer. An answer can take days. So only the adapter limits its time. While a discussion
+   * waits for it, other discussions can run. The end of a run does not wait for it.
    */
   readonly asksPeople?: boolean;
   /** How many requests may be in flight at once. Without this function, the engine's default applies. */
   concurrencyOf?(options: AdapterOptions): number;
   /**
-   * The model's own time limit for a request, in milliseconds. The engine ends a request that takes longer. Without this
-   * function, it ends a request after ten minutes.
+   * The model's time limit for a request, in milliseconds. The engine ends a request that takes longer. If
+   * this function is missing, the engine ends a request after ten minutes.
    */
   timeoutMsOf?(options: AdapterOptions): number;
   /**
@@ -285,8 +294,7 @@ export interface ModelAdapter {
    * content has changed. Sends no request.
    *
    * @param spec The model's description; its options have passed `checkOptions`.
-   * @returns An identifier for each component of the model, such as a file's SHA-256, by a name that is the same on every
-   *   machine.
+   * @returns Component → identifier, such as a file's SHA-256. All machines have the same component names.
    */
   identify?(spec: ModelSpec, context: AdapterContext): Promise<Readonly<Record<string, string>>>;
 }

@@ -5,13 +5,13 @@ import { type ConformanceCase, conformanceCases, type SkippedCases } from "./cas
 import { FINISH_REASONS, type ModelErrorKind } from "../events/models.ts";
 import { type Model, ModelError, type ModelReply, type ModelRequest } from "./model.ts";
 
-/** Models of one implementation, set up for the cases. */
+/** The models of one implementation that the cases need. */
 export type ModelHarness = Readonly<{
   /** Gives equal answers to equal requests. */
   model: Model;
   /** Answers with the content of the last message. */
   echo: Model;
-  /** Does not answer before the test is over. */
+  /** Gives no answer while the test runs. */
   stuck: Model;
   /** Resolves when `stuck` has begun to work on a request. */
   untilStuck: () => Promise<void>;
@@ -61,17 +61,20 @@ const SCHEMA: AnswerSchema = {
   additionalProperties: false,
 };
 
-/** The labels of the finite properties, written out. */
+/** Name of a property with a fixed set of values → its labels. */
 const LABELS: Readonly<Record<string, readonly string[]>> = {
   rating: Array.from({ length: 14 }, (_, index) => String(index - 2)),
   kind: [...HOSTILE_ANSWERS, ""],
   sure: ["true", "false"],
 };
 
-/** The largest difference between probabilities of equal requests: rounding depends on the other requests of a batch. */
+/**
+ * The largest difference between the probabilities of equal requests. Rounding differs with the other
+ * requests of a batch.
+ */
 const ROUNDING_MAX = 1e-5;
 
-/** How many requests each case with a form sends. */
+/** How many requests a case sends if it asks for a form. */
 const ANSWERS = 12;
 
 const NEVER = new AbortController().signal;
@@ -146,7 +149,9 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
     const first = await model.generate(requestOf("Hello?"), NEVER);
     assert.deepEqual(await model.generate(requestOf("Hello?"), NEVER), first);
   },
-  async "generate() gives the same answers to many requests at once as one by one"({ model }) {
+  async "generate() gives the same answers to many requests at the same time as to one request after the other"(
+    { model },
+  ) {
     const requests = Array.from({ length: REQUESTS }, (_, seed) => requestOf(`Question ${seed}?`, seed));
     const atOnce = await Promise.all(requests.map((request) => model.generate(request, NEVER)));
     for (const [index, request] of requests.entries()) {
@@ -162,7 +167,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   async "generate() takes any text"({ model }) {
     for (const text of ["", ...HOSTILE_TEXTS]) assertReply(await model.generate(requestOf(text), NEVER));
   },
-  async "generate() keeps every character, there and back"({ echo }) {
+  async "generate() keeps every character of the request and of the reply"({ echo }) {
     for (const text of HOSTILE_TEXTS) {
       assert.equal((await echo.generate(requestOf(text), NEVER)).text, text);
     }
@@ -246,7 +251,7 @@ const CASES: Readonly<Record<string, (harness: ModelHarness) => Promise<void>>> 
   },
 };
 
-/** The cases that every model passes, as tests. `makeHarness` sets the models up for each. */
+/** The cases that every model passes, as tests. `makeHarness` makes the models for each test. */
 export function modelConformance(
   name: string,
   makeHarness: () => Promise<ModelHarness>,

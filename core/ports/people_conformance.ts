@@ -7,7 +7,7 @@ import type { RunHome, RunReader } from "./run.ts";
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 
-/** Names that could be paths, or differ only in what some file systems ignore. */
+/** Names that could be paths, and names with differences that some file systems ignore. */
 const PERSONS = ["d1/Ann", "d1/ann", "../../Ann", "Ännchen \u{1F600}", "x".repeat(400), "a\0b"];
 
 type Place = Readonly<{ home: RunHome; again: () => RunHome }>;

@@ -4,39 +4,43 @@ import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
 /** The length of a key in bytes. */
 export const PERSON_KEY_BYTES = 32;
 
-/** A person's key; `withdrawn` if it was deleted because the person withdrew; `null` if it is not here. */
+/**
+ * A person's key. `withdrawn` if it was deleted because the person withdrew; `null` if this run does not have
+ * it.
+ */
 export type PersonKey = Uint8Array | "withdrawn" | null;
 
 /** The keys of a run, one random key for each person. They are kept outside of the logs. */
 export interface PersonKeys {
-  /** The key of a person, as it is now: another process can delete it at any time. */
+  /** The present key of a person. Another process can delete it at any time. */
   look(person: string): Promise<PersonKey>;
   /**
-   * The key of a person. It is made, and durable, if there is none.
+   * The key of a person. If there is none, a key is made, and it is durable when the promise resolves.
    *
    * @returns `withdrawn` if the person withdrew.
-   * @throws {StoreError} If it could not be made durable.
+   * @throws {StoreError} If the key could not be made durable.
    */
   make(person: string): Promise<Uint8Array | "withdrawn">;
   /**
-   * Deletes the key of a person for good. When the promise resolves, this is durable. A person without a key can withdraw,
-   * too: then no key is made for this person any more.
+   * Deletes the key of a person for ever. When the promise resolves, this is durable. A person without a key
+   * can withdraw, too: no key is then ever made for this person.
    *
    * @throws {StoreError} If the key could not be deleted.
    */
   withdraw(person: string): Promise<void>;
-  /** Whether a person withdrew, also by another process. */
+  /** Whether a person withdrew. It does not matter which process recorded it. */
   hasWithdrawn(person: string): boolean;
   /** Whether no key was ever made, so that no prompt can have words of a person. */
   isEmpty(): boolean;
-  /** Everybody who has or had a key, and whether the key is kept. */
+  /** Person → whether the key is kept, for all people who have or had a key. */
   persons(): Promise<ReadonlyMap<string, "kept" | "withdrawn">>;
 }
 
 /**
  * Keys in memory. They are lost with the process.
  *
- * @param newKey Makes a key. By default, the key follows from the person's name, since the words are lost with the process, too.
+ * @param newKey Makes a key. By default, the key is computed from the person's name: the words are lost with
+ *   the process anyway.
  */
 export function memoryPersonKeys(
   newKey: (person: string) => Uint8Array = (person) => sha256(new TextEncoder().encode(person)),

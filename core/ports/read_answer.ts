@@ -9,10 +9,13 @@ export type ReadAnswer =
   | Readonly<{
     /** One of the answers, or the object. */
     value: string | AnswerObject;
-    /** The value as text: the answer, or JSON without spaces, its properties in the schema's order. */
+    /**
+     * The value as a text: the answer, or the object as JSON without spaces, with its properties in the
+     * schema's order.
+     */
     text: string;
   }>
-  /** The problem as the end of a sentence. It quotes nothing from the reply. */
+  /** The problem as the end of a sentence. It contains no words of the reply. */
   | Readonly<{ problem: string }>;
 
 const SPACE = /^[ \t\r\n]*$/;
@@ -21,8 +24,8 @@ const SPACE = /^[ \t\r\n]*$/;
 const TEXT_IN_JSON = /"(?:[^"\\]|\\.)*"([ \t\r\n]*:)?/g;
 
 /**
- * Reads a reply. Ignores spaces around an answer, unless the answer itself has them, and spaces in JSON. Refuses all
- * other additions and variants: sentences around the answer, code fences, numbers written as texts.
+ * Reads a reply. Ignores spaces in JSON, and spaces around an answer that are not part of the answer. Refuses
+ * everything else: sentences around the answer, code fences, numbers written as texts.
  *
  * @param form The valid form that the reply must have.
  *
@@ -41,7 +44,7 @@ export function readAnswer(form: AnswerForm, text: string): ReadAnswer {
   return answer === undefined ? { problem: "it is not an allowed answer" } : { value: answer, text: answer };
 }
 
-/** Writes an object as a reply's text. */
+/** The text of a reply with these values: an object as JSON. */
 export function answerText({ properties }: AnswerSchema, values: AnswerObject): string {
   return JSON.stringify(Object.fromEntries(Object.keys(properties).map((name) => [name, values[name]])));
 }
@@ -119,7 +122,10 @@ function unknownProperty(property: never): never {
   throw new TypeError(`Cannot read a value of "${JSON.stringify(property)}": its type is unknown`);
 }
 
-/** The largest difference between 1 and the sum of a choice's probabilities, due to rounding in single precision. */
+/**
+ * The largest difference between 1 and the sum of a choice's probabilities that rounding to single precision
+ * can cause.
+ */
 const SUM_ERROR_MAX = 1e-4;
 
 /**

@@ -13,10 +13,13 @@ import type { PersonKeys } from "./person_keys.ts";
 import type { RunWriter } from "./run.ts";
 import { logEndsOf, type LogsRecorded } from "../run_log/mod.ts";
 
-/** One event records at most this many logs. */
+/** The most logs whose ends one event records. */
 export const LOGS_PER_EVENT_MAX = 256;
 
-/** A release this many milliseconds after the last recording records the ends of all released logs. */
+/**
+ * If the last recording was at least this many milliseconds ago, the next release records the ends of all
+ * released logs.
+ */
 const RECORDING_INTERVAL_MS = 60_000;
 
 /** How ends are recorded. */
@@ -30,8 +33,8 @@ export type Recording = Readonly<{
 }>;
 
 /**
- * A store that notes the end of each log that it reads or appends to, and records the ends of released logs in the run's
- * log, many at a time. If it cannot record, the next append fails.
+ * A store that notes the end of each log that it reads or appends to. It records the ends of released logs in
+ * the run's log, many ends in one event. If it cannot record, the next append fails.
  */
 export class RecordingStore implements EventStore {
   readonly #store: EventStore;
@@ -45,13 +48,16 @@ export class RecordingStore implements EventStore {
   /** The recording in progress. It never rejects. */
   #running: Promise<void> = Promise.resolve();
   #failure: Readonly<{ error: unknown }> | null = null;
-  /** Whether an append failed. Its caller then knows already that the store is broken. */
+  /**
+   * Whether an append failed. The caller of this append knows that the store is broken, so no second error is
+   * thrown.
+   */
   #isBroken = false;
 
   /** See `EventStore`. */
   readonly keys?: PersonKeys;
 
-  /** Writes nothing until a log is released. */
+  /** Makes the store. It writes nothing before a log is released. */
   constructor(store: EventStore, recording: Recording) {
     this.#store = store;
     if (store.keys !== undefined) this.keys = store.keys;
@@ -75,7 +81,7 @@ export class RecordingStore implements EventStore {
   /**
    * See `EventStore`.
    *
-   * @throws {DamagedLine} Also if the log lacks a recorded event.
+   * @throws {DamagedLine} As in `EventStore`. Also if the log lacks a recorded event.
    */
   read(stream: string, from = 0): AsyncGenerator<StoredLine> {
     return this.#noted(this.#store.read(stream, from), { stream, from, recorded: this.#recorded });
@@ -84,7 +90,8 @@ export class RecordingStore implements EventStore {
   /** See `EventStore`. */
   readAhead(streams: readonly string[]): EventStore["read"] {
     const ahead = readingAhead(this.#store, streams);
-    // Later ends can be after what is read ahead.
+    // A copy of the recorded ends. An end that is recorded later can be after the last line that was read
+    // ahead.
     const recorded = new Map(this.#recorded);
     return (stream, from = 0) => this.#noted(ahead.read(stream, from), { stream, from, recorded });
   }
@@ -107,11 +114,12 @@ export class RecordingStore implements EventStore {
       }
       yield line;
     }
-    // A reader that begins after the recorded end does not learn whether lines before it are missing.
+    // This checks only readers that begin before the recorded end: others do not see whether lines are
+    // missing.
     if (recorded !== undefined && from < recorded[0] && count < recorded[0]) {
       throw withRemedy(cutLog(recorded, count));
     }
-    // This process may have appended since the lines were read.
+    // If this process has appended after the lines were read, it knows a later end than the last line.
     const known = [this.#open, this.#waiting, this.#recorded].map((ends) => ends.get(stream)?.[0] ?? 0);
     if (last !== null && count >= Math.max(...known)) this.#open.set(stream, [count, hashOf(last)]);
   }
@@ -131,7 +139,7 @@ export class RecordingStore implements EventStore {
     return this.#store.sizes(streams);
   }
 
-  /** See `EventStore`. Its end is recorded soon. */
+  /** See `EventStore`. The end of the log is recorded soon. */
   release(stream: string): void {
     this.#store.release(stream);
     this.#settle(stream);
@@ -145,9 +153,10 @@ export class RecordingStore implements EventStore {
   }
 
   /**
-   * Records the ends of all logs that were read or appended to. If it cannot, the next process that reads them does.
+   * Records the ends of all logs that were read or appended to. If this fails, the next process that reads
+   * these logs records them.
    *
-   * @throws {Error} If they cannot be recorded, unless an append has failed before.
+   * @throws {Error} If the ends cannot be recorded. It is not thrown if an append has failed before.
    */
   async recordAll(): Promise<void> {
     for (const stream of [...this.#open.keys()]) this.#settle(stream);
@@ -155,7 +164,7 @@ export class RecordingStore implements EventStore {
     if (this.#failure !== null && !this.#isBroken) throw this.#failure.error;
   }
 
-  /** A log is no longer in use: lets its end wait to be recorded, unless it is recorded already. */
+  /** A log is no longer in use. If its end is not recorded yet, it waits to be recorded. */
   #settle(stream: string): void {
     const end = this.#open.get(stream);
     if (end === undefined) return;
@@ -164,7 +173,10 @@ export class RecordingStore implements EventStore {
     else this.#waiting.set(stream, end);
   }
 
-  /** Records the ends that wait, in one event or several. @param logsMin Fewer ends than this wait for a later call. */
+  /**
+   * Records the ends that wait, in one or several events. @param logsMin If fewer ends wait, they are not
+   * recorded yet.
+   */
   #record(logsMin: number): Promise<void> {
     this.#recordedAtMs = this.#recording.now();
     this.#running = this.#running.then(async () => {
@@ -190,8 +202,8 @@ export class RecordingStore implements EventStore {
 }
 
 /**
- * Lets a run that is open for writing record the ends of its discussions' logs: from time to time, before `RunEnded`, and
- * when it is closed.
+ * Makes a run that is open for writing record the ends of its discussions' logs. It records them from time to
+ * time, before `RunEnded`, and when the run is closed.
  *
  * @param now Now, in milliseconds since 1970.
  */

@@ -97,7 +97,7 @@ Deno.test("RecordingStore refuses a log that lacks a recorded event", async () =
   assert.deepEqual(read, [line(0), line(1), line(0)]);
 });
 
-Deno.test("RecordingStore refuses appends after an end could not be recorded", async () => {
+Deno.test("after an end could not be recorded, RecordingStore refuses appends", async () => {
   const { store, clock } = recordingWith();
   await store.append("a", 0, [line(0)]);
   clock.fails = true;
@@ -106,7 +106,7 @@ Deno.test("RecordingStore refuses appends after an end could not be recorded", a
   await assert.rejects(store.recordAll(), StoreError);
 });
 
-Deno.test("RecordingStore does not report a second error after an append has failed", async () => {
+Deno.test("after a failed append, RecordingStore reports no second error", async () => {
   const { store, held, clock } = recordingWith();
   await store.append("a", 0, [line(0)]);
   held.append = () => Promise.reject(new StoreError("the disk is full"));
@@ -115,7 +115,7 @@ Deno.test("RecordingStore does not report a second error after an append has fai
   await store.recordAll();
 });
 
-Deno.test("RecordingStore takes what was read ahead for older than what it has appended since", async () => {
+Deno.test("RecordingStore keeps the end of its own append, even if lines that were read ahead end earlier", async () => {
   const { store, held, events } = recordingWith();
   await held.append("a", 0, [line(0)]);
   held.readAhead = () =>

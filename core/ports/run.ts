@@ -1,6 +1,7 @@
 /**
- * The port of runs. A run has a log of its own, the text of its experiment with copies of the files that it names, a log of
- * events for each discussion, and further texts. Every implementation passes `core/ports/run_conformance.ts`.
+ * The port of runs. A run has the run's log, the experiment file, copies of the files that the experiment
+ * names, a log for each discussion, and further texts. Every implementation passes
+ * `core/ports/run_conformance.ts`.
  */
 import type {
   ReachedModel,
@@ -14,10 +15,10 @@ import type { StoredLine } from "../events/codec.ts";
 import type { EventStore } from "./event_store.ts";
 import type { ChosenFiles, RunCopy, RunFile } from "./run_copy.ts";
 
-/** The files that an experiment names: path as in the run's record → content and its SHA-256. */
+/** The files that an experiment names: path as in the run's record → content and SHA-256 of the content. */
 export type RunInputs = ReadonlyMap<string, Readonly<{ content: string | Uint8Array; sha256: string }>>;
 
-/** What to run. */
+/** The description of a run to make or to open. */
 export type RunDescription = Readonly<{
   experimentText: string;
   manifest: RunRecord;
@@ -27,10 +28,13 @@ export type RunDescription = Readonly<{
   nowMs: number;
 }>;
 
-/** The part of a run that one process writes: part `index`, from 1, of `count` parts. */
+/**
+ * The part of a run that one process writes. `index` is the 1-based number of the part, `count` the number of
+ * parts.
+ */
 export type RunPart = Readonly<{ index: number; count: number }>;
 
-/** The addresses of models from now on, and the time now in milliseconds since 1970. */
+/** New addresses of models, and the present time in milliseconds since 1970. */
 export type Reaching = Readonly<{ reached?: readonly ReachedModel[]; nowMs: number }>;
 
 /** How a run is opened for writing. */
@@ -41,24 +45,30 @@ export type RunOpening = Readonly<{
 
 /** How a process joins the others that write to a run. */
 export type RunJoining = Readonly<{
-  /** What to run. The run is made if there is none, and must have the same fingerprint otherwise. Default: the run as it is. */
+  /**
+   * The run to join. If there is no run at the place, it is made. If there is one, it must have the same
+   * fingerprint. Default: the run that is there.
+   */
   run?: RunDescription;
-  /** The addresses of models from now on. */
+  /** New addresses of models. */
   reaching?: Reaching;
 }>;
 
 /** The description of a run, as it is stored. */
 export type Recorded = Readonly<{
-  /** The manifest, computed from the run's log, or stored by itself if there is no intact log. */
+  /**
+   * The manifest. It is computed from the run's log. If the log is missing or damaged, it is read from its
+   * file.
+   */
   manifest: RunManifest;
   log: RunLogState;
-  /** The differences between what is stored and what was recorded, one sentence each. */
+  /** The differences between the stored files and the run's record. Each is a sentence. */
   problems: readonly string[];
   /** The experiment file, verbatim; `null` if the discussions were imported. */
   experimentText: string | null;
 }>;
 
-/** A run that is open for reading, as it was when it was opened. Its discussions can grow. */
+/** A run that is open for reading. Its description is from the time of opening. Its discussions can grow. */
 export type RunReader =
   & Recorded
   & Readonly<{
@@ -78,12 +88,12 @@ export type RunReader =
      * Reads a text that was written with `writeText()`; `null` if there is none.
      *
      * @param name A name of {@linkcode RUN_TEXTS}.
-     * @throws {RangeError} If it is not such a name.
+     * @throws {RangeError} If `name` is not a name of `RUN_TEXTS`.
      */
     readText: (name: string) => Promise<string | null>;
     /**
-     * Reads the run's files: everything that it keeps besides the logs of its discussions. A run that is not in a folder gives
-     * the files that its folder would have.
+     * Reads the run's files: everything except the logs of its discussions. A run that is not in a folder
+     * gives the files that its folder would have.
      */
     files: (chosen?: ChosenFiles) => AsyncIterable<RunFile>;
   }>;
@@ -103,9 +113,12 @@ export type RunWriter =
      * @throws {RunError} If the log cannot be written.
      */
     record: (event: RunEvent, atMs: number) => Promise<boolean>;
-    /** Keeps copies of further files. @throws {RunError} If they cannot be written. */
+    /** Adds copies of further files to the run. @throws {RunError} If they cannot be written. */
     keepInputs: (inputs: RunInputs) => Promise<void>;
-    /** Writes a text as a whole: readers see the former text or the new one. @throws {RunError} If it cannot be written. */
+    /**
+     * Replaces a text. Readers see the whole old text or the whole new text. @throws {RunError} If it cannot
+     * be written.
+     */
     writeText: (name: string, text: string) => Promise<void>;
     /**
      * Adds a line to the end of a text. When the promise resolves, the line is durable. Wait for it before the next line. A
@@ -119,18 +132,18 @@ export type RunWriter =
     /**
      * Ends the lease. Later writes fail with a `TypeError`.
      *
-     * @throws {StoreError} If something of the run has disappeared. The lease ends even then.
+     * @throws {StoreError} If a part of the run has disappeared. The lease ends even then.
      */
     close: () => Promise<void>;
   }>;
 
-/** A run that several processes write to, each to the streams that it has claimed. */
+/** A run that several processes write to. Each process writes only to the streams that it has claimed. */
 export type SharedRun =
   & RunWriter
   & Readonly<{
     /**
-     * Takes a stream, also from another process. From now on, only this process can append to it: all other appends fail with
-     * `ClaimLost`, also those that have begun.
+     * Takes a stream, even from another process. From now on, only this process can append to the stream. All
+     * appends of other processes fail with `ClaimLost`, even appends that have begun.
      *
      * @throws {ClaimLost} If this process no longer has its share of the run.
      * @throws {StoreError} If the claim cannot be made.
@@ -151,10 +164,11 @@ export type ImportWriter =
   & RunWriter
   & Readonly<{
     /**
-     * Adds a whole new discussion. It is durable after `flush()`. If the process is killed, the run has all lines of the
-     * discussion or none.
+     * Adds a whole new discussion. It is durable after `flush()`. If the process is killed before, the run
+     * has all lines of the discussion or no line.
      *
-     * @throws {StoreError} If discussions cannot be written. Some of those since the last `flush()` may be there.
+     * @throws {StoreError} If a discussion cannot be written. Some discussions that were added after the last
+     *   `flush()` can still be in the run.
      */
     importStream: (stream: string, lines: readonly StoredLine[]) => Promise<void>;
     /** Makes all imported discussions durable. @throws {StoreError} If this fails. */
@@ -171,47 +185,55 @@ export interface RunHome {
   /** The place, for messages. */
   readonly place: string;
   /**
-   * Opens the run for writing, and makes it if there is none. Until it is closed, no other process can write to the run, except
-   * for its other parts.
+   * Opens the run for writing. If there is no run, it is made. Until the run is closed, no other process can
+   * write to it. If this process opens one part, other processes can write the other parts.
    *
-   * @param run What to run. A run at this place must have the same fingerprint.
-   * @throws {RunError} If the run is in use, is another run, or cannot be written.
+   * @param run The description of the run. If there is a run at this place, it must have the same
+   *   fingerprint.
+   * @throws {RunError} If the run is in use, has a different fingerprint, or cannot be written.
    */
   open(run: RunDescription, options?: RunOpening): Promise<RunWriter>;
   /**
    * Opens an existing run for writing, also an imported one.
    *
-   * @throws {RunError} If there is no run, it is in use or cannot be written, or answers of two models would mix.
+   * @throws {RunError} If there is no run, or it is in use or cannot be written. Also if new addresses would
+   *   mix the answers of two models.
    */
   reopen(options?: RunOpening & Readonly<{ reaching?: Reaching }>): Promise<RunWriter>;
   /**
-   * Opens the run for writing together with other processes that join it. Until they close it, no process can open the run as
-   * a whole or in parts. Appends need a claim on their stream.
+   * Opens the run for writing, together with other processes that join it. Until all of them close it, no
+   * process can open the run with `open()` or `reopen()`. A process must claim a stream before it appends to
+   * it.
    *
    * @throws {RunError} As `open()` and `reopen()` do, or if processes cannot share runs at this place.
    */
   join(options?: RunJoining): Promise<SharedRun>;
   /**
-   * Opens a run of imported discussions for writing, and makes it if there is none.
+   * Opens a run of imported discussions for writing. If there is no run, it is made.
    *
    * @throws {RunError} If the run is in use, belongs to an experiment, or cannot be written.
    */
   openImport(description: ImportDescription): Promise<ImportWriter>;
-  /** Opens the run for reading, even while others write to it. @throws {RunError} If there is none, or it cannot be read. */
+  /**
+   * Opens the run for reading, even while processes write to it. @throws {RunError} If there is no run, or it
+   * cannot be read.
+   */
   read(): Promise<RunReader>;
   /**
-   * Records that a user sees results, also while others write to the run. A look of the same command at the same outcomes
-   * and number of discussions is recorded once. A run without an intact log records nothing.
+   * Records that a user sees results. This is possible while other processes write to the run. A second look
+   * of the same command at the same outcomes and the same number of discussions is not recorded. A run
+   * without an intact log records nothing.
    *
    * @param atMs Now, in milliseconds since 1970.
    * @throws {RunError} If there is no run, or its log cannot be written.
    */
   recordLook(look: ResultsViewed["data"], atMs: number): Promise<void>;
   /**
-   * Lets a person withdraw, also while others write to the run: deletes the key of the person's words for good, then records
-   * the withdrawal, once. From then on, no one can read the words, except with a copy of the key.
+   * Lets a person withdraw. This is possible while other processes write to the run. It deletes the key of
+   * the person's words for ever, then records the withdrawal, one time. From then on, the words can be read
+   * only with a copy of the key.
    *
-   * @param person A seat, `<discussion>/<participant>`, or an annotator's name.
+   * @param person A participant as `<discussion>/<participant>`, or an annotator's name.
    * @param atMs Now, in milliseconds since 1970.
    * @throws {RunError} If there is no run, or its log cannot be written.
    * @throws {StoreError} If the key cannot be deleted.
@@ -222,8 +244,8 @@ export interface RunHome {
   /** The models that the run waits for. None if no process writes to the run. */
   pausedModels(): Promise<readonly PausedModel[]>;
   /**
-   * Makes the run from a copy of another run. When the promise resolves, all of it is durable. If it rejects, or the process
-   * dies, there is no run.
+   * Makes the run from a copy of another run. When the promise resolves, the whole run is durable. If the
+   * promise rejects, or the process dies before, there is no run.
    *
    * @throws {RunError} If there is a run at this place, or it cannot be written.
    */

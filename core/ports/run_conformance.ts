@@ -13,7 +13,7 @@ import type { ImportDescription, RunHome, RunReader, RunWriter } from "./run.ts"
 /** An empty place for one run. */
 export type RunHarness = Readonly<{
   home: RunHome;
-  /** The same place, as another process opens it. */
+  /** Opens the same place as another process does. */
   again: () => RunHome;
   cleanup: () => Promise<void>;
 }>;
@@ -25,7 +25,7 @@ const SEEN: ResultsViewed = {
   data: { command: "report", outcomes: null, finished: 2, planned: 4 },
 };
 
-/** The sample run with this many replications. The experiment file names the number. */
+/** The sample run with this number of replications, which is also in its experiment file. */
 function ofSize(replications: number) {
   const run = sampleRun();
   const experimentText = `replications: ${replications}`;
@@ -48,7 +48,7 @@ function eventsOf({ log }: RunReader): readonly string[] {
   return log.log.entries.map(({ type }) => type);
 }
 
-/** Opens the run for writing and closes it. Returns the run as a reader then sees it. */
+/** Opens the run, calls `write` and closes the run. Returns the run, opened for reading afterwards. */
 async function written(home: RunHome, write: (run: RunWriter) => Promise<unknown>): Promise<RunReader> {
   const run = await home.open(sampleRun());
   await write(run);
@@ -105,7 +105,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     await refused(home.open(withModel("14B")), "other-experiment", /a model has changed .*\n {2}weights\n/);
     await (await home.open(withModel("7B"))).close();
   },
-  async "open() and reopen() record new addresses of models, and refuse swapped ones"({ home }) {
+  async "open() and reopen() record new addresses, and refuse swapped addresses of models"({ home }) {
     const at = (...ports: string[]) =>
       ports.map((port, index) => ({ model: `m${index}`, spec: "s", address: [port] }));
     const first = sampleRun();
@@ -129,7 +129,9 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     await run.close();
     await (await again().reopen()).close();
   },
-  async "parts of a run share it if they have the same count, and record in one log"({ home, again }) {
+  async "parts of a run with the same count can be written together, and record in one log"(
+    { home, again },
+  ) {
     const open = (index: number, count: number) => again().open(sampleRun(), { part: { index, count } });
     const parts = [await open(1, 3), await open(2, 3)];
     assert.deepEqual(parts.map(({ resumed }) => resumed), [false, true]);
@@ -158,7 +160,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     assert.deepEqual([eventsOf(before), before.manifest.plan.replications], [["RunCreated"], 2]);
     await run.close();
   },
-  async "writeText() writes a text that readText() gives back, also the second time"({ home, again }) {
+  async "writeText() writes a text, and replaces it the second time; readText() returns it"({ home, again }) {
     const run = await written(home, async (run) => {
       assert.equal(await run.readText("prices.json"), null);
       await run.writeText("prices.json", "{}");
@@ -178,9 +180,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     await written(again(), (run) => run.appendText(name, "zwei ä\ufeff"));
     assert.equal(await (await again().read()).readText(name), "one\nzwei ä\ufeff\n");
   },
-  async "readText() and writeText() refuse other names, so that no text replaces another part of the run"(
-    { home },
-  ) {
+  async "readText() and writeText() refuse all names that are not for texts of a run"({ home }) {
     const run = await home.open(sampleRun());
     for (
       const name of [
@@ -215,7 +215,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
     }
     await writer.close();
   },
-  async "keepInputs() keeps further files, which input() finds by their hash"({ home, again }) {
+  async "keepInputs() adds copies of files, and input() finds them by their hash"({ home, again }) {
     const run = await home.open(sampleRun());
     const inputs = ["[1]", "[2]"].map((content) => ({ content, sha256: portableSha256(content) }));
     for (const input of inputs) await run.keepInputs(new Map([["a.json", input]]));
@@ -288,7 +288,7 @@ const CASES: Readonly<Record<string, (harness: RunHarness) => Promise<void>>> = 
 
 const ALL_CASES = { ...CASES, ...CLAIM_CASES, ...COPY_CASES, ...RUN_LOG_CASES, ...PEOPLE_CASES };
 
-/** The cases that every implementation passes, as tests. `makeHarness` makes an empty place for each. */
+/** The cases that every implementation passes, as tests. `makeHarness` makes an empty place for each test. */
 export function runConformance(
   name: string,
   makeHarness: () => Promise<RunHarness>,

@@ -17,10 +17,13 @@ export type ChosenFiles = Readonly<{
   keys?: boolean;
 }>;
 
-/** A discussion with all of its lines, as they are stored. */
+/** A discussion with all lines of its log, exactly as they are stored. */
 export type CopiedDiscussion = Readonly<{ stream: string; lines: readonly StoredLine[] }>;
 
-/** A whole run, as another place takes it in. The files are read first, then the discussions, both to their ends. */
+/**
+ * The copy of a whole run, from which another place makes the run. First all files are read, then all
+ * discussions.
+ */
 export type RunCopy = Readonly<{
   files: AsyncIterable<RunFile>;
   discussions: AsyncIterable<CopiedDiscussion>;
@@ -29,7 +32,10 @@ export type RunCopy = Readonly<{
 /** The names of the files that describe a run. */
 export const DESCRIPTION_FILES = {
   experiment: "experiment.yaml",
-  /** Computed from the run's log. Only an imported run has no log, so its manifest is all that describes it. */
+  /**
+   * The manifest. It is computed from the run's log. An imported run has no log: only the manifest describes
+   * it.
+   */
   manifest: "manifest.json",
   /** The log of the run as a whole. */
   runLog: "run.jsonl",
@@ -43,11 +49,11 @@ const EXTENSION = /\.[a-zA-Z]{1,8}$/;
 const CODE_COPY = /^inputs\/code\/[0-9a-f]{64}((?:\/[^/\\\0]+)+)$/;
 
 /**
- * The name of a run's copy of an input file. A copy of code keeps its name, so that it can be imported. Any other copy is named
- * by the hash of its content. No name can lead out of the run.
+ * The name of a run's copy of an input file. A copy of code keeps its name, so that programs can import it.
+ * The name of any other copy is the hash of its content. No name can lead out of the run.
  *
- * @param path As in the run's record. It may be damaged.
- * @param sha256 As in the run's record. It may be damaged.
+ * @param path The path in the run's record, which can be damaged.
+ * @param sha256 The hash in the run's record, which can be damaged.
  * @returns `null` if `sha256` is not a hash.
  */
 export function inputName(path: string, sha256: string): string | null {
@@ -65,10 +71,16 @@ function isCodeCopy(path: string): boolean {
 
 const INPUT = /^inputs\/[0-9a-f]{64}(?:\.[a-zA-Z]{1,8})?$/;
 
-/** The key of a person, or the note that a person withdrew, under the hash of the person's name. */
+/**
+ * The file with the key of a person, or with the note that a person withdrew. Its name is the hash of the
+ * person's name.
+ */
 const OF_PERSON = /^people\/(?:keys|withdrawn)\/[0-9a-f]{64}\.json$/;
 
-/** Whether a run keeps files with this name. Others have no place in a copy, and could lead out of it. */
+/**
+ * Whether a run can have a file with this name. A copy must not contain other names: they could lead out of
+ * the run.
+ */
 export function isCopiedFile(name: string): boolean {
   const isDescription = Object.values<string>(DESCRIPTION_FILES).includes(name);
   return isDescription || isTextName(name) || INPUT.test(name) || OF_PERSON.test(name) || isCodeCopy(name);

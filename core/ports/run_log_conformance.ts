@@ -1,10 +1,12 @@
-/** The test cases of what a run records in its log besides its declaration: the ends of discussions' logs, and looks. */
+/**
+ * The test cases for the ends of discussions' logs and for looks at results, which a run records in its log.
+ */
 import assert from "node:assert/strict";
 import { historyOf, logEndsOf, type RunEvent } from "../run_log/mod.ts";
 import { sampleRun } from "../testing/sample_run.ts";
 import type { RunHome } from "./run.ts";
 
-/** An empty place for one run, and the same place, as another process opens it. */
+/** An empty place for one run, and a function that opens the same place as another process does. */
 type Harness = Readonly<{ home: RunHome; again: () => RunHome }>;
 
 const NOW_MS = Date.UTC(2026, 5, 1);
@@ -53,7 +55,9 @@ export const RUN_LOG_CASES: Readonly<Record<string, (harness: Harness) => Promis
     assert.ok(reader.log.kind === "kept");
     assert.deepEqual([...logEndsOf(reader.log.log).keys()].sort(), ["d0", "d1", "d2"]);
   },
-  async "recordLook() records a look once, while another process has the lease"({ home, again }) {
+  async "recordLook() records equal looks only one time, also while another process has the lease"(
+    { home, again },
+  ) {
     await assert.rejects(home.recordLook(LOOK, NOW_MS), /^RunError: Cannot open the run/);
     const run = await home.open(sampleRun());
     for (const seen of [LOOK, LOOK, { ...LOOK, outcomes: ["toxicity"] }, { ...LOOK, finished: 3 }]) {

@@ -1,10 +1,10 @@
 /**
- * What a person may see of a question: structure, in place of a prompt. These types have no prompt, persona, model or
- * condition, so that no page can show one.
+ * What a person who is asked is allowed to see: comments and scales, in place of a prompt. These types have
+ * no prompt, persona, model or condition, so that no page can show them.
  */
 import type { Scale } from "../annotation/scales/mod.ts";
 
-/** A comment as the others read it. It does not tell the role of its author. */
+/** A comment as people see it. It does not show the role of its author. */
 export type SeenComment = Readonly<{
   /** 0-based ordinal in its discussion. */
   comment: number;
@@ -29,9 +29,9 @@ export type AnnotationSituation = Readonly<{
   before: readonly SeenComment[];
   /** The scales that need a value. */
   scales: readonly Scale[];
-  /** 1-based number of the request for this question. From 2 on, the last answer could not be read. */
+  /** 1-based number of the request for this question. If it is above 1, the last answer could not be read. */
   attempt: number;
 }>;
 
-/** What a person may see of a question. */
+/** What a person who is asked is allowed to see. */
 export type Situation = SpeakerSituation | AnnotationSituation;

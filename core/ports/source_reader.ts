@@ -6,7 +6,7 @@ export type PastSource = Readonly<{
   run: string;
   /** The names of the discussions, in the order in which they are continued. */
   discussions?: readonly string[];
-  /** The condition whose discussions are all continued. */
+  /** The condition: all of its discussions are continued. */
   condition?: string;
   /** The number of turns after which they are continued. */
   at: number;
@@ -22,8 +22,8 @@ export interface SourceReader {
    */
   readText(path: string): Promise<string>;
   /**
-   * Reads the beginnings of logs of another run, up to the end of a turn: their lines, one log after the other. Without
-   * this function, the caller reads a copy of these lines with `readText()`.
+   * Reads the beginnings of logs in another run, up to the end of a turn. Returns their lines, one log after
+   * the other. If this function is missing, the caller reads a copy of these lines with `readText()`.
    *
    * @throws {Error} With a message for people, if the beginnings cannot be read.
    */

@@ -1,18 +1,25 @@
-/** The port of the work that several processes share: jobs, each of which one process has at a time. */
+/**
+ * The port of the work that several processes share. The work consists of jobs. One process at a time has a
+ * job.
+ */
 
-/** Work on one stream. Its end is told once, by one of `done()`, `failed()` and `putBack()`. */
+/** Work on one stream. When the work ends, call one of `done()`, `failed()` and `putBack()`, one time. */
 export type Job = Readonly<{
   task: string;
   stream: string;
-  /** Aborted when the queue has given the job to another worker. From then on, its end is no longer taken. */
+  /**
+   * Aborted when the queue has given the job to another worker. From then on, the calls below have no effect.
+   */
   lost: AbortSignal;
-  /** Aborted when the job has run for long. Put it back soon, since the queue will take it away. */
+  /**
+   * Aborted when the job has run for a long time. Put it back soon: the queue will give it to another worker.
+   */
   expiring: AbortSignal;
-  /** There is nothing left to do. */
+  /** The work is complete. */
   done: () => Promise<void>;
-  /** The stream failed. The job waits again only when it is added again. */
+  /** The stream failed. No worker gets the job until it is added again. */
   failed: (reason: string) => Promise<void>;
-  /** The job waits again, for any worker. */
+  /** The job goes back to the queue. Any worker can take it. */
   putBack: () => Promise<void>;
 }>;
 
@@ -23,9 +30,12 @@ export type NewJob = Readonly<{ stream: string; lane: string }>;
 export type Taking = Readonly<{
   /** Ends the wait. */
   signal: AbortSignal;
-  /** Jobs of these lanes stay for others, also later. */
+  /** Jobs of these lanes are never taken by this call. They stay for other workers. */
   except?: ReadonlySet<string>;
-  /** Jobs of these lanes stay for now. If no others are left, the call waits: the caller can end it and take them later. */
+  /**
+   * Jobs of these lanes are not taken now. If only such jobs are left, the call waits. The caller can end the
+   * wait, and take them in a later call.
+   */
   later?: ReadonlySet<string>;
 }>;
 
@@ -34,21 +44,28 @@ export type JobCounts = Readonly<{ waiting: number; active: number; done: number
 
 /** The jobs of one run, as one process sees them. A task is a kind of work, such as an annotation pass. */
 export interface WorkQueue {
-  /** Adds jobs, each stream once. Jobs that failed wait again, and others that exist stay as they are. */
+  /**
+   * Adds jobs. A stream has one job in a task. If a job exists and has failed, it waits again; if not, it
+   * stays as it is.
+   */
   add(task: string, jobs: Iterable<NewJob>): Promise<void>;
   /** The tasks that have jobs, in the order in which they were first added. */
   tasks(): Promise<readonly string[]>;
   /**
-   * Takes the job that was added first. While none waits and other workers have jobs, it waits, since their jobs can come
-   * back. It also waits while a worker has the job of the same stream in another task, since a stream has one writer.
+   * Takes the job that was added first. If no job waits but other workers have jobs, this call waits, because
+   * their jobs can come back. A stream has only one writer. So the call also waits while another worker has a
+   * job of the same stream in another task.
    *
-   * @returns `null` if no job waits that can be taken, now or later, and no worker has one; or when the signal is aborted.
+   * @returns The job. `null` if the signal is aborted, or if no job can be taken now or later.
    */
   take(task: string, options: Taking): Promise<Job | null>;
   /** Counts the jobs of a task. */
   counts(task: string): Promise<JobCounts>;
-  /** Waits until jobs may have been added. It can also resolve without a reason. @param signal Ends the wait. */
+  /**
+   * Resolves soon after jobs were added. It can also resolve if there are no new jobs. @param signal Ends the
+   * wait.
+   */
   changed(signal: AbortSignal): Promise<void>;
-  /** Puts the jobs back that this process still has, and ends the connection. */
+  /** Puts back all jobs that this process still has, and ends the connection. */
   close(): Promise<void>;
 }

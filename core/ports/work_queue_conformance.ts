@@ -6,9 +6,9 @@ import type { NewJob, WorkQueue } from "./work_queue.ts";
 /** The jobs of one run. There are none at first. */
 export type WorkQueueHarness = Readonly<{
   queue: WorkQueue;
-  /** The same jobs, as one more worker sees them. */
+  /** Connects another worker to the same jobs. */
   another: () => Promise<WorkQueue>;
-  /** Makes the others presume that a worker has died, and resolves when its jobs have gone back. */
+  /** Presumes that a worker has died. Resolves when its jobs have gone back to the queue. */
   presumeDead: (worker: WorkQueue) => Promise<void>;
   cleanup: () => Promise<void>;
 }>;
@@ -67,7 +67,9 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.deepEqual(await queue.counts(TASK), { waiting: 0, active: 0, done: 1, failed: 0 });
     await other.close();
   },
-  async "take() waits while another worker has a job, and gets it when it comes back"({ queue, another }) {
+  async "take() waits while another worker has the last job, and takes this job when it is put back"(
+    { queue, another },
+  ) {
     await queue.add(TASK, jobs("a"));
     const first = await taken(queue);
     const other = await another();
@@ -99,7 +101,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     const waiting = other.take("annotation/second", { signal });
     let isOver = false;
     void waiting.then(() => isOver = true);
-    // More exchanges with the queue than a worker needs to take a job.
+    // Gives the other worker enough time to take a job, if it wrongly could.
     for (let exchange = 0; exchange < 20; exchange++) await queue.counts(TASK);
     stop.abort();
     assert.deepEqual([await stopped, isOver, first.lost.aborted], [null, false, false]);
@@ -110,7 +112,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.deepEqual(await queue.counts("annotation/second"), { waiting: 0, active: 0, done: 1, failed: 0 });
     await other.close();
   },
-  async "add() changes no job that waits, runs or is done, and failed jobs wait again"({ queue }) {
+  async "add() does not change a job that waits, runs or is done; a failed job waits again"({ queue }) {
     await queue.add(TASK, jobs("done", "failed", "active", "waiting"));
     await (await taken(queue)).done();
     await (await taken(queue)).failed("no reply");
@@ -122,7 +124,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     await active.done();
     assert.deepEqual(await queue.counts(TASK), { waiting: 3, active: 0, done: 2, failed: 0 });
   },
-  async "take() leaves the jobs of some lanes to others"({ queue, another }) {
+  async "take() leaves the jobs of excepted lanes to other workers"({ queue, another }) {
     await queue.add(TASK, [{ stream: "a", lane: "calm" }, { stream: "b", lane: "wild" }]);
     const job = await queue.take(TASK, { signal, except: new Set(["calm"]) });
     assert.equal(job?.stream, "b");
@@ -132,7 +134,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.equal((await taken(other)).stream, "a");
     await other.close();
   },
-  async "take() waits for the jobs of lanes that come later, and the next call takes them"(
+  async "take() does not take jobs of postponed lanes and waits, and a later call takes them"(
     { queue, another },
   ) {
     await queue.add(TASK, [{ stream: "a", lane: "calm" }, { stream: "b", lane: "wild" }]);
@@ -187,7 +189,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     assert.equal((await taken(queue)).stream, "a");
     await other.close();
   },
-  async "the jobs of a worker that is presumed dead go to others, and it is told"(
+  async "the jobs of a worker that is presumed dead go to other workers, and it gets a signal"(
     { queue, another, presumeDead },
   ) {
     await queue.add(TASK, jobs("a"));
@@ -199,7 +201,7 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
     const job = await taken(queue);
     assert.equal(job.stream, "a");
     await told;
-    // The dead worker's word no longer counts.
+    // What the worker that was presumed dead reports has no effect.
     await lost.failed("too late");
     await lost.putBack();
     await lost.done();
@@ -211,7 +213,10 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
   },
 };
 
-/** Makes the cases for an implementation. @param makeHarness Makes the jobs of one new run for each case. */
+/**
+ * Makes the cases for an implementation. @param makeHarness Called for each case. Makes the jobs of a new
+ * run.
+ */
 export function workQueueConformance(
   name: string,
   makeHarness: () => Promise<WorkQueueHarness>,

@@ -1,18 +1,22 @@
 /**
- * Named random streams. Each stream depends only on its seed and its name, so a new stream does not change any other.
+ * Named random streams. Each stream depends only on its seed and its name. So a new stream does not change
+ * the others.
  *
  * @module
  */
 import { sha256 } from "npm:@noble/hashes@2.4.0/sha2.js";
 import { drawBelow, drawUniform, fillBelow, type GeneratorState, sampleToFront } from "./xoroshiro128plus.ts";
 
-/** A change to how names become streams changes the draws of every experiment, so it needs a new version. */
+/**
+ * The version of the rule that makes streams from names. A changed rule changes the draws of every
+ * experiment, so it needs a new version.
+ */
 const STREAM_VERSION = "syndisco/streams/1";
 
 /** Sampling seeds are below this number, because servers take them as signed 32-bit integers. */
 export const SAMPLING_SEED_MAX = 2 ** 31 - 1;
 
-/** A source of random numbers. Two draws of equal seed and name give equal numbers. */
+/** A source of random numbers. Two sources with equal seeds and names give equal numbers. */
 export interface Draw {
   /** A number in [0, 1), with 53 random bits. */
   uniform(): number;
@@ -20,7 +24,7 @@ export interface Draw {
   below(n: number): number;
   /** One of the items, each equally likely. */
   pick<T>(items: readonly T[]): T;
-  /** An index, drawn in proportion to the weights. They need not sum to one. */
+  /** An index, with a probability in proportion to its weight. The weights need not sum to one. */
   weighted(weights: readonly number[]): number;
   /** `count` different items in random order. */
   sample<T>(items: readonly T[], count: number): T[];
@@ -45,8 +49,9 @@ function stateOf(text: string): GeneratorState {
 /**
  * Opens the random stream of a seed and a name.
  *
- * The seed and the parts of the name are length-prefixed before they are hashed, so that `["a", "bc"]` and `["ab", "c"]`
- * are different streams. The first 16 bytes of their SHA-256 are the first state of a xoroshiro128+ generator.
+ * The seed and the parts of the name are hashed together. Each part has its length in front of it, so that
+ * `["a", "bc"]` and `["ab", "c"]` are different streams. The first 16 bytes of this SHA-256 are the first
+ * state of a xoroshiro128+ generator.
  *
  * @param name The purpose of the stream and its details, such as `"speaker", 7`.
  *

@@ -29,14 +29,14 @@ Deno.test("openDraw() counts the UTF-16 units of a name and hashes its UTF-8 byt
   assert.deepEqual(Array.from({ length: 4 }, () => empty.below(1000)), [274, 516, 280, 244]);
 });
 
-Deno.test("openDraw() starts each stream at its beginning, whatever was drawn before", () => {
+Deno.test("openDraw() starts each stream at its beginning, also if numbers were drawn before", () => {
   const first = openDraw("42", "speaker", 7).uniform();
   const other = openDraw("42", "speaker", 8);
   for (let i = 0; i < 100; i++) other.uniform();
   assert.equal(openDraw("42", "speaker", 7).uniform(), first);
 });
 
-Deno.test("openDraw() gives different streams to names that split the same text differently", () => {
+Deno.test("openDraw() gives different streams to two names that divide the same text in different ways", () => {
   const names: [string, ...(string | number)[]][] = [
     ["a", "bc"],
     ["ab", "c"],
@@ -69,7 +69,7 @@ function chiSquare(counts: readonly number[], expected: number): number {
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
 }
 
-Deno.test("below() is uniform within a stream and across the first numbers of many streams", () => {
+Deno.test("below() is uniform over the numbers of one stream, and over the first numbers of many streams", () => {
   const within = new Array<number>(10).fill(0);
   const across = new Array<number>(10).fill(0);
   const one = openDraw("uniformity", "within");
@@ -127,7 +127,7 @@ Deno.test("sample() gives different items, and a shorter sample is the beginning
   }));
 });
 
-Deno.test("sample() does not change its items and refuses to take more than there are", () => {
+Deno.test("sample() does not change its list of items, and refuses to draw more items than the list has", () => {
   const items = Object.freeze([1, 2, 3]);
   openDraw("42", "sample").sample(items, 3);
   assert.deepEqual(items, [1, 2, 3]);

@@ -1,9 +1,14 @@
-/** What a rater may see: letters in place of names, and questions without the names of their scales. */
+/**
+ * What a rater is allowed to see: letters in place of names, and questions without the names of their scales.
+ */
 import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 
 /** A comment without its author's name and role. */
 export type BlindComment = Readonly<{
-  /** A letter in place of the author's name: A for the author of the first comment, B for the next new author, and so on. */
+  /**
+   * A letter in place of the author's name: A for the first author in the discussion, B for the second
+   * author, and so on.
+   */
   speaker: string;
   /** `null` if the text cannot be read, because its author withdrew. */
   text: string | null;
@@ -27,10 +32,10 @@ export type BlindQuestion = Readonly<{
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
- * Comments with letters in place of names.
+ * Replaces the names of comments' authors by letters.
  *
- * @param comments All comments from the first one on, also those that the rater does not see. Otherwise, an author's letter
- *   could change from item to item.
+ * @param comments All comments from the first one on, even those that the rater does not see. So an author
+ *   has the same letter in all items.
  */
 export function blindComments(
   comments: readonly Readonly<{ author: string; text: string; withheld?: boolean }>[],
@@ -43,7 +48,7 @@ export function blindComments(
   });
 }
 
-/** A to Z, then AA, AB and so on. */
+/** The letter of the author with this 0-based index: A to Z, then AA, AB and so on. */
 function letterOf(index: number): string {
   const rest = Math.floor(index / LETTERS.length);
   return (rest === 0 ? "" : letterOf(rest - 1)) + LETTERS[index % LETTERS.length];

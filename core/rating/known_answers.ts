@@ -1,10 +1,12 @@
-/** Compares answers with each other and with known answers, by the values that they mean. */
+/**
+ * Compares answers with each other and with known answers. Two answers are equal if they mean the same value.
+ */
 import { readReply } from "../annotation/mod.ts";
 import type { Scale, ScaleValue } from "../annotation/scales/mod.ts";
 import type { KnownItem } from "../experiment/mod.ts";
 import type { RatingAnswers } from "./rating_log.ts";
 
-/** Whether all known answers of an item were given. */
+/** Whether the answers to an item are right on all scales with a known answer. */
 export function isRight(known: KnownItem, answers: RatingAnswers, scales: readonly Scale[]): boolean {
   return scales.every((scale) => {
     const expected = known.answers[scale.name];

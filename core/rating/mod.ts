@@ -1,5 +1,6 @@
 /**
- * Rating by people: each rater's own order of comments, the answers, and the checks among them.
+ * Rating by people: the order in which each rater sees the comments, the answers, and the checks among the
+ * comments.
  *
  * @module
  */

@@ -1,4 +1,7 @@
-/** One rater in one pass: the items in their own order, and the answers, each durable before the next item. */
+/**
+ * One rater in one pass: the rater's items in their order, and the answers. An answer is durable before the
+ * next item.
+ */
 import { readReply } from "../annotation/mod.ts";
 import { type Scale, scaleTypeOf } from "../annotation/scales/mod.ts";
 import type { RatingSettings } from "../experiment/mod.ts";
@@ -14,17 +17,17 @@ import {
 } from "./rating_log.ts";
 import { ratingsIn, type StoredRatings } from "./stored_ratings.ts";
 
-/** A quiz can be tried this often. Its result excludes no rater. */
+/** How many attempts at the quiz a rater has. A bad result does not exclude the rater. */
 export const QUIZ_ATTEMPTS_MAX = 2;
 
-/** The answers of a rater cannot be taken. The message is for the page. */
+/** The answers of a rater are refused. The page shows the message to the rater. */
 export class RatingRefused extends Error {
   /** Tells this error from others. */
   override readonly name = "RatingRefused";
-  /** The question whose answer is refused, from 0; `null` if the refusal is about no single answer. */
+  /** 0-based index of the question whose answer is refused; `null` if the reason is not one answer. */
   readonly question: number | null;
 
-  /** Makes the refusal of one answer, or of no single one. */
+  /** Makes a refusal. */
   constructor(message: string, question: number | null = null) {
     super(message);
     this.question = question;
@@ -44,33 +47,38 @@ export type RaterOptions = Readonly<{
   now: () => number;
 }>;
 
-/** A question of the pass about one scale. */
+/** A question of the pass: a comment, and one scale. */
 export type AskedScale = Readonly<{ discussion: string; comment: number; scale: string }>;
 
 /** How far a rater is. */
 export type RatingProgress = Readonly<{
   /** What the rater does now. `finished`: there is nothing to rate. */
   part: "quiz" | "rating" | "finished";
-  /** The first place of this part, and the place after its last item. */
+  /** The part has the places from `from` to `to` - 1. */
   from: number;
   to: number;
-  /** The first place without an answer; equal to `to` if only the confirmation is missing. */
+  /**
+   * The first place without an answer. It is equal to `to` if all items have answers that are not confirmed
+   * yet.
+   */
   next: number;
   /** Answers before this place are final. */
   final: number;
-  /** The attempt at the quiz, and the result of the attempt before it; `null` outside of a quiz. */
+  /**
+   * The number of the present attempt at the quiz, from 1, and the most attempts; `null` outside of a quiz.
+   */
   quiz: Readonly<{ attempt: number; of: number }> | null;
-  /** How many items of the last attempt at the quiz were right; `null` before it. */
+  /** How many items of the last confirmed attempt at the quiz were right; `null` before the first one. */
   lastQuiz: Readonly<{ right: number; of: number }> | null;
 }>;
 
-/** A rater. All changes go through one queue, so that the log has them in their order. */
+/** A rater. All changes wait in one queue, so that the log has them in the order in which they came. */
 export class Rater {
   readonly #options: RaterOptions;
   #state: RatingState;
   /** The discussions that this process can ask about. */
   #discussions: readonly RatableDiscussion[] = [];
-  /** The place of each comment, by discussion and ordinal. */
+  /** Discussion and ordinal of a comment → its place. */
   readonly #places = new Map<string, number>();
   #queue: Promise<unknown> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
@@ -83,7 +91,7 @@ export class Rater {
     this.#learnPlaces(0);
   }
 
-  /** The item at a place; `undefined` after the last. */
+  /** The item at a place; `undefined` after the last item. */
   itemAt(place: number): RatingItem | undefined {
     return this.#state.items[place];
   }
@@ -112,12 +120,15 @@ export class Rater {
     };
   }
 
-  /** How many items are rated. */
+  /** How many items the rater has rated. */
   get ratings(): StoredRatings {
     return ratingsIn(this.#state);
   }
 
-  /** Adds discussions that are new to the rater, after all others. A quiz comes first. */
+  /**
+   * Adds the discussions that the rater does not have yet, after all others. If there is a quiz, the rater
+   * must confirm it first.
+   */
   async include(discussions: readonly RatableDiscussion[]): Promise<void> {
     this.#discussions = discussions;
     await this.#inTurn(() => this.#extend());
@@ -127,7 +138,8 @@ export class Rater {
    * Takes the answers to the item at a place. They are durable when the promise resolves.
    *
    * @param answers One for each scale, in their order; `null` for "cannot tell".
-   * @throws {RatingRefused} If there is no such item yet, its answers are final, or an answer is not one of its scale.
+   * @throws {RatingRefused} If the rater has not come to this place yet, its answers are final, or its scale
+   *   does not allow an answer.
    */
   async rate(place: number, answers: readonly (string | null)[]): Promise<void> {
     const given = this.#checked(answers);
@@ -173,7 +185,7 @@ export class Rater {
     }
   }
 
-  /** The rater withdrew: questions no longer wait for answers. */
+  /** Notes that the rater withdrew. Calls of `answerTo()` then no longer wait. */
   withdraw(): void {
     this.#hasWithdrawn = true;
     this.#wake();
@@ -195,7 +207,7 @@ export class Rater {
     }));
   }
 
-  /** Draws the next items, if the rater has confirmed the quiz or there is none. */
+  /** Draws the next items: another attempt at the quiz, if there is one, otherwise comments and checks. */
   async #extend(): Promise<void> {
     const { settings, draw } = this.#options;
     const { batches, confirmed, items } = this.#state;
@@ -264,7 +276,7 @@ function keyOf({ discussion, comment }: Readonly<{ discussion: string; comment: 
   return JSON.stringify([discussion, comment]);
 }
 
-/** Waits for a promise, but no longer than until the signal is aborted. */
+/** Waits for a promise. If the signal is aborted before, throws the signal's reason. */
 async function aborting(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

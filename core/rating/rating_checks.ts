@@ -1,4 +1,7 @@
-/** What the checks among a rater's items say: self-agreement, known answers, and the quiz. No rater is excluded. */
+/**
+ * The results of the checks among a rater's items: self-agreement, known answers, and the quiz. They exclude
+ * no rater.
+ */
 import { isFreeText, type Scale } from "../annotation/scales/mod.ts";
 import { isRight, isSameAnswer, valueOf } from "./known_answers.ts";
 import type { RatingState } from "./rating_log.ts";
@@ -6,23 +9,26 @@ import type { RatingState } from "./rating_log.ts";
 /** The checks of one rater on one scale. */
 export type ScaleChecks = Readonly<{
   scale: string;
-  /** Comments that the rater rated twice, with a value both times. */
+  /** How many comments the rater rated twice, with a value each time. */
   repeated: number;
-  /** How many of them got the same value both times. */
+  /** How many of these comments got two equal values. */
   repeatedEqual: number;
-  /** The mean distance of the two values; `null` if there are none, or if they are no numbers. */
+  /**
+   * The mean difference between the two values; `null` if there are no such comments, or the values are no
+   * numbers.
+   */
   distance: number | null;
-  /** Items with a known answer on this scale that the rater rated. */
+  /** How many rated items have a known answer on this scale. */
   known: number;
-  /** How many of them got the known answer. "Cannot tell" is not the known answer. */
+  /** How many of these items got the known answer. "Cannot tell" counts as a different answer. */
   knownRight: number;
 }>;
 
 /** The checks of one rater. */
 export type CheckResults = Readonly<{
-  /** The attempts at the quiz: how many of its items got all known answers. */
+  /** For each attempt at the quiz: how many of its items got all known answers. */
   quiz: readonly Readonly<{ right: number; of: number }>[];
-  /** Scales of free text have none. */
+  /** The checks of each scale, except scales of free text. */
   scales: readonly ScaleChecks[];
 }>;
 

@@ -1,6 +1,7 @@
 /**
- * The rating desk: people rate the comments of finished discussions, each in their own order and at their own pace, and the
- * engine of the pass takes their answers when it asks for them.
+ * The rating desk. At it, people rate the comments of finished discussions. Each person has a separate order
+ * of comments, and can take any time. The engine of the pass takes the answers from the desk when it asks for
+ * them.
  */
 import {
   annotationStart,
@@ -28,20 +29,20 @@ export type RatingDeskOptions = Readonly<{
   raters: readonly string[];
   settings: RatingSettings;
   run: Pick<RunWriter, "place" | "store" | "readText" | "appendText">;
-  /** The ids of the discussions to rate. Unfinished and damaged ones are left out. */
+  /** The ids of the discussions to rate. The desk skips unfinished and damaged discussions. */
   streams: Iterable<string> | AsyncIterable<string>;
   sha256: Sha256;
   /** Now, in milliseconds since 1970. */
   now: () => number;
 }>;
 
-/** What a rater reads once: the instructions and the questions. */
+/** What a rater reads at the beginning: the instructions and the questions. */
 export type RatingGuide = Readonly<{
   instructions: string | null;
   questions: readonly BlindQuestion[];
 }>;
 
-/** An item as the rater sees it. It does not tell whether it is a check. */
+/** An item as the rater sees it. It does not show whether it is a check. */
 export type BlindItem = Readonly<{
   place: number;
   before: readonly BlindComment[];
@@ -66,7 +67,7 @@ export class RatingDesk {
    * Reads the logs, and resumes each rater.
    *
    * @throws {RangeError} If the log of a rater is damaged.
-   * @throws {RunError} If the key of a rater's answers is not in the run.
+   * @throws {RunError} If the run does not have the key that decrypts a rater's answers.
    * @throws {StoreError} If the logs cannot be read, or the log of a rater cannot be written.
    */
   static async open(options: RatingDeskOptions): Promise<RatingDesk> {
@@ -88,14 +89,16 @@ export class RatingDesk {
         append: async (entry) => await run.appendText(text, await storedRatingLine(entry, owner)),
         now,
       });
-      // The answers of a rater who withdrew cannot be read.
+      // Without the log, the rater has withdrawn, and the answers cannot be read.
       if (log === null) rater.withdraw();
       desk.#raters.set(name, rater);
     }
     return desk;
   }
 
-  /** Draws a rater's items, if there are new ones. Nothing of a rater is stored before. */
+  /**
+   * Draws items for a rater, if there are new ones. Before the first call, nothing about the rater is stored.
+   */
   async begin(rater: string): Promise<void> {
     await this.#rater(rater).include(this.#discussions);
   }
@@ -105,7 +108,7 @@ export class RatingDesk {
     return [...this.#raters.keys()];
   }
 
-  /** What every rater reads. */
+  /** The instructions and questions, which are the same for all raters. */
   guide(): RatingGuide {
     const { settings: { instructions }, design: { codebook } } = this.#options;
     return { instructions, questions: codebook.scales.map(blindQuestion) };
@@ -121,7 +124,7 @@ export class RatingDesk {
     return this.#rater(rater).ratings;
   }
 
-  /** The item at a place; `null` if there is none. */
+  /** The item at a place in a rater's order; `null` if there is none. */
   async item(rater: string, place: number): Promise<BlindItem | null> {
     const one = this.#rater(rater);
     const item = one.itemAt(place);
@@ -149,7 +152,7 @@ export class RatingDesk {
     return await this.#rater(rater).answerTo(asked, signal);
   }
 
-  /** A rater withdrew; see {@linkcode Rater.withdraw}. */
+  /** Notes that a rater withdrew; see {@linkcode Rater.withdraw}. */
   withdrew(rater: string): void {
     this.#rater(rater).withdraw();
   }
@@ -186,13 +189,14 @@ export class RatingDesk {
     const known = this.#shown.get(discussion);
     if (known !== undefined) return this.#withoutWithdrawn(discussion, known);
     const { state: { comments } } = await this.#read(discussion);
-    // Raters are in different discussions, and each needs one or two at a time.
+    // A few discussions stay in memory: each rater needs one or two at a time, and raters need different
+    // ones.
     if (this.#shown.size >= SHOWN_MAX) this.#shown.delete(this.#shown.keys().next().value!);
     this.#shown.set(discussion, comments);
     return comments;
   }
 
-  /** People can withdraw after their words were read. */
+  /** Removes the words of people who have withdrawn since the comments were read. */
   #withoutWithdrawn(discussion: string, comments: AnnotationState["comments"]): AnnotationState["comments"] {
     const { keys } = this.#options.run.store;
     const authors = [...new Set(comments.map(({ author }) => author))];
@@ -223,5 +227,5 @@ function withoutKey(place: string, rater: string): RunError {
   );
 }
 
-/** How many discussions stay in memory. */
+/** How many discussions the desk keeps in memory. */
 const SHOWN_MAX = 50;

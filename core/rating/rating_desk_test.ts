@@ -77,7 +77,7 @@ Deno.test("RatingDesk shows the comment with its context, letters for names, and
   });
 });
 
-Deno.test("RatingDesk resumes each rater where the log ends, also in another process", async () => {
+Deno.test("RatingDesk resumes each rater at the place where the log ends, also in another process", async () => {
   const run = await ratedRun(["calm.r1", "loud.r1"]);
   const desk = await deskOf(run);
   await desk.rate("Rita", 0, ["4", null]);
@@ -131,7 +131,7 @@ Deno.test("RatingDesk stops waiting for an answer when the request is aborted", 
   await assert.rejects(taken, /stopped/);
 });
 
-Deno.test("RatingDesk refuses answers that are none, and places that do not come next", async () => {
+Deno.test("RatingDesk refuses answers that a scale does not allow, and places that do not come next", async () => {
   const desk = await deskOf(await ratedRun(["calm.r1"]));
   for (const answers of [["6", "no"], ["2"], ["two or three", "no"], ["2", ""]]) {
     await assert.rejects(desk.rate("Rita", 0, answers), RatingRefused, `${answers}`);
@@ -164,7 +164,7 @@ Deno.test("RatingDesk adds the discussions of a grown run at the end", async () 
   assert.equal(grown.progress("Rita").part, "finished");
 });
 
-Deno.test("RatingDesk starts with the quiz, twice if the first attempt has a mistake, and goes on after it", async () => {
+Deno.test("RatingDesk starts with the quiz, repeats it if the first attempt has a mistake, and then continues with comments", async () => {
   const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run, { quiz: [INSULTING, { ...INSULTING, answers: { insult: "yes" } }] });
   assert.deepEqual(desk.progress("Rita"), {
@@ -211,7 +211,7 @@ Deno.test("RatingDesk shows items with known answers like any other item", async
   assert.ok(items.some(({ kind }) => kind === "repeat"));
 });
 
-Deno.test("RatingDesk stores ratings encrypted; after a withdrawal they cannot be read, and nothing more is stored", async () => {
+Deno.test("RatingDesk encrypts ratings; after a withdrawal, they cannot be read, and no further ratings are stored", async () => {
   const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run);
   await desk.rate("Rita", 0, ["4", null]);
@@ -236,7 +236,7 @@ Deno.test("RatingDesk stores ratings encrypted; after a withdrawal they cannot b
   assert.equal(await again.answer("Rita", asked, NEVER), undefined);
 });
 
-Deno.test("RatingDesk shows no words of a person who withdrew after it had read them", async () => {
+Deno.test("RatingDesk shows no words of a person who withdraws after the desk has read them", async () => {
   const run = await ratedRun(["calm.r1"]);
   const desk = await deskOf(run);
   const { to } = desk.progress("Rita");
@@ -252,14 +252,14 @@ Deno.test("RatingDesk shows no words of a person who withdrew after it had read 
   assert.ok(after.every(({ speaker, text }) => (text === null) === gone.has(speaker)));
 });
 
-Deno.test("RatingDesk refuses to continue ratings whose key is elsewhere, so that no rating is lost", async () => {
+Deno.test("RatingDesk refuses to continue ratings if the run lacks their key, so that no rating is lost", async () => {
   const run = await ratedRun(["calm.r1"]);
   await (await deskOf(run)).rate("Rita", 0, ["4", null]);
   Object.assign(run.store.keys!, { look: () => Promise.resolve(null) });
   await assert.rejects(deskOf(run), /Cannot continue the ratings of "Rita": .*people\/keys/);
 });
 
-Deno.test("RatingDesk stores nothing of a rater before the rater begins", async () => {
+Deno.test("RatingDesk stores nothing about a rater before the rater begins", async () => {
   const run = await ratedRun(["calm.r1"]);
   const settings = PLAIN_RATING;
   await RatingDesk.open({

@@ -1,8 +1,10 @@
-/** The log of one rater in one pass: the drawn items, and the answers. It only grows. */
+/**
+ * The log of one rater in one pass: the drawn items, and the answers. Lines are only added, never changed.
+ */
 import { z } from "../zod.ts";
 import type { RatingItem } from "./rating_order.ts";
 
-/** The answers to the scales of one item, as words of the scales; `null` is "cannot tell". */
+/** Scale → the rater's answer to one item, as a text. `null` means "cannot tell". */
 export type RatingAnswers = Readonly<Record<string, string | null>>;
 
 /** One line of the log. */
@@ -42,21 +44,23 @@ const entrySchema: z.ZodType<RatingEntry> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("confirmed"), at: z.string(), places: ordinal }),
 ]);
 
-/** A rater can correct this many of the newest answers. Older ones are final, and the pass can record them. */
+/**
+ * How many of the newest answers a rater can correct. Older answers are final, and the pass can record them.
+ */
 export const CORRECTABLE_MAX = 10;
 
 /** A rater's items, and the answers so far. */
 export type RatingState = Readonly<{
   items: readonly RatingItem[];
-  /** The attempt of the quiz that each item belongs to; 0 for others. */
+  /** For each item: the attempt at the quiz that it belongs to; 0 if it is not part of a quiz. */
   attempts: readonly number[];
-  /** The newest answers by place. */
+  /** Place → the newest answers to its item. */
   answers: ReadonlyMap<number, RatingAnswers>;
-  /** How many of the first items have answers. All answers are among them. */
+  /** How many items have answers. These are always the first items. */
   rated: number;
-  /** How many of the first answers the rater has confirmed. */
+  /** How many answers the rater has confirmed. These are always the first answers. */
   confirmed: number;
-  /** How many orders were drawn. The quiz has none. */
+  /** How many orders of comments were drawn. A quiz is no such order. */
   batches: number;
 }>;
 
@@ -89,7 +93,7 @@ export function evolveRating(state: RatingState, entry: RatingEntry): RatingStat
   }
 }
 
-/** How many of the first answers are final. */
+/** How many answers are final. These are always the first answers. */
 export function finalRatings({ rated, confirmed }: RatingState): number {
   return Math.max(confirmed, rated - CORRECTABLE_MAX);
 }
@@ -100,7 +104,8 @@ export function ratingLine(entry: RatingEntry): string {
 }
 
 /**
- * Reads the text of a rater's log. A last line without an end was never acknowledged, and is left out.
+ * Reads the text of a rater's log. If the last line has no line end, it was never acknowledged, and is
+ * ignored.
  *
  * @throws {RangeError} If a line is no entry, or cannot follow the lines before it.
  */

@@ -1,4 +1,4 @@
-/** Draws the order in which a rater rates comments, and where the checks stand among them. */
+/** Draws the order in which a rater rates comments, and the places of the checks among the comments. */
 import type { KnownItem } from "../experiment/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
 
@@ -6,11 +6,11 @@ import { type Draw, openDraw } from "../random/mod.ts";
 export type RatableDiscussion = Readonly<{
   id: string;
   condition: string;
-  /** The ordinals of its comments to rate, in their order. */
+  /** The ordinals of the comments to rate, in the order of the discussion. */
   comments: readonly number[];
 }>;
 
-/** An item whose answers are known, with its 0-based number in the researcher's file. */
+/** An item with known answers. `item` is its 0-based number in the researcher's file. */
 export type NumberedItem = KnownItem & Readonly<{ item: number }>;
 
 /**
@@ -21,12 +21,15 @@ export type RatingItem =
   | Readonly<{ kind: "comment" | "repeat"; discussion: string; comment: number }>
   | (Readonly<{ kind: "known" | "quiz" }> & NumberedItem);
 
-/** Which order to draw. Equal members give equal orders. */
+/** The name of the order to draw. Equal names give equal orders. */
 export type RatingDraw = Readonly<{
   seed: string;
   pass: string;
   rater: string;
-  /** The number of orders that were drawn for this rater before: a run that grows needs a further one. */
+  /**
+   * How many orders were drawn for this rater before. If the run grows, the new discussions get another
+   * order.
+   */
   batch: number;
 }>;
 
@@ -38,15 +41,15 @@ export type RatingChecks = Readonly<{
   known: readonly NumberedItem[];
 }>;
 
-/** One item with a known answer comes for this many comments. */
+/** For this number of comments, a rater gets one item with known answers. */
 export const KNOWN_EVERY = 15;
 
 /** A comment is repeated after at least this many other comments, so that the rater does not copy the first rating. */
 export const REPEAT_GAP_MIN = 10;
 
 /**
- * Draws an order. Each discussion is whole, with its comments in sequence. The conditions take turns, in proportion to
- * their sizes. Checks stand between discussions.
+ * Draws an order. The comments of a discussion stay together and in sequence. The discussions of each
+ * condition are spread evenly over the order. Checks come only between discussions.
  */
 export function drawRatingOrder(
   discussions: readonly RatableDiscussion[],
@@ -66,7 +69,10 @@ export function drawRatingOrder(
   return [...between[0]!, ...blocks.flatMap((block, index) => [...block, ...between[index + 1]!])];
 }
 
-/** The n discussions of a condition stand in the n equal parts of the order, each at a random point of its part. */
+/**
+ * Orders the discussions. For a condition with n discussions, the order has n equal parts. Each part gets one
+ * of them, at a random point.
+ */
 function balanced(discussions: readonly RatableDiscussion[], draw: Draw): readonly RatableDiscussion[] {
   const sorted = discussions.filter(({ comments }) => comments.length > 0)
     .toSorted((a, b) => compare(a.id, b.id));
@@ -84,7 +90,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** How many comments stand before each gap between discussions, the first gap being before all of them. */
+/** How many comments come before each gap between discussions. The first gap is before all discussions. */
 function endsOf(blocks: readonly (readonly unknown[])[]): readonly number[] {
   const ends = [0];
   for (const { length } of blocks) ends.push(ends.at(-1)! + length);

@@ -41,7 +41,7 @@ Deno.test("drawRatingOrder() shows each comment once, in sequence within its dis
   }
 });
 
-Deno.test("drawRatingOrder() balances conditions: every part of the order has each of them equally often", () => {
+Deno.test("drawRatingOrder() balances conditions: every part of the order has each condition equally often", () => {
   fc.assert(fc.property(fc.string(), (seed) => {
     const order = discussionsIn(
       drawRatingOrder(discussionsOf({ calm: 6, loud: 6, mild: 6 }), { ...DRAW, seed }, NONE),
@@ -81,12 +81,12 @@ Deno.test("drawRatingOrder() gives each discussion the first place about equally
     );
     counts.set(first!, (counts.get(first!) ?? 0) + 1);
   }
-  // 900 draws among 6: each is first about 150 times, with a standard deviation of 11.2.
+  // 900 draws of 6 discussions: each discussion is first about 150 times, with a standard deviation of 11.2.
   assert.equal(counts.size, 6);
   for (const count of counts.values()) assert.ok(count > 94 && count < 206, `${count}`);
 });
 
-Deno.test("drawRatingOrder() repeats the wanted share of comments, later and between discussions", () => {
+Deno.test("drawRatingOrder() repeats the wanted share of comments, at later places between discussions", () => {
   fc.assert(fc.property(fc.string(), (seed) => {
     const items = drawRatingOrder(discussionsOf({ calm: 10, loud: 10 }, 5), { ...DRAW, seed }, {
       repeat: 0.05,
@@ -107,7 +107,7 @@ Deno.test("drawRatingOrder() repeats the wanted share of comments, later and bet
   }));
 });
 
-Deno.test("drawRatingOrder() shows about one known item for 15 comments, each at most once", () => {
+Deno.test("drawRatingOrder() shows about one known item for 15 comments, and no known item twice", () => {
   const items = drawRatingOrder(discussionsOf({ calm: 10, loud: 10 }), DRAW, {
     repeat: 0,
     known: knownItems(7),

@@ -1,19 +1,20 @@
-/** The log of a rater as it is stored: answers are words of a person, so they are encrypted with the person's key. */
+/** The stored log of a rater. Answers are words of a person, so they are encrypted with the person's key. */
 import { openedBox, sealedBox } from "../people/mod.ts";
 import type { PersonKeys } from "../ports/mod.ts";
 import { type RatingEntry, ratingLine } from "./rating_log.ts";
 
-/** Whose log it is, and where the key is. Without keys, answers are stored as they are. */
+/** The rater of the log, and the keys of the run. If the run has no keys, answers are stored unencrypted. */
 export type RatingLogOwner = Readonly<{ rater: string; keys: PersonKeys | undefined }>;
 
-/** The person withdrew, so nothing more of this person is stored. */
+/** The person withdrew. No further ratings of this person are stored. */
 export class RaterWithdrew extends Error {
   /** Tells this error from others. */
   override readonly name = "RaterWithdrew";
 }
 
 /**
- * An entry as a line of the stored log. The time of an entry and its place in the order make it different from all others.
+ * An entry as a line of the stored log. No two entries have the same time and place, so each is encrypted
+ * differently.
  *
  * @throws {RaterWithdrew} If the rater withdrew.
  */
@@ -35,9 +36,9 @@ export async function storedRatingLine(
 }
 
 /**
- * The text of a stored log with its answers.
+ * The text of a stored log, with decrypted answers.
  *
- * @returns `null` if the rater withdrew, or if the key is elsewhere: then the answers cannot be read.
+ * @returns `null` if the answers cannot be read, because the rater withdrew, or the run lacks the key.
  */
 export async function openedRatingLog(
   text: string,
@@ -60,7 +61,7 @@ export async function openedRatingLog(
   return lines.join("\n");
 }
 
-/** The text of a stored log, with no answer in place of encrypted answers. */
+/** The text of a stored log without its encrypted answers. */
 export function withoutAnswers(text: string): string {
   return text.split("\n").map((line) => {
     const stored = boxIn(line);
@@ -70,7 +71,10 @@ export function withoutAnswers(text: string): string {
   }).join("\n");
 }
 
-/** A line with an encrypted answer; `null` for other lines. A damaged line stays as it is, so that its reader refuses it. */
+/**
+ * A line with an encrypted answer; `null` for other lines. Damaged lines are not changed, so that their
+ * reader refuses them.
+ */
 function boxIn(line: string): Readonly<Record<string, unknown> & { box: string }> | null {
   try {
     const stored = JSON.parse(line);

@@ -4,11 +4,11 @@ import { withoutAnswers } from "./sealed_log.ts";
 
 /** How many items a rater has rated. */
 export type StoredRatings = Readonly<{
-  /** Ratings, also of the quiz. */
+  /** Rated items, including the items of the quiz. */
   all: number;
-  /** Items that were rated after the quiz. */
+  /** Rated items after the quiz. */
   rated: number;
-  /** Items after the quiz; 0 while they are not drawn. */
+  /** All items after the quiz; 0 before they are drawn. */
   of: number;
 }>;
 

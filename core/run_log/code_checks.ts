@@ -1,9 +1,9 @@
-/** What a run's log says about a researcher's own code. */
+/** Checks what a run's log says about the code of a researcher. */
 import type { RunLog } from "./run_log.ts";
 
 /**
- * The code of rules and models that changed between two starts of the run, one sentence each. Annotation passes can have
- * code of their own, so only starts of `run` count.
+ * The changes of code files between two starts of the run. Each change is a sentence. Only starts of the
+ * command `run` count, because an annotation pass can use different code.
  */
 export function changedCode({ record, entries }: RunLog): readonly string[] {
   const changes: string[] = [];
@@ -20,7 +20,7 @@ export function changedCode({ record, entries }: RunLog): readonly string[] {
   return changes;
 }
 
-/** The code with imports that the run has no copies of, one sentence each. */
+/** The code files with imports that the run has no copies of. Each file is a sentence. */
 export function codeWithoutCopies({ record, entries }: RunLog): readonly string[] {
   const starts = entries.flatMap((entry) => entry.type === "RunStarted" ? [entry.data.code] : []);
   const all = [record.code ?? {}, ...starts].flatMap(Object.entries);

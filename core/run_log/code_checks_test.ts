@@ -24,7 +24,7 @@ function logOf(first: Code, ...starts: readonly (readonly [command: string, code
   }, null)!;
 }
 
-Deno.test("changedCode() names each change between the starts of run", () => {
+Deno.test("changedCode() names each change between two starts of the command run", () => {
   const [a, b] = [code("rule.ts", "a"), code("rule.ts", "b")];
   assert.deepEqual(changedCode(logOf(a, ["run", a], ["annotate", b], ["run", a], ["run", {}])), []);
   const changed = 'the code of "rule.ts" changed before the start of 2026-01-01T00:00:00.000Z';
@@ -32,7 +32,7 @@ Deno.test("changedCode() names each change between the starts of run", () => {
   assert.deepEqual(changedCode(logOf(a, ["run", b], ["run", a])), [changed, changed]);
 });
 
-Deno.test("codeWithoutCopies() names each import without a copy once", () => {
+Deno.test("codeWithoutCopies() names each import without a copy, and none of them twice", () => {
   const rule = code("rule.ts", "a", ["npm:zod", "rule.ts:3"]);
   assert.deepEqual(codeWithoutCopies(logOf(rule, ["run", rule], ["annotate", code("judge.ts", "b")])), [
     'the code of "rule.ts" imports what the run has no copy of: npm:zod, rule.ts:3',

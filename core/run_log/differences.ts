@@ -19,7 +19,7 @@ export function differencesBetween(before: unknown, after: unknown): string[] {
   return [...compared("", before, after)];
 }
 
-/** The first differences as indented lines, and the number of the others. */
+/** The first differences as indented lines, and how many more there are. */
 export function listOfDifferences(differences: readonly string[]): string {
   const more = differences.length - SHOWN_MAX;
   const shown = differences.slice(0, SHOWN_MAX);

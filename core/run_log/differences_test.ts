@@ -19,7 +19,7 @@ Deno.test("differencesBetween() does not compare lists with objects, and shorten
   assert.deepEqual(differencesBetween({ a: "x".repeat(99) }, {}), [`a: "${"x".repeat(58)}… → nothing`]);
 });
 
-Deno.test("listOfDifferences() shows the first eight differences and the number of the others", () => {
+Deno.test("listOfDifferences() shows the first eight differences, and how many more there are", () => {
   assert.equal(listOfDifferences([]), "");
   assert.equal(listOfDifferences(["a: 1 → 2"]), "\n  a: 1 → 2");
   const many = listOfDifferences(Array.from({ length: 11 }, (_, index) => `d${index}`));

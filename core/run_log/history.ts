@@ -15,7 +15,10 @@ export type Growth = Readonly<{
   looksBefore: number;
 }>;
 
-/** A repair moved the ends of logs to other files. The run makes these discussions again, with other replies. */
+/**
+ * A repair moved the damaged ends of logs to other files. The run generates these parts again, with different
+ * replies.
+ */
 export type Repair = Readonly<{
   at: string;
   /** The discussions whose logs were shortened. */
@@ -31,7 +34,10 @@ export type RunHistory = Readonly<{
   repairs: readonly Repair[];
 }>;
 
-/** The looks, growths and repairs in a run's log. A look before any discussion ended shows nothing, and is left out. */
+/**
+ * The looks, growths and repairs in a run's log. Looks before the end of the first discussion are left out:
+ * they showed no results.
+ */
 export function historyOf({ entries }: RunLog): RunHistory {
   const looks: Look[] = [];
   const growths: Growth[] = [];
@@ -56,7 +62,10 @@ export function historyOf({ entries }: RunLog): RunHistory {
   return { looks, growths, repairs };
 }
 
-/** Whether the log has a look of the same command at the same outcomes and number of discussions. */
+/**
+ * Whether the log already has a look of the same command at the same outcomes and the same number of
+ * discussions.
+ */
 export function hasLook({ entries }: RunLog, look: ResultsViewed["data"]): boolean {
   return entries.some(({ type, data }) =>
     type === "ResultsViewed" && data.command === look.command && data.finished === look.finished &&

@@ -1,6 +1,6 @@
 /**
- * The run log: the run's record and its changes, processes that worked on the run, ends of its discussions' logs, and
- * looks at results.
+ * The run log. It has the run's record and its changes, the processes that worked on the run, the ends of the
+ * discussions' logs, and looks at results.
  *
  * @module
  */

@@ -4,7 +4,10 @@ import type { RunLog } from "./run_log.ts";
 /** A consent: the SHA-256 (hex) of the text that a person agreed to, and the time (ISO 8601, UTC). */
 export type Consent = Readonly<{ sha256: string; at: string }>;
 
-/** The people in a run's log, by the names that stand for them. */
+/**
+ * The people in a run's log. A person is a participant as `<discussion>/<participant>`, or an annotator's
+ * name.
+ */
 export type People = Readonly<{
   /** Person → the consents, oldest first. */
   agreed: ReadonlyMap<string, readonly Consent[]>;
@@ -12,7 +15,7 @@ export type People = Readonly<{
   withdrew: ReadonlyMap<string, string>;
 }>;
 
-/** Everybody who agreed or withdrew. */
+/** All people who agreed or withdrew. */
 export function peopleOf({ entries }: Pick<RunLog, "entries">): People {
   const agreed = new Map<string, Consent[]>();
   const withdrew = new Map<string, string>();

@@ -1,16 +1,22 @@
-/** The addresses of models that differ in nothing else. */
+/** The addresses of models that are equal except for their addresses. */
 
-/** The address of a model that may differ from others only in its name. */
+/** The address of a model. Other models of the run can be equal except for name and address. */
 export type ReachedModel = Readonly<{
-  /** Its name in the file. */
+  /** The model's name in the file. */
   model: string;
-  /** SHA-256 of the model's settings and of the annotation pass that asks it; equal for models that differ only in name. */
+  /**
+   * SHA-256 of the model's settings and of the annotation pass that asks it. Models that differ only in name
+   * and address have equal hashes.
+   */
   spec: string;
-  /** The parts of the address, from its adapter. The first part that differs distinguishes two models. */
+  /**
+   * The parts of the address, as the adapter returns them. Two models differ by the first part that is not
+   * equal.
+   */
   address: readonly string[];
 }>;
 
-/** The addresses of models after some have changed. */
+/** The addresses of all models, after some of them have changed. */
 export function reachedAfter(
   before: readonly ReachedModel[] = [],
   now: readonly ReachedModel[],
@@ -19,7 +25,7 @@ export function reachedAfter(
   return [...moved, ...now.filter((one) => !before.some((other) => isSame(one, other)))];
 }
 
-/** Whether both are the same model, at any address. */
+/** Whether two entries are for the same model. Their addresses can differ. */
 export function isSame(one: ReachedModel, other: ReachedModel): boolean {
   return one.model === other.model && one.spec === other.spec;
 }

@@ -1,4 +1,4 @@
-/** What a run records of a researcher's own code. */
+/** What a run records about the code of a researcher. */
 
 /** A code file that an experiment or annotation file names, with all local files that it imports. */
 export type RecordedCode = Readonly<{
@@ -6,6 +6,9 @@ export type RecordedCode = Readonly<{
   sha256: string;
   /** The path of the file's copy in the run's folder. */
   copy: string;
-  /** Its imports that have no copy, such as `npm:zod`, and places of imports that can lead to any file. */
+  /**
+   * The imports that have no copy, such as `npm:zod`. Also the places of imports whose path is computed when
+   * the code runs.
+   */
   imports?: readonly string[];
 }>;

@@ -12,7 +12,7 @@ export type RunErrorKind =
   | "damaged-manifest"
   /** A newer version of this program made the run. */
   | "newer-format"
-  /** The system refuses, for example because the disk is full. */
+  /** The system does not allow an operation, for example because the disk is full. */
   | "unusable";
 
 /** A run cannot be used. */

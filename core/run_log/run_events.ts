@@ -19,39 +19,49 @@ import type { RecordedCode } from "./recorded_code.ts";
 /** The record of a run: its experiment, seed, plan, models, versions and declared analysis. */
 export type RunRecord = Readonly<{
   /**
-   * The experiment's name, and the name and SHA-256 of its file. Imported discussions have no experiment file: then `name`
-   * is the folder's, and `file` and `sha256` are `null`. In logs of older versions, `file` is the path that the user gave.
+   * The experiment's name, and the name and SHA-256 of its file. Imported discussions have no experiment
+   * file: `name` is then the name of the folder, and `file` and `sha256` are `null`. In logs of older
+   * versions, `file` is the path that the user gave.
    */
   experiment: Readonly<{ name: string; file: string | null; sha256: string | null }>;
-  /** A hash of everything that the discussions depend on. A run can be resumed only with an equal fingerprint. */
+  /**
+   * A hash of everything that the discussions depend on. To resume a run, the experiment must have the same
+   * fingerprint.
+   */
   fingerprint: string;
-  /** The content that the fingerprint hashes, so that an error can name the difference. */
+  /** The content whose hash is the fingerprint. With it, an error can name the differences. */
   resolved: Readonly<Record<string, Json>>;
   /**
-   * SHA-256 of every file that the experiment reads, or that was imported: path → hash. The path is as in the experiment
-   * file; for code, it is the copy's path in the run's folder.
+   * Path → SHA-256 of every file that the experiment reads, or that was imported. The path is written as in
+   * the experiment file. For code, it is the path of the copy in the run's folder.
    */
   sources: Readonly<Record<string, string>>;
-  /** The code that the experiment names: path as in its file → code. Missing in logs of older versions. */
+  /** Path of a code file as in the experiment file → the code. Missing in logs of older versions. */
   code?: Readonly<Record<string, RecordedCode>>;
-  /** The parts of the models that their adapters can identify: part → identity, such as a file's path → its SHA-256. */
+  /**
+   * Part of a model → its identity, such as the path of a file → its SHA-256. Only for parts that adapters
+   * can identify.
+   */
   models?: Readonly<Record<string, string>>;
   /** The seed of all random draws; `null` if this run has none. */
   seed: string | number | null;
   plan: Readonly<{ discussions: number; conditions: number; replications: number }>;
   /** Versions of this program, its platform and its packages: name → version. */
   versions: Readonly<Record<string, string>>;
-  /** How many sub-folders the discussions are spread over. */
+  /** The number of sub-folders for the logs of discussions; 0 if there are none. */
   shards: 0 | 256;
   /**
-   * The analysis that the experiment file declared when the run was made, before any result. It is confirmatory, and is
-   * never replaced. `null` if the file declared none. Missing for imported discussions, and in logs of versions without
-   * declared analyses.
+   * The analysis that the experiment file declared when the run was made, before there were any results. It
+   * is the confirmatory analysis, and is never replaced. `null` if the file declared none. Missing for
+   * imported discussions, and in logs of versions without declared analyses.
    */
   analysis?: AnalysisDesign | null;
-  /** Factor → the label that the experiment file gave it; missing if no factor has a label. */
+  /** Path of a factor → its label in the experiment file. Missing if no factor has a label. */
   factorLabels?: Readonly<Record<string, string>>;
-  /** The addresses of models that have the same adapter and options as another model; missing if there are no such models. */
+  /**
+   * The addresses of models that have the same adapter and options as another model. Missing if there are no
+   * such models.
+   */
   reached?: readonly ReachedModel[];
 }>;
 
@@ -76,20 +86,23 @@ export type ModelsReached = Readonly<
 export type RunStarted = Readonly<{
   type: "RunStarted";
   data: Readonly<{
-    /** Such as `run` or `annotate`. */
+    /** The command of the process, such as `run` or `annotate`. */
     command: string;
-    /** The part of the run that the process works on, counted from 1; left out if the process works on the whole run. */
+    /**
+     * The part of the run that the process works on. `index` is 1-based. Missing if it works on the whole
+     * run.
+     */
     part?: Readonly<{ index: number; count: number }>;
     /** The options that were given, by name. */
     options: Readonly<Record<string, Json>>;
     /**
-     * Name in the experiment or annotation file → the adapter. If the adapter has its own name for the model, this name
-     * follows after a space: `small` → `openai qwen3:4b`.
+     * Model's name in the experiment or annotation file → its adapter. If the adapter has another name for
+     * the model, this name follows after a space: `small` → `openai qwen3:4b`.
      */
     models: Readonly<Record<string, string>>;
     /** Versions of this program, its platform and its packages: name → version. */
     versions: Readonly<Record<string, string>>;
-    /** The code that was loaded: path, as in the file that names the code → code. */
+    /** Path of a code file, as in the file that names it → the loaded code. */
     code: Readonly<Record<string, RecordedCode>>;
     /**
      * The files that the process read: path → SHA-256. The paths are written as in `sources` of the run's record. If the
@@ -99,21 +112,21 @@ export type RunStarted = Readonly<{
   }>;
 }>;
 
-/** A process ended by itself. A killed process records nothing. */
+/** A process ended its work. A killed process does not record this event. */
 export type RunEnded = Readonly<{
   type: "RunEnded";
   data: Readonly<{
     command: string;
     /** `complete` if everything that was planned has ended. */
     outcome: "complete" | "incomplete";
-    /** Why the outcome is incomplete, in words; `null` if it is complete. */
+    /** Why the outcome is incomplete, as a text for people; `null` if it is complete. */
     reason: string | null;
-    /** How many discussions have ended, now or before, and how many failed in this process. */
+    /** How many discussions have ended, in this start or before it, and how many failed in this process. */
     discussions: Readonly<{ ended: number; failed: number }>;
   }>;
 }>;
 
-/** The ends of discussion logs. The latest entry of a discussion counts. */
+/** The ends of discussions' logs. If a discussion has several entries, the latest one counts. */
 export type LogsRecorded = Readonly<{
   type: "LogsRecorded";
   data: Readonly<{
@@ -127,7 +140,7 @@ export type LogsRecorded = Readonly<{
 export type ResultsViewed = Readonly<{
   type: "ResultsViewed";
   data: Readonly<{
-    /** Such as `report`. */
+    /** The command that showed the results, such as `report`. */
     command: string;
     /** The outcomes that were shown; `null` for all. */
     outcomes: readonly string[] | null;
@@ -138,8 +151,8 @@ export type ResultsViewed = Readonly<{
 }>;
 
 /**
- * A person agreed to take part. The run records this before anything else of the person. `person` is a seat,
- * `<discussion>/<participant>`, or an annotator's name.
+ * A person agreed to take part. The run records this before it stores anything else about the person.
+ * `person` is a participant as `<discussion>/<participant>`, or an annotator's name.
  */
 export type ConsentGiven = Readonly<{
   type: "ConsentGiven";
@@ -151,8 +164,8 @@ export type ConsentGiven = Readonly<{
 }>;
 
 /**
- * A person withdrew. The key to this person's words was deleted before this event. Only a copy of the run that
- * still has this key can show the words.
+ * A person withdrew. Before this event, the key of this person's words was deleted. The words can be read
+ * only in a copy of the run that still has this key.
  */
 export type PersonWithdrew = Readonly<{ type: "PersonWithdrew"; data: Readonly<{ person: string }> }>;
 
@@ -238,7 +251,7 @@ export const recordSchema = z.object({
 /** The shape of a log's recorded end. */
 export const logEndSchema = z.tuple([count, z.string()]);
 
-/** The shape of each event's data. Other members are allowed. */
+/** The shape of each event's data. The data can have further members. */
 const SHAPES: { readonly [T in RunEvent["type"]]: z.ZodType<Extract<RunEvent, { type: T }>["data"]> } = {
   RunCreated: recordSchema,
   PlanExtended: z.object({ experiment, plan, models: texts.optional() }),

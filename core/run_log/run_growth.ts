@@ -1,4 +1,4 @@
-/** Compares a run with what is asked of it when it is opened again. */
+/** Compares a run with the experiment for which it is opened again. */
 import { canonical } from "../json.ts";
 import { differencesBetween, listOfDifferences } from "./differences.ts";
 import { RunError } from "./run_error.ts";
@@ -11,7 +11,7 @@ import type { RunLogState, RunManifest } from "./run_manifest.ts";
  * Refuses to resume a run with another experiment or with other models.
  *
  * @param place The place of the run, for messages.
- * @throws {RunError} With the differences.
+ * @throws {RunError} If they differ. The message lists the differences.
  */
 export function refuseOtherRun(
   place: string,
@@ -39,7 +39,7 @@ function otherExperiment(place: string, held: RunRecord, now: RunRecord): RunErr
   );
 }
 
-/** Refuses a changed file of a model, since one name would then mean two models. New files are allowed. */
+/** Refuses a model whose files have changed: one name would mean two models. Additional files are allowed. */
 function refuseOtherModels(
   place: string,
   { models: held = {} }: RunRecord,
@@ -58,10 +58,10 @@ function refuseOtherModels(
 }
 
 /**
- * Refuses models that have swapped addresses, since their answers could not be told apart later.
+ * Refuses models that have swapped their addresses: later, no one could tell which of them gave an answer.
  *
  * @param place The place of the run, for messages.
- * @throws {RunError} With the names of two such models.
+ * @throws {RunError} If two models have swapped addresses. The message names both.
  */
 export function refuseMixedUp(place: string, log: RunLogState, reached: readonly ReachedModel[] = []): void {
   const mixed = log.kind === "kept" ? mixedUp(log.log, reached) : null;
@@ -75,7 +75,7 @@ export function refuseMixedUp(place: string, log: RunLogState, reached: readonly
   );
 }
 
-/** The events that extend a run to what is asked now: more replications, and new addresses of models. */
+/** The events that extend a run to a new record: more replications, and new addresses of models. */
 export function growthOf(held: RunRecord, now: RunRecord): readonly RunEvent[] {
   const { experiment, plan, models } = now;
   const isLarger = plan.discussions > held.plan.discussions;
@@ -90,7 +90,9 @@ export function growthOf(held: RunRecord, now: RunRecord): readonly RunEvent[] {
   ];
 }
 
-/** The event that records the addresses of models; none if they are recorded. */
+/**
+ * The event that records new addresses of models. The list is empty if all addresses are recorded already.
+ */
 export function newAddresses(held: RunRecord, reached: readonly ReachedModel[] = []): readonly RunEvent[] {
   const isRecorded = canonical(reachedAfter(held.reached, reached)) === canonical(held.reached ?? []);
   return isRecorded ? [] : [{ type: "ModelsReached", data: { reached } }];

@@ -12,7 +12,7 @@ export const RUN_STREAM = "run";
 /** An event of a run's log, with its time (ISO 8601, UTC) and its hash. */
 export type RunLogEntry<Event extends RunEvent = RunEvent> = Event & Readonly<{ at: string; hash: string }>;
 
-/** What a run's log says. */
+/** The content of a run's log. */
 export type RunLog = Readonly<{
   /** The record after the last event. */
   record: RunRecord;
@@ -29,12 +29,12 @@ export function recordAsOf({ records }: RunLog, hash: string): RunRecord | null 
   return records.find((one) => one.hash === hash)?.record ?? null;
 }
 
-/** The hash of the last event. It fixes all events before it, and the logs whose ends they record. */
+/** The hash of the last event. It depends on all events before it, and on the logs whose ends they record. */
 export function headOf({ entries }: RunLog): string {
   return entries.at(-1)!.hash;
 }
 
-/** The number of events, and the hash of the last of them. */
+/** The number of events, and the hash of the last event. */
 export function runLogEndOf(log: RunLog): LogEnd {
   return [log.entries.length, headOf(log)];
 }
@@ -44,12 +44,15 @@ export function recordHeadOf({ records }: RunLog): string {
   return records.at(-1)!.hash;
 }
 
-/** The recorded end of every discussion's log: discussion → end. */
+/** Discussion → the last recorded end of its log. */
 export function logEndsOf(log: RunLog): ReadonlyMap<string, LogEnd> {
   return new Map([...keptEndsOf(log)].map(([discussion, ends]) => [discussion, ends.at(-1)!]));
 }
 
-/** All ends that every discussion's log must still contain, oldest first. A repair replaces the ends before it. */
+/**
+ * Discussion → all ends that its log must still contain, oldest first. After a repair, earlier ends no longer
+ * count.
+ */
 export function keptEndsOf({ entries }: Pick<RunLog, "entries">): ReadonlyMap<string, readonly LogEnd[]> {
   const kept = new Map<string, LogEnd[]>();
   for (const entry of entries) {
@@ -64,10 +67,10 @@ export function keptEndsOf({ entries }: Pick<RunLog, "entries">): ReadonlyMap<st
 }
 
 /**
- * Seals an event into the line that goes to the end of a run's log.
+ * Encodes an event as the next line of a run's log.
  *
  * @param log The log so far; `null` if there is none.
- * @param options The time of recording in milliseconds since 1970, and the hash function.
+ * @param options The time of the event in milliseconds since 1970, and the hash function.
  */
 export function encodeRunEvent(
   log: RunLog | null,
@@ -83,7 +86,7 @@ function endOf(log: RunLog | null): ChainEnd {
 }
 
 /**
- * Takes in the next line of a run's log.
+ * The log after its next line.
  *
  * @param log The log so far; `null` before its first line.
  * @throws {DamagedLine} If the line does not continue the chain.
@@ -93,10 +96,10 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
 }
 
 /**
- * Takes in the next lines of a run's log, oldest first. This copies the log once, not once for each line.
+ * The log after several further lines, oldest first. The log is copied one time, and not for each line.
  *
  * @param log The log so far; `null` before its first line.
- * @returns The log with the lines; `null` if it still has none.
+ * @returns The log with the lines; `null` if it has no lines.
  * @throws {DamagedLine} At the first line that does not continue the chain.
  */
 export function runLogAfterAll(
@@ -161,9 +164,9 @@ function recordAfter(record: RunRecord | undefined, event: RunEvent): RunRecord 
 export type MixedUp = Readonly<{ model: string; other: string; address: string }>;
 
 /**
- * Finds a model at an address that belongs, or belonged, to another model with the same spec. A server may move to a new
- * address. But if two servers swap addresses, each continues the other's discussions. Models that began at the same
- * address may both stay there.
+ * Finds a model whose address is, or was, the address of another model with the same spec. A server may move
+ * to a new address. But if two servers swap their addresses, each model continues with the discussions of the
+ * other model. Two models that had the same address from the beginning are allowed.
  *
  * @returns The first such model; `null` if there is none.
  */

@@ -35,7 +35,7 @@ Deno.test("runLogAfter() gives the latest record of a log, and keeps the earlier
   assert.equal(recordAsOf(log, "0".repeat(64)), null);
 });
 
-Deno.test("runLogAfterAll() continues a log, and leaves the log before it as it was", () => {
+Deno.test("runLogAfterAll() continues a log, and does not change the old log", () => {
   const created = runLogAfter(null, CREATED, portableSha256);
   assert.deepEqual(runLogAfterAll(created, [EXTENDED], portableSha256), logOf(CREATED, EXTENDED));
   assert.equal(created.entries.length, 1);
@@ -93,7 +93,7 @@ Deno.test("runLogAfter() names the line and the member of an event with a wrong 
   assert.throws(() => runLogAfter(null, first, portableSha256), /line 1 is not a RunCreated: data\.plan/);
 });
 
-Deno.test("runLogAfter() keeps the record when logs, looks and processes are recorded", () => {
+Deno.test("events about logs, looks and processes do not change the record that runLogAfter() gives", () => {
   const events: RunEvent[] = [
     {
       type: "RunStarted",

@@ -7,23 +7,28 @@ import { recordAsOf, recordHeadOf, type RunLog, runLogEndOf } from "./run_log.ts
 
 const MANIFEST_FORMAT = 1;
 
-/** Describes a run in one file that people can read. If the run has a log, the manifest is computed from the log. */
+/**
+ * The description of a run in one file, which people can read. If the run has a log, the manifest is computed
+ * from it.
+ */
 export type RunManifest =
   & RunRecord
   & Readonly<{
     format: 1;
     /** ISO 8601 time, UTC. */
     createdAt: string;
-    /** The hash of the event in the run's log that changed the record last; absent when the run has no log. */
+    /** The hash of the last event in the run's log that changed the record. Missing if the run has no log. */
     runLog?: string;
     /**
-     * The end of the run's log when this manifest was written. The log must still contain it. Missing in manifests of older
-     * versions, and when the run has no log.
+     * The end of the run's log at the time when this manifest was written. The log must still contain this
+     * end. Missing in manifests of older versions, and if the run has no log.
      */
     runLogEnd?: LogEnd;
   }>;
 
-/** The manifest after the event that changed the record last, or after an earlier one, if there is an event with this hash. */
+/**
+ * The manifest after the event with this hash. By default, this is the last event that changed the record.
+ */
 export function manifestOf(log: RunLog, hash: string = recordHeadOf(log)): RunManifest {
   const record = recordAsOf(log, hash);
   if (record === null) return manifestOf(log);
@@ -36,7 +41,10 @@ export function manifestOf(log: RunLog, hash: string = recordHeadOf(log)): RunMa
   };
 }
 
-/** Whether the log lacks the end that a manifest records: it was cut, or changed and chained again. */
+/**
+ * Whether the log lacks the end that a manifest records. If it does, the log was cut, or it was changed and
+ * got new hashes.
+ */
 export function lacksEndOf({ runLogEnd }: RunManifest, { entries }: RunLog): boolean {
   if (runLogEnd === undefined) return false;
   const [events, hash] = runLogEnd;

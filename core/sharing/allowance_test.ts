@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Allowance } from "./allowance.ts";
 
-Deno.test("Allowance reports whole numbers, also after an odd use", () => {
+Deno.test("Allowance reports whole numbers, even if an odd amount was used", () => {
   const allowance = new Allowance("budget", 1_000);
   allowance.add(200);
   allowance.take(101);

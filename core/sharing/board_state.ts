@@ -1,29 +1,29 @@
-/** The state of a limit board. It is plain JSON, so that a board can be anywhere: in memory or in a database. */
+/** The state of a limit board. It is plain JSON, so that it can be stored in memory or in a database. */
 import type { AdaptiveState } from "../engine/mod.ts";
 import { type LimitKind, type PauseCause, SILENT_MS } from "../ports/mod.ts";
 import { type Division, NO_DIVISION } from "./divide.ts";
 
-/** A limit, and what all workers together have of it. */
+/** A limit, and how much of it all workers together have. */
 export type SharedLimit = Readonly<{
   kind: LimitKind;
   max: number;
-  /** The sum of what the workers may use. */
+  /** How much all workers together may use now. */
   out: number;
-  /** A budget: how much was spent. */
+  /** Budget: how much was spent. */
   spent: number;
-  /** A rate: how much can be given out at `poolMs`; at most `poolMax`. */
+  /** Rate: how much could be given to workers at `poolMs`; at most `poolMax`. */
   pool: number;
   poolMax: number;
   poolMs: number;
   division: Division;
-  /** Slots of a model whose capacity is not known: what the workers learned together. */
+  /** Slots of a model with unknown capacity: what all workers together have learned about it. */
   capacity?: Capacity;
 }>;
 
 /** What the workers learned about the capacity of a model. */
 export type Capacity = Readonly<{
   state: AdaptiveState;
-  /** How often the slots have fallen, and when they last did. */
+  /** How often the slots have fallen, and the time of the last fall. */
   falls: number;
   fellMs: number;
 }>;
@@ -36,55 +36,64 @@ export type PauseState = Readonly<{
   sinceMs: number;
   /** When the next probe is due. */
   dueMs: number;
-  /** The worker that sends the next probe; `null` if none does yet. */
+  /** The worker that sends the next probe; `null` if no worker was chosen yet. */
   prober: string | null;
 }>;
 
-/** What a board knows of all workers together. All times are milliseconds of the board's clock. */
+/** What a board knows about all workers together. All times are milliseconds of the board's clock. */
 export type BoardState = Readonly<{
   nowMs: number;
   /** When the limits were last divided. */
   dividedMs: number;
-  /** Before this time, no share grows: the board has lost its memory, and waits for the reports of all workers. */
+  /**
+   * Before this time, no share grows. After the state of a board was lost, it waits until all workers have
+   * reported.
+   */
   closedUntilMs: number;
-  /** The next turn of a claim, and the next version of a pause. */
+  /** The number for the next turn of a claim, or for the next version of a pause. */
   nextNumber: number;
-  /** How many workers have a share, or can still use one. */
+  /** How many workers have a share, or can still use an old share. */
   workers: number;
-  /** Whether the spending before any worker is included; otherwise the worker that finds it out, or `null`. */
+  /**
+   * `true` if the board knows what was spent before the first worker. Otherwise the worker that finds it out,
+   * or `null`.
+   */
   before: true | string | null;
   limits: Readonly<Record<string, SharedLimit>>;
   pauses: Readonly<Record<string, PauseState>>;
 }>;
 
-/** What a board knows of one worker's use of one limit. */
+/** What a board knows about one worker's use of one limit. */
 export type WorkerLimit = Readonly<{
-  /** How much it may use. */
+  /** How much the worker may use. */
   out: number;
   wants: number;
   least: number;
   spent: number;
   /** See `Claim.turn`. */
   turn: number;
-  /** When its turn began. */
+  /** The time when its turn began. */
   turnMs: number;
 }>;
 
-/** What a board knows of one worker. */
+/** What a board knows about one worker. */
 export type WorkerState = Readonly<{
   worker: string;
   /** The number of its last report. */
   nth: number;
-  /** When it last reported. */
+  /** The time of its last report. */
   seenMs: number;
   requestMs: number;
   limits: Readonly<Record<string, WorkerLimit>>;
 }>;
 
-/** A worker that has not reported for a while. */
+/** A worker that has not reported for some time. */
 export type SilentWorker = Readonly<{
   state: WorkerState;
-  /** Whether its process still has its connection. If so, it can be frozen in the middle of requests. */
+  /**
+   * Whether its process is still connected. If it is, the process can stand still while requests are in
+   * flight.
+   */
   isConnected: boolean;
 }>;
 
@@ -100,25 +109,31 @@ export const EMPTY_BOARD: BoardState = {
   pauses: {},
 };
 
-/** An empty board in place of one that was lost. Workers can still have shares of the lost one. */
+/** An empty board in place of a lost board. Workers can still have shares of the lost board. */
 export function boardAfterLoss(nowMs: number): BoardState {
   return { ...EMPTY_BOARD, nowMs, closedUntilMs: nowMs + SILENT_MS };
 }
 
-/** Whether a worker's share has surely ended by its own clock. */
+/**
+ * Whether a worker has been silent for so long that its share has certainly ended, by the worker's own clock.
+ */
 export function isSilent({ seenMs }: Pick<WorkerState, "seenMs">, nowMs: number): boolean {
   return seenMs + SILENT_MS <= nowMs;
 }
 
 /**
- * Whether others can use what the worker had. A process without a connection has ended, or its share has. A frozen process
- * keeps its connection, and its requests can run on for as long as a request may take.
+ * Whether other workers can use the share of this worker. If its process is not connected, the process or its
+ * share has ended. A process that stands still stays connected. Its requests can then still be in flight,
+ * until the longest time of a request is over.
  */
 export function isGone({ state, isConnected }: SilentWorker, nowMs: number): boolean {
   return isSilent(state, isConnected ? nowMs - state.requestMs : nowMs);
 }
 
-/** Takes a worker from the board. What it may have spent of a budget without a report counts as spent. */
+/**
+ * Removes a worker from the board. The part of a budget that the worker could have spent without a report
+ * counts as spent.
+ */
 export function without(board: BoardState, { worker, limits }: WorkerState): BoardState {
   const left = { ...board.limits };
   for (const [name, { out }] of Object.entries(limits)) {
@@ -136,7 +151,7 @@ export function without(board: BoardState, { worker, limits }: WorkerState): Boa
   return { ...board, workers: board.workers - 1, limits: left, pauses: Object.fromEntries(pauses), before };
 }
 
-/** A limit of which no worker has a part. */
+/** A limit before any worker has a part of it. */
 export function unusedLimit(kind: LimitKind, max: number, nowMs: number): SharedLimit {
   const poolMax = kind === "rate" ? ratePoolMax(max, 1) : 0;
   return { kind, max, out: 0, spent: 0, pool: poolMax, poolMax, poolMs: nowMs, division: NO_DIVISION };
@@ -144,15 +159,18 @@ export function unusedLimit(kind: LimitKind, max: number, nowMs: number): Shared
 
 const MINUTE_MS = 60_000;
 
-/** A rate that no worker uses is saved for this long: workers come for it about once a second. */
+/**
+ * The unused amount of a rate is saved for this time, in milliseconds: workers fetch their shares about every
+ * second.
+ */
 const SAVED_MS = 2_000;
 
-/** The most that a rate saves. `least`: the smallest useful amount of any worker. */
+/** The largest saved amount of a rate. `least`: the smallest useful amount of any worker. */
 export function ratePoolMax(max: number, least: number): number {
   return Math.max(least, max * SAVED_MS / MINUTE_MS);
 }
 
-/** Fills the pool of a rate. */
+/** Adds to the pool of a rate what has become free since it was last filled. */
 export function refilled(limit: SharedLimit, nowMs: number): SharedLimit {
   if (limit.kind !== "rate") return limit;
   const { pool, poolMax, poolMs, max } = limit;

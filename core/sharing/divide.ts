@@ -1,28 +1,34 @@
-/** Divides a limit among workers: max-min fair, in whole numbers, each in its turn if there is not enough for all. */
+/**
+ * Divides a limit among workers: max-min fair, and in whole numbers. If there is not enough for all, workers
+ * get their share in turns.
+ */
 
-/** What a worker wants of a limit. */
+/** How much of a limit a worker wants. */
 export type Claim = Readonly<{
   /** Claims with lower numbers come first. No two claims have the same number. */
   turn: number;
   wants: number;
-  /** The smallest amount that is of use; at least 1. A smaller share would be wasted. */
+  /** The smallest amount that is useful, at least 1. A smaller share would be wasted. */
   least: number;
 }>;
 
 /**
- * A division, as a rule. The share of each claim follows from the rule and the claim alone, so that a board need not store
- * shares.
+ * A division, in the form of a rule. The share of a claim is computed from the rule and the claim, so that a
+ * board need not store shares.
  */
 export type Division = Readonly<{
-  /** Every claim gets this much, unless it wants less or its smallest useful amount is more. */
+  /**
+   * Every claim gets this amount, but at most the amount that it wants, and at least its smallest useful
+   * amount.
+   */
   level: number;
-  /** Claims up to this turn that want more than the level get 1 more, since the division leaves a remainder. */
+  /** The division leaves a remainder. So claims up to this turn that want more than the level get 1 more. */
   extraUntil: number;
-  /** Claims after this turn get nothing: there is not enough for all. */
+  /** Claims after this turn get nothing, because there is not enough for all. */
   servedUntil: number;
 }>;
 
-/** The turn after all turns: everyone is served. */
+/** A turn after all turns: with it, all claims are served. */
 export const ALL_SERVED = Number.MAX_SAFE_INTEGER;
 
 /** A division that gives nothing. */
@@ -31,26 +37,27 @@ export const NO_DIVISION: Division = { level: 0, extraUntil: -1, servedUntil: -1
 const EVERYONE_SERVED: Division = { ...NO_DIVISION, servedUntil: ALL_SERVED };
 
 /**
- * Divides an amount among claims. The sum of all shares is at most the amount. If the claims want that much, it is all of the
- * amount, except that a claim with a large smallest amount can wait until there is enough.
+ * Divides an amount among claims. The sum of all shares is at most the amount. If the claims want the whole
+ * amount, they get it. There is one exception: a claim with a large smallest amount can wait, and a part of
+ * the amount is kept for it.
  *
- * Max-min fair: no share can grow without a smaller share getting smaller (Bertsekas and Gallager, Data Networks, 1992,
- * section 6.5.2).
+ * Max-min fair means that no share can grow if no smaller share becomes even smaller (Bertsekas and Gallager,
+ * Data Networks, 1992, section 6.5.2).
  */
 export function divide(amount: number, claims: Iterable<Claim>): Division {
   const inTurn = [...claims].filter(({ wants }) => wants > 0).sort((one, other) => one.turn - other.turn);
   let left = amount;
   for (const [nth, claim] of inTurn.entries()) {
     left -= leastOf(claim);
-    // What is left stays for this claim, or it would never get its smallest amount.
+    // The rest is kept for this claim. Otherwise it would never get its smallest amount.
     if (left < 0) return { ...NO_DIVISION, servedUntil: inTurn[nth - 1]?.turn ?? -1 };
   }
-  // If there is enough for all, another claim can have what is left.
+  // If there is enough for all, a claim that comes before the next division can have the rest.
   if (inTurn.reduce((sum, { wants }) => sum + wants, 0) <= amount) {
     return { ...EVERYONE_SERVED, level: amount };
   }
   const sumAt = (level: number) => inTurn.reduce((sum, claim) => sum + atLevel(claim, level), 0);
-  // A fraction would keep the search from ending.
+  // Rounded up: with a fraction, the search would never end.
   let [level, tooMuch] = [0, 1 + Math.ceil(inTurn.reduce((most, { wants }) => Math.max(most, wants), 0))];
   while (tooMuch - level > 1) {
     const middle = Math.floor((level + tooMuch) / 2);

@@ -22,11 +22,12 @@ const AMOUNT = fc.integer({ min: 0, max: 200 });
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
 Deno.test("divide() is max-min fair, as in the worked example of a textbook", () => {
-  // Tanenbaum and Wetherall, Computer Networks: demands 2, 2.6, 4 and 5 of 10 get 2, 2.6, 2.7 and 2.7. Here in tenths.
+  // Tanenbaum and Wetherall, Computer Networks: of 10, the demands 2, 2.6, 4 and 5 get 2, 2.6, 2.7 and 2.7.
+  // The numbers here are tenths.
   assert.deepEqual(sharesOf(100, claimsOf([20, 26, 40, 50])), [20, 26, 27, 27]);
 });
 
-Deno.test("divide() gives a remainder to the first turns", () => {
+Deno.test("divide() gives a remainder to the claims with the first turns", () => {
   assert.deepEqual(sharesOf(8, claimsOf([9, 9, 9])), [3, 3, 2]);
   assert.deepEqual(
     sharesOf(8, [
@@ -38,21 +39,21 @@ Deno.test("divide() gives a remainder to the first turns", () => {
   );
 });
 
-Deno.test("divide() serves the first turns if there is not enough for all", () => {
+Deno.test("divide() serves the claims with the first turns if there is not enough for all", () => {
   assert.deepEqual(sharesOf(2, claimsOf([5, 0, 5, 5])), [1, 0, 1, 0]);
   assert.deepEqual(sharesOf(0, claimsOf([1])), [0]);
 });
 
-Deno.test("divide() keeps what it has for a claim that needs more at once", () => {
+Deno.test("divide() keeps the amount for a claim whose smallest amount is larger", () => {
   assert.deepEqual(sharesOf(900, claimsOf([400, 800, 400], 300)), [300, 300, 300]);
   assert.deepEqual(sharesOf(500, claimsOf([400, 800, 400], 300)), [300, 0, 0]);
 });
 
-Deno.test("divide() ends also for a claim that wants a fraction", () => {
+Deno.test("divide() ends even if a claim wants a fraction", () => {
   assert.deepEqual(sharesOf(100, claimsOf([100.5])), [100]);
 });
 
-Deno.test("divide() never gives more than the amount, nor more than a claim wants", () => {
+Deno.test("divide() never gives more than the amount, and never gives a claim more than it wants", () => {
   fc.assert(fc.property(AMOUNT, CLAIMS, (amount, claims) => {
     const shares = sharesOf(amount, claims);
     assert.ok(sum(shares) <= amount);
@@ -62,7 +63,7 @@ Deno.test("divide() never gives more than the amount, nor more than a claim want
   }));
 });
 
-Deno.test("divide() uses all of the amount that is wanted, and no share can grow without taking from a smaller one", () => {
+Deno.test("divide() uses the whole wanted amount, and a share could grow only at the cost of a smaller one", () => {
   fc.assert(fc.property(AMOUNT, CLAIMS, (amount, mixed) => {
     const claims = mixed.map((claim) => ({ ...claim, least: 1 }));
     const shares = sharesOf(amount, claims);
@@ -73,7 +74,7 @@ Deno.test("divide() uses all of the amount that is wanted, and no share can grow
   }));
 });
 
-Deno.test("divide() serves the earliest turn as soon as the amount is enough for it", () => {
+Deno.test("divide() serves the claim with the earliest turn as soon as the amount is enough for it", () => {
   fc.assert(fc.property(AMOUNT, CLAIMS, (amount, claims) => {
     const [first] = claims.filter(({ wants }) => wants > 0).sort((one, other) => one.turn - other.turn);
     if (first === undefined) return;

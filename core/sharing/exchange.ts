@@ -17,34 +17,37 @@ import { exchangePauses, sharedPauses } from "./exchange_pauses.ts";
 /** Limits are divided anew after this time, in milliseconds. */
 const DIVIDE_MS = 1_000;
 
-/** A worker exchanges once in this time, in milliseconds, if there are only a few workers. */
+/** The time between two exchanges of a worker, in milliseconds, if there are only a few workers. */
 const EXCHANGE_MS = 1_000;
 
-/** At most this many exchanges a second, so that many workers do not overload the board. */
+/** The most exchanges of all workers in a second, so that many workers do not overload the board. */
 const EXCHANGES_PER_SECOND_MAX = 500;
 
-/** The longest time between two exchanges, in milliseconds. A share outlasts one lost exchange. */
+/**
+ * The longest time between two exchanges, in milliseconds. It is so short that a share is still valid after
+ * one lost exchange.
+ */
 const EXCHANGE_MS_MAX = 4_000;
 
 /** The part of a board that an exchange reads. */
 export type BoardPart = Readonly<{
   board: BoardState;
-  /** The reporting worker; `null` if the board does not know it. */
+  /** The worker that sends the report; `null` if the board does not know it. */
   own: WorkerState | null;
-  /** Workers that have been silent for long. */
+  /** The workers that have been silent for a long time. */
   silent: readonly SilentWorker[];
   /** All workers, if `isDivisionDue()`; otherwise `null`. */
   all: readonly WorkerState[] | null;
 }>;
 
-/** The result of an exchange: what the board keeps, and the answer. */
+/** The result of an exchange: the new state of the board, and the answer to the worker. */
 export type Exchanged = Readonly<{
   board: BoardState;
   own: WorkerState;
   /** The names of workers that the board forgets. */
   gone: readonly string[];
   share: WorkerShare;
-  /** Whether a pause began, ended or changed. Then the other workers must know soon. */
+  /** Whether a pause began, ended or changed, so that the other workers must know it soon. */
   hasNews: boolean;
 }>;
 
@@ -54,11 +57,11 @@ export function isDivisionDue({ dividedMs, workers }: BoardState, nowMs: number)
 }
 
 /**
- * Exchanges a report for a share. A share grows only by what others have given back before, so the sum of all shares never
- * exceeds a limit. A share shrinks in two steps: the worker gets the smaller share, and its next report says how much of the
- * difference has come back.
+ * Exchanges a report for a share. A share grows only by amounts that other workers have given back, so the
+ * sum of all shares never exceeds a limit. A share becomes smaller in two steps. First the worker gets the
+ * smaller share. Its next report then says how much of the difference it has given back.
  *
- * @returns `null` for a report that comes after a later one: it is out of date, and has no effect.
+ * @returns `null` if a later report of this worker came first. The old report has no effect.
  */
 export function exchange(part: BoardPart, report: WorkerReport, clockMs: number): Exchanged | null {
   if (part.own !== null && report.nth <= part.own.nth) return null;
@@ -73,7 +76,7 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
   const use: Record<string, WorkerLimit> = {};
   let { nextNumber } = board;
   for (const name of new Set([...Object.keys(before), ...Object.keys(report.limits)])) {
-    // A limit that the worker no longer reports is no longer used.
+    // If the worker no longer reports a limit, it no longer uses it.
     const reported = report.limits[name] ?? { ...NOT_USED, ...limits[name]!, spent: before[name]!.spent };
     const limit = limits[name] ?? unusedLimit(reported.kind, reported.max, nowMs);
     const turn = before[name]?.turn ?? nextNumber++;
@@ -131,14 +134,17 @@ export function exchange(part: BoardPart, report: WorkerReport, clockMs: number)
 
 const NOT_USED = { wants: 0, least: 1, keeps: 0 };
 
-/** The first worker counts budgets anew: only the logs know exactly what earlier workers have spent. */
+/**
+ * The board after a worker joined. For the first worker, budgets are counted anew: only the logs have the
+ * exact spending of earlier workers.
+ */
 function joined(board: BoardState): BoardState {
   if (board.workers > 0) return { ...board, workers: board.workers + 1 };
   const limits = Object.entries(board.limits).filter(([, { kind }]) => kind !== "budget");
   return { ...board, workers: 1, before: null, limits: Object.fromEntries(limits), pauses: {} };
 }
 
-/** Includes the spending before any worker, or asks this worker to find it out. */
+/** Adds what was spent before the first worker, or chooses this worker to find it out. */
 function withBefore(board: BoardState, { worker, before }: WorkerReport): BoardState {
   if (board.before === null) return { ...board, before: worker };
   if (board.before !== worker || before === undefined) return board;

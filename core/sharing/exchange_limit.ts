@@ -1,4 +1,6 @@
-/** The part of an exchange that concerns one limit: what the worker gave back, the division, and what the worker gets. */
+/**
+ * The part of an exchange for one limit: what the worker gave back, the division, and what the worker gets.
+ */
 import { adapt, adaptiveStart, adaptToAnswers } from "../engine/mod.ts";
 import type { Learned, LimitReport } from "../ports/mod.ts";
 import {
@@ -10,14 +12,18 @@ import {
 } from "./board_state.ts";
 import { ALL_SERVED, divide, shareOf } from "./divide.ts";
 
-/** If there are fewer slots than workers, a worker has its slot for this long. Then it is another worker's turn. */
+/**
+ * If there are fewer slots than workers, a worker has its slot for this time, in milliseconds. Then another
+ * worker gets it.
+ */
 const TURN_MS = 10_000;
 
 type Settling = Readonly<{ before: WorkerLimit | null; turn: number; nowMs: number }>;
 
 /**
- * Takes back what the worker no longer keeps, and counts what it has spent since its last report. What a worker spent before
- * the board knew it was counted as spent when the board forgot it.
+ * Takes back what the worker no longer keeps, and counts what it has spent since its last report. If the
+ * board did not know the worker, earlier spending does not count: it was counted when the board forgot the
+ * worker.
  */
 export function settled(
   limit: SharedLimit,
@@ -27,7 +33,7 @@ export function settled(
   const { out: outBefore = 0, spent: spentBefore = spent, turnMs = nowMs } = before ?? {};
   const poolMax = limit.kind === "rate" ? Math.max(limit.poolMax, ratePoolMax(max, least)) : 0;
   const full = refilled({ ...limit, max, poolMax }, nowMs);
-  // Tokens are counted by an estimate first, so a correction can take some back.
+  // This can be negative: tokens are estimated first, and the estimate can be too high.
   const newlySpent = spent - spentBefore;
   const returned = Math.max(0, outBefore - keeps - newlySpent);
   const learnedFrom = learned === undefined ? full : withLearned(full, learned, nowMs);
@@ -47,10 +53,16 @@ function slotsOf({ max, capacity }: SharedLimit): number {
   return Math.min(max, capacity?.state.limit ?? max);
 }
 
-/** Shares need some time to follow a fall. Until then, further failures are no news. In milliseconds. */
+/**
+ * The time, in milliseconds, that shares need to follow a fall of the slots. In this time, further failures
+ * have no effect.
+ */
 const FALL_MS = 5_000;
 
-/** One worker alone sees too little of a model, so all of them learn its capacity together. */
+/**
+ * Adds what a worker learned. All workers learn the capacity together, because one worker sees only a few
+ * requests.
+ */
 function withLearned(limit: SharedLimit, learned: Learned, nowMs: number): SharedLimit {
   const { state, falls, fellMs } = limit.capacity ??
     { state: adaptiveStart(limit.max), falls: 0, fellMs: -FALL_MS };
@@ -66,7 +78,7 @@ function withLearned(limit: SharedLimit, learned: Learned, nowMs: number): Share
   };
 }
 
-/** Divides a limit among live workers. */
+/** Divides a limit among the workers that are not silent. */
 export function divided(name: string, limit: SharedLimit, live: readonly WorkerState[]): SharedLimit {
   const uses = live.flatMap(({ limits: { [name]: use } }) => use === undefined ? [] : [use]);
   return { ...limit, division: divide(divisible(limit, uses), uses) };
@@ -75,14 +87,14 @@ export function divided(name: string, limit: SharedLimit, live: readonly WorkerS
 function divisible(limit: SharedLimit, uses: readonly WorkerLimit[]): number {
   if (limit.kind === "rate") return Math.floor(limit.pool);
   if (limit.kind === "budget") return Math.max(0, limit.max - limit.spent - limit.out);
-  // Silent workers can still use what they have.
+  // The slots of silent workers are not divided, because these workers can still use them.
   const outOfLive = uses.reduce((sum, { out }) => sum + out, 0);
   return Math.max(0, slotsOf(limit) - (limit.out - outOfLive));
 }
 
 type Granting = Readonly<{ nowMs: number; nextNumber: number; isClosed: boolean }>;
 
-/** Gives the worker its share, as far as others have not used it. */
+/** Gives the worker its share, or less if other workers still use a part of it. */
 export function granted(
   limit: SharedLimit,
   use: WorkerLimit,
@@ -91,14 +103,15 @@ export function granted(
   const keeps = use.out;
   const fair = shareOf(use, limit.division);
   if (limit.kind === "slots") {
-    // A worker that was frozen for long can still have requests in flight whose slots others have now. It gets no new ones.
+    // A worker that stood still for a long time can have requests in flight whose slots other workers have
+    // now. Then it gets no further slots.
     const free = Math.max(0, slotsOf(limit) - (limit.out - keeps));
     const given = Math.min(fair, isClosed ? Math.min(keeps, free) : free);
     const out = Math.max(keeps, given);
     const isOver = given > 0 && nowMs - use.turnMs >= TURN_MS;
     const isShort = limit.division.servedUntil !== ALL_SERVED;
     const turn = isOver && isShort ? nextNumber++ : use.turn;
-    // A worker without a slot has not begun its turn.
+    // The turn of a worker begins when it gets a slot.
     const turnMs = given === 0 || turn !== use.turn ? nowMs : use.turnMs;
     return {
       limit: { ...limit, out: limit.out - keeps + out },

@@ -1,8 +1,11 @@
-/** The part of an exchange that concerns pauses: all workers wait, and one of them sends the probe. */
+/** The part of an exchange for pauses: all workers wait, and one of them sends the probe. */
 import type { PauseReport, SharedPause, WorkerReport } from "../ports/mod.ts";
 import type { BoardState, PauseState } from "./board_state.ts";
 
-/** Takes over what the worker reports about pauses. `pauses` stays the same object if no other worker must know. */
+/**
+ * Adds what the worker reports about pauses. If other workers need not know it, `pauses` stays the same
+ * object.
+ */
 export function exchangePauses(board: BoardState, { worker, pauses: reports }: WorkerReport): BoardState {
   let { pauses, nextNumber } = board;
   for (const model of new Set([...Object.keys(pauses), ...Object.keys(reports)])) {
@@ -28,7 +31,8 @@ function afterReport(
     const news = { version, cause, reason, dueMs: nowMs + waitMs, prober: null };
     if (pause === undefined) return { ...news, sinceMs: nowMs };
     if (pause.prober === worker) return { ...pause, ...news };
-    // Another worker found the same. Only a longer wait that the server asks for is news.
+    // The board already has this pause, from another worker. It changes only if the server asks for a longer
+    // wait.
     return cause === "rate-limited" && news.dueMs > pause.dueMs
       ? { ...pause, ...news, prober: pause.prober }
       : pause;
@@ -40,7 +44,7 @@ function afterReport(
   return wantsProbe && pause.prober === null && nowMs >= pause.dueMs ? { ...pause, prober: worker } : pause;
 }
 
-/** The pauses, as a worker sees them. */
+/** The pauses of the board in the form in which a worker gets them. */
 export function sharedPauses(
   { pauses, nowMs }: BoardState,
   worker: string,

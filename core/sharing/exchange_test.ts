@@ -8,7 +8,10 @@ const REQUEST_MS = 30_000;
 const RUNS = 300;
 const NAMES = ["A", "B", "C"];
 
-/** `exchange` is a report, its delivery and its answer, without anything between. */
+/**
+ * The kinds of steps, with their frequencies. `exchange` is a report, its delivery and its answer, with no
+ * other steps between.
+ */
 const KINDS = {
   begin: 9,
   end: 3,
@@ -40,7 +43,7 @@ const STEPS: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 150, maxLength: 150 },
 );
 
-/** A worker that keeps the rules. Its steps come in any order, and its messages can be lost or late. */
+/** A worker that follows the rules. Its steps come in any order. Its messages can be lost or late. */
 class Worker {
   readonly #kind: LimitKind;
   name: string;
@@ -53,7 +56,7 @@ class Worker {
   isAsked = false;
   /** Whether the board knows this worker. After a crash, it knows only workers that report again. */
   isKnown = true;
-  /** Requests that began until then do not count: see `play()`. */
+  /** Requests that began before this time do not count: see `play()`. */
   uncountedMs = -1;
   sent: { report: WorkerReport; sentMs: number }[] = [];
   answers: { share: WorkerShare; sentMs: number; nth: number }[] = [];
@@ -82,7 +85,7 @@ class Worker {
   }
 
   take({ share, sentMs, nth }: Worker["answers"][number], nowMs: number): void {
-    // Only the answer to the last report counts, and only before its share has ended.
+    // An answer has an effect only if it is the answer to the last report, and its share has not ended.
     if (nth !== this.nth || nowMs >= sentMs + SHARE_MS) return;
     this.isAsked = share.asksBefore;
     const given = share.limits.limit!;
@@ -92,8 +95,8 @@ class Worker {
 }
 
 /**
- * Plays steps with several workers, and calls `check` after each. If a worker does not report for long after a crash of the board,
- * the board cannot know of its requests. They do not count.
+ * Plays steps with several workers, and calls `check` after each step. After a crash, the board cannot know
+ * the requests of a worker that does not report for a long time. These requests do not count.
  */
 async function play(
   kind: LimitKind,
@@ -113,7 +116,7 @@ async function play(
     const worker = workers[nth]!;
     const isAwake = !worker.isFrozen;
     if (what === "begin" && isAwake) worker.begin(nowMs);
-    // Requests end even while their process is frozen.
+    // Requests end even while their process stands still.
     if (what === "end") worker.held.shift();
     const used = () => dead + workers.reduce((sum, each) => sum + each.used, 0);
     if ((what === "report" || what === "exchange") && isAwake) {
@@ -146,7 +149,7 @@ async function play(
       crashedMs = nowMs;
       for (const each of workers) {
         each.isKnown = false;
-        // A crash ends all connections, and with them the reports on their way.
+        // A crash ends all connections. Reports that were sent but did not arrive are lost.
         each.sent = [];
       }
     }
@@ -163,7 +166,7 @@ async function play(
 const MAX = fc.integer({ min: 1, max: 12 });
 const WITHOUT_CRASHES = STEPS.map((steps) => steps.filter(({ kind }) => kind !== "crash"));
 
-Deno.test("exchange() keeps the sum of slots below the limit, whatever dies, freezes, wakes up or is lost", async () => {
+Deno.test("exchange() keeps the sum of slots within the limit, even if workers die or freeze and messages are lost", async () => {
   await fc.assert(
     fc.asyncProperty(MAX, STEPS, (max, steps) =>
       play("slots", { max, steps }, ({ held }) => {
@@ -173,7 +176,7 @@ Deno.test("exchange() keeps the sum of slots below the limit, whatever dies, fre
   );
 });
 
-Deno.test("exchange() never gives more of a budget than there is, whatever dies, freezes or is lost", async () => {
+Deno.test("exchange() never gives more of a budget than there is, even if workers die or freeze and messages are lost", async () => {
   await fc.assert(
     fc.asyncProperty(MAX, WITHOUT_CRASHES, (max, steps) =>
       play("budget", { max, steps }, ({ used }) => {
@@ -183,7 +186,7 @@ Deno.test("exchange() never gives more of a budget than there is, whatever dies,
   );
 });
 
-Deno.test("exchange() gives at most a rate's amount, plus what two seconds save", async () => {
+Deno.test("exchange() gives at most the amount of a rate, plus the amount that is saved in two seconds", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 600 }),
@@ -197,7 +200,7 @@ Deno.test("exchange() gives at most a rate's amount, plus what two seconds save"
   );
 });
 
-Deno.test("exchange() gives every worker its turn, and uses all slots, if there are fewer slots than workers", async () => {
+Deno.test("if there are fewer slots than workers, exchange() gives every worker a turn, and all slots are used", async () => {
   let nowMs = 0;
   const board = memoryLimitBoard({ now: () => nowMs });
   const workers = Array.from({ length: 7 }, (_, nth) => new Worker("slots", `W${nth}`));

@@ -10,10 +10,10 @@ import {
 } from "./board_state.ts";
 import { exchange, isDivisionDue } from "./exchange.ts";
 
-/** The clock of a board, and what it knows of processes. */
+/** The clock of a board, and how it finds out whether processes are connected. */
 export type MemoryBoardOptions = Readonly<{
   now: () => number;
-  /** Whether a worker's process still has its connection. Default: no. */
+  /** Whether a worker's process is still connected. By default, it is not. */
   isConnected?: (worker: string) => boolean;
 }>;
 
@@ -21,7 +21,7 @@ export type MemoryBoardOptions = Readonly<{
 export type MemoryLimitBoard =
   & LimitBoard
   & Readonly<{
-    /** The board forgets everything, as a database without its temporary data does after a crash. */
+    /** Makes the board forget everything, as a database loses its temporary data in a crash. */
     crash: () => void;
     /** The state, for tests. */
     state: () => BoardState;

@@ -1,5 +1,5 @@
 /**
- * Limits that several workers share: the division, the board, and the worker's side.
+ * Limits that several workers share: the division, the board, and the code of a worker.
  *
  * @module
  */

@@ -3,15 +3,15 @@ import type { Budget, BudgetShare, RunLimits, Spent, SpentByAll } from "../engin
 import type { LimitReport, WorkerShare } from "../ports/mod.ts";
 import { Allowance } from "./allowance.ts";
 
-/** The board counts in whole numbers: millionths of a currency's unit. */
+/** The board counts cost in whole numbers: millionths of the currency's unit. */
 const COST_PARTS = 1e6;
 
-/** A worker asks for this part of a budget before it knows how much it spends. */
+/** The part of a budget that a worker asks for at first, when it does not know yet how much it spends. */
 const FIRST_PART = 1 / 100;
 
 type SharedName = "cost" | "tokens";
 
-/** This worker's part of the budget of a run. */
+/** One worker's part of the budget of a run. */
 export class SharedBudget implements BudgetShare {
   readonly #budget: Budget;
   readonly #allowances = new Map<SharedName, Allowance>();
@@ -22,7 +22,7 @@ export class SharedBudget implements BudgetShare {
   #costParts = 0;
   #failures = 0;
 
-  /** Connects a budget. @param onEmpty Called when the worker has used all that it may use for now. */
+  /** Connects a budget. @param onEmpty Called when the worker has used its whole allowance. */
   constructor(budget: Budget, { costMax, tokensMax, failuresMax }: RunLimits, onEmpty: () => void) {
     this.#budget = budget;
     this.#onEmpty = onEmpty;
@@ -42,7 +42,7 @@ export class SharedBudget implements BudgetShare {
   spend({ cost, tokens, failures }: SpentByAll): void {
     this.#failures += failures;
     this.#cost += cost;
-    // The rounding does not add up.
+    // The sum is rounded, and not each cost, so that rounding errors do not add up.
     const costParts = Math.round(this.#cost * COST_PARTS);
     this.#allowances.get("cost")?.take(costParts - this.#costParts);
     this.#costParts = costParts;
@@ -50,7 +50,9 @@ export class SharedBudget implements BudgetShare {
     if (!this.isOpen) this.#onEmpty();
   }
 
-  /** What to report about each limit. `isWorking`: whether the worker has anything to send. */
+  /**
+   * Gives the reports about cost, tokens and failures. `isWorking`: whether the worker has requests to send.
+   */
   *report(isWorking: boolean, isOver: boolean): Generator<readonly [string, LimitReport]> {
     for (const [name, allowance] of this.#allowances) {
       const first = Math.max(1, Math.ceil(this.#maxima.get(name)! * FIRST_PART));
@@ -61,12 +63,12 @@ export class SharedBudget implements BudgetShare {
     yield ["failures", { kind: "budget", max, wants: 0, least: 1, keeps: 0, spent: this.#failures }];
   }
 
-  /** What was spent before any worker began, in the units of the board. */
+  /** Converts what was spent before the first worker into the units of the board. */
   inParts({ cost, tokens }: Spent): Readonly<Record<string, number>> {
     return { cost: Math.round(cost * COST_PARTS), tokens };
   }
 
-  /** Takes over a share, and what all workers have spent. */
+  /** Uses a new share, and what all workers have spent. */
   took({ limits, spent }: WorkerShare): void {
     for (const [name, allowance] of this.#allowances) allowance.add(limits[name] ?? 0);
     const { cost, tokens, failures } = spent;

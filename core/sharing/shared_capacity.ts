@@ -2,14 +2,16 @@
 import type { CapacityLearner } from "../engine/mod.ts";
 import type { Learned } from "../ports/mod.ts";
 
-/** This worker's part in learning the capacity of a model. */
+/** Collects what one worker learns about the capacity of a model. */
 export class SharedCapacity implements CapacityLearner {
   #fall = 0;
   #answers = 0;
   #latencyMs = 0;
   #isOverloaded = false;
 
-  /** See `CapacityLearner`. The number of an attempt is how often the slots had fallen when it began. */
+  /**
+   * See `CapacityLearner`. An attempt's number says how often the slots had fallen when the attempt began.
+   */
   began(): number {
     return this.#fall;
   }
@@ -20,12 +22,12 @@ export class SharedCapacity implements CapacityLearner {
     this.#latencyMs += latencyMs;
   }
 
-  /** See `CapacityLearner`. Attempts that began before the last fall are no news. */
+  /** See `CapacityLearner`. If the attempt began before the last fall, it has no effect. */
   overloaded(attempt: number): void {
     this.#isOverloaded ||= attempt === this.#fall;
   }
 
-  /** What to report. The next report begins anew. */
+  /** Returns what was learned since the last call. */
   report(): Learned {
     const learned = {
       answers: this.#answers,
@@ -38,7 +40,7 @@ export class SharedCapacity implements CapacityLearner {
     return learned;
   }
 
-  /** Takes over how often the slots have fallen. */
+  /** Notes how often the slots have fallen, as the board says. */
   took(falls: number): void {
     this.#fall = falls;
   }

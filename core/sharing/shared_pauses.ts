@@ -1,20 +1,20 @@
-/** The pauses of a model that several workers share: what one worker finds out, all of them know. */
+/** The pauses of a model that several workers share: if one worker pauses the model, all of them do. */
 import type { Limiter, PauseNews, Pauses, PauseShare } from "../engine/mod.ts";
 import type { PauseReport, SharedPause } from "../ports/mod.ts";
 
-/** This worker's part in the pauses of a model. */
+/** The code of one worker for the shared pauses of a model. */
 export class SharedPauses implements PauseShare {
   readonly #isNews: () => void;
   #pauses: Pauses | null = null;
   #limiter: Limiter | null = null;
-  /** What the board does not know yet. */
+  /** What this worker has found out and the board does not know yet. */
   #failed: PauseReport | null = null;
   #answered: PauseReport | null = null;
-  /** The pause on the board, as far as known. */
+  /** The pause on the board, as of the last answer. */
   #seen: SharedPause | null = null;
-  /** Whether this worker's pause follows the one on the board. */
+  /** Whether this worker has paused the model because the board has a pause. */
   #follows = false;
-  /** Called when this worker may send the probe; `null` if it has no request for that. */
+  /** Called when this worker may send the probe; `null` if it has no request that can be the probe. */
   #mayProbe: (() => void) | null = null;
   #isProbing = false;
 
@@ -23,7 +23,7 @@ export class SharedPauses implements PauseShare {
     this.#isNews = isNews;
   }
 
-  /** Connects the pauses, which need this object first. */
+  /** Connects the pauses. They are made after this object, because they need it. */
   connect(pauses: Pauses, limiter: Limiter): void {
     this.#pauses = pauses;
     this.#limiter = limiter;
@@ -66,18 +66,18 @@ export class SharedPauses implements PauseShare {
       this.#isNews();
     });
 
-  /** What to report; `null` if the model works. */
+  /** The report for the board; `null` if there is nothing to report, because the model works. */
   report(): PauseReport | null {
     if (this.#failed !== null || this.#answered !== null) return this.#failed ?? this.#answered;
     const wantsProbe = this.#mayProbe !== null || this.#isProbing;
     return wantsProbe || this.#pauses?.isPaused ? { kind: "waits", wantsProbe } : null;
   }
 
-  /** Takes over the board's answer to a report. */
+  /** Uses the board's answer to a report. */
   took(shared: SharedPause | null, reported: PauseReport | null): void {
     if (reported === this.#failed) this.#failed = null;
     if (reported === this.#answered) this.#answered = null;
-    // The board does not know yet what this worker has found out meanwhile.
+    // This worker has found out something new after it sent the report. So the board's answer is out of date.
     if (this.#failed !== null || this.#answered !== null) return void (this.#seen = shared);
     if (shared === null) {
       if (this.#follows) this.#pauses?.resumedElsewhere();

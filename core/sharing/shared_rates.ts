@@ -14,13 +14,13 @@ import { Allowance } from "./allowance.ts";
 /** What shared rates need to know. */
 export type SharedRatesContext = Readonly<{
   limiter: Limiter;
-  /** Whether this worker has no share, or its share has ended. */
+  /** Whether this worker has no valid share now. */
   isOver: () => boolean;
-  /** A request waits for more than the worker may use. */
+  /** Called when a request needs more than the worker may use, and waits. */
   isWanted: () => void;
 }>;
 
-/** This worker's part of the rates of a model. */
+/** One worker's part of the rates of a model. */
 export class SharedRates implements RequestRates {
   readonly #context: SharedRatesContext;
   readonly #allowances: ReadonlyMap<string, Allowance>;
@@ -28,7 +28,7 @@ export class SharedRates implements RequestRates {
   readonly #tokens: Allowance | null;
   readonly #change = new Change();
 
-  /** Starts without an allowance. @param name The model's name on the board. */
+  /** Starts with an allowance of 0. @param name The model's name on the board. */
   constructor(name: string, rates: Rates, context: SharedRatesContext) {
     this.#context = context;
     const { requestsPerMinute, tokensPerMinute } = rates;
@@ -74,7 +74,7 @@ export class SharedRates implements RequestRates {
     this.ended(request, null);
   }
 
-  /** What to report about each limit. */
+  /** Gives the reports about requests and tokens. */
   *report(): Generator<readonly [string, LimitReport]> {
     const { limiter, isOver } = this.#context;
     const free = Math.min(limiter.queue.size, Math.max(1, limiter.limit - limiter.held));
@@ -86,7 +86,7 @@ export class SharedRates implements RequestRates {
     }
   }
 
-  /** Takes over a share. */
+  /** Uses a new share. */
   took({ limits }: WorkerShare): void {
     for (const [name, allowance] of this.#allowances) allowance.add(limits[name] ?? 0);
     this.#change.tell();

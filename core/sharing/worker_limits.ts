@@ -1,4 +1,7 @@
-/** A worker's side of shared limits: it reports to the board about once a second, and keeps to its share. */
+/**
+ * The shared limits in one worker. The worker reports to the board about every second, and never exceeds its
+ * share.
+ */
 import type {
   Budget,
   CapacityLearner,
@@ -24,39 +27,39 @@ import { SharedBudget } from "./shared_budget.ts";
 import { SharedPauses } from "./shared_pauses.ts";
 import { SharedRates } from "./shared_rates.ts";
 
-/** The time between two exchanges that do not wait for their time, at least, in milliseconds. */
+/** The shortest time between two exchanges, in milliseconds, if an exchange is urgent. */
 const URGENT_MS = 250;
 
-/** An exchange without an answer after this time is tried again, in milliseconds. */
+/** If an exchange has no answer after this time, in milliseconds, it is tried again. */
 const ANSWER_MS_MAX = 4_000;
 
 /** The wait after a failed exchange, in milliseconds. */
 const FAILED_MS = 1_000;
 
-/** The surroundings of a worker. */
+/** What a worker needs from outside. */
 export type WorkerContext = Readonly<{
-  /** The worker's name; no two workers have the same one. */
+  /** The worker's name. No two workers have the same name. */
   worker: string;
   clock: Clock;
-  /** A clock that only runs forwards, whatever happens to the time of day, in milliseconds. */
+  /** A clock that is never set back, in milliseconds. Its zero point can be any time. */
   monotonicMs: () => number;
-  /** Called when the board cannot be reached, and when it can be reached again (`null`). */
+  /** Called with an error when the board cannot be reached, and with `null` when it can be reached again. */
   onUnreachable?: (error: StoreError | null) => void;
 }>;
 
 /** A model whose limits are shared. */
 export type SharedModel = Readonly<{
   limiter: Limiter;
-  /** The most requests in flight, of all workers together. */
+  /** The most requests in flight for all workers together. */
   slots: number;
   rates?: Rates;
-  /** Whether the capacity of the model is not known, so that the workers learn it together. */
+  /** Whether the capacity of the model is not known. The workers then learn it together. */
   isAdaptive?: boolean;
   /** The longest time that a request can take, in milliseconds. */
   requestMs: number;
 }>;
 
-/** What limits the requests of this worker to a shared model, besides its limiter. */
+/** What limits the requests of this worker to a shared model, in addition to the limiter. */
 export type SharedParts = Readonly<{ rates: RequestRates | null; adaptive: CapacityLearner | null }>;
 
 type Model = SharedModel & {
@@ -66,7 +69,9 @@ type Model = SharedModel & {
   capacity: SharedCapacity | null;
 };
 
-/** The limits of one worker that others share. Without a share, or after its end, the worker sends no request. */
+/**
+ * The shared limits in one worker. If the worker has no share, or its share has ended, it sends no requests.
+ */
 export class WorkerLimits {
   readonly #board: LimitBoard;
   readonly #context: WorkerContext;
@@ -74,7 +79,7 @@ export class WorkerLimits {
   readonly #pauses = new Map<string, SharedPauses>();
   #budget: SharedBudget | null = null;
   #spentBefore: () => Promise<Spent> = () => Promise.resolve({ cost: 0, tokens: 0 });
-  /** When the share ends: by the clock that only runs forwards, and by the time of day. */
+  /** When the share ends: `#endMs` by the clock that is never set back, `#endOfDayMs` by the time of day. */
   #endMs = -Infinity;
   #endOfDayMs = -Infinity;
   #nth = 0;
@@ -84,16 +89,19 @@ export class WorkerLimits {
   /** Ends the wait for the next exchange. */
   #hurry = new AbortController();
   readonly #stopping = new AbortController();
-  /** `null` before the start. */
+  /** The loop of exchanges; `null` before the start. */
   #running: Promise<void> | null = null;
 
-  /** Does not begin yet: see `start()`. */
+  /** Makes the limits. They do nothing before `start()`. */
   constructor(board: LimitBoard, context: WorkerContext) {
     this.#board = board;
     this.#context = context;
   }
 
-  /** What the pauses of a model need. `connect()` them before the start. @param model The model's name on the board. */
+  /**
+   * Shares the pauses of a model. Call `connect()` of the result before the start. @param model The model's
+   * name on the board.
+   */
   pausesOf(model: string): PauseShare & Readonly<{ connect: (pauses: Pauses, limiter: Limiter) => void }> {
     const known = this.#pauses.get(model) ?? new SharedPauses(() => this.#hasNews());
     this.#pauses.set(model, known);
@@ -119,7 +127,8 @@ export class WorkerLimits {
   /**
    * Shares a budget.
    *
-   * @param shared `spentBefore` finds out what was spent before any worker began. It is called only if this is the first worker.
+   * @param shared `spentBefore` finds out what was spent before the first worker. It is called only if the
+   *   board asks this worker.
    */
   shareBudget(
     budget: Budget,
@@ -129,12 +138,12 @@ export class WorkerLimits {
     this.#budget = new SharedBudget(budget, limits, () => this.#hasNews());
   }
 
-  /** Begins to report. */
+  /** Starts the exchanges with the board. */
   start(): void {
     this.#running = this.#run();
   }
 
-  /** Gives everything back. Call this when no request is in flight. */
+  /** Gives the whole share back. Call this when no request is in flight. */
   async stop(): Promise<void> {
     if (this.#running === null) return;
     this.#stopping.abort();
@@ -145,7 +154,7 @@ export class WorkerLimits {
       await this.#exchange();
       await this.#board.leave(this.#context.worker);
     } catch (error) {
-      // The others get it back by themselves, a little later.
+      // The board gives the share to other workers a little later, without this report.
       if (!(error instanceof StoreError)) throw error;
     }
     this.#endMs = -Infinity;
@@ -203,7 +212,7 @@ export class WorkerLimits {
       const { limiter, slots: max, rateLimit, capacity } = model;
       const wants = isStopping ? 0 : Math.min(limiter.ownLimit, limiter.demand());
       const held = limiter.held;
-      // What is not needed goes to others now. What is in flight comes back later.
+      // The worker keeps the slots that it wants or that are in use. It gives back the others now.
       model.share = isOver ? 0 : Math.min(model.share, Math.max(wants, held));
       model.wanted = wants;
       isWorking ||= wants > 0;
@@ -235,14 +244,14 @@ export class WorkerLimits {
       this.#knownBefore = this.#budget?.inParts(await this.#spentBefore()) ?? {};
       this.#hasNews();
     } catch (error) {
-      // The next exchange asks again.
+      // The next answer of the board asks again.
       if (!(error instanceof StoreError)) throw error;
     } finally {
       this.#before = null;
     }
   }
 
-  /** The answer, unless it takes so long that the connection may be lost. */
+  /** Waits for an answer. If it takes too long, the connection is probably lost, and an error is thrown. */
   #answered(answer: Promise<WorkerShare>): Promise<WorkerShare> {
     const over = new AbortController();
     const late = this.#context.clock.sleep(ANSWER_MS_MAX, over.signal).then(() => {
@@ -257,7 +266,7 @@ export class WorkerLimits {
 
   #isOver(): boolean {
     const { monotonicMs, clock } = this.#context;
-    // While a machine sleeps, only the time of day goes on.
+    // Both clocks are checked: while a machine sleeps, only the time of day continues.
     return monotonicMs() >= this.#endMs || clock.now() >= this.#endOfDayMs;
   }
 

@@ -23,7 +23,7 @@ const REQUEST: ModelRequest = {
   origin: { discussion: "d", turn: 0, speaker: "Ann", role: "participant" },
 };
 
-/** Its tokens are not counted, so their estimate stays. */
+/** A reply without a count of tokens, so that the estimate is not corrected. */
 const REPLY: ModelReply = { text: "Hello.", finishReason: "stop" };
 
 /** A world of workers that share one board and one model. */
@@ -72,13 +72,13 @@ class World {
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** Wants many slots, and takes all that come. Returns how many it has. */
+/** Asks for many slots, and takes every slot that it gets. Returns how many it has. */
 function greedy(limiter: Limiter, count: number): () => number {
   for (let nth = 0; nth < count; nth++) void limiter.acquire();
   return () => limiter.held;
 }
 
-Deno.test("WorkerLimits gives no slot before its first share, then its own share within a second", async () => {
+Deno.test("WorkerLimits gives no slot before it has a share, and gives the slots of its share within a second", async () => {
   const world = new World();
   const { limiter } = world.worker("A");
   assert.equal(limiter.limit, 0);
@@ -88,7 +88,7 @@ Deno.test("WorkerLimits gives no slot before its first share, then its own share
   assert.equal(held(), SLOTS);
 });
 
-Deno.test("WorkerLimits shrinks its share for others, but only they get what has come back", async () => {
+Deno.test("WorkerLimits gives slots back for other workers, and they get only slots that were given back", async () => {
   const world = new World();
   const [one, other] = [world.worker("A"), world.worker("B")];
   greedy(one.limiter, 20);
@@ -101,7 +101,7 @@ Deno.test("WorkerLimits shrinks its share for others, but only they get what has
   assert.deepEqual([one.limiter.held, other.limiter.held], [SLOTS / 2, SLOTS / 2]);
 });
 
-Deno.test("WorkerLimits sends nothing new after its share has ended, and continues when the board answers again", async () => {
+Deno.test("WorkerLimits sends no requests after its share has ended, and continues when the board answers again", async () => {
   const world = new World();
   const { limiter } = world.worker("A");
   const held = greedy(limiter, 2 * SLOTS);
@@ -115,7 +115,7 @@ Deno.test("WorkerLimits sends nothing new after its share has ended, and continu
   assert.equal(held(), SLOTS);
 });
 
-Deno.test("WorkerLimits leaves nothing behind when it stops, and a dead worker's share comes back after a while", async () => {
+Deno.test("WorkerLimits gives its whole share back when it stops; the share of a dead worker comes back after some time", async () => {
   const world = new World();
   const [one, dead, other] = [world.worker("A"), world.worker("B"), world.worker("C")];
   greedy(one.limiter, 4);
@@ -126,7 +126,7 @@ Deno.test("WorkerLimits leaves nothing behind when it stops, and a dead worker's
   const held = greedy(other.limiter, SLOTS);
   await world.pass(2_000);
   assert.equal(held(), 4);
-  // The board has no report of the dead worker from now on.
+  // From now on, the board gets no report from the dead worker.
   void dead.limits.stop();
   await world.pass(SILENT_MS + 2_000);
   assert.equal(held(), SLOTS);
@@ -156,7 +156,7 @@ Deno.test("WorkerLimits pauses a model for all workers, and one of them probes a
   assert.deepEqual(one.notices.at(-1), "resumed");
 });
 
-Deno.test("WorkerLimits keeps two workers together to a rate, also if each of them waits between its requests", async () => {
+Deno.test("WorkerLimits limits two workers together to a rate, even if each worker waits between its requests", async () => {
   const world = new World();
   let sent = 0;
   for (const name of ["A", "B"]) {
@@ -179,7 +179,7 @@ Deno.test("WorkerLimits keeps two workers together to a rate, also if each of th
   assert.ok(sent === 5 || sent === 6, `${sent} requests were sent`);
 });
 
-Deno.test("WorkerLimits ends a budget for all workers when they have spent it together", async () => {
+Deno.test("WorkerLimits ends the work of all workers when they together have spent the budget", async () => {
   const world = new World();
   const budgets = ["A", "B"].map((name) => {
     const { limits, limiter } = world.worker(name);

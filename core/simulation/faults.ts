@@ -1,28 +1,34 @@
-/** The faults of a simulation, and the reactions of the engine. Counts show which of them a simulation tested. */
+/**
+ * The faults of a simulation, and the reactions of the engine. Both are counted, to show what a simulation
+ * tested.
+ */
 import { type Draw, openDraw } from "../random/mod.ts";
 
 /**
- * The highest probability of each fault, each time it can happen. Each seed draws which faults happen and how often:
- * runs with few faults last longer, and find other bugs.
+ * For each fault, the highest probability that it happens at a possible moment. Each seed draws which faults
+ * happen, and how often. Runs with few faults last longer, and find different bugs.
  */
 export const FAULT_RATES_MAX = {
-  /** Before any step: the process dies. Its writes stay. */
+  /** The process dies before a step. Everything that it wrote stays. */
   kill: 0.05,
-  /** Before any step: the machine dies. Of the unsynced writes, only the earliest bytes stay. */
+  /** The machine dies before a step. Of the writes that were not synced, only the first bytes stay. */
   "power-cut": 0.05,
-  /** A process that dies during a write has written some of the bytes. */
+  /** A process dies during a write. Some of the bytes are written. */
   "torn-write": 1,
-  /** Before any step: the user asks for a graceful end. */
+  /** Before a step, the user asks the program to end gracefully. */
   stop: 0.01,
-  /** Before any step: the user aborts the requests in flight. */
+  /** Before a step, the user aborts the requests in flight. */
   abort: 0.01,
   "clock-forwards": 0.03,
   "clock-backwards": 0.03,
   "slow-sync": 0.2,
   "failed-sync": 0.05,
-  /** Until the process ends, every write stops at some byte. */
+  /** From now until the process ends, every write stops at some byte. */
   "full-disk": 0.02,
-  /** Until the process ends, the bytes of a failed append cannot be removed, and its stream takes no more lines. */
+  /**
+   * From now until the process ends, the bytes of a failed append cannot be removed. Its stream takes no more
+   * lines.
+   */
   "failed-cut-back": 0.3,
   "failed-read": 0.02,
   "time-out": 0.08,
@@ -32,23 +38,26 @@ export const FAULT_RATES_MAX = {
   /** The server asks for a longer wait than the engine allows. */
   "long-retry-after": 0.03,
   "server-error": 0.08,
-  /** A success status, with an error in the body. */
+  /** The server answers with a success status, but with an error in the body. */
   "error-in-reply": 0.05,
-  /** A truncated or malformed body, which adapters report as `malformed-reply`. */
+  /** The server sends a truncated or malformed body. Adapters report it as `malformed-reply`. */
   "malformed-body": 0.08,
   "refused-key": 0.03,
   "refused-request": 0.02,
-  /** The adapter throws an error of its own. */
+  /** The adapter throws an error that is not a `ModelError`. */
   "broken-adapter": 0.02,
   /** The adapter returns something that is not a reply. */
   "not-a-reply": 0.05,
   /** The answer arrives after the request timed out or was aborted. */
   "late-answer": 0.3,
-  /** The adapter neither answers nor heeds its signal. Only in worlds with a watchdog. */
+  /** The adapter does not answer, and ignores its signal. Only in worlds with a watchdog. */
   "deaf-adapter": 0.05,
-  /** Until all faults end, a server takes only a few requests a minute. When it refuses one, it states a wait. */
+  /**
+   * Until all faults end, a server takes only a few requests a minute. It refuses the others, and states a
+   * wait.
+   */
   "rate-window": 0.01,
-  /** The same, but the server states no wait. */
+  /** As `rate-window`, but the server states no wait. */
   "silent-rate-window": 0.01,
   /** Until all faults end, a server refuses every request. */
   "refused-model": 0.01,
@@ -56,7 +65,7 @@ export const FAULT_RATES_MAX = {
   "vanished-log": 0.01,
   /** Until the process ends, the run's folder has disappeared. */
   "vanished-folder": 0.003,
-  /** For a while, every request fails. */
+  /** For some time, every request fails. */
   "server-down": 0.03,
   /** Until all faults end, every request fails. */
   "server-gone": 0.008,
@@ -75,7 +84,7 @@ export type FaultCounts = Readonly<Record<Fault, number>>;
 export class Weather {
   /** Draws all other random decisions, such as where a write is torn and how long an answer takes. */
   readonly draw: Draw;
-  /** How often each fault happened so far. */
+  /** How often each fault has happened. */
   readonly counts: Record<Fault, number>;
   readonly #rates: Record<Fault, number>;
   #isCalm = false;
@@ -126,7 +135,7 @@ export const REACTIONS = [
   "probe",
   /** Discussions of a failed model are skipped, while others continue. */
   "left",
-  /** The program ends after too long a pause of a model. */
+  /** The program ends, because a model was paused for too long. */
   "gave-up",
   /** The watchdog aborts a request to an adapter that ignores its signal. */
   "given-up-request",

@@ -1,4 +1,4 @@
-/** The limits on requests to a model, as in a real run. Each simulated world has only some of them. */
+/** The limits on requests to a model, as in a real run. Each simulated world has some of these limits. */
 import {
   AdaptiveLimit,
   type AttemptNotice,
@@ -34,7 +34,7 @@ export type Guards = Readonly<{
   pause: PausePolicy | null;
   /** How long a request may take, in milliseconds. */
   requestMsMax: number | null;
-  /** Which limits of a user the processes of this world can have. */
+  /** The limits that a user can set for processes of this world. */
   limited: readonly (keyof RunLimits)[];
 }>;
 
@@ -67,7 +67,7 @@ export type GuardParts = Readonly<{
   observe: (attempt: AttemptNotice) => void;
 }>;
 
-/** A model with the limits of its world, opened by one process. */
+/** A model as one process opens it, with the limits of its world. */
 export function guarded(
   [name, model]: readonly [name: string, model: Model],
   { slots, isAdaptive, rates, pause, requestMsMax }: Guards,
@@ -85,7 +85,10 @@ export function guarded(
   };
 }
 
-/** The budget of one process, a little above the spending so far. Only about half of the processes have one, at most. */
+/**
+ * The budget of one process, a little above the spending so far. At most about half of the processes have a
+ * budget.
+ */
 export function budgetOf(
   { limited }: Guards,
   { weather, clock, spent }: Readonly<{ weather: Weather; clock: Clock; spent: Spent }>,
@@ -106,7 +109,7 @@ export function spentOn(attempt: AttemptNotice): Spent {
   return { tokens, cost: tokens / TOKENS_PER_COST };
 }
 
-/** How many timers can wait besides the discussions: the watchdogs' ticks, and the deadline. */
+/** How many timers can wait besides the timers of discussions: ticks of watchdogs, and the deadline. */
 export function timersOf({ requestMsMax, limited }: Guards, budget: Budget | null): number {
   return (requestMsMax === null ? 0 : SIMULATED_MODELS.length) +
     (budget !== null && limited.includes("deadlineMs") ? 1 : 0);

@@ -1,9 +1,9 @@
-/** Checks where a log has the scripted interventions of its discussion. */
+/** Checks whether a log has the scripted interventions of its discussion in the right places. */
 import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 
 /**
- * Compares the interventions in the log of an ended discussion with its design: each is posted once, right after its turn
- * and in the order of the design, so before the moderator's reply.
+ * Compares the interventions in the log of an ended discussion with its design. Each intervention is posted
+ * one time, right after its turn and before the moderator's reply, in the order of the design.
  *
  * @returns The first difference; `null` if there is none.
  */

@@ -17,7 +17,7 @@ Deno.test("wrongIntervention() accepts interventions right after their turn, in 
   assert.equal(wrongIntervention({}, [ANN, abstained(0)]), null);
 });
 
-Deno.test("wrongIntervention() finds interventions that are lost, repeated, swapped, late or after the moderator", () => {
+Deno.test("wrongIntervention() finds interventions that are lost, repeated, swapped, late, or after the moderator's reply", () => {
   const [ann, eve, mayor, ...rest] = RIGHT;
   const wrong = [
     [ann, eve, ...rest],
@@ -33,7 +33,7 @@ Deno.test("wrongIntervention() finds interventions that are lost, repeated, swap
   }
 });
 
-Deno.test("some discussions of scenarios have interventions before a reply of the moderator", async () => {
+Deno.test("in some discussions of scenarios, an intervention comes before a reply of the moderator", async () => {
   let found = 0;
   for (let seed = 0; seed < 20; seed++) {
     const scenario = scenarioOf(String(seed));

@@ -25,9 +25,9 @@ export class BrokenPromise extends Error {
 
 /** Records the lines that a store has acknowledged. */
 export class Ledger {
-  /** The acknowledged lines, by stream and sequence number. */
+  /** Stream → sequence number → acknowledged line. */
   readonly #acknowledged = new Map<string, Map<number, StoredLine>>();
-  /** All lines that the engine ever tried to append, by stream and sequence number. */
+  /** Stream and sequence number → all lines that the engine ever tried to append there. */
   readonly #offered = new Map<string, Set<StoredLine>>();
 
   get events(): number {
@@ -105,7 +105,10 @@ export async function undisturbed(
   return store;
 }
 
-/** Throws unless each log of a finished scenario is valid, replays, and equals its log in `expected`. */
+/**
+ * Checks each log of a finished scenario. Throws an error if the log is damaged, does not replay, or differs
+ * from its log in `expected`.
+ */
 export async function checkLogs(
   store: EventStore,
   expected: EventStore,
@@ -139,7 +142,7 @@ export async function checkLogs(
   }
 }
 
-/** `type` and `data` of all events, except of failed requests: the faults decide how many there are. */
+/** `type` and `data` of all events except failed requests, whose number depends on the faults. */
 async function contentOf(store: EventStore, stream: string): Promise<string[]> {
   const content: string[] = [];
   for await (const line of store.read(stream)) {

@@ -1,6 +1,7 @@
 /**
- * Simulates many workers that share one model and one database, to find out what limits them first. The workers' limits, their
- * board and their adaptive limits are the real ones. The model and the database are times of service.
+ * Simulates many workers that share one model and one database, to find out what limits them first. The
+ * shared limits, the board and the adaptive limits are the real code. The model and the database are only
+ * simulated by the times that they take.
  */
 import { type CapacityLearner, Limiter } from "../engine/mod.ts";
 import type { LimitBoard } from "../ports/mod.ts";
@@ -10,61 +11,65 @@ import { Weather } from "./faults.ts";
 import { Station } from "./station.ts";
 import { Scheduler, type SimulatedClock, simulatedClock } from "./simulated_time.ts";
 
-/** The time of the database for each kind of statement, in milliseconds. */
+/** How long the database takes for each kind of statement, in milliseconds. */
 export type DatabaseCosts = Readonly<{
   /** How many statements it runs at the same time. */
   parallel: number;
-  /** A commit of events: the whole statement, and each event in it. */
+  /** A commit of events, without the time of its events. */
   append: number;
+  /** The additional time of each event in a commit. */
   appendedEvent: number;
   /** A job is finished, and the next one is taken. */
   job: number;
-  /** An exchange of limits. Exchanges of one run wait for each other, also during their way through the network. */
+  /** An exchange of limits. Two exchanges of one run never overlap. The time in the network counts. */
   exchange: number;
-  /** From a worker to the database and back. */
+  /** The way from a worker to the database and back. */
   network: number;
 }>;
 
 /** What is simulated. */
 export type ManyWorkersOptions = Readonly<{
   workers: number;
-  /** The discussions that a worker runs at the same time. */
+  /** How many discussions a worker runs at the same time. */
   discussions: number;
   /** The most requests in flight that the user allows. */
   slots: number;
-  /** The most requests in flight that the model answers; it refuses others. Default: `slots`. */
+  /** The most requests in flight that the model accepts. It refuses further requests. Default: `slots`. */
   capacity?: number;
   isAdaptive?: boolean;
-  /** The mean time of an answer, in milliseconds. Times are between half of it and one and a half. */
+  /** The mean time of an answer, in milliseconds. The times are between 0.5 and 1.5 times this mean. */
   latencyMs: number;
   turnsPerJob: number;
   costs: DatabaseCosts;
-  /** The time that is counted, in milliseconds, after the same time for the start. */
+  /** How long turns are counted, in milliseconds. Before that, the workers start up for the same time. */
   countedMs: number;
   settle: () => Promise<void>;
 }>;
 
 /** What happened in the counted time. */
 export type ManyWorkersReport = Readonly<{
-  /** Turns a second, and how many the model can give. */
+  /** How many turns the workers made in a second. */
   turns: number;
+  /** How many turns the model can give in a second. */
   turnsMax: number;
   /** The part of requests that the model refused. */
   refused: number;
   /** The most requests that were in flight. */
   inFlightMax: number;
-  /** Exchanges a second, and how long one takes, in milliseconds. */
+  /** How many exchanges there were in a second. */
   exchanges: number;
+  /** How long an exchange took, in milliseconds. */
   exchangeMs: number;
-  /** The part of the time in which the database was busy, and the part in which an exchange had the board. */
+  /** The part of the time in which the database was busy. */
   databaseBusy: number;
+  /** The part of the time in which an exchange had the board. */
   boardBusy: number;
-  /** How many turns the worker with the fewest and the one with the most has made. */
+  /** The number of turns of the worker with the fewest turns, and of the worker with the most turns. */
   fewest: number;
   most: number;
 }>;
 
-/** Runs the workers, and counts. */
+/** Runs the workers, and counts what happens. */
 export async function simulateManyWorkers(options: ManyWorkersOptions): Promise<ManyWorkersReport> {
   const world = new World(options);
   await world.run(options.countedMs);
@@ -116,7 +121,7 @@ class World {
     this.#scheduler.after(ms, () => isOver = true);
     while (!isOver && this.#scheduler.nowMs <= endMs) {
       await this.#options.settle();
-      // Steps at the same time need not wait for each other.
+      // All steps of this moment are taken before the next wait.
       this.#scheduler.step();
     }
   }
@@ -213,10 +218,10 @@ class World {
   }
 }
 
-/** An exchange has the board during these trips between the worker and the database: read, write, commit. */
+/** How many trips to the database and back an exchange takes while it has the board: read, write, commit. */
 const EXCHANGE_ROUND_TRIPS = 3;
 
-/** A refusal comes at once. Then the worker waits. */
+/** How long a worker waits after a refusal, in milliseconds. The refusal itself takes no time. */
 const REFUSED_MS = 50;
 const RETRY_MS = 1_000;
 
@@ -230,7 +235,10 @@ type WorkerParts = Readonly<{
   inDatabase: (ms: number, done: () => void) => void;
 }>;
 
-/** A worker: each of its discussions asks, appends, and asks again. Appends that wait share a statement. */
+/**
+ * A worker. Each of its discussions asks the model, appends the answer, and asks again. Waiting appends are
+ * sent together in one statement.
+ */
 class SimulatedWorker {
   readonly #parts: WorkerParts;
   #appends: (() => void)[] = [];

@@ -20,14 +20,14 @@ Deno.test("eight workers make at least 95 % of the turns that their model can gi
   assert.ok(fewest >= 0.9 * most, `one worker made ${fewest} turns, another ${most}`);
 });
 
-Deno.test("workers that share fewer slots than there are workers take turns, and use most of the slots", async () => {
+Deno.test("if there are fewer slots than workers, the workers take turns, and most of the slots are used", async () => {
   const { turns, turnsMax, inFlightMax, fewest } = await simulateManyWorkers({ ...OPTIONS, workers: 100 });
   assert.ok(turns >= 0.85 * turnsMax, `${turns} of ${turnsMax} turns a second`);
   assert.ok(inFlightMax <= OPTIONS.slots);
   assert.ok(fewest > 0);
 });
 
-Deno.test("workers learn together how many requests a model takes, however many workers there are", async () => {
+Deno.test("a few workers or many workers learn together how many requests a model takes", async () => {
   for (const workers of [8, 100]) {
     const learning = { workers, slots: 256, capacity: 64, isAdaptive: true, countedMs: 120_000 };
     const { turns, turnsMax } = await simulateManyWorkers({ ...OPTIONS, ...learning });
@@ -35,7 +35,7 @@ Deno.test("workers learn together how many requests a model takes, however many 
   }
 });
 
-Deno.test("five hundred workers still get all that a large model gives, from a database with two cores", async () => {
+Deno.test("with a database on two cores, five hundred workers still use the whole capacity of a large model", async () => {
   const many = { workers: 500, discussions: 16, slots: 8_000, countedMs: 5_000 };
   const { turns, turnsMax, exchanges, boardBusy } = await simulateManyWorkers({ ...OPTIONS, ...many });
   assert.ok(turns >= 0.95 * turnsMax, `${turns} of ${turnsMax} turns a second`);

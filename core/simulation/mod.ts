@@ -1,5 +1,6 @@
 /**
- * Simulation: runs the whole engine in a simulated world. One seed decides everything in it, faults and chance included.
+ * Simulation: runs the whole engine in a simulated world. One seed decides everything in this world, also
+ * faults and chance.
  *
  * @module
  */

@@ -51,7 +51,7 @@ class BuildsOnWhatIsNotDurable extends SimulatedStore {
   }
 }
 
-/** Notes the end of a log before its last events are durable, so also if they never are. */
+/** Notes the end of a log before its last events are durable. If the append fails, the noted end is wrong. */
 class NotesEndsTooEarly extends RecordingStore {
   readonly #store: EventStore;
   constructor(store: EventStore, recording: Recording) {
@@ -98,7 +98,7 @@ function seedThatDependsOnTheAttempt(environment: Environment): Environment {
   })(environment);
 }
 
-/** Only the process counts the retries, so a restart forgets them. */
+/** Counts the retries in the memory of the process, so that a restart forgets them. */
 function retriesCountedInMemory(environment: Environment): Environment {
   const answered = new Map<string, number>();
   return asking(async (model, request, signal) => {

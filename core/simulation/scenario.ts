@@ -1,6 +1,6 @@
 /**
- * The content of a simulation: small discussions with every built-in rule, an annotation pass over them, the program that
- * runs both, and the models' replies.
+ * The content of a simulation: small discussions with every built-in rule, an annotation pass over these
+ * discussions, the program that runs both, and the replies of the models.
  */
 import { ANNOTATION_PROMPT_VERSION, type ReparseOptions } from "../annotation/mod.ts";
 import type { Scale } from "../annotation/scales/mod.ts";
@@ -28,7 +28,7 @@ const SPEC = { adapter: "simulated", sampling: { temperature: 1 }, options: {} }
 const NAMES = ["Ann", "Bob", "Cem", "x: y", "李雷"];
 const ANNOTATOR_MODEL = SIMULATED_MODELS[0];
 
-/** Each strategy ignores the options of other strategies. */
+/** All strategies, with the same options. Each strategy ignores the options of the others. */
 const TURN_TAKING: readonly RuleSpec[] = [...turnTakingStrategies().keys()]
   .map((name) => ({ name, options: { randomFirst: true, probability: 0.4 } }));
 
@@ -50,7 +50,9 @@ const SCALES: readonly Scale[] = [
   },
 ];
 
-/** The discussions and the annotation pass of a simulation, and how much may run at the same time. */
+/**
+ * The discussions and the annotation pass of a simulation, and limits on how many can run at the same time.
+ */
 export type Scenario = Readonly<{
   designs: readonly DiscussionDesign[];
   pass: AnnotationDesign;
@@ -109,7 +111,7 @@ function discussion(draw: Draw, id: string): DiscussionDesign {
   };
 }
 
-/** Interventions in no particular order, perhaps several after one turn, and perhaps in a speaker's name. */
+/** Interventions in any order. Several can follow one turn. They can have the name of a speaker. */
 function interventionsIn(
   draw: Draw,
   { names, turns }: Readonly<{ names: readonly string[]; turns: number }>,
@@ -148,7 +150,7 @@ function pass(draw: Draw, seed: string): AnnotationDesign {
 /** What ends the program: the user, or a limit. */
 export type Ends = Pick<SessionOptions, "stop" | "abort" | "budget">;
 
-/** How far the program got, and what stopped it. */
+/** Whether the program finished its work, and what stopped it. */
 export type Ended = Readonly<{
   isDone: boolean;
   cutShort: CutShort | null;
@@ -186,7 +188,8 @@ function readAgain({ pass, codebook }: AnnotationDesign): ReparseOptions & Reado
   return { pass, as: `${pass} again`, codebook: { ...codebook, version: "2", scales } };
 }
 
-// Each reply depends only on its question, so a retry gets the same reply. Many contain text that could break terminals, logs or parsers.
+// Each reply depends only on its question, so that a retry gets the same reply. Many replies contain text
+// that could break terminals, logs or parsers.
 
 /** The kinds of replies. The engine must handle all of them. */
 export type AnswerKind =
@@ -250,7 +253,7 @@ function spoken(request: ModelRequest): Answer {
   }
 }
 
-/** Thoughts in the tag that some models use: before the text, alone, or cut off. */
+/** A reply with thoughts in a tag. They are before the text, without a text, or cut off. */
 function thinking(request: ModelRequest): ModelReply {
   const thoughts = `<think>I am ${request.origin.speaker}.`;
   switch (request.seed % 3) {
@@ -263,7 +266,10 @@ function thinking(request: ModelRequest): ModelReply {
   }
 }
 
-/** States the length of the prompt, so that another prompt or seed gives another answer. */
+/**
+ * A reply that names the length of the prompt and the seed, so that a different prompt or seed gives a
+ * different reply.
+ */
 function plain(request: ModelRequest): ModelReply {
   const { messages, seed, origin: { turn, speaker }, shorten } = request;
   const isShortened = seed % 7 === 0 && (shorten?.(1) ?? null) !== null;

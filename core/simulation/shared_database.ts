@@ -2,9 +2,10 @@
  * A simulated database that several simulated processes share: streams with claims.
  *
  * Legal faults:
- * - A process freezes for some minutes, is asked to end, or dies. While it is frozen, answers wait for it. Its requests go on.
- * - A connection is cut: before the statement, after it, or so that the statement happens much later. The process only learns that
- *   the connection is cut.
+ * - A process freezes for some minutes, is asked to end, or dies. While it is frozen, it gets no answers, but
+ *   its requests continue.
+ * - A connection is cut before a statement or after it, or the statement takes effect much later. The process
+ *   learns only that the connection was cut.
  * - The database restarts: for some seconds, it takes no statement.
  */
 import type { StoredLine } from "../events/codec.ts";
@@ -13,13 +14,16 @@ import { type Draw, openDraw } from "../random/mod.ts";
 import { BrokenPromise } from "./ledger.ts";
 import type { Scheduler } from "./simulated_time.ts";
 
-/** The connection to the database was cut. What was asked may have happened, may still happen, or never. */
+/**
+ * The connection to the database was cut. The statement has taken effect, will still take effect, or never
+ * does.
+ */
 export class ConnectionCut extends Error {
   /** Tells this error from others. */
   override readonly name = "ConnectionCut";
 }
 
-/** The highest probability of each fault, each time it can happen. */
+/** For each fault, the highest probability that it happens at a possible moment. */
 export const WORKER_FAULT_RATES_MAX = {
   "cut before": 0.05,
   "cut after": 0.05,
@@ -42,7 +46,7 @@ export const WORKER_FAULTS: readonly WorkerFault[] = Object.keys(WORKER_FAULT_RA
 export class WorkerWeather {
   /** Draws all other random decisions. */
   readonly draw: Draw;
-  /** How often each fault happened so far. */
+  /** How often each fault has happened. */
   readonly counts: Record<WorkerFault, number> = Object.fromEntries(
     WORKER_FAULTS.map((fault) => [fault, 0]),
   ) as Record<WorkerFault, number>;
@@ -70,24 +74,28 @@ export class WorkerWeather {
   }
 }
 
-/** A simulated process. Everything that happens in it is delivered to it, so that it can freeze and die. */
+/**
+ * A simulated process. Everything that happens in it goes through `deliver()`, so that it can freeze and die.
+ */
 export class SimulatedProcess {
-  /** The name of the process; no two have the same one. */
+  /** The name of the process. No two processes have the same name. */
   readonly name: string;
   readonly #scheduler: Scheduler;
   #waiting: (() => void)[] = [];
-  /** Whether what happens in the process waits. */
+  /** Whether everything that would happen in the process waits until it wakes up. */
   isFrozen = false;
-  /** Whether nothing happens in the process any more. */
+  /** Whether the process is dead, so that nothing happens in it any more. */
   isDead = false;
 
-  /** Starts awake. */
+  /** Makes a process that is not frozen. */
   constructor(name: string, scheduler: Scheduler) {
     this.name = name;
     this.#scheduler = scheduler;
   }
 
-  /** Lets something happen in the process: now, when it wakes up, or never if it is dead. */
+  /**
+   * Lets something happen in the process: now, or when it wakes up if it is frozen, or never if it is dead.
+   */
   deliver(happen: () => void): void {
     if (this.isDead) return;
     if (this.isFrozen) this.#waiting.push(happen);
@@ -104,7 +112,7 @@ export class SimulatedProcess {
     };
   }
 
-  /** Everything that waited happens. */
+  /** Wakes the process up. Everything that waited happens now. */
   wake(): void {
     this.isFrozen = false;
     const waiting = this.#waiting;
@@ -119,7 +127,7 @@ const RESTART_MS_MAX = 20_000;
 
 type Stream = { lines: StoredLine[]; token: number; holder: string | null };
 
-/** What an append carries. */
+/** The content of an append. */
 export type SentAppend = Readonly<{
   stream: string;
   expectedSeq: number;
@@ -135,13 +143,13 @@ export class SharedDatabase {
   #tokens = 0;
   #downUntilMs = 0;
 
-  /** Starts empty. */
+  /** Makes an empty database. */
   constructor(scheduler: Scheduler, weather: WorkerWeather) {
     this.#scheduler = scheduler;
     this.#weather = weather;
   }
 
-  /** Lines by stream. */
+  /** Stream → its lines. */
   get streams(): Iterable<readonly [string, readonly StoredLine[]]> {
     return [...this.#streams].map(([stream, { lines }]) => [stream, lines] as const);
   }
@@ -162,7 +170,7 @@ export class SharedDatabase {
             try {
               act();
             } catch (error) {
-              // The process no longer waits for this statement.
+              // The process no longer waits for the result of this statement.
               if (error instanceof BrokenPromise) throw error;
             }
           });
@@ -197,7 +205,8 @@ export class SharedDatabase {
    * Appends lines.
    *
    * @param checks What the statement checks: the token of the claim, and the length of the stream.
-   * @throws {BrokenPromise} If it has an effect although another process has claimed the stream since.
+   * @throws {BrokenPromise} If the append takes effect although another process has claimed the stream in the
+   *   meantime.
    */
   append(
     { stream, expectedSeq, lines, token }: SentAppend,

@@ -1,4 +1,7 @@
-/** The event store of one simulated process that shares a database with others, as an adapter for a database must be. */
+/**
+ * The event store of one simulated process. It shares a database with other processes, and works as an
+ * adapter for a real database must work.
+ */
 import type { StoredLine } from "../events/codec.ts";
 import {
   checkLines,
@@ -19,7 +22,7 @@ import {
 const RECONNECT_MS = 500;
 const RECONNECTS_MAX = 120;
 
-/** The store, and the claims of its process. */
+/** The store of a process, with the claims of this process. */
 export class SharedStore implements EventStore {
   /** The database of all processes. */
   readonly database: SharedDatabase;
@@ -75,7 +78,7 @@ export class SharedStore implements EventStore {
   /** See `EventStore`. There is nothing to release. */
   release(): void {}
 
-  /** Takes a stream from its holder, with a new token. */
+  /** Takes a stream from the process that has it. Returns a new token. */
   protected takeOver(stream: string): number {
     return this.database.claim(stream, this.life.name);
   }
@@ -88,7 +91,10 @@ export class SharedStore implements EventStore {
     );
   }
 
-  /** The outcome of an append is not known: looks its lines up, and sends it again only if they are not there. */
+  /**
+   * Continues an append whose outcome is not known. Looks for its lines, and sends them again only if the
+   * stream lacks them.
+   */
   protected async afterCut(append: SentAppend): Promise<void> {
     const { stream, expectedSeq, lines } = append;
     const found = await this.database.ask(this.life, () => this.database.read(stream).slice(expectedSeq));
@@ -97,7 +103,7 @@ export class SharedStore implements EventStore {
         return await this.send(append);
       } catch (error) {
         if (!(error instanceof StreamConflict)) throw error;
-        // The first statement arrived after the look-up. Now its lines are there.
+        // The first statement took effect after the stream was read. Now the stream has its lines.
         return await this.afterCut(append);
       }
     }
@@ -105,7 +111,7 @@ export class SharedStore implements EventStore {
     throw new ClaimLost(`Cannot append to "${stream}": another process has it`);
   }
 
-  /** Connects again, and asks again. */
+  /** Asks. If the connection is cut, connects and asks again. */
   async #again<T>(ask: () => Promise<T>): Promise<T> {
     for (let tries = 0; tries < RECONNECTS_MAX; tries++) {
       try {

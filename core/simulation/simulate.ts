@@ -21,36 +21,39 @@ import { checkRecordedEvents, type OpenRecording, openRunLog, wrongEnd } from ".
 import { linesIn, SimulatedDisk, SimulatedStore, type StoreParts } from "./simulated_store.ts";
 import { SimulatedModel, SimulatedServer } from "./simulated_model.ts";
 
-/** At most this many processes meet faults. The process after them meets none, and must finish. */
+/** The most processes that have faults. The next process has no faults, and must finish. */
 const DISTURBED_MAX = 12;
 
-/** How many appends to the run's log are awaited at the same time. */
+/** How many appends to the run's log can be in progress at the same time. */
 const RECORDINGS_MAX = 1;
 
-/** A process that takes more steps than this counts as endless. */
+/** If a process takes more steps than this, it counts as endless. */
 const STEPS_MAX = 20_000;
 
-/** A process that takes longer than this counts as endless. All attempts of all requests take only a few hours. */
+/** If a process takes longer than this, it counts as endless. All requests take only a few hours. */
 const PROCESS_MS_MAX = 24 * 3_600_000;
 
-/** A process that was told to end may take this long, since requests in flight may finish and the disk can be slow. */
+/**
+ * How long a process can take after it was told to end: requests in flight finish first, and the disk can be
+ * slow.
+ */
 const ENDING_MS_MAX = 3_600_000;
 
-/** Matches the program's message after too long a pause. */
+/** Matches the program's message after a pause that was too long. */
 const GAVE_UP = /did not come back within|asks to wait/;
 
 /** The options of a simulation. */
 export type SimulationOptions = Readonly<{
   sha256: Sha256;
-  /** Resolves when all work before the next scheduled step is done, as `setImmediate` does. */
+  /** Resolves when all work before the next scheduled step is done. A promise of `setImmediate` is enough. */
   settle: () => Promise<void>;
   /** Replaces the simulated store. Tests use this to plant bugs. */
   openStore?: (parts: StoreParts) => SimulatedStore;
-  /** Opens another recording of the ends of logs. Tests use this to plant bugs. */
+  /** Replaces the store that records the ends of logs. Tests use this to plant bugs. */
   openRecording?: OpenRecording;
   /** Changes the program's environment, in disturbed and undisturbed runs. */
   alter?: (environment: Environment) => Environment;
-  /** Runs another program than the engine's in disturbed runs. */
+  /** Replaces the program in disturbed runs. */
   program?: Program;
 }>;
 
@@ -59,7 +62,7 @@ export type SimulationReport = Readonly<{
   processes: number;
   steps: number;
   simulatedMs: number;
-  /** Acknowledged events. */
+  /** How many events were acknowledged. */
   events: number;
   faults: FaultCounts;
   reactions: ReactionCounts;
@@ -67,12 +70,12 @@ export type SimulationReport = Readonly<{
 }>;
 
 /**
- * Runs and annotates discussions in a world with many faults, and restarts the program whenever it ends too early. Then
- * the faults stop, the program must finish, and then the machine loses power.
+ * Runs and annotates discussions in a world with many faults, and restarts the program when it ends too
+ * early. Then the faults stop, and the program must finish. At last, the machine loses power.
  *
- * In the end no acknowledged event may be lost. Every log must be valid, replay, and equal the log of an undisturbed run:
- * the events must have the same `type` and `data` in the same order. Only the events of failed requests are ignored, since
- * their number depends on the faults.
+ * After this, all acknowledged events must still be there. Every log must be valid and replay. It must equal
+ * the log of an undisturbed run: the events must have the same `type` and `data` in the same order. Events of
+ * failed requests are ignored, because their number depends on the faults.
  *
  * @throws {SimulationFailure} If something happened that must never happen.
  */
@@ -86,13 +89,13 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
 
 type Death = "kill" | "power-cut";
 
-/** One process, as the simulation sees it. */
+/** What the simulation knows about one process. */
 type Life = Readonly<{
   hasEnded: () => boolean;
   isEnding: () => boolean;
   stop: AbortController;
   abort: AbortController;
-  /** The most steps that may be awaited at the same time. */
+  /** The most steps that can be scheduled at the same time. */
   awaitedMax: number;
   breach: () => string | null;
 }>;
@@ -157,7 +160,7 @@ class Simulation {
     const [stop, abort] = [new AbortController(), new AbortController()];
     const isEnding = () => stop.signal.aborted || abort.signal.aborted || (budget?.signal.aborted ?? false);
     const onReaction = (reaction: Reaction) => this.#reactions[reaction]++;
-    // A waiting discussion frees its place, so all discussions can wait at the same time.
+    // A discussion that waits frees its place. So all discussions can wait at the same time.
     const waitingMax = this.#scenario.designs.length;
     const [witnesses, open] = [new Map<string, RequestWitness>(), new Map<string, LimitedModel>()];
     for (const [name, server] of this.#servers) {
@@ -265,7 +268,10 @@ class Simulation {
     budget?.spend(spent);
   }
 
-  /** A failing store must end the program. Any other error is a bug. */
+  /**
+   * Whether the program has finished its work. Throws an error that is a bug: only an error of the store may
+   * end the program.
+   */
   #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
     if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;
     if ("error" in ended) throw ended.error;

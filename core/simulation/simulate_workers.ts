@@ -1,6 +1,7 @@
 /**
- * Simulates several workers on one database, in a world in which everything follows from one seed. Workers die, freeze, wake up
- * and write late; connections are cut, the database restarts, and each worker has a clock of its own.
+ * Simulates several workers on one database, in a world in which one seed decides everything. Workers die,
+ * freeze, wake up and write late. Connections are cut, the database restarts, and the clocks of the workers
+ * differ.
  */
 import { annotateDiscussions, laneOfDiscussion, laneOfPass, Limiter, runDiscussions } from "../engine/mod.ts";
 import { type Clock, type LimitBoard, memoryEventStore, memoryWorkQueues, type Model } from "../ports/mod.ts";
@@ -19,7 +20,7 @@ const DISTURBED_STEPS = 1_500;
 const STEPS_MAX = 20_000;
 const WORKERS_MAX = 4;
 const FREEZE_MS_MAX = 200_000;
-/** The queue gives the jobs of a worker to others when it has not reported for this long. */
+/** If a worker has not reported for this time, in milliseconds, the queue gives its jobs to other workers. */
 const PRESUMED_DEAD_MS = 10_000;
 
 /** The options of a simulation of workers. */
@@ -37,20 +38,22 @@ export type WorkersReport = Readonly<{
   workers: number;
   steps: number;
   faults: Readonly<Record<WorkerFault, number>>;
-  /** The most requests to one model that were in flight, and how many may be. */
+  /** The most requests to one model that were in flight. */
   inFlightMax: number;
+  /** The limit on the requests to one model in flight. */
   slots: number;
-  /** The largest part of what a rate of requests allows that was used; 0 without such a rate. */
+  /** How much of a rate of requests was used, at most: 1 is the whole rate; 0 if there is no rate. */
   rateUse: number;
-  /** Whether a budget ended the work, which then went on without it. */
+  /** Whether a budget ended the work. The work then continued without a budget. */
   isBudgetReached: boolean;
 }>;
 
 /**
- * Runs and annotates discussions by several workers in a world with many faults. In the end, every log must equal the log of one
- * undisturbed process, so every annotation is there exactly once. No append may have had an effect after another worker had
- * taken the stream. No model may have got more requests at the same time or in a minute than all workers together may send, and
- * a budget may be exceeded by at most the requests in flight.
+ * Runs and annotates discussions with several workers in a world with many faults. Afterwards, every log must
+ * equal the log of one undisturbed process, so no annotation is missing or repeated. After a worker has taken
+ * a stream, no append of another worker may take effect. No model may get more requests at the same time, or
+ * in a minute, than all workers together may send. A budget may be exceeded only by the requests that were in
+ * flight.
  *
  * @throws {SimulationFailure} If something happened that must never happen.
  */
@@ -167,7 +170,7 @@ class Workers {
         scheduler.after(PRESUMED_DEAD_MS, () => this.#queues.presumeDead(queue));
       }
       scheduler.after(ms, () => life.wake());
-      // Otherwise no other worker could take over.
+      // If no other worker is awake, another one starts, so that it can take over.
       if (living.length === 1) this.#start();
     } else if (weather.strikes("stop")) {
       worker.stop();
@@ -175,7 +178,7 @@ class Workers {
     } else if (weather.strikes("presumed dead")) this.#queues.presumeDead(queue);
   }
 
-  /** Starts one more worker. */
+  /** Starts another worker. */
   #start(): void {
     const { scheduler, database } = this.#world;
     const life = new SimulatedProcess(`worker ${this.#workers.length}`, scheduler);
@@ -186,7 +189,7 @@ class Workers {
     worker.work().catch((error) => this.#thrown ??= error);
   }
 
-  /** Starts a worker after all others have ended: without the budget if it was reached. */
+  /** Starts a worker after all others have ended. If the budget was reached, the new worker has none. */
   #startAgain(): void {
     if (this.#workers.some(({ hasSpentAll }) => hasSpentAll)) {
       this.#isBudgetReached = true;

@@ -84,7 +84,7 @@ const BUGS: Readonly<Record<string, Partial<WorkersSimulationOptions>>> = {
   "a budget of which nothing counts as spent": { wrapBoard: ignoresSpending },
 };
 
-Deno.test(`simulateWorkers() ends with the logs of one undisturbed process, whatever fails, for ${SEEDS} seeds`, async () => {
+Deno.test(`with any faults, simulateWorkers() ends with the logs of one undisturbed process, for ${SEEDS} seeds`, async () => {
   const reports: WorkersReport[] = [];
   for (let seed = 0; seed < SEEDS; seed++) reports.push(await simulateWorkers(seed, OPTIONS));
   const never = WORKER_FAULTS.filter((fault) => reports.every(({ faults }) => faults[fault] === 0));

@@ -2,9 +2,10 @@
  * The simulated models: an adapter, and a server behind it.
  *
  * Legal faults of the adapter:
- * - It fails with any kind of error that the port names, with and without a stated wait, or with another error.
+ * - It fails with any kind of error that the port names. The error can state a wait. Or it fails with an
+ *   error that is not a `ModelError`.
  * - It returns a value that is not a reply.
- * - It answers late, after an abort, or never. But it always gives the same answer to the same question.
+ * - It answers late, after an abort, or never. But its answers to equal questions are always equal.
  *
  * Legal faults of the server: it is down for up to an hour, or until all faults end. From some moment on, it refuses every
  * request, or takes only a few requests in each minute.
@@ -35,7 +36,7 @@ const FAILURES: readonly (readonly [Fault, ModelErrorKind])[] = [
   ["refused-request", "bad-request"],
 ];
 
-/** Values that a researcher's own adapter can return by mistake. */
+/** Values that the adapter of a researcher can return by mistake. */
 export const NO_REPLIES: ReadonlySet<unknown> = new Set([
   undefined,
   "text",
@@ -77,7 +78,7 @@ export class SimulatedModel implements Model {
         onAnswer(kind);
         resolve(reply);
       };
-      // Decides whether the answer still arrives, late.
+      // Decides whether the answer still arrives after the abort.
       const isLate = () => {
         const late = weather.strikes("late-answer");
         if (late) scheduler.after(weather.between(1, LATE_MS_MAX), answer, false);
@@ -100,7 +101,7 @@ export class SimulatedModel implements Model {
       });
       const onAbort = () => {
         cancel();
-        // An adapter that ignores its signal answers when it is done.
+        // If the adapter ignores its signal, it answers when it is done.
         if (!isLate()) reject(signal.reason);
       };
       signal.addEventListener("abort", onAbort, { once: true });
@@ -139,7 +140,7 @@ function failure(
   return { ms: kind === "time-out" ? TIME_OUT_MS : ms, error: new ModelError(kind, message) };
 }
 
-/** An outage takes at most one of these times, drawn for each outage. */
+/** The longest times of an outage, in milliseconds. One of them is drawn for each outage. */
 const DOWN_MS_MAX = [10_000, 300_000, 3_600_000];
 
 const MINUTE_MS = 60_000;
@@ -150,7 +151,10 @@ const REFUSALS = ["unauthorised", "bad-request", "unknown-model", "broken-model"
 
 const WAYS: readonly ModelErrorKind[] = ["unreachable", "time-out", "server-error"];
 
-/** A server that outlives the processes that send it requests. It can be down, or refuse requests. */
+/**
+ * A server. It continues to exist when a process that sends requests ends. It can be down, or refuse
+ * requests.
+ */
 export class SimulatedServer {
   readonly #scheduler: Scheduler;
   readonly #weather: Weather;

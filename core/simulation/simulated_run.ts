@@ -1,4 +1,7 @@
-/** The run's log in a simulation. It is a stream of the simulated store, so it meets the same faults as other logs. */
+/**
+ * The run's log in a simulation. It is a stream of the simulated store, and has the same faults as other
+ * logs.
+ */
 import { hashOf, type StoredLine } from "../events/codec.ts";
 import { type Clock, type EventStore, type Recording, RecordingStore } from "../ports/mod.ts";
 import {
@@ -33,7 +36,7 @@ export type OpenRecording = (store: EventStore, recording: Recording) => Recordi
 type RunLogParts = Readonly<{ clock: Clock; sha256: Sha256; openRecording?: OpenRecording | undefined }>;
 
 /**
- * Opens the run's log as a process does, and makes it if there is none.
+ * Opens the run's log as a process does. If there is no log, it is made.
  *
  * @returns The store for the discussions, which records the ends of their logs.
  */
@@ -51,7 +54,7 @@ export async function openRunLog(
   return openRecording(store, { ends: logEndsOf(log), record, now: () => clock.now() });
 }
 
-/** Throws if a log on the disk lacks an event that the run's log records. */
+/** Throws an error if a log on the disk lacks an event that the run's log records. */
 export function checkRecordedEvents(disk: SimulatedDisk, sha256: Sha256): void {
   const linesOf = (stream: string) => linesIn(disk.find(stream)?.bytes ?? new Uint8Array());
   const log = runLogAfterAll(null, linesOf(RUN_STREAM), sha256);

@@ -1,18 +1,18 @@
 /**
- * The simulated event store, and the disk below it. The store makes the same promises as the store on real files, and passes
- * the same tests. Files outlive processes, and synced bytes outlive the machine.
+ * The simulated event store, and its disk. The store makes the same promises as the store on real files, and
+ * passes the same tests. Files stay when a process dies. Synced bytes stay when the machine dies.
  *
- * Legal faults of the disk: when the machine dies, a file can lose changes that were not synced. It keeps the earliest of
- * them, up to any byte. Other bytes never change.
+ * Legal faults of the disk: when the machine dies, a file can lose changes that were not synced. It keeps the
+ * first of these changes, up to any byte. Other bytes never change.
  *
  * Legal faults of the store:
- * - A write stops at any byte, since the process dies or the disk is full.
+ * - A write stops at any byte, because the process dies or the disk is full.
  * - A sync takes minutes, or fails.
  * - The bytes of a failed append cannot be removed. Then the stream takes no more lines until it is opened again.
  * - A file cannot be read. Or the file or its folder has disappeared, until the process ends.
  *
- * A failed append leaves no lines, unless the process or the machine then dies: whole lines can then remain. An
- * acknowledged append stays.
+ * A failed append leaves no lines. There is one exception: if the process or the machine dies, whole lines of
+ * the append can remain. An acknowledged append stays.
  */
 import type { Weather } from "./faults.ts";
 import {
@@ -126,7 +126,7 @@ const WRITE_MS_MAX = 3;
 const SYNC_MS_MAX = 20;
 const SLOW_SYNC_MS_MAX = 300_000;
 
-/** How often a followed stream is read again. */
+/** How often a followed stream is read again, in milliseconds. */
 const FOLLOW_INTERVAL_MS = 100;
 
 /** The simulated world that a store is in. */
@@ -138,11 +138,11 @@ type FileEnd = Readonly<{ bytes: number; lines: number }>;
 
 const encoder = new TextEncoder();
 
-/** A store, as one process opens it. */
+/** The store that one process opens. */
 export class SimulatedStore implements EventStore {
   /** The disk, the schedule and the weather. */
   protected readonly parts: StoreParts;
-  /** The last append to each stream, since appends to one stream run one after the other. */
+  /** Stream → its last append, because the appends to one stream run one after the other. */
   readonly #appending = new Map<string, Promise<void>>();
   /** Writes in progress. If the process dies, they stay incomplete. */
   readonly #writing = new Map<SimulatedFile, Uint8Array>();
@@ -153,7 +153,7 @@ export class SimulatedStore implements EventStore {
   #isFolderGone = false;
   #isFull = false;
 
-  /** Opens the store, without touching the disk. */
+  /** Opens the store. This does not read or change the disk. */
   constructor(parts: StoreParts) {
     this.parts = parts;
   }
@@ -204,7 +204,7 @@ export class SimulatedStore implements EventStore {
   /** See `EventStore`. There is nothing to release. */
   release(): void {}
 
-  /** The process dies, and leaves its writes incomplete. */
+  /** The process dies. Its writes in progress stay incomplete. */
   die(): void {
     const { weather } = this.parts;
     for (const [file, bytes] of this.#writing) {
@@ -212,7 +212,7 @@ export class SimulatedStore implements EventStore {
     }
   }
 
-  /** Syncs a file before its first use: a dead process can have left unsynced lines. */
+  /** Syncs a file before its first use, because it can have unsynced lines of a dead process. */
   protected async settle(file: SimulatedFile): Promise<void> {
     if (!this.#ends.has(file)) await this.sync(file);
   }
@@ -223,7 +223,7 @@ export class SimulatedStore implements EventStore {
     if (end < file.bytes.length) file.cutTo(end);
   }
 
-  /** Makes a file durable, or throws. */
+  /** Makes a file durable. Throws an error if this fails. */
   protected async sync(file: SimulatedFile): Promise<void> {
     const { weather } = this.parts;
     await this.#passes(weather.between(1, weather.strikes("slow-sync") ? SLOW_SYNC_MS_MAX : SYNC_MS_MAX));
@@ -256,7 +256,7 @@ export class SimulatedStore implements EventStore {
     }
   }
 
-  /** Fails if the log or the whole folder has disappeared. */
+  /** Throws an error if the log or the whole folder has disappeared. */
   #refuseGone(stream: string): void {
     const { weather } = this.parts;
     this.#isFolderGone ||= weather.strikes("vanished-folder");

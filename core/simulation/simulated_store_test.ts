@@ -3,7 +3,7 @@ import { eventStoreConformance } from "../ports/event_store_conformance.ts";
 import { SIMULATED_ON } from "../testing/environments.ts";
 import { Scheduler, SimulatedDisk, SimulatedFile, SimulatedStore, Weather } from "./mod.ts";
 
-/** A store without faults, in a world that runs its steps automatically. */
+/** A store without faults. The steps of its world run automatically. */
 function harness() {
   const parts = { disk: new SimulatedDisk(), scheduler: new Scheduler(), weather: new Weather("calm") };
   parts.weather.calm();
@@ -23,7 +23,7 @@ function harness() {
 
 for (const test of eventStoreConformance("SimulatedStore", harness)) Deno.test(test);
 
-Deno.test("SimulatedFile.losePower() keeps the synced bytes, and any number of the bytes after them", () => {
+Deno.test("SimulatedFile.losePower() keeps all synced bytes, and an arbitrary number of the bytes after them", () => {
   const lengths = new Set<number>();
   const bytes = (text: string) => new TextEncoder().encode(text);
   for (let seed = 0; seed < 1000; seed++) {

@@ -1,8 +1,8 @@
 /**
- * Simulated time: scheduled steps happen one after the other, and a clock follows them.
+ * Simulated time: scheduled steps happen one after the other, and a clock shows the time of the last step.
  *
- * Legal faults: between any two steps, the time of day jumps forwards or backwards by up to a year. Waits keep their
- * length, as on real systems.
+ * Legal faults: between any two steps, the time of day jumps forwards or backwards by up to a year. This does
+ * not change the length of waits, as on real systems.
  */
 import type { Clock } from "../ports/clock.ts";
 import type { Weather } from "./faults.ts";
@@ -12,7 +12,7 @@ export type Cancel = () => void;
 
 type Scheduled = Readonly<{ atMs: number; nth: number; happen: () => void; isAwaited: boolean }>;
 
-/** The earliest step first: a binary heap, so that a schedule can have many steps. */
+/** The scheduled steps, as a binary heap with the earliest step first. So a schedule can have many steps. */
 class StepHeap {
   readonly #steps: Scheduled[] = [];
 
@@ -49,7 +49,7 @@ class StepHeap {
 /** The schedule. Its time never jumps. */
 export class Scheduler {
   readonly #pending = new Set<Scheduled>();
-  /** In the order of time. It can contain steps that were cancelled. */
+  /** All scheduled steps, in the order of their times. It can contain steps that were cancelled. */
   #heap = new StepHeap();
   #nowMs = 0;
   #scheduled = 0;
@@ -75,7 +75,7 @@ export class Scheduler {
   /**
    * Schedules a step.
    *
-   * @param isAwaited Whether a process waits for it. No process waits for a late answer.
+   * @param isAwaited Whether a process waits for the step. For a late answer, no process waits.
    */
   after(ms: number, happen: () => void, isAwaited = true): Cancel {
     const scheduled = { atMs: this.#nowMs + ms, nth: this.#scheduled++, happen, isAwaited };
@@ -95,7 +95,7 @@ export class Scheduler {
     return true;
   }
 
-  /** Drops all steps, since the process has died. */
+  /** Drops all steps. Called when the process has died. */
   clear(): void {
     this.#pending.clear();
     this.#heap = new StepHeap();
@@ -111,11 +111,11 @@ const BEGIN_MS = Date.UTC(2026, 0, 1);
 
 /** A clock that can jump. */
 export interface SimulatedClock extends Clock {
-  /** Lets the time of day jump, if the weather says so. */
+  /** If the weather decides so, the time of day jumps now. */
   mayJump(): void;
 }
 
-/** Creates a clock that outlives processes. */
+/** Makes the clock of the machine, which continues when a process dies. */
 export function simulatedClock(scheduler: Scheduler, weather: Weather): SimulatedClock {
   let offsetMs = BEGIN_MS;
   return {

@@ -1,4 +1,4 @@
-/** One of several simulated workers: its clock, its limits, its models, and its work on one task after the other. */
+/** A simulated worker: its clock, its limits, its models, and its work on one task after the other. */
 import {
   annotateDiscussions,
   Budget,
@@ -27,7 +27,7 @@ import { type LimitWitness, REPLY_COST, type WorldLimits } from "./world_limits.
 /** The task of running the discussions. */
 export const DISCUSSIONS = "discussions";
 
-/** The task of annotating them. */
+/** The task of annotating the discussions. */
 export const PASS = "pass";
 
 const ANSWER_MS_MAX = 8_000;
@@ -46,14 +46,14 @@ export type WorkerWorld = Readonly<{
   sha256: Sha256;
 }>;
 
-/** What one worker has for itself. */
+/** What each worker has separately. */
 type Own = Readonly<{ life: SimulatedProcess; store: SharedStore; queue: WorkQueue }>;
 
 /** A worker. */
 export class SimulatedWorker {
   readonly #world: WorkerWorld;
   readonly #store: SharedStore;
-  /** Aborted when the process dies: then it takes no more jobs. */
+  /** Aborted when the process dies, so that it takes no more jobs. */
   readonly #death = new AbortController();
   readonly #stop = new AbortController();
   readonly life: SimulatedProcess;
@@ -62,7 +62,7 @@ export class SimulatedWorker {
   /** Whether the worker ended because the budget was reached. */
   hasSpentAll = false;
 
-  /** Does not begin yet. */
+  /** Makes a worker. It begins with `work()`. */
   constructor(world: WorkerWorld, { life, store, queue }: Own) {
     this.#world = world;
     this.#store = store;
@@ -70,7 +70,7 @@ export class SimulatedWorker {
     this.queue = queue;
   }
 
-  /** Whether the worker can still do anything. */
+  /** Whether the worker can still work: its process is alive, and its work has not ended. */
   get isAtWork(): boolean {
     return !this.life.isDead && !this.hasEnded;
   }
@@ -86,7 +86,7 @@ export class SimulatedWorker {
     this.life.deliver(() => this.#stop.abort());
   }
 
-  /** Works until no job is left. @throws What ends the process, unless the database cannot be reached. */
+  /** Works until there are no more jobs. @throws The error that ends the process, except a `StoreError`. */
   async work(): Promise<void> {
     const { scenario: { slots }, limits: { rates, budget: max }, witness, sha256 } = this.#world;
     const clock = this.#clock();
@@ -113,7 +113,7 @@ export class SimulatedWorker {
     try {
       await this.#workOnTasks(environment, budget);
     } catch (error) {
-      // Another worker continues what this one could not.
+      // The database could not be reached. Other workers continue the work.
       if (!(error instanceof StoreError)) throw error;
     } finally {
       this.hasEnded = true;
@@ -163,7 +163,7 @@ export class SimulatedWorker {
     return { queue: { take }, task, run };
   }
 
-  /** A clock with a time of day of its own, which can jump. */
+  /** The worker's clock. Its time of day differs from other clocks, and can jump. */
   #clock(): Clock {
     const { weather, scheduler } = this.#world;
     let offsetMs = Date.UTC(2026, 0, 1) + weather.between(-YEAR_MS, YEAR_MS);
@@ -205,12 +205,12 @@ export class SimulatedWorker {
     }, { worker: this.life.name, clock, monotonicMs: () => scheduler.nowMs });
   }
 
-  /** Asks the database for something. */
+  /** Runs a statement in the database. @throws {StoreError} If the connection is cut. */
   async #reach<T>(act: () => T | Promise<T>): Promise<T> {
     try {
       return await await this.#world.database.ask(this.life, () => {
         const answer = Promise.try(act);
-        // No process waits for a late answer.
+        // If the answer is late, no process waits for it: its error is ignored.
         answer.catch(() => {});
         return answer;
       });
@@ -226,7 +226,8 @@ export class SimulatedWorker {
       generate: (request, signal) =>
         new Promise((resolve) => {
           const over = witness.sent(name, life.name, scheduler.nowMs);
-          // The server ends the requests of a dead process, and those that a process aborts. It answers a frozen one.
+          // The server ends requests that their process aborts, and requests of dead processes. Frozen
+          // processes get answers.
           signal.addEventListener("abort", over);
           const ms = weather.between(1, ANSWER_MS_MAX);
           scheduler.after(life.isDead ? 0 : ms, () => {

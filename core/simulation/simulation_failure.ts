@@ -6,7 +6,10 @@ export class SimulationFailure extends Error {
   /** Tells this error from others. */
   override readonly name = "SimulationFailure";
 
-  /** Says what happened, and how to repeat it. @param worlds The option of `deno task simulate` that counts such worlds. */
+  /**
+   * Says what happened, and how to repeat it. @param worlds The option of `deno task simulate` for worlds of
+   * this kind.
+   */
   constructor(seed: number, cause: unknown, worlds: "seeds" | "shared" = "seeds") {
     const reason = cause instanceof BrokenPromise ? cause.message : String(cause);
     const counts = worlds === "seeds" ? "--seeds 1" : "--seeds 0 --shared 1";

@@ -1,7 +1,7 @@
-/** A queue in front of something that serves only some at the same time, in simulated time. */
+/** A service for a limited number of users at the same time, with a queue, in simulated time. */
 import type { Scheduler } from "./simulated_time.ts";
 
-/** Something that only some can use at the same time. The others wait in a queue. */
+/** A service. At most `parallel` users have it at the same time. The others wait in a queue. */
 export class Station {
   readonly #scheduler: Scheduler;
   readonly #parallel: number;
@@ -14,7 +14,7 @@ export class Station {
     this.#parallel = parallel;
   }
 
-  /** Calls `use` when it is its turn. `use` calls its argument when it is done. */
+  /** Waits for the service, then calls `use`. `use` must call its argument when it is done. */
   enter(use: (leave: () => void) => void): void {
     const run = () => {
       this.#running++;

@@ -1,4 +1,6 @@
-/** Watches the requests and the discussions of one process from outside, and reports what must never happen. */
+/**
+ * Watches the requests and the discussions of one process from outside, and reports violations of the rules.
+ */
 import type { ModelNotice } from "../engine/mod.ts";
 import type { Clock, EventStore, Model, ModelReply, ModelRequest } from "../ports/mod.ts";
 import type { Fault, FaultCounts, Reaction, Weather } from "./faults.ts";
@@ -9,10 +11,16 @@ import type { DiscussionDesign } from "../events/discussion_design.ts";
 import type { Scenario } from "./scenario.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 
-/** The share of a minute's requests that may be sent at once: one second's, but at least one request. */
+/**
+ * The share of a minute's requests that can be sent at once: the requests of one second, but at least one
+ * request.
+ */
 const BURST_SHARE = 1 / 60;
 
-/** A pause takes at most this many times its limit, plus one probe: after the clock is set back, a probe seems short. */
+/**
+ * A pause takes at most this many times its limit, plus the time of one probe. It can exceed its limit,
+ * because a probe seems shorter if the clock is set back.
+ */
 const PAUSE_FACTOR_MAX = 4;
 const PROBE_MS_MAX = 3_600_000;
 
@@ -55,13 +63,13 @@ export class RequestWitness {
     return this.#asking.values();
   }
 
-  /** Whether the limits surely allow another request. With a rate limit, this is not known. */
+  /** Whether the limits certainly allow another request. With a rate limit, this is not known. */
   get isFree(): boolean {
     const { guards: { rates, slots } } = this.#parts;
     return rates === null && this.#asking.size < slots;
   }
 
-  /** The first thing that must never happen, but did; `null` if all is well. */
+  /** The first violation of the rules; `null` if there was none. */
   get breach(): string | null {
     const { guards: { pause }, scheduler: { nowMs } } = this.#parts;
     const pauseMsMax = PAUSE_FACTOR_MAX * (pause?.pauseMsMax ?? 0) + PROBE_MS_MAX;
@@ -108,12 +116,13 @@ export class RequestWitness {
       this.#asking.delete(ticket);
       this.#probes.delete(ticket);
     };
-    // With a watchdog, a request is over when it is aborted. Without one, the engine waits for it.
+    // With a watchdog, a request is over when it is aborted. Without a watchdog, the engine waits for its
+    // end.
     if (requestMsMax !== null) signal.addEventListener("abort", over, { once: true });
     const failed = () => void (this.hasFailed = true);
     signal.addEventListener("abort", failed, { once: true });
     return model.generate(request, signal).then((reply) => {
-      // The engine refuses invalid replies.
+      // The engine refuses an invalid reply, so the request counts as failed.
       if (NO_REPLIES.has(reply)) failed();
       return reply;
     }, (error) => {
@@ -122,7 +131,10 @@ export class RequestWitness {
     }).finally(over);
   }
 
-  /** How many requests the rate allows so far. Setting the clock forwards refills the bucket, and clears its debt. */
+  /**
+   * How many requests the rate has allowed. Each time the clock is set forwards, the bucket is full again,
+   * and has no debt.
+   */
   #sendable(): number {
     const { guards: { rates }, waitingMax, scheduler, weather } = this.#parts;
     const { requestsPerMinute = Infinity } = rates ?? {};
@@ -133,7 +145,7 @@ export class RequestWitness {
   }
 }
 
-/** Faults of the store. They end a process although discussions and models are fine. */
+/** Faults of the store. They can end a process although its discussions and models have no fault. */
 const STORE_FAULTS: readonly Fault[] = [
   "failed-sync",
   "full-disk",
@@ -156,7 +168,7 @@ export type WorkParts = Readonly<{
 export class WorkWitness {
   readonly #parts: WorkParts;
   readonly #faultsBefore: number;
-  /** Reads and appends in progress, by stream. */
+  /** Stream → how many reads and appends of it are in progress. */
   readonly #storing = new Map<string, number>();
   #hasBegun = false;
 
@@ -188,7 +200,7 @@ export class WorkWitness {
           end(stream);
         }
       },
-      // A follower waits for others, so it is not at work.
+      // Following is not counted as work, because a follower only waits for others.
       follow: (stream, options) => store.follow(stream, options),
       streams: () => store.streams(),
       sizes: (streams) => store.sizes(streams),
@@ -196,7 +208,10 @@ export class WorkWitness {
     };
   }
 
-  /** Names a discussion that waits although it could continue; `null` if there is none. For use between steps. */
+  /**
+   * Names a discussion that waits although it could continue; `null` if there is none. Call it between two
+   * steps.
+   */
   get breach(): string | null {
     const { scenario: { designs, concurrency }, isEnding } = this.#parts;
     if (!this.#hasBegun || isEnding() || this.#faults > this.#faultsBefore) return null;
@@ -209,7 +224,7 @@ export class WorkWitness {
     return `"${idle.id}" waits, although a place is free and its models take requests`;
   }
 
-  /** Names a discussion that the program left unfinished without a reason; `null` if all is well. */
+  /** Names a discussion that the program did not finish, without a reason; `null` if there is none. */
   get breachAtEnd(): string | null {
     if (this.#faults > this.#faultsBefore) return null;
     const left = this.#parts.scenario.designs.find((design) =>
@@ -229,12 +244,12 @@ export class WorkWitness {
     return new Set([...this.#storing.keys(), ...requests]);
   }
 
-  /** Whether no request to its models failed in this process. */
+  /** Whether no request to the discussion's models has failed in this process. */
   #areHealthy({ models }: DiscussionDesign): boolean {
     return Object.keys(models).every((model) => !this.#parts.models.get(model)!.hasFailed);
   }
 
-  /** Whether its models never failed, and take another request now. */
+  /** Whether no request to the discussion's models has failed, and the models take another request now. */
   #canBeAsked(design: DiscussionDesign): boolean {
     if (!this.#areHealthy(design)) return false;
     return Object.keys(design.models).every((model) => this.#parts.models.get(model)!.isFree);

@@ -1,4 +1,4 @@
-/** The limits that simulated workers share, and a witness that sees all of them from outside. */
+/** The limits that simulated workers share, and a witness that watches all workers from outside. */
 import type { Rates, RunLimits, Spent } from "../engine/mod.ts";
 import { SILENT_MS, type WorkerReport } from "../ports/mod.ts";
 import { type Draw, openDraw } from "../random/mod.ts";
@@ -6,13 +6,13 @@ import { BrokenPromise } from "./ledger.ts";
 
 const MINUTE_MS = 60_000;
 
-/** What is not used for this long may be used at once. */
+/** The unused amount of this time, in milliseconds, can be used at once. */
 const SAVED_MS = 2_000;
 
-/** Every reply of a simulated model costs this much. */
+/** The cost of every reply of a simulated model. */
 export const REPLY_COST: Spent = { cost: 0.37, tokens: 7 };
 
-/** A budget is reached after this many replies, at least and at most. Most worlds have more. */
+/** A budget is used up after a number of replies between these two. Most worlds need more replies. */
 const REPLIES_MIN = 3;
 const REPLIES_MAX = 60;
 
@@ -37,16 +37,19 @@ function budgetOf(draw: Draw): RunLimits | null {
   return draw.pick([null, null, { costMax }, { tokensMax }]);
 }
 
-/** What one worker got, as seen from outside. */
+/** What the witness has seen of one worker. */
 type Seen = {
-  /** Replies since the worker last sent a request. It sends none when it has used its part of the budget. */
+  /**
+   * Replies since the worker's last request. When the worker has used its part of the budget, it sends no
+   * requests.
+   */
   sinceSent: number;
-  /** Replies that the board may not know of yet. */
+  /** Replies that the board possibly does not know yet. */
   unreported: number;
   reportedMs: number;
 };
 
-/** Sees every request and every reply of all workers. */
+/** Watches every request and every reply of all workers. */
 export class LimitWitness {
   readonly #limits: WorldLimits;
   readonly #slots: number;
@@ -54,15 +57,15 @@ export class LimitWitness {
   readonly #sentMs = new Map<string, number[]>();
   readonly #workers = new Map<string, Seen>();
   #replies = 0;
-  /** Replies of workers that the board had forgotten before it learned of them. */
+  /** Replies that the board never counted, because it forgot the worker before the worker reported them. */
   #unknown = 0;
   /** The most requests to one model that were in flight. */
   inFlightMax = 0;
-  /** The largest part of what a rate allows that was used. */
+  /** How much of the rate was used, at most: 1 is the whole rate. */
   rateUse = 0;
-  /** Whether the budget still counts. */
+  /** Whether the budget is checked. */
   hasBudget: boolean;
-  /** What must never happen, but did; `null` if all is well. */
+  /** The first violation of the rules; `null` if there was none. */
   breach: BrokenPromise | null = null;
 
   /** @param slots The most requests to each model in flight. */
@@ -72,13 +75,15 @@ export class LimitWitness {
     this.hasBudget = limits.budget !== null;
   }
 
-  /** What all replies cost so far. */
+  /** The cost of all replies. */
   get spent(): Spent {
     const { cost, tokens } = REPLY_COST;
     return { cost: this.#replies * cost, tokens: this.#replies * tokens };
   }
 
-  /** A worker sends a request. Returns what is called when it is no longer in flight. */
+  /**
+   * Notes that a worker sends a request. Returns a function to call when the request is no longer in flight.
+   */
   sent(model: string, worker: string, nowMs: number): () => void {
     const inFlight = (this.#inFlight.get(model) ?? 0) + 1;
     this.#inFlight.set(model, inFlight);
@@ -96,7 +101,7 @@ export class LimitWitness {
     };
   }
 
-  /** A worker got a reply. */
+  /** Notes that a worker got a reply. */
   answered(worker: string): void {
     const seen = this.#seen(worker);
     this.#replies++;
@@ -104,7 +109,7 @@ export class LimitWitness {
     seen.unreported++;
   }
 
-  /** A worker makes a report. Returns what is called when the board takes it. */
+  /** Notes that a worker makes a report. Returns a function to call when the board has the report. */
   reports({ worker, limits }: WorkerReport): (nowMs: number) => void {
     for (const [name, { wants, least, keeps, spent }] of Object.entries(limits)) {
       const part = [wants, least, keeps, spent].find((amount) => !Number.isSafeInteger(amount));
@@ -121,7 +126,10 @@ export class LimitWitness {
     };
   }
 
-  /** More requests than the rate allows since the beginning, and what two seconds save. */
+  /**
+   * Reports a violation if more requests were sent than the rate allows, plus the amount that two seconds
+   * save.
+   */
   #checkRate(model: string, nowMs: number): void {
     const { requestsPerMinute: rate } = this.#limits.rates;
     if (rate === undefined) return;
@@ -137,7 +145,10 @@ export class LimitWitness {
     if (inMinute > rate + saved) this.#break(`${inMinute} requests in a minute, at most ${rate} may be`);
   }
 
-  /** A worker that has a part of the budget may send a request. The others can have used more than their parts. */
+  /**
+   * Reports a violation if the budget is used up. A worker can send requests while it has a part of the
+   * budget, even if others have used more than their parts.
+   */
   #checkBudget(): void {
     const { costMax = Infinity, tokensMax = Infinity } = this.#limits.budget!;
     const most = Math.min(costMax / REPLY_COST.cost, tokensMax / REPLY_COST.tokens);

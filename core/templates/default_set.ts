@@ -1,4 +1,6 @@
-/** The set `default`. Logs contain hashes of its prompts, so no released version of it may change. */
+/**
+ * The set `default`. Logs contain hashes of its prompts. So a released version of the set must never change.
+ */
 import type { TemplateSet } from "../events/template_set.ts";
 
 const ATTRIBUTES = `{% if attributes %} About you:{% endif %}
@@ -7,7 +9,7 @@ const ATTRIBUTES = `{% if attributes %} About you:{% endif %}
 - {{ attribute.name }}: {{ attribute.value }}
 {% endfor %}`;
 
-/** English, in one user message. */
+/** English prompts. All comments are in one user message. */
 export const defaultSet: TemplateSet = {
   name: "default",
   layout: "transcript",

@@ -2,7 +2,7 @@
 import { defaultSet } from "./default_set.ts";
 import type { TemplateSet } from "../events/template_set.ts";
 
-/** English; the speaker's own comments are the assistant's messages. */
+/** English prompts. The speaker's own comments are messages of the assistant. */
 export const dialogueSet: TemplateSet = {
   ...defaultSet,
   name: "dialogue",

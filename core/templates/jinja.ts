@@ -1,4 +1,4 @@
-/** Jinja templates: parsed once, strict about unknown variables, with positions in their errors. */
+/** Jinja templates. A variable without a value is an error. Errors have positions. */
 import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
 import { markTags, positionIn, type Tag, tagsOf, unclosedTag } from "./jinja_tags.ts";
 import { plainRenderer } from "./plain_renderer.ts";
@@ -34,15 +34,15 @@ export type Mistake = Readonly<{ line: number; column: number; reason: string }>
 
 /** A parsed template. */
 export interface Template {
-  /** The text for these variables. @throws {TemplateError} When a variable has no value, or an expression fails. */
+  /** Renders the template. @throws {TemplateError} When a variable has no value, or an expression fails. */
   render(variables: Variables): string;
   /** The variables that the template uses but does not set, in alphabetical order. */
   readonly uses: readonly string[];
-  /** The position of a variable's first use, as a mistake with this reason. */
+  /** A mistake with this reason, at the position where the template first uses the variable. */
   mistakeAt(variable: string, reason: string): Mistake;
 }
 
-/** The names that Jinja itself gives to all templates. A clock is not among them: prompts must not depend on it. */
+/** The names that all templates have. A clock is not among them: prompts must not depend on the time. */
 const JINJA_NAMES = new Set([
   ...["true", "false", "none", "True", "False", "None"],
   ...["loop", "caller", "varargs", "kwargs", "namespace", "range", "raise_exception"],
@@ -50,19 +50,22 @@ const JINJA_NAMES = new Set([
 
 const RANGE_MAX = 10_000;
 
-/** The most parts of a template that one message may evaluate, loops counted as often as they run. */
+/**
+ * The most steps of rendering one message. Each evaluation of a part of the template is a step, also in
+ * loops.
+ */
 const STEPS_MAX = 200_000;
 
-/** The longest text that a template may make, in UTF-16 code units. */
+/** The longest text that a template can make, in UTF-16 code units. */
 const TEXT_LENGTH_MAX = 10_000_000;
 
-/** The most parsed templates that are kept. */
+/** The most parsed templates that are kept in memory. */
 const KEPT_MAX = 1000;
 
 const kept = new Map<string, Template>();
 
 /**
- * Parses a template. Equal sources are parsed once.
+ * Parses a template. If the same source was parsed before, the result is reused.
  *
  * @param name The template's name in errors.
  * @throws {TemplateError} When the source is not valid Jinja.
@@ -114,7 +117,7 @@ function parsed(name: string, source: string): Template {
   };
 }
 
-/** The options of chat templates: a newline after a tag, and spaces before a tag at the start of a line, are removed. */
+/** As in chat templates: removes a newline after a tag, and spaces before a tag that begins a line. */
 const WHITE_SPACE = { trim_blocks: true, lstrip_blocks: true };
 
 function parseSource(
@@ -185,7 +188,7 @@ function limitedRange(first: number, end?: number, step = 1): number[] {
   return Array.from({ length }, (_, index) => from + index * step);
 }
 
-/** An error and the offset of the innermost tag in which it happened. */
+/** An error, with the offset of the innermost tag in which it happened. */
 class Located extends Error {
   readonly offset: number;
 
@@ -195,12 +198,15 @@ class Located extends Error {
   }
 }
 
-/** A value that a template writes does not exist. */
+/** The template writes a value that does not exist. */
 class NoValue extends Error {}
 
 type Node = { type: string; [member: string]: unknown };
 
-/** Refuses to write a value that does not exist, where Jinja would write nothing. Limits the work of a template. */
+/**
+ * An interpreter that throws an error if a written value does not exist. Jinja would write nothing. It also
+ * limits the work of a template.
+ */
 class StrictInterpreter extends Interpreter {
   #steps = 0;
 
@@ -216,7 +222,7 @@ class StrictInterpreter extends Interpreter {
       if (value.type === "UndefinedValue") throw new NoValue();
       return value;
     } catch (error) {
-      // Breaks of loops are exceptions, too. They have no message.
+      // The interpreter also throws errors to leave loops. These errors have no message, and are no mistakes.
       const isMistake = error instanceof NoValue || error instanceof Error && error.message !== "";
       if (error instanceof Located || !isMistake) throw error;
       throw new Located(node.at as number, error);
@@ -237,7 +243,10 @@ class StrictInterpreter extends Interpreter {
   }
 }
 
-/** The variables that a template uses, without those that it sets. A name that is set anywhere counts as set. */
+/**
+ * The variables that a template uses, without those that it sets. A name counts as set if it is set anywhere
+ * in the template.
+ */
 function freeVariables(program: Node): readonly string[] {
   const used = new Set<string>();
   const set = new Set<string>();
@@ -268,7 +277,7 @@ function freeVariables(program: Node): readonly string[] {
   return [...used].filter((name) => !set.has(name) && !JINJA_NAMES.has(name)).sort();
 }
 
-/** The members of nodes that hold names, but not names of variables in use. */
+/** Type of a node → its members with names that are not names of used variables. */
 const NAMES_IN: Readonly<Record<string, readonly string[]>> = {
   FilterExpression: ["filter"],
   FilterStatement: ["filter"],

@@ -1,9 +1,12 @@
-/** The tags of a Jinja template: where they are, and which parts of the parsed template they belong to. */
+/** Finds the tags of a Jinja template, and notes their positions in the parsed template. */
 
 /** `{{ … }}`, `{% … %}` or `{# … #}` in a source. */
 export type Tag = Readonly<{ kind: "expression" | "statement" | "comment"; from: number; to: number }>;
 
-/** Strings can contain the signs that end a tag. The last alternative is a tag that does not end. */
+/**
+ * Matches a tag. A string inside a tag can contain the signs that end a tag. The last alternative matches a
+ * tag that does not end.
+ */
 const TAG =
   /\{#[\s\S]*?#\}|\{\{(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?\}\}|\{%(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?%\}|\{[{%#][\s\S]*/g;
 
@@ -29,7 +32,7 @@ export function unclosedTag(source: string, tags: readonly Tag[]): Tag | undefin
   return open.at(-1);
 }
 
-/** Statements that need an end. `set` needs one if it assigns no value. */
+/** Statements that need an end. `set` needs an end only if it assigns no value. */
 const BLOCKS: ReadonlySet<string> = new Set(["if", "for", "macro", "call", "filter", "set"]);
 
 /** The 1-based line and column of an offset. */
@@ -41,12 +44,12 @@ export function positionIn(source: string, offset: number): Readonly<{ line: num
 type Node = { type: string; [member: string]: unknown };
 type Token = Readonly<{ type: string; value: string }>;
 
-/** Statements that end or divide a block, and are no part of the parsed template by themselves. */
+/** Statements that end or divide a block. They are no nodes of the parsed template. */
 const DIVIDERS = /^(?:else|end\w+)$/;
 
 /**
- * Gives each statement of a parsed template the offset of its tag as `at`, and makes each expression whose value is
- * written into the text an `Output` node. The parser's own nodes have no positions.
+ * Adds positions to a parsed template, because the parser gives none. Each statement gets the offset of its
+ * tag as `at`. Each expression whose value is written into the text becomes an `Output` node with a position.
  */
 export function markTags(program: Node, tokens: readonly Token[], tags: readonly Tag[]): void {
   const offsets = tags.filter(({ kind }) => kind !== "comment").map(({ from }) => from).values();

@@ -76,7 +76,7 @@ Deno.test("parseTemplate() limits the steps of loops in loops, and the length of
   assert.match(errorOf(doubled), /^1:\d+ the template makes a text of more than 10000000 characters$/);
 });
 
-Deno.test("parseTemplate() knows no clock, and limits range()", () => {
+Deno.test("parseTemplate() gives templates no clock, and limits range()", () => {
   assert.equal(errorOf("{{ strftime_now('%Y') }}").slice(0, 4), "1:1 ");
   assert.equal(
     errorOf("{% for x in range(1000000000) %}{% endfor %}"),

@@ -6,7 +6,7 @@ import { BUILT_IN_SETS } from "./built_in_sets.ts";
 import { defaultSet } from "./default_set.ts";
 import { dialogueSet } from "./dialogue_set.ts";
 
-/** The sets that need no name in logs: the prompts of version 1 are written with them. */
+/** The sets that are not named in logs. Prompts of version 1 use one of them if the log names no set. */
 const UNNAMED: readonly TemplateSet[] = [defaultSet, dialogueSet];
 
 /** The newest built-in set with this name; `undefined` if there is none. */
@@ -16,14 +16,16 @@ export function builtInSet(name: string): TemplateSet | undefined {
 
 const hashes = new WeakMap<TemplateSet, string>();
 
-/** SHA-256 (hex) of a set in canonical form. Each set is hashed once, because prompts look up sets by their hashes. */
+/** SHA-256 (hex) of a set in canonical form. The hash of a set is cached, because each prompt needs it. */
 export function templatesHash(set: TemplateSet): string {
   const hash = hashes.get(set) ?? portableSha256(canonical(set));
   hashes.set(set, hash);
   return hash;
 }
 
-/** A set as the log of a new discussion names it; `undefined` if the log needs no name for it. */
+/**
+ * A set in the form in which the log of a new discussion names it; `undefined` if the log does not name it.
+ */
 export function namedTemplates(set: TemplateSet): NamedTemplates | undefined {
   if (UNNAMED.includes(set)) return undefined;
   const named = { name: set.name, sha256: templatesHash(set) };

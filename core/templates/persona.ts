@@ -1,13 +1,13 @@
-/** A persona's attributes as templates show them. */
+/** The attributes of a persona in the form in which templates show them. */
 import type { Json } from "../json.ts";
 
-/** A weight for turn-taking. Prompts do not show it. */
+/** An attribute that is only a weight for turn-taking. Prompts do not show it. */
 const TALKATIVENESS = "talkativeness";
 
-/** An attribute in words: its name and its value as texts. */
+/** An attribute for prompts: its name and its value, both as texts. */
 export type Attribute = Readonly<{ name: string; value: string }>;
 
-/** A persona's attributes in words, without empty ones. */
+/** The attributes of a persona that prompts show. Empty attributes are left out. */
 export function attributesOf(persona: Readonly<Record<string, Json>>): readonly Attribute[] {
   return Object.entries(persona)
     .filter(([key, value]) => key !== TALKATIVENESS && value !== null && value !== "")

@@ -9,10 +9,12 @@ type Variable = Readonly<{ name: string }>;
 type Choice = Readonly<{ name: string; negated: boolean; then: readonly Part[]; otherwise: readonly Part[] }>;
 
 /**
- * A renderer for a simple template, which a turn needs; `null` if only the interpreter can render the template.
+ * A quick renderer for a simple template; `null` if the template is not simple, so that only the interpreter
+ * can render it. Most turns need only simple templates.
  *
  * @param program A parsed template whose tags are marked.
- * @returns A function that gives `undefined` if a variable is neither a text nor true or false.
+ * @returns A function that renders the template. It returns `undefined` if a variable is not a text or a
+ *   boolean.
  */
 export function plainRenderer(program: Node): ((variables: Variables) => string | undefined) | null {
   const parts = partsOf(program.body as Node[]);

@@ -15,7 +15,7 @@ export interface PromptWriter {
   message(template: MessageTemplate, variables: Variables): string;
   /** All shown comments as one text. */
   comments(shown: readonly ShownComment[]): string;
-  /** The shown comments as messages, and the request as the last message or its end. */
+  /** The shown comments as messages. The request is the last message, or the end of the last user message. */
   dialogue(speaker: string, shown: readonly ShownComment[], request: string): readonly Message[];
 }
 
@@ -89,7 +89,7 @@ function makeWriter(set: TemplateSet): PromptWriter {
       };
       for (const comment of shown) {
         const own = comment.author === speaker;
-        // Chat templates of models need a user message before the assistant's first message.
+        // The chat templates of many models need a user message before the first message of the assistant.
         if (own && messages.length === 0) add("user", template("beginning").render({ name: speaker }));
         add(own ? "assistant" : "user", own ? comment.text : signed(comment));
       }
@@ -109,7 +109,10 @@ function sourceOf(set: TemplateSet, name: TemplateName): string {
   });
 }
 
-/** `indented` keeps a comment from imitating another author's: its further lines begin with two spaces. */
+/**
+ * The variables of a comment. In `indented`, all lines after the first begin with two spaces, so that a
+ * comment cannot imitate another author's comment.
+ */
 function variablesOfComment({ author, text }: ShownComment): Variables {
   return { author, text, indented: text.replace(/\r\n|[\n\r\u2028\u2029]/g, "\n  ") };
 }

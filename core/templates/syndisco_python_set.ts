@@ -1,13 +1,13 @@
 /**
- * The set `syndisco-python`: the prompts of the Python library's version 2.0, as JSON. Logs contain hashes of its prompts,
- * so no released version of it may change.
+ * The set `syndisco-python`: the prompts of the Python library's version 2.0, as JSON. Logs contain hashes of
+ * its prompts. So a released version of the set must never change.
  */
 import type { TemplateSet } from "../events/template_set.ts";
 
 /** How Python's `json.dumps` writes a value. */
 const JSON_TEXT = "tojson(ensure_ascii=true)";
 
-/** The library's type of participants and moderators, and its type of annotators. */
+/** The numbers of the library for types of actors: participants and moderators, and annotators. */
 const SPEAKER = "1";
 const ANNOTATOR = "2";
 
@@ -29,12 +29,18 @@ function user(content: string): string {
 
 const SPEAKS = user(String.raw`comments + "\nUser " + name + " posted:"`);
 
-/** A participant of the library has one text of instructions, so the instructions of its role come before the shared ones. */
+/**
+ * In the library, a participant has one text of instructions. So it has first the instructions of the role,
+ * then the shared instructions.
+ */
 const PARTICIPANT_INSTRUCTIONS =
   String.raw`role.instructions + ("\n\n" if role.instructions and instructions else "") + ` +
   "instructions";
 
-/** English, in JSON. The library has no words for scales: its users write them into the annotators' instructions. */
+/**
+ * English prompts in JSON. The library has no words for scales. Its users describe scales in the annotators'
+ * instructions.
+ */
 export const syndiscoPythonSet: TemplateSet = {
   name: "syndisco-python",
   layout: "transcript",

@@ -16,15 +16,15 @@ const ANN = {
 const SYSTEM = String
   .raw`{"context": "A forum.", "instructions": "Be \"brief\".\n\u00c0 bient\u00f4t \ud83d\ude42", "type": "1", "persona": {"username": "ann", "age": 41, "traits": ["calm", "\u201cdry\u201d"], "note": ""}}`;
 
-Deno.test("syndisco-python writes the system messages that the library wrote", () => {
+Deno.test("syndisco-python writes the same system messages as the library", () => {
   assert.equal(writer.message("participantSystem", ANN), SYSTEM);
   assert.equal(writer.message("moderatorSystem", ANN), SYSTEM);
-  // Imported personas contain their names.
+  // Personas that were imported from the library contain their names.
   const persona = { username: "ann", ...ANN.persona };
   assert.equal(writer.message("participantSystem", { ...ANN, persona }), SYSTEM);
 });
 
-Deno.test("syndisco-python writes the instructions of a role before the shared ones", () => {
+Deno.test("syndisco-python writes the instructions of a role before the shared instructions", () => {
   const role = { name: "troll", instructions: "Provoke." };
   const instructionsIn = (own: object) =>
     JSON.parse(writer.message("participantSystem", { ...ANN, role, ...own })).instructions;
@@ -32,7 +32,7 @@ Deno.test("syndisco-python writes the instructions of a role before the shared o
   assert.equal(instructionsIn({ instructions: "Write." }), "Provoke.\n\nWrite.");
 });
 
-Deno.test("syndisco-python asks for comments as the library did", () => {
+Deno.test("syndisco-python asks for comments with the same words as the library", () => {
   const comments = writer.comments([{ author: "ben", text: "Why?" }, { author: "cleo", text: "É so." }]);
   const expected = String
     .raw`{"role": "user", "content": "User ben posted:\nWhy?\nUser cleo posted:\n\u00c9 so.\nUser ann posted:"}`;

@@ -18,7 +18,7 @@ export const TEMPLATE_VARIABLES: Readonly<Record<TemplateName, readonly string[]
   beginning: ["name"],
 };
 
-/** The variables that a template uses although it does not have them, each with the position of its first use. */
+/** The unknown variables that a template uses, each with the position of its first use. */
 export function unknownVariables(
   name: TemplateName,
   { uses, mistakeAt }: Template,

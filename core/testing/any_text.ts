@@ -1,4 +1,4 @@
-/** Random texts of any code points. */
+/** Random texts that can contain any code point. */
 import fc from "fast-check";
 
 const CODE_POINT_MAX = 0x10ffff;
@@ -17,8 +17,8 @@ const codePoint = fc.integer({ min: 0, max: CODE_POINT_MAX - SURROGATES.count })
 );
 
 /**
- * The texts of `fc.string({ unit: "binary" })`, which takes seconds to make because it makes a list of all code points in each
- * test file.
+ * Gives the same texts as `fc.string({ unit: "binary" })`. That function takes seconds, because in each test
+ * file it makes a list of all code points.
  */
 export function anyText(
   limits: Readonly<{ minLength?: number; maxLength?: number }> = {},

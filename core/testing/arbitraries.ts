@@ -9,7 +9,7 @@ const NAMES = ["Ann", "Ann Lee", "Bob", "李雷", "__proto__", "x: y"];
 
 const turnTaking: fc.Arbitrary<RuleSpec> = fc.record({
   name: fc.constantFrom(...turnTakingStrategies().keys()),
-  // Each strategy ignores the options of other strategies.
+  // All strategies get the same options. Each ignores the options that it does not have.
   options: fc.record({
     randomFirst: fc.boolean(),
     probability: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -22,7 +22,7 @@ const schedule: fc.Arbitrary<RuleSpec> = fc.oneof(
   fc.constant({ name: "threshold", options: { signal: "exclamations", above: 0 } }),
 );
 
-/** Designs of up to six participants and twelve turns, over all built-in rules and both layouts. */
+/** Designs with up to six participants and up to twelve turns, with all built-in rules and both layouts. */
 export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
   id: fc.constant("d1"),
   seed: fc.string(),
@@ -52,7 +52,7 @@ export const someDesign: fc.Arbitrary<DiscussionDesign> = fc.record({
   turnTaking,
   prompt: fc.constantFrom("transcript" as const, "dialogue" as const)
     .map((layout) => ({ ...designWith().prompt, layout })),
-  // Designs must be JSON: fast-check's objects without a prototype are not.
+  // Designs must consist of plain objects, but fast-check makes objects without a prototype.
 }).map((changes) => designWith(JSON.parse(JSON.stringify(changes))));
 
 const text = fc.oneof(
@@ -60,7 +60,7 @@ const text = fc.oneof(
   fc.constantFrom("", '""', "PASS", "Ann: hi", "@Ann Lee!", "No!!", '","hash":"', "\ud800", "a\nb", "0"),
 );
 
-/** Replies with any text and finish reason, silence and refusals included. */
+/** Replies with any text and any finish reason. Some are silence or refusals. */
 export const someReply: fc.Arbitrary<ModelReply> = fc.record({
   text,
   finishReason: fc.constantFrom("stop" as const, "stop" as const, "length" as const, "refused" as const),

@@ -2,7 +2,7 @@
 import type { Clock } from "../ports/mod.ts";
 import { setImmediate } from "node:timers";
 
-/** A clock that waits no real time. Each wait moves the clock forward, and is recorded. */
+/** A clock whose waits take no real time. Each wait moves the clock forward, and is recorded. */
 export interface RecordingClock extends Clock {
   /** Every wait so far, in milliseconds. */
   readonly waitsMs: readonly number[];
@@ -29,9 +29,12 @@ export function recordingClock(): RecordingClock {
   };
 }
 
-/** A clock that ends waits in the order of their times, and takes no real time. */
+/** A clock that ends waits in the order of their times. The waits take no real time. */
 export interface VirtualClock extends Clock {
-  /** Moves time forward, whenever nothing else can happen, until the promise settles. */
+  /**
+   * Runs until the promise settles. If nothing else can happen, the time moves forward to the end of the next
+   * wait.
+   */
   until<T>(done: Promise<T>): Promise<T>;
 }
 

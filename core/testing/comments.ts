@@ -5,13 +5,16 @@ const COMMENTS = 30;
 const WORDS = 64;
 const VOCABULARY = 2000;
 
-/** A comment of 64 words, some far more frequent than others, as in a language: word n is drawn in proportion to 1 / n. */
+/**
+ * A comment of 64 words. As in a real language, a few words are very frequent: the probability of word n is
+ * in proportion to 1 / n.
+ */
 export function drawnComment(draw: Draw): string {
   const word = () => `w${Math.floor(Math.exp(draw.uniform() * Math.log(VOCABULARY)))}`;
   return Array.from({ length: WORDS }, word).join(" ");
 }
 
-/** The comments of some discussions, 30 comments each. */
+/** The comments of discussions with 30 comments each. */
 export function drawnDiscussions(count: number): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, nth) => {
     const draw = openDraw("bench", "discussion", nth);

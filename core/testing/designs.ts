@@ -1,4 +1,4 @@
-/** Designs of discussions for tests: small and complete. A test names only the members that it changes. */
+/** Small, complete designs of discussions for tests. A test gives only the members that it changes. */
 import { type DiscussionDesign, type Moderator, type Participant } from "../events/mod.ts";
 import { READING_VERSION } from "../discussion/mod.ts";
 
@@ -22,7 +22,10 @@ export function moderatorWith(changes: Partial<Moderator> = {}): Moderator {
   };
 }
 
-/** Three participants in turn, four turns, one opening comment, no moderator. `changes` replaces members. */
+/**
+ * Three participants who speak in turn, four turns, one opening comment, and no moderator. `changes` replaces
+ * members.
+ */
 export function designWith(changes: Partial<DiscussionDesign> = {}): DiscussionDesign {
   return {
     id: "d1",

@@ -16,13 +16,13 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers";
 import type { SimulationOptions } from "../simulation/mod.ts";
 
-/** Answers a request. If it throws, the model fails with that error. */
+/** Answers a request. If it throws an error, the model fails with this error. */
 export type Answer = (
   request: ModelRequest,
   signal: AbortSignal,
 ) => string | ModelReply | Promise<string | ModelReply>;
 
-/** A model that answers with a function's results. */
+/** A model whose answers are the results of a function. */
 export function modelThat(answer: Answer): Model {
   return {
     async generate(request, signal) {
@@ -32,7 +32,10 @@ export function modelThat(answer: Answer): Model {
   };
 }
 
-/** A comment that states speaker, turn and prompt length. About every fifth is silence. Equal in every run. */
+/**
+ * A comment that names the speaker, the turn and the length of the prompt. About one in five is silence.
+ * Equal requests get equal comments.
+ */
 export function plainAnswer({ messages, seed, origin: { turn, speaker, role } }: ModelRequest): string {
   const signs = JSON.stringify(messages).length;
   return seed % 5 === 0 ? "PASS" : `${role} ${speaker}, turn ${turn}, after ${signs} signs`;
@@ -63,7 +66,7 @@ export async function eventsOf(
   return events;
 }
 
-/** Simulates with this machine's hash function and event loop. */
+/** Options for simulations: the hash function and the event loop of this machine. */
 export const SIMULATED_ON: SimulationOptions = {
   sha256: (text) => createHash("sha256").update(text).digest("hex"),
   settle: () => new Promise((resolve) => setImmediate(resolve)),

@@ -1,4 +1,4 @@
-/** Events for tests, like those that a discussion of `designWith()` records. */
+/** Events for tests, as a discussion with the design `designWith()` records them. */
 import type {
   DiscussionEvent,
   Generation,

@@ -1,6 +1,6 @@
 /**
- * Designs, events, rules and environments in memory for several tests. Random designs are in `arbitraries.ts`, since not
- * every test and benchmark needs fast-check.
+ * Designs, events, rules and environments in memory that several tests use. Random designs are in the
+ * separate file `arbitraries.ts`, because many tests and benchmarks do not need fast-check.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /** Random changes to valid files and logs, for tests of the code that reads them. */
 import fc from "fast-check";
 
-/** Values that can be anywhere in a file with mistakes. */
+/** Values that a file with mistakes can have in any place. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   true,
@@ -69,7 +69,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom(...KINDS),
 });
 
-/** The value with one to three changes of the kinds in `KINDS`. */
+/** Makes one to three changes to a value. Their kinds are in `KINDS`. */
 export function changedValue(value: unknown): fc.Arbitrary<unknown> {
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     const changed = structuredClone(value);
@@ -108,7 +108,7 @@ function apply(root: unknown, { place, other, odd, key, kind }: Change): void {
   }
 }
 
-/** Changes one key, and keeps the order of the others. */
+/** Changes one key of an object, and keeps the order of the keys. */
 function rebuild(
   node: Record<string, unknown>,
   at: string | number,
@@ -122,7 +122,7 @@ function rebuild(
   }
 }
 
-/** Sets any key, even `__proto__`: an assignment to it would change the prototype instead. */
+/** Sets any key, even `__proto__`. An assignment to `__proto__` would change the prototype. */
 function set(node: Node, key: string | number, value: unknown): void {
   Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -158,7 +158,7 @@ const SNIPPETS = [
   "'",
 ];
 
-/** The text with one to three changes: passages are removed, inserted, or repeated elsewhere. */
+/** Makes one to three changes to a text: a passage is removed, inserted, or repeated in another place. */
 export function changedText(text: string): fc.Arbitrary<string> {
   const edit = fc.record({
     at: fc.nat(text.length),

@@ -1,4 +1,4 @@
-/** Annotation passes for tests: small and complete. A test names only the members that it changes. */
+/** Small, complete annotation passes for tests. A test gives only the members that it changes. */
 import type { Scale } from "../annotation/scales/mod.ts";
 import type { AnnotationDesign, DiscussionEvent } from "../events/mod.ts";
 import {
@@ -29,7 +29,10 @@ export const TOXICITY: Scale = {
 /** The last scale of the test codebook. */
 export const INSULT: Scale = { name: "insult", type: "boolean", question: "Does the last comment insult?" };
 
-/** Two annotators, two scales in separate requests, two comments of context, one retry. `changes` replaces members. */
+/**
+ * Two annotators, two scales in separate requests, two earlier comments in each prompt, and one retry.
+ * `changes` replaces members.
+ */
 export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDesign {
   return {
     pass: "p1",
@@ -50,7 +53,7 @@ export function passWith(changes: Partial<AnnotationDesign> = {}): AnnotationDes
   };
 }
 
-/** An annotator's reply; about every fourth has no value. Equal in every run. */
+/** An annotator's reply. About one in four has no value. Equal requests get equal replies. */
 export function judgingAnswer({ messages, seed }: ModelRequest): string {
   if (seed % 4 === 0) return "I would rather not say.";
   const request = messages.at(-1)!.content;
@@ -76,12 +79,12 @@ export function annotationAfter(events: Iterable<DiscussionEvent>): AnnotationSt
 
 /** A pass that was carried out. */
 export type PlayedPass = Readonly<{
-  /** The pass's events alone. */
+  /** Only the events of the pass. */
   events: readonly DiscussionEvent[];
   asked: readonly AskAnnotator[];
 }>;
 
-/** Carries out a pass with the pure functions alone. */
+/** Carries out a pass only with the pure functions, without the engine. */
 export function playPass(
   discussion: readonly DiscussionEvent[],
   design: AnnotationDesign,

@@ -1,4 +1,4 @@
-/** Runs a discussion with the pure functions alone, without ports and promises. */
+/** Runs a discussion only with the pure functions, without ports and promises. */
 import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 import {
   answered,
@@ -75,7 +75,7 @@ export function given(changes: Partial<DiscussionDesign>, ...events: readonly Di
   return stateAfter([{ type: "DiscussionOpened", data: designWith(changes) }, ...events]);
 }
 
-/** The built-in rules and the given rules, with the portable hash. */
+/** The built-in rules, the given rules, and the portable hash function. */
 export function rulesWith(
   { strategies = [], schedules = [] }: {
     strategies?: readonly TurnTakingStrategy[];

@@ -11,7 +11,10 @@ const FOLDER = Deno.env.get("SYNDISCO_VMD") ?? join(import.meta.dirname!, "../..
 
 const ARE_HERE = existsSync(FOLDER);
 
-/** The name of a test that needs the discussions. Without them the test is skipped, and its name states why. */
+/**
+ * The name of a test that needs the discussions. If they are missing, the test is skipped, and its name says
+ * why.
+ */
 export function onRealDiscussions(name: string): Readonly<{ name: string; ignore: boolean }> {
   const why = " (skipped: the published discussions are not here; set SYNDISCO_VMD to their folder)";
   return { name: ARE_HERE ? name : name + why, ignore: !ARE_HERE };
@@ -23,7 +26,7 @@ export type RealEntry = Readonly<{ name: string; text: string; model: string }>;
 /** One discussion, as the Python library wrote it. */
 export type RealDiscussion = Readonly<{
   id: string;
-  /** `<model>_<condition>`. */
+  /** The name of its folder: `<model>_<condition>`. */
   folder: string;
   users: readonly string[];
   moderator: string | null;
@@ -35,7 +38,7 @@ export function isOpening({ model }: RealEntry): boolean {
   return model === "hardcoded";
 }
 
-/** Whether an entry is silence: quotes and spaces alone. */
+/** Whether an entry is silence: it has only quotation marks and spaces. */
 export function isSilence({ text }: RealEntry): boolean {
   return /^[\s"']*$/.test(text);
 }
@@ -103,8 +106,8 @@ export function* realEvents(
 }
 
 /**
- * A mixed model of the discussions in `reference.json`, by statsmodels 0.13.5: MixedLM with a random intercept by discussion,
- * REML.
+ * A mixed model of the discussions, as in `reference.json`. It was computed by statsmodels 0.13.5: MixedLM
+ * with a random intercept for each discussion, REML.
  */
 export type ReferenceModel = Readonly<{
   log_likelihood_reml: number;
@@ -127,7 +130,7 @@ export function realFactors({ folder }: RealDiscussion): Readonly<{ model: strin
   return { model: model!, strategy: STRATEGIES[strategy.join("_")]! };
 }
 
-/** The scores of all entries, silent ones too: `<discussion>/<position>` → toxicity. */
+/** `<discussion>/<position>` → toxicity, for all entries, even silent ones. */
 export async function realScores(): Promise<ReadonlyMap<string, number>> {
   const lines = (await realFile("toxicity.csv")).trim().split("\n").slice(1).map((line) => line.split(","));
   return new Map(lines.map(([id, position, score]) => [`${id}/${position}`, Number(score)]));
@@ -144,7 +147,8 @@ const SCORED = passWith({
 });
 
 /**
- * The events that the imports of a discussion and of its scores make, with the discussion's factors.
+ * The events that the import of a discussion and the import of its scores make, with the discussion's
+ * factors.
  *
  * @param scores See {@linkcode realScores}.
  */

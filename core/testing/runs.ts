@@ -14,7 +14,7 @@ import { designWith, moderatorWith } from "./designs.ts";
 import { environmentWith, eventsOf, plainAnswer } from "./environments.ts";
 import { play } from "./play.ts";
 
-/** The events of a discussion without any failure, from the pure functions alone. */
+/** The events of a discussion without failures, made only with the pure functions. */
 export function undisturbed(design: DiscussionDesign): readonly DiscussionEvent[] {
   return play(design, ({ request }) => plainAnswer(request)).events;
 }
@@ -46,7 +46,7 @@ export function designsOf(count: number, changes: Partial<DiscussionDesign> = {}
     }));
 }
 
-/** Asserts that the store has only these discussions, each with the events of an undisturbed run. */
+/** Asserts that the store has exactly these discussions, each with the events of an undisturbed run. */
 export async function assertHeld(store: EventStore, designs: readonly DiscussionDesign[]): Promise<void> {
   const environment = environmentWith({ store });
   for (const design of designs) assert.deepEqual(await eventsOf(environment, design.id), undisturbed(design));
@@ -60,7 +60,7 @@ export type WatchedRun = Readonly<{
   setAside: readonly Extract<RunNotice, { kind: "set-aside" }>[];
 }>;
 
-/** Runs discussions, four at a time unless the options set another number. */
+/** Runs discussions. By default, four run at the same time. */
 export async function watchedRun(
   designs: Iterable<DiscussionDesign> | AsyncIterable<DiscussionDesign>,
   environment: Environment,
@@ -75,7 +75,7 @@ export async function watchedRun(
   return { outcome, notices, setAside: notices.filter((notice) => notice.kind === "set-aside") };
 }
 
-/** Gives the `plainAnswer` after a short delay that differs between questions. */
+/** Gives the `plainAnswer` after a short delay. Different questions have different delays. */
 export async function slowAnswer(request: ModelRequest): Promise<string> {
   for (let step = request.seed % 7; step > 0; step--) await Promise.resolve();
   return plainAnswer(request);

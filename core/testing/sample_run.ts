@@ -1,7 +1,7 @@
 import type { RunDescription } from "../ports/mod.ts";
 import { portableSha256 } from "../sha256.ts";
 
-/** A run to open in tests. */
+/** The description of a run that tests open. */
 export function sampleRun(fingerprint = "f1", turns = 14): RunDescription {
   const experimentText = "name: sample # verbatim,\r\n  with comments\n";
   return {

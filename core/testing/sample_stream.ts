@@ -14,7 +14,10 @@ const generation: Generation = {
 
 const schedule = { name: "every-turn", options: {} };
 
-/** Every event type that one finished discussion without scripted interventions can have: two participants, a moderator, three turns. */
+/**
+ * The events of a finished discussion with two participants, a moderator and three turns. It has every event
+ * type that a discussion without scripted interventions can have.
+ */
 export function sampleEvents(id: string): DiscussionEvent[] {
   return [
     {
@@ -74,7 +77,7 @@ export function sampleEvents(id: string): DiscussionEvent[] {
   ];
 }
 
-/** One pass over the sample's comments, with every event type that a pass can have. */
+/** The events of one pass over the comments of the sample, with every event type that a pass can have. */
 export function annotationEvents(pass: string): DiscussionEvent[] {
   const asked = { pass, comment: 1, annotator: "Rita" };
   return [
@@ -132,7 +135,7 @@ export function annotationEvents(pass: string): DiscussionEvent[] {
   ];
 }
 
-/** Seals events into the lines of a stream, all recorded at `atMs`. */
+/** Encodes events as the lines of a stream. All of them have the time `atMs`. */
 export function sealedLines(
   stream: string,
   events: Iterable<DiscussionEvent> = sampleEvents(stream),
@@ -153,7 +156,7 @@ export function linesOf(stream: string, events: Iterable<DiscussionEvent>): Stor
   return sealedLines(stream, events, Date.UTC(2026, 0, 1));
 }
 
-/** A store in memory with one stream of these events; none if there are no events. */
+/** A store in memory with one stream of these events. If there are no events, the store has no stream. */
 export async function storeHolding(stream: string, events: readonly DiscussionEvent[]): Promise<EventStore> {
   const store = memoryEventStore();
   if (events.length > 0) await store.append(stream, 0, linesOf(stream, events));
@@ -161,7 +164,7 @@ export async function storeHolding(stream: string, events: readonly DiscussionEv
 }
 
 /**
- * A store with appends that can fail.
+ * A store whose appends can fail.
  *
  * @param failure The error of the n-th append, 0-based; `null` if it succeeds.
  */

@@ -2,7 +2,7 @@
 import type { ModerationView } from "../moderation/mod.ts";
 import type { TurnTakingView } from "../turn_taking/mod.ts";
 
-/** The view at the first turn of participants with these names. `changes` replaces members. */
+/** The view before the first turn, for participants with these names. `changes` replaces members. */
 export function turnView(names: readonly string[], changes: Partial<TurnTakingView> = {}): TurnTakingView {
   return {
     turn: 0,
@@ -15,7 +15,7 @@ export function turnView(names: readonly string[], changes: Partial<TurnTakingVi
   };
 }
 
-/** The view after these comments, oldest first. `changes` replaces members. */
+/** The view after comments with these texts, oldest first. `changes` replaces members. */
 export function moderationView(
   texts: readonly string[],
   changes: Partial<ModerationView> = {},

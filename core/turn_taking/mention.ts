@@ -5,9 +5,9 @@ import { random } from "./random.ts";
 import { chancesAmong, speakerClause, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 
 /**
- * The participant whom the last comment first addresses as `@name` speaks next; upper and lower case do not matter.
- * If the comment addresses no participant except its author or the last speaker, the strategy under `fallback`
- * decides.
+ * The next speaker is the participant whom the last comment addresses first as `@name`. Upper and lower case
+ * do not matter. The comment's author and the last speaker are skipped. If no participant is left, the
+ * strategy under `fallback` decides.
  *
  * @param strategies Finds the fallback by its name. `mention` cannot be its own fallback.
  */
@@ -56,14 +56,16 @@ function firstMention({ participants, last, lastComment }: TurnTakingView): numb
   return null;
 }
 
-/** Names that differ only in case or in the encoding of accents are equal. */
+/** Folds a name. Two names have the same result if they differ only in case or in the encoding of accents. */
 function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
 const PART_OF_A_NAME = /^[\p{L}\p{M}\p{N}_]/u;
 
-/** The names as a tree of letters, so that the text after an "@" is compared with all names at once. */
+/**
+ * The names as a tree of letters. With it, the text after an "@" is compared with all names at the same time.
+ */
 type NamesTree = { index: number | null; next: Map<string, NamesTree> };
 
 function namesTree(names: readonly string[]): NamesTree {
@@ -80,7 +82,7 @@ function namesTree(names: readonly string[]): NamesTree {
   return tree;
 }
 
-/** The longest name at a position of the text: `@Ann Lee` addresses Ann Lee, not Ann. */
+/** Index of the longest name at a position of the text: `@Ann Lee` addresses Ann Lee, and not Ann. */
 function longestNameAt(text: string, at: number, names: NamesTree): number | null {
   let longest: number | null = null;
   let node: NamesTree | undefined = names;

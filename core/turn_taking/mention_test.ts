@@ -4,11 +4,14 @@ import { openDraw } from "../random/mod.ts";
 import { turnView } from "../testing/mod.ts";
 import { turnTakingStrategies, type TurnTakingStrategy, type TurnTakingView } from "./mod.ts";
 
-/** A fallback that the tests can recognise: it always chooses the first participant. */
+/** A fallback for the tests. It always chooses the first participant, so that the tests can recognise it. */
 const first: TurnTakingStrategy = { name: "first", select: () => 0 };
 const mention = turnTakingStrategies([first]).get("mention")!;
 
-/** The next speaker after the participant at `last` wrote the text; participant 0 if the fallback decides. */
+/**
+ * The next speaker after the participant with the index `last` wrote the text. If the fallback decides, it is
+ * participant 0.
+ */
 function answering(names: readonly string[], last: number, text: string): string {
   const view: TurnTakingView = turnView(names, {
     turn: 3,
@@ -33,7 +36,7 @@ Deno.test("mention ignores upper and lower case", () => {
   assert.equal(answering(NAMES, BOB, "@anna?"), "Anna");
 });
 
-Deno.test("mention chooses the longest matching name, and no name inside a longer word", () => {
+Deno.test("mention chooses the longest name that matches, and ignores names that are a part of a longer word", () => {
   assert.equal(answering(NAMES, BOB, "@Ann Lee, hello"), "Ann Lee");
   assert.equal(answering(NAMES, BOB, "@Ann Leeds is a town"), "Ann");
   assert.equal(answering(NAMES, BOB, "@Annabel is not here"), "Zoe");
@@ -78,14 +81,14 @@ Deno.test("mention finds names with special characters of regular expressions", 
   assert.equal(answering(["Zoe", "A.B", "(x)+"], 0, "@(x)+"), "(x)+");
 });
 
-Deno.test("mention falls back if no participant is addressed", () => {
+Deno.test("mention uses its fallback if no participant is addressed", () => {
   for (const text of ["Ann, hello", "@", "@ Ann", "@unknown", "", "@@", "Ann@"]) {
     assert.equal(answering(NAMES, BOB, text), "Zoe", text);
   }
   assert.equal(mention.select(turnView(NAMES), openDraw("42"), { fallback: { name: "first" } }), 0);
 });
 
-Deno.test("mention falls back to random by default, and passes options to another fallback", () => {
+Deno.test("mention uses random as its fallback by default, and passes options to any other fallback", () => {
   const view = turnView(["Ann", "Bob"], { last: 0 });
   assert.equal(mention.select(view, openDraw("42"), {}), 1);
   const third = turnView(["Ann", "Bob", "Cem", "Dee"], { turn: 2, last: 2, secondToLast: 1 });
@@ -96,8 +99,8 @@ Deno.test("mention falls back to random by default, and passes options to anothe
 });
 
 /**
- * The definition of mention: at every "@", find the longest matching name. The first name of another participant
- * counts.
+ * The definition of mention: at every "@", find the longest name that matches. Choose the first of these
+ * names that is not the author's or the last speaker's.
  */
 function byDefinition(names: readonly string[], last: number, text: string): number | null {
   const folded = (one: string) => one.normalize("NFC").toLowerCase();
@@ -115,7 +118,7 @@ function byDefinition(names: readonly string[], last: number, text: string): num
   return null;
 }
 
-Deno.test("mention agrees with its definition for any names and texts", () => {
+Deno.test("mention chooses the participant that its definition says, for any names and texts", () => {
   const part = fc.constantFrom(
     "a",
     "A",

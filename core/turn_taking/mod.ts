@@ -11,7 +11,7 @@ import { roundRobin } from "./round_robin.ts";
 import type { TurnTakingStrategy } from "./strategy.ts";
 import { weighted } from "./weighted.ts";
 
-/** Strategies by name: the built-in ones and the experiment's own. */
+/** Name → strategy: the built-in strategies, and those that the experiment adds. */
 export type TurnTakingStrategies = ReadonlyMap<string, TurnTakingStrategy>;
 
 /** The built-in strategies. To add one, write its file and list it here. */
@@ -41,8 +41,8 @@ export function turnTakingStrategies(own: Iterable<TurnTakingStrategy> = []): Tu
 /**
  * The strategy that a rule names.
  *
- * @returns `null` if the strategy, or another strategy that it needs, is missing because a researcher's own file was
- * not loaded.
+ * @returns `null` if the strategy is missing, or another strategy that it needs. This happens if the file of
+ *   a researcher was not loaded.
  */
 export function strategyOf(
   { name, options }: RuleSpec,

@@ -13,7 +13,7 @@ Deno.test("turnTakingStrategies() holds the built-in strategies under their name
   for (const [name, strategy] of strategies) assert.equal(strategy.name, name);
 });
 
-Deno.test("turnTakingStrategies() lets a researcher's own strategy replace a built-in one", () => {
+Deno.test("turnTakingStrategies() lets a strategy of a researcher replace a built-in one", () => {
   const own: TurnTakingStrategy = { name: "random", select: () => 0 };
   assert.equal(turnTakingStrategies([own]).get("random"), own);
 });
@@ -53,7 +53,7 @@ Deno.test("every built-in strategy chooses the same participant for equal views 
   }
 });
 
-Deno.test("every built-in strategy gives chances that sum to one, and chooses no participant without a chance", () => {
+Deno.test("every built-in strategy gives chances that sum to one, and chooses no participant whose chance is 0", () => {
   for (const strategy of turnTakingStrategies().values()) {
     fc.assert(fc.property(views(), fc.string(), (view, seed) => {
       const chances = strategy.chances!(view, OPTIONS)!;

@@ -8,7 +8,7 @@ Deno.test("random never chooses the last speaker, and chooses all others equally
   const view = turnView(["Ann", "Bob", "Cem", "Dee"], { turn: 5, last: 2, secondToLast: 0 });
   for (let seed = 0; seed < 6000; seed++) counts[random.select(view, openDraw(String(seed)), {})]!++;
   assert.equal(counts[2], 0);
-  // Central 99.9 % of the binomial distribution with n = 6000 and p = 1/3.
+  // The central 99.9 % of the binomial distribution with n = 6000 and p = 1/3.
   for (const index of [0, 1, 3]) assert.ok(counts[index]! >= 1880 && counts[index]! <= 2121, `${counts}`);
 });
 

@@ -1,14 +1,15 @@
-/** `respond`: the second-to-last speaker often speaks next, as in an exchange of answers. */
+/** `respond`: the second-to-last speaker often speaks next, as when two people answer each other. */
 import { z } from "../zod.ts";
 import { chancesAmong, othersThanLast, type TurnTakingStrategy, type TurnTakingView } from "./strategy.ts";
 
 const probability = { error: "a number from 0 to 1" };
 
 /**
- * With `probability` p the second-to-last speaker speaks next. Otherwise the next speaker is drawn from all
- * participants except the last speaker. The first two turns are random.
+ * With `probability` p, the second-to-last speaker speaks next. Otherwise, the next speaker is drawn from all
+ * participants except the last speaker. The speakers of the first two turns are drawn, too.
  *
- * So among n participants the second-to-last speaker has the next turn with probability p + (1 − p) / (n − 1).
+ * So, with n participants, the second-to-last speaker has the next turn with probability p + (1 − p) / (n −
+ * 1).
  */
 export const respond: TurnTakingStrategy = {
   name: "respond",
@@ -33,7 +34,10 @@ export const respond: TurnTakingStrategy = {
     "random among all participants but the last speaker",
 };
 
-/** The second-to-last speaker, unless that participant has also had the last turn. */
+/**
+ * Index of the second-to-last speaker; `null` if there is none, or if this participant also had the last
+ * turn.
+ */
 function answeringIn({ last, secondToLast }: TurnTakingView): number | null {
   return secondToLast === last ? null : secondToLast;
 }

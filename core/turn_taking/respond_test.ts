@@ -49,7 +49,7 @@ Deno.test("respond always chooses the second-to-last speaker at p = 1, and draws
   }
 });
 
-Deno.test("respond draws the first two turns at random, whatever p is", () => {
+Deno.test("respond draws the speakers of the first two turns at random, for every p", () => {
   // Central 99.9 % of the binomial distribution with n = 6000 and p = 1/7.
   for (const count of speakers(turnView(SEVEN), 1)) assert.ok(count >= 769 && count <= 947, `${count}`);
   const second = speakers(turnView(SEVEN, { turn: 1, last: 3 }), 1);

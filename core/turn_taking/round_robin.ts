@@ -3,8 +3,8 @@ import { z } from "../zod.ts";
 import { chancesAmong, type TurnTakingStrategy } from "./strategy.ts";
 
 /**
- * Goes through all participants in order. With `randomFirst: true` the first speaker is drawn, and the order
- * continues from there.
+ * Goes through all participants in order, again and again. With `randomFirst: true`, the first speaker is
+ * drawn, and the order continues after this participant.
  */
 export const roundRobin: TurnTakingStrategy = {
   name: "round-robin",

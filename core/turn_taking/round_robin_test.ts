@@ -14,12 +14,12 @@ function rounds(seed: string, options: { randomFirst?: boolean }): number[] {
   return speakers;
 }
 
-Deno.test("round-robin gives turns in the design's order, from the first participant on", () => {
+Deno.test("round-robin gives turns in the order of the design, and begins with the first participant", () => {
   assert.deepEqual(rounds("42", {}), [0, 1, 2, 0, 1, 2, 0]);
   assert.deepEqual(rounds("43", { randomFirst: false }), [0, 1, 2, 0, 1, 2, 0]);
 });
 
-Deno.test("round-robin with a random first speaker keeps the order from there on", () => {
+Deno.test("round-robin with a random first speaker continues in the order of the design", () => {
   const firsts = [0, 0, 0];
   for (let seed = 0; seed < 6000; seed++) {
     const speakers = rounds(String(seed), { randomFirst: true });

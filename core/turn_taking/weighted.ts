@@ -4,7 +4,8 @@ import { chancesAmong, othersThanLast, type TurnTakingStrategy } from "./strateg
 
 /**
  * Draws from all participants except the last speaker, in proportion to their personas' `talkativeness` (1 by
- * default). A participant with 0 speaks only if all others who can speak have 0, too.
+ * default). A participant with the talkativeness 0 speaks only if all other participants who can speak have
+ * 0, too.
  */
 export const weighted: TurnTakingStrategy = {
   name: "weighted",

@@ -28,7 +28,7 @@ Deno.test("weighted draws the first speaker by weight as well", () => {
   assert.ok(counts[0]! >= 2873 && counts[0]! <= 3127, `${counts}`);
 });
 
-Deno.test("weighted gives participants of weight 0 a turn only if no other can speak", () => {
+Deno.test("weighted gives participants of weight 0 a turn only if no participant with a weight can speak", () => {
   assert.deepEqual(speakers([0, 1, 0], null), [0, 6000, 0]);
   const counts = speakers([0, 1, 0], 1);
   assert.equal(counts[1], 0);

@@ -1,5 +1,5 @@
 /**
- * Runs to rate, for tests.
+ * Runs for tests of rating.
  *
  * @module
  */
@@ -9,10 +9,13 @@ import type { RunWriter } from "../../ports/mod.ts";
 import { designWith, moderatorWith, storeHolding, undisturbed } from "../../testing/mod.ts";
 import { sampleRun } from "../../testing/sample_run.ts";
 
-/** Instructions, and no checks. */
+/** Settings with instructions and without checks. */
 export const PLAIN_RATING: RatingSettings = { instructions: "Rate.", repeat: 0, known: [], quiz: [] };
 
-/** A run in memory with finished discussions, each of the condition before the first point of its name. */
+/**
+ * A run in memory with finished discussions. The condition of a discussion is the part of its id before the
+ * first point.
+ */
 export async function ratedRun(ids: readonly string[]): Promise<RunWriter> {
   const run = await memoryRun().open(sampleRun());
   for (const id of ids) await addDiscussion(run, id);
