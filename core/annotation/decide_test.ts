@@ -118,7 +118,7 @@ Deno.test("decideAnnotation() refuses a pass that was not started, and an import
   assert.throws(() => question(imported), /the pass "p1" was imported/);
 });
 
-Deno.test("decideAnnotation() completes a pass at once if there are no comments to annotate", () => {
+Deno.test("decideAnnotation() completes a pass immediately if there are no comments to annotate", () => {
   const { asked, events } = playPass(
     undisturbed(designWith()),
     passWith({ targets: { of: "moderators" } }),

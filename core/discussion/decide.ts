@@ -42,7 +42,7 @@ export type Step =
  * invalid value, or is missing.
  */
 export class BrokenRule extends Error {
-  /** Distinguishes this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "BrokenRule";
 }
 

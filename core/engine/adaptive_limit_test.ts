@@ -52,7 +52,7 @@ Deno.test("adapt() does not raise a limit that was never reached", () => {
   assert.equal(round(start, 100, 16).limit, 32);
 });
 
-Deno.test("adapt() halves the limit one time, not several times, for failed attempts that were in flight together", () => {
+Deno.test("if attempts that were in flight together fail, adapt() halves the limit only once", () => {
   let state = round(adaptiveStart(64), 100);
   assert.equal(state.limit, 32);
   state = adapt(state, { kind: "overloaded", attempt: 20, begun: 48 });
@@ -97,7 +97,7 @@ Deno.test("AdaptiveLimit adds slots while answers are fast, and halves them when
   assert.equal(limiter.limit, 16);
 });
 
-Deno.test("AdaptiveLimit lowers its limit for a server that refuses more than four requests at once", async () => {
+Deno.test("AdaptiveLimit lowers its limit for a server that refuses more than four requests at the same time", async () => {
   const clock = recordingClock();
   const limiter = new Limiter(64);
   const adaptive = new AdaptiveLimit(limiter, 64);

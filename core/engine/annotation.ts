@@ -160,7 +160,7 @@ export type AnnotationNotice =
 export type AnnotationOptions =
   & SessionOptions
   & Readonly<{
-    /** Receives every notice at once. It must not throw. */
+    /** Receives every notice immediately. It must not throw. */
     notify?: (notice: AnnotationNotice) => void;
     /** Called and awaited after all logs were checked, before the first log is written. */
     begin?: () => Promise<void>;
@@ -221,7 +221,7 @@ export function laneOfPass({ pass }: Pick<AnnotationDesign, "pass">): string {
 
 /** A log has a different pass of the same name. */
 export class OtherPass extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "OtherPass";
 }
 
@@ -233,7 +233,7 @@ export function otherPass(stream: string, pass: string): OtherPass {
   );
 }
 
-/** Refuses a different pass of the same name, since one run must not mix two passes. Ignores damaged logs. */
+/** Refuses a different pass of the same name, because one run must not mix two passes. Ignores damaged logs. */
 async function refuseOtherPass(...args: Parameters<typeof endedDiscussions>): Promise<void> {
   for await (const _ of endedDiscussions(...args));
 }
@@ -242,7 +242,7 @@ async function refuseOtherPass(...args: Parameters<typeof endedDiscussions>): Pr
  * The ids of the discussions that have ended, so that a pass can annotate them. Also the ids of discussions
  * with damaged logs, because the pass reports the damage.
  *
- * @throws {OtherPass} If a log has a different pass of the same name, since one run must not mix two passes.
+ * @throws {OtherPass} If a log has a different pass of the same name, because one run must not mix two passes.
  */
 export async function* endedDiscussions(
   streams: Iterable<string> | AsyncIterable<string>,

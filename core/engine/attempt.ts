@@ -70,7 +70,7 @@ function isCount(value: unknown): boolean {
 /** The watchdog divides the allowed time into this many ticks. A request can take up to one tick too long. */
 const TICKS = 8;
 
-/** The reason why the timer stops. It is created only one time, because creating errors is slow. */
+/** The reason why the timer stops. It is created only once, because creating errors is slow. */
 const IDLE = new Error("No request is in flight");
 
 type Watched = Readonly<{ sinceTick: number; cancel: (reason: unknown) => void }>;
@@ -86,7 +86,7 @@ export class Watchdog {
   #ticking: AbortController | null = null;
 
   /**
-   * Starts without requests. It uses only the clock's waits, since the time of day can be changed during a run.
+   * Starts without requests. It uses only the clock's waits, because the time of day can be changed during a run.
    *
    * @param msMax How long a request may take, in milliseconds. A request can take up to one eighth longer.
    */

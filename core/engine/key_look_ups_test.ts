@@ -37,7 +37,7 @@ async function opened(
 
 const hasWords = (data: unknown) => JSON.stringify(data).includes("marzipan");
 
-Deno.test("one reading of a stream looks up each key one time, so that a withdrawal counts for all of its events or for none", async () => {
+Deno.test("one reading of a stream looks up each key only once, so that a withdrawal counts for all of its events or for none", async () => {
   const { home, run, looks } = await opened();
   const said: boolean[] = [];
   for await (const { data, person } of readStream(run.store, "d1", portableSha256)) {

@@ -1,4 +1,4 @@
-/** Limits how many requests to a model are in flight at once. */
+/** Limits how many requests to a model are in flight at the same time. */
 import { NEVER, type WaitSignals } from "./waits.ts";
 
 /** Callers that wait, first come, first served. */
@@ -36,7 +36,7 @@ class Callers {
 
 /** Hands out slots, first come, first served. A request needs a slot while it is in flight. */
 export class Limiter {
-  /** Requests that cannot start at once wait here first. */
+  /** Requests that cannot start immediately wait here first. */
   readonly queue = new RequestQueue();
   #limit: number;
   #held = 0;

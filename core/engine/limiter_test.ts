@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Limiter } from "./limiter.ts";
 
-Deno.test("Limiter gives free slots at once, and later slots in the order of the requests", async () => {
+Deno.test("Limiter gives free slots immediately, and later slots in the order of the requests", async () => {
   const limiter = new Limiter(2);
   assert.equal(limiter.acquire(), null);
   assert.equal(limiter.acquire(), null);

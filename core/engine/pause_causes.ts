@@ -25,7 +25,7 @@ export function pauseCauseOf({ kind, status, retryAfterMs, retryable }: ModelErr
 
 /** A model was paused for the longest allowed time. The discussions that waited for it can be resumed later. */
 export class ModelPausedTooLong extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "ModelPausedTooLong";
 }
 

@@ -176,7 +176,7 @@ export class Pauses {
   /** Counts a failure. Returns whether the model now counts as down. */
   #isDownBy({ status }: ModelError, request: ModelRequest): boolean {
     if (status === INTERNAL_ERROR) {
-      // A server can fail on the same prompt every time, so each request counts only one time.
+      // A server can fail on the same prompt every time, so each request counts only once.
       if (this.#failedOn.has(request)) return false;
       this.#failedOn.add(request);
     }

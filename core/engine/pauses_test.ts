@@ -157,7 +157,7 @@ Deno.test("Pauses ends a run of a single discussion after the longest pause", as
   assert.equal(clock.waitsMs.at(-2), 60_000);
 });
 
-Deno.test("Pauses ends the run at once if its policy allows no pause", async () => {
+Deno.test("Pauses ends the run immediately if its policy allows no pause", async () => {
   const { answer, asked } = downFor(Infinity, "unreachable");
   const { environment } = watchedModel(answer, { policy: { ...POLICY, pauseMsMax: 0 }, slots: 1 });
   const { outcome } = await watchedRun(designsOf(3), environment, { concurrency: 1 });
@@ -234,7 +234,7 @@ Deno.test("Pauses.renewed() gives a new passage when the model is back, and none
   assert.deepEqual([pauses.renewed(ordinary), pauses.renewed(probe)], [null, null]);
 });
 
-Deno.test("runDiscussions() ends at once when it is stopped during a pause, and can be resumed", async () => {
+Deno.test("runDiscussions() ends immediately when it is stopped during a pause, and can be resumed", async () => {
   const all = designsOf(6);
   const stopping = new AbortController();
   const { environment, store, notices } = watchedModel(downFor(Infinity, "unreachable", 10).answer, {

@@ -40,7 +40,7 @@ function environmentOf(person: (request: ModelRequest, signal: AbortSignal) => P
   return { ...environmentWith({ store }), models: (name: string) => models[name]! };
 }
 
-Deno.test("runDiscussions() asks all people at once, and finishes discussions without people meanwhile", async () => {
+Deno.test("runDiscussions() asks all people at the same time, and finishes discussions without people while it waits", async () => {
   const designs = mixed(10);
   const waiting: ((reply: ModelReply) => void)[] = [];
   const environment = environmentOf(() => new Promise((resolve) => waiting.push(resolve)));

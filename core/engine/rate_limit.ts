@@ -93,7 +93,7 @@ export function estimatedTokens({ messages, sampling }: ModelRequest): number {
   return Math.ceil(chars / CHARS_PER_TOKEN) + (sampling.maxTokens ?? REPLY_TOKENS);
 }
 
-/** After a time without requests, the amount for this many milliseconds can be spent at once. */
+/** After a time without requests, the amount for this many milliseconds can be spent in one moment. */
 const BURST_MS = 1_000;
 
 const MINUTE_MS = 60_000;

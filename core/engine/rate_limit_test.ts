@@ -32,7 +32,7 @@ Deno.test("in any minute, spend() allows at most the amount of one minute and on
     }
     for (const [from, { atMs: fromMs }] of spentAt.entries()) {
       const within = spentAt.slice(from).filter(({ atMs }) => atMs <= fromMs + 60_000);
-      // The last amount may be larger than the bucket's capacity.
+      // The last amount can be larger than the bucket's capacity.
       const before = within.slice(0, -1).reduce((sum, { amount }) => sum + amount, 0);
       assert.ok(before <= perMinute + fullBucket(perMinute, 0).capacity + 1e-6 + within[0]!.amount);
     }

@@ -119,7 +119,7 @@ Deno.test("Pauses doubles its waits, to more than a minute, if the server states
   }
 });
 
-Deno.test("Pauses ends the run at once if the server asks for a wait that is too long, and says when this wait would end", async () => {
+Deno.test("Pauses ends the run immediately if the server asks for a wait that is too long, and says when this wait would end", async () => {
   for (const retryAfterMs of [24 * 60 * MINUTE_MS, Number.MAX_VALUE, Infinity]) {
     const clock = virtualClock();
     let asked = 0;

@@ -56,7 +56,7 @@ export function failureMeta(error: ModelError, trace: RequestTrace): EventMeta {
 /** A model, and everything that limits requests to it. */
 export type LimitedModel = Readonly<{
   model: Model;
-  /** Limits how many requests are in flight at once. */
+  /** Limits how many requests are in flight at the same time. */
   limiter: Limiter;
   /** Adapts the limiter to the model's capacity. */
   adaptive?: CapacityLearner;
@@ -105,7 +105,7 @@ type Entry = Readonly<{ passage: Passage; waitedMs: number }>;
 
 const THROUGH: Passage = { epoch: 0, probe: false };
 
-/** Failures that too many requests at once can cause. */
+/** Failures that too many requests at the same time can cause. */
 const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
   ["rate-limited", "server-error", "time-out"] as const,
 );

@@ -1,4 +1,4 @@
-/** A run: many discussions at once. */
+/** A run: many discussions at the same time. */
 import type { OpenState } from "../discussion/mod.ts";
 import type { DiscussionDesign } from "../events/discussion_design.ts";
 import { Discussion } from "./discussion.ts";
@@ -19,7 +19,7 @@ export type RunNotice =
 export type RunOptions =
   & SessionOptions
   & Readonly<{
-    /** Receives every notice at once. It must not throw. */
+    /** Receives every notice immediately. It must not throw. */
     notify?: (notice: RunNotice) => void;
     /**
      * The caller's rule for ending a discussion early. If it returns a text, the discussion ends with this

@@ -166,7 +166,7 @@ Deno.test("runDiscussions() does not report a failed run if other discussions en
   }
 });
 
-Deno.test("runDiscussions() without discussions ends at once", async () => {
+Deno.test("runDiscussions() without discussions ends immediately", async () => {
   assert.deepEqual((await watchedRun([], environmentWith())).outcome, {
     ended: 0,
     endedBefore: 0,

@@ -1,4 +1,4 @@
-/** Works on many streams at once. One stream's failure never stops another. */
+/** Works on many streams at the same time. One stream's failure never stops another. */
 import { BrokenRule } from "../discussion/mod.ts";
 import { ClaimLost } from "../ports/event_store.ts";
 import { ModelError } from "../ports/model.ts";

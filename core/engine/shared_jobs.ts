@@ -60,7 +60,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
     this.#source = source;
   }
 
-  /** Returns itself, because each job can be taken only one time. */
+  /** Returns itself, because each job can be taken only once. */
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -151,7 +151,7 @@ export class SharedJobs<Item> implements AsyncIterableIterator<Item>, Sharing {
   /** Aborted when the queue has given the job of a stream to another process. */
   readonly lost = (stream: string): AbortSignal => this.#taken.get(stream)?.job.lost ?? NEVER;
 
-  /** Aborted when the job of a stream should be put back, because it has run for long. */
+  /** Aborted when the job of a stream should be put back, because it has run for a long time. */
   readonly expiring = (stream: string): AbortSignal => this.#taken.get(stream)?.job.expiring ?? NEVER;
 
   /** Gives a stream and its job back. */

@@ -10,7 +10,7 @@ import type { Clock } from "../ports/clock.ts";
 
 /** A log is damaged: it differs from the log that was written. */
 export class DamagedStream extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "DamagedStream";
   /** The stream's name. */
   readonly stream: string;
@@ -70,7 +70,7 @@ export async function* readStreamAfter(
 }
 
 /**
- * Returns a function that decrypts the words of people. It looks up each key one time. So, if a person
+ * Returns a function that decrypts the words of people. It looks up each key only once. So, if a person
  * withdraws during the reading, all events still have the words, or none has.
  */
 function openingWords(keys: PersonKeys | undefined): (envelope: Envelope) => Promise<Envelope> {

@@ -56,7 +56,7 @@ Deno.test("Watchdog signals an action that takes too long, so that it can end", 
   assert.equal((reason as ModelError).kind, "time-out");
 });
 
-Deno.test("Watchdog ends an action at once when its caller aborts it", async () => {
+Deno.test("Watchdog ends an action immediately when its caller aborts it", async () => {
   const watchdog = new Watchdog(8000, steppedClock());
   const giving = new AbortController();
   const given = watchdog.watch(giving.signal, deaf);

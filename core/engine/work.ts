@@ -35,7 +35,7 @@ export type SessionOptions = Readonly<{
   concurrency: number;
   /** Ends the work gracefully: answers in flight are still recorded, but no other request is sent. */
   stop?: AbortSignal;
-  /** Ends the work at once, and aborts the requests in flight. */
+  /** Ends the work immediately, and aborts the requests in flight. */
   abort?: AbortSignal;
   /** Ends the work gracefully when one of its limits is reached. */
   budget?: Budget;
@@ -69,7 +69,7 @@ export type Sharing = Readonly<{
   expiring: (stream: string) => AbortSignal;
   /** Names the lanes that are full. Streams of these lanes should not be drawn until the next call. */
   postpone: (lanes: ReadonlySet<string>) => void;
-  /** Gives a drawn stream back. Called one time for each drawn stream. */
+  /** Gives a drawn stream back. Called once for each drawn stream. */
   settle: (stream: string, end: SessionEnd) => Promise<void>;
 }>;
 
@@ -82,7 +82,7 @@ export type Work<Item> =
     open: (item: Item) => Promise<Session | null>;
     /** Ends work on the stream for now. */
     release: (stream: string) => void;
-    /** Receives every notice at once. It must not throw. */
+    /** Receives every notice immediately. It must not throw. */
     notify: (notice: SessionNotice) => void;
     clock: Clock;
   }>;

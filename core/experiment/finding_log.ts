@@ -1,4 +1,4 @@
-/** Collects findings from many combinations of levels, and reports each finding only one time. */
+/** Collects findings from many combinations of levels, and reports each finding only once. */
 import type { Choice } from "./conditions.ts";
 import { holds } from "./factor_paths.ts";
 import type { ReadFactor } from "./factors.ts";

@@ -91,7 +91,7 @@ moderator: gentle
   assert.equal(sources.get("personas.csv")!.text, files["personas.csv"]);
 });
 
-Deno.test("parseExperiment() reports all problems of all files at once", async () => {
+Deno.test("parseExperiment() reports all problems of all files together", async () => {
   const text = `name: moderator effect
 seed: 1.5
 models:

@@ -47,7 +47,7 @@ function listOfNames(discussions: readonly string[]): string {
   return `${discussions[0]} and ${discussions.length - 1} more (${hash})`;
 }
 
-/** Reads the pasts that the combinations of levels name. Each past is read only one time. */
+/** Reads the pasts that the combinations of levels name. Each past is read only once. */
 export async function readPasts(contents: readonly Content[], reader: SourceReader): Promise<Pasts> {
   const pasts = new Map<string, ReadPast>();
   for (const source of contents.map(pastSourceIn)) {

@@ -197,7 +197,7 @@ for (const [what, text, past, problem] of wrong) {
   });
 }
 
-Deno.test("parseExperiment() reports a wrong number of a turn only one time", async () => {
+Deno.test("parseExperiment() reports a wrong number of a turn only once", async () => {
   for (
     const wrong of [
       "turns: 0",

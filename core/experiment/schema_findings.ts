@@ -18,7 +18,7 @@ export function checked<T extends z.ZodType>(
   const findings = new Map<string, Finding>();
   for (const issue of result.error.issues) {
     for (const finding of ofIssue(issue, whole, value)) {
-      // A number can be wrong in two ways with the same message. It is reported only one time.
+      // A number can be wrong in two ways with the same message. It is reported only once.
       const key = JSON.stringify([finding.path, finding.message]);
       if (!findings.has(key)) findings.set(key, finding);
     }

@@ -78,7 +78,7 @@ Deno.test("discussion.templates can be a factor", async () => {
   ]);
 });
 
-Deno.test("a template for moderators gets the pass word only if the moderator may be silent", async () => {
+Deno.test("a template for moderators gets the pass word only if the moderator is allowed to be silent", async () => {
   const text = STUDY.replace(
     "participants:",
     `moderators: { kind: { model: talker, schedule: every-turn } }

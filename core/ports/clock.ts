@@ -13,7 +13,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A clock for tests. It always shows the same time, and its waits end at once. */
+/** A clock for tests. It always shows the same time, and its waits end immediately. */
 export function fixedClock(nowMs = Date.UTC(2026, 0, 1)): Clock {
   return {
     now: () => nowMs,

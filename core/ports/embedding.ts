@@ -1,14 +1,20 @@
-/** Vectors of texts, which models return: near vectors belong to texts with similar meanings. */
+/**
+ * Vectors of texts. Models return them. Two vectors with similar directions belong to texts with similar
+ * meanings.
+ */
 import type { TokenUsage } from "../events/models.ts";
 
 /** The vectors of some texts. */
 export type Embedded = Readonly<{
   /**
    * A vector for each text, in the order of the texts. All vectors of a model have the same number of elements. The elements
-   * are finite, and not all 0. The length is the model's own: only directions can be compared.
+   * are finite, and not all 0. The length of a vector has no meaning: compare only directions.
    */
   vectors: readonly Float32Array[];
-  /** How many texts were longer than the model's context. Their vectors describe their beginnings. Default: 0. */
+  /**
+   * How many texts were longer than the model's context. The vector of such a text describes only its
+   * beginning. Default: 0.
+   */
   cut?: number;
   /** The model that the server reports, if it reports one. */
   servedBy?: string;
@@ -18,7 +24,7 @@ export type Embedded = Readonly<{
 /** The most elements of a vector. Known models have at most 4,096. */
 export const DIMENSION_MAX = 65_536;
 
-/** Says why vectors are no vectors of `count` texts; `null` if they are. */
+/** Says why a list is not a valid list of vectors for `count` texts; `null` if it is valid. */
 export function vectorsProblem(vectors: unknown, count: number): string | null {
   if (!Array.isArray(vectors)) return "it has no list of vectors";
   if (vectors.length !== count) return `it has ${vectors.length} vectors for ${count} texts`;
@@ -34,7 +40,7 @@ export function vectorsProblem(vectors: unknown, count: number): string | null {
   return null;
 }
 
-/** Says why a vector has no direction; `null` if it has one. */
+/** Says why a vector has no direction; `null` if it has a direction. */
 export function vectorProblem(vector: Float32Array): string | null {
   if (vector.length === 0 || vector.length > DIMENSION_MAX) {
     return `has ${vector.length} elements; expected 1 to ${DIMENSION_MAX}`;
@@ -45,7 +51,7 @@ export function vectorProblem(vector: Float32Array): string | null {
 
 /** A vector of length 1 with the same direction. */
 export function directionOf(vector: Float32Array): Float32Array {
-  // Squares of large elements would be infinite.
+  // The elements are divided first, because the squares of large elements would be infinite.
   const largest = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const length = Math.sqrt(vector.reduce((sum, value) => sum + (value / largest) ** 2, 0));
   return vector.map((value) => value / largest / length);

@@ -5,10 +5,10 @@ import type { ModelErrorKind } from "../events/models.ts";
 import { directionOf, vectorsProblem } from "./embedding.ts";
 import { type Model, ModelError } from "./model.ts";
 
-/** Models of one implementation, set up for the cases. */
+/** The models of one implementation that the cases need. */
 export type EmbeddingHarness = Readonly<{
   model: Model;
-  /** Returns no vectors before the test is over. */
+  /** Returns no vectors while the test runs. */
   stuck: Model;
   /** Resolves when `stuck` has begun to work on a request. */
   untilStuck: () => Promise<void>;
@@ -32,7 +32,10 @@ const HOSTILE_TEXTS: readonly string[] = [
   " ",
 ];
 
-/** The largest distance between directions of equal texts: rounding depends on the other texts of a request. */
+/**
+ * The largest distance between the directions of equal texts. Rounding differs with the other texts of a
+ * request.
+ */
 const ROUNDING_MAX = 1e-3;
 
 async function vectorsOf(model: Model, texts: readonly string[]): Promise<readonly Float32Array[]> {
@@ -50,12 +53,12 @@ function distance(one: Float32Array, other: Float32Array): number {
 }
 
 const CASES: Readonly<Record<string, (harness: EmbeddingHarness) => Promise<void>>> = {
-  async "embed() returns a vector for each text, and none for no text"({ model }) {
+  async "embed() returns a vector for each text, and no vectors if there are no texts"({ model }) {
     const [[first]] = [await vectorsOf(model, TEXTS)];
     assert.equal((await vectorsOf(model, ["Yes."]))[0]!.length, first!.length);
     assert.deepEqual(await vectorsOf(model, []), []);
   },
-  async "embed() gives equal texts equal vectors, whatever the other texts are"({ model }) {
+  async "embed() gives equal texts equal vectors, even if the other texts differ"({ model }) {
     const there = await vectorsOf(model, TEXTS);
     const back = await vectorsOf(model, [...TEXTS.toReversed(), TEXTS[0]!]);
     for (const [at, vector] of there.entries()) {
@@ -70,7 +73,7 @@ const CASES: Readonly<Record<string, (harness: EmbeddingHarness) => Promise<void
   async "embed() takes any text, and does not change the list"({ model }) {
     await vectorsOf(model, Object.freeze([...HOSTILE_TEXTS]) as readonly string[]);
   },
-  async "embed() answers many requests at once"({ model }) {
+  async "embed() answers many requests at the same time"({ model }) {
     const texts = Array.from({ length: 40 }, (_, index) => `Comment ${index} on buses.`);
     const atOnce = await Promise.all(texts.map((text) => vectorsOf(model, [text])));
     for (const [at, vector] of (await vectorsOf(model, texts)).entries()) {
@@ -103,7 +106,9 @@ const CASES: Readonly<Record<string, (harness: EmbeddingHarness) => Promise<void
   },
 };
 
-/** The cases that every model with `embed()` passes, as tests. `makeHarness` sets the models up for each. */
+/**
+ * The cases that every model with `embed()` passes, as tests. `makeHarness` makes the models for each test.
+ */
 export function embeddingConformance(
   name: string,
   makeHarness: () => Promise<EmbeddingHarness>,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { directionOf, vectorsProblem } from "./embedding.ts";
 
-Deno.test("vectorsProblem() accepts vectors, and says what is wrong with others", () => {
+Deno.test("vectorsProblem() accepts valid vectors, and says what is wrong with invalid ones", () => {
   const [one, other] = [Float32Array.of(3, 4), Float32Array.of(0, -2)];
   assert.equal(vectorsProblem([one, other], 2), null);
   assert.equal(vectorsProblem([], 0), null);
@@ -22,7 +22,7 @@ Deno.test("vectorsProblem() accepts vectors, and says what is wrong with others"
   assert.match(vectorsProblem([new Float32Array(0)], 1)!, /has 0 elements/);
 });
 
-Deno.test("directionOf() has length 1, also for elements whose squares overflow", () => {
+Deno.test("directionOf() gives a vector of length 1, even if the squares of elements overflow", () => {
   const shown = (vector: Float32Array) => [...directionOf(vector)].map((value) => value.toFixed(6));
   assert.deepEqual(shown(Float32Array.of(3, 4)), ["0.600000", "0.800000"]);
   assert.deepEqual(shown(Float32Array.of(3e38, 0)), ["1.000000", "0.000000"]);

@@ -4,19 +4,19 @@ import type { PersonKeys } from "./person_keys.ts";
 
 /** The stream does not have the length that the writer expects: another process wrote to it. */
 export class StreamConflict extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "StreamConflict";
 }
 
 /** The store failed: for example, the disk is full, the folder cannot be written to, or a device is broken. */
 export class StoreError extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "StoreError";
 }
 
 /** Another process has taken the stream or the whole run. This process can no longer append to it. */
 export class ClaimLost extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "ClaimLost";
 }
 
@@ -97,7 +97,7 @@ export interface EventStore {
  * Follows a stream by reading it again and again. For stores that cannot notice appends by other processes.
  *
  * @param read Reads all lines from a sequence number to the end.
- * @param wait Waits until it is time to read again. It may end early, or reject, when the signal is aborted.
+ * @param wait Waits until it is time to read again. It can end early, or reject, when the signal is aborted.
  */
 export async function* followByReading(
   read: (from: number) => AsyncIterable<StoredLine>,

@@ -32,7 +32,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 3, [line("3")]);
     assert.deepEqual(await all(store.read("a")), ["0", "1", "2", "3"].map(line));
   },
-  async "append() takes more lines at once than a function call can have arguments"({ store }) {
+  async "append() takes more lines in one call than a function call can have arguments"({ store }) {
     const lines = Array.from({ length: LINES_OF_ONE_APPEND }, (_, index) => line(String(index)));
     await store.append("a", 0, lines);
     await store.append("a", lines.length, [line("last")]);
@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     assert.ok(lost?.status === "rejected" && lost.reason instanceof StreamConflict);
     assert.equal((await all(store.read("a"))).length, 1);
   },
-  async "append() to many streams at once keeps them apart"({ store, reopen }) {
+  async "append() to many streams at the same time keeps the streams apart"({ store, reopen }) {
     const names = Array.from({ length: STREAMS }, (_, index) => `stream-${index}`);
     await Promise.all(names.map(async (name) => {
       for (let seq = 0; seq < 10; seq++) await store.append(name, seq, [line(`${name} ${seq}`)]);

@@ -89,7 +89,7 @@ const WRONG_SETUP: ReadonlySet<ModelErrorKind> = new Set(
 
 /** A request failed. The members of the error decide what the engine does next. */
 export class ModelError extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "ModelError";
   /** The kind of failure. */
   readonly kind: ModelErrorKind;
@@ -151,8 +151,8 @@ export interface Model {
    */
   facts?(signal: AbortSignal): Promise<ModelFacts>;
   /**
-   * Returns the vectors of texts. Models without this function offer no vectors. Equal texts have equal vectors, except for
-   * rounding.
+   * Returns the vectors of texts. If it is missing, the model has no vectors. Equal texts have equal vectors,
+   * except for rounding.
    *
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
    * @throws {ModelError} For every failure except the caller's abort.
@@ -275,7 +275,7 @@ export interface ModelAdapter {
    * waits for it, other discussions can run. The end of a run does not wait for it.
    */
   readonly asksPeople?: boolean;
-  /** How many requests may be in flight at once. Without this function, the engine's default applies. */
+  /** How many requests may be in flight at the same time. If it is missing, the engine decides. */
   concurrencyOf?(options: AdapterOptions): number;
   /**
    * The model's time limit for a request, in milliseconds. The engine ends a request that takes longer. If

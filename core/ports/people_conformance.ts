@@ -32,7 +32,7 @@ export const PEOPLE_CASES: Readonly<Record<string, (place: Place) => Promise<voi
     assert.deepEqual(new Set((await keys.persons()).keys()), new Set(PERSONS));
     assert.equal(await keys.look("d2/Ann"), null);
   },
-  async "withdraw() deletes the key for good while a writer has the run, and records it once"(
+  async "withdraw() deletes the key for ever while a writer has the run, and records the withdrawal once"(
     { home, again },
   ) {
     const run = await home.open(sampleRun());

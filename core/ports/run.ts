@@ -230,7 +230,7 @@ export interface RunHome {
   recordLook(look: ResultsViewed["data"], atMs: number): Promise<void>;
   /**
    * Lets a person withdraw. This is possible while other processes write to the run. It deletes the key of
-   * the person's words for ever, then records the withdrawal, one time. From then on, the words can be read
+   * the person's words for ever, then records the withdrawal once. From then on, the words can be read
    * only with a copy of the key.
    *
    * @param person A participant as `<discussion>/<participant>`, or an annotator's name.

@@ -55,7 +55,7 @@ export const RUN_LOG_CASES: Readonly<Record<string, (harness: Harness) => Promis
     assert.ok(reader.log.kind === "kept");
     assert.deepEqual([...logEndsOf(reader.log.log).keys()].sort(), ["d0", "d1", "d2"]);
   },
-  async "recordLook() records equal looks only one time, also while another process has the lease"(
+  async "recordLook() records equal looks only once, also while another process has the lease"(
     { home, again },
   ) {
     await assert.rejects(home.recordLook(LOOK, NOW_MS), /^RunError: Cannot open the run/);

@@ -17,7 +17,7 @@ export type SpeakerSituation = Readonly<{
   kind: "turn" | "moderation";
   /** The comments that a prompt would show, oldest first. */
   comments: readonly SeenComment[];
-  /** Whether the person may say nothing. */
+  /** Whether the person is allowed to say nothing. */
   mayBeSilent: boolean;
 }>;
 

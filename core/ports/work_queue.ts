@@ -3,7 +3,7 @@
  * job.
  */
 
-/** Work on one stream. When the work ends, call one of `done()`, `failed()` and `putBack()`, one time. */
+/** Work on one stream. When the work ends, call `done()`, `failed()` or `putBack()`, and only one of them. */
 export type Job = Readonly<{
   task: string;
   stream: string;

@@ -30,7 +30,10 @@ export interface Draw {
   sample<T>(items: readonly T[], count: number): T[];
   /** Fills `into` with integers from 0 to `n - 1`: the next numbers of {@linkcode below}. */
   fillBelow(n: number, into: Uint32Array): void;
-  /** Moves what {@linkcode sample} would give to the front of the items. The others follow in some order. */
+  /**
+   * Moves the items that {@linkcode sample} would give to the front of the list. The other items follow in
+   * any order.
+   */
   sampleToFront(items: Float64Array, count: number): void;
 }
 
@@ -67,7 +70,8 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
   let text = STREAM_VERSION;
   for (const part of [seed, ...name]) text += `\n${String(part).length}:${part}`;
   let made: GeneratorState | undefined;
-  // Some rules draw nothing, and hashing takes longer than all the rest.
+  // The name is hashed at the first draw. Some rules never draw, and hashing takes longer than everything
+  // else.
   const state = () => made ??= stateOf(text);
   const below = (n: number): number => {
     checkRange(n);

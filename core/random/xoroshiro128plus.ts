@@ -3,7 +3,10 @@
  * and permutations draw hundreds of millions of numbers, so everything here is 32-bit arithmetic.
  */
 
-/** The state of a generator: two numbers of 64 bits, each as its upper and its lower half. Every draw changes it. */
+/**
+ * The state of a generator: two numbers of 64 bits. Each number has an upper and a lower half. Every draw
+ * changes the state.
+ */
 export type GeneratorState = Int32Array;
 
 const TWO_31 = 2 ** 31;
@@ -20,7 +23,7 @@ function nextBits(state: GeneratorState): number {
   return s00 + s10 | 0;
 }
 
-/** A number in [0, 1): 26 random bits, then 27. */
+/** A number in [0, 1) with 53 random bits: 26 bits of one number, then 27 bits of the next. */
 export function drawUniform(state: GeneratorState): number {
   const [upper, lower] = [nextBits(state) & 2 ** 26 - 1, nextBits(state) & 2 ** 27 - 1];
   return upper * 2 ** -26 + lower * 2 ** -53;
@@ -31,7 +34,8 @@ export function drawBelow(state: GeneratorState, n: number): number {
   if (n > TWO_32) return drawBelowLarge(state, n);
   for (;;) {
     const drawn = nextBits(state) + TWO_31;
-    // Numbers from the largest multiple of n would make small remainders more likely. Most numbers are far below it.
+    // A number that is not below the largest multiple of n is drawn again: it would make small remainders
+    // more likely. Most numbers are far below this multiple.
     if (drawn < TWO_32 - n || drawn < Math.floor(TWO_32 / n) * n) {
       // Takes half of the time of %, and is exact, because a quotient of 32-bit numbers is not near enough to the next integer.
       return drawn - Math.floor(drawn / n) * n;
@@ -71,7 +75,7 @@ export function fillBelow(state: GeneratorState, n: number, into: Uint32Array): 
 /** Draws `count` items without replacement, and moves them to the front (the first steps of a shuffle by Fisher and Yates). */
 export function sampleToFront(state: GeneratorState, items: Float64Array, count: number): void {
   let s01 = state[0]!, s00 = state[1]!, s11 = state[2]!, s10 = state[3]!;
-  // The last item of all is not drawn.
+  // If all items are drawn, only one is left for the last place, so it needs no draw.
   for (let at = 0; at < Math.min(count, items.length - 1);) {
     const n = items.length - at;
     const bits = s00 + s10 | 0;

@@ -11,7 +11,10 @@ const states = fc.tuple(...Array.from({ length: 4 }, () => fc.integer())) as fc.
   [number, number, number, number]
 >;
 
-/** Small numbers, powers of two, numbers that reject about half of all draws, and numbers beyond 32 bits. */
+/**
+ * Small numbers, powers of two, numbers with which about half of all draws are rejected, and numbers beyond
+ * 32 bits.
+ */
 const ranges = fc.oneof(
   fc.integer({ min: 2, max: 100 }),
   fc.integer({ min: 1, max: 52 }).map((power) => 2 ** power),
@@ -49,7 +52,7 @@ Deno.test("fillBelow() gives the next numbers of pure-rand, and the generator co
   }));
 });
 
-Deno.test("sampleToFront() draws as a shuffle by Fisher and Yates with pure-rand, and the generator continues after it", () => {
+Deno.test("sampleToFront() draws the same items as a shuffle by Fisher and Yates with pure-rand, and the generator continues after it", () => {
   fc.assert(fc.property(states, fc.nat(DRAWS), fc.nat(DRAWS), (start, one, other) => {
     const [count, length] = [Math.min(one, other), Math.max(one, other)];
     const [state, generator] = [Int32Array.from(start), xoroshiro128plusFromState(start)];
@@ -68,7 +71,7 @@ Deno.test("sampleToFront() draws as a shuffle by Fisher and Yates with pure-rand
   }));
 });
 
-Deno.test("drawBelow() is exact where a quotient is nearest to the next integer", () => {
+Deno.test("drawBelow() is exact even if the quotient is very near to the next integer", () => {
   // The low bits of the next number are s00 + s10, here one below a multiple of n.
   for (const n of [3, 7, 641, 65_537, 6_700_417, 2 ** 31 - 1]) {
     const drawn = Math.floor(2 ** 32 / n) * n - 1;

@@ -22,7 +22,7 @@ export const QUIZ_ATTEMPTS_MAX = 2;
 
 /** The answers of a rater are refused. The page shows the message to the rater. */
 export class RatingRefused extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "RatingRefused";
   /** 0-based index of the question whose answer is refused; `null` if the reason is not one answer. */
   readonly question: number | null;

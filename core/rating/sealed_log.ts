@@ -8,7 +8,7 @@ export type RatingLogOwner = Readonly<{ rater: string; keys: PersonKeys | undefi
 
 /** The person withdrew. No further ratings of this person are stored. */
 export class RaterWithdrew extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "RaterWithdrew";
 }
 

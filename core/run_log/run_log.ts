@@ -96,7 +96,7 @@ export function runLogAfter(log: RunLog | null, line: StoredLine, sha256: Sha256
 }
 
 /**
- * The log after several further lines, oldest first. The log is copied one time, and not for each line.
+ * The log after several further lines, oldest first. The log is copied only once, and not for each line.
  *
  * @param log The log so far; `null` before its first line.
  * @returns The log with the lines; `null` if it has no lines.

@@ -19,7 +19,7 @@ import { answerTo, runAndAnnotate, type Scenario } from "./scenario.ts";
 
 /** Something that must never happen has happened. */
 export class BrokenPromise extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "BrokenPromise";
 }
 

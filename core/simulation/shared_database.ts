@@ -19,7 +19,7 @@ import type { Scheduler } from "./simulated_time.ts";
  * does.
  */
 export class ConnectionCut extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "ConnectionCut";
 }
 

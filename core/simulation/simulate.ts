@@ -269,7 +269,7 @@ class Simulation {
   }
 
   /**
-   * Whether the program has finished its work. Throws an error that is a bug: only an error of the store may
+   * Whether the program has finished its work. Throws every error that is a bug: only an error of the store is allowed to
    * end the program.
    */
   #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {

@@ -3,7 +3,7 @@ import { BrokenPromise } from "./ledger.ts";
 
 /** A simulation in which something happened that must never happen. */
 export class SimulationFailure extends Error {
-  /** Tells this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "SimulationFailure";
 
   /**

@@ -12,7 +12,7 @@ import type { Scenario } from "./scenario.ts";
 import { linesIn, type SimulatedDisk } from "./simulated_store.ts";
 
 /**
- * The share of a minute's requests that can be sent at once: the requests of one second, but at least one
+ * The share of a minute's requests that can be sent in one moment: the requests of one second, but at least one
  * request.
  */
 const BURST_SHARE = 1 / 60;

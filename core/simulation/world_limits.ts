@@ -6,7 +6,7 @@ import { BrokenPromise } from "./ledger.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The unused amount of this time, in milliseconds, can be used at once. */
+/** The unused amount of this time, in milliseconds, can be used in one moment. */
 const SAVED_MS = 2_000;
 
 /** The cost of every reply of a simulated model. */

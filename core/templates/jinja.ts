@@ -8,7 +8,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** A mistake in a template, or a template that cannot be rendered with its variables. */
 export class TemplateError extends Error {
-  /** Distinguishes this error from others. */
+  /** Identifies errors of this class. */
   override readonly name = "TemplateError";
   /** The template's name: `set.template`. */
   readonly template: string;

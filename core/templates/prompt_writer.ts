@@ -21,14 +21,14 @@ export interface PromptWriter {
 
 const SEPARATOR = "\n\n";
 
-/** These messages are equal in many discussions, so they are written once. */
+/** The messages that are cached, because they are equal in many discussions. */
 const REPEATED: ReadonlySet<TemplateName> = new Set([
   "participantSystem",
   "moderatorSystem",
   "annotatorSystem",
 ]);
 
-/** At most this many written messages of a set are kept, each with its variables up to this many characters. */
+/** The most cached messages of a set, and the most characters of the variables of a cached message. */
 const KEPT_MAX = 1_000;
 const KEPT_LENGTH_MAX = 20_000;
 
@@ -59,7 +59,7 @@ function makeWriter(set: TemplateSet): PromptWriter {
   const kept = new Map<string, string>();
   const repeated = (name: MessageTemplate, variables: Variables): string => {
     const source = sourceOf(set, name);
-    // A message depends only on the variables that its template names.
+    // Only the variables that the template names are a part of the key: the message depends on no others.
     const named = Object.entries(variables).filter(([variable]) => source.includes(variable));
     const key = JSON.stringify([name, named]);
     const before = kept.get(key);
