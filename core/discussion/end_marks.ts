@@ -70,8 +70,8 @@ function turnEnd(text: string, isStruck: (mark: string, at: number) => boolean):
 }
 
 /**
- * Returns a function that says whether a mark strikes out text, as `<s>` and `</s>` do in HTML, and is no
- * mark of a chat template.
+ * Returns a function for the marks `<s>` and `</s>`. It says whether a mark strikes out text, as in HTML.
+ * Otherwise, the mark belongs to a chat template.
  */
 function strikes(text: string): (mark: string, at: number) => boolean {
   const first = text.indexOf("<s>");

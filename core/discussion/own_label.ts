@@ -148,8 +148,8 @@ export function ownLabelOf(speaker: string): OwnLabel {
 }
 
 /**
- * If signs before the label were opened and not closed, removes the signs at the end of the text that close
- * them.
+ * Removes the signs at the end of the text that close the signs before the label. `unclosed`: the signs that
+ * are still open after the label.
  */
 function withoutPartners(text: string, unclosed: readonly string[], removed: string[]): string {
   let said = text.trim();

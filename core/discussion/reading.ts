@@ -175,9 +175,9 @@ const WORD_BETWEEN_SIGNS = /[\p{L}\p{N}].*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]/su;
 /**
  * Reads a reply as a comment or as silence.
  *
- * A reply is silence if the server withheld it, if it is empty or has only quotation marks and spaces, or if it is
- * the pass word, in any case and with any punctuation around it. A reply that was cut before any text is also
- * silence, but the speaker did not choose it.
+ * A reply is silence if the server withheld it, or if it is empty or has only quotation marks and spaces. It
+ * is also silence if it is the pass word. The pass word can be in any case, and can have any punctuation
+ * around it. A reply that was cut before any text is silence, too, but the speaker did not choose it.
  *
  * @param passWord The word that means silence; empty for none.
  * @returns The comment's text, or the reason for silence.

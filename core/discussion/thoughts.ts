@@ -4,14 +4,15 @@
  * Marks in code do not count. Code is text between backticks on one line, or a closed fenced block. The rules:
  *
  * 1. A special token, such as `◁think▷` or `<|begin_of_thought|>`, counts anywhere.
- * 2. A tag, such as `<think>`, opens a thought at the beginning of a line (after signs, too) or at a line's end. A closed
- *    tag also opens a thought after the end of a sentence, or if its thought has more than one line. Any other tag is
- *    part of the comment.
+ * 2. A tag, such as `<think>`, opens a thought if it begins a line (signs can be before it) or ends a line. A
+ *    tag that is closed later also opens a thought if it follows the end of a sentence, or if the thought has
+ *    several lines. Any other tag is part of the comment.
  * 3. A thought ends at the next closing mark with the same name. If there is none, it ends at the next one of
  *    the same family, or else of any family. A thought that is not closed extends to the end of the reply.
- * 4. A closing mark without an opening mark closes a thought that the chat template opened: all text before it is
- *    thought. There are two exceptions. Within a sentence (a word before it, a small letter after it) the mark is
- *    part of the comment. At the end of a reply whose thoughts are already closed, the mark is only removed.
+ * 4. A closing mark without an opening mark closes a thought that the chat template opened: all text before it
+ *    is thought. There are two exceptions. Within a sentence (a word before it, a small letter after it), the
+ *    mark is part of the comment. If the mark ends a reply whose thoughts are already closed, it is only
+ *    removed.
  */
 import { closesAlone, Closings, type Mark, marksIn } from "./thought_marks.ts";
 

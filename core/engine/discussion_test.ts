@@ -83,7 +83,7 @@ Deno.test("after its end, a discussion records nothing more", async () => {
   assert.deepEqual(await eventsOf(environment, "d1"), events);
 });
 
-Deno.test("Discussion records in meta the attempts and the latency of each request, and beside it the time of each event", async () => {
+Deno.test("Discussion records the time of each event, and in meta the attempts and the latency of its request", async () => {
   const clock = recordingClock();
   clock.pass(Date.UTC(2026, 1, 3, 4, 5, 6, 789));
   const environment = environmentWith({

@@ -235,7 +235,7 @@ Deno.test("a resumed run ends discussions early at the same turn, after a kill a
   }
 });
 
-Deno.test("before it ends a discussion early, a resumed run posts the interventions of the last turn, after a kill at any append", async () => {
+Deno.test("after a kill at any append, a resumed run posts the interventions of the last turn and then ends the discussion early", async () => {
   const interventions = [{ after: 1, author: "Eve", text: "Stop." }, {
     after: 1,
     author: "Eve",

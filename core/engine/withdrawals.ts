@@ -29,7 +29,7 @@ export function withoutKey(action: string, person: string): RunError {
   return new RunError(
     "unusable",
     `Cannot ${action}: the run does not have the key of the words of "${person}". Copy the folder "people/keys" from ` +
-      "the original run. If the key is lost, give the command withdraw for this person",
+      "the original run. If the key is lost, use the command withdraw for this person",
   );
 }
 

@@ -26,10 +26,10 @@ export type Sampling = Readonly<{
 }>;
 
 /**
- * Why a reply ended: the model finished it (`stop`), the limit of tokens cut it (`length`), the server withheld it
- * (`refused`), a person sent it (`sent`), did not answer in time (`timed-out`) or does not take part
- * (`declined`), or another reason. A reply in a required form counts as finished if it is complete, even if
- * no tokens are left after it.
+ * Why a reply ended. `stop`: the model finished it. `length`: the limit of tokens cut it. `refused`: the
+ * server withheld it. `sent`: a person sent it. `timed-out`: a person did not answer in time. `declined`: a
+ * person does not take part. `other`: any other reason. A complete reply in a required form counts as
+ * finished, even if it used all tokens.
  */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 

@@ -114,8 +114,8 @@ function hasSet(level: unknown): boolean {
 type SetLevel = Readonly<{ label: string; value: Readonly<Record<string, Json>> }>;
 
 /**
- * A factor whose levels have the form `{ label, set }`. If `set` does not name a path that another level
- * sets, the value there is the one that the file has.
+ * A factor whose levels have the form `{ label, set }`. If a level does not set a path that another level
+ * sets, it keeps the file's value at this path.
  */
 function compoundFactor(
   { factor, place: at }: Readonly<{ factor: Pick<ReadFactor, "kind" | "path" | "label">; place: Path }>,

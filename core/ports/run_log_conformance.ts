@@ -1,6 +1,4 @@
-/**
- * The test cases for the ends of discussions' logs and for looks at results, which a run records in its log.
- */
+/** The test cases for two records in a run's log: the ends of discussions' logs, and looks at results. */
 import assert from "node:assert/strict";
 import { historyOf, logEndsOf, type RunEvent } from "../run_log/mod.ts";
 import { sampleRun } from "../testing/sample_run.ts";

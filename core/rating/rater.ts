@@ -138,8 +138,8 @@ export class Rater {
    * Takes the answers to the item at a place. They are durable when the promise resolves.
    *
    * @param answers One for each scale, in their order; `null` for "cannot tell".
-   * @throws {RatingRefused} If the rater has not come to this place yet, its answers are final, or its scale
-   *   does not allow an answer.
+   * @throws {RatingRefused} If the rater has not come to this place yet, the answers at it are final, or an
+   *   answer is not allowed on its scale.
    */
   async rate(place: number, answers: readonly (string | null)[]): Promise<void> {
     const given = this.#checked(answers);

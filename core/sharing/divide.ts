@@ -41,8 +41,8 @@ const EVERYONE_SERVED: Division = { ...NO_DIVISION, servedUntil: ALL_SERVED };
  * amount, they get it. There is one exception: a claim with a large smallest amount can wait, and a part of
  * the amount is kept for it.
  *
- * Max-min fair means that no share can grow if no smaller share becomes even smaller (Bertsekas and Gallager,
- * Data Networks, 1992, section 6.5.2).
+ * Max-min fair means that a share could grow only if a smaller share became even smaller (Bertsekas and
+ * Gallager, Data Networks, 1992, section 6.5.2).
  */
 export function divide(amount: number, claims: Iterable<Claim>): Division {
   const inTurn = [...claims].filter(({ wants }) => wants > 0).sort((one, other) => one.turn - other.turn);

@@ -3,7 +3,7 @@ import type { DiscussionDesign, DiscussionEvent } from "../events/mod.ts";
 
 /**
  * Compares the interventions in the log of an ended discussion with its design. Each intervention is posted
- * one time, right after its turn and before the moderator's reply, in the order of the design.
+ * once: right after its turn, before the moderator's reply, and in the order of the design.
  *
  * @returns The first difference; `null` if there is none.
  */
