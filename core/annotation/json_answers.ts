@@ -3,8 +3,8 @@ import { parseJson } from "../json.ts";
 import type { Answers, Names } from "./listed_answers.ts";
 
 /**
- * If the answer to a scale is an object, one of these members can hold the value: `{"toxicity": {"score":
- * 4}}`.
+ * If the answer to a scale is an object, one of these members can hold the value:
+ * `{"toxicity": {"score": 4}}`.
  */
 const VALUE_MEMBERS: ReadonlySet<string> = new Set(["score", "value", "rating", "answer", "label"]);
 

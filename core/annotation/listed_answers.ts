@@ -67,7 +67,10 @@ const OTHER_NAME = "\\p{L}[\\p{L}\\p{N} _-]{0,40}[\"'`*]{0,4}\\s{0,4}[:=：]";
 
 type Entry = Readonly<{ name: string | undefined; isDash: boolean; start: number; end: number }>;
 
-/** Reads the lists, tables and tags of a reply. Returns whether each of its other lines begins with a name. */
+/**
+ * Reads the lists, tables and tags of a reply. Returns whether all other lines of the reply begin with a
+ * name.
+ */
 export function takeListedAnswers(
   text: string,
   scales: readonly Scale[],
@@ -137,7 +140,7 @@ function lineBelow(
   return "value" in readValue({ ...scale, grammar: "exact" }, below) ? below.trim() : "";
 }
 
-/** `<Toxicity>1</Toxicity>` */
+/** Reads tags with names of scales, such as `<Toxicity>1</Toxicity>`. Returns the text around them. */
 function takeTags(text: string, names: Names, answers: Answers): string {
   return text.replace(
     /<([\p{L}][^<>/\n]{0,100})>([^<>]{0,10000})<\/([^<>\n]{1,100})>/gu,

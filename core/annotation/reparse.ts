@@ -15,7 +15,7 @@ export type ReadingChange = Readonly<{
   comment: number;
   annotator: string;
   scale: string;
-  /** `null` for a reply that could not be read. */
+  /** The old value; `null` if the reply could not be read. */
   before: ScaleValue | null;
   after: ScaleValue | null;
 }>;
@@ -40,7 +40,7 @@ export type ReparseOptions = Readonly<{
   withdrew?: ReadonlySet<string>;
 }>;
 
-/** Reads a completed pass again. Of several replies to one question, the first in the log that can be read counts. */
+/** Reads a completed pass again. If a question has several replies, the first one that can be read counts. */
 export function reparse(
   { design, targets }: Readonly<{ design: AnnotationDesign; targets: readonly number[] }>,
   stored: readonly StoredReply[],

@@ -11,15 +11,15 @@ const FINAL = "final";
 /** The name of a channel. If no `<|message|>` follows, the rest of the header is the text. */
 const HEADER = /^\s{0,9}([a-z]{1,20})/iu;
 
-/** The same channels after a server dropped their control tokens: `analysisWe need …assistantfinalI agree`. */
+/** Matches channels whose control tokens a server dropped: `analysisWe need …assistantfinalI agree`. */
 const BARE_ANALYSIS = /^\s{0,9}analysis(?=\p{Lu})/u;
 const BARE_FINAL = /assistant\s{0,3}final(?=[\s\p{Lu}"“*_\d])/u;
 
-/** Granite's sections. */
+/** The beginnings of Granite's sections. */
 const GRANITE_THOUGHT = /^\s{0,9}here(?:['’]s| is) my thought process:/iu;
 const GRANITE_ANSWER = /here(?:['’]s| is) my response:/iu;
 
-/** Apriel's sections. */
+/** The marks around the answer of Apriel. The text before them is the thoughts. */
 const APRIEL_ANSWER = "[BEGIN FINAL RESPONSE]";
 const APRIEL_END = "[END FINAL RESPONSE]";
 

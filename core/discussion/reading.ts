@@ -13,7 +13,7 @@ import type { SilenceReason } from "../events/mod.ts";
  */
 export const READING_VERSION = 2;
 
-/** The members of a reply that are read. */
+/** The members of a reply that `cleanReply` reads. */
 export type RawReply = Pick<ModelReply, "text" | "finishReason" | "reasoning">;
 
 /** How a reply is read. */

@@ -130,7 +130,7 @@ export function withheld(sealed: Sealed | undefined): Pick<Comment, "withheld"> 
   return sealed === undefined ? {} : { withheld: true };
 }
 
-/** The state without the words of speakers who have withdrawn. The discussion is not over. */
+/** The state of a discussion in progress, without the words of speakers who have withdrawn. */
 export function withoutWords(state: OpenState, speakers: ReadonlySet<string>): OpenState {
   const window = state.window.map((comment) =>
     speakers.has(comment.author) && comment.by !== "author"

@@ -16,7 +16,7 @@ export type StoppedLane = Readonly<{
 
 /** How items are assigned to lanes. */
 export type LaneRules<Item> = Readonly<{
-  /** The name of the item's lane, for people; see `Lane`. */
+  /** The name of the item's lane. Messages to people contain it. */
   laneOf: (item: Item) => string;
   /**
    * Whether people answer questions about the item. Its stream can wait for days, so its lane can have any
@@ -51,8 +51,8 @@ export class Lane<Item> {
   }
 
   /**
-   * Whether another stream may be opened. Even a stopped lane opens its streams, because some of them can
-   * have ended in an earlier start.
+   * Whether another stream may be opened. A stopped lane opens its streams, too: only an open stream shows
+   * whether it had ended in an earlier start.
    */
   get takesMore(): boolean {
     if (this.stopped !== null) return true;
@@ -179,12 +179,17 @@ export class Places {
     return this.#free > 0;
   }
 
-  /** Takes a place for a new discussion: `null` if a place is free, otherwise a promise. Only one caller may wait here. */
+  /**
+   * Takes a place for a new discussion. Returns `null` if a place is free, otherwise a promise that resolves
+   * with the place. Only one caller may wait here.
+   */
   take(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#newcomer = resolve);
   }
 
-  /** Takes a place for a returning discussion: `null` if a place is free, otherwise a promise. */
+  /**
+   * Takes a place for a discussion that returns from a wait. Returns `null` or a promise, as `take()` does.
+   */
   takeAgain(): Promise<void> | null {
     return this.#takeOr((resolve) => this.#returning.push(resolve));
   }
@@ -210,7 +215,10 @@ export class SessionPlace implements Place {
   readonly #onLeave: () => void;
   isHeld = true;
 
-  /** The place is already taken. `onLeave` is called when the discussion frees it to wait. */
+  /**
+   * The place of a discussion that already has it. `onLeave` is called when the discussion frees the place to
+   * wait.
+   */
   constructor(places: Places, onLeave: () => void) {
     this.#places = places;
     this.#onLeave = onLeave;

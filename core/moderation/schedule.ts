@@ -19,8 +19,8 @@ export type ModerationView = Readonly<{
 export type ModerationSchedule = Readonly<{
   name: string;
   /**
-   * The schema of the options. If it is missing, any options are allowed. The experiment file can write `{
-   * name: { …options } }`, or `{ name: value }` for a schedule with exactly one option.
+   * The schema of the options. If it is missing, any options are allowed. The experiment file can write
+   * `{ name: { …options } }`, or `{ name: value }` for a schedule with exactly one option.
    */
   options?: OptionsSchema;
   /** Whether the moderator is asked now. Equal views must give equal answers. */

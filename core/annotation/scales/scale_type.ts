@@ -59,8 +59,8 @@ export interface ScaleType<Type extends string = string, Content extends object 
   /** Whether the mean of an outcome is a share: the share of "yes", or the share of a label. */
   readonly isShare: boolean;
   /**
-   * A phrase of the methods text that says how the values of several annotators become one value: `their
-   * mean`.
+   * A phrase of the methods text that says how the values of several annotators become one value, such as
+   * `their mean`.
    */
   readonly pooled: string | null;
   /** A sentence of the report that describes an outcome of this type. */
