@@ -184,7 +184,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
       // The answer and the events after it are appended together, so that the end needs no extra write.
       this.#next = this.#settled();
     } catch (error) {
-      // The answer is recorded before the error is thrown: the next step fails with the same error.
+      // This step still records the answer. The next step throws the same error.
       if (!(error instanceof BrokenRule || error instanceof TemplateError)) throw error;
     }
     const events = await this.#writer.write();
@@ -249,7 +249,7 @@ export class Discussion implements AsyncIterable<DiscussionEvent> {
     for (const pending of past.events.slice(copied)) this.#record(pending);
   }
 
-  /** Posts interventions that the log lacks after its last turn: a kill or a past can end there. */
+  /** Posts interventions that the log lacks. After a kill or a past, a log can end before them. */
   #postInterventions(): void {
     while (this.#state.phase === "open") {
       const event = dueIntervention(this.#state);

@@ -191,8 +191,8 @@ export class Pauses {
   #newPause(cause: PauseCause, reason: string, inFlight: number): Pause {
     this.#beginRow();
     this.#epoch++;
-    // A model that was down gets up to as many requests as before. A model that refused requests gets half as
-    // many.
+    // The window doubles up to this number: after the model was down, up to the former number of requests; //
+    // after it refused requests, up to half of it.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
     const intervalMs = firstInterval(cause, this.#context.policy);
     return { cause, elapsedMs: 0, waitMs: 0, intervalMs, probes: 0, isProbed: false, reason };

@@ -50,7 +50,7 @@ export type ReplayVerdict = Readonly<{
   /** Prompts that were rendered again and have the logged hash. */
   promptsVerified: number;
   /**
-   * Prompts of answers that a fork copied. The design of the original discussion gave them, so they are
+   * Prompts of answers that a fork copied. They depend on the design of the original discussion, so they are
    * verified in its log.
    */
   promptsInherited: number;

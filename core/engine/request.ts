@@ -21,7 +21,7 @@ export type Asked<Step> = Readonly<
 type AskOptions<Step> = Readonly<{
   /** What a person who answers the question is allowed to see. */
   situation: () => Situation;
-  /** The question without the `comments` oldest comments; `null` if it has fewer comments. */
+  /** The question after `comments` of its oldest comments were left out; `null` if it has fewer. */
   leavingOut: (comments: number) => Step | null;
   clock: Clock;
   retry: RetryPolicy;
@@ -62,7 +62,7 @@ export type LimitedModel = Readonly<{
   adaptive?: CapacityLearner;
   /** Spreads requests over time. */
   rates?: RequestRates;
-  /** Pauses the model while it is down or takes no more requests. Without pauses, these requests fail. */
+  /** Pauses the model while it is down or takes no more requests. If missing, requests then fail. */
   pauses?: Pauses;
   /** Aborts attempts that take too long. */
   watchdog?: Watchdog;
