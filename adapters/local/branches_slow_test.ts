@@ -59,7 +59,7 @@ async function prepared(folder: string): Promise<Readonly<{ file: string; out: s
   return { file, out: join(folder, "branches") };
 }
 
-Deno.test("branches begin with copies of the pilot's events, and their own prompts show them", () =>
+Deno.test("branches begin with copies of the pilot's events, and the prompts of their own turns show these events", () =>
   inFolder(async (folder) => {
     const { file, out } = await prepared(folder);
     const notices: string[] = [];
@@ -104,7 +104,7 @@ Deno.test("annotators, observations and figures of branches leave out the past",
     }
   }));
 
-Deno.test("stopped branches resume, and equal branches that were not stopped", () =>
+Deno.test("branches that were stopped and resumed are equal to branches that were not stopped", () =>
   inFolder(async (folder) => {
     const { file, out } = await prepared(folder);
     await runExperiment(file, { out: join(folder, "undisturbed") });

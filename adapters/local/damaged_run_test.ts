@@ -58,7 +58,7 @@ const SHORTENED: readonly ((bytes: Uint8Array) => Uint8Array)[] = [
   (bytes) => new Uint8Array([...bytes, ...new Uint8Array(4096).fill(NUL)]),
 ];
 
-Deno.test("runExperiment() reports every damaged log, and ends all other discussions", async () => {
+Deno.test("runExperiment() reports every damaged log, and finishes all other discussions", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "e.yaml");
     await Deno.writeTextFile(file, EXPERIMENT);

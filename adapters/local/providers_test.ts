@@ -60,7 +60,7 @@ Deno.test("parseExperiment() names the providers if the file names an unknown on
   ]);
 });
 
-Deno.test("parseExperiment() refuses a provider beside another adapter, and an entry with neither", async () => {
+Deno.test("parseExperiment() refuses a provider beside another adapter, and an entry without provider and adapter", async () => {
   assert.deepEqual(await problemsOf({ adapter: "scripted", provider: "ollama" }), [
     'exp.yaml:5:39: models.m.provider: the provider "ollama" needs the adapter openai, found "scripted": leave out ' +
     "one of them",
@@ -82,7 +82,7 @@ Deno.test("parseExperiment() refuses settings that the named provider refuses or
   ]);
 });
 
-Deno.test("parseExperiment() accepts what a provider does, and what a server at another address may do", async () => {
+Deno.test("parseExperiment() accepts settings that a provider supports, and any settings for a server at another address", async () => {
   const accepted = [
     { provider: "anthropic", temperature: 1 },
     { provider: "groq", topLogprobs: 0 },

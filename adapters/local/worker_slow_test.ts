@@ -81,7 +81,7 @@ async function startedBy(home: RunHome): Promise<readonly string[]> {
   return log.log.entries.flatMap(({ type, data }) => type === "RunStarted" ? [data.command] : []);
 }
 
-Deno.test("workOnRun() gives the logs of one undisturbed process, with several workers", async () => {
+Deno.test("workOnRun() with several workers writes the same logs as one undisturbed process", async () => {
   const { home, options } = shared();
   const loaded = await load();
   const planner = await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });
@@ -214,7 +214,7 @@ Deno.test("annotateTogether() leaves the jobs of unfinished discussions to the e
   );
 });
 
-Deno.test("workOnRun() and annotateTogether() say that others have taken over, also if closing fails", async () => {
+Deno.test("workOnRun() and annotateTogether() report that other processes have taken over, even if closing fails", async () => {
   const { home, options } = shared();
   const loaded = await load();
   await workOnRun(home, loaded, { ...options, plans: true, stop: AbortSignal.abort() });

@@ -181,7 +181,7 @@ ratingTest("hostile comments stay text, and two raters see only their own rating
   assert.deepEqual([...origins], [`http://127.0.0.1:${server.port}`]);
 });
 
-ratingTest("an answer out of its limits is refused at its own question, and stays in the field", {
+ratingTest("an answer outside its limits is refused at its own question, and stays in the field", {
   scales: SCALES,
 }, async (server, open) => {
   const { page } = await open();

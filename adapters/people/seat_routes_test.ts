@@ -86,7 +86,7 @@ Deno.test("a seat sees nothing of the discussion and cannot answer before it has
   assert.deepEqual([after.phase, after.comments.length, after.question.id], ["asked", 1, id]);
 });
 
-Deno.test("a person who refuses is out: the question is answered, and the page shows no discussion", async () => {
+Deno.test("a person who refuses does not take part: the open question ends, and the page shows no discussion", async () => {
   const { desk, post } = await opened();
   const reply = desk.ask(requestTo("Ann"), { timeLimitMs: null }, NEVER);
   const { body } = await post("token-of-ann", "consent", { agrees: false, sha256: CONSENT.sha256 });

@@ -86,7 +86,7 @@ Deno.test("reportData() writes a file for each table, including tables beside pl
   assert.throws(() => reportData(report, [nastyTable("x", "nasty")]), /two tables with the id "nasty"/);
 });
 
-Deno.test("reportData() writes every text and number so that it can be read back, and no formulas", () => {
+Deno.test("reportData() writes every text and number so that it can be read back, and writes no formulas", () => {
   const text = fc.oneof(
     fc.constantFrom(...NASTY_TEXTS),
     anyText(),

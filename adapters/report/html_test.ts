@@ -72,7 +72,7 @@ Deno.test("reportHtml() gives each figure a caption, a title for screen readers 
   assert.equal(texts(page, "figure .empty").length, 5);
 });
 
-Deno.test("reportHtml() writes tables with headers, and says below them why values are missing", async () => {
+Deno.test("reportHtml() writes tables with headers, and says below each table why values are missing", async () => {
   const page = await pageOf({ kind: "table", table: TABLE });
   assert.deepEqual(texts(page, "caption"), ["Table 1. Means"]);
   assert.deepEqual(texts(page, "th[scope=col]"), ["Condition", "Mean", "p"]);

@@ -111,7 +111,7 @@ Deno.test("JsonlEventStore.read() gives whole lines, even if they cross the piec
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.read() leaves out lines that are not acknowledged yet", () =>
+Deno.test("JsonlEventStore.read() leaves out lines whose append has not succeeded yet", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);
@@ -171,7 +171,7 @@ Deno.test("JsonlEventStore.append() removes its lines when the disk cannot sync,
     await store.close();
   }));
 
-Deno.test("JsonlEventStore.append() refuses a stream if it could not remove a failed append", () =>
+Deno.test("JsonlEventStore.append() refuses a stream after it could not remove the lines of a failed append", () =>
   inFolder(async (folder) => {
     const store = new JsonlEventStore(folder);
     await store.append("s", 0, ["first"]);

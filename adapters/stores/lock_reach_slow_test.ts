@@ -28,7 +28,7 @@ function counting(path: string, host: string): Disposable {
 const check = (folder: string, own = "run.1-of-2.lock") =>
   new LockReach(folder, SILENT_MS).check({ own: [own], others: [OTHER] });
 
-Deno.test("a run is refused while a process on another machine writes to it, whose lock does not reach this machine", () =>
+Deno.test("a run is refused while another machine writes to it with a lock that does not reach this machine", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, OTHER), "");
     using _other = counting(join(folder, OTHER_BEAT), "far-away");

@@ -129,7 +129,7 @@ const STARTED = {
 
 const LOOK = { command: "report", outcomes: null, finished: 2, planned: 4 };
 
-Deno.test("the manifest records the end of the run's log after every event, so a log that was cut or chained again is found", () =>
+Deno.test("the manifest records the end of the run's log after every event, so that a cut log, or one with new hashes, is found", () =>
   inFolder(async (folder) => {
     const lines = await withLook(folder);
     const file = `${folder}/run.jsonl`;
@@ -153,7 +153,7 @@ Deno.test("the manifest records the end of the run's log after every event, so a
     );
   }));
 
-Deno.test("openRunFolder() names the remedy for a manifest that is newer than an intact log, and it works", () =>
+Deno.test("openRunFolder() names a remedy for a manifest that is newer than an intact log, and the remedy works", () =>
   inFolder(async (folder) => {
     const lines = await withLook(folder);
     const file = `${folder}/run.jsonl`;
@@ -171,7 +171,7 @@ Deno.test("openRunFolder() names the remedy for a manifest that is newer than an
     assert.deepEqual(readRunFolder(folder).problems, []);
   }));
 
-Deno.test("a manifest that records an earlier end of the run's log is fine, and the next event renews it", () =>
+Deno.test("a manifest that records an earlier end of the run's log is accepted, and the next event renews it", () =>
   inFolder(async (folder) => {
     const lines = await withLook(folder);
     const file = `${folder}/manifest.json`;
@@ -243,7 +243,7 @@ const CHANGES:
     ],
   ];
 
-Deno.test("readRunFolder() reports every difference between a folder and its log, and a damaged log refuses looks", () =>
+Deno.test("readRunFolder() reports every difference between a folder and its log, and no look is added to a damaged log", () =>
   inFolder(async (folder) => {
     const run = sampleRun();
     const sha256 = nativeSha256("[]");

@@ -16,7 +16,7 @@ function discussions(count: number): readonly (readonly SpokenText[])[] {
   });
 }
 
-Deno.test("TextPool.measure() returns the measures of measureTexts(), each to its caller", async () => {
+Deno.test("TextPool.measure() returns to each caller the measures that measureTexts() computes", async () => {
   using pool = new TextPool({ workers: 2 });
   const texts = [[], said("alone"), said("…", "…"), ...discussions(300)];
   assert.deepEqual(await Promise.all(texts.map(pool.measure)), texts.map(measureTexts));

@@ -128,7 +128,7 @@ Deno.test("llamaAdapter fetches a file of the hub once, and says what failed", (
     assert.deepEqual(kept, ["tiny.gguf"]);
   }));
 
-Deno.test("llamaAdapter needs only read, env and ffi permissions, and says so without ffi", () =>
+Deno.test("llamaAdapter needs only read, env and ffi permissions, and reports a missing ffi permission", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/model.gguf`, randomGguf());
     const program = fileURLToPath(new URL("./testing/ask_once.ts", import.meta.url));

@@ -13,7 +13,7 @@ async function openRealModel(options: Readonly<Record<string, number>> = {}) {
 
 Deno.test({
   ...needsRealModel(
-    "llamaAdapter writes the same greedy replies as llama-cpp-python, and reads as many tokens",
+    "llamaAdapter writes the same greedy replies as llama-cpp-python, and counts the same numbers of tokens",
   ),
   async fn() {
     assert.ok(replies.length >= 4);

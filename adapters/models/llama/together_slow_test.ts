@@ -12,7 +12,7 @@ const QUESTIONS = [3, 90, 600, 599, 600, 13, 14, 300].map((letters, seed) =>
   })
 );
 
-Deno.test("llamaAdapter gives the same replies alone and in company, and again with known prompts", async () => {
+Deno.test("llamaAdapter gives the same replies alone, beside other requests, and with known prompts", async () => {
   await using plain = await ggufModel({ threads: 1, batch: 1, prefixMegabytes: 0 });
   await using made = await ggufModel({ threads: 1 });
   const alone = [];

@@ -109,7 +109,7 @@ Deno.test("openaiAdapter removes white space around an answer", async () => {
   assert.deepEqual([reply.text, seeds], ["2", [11]]);
 });
 
-Deno.test("openaiAdapter returns a reply in another form unchanged, after one request", async () => {
+Deno.test("openaiAdapter returns a reply without the required form unchanged, after one request", async () => {
   for (const structuredOutput of ["none", "response_format", "structured_outputs", "guided"]) {
     const { reply, seeds } = await asked([" I would say 2\n", "2"], {}, { structuredOutput });
     assert.deepEqual([reply.text, reply.choice, seeds.length], [" I would say 2\n", undefined, 1]);

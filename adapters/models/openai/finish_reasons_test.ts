@@ -11,7 +11,7 @@ const choice = (content: string | null, ends: Readonly<Record<string, unknown>>)
   fields: { choices: [{ index: 0, message: { role: "assistant", content }, ...ends }] },
 });
 
-Deno.test("openaiAdapter believes native_finish_reason, not the finish_reason stop, about a cut, a refusal or a failure", async () => {
+Deno.test("openaiAdapter reads a cut, a refusal or a failure from native_finish_reason if finish_reason is stop", async () => {
   for (
     const [native_finish_reason, expected] of [
       ["MAX_TOKENS", "length"],

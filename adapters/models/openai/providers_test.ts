@@ -22,14 +22,14 @@ Deno.test("PROVIDERS holds the providers that the documentation names", async ()
 });
 
 for (const [name, { options, thoughts, waitHeaders, sources }] of providers) {
-  Deno.test(`the options of the provider ${name} are options of the adapter openai, in their final spelling`, () => {
+  Deno.test(`the adapter openai accepts the options of the provider ${name}, and keeps the spelling of the address`, () => {
     const written = { model: "m", ...options };
     assert.deepEqual(openaiAdapter.checkOptions!(written), []);
     assert.equal(openaiSchema.parse(written).baseUrl, options.baseUrl);
     assert.ok(sources.length > 0);
   });
 
-  Deno.test(`a reply of the provider ${name} is read with its thoughts, and its errors with their waits`, () => {
+  Deno.test(`openaiAdapter reads thoughts and waits where the provider ${name} sends them`, () => {
     for (const field of thoughts) {
       const words = field === "reasoning_details" ? [{ type: "reasoning.text", text: "Hm." }] : "Hm.";
       const message = { role: "assistant", content: "Yes.", [field]: words };

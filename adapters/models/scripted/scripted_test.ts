@@ -79,13 +79,13 @@ Deno.test("scriptedAdapter with the order cycle repeats its lines in order", asy
   assert.deepEqual(await texts(model, turns(5)), ["a", "b", "c", "a", "b"]);
 });
 
-Deno.test("scriptedAdapter speaks as a moderator from moderatorReplies, or else from replies", async () => {
+Deno.test("scriptedAdapter answers for a moderator from moderatorReplies, or from replies if there are none", async () => {
   const asked = [turn(0), turn(0, { role: "moderator" })];
   assert.deepEqual(await texts(scripted({ replies: ["p"], moderatorReplies: ["m"] }), asked), ["p", "m"]);
   assert.deepEqual(await texts(scripted({ replies: ["p"] }), asked), ["p", "p"]);
 });
 
-Deno.test("scriptedAdapter answers an annotator from annotatorReplies, or else in the requested form", async () => {
+Deno.test("scriptedAdapter answers for an annotator from annotatorReplies, or in the requested form if there are none", async () => {
   const asked = turns(60).map(({ origin, ...rest }) => ({
     ...rest,
     origin: { ...origin, role: "annotator" as const },

@@ -57,7 +57,7 @@ Deno.test("a reply continues between the parts of another request's long prompt"
   }
 });
 
-Deno.test("a prompt's beginning is read once, also by a request that arrives while it is read", async () => {
+Deno.test("the common beginning of two prompts is read once, even if the second request comes during the reading", async () => {
   const { steps, forward } = recorded();
   const batcher = new Batcher(forward, LIMITS);
   const first = rowOf(600, 1);

@@ -34,7 +34,7 @@ Deno.test("a local model can leave out all comments", async () => {
   assert.deepEqual([commentsLeftOut, usage!.promptTokens], [3, TEMPLATE_TOKENS + 160]);
 });
 
-Deno.test("a local model refuses a prompt that is too long even without comments, or that has none", async () => {
+Deno.test("a local model refuses a prompt that is too long even without its comments, or that has no comments", async () => {
   for (const request of [after(3, "a".repeat(166)), question("a".repeat(400))]) {
     await assert.rejects(replyTo(request), {
       name: "ModelError",

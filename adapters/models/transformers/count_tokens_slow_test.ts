@@ -24,7 +24,7 @@ for (const [where, files] of FILES) {
   });
 }
 
-Deno.test("tokenCounter() does not count if the template uses other values, or if there is no folder", async () => {
+Deno.test("tokenCounter() does not count if the template uses unknown values, or if there is no folder", async () => {
   await using made = await localModel({}, { files: { "chat_template.jinja": "{% if tools %}x{% endif %}" } });
   assert.equal(await tokenCounter(SPEC, made.folder), null);
   assert.equal(await tokenCounter({ ...SPEC, options: { model: "owner/name" } }, made.folder), null);

@@ -53,7 +53,7 @@ Deno.test("Collisions finds names that differ only in case or in how accents are
   assert.equal(collisions.add("run/U\u0308"), "run/ü");
 });
 
-Deno.test("isLock() knows the locks of a run, not other files", () => {
+Deno.test("isLock() recognises the locks of a run, and no other files", () => {
   for (const path of ["run.lock", "run.1-of-2.lock", "run.log.lock", "RUN.LOCK", "run.lock/x"]) {
     assert.ok(isLock(path), path);
   }

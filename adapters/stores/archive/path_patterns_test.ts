@@ -103,7 +103,7 @@ Deno.test("replace() removes a few words of a sentence before a separator, becau
   for (const [text, expected] of cases) assert.equal(words.replace(text), expected, text);
 });
 
-Deno.test("findDoubts() finds text after a home folder that may belong to a name, but no common sentence", () => {
+Deno.test("findDoubts() finds text after a home folder that may belong to a name, but not in a common sentence", () => {
   const doubts = (text: string) => [...words.findDoubts(text)].map((doubt) => doubt.text);
   for (
     const [text, doubt] of [

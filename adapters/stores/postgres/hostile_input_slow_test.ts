@@ -27,7 +27,7 @@ async function asked(place: string, statement: string): Promise<readonly Record<
 }
 
 databaseTest(
-  "the names of runs, streams, texts and people, and lines, can have any characters",
+  "the names of runs, streams, texts and people can have any characters, and so can lines",
   async (address) => {
     const places = TEXTS.map((name) => addressOfRun(`${address}/`, name));
     for (const place of places) {
@@ -75,7 +75,7 @@ databaseTest(
   },
 );
 
-databaseTest("long lines and many streams come back whole", async (address) => {
+databaseTest("long lines and many streams are read back completely", async (address) => {
   const run = await postgresRun(`${address}/sample`).open(sampleRun());
   const long = Array.from({ length: 12 }, (_, index) => `${index} ${'ä€😀\\"'.repeat(150_000)}`);
   await run.store.append("long", 0, long);

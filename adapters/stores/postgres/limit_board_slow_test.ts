@@ -80,7 +80,7 @@ function reportOf(worker: string, nth: number, keeps = 0): WorkerReport {
 }
 
 databaseTest(
-  "postgresLimitBoard() gives nothing new after a crash, until all workers have had time to report",
+  "postgresLimitBoard() gives out no slots after a crash, until all workers have had time to report",
   async (place) => {
     const sql = await madeRun(place);
     const board = postgresLimitBoard(placeOf(place));
@@ -148,7 +148,7 @@ databaseTest(
 );
 
 databaseTest(
-  "postgresLimitBoard() waits for others that use the database, and does not end their connections",
+  "postgresLimitBoard() waits for other programs that use the database, and does not end their connections",
   async (address) => {
     const sql = await madeRun(address);
     const board = postgresLimitBoard(placeOf(address));
@@ -177,7 +177,7 @@ databaseTest(
 );
 
 databaseTest(
-  "postgresLimitBoard() listens once, and not at all after it is closed during its first exchange",
+  "postgresLimitBoard() listens once, but not if it is closed during its first exchange",
   async (place) => {
     const sql = await madeRun(place);
     const listening = async () =>

@@ -50,7 +50,7 @@ databaseTest(
 );
 
 databaseTest(
-  "a process whose connection was cut keeps its share while another one joins",
+  "a process whose connection was cut keeps its share while another process joins",
   async (address) => {
     const { port } = new URL(address);
     const proxy = startProxy(Number(port));
