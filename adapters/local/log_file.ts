@@ -35,7 +35,8 @@ export interface LogFile {
 
 export async function openLogFile(path: string): Promise<LogFile> {
   let writeError: string | null = null;
-  // The library reports failed writes only to this logger. A program with its own loggers configures this one itself.
+  // The logging library reports failed writes only to the logger that is configured here. A program that has its own
+  // loggers configures this one itself.
   const isOurs = getConfig() === null;
   if (isOurs) {
     await configure({

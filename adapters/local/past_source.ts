@@ -1,6 +1,6 @@
 /**
- * Reads the past of branches from the logs of another run. The past is the beginning of a discussion, which a branch
- * copies.
+ * Reads the past of branches from the logs of another run. A branch copies the beginning of a discussion: this is its
+ * past.
  */
 import { resolve } from "node:path";
 import { upToTurn } from "../../core/discussion/mod.ts";

@@ -6,9 +6,9 @@ import type { RatingDesk } from "../../core/rating/mod.ts";
 export type RaterProgress = Readonly<{
   rater: string;
   standing: Standing;
-  /** How many items have a rating, without the quiz. */
+  /** How many items have a rating. The items of the quiz, which is for practice, are not counted. */
   rated: number;
-  /** How many items there are, without the quiz; 0 before they are drawn. */
+  /** How many items there are, without the items of the quiz; 0 before the items are drawn. */
   of: number;
   /** Whether the rater has finished, so that all ratings are final. */
   isFinished: boolean;

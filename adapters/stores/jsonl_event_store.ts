@@ -72,7 +72,7 @@ export class JsonlEventStore implements EventStore {
   #nextLookMs = 0;
   /** The error about files that have disappeared. Once it is set, all appends fail. */
   #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
-  /** Folders that were synced once. The files that they had at that time are durable. */
+  /** Folders that were synced once. The files that were in them at that time are durable. */
   readonly #syncedFolders = new Set<string>();
   /** The last append to each stream. The next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();
@@ -135,7 +135,7 @@ export class JsonlEventStore implements EventStore {
     if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
   }
 
-  /** See `EventStore`. Lines of another process can be given before it has acknowledged them. */
+  /** See `EventStore`. Lines that another process appends can be given before their append has succeeded. */
   follow(stream: string, options: FollowOptions): AsyncGenerator<StoredLine> {
     return followByReading(
       (from) => this.read(stream, from),
@@ -292,8 +292,8 @@ export class JsonlEventStore implements EventStore {
     } catch {
       this.#held.forget(stream);
       const message =
-        `${explainFailure("append to", path, cause)}. An unfinished event at its end could not be ` +
-        `removed, so no more events are written to it. Start again when the disk works`;
+        `${explainFailure("append to", path, cause)}. An unfinished event at the end of the file could ` +
+        `not be removed, so no more events are written to the file. Start again when the disk works`;
       this.#broken.set(stream, { message, bytes: end.bytes });
     }
   }

@@ -1,4 +1,7 @@
-/** What is known of a place without opening it. */
+/**
+ * Opens the run at a place, and tells what the place alone shows: the run's name, its operations log and its base
+ * folder.
+ */
 import { basename, join, resolve } from "node:path";
 import type { RunPart, RunReader } from "../../core/ports/mod.ts";
 import { isAddress } from "./address.ts";
@@ -12,7 +15,7 @@ export async function readRun(place: string): Promise<RunReader> {
 }
 
 /**
- * The name of the run at a place: of its folder, or in its database.
+ * The name of the run at a place: the name of its folder, or its name in the database.
  *
  * @example
  * ```ts

@@ -23,7 +23,7 @@ const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Small groups of rows, so that reading long texts takes little memory. DuckDB's own tables have large groups. */
+/** The format of the events' files. Small groups of rows keep the memory small when long texts are read. */
 const EVENTS_FILE = "FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES '16MB'";
 
 /** A column that every event must have. */
@@ -60,7 +60,7 @@ async function loadStreams(
 ): Promise<readonly string[]> {
   const { store, run, folder } = loading;
   const plain: string[] = [];
-  // The store opens the words of people, and says who withdrew.
+  // Only the store can decrypt the words of people, and knows who withdrew.
   const isSealed = ((await store.keys?.persons())?.size ?? 0) > 0;
   let copied: readonly string[] = streams.filter((stream) => {
     const path = isSealed ? null : lineFileOf(store, stream);

@@ -34,7 +34,8 @@ export async function loadModel(order: LoadOrder): Promise<LoadedModel> {
     }
     const encodePrompt = promptEncoder(model, place.model);
     const tokens = Math.min(order.contextTokens, model.trainedTokens);
-    // A core that other programs use, too, slows down all threads of a step. So half of the cores stay free.
+    // A thread on a core that other programs use slows down all threads of a step. So by default, half of the cores
+    // stay free.
     const threads = order.threads ?? Math.max(1, Math.floor(navigator.hardwareConcurrency / 2));
     const count = Math.min(order.contexts, order.batch, threads);
     const sequences = Math.ceil(order.batch / count);

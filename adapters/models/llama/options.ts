@@ -1,4 +1,4 @@
-/** The options of a model in a GGUF file, in an experiment file. */
+/** The options that an experiment file can give to a model in a GGUF file. */
 import { z } from "../../../core/zod.ts";
 import { above0, probability, REQUESTS_IN_FLIGHT_MAX, timeoutSeconds, whole } from "../shared/options.ts";
 import type { ModelPlace } from "./gguf_files.ts";

@@ -1,8 +1,8 @@
-/** One step of a model: new tokens of some rows go in, and the logits of what comes next come out. */
+/** One step of a model: new tokens of some rows go in, and the logits of the tokens after them come out. */
 import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 import { type KeyValues, keyValuesOf } from "./key_values.ts";
 
-/** Runs a model's graph: its inputs and outputs, by name. */
+/** Runs a model's graph, from its inputs to its outputs. Both have the names that the graph gives them. */
 export type Forward = (inputs: Record<string, Tensor | KeyValues>) => Promise<Record<string, Tensor>>;
 
 /** Logits of the computed positions: rows × positions × tokens of the vocabulary. */

@@ -108,6 +108,7 @@ export class Group {
     }
   }
 
+  /** Puts joining rows into the places of rows that are over. If they do not fit there, packs all rows again. */
   #admit(joining: readonly Readonly<{ member: Member; piece: Piece }>[]): void {
     const [first] = joining;
     const live = this.#members.filter(({ row }) => !row.isOver);

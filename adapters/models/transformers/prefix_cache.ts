@@ -35,7 +35,10 @@ export class PrefixCache {
     return this.#bytes;
   }
 
-  /** The longest known beginning of a prompt. It is never the whole prompt, because the last token must be computed. */
+  /**
+   * The longest known beginning of a prompt; `null` if it is too short to be reused. It is never the whole prompt,
+   * because the last token must be computed.
+   */
   find(tokens: readonly number[]): Beginning | null {
     const pieces: Piece[] = [];
     const { path, last, columns } = this.#follow(tokens.slice(0, -1));

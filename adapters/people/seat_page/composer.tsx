@@ -15,13 +15,12 @@ const COUNTED_FROM = 0.8 * COMMENT_CHARS_MAX;
 const MOST = COMMENT_CHARS_MAX.toLocaleString("en");
 
 /** What happened to an answer, in words. `text` is a text that was not posted. */
-export type Notice = Readonly<
-  {
-    words: string;
-    text?: string; /** Whether the notice is about a comment that was saved. */
-    isSaved?: boolean;
-  }
->;
+export type Notice = Readonly<{
+  words: string;
+  text?: string;
+  /** Whether the notice is about a comment that was saved. */
+  isSaved?: boolean;
+}>;
 
 const FATES: Readonly<Record<AnswerFate, string>> = {
   saved: "Sent and saved.",
@@ -52,12 +51,12 @@ export function Composer(
   const [draft, setDraft] = useState<Draft>(() => drafts.of(id));
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  // The event of a paste comes before the page is drawn again, so this is not part of the drawn state.
+  // Whether something was pasted. A text is sent with the newest value, even before the page is drawn again.
   const isPasted = useRef(draft.pasted);
   const field = useRef<HTMLTextAreaElement>(null);
   const seconds = useSecondsLeft(deadlineMs);
   const isOver = seconds === 0;
-  // The text of the field that was not sent. It is reported if the question goes.
+  // The text in the field if it was not sent. It is reported when the question disappears.
   const unsent = useRef(draft.text);
   useEffect(() => () => {
     if (unsent.current.trim() !== "") onUnsent(unsent.current);

@@ -35,7 +35,7 @@ const findingSchema = z.object({
    * The first line with the private text, from 1; `null` if the path itself contains it, or the whole file is meant.
    */
   line: z.number().nullable(),
-  /** `unclear` is text after a path that may belong to the path. */
+  /** `unclear` is text after a path that may belong to the path. `not-text` is a file that was not searched. */
   kind: z.enum(["path", "user", "host", "unclear", "not-text"]),
   /** How often the private text is in the file. */
   count: z.number(),

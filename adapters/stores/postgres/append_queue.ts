@@ -33,7 +33,9 @@ const BATCH_CHARACTERS_MAX = 8 * 1024 * 1024;
 /** The code of PostgreSQL for a row whose key exists. */
 const ALREADY_THERE = "23505";
 
-/** What a statement found: whether the token still holds, and how many lines the stream had. */
+/**
+ * What a statement found for append `nr`, from 1: whether the token is still valid, and how many lines the stream had.
+ */
 type Found = Readonly<{ nr: number; is_held: boolean; has: number }>;
 
 /** The appends that wait for the database. Appends to one stream run one after the other. */
