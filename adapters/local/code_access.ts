@@ -61,8 +61,8 @@ export function codeOfRun(run: RunReader, code: RunReader["manifest"]["code"], t
 const NEW = "it came with the run's folder, and you have not run it before";
 
 /**
- * Allows the code of a run of an older version. Such a run has copies without imports, so a file is also looked for in
- * the folder where the experiment file was when the run began.
+ * Allows the code of a run that an older version made. Its folder lacks copies of the files that the code imports. So a
+ * code file is also looked for in the folder where the experiment file was when the run began.
  */
 function codeOfOldRun(run: RunReader, trust: Trust): CodeAccess {
   const { place: folder, manifest: { experiment: { file: experimentFile }, sources } } = run;
@@ -104,6 +104,6 @@ function ifTrusted(found: CodeFile, { all, known }: Trust): CodeFile {
   if (!("closure" in found) || all) return found;
   const { sha256, open } = found.closure;
   if (!known.has(sha256)) return { left: NEW };
-  // A user's list of trusted code can come from an older version, and contain such code.
+  // A user's list of trusted code can come from an older version, which also trusted code that can import any file.
   return open.length === 0 ? found : { left: `it can import any file: ${open.join(", ")}` };
 }

@@ -1,4 +1,4 @@
-/** Reads the files that an experiment names from the disk. */
+/** Reads the files that an experiment names. */
 import { resolve } from "node:path";
 import type { RunReader, SourceReader } from "../../core/ports/mod.ts";
 import type { RunRecord } from "../../core/run_log/mod.ts";
@@ -29,7 +29,10 @@ export function runSources(run: Pick<RunReader, "input">, sources: RunRecord["so
   return { readText: (path) => run.input(path, Object.hasOwn(sources, path) ? sources[path]! : "") };
 }
 
-/** Decodes a file strictly, because replacement characters would get into names and prompts. */
+/**
+ * Decodes a file, and refuses bytes that are not UTF-8: otherwise, replacement characters would get into names and
+ * prompts.
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -20,7 +20,7 @@ export type OwnExtensions = Readonly<{
   adapters?: Readonly<Record<string, ModelAdapter>>;
   /** Whether the files of models must exist. If the caller asks no model, they may be missing. */
   lookForModels?: boolean;
-  /** Decides which code files are run; all of them when left out. */
+  /** Decides which code files are run. Without it, all of them are run. */
   code?: CodeAccess;
 }>;
 

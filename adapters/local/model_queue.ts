@@ -65,10 +65,10 @@ export function queueFor(
   const msMax = ownMs === undefined ? REQUEST_MS_MAX : ownMs + REQUEST_GRACE_MS;
   const { pause: policy, notify = () => {}, shared } = watch;
   if (adapter.asksPeople) {
-    // For a person, only the time limit of the question counts. Its end is no outage and no sign of load.
+    // For a person, only the time limit of the question counts. An end of this time is no outage and no sign of load.
     return { slots: 0, queue: { model, limiter: new Limiter(PEOPLE_ASKED_MAX), asksPeople: true } };
   }
-  // Entries with one name can be different models.
+  // Entries with the same name can be different models, so the key also has a hash of the entry.
   const key = `${name} ${nativeSha256(queueKey(setup)).slice(0, 16)}`;
   const share = shared?.pausesOf(key);
   const pauses = policy === undefined

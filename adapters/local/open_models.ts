@@ -33,7 +33,7 @@ export type OpenModels = Readonly<{
 type ModelMakers = Readonly<{
   /** Adapters by the names that the setups use. */
   adapters: ReadonlyMap<string, ModelAdapter>;
-  /** The folder that paths in their options are relative to. */
+  /** The folder that paths in the options of models are relative to. */
   folder: string;
   /** Asks people. Without it, a model that is a person cannot be created. */
   askPerson?: AskPerson;
@@ -184,7 +184,7 @@ function failedAdapter(name: string, cause: unknown): ModelError {
   });
 }
 
-/** The addresses of models with the same spec. The run's log keeps them, so that one model cannot replace another. */
+/** The addresses of models with the same spec. The run's log keeps them, so that these models cannot swap addresses. */
 export function reachedModels(
   setups: Iterable<readonly [name: string, setup: ModelSetup]>,
   adapters: ReadonlyMap<string, ModelAdapter>,

@@ -60,7 +60,7 @@ async function discussionsOf(
       `no discussion has the condition "${condition}"${known === "" ? "" : `; the conditions are ${known}`}`,
     );
   }
-  // Conditions of imported discussions can have different numbers of replications.
+  // Imported discussions have no planned number: their conditions can have different numbers of replications.
   const planned = experimentText === null ? found.length : manifest.plan.replications;
   if (found.length < planned) {
     throw new Error(

@@ -65,7 +65,7 @@ export class RunPeople {
     throw new RunError(
       "unusable",
       `Cannot run a part: the annotator "${rater.person}" is a person, and rates the discussions of all parts together. ` +
-        "Remove the section annotation, and give annotate with an annotation file when all parts have ended",
+        'Remove the section annotation. When all parts have ended, give the command "annotate" with an annotation file',
     );
   }
 
@@ -88,7 +88,7 @@ export class RunPeople {
     links?.(this.#host.links);
   }
 
-  /** Begins the rating of a pass, if people annotate. The discussions have ended. */
+  /** Begins the rating of a pass, if people annotate. Call it when the discussions have ended. */
   async rate(
     { design, people }: Pick<AnnotationSetup, "design" | "people">,
     run: RunWriter,
@@ -106,7 +106,7 @@ export class RunPeople {
     this.#options.raters?.(() => host.raters());
   }
 
-  /** Wraps a listener, so that the pages learn what is durable. */
+  /** Wraps a listener of notices. The pages get each notice first, so that they learn which events are durable. */
   telling<Notice extends DeskNotice>(notify: (notice: Notice) => void = () => {}): (notice: Notice) => void {
     return (notice) => {
       this.#host?.notice(notice);

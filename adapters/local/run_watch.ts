@@ -110,7 +110,7 @@ export class RunWatch implements AsyncDisposable {
     shared?.start();
   }
 
-  /** Writes the prices and the first line of the log. Called when nothing can refuse the run any more. */
+  /** Writes the prices and the first line of the log. Call it after the last check that can refuse the run. */
   async begin(message: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#keepPrices();
     this.log?.write("info", message, { fields });

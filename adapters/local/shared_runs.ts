@@ -1,4 +1,6 @@
-/** The work that is the same for all processes that share a run: records at the end, and jobs of annotation passes. */
+/**
+ * What every process does that shares a run: it annotates, shares limits, and at the end records where the logs end.
+ */
 import { type AnnotationOutcome, SharedJobs, takenOver } from "../../core/engine/mod.ts";
 import {
   ClaimLost,
@@ -39,10 +41,11 @@ export function refusePeople(
 }
 
 /**
- * Works on a run with a share of it, and records the last ends of its logs.
+ * Works on a run that this process shares with others. If no work and no other process is left afterwards, it also
+ * records where the run's logs end.
  *
  * @param work Works on the run, and closes it before its promise resolves.
- * @throws {RunError} When other processes have taken over the share.
+ * @throws {RunError} When other processes have taken over the work of this process.
  */
 export async function inShare<Outcome extends Readonly<{ jobs: ReadonlyMap<string, JobCounts> }>>(
   home: RunHome,
@@ -63,7 +66,7 @@ function firstOf(error: unknown): unknown {
   return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
-/** Records an event. Does nothing if other processes have taken over the share of this one. */
+/** Records an event. Does nothing if other processes have taken over the work of this process. */
 export async function recordIfShared(run: SharedRun, event: RunEvent): Promise<void> {
   try {
     await run.record(event, systemClock.now());
@@ -111,7 +114,10 @@ export async function jobsOf(queue: WorkQueue): Promise<ReadonlyMap<string, JobC
 
 /** How the limits of a run are shared. */
 export type LimitSharing = Readonly<{
-  /** Opens the board on which the workers share the limits of the run. Without it, each has the limits for itself. */
+  /**
+   * Opens the board on which the workers share the limits of the run. Without it, each worker alone may use up the
+   * limits.
+   */
   openBoard?: () => LimitBoard;
   warn?: (message: string) => void;
 }>;

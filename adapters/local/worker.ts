@@ -46,19 +46,19 @@ export type WorkerOptions =
     loadPass: (pass: string) => Promise<LoadedAnnotation>;
     /** Whether to wait for more jobs when none is left. */
     waits?: boolean;
-    /** Called when this process begins a task. Returns what is called for each notice of it. */
+    /** Called when this process begins a task. Returns a function that is then called for each notice of the task. */
     begins?: (task: string, queue: WorkQueue) => (notice: RunNotice | AnnotationNotice) => void;
   }>;
 
 /** What one worker has done, until it stopped or nothing was left. */
 export type WorkerOutcome = Readonly<{
-  /** `null` if the worker stopped before. */
+  /** `null` if the worker stopped before it worked on discussions, or if no discussion was left. */
   discussions: RunOutcome | null;
   /** By the name of the pass. */
   annotations: ReadonlyMap<string, AnnotationOutcome>;
   /** The jobs of each task when this worker ended. */
   jobs: ReadonlyMap<string, JobCounts>;
-  /** Whether the run has discussions that this worker does not know, because it was extended meanwhile. */
+  /** Whether the run has discussions that this worker does not know, because the run was extended meanwhile. */
   hasGrown: boolean;
 }>;
 
@@ -66,7 +66,7 @@ export type WorkerOutcome = Readonly<{
  * Works on a run together with other processes. Makes the run if there is none.
  *
  * @throws {ModelError} When a model cannot work as it is set up. Then nothing is written.
- * @throws {RunError} When there is another run, or other processes have taken over the work of this one.
+ * @throws {RunError} When the place has another run, or other processes have taken over the work of this process.
  * @throws {StoreError} When a log can no longer be written.
  */
 export async function workOnRun(

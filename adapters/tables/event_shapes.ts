@@ -17,7 +17,7 @@ const META = { attempts: "INTEGER", latencyMs: "DOUBLE", message: "VARCHAR" };
 
 type Shape = Readonly<{ [name: string]: string | Shape }>;
 
-/** Events of some types. Their data is parsed once into `d`, and their meta into `m`. */
+/** A query for the events of some types. Their data is parsed once into the column `d`, and their meta into `m`. */
 export function shaped(types: readonly string[], shape: Shape): string {
   return `(SELECT run, stream, seq, recorded_at, type, data,
       json_transform(data, '${JSON.stringify(shape)}') AS d, json_transform(meta, '${

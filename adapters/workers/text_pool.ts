@@ -3,7 +3,9 @@ import type { MeasureTexts, SpokenText, TextMeasures } from "../../analysis/mod.
 import type { Measured, ToMeasure } from "./text_worker.ts";
 import { type PoolOptions, WorkerPool } from "./worker_pool.ts";
 
-/** The most discussions to request at a time. They keep the workers busy; more would only wait in memory. */
+/**
+ * The most discussions to request at a time. This is enough to keep the workers busy; more would only wait in memory.
+ */
 export const AHEAD_MAX = 256;
 
 /** A message to a worker has at most this many requests, or about this many characters. Each message costs time. */

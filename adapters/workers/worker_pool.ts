@@ -1,4 +1,4 @@
-/** Runs a function of plain data on all cores. */
+/** Calls a function on all cores. Its argument and its result are plain data. */
 
 /** The most workers by default. Each worker takes memory and time to start, so more workers rarely help. */
 const WORKERS_MAX = 8;

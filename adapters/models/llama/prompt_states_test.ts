@@ -39,7 +39,7 @@ Deno.test("PromptStates.find() returns the prompt that saves the most tokens, if
   assert.equal(found(states, "q"), null);
 });
 
-Deno.test("PromptStates.keep() replaces the beginnings of a prompt, and ignores a prompt that it can continue", () => {
+Deno.test("PromptStates.keep() replaces kept beginnings of a prompt, and ignores a prompt if a kept prompt begins with it", () => {
   const states = statesOf(8, "xy", "ab", "abcd");
   // Without "ab", there is room for two more bytes.
   keep(states, "pq");

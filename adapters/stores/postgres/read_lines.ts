@@ -5,11 +5,14 @@ import { storeError } from "./database_errors.ts";
 import { storedName } from "./stored_names.ts";
 
 /**
- * Lines are read in pages. The first one is small, because lines can be long; the others have about this many
- * characters.
+ * Lines are read in pages. The first page has at most this many lines, because it is not known yet how long they are.
  */
 const FIRST_PAGE_LINES = 64;
+
+/** The most lines of a later page. */
 const PAGE_LINES_MAX = 5_000;
+
+/** About how many characters a later page has, if the lines are as long as the lines of the page before. */
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 /** Reads the lines of a stream in pages. The stream "" is the log of the run. */

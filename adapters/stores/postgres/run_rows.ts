@@ -25,7 +25,7 @@ import type { Sql } from "./connection.ts";
 import { LOCKS } from "./setup.ts";
 import { textArray } from "./stored_names.ts";
 
-/** A run in a database: its number, its name, and its place for messages. */
+/** A run in a database: its number, its name, and the address by which messages name it. */
 export type RunRow = Readonly<{ id: number; name: string; place: string }>;
 
 /** The stream of the run's own log. No discussion has this name. */

@@ -23,7 +23,10 @@ const BEAT_MS = 5_000;
  */
 const FROZEN_SECONDS = 60;
 
-/** After the server has started or a connection was cut, its former clients have this time to come back. */
+/**
+ * After the database server has started or a connection was cut, the processes that wrote before have this time to come
+ * back.
+ */
 const RETURN_SECONDS = 10;
 const RETURN_RETRY_MS = 500;
 
@@ -63,8 +66,8 @@ export class WriterSession {
   }
 
   /**
-   * Begins a session, with a token that is higher than all earlier tokens. The connection must stay open, and be the
-   * only one.
+   * Begins a session, with a token that is higher than all earlier tokens. `connection` must be limited to one
+   * connection to the server, which stays open.
    */
   static async begin(connection: Connection): Promise<WriterSession> {
     return new WriterSession(connection, await nextToken(connection));
