@@ -7,6 +7,7 @@ export {
   asVectorModel,
   readVectorModels,
   sameVectorModel,
+  type TextPlace,
   type VectorModel,
   vectorModelsText,
 } from "./vector_model.ts";
