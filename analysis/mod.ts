@@ -59,6 +59,9 @@ export {
   distributionDistance,
   type Doubt,
   type EffectSize,
+  type EnergyDistance,
+  energyDistance,
+  type EnergyOptions,
   type Equivalence,
   equivalence,
   EXACT_MAX,
@@ -111,6 +114,9 @@ export {
   type Unavailable,
   unavailable,
   type Variances,
+  type VectorDistanceOptions,
+  type VectorDistances,
+  vectorDistances,
 } from "./statistics/mod.ts";
 export {
   distinctN,

@@ -148,6 +148,15 @@ export {
   REPEAT_SHARE,
 } from "./human_comparison.ts";
 export {
+  type CommentVector,
+  compareVectors,
+  type CountedVectors,
+  countedVectors,
+  VECTOR_DISCUSSIONS_MAX,
+  type VectorComparison,
+  type VectorsOf,
+} from "./human_vectors.ts";
+export {
   classifyPeople,
   FEATURE_SHARE_MIN,
   type FeatureDifference,

@@ -48,7 +48,7 @@ replaced.`,
   human: optional(option("--human", place("IMPORTED"), {
     description:
       message`A run of people's discussions, such as an imported corpus. A section compares the runs with it: lengths,
-annotated values, diversity, participation and turns.`,
+annotated values, diversity, participation and turns, and what comments mean if embed has made vectors of both.`,
   })),
   trust: trust(),
   check: option("--check", {
@@ -81,6 +81,7 @@ progress. The run's log records that its results were seen; the logs of discussi
       (isAddress(first!) ? `${nameOfRun(first!)}-report` : join(first!, "report"));
     const { readRuns } = await import("../report/read_runs.ts");
     const { readHumanCorpus, refuseItself } = await import("../report/read_human_corpus.ts");
+    const { sharedVectors } = await import("../report/read_vectors.ts");
     const { refuseCopies } = await import("../shared/logs.ts");
     const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
     const { FIGURES_FOLDER, fillFolder, REPORT_FOLDER, refuseFolder, refuseShared } = await import(
@@ -92,8 +93,9 @@ progress. The run's log records that its results were seen; the logs of discussi
       refuseFolder(values.figures, FIGURES_FOLDER);
     }
     if (values.human !== undefined) refuseItself(places, values.human);
-    const read = await readRuns(places, { declared, trusted: values.trust });
-    const people = values.human === undefined ? null : await readHumanCorpus(values.human);
+    const shared = values.human === undefined ? null : await sharedVectors(places, values.human);
+    const read = await readRuns(places, { declared, trusted: values.trust, collectors: shared?.models });
+    const people = shared === null ? null : await readHumanCorpus(values.human!, shared);
     if (people !== null) await refuseCopies([...read.logs.values(), people.logs]);
     const built = await buildReport(read, await chosenAnalysis(analysis, read), {
       isFull: values.full,

@@ -4,6 +4,7 @@ import { peoplesPart, wasAsked } from "../../analysis/projections/mod.ts";
 import { realPlace, type RunLogs } from "../shared/logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { readRuns } from "./read_runs.ts";
+import type { SharedVectors } from "./read_vectors.ts";
 
 /** A corpus, its logs, and how many of its discussions have ended. */
 export type ReadHumanCorpus = Readonly<{ corpus: HumanCorpus; logs: RunLogs; ended: number }>;
@@ -11,11 +12,16 @@ export type ReadHumanCorpus = Readonly<{ corpus: HumanCorpus; logs: RunLogs; end
 /**
  * Reads the run at a place. Only what people said counts.
  *
+ * @param shared The vectors of comments that the report compares.
  * @throws {UsageError} When models wrote all of its comments.
  */
-export async function readHumanCorpus(place: string): Promise<ReadHumanCorpus> {
+export async function readHumanCorpus(
+  place: string,
+  { vectors, people: collectors }: SharedVectors,
+): Promise<ReadHumanCorpus> {
   let [ofModels, ended] = [0, 0];
   const { observations, logs } = await readRuns([place], {
+    collectors,
     part(slots) {
       if (slots.ending !== null) ended++;
       const part = peoplesPart(slots);
@@ -33,7 +39,7 @@ export async function readHumanCorpus(place: string): Promise<ReadHumanCorpus> {
     );
   }
   const [[name, own]] = [...logs] as [[string, RunLogs]];
-  return { corpus: { name, observations, ofModels }, logs: own, ended };
+  return { corpus: { name, observations, ofModels, vectors }, logs: own, ended };
 }
 
 /** Refuses a corpus that is one of the runs which are compared with it, also under another path. @throws {UsageError} */

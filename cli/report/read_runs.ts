@@ -61,6 +61,8 @@ export type ReadRunsOptions =
     read?: () => void;
     /** The part of each discussion that is observed; by default, all of it. */
     part?: DiscussionPart;
+    /** Makes further collectors for the logs of each run. */
+    collectors?: (run: string, logs: RunLogs) => Promise<readonly LogCollector[]>;
   }>;
 
 /**
@@ -72,7 +74,7 @@ export type ReadRunsOptions =
  */
 export async function readRuns(
   places: readonly string[],
-  { read = () => {}, part, ...options }: ReadRunsOptions = {},
+  { read = () => {}, part, collectors, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
   const opened = await openRuns(places);
   using pool = new TextPool();
@@ -80,7 +82,8 @@ export async function readRuns(
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
     const tally = new ObservationTally(name, pool.measure, (one) => observations.push(one), part);
-    const facts = await gatherRun(logs, { ...options, others: [tally, { ended: read }] });
+    const further = await collectors?.(name, logs) ?? [];
+    const facts = await gatherRun(logs, { ...options, others: [tally, ...further, { ended: read }] });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
     await tally.allTaken();

@@ -1,7 +1,8 @@
-/** Checks what a run's log records of code and of annotation files. */
+/** Checks what a run's log records of code and of annotation files, and the vectors of comments. */
 import { nativeSha256 } from "../../adapters/system.ts";
+import { readVectorModels, readVectors } from "../../core/embedding/mod.ts";
 import { isAnnotationText, type RunReader } from "../../core/ports/mod.ts";
-import { changedCode, type RunLog } from "../../core/run_log/mod.ts";
+import { changedCode, RunError, type RunLog } from "../../core/run_log/mod.ts";
 
 /** Changes of code between starts of the run, and of the copies of annotation files, one sentence each. */
 export async function changedInputs(run: RunReader, log: RunLog): Promise<readonly string[]> {
@@ -12,6 +13,17 @@ export async function changedInputs(run: RunReader, log: RunLog): Promise<readon
     if (!isGood) problems.push(`"${name}" is missing or was changed`);
   }
   return problems;
+}
+
+/** The problem of vectors that cannot be read. No log records vectors, because they can be made again. */
+export async function vectorProblems(run: RunReader): Promise<readonly string[]> {
+  try {
+    for (const model of await readVectorModels(run)) await readVectors(run, model);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    return [error.message];
+  }
 }
 
 /** What is recorded of the copy of an annotation file: its hashes, and whether it must exist. */

@@ -14,7 +14,7 @@ import { type EventStore, LOGS_PER_EVENT_MAX, readingAhead, type RunWriter } fro
 import type { LogEnd } from "../../core/events/mod.ts";
 import { codeWithoutCopies, keptEndsOf, logEndsOf, type RunLog } from "../../core/run_log/mod.ts";
 import { type Logs, recordOf } from "../shared/logs.ts";
-import { changedInputs } from "./check_inputs.ts";
+import { changedInputs, vectorProblems } from "./check_inputs.ts";
 import { PeopleTally } from "./people_tally.ts";
 import { Findings } from "../terminal/findings.ts";
 import { shownPath } from "../shared/program.ts";
@@ -107,6 +107,7 @@ export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<Ver
     ...record.problems,
     ...runLog === null ? [] : await changedInputs(logs.run!, runLog),
     ...headProblems(heads.found()),
+    ...await vectorProblems(logs.run!),
   ];
   for (const problem of changed) {
     stdout.write(json ? `${safeJson({ type: "run", problem })}\n` : `${neutralise(problem)}\n`);

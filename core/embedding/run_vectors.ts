@@ -60,7 +60,10 @@ export async function openVectors(
   const { vectors } = read;
   let { part, length } = read;
   let writing: Promise<void> = Promise.resolve();
-  const append = async (added: readonly TextVector[]) => {
+  const append = async (all: readonly TextVector[]) => {
+    // Two discussions with an equal comment can be in work at the same time.
+    const added = all.filter(({ sha256 }) => !vectors.has(sha256));
+    if (added.length === 0) return;
     const line = vectorLine(added);
     if (length > 0 && length + line.length > PART_LENGTH) [part, length] = [part + 1, 0];
     await run.appendText(RUN_TEXTS.vectors(model.key, part), line);

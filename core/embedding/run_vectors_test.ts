@@ -62,8 +62,14 @@ Deno.test("openVectors() keeps vectors of calls that overlap, and the vectors of
     await openVectors(run, MODEL),
     await openVectors(run, model("big", { "a.onnx": "1" })),
   ];
-  await Promise.all([one.keep([entry(A!, 1, 0)]), one.keep([entry(B!, 0, 1)]), other.keep([entry(A!, 1)])]);
+  await Promise.all([
+    one.keep([entry(A!, 1, 0)]),
+    one.keep([entry(B!, 0, 1), entry(A!, 1, 0)]),
+    other.keep([entry(A!, 1)]),
+  ]);
   assert.equal((await readVectors(run, MODEL)).size, 2);
+  const lines = run.texts.get(PART)!.trim().split("\n").map((line) => JSON.parse(line).sha256);
+  assert.deepEqual(lines, [[A], [B]]);
   assert.deepEqual((await readVectorModels(run)).map(({ name }) => name), ["small", "big"]);
 });
 

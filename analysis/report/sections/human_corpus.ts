@@ -34,6 +34,7 @@ import {
   texts,
 } from "../tables.ts";
 import { classifierBlocks } from "./human_classifier.ts";
+import { type HumanVectors, vectorBlocks } from "./human_vectors.ts";
 import { distributionFigure } from "./outcome_figures.ts";
 
 /** A corpus of people's discussions. */
@@ -43,6 +44,8 @@ export type HumanCorpus = Readonly<{
   observations: readonly Observation[];
   /** The number of comments of models in the corpus, which are left out; 0 if missing. */
   ofModels?: number;
+  /** The vectors of the comments of both corpora. Without this member, the report says nothing about them. */
+  vectors?: HumanVectors;
 }>;
 
 type Comparing = Readonly<{
@@ -85,6 +88,7 @@ export function humanCorpusSection(
       ...scaleBlocks(measures),
       shown(distancesTable(ids.next("distances"), compared, { corpus, analysis })),
       ...classifierBlocks(ids, measures, { groups, corpus, level: analysis.level, seed }),
+      ...vectorBlocks(ids, corpus.vectors, { models, people, groups, corpus: corpus.name, analysis, seed }),
       ...measures.flatMap((measure) => figureOf(ids.next(measure.name), measure, corpus) ?? []),
     );
   }

@@ -15,6 +15,7 @@ export { firstPageSection } from "./first_page.ts";
 export { methodsSection } from "./methods.ts";
 export { outcomesSection } from "./outcomes.ts";
 export { type HumanCorpus, humanCorpusSection } from "./human_corpus.ts";
+export { type HumanVectors } from "./human_vectors.ts";
 export { questionSection } from "./question.ts";
 export { raterChecksSection } from "./rater_checks.ts";
 export { runsComparedSection } from "./runs_compared.ts";

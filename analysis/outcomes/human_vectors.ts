@@ -1,0 +1,126 @@
+/** Compares discussions of models with discussions of people by the vectors of their comments. */
+import { openDraw } from "../../core/random/mod.ts";
+import { whoseComments } from "../../core/experiment/analysis_design.ts";
+import { wasAsked } from "../projections/entries.ts";
+import { type EnergyDistance, energyDistance } from "../statistics/energy_distance.ts";
+import {
+  type ClassifierTest,
+  classifierTest,
+  type ClassifierTestOptions,
+} from "../statistics/two_sample_classifier.ts";
+import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { vectorDistances } from "../statistics/vector_distances.ts";
+import type { Group } from "./factors.ts";
+import type { Observation } from "./observation.ts";
+import type { Counting } from "./outcomes.ts";
+
+/** Of larger corpora, this many discussions are drawn at random. */
+export const VECTOR_DISCUSSIONS_MAX = 1000;
+
+/** The vector of a comment, or why it has none. `withheld`: logs have the words encrypted. */
+export type CommentVector = Float32Array | "missing" | "withheld";
+
+/** The vectors of a discussion's comments, by the comments' ordinals; `undefined` for an unknown discussion. */
+export type VectorsOf = (observation: Observation) => ReadonlyMap<number, CommentVector> | undefined;
+
+/** The vectors of the comments of discussions that count. */
+export type CountedVectors = Readonly<{
+  /** One list for each discussion. */
+  discussions: readonly (readonly Float32Array[])[];
+  /** How many counted comments have no vector. */
+  missing: number;
+  /** How many comments count, but have no vector because logs have their words encrypted. */
+  withheld: number;
+}>;
+
+/** The vectors of the comments that count as in all figures about texts. */
+export function countedVectors(
+  observations: readonly Observation[],
+  vectorsOf: VectorsOf,
+  analysis: Counting,
+): CountedVectors {
+  const whose = whoseComments(analysis, ["words"]);
+  let [missing, withheld] = [0, 0];
+  const discussions = observations.map((observation) => {
+    const known = vectorsOf(observation);
+    return observation.slots.flatMap((slot): Float32Array[] => {
+      if (!wasAsked(slot) || slot.comment === null) return [];
+      if (whose !== "all" && whose !== `${slot.by}s`) return [];
+      const vector = known?.get(slot.comment) ?? "missing";
+      if (vector === "withheld") withheld++;
+      else if (vector === "missing") missing++;
+      else return [vector];
+      return [];
+    });
+  });
+  return { discussions, missing, withheld };
+}
+
+/** Some discussions of models beside all discussions of people. */
+export type VectorComparison = Readonly<{
+  /** The discussions of models. */
+  group: string;
+  /** How many comments have vectors: of models, and of people. */
+  comments: readonly [models: number, people: number];
+  distance: EnergyDistance | Unavailable;
+  /** Classifies the mean vectors of discussions. */
+  classifier: ClassifierTest | Unavailable;
+  /** The number of elements of a vector. */
+  dimension: number;
+}>;
+
+/** Compares groups of discussions of models with all discussions of people. */
+export function compareVectors(
+  [models, people]: readonly [CountedVectors, CountedVectors],
+  groups: readonly Group[],
+  options: ClassifierTestOptions,
+): readonly VectorComparison[] {
+  const drawn = [models, people].map(({ discussions }, corpus) =>
+    drawnOf(discussions, `${options.seed} ${corpus}`)
+  );
+  const [ofModels, ofPeople] = drawn as [readonly number[], readonly number[]];
+  const all = [
+    ...ofModels.map((place) => models.discussions[place]!),
+    ...ofPeople.map((place) => people.discussions[place]!),
+  ];
+  const dimension = all[0]?.[0]?.length ?? 0;
+  if (all.some((vectors) => vectors.some(({ length }) => length !== dimension))) {
+    throw new RangeError("Cannot compare vectors with different numbers of elements");
+  }
+  const distances = vectorDistances(all, options);
+  const means = all.map(meanOf);
+  const others = ofPeople.map((_, at) => ofModels.length + at);
+  return groups.map(({ name: group, members }): VectorComparison => {
+    const own = new Set(members);
+    const places = ofModels.flatMap((place, at) => own.has(place) ? [at] : []);
+    const comments = [
+      members.reduce((sum, member) => sum + models.discussions[member]!.length, 0),
+      people.discussions.reduce((sum, { length }) => sum + length, 0),
+    ] as const;
+    const said = { group, comments, dimension };
+    if (places.length === 0 || others.length === 0) {
+      const none = unavailable("a corpus has no vectors");
+      return { ...said, distance: none, classifier: none };
+    }
+    return {
+      ...said,
+      distance: energyDistance(distances, [places, others], options),
+      classifier: classifierTest(places.map((at) => means[at]!), others.map((at) => means[at]!), options),
+    };
+  });
+}
+
+/** The places of discussions with vectors, in their order. */
+function drawnOf(discussions: readonly (readonly Float32Array[])[], seed: string): readonly number[] {
+  const places = discussions.flatMap(({ length }, place) => length === 0 ? [] : [place]);
+  if (places.length <= VECTOR_DISCUSSIONS_MAX) return places;
+  return openDraw(seed, "discussions").sample(places, VECTOR_DISCUSSIONS_MAX).sort((a, b) => a - b);
+}
+
+function meanOf(vectors: readonly Float32Array[]): readonly number[] {
+  const sum = new Float64Array(vectors[0]!.length);
+  for (const vector of vectors) {
+    for (let at = 0; at < sum.length; at++) sum[at]! += vector[at]!;
+  }
+  return Array.from(sum, (value) => value / vectors.length);
+}
