@@ -30,6 +30,7 @@ const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["slurm", "e.yaml", "--tasks", "2", "--time", "4:00:00", "--submit"],
   ["slurm", "run", "--tasks", "2", "--time", "4:00:00"],
   ["annotate", "run", "--with", "a.yaml", "--pass", "again", "--quiet"],
+  ["embed", "run", "--with", "a.yaml", "--quiet"],
   ["reparse", "run", "--with", "a.yaml", "--pass", "again", "--as", "later"],
   ["plan", "run"],
   ["prompts", "run"],

@@ -2,6 +2,7 @@
 import { openDraw } from "../../core/random/mod.ts";
 import { whoseComments } from "../../core/experiment/analysis_design.ts";
 import { wasAsked } from "../projections/entries.ts";
+import { quantile } from "../statistics/distributions.ts";
 import { type EnergyDistance, energyDistance } from "../statistics/energy_distance.ts";
 import {
   type ClassifierTest,
@@ -62,6 +63,8 @@ export type VectorComparison = Readonly<{
   group: string;
   /** How many comments have vectors: of models, and of people. */
   comments: readonly [models: number, people: number];
+  /** At most this many comments of each discussion were compared. */
+  commentsMax: number;
   distance: EnergyDistance | Unavailable;
   /** Classifies the mean vectors of discussions. */
   classifier: ClassifierTest | Unavailable;
@@ -69,7 +72,11 @@ export type VectorComparison = Readonly<{
   dimension: number;
 }>;
 
-/** Compares groups of discussions of models with all discussions of people. */
+/**
+ * Compares groups of discussions of models with all discussions of people. Of long discussions, it draws comments at random, so
+ * that both corpora have discussions of like lengths: means of short discussions vary more, and the permutations of the tests
+ * would take this for a difference.
+ */
 export function compareVectors(
   [models, people]: readonly [CountedVectors, CountedVectors],
   groups: readonly Group[],
@@ -79,10 +86,18 @@ export function compareVectors(
     drawnOf(discussions, `${options.seed} ${corpus}`)
   );
   const [ofModels, ofPeople] = drawn as [readonly number[], readonly number[]];
-  const all = [
+  const whole = [
     ...ofModels.map((place) => models.discussions[place]!),
     ...ofPeople.map((place) => people.discussions[place]!),
   ];
+  const commentsMax = Math.min(
+    medianLength(whole.slice(0, ofModels.length)),
+    medianLength(whole.slice(ofModels.length)),
+  );
+  const draw = openDraw(options.seed, "comments of discussions");
+  const all = whole.map((vectors) =>
+    vectors.length <= commentsMax ? vectors : draw.sample(vectors, commentsMax)
+  );
   const dimension = all[0]?.[0]?.length ?? 0;
   if (all.some((vectors) => vectors.some(({ length }) => length !== dimension))) {
     throw new RangeError("Cannot compare vectors with different numbers of elements");
@@ -97,7 +112,7 @@ export function compareVectors(
       members.reduce((sum, member) => sum + models.discussions[member]!.length, 0),
       people.discussions.reduce((sum, { length }) => sum + length, 0),
     ] as const;
-    const said = { group, comments, dimension };
+    const said = { group, comments, commentsMax, dimension };
     if (places.length === 0 || others.length === 0) {
       const none = unavailable("a corpus has no vectors");
       return { ...said, distance: none, classifier: none };
@@ -115,6 +130,12 @@ function drawnOf(discussions: readonly (readonly Float32Array[])[], seed: string
   const places = discussions.flatMap(({ length }, place) => length === 0 ? [] : [place]);
   if (places.length <= VECTOR_DISCUSSIONS_MAX) return places;
   return openDraw(seed, "discussions").sample(places, VECTOR_DISCUSSIONS_MAX).sort((a, b) => a - b);
+}
+
+/** The median of the numbers of comments, rounded down; 1 without discussions. */
+function medianLength(discussions: readonly (readonly Float32Array[])[]): number {
+  const lengths = Float64Array.from(discussions, ({ length }) => length).sort();
+  return lengths.length === 0 ? 1 : Math.floor(quantile(lengths, 0.5));
 }
 
 function meanOf(vectors: readonly Float32Array[]): readonly number[] {

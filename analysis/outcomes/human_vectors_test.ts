@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
-import { openDraw } from "../../core/random/mod.ts";
+import { type Draw, openDraw } from "../../core/random/mod.ts";
+import { drawNormal } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type CommentVector, compareVectors, countedVectors } from "./human_vectors.ts";
 import type { ObservedSlot } from "./observation.ts";
@@ -73,6 +74,30 @@ Deno.test("compareVectors() compares each group with all people, without discuss
   assert.ok(!isUnavailable(far!.classifier));
   assert.equal(far!.classifier.accuracy, 1);
   assert.ok(isUnavailable(none!.distance) && isUnavailable(none!.classifier));
+});
+
+Deno.test("compareVectors() rejects equal distributions as often as it says, also if discussions of models are longer", () => {
+  const discussion = (draw: Draw, size: number) => {
+    const effect = Array.from({ length: 4 }, () => drawNormal(draw));
+    return Array.from({ length: size }, () => Float32Array.from(effect, (value) => value + drawNormal(draw)));
+  };
+  const pairs = 200;
+  let [distances, classifiers] = [0, 0];
+  for (let pair = 0; pair < pairs; pair++) {
+    const draw = openDraw("again", pair);
+    const models = counted(Array.from({ length: 40 }, () => discussion(draw, 8)));
+    const people = counted(Array.from({ length: 10 }, () => discussion(draw, 2)));
+    const groups = [{ name: "all", members: [...models.discussions.keys()] }];
+    const [found] = compareVectors([models, people], groups, { seed: String(pair), permutations: 199 });
+    assert.equal(found!.commentsMax, 2);
+    assert.ok(!isUnavailable(found!.distance) && !isUnavailable(found!.classifier));
+    if (found!.distance.p <= 0.05) distances++;
+    if (found!.classifier.p <= 0.05) classifiers++;
+  }
+  // 0.05 ± 2.6 standard errors of 200 pairs.
+  for (const rate of [distances / pairs, classifiers / pairs]) {
+    assert.ok(rate >= 0.01 && rate <= 0.09, `${rate}`);
+  }
 });
 
 Deno.test("compareVectors() refuses vectors with different numbers of elements", () => {

@@ -45,7 +45,8 @@ export type EnergyOptions = Readonly<{
 /**
  * The energy distance (Székely and Rizzo 2013) between the distributions of comments of two corpora. Each discussion has the
  * same weight. Comments of one discussion depend on each other, so only comments of different discussions are compared,
- * and the permutations exchange whole discussions. The estimator has no bias, whatever the numbers of comments are.
+ * and the permutations exchange whole discussions. The estimator has no bias, whatever the numbers of comments are. The test
+ * needs discussions with like numbers of comments in both corpora; draw comments of the longer ones first.
  *
  * @param one The discussions of the first corpus, by their places in `distances`.
  * @param other The discussions of the second corpus.

@@ -2,10 +2,11 @@
  * How often comparisons of two corpora find differences that do not exist, how often their intervals contain the true value,
  * and how often they find a real difference. Prints a table in Markdown.
  *
- * Run: deno run --lock=deno.lock analysis/testing/corpus_error_rates.ts [pairs of corpora]
+ * Run: deno run --lock=deno.lock analysis/testing/corpus_error_rates.ts [pairs of corpora] [classifier, distance or vectors]
  */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { classifierTest, corpusDistances, isUnavailable, type Unavailable } from "../mod.ts";
+import { compareVectors } from "../outcomes/mod.ts";
 import { drawNormal } from "../statistics/distributions.ts";
 
 const [COMMENTS, FEATURES, RESEMBLANCE] = [10, 8, 0.5] as const;
@@ -71,6 +72,49 @@ export function distanceRates({ sizes, shift }: Pair, pairs: number): Classifier
   };
 }
 
+/** The numbers of comments of a discussion in both corpora. */
+const VECTORS = [8, 2] as const;
+
+/**
+ * Compares pairs of corpora by their vectors, which are normal with a shifted first element. The comments of a discussion share
+ * half of their variance, and the discussions of one corpus are longer.
+ *
+ * @returns Shares of p ≤ 0.05, and of intervals that contain the mean of the distances of all pairs.
+ */
+export function vectorRates({ sizes, shift }: Pair, pairs: number): ClassifierRates {
+  const found = Array.from({ length: pairs }, (_, pair) => {
+    const draw = openDraw("vectors", ...sizes, shift, pair);
+    const [models, people] = sizes.map((size, corpus) => ({
+      discussions: Array.from(
+        { length: size },
+        () => vectorsOf(draw, corpus === 0 ? shift : 0, VECTORS[corpus]!),
+      ),
+      missing: 0,
+      withheld: 0,
+    }));
+    const groups = [{ name: "all", members: [...models!.discussions.keys()] }];
+    const [compared] = compareVectors([models!, people!], groups, { seed: String(pair), permutations: 199 });
+    return computed(compared!.distance);
+  });
+  const expected = shift === 0 ? 0 : found.reduce((sum, { distance }) => sum + distance, 0) / pairs;
+  return {
+    positive: found.filter(({ p }) => p <= 0.05).length / pairs,
+    covered: found.filter(({ interval }) => contains(interval, expected)).length / pairs,
+  };
+}
+
+function vectorsOf(draw: Draw, shift: number, count: number): readonly Float32Array[] {
+  const own = Array.from({ length: FEATURES }, () => Math.sqrt(RESEMBLANCE) * drawNormal(draw));
+  return Array.from(
+    { length: count },
+    () =>
+      Float32Array.from(
+        own,
+        (value, j) => value + Math.sqrt(1 - RESEMBLANCE) * drawNormal(draw) + (j === 0 ? shift : 0),
+      ),
+  );
+}
+
 function discussion(draw: Draw, shift: number): number[] {
   const own = Math.sqrt(RESEMBLANCE) * drawNormal(draw);
   return Array.from(
@@ -95,8 +139,14 @@ if (import.meta.main) {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   print("comparison", "discussions", "shift", "found", "intervals with the true value");
   print("-", "-", "-", "-", "-");
-  for (const [name, rates] of [["classifier", classifierRates], ["distance", distanceRates]] as const) {
-    for (const pair of PAIRS) {
+  const comparisons = [
+    ["classifier", classifierRates],
+    ["distance", distanceRates],
+    ["vectors", vectorRates],
+  ] as const;
+  const [, only] = Deno.args;
+  for (const [name, rates] of comparisons) {
+    for (const pair of only === undefined || only === name ? PAIRS : []) {
       const { positive, covered } = rates(pair, name === "distance" ? Math.ceil(pairs / 5) : pairs);
       print(name, pair.sizes.join(" and "), String(pair.shift), percent(positive), percent(covered));
     }

@@ -70,6 +70,7 @@ export function vectorBlocks(
     corpus,
     level,
     counted: whose === "all" ? "all speakers" : whose,
+    commentsMax: compared[0]?.commentsMax ?? 1,
   };
   return [
     paragraph(HOW_TO_READ),
@@ -109,12 +110,14 @@ function missingBlocks(
   ];
 }
 
-type Described = Readonly<{ model: string; corpus: string; level: number; counted: string }>;
+type Described = Readonly<
+  { model: string; corpus: string; level: number; counted: string; commentsMax: number }
+>;
 
 function distanceTable(
   id: string,
   compared: readonly VectorComparison[],
-  { model, corpus, level, counted }: Described,
+  { model, corpus, level, counted, commentsMax }: Described,
 ): Table {
   const note =
     `Vectors by ${model}, each of length 1, of the comments of ${counted}. Distances are Euclidean: 0 for equal directions, ` +
@@ -126,7 +129,11 @@ function distanceTable(
       percent(level)
     } of the random ` +
     "assignments of the discussions to the corpora give at most this distance. p: the share with at least this distance, not " +
-    `corrected for several tests. At most ${VECTOR_DISCUSSIONS_MAX} discussions of each corpus are compared, drawn at random.`;
+    `corrected for several tests. At most ${VECTOR_DISCUSSIONS_MAX} discussions of each corpus and at most ` +
+    `${
+      plural(commentsMax, "comment")
+    } of each discussion are compared, drawn at random: the smaller of both median numbers, so ` +
+    "that the lengths of discussions make no difference.";
   const of = (value: (found: EnergyDistance) => Cell) => ({ distance }: VectorComparison): Cell =>
     isUnavailable(distance) ? distance : value(distance);
   const size = (corpus: 0 | 1) => ({ distance }: VectorComparison): Cell =>
