@@ -53,6 +53,22 @@ Deno.test("every relative link leads to a file and a heading that exist", async 
   assert.deepEqual(broken, []);
 });
 
+Deno.test("every Python example reads CSV files so that a text such as NA stays a text", () => {
+  const examples = [...texts].flatMap(([path, text]) =>
+    [...text.matchAll(/^```python$([\s\S]*?)^```$/gm)].map(([, code]) => ({ path, code: code! }))
+  );
+  const reading = examples.filter(({ code }) => code.includes("read_csv("));
+  assert.ok(reading.length >= 3);
+  const wrong = reading.filter(({ code }) => {
+    const calls = code.match(/read_csv\(.*$/gm)!;
+    const shared = /^reading = .*keep_default_na.*na_values/m.test(code)
+      ? /\*\*reading/
+      : /keep_default_na=False, na_values=\[""\]/;
+    return !calls.every((call) => shared.test(call));
+  });
+  assert.deepEqual(wrong.map(({ path }) => path), []);
+});
+
 Deno.test("no document has marks of an unfinished merge", () => {
   const marked = [...texts].filter(([, text]) => /<{7} |>{7} /.test(text)).map(([path]) => path);
   assert.deepEqual(marked, []);

@@ -121,7 +121,8 @@ for (const [format, options] of [["csv", []], ["csv", ["--raw"]], ["jsonl", []],
 
 const FLAT = `
 import pandas as pd
-flat, parquet = pd.read_csv("out/flat.csv"), pd.read_parquet("pq/flat.parquet")
+flat = pd.read_csv("out/flat.csv", keep_default_na=False, na_values=[""])
+parquet = pd.read_parquet("pq/flat.parquet")
 assert list(flat.columns) == list(parquet.columns)
 assert all(name.isidentifier() for name in flat.columns), flat.columns
 assert flat["counted"].dtype == bool and flat["words"].dtype == "int64", flat.dtypes
@@ -129,26 +130,35 @@ assert flat["p_toxicity_mean"].dtype == "float64" and flat["p_toxicity_by_rita"]
 for name in ["comment_id", "text", "words", "counted", "factor_moderator", "role", "p_stance_by_rita"]:
     one, other = flat[name], parquet[name]
     assert (one.isna() == other.isna()).all() and (one.dropna() == other.dropna()).all(), name
+assert set(flat["text"].dropna()) >= {"NA", "None", "null"}, flat["text"].tolist()
 dictionary = pd.read_csv("out/data_dictionary.csv", keep_default_na=False)
 assert dictionary["column"].tolist() == list(flat.columns)
 print(flat[flat["counted"]].groupby("factor_moderator")["words"].mean().to_dict())
 `;
 
 Deno.test({
-  ...unlessLacking("pandas reads the flat table and its data dictionary without any option", LACK),
+  ...unlessLacking("pandas reads the flat table with its types, and texts such as NA as texts", LACK),
   fn: () =>
     inFolder(async (cwd) => {
       const plain = [...sampleEvents("d"), ...annotationEvents("p")].map((event) =>
         event.type === "TurnTaken" ? { ...event, data: { ...event.data, text: 'One,\ntwo "three".' } } : event
       );
-      await runHolding(join(cwd, "run"), { d: plain });
+      const words = ["NA", "None", "null"];
+      const missing = Object.fromEntries(words.map((text) => [
+        text.toLowerCase(),
+        sampleEvents(text.toLowerCase()).map((event) =>
+          event.type === "TurnTaken" ? { ...event, data: { ...event.data, text } } : event
+        ),
+      ]));
+      await runHolding(join(cwd, "run"), { d: plain, ...missing });
       for (const [folder, format] of [["out", "csv"], ["pq", "parquet"]] as const) {
         const args = ["export", "run", "--to", folder, "--format", format, "--tables", "flat"];
         assert.equal((await runProgram(args, { cwd })).code, 0);
       }
       const { code, stdout, stderr } = await runPython(FLAT, { cwd });
       assert.equal(code, 0, stderr);
-      assert.equal(stdout.trim(), "{'gentle': 3.0}");
+      // One comment of three words, and three comments of one word.
+      assert.equal(stdout.trim(), "{'gentle': 1.5}");
     }),
 });
 
