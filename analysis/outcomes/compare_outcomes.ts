@@ -9,6 +9,7 @@ import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { interactionHints } from "./interaction_hints.ts";
+import { jointTests } from "./joint_tests.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, ownOf } from "./factors.ts";
 import type { LevelComparison } from "./level_comparisons.ts";
@@ -17,7 +18,7 @@ import { multiversesOf } from "./multiverse.ts";
 import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import type { TriedModel } from "./outcome_models.ts";
-import type { AdjustedTest, EffectTest, InteractionHint, Multiverse } from "./results.ts";
+import type { AdjustedTest, EffectTest, InteractionHint, JointEffectTest, Multiverse } from "./results.ts";
 import { sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 
@@ -62,6 +63,8 @@ export type OutcomeComparisons = Readonly<{
   looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
+  /** Declared interactions of several coefficients, each tested as a whole. */
+  joint: readonly JointEffectTest[];
   /** Undeclared interactions that look large, the largest first. */
   hints: readonly InteractionHint[];
   /** The declared tests of comments under all reasonable alternatives. */
@@ -108,6 +111,7 @@ export function compareOutcomes(
       return { ...test, checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject) };
     });
   });
+  const inFamilies = adjusted(tests, looks, analysis.correction);
   return {
     discussions: compared.length,
     leftOut: observations.length - compared.length,
@@ -119,7 +123,8 @@ export function compareOutcomes(
       comparisons,
     })),
     looks,
-    tests: adjusted(tests, looks, analysis.correction),
+    tests: inFamilies,
+    joint: jointTests(subjects, inFamilies, { analysis, looks }),
     hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
     multiverses: multiversesOf(subjects.map(({ outcome }) => outcome), sample, { analysis, seed }),
   };

@@ -75,7 +75,11 @@ function placedTest(test: EffectTest, looks: ReadonlyMap<string, OutcomeLooks>):
   };
 }
 
-function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {
+/** Adjusts p values by the correction of an analysis. */
+export function corrected(
+  ps: readonly number[],
+  correction: AnalysisDesign["correction"],
+): readonly number[] {
   switch (correction) {
     case "holm":
       return holm(ps);

@@ -16,6 +16,7 @@ export type {
   EffectEquivalence,
   EffectTest,
   InteractionHint,
+  JointEffectTest,
   Multiverse,
   TestCheck,
   TestFigures,

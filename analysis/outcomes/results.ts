@@ -1,4 +1,5 @@
 /** The results of comparisons: one list of tests, and what stands beside it. Reports, exports and views read these types. */
+import type { JointTest } from "../statistics/coefficients.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm } from "./effects.ts";
@@ -100,6 +101,17 @@ export type AdjustedTest =
      * or over all other tests by Benjamini and Hochberg's. `null` for a test without figures.
      */
     adjusted: number | null;
+  }>;
+
+/** A test whether any coefficient of a declared interaction differs from 0. */
+export type JointEffectTest =
+  & Pick<AdjustedTest, "outcome" | "effect" | "confirmatory" | "sampleChanged">
+  & JointTest
+  & Readonly<{
+    /** The model that has the coefficients. */
+    method: TestMethod;
+    /** p, adjusted for looks, and over all such tests by the analysis's correction. */
+    adjusted: number;
   }>;
 
 /**

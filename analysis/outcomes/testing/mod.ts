@@ -140,3 +140,27 @@ export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
     })
   )
 );
+
+/** Six replicates of three moderators and two models, not matched: the data of `joint_tests_reference.R`. */
+export function crossedByThree(): readonly Observation[] {
+  return [0, 1, 2].flatMap((moderator) =>
+    [0, 1].flatMap((model) =>
+      [0, 1, 2, 3, 4, 5].map((r) => {
+        const toxicity = ((r * 7 + moderator * 3 + model * 5 + r * moderator * model) % 11) / 4 +
+          moderator * model;
+        const relevance = ((r * 5 + moderator * 7 + model * 3) % 11) / 4;
+        // The comments differ, and have this mean.
+        const around = (mean: number) => [-0.5, 0.5, -0.5, 0.5].map((step) => mean + step);
+        return observationWith({
+          factors: { moderator: `m${moderator}`, model: model === 0 ? "small" : "big" },
+          replicate: r + 1,
+          seed: `${moderator}/${model}/${r}`,
+          judgements: [
+            judgementsOf("toxicity", around(toxicity)),
+            judgementsOf("relevance", around(relevance)),
+          ],
+        }, 4);
+      })
+    )
+  );
+}

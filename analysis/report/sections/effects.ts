@@ -30,6 +30,7 @@ import { outcomeForest, standardisedForest } from "./effect_forests.ts";
 import { resultList, type Results, resultsTable } from "./effect_results.ts";
 import { robustnessBlocks } from "./effect_comparisons.ts";
 import { modelBlocks } from "./effect_models.ts";
+import { jointTable } from "./joint_texts.ts";
 
 /** Reports every effect: first the declared results, then the exploratory ones. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
@@ -41,6 +42,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
   const exploratory = compared.tests.filter((test) => !test.confirmatory && !test.sampleChanged);
   const ids = new TableIds("effects");
   const models = new TableIds("model");
+  const interactions = jointTable(ids.next("interactions"), results);
   return section([
     standing(results, confirmatory.length, sampleChanged.length),
     comparedParagraph(compared),
@@ -57,6 +59,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
       resultList(sampleChanged, results),
       shown(resultsTable(ids.next("sample-changed"), capital(SAMPLE_CHANGED), sampleChanged, results)),
     ],
+    ...interactions === null ? [] : [heading("Interactions as a whole"), shown(interactions)],
     ...forests(ids, results),
     ...exploratory.length === 0 ? [] : [
       heading("Exploratory results"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { designWith } from "../../../core/testing/mod.ts";
 import { compareOutcomes, type Observation } from "../../outcomes/mod.ts";
-import { CROSSED, observationsWith } from "../../outcomes/testing/mod.ts";
+import { CROSSED, crossedByThree, observationsWith } from "../../outcomes/testing/mod.ts";
 import type { Section } from "../document.ts";
 import type { AnalysisSource, RunFacts } from "../facts.ts";
 import { analysisWith, linesOf, rowsOf, runFactsOf } from "../testing/mod.ts";
@@ -50,6 +50,28 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
       "agree on whether the uncorrected p is below 0.05. See Effects.",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
+});
+
+Deno.test("firstPageSection() shows a declared interaction as a whole, in the table and in a sentence", () => {
+  const effects = [["moderator", "model"]];
+  const reference = { moderator: "m0", model: "small" };
+  // F and p are from R: ../../testing/joint_tests_reference.R
+  const found = (level: number) =>
+    linesOf(pageOf(crossedByThree(), { analysis: { ...ANALYSIS, effects, reference, level } }));
+  const lines = found(0.95);
+  for (
+    const line of [
+      "toxicity | moderator × model: both comparisons together |  |  | 0.029 | mixed model",
+      "There is an interaction moderator × model on toxicity: not all of its 2 comparisons are 0 (F(2, 30.0) = 4.00; corrected " +
+      "p = 0.029).",
+    ]
+  ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
+  assert.ok(
+    found(0.99).includes(
+      "No clear interaction moderator × model on toxicity: its 2 comparisons together do not differ clearly from 0 " +
+        "(F(2, 30.0) = 4.00; corrected p = 0.029).",
+    ),
+  );
 });
 
 Deno.test("firstPageSection() says what a difference in trends adds up to over a discussion", () => {
@@ -118,6 +140,7 @@ Deno.test("firstPageSection() joins comparisons that find nothing if there are m
   const rows = rowsOf(page, "first-page");
   assert.deepEqual(rows.map(({ comparison }) => comparison), [
     "moderator: 5 comparisons",
+    "moderator × model: all 25 comparisons together",
     "moderator × model: 25 comparisons",
   ]);
   // The plot has the differences between levels. A range of intervals is no interval, so rows of several have none.

@@ -119,7 +119,9 @@ function kindOf({ term }: AdjustedTest): string {
 }
 
 /** Marks a sentence that confirms nothing, for readers who see only this sentence. */
-function standingText({ confirmatory, sampleChanged }: AdjustedTest): string {
+export function standingText(
+  { confirmatory, sampleChanged }: Pick<AdjustedTest, "confirmatory" | "sampleChanged">,
+): string {
   return confirmatory ? "" : sampleChanged ? "not confirmatory; " : "exploratory; ";
 }
 

@@ -1,0 +1,64 @@
+/** Tests of declared interactions as a whole: all coefficients of an interaction together. */
+import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { benjaminiHochberg } from "../statistics/corrections.ts";
+import { repeatedP } from "../statistics/group_sequential.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
+import { useFor } from "./effects.ts";
+import type { TestSubject } from "./effect_tests.ts";
+import { corrected } from "./families.ts";
+import type { OutcomeLooks } from "./looks.ts";
+import { termTest } from "./model_figures.ts";
+import type { ModelKind } from "./outcome_models.ts";
+import type { AdjustedTest, JointEffectTest } from "./results.ts";
+
+/**
+ * Tests each declared interaction that has several coefficients, in the model of its tests. Pairs and permutations have no
+ * such model: there it is the linear model of one value for each discussion.
+ *
+ * These tests are a family of their own, with the correction of the tests of single coefficients. Interactions without such
+ * a test are left out.
+ *
+ * @param tests The tests of single coefficients.
+ * @param looks Declared outcome → its looks.
+ */
+export function jointTests(
+  subjects: readonly TestSubject[],
+  tests: readonly AdjustedTest[],
+  { analysis, looks }: Readonly<{ analysis: AnalysisDesign; looks: ReadonlyMap<string, OutcomeLooks> }>,
+): readonly JointEffectTest[] {
+  const found = subjects.flatMap((subject) => {
+    const own = tests.filter(({ outcome, declared, effect, figures }) =>
+      outcome === subject.outcome.name && declared && effect.length > 1 && !isUnavailable(figures)
+    );
+    const effects = [...Map.groupBy(own, ({ effect }) => JSON.stringify(effect)).values()];
+    return effects.filter(({ length }) => length > 1).flatMap((of) => jointTest(of[0]!, subject, analysis));
+  });
+  const ps = found.map(({ outcome, confirmatory, sampleChanged, p }) => {
+    const sequence = looks.get(outcome)?.sequence ?? null;
+    return sequence !== null && (confirmatory || sampleChanged) ? repeatedP(p, sequence.fractions) : p;
+  });
+  const isDeclaredBefore = found.map(({ confirmatory, sampleChanged }) => confirmatory || sampleChanged);
+  const adjusted = new Map<number, number>();
+  for (const before of [true, false]) {
+    const places = [...found.keys()].filter((place) => isDeclaredBefore[place] === before);
+    const own = places.map((place) => ps[place]!);
+    const family = before ? corrected(own, analysis.correction) : benjaminiHochberg(own);
+    for (const [index, place] of places.entries()) adjusted.set(place, family[index]!);
+  }
+  return found.map((test, place) => ({ ...test, adjusted: adjusted.get(place)! }));
+}
+
+function jointTest(
+  { outcome, effect, term, method, confirmatory, sampleChanged }: AdjustedTest,
+  { models }: TestSubject,
+  { adjust, slopes = true }: AnalysisDesign,
+): readonly Omit<JointEffectTest, "adjusted">[] {
+  const kind: ModelKind = method === "paired" || method === "permutation"
+    ? { method: "linear-model" }
+    : { method, ...method === "mixed-model" && term.throughTurns && slopes ? { slopes: true } : {} };
+  const model = models.fit(useFor({ names: effect, declared: true }, adjust), kind);
+  if (isUnavailable(model)) return [];
+  const test = termTest(model, effect);
+  if (test === undefined || isUnavailable(test)) return [];
+  return [{ outcome, effect, method: kind.method, confirmatory, sampleChanged, ...test }];
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { compareOutcomes } from "./mod.ts";
+import { CROSSED, crossedByThree } from "./testing/mod.ts";
+
+const ANALYSIS: AnalysisDesign = {
+  ...ANALYSIS_DEFAULT,
+  reference: { moderator: "m0", model: "small" },
+  outcomes: ["toxicity", "relevance"],
+  effects: [["moderator"], ["moderator", "model"]],
+};
+
+const OPTIONS = { seed: "42", declared: "before" } as const;
+
+Deno.test("compareOutcomes() tests a declared interaction as a whole, and corrects these tests as a family of their own", () => {
+  const { joint, tests } = compareOutcomes(crossedByThree(), ANALYSIS, OPTIONS);
+  // R: ../testing/joint_tests_reference.R
+  const expected = [["toxicity", 4.00051652893, 0.02883286, 0.05766573], [
+    "relevance",
+    0.28975096,
+    0.75052076,
+    0.75052076,
+  ]];
+  assert.deepEqual(joint.map(({ outcome }) => outcome), expected.map(([outcome]) => outcome));
+  for (const [at, { effect, method, coefficients, df, statistic, p, adjusted }] of joint.entries()) {
+    assert.deepEqual([effect, method, coefficients], [["moderator", "model"], "mixed-model", 2]);
+    for (const [index, figure] of [statistic, p, adjusted].entries()) {
+      const wanted = Number(expected[at]![index + 1]);
+      assert.ok(Math.abs(figure - wanted) < 1e-6, `${index}: ${figure}, not ${wanted}`);
+    }
+    assert.ok(Math.abs(df! - 30) < 1e-3);
+  }
+  // The tests of single coefficients do not depend on them.
+  const alone = compareOutcomes(crossedByThree(), { ...ANALYSIS, effects: [["moderator"]] }, OPTIONS);
+  assert.deepEqual(alone.joint, []);
+  assert.ok(tests.length > alone.tests.length);
+});
+
+Deno.test("compareOutcomes() tests interactions of matched conditions as a whole in a linear model, and leaves out single coefficients", () => {
+  const matched = crossedByThree().map((one) => ({ ...one, seed: `r${one.replicate}` }));
+  const { joint, tests } = compareOutcomes(matched, ANALYSIS, OPTIONS);
+  assert.ok(tests.every(({ declared, method }) => !declared || method === "paired"));
+  assert.deepEqual(joint.map(({ method, coefficients }) => [method, coefficients]), [
+    ["linear-model", 2],
+    ["linear-model", 2],
+  ]);
+  const reference = { moderator: "none", model: "small" };
+  assert.deepEqual(compareOutcomes(CROSSED, { ...ANALYSIS, reference }, OPTIONS).joint, []);
+});

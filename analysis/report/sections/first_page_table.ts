@@ -1,0 +1,138 @@
+/** The table of the first page. */
+import {
+  type AdjustedTest,
+  type JointEffectTest,
+  type OutcomeComparisons,
+  rangeOf,
+} from "../../outcomes/mod.ts";
+import { isUnavailable } from "../../statistics/unavailable.ts";
+import { adjustedNote, countedIn, effectText } from "../analysis_texts.ts";
+import type { Cell, Table } from "../document.ts";
+import { formatCell, plural } from "../numbers.ts";
+import { figures, percent, probabilities, tableOf, texts } from "../tables.ts";
+import { comparisonText, METHODS, type Results } from "./effect_results.ts";
+import { type Headline, type HeadlineRow, jointAbove } from "./first_page_rows.ts";
+import { JOINT_NOTE, jointText } from "./joint_texts.ts";
+import { estimatesRange, pName } from "./result_sentences.ts";
+import { capital, named } from "../words.ts";
+
+/** The tests of the first page, and the interactions as a whole above them. */
+export function headlineTable({ rows, declared }: Headline, results: Results): Table {
+  const { compared, analysis } = results;
+  const name = pName(rows[0]!.tests[0]!, analysis);
+  const hasIntervals = rows.some(({ tests }) => tests.length === 1);
+  const above = jointAbove(rows, results);
+  const lines = rows.flatMap((row, at): TableLine[] => {
+    const joint = above[at]!;
+    return joint === null ? [{ row, joint }] : [{ row, joint }, { row, joint: null }];
+  });
+  const shownTests = rows.flatMap(({ tests }) => tests);
+  const note = [
+    countedIn(shownTests, compared),
+    "A difference is in the unit of the outcome: the named level minus the reference.",
+    adjustedNote(shownTests, analysis),
+    observedText(shownTests, compared),
+    ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
+    hasIntervals ? "The intervals are not corrected for the number of tests." : "",
+    ...above.some((joint) => joint !== null) ? [JOINT_NOTE] : [],
+    ...rows.some(({ tests }) => tests.length > 1)
+      ? [
+        "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p; the " +
+        "section Effects has their intervals.",
+      ]
+      : [],
+  ].filter((text) => text !== "").join(" ");
+  const title = declared ? "Results of the declared tests" : "Comparisons of conditions";
+  return tableOf(
+    { id: "first-page", title: compared.declared === "before" || !declared ? title : "Results", note },
+    lines,
+    [
+      texts("outcome", "Outcome", ({ row: { tests } }) => tests[0]!.outcome),
+      texts(
+        "comparison",
+        "Comparison",
+        ({ row: { tests }, joint }) =>
+          joint !== null
+            ? jointText(joint, results)
+            : tests.length === 1
+            ? comparisonText(tests[0]!, results)
+            : `${effectText(tests[0]!.effect, analysis)}: ${plural(tests.length, "comparison")}`,
+      ),
+      figures(
+        "difference",
+        "Difference",
+        ({ row, joint }) => joint === null ? rangeOfEstimates(row.tests) : null,
+      ),
+      ...hasIntervals
+        ? [
+          figures<TableLine>(
+            "interval",
+            `${percent(analysis.level)} interval`,
+            ({ row, joint }) => joint === null ? intervalOf(row) : null,
+          ),
+        ]
+        : [],
+      probabilities(
+        "p_corrected",
+        capital(name),
+        ({ row, joint }) => joint?.adjusted ?? smallestP(row.tests),
+      ),
+      texts(
+        "method",
+        "Method",
+        ({ row: { tests }, joint }) =>
+          joint !== null
+            ? METHODS[joint.method]
+            : [...new Set(tests.map(({ method }) => METHODS[method]))].join(", "),
+      ),
+    ],
+  );
+}
+
+/** A line of the table: a row of tests, or the interaction as a whole above it. */
+type TableLine = Readonly<{ row: HeadlineRow; joint: JointEffectTest | null }>;
+
+function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
+  const [{ figures }] = tests as [AdjustedTest];
+  return estimatesRange(tests) ?? (isUnavailable(figures) ? figures : null);
+}
+
+/** The range of several intervals is no interval: beside the range of the differences, it looks like one. */
+function intervalOf({ tests }: HeadlineRow): Cell {
+  const [{ figures }] = tests as [AdjustedTest];
+  return tests.length > 1 ? null : isUnavailable(figures) ? figures : figures.interval;
+}
+
+/** The least and the greatest value of outcomes whose scale has no known limits. */
+function observedText(tests: readonly AdjustedTest[], { outcomes }: OutcomeComparisons): string {
+  const names = new Set(tests.map(({ outcome }) => outcome));
+  const ranges = outcomes.map(({ outcome }) => outcome).filter((outcome) =>
+    names.has(outcome.name) && outcome.scale !== null && !rangeOf(outcome).every(Number.isFinite)
+  ).map(({ name, values }) => {
+    const all = values.flatMap((list) => list.map(({ value }) => value)).toSorted((one, other) =>
+      one - other
+    );
+    const range = { level: 1, lower: all[0] ?? 0, upper: all.at(-1) ?? 0 };
+    return `${name} from ${formatCell(range, { kind: "figure" })}`;
+  });
+  return ranges.length === 0
+    ? ""
+    : `Observed values: ${named(ranges)}; the limits of the scale are not known.`;
+}
+
+/** The tests that are corrected together with a test: `all 12 declared tests`. */
+function familyText({ confirmatory, sampleChanged }: AdjustedTest, { tests }: OutcomeComparisons): string {
+  const isDeclared = confirmatory || sampleChanged;
+  const family = tests.filter((test) =>
+    (test.confirmatory || test.sampleChanged) === isDeclared && !isUnavailable(test.figures)
+  );
+  return `all ${plural(family.length, isDeclared ? "declared test" : "exploratory test")}`;
+}
+
+function smallestP(tests: readonly AdjustedTest[]): Cell {
+  const ps = tests.flatMap(({ figures, adjusted }) =>
+    isUnavailable(figures) || adjusted === null ? [] : [adjusted]
+  );
+  const [{ figures }] = tests as [AdjustedTest];
+  return ps.length > 0 ? Math.min(...ps) : isUnavailable(figures) ? figures : null;
+}

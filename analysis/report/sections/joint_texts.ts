@@ -1,0 +1,68 @@
+/** Interactions as a whole: their rows, sentences and table. */
+import type { AdjustedTest, JointEffectTest } from "../../outcomes/mod.ts";
+import { countedIn, effectText } from "../analysis_texts.ts";
+import type { Table } from "../document.ts";
+import { formatCell } from "../numbers.ts";
+import { counts, figures, numbers, probabilities, tableOf, texts } from "../tables.ts";
+import { equalsP, METHODS, type Results } from "./effect_results.ts";
+import { pName, standingText, UNCLEAR } from "./result_sentences.ts";
+
+/** The test of the interaction as a whole that a test of one coefficient belongs to. */
+export function jointOf(
+  { outcome, effect }: Pick<AdjustedTest, "outcome" | "effect">,
+  { compared: { joint } }: Pick<Results, "compared">,
+): JointEffectTest | undefined {
+  return joint.find((one) => one.outcome === outcome && one.effect.join() === effect.join());
+}
+
+/** `moderator × model: all 6 comparisons together`. */
+export function jointText({ effect, coefficients }: JointEffectTest, { analysis }: Results): string {
+  const all = coefficients === 2 ? "both" : `all ${coefficients}`;
+  return `${effectText(effect, analysis)}: ${all} comparisons together`;
+}
+
+/** The result of an interaction as a whole, in one sentence. */
+export function jointSentence(test: JointEffectTest, { analysis }: Results, alpha: number): string {
+  const { outcome, effect, coefficients, adjusted } = test;
+  const what = `interaction ${effectText(effect, analysis)} on ${outcome}`;
+  const shown = `${standingText(test)}${statisticText(test)}; ${pName(test, analysis)} ${equalsP(adjusted)}`;
+  return adjusted < alpha
+    ? `There is an ${what}: not all of its ${coefficients} comparisons are 0 (${shown}).`
+    : `${UNCLEAR} ${what}: its ${coefficients} comparisons together do not differ clearly from 0 (${shown}).`;
+}
+
+/** `F(6, 337.2) = 2.33`, or `χ²(6) = 14.0`. */
+function statisticText({ statistic, coefficients, df }: JointEffectTest): string {
+  const number = (value: number, decimals: number) => formatCell(value, { kind: "number", decimals });
+  return df === null
+    ? `χ²(${coefficients}) = ${number(statistic * coefficients, 2)}`
+    : `F(${coefficients}, ${number(df, 1)}) = ${number(statistic, 2)}`;
+}
+
+/** Says how these tests are corrected. */
+export const JOINT_NOTE =
+  "A row of all comparisons of an interaction together tests whether any of them differs from 0. These tests are a family " +
+  "of their own: their corrected p allows for each other only.";
+
+/** All interactions as a whole; `null` without one. */
+export function jointTable(id: string, results: Results): Table | null {
+  const { compared, analysis } = results;
+  const { joint } = compared;
+  if (joint.length === 0) return null;
+  const note =
+    `${
+      countedIn(joint, compared)
+    } Each row tests whether any comparison of a declared interaction differs from ` +
+    "0. Pairs and permutations of single comparisons have no such test: there, the linear model of discussions has it. These " +
+    "tests are a family of their own, with the correction of the tests of single comparisons.";
+  return tableOf({ id, title: "Interactions as a whole", note }, joint, [
+    texts("outcome", "Outcome", ({ outcome }) => outcome),
+    texts("interaction", "Interaction", ({ effect }) => effectText(effect, analysis)),
+    counts("comparisons", "Comparisons", ({ coefficients }) => coefficients),
+    figures("statistic", "F (or χ² / comparisons)", ({ statistic }) => statistic),
+    numbers("df", "df", ({ df }) => df, 1),
+    probabilities("p", "p", ({ p }) => p),
+    probabilities("p_adjusted", "Adjusted p", ({ adjusted }) => adjusted),
+    texts("method", "Method", ({ method }) => METHODS[method]),
+  ]);
+}
