@@ -1,13 +1,14 @@
 /** The tables of a report as data files: CSV, as RFC 4180 describes it. */
-import { stringify } from "npm:csv-stringify@6.9.0/sync";
 import { isUnavailable } from "../../analysis/mod.ts";
 import {
   type Cell,
   checkReport,
+  type ColumnContents,
+  contentsOf,
   isInterval,
   KEY_SUFFIXES,
+  type LongTable,
   type Report,
-  type Table,
   tablesOf,
 } from "../../analysis/report/mod.ts";
 import { DATA_DICTIONARY, dictionaryCsv, type DictionaryRow } from "../tables/data_dictionary.ts";
@@ -21,22 +22,36 @@ import { guardedText, tableText } from "../tables/cell_texts.ts";
  * spreadsheets from running it.
  *
  * @param beside Further tables, which the report does not show.
- * @returns The contents of files by name: `<id>.csv` for each table, and `data_dictionary.csv` for all of them.
+ * @returns The contents of files by name: `<id>.csv` for each table, and `data_dictionary.csv` for all of them. A content is
+ *   a list of pieces, because a run can have a million rows. Pieces are made when they are read.
  * @throws TypeError as `checkReport()` does.
  */
-export function reportData(report: Report, beside: readonly Table[] = []): ReadonlyMap<string, string> {
+export function reportData(
+  report: Report,
+  beside: readonly LongTable[] = [],
+): ReadonlyMap<string, Iterable<string>> {
   checkReport(report, beside);
-  const tables = [...tablesOf(report), ...beside];
-  const files = tables.map((table) => [`${table.id}.csv`, tableCsv(table)] as const);
-  return new Map([...files, [DATA_DICTIONARY, dictionaryCsv(tables.flatMap(dictionaryOf))]]);
+  const tables = [...tablesOf(report), ...beside].map((table): DataTable => {
+    const contents = contentsOf(table.columns.length, table.rows);
+    return {
+      ...table,
+      data: table.columns.map(({ key }, index) => dataColumns(key, index, contents[index]!)),
+    };
+  });
+  return new Map<string, Iterable<string>>([
+    ...tables.map((table) => [`${table.id}.csv`, { [Symbol.iterator]: () => pieces(table) }] as const),
+    [DATA_DICTIONARY, [dictionaryCsv(tables.flatMap(dictionaryOf))]],
+  ]);
 }
 
-/** What the dictionary says about the columns of a data file. The table's note says how the figures are computed. */
-function dictionaryOf({ id, note, columns, rows }: Table): readonly DictionaryRow[] {
+/** A table with the columns of its data file: a list for each of its own columns. */
+type DataTable = LongTable & Readonly<{ data: readonly (readonly DataColumn[])[] }>;
+
+/** What the dictionary says about the columns of a data file. The note of its table says how its figures are computed. */
+function dictionaryOf({ id, note, columns, data }: DataTable): readonly DictionaryRow[] {
   return columns.flatMap(({ key, title, format }, index) => {
-    const data = dataColumns(key, index, rows.map(({ cells }) => cells[index]!));
     const type = format.kind === "text" ? "text" : format.kind === "count" ? "integer" : "number";
-    return data.map(({ name }): DictionaryRow => {
+    return data[index]!.map(({ name }): DictionaryRow => {
       const [end] = Object.entries(MEANINGS).filter(([suffix]) => name === key + suffix);
       const isReason = name === key + KEY_SUFFIXES.unavailable;
       return {
@@ -59,37 +74,43 @@ const MEANINGS: Readonly<Record<string, string>> = {
   [KEY_SUFFIXES.unavailable]: "why there is no figure",
 };
 
-/** A run can have a million rows. Their values are in memory for this many rows at a time. */
-const ROWS_TOGETHER = 10_000;
+/** A piece of a file has at least this many characters, except the last one. */
+const PIECE_CHARS = 1_000_000;
 
 /** A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a cell. */
 type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;
 
-function tableCsv({ columns, rows }: Table): string {
-  const data = columns.flatMap(({ key }, index) =>
-    dataColumns(key, index, rows.map(({ cells }) => cells[index]!))
-  );
-  const records = (from: number) =>
-    rows.slice(from, from + ROWS_TOGETHER).map(({ cells }) =>
-      data.map(({ index, valueOf }) => valueOf(cells[index]!))
-    );
-  let text = written([data.map(({ name }) => name)]);
-  for (let from = 0; from < rows.length; from += ROWS_TOGETHER) text += written(records(from));
-  return text;
+function* pieces({ rows, data }: DataTable): Generator<string> {
+  const columns = data.flat();
+  let text = lineOf(columns.map(({ name }) => name));
+  for (const { cells } of rows) {
+    text += lineOf(columns.map(({ index, valueOf }) => valueOf(cells[index]!)));
+    if (text.length < PIECE_CHARS) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
 }
 
-function written(records: readonly (readonly (string | number | null)[])[]): string {
-  return stringify([...records], {
-    record_delimiter: "windows",
-    // Without this, the package quotes only line breaks of the kind that it writes itself.
-    quoted_match: /[\r\n]/,
-    cast: { number: String },
-  });
+/** A record of RFC 4180. The package csv-stringify takes several times as long, which matters for a million rows. */
+function lineOf(values: readonly (string | number | null)[]): string {
+  let line = "";
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (at > 0) line += ",";
+    if (typeof value === "string" && QUOTED.test(value)) line += `"${value.replaceAll('"', '""')}"`;
+    else if (value !== null) line += value;
+  }
+  return `${line}\r\n`;
 }
 
-function dataColumns(key: string, index: number, cells: readonly Cell[]): DataColumn[] {
-  const hasIntervals = cells.some(isInterval);
-  const hasOthers = cells.some((cell) => cell !== null && !isInterval(cell) && !isUnavailable(cell));
+const QUOTED = /[",\r\n]/;
+
+function dataColumns(
+  key: string,
+  index: number,
+  { hasIntervals, hasReasons, hasOthers }: ColumnContents,
+): readonly DataColumn[] {
   return [
     ...(hasOthers || !hasIntervals ? [{ name: key, index, valueOf: plainValue }] : []),
     ...(hasIntervals
@@ -99,7 +120,7 @@ function dataColumns(key: string, index: number, cells: readonly Cell[]): DataCo
         valueOf: (cell: Cell) => isInterval(cell) ? cell[end] : null,
       }))
       : []),
-    ...(cells.some(isUnavailable)
+    ...(hasReasons
       ? [{
         name: key + KEY_SUFFIXES.unavailable,
         index,

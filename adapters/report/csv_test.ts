@@ -12,7 +12,11 @@ function csvOf(rows: readonly (readonly Cell[])[], keys: readonly string[]): str
   const table: Table = { id: "t", title: "", note: "", columns, rows: rows.map((cells) => ({ cells })) };
   const blocks = [{ kind: "table", table }] as const;
   const report: Report = { title: "", subtitle: "", sections: [{ id: "s", title: "", blocks }] };
-  return reportData(report).get("t.csv")!;
+  return textOf(reportData(report), "t.csv");
+}
+
+function textOf(files: ReturnType<typeof reportData>, name: string): string {
+  return [...files.get(name)!].join("");
 }
 
 const interval = (lower: number, upper: number) => ({ level: 0.95, lower, upper });
@@ -49,7 +53,7 @@ Deno.test("reportData() describes each column of its files in the data dictionar
   const rows = [{ cells: ["none", interval(0, 1)] }, { cells: ["soft", { unavailable: "x" }] }];
   const table: Table = { id: "t", title: "", note: "Counted: all.", columns, rows };
   const dictionary: Record<string, string>[] = parse(
-    reportData({ title: "", subtitle: "", sections: [] }, [table]).get("data_dictionary.csv")!,
+    textOf(reportData({ title: "", subtitle: "", sections: [] }, [table]), "data_dictionary.csv"),
     { columns: true },
   );
   assert.deepEqual(
@@ -106,4 +110,24 @@ Deno.test("reportData() writes every text and number so that it can be read back
       assert.equal(Number(number), figure + 0);
     });
   }));
+});
+
+Deno.test("reportData() gives long tables in pieces, and makes their rows anew for each reading", () => {
+  const long = {
+    id: "long",
+    title: "",
+    note: "",
+    columns: [{ key: "x", title: "", format: { kind: "text" } as const }],
+    rows: {
+      *[Symbol.iterator]() {
+        for (let row = 0; row < 300; row++) yield { cells: [String(row).padStart(10_000, "0")] };
+      },
+    },
+  };
+  const files = reportData({ title: "", subtitle: "", sections: [] }, [long]);
+  const pieces = [...files.get("long.csv")!];
+  assert.equal(pieces.length, 3);
+  const rows = Array.from({ length: 300 }, (_, row) => `${String(row).padStart(10_000, "0")}\r\n`);
+  assert.equal(pieces.join(""), `x\r\n${rows.join("")}`);
+  assert.equal(textOf(files, "long.csv"), pieces.join(""));
 });

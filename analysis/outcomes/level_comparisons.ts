@@ -84,12 +84,7 @@ function compareLevel(
     values.filter((value, place) => value !== null && factor.of[place] === level).map((value) => value!);
   const [level, reference] = [at(contrast.level), at(contrast.reference)];
   const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
-  const lacking = lackingLevel(contrast, ours, theirs);
-  const compared = <T>(compute: () => T) => once((): T | Unavailable => lacking ?? compute());
-  const difference = once(() => levelDifference(contrast, [ours, theirs], options));
-  const permutation = compared(() => permutationTest(ours, theirs, options));
-  const g = compared(() => hedgesG(ours, theirs, options.level));
-  const delta = compared(() => cliffsDelta(ours, theirs, options.level));
+  const figures = figuresOf(contrast, [ours, theirs], options);
   const paired = once(() =>
     matchedContrast([contrast], { factors: [factor], observations, values }, options)
   );
@@ -98,20 +93,36 @@ function compareLevel(
     level: summaryOf(level),
     reference: summaryOf(reference),
     get difference() {
-      return difference();
+      return figures.difference();
     },
     get permutation() {
-      return permutation();
+      return figures.permutation();
     },
     get g() {
-      return g();
+      return figures.g();
     },
     get delta() {
-      return delta();
+      return figures.delta();
     },
     get paired() {
       return paired();
     },
+  };
+}
+
+/** The figures of two groups, each computed when it is first called. */
+function figuresOf(
+  contrast: Contrast,
+  [values, reference]: readonly [readonly number[], readonly number[]],
+  options: ComparisonOptions,
+) {
+  const lacking = lackingLevel(contrast, values, reference);
+  const compared = <T>(compute: () => T) => once((): T | Unavailable => lacking ?? compute());
+  return {
+    difference: once(() => levelDifference(contrast, [values, reference], options)),
+    permutation: compared(() => permutationTest(values, reference, options)),
+    g: compared(() => hedgesG(values, reference, options.level)),
+    delta: compared(() => cliffsDelta(values, reference, options.level)),
   };
 }
 

@@ -1,5 +1,11 @@
 /** Makes a function that computes a value when it is first called, and then returns the same value. */
 export function once<T>(compute: () => T): () => T {
   let made: Readonly<{ value: T }> | undefined;
-  return () => (made ??= { value: compute() }).value;
+  // Afterwards, nothing needs what the computation uses.
+  let waiting: (() => T) | null = compute;
+  return () => {
+    made ??= { value: waiting!() };
+    waiting = null;
+    return made.value;
+  };
 }

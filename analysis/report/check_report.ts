@@ -1,7 +1,15 @@
 /** Checks a report before it is written. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
-import { type Cell, type Column, type Plot, type Report, type Table, tablesOf } from "./document.ts";
+import {
+  type Cell,
+  type Column,
+  type LongTable,
+  type Plot,
+  type Report,
+  type Row,
+  tablesOf,
+} from "./document.ts";
 import { isInterval } from "./numbers.ts";
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -18,14 +26,16 @@ export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_u
  * @param beside Tables that are written only as data files.
  * @throws TypeError For the first fault. The message names the table, the row and the column.
  */
-export function checkReport(report: Report, beside: readonly Table[] = []): void {
+export function checkReport(report: Report, beside: readonly LongTable[] = []): void {
   checkIds("section", report.sections.map(({ id }) => id));
   const tables = [...tablesOf(report), ...beside];
   checkIds("table", tables.map(({ id }) => id));
   tables.forEach(checkTable);
   for (const { blocks } of report.sections) {
     for (const block of blocks) {
-      if (block.kind === "figure") checkNumbers(numbersOf(block.plot), `the plot "${block.title}"`);
+      if (block.kind !== "figure") continue;
+      const fault = faultOfNumbers(numbersOf(block.plot));
+      if (fault !== null) throw new TypeError(`Cannot show the plot "${block.title}": ${fault}`);
     }
   }
 }
@@ -43,9 +53,9 @@ function checkIds(what: string, ids: readonly string[]): void {
   });
 }
 
-function checkTable({ id, columns, rows }: Table): void {
-  const taken = columns.flatMap(({ key }, index) =>
-    dataKeys(key, rows.map(({ cells }) => cells[index] ?? null))
+function checkTable({ id, columns, rows }: LongTable): void {
+  const taken = contentsOf(columns.length, rows).flatMap((contents, index) =>
+    dataKeys(columns[index]!.key, contents)
   );
   for (const { key } of columns) {
     if (!KEY.test(key)) {
@@ -59,50 +69,72 @@ function checkTable({ id, columns, rows }: Table): void {
       );
     }
   }
-  rows.forEach(({ cells }, row) => {
+  let row = 0;
+  for (const { cells } of rows) {
+    row++;
     if (cells.length !== columns.length) {
       throw new TypeError(
-        `Cannot show table "${id}", row ${
-          row + 1
-        }: it has ${cells.length} cells, but the table has ${columns.length} columns`,
+        `Cannot show table "${id}", row ${row}: it has ${cells.length} cells, but the table has ${columns.length} columns`,
       );
     }
-    columns.forEach((column, index) =>
-      checkCell(cells[index]!, column, `table "${id}", row ${row + 1}, column "${column.key}"`)
-    );
-  });
+    for (const [index, column] of columns.entries()) {
+      const fault = faultOf(cells[index]!, column);
+      if (fault !== null) {
+        throw new TypeError(
+          `Cannot show table "${id}", row ${row}, column "${column.key}": ${fault}`,
+        );
+      }
+    }
+  }
+}
+
+/** What the cells of a column contain. */
+export type ColumnContents = Readonly<{ hasIntervals: boolean; hasReasons: boolean; hasOthers: boolean }>;
+
+/** What each column of a table contains. `hasOthers`: texts or numbers. */
+export function contentsOf(columns: number, rows: Iterable<Row>): readonly ColumnContents[] {
+  const contents = Array.from({ length: columns }, () => ({
+    hasIntervals: false,
+    hasReasons: false,
+    hasOthers: false,
+  }));
+  for (const { cells } of rows) {
+    for (const [index, of] of contents.entries()) {
+      const cell = cells[index] ?? null;
+      if (cell === null) continue;
+      if (isInterval(cell)) of.hasIntervals = true;
+      else if (isUnavailable(cell)) of.hasReasons = true;
+      else of.hasOthers = true;
+    }
+  }
+  return contents;
 }
 
 /** Lists the columns of a data file that one column of the report becomes. */
-function dataKeys(key: string, cells: readonly Cell[]): string[] {
+function dataKeys(key: string, { hasIntervals, hasReasons }: ColumnContents): string[] {
   const { lower, upper, unavailable } = KEY_SUFFIXES;
   return [
     key,
-    ...(cells.some(isInterval) ? [key + lower, key + upper] : []),
-    ...(cells.some(isUnavailable) ? [key + unavailable] : []),
+    ...(hasIntervals ? [key + lower, key + upper] : []),
+    ...(hasReasons ? [key + unavailable] : []),
   ];
 }
 
-function checkCell(cell: Cell, { format }: Column, place: string): void {
-  if (cell === null || typeof cell === "string" || isUnavailable(cell)) return;
+/** Why a cell cannot be shown; `null` if it can. */
+function faultOf(cell: Cell, { format }: Column): string | null {
+  if (cell === null || typeof cell === "string" || isUnavailable(cell)) return null;
   const numbers = isInterval(cell) ? boundsOf(cell) : [cell];
-  checkNumbers(numbers, place);
-  if (format.kind === "count" && !numbers.every(Number.isInteger)) {
-    throw new TypeError(
-      `Cannot show ${place}: ${numbers.join(" to ")} is not a whole number, but the column holds counts`,
-    );
-  }
+  return faultOfNumbers(numbers) ??
+    (format.kind === "count" && !numbers.every(Number.isInteger)
+      ? `${numbers.join(" to ")} is not a whole number, but the column holds counts`
+      : null);
 }
 
-function checkNumbers(numbers: readonly number[], place: string): void {
-  const wrong = numbers.findIndex((number) => !Number.isFinite(number));
-  if (wrong !== -1) {
-    throw new TypeError(
-      `Cannot show ${place}: ${
-        numbers[wrong]
-      } is not a finite number; mark a figure that cannot be computed as unavailable, with a reason`,
-    );
-  }
+function faultOfNumbers(numbers: readonly number[]): string | null {
+  const wrong = numbers.find((number) => !Number.isFinite(number));
+  return wrong === undefined
+    ? null
+    : `${wrong} is not a finite number; mark a figure that cannot be computed as unavailable, with a reason`;
 }
 
 function boundsOf(interval: Interval | null): number[] {

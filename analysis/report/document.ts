@@ -104,6 +104,9 @@ export type Table = Readonly<{
   rows: readonly Row[];
 }>;
 
+/** A table that is too long for a page, so it is written only as a data file. Its rows are made anew each time they are read. */
+export type LongTable = Omit<Table, "rows"> & Readonly<{ rows: Iterable<Row> }>;
+
 /** A plot, and the same results as a table. */
 export type Figure = Readonly<{
   kind: "figure";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { checkReport, KEY_SUFFIXES } from "./check_report.ts";
+export { checkReport, type ColumnContents, contentsOf, KEY_SUFFIXES } from "./check_report.ts";
 export { formatCell, isInterval, isNumeric } from "./numbers.ts";
 export {
   type Block,
@@ -15,6 +15,7 @@ export {
   type Figure,
   type Heading,
   type List,
+  type LongTable,
   type Paragraph,
   type Plot,
   printedSections,

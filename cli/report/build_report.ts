@@ -16,7 +16,7 @@ import {
   type Valued,
 } from "../../analysis/statistics/quantile_examples.ts";
 import type { AnalysisFacts, AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
-import type { Report, Table } from "../../analysis/report/mod.ts";
+import type { LongTable, Report } from "../../analysis/report/mod.ts";
 import { formatCell, plural } from "../../analysis/report/numbers.ts";
 import { completedOf } from "../../analysis/report/tables.ts";
 import { joined } from "../../analysis/report/words.ts";
@@ -55,7 +55,7 @@ import type { Logs } from "../shared/logs.ts";
 export type BuiltReport = Readonly<{
   report: Report;
   /** Makes the tables that are too long for a page. */
-  data: () => readonly Table[];
+  data: () => readonly LongTable[];
   comparisons: OutcomeComparisons;
   /** The outcomes that it shows of the corpus of people. */
   shownOfPeople: readonly string[];
@@ -106,7 +106,6 @@ export async function buildReport(
   ];
   return {
     report: { title: titleOf(read), subtitle: subtitleOf(read), sections, isFull },
-    // They take much memory, so they are made only when they are needed.
     data: () => [discussionsTable(observations, design), valuesTable(observations)],
     comparisons,
     shownOfPeople: human === null

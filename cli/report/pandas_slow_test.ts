@@ -55,7 +55,7 @@ Deno.test({
         }],
       };
       const file = join(folder, "means.csv");
-      await Deno.writeTextFile(file, reportData(report).get("means.csv")!);
+      await Deno.writeTextFile(file, [...reportData(report).get("means.csv")!].join(""));
       const { code, stdout, stderr } = await runPython(READ, { args: [file] });
       assert.equal(code, 0, stderr);
       const [kinds, rows] = JSON.parse(stdout);

@@ -18,19 +18,22 @@ export const REPORT_FORMS = ["html", "markdown", "latex", "csv"] as const;
 
 export type ReportForm = typeof REPORT_FORMS[number];
 
-/** Form → a function that makes its files: name → content. */
-const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<ReadonlyMap<string, string>>>> = {
+/** Name → content, as a list of pieces. */
+type Files = ReadonlyMap<string, Iterable<string>>;
+
+/** Form → a function that makes its files. */
+const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Files>>> = {
   async html({ report }) {
     const { reportHtml } = await import("../../adapters/report/html.tsx");
-    return new Map([["report.html", await reportHtml(report)]]);
+    return new Map([["report.html", [await reportHtml(report)]]]);
   },
   async markdown({ report }) {
     const { reportMarkdown } = await import("../../adapters/report/markdown.ts");
-    return new Map([["report.md", reportMarkdown(report)]]);
+    return new Map([["report.md", [reportMarkdown(report)]]]);
   },
   async latex({ report }) {
     const { latexTables } = await import("../../adapters/report/latex.ts");
-    return within("latex", latexTables(report));
+    return within("latex", [...latexTables(report)].map(([name, text]) => [name, [text]]));
   },
   async csv({ report, data }) {
     const { reportData } = await import("../../adapters/report/csv.ts");
@@ -47,18 +50,18 @@ export async function writeReport(
   const written: Partial<Record<ReportForm, number>> = {};
   for (const form of forms) {
     const files = await FILES[form](built);
-    for (const [name, text] of files) {
+    for (const [name, pieces] of files) {
       const path = join(folder, name);
       await Deno.mkdir(dirname(path), { recursive: true });
-      await Deno.writeTextFile(path, text);
+      await Deno.writeTextFile(path, ReadableStream.from(pieces));
     }
     written[form] = files.size;
   }
   return written;
 }
 
-function within(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...files].map(([name, text]) => [join(folder, name), text]));
+function within(folder: string, files: Iterable<readonly [string, Iterable<string>]>): Files {
+  return new Map([...files].map(([name, pieces]) => [join(folder, name), pieces]));
 }
 
 export type Found = Readonly<{

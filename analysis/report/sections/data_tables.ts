@@ -17,21 +17,21 @@ import {
   whoseComments,
 } from "../../../core/experiment/analysis_design.ts";
 import { countedNote } from "../analysis_texts.ts";
-import type { Cell, CellFormat, Table } from "../document.ts";
-import { columnKeys, type Field, tableOf } from "../tables.ts";
+import type { Cell, CellFormat, LongTable, Row as TableRow } from "../document.ts";
+import { columnKeys, type Field } from "../tables.ts";
 
 const TEXT: CellFormat = { kind: "text" };
 const COUNT: CellFormat = { kind: "count" };
 const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 
 /** A column; its key follows from its title. */
-type TitledField<Row> = Omit<Field<Row>, "key">;
+type TitledField<Row> = Omit<Field<Row>, "key" | "format"> & Readonly<{ format: CellFormat }>;
 
 /**
  * A table with one row for each discussion: condition, factors, end, each outcome's mean and number of values, and figures
  * of its conduct. It includes discussions that did not end.
  */
-export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): Table {
+export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): LongTable {
   const outcomes = outcomesOf(observations, analysis);
   const factors = [...new Set(observations.flatMap(({ factors }) => Object.keys(factors)))];
   const annotated = outcomes.filter(({ unit }) => unit === "comment");
@@ -89,14 +89,16 @@ export function discussionsTable(observations: readonly Observation[], analysis:
     ...observations.some(({ texts }) => texts[compared].wordsCompared !== null)
       ? [field("words compared", COUNT, ({ texts }) => texts[compared].wordsCompared)]
       : [],
-  ], observations.map((observation, index) => ({ observation, index })));
+  ], function* () {
+    for (const [index, observation] of observations.entries()) yield { observation, index };
+  });
 }
 
 /**
  * A table with one row for each slot, including silences and openings: who spoke or was asked, and each scale's mean
  * over the annotators who gave a value. A label is 1 if it was given and 0 otherwise; yes is 1 and no is 0.
  */
-export function valuesTable(observations: readonly Observation[]): Table {
+export function valuesTable(observations: readonly Observation[]): LongTable {
   type Row = Readonly<{ observation: Observation; position: number }>;
   const scales = new Map<string, Readonly<{ pass: string; scale: Scale }>>();
   for (const { pass, scale } of observations.flatMap(({ judgements }) => judgements)) {
@@ -146,9 +148,11 @@ export function valuesTable(observations: readonly Observation[]): Table {
         }))
       ),
     ],
-    observations.flatMap((observation) =>
-      observation.slots.map((_, position) => ({ observation, position }))
-    ),
+    function* () {
+      for (const observation of observations) {
+        for (const position of observation.slots.keys()) yield { observation, position };
+      }
+    },
   );
 }
 
@@ -164,10 +168,19 @@ function meanOf(values: readonly number[]): Cell {
 }
 
 function table<Row>(
-  said: Pick<Table, "id" | "title" | "note">,
+  said: Pick<LongTable, "id" | "title" | "note">,
   fields: readonly TitledField<Row>[],
-  rows: readonly Row[],
-): Table {
+  rows: () => Iterable<Row>,
+): LongTable {
   const keys = columnKeys(fields.map(({ title }) => title));
-  return tableOf(said, rows, fields.map((field, at) => ({ ...field, key: keys[at]! })));
+  const columns = fields.map(({ title, format }, at) => ({ key: keys[at]!, title, format }));
+  return {
+    ...said,
+    columns,
+    rows: {
+      *[Symbol.iterator](): Iterator<TableRow> {
+        for (const row of rows()) yield { cells: fields.map(({ of }) => of(row)) };
+      },
+    },
+  };
 }

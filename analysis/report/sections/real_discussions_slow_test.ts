@@ -85,6 +85,6 @@ Deno.test({
     for (const [discussion, expected] of lines) {
       assert.ok(Math.abs(found.get(discussion!)! - Number(expected)) < 1e-12, `${discussion}`);
     }
-    assert.equal(valuesTable(observations).rows.length, reference.entries);
+    assert.equal([...valuesTable(observations).rows].length, reference.entries);
   },
 });

@@ -8,7 +8,7 @@ import { inEnvelopes, QUICK_RULES, type Run } from "../../fidelity/testing/mod.t
 import { DesignTally, ExecutionTally, slotsOf, StatusTally } from "../../projections/mod.ts";
 import { showLog } from "../../projections/testing/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../../core/experiment/analysis_design.ts";
-import type { Block, Cell, Section, Table } from "../document.ts";
+import type { Block, Cell, LongTable, Section, Table } from "../document.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { formatCell } from "../numbers.ts";
 import assert from "node:assert/strict";
@@ -133,8 +133,10 @@ export function rowsOf(section: Section, id: string): Record<string, Cell>[] {
   return keyed(table);
 }
 
-export function keyed({ columns, rows }: Table): Record<string, Cell>[] {
-  return rows.map(({ cells }) => Object.fromEntries(columns.map(({ key }, column) => [key, cells[column]!])));
+export function keyed({ columns, rows }: LongTable): Record<string, Cell>[] {
+  return [...rows].map(({ cells }) =>
+    Object.fromEntries(columns.map(({ key }, column) => [key, cells[column]!]))
+  );
 }
 
 /** The annotations of a scale: annotator → turn → value, `null` for none. */
