@@ -71,27 +71,19 @@ export function levelComparisons(
   });
 }
 
-function compareLevel(
-  contrast: Contrast,
-  { factor, observations, values }: Readonly<{
-    factor: ObservedFactor;
-    observations: readonly Matchable[];
-    values: readonly DiscussionValue[];
-  }>,
-  options: ComparisonOptions,
-): LevelComparison {
-  const at = (level: string) =>
-    values.filter((value, place) => value !== null && factor.of[place] === level).map((value) => value!);
-  const [level, reference] = [at(contrast.level), at(contrast.reference)];
-  const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
-  const figures = figuresOf(contrast, [ours, theirs], options);
-  const paired = once(() =>
-    matchedContrast([contrast], { factors: [factor], observations, values }, options)
-  );
+/** What a comparison of levels needs. */
+type Comparable = Readonly<{
+  factor: ObservedFactor;
+  observations: readonly Matchable[];
+  values: readonly DiscussionValue[];
+}>;
+
+function compareLevel(contrast: Contrast, data: Comparable, options: ComparisonOptions): LevelComparison {
+  const figures = figuresOf(contrast, data, options);
   return {
     contrast,
-    level: summaryOf(level),
-    reference: summaryOf(reference),
+    level: figures.level,
+    reference: figures.reference,
     get difference() {
       return figures.difference();
     },
@@ -105,24 +97,31 @@ function compareLevel(
       return figures.delta();
     },
     get paired() {
-      return paired();
+      return figures.paired();
     },
   };
 }
 
-/** The figures of two groups, each computed when it is first called. */
+/** The figures of a comparison. The values that they need can be forgotten when all figures are computed. */
 function figuresOf(
   contrast: Contrast,
-  [values, reference]: readonly [readonly number[], readonly number[]],
+  { factor, observations, values }: Comparable,
   options: ComparisonOptions,
 ) {
-  const lacking = lackingLevel(contrast, values, reference);
+  const at = (level: string) =>
+    values.filter((value, place) => value !== null && factor.of[place] === level).map((value) => value!);
+  const [level, reference] = [at(contrast.level), at(contrast.reference)];
+  const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
+  const lacking = lackingLevel(contrast, ours, theirs);
   const compared = <T>(compute: () => T) => once((): T | Unavailable => lacking ?? compute());
   return {
-    difference: once(() => levelDifference(contrast, [values, reference], options)),
-    permutation: compared(() => permutationTest(values, reference, options)),
-    g: compared(() => hedgesG(values, reference, options.level)),
-    delta: compared(() => cliffsDelta(values, reference, options.level)),
+    level: summaryOf(level),
+    reference: summaryOf(reference),
+    difference: once(() => levelDifference(contrast, [ours, theirs], options)),
+    permutation: compared(() => permutationTest(ours, theirs, options)),
+    g: compared(() => hedgesG(ours, theirs, options.level)),
+    delta: compared(() => cliffsDelta(ours, theirs, options.level)),
+    paired: once(() => matchedContrast([contrast], { factors: [factor], observations, values }, options)),
   };
 }
 

@@ -91,6 +91,7 @@ export function observe(
 
 /** An observation with the labels of factors in place of their paths. */
 export function observationByLabel(observation: Observation, labels: FactorLabels): Observation {
+  if (Object.keys(labels).length === 0) return observation;
   const { factors, varied } = observation;
   return { ...observation, factors: byLabel(factors, labels), varied: byLabel(varied, labels) };
 }

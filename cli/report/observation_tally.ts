@@ -1,7 +1,7 @@
 /** Observes the discussions of a run while their logs are read. */
 import { AHEAD_MAX } from "../../adapters/workers/mod.ts";
 import type { MeasureTexts } from "../../analysis/mod.ts";
-import { type Observation, observe } from "../../analysis/outcomes/mod.ts";
+import { type Observation, observe, sharingEqual } from "../../analysis/outcomes/mod.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 
 /** At most about this many characters are measured at once. They need a few times as much memory. */
@@ -16,6 +16,7 @@ export class ObservationTally implements LogCollector {
   readonly #measure: MeasureTexts;
   readonly #take: (observation: Observation) => void;
   readonly #part: DiscussionPart;
+  readonly #sharing = sharingEqual();
   /** Observations that were not taken yet, in the order of the logs. */
   readonly #observed: Promise<Observation>[] = [];
   /** Characters of the texts that are being measured. */
@@ -65,7 +66,7 @@ export class ObservationTally implements LogCollector {
   async #takeNext(): Promise<void> {
     const [next] = this.#observed;
     if (next === undefined) return;
-    this.#take(await next);
+    this.#take(this.#sharing(await next));
     this.#observed.shift();
   }
 }
