@@ -15,9 +15,12 @@ const EMBEDDED = [
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],
 ];
 
-/** The packages for local models and tables are too large for the binary. Its users need neither tests nor test packages. */
+/**
+ * Words that the list of embedded files must not contain. The packages for local models and tables are too large for the
+ * binary. Users of the binary do not need tests or packages that only tests use.
+ */
 const NOT_EMBEDDED = [
-  // @huggingface/transformers always comes with onnxruntime. Smaller packages of its scope may be embedded.
+  // @huggingface/transformers always comes with onnxruntime. Smaller packages of @huggingface may be embedded.
   ...["@duckdb", "@huggingface/transformers", "@node-llama-cpp", "onnxruntime"],
   ...[
     "playwright",
@@ -32,7 +35,7 @@ const NOT_EMBEDDED = [
   ],
 ];
 
-/** The most megabytes of embedded files, without the runtime, so that the binary stays quick to copy. */
+/** The limit for all embedded files together, in megabytes, without the runtime. A larger binary would be slow to copy. */
 const FILES_MB_MAX = 110;
 
 Deno.test("deno task compile completes, and embeds no tests and no packages for local models or tables", () =>

@@ -41,7 +41,7 @@ export async function formattedPage(make: () => string | Promise<string>): Promi
   return new TextDecoder().decode(stdout);
 }
 
-/** The reference of all commands, from their parsers. */
+/** Makes the page about all commands from their help texts and their parsers. */
 async function commandReference(): Promise<string> {
   const commands = await Promise.all(
     COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, ...(await load()).command })),
@@ -124,7 +124,7 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
 /** The line above the generated part of a page. */
 const GENERATED = "<!-- generated: deno task docs writes everything below from the program -->";
 
-/** The reference of tables: the written part of the page, and the data dictionary. */
+/** Makes the page about tables: keeps the part of the page that is written by hand, and adds the data dictionary. */
 async function tablesReference(): Promise<string> {
   const page = await Deno.readTextFile(new URL("../docs/reference/tables.md", import.meta.url));
   const tables = Object.entries(TABLE_FACTS);
@@ -155,7 +155,7 @@ if (import.meta.main) {
   }
 }
 
-/** The reference of all providers, from their table. */
+/** Makes the page about all providers from the table `PROVIDERS`. */
 function providerReference(): string {
   const all = Object.entries(PROVIDERS);
   const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
@@ -179,20 +179,20 @@ function providerReference(): string {
   return `# Providers
 
 This page is generated from the table of providers by \`deno task docs\`. \`provider: NAME\` in an entry of \`models\` gives
-the options below to the adapter \`openai\`. What the entry itself gives wins. [Use model servers](../how_to/model_servers.md)
-has an example of each, and says what we could try.
+the options below to the adapter \`openai\`. An option that the entry gives itself is used instead of the provider's.
+[Use model servers](../how_to/model_servers.md) has an example of each provider, and says which of them we have tried.
 
 ${tableOf(["provider", "is", "baseUrl", "apiKeyEnv", "other options"], reached)}
 
-A provider changes only how a server is reached and what it is able to accept. It never turns on an option that changes
-what a model is asked, such as \`structuredOutput\`. So naming a provider in the file of an existing run does not change
-the experiment, as long as the address stays the same. The exception is \`gemini\`: it refuses requests with a seed, so
-they leave it out. At another \`baseUrl\`, the variable of the key must be named, so that a key never reaches a server by
-accident.
+A provider says only how a server is reached and what the server accepts. It never turns on an option that changes what a
+model is asked, such as \`structuredOutput\`. So you can name a provider in the file of an existing run without changing
+the experiment, as long as the address stays the same. The exception is \`gemini\`: this server refuses requests with a
+seed, so the program sends none. An entry that gives another \`baseUrl\` must also name the variable of the key. So a key
+never reaches another server by accident.
 
-\`validate\` refuses an entry that asks for what its provider does not do: \`sendSeed: true\` where seeds are refused, a
-\`topLogprobs\` above the highest, or a temperature above 1 for \`anthropic\`. It does not check this at another \`baseUrl\`,
-because another server can answer there.
+\`validate\` refuses an entry that its provider would refuse: \`sendSeed: true\` where seeds are refused, a
+\`topLogprobs\` above the highest, or a temperature above 1 for \`anthropic\`. If the entry gives another \`baseUrl\`,
+\`validate\` does not check this, because another server can answer there.
 
 The providers' documentation states the following facts. An empty field means that we found no statement.
 

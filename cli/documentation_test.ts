@@ -9,7 +9,7 @@ import { SMALL } from "./testing/experiments.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-/** The beginning of a path in the text. Other words with a slash are not checked. */
+/** A path is checked if it begins with one of these folders. Other words with a slash are not checked. */
 const FOLDERS = /^(?:adapters|analysis|cli|core|docs|examples|fixtures)\//;
 
 /** The folders that the documented commands write to. */

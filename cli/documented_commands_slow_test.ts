@@ -36,7 +36,10 @@ const WITH_PYTHON = [
 /** Documents whose commands need a PostgreSQL server. */
 const WITH_SERVER = ["docs/how_to/keep_runs_in_postgresql.md"];
 
-/** Documents whose commands need a real model, and where they fetch it to. A file that is already there is not fetched. */
+/**
+ * Documents whose commands need a real model → the folder that the commands fetch the model into. The test puts the
+ * model's file there first, so the commands do not fetch it.
+ */
 const WITH_MODEL: Readonly<Record<string, string>> = {
   "examples/real-model/README.md": "examples/real-model",
 };
@@ -94,7 +97,7 @@ for (const document of documents()) {
   Deno.test({ ...needsOf(document, name), fn });
 }
 
-Deno.test("this test finds commands in the README", async () => {
+Deno.test("commandsOf() finds commands in the README", async () => {
   assert.ok(commandsOf(await Deno.readTextFile(join(PROJECT, "README.md"))).length > 0);
 });
 

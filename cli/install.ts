@@ -7,7 +7,7 @@ import { processIo } from "./terminal/text_sink.ts";
 
 const CLONE = fileURLToPath(new URL("../", import.meta.url));
 
-/** The program's own settings of Deno. */
+/** The settings of Deno for the installed program. */
 const SETTINGS = {
   lock: { path: "./deno.lock" },
   nodeModulesDir: "none",
@@ -21,7 +21,7 @@ function deno(...args: readonly string[]): void {
   if (code !== 0) Deno.exit(code);
 }
 
-/** The folder whose subfolder `bin` gets the program. `deno install` looks in the same places. */
+/** The folder whose subfolder `bin` gets the program. `deno install` chooses this folder by the same rules. */
 function rootFolder([option, folder]: readonly string[]): string {
   if (option !== undefined && (option !== "--root" || folder === undefined)) {
     throw new TypeError(`Cannot install with "${option}": the only option is --root FOLDER`);
@@ -40,7 +40,7 @@ deno(
   ...["--config", "deno.json", ...PERMISSIONS, "cli/syndisco.ts"],
 );
 
-// The program's folder gets the lock file and settings that use it. Then a first start fetches the packages.
+// The installed program gets a copy of the lock file, and settings that use the copy. Then a first start fetches the packages.
 const folder = join(root, "bin", `.${PROGRAM}`);
 await Deno.copyFile(join(CLONE, "deno.lock"), join(folder, "deno.lock"));
 await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(SETTINGS));

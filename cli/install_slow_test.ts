@@ -30,7 +30,7 @@ function assertFetchedNone(cache: string, names: readonly string[]): void {
   assert.deepEqual(names.filter((name) => fetched.includes(name)), []);
 }
 
-/** Fetching packages may take this long. */
+/** The time limit of a process. Fetching packages can take minutes. */
 const PROCESS_MS_MAX = 600_000;
 
 /** Runs a program as a user whose home and caches are empty. */

@@ -3,7 +3,7 @@ import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
 
-/** Runs a command line without the program's name, and reports errors. @returns The exit code. */
+/** Runs a command line and reports its errors. `args` begin with the command's name. @returns The exit code. */
 export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const exitCode = await dispatch(args, io);
@@ -15,7 +15,7 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** Fails because a part of the output is lost, although the command's work is done. */
+/** Throws because a part of the output could not be written. The command has done its work. */
 async function refuseIncomplete(cause: Error): Promise<never> {
   const { StoreError } = await import("../core/ports/mod.ts");
   const { reasonOf } = await import("../adapters/stores/store_errors.ts");

@@ -9,12 +9,15 @@ import { PROGRAM } from "./shared/program.ts";
 
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
-/** The files for users. The other files of these folders are for developers. */
+/** The folders of the package. Files that match `NOT_SHIPPED` are only for developers, so they are not in the package. */
 const FOLDERS = ["core", "analysis", "adapters", "cli"];
 const NOT_SHIPPED =
   /_(?:test|bench|conformance)\.tsx?$|\/testing\/|^(?:cli\/(?:docs|install|package)|adapters\/viewer\/bundles)\.ts$/;
 
-/** Large packages. Users install them when an experiment or a command needs them; so they also choose where Deno comes from. */
+/**
+ * Large packages, each with what it is for. Users install one of them only when an experiment or a command needs it.
+ * `deno` is among them, because users may have Deno from another source.
+ */
 const OPTIONAL = new Map<string, string>([
   ["@huggingface/transformers", "local models"],
   ...Object.values(LIBRARY_PACKAGES).map((specifier) =>

@@ -12,7 +12,7 @@ import { registryLacks } from "./testing/downloads.ts";
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 const QUICKSTART = join(PROJECT, "fixtures/quickstart/scripted.yaml");
 
-/** Building, and fetching packages, may take this long. */
+/** The time limit of a process. Building the package or fetching packages can take minutes. */
 const PROCESS_MS_MAX = 600_000;
 
 async function start(cwd: string, program: string, ...args: string[]) {
@@ -27,7 +27,7 @@ async function start(cwd: string, program: string, ...args: string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Says that there is no Node.js with npm; `null` if there is one. */
+/** Says why npm, which comes with Node.js, cannot be used; `null` if it can. */
 async function nodeLacks(): Promise<string | null> {
   try {
     return (await start(PROJECT, "npm", "--version")).code === 0 ? null : "npm does not start";
@@ -59,7 +59,7 @@ await close();
 console.log(authors.join(), permutationTest([4, 5, 6], [1, 2, 3], { seed: "42" }).p);
 `;
 
-/** The authors of the same discussion with Deno. */
+/** The authors that the discussion of `STUDY` has on Deno, joined by commas. */
 async function authorsOnDeno(): Promise<string> {
   const experiment = await readExperiment({ path: "study.yaml", text: EXPERIMENT, folder: "." });
   const { discussion, close } = await openDiscussion(experiment, 0);
@@ -69,7 +69,7 @@ async function authorsOnDeno(): Promise<string> {
   return authors.join();
 }
 
-/** A program for Node.js that uses files, which only Deno can do. */
+/** A program for Node.js that tries to use files of an experiment and of a run. The library needs Deno for both. */
 const WITH_FILES = `
 import { readExperiment, runExperiment } from "@syndisco/syndisco";
 
@@ -80,7 +80,7 @@ for (const source of ["study.yaml", loaded]) {
 }
 `;
 
-/** What Node.js is told about such a program. */
+/** The end of each message that `WITH_FILES` prints. */
 const NEEDS_DENO =
   "on Node.js, this library cannot use files of experiments and runs. Start your program with Deno, " +
   "or keep to experiments from a text, and discussions in memory";
@@ -131,7 +131,7 @@ Deno.test({
 
       await Deno.writeTextFile(join(cwd, "study.js"), STUDY);
       const study = await start(cwd, "node", "study.js");
-      // Of the 20 ways to split six values into two groups, two are as extreme: p = 0.1.
+      // There are 20 ways to split six values into two groups of three. Two of them are as extreme as this one: p = 2/20.
       assert.equal(study.stdout, `${await authorsOnDeno()} 0.1\n`, study.stderr);
 
       await Deno.writeTextFile(join(cwd, "files.js"), WITH_FILES);

@@ -1,4 +1,4 @@
-/** The tasks of `deno.json` give each command the permissions that it needs, and no others. */
+/** Checks that the tasks of `deno.json` give each command the permissions that the command needs, and no others. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,10 @@ const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 const MAIN = join(PROJECT, "cli", "main.ts");
 const IMPORTED = join(PROJECT, "examples", "import");
 
-/** Command lines of each command, in an order in which they work. Together they need all of its permissions. */
+/**
+ * Command lines for every command, in an order in which each line finds the files that it needs. The lines of one command
+ * together need all permissions of the command.
+ */
 const LINES: readonly (readonly [name: string, ...rest: string[]])[] = [
   ["init", "new.yaml"],
   ["schema", "--out", "schema.json"],
@@ -87,7 +90,7 @@ function taskOf(name: string): Task {
 
 type Result = Readonly<{ code: number; stdout: string; stderr: string; env: ReadonlySet<string> }>;
 
-/** Runs a command line with these permissions. `env` has the variables that the program reads. */
+/** Runs a command line with the permissions `flags`. In the result, `env` has the variables that the program read. */
 async function runWith(flags: readonly string[], line: readonly string[], cwd: string): Promise<Result> {
   const audit = join(cwd, `${crypto.randomUUID()}.jsonl`);
   const child = new Deno.Command(Deno.execPath(), {
@@ -125,18 +128,18 @@ const WRITE = "--allow-write";
 
 /** The variables that any command can read: for terminals, errors, and its own command lines. */
 const ANY = ["TERM", "SYNDISCO_DEBUG", "SYNDISCO_CALLED_AS"];
-/** The variables that lead to the user's configuration, of which a system uses some. */
+/** The variables that lead to the user's configuration. Each operating system uses some of them. */
 const CONFIG = ["HOME", "XDG_CONFIG_HOME", "APPDATA"];
 /** The variables that lead to the user's cache folder. */
 const CACHE = ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"];
 
-/** The variables that the viewer reads only for a report or an export. Other tests make both. */
+/** The variables that the viewer reads only for a report or an export. This test makes no report and no export. */
 const VIEWED = ["LOG_STREAM", "LOG_TOKENS", ...CONFIG, "USER", "LOGNAME", "USERNAME", "USERPROFILE"];
 
-Deno.test("every command has a task, which gives it the permissions that it needs, and no others", () =>
+Deno.test("every command has a task with the permissions that the command needs, and no others", () =>
   inFolder(async (cwd) => {
     await prepare(cwd);
-    // Without PostgreSQL, no command is tried that needs a database. Other tests say how to install it.
+    // Without PostgreSQL, the command lines that need a database are skipped. Other tests say how to install PostgreSQL.
     const lines = LACK === null ? [...LINES, ...linesFor(await newDatabase())] : LINES;
     const names = [...new Set(lines.map(([name]) => name))];
     const commands = COMMANDS.map(({ name }) => name).filter((name) => LACK === null || name !== "worker");
@@ -177,7 +180,7 @@ Deno.test("the task for runs in databases gives every command the permissions of
   assert.equal(config.tasks.db, `SYNDISCO_CALLED_AS='deno task db' deno run ${flags} cli/main.ts`);
 });
 
-Deno.test("only the task slurm may run another program: sbatch, and it does so only with --submit", () =>
+Deno.test("only the task slurm may run another program, sbatch, and slurm runs it only with --submit", () =>
   inFolder(async (cwd) => {
     await prepare(cwd);
     const isToRun = (flag: string) => flag.startsWith("--allow-run");

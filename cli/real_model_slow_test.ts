@@ -12,7 +12,7 @@ const EXAMPLE = fileURLToPath(new URL("../examples/real-model/experiment.yaml", 
 /** The time limit of a process. A busy machine needs minutes. */
 const RUN_MS_MAX = 600_000;
 
-/** By this size of the logs, some comments are written, and others are missing. */
+/** When the logs have this many bytes, some comments are written, and others are still missing. */
 const SOME_BYTES = 8000;
 
 async function run(...args: readonly string[]): Promise<Ended> {
@@ -20,7 +20,9 @@ async function run(...args: readonly string[]): Promise<Ended> {
 }
 
 Deno.test({
-  ...needsRealModel("a run of a real model that was killed ends with the same logs as without the kill"),
+  ...needsRealModel(
+    "a run of a real model that is killed and resumed has the same logs as an undisturbed run",
+  ),
   fn: () =>
     inFolder(async (folder) => {
       await Deno.symlink(realModel(), join(folder, REAL_MODEL_NAME));

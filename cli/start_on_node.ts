@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command of the npm package. Node.js runs this file, and it runs the program with Deno: the npm package `deno` if it
- * is installed beside this package, otherwise the `deno` on the PATH.
+ * The command of the npm package. Node.js runs this file, and this file runs the program with Deno. It uses the npm
+ * package `deno` if that is installed beside this package, otherwise the `deno` on the PATH.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -35,7 +35,7 @@ const child = spawn(
   ],
   { stdio: "inherit" },
 );
-// A terminal sends Ctrl-C to both processes. This one waits until the other has stopped cleanly.
+// A terminal sends Ctrl-C to both processes. Node.js waits until the program in Deno has stopped cleanly.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("error", ({ message }) => {

@@ -19,7 +19,7 @@ const parser = object({
   }),
   pass: optional(option("--pass", passName(), {
     description:
-      message`The name of the annotation pass; by default, the name in the file. A discussion has each pass once.`,
+      message`The name of the annotation pass; by default, the name in the file. A pass can annotate a discussion only once.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description:

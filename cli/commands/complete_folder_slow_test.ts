@@ -34,7 +34,7 @@ type Study = Readonly<{
   run: (...args: string[]) => Promise<Ended>;
 }>;
 
-/** Runs a half of the study, annotates it, moves the run's folder, and deletes all other files. */
+/** Runs half of the study's discussions, annotates them, moves the run's folder, and deletes all other files. */
 async function inMovedRun(test: (study: Study & { whole: ReadonlyMap<string, string> }) => Promise<void>) {
   await inFolder(async (cwd) => {
     for (const name of ["study", "shared", "elsewhere"]) await Deno.mkdir(join(cwd, name));
@@ -81,7 +81,7 @@ Deno.test("a run is resumed from its folder alone, and has the same discussions 
     const resumed = await contentsOfRun(folder);
     assert.deepEqual([...resumed.keys()], [...whole.keys()]);
     for (const [discussion, content] of whole) {
-      // The half that was annotated before has a further pass.
+      // The half that was run first also has the annotations of the pass `more`.
       assert.ok(resumed.get(discussion)!.startsWith(content), discussion);
     }
     const file = join(folder, "annotations", "more.yaml");
@@ -112,7 +112,7 @@ Deno.test("verify names changed copies of inputs, and imports without a copy", (
     await Deno.writeTextFile(file, `${await Deno.readTextFile(file)}# changed\n`);
     assert.match(await verified(), /^"annotations\/more\.yaml" is missing or was changed$/m);
     await Deno.writeTextFile(file, STUDY["study/more.yaml"]);
-    // `run` made this pass.
+    // `run` wrote this file, because the experiment file declares the pass `mood`.
     const mood = join(folder, "annotations", "mood.yaml");
     const changed = /^"annotations\/mood\.yaml" is missing or was changed$/m;
     assert.doesNotMatch(await verified(), changed);
@@ -150,7 +150,7 @@ Deno.test("every command that reads a run works on a moved folder that it cannot
         assert.equal(code, 0, `${words.join(" ")}: ${stderr}`);
         assert.match(stdout, says, words.join(" "));
       }
-      // It reads the folder, and refuses a pilot in which all replicates are alike.
+      // `power` can read the folder too, but refuses a pilot in which all replicates are alike.
       const power = ["power", folder, "--outcome", "mood", "--effect", "0.5"];
       const { code, stderr } = await runUnprivileged(power, { cwd: "/", env: {} });
       assert.equal(code, 2, stderr);

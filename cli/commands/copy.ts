@@ -27,9 +27,9 @@ export const command = defineCommand({
   parser,
   description:
     message`Copies every log line by line, so that all hashes stay the same, and then verifies the copy as "verify" does. The
-copy is there when all of it is durable, or not at all. A run that is in use is refused, and so is a place that already has
-a run. Operations logs, reports and other files in a run's folder are not part of the run, so they are not copied. Changes
-nothing at the first place.`,
+copy appears at its place only when all of it is durable. Refuses a run that is in use, and a place that already has a run.
+Operations logs, reports and other files in a run's folder are not part of the run, so they are not copied. Does not change
+the run at FROM.`,
   example: "copy runs/first-experiment postgres://localhost/lab/first-experiment",
   findings: "a log is damaged, or the run's files were changed before they were copied",
   async run({ from, to, withKeys, json }, io) {
@@ -63,7 +63,10 @@ nothing at the first place.`,
   },
 });
 
-/** A signal that Ctrl-C or SIGTERM aborts, so that the copy undoes what it has written. The next one ends the process at once. */
+/**
+ * Returns an abort signal. The first Ctrl-C or SIGTERM aborts it, so that the copy undoes what it has written. The next
+ * Ctrl-C or SIGTERM ends the process at once.
+ */
 function firstSignal(): Disposable & Readonly<{ signal: AbortSignal }> {
   const stopped = new AbortController();
   const names = ["SIGINT", "SIGTERM"] as const;

@@ -1,4 +1,6 @@
-/** Copies runs between folders and a database, and compares what every command says about both. */
+/**
+ * Copies runs between folders and a database. Compares what every command says about the run in each place.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -47,7 +49,10 @@ function readers(run: string, to: string): readonly (readonly string[])[] {
 
 type Chosen = Readonly<{ discussion: string; outcome: string; pass: string }>;
 
-/** What every command prints, without the names of places; and the files that they write. */
+/**
+ * The output of every command, with its exit code and without the names of places, and the content of each
+ * file that the commands write. The keys are command lines, and `file PATH` for files.
+ */
 async function outputs(
   place: string,
   to: string,
@@ -86,7 +91,10 @@ async function copied(run: string): Promise<ReadonlyMap<string, string>> {
   return new Map([...await bytesIn(run)].filter(([name]) => !/\.lock$|^log\.|^report\//.test(name)));
 }
 
-/** A check of the design can be flagged. Power needs a factor, and differences between replicates vary too little here. */
+/**
+ * The commands that may exit with another code than 0 here. A check of the design can be flagged. `power`
+ * needs a factor, and replicates that differ more than these do.
+ */
 const MAY_FAIL = /^verify PLACE --design|^power /;
 
 const RUNS: Readonly<Record<string, Chosen & Readonly<{ make: (cwd: string) => Promise<string> }>>> = {
@@ -106,11 +114,12 @@ const RUNS: Readonly<Record<string, Chosen & Readonly<{ make: (cwd: string) => P
 
 for (const [what, { make, ...chosen }] of Object.entries(RUNS)) {
   databaseTest(
-    `${what} goes to a database and back unchanged, and every command says the same about both`,
+    `${what} goes to a database and back unchanged, and every command says the same about it in both places`,
     (database) =>
       inFolder(async (cwd) => {
         const folder = await make(cwd);
-        // The commands record their looks at the results, once.
+        // These first calls record in the run's log that results were seen. Later calls add nothing to the
+        // log.
         for (const [line, printed] of await outputs(folder, join(cwd, "first"), chosen)) {
           if (!line.startsWith("file ") && !MAY_FAIL.test(line)) assert.match(printed, /^0\n/, line);
         }
@@ -120,7 +129,7 @@ for (const [what, { make, ...chosen }] of Object.entries(RUNS)) {
           await outputs(folder, join(cwd, "folder"), chosen),
           await outputs(place, join(cwd, "database"), chosen),
         ];
-        // A loop over one of them would not see what only the other one has.
+        // The names are compared first: the loop below would miss an output that only the database has.
         assert.deepEqual([...ofDatabase.keys()], [...ofFolder.keys()]);
         for (const [name, output] of ofFolder) {
           if (/^pack|file run\.tar/.test(name)) continue;

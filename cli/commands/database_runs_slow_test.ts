@@ -1,4 +1,6 @@
-/** Writes to runs in a database with the commands, and gives them addresses that cannot be used. */
+/**
+ * Checks commands that write to a run in a database, and their messages for addresses that cannot be used.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,7 +71,7 @@ databaseTest(
       assert.match(stdout, /Backups of the database/);
       const after = await words(place);
       assert.ok(after < before, `${after} of ${before}`);
-      // The folder keeps its key, since it is another copy.
+      // The folder is another copy of the run, and its keys were not deleted.
       assert.equal(await words(run), before);
       await succeeds("copy", place, join(cwd, "back"), "--with-keys");
       assert.equal(await words(join(cwd, "back")), after);
@@ -135,12 +137,12 @@ databaseTest(
       const refused = await runHere("verify", changed, "--repair");
       assert.equal(refused.code, 3, refused.stdout);
       assert.match(refused.stderr, /never changed\. Copy the run to a folder, repair/);
-      // The remedy of the message works.
+      // These commands follow the remedy that the message names.
       const [broken, repaired] = [join(cwd, "broken"), `${database}/repaired`];
       assert.equal((await runHere("copy", changed, broken)).code, 1);
       await succeeds("verify", broken, "--repair");
       await succeeds("copy", broken, repaired);
-      // A log that has only lost its end is repaired where it is.
+      // A log that has only lost its end is repaired in the database itself.
       assert.match((await runHere("verify", cut)).stdout, /1 damaged/);
       await succeeds("verify", cut, "--repair");
       assert.match(await succeeds("verify", cut), /1 shortened by an earlier repair/);

@@ -16,7 +16,7 @@ import type { Io } from "../terminal/text_sink.ts";
 import type { CheckResult } from "../doctor/result.ts";
 import type { Service } from "../doctor/services.ts";
 
-/** The time for one answer. A local model also loads in this time. */
+/** The time limit for one answer. For a local model, it includes the time to load the model. */
 const TIMEOUT = { text: "2m", ms: 120_000 };
 
 const parser = object({
@@ -35,7 +35,7 @@ const parser = object({
     TIMEOUT,
   ),
   yes: option("-y", "--yes", {
-    description: message`Ask the models without a question before. Needed if the input is not a terminal.`,
+    description: message`Send the requests without asking you first. Needed if the input is not a terminal.`,
   }),
   trust: trust(),
   json: option("--json", { description: message`Write one JSON object.` }),
@@ -46,10 +46,10 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Checks versions, access, disk, locks and memory. With an experiment, asks each of its models and annotators at
-most five short questions: does it answer, follow the system message, use the seed, give answers in a required form and
-their probabilities; are there thoughts, is a reply cut, how fast is it. Shows the number of requests and their highest cost first. Says what to
-change in the file.`,
+    message`Checks versions, access, disk, locks and memory. With an experiment, sends at most five short requests to each
+of its models and annotators, after it has shown their number and highest cost. It finds out: Does the model answer, follow
+the system message, use the seed, give answers in a required form, and give their probabilities? Does it write thoughts, are
+replies cut, and how fast is it? Says what to change in the file.`,
   example: "doctor experiment.yaml --yes",
   findings: "there is a problem that would spoil a run",
   async run(values, io) {
@@ -65,7 +65,9 @@ change in the file.`,
     if (json) io.stdout.write(`${safeJson({ machine, models })}\n`);
     else io.stdout.write(totalText(results));
     if (models.length > 0 && !values.yes && !canAsk(io)) {
-      throw new UsageError("Cannot ask the models: nothing confirms the requests. Give --yes to send them");
+      throw new UsageError(
+        "Cannot ask the models: there is no terminal to confirm the requests. Give --yes to send them",
+      );
     }
     return results.some(({ level }) => level === "problem") ? EXIT_CODES.findings : EXIT_CODES.ok;
   },

@@ -77,7 +77,7 @@ Deno.test("doctor says that a log is not an experiment file", () =>
     assert.match(stderr, /it is a log\. Name the experiment file, or the folder of the run/);
   }));
 
-Deno.test("doctor shows the requests and their cost, and sends none if it can neither ask nor has --yes", async () => {
+Deno.test("doctor shows the requests and their cost, and sends none without --yes or a terminal to ask on", async () => {
   let requests = 0;
   await withServer({ onRequest: () => requests++ }, async (model, folder) => {
     const file = join(folder, "e.yaml");

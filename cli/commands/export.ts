@@ -115,7 +115,9 @@ async function checkLogs(logs: Logs): Promise<Readonly<{ unfinished: number; end
 
 async function chosenTables({ tables, format, raw }: Values): Promise<readonly TableName[]> {
   if (raw && format !== "csv") {
-    throw new UsageError("Cannot use --raw with this format: only cells of CSV files are changed");
+    throw new UsageError(
+      "Cannot use --raw with this format: without --raw, only cells of CSV files are changed. Leave it out",
+    );
   }
   if (tables === undefined) return TABLES_DEFAULT;
   if (format === "python-library") {

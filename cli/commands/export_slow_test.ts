@@ -180,7 +180,7 @@ Deno.test("export leaves no half-written folder when it is stopped", () =>
     try {
       child.kill("SIGTERM");
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
     const { code, stderr } = await end;
     const [left, ...others] = names(cwd).filter((name) => name !== "run");

@@ -15,17 +15,17 @@ const parser = object({
   at: option("--at", integer({ metavar: "N", min: 0 }), {
     description:
       message`Continue after turn N. Turns are numbered from 1, as the transcript of replay shows them. The moderator's
-reply after turn N is not continued: the moderator is asked anew. With 0, only the openings are continued.`,
+reply after turn N is not kept: the moderator is asked again. With 0, only the openings are kept.`,
   }),
   set: multiple(option("--set", setting(), {
     description:
-      message`A value of the experiment file that the changed branches have, such as moderator=gentle. It can be repeated.
+      message`A value that replaces the one in the experiment file, such as moderator=gentle. It can be repeated.
 Each discussion is then continued twice: unchanged and changed.`,
   })),
   replications: optional(option("--replications", integer({ metavar: "N", min: 1 }), {
     description:
-      message`How many branches of each kind there are; by default, as many as discussions. The discussions are used in
-turn.`,
+      message`How many branches of each kind to run; by default, one for each discussion. The branches continue the
+discussions in turn.`,
   })),
   ...runOptions,
 }, missing("RUN", "a run's folder"));

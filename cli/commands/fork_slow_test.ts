@@ -6,7 +6,7 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 import { logBytes, runUntil } from "../testing/torture.ts";
 
-/** About the size of all logs of the branches, without annotations. */
+/** The size of all logs of the branches together, without annotations, in bytes. It is a rough figure. */
 const LOG_BYTES = 80_000;
 const KILLS = 6;
 
@@ -188,7 +188,7 @@ Deno.test("fork refuses a change that changes no discussion, and writes nothing"
       assert.ok(stderr.startsWith(`error Cannot set "${idle}": this changes no discussion.`), stderr);
     }
     assert.deepEqual([...Deno.readDirSync(join(cwd, "runs"))].map(({ name }) => name), ["pilot"]);
-    // The second change has an effect because of the first one, and moderator=stern needs the change of moderators.
+    // In each pair, the second change has an effect only together with the first one.
     const stern = "moderators={ stern: { model: talker, instructions: Be stern., schedule: on-demand } }";
     for (const changes of [["moderator=gentle", strict], [stern, "moderator=stern"]]) {
       const out = ["--out", changes[0]!.slice(0, 10)];

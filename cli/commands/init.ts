@@ -18,8 +18,8 @@ experiment.yaml, or annotation.yaml for the template annotation.`,
   })),
   template: optional(
     option("--template", choice(INIT_TEMPLATES.map(({ name }) => name), { metavar: "NAME" }), {
-      description: message`What to write: ${text(LIST)}. Without this option, the command asks if it runs on a
-terminal, and writes ${DEFAULT.name} if it does not.`,
+      description: message`What to write: ${text(LIST)}. Without this option, the command asks you on a
+terminal; elsewhere, it writes ${DEFAULT.name}.`,
     }),
   ),
 });

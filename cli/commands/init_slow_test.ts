@@ -5,7 +5,7 @@ import { runProgram } from "../testing/processes.ts";
 
 const QUESTION = "Number or name [1]:";
 
-/** A command that waits longer is killed, so that its test fails instead of hanging. */
+/** A command that takes longer, in milliseconds, is killed, so that its test fails instead of hanging. */
 const TERMINAL_MS_MAX = 20_000;
 
 const CALLED_AS = { SYNDISCO_CALLED_AS: "syndisco" };
@@ -40,7 +40,7 @@ for (const { name, file, beside = {} } of INIT_TEMPLATES) {
   });
 }
 
-Deno.test("init --template repeat asks with the prompts of the Python library", async () => {
+Deno.test("the experiment of init --template repeat has the prompts of the Python library", async () => {
   await inFolder(async (cwd) => {
     await runProgram(["init", "--template", "repeat"], { cwd });
     const { code, stdout, stderr } = await runProgram(["plan", "experiment.yaml", "--show", "1"], { cwd });
@@ -103,7 +103,7 @@ async function initOnTerminal(cwd: string, answers: readonly string[]): Promise<
 }
 
 Deno.test({
-  name: "init asks on a terminal what one wants to do",
+  name: "on a terminal, init asks what you want to do",
   ignore: Deno.build.os !== "linux",
   async fn() {
     for (

@@ -145,7 +145,7 @@ Deno.test("a repair after results were seen makes declared tests of these result
     ]);
   }));
 
-Deno.test("a run without its manifest is resumed from its folder, which writes the manifest again", () =>
+Deno.test("run resumes a run without its manifest from the run's folder, and writes the manifest again", () =>
   inFolder(async (cwd) => {
     await run(cwd, experiment(3));
     await Deno.remove(join(cwd, "e.yaml"));

@@ -85,7 +85,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "view",
-    summary: "Serve a page that shows every discussion of runs, also live",
+    summary: "Serve a page that shows all discussions of runs, also while they run",
     load: () => import("./view.ts"),
   },
   {
@@ -125,7 +125,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "withdraw",
-    summary: "Make the words of a person unreadable who withdraws from a run",
+    summary: "Withdraw a person from a run: make the person's words unreadable",
     load: () => import("./withdraw.ts"),
   },
   {

@@ -19,8 +19,8 @@ const parser = object({
   })),
   withoutPromptsLog: option("--without-prompts-log", {
     description:
-      message`Leave out the operations log, log.jsonl and its older files. With --log-level trace, it has all
-prompts. The archive says what was left out.`,
+      message`Leave out the operations log: log.jsonl and its older files. This log has all prompts if the run had
+--log-level trace. The archive says what was left out.`,
   }),
   withKeys: option("--with-keys", {
     description:
@@ -29,7 +29,7 @@ prompts. The archive says what was left out.`,
   anonymise: option("--anonymise", {
     description:
       message`Replace host names, user names and absolute paths in all files that are not protected by hashes, such as the
-operations log and the report. List those that remain in the other files, and home folders whose end is unclear.`,
+operations log and the report. List the names that remain in the other files, and paths whose end is unclear.`,
   }),
   json: option("--json", {
     description: message`Write JSON lines: one for each name that remains, then the summary.`,
@@ -42,8 +42,8 @@ export const command = defineCommand({
   parser,
   description:
     message`Writes a .tar.gz file with everything in the run's folder except locks and temporary files, and with a list of the
-SHA-256 of each file. The same folder with the same name gives the same bytes. Changes nothing in the folder. A run that
-is in use is refused.`,
+SHA-256 of each file. The same folder with the same name gives the same bytes. Changes nothing in the folder. Refuses a
+run that is in use.`,
   example: "pack runs/first-experiment --out first-experiment.tar.gz",
   findings: "with --anonymise, private names remain or may remain",
   async run(values, { stdout }) {
@@ -83,7 +83,7 @@ async function fetchRun(place: string, folder: string, keys: boolean): Promise<n
   return (await copyRun(await runAt(place), await runAt(folder), { keys })).keysLeftOut;
 }
 
-/** An archive in the run's folder would be packed the next time. */
+/** Refuses to write the archive into the run's folder, because the next call would pack it, too. */
 function refuseInside(out: string, fromRun: string): void {
   if (isAbsolute(fromRun) || fromRun.split(sep)[0] === "..") return;
   throw new UsageError(
@@ -138,5 +138,5 @@ function remainingText(count: number): string {
   if (count === 0) return "none remain";
   return `${formatCount(count)} ${
     count === 1 ? "stays" : "stay"
-  }, because hashes protect the file, it is not text, or the end of a path is unclear`;
+  }, because hashes protect the file, the file is not text, or the end of a path is unclear`;
 }

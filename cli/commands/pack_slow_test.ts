@@ -46,7 +46,8 @@ Deno.test("an archive opens with tar, passes sha256sum, and has the same bytes e
       assert.equal(unpacked.get(join(cwd, "tiny") + path.slice(run.length)), text, path);
     }
     assert.match(system("tar", ["tvzf", "tiny.tar.gz", "--numeric-owner"], cwd), /^-rw-r--r-- 0\/0 /);
-    // A copy has other times, owners and order on the disk, and the archive's own files are not packed twice.
+    // The unpacked folder has other times, owners and order on the disk, and the two files that only archives
+    // have. Packing it gives the same bytes again.
     const again = await runProgram(["pack", "tiny", "--out", "again.tar.gz"], { cwd });
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(
@@ -109,7 +110,8 @@ Deno.test("pack leaves out locks and temporary files, and packs a folder to whic
     await Deno.mkdir(join(run, `.report.${crypto.randomUUID()}.tmp`));
     const long = `${"ü".repeat(100)}.txt`;
     await Deno.writeTextFile(join(run, long), "a long name");
-    // This user may be allowed to write anywhere, but this process is not.
+    // The user of this test may be able to write anywhere, so the process gets no permission to write to the
+    // folder.
     const program = ["run", "--no-prompt", "--allow-read", "--allow-env", "--allow-write=sent", MAIN];
     await Deno.mkdir(join(cwd, "sent"));
     system(Deno.execPath(), [...program, "pack", run, "--out", "sent/tiny.tar.gz"], cwd);
@@ -162,7 +164,7 @@ Deno.test("pack refuses a folder that changes while it is packed", () =>
     await Deno.writeFile(join(run, "random.bin"), randomBytes());
     const notes = join(run, "notes.txt");
     await Deno.writeTextFile(notes, "");
-    // Packing awaits the disk many times, so this writes in between.
+    // Packing waits for the disk many times, so the timer can write in between.
     const timer = setInterval(() => Deno.writeTextFileSync(notes, "more\n", { append: true }), 1);
     try {
       const options = { promptsLog: true, anonymise: null };

@@ -33,7 +33,7 @@ async function withStub(
 }
 
 for (const status of [400, 401, 403, 404, 422]) {
-  Deno.test(`run completes one model's discussions when the server answers all requests to the other with ${status}`, async () => {
+  Deno.test(`run completes one model's discussions when all requests to another model are answered with ${status}`, async () => {
     let refused = 0;
     const fault: StubOptions["fault"] = ({ body }) => {
       if (body.model === "good") return null;

@@ -20,10 +20,10 @@ import { safeJson } from "../terminal/neutralise.ts";
 /** The default target power. */
 const POWER_DEFAULT = 0.8;
 
-/** At most this many replications can be simulated. */
+/** The highest value of `--replications`. */
 const REPLICATIONS_ASKED_MAX = 10_000;
 
-/** Fewer experiments say too little, and more take too long. */
+/** The limits of `--simulations`. Fewer simulated experiments say too little, and more take too long. */
 const [SIMULATIONS_ASKED_MIN, SIMULATIONS_ASKED_MAX] = [100, 100_000] as const;
 
 const parser = object({
@@ -37,9 +37,10 @@ times. By default, all declared outcomes.`,
   })),
   effect: multiple(option("--effect", string({ metavar: "EFFECT" }), {
     description:
-      message`The difference to find, in the unit of the outcome (in log odds for logistic and ordinal models): 0.5, or with
-its effect, moderator=0.5 or toxicity:moderator=0.5. Can be given several times; declared effects without a size are 0. The
-word pilot takes the pilot's estimates, which are often too large.`,
+      message`The difference to find: a number such as 0.5, or a number with the name of its effect, such as moderator=0.5 or
+toxicity:moderator=0.5. It has the unit of the outcome (log odds for logistic and ordinal models). Can be given several
+times; a declared effect for which no size is given is 0. The word pilot instead of a number means the pilot's estimate,
+which is often too large.`,
   })),
   factor: optional(option("--factor", string({ metavar: "EFFECT" }), {
     description:
@@ -51,11 +52,13 @@ there is only one, or if --effect names it.`,
   })),
   halfWidth: optional(option("--half-width", float({ metavar: "W" }), {
     description:
-      message`Find instead the replications for an interval that reaches W to either side of the effect.`,
+      message`Instead of aiming at a power, find the number of replications whose interval reaches W to each side of the
+effect.`,
   })),
   replications: optional(
     option("--replications", integer({ metavar: "N", min: 2, max: REPLICATIONS_ASKED_MAX }), {
-      description: message`Show instead the power of N discussions in each condition.`,
+      description:
+        message`Show the power of N discussions in each condition, instead of searching for a number.`,
     }),
   ),
   analysis: optional(option("--analysis", path("FILE", "file"), {
@@ -69,15 +72,15 @@ declaration.`,
       integer({ metavar: "N", min: SIMULATIONS_ASKED_MIN, max: SIMULATIONS_ASKED_MAX }),
       {
         description:
-          message`How many experiments to simulate for the answer; by default, 500, which gives a power to about 0.035. Numbers
-of replications that are far from the answer get a fifth of them, and at least 100.`,
+          message`How many experiments to simulate for the answer. The default, 500, gives the power to within about 0.035. A
+number of replications that is far from the answer gets a fifth of these simulations, but at least 100.`,
       },
     ),
   ),
   figures: optional(option("--figures", path("DIR", "directory"), {
     description:
       message`Also draw the curve in this folder, as SVG and as PDF, with captions and tables in power.md. Earlier figures in
-it are replaced.`,
+the folder are replaced.`,
   })),
   json: option("--json", { description: message`Write one JSON object.` }),
 }, missing("RUN", "the folder of a pilot run, such as runs/NAME"));
@@ -87,9 +90,9 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Simulates experiments of more and fewer replications from the models of a pilot run, analyses each one as the
-report does, with all declared tests and their correction, and counts how many of them find the effect. The run's log records
-that results of the outcomes were seen; the logs of discussions do not change.`,
+    message`Fits models to a pilot run, and simulates experiments with more and fewer replications from these models. Analyses
+each simulated experiment as the report does, with all declared tests and their correction, and counts how many experiments
+find the effect. The run's log records that results of the outcomes were seen; the logs of discussions do not change.`,
   example: "power runs/pilot --outcome toxicity --effect 0.5",
   findings: "no number of replications reaches the target",
   async run(values, { stdout, stderr }) {

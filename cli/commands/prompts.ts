@@ -32,7 +32,7 @@ one log.`,
   })),
   at: optional(option("--at", integer({ metavar: "N", min: 0 }), {
     description:
-      message`Show only the request that event N answers. The transcript of replay shows the numbers, which start at 0.`,
+      message`Show only the request that led to event N. The transcript of replay shows the numbers, which start at 0.`,
   })),
   trust: trust(),
   json: option("--json", {
@@ -46,8 +46,8 @@ export const command = defineCommand({
   parser,
   description:
     message`Before a run: every distinct prompt of each role, moderator, annotator and scale, in each condition, with marks where
-conditions differ. After a run: the exact prompt, the reply, the thoughts and the reading of logged requests. Asks no model and
-writes nothing.`,
+conditions differ. After a run: for each logged request, the exact prompt, the reply, the thoughts, and what was read from
+the reply. Asks no model and writes nothing.`,
   example: "prompts runs/first-experiment --discussion gentle.r0001 --at 12",
   findings: "a prompt that was rendered again differs from the log",
   async run(values, { stdout }) {

@@ -38,10 +38,10 @@ export const command = defineCommand({
   parser,
   description: message`The tables are discussions, factors, participants, comments, silences, cut_turns,
 annotations, annotations_unparsed, generations, flat and events; "describe comments" lists the columns of comments. The column
-"run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. It
-can change nothing, and it has no access to files or the network. If it names the table discussions, comments,
-silences, cut_turns, generations, annotations, flat or events, or calls a function that reads a table by a computed name, the run's log records
-that results were seen. The chain of hashes is not checked; "verify" does that.`,
+"run" holds the run's name. The SQL dialect is DuckDB's. A query sees the logs as they were when the command began. A query
+can change nothing, and has no access to files or the network. The run's log records that results were seen if the query
+names one of the tables discussions, comments, silences, cut_turns, generations, annotations, flat and events, or calls a
+function that reads a table by a computed name. The chain of hashes is not checked; "verify" does that.`,
   example: 'query runs/first-experiment "select condition, count(*) from discussions group by condition"',
   findings: "some logs are damaged",
   async run(values, io) {

@@ -7,7 +7,7 @@ import { sampleEvents } from "../../core/testing/sample_stream.ts";
 import { jsonLines } from "../testing/experiments.ts";
 import { runProgram } from "../testing/processes.ts";
 
-/** The events of the sample with another last comment. */
+/** The events of the sample, with `text` as the last comment. */
 function sampleSaying(id: string, text: string): DiscussionEvent[] {
   return sampleEvents(id).map((event) =>
     event.type === "TurnTaken" && event.data.turn === 2 ? { ...event, data: { ...event.data, text } } : event

@@ -89,7 +89,7 @@ type Counts = Record<
   number
 >;
 
-/** Reports an annotation file that does not fit the pass as the user's error. */
+/** Yields the same results. If the annotation file does not fit the pass, throws a `UsageError`. */
 async function* explaining<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* results;

@@ -5,7 +5,9 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { annotatedExperiment, annotationFile, filesIn, jsonLines } from "../testing/experiments.ts";
 import { contentsOfRun, runProgram } from "../testing/processes.ts";
 
-/** The scale `toxicity` accepts only a bare answer, so "I would say 3." is lost. */
+/**
+ * Here, the scale `toxicity` accepts only a bare answer, so the value of the reply "I would say 3." is lost.
+ */
 const EXACT = annotationFile().replace(
   "toxicity: { type: ordinal,",
   "toxicity: { type: ordinal, grammar: exact,",
@@ -161,7 +163,8 @@ Deno.test("reparse refuses wrong files and names, says what to do, and writes no
     await Deno.writeTextFile(join(cwd, "other.yaml"), other);
     await Deno.writeTextFile(join(cwd, "wrong.yaml"), annotationFile().replace("min: 1", "min: one"));
     await runProgram(["reparse", "runs/tiny", "-w", "exact.yaml", "--as", "strict"], { cwd });
-    // The name "last" is taken only in the last log. It is refused before any log is changed.
+    // Only the last log has a pass named "last" already. The command refuses the name before it changes any
+    // log.
     const last = [...(await contentsOfRun(join(cwd, "runs/tiny"))).keys()].at(-1)!;
     const log = `runs/tiny/discussions/${last}.jsonl`;
     assert.equal((await runProgram(["reparse", log, "-w", "exact.yaml", "--as", "last"], { cwd })).code, 0);

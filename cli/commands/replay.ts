@@ -85,7 +85,7 @@ async function showState(logs: Logs, discussion: string, { values, io: { stdout 
   stdout.write(`${safeJson(state, values.json ? undefined : 2)}\n`);
 }
 
-/** Without this check, the last event would be shown instead of the requested one. */
+/** Throws if a log ends before the requested event. Otherwise, the last event would be shown instead. */
 function checkReached(discussion: string, events: number, at = -1): void {
   if (events > at) return;
   throw new UsageError(`Cannot show event ${at} of "${discussion}": its last event is ${events - 1}`);

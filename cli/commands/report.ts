@@ -18,8 +18,8 @@ several runs.`,
   ),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
     description:
-      message`The folder to write; by default, the folder report in the run's folder. For a run in a database, it is the
-folder NAME-report. An earlier report in it is replaced.`,
+      message`The folder to write; by default, the folder report in the run's folder, or for a run in a database, the folder
+NAME-report. An earlier report in the folder is replaced.`,
   })),
   format: optional(option("--format", string({ metavar: "FORMS" }), {
     description:
@@ -32,17 +32,17 @@ exploratory: the logs cannot show that the analysis was declared before the data
   })),
   declared: optional(option("--declared", path("FILE", "file"), {
     description:
-      message`A YAML file that declares turns, history, turnTaking or schedule, for imported discussions. The report
-checks their fidelity against it.`,
+      message`A YAML file that declares turns, history, turnTaking or schedule for imported discussions. The report checks
+whether the discussions follow these rules.`,
   })),
   full: option("--full", {
     description:
-      message`Print all sections, and write all of them as Markdown and in latex/tables.tex. By default, these have the
-summary, the question and the methods; the HTML page always has all sections.`,
+      message`Write all sections to report.md and latex/tables.tex, and print all sections of the page on paper. By default,
+these have only the summary, the question and the methods. On the screen, the page always has all sections.`,
   }),
   figures: optional(option("--figures", path("DIR", "directory"), {
     description:
-      message`Also write every figure to this folder, as SVG and as PDF, for a paper. Earlier figures in it are
+      message`Also write every figure to this folder, as SVG and as PDF, for a paper. Earlier figures in the folder are
 replaced.`,
   })),
   human: optional(option("--human", place("IMPORTED"), {

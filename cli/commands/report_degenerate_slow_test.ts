@@ -52,7 +52,10 @@ async function cut(log: string, lines: number): Promise<void> {
   await Deno.writeTextFile(log, text.split("\n").slice(0, lines).map((line) => `${line}\n`).join(""));
 }
 
-/** A run → how to make it, its numbers of observed and compared discussions, and text on the report's page. */
+/**
+ * A kind of run → how to make it, its numbers of observed and compared discussions, and text on the report's
+ * page.
+ */
 const DEGENERATE: Readonly<
   Record<
     string,
@@ -280,7 +283,7 @@ Deno.test("report needs neither the models of a run nor the code of their adapte
       `export default { create: () => ({ generate: () => Promise.resolve({ text: "Yes.", finishReason: "stop" }) }) };`;
     await Deno.writeTextFile(join(cwd, "mine.ts"), adapter);
     await Deno.writeTextFile(join(cwd, "e.yaml"), experiment("{ adapter: ./mine.ts }"));
-    // A separate process: this process would remember the loaded file.
+    // The run is made by a separate process, because this process would remember the loaded file.
     const { code, stderr } = await runProgram(["run", "e.yaml", "--out", "run", "--quiet"], { cwd });
     assert.equal(code, 0, stderr);
     await Deno.remove(join(cwd, "mine.ts"));

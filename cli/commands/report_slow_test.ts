@@ -145,7 +145,7 @@ Deno.test("report replaces an earlier report, and no other files", () =>
     await Deno.mkdir(join(cwd, "other"));
     await Deno.copyFile(join(cwd, "new/deep/report.json"), join(cwd, "other/report.json"));
     await Deno.mkdir(join(cwd, "other/thesis"));
-    // Other programs' files with the names that a report uses.
+    // Files of other programs that have the same names as files of a report.
     const theirs = ['{"coverage":1}', "null", "not JSON"];
     for (const [index, text] of theirs.entries()) {
       await Deno.mkdir(at(`theirs${index}/data`), { recursive: true });

@@ -10,17 +10,18 @@ const parser = object({
   }),
   prepare: option("--prepare", {
     description:
-      message`Make the run's folder, print the head of its log for a preregistration, and ask no model.`,
+      message`Make the run's folder, print the head (the hash of the last event) of the run's log for a preregistration,
+and ask no model.`,
   }),
   localServer: optional(option("--local-server", serverAddress(), {
     description:
-      message`The address of the model server on this machine, instead of the one in the file: for models whose baseUrl is
-on this machine.`,
+      message`The address of the model server on this machine. Models whose baseUrl is on this machine use this address
+instead.`,
   })),
   store: optional(option("--store", place("ADDRESS"), {
     description:
-      message`Keep the run in a database, postgres://HOST/DATABASE or with /NAME, where any number of workers can
-join in. Without a name, it is the experiment's.`,
+      message`Keep the run in a database, so that any number of workers can join in: postgres://HOST/DATABASE/NAME, or
+postgres://HOST/DATABASE to name the run after the experiment.`,
   })),
   ...runOptions,
 }, missing("EXPERIMENT", "the experiment file"));
@@ -54,7 +55,7 @@ same command again, or name its folder: finished discussions are not repeated. C
       return await prepareLoaded(loaded, { out, json: values.json }, io);
     }
     const { isAddress } = await import("../../adapters/stores/mod.ts");
-    // People have their pages at one process, so it does not share the run with others.
+    // One process serves the pages of all people, so it does not share the run with other processes.
     if (out !== undefined && isAddress(out) && !asksPeople) {
       const { workAt } = await import("../run/work_at.ts");
       return await workAt(out, { values, words, plans: loaded }, io);

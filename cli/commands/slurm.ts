@@ -25,11 +25,12 @@ const parser = object({
   }),
   tasks: option("--tasks", tasks(), {
     description:
-      message`The number of tasks, each with a part of the replicates; 100%10 for at most 10 of 100 at the same time.`,
+      message`The number of tasks. Each task runs a part of the replicates. 100%10 means 100 tasks, at most 10 at the same
+time.`,
   }),
   time: option("--time", timeLimit(), {
     description:
-      message`The time limit of a task, as for sbatch: 4:00:00 are four hours. A part may need longer.`,
+      message`The time limit of a task, as for sbatch: 4:00:00 are four hours. A part that needs longer is resumed.`,
   }),
   out: optional(option("-o", "--out", path("DIR", "directory"), {
     description:
@@ -38,7 +39,7 @@ be on a disk that all nodes share. The scripts and logs go to DIR.slurm.`,
   })),
   server: optional(option("--server", string({ metavar: "COMMAND" }), {
     description:
-      message`The command of a model server, such as "vllm serve MODEL". Each task starts its own for the models whose
+      message`The command of a model server, such as "vllm serve MODEL". Each task starts its own server for the models whose
 baseUrl is on this machine. Without $PORT in the command, --host 127.0.0.1 --port $PORT is added to it.`,
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
@@ -58,9 +59,9 @@ type Values = InferValue<typeof parser>;
 export const command = defineCommand({
   parser,
   description:
-    message`Writes two scripts that you can read and edit: an array of tasks, each of which runs one part and puts itself
-back into the queue until the part is finished; and a last job that checks and reports the run. Without --submit, nothing is
-started.`,
+    message`Writes two scripts that you can read and edit. The first is an array of tasks: each task runs one part of the run,
+and puts itself back into the queue until the part is finished. The second is the last job, which checks the run and writes
+its report. Without --submit, nothing is started.`,
   example: "slurm experiment.yaml --tasks 8 --time 4:00:00 --submit -- --gres=gpu:1",
   async run(values, { stdout }) {
     const { load } = await import("../shared/load.ts");
@@ -91,7 +92,7 @@ started.`,
   },
 });
 
-/** Workers share a run in a database without parts. @throws {UsageError} */
+/** Refuses a run in a database: workers share it without dividing it into parts. @throws {UsageError} */
 async function refuseDatabase(places: readonly string[]): Promise<void> {
   const { isAddress } = await import("../../adapters/stores/mod.ts");
   const address = places.find(isAddress);
@@ -124,7 +125,7 @@ async function jobOf(values: Values, loaded: LoadedExperiment, resumes: string |
   if (usedModelsOf(loaded).some(([, setup]) => isPerson(loaded, setup.adapter))) {
     throw new UsageError(
       `Cannot run "${values.experiment}" as a job: one of its models is a person, and the nodes of a cluster serve no pages. ` +
-        `Give run on a machine that the person can reach`,
+        `Use the command run on a machine that the person can reach`,
     );
   }
   if (values.server !== undefined) checkLocalServer("--server", loaded);

@@ -53,7 +53,7 @@ function processWith(text: string): number | null {
       const line = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
       if (line.includes(text)) return Number(name);
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
   return null;
@@ -82,12 +82,12 @@ async function outputOf(...[words, options]: Parameters<typeof runProgram>): Pro
 }
 
 const TASKS = [1, 2, 3, 4, 5, 6, 7, 8];
-/** At half a second each, they take longer than any start. */
+/** The turns of each discussion. At half a second each, they take longer than the start of any process. */
 const TURNS = 80;
 
 Deno.test({
   ...unlessLacking(
-    "slurm runs an array through kills, a cancellation, requeues and a short time limit to the same logs as one process",
+    "slurm's tasks make the same logs as one process, despite kills, a cancellation, requeues and a short time limit",
     lack,
   ),
   fn: () =>
@@ -97,7 +97,8 @@ Deno.test({
       const talker = "adapter: scripted, latencyMs: [400, 600]";
       await Deno.writeTextFile(file, experimentText(talker, { turns: TURNS, replications: TASKS.length }));
       await outputOf(["slurm", file, "--tasks", "8", "--time", "1:00", "--out", run], { env });
-      // Slurm then sends the signal at most 30 seconds after the start, so every task needs several starts.
+      // With this change, Slurm sends SIGTERM at most 30 seconds after the start, so every task needs several
+      // starts.
       const script = `${run}.slurm/tasks.sbatch`;
       await Deno.writeTextFile(script, (await Deno.readTextFile(script)).replace("TERM@15", "TERM@50"));
       const submit = async () => {
@@ -111,7 +112,8 @@ Deno.test({
       Deno.kill(program(1)!, "SIGKILL");
       await call("scontrol", "requeue", `${job}_3`);
       await call("scancel", "--signal=TERM", "--batch", `${job}_4`);
-      // When they have nearly finished, task 2 is killed with its script, and task 5 is cancelled.
+      // Task 2 is killed with its script when it has nearly finished. Task 5 is cancelled when it has nearly
+      // finished.
       const isLate = (task: number) => program(task) !== null && turnsOf(run, task) > TURNS - 15;
       const killLate = async () => {
         await cluster.waitForJobs(() => isLate(2));
@@ -123,7 +125,7 @@ Deno.test({
         await cluster.waitForJobs(() => isLate(5));
         await call("scancel", `${job}_5`);
       };
-      // Either can be late first.
+      // Either task can be the first to get so far.
       await Promise.all([killLate(), cancelLate()]);
       await cluster.waitForJobs();
 
@@ -160,7 +162,7 @@ Deno.test({
       const { env, call } = cluster;
       const [file, run] = [join(folder, "e.yaml"), join(folder, "run")];
       await Deno.writeTextFile(file, experimentText(SERVED, { turns: 6, replications: 6 }));
-      // The server has a process of its own, which must end, too.
+      // The server's command starts another process, which must end, too.
       const server = `sleep 3456 & ${Deno.execPath()} run -A ${STUB} 50 $PORT`;
       const words = ["slurm", file, "--tasks", "3", "--time", "10", "--out", run, "--server", server];
       const { jobs } = JSON.parse(await outputOf([...words, "--submit", "--json"], { env }));

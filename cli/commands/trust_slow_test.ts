@@ -1,4 +1,4 @@
-/** Code that comes with a run's folder runs only if its user has run it before, or with --trust. */
+/** Code that comes with a run's folder runs only if the user has run it before, or gives --trust. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";

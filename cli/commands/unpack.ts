@@ -24,7 +24,7 @@ export const command = defineCommand({
   parser,
   description:
     message`Compares each file with its SHA-256 in the archive, then verifies the run as "verify" does. The folder appears only
-when it is complete. A damaged archive, and one with paths that lead out of the folder, is refused. Runs no code of the
+when it is complete. Refuses a damaged archive, and an archive with paths that lead out of the folder. Runs no code of the
 archive.`,
   example: "unpack first-experiment.tar.gz --out runs/first-experiment",
   findings: "a log is damaged, or the run's files were changed before they were packed",
@@ -55,7 +55,10 @@ archive.`,
   },
 });
 
-/** The path, or the nearest folder above it that exists. With the unfinished files there, a refused archive leaves no folder. */
+/**
+ * Returns the path itself if it exists, otherwise the nearest folder above it that exists. The unfinished
+ * files go there, so that a refused archive leaves no new folder.
+ */
 function existingParent(path: string): string {
   return existsSync(path) ? realpathSync(path) : existingParent(dirname(path));
 }

@@ -15,8 +15,8 @@ resumed from the undamaged lines. Nothing is deleted. The run's log records the 
   }),
   printHead: option("--print-head", {
     description:
-      message`If all is well, also print the head of the run's log, for a preregistration or a paper. It fixes the run's
-declaration, and all recorded logs.`,
+      message`If no problem is found, also print the head (the hash of the last event) of the run's log, for a
+preregistration or a paper. The head fixes the run's declaration, and all logs that the run's log records.`,
   }),
   head: optional(option("--head", string({ metavar: "HASH", pattern: /^[0-9a-f]{64}$/ }), {
     description:
@@ -24,8 +24,8 @@ declaration, and all recorded logs.`,
   })),
   design: option("--design", {
     description:
-      message`Compare the run with its declaration instead: who spoke how often, roles, personas and openings, turns,
-window, moderation, models and silence.`,
+      message`Compare the run with its declaration instead: who spoke how often, roles, personas and openings, turns, how
+many comments the prompts show, moderation, models and silence.`,
   }),
   declared: optional(option("--declared", path("FILE", "file"), {
     description:
@@ -63,7 +63,9 @@ process can leave an unfinished last line. This line is no damage and does not c
   },
 });
 
-/** A run whose description cannot be read was changed. This is a finding, not a failure of the command. */
+/**
+ * If the error says that the manifest is damaged, reports this as a finding. Throws any other error again.
+ */
 async function reportChanged(error: unknown, { json }: Values, { stdout }: Io): Promise<ExitCode> {
   const { RunError } = await import("../../core/run_log/mod.ts");
   if (!(error instanceof RunError && error.kind === "damaged-manifest")) throw error;
@@ -116,7 +118,8 @@ export async function verifyLogs(
   }
   if (held !== null) stdout.write(heldText(held, runLog!, json));
   else if (head !== undefined) {
-    const text = "The run's log does not contain this head: it is another run's, or the log was rewritten";
+    const text =
+      "The run's log does not contain this head: the head is of another run, or the log was rewritten";
     stdout.write(json ? `${safeJson({ type: "head", hash: head, found: false })}\n` : `\n${text}\n`);
     return EXIT_CODES.findings;
   }

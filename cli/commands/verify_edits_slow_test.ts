@@ -1,4 +1,7 @@
-/** `verify` names every edit of a run's folder. It checks whether the run's log still contains an earlier head: the hash of its last event at that time. */
+/**
+ * `verify` names every edit of a run's folder. With `--head`, it checks whether the run's log still contains
+ * an earlier head. A head is the hash of the event that was the last one when the head was printed.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
@@ -67,7 +70,7 @@ function withoutLogs(text: string): string {
   }).join("");
 }
 
-/** An edit of a text file of the run; `null` deletes the file. */
+/** Edits a text file of the run. If `change` returns `null`, deletes the file. */
 async function edit(path: string, change: (text: string) => string | null): Promise<void> {
   const text = change(await Deno.readTextFile(path));
   if (text === null) await Deno.remove(path);

@@ -23,13 +23,14 @@ const parser = object({
   })),
   leaveOut: optional(option("--leave-out", string({ metavar: "WHAT" }), {
     description:
-      message`With --export: what to leave out, separated by commas: prompts, thoughts, raw. Raw replies can
-contain thoughts, so they are left out with them.`,
+      message`With --export: what to leave out, separated by commas: prompts, thoughts, raw. Raw replies can contain
+thoughts, so leaving out thoughts also leaves out raw replies.`,
   })),
   include: optional(option("--include", string({ metavar: "WHAT" }), {
     description:
-      message`With --export: what to include, separated by commas: experiment, outcomes, rater-names, private-words. All others
-are left out. The experiment file has all options of models. Outcomes are a look, which the run's log records.`,
+      message`With --export: what to include, separated by commas: experiment, outcomes, rater-names, private-words. By
+default, none of these is included. The experiment file has all options of models. If outcomes are included, the run's log
+records that results were seen.`,
   })),
   discussions: multiple(option("--discussion", string({ metavar: "NAME" }), {
     description: message`With --export: only this discussion. Can be given several times.`,
@@ -39,8 +40,8 @@ are left out. The experiment file has all options of models. Outcomes are a look
   })),
   only: optional(option("--only", string({ metavar: "FILTERS" }), {
     description:
-      message`With --export: only discussions that pass these filters, as the address of the list has them, such as
-status=completed. The whole address of the list can be given, too.`,
+      message`With --export: only discussions that pass these filters, written as in the address of the page's list, such as
+status=completed. The whole address can be given, too.`,
   })),
   yes: option("--yes", { description: message`With --export: do not ask before the page is written.` }),
 }, missing("RUN", "a run's folder, such as runs/NAME"));
@@ -49,9 +50,9 @@ export const command = defineCommand({
   parser,
   description:
     message`Serves a page that shows every discussion of the runs with its prompts and replies, and follows runs in
-progress. Only programs on this machine can reach the page, and they need the link that the command prints. Until you look
-at outcomes, the command changes nothing in a run; then the run's log records the look. Ctrl-C ends the command. With
---export, the command writes the page as files instead, without private names, and says first what they contain.`,
+progress. Only programs on this machine can reach the page, and they need the link that the command prints. The command
+changes nothing in a run, but when you look at outcomes, the run's log records the look. Ctrl-C ends the command. With
+--export, the command first says what the page contains, and then writes it as files, without private names.`,
   example: "view runs/first-experiment",
   async run({ port, export: to, ...values }, { stdout, stderr }) {
     const { runs } = values;

@@ -1,4 +1,7 @@
-/** The page in a browser, while another process runs the discussions, is killed, and resumes them. */
+/**
+ * Checks the page in a browser while a process runs the discussions and is killed, and another process
+ * resumes them.
+ */
 import assert from "node:assert/strict";
 import { openPage, withBrowser } from "../../adapters/report/testing/browser.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -9,7 +12,7 @@ import { ended, startProgram } from "../testing/processes.ts";
 import { findRuns } from "../view/find_runs.ts";
 import { serveRuns } from "../view/serve_runs.ts";
 
-/** Hostile comments of a model that takes its time. */
+/** A slow model that writes hostile comments. */
 const MODEL =
   `{ adapter: scripted, latencyMs: [80, 120], replies: ["<script>alert(1)</script><b>bold</b>"] }`;
 

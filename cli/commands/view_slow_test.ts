@@ -5,7 +5,7 @@ import { experiment } from "../testing/experiments.ts";
 import { ended, runProgram, startProgram } from "../testing/processes.ts";
 import { countOf, startView, until, type Viewing } from "../testing/viewing.ts";
 
-/** A model that takes its time, so that a run can be watched and killed. */
+/** A slow model, so that a run can be watched and killed. */
 const SLOW = "{ adapter: scripted, latencyMs: [40, 60] }";
 
 async function madeRun(folder: string, name = "run"): Promise<string> {
@@ -112,7 +112,7 @@ Deno.test("view waits for a run, follows it, and follows it again after it was k
     });
   }));
 
-Deno.test("several viewers show one run, several runs have names, and a run's name can be any text", () =>
+Deno.test("several viewers can show one run, one viewer shows several runs by name, and a name can be any text", () =>
   inFolder(async (folder) => {
     const hostile = "<img src=x onerror=alert(1)>\u202e\u001b[31m";
     const run = await madeRun(folder, hostile);
@@ -128,7 +128,7 @@ Deno.test("several viewers show one run, several runs have names, and a run's na
       }));
   }));
 
-Deno.test("view leads through a tunnel if the user works over SSH", () =>
+Deno.test("view says how to reach the page through a tunnel if the user works over SSH", () =>
   inFolder(async (folder) => {
     const run = await madeRun(folder);
     const options = { env: { SSH_CONNECTION: "192.0.2.1 50000 192.0.2.7 22" } };

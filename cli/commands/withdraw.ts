@@ -17,8 +17,8 @@ const parser = object({
   run: argument(place("RUN"), { description: runPlace }),
   persons: multiple(argument(string({ metavar: "PERSON" }), {
     description:
-      message`Who withdraws: a seat, DISCUSSION/PARTICIPANT, or an annotator's name. If only one person fits, the participant's
-name or the beginning of a name is enough. Without a person, the command lists the people who agreed.`,
+      message`Who withdraws: DISCUSSION/PARTICIPANT, or an annotator's name. The participant's name alone, or the beginning of
+a name, is enough if only one person fits. Without a person, the command lists the people of the run.`,
   })),
   yes: option("--yes", {
     description: message`Do not ask before the keys are deleted. Give the whole names then.`,
@@ -84,9 +84,10 @@ function list(persons: readonly string[], people: People, { run, json }: Values,
 }
 
 /**
- * The persons whom the user means, each once.
+ * Returns the whole names of the persons whom the user means, each once.
  *
- * @throws {UsageError} If a name fits no person or several, or is no whole name although no one can confirm it.
+ * @throws {UsageError} If a name fits no person or several, or if `--yes` is given and a name is not the
+ *   whole name.
  */
 async function named(
   { persons, run, yes }: Values,
@@ -96,7 +97,7 @@ async function named(
   const { namedPerson } = await import("../people/named_person.ts");
   let known = recorded;
   if (!persons.every((person) => recorded.has(person))) {
-    // People who were asked and never agreed are in the discussions' logs only.
+    // People who were asked and never agreed are only in the logs of the discussions.
     const { AskedPeople } = await import("../people/asked_people.ts");
     const { readLogs } = await import("../shared/logs.ts");
     const asked = new AskedPeople();

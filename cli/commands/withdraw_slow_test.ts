@@ -1,4 +1,4 @@
-/** Lets people withdraw from a run in a folder, and looks for their words in all files and all outputs. */
+/** Withdraws people from a run in a folder, and searches all files and all outputs for their words. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
@@ -123,7 +123,7 @@ async function assertPrivate(archive: string): Promise<void> {
 
 type Counts = Readonly<{ said: number; all: number }>;
 
-Deno.test("the card of a data set tells comments of people from comments of models", () =>
+Deno.test("the card of a data set counts the comments of people and of models separately", () =>
   inFolder(async (cwd) => {
     const { run } = await peopledRun(cwd);
     const { stdout } = await runProgram(["query", run, "select text from comments", "--json"], { cwd });
@@ -139,7 +139,7 @@ Deno.test("the card of a data set tells comments of people from comments of mode
     assert.ok(card.includes(authors) && card.includes("- partly-synthetic\n"), card);
   }));
 
-Deno.test("an archive has keys only if asked, and without them no one can read the words of people", () =>
+Deno.test("an archive has keys only with --with-keys, and without the keys no one can read the words of people", () =>
   inFolder(async (cwd) => {
     const { run } = await peopledRun(cwd);
     const both = await runProgram(["pack", run, "--with-keys", "--anonymise", "--out", "x.tar.gz"], { cwd });

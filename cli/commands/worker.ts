@@ -13,9 +13,9 @@ const parser = object({
 export const command = defineCommand({
   parser,
   description:
-    message`Takes discussions of a run in a database, one after the other, until none is left: runs them, then
-annotates them. Start any number of workers, on any machines. If one dies, the others have its discussions after about ten
-seconds. Ctrl-C puts its discussions back. First, ${"run --store"} makes the run and its jobs.`,
+    message`Runs and annotates discussions of a run in a database until none is left. Make the run with ${"run --store"} first.
+Then start any number of workers, on any machines. If a worker dies, the others take over its discussions after about ten
+seconds. Ctrl-C stops a worker, and others can take its discussions.`,
   example: "worker postgres://db.example.org/lab/first-experiment",
   findings: "some discussions failed",
   async run(values, io, { words }) {

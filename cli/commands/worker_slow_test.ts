@@ -14,10 +14,13 @@ import { annotationFile, judgedExperiment, RULE, SMALL } from "../testing/experi
 const DISCUSSIONS = "discussions";
 const PASS = "annotation/mood";
 
-/** More tries mean that a process hangs, or has failed. Others wait for the share of a frozen process for about 25 seconds. */
+/**
+ * After this many tries, the process hangs or has failed. Fewer tries are not enough: workers wait about 25
+ * seconds until they can use the share of a frozen worker.
+ */
 const TRIES_MAX = 900;
 
-/** Waits until something is true. @param worker If this process ends before, it never will be. */
+/** Waits until `isTrue()` returns true. @param worker If this process ends first, the test fails. */
 async function until(isTrue: () => Promise<boolean>, worker?: Promise<Ended>): Promise<void> {
   let end: Ended | null = null;
   void worker?.then((ended) => end = ended);
@@ -28,7 +31,10 @@ async function until(isTrue: () => Promise<boolean>, worker?: Promise<Ended>): P
   }
 }
 
-/** Defines a test with an experiment, the logs of one undisturbed process, and the address of a run in a new database. */
+/**
+ * Defines a test. It gets an experiment, the logs that one undisturbed process makes of it, and an address
+ * for the run in a new database.
+ */
 function workerTest(
   name: string,
   { latencyMs, replications }: Readonly<{ latencyMs: string; replications: number }>,
@@ -38,7 +44,8 @@ function workerTest(
     inFolder(async (folder) => {
       const file = join(folder, "experiment.yaml");
       const out = join(folder, "undisturbed");
-      // The replies do not depend on how long they take. A frozen process keeps its share of a limit for as long as a request can.
+      // The latency does not change the replies. A frozen worker keeps its share of the limits for as long as
+      // a request may take, so this time is short here.
       const model = (latency: string) =>
         `{ adapter: scripted, latencyMs: ${latency}, limits: { requestSeconds: 8 } }`;
       await Deno.writeTextFile(file, judgedExperiment(model("[0, 1]"), replications));
@@ -67,15 +74,16 @@ async function plan(file: string, place: string): Promise<void> {
   assert.deepEqual(discussions?.cutShort, { by: "caller" });
 }
 
-/** The jobs of a run, to look at. */
+/** Opens the jobs of a run, so that the test can look at them. */
 async function looking(place: string): Promise<WorkQueue & AsyncDisposable> {
   const queue = await queueAt(place, () => {});
   return Object.assign(queue, { [Symbol.asyncDispose]: () => queue.close() });
 }
 
 /**
- * A worker that takes longer is killed. On a busy machine, one that waits for more jobs runs for longer than a minute, and so do the
- * others of a frozen one, which keeps its share of the limits for a while.
+ * A worker that takes longer, in milliseconds, is killed. On a busy machine, a worker that waits for more
+ * jobs can run for more than a minute. So can workers beside a frozen one, because the frozen worker keeps
+ * its share of the limits for a while.
  */
 const WORKER_MS_MAX = 180_000;
 
@@ -114,7 +122,7 @@ workerTest(
 );
 
 workerTest(
-  "another worker has the discussions of workers that were killed or frozen, and a frozen one that wakes up writes nothing",
+  "another worker takes over the discussions of killed and frozen workers, and a frozen worker that wakes up writes nothing",
   { latencyMs: "[100, 200]", replications: 3 },
   async (file, place, undisturbed) => {
     await plan(file, place);
@@ -140,7 +148,8 @@ workerTest(
     assert.equal(woken.code, EXIT_CODES.ok, woken.stderr);
     assert.ok(woken.summary.lost > 0, JSON.stringify(woken.summary));
     assert.deepEqual(await logsOf(home), undisturbed);
-    // The killed worker had not recorded the ends of the discussions that it had finished. The last worker did.
+    // The killed worker had not recorded the ends of the discussions that it had finished. The last worker
+    // recorded them.
     const { stdout } = await runHere("verify", place);
     assert.match(stdout, /^6 logs \(6 of finished discussions\), [\d,]+ events: all unchanged\n$/);
   },
@@ -180,7 +189,8 @@ workerTest(
     const worker = work(place, "--wait");
     await until(async () => (await queue.counts(PASS)).done === 12);
     const annotation = `${file}.annotation.yaml`;
-    // Slow enough that the other worker has read the pass before the command is through with it alone.
+    // The annotators are slow, so that the worker can read the new pass before the command has finished it
+    // alone.
     const judge = '{ adapter: scripted, annotatorReplies: ["1", "2"], latencyMs: [10, 20] }';
     await Deno.writeTextFile(annotation, annotationFile(judge));
     const annotate = [
@@ -203,11 +213,12 @@ workerTest(
     }, command);
     const { code, stderr } = await finished(command);
     assert.equal(code, EXIT_CODES.ok, stderr);
-    // Four of the worker, and one of the command.
+    // At most four jobs of the worker and one of the command are taken at the same time.
     assert.ok(most <= 5, `${most} jobs were taken`);
     worker.child.kill("SIGTERM");
     const { summary } = await finished(worker.output);
-    // Twelve discussions and twelve annotations of the experiment's own pass, and its part of the new pass.
+    // The worker ended twelve discussions, twelve annotations of the experiment's pass, and a part of the new
+    // pass.
     assert.ok(summary.ended > 24, JSON.stringify(summary));
     for (const log of (await logsOf(await runAt(place))).values()) {
       assert.match(log, /"AnnotationPassCompleted".*"calm"/);
@@ -216,7 +227,7 @@ workerTest(
 );
 
 databaseTest(
-  "a worker runs the code of a run only if its user agrees",
+  "a worker runs the code of a run only if the user agrees",
   (database) =>
     inFolder(async (folder) => {
       const file = join(folder, "experiment.yaml");

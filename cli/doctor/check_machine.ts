@@ -17,7 +17,7 @@ const DISK_BYTES_NEEDED = 100e6;
 const DISK_BYTES_WANTED = 1e9;
 const MEMORY_BYTES_WANTED = 1e9;
 
-/** At fewer durable appends a second, a discussion waits for its disk rather than for its model. */
+/** With fewer durable appends per second, a discussion waits longer for its disk than for its model. */
 const APPENDS_WANTED = 20;
 
 /** Large packages → what needs them. */

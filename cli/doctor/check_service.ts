@@ -30,7 +30,7 @@ export type ServiceOptions =
     timeoutMs: number;
   }>;
 
-/** Checks one service. Stops at the first question if that fails: the others would fail the same way. */
+/** Checks one service. If the first question fails, asks no other: the others would fail in the same way. */
 export async function checkService(service: Service, options: ServiceOptions): Promise<CheckResult[]> {
   const { setup, names } = service;
   if (!options.adapters.has(setup.adapter)) {

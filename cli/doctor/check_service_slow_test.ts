@@ -103,7 +103,7 @@ Deno.test("checkService() finds a server whose replies do not depend on the seed
   assert.match(change, /temperature above 0/);
 });
 
-Deno.test("checkService() sends no seed, and asks only three questions, if the file says so", async () => {
+Deno.test("checkService() sends no seed and asks only three questions if the file has sendSeed: false", async () => {
   const checked = await check({ fault: good }, `${FORM}, sendSeed: false`);
   assert.equal(checked.service.questions.length, 3);
   assert.equal(verdict(checked, "seed")[0], "note");
@@ -138,7 +138,7 @@ Deno.test("checkService() finds a server that refuses log-probabilities", async 
   assert.equal(verdict(checked, "JSON answers")[0], "ok");
 });
 
-Deno.test("checkService() finds probabilities, or a server that leaves them out", async () => {
+Deno.test("checkService() reports whether a server gives the probabilities of answers or leaves them out", async () => {
   const likely = [{ token: "yes", logprob: -0.1 }, { token: "no", logprob: -2.4 }];
   const logprobs = { content: [{ ...likely[0], top_logprobs: likely }] };
   const fault = (request: ReceivedRequest): StubFault | null =>
@@ -258,7 +258,7 @@ Deno.test("checkService() does not wait for an adapter of the user's own that ig
   assert.deepEqual([result!.level, result!.found], ["problem", "no answer within 0.0 s"]);
 });
 
-Deno.test("checkService() rates a form by whether the experiment asks for it, and a cut by whether the model speaks", async () => {
+Deno.test("checkService() takes a wrong form more seriously if the experiment asks for it, and a cut if the model speaks", async () => {
   const fault = (request: ReceivedRequest): StubFault => ({
     kind: "choice",
     message: { role: "assistant", content: "Perhaps, but" },

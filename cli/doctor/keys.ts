@@ -4,10 +4,13 @@ import type { ModelSetup } from "../../core/experiment/mod.ts";
 
 const NAME_OF_KEY = /(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
 
-/** A shorter value could be part of any word. */
+/** A shorter value, in characters, is not replaced, because it could be a part of any word. */
 const KEY_LENGTH_MIN = 6;
 
-/** Makes a function that replaces the keys in a text: the values of variables that the models name, or that look like keys. */
+/**
+ * Makes a function that replaces the keys in a text. A key is the value of an environment variable that a
+ * model's entry names, or whose name looks like the name of a key.
+ */
 export function keyRemover(
   setups: readonly Pick<ModelSetup, "options" | "service">[],
   variables: Readonly<Record<string, string>>,

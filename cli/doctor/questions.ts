@@ -1,6 +1,6 @@
 /**
- * The requests that `doctor` sends to a model. They are short and the same for every experiment. An experiment's own prompts
- * are not sent, since they can be long and cost more.
+ * The requests that `doctor` sends to a model. They are short, and the same for every experiment. The prompts
+ * of the experiment itself are not sent, because they can be long and cost more.
  */
 import type { ModelSetup } from "../../core/experiment/mod.ts";
 import type { AnswerForm, Message, ModelRequest } from "../../core/ports/mod.ts";
@@ -69,7 +69,10 @@ export const QUESTIONS = {
 /** The name of a question. */
 export type QuestionName = keyof typeof QUESTIONS;
 
-/** The request of a question, with the model's own sampling except that replies are random and short. */
+/**
+ * The request of a question, with the sampling of the model's entry, except that the reply is short. Replies
+ * in free text are also random: they do not have temperature 0.
+ */
 export function requestOf(name: QuestionName, { sampling }: Pick<ModelSetup, "sampling">): ModelRequest {
   const { messages, form, seed }: Question = QUESTIONS[name];
   const { temperature } = sampling;
@@ -92,7 +95,10 @@ export function requestOf(name: QuestionName, { sampling }: Pick<ModelSetup, "sa
   };
 }
 
-/** The limit of a reply's tokens that a request states. */
+/**
+ * The limit of tokens that a request states: the limit of the model's entry, or `REPLY_TOKENS_MAX` if that is
+ * lower.
+ */
 export function replyTokensMax({ sampling: { maxTokens } }: Pick<ModelSetup, "sampling">): number {
   return Math.min(maxTokens ?? REPLY_TOKENS_MAX, REPLY_TOKENS_MAX);
 }

@@ -14,7 +14,7 @@ import { followsSystem, type QuestionName, QUESTIONS, replyTokensMax } from "./q
 import type { CheckResult } from "./result.ts";
 import type { FormName, Service } from "./services.ts";
 
-/** The adapters that run a model themselves. They keep to the form of answers, and leave out old comments that do not fit. */
+/** Adapters that run a model themselves. They enforce the form of answers, and shorten prompts that are too long. */
 const LOCAL: ReadonlySet<string> = new Set(["llama", "transformers"]);
 
 /** A reply, and how long it took. */
@@ -196,7 +196,7 @@ function readForm(name: FormName, { reply }: TimedReply): ReadAnswer {
   return readAnswer(QUESTIONS[name].form, cleanReply(reply, { reading: READING_VERSION }).text);
 }
 
-/** The value for the server, if its provider is known. */
+/** The `structuredOutput` that fits the server if its provider is known; otherwise, the values to try. */
 function structuredOutputFor({ service: { baseUrl } }: Service["setup"]): string {
   const provider = Object.values(PROVIDERS).find(({ options }) => options.baseUrl === baseUrl);
   const { structuredOutput = "not documented", title } = provider ?? {};
@@ -208,7 +208,7 @@ function structuredOutputFor({ service: { baseUrl } }: Service["setup"]): string
 function probabilities(answered: Answered, { setup: { adapter, options } }: Service): CheckResult[] {
   const check = "log-probs";
   const result = replyTo(answered, "answers");
-  // The failed request is reported as the answer list.
+  // The check of the answer list already reports the failed request.
   if (result === null) return [];
   if (result.reply.choice !== undefined) {
     return [{ check, level: "ok", found: "the reply has the probability of each answer" }];
@@ -224,7 +224,8 @@ function probabilities(answered: Answered, { setup: { adapter, options } }: Serv
     check,
     level: "warning",
     found: "asked for, but the reply does not have the log-probabilities of both answers",
-    change: "set topLogprobs: 20; if it is 20, leave it out, since the server does not report enough of them",
+    change:
+      "set topLogprobs: 20; if it is 20 already, leave it out: the server reports too few probabilities",
   }];
 }
 
@@ -266,7 +267,7 @@ export function cuts(answered: Answered, { setup, isSpeaker }: Service): CheckRe
   return [{ check, level: hasText || !isSpeaker ? "warning" : "problem", found: cut, change }];
 }
 
-/** The limit of a reply's tokens: the model's own, or the one of this check. */
+/** The reply's limit of tokens: the limit of the model's entry (`isOwn`), or the limit of this check. */
 function limitOf(setup: Service["setup"]): Readonly<{ tokens: number; isOwn: boolean; text: string }> {
   const tokens = replyTokensMax(setup);
   const isOwn = setup.sampling.maxTokens === tokens;

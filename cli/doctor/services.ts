@@ -55,7 +55,10 @@ export function servicesOf(loaded: LoadedExperiment): readonly Service[] {
   });
 }
 
-/** A model that gets no seed is not asked twice. A script does not read the prompt. */
+/**
+ * The questions to a model. `repeated` and `otherSeed` check the seed. They are not asked if the model gets
+ * no seed, or if it is a script, which does not read the prompt.
+ */
 function questionsFor({ adapter, options }: ModelSetup): readonly QuestionName[] {
   const hasSeed = options.sendSeed !== false && adapter !== "scripted";
   return hasSeed ? ["first", "repeated", "otherSeed", "answers", "object"] : ["first", "answers", "object"];
@@ -70,7 +73,10 @@ function tokensOf(questions: readonly QuestionName[], setup: ModelSetup): Servic
   };
 }
 
-/** Model → the mean length of its prompts. A model that speaks and annotates has the longer of both. */
+/**
+ * Model → the mean length of its prompts, as an estimate, in tokens. If a model speaks and annotates, the
+ * larger of the two means counts.
+ */
 function promptLengths({ plan, experiment: { annotation } }: LoadedExperiment): ReadonlyMap<string, number> {
   const lengths = new Map<string, number>();
   const add = (model: string, prompts: number, calls: number) =>

@@ -38,7 +38,10 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
   return tally.found();
 }
 
-/** The declaration that a run is compared with, and the run's experiment; `null` if it cannot be read unchanged. */
+/**
+ * The declaration that a run is compared with, and the run's experiment. The experiment is `null` if its
+ * files cannot be read as they were when the run was made.
+ */
 export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experiment | null }>;
 
 /**

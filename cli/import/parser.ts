@@ -31,7 +31,8 @@ const json = option("--json", {
 const map = multiple(
   option("--map", string({ metavar: "FIELD=COLUMN" }), {
     description:
-      message`The column of a field, if the column has another name. FIELD= means that no column holds the field.`,
+      message`The column that holds FIELD, if the column does not have the field's name. FIELD= means that no column holds
+the field.`,
   }),
 );
 const into = option("--into", path("RUN", "directory"), { description: message`The run's folder.` });
@@ -61,8 +62,8 @@ of the files decide.`,
   map,
   condition: optional(option("--condition", string({ metavar: "TEXT" }), {
     description:
-      message`The condition: a text for all discussions, or a pattern for the names of the files' folders, such as
-{model}_{moderator} with the factors model and moderator, or meta.NAME for a field of a ConvoKit conversation. By
+      message`The condition: one text for all discussions; or a pattern for the names of the files' folders, such as
+{model}_{moderator}, which makes the factors model and moderator; or meta.NAME, for a field of a ConvoKit conversation. By
 default, the folder's name.`,
   })),
   dateFormat: optional(option("--date-format", string({ metavar: "FORMAT" }), {
@@ -79,8 +80,8 @@ default, the folder's name.`,
   ),
   keepPrivate: option("--keep-private", {
     description:
-      message`Keep private facts in a file of Deliberate Lab: Prolific ids and private ids of persons, the experiment's creator,
-and alerts. By default, they are dropped.`,
+      message`For a file of Deliberate Lab: import its private facts, too. These are Prolific ids and private ids of persons,
+the experiment's creator, and alerts. By default, they are dropped.`,
   }),
   strict,
   json,
@@ -92,7 +93,7 @@ const scores = object({
     description: message`A table of scores: CSV, JSON lines or a JSON list.`,
   }),
   name: option("--as", string({ metavar: "NAME" }), {
-    description: message`The name of the scores, which names their pass, their scale and their column.`,
+    description: message`The name of the scores. Their pass, their scale and their column get this name.`,
   }),
   into,
   map,

@@ -7,7 +7,9 @@ import { INIT_TEMPLATES, type InitTemplate } from "./mod.ts";
 /** After this many wrong answers, the command ends. */
 const ANSWERS_MAX = 3;
 
-/** Whether someone can answer a question: both streams must be a terminal. */
+/**
+ * Whether the user can answer a question: the standard input and the standard output must both be a terminal.
+ */
 export function canAsk(stdout: TextSink): boolean {
   return stdout.isTerminal && Deno.stdin.isTerminal();
 }

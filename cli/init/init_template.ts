@@ -9,7 +9,7 @@ export type InitTemplate = Readonly<{
   /** The name of the file if the user gives none. */
   file: string;
   text: string;
-  /** Files that the text names, by their names beside it. */
+  /** Files that the text names, which are written beside it: name → content. */
   beside?: Readonly<Record<string, string>>;
   /** The command lines to type next. `at` gives the path of a file that was written. */
   next: (file: string, at: (name: string) => string) => readonly (readonly string[])[];

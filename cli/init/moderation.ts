@@ -10,8 +10,8 @@ export const moderation: InitTemplate = {
 name: first-experiment
 seed: 42
 
-# Models by name. The scripted one needs no network: it reads its replies from here. Some of them quote the last
-# comment, so they differ when a moderator speaks. Its results only show what a report looks like.
+# Models by name. The scripted one needs no network: it reads its replies from here. Some replies quote the last
+# comment, so they differ when a moderator speaks. Results of a scripted model only show what a report looks like.
 models:
   script:
     adapter: scripted

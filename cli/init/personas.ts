@@ -11,8 +11,8 @@ export const personas: InitTemplate = {
 name: persona-study
 seed: 42
 
-# Models by name. The scripted one needs no network: it reads its replies from here. Its results only show what a
-# report looks like.
+# Models by name. The scripted one needs no network: it reads its replies from here. Results of a scripted model only
+# show what a report looks like.
 models:
   script:
     adapter: scripted

@@ -32,7 +32,7 @@ export class AskedPeople implements LogCollector {
 
   #passStarted(design: AnnotationDesign): void {
     const { pass, annotators, codebook, reparsedFrom } = design;
-    // All discussions of a run have the same pass under one name.
+    // A pass is the same in all discussions of a run, so its first event is enough.
     if (this.#passes.has(pass)) return;
     const raters = reparsedFrom === undefined ? ratersOf(design, isPerson) : [];
     this.#passes.set(
@@ -53,7 +53,7 @@ export class AskedPeople implements LogCollector {
     return [...this.#passes.values()].flat();
   }
 
-  /** The answers that scales offer: people and models give them without quoting each other. */
+  /** The answers that scales offer. Two annotators can give the same answer without quoting each other. */
   get labels(): Iterable<string> {
     return this.#labels;
   }

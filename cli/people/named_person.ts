@@ -1,16 +1,24 @@
-/** Finds the person whom a user means. A person's own name is long: a seat has the name of its discussion. */
+/**
+ * Finds the person whom a user means. Whole names are long: the name of a seat begins with the name of its
+ * discussion.
+ */
 
-/** The person who is meant; without one, those who can be meant. */
+/** The person who is meant. If no person or several persons fit, `candidates` has all that fit. */
 export type NamedPerson =
-  | Readonly<{ person: string; /** Whether this is the whole name, letter by letter. */ isWhole: boolean }>
+  | Readonly<{
+    person: string;
+    /** Whether the user gave the whole name, letter by letter. */
+    isWhole: boolean;
+  }>
   | Readonly<{ candidates: readonly string[] }>;
 
 /** Signs that can stand between a discussion and a participant. */
 const BETWEEN = /[\s/:#|\\]+/gu;
 
 /**
- * Finds a person by the whole name, else by the name in other letter case or with other signs between discussion and
- * participant, else by the participant's name alone, else by the beginning of any of these.
+ * Finds a person by the whole name. If no name fits, tries in this order: the whole name in another letter
+ * case or with other signs between discussion and participant; the participant's name alone; the beginning of
+ * one of these names.
  */
 export function namedPerson(given: string, people: Iterable<string>): NamedPerson {
   const known = [...people];

@@ -34,7 +34,7 @@ export function countPeople(loaded: LoadedExperiment): PeoplePlan | null {
   };
 }
 
-/** Warnings about people: one if none of them is asked for consent. */
+/** Warns if people are needed and the experiment file does not ask them for consent. */
 export function peopleWarnings(
   { experiment }: LoadedExperiment,
   people: PeoplePlan | null,

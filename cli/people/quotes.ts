@@ -7,15 +7,20 @@ import { storedRatings } from "../../core/rating/mod.ts";
 import type { RunLogs } from "../shared/logs.ts";
 import { AskedPeople } from "./asked_people.ts";
 
-/** A reply that repeats words of a person. */
+/**
+ * A reply that repeats words of `person`. `seq` is the number of its event; `by` is the speaker of the reply.
+ */
 export type Quote = Readonly<{ person: string; discussion: string; seq: number; by: string }>;
 
-/** How much a run has of a person. */
+/** How many texts of a person a run has. */
 export type PersonWords = Readonly<{
   comments: number;
-  /** Ratings of a comment in a pass, on all scales together. Ratings that no discussion has yet count, too. */
+  /**
+   * The number of rated comments, summed over passes. It includes ratings that are saved but not yet in the
+   * log of a discussion.
+   */
   ratings: number;
-  /** Other replies, such as one that was no comment. */
+  /** All other replies, such as a reply that was not accepted as a comment. */
   others: number;
 }>;
 
@@ -64,7 +69,8 @@ class Said {
 
   add(envelope: Envelope): void {
     const { type, data } = eventOf(envelope);
-    // A raw annotation has labels and numbers, which others give, too. Its free texts are among the values.
+    // Of an annotation, only the values are searched: the raw reply has labels and numbers, which others
+    // give, too.
     this.texts.push(...textsOf(type === "CommentAnnotated" ? { data: { values: data.values } } : envelope));
     if (type === "TurnTaken" || type === "ModeratorIntervened") this.#comments++;
     else if (type === "CommentAnnotated" || type === "AnnotationUnparsed") {
@@ -101,7 +107,7 @@ async function* allEvents(logs: RunLogs): AsyncGenerator<Envelope> {
   }
 }
 
-/** The texts of an event that someone said. */
+/** The texts of an event that a speaker or an annotator wrote. */
 function textsOf({ data }: Readonly<{ data: unknown }>): string[] {
   const { text, raw, thoughts, removed, values } = data as Readonly<Record<string, unknown>>;
   const answers = typeof values === "object" && values !== null ? Object.values(values) : [];

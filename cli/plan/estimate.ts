@@ -20,7 +20,7 @@ import type { Message } from "../../core/ports/mod.ts";
  */
 export function plannedTotals(plan: Plan, shard: Shard = { index: 1, count: 1 }): Totals {
   const { conditions } = plan;
-  // A shard takes whole replicates: one discussion of each condition.
+  // A shard takes whole replicates. A replicate is one discussion of each condition.
   const replicates = Math.max(
     0,
     Math.ceil((plan.size / conditions.length - (shard.index - 1)) / shard.count),
@@ -98,7 +98,10 @@ function leastSure(a: Certainty, b: Certainty): Certainty {
   return ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
-/** The assumed length of an answer on a scale. On a text scale, an answer is assumed to have its maximal length. */
+/**
+ * The assumed length of an answer on a scale, in tokens. On a text scale, an answer is assumed to be as long
+ * as allowed.
+ */
 const ANSWER_TOKENS = 4;
 
 /** The calls of one annotator model if no turn is silent, without repeated questions after unparsed replies. */
@@ -148,15 +151,15 @@ function commentsOf(
   const moderated = of === "participants" ? 0 : moderatorCalls(settings).calls;
   const said = of === "moderators" ? 0 : settings.turns - turnsInPast(settings);
   const opened = settings.past === null ? Math.max(0, ...settings.openings.map(({ length }) => length)) : 0;
-  // The past of a branch ends before the interventions after its last turn.
+  // The interventions after the last turn of the past are not copied, so the branch has them itself.
   const scripted = settings.interventions.filter(({ after }) => after >= turnsInPast(settings)).length;
   return Math.min(perDiscussion, said + moderated + (of === "all" ? opened + scripted : 0));
 }
 
-/** The usual estimate for English. Models differ. */
+/** The characters of a token: the usual estimate for English. Models differ. */
 export const CHARS_PER_TOKEN = 4;
 
-/** The assumed length of a comment; shorter if the model's `maxTokens` is less. */
+/** The assumed length of a comment, in tokens. If the model's `maxTokens` is lower, that is assumed. */
 export const COMMENT_TOKENS = 60;
 
 /** At most this many discussions are measured, spread evenly over the plan. */

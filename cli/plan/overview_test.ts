@@ -56,7 +56,7 @@ Deno.test("analysisLine() says that no outcome is declared, or that there are no
   );
 });
 
-Deno.test("legend() does not say that models are drawn, because calls of pinned people depend on who speaks", () => {
+Deno.test("legend() names draws and the choice of speakers as reasons for a mean number of calls", () => {
   assert.equal(
     legend([{ certainty: "expected" }]),
     "≈ calls: a mean, because draws or the choice of speakers decide the number. ",

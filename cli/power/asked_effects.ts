@@ -6,9 +6,12 @@ import { UsageError } from "../shared/program.ts";
 
 /** An assumed effect. */
 export type AskedEffect = Readonly<{
-  /** The effect or its coefficient, with or without its outcome before it; `undefined` if there is only one. */
+  /**
+   * The name of an effect or of one of its coefficients, with or without its outcome before it. `undefined`
+   * if the user gives no name.
+   */
   name: string | undefined;
-  /** In the unit of the test, or as the pilot estimates it. */
+  /** The size in the unit of the test, or `pilot` for the size that the pilot estimates. */
   value: number | "pilot";
 }>;
 
@@ -28,7 +31,7 @@ export function readEffect(written: string): AskedEffect {
   return { name, value };
 }
 
-/** The factors that a written effect multiplies, by their labels. */
+/** The labels of the factors in the written name of an effect. An interaction has several. */
 export function effectNames(
   written: string,
   { outcomes, labels }: Readonly<{ outcomes: readonly string[]; labels: FactorLabels }>,
@@ -46,9 +49,9 @@ function withoutLevels(term: string): string {
 /**
  * Finds the tests that a name means: of one coefficient or of all coefficients of an effect, on one outcome or on all.
  *
- * @param name `undefined` for the only test without turns.
- * @returns The places of the tests.
- * @throws {UsageError} When no test has the name, or several tests are possible without one.
+ * @param name If `undefined`, there must be only one test whose effect does not contain the turn.
+ * @returns The indexes of the tests in `tests`.
+ * @throws {UsageError} When no test has the name, or no name is given and several tests are possible.
  */
 export function testsNamed(
   name: string | undefined,

@@ -28,7 +28,7 @@ export async function writePower(
   return written;
 }
 
-/** A curve, with all that its captions and tables say. */
+/** Makes a report of the curve, with its captions, its tables and its assumptions. */
 export function powerReport(shown: ShownPower): Report {
   const { plan: { answer, asked, curve }, folder, hasEffects } = shown;
   const text = isUnavailable(answer)
@@ -55,7 +55,10 @@ export function powerReport(shown: ShownPower): Report {
   };
 }
 
-/** Points of a series: a test, and what an experiment shows about it. */
+/**
+ * A series of points. `name` names a test; `at` gives the share of experiments in which the test reaches its
+ * goal.
+ */
 type Curve = Readonly<{ name: string; at: (power: StudyPower) => Share }>;
 
 function powerFigure(shown: ShownPower): Figure {

@@ -21,7 +21,9 @@ import type { ReadPilot } from "./read_pilot.ts";
 export type PowerRequest = Readonly<{
   /** The outcomes to plan for; the declared ones when empty. */
   outcomes: readonly string[];
-  /** The effect to plan for, if it is not named with its size. */
+  /**
+   * The name of the effect to plan for. `undefined` if `effects` has the names, or there is only one effect.
+   */
   factor: string | undefined;
   /** The assumed effects; empty if only the interval matters. */
   effects: readonly AskedEffect[];
@@ -31,11 +33,11 @@ export type PowerRequest = Readonly<{
 /** A study to simulate. */
 export type AskedStudy = Readonly<{
   study: PlannedStudy;
-  /** The places of the tests that shall reach the target. */
+  /** The tests that must reach the target, as indexes in the tests of the pilot. */
   asked: readonly number[];
   /** Whether an assumed effect is the pilot's estimate. */
   fromPilot: boolean;
-  /** The effects that the analysis does not declare. */
+  /** The effects that the user asks for and the analysis does not declare. */
   undeclared: readonly string[];
 }>;
 
@@ -46,7 +48,7 @@ export type PowerPlan = AskedStudy & PowerCurve;
 const SEED = "power";
 
 /**
- * Reads a question about a pilot.
+ * Turns a question about a pilot into a study to simulate.
  *
  * @param folder The pilot's folder, for messages.
  * @throws {UsageError} When the pilot is too small, or does not have the outcome or effect.
@@ -102,8 +104,8 @@ export async function planPower(
 }
 
 /**
- * The analysis to plan. All its declared tests are corrected together if the outcomes are among the declared ones. Effects
- * that are asked for and not declared become part of it.
+ * The analysis to plan. If the outcomes are declared, all declared tests are corrected together. Effects that
+ * the user asks for become part of the analysis even if they are not declared.
  */
 function plannedAnalysis(
   { analysis, labels, observations, order }: ReadPilot,

@@ -27,10 +27,11 @@ import { openRunLogs } from "../shared/logs.ts";
 /** A pilot run. */
 export type ReadPilot = Readonly<{
   run: RunReader;
-  /** All discussions, and the number of those that are not complete. */
+  /** All discussions. */
   observations: readonly Observation[];
+  /** How many discussions are not complete, so that the models leave them out. */
   leftOut: number;
-  /** How many discussions have ended. */
+  /** How many discussions have ended, completed or not. */
   ended: number;
   analysis: AnalysisDesign;
   /** The labels of factors. The other members name factors by their labels. */
@@ -40,7 +41,7 @@ export type ReadPilot = Readonly<{
 }>;
 
 /**
- * Reads a run. Its texts are only measured if an outcome may need that.
+ * Reads a run. Measures the texts of comments only if an outcome may need this.
  *
  * @param place The place of the run.
  * @param outcomes The outcomes to plan for; the declared ones when empty.

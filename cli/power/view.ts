@@ -28,7 +28,7 @@ export type ShownPower = Readonly<{
 
 const RIGHT = { align: "right" } as const;
 
-/** A bar of this length is a power of 1. */
+/** The length of the bar for a power of 1, in characters. */
 const BAR = 20;
 
 /** The plan as an object. */
@@ -73,7 +73,10 @@ export function powerObject(shown: ShownPower): Record<string, unknown> {
   };
 }
 
-/** The figures of the asked test; of several tests, the least power and the greatest half-width. */
+/**
+ * The figures of the test that the user asks for. For several tests, the lowest power and the greatest
+ * half-width.
+ */
 function summary(
   { tests }: StudyPower,
   asked: readonly number[],

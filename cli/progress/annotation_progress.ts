@@ -108,7 +108,7 @@ export type AnnotationTally = {
     planned: number;
     /** Discussions with the completed pass. */
     ended: number;
-    /** Ended discussions that had the completed pass before this start. */
+    /** Discussions of `ended` whose pass was complete before this start. */
     endedBefore: number;
     open: number;
     /** Discussions that cannot be annotated, because they are unfinished. */

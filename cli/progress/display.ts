@@ -23,7 +23,10 @@ type Progress = Readonly<{
   json: () => Readonly<Record<string, unknown>>;
 }>;
 
-/** A run or an annotation: a keeper that counts its notices, and the progress from the counts. */
+/**
+ * Work whose progress is shown: a run or an annotation. `keeper` counts its notices; `progress()` reads the
+ * counts.
+ */
 export type Work<Notice, Tally> = Readonly<{
   keeper: Readonly<{ count: (notice: Notice) => void; tally: Tally }>;
   progress: () => Progress;
@@ -33,7 +36,7 @@ export type Work<Notice, Tally> = Readonly<{
 export interface WorkDisplay<Notice, Tally> {
   /** Counts a notice, and shows failures and pauses. */
   notify(notice: Notice | ModelNotice): void;
-  /** Shows a text to people, in every style. The text must be safe to show. */
+  /** Shows a text to people, in every style. Control characters in the text must be escaped already. */
   say(text: string): void;
   /** Shows the progress for the last time. Returns the tally, and the first discussions that failed. */
   end(): Readonly<{ tally: Tally; setAside: readonly FailedDiscussion[] }>;
@@ -150,17 +153,17 @@ function besidePauses(progress: Progress, paused: readonly PausedModel[]): Progr
 /** The speed of models varies, so the pace is measured over the last two minutes. */
 export const PACE_WINDOW_MS = 120_000;
 
-/** The shortest time between samples. It limits their number. */
+/** The shortest time between two samples, in milliseconds. It limits the number of samples. */
 const SAMPLE_GAP_MS = 1_000;
 
-/** A pace is measured over at least this time. */
+/** A pace is measured over at least this time, in milliseconds. */
 const PACE_AFTER_MS = 1_000;
 
 /** Measures the growth of a count. */
 export class Pace {
   readonly #samples: { atMs: number; count: number }[];
 
-  /** @param atMs Now. @param count The count now. */
+  /** @param atMs The time now, in milliseconds. @param count The count now. */
   constructor(atMs: number, count: number) {
     this.#samples = [{ atMs, count }];
   }

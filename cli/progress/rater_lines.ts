@@ -1,4 +1,4 @@
-/** Shows how far raters are: each by name if they are few, else their numbers. */
+/** Shows how far raters are. A few raters are shown by name; of many raters, only the numbers are shown. */
 import type { RaterProgress } from "../../adapters/people/rater_progress.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount } from "../terminal/numbers.ts";

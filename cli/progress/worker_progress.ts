@@ -15,7 +15,7 @@ const BAR_COLUMNS = 30;
 /** A narrower terminal shows no bar. */
 const COLUMNS_WITH_BAR_MIN = 90;
 
-/** A notice of a worker, but not about a model. */
+/** A notice about the work of a worker. Notices about models are not included. */
 type WorkerNotice = Exclude<RunNotice | AnnotationNotice, ModelNotice>;
 
 /** What a worker has done. */
@@ -94,7 +94,8 @@ export function displayWorker(
         const [jobs, { length: workers }] = await Promise.all([queue.counts(task), home.holders()]);
         keeper.tally.run = { task, jobs, workers };
       };
-      // The next look may succeed. The work itself reports a database that cannot be reached.
+      // Errors are ignored: the next look may succeed, and the work itself reports a database that cannot be
+      // reached.
       const tryLook = () => void look().catch(() => {});
       tryLook();
       timer = setInterval(tryLook, LOOK_MS);

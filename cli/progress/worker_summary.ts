@@ -15,7 +15,7 @@ import type { WorkerTally } from "./worker_progress.ts";
 /** A worker that has ended. */
 export type FinishedWorker = Readonly<{
   place: string;
-  /** More than one if the run was extended meanwhile. */
+  /** One outcome; one more for each time that the run was extended while the worker ran. */
   outcomes: readonly WorkerOutcome[];
   tally: WorkerTally;
   /** The first discussions that failed. */
@@ -29,7 +29,8 @@ export type FinishedWorker = Readonly<{
 export function writeWorkerSummary(style: DisplayStyle, io: Io, finished: FinishedWorker): ExitCode {
   const parts = partsOf(finished);
   const jobs = finished.outcomes.at(-1)!.jobs;
-  // A worker whose jobs were all done is a success, even if another one failed at some.
+  // Only the jobs of this worker count. If all of them were done, the exit code is 0, even if others failed
+  // at theirs.
   const exitCode = parts.map(exitCodeOf).reduce(worse, EXIT_CODES.ok);
   const { place, tally, setAside, durationMs, again } = finished;
   const cutShort = cutShortOf(parts);
@@ -84,7 +85,7 @@ function textOf(finished: FinishedWorker, exitCode: ExitCode): string {
     ...(notNamed > 0 ? [`  … and ${formatCount(notNamed)} more`] : []),
     ...(stopped.length === 0
       ? []
-      : ["", "Left to others, and for later:", ...stopped.map((line) => `  ${neutralise(line)}`)]),
+      : ["", "Not done by this worker:", ...stopped.map((line) => `  ${neutralise(line)}`)]),
     ...(cutShort !== null && "message" in cutShort ? ["", neutralise(cutShort.message)] : []),
     ...(exitCode === EXIT_CODES.ok
       ? []

@@ -20,24 +20,30 @@ import { COMMENT_TO_COME, givenRoles, stateBeforeTurns, statesAfterTurns } from 
 /** Combinations of varied values are looked for in at most this many replicates. */
 const REPLICATES_MAX = 200;
 
-/** The kind of a request. All its prompts are compared with each other. */
+/** The kind of a request. All prompts of one kind are compared with each other. */
 export type PromptKind = Readonly<{
   asked: "participant" | "moderator" | "annotator";
   /** The participant's role (`null` without one), or the annotator's scales. */
   of: string | null;
   /** The participant, if the prompts of all participants of a replicate are shown. */
   participant: string | null;
-  /** Before or after the speaker has seen comments of the discussion; `null` for annotators. */
+  /**
+   * `first` for the first turn (or after it, for a moderator), `later` for a later one; `null` for
+   * annotators.
+   */
   moment: "first" | "later" | null;
 }>;
 
 /** A prompt, and where it is sent. */
 export type DistinctPrompt = Readonly<{
-  /** The labels of the conditions that send it; of all conditions for annotators. */
+  /** The labels of the conditions that send it. For annotators, these are all conditions. */
   conditions: readonly string[];
   /** Varied values of its discussions: path → label. */
   varied: Readonly<Record<string, string>>;
-  /** Who gets it. A participant is an example, because discussions draw their personas. */
+  /**
+   * The names of the speakers that get it. Participants are only examples, because each discussion draws its
+   * personas.
+   */
   speakers: readonly string[];
   /** The names of the models that can get it. */
   models: readonly string[];
@@ -54,7 +60,10 @@ export type ExperimentPrompts = Readonly<{
   groups: readonly PromptGroup[];
   /** Schedules whose code was not run. Their moderators may not be offered silence. */
   unknownSchedules: readonly string[];
-  /** The names of models that are people. They get no prompt; a program in their place would get these. */
+  /**
+   * The names of models that are people. People get no prompts. Their prompts here would go to a program
+   * in their place.
+   */
   people: readonly string[];
 }>;
 

@@ -1,4 +1,4 @@
-/** Counts the tokens of prompts, for the models that tell without a request. */
+/** Counts the tokens of prompts, for models whose tokens can be counted without a request. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import type { Message } from "../../core/ports/model.ts";
 

@@ -90,7 +90,9 @@ function plainText(messages: readonly Message[]): string {
   return messages.map(({ role, content }) => `[${role}]\n${content}`).join("\n");
 }
 
-/** What begins a line and encloses changed words: as a program's patch and its list of changed words mark them. */
+/**
+ * The marks at the beginning of a line and around changed words. `git diff --word-diff` has the same marks.
+ */
 const MARKS = {
   same: { line: "  ", style: "dim", open: "", close: "" },
   removed: { line: "- ", style: "red", open: "[-", close: "-]" },

@@ -15,13 +15,16 @@ import { plural } from "../terminal/numbers.ts";
 import { givenRoles, stateBeforeTurns, statesAfterTurns } from "./example_states.ts";
 import { named } from "./names.ts";
 
-/** If a condition has more combinations of personas and roles, their texts are compared instead of their prompts. */
+/**
+ * If a condition has more combinations of personas and roles than this, the texts of personas and roles are
+ * compared instead of the prompts.
+ */
 const RENDERED_MAX = 200;
 
 /** Conditions that do not differ. */
 export type SameConditions = Readonly<{
   conditions: readonly string[];
-  /** The paths of the factors that do nothing there. */
+  /** The paths of the factors that change nothing between these conditions. */
   factors: readonly string[];
 }>;
 

@@ -9,7 +9,7 @@ import type { TextSink } from "../terminal/text_sink.ts";
 import { requestObject, requestText } from "./request_text.ts";
 
 /**
- * Shows the request that the event `at` answers, or all requests of the discussion. Runs no code of the run.
+ * Shows the request that led to the event `at`, or all requests of the discussion. Runs no code of the run.
  *
  * @returns Exit code 1 if a rendered prompt differs from the log.
  * @throws {UsageError} When no model was asked for the event, or the log has no such event.
@@ -42,7 +42,7 @@ export async function showRequests(
       shown++;
     }
   } catch (error) {
-    // A log of a newer version, or with events in an impossible order.
+    // The log was written by a newer version, or its events are in an impossible order.
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, { cause: error });
   }

@@ -1,4 +1,6 @@
-/** Finds template sets of a researcher whose prompts are probably not as intended. */
+/**
+ * Finds template sets of the researcher whose prompts are probably different from what the researcher wants.
+ */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import type { NamedTemplates, TemplateName, TemplateSet } from "../../core/events/mod.ts";
 import { DEFAULT_TEXTS } from "../../core/experiment/mod.ts";
@@ -11,7 +13,7 @@ const ENGLISH = /\b(?:the|you|your)\b/i;
 /** The tags of Jinja. Their words are English in every language. */
 const TAGS = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}/g;
 
-/** Warnings about own template sets. Most experiments have none. */
+/** Warnings about template sets that the researcher wrote. Most experiments have no warnings. */
 export function templateWarnings(
   { experiment: { conditions, annotation } }: LoadedExperiment,
 ): readonly string[] {
@@ -91,7 +93,7 @@ class Warnings {
 }
 
 type Facts = Readonly<{
-  /** The variables of the two templates. */
+  /** The variables that the two templates of a kind use: its system message and its message. */
   uses: ReadonlySet<string>;
   isForeign: boolean;
 }>;

@@ -80,7 +80,7 @@ for (
   });
 }
 
-Deno.test("templateWarnings() finds no default that no template shows, and none beside English words", async () => {
+Deno.test("templateWarnings() ignores a default that no template shows, and ignores sets with English words", async () => {
   const participants = { context: "Συζήτηση." };
   const participantSystem = "{{ context }} Είσαι ο {{ name }}.";
   assert.deepEqual(await warningsOf({ participants, set: { participantSystem } }), []);
@@ -98,7 +98,7 @@ for (const kind of ["participant", "moderator", "annotator"]) {
   });
 }
 
-Deno.test("templateWarnings() expects no comments in templates whose comments are messages, or without any", async () => {
+Deno.test("templateWarnings() accepts a template without comments if they are messages, or if none are shown", async () => {
   const set = { participant: "Τι λες;", moderator: "Τι λες;" };
   assert.deepEqual(await warningsOf({ set: { ...set, layout: "messages" } }), []);
   assert.deepEqual(await warningsOf({ set, history: 0 }), []);

@@ -8,7 +8,7 @@ import type { TextSink } from "../terminal/text_sink.ts";
 /** Comments are indented, so that no comment looks like a heading of the transcript. */
 const INDENT = "      ";
 
-/** Text is wrapped at this width or more, even in a narrower terminal. */
+/** Lines of text are at least this wide, even in a narrower terminal. */
 const WRAP_COLUMNS_MIN = 20;
 
 /** One event as lines of text: its number in the log, the speaker, and the content. */

@@ -12,10 +12,13 @@ export type ReplayProblem =
 export type ReplayReport = Readonly<{
   discussions: number;
   events: number;
+  /** Prompts that were rendered again and are equal to the log. */
   promptsVerified: number;
+  /** Prompts in the past of branches. They belong to the discussions that the branches continue. */
   promptsInherited: number;
+  /** Prompts that cannot be rendered, because words of people in them are withdrawn or sealed. */
   promptsWithheld: number;
-  /** Divergences, and logs that could not be replayed. */
+  /** The number of divergences and of logs that could not be replayed. */
   problems: number;
   /** Rules without loaded code. The replay takes their decisions from the logs. */
   assumed: readonly string[];

@@ -61,13 +61,17 @@ export type BuiltReport = Readonly<{
   shownOfPeople: readonly string[];
 }>;
 
-/** The sections behind the first page that paper and Markdown always have. */
+/**
+ * The sections after the first page that paper and Markdown always have. Other sections are there only with
+ * `isFull`.
+ */
 const PRINTED: ReadonlySet<string> = new Set(["question", "methods"]);
 
 /**
  * Builds the report.
  *
- * @param options Whether paper and Markdown have all sections, and a corpus to compare with.
+ * @param options `isFull`: whether paper and Markdown have all sections. `human`: a corpus to compare the
+ *   runs with.
  *
  * @throws {DamagedStream} When a log was damaged after it was read for the first time. */
 export async function buildReport(
@@ -162,7 +166,9 @@ function analysisFacts(
   };
 }
 
-/** Shows discussions at quantiles of one outcome: the first that has values. Declared outcomes come before others. */
+/**
+ * Shows discussions at quantiles of the first outcome that has values. Declared outcomes come before others.
+ */
 async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: OutcomeComparisons) {
   const first = outcomes.find(({ outcome: { values } }) => values.some((list) => list.length > 0))?.outcome;
   if (first === undefined) return examplesSection(null, []);

@@ -4,7 +4,10 @@ import type { MeasureTexts } from "../../analysis/mod.ts";
 import { type Observation, observe, sharingEqual } from "../../analysis/outcomes/mod.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 
-/** At most about this many characters are measured at once. They need a few times as much memory. */
+/**
+ * At most about this many characters are measured at once. Measuring needs a few times as many bytes of
+ * memory.
+ */
 const CHARS_AHEAD_MAX = 16_000_000;
 
 /** The part of a discussion that counts; `null` if nothing of it counts. */

@@ -1,4 +1,4 @@
-/** Reads the checks of people who annotated from their rating logs. */
+/** Reads the rating logs of people who annotated, and computes the results of their checks. */
 import type { RaterFacts } from "../../analysis/report/facts.ts";
 import type { DesignFacts } from "../../analysis/projections/mod.ts";
 import { RUN_TEXTS, type RunReader } from "../../core/ports/mod.ts";

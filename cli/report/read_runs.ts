@@ -213,7 +213,10 @@ function looksOf({ place, manifest, log }: RunReader, { conditions }: LogsStatus
   };
 }
 
-/** Counts and hashes imported files. The hash does not depend on their paths, so others can compare it with theirs. */
+/**
+ * Counts and hashes imported files. The hash does not depend on the paths of the files, so others can compare
+ * it with the hash of their own files.
+ */
 function sourcesOf(sources: RunManifest["sources"]): NonNullable<RunFacts["sources"]> {
   const contents = Object.values(sources).toSorted();
   return { files: contents.length, sha256: nativeSha256(canonical(contents)) };

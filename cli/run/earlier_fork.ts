@@ -16,7 +16,10 @@ export function forkName(name: string, turn: number): string {
   return name.slice(0, NAME_LENGTH_MAX - end.length) + end;
 }
 
-/** Where the fork is, if it exists: `out`, or the folder that it has by default. */
+/**
+ * A fork: the run that it continues after turn `at`, and its folder `out`; `undefined` for the default
+ * folder.
+ */
 type Place = Readonly<{ run: string; at: number; out: string | undefined }>;
 
 /**

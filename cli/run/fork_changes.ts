@@ -9,7 +9,7 @@ type Changes = Readonly<Record<string, Json>>;
 /**
  * Refuses a change without which the changed branches would be the same.
  *
- * @param planOf The plan of the branches with other changes.
+ * @param planOf Makes the plan of the branches with other changes.
  * @throws {UsageError} With the path of the first such change.
  */
 export async function refuseIdleChanges(
@@ -30,7 +30,7 @@ export async function refuseIdleChanges(
   }
 }
 
-/** `null` if the other changes cannot do without this one. */
+/** The plan of the branches without one of the changes; `null` if the other changes need this one. */
 async function planWithout(plan: () => Promise<Plan>): Promise<Plan | null> {
   try {
     return await plan();
@@ -40,7 +40,10 @@ async function planWithout(plan: () => Promise<Plan>): Promise<Plan | null> {
   }
 }
 
-/** Whether changed branches differ from the branches of another plan. @param level The level of those. */
+/**
+ * Whether the changed branches of a plan differ from branches of another plan. @param level Which of the
+ * other's branches.
+ */
 function differ(plan: Plan, other: Plan, level: string): boolean {
   const others = branchesOf(other, level);
   for (const branch of branchesOf(plan, BRANCH.changed)) {

@@ -32,7 +32,8 @@ export function placeOfRun(
     }
     return place;
   }
-  // First of all, because the messages below name the address, which may hold a password.
+  // The address is parsed first. Parsing refuses a password without showing it; the messages below show the
+  // address.
   const address = isAddress(store) ? addressIn(store) : null;
   if (out !== undefined) {
     throw new UsageError(

@@ -4,7 +4,7 @@ import { UsageError } from "../shared/program.ts";
 
 const LOADED = { experiment: { name: "first" }, resumes: null };
 
-Deno.test("placeOfRun() refuses an address that cannot be used as a wrong command line", () => {
+Deno.test("placeOfRun() reports an address that cannot be used as an error of the command line", () => {
   const addresses = [
     "postgres://ann:secret@db.example.org/lab",
     "postgres://db.example.org/..",

@@ -38,7 +38,7 @@ export async function workAt(
       openQueue: (warn) => queueAt(place, warn),
       openBoard: () => postgresLimitBoard(place),
       load: () => load(place, { lookForModels: true, trusted: trust, code: "needed" }),
-      // The run is read anew, since another process has added the pass.
+      // The run is read again, because another process has added the pass.
       loadPass: async (pass) => await loadPassOf(await readRun(place), pass, trust),
       plans,
       waits,

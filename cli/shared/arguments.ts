@@ -196,8 +196,8 @@ export function deadline(): ValueParser<"sync", Deadline> {
 export function trust() {
   return option("--trust", {
     description:
-      message`Run the code that came with the run's folder, even if you have not run it before. Without this option, only
-code that run or annotate has run for you before is run.`,
+      message`Run the code that came with the run's folder, even if you have not run it before. Without this option, the
+command runs only code that run or annotate has run for you before.`,
   });
 }
 

@@ -12,7 +12,8 @@ const LINKS_MAX = 40;
 type FileOptions = Readonly<{ force: boolean | null }>;
 
 /**
- * Writes a file that appears only when it is complete. Follows a link.
+ * Writes a file that appears only when it is complete. If the path is a link, writes the file that the link
+ * leads to.
  *
  * @param to The file; its folder is created.
  * @param fill Writes the content to the path in its argument.

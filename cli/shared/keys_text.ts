@@ -1,7 +1,10 @@
 /** Says which keys of people are in a copy of a run. */
 import { plural } from "../terminal/numbers.ts";
 
-/** Lines about the keys that were copied and left out. @param copy What has the copy: an archive, or another place. */
+/**
+ * Lines that say how many keys were copied and how many were left out. @param copy The word for the copy in
+ * the lines.
+ */
 export function keysText(
   copy: "archive" | "copy",
   { keys, keysLeftOut }: Readonly<{ keys: number; keysLeftOut: number }>,

@@ -118,7 +118,7 @@ function sourceAt(path: string, options: Loading): Promise<Source> {
   return isAddress(path) ? sourceInDatabase(path, options) : sourceInFile(path, options);
 }
 
-/** The experiment of a run that is in no folder. All files that it names are among the run's copies. */
+/** The experiment of a run in a database. All files that it names are among the run's copies. */
 async function sourceInDatabase(place: string, { trusted, code: use }: Loading): Promise<Source> {
   const run = await readRun(place);
   if (run.experimentText === null) throw noExperiment(place);

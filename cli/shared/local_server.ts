@@ -1,4 +1,4 @@
-/** Checks that one model server on this machine can stand for those that an experiment names. */
+/** Checks that one model server can replace all servers on this machine that an experiment names. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import { localServersOf } from "../../adapters/local/local_server.ts";
 import { usedModelsOf } from "../../adapters/local/run_experiment.ts";

@@ -20,7 +20,7 @@ import { evolve, initialState, result } from "../../analysis/projections/slots.t
 export interface Logs {
   /** The run of the logs; `null` for a log outside a run's folder. */
   readonly run: RunReader | null;
-  /** The store that has the logs, and perhaps others. */
+  /** The store that has the logs. It can also have other logs. */
   readonly store: EventStore;
   /** The only discussion; `null` if these are all logs of a run. */
   readonly only: string | null;
@@ -103,7 +103,7 @@ export function recordOf({ log, problems }: RunReader, only: string | null): Run
 }
 
 /**
- * Names runs. Each gets its own name, or its place if two runs have the same name.
+ * Names runs. If two runs have the same name, every run gets its place as a name instead.
  *
  * @throws {UsageError} When the user names a run twice, even through a link.
  */
@@ -192,7 +192,8 @@ export async function openTarget(
 }
 
 /**
- * Reads every log of a run once, for all collectors. If a log is damaged, they get its events before the damage.
+ * Reads every log of a run once, for all collectors. If a log is damaged, the collectors get the events
+ * before the damage.
  */
 export async function readLogs(
   { discussions, events }: Pick<Logs, "discussions" | "events">,

@@ -19,7 +19,7 @@ export type ShownResults = Readonly<{
 /**
  * Records a look at results in the log of a run, before they are shown.
  *
- * @returns Why the log cannot be written; `null` if it was, or if there is nothing to see.
+ * @returns Why the log cannot be written; `null` if it was written, or if the command shows no results.
  */
 export async function recordLook(
   { place, manifest }: Pick<RunReader, "place" | "manifest">,
@@ -45,7 +45,10 @@ export async function recordShown(run: RunReader, shown: ShownResults, stderr: T
   if (problem !== null) stderr.write(`${neutralise(problem)}\n`);
 }
 
-/** Functions of DuckDB that read a table whose name or query is a text. The text can be computed, so it can name any table. */
+/**
+ * Functions of DuckDB that get a name of a table or a query as a text. This text can be computed, so it can
+ * name any table.
+ */
 const READS_ANY_TABLE = [
   "query",
   "query_table",

@@ -24,7 +24,7 @@ function hostNames(): string[] {
   try {
     return [Deno.hostname()];
   } catch {
-    // Deno was started without the permission to read it.
+    // Deno was started without the permission to read the host name.
     return [];
   }
 }

@@ -8,7 +8,10 @@ import { neutralise } from "../terminal/neutralise.ts";
 /** The most links that are shown. A file has all of them. */
 const LINKS_SHOWN_MAX = 20;
 
-/** Where people answer, for the commands that ask them. @param file The file for all links, if the user wants one. */
+/**
+ * The options that show people's links, for the commands that ask people. @param file The file for all links,
+ * if any.
+ */
 export function peopleOptions(file: string | undefined, say: (text: string) => void): PeopleOptions {
   return {
     say: (text) => say(`people ${neutralise(text)}`),
@@ -19,7 +22,10 @@ export function peopleOptions(file: string | undefined, say: (text: string) => v
   };
 }
 
-/** Everybody with a link can answer for its person, so only the user can read the file. */
+/**
+ * Writes all links to a file. Anyone who has a link can answer as its person, so only the user can read the
+ * file.
+ */
 function writeLinks(file: string, links: readonly PersonLink[]): void {
   const rows = links.map(({ person: { person, ...rest }, link }) => ({
     person,

@@ -9,7 +9,7 @@ export const PROGRAM = "syndisco";
 /** Tasks of `deno.json` and other wrappers set this variable to the words before a command's name. */
 const CALLED_AS = "SYNDISCO_CALLED_AS";
 
-/** Most tasks of `deno.json` may not use the network. These words call the task that may. */
+/** These words call the task of `deno.json` that may use the network. Most other tasks may not. */
 const DATABASE_TASK = "deno task db";
 
 /** A command line of this program that the user can paste into a shell. */

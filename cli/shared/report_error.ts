@@ -27,7 +27,8 @@ export function reportError(error: unknown, stderr: TextSink): ExitCode {
 }
 
 function explained(error: unknown): { message: string; exitCode: ExitCode } {
-  // The suppressed error came first. Then closing failed too, most likely for the same reason.
+  // The suppressed error came first, so it is reported. Then closing failed too, most likely for the same
+  // reason.
   if (error instanceof SuppressedError) return explained(error.suppressed);
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT_CODES.usage };
   if (error instanceof ExperimentError) {

@@ -15,7 +15,7 @@ Deno.test("reportError() shows the messages of errors for users, without a stack
   assert.deepEqual(reported(new ModelError("unauthorised", "key")), { exitCode: 3, text: "error key\n" });
 });
 
-Deno.test("reportError() does not take the loss of a claim for a bug, also if closing fails for the same reason", () => {
+Deno.test("reportError() does not report the loss of a claim as a bug, even if closing then fails too", () => {
   const lost = new SuppressedError(new ClaimLost("no place"), new ClaimLost("taken"));
   assert.deepEqual(reported(lost), { exitCode: 3, text: "error taken\n" });
 });

@@ -24,7 +24,8 @@ import { UsageError } from "./program.ts";
 export const TRUST = "--trust";
 
 /**
- * Says which rules were not checked without their code, and how to run it; an empty text if there are none.
+ * Says which code was not loaded, so that its rules were not checked, and how to run this code. Empty if all
+ * code was loaded.
  *
  * @param unloadable Code that the user trusts, but that cannot be loaded: file → reason.
  */
@@ -89,7 +90,7 @@ export async function experimentOf(run: RunReader, trusted: boolean): Promise<Lo
     return await readExperiment(source, { code });
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;
-    // No model is asked, so adapters that cannot be loaded are not needed. Rules are needed only by checks.
+    // No model is asked, so adapters are left out. Rules are kept only if the user trusts their code.
     return await readExperiment(source, {
       code: async (name, kind) =>
         trusted && kind !== "adapter" ? await code(name, kind) : { left: "it cannot be loaded" },
@@ -98,8 +99,8 @@ export async function experimentOf(run: RunReader, trusted: boolean): Promise<Lo
 }
 
 /**
- * Reads a changed form of a run's experiment, to run it. The files that it names come from the run, and the past of its
- * discussions is given.
+ * Reads a changed version of a run's experiment, to run it. The files that the experiment names come from the
+ * run. The past of its discussions is the text `past`.
  *
  * @throws {ExperimentError} When the experiment is wrong, or names code that the user does not trust.
  */

@@ -1,6 +1,6 @@
 /** Handles Ctrl-C and SIGTERM. After the first signal, the run finishes its requests; the second signal cancels them. */
 
-/** After the first signal, requests in flight may take this long. */
+/** After the first signal, requests in flight may take this long, in milliseconds. */
 const GRACE_MS_MAX = 30_000;
 
 /** Two abort signals that react to the process's signals. */
@@ -20,8 +20,8 @@ export const ECHO_MS_MAX = 200;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Listens for signals until disposal. Once `abort` is aborted, the next signal ends the process at once; all recorded events
- * are on disk. `say` tells the user the effect of a signal.
+ * Listens for signals until disposal. After `abort` was aborted, the next signal ends the process at once.
+ * This loses nothing, because all recorded events are on disk. `say` tells the user what a signal does.
  */
 export function listenForStop(say: (text: string) => void): StopSignals {
   const stop = new AbortController();

@@ -9,7 +9,7 @@ import { realPath, refuseRunsOwn } from "./files.ts";
 import { UsageError } from "./program.ts";
 import { unfinishedFolder } from "./unfinished_folder.ts";
 
-/** A kind of folder: an export or a report. */
+/** A kind of folder, such as an export or a report. */
 type FolderKind = Readonly<{
   /** The file that identifies folders of this kind, and describes their content. */
   note: string;
@@ -28,7 +28,7 @@ export const REPORT_FOLDER: FolderKind = { note: "report.json", called: "a repor
 /** A folder of figures. Earlier figures are replaced, because the logs can make them again. */
 export const FIGURES_FOLDER: FolderKind = { note: "figures.json", called: "figures", replaced: true };
 
-/** The folder of an exported page. An earlier one is replaced, because the logs can make it again. */
+/** The folder of an exported page. An earlier page is replaced, because the logs can make it again. */
 export const PAGE_FOLDER: FolderKind = { note: "page.json", called: "an exported page", replaced: true };
 
 /**
@@ -71,10 +71,15 @@ export async function fillFolder<T>(
   }
 }
 
-/** A folder, its earlier files and its new files. */
+/**
+ * The path of a folder, and the SHA-256 sums of its earlier files (`before`) and of its new files (`sums`).
+ */
 type Replacement = Readonly<{ path: string; before: Sums; sums: Sums }>;
 
-/** Replaces files one by one. Meanwhile, the list has the old and new sums, so that a stopped replacement can be repeated. */
+/**
+ * Replaces files one by one. Meanwhile, the list of sums has the old and the new sums. So both old and new
+ * files count as the program's own, and a replacement that was stopped can be repeated.
+ */
 async function replaceFiles(from: string, { path, before, sums }: Replacement): Promise<void> {
   const list = join(path, SUMS_FILE);
   await writeAtomically(list, sumsText(before) + sumsText(sums));
@@ -117,7 +122,7 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
 }
 
 /**
- * The earlier files of a folder; `null` if there are none.
+ * Returns the earlier files of a folder, with their sums; `null` if there are none.
  *
  * @throws {UsageError} When the folder holds something that must not be replaced.
  */

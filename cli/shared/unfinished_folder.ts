@@ -10,7 +10,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export function unfinishedFolder(target: string): Disposable & Readonly<{ path: string }> {
   const [parent, start] = [dirname(target), `.${basename(target)}.`];
-  // Processes take turns, so that none removes a folder that another one has made, but not locked yet.
+  // Processes take turns. Otherwise, one could remove a folder that another one has made but not locked yet.
   using turn = lockFolder(parent, true);
   for (const name of turn === null ? [] : leftIn(parent, start)) removeUnlocked(join(parent, name));
   using made = new DisposableStack();

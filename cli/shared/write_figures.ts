@@ -13,7 +13,10 @@ export type WrittenFigures = Readonly<{
   written: Readonly<Record<"svg" | "pdf", number>>;
 }>;
 
-/** Writes every figure of a report into a folder, as SVG and as PDF. @returns How many there are, in the note of the folder. */
+/**
+ * Writes every figure of a report into a folder, as SVG and as PDF. @returns The content of the folder's
+ * note.
+ */
 export async function writeFigures(report: Report, folder: string): Promise<WrittenFigures> {
   const { figureFiles } = await import("../../adapters/report/figure_files.ts");
   const files = await figureFiles(report);

@@ -26,7 +26,7 @@ export function tasks(): ValueParser<"sync", Tasks> {
   };
 }
 
-/** A shorter task would be stopped before it begins. */
+/** The shortest time limit, in seconds. A shorter task would be stopped before it begins. */
 const TIME_LIMIT_S_MIN = 60;
 
 /** `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours`, `days-hours:minutes`, `days-hours:minutes:seconds` */
@@ -62,7 +62,7 @@ function wrong(expected: string, input: string) {
   return { success: false as const, error: [text(`Expected ${expected}, found `), ...message`${input}.`] };
 }
 
-/** Options of sbatch that the script sets itself, and the remedy. */
+/** Options of sbatch that the script sets itself, with what the user can do instead. */
 const OWN_OPTIONS: readonly Readonly<{ names: readonly string[]; letters: string; remedy: string }>[] = [
   { names: ["array"], letters: "a", remedy: "Give --tasks" },
   { names: ["time"], letters: "t", remedy: "Give --time before the --" },
@@ -79,10 +79,13 @@ const OWN_OPTIONS: readonly Readonly<{ names: readonly string[]; letters: string
   { names: ["dependency", "wrap", "parsable", "wait"], letters: "dW", remedy: "Edit the script" },
 ];
 
-/** The long name of an option. sbatch takes the beginning of a name for the name. */
+/** The long name of an option. sbatch also accepts the beginning of a name. */
 const LONG = /^--([a-z-]+)(=|$)/;
 
-/** The letters of options. Those without a value can stand before another one. */
+/**
+ * Finds the letter of a short option. The letters of options without a value can stand before it, in one
+ * word.
+ */
 const SHORT = /^-[HIkOQsv]*(.)/;
 
 function isOwn(word: string, { names, letters }: (typeof OWN_OPTIONS)[number]): boolean {
@@ -92,7 +95,9 @@ function isOwn(word: string, { names, letters }: (typeof OWN_OPTIONS)[number]): 
   return letter !== undefined && letters.includes(letter);
 }
 
-/** Refuses words that are no options of sbatch, or that the script sets itself. @throws {UsageError} */
+/**
+ * Refuses words that are not options of sbatch, and options that the script sets itself. @throws {UsageError}
+ */
 export function checkSbatchOptions(words: readonly string[]): void {
   const [first] = words;
   if (first !== undefined && !first.startsWith("-")) {
@@ -106,7 +111,7 @@ export function checkSbatchOptions(words: readonly string[]): void {
   }
 }
 
-/** Ports of servers that have the same two options. */
+/** The options that are added to the server's command. Most model servers have these two options. */
 const OPTIONS_OF_SERVER = ' --host 127.0.0.1 --port "$PORT"';
 
 /** The command of a model server, which listens at the port in the variable PORT. @throws {UsageError} */

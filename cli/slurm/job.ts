@@ -5,7 +5,10 @@ import { shellCommand } from "../shared/program.ts";
 export const TASK_SCRIPT = "tasks.sbatch";
 export const LAST_SCRIPT = "report.sbatch";
 
-/** The last job gives this word to tasks that it submits again. They go on counting their starts without progress. */
+/**
+ * The last job gives this word to tasks that it submits again. With this word, a task does not begin anew to
+ * count its starts without progress.
+ */
 export const RESTART = "restart";
 
 /** How many tasks there are, and how many may run at the same time; `null` for all. */
@@ -32,11 +35,16 @@ export type Job = Readonly<{
   runOptions: readonly string[];
   /** The words that start this program. */
   program: readonly string[];
-  /** The words before a command's name in what the program shows; `null` for the program's own. */
+  /**
+   * The words before a command's name in command lines that the program shows; `null` for the default words.
+   */
   calledAs: string | null;
 }>;
 
-/** The clean stop begins this long before the time limit, in seconds. It takes up to 30 s, and the server's end up to 10 s. */
+/**
+ * The clean stop begins this many seconds before the time limit. The program takes up to 30 s to stop, and
+ * the server up to 10 s.
+ */
 const SIGNAL_S = 60;
 
 /** With a short time limit, the clean stop begins in its last quarter. */

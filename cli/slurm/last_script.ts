@@ -4,7 +4,10 @@ import { directives, fileInDirective } from "./directives.ts";
 import { type Job, LAST_SCRIPT, RESTART, setting, TASK_SCRIPT, timeText } from "./job.ts";
 import { furtherDirectives, programLines } from "./task_script.ts";
 
-/** The last job needs minutes. A shorter time limit of the tasks holds for it, too. */
+/**
+ * The time limit of the last job, which needs minutes. If the tasks have a shorter limit, the last job has
+ * that limit, too.
+ */
 const TIME_LIMIT_S = 3600;
 
 /** Options that ask for graphics cards, which the last job does not need. */

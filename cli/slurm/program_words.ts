@@ -8,7 +8,7 @@ export function programWords(): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const lock = fileURLToPath(new URL("../../deno.lock", import.meta.url));
-  // The npm package brings its packages, and a clone its lock file.
+  // The npm package has its packages beside it. A clone has a lock file.
   const settings = /[\\/]node_modules[\\/]/.test(main)
     ? ["--no-config", "--node-modules-dir=manual"]
     : existsSync(lock)

@@ -80,7 +80,7 @@ Deno.test("a task that was killed again and again is not started for ever", () =
     assert.deepEqual(others, [`--dependency=afterany:8 ${folder}/report.sbatch`]);
     const again = { ...job, program: ["true"] };
     assert.match(await printed(folder, taskScript(again), "", "restart"), /its last starts \(5\) made no/);
-    // A submission by hand begins to count again.
+    // If the user submits the script by hand, the task begins to count from 1 again.
     await Deno.writeTextFile(state, "running 5 0\n");
     assert.match(
       await printed(folder, taskScript(again), ""),
@@ -88,7 +88,7 @@ Deno.test("a task that was killed again and again is not started for ever", () =
     );
   }));
 
-Deno.test("a task that cannot write its state ends, because it could not count its starts", () =>
+Deno.test("a task that cannot write its state fails, because it could not count its starts", () =>
   inFolder(async (folder) => {
     // A folder cannot be written like a file.
     await Deno.mkdir(join(folder, "task-1.state"));

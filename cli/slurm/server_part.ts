@@ -1,10 +1,16 @@
 /** The part of the batch script that starts a model server in each task. */
 
-/** Ports that systems do not give to outgoing connections. */
+/**
+ * The first port for servers, and the number of ports. Systems do not give these ports to outgoing
+ * connections.
+ */
 const [PORT_FIRST, PORTS] = [20_000, 10_000];
-/** A task whose port is in use tries another one, which is not the next task's. */
+/**
+ * If its port is in use, a task tries the port this many further. A step of 1 would lead to the port of the
+ * next task.
+ */
 const PORT_STEP = 1009;
-/** The longest time until the server answers: large models load for many minutes. */
+/** The longest time until the server answers, in seconds. Large models take many minutes to load. */
 const START_SECONDS_MAX = 1800;
 const STOP_SECONDS_MAX = 10;
 

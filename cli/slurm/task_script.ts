@@ -4,7 +4,7 @@ import { directives, fileInDirective } from "./directives.ts";
 import { type Job, LAST_SCRIPT, RESTART, setting, signalSeconds, TASK_SCRIPT, timeText } from "./job.ts";
 import { SERVER_START, SERVER_STOP, serverFunctions } from "./server_part.ts";
 
-/** A part that gets no new event in this many starts in a row is not started again. */
+/** If a part gets no new event in this many starts in a row, it is not started again. */
 const STARTS_MAX = 5;
 
 /** The text of the script. */
@@ -150,7 +150,7 @@ export function furtherDirectives(options: readonly string[]): string {
   return lines === "" ? "" : `# Your own options.\n${lines}`;
 }
 
-/** One line for each option, with its value if that is a word of its own. */
+/** One line for each option. If the value of an option is a separate word, it is on the same line. */
 function optionLines(options: readonly string[]): string[][] {
   const lines: string[][] = [];
   for (const word of options) {

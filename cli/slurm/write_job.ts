@@ -15,8 +15,8 @@ export type Scripts = Readonly<{ tasks: string; report: string }>;
 /**
  * Writes the scripts to the folder of the job.
  *
- * @param options `force` replaces scripts that differ.
- * @throws {UsageError} When there is a script that differs.
+ * @param options `force` replaces scripts that have another text.
+ * @throws {UsageError} When the folder has a script with another text, and `force` is not set.
  * @throws {StoreError} When the folder cannot be written to.
  */
 export async function writeJob(job: Job, options: Readonly<{ force: boolean }>): Promise<Scripts> {

@@ -1,4 +1,4 @@
-/** How far the raters of a run are, from its files. No key is needed. */
+/** Reads from a run's files how far its raters are. The keys of people are not needed. */
 import { RUN_TEXTS, type RunReader } from "../../core/ports/mod.ts";
 import { storedRatings } from "../../core/rating/mod.ts";
 import { peopleOf } from "../../core/run_log/mod.ts";
@@ -12,7 +12,10 @@ export type RaterStatus = Readonly<{
   rated: number | null;
   /** How many items there are, without the quiz; 0 before the rater begins, `null` if the log is damaged. */
   of: number | null;
-  /** When the rater agreed last, and when the rater withdrew: ISO 8601, or `null`. */
+  /**
+   * When the rater last agreed (`agreed`), and when the rater withdrew (`withdrew`): ISO 8601; `null` if
+   * never.
+   */
   agreed: string | null;
   withdrew: string | null;
 }>;

@@ -5,7 +5,7 @@ import { readRaterStatus } from "./raters.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 
-Deno.test("readRaterStatus() counts ratings without a key and without the quiz, and tells who has not agreed", async () => {
+Deno.test("readRaterStatus() needs no key to count ratings, leaves out the quiz, and tells who has not agreed", async () => {
   const run = await memoryRun().open(sampleRun());
   const known = { kind: "quiz", item: 0, comments: [{ author: "A", text: "Hm." }], answers: {} };
   const entries = [

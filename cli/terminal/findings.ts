@@ -1,4 +1,7 @@
-/** Prints the findings of a check or an import: all as JSON lines, or the first 50 as text and the number of the others. */
+/**
+ * Prints the findings of a check or an import. As JSON, prints all; as text, the first 50 and the number of
+ * the others.
+ */
 import { safeJson } from "./neutralise.ts";
 import { formatCount } from "./numbers.ts";
 import type { TextSink } from "./text_sink.ts";
@@ -11,14 +14,17 @@ export class Findings {
   count = 0;
   readonly #write: (object: Readonly<Record<string, unknown>>, text: string) => void;
 
-  /** @param people The sink for texts. JSON goes to `stdout`. */
+  /** @param people Where texts go; by default, to `stdout`. JSON always goes to `stdout`. */
   constructor(json: boolean, stdout: TextSink, people: TextSink = stdout) {
     this.#write = json
       ? (object) => stdout.write(`${safeJson(object)}\n`)
       : (_, text) => this.count <= SHOWN_MAX && people.write(`${text}\n`);
   }
 
-  /** Adds a finding as an object for JSON and as a text. The text must be safe to show. */
+  /**
+   * Adds a finding as an object for JSON and as a text. Control characters in the text must be escaped
+   * already.
+   */
   add(object: Readonly<Record<string, unknown>>, text: string): void {
     this.count++;
     this.#write(object, text);

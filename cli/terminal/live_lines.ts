@@ -21,7 +21,7 @@ export class LiveLines {
         return sink.columns();
       },
     };
-    // If the cursor were hidden, it would stay hidden after a kill.
+    // A hidden cursor would stay hidden if the process is killed, so the cursor is shown.
     this.#update = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true });
   }
 

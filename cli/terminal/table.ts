@@ -7,15 +7,15 @@ export type Column = Readonly<{ title: string; align?: "left" | "right" }>;
 
 const GAP = 2;
 
-/** The smallest width of a shortened column. */
+/** The smallest width of a shortened column, in characters. */
 const WIDTH_MIN = 6;
 
 /**
- * Lays a table out. If the table is too wide for a terminal, the widest left-aligned columns are shortened, but no
- * right-aligned ones. If the table is still too wide, each cell gets a line of its own, cut at the terminal's width. In a
- * file or a pipe, nothing is shortened.
+ * Lays a table out. If the table is too wide for a terminal, the widest left-aligned columns are shortened.
+ * Right-aligned columns are never shortened. If the table is still too wide, each cell gets a line of its
+ * own, cut at the terminal's width. In a file or a pipe, nothing is shortened.
  *
- * @param rows Cells of one line each. Their text must be safe to show.
+ * @param rows Cells of one line each. Control characters in them must be escaped already.
  * @returns The lines, each with a newline.
  */
 export function table(

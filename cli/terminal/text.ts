@@ -35,7 +35,10 @@ export function pad(text: string, columns: number, side: "left" | "right" = "rig
   return side === "right" ? text + spaces : spaces + text;
 }
 
-/** Breaks a paragraph into lines at spaces. Keeps its line breaks, and cuts words that are longer than a line. */
+/**
+ * Breaks a text into lines at spaces. Keeps the line breaks of the text. Cuts words that are longer than a
+ * line.
+ */
 export function wrap(text: string, columns: number): string[] {
   return wrapAnsi(text, columns, { hard: true }).split("\n");
 }

@@ -8,7 +8,10 @@ export interface TextSink {
   readonly colours: boolean;
   /** Whether the stream has failed or has no reader any more. Then `write()` drops its text. */
   readonly isClosed: boolean;
-  /** The operating system's error if the stream has failed. A reader that stopped reading is no failure. */
+  /**
+   * The operating system's error if the stream has failed. If the reader has only stopped reading, this is
+   * `null`.
+   */
   readonly failure: Error | null;
   /** The current width of a line. */
   columns(): number;
@@ -44,7 +47,10 @@ export function memorySink(
   };
 }
 
-/** The value of an environment variable; `undefined` without permission, because the help must not ask for permissions. */
+/**
+ * The value of an environment variable. Without the permission to read it, returns `undefined` and asks for
+ * no permission, because the help must work without permissions.
+ */
 export function readVariable(variable: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable });
   return state === "granted" ? Deno.env.get(variable) : undefined;
@@ -89,12 +95,14 @@ function processSink(stream: typeof Deno.stdout | typeof Deno.stderr): TextSink 
 type ProcessStream = Readonly<{ writeSync(bytes: Uint8Array): number }>;
 
 /**
- * At most this many bytes are written at a time. A full pipe accepts either all of them or none, so the program knows which
- * bytes the pipe has.
+ * At most this many bytes are written at a time. An almost full pipe accepts either all of so few bytes or
+ * none of them, so the program knows which bytes the pipe has.
  */
 const PIECE_BYTES_MAX = Deno.build.os === "linux" ? 4096 : 512;
 
-/** The runtime buffers bytes without a line break, so at most this many of them are written at a time. */
+/**
+ * The runtime buffers bytes without a line break, so at most this many of such bytes are written at a time.
+ */
 const LINELESS_BYTES_MAX = 512;
 
 /** How long to wait for a full stream, in milliseconds. */
@@ -121,7 +129,10 @@ function pieceLength(window: Uint8Array): number {
   return newline === -1 ? Math.min(window.length, LINELESS_BYTES_MAX) : newline + 1;
 }
 
-/** The runtime buffers a piece for `stdout` that does not end in a line break, so this piece must not be sent twice. */
+/**
+ * Writes one piece. The runtime has a buffer for `stdout`. It keeps a piece that does not end in a line break
+ * even if the stream was full, so such a piece must not be written twice.
+ */
 function writePiece(stream: ProcessStream, piece: Uint8Array): number {
   const isKept = stream === Deno.stdout && piece.at(-1) !== NEWLINE;
   let rest = piece;

@@ -19,7 +19,7 @@ Deno.test("truncate() never returns more columns than its limit", () => {
   }));
 });
 
-Deno.test("pad() fills up on either side", () => {
+Deno.test("pad() adds spaces on the right or on the left", () => {
   assert.equal(pad("你", 4) + "|", "你  |");
   assert.equal(pad("7", 3, "left"), "  7");
   assert.equal(pad("long", 2), "long");

@@ -16,21 +16,27 @@ import { judgedExperiment } from "./experiments.ts";
 import { numberOptions, say } from "./number_options.ts";
 import { ended, logsOf, runHere, startProgram } from "./processes.ts";
 
-/** Frozen for so long, a worker counts as dead, and others have its discussions. At least and at most, in milliseconds. */
+/**
+ * How long a worker is frozen: at least and at most, in milliseconds. After this time, the worker counts as
+ * dead, and others have its discussions.
+ */
 const FROZEN_MS = [11_000, 16_000] as const;
 
-/** More frozen workers would leave too few to work. */
+/** At most this many workers are frozen at the same time, so that enough workers are left to work. */
 const FROZEN_MAX = 2;
 
 /** After a disturbance, the workers have at most this time until the next one, in milliseconds. */
 const REST_MS_MAX = 1_500;
 
-/** If no event is added for so long, the run hangs. In milliseconds. */
+/** If no event is added for this time, in milliseconds, the run hangs. */
 const HANGING_MS = 90_000;
 
 const LOOK_MS = 200;
 
-/** The disturbances, and how often each comes in relation to the others. At first, each comes once. */
+/**
+ * The disturbances and their weights: a disturbance with a greater weight is drawn more often. First, each
+ * comes once.
+ */
 const DISTURBANCES = {
   /** A worker dies, and another one joins. */
   kills: 12,
@@ -58,7 +64,7 @@ export type Tally =
   & Record<Disturbance, number>
   & Record<"runs" | "rounds" | "workers" | "events" | "takeOvers" | "zombies", number>;
 
-/** How many rounds, from which seed, with how many workers, and replications of the experiment in a run. */
+/** The number of rounds, the seed, the number of workers, and the replications of the experiment in a run. */
 export type ChaosOptions = Readonly<{ rounds: number; seed: number; workers: number; replications: number }>;
 
 /** Runs experiments with disturbances, until there were enough rounds. @param folder An empty folder. */

@@ -4,12 +4,12 @@ import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { chaos } from "./chaos.ts";
 import { CAN_SKEW } from "./chaos/crew.ts";
 
-/** Each disturbance comes once. */
+/** The number of disturbances, so that each kind comes once. */
 const ROUNDS = 8;
 
 Deno.test({
   ...needsServer(
-    "workers that die, freeze and lose the database give the logs of one undisturbed process, and no one writes to others' logs",
+    "workers that die, freeze and lose the database make the logs of an undisturbed process, and write only to their own logs",
   ),
   // Connections stay open for a moment after their last use.
   sanitizeOps: false,

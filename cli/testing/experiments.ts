@@ -33,7 +33,10 @@ export const ADAPTER = `export default {
   create: () => ({ generate: () => Promise.resolve({ text: "Hm.", finishReason: "stop" }) }),
 };`;
 
-/** A model for annotators. Two of its replies are values, one has a value in a sentence, and one has no value. */
+/**
+ * A model for annotators. Two replies are bare values, one reply has a value in a sentence, and one has no
+ * value.
+ */
 export const JUDGE = '{ adapter: scripted, annotatorReplies: ["1", "**4**", "I would say 3.", "No idea."] }';
 
 /** Annotators and scales for an annotation file or for the section of an experiment file. */

@@ -11,7 +11,7 @@ import { say } from "./number_options.ts";
 /** The summary is plain text, so that it can be saved in a file. */
 const PLAIN = { isTerminal: false, colours: false, columns: () => Infinity };
 
-/** Measured on two cores; see docs/explanation/many_workers.md. */
+/** The costs of a database on two cores, as measured; see docs/explanation/many_workers.md. */
 const COSTS: DatabaseCosts = {
   parallel: 2,
   append: 0.2,

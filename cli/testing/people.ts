@@ -1,4 +1,4 @@
-/** A run in which people took part, without pages: functions answer for them. */
+/** A run in which people took part. Functions of the test answer for the people, so no page is needed. */
 import { join } from "node:path";
 import { annotateDiscussions, Limiter, runDiscussions } from "../../core/engine/mod.ts";
 import { pastsOf } from "../../core/experiment/mod.ts";
@@ -38,7 +38,10 @@ annotation:
     why: { type: text, question: Why? }
 `;
 
-/** Runs two discussions of Ann, a person in some seats, and Bob, and rates all comments. Returns the run's folder and its people. */
+/**
+ * Runs two discussions between Ann, who is a person in some seats, and Bob, and rates all comments. Returns
+ * the run's folder and the names of its people.
+ */
 export async function peopledRun(
   cwd: string,
 ): Promise<Readonly<{ run: string; persons: readonly string[] }>> {

@@ -9,14 +9,14 @@ import { memorySink } from "../terminal/text_sink.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** Keeps the user's list of trusted code as it is. */
+/** The configuration folder of the tests, so that they do not change the user's own list of trusted code. */
 const CONFIG_FOLDER = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(CONFIG_FOLDER, { recursive: true }));
 
-/** Without the lock file, each start of Deno takes half a second longer. */
+/** The option for the lock file. Without it, each start of Deno takes half a second longer. */
 export const LOCK = `--lock=${fileURLToPath(new URL("../../deno.lock", import.meta.url))}`;
 
-/** A process that takes longer is killed, so that its test fails instead of hanging. */
+/** A process that takes longer, in milliseconds, is killed, so that its test fails instead of hanging. */
 const PROCESS_MS_MAX = 60_000;
 
 export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;
@@ -28,7 +28,10 @@ export function startProgram(args: readonly string[], options: ProcessOptions = 
   return startCommand(commandOf(args), { ...options, env });
 }
 
-/** Variables that keep the user's indexes as they are. Deno's own cache must not move with them. */
+/**
+ * Variables that move the program's cache, so that a test does not change the user's indexes. Deno's cache
+ * stays where it is.
+ */
 export function cacheIn(folder: string): Readonly<Record<string, string>> {
   const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
   const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
@@ -105,7 +108,7 @@ export async function logsOf(
   return new Map([...logs].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Their number depends on the server. */
+/** Events of failed requests. Their number depends on the server. */
 const FAILED_REQUESTS = new Set(["GenerationFailed", "AnnotationFailed"]);
 
 /** The logs of a run without failed requests: what must be the same after a repetition. */

@@ -11,7 +11,7 @@ const SCRIPTED = "{ adapter: scripted, silence: 0.1 }";
 const PAGE_BYTES = 4096;
 const DISK_PAGES = 64;
 
-/** Each attempt gets this many more free pages, until the whole run fits. */
+/** Each attempt has this many more free pages on the disk than the one before, until the whole run fits. */
 const PAGES_STEP = 4;
 
 Deno.test({
@@ -31,7 +31,8 @@ Deno.test({
       for (let free = 0;; free += PAGES_STEP) {
         using disk = mountSmallDisk(DISK_PAGES * PAGE_BYTES);
         const filler = join(disk.path, "filler");
-        // The write can fail at its end, because the disk's folder needs a page, too. Then the filler has all pages.
+        // The file that fills the disk can fail at its end, because the folder needs a page, too. Then the
+        // disk is full.
         await Deno.writeFile(filler, new Uint8Array((DISK_PAGES - free) * PAGE_BYTES)).catch(() => {});
         const out = join(disk.path, "run");
         const { code, stderr } = await runProgram(["run", file, "--out", out, "--quiet"]);

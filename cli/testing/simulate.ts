@@ -17,7 +17,7 @@ import { formatCount, formatDuration, plural } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { numberOptions, say } from "./number_options.ts";
 
-/** Progress is reported once per this many seeds. */
+/** One line of progress is printed for this many seeds. */
 const SEEDS_PER_LINE = 1000;
 
 /** The simulation ends after this many failures. */
@@ -74,7 +74,10 @@ say(
 );
 if (failures > 0) Deno.exitCode = EXIT_CODES.findings;
 
-/** Simulates one seed after the other until there were too many failures. Returns how many. */
+/**
+ * Simulates one seed after the other until there were too many failures. Returns the number of simulated
+ * seeds.
+ */
 async function simulateAll(count: number, simulateOne: (seed: number) => Promise<void>): Promise<number> {
   let nth = 0;
   for (; nth < count && failures < FAILURES_MAX; nth++) {

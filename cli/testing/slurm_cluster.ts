@@ -6,13 +6,19 @@ import { join } from "node:path";
 const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue"];
 const FOLDERS = ["/usr/bin", "/usr/sbin", ...(Deno.env.get("PATH") ?? "").split(":")];
 
-/** Tests run more tasks at a time than the machine has processors. Most tasks wait for their model. */
+/**
+ * The processors that the node claims to have. So tests can run more tasks at a time than it has: most tasks
+ * only wait.
+ */
 const CPUS = 32;
 
-/** The longest wait for the node, and for a service to end. Both need seconds on an idle machine. */
+/**
+ * The longest wait for the node, and for a service to end, in milliseconds. Both need seconds on an idle
+ * machine.
+ */
 const START_MS_MAX = 120_000;
 
-/** The longest wait for jobs, which need two minutes on an idle machine. */
+/** The longest wait for jobs, in milliseconds. They need two minutes on an idle machine. */
 const JOBS_MS_MAX = 900_000;
 const POLL_MS = 100;
 
@@ -36,7 +42,12 @@ export interface SlurmCluster extends AsyncDisposable {
   waitForJobs(isEnough?: (lines: readonly string[]) => boolean): Promise<void>;
 }
 
-/** Starts a cluster. @param folder An empty folder, of which no parent is a link, or a folder that others may write to. */
+/**
+ * Starts a cluster.
+ *
+ * @param folder An empty folder. None of the folders above it may be a link, or may be writable for other
+ *   users.
+ */
 export async function startSlurm(folder: string): Promise<SlurmCluster> {
   const munge = join(folder, "munge");
   for (const name of ["munge", "state", "spool"]) await Deno.mkdir(join(folder, name));
@@ -76,7 +87,7 @@ export async function startSlurm(folder: string): Promise<SlurmCluster> {
       try {
         service.kill("SIGTERM");
       } catch {
-        // It has ended by itself.
+        // The service has ended by itself.
       }
       await service.status;
       clearTimeout(timer);
@@ -105,7 +116,10 @@ async function until(isTrue: () => Promise<boolean>, otherwise: string): Promise
   }
 }
 
-/** A requeued task may start again after `cred_expire`, which is 120 s by default. */
+/**
+ * Slurm's configuration. A requeued task may start again only after `cred_expire`, so this time is shorter
+ * than usual.
+ */
 function configurationOf(folder: string): string {
   const [host] = Deno.hostname().split(".");
   return `ClusterName=tests

@@ -1,4 +1,4 @@
-/** A model for big runs. It writes different comments of usual length, and answers at once. */
+/** A model for big runs. It writes comments that differ and have a usual length, and it answers at once. */
 import type { ModelAdapter } from "../../core/ports/model.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { drawnComment } from "../../core/testing/comments.ts";

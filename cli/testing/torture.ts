@@ -22,10 +22,13 @@ const KILLS_PER_RUN_MAX = 20;
 /** If the moment of a kill is drawn by size, the process writes at most this many bytes before. */
 const GROWTH_BYTES_MAX = 20_000;
 
-/** If the moment of a kill is drawn by time, the process lives at most this long. Some have hardly begun by then. */
+/**
+ * If the moment of a kill is drawn by time, the process lives at most this many milliseconds. Some processes
+ * have hardly begun by then.
+ */
 const LIFE_MS_MAX = 900;
 
-/** The size of the logs is checked at this interval. */
+/** The size of the logs is checked at this interval, in milliseconds. */
 const LOOK_MS = 2;
 
 /** An undisturbed run may need this many starts, because requests can fail after all attempts. */
@@ -96,7 +99,11 @@ async function runWithKills(
   return kills;
 }
 
-/** Kills the program as soon as a moment has come. @param msMax When it counts as hung; by default, after a minute. */
+/**
+ * Kills the program as soon as `hasCome()` returns true.
+ *
+ * @param msMax After this many milliseconds, the program counts as hung; by default, a minute.
+ */
 export async function runUntil(
   hasCome: () => boolean,
   args: readonly string[],
@@ -119,7 +126,7 @@ export async function runUntil(
   }
 }
 
-/** Starts a run until it is done. Each start tries discussions with failed requests again. */
+/** Starts a run again until it is done. Each start tries discussions with failed requests again. */
 async function toItsEnd(file: string, out: string): Promise<void> {
   for (let starts = 0; starts < STARTS_MAX; starts++) {
     const { code, stderr } = await runProgram(["run", file, "--out", out]);

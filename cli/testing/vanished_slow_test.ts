@@ -43,7 +43,7 @@ async function disturbed(cwd: string, disturb: (run: string) => unknown): Promis
   return await end;
 }
 
-/** When much disappears at once, the run can notice any missing file first. */
+/** If many files disappear at once, the run can notice any of them first. */
 const ANYTHING = /"run(?:\/.*)?" was (?:deleted|replaced).*may be lost/;
 
 const DISTURBANCES: Readonly<Record<string, Readonly<{ disturb: (run: string) => unknown; names: RegExp }>>> =

@@ -1,4 +1,4 @@
-/** Runs `view` in a process of its own, and asks its server, for tests. */
+/** For tests: runs `view` in a separate process, and sends questions to its server. */
 import assert from "node:assert/strict";
 import type { Notice, RunOverview } from "../../adapters/viewer/api.ts";
 import { type Ended, startProgram } from "./processes.ts";
@@ -80,7 +80,7 @@ export async function startView(
   };
 }
 
-/** Waits until the overview of the only run fulfils a condition, asking after each notice. */
+/** Waits until the overview of the only run fulfils a condition. Asks for the overview after each notice. */
 export async function until(
   { ask, follow }: Viewing,
   isReached: (overview: RunOverview | undefined) => boolean,

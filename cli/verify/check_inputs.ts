@@ -30,8 +30,9 @@ export async function vectorProblems(run: RunReader): Promise<readonly string[]>
 type RecordedFile = Readonly<{ hashes: ReadonlySet<string>; isThere: boolean }>;
 
 /**
- * The copies of annotation files. A pass that is resumed can have another file. `run` records the file when it starts, and
- * writes it when the discussions have ended. So until this start is complete, the file may be missing, or an older one.
+ * The copies of annotation files. A pass that is resumed can have another file than before. `run` records the
+ * file's hash when it starts, and writes the file when the discussions have ended. So until this start is
+ * complete, the file may be missing, or an older file may be there.
  */
 function annotationFilesOf({ entries }: RunLog): ReadonlyMap<string, RecordedFile> {
   const files = new Map<string, RecordedFile>();

@@ -30,7 +30,7 @@ export type LogCounts = Readonly<
 /** The result of a check. */
 export type VerifiedLogs = Readonly<{
   counts: LogCounts;
-  /** Damaged logs that were not repaired, and changes to the run's files. */
+  /** The number of damaged logs that were not repaired and of changes to the run's files. */
   problems: number;
   /** Whether a log lacks recorded events. */
   areEventsLost: boolean;
@@ -41,7 +41,7 @@ export type VerifyOptions = Readonly<{
   repair: boolean;
   json: boolean;
   stdout: TextSink;
-  /** Ends that the logs must contain, besides those that count now: discussion → ends. */
+  /** Ends that the logs must contain, besides the ends that the run's log records now: discussion → ends. */
   ends?: ReadonlyMap<string, readonly LogEnd[]>;
 }>;
 
@@ -168,7 +168,7 @@ function mergedEnds(one: readonly LogEnd[] = [], other: readonly LogEnd[] = []):
   return [...one, ...other].sort(([a], [b]) => a - b);
 }
 
-/** The logs lack events from now on. Without this record, the run could not be resumed. */
+/** Records that the logs are now shorter. Without this record, the run could not be resumed. */
 async function recordRepair(run: RunWriter, ends: ReadonlyMap<string, LogEnd>): Promise<void> {
   const all = [...ends];
   for (let at = 0; at < all.length; at += LOGS_PER_EVENT_MAX) {

@@ -32,7 +32,10 @@ export function headIn({ entries }: RunLog, hash: string | null): RunHead | null
   };
 }
 
-/** The ends that logs must contain if a head is to hold, whatever was repaired later. */
+/**
+ * The ends that the logs must contain so that everything is there that a head fixes. Later repairs do not
+ * change them.
+ */
 export function endsAt({ entries }: RunLog, { runEvents }: RunHead): ReadonlyMap<string, readonly LogEnd[]> {
   return keptEndsOf({ entries: entries.slice(0, runEvents) });
 }
@@ -75,7 +78,7 @@ export function heldText(head: RunHead, { entries }: RunLog, json: boolean): str
 
 const TOLD_MAX = 20;
 
-/** A later event in words, if a reader of the head should know it. */
+/** A later event in words, if it matters to the user who checks the head; otherwise nothing. */
 function toldOf(entry: RunLogEntry): readonly string[] {
   const text = wordsFor(entry);
   return text === null ? [] : [`${entry.at} ${text}`];

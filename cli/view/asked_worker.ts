@@ -1,4 +1,4 @@
-/** Asks the worker of outcomes. */
+/** Sends requests to the worker that reads outcomes. */
 import type { OutcomeMessage, OutcomeRequest, OutcomeTasks } from "./outcome_worker.ts";
 
 type Waiting = Readonly<{
@@ -13,7 +13,10 @@ export class AskedWorker implements Disposable {
   #worker: Worker | null = null;
   #asked = 0;
 
-  /** @throws {Error} With the worker's reason, if it cannot carry out the task, or the worker ends before. */
+  /**
+   * @throws {Error} With the worker's reason, if the worker cannot carry out the task, or ends before it has
+   *   answered.
+   */
   async ask<Task extends keyof OutcomeTasks>(
     task: Task,
     given: OutcomeTasks[Task][0],

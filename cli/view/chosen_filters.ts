@@ -7,14 +7,17 @@ import { UsageError } from "../shared/program.ts";
 
 const FILTERS: readonly string[] = [...FACETS, "name"];
 
-/** What an address of the list also holds: the order, which an exported page has of its own. */
+/**
+ * Parts of the list's address that are not filters: the order. They are ignored, because an exported page has
+ * its own order.
+ */
 const ORDER: readonly string[] = ["sort", "descending"];
 
 /**
  * Reads filters.
  *
  * @param text `status=completed&condition=base`, or the page's whole address, or its part after `#` or `?`.
- * @throws {UsageError} If it has no filter, or something that is no filter.
+ * @throws {UsageError} If the text has no filter, or a part that is not a filter.
  */
 export function chosenFilters(text: string): RowFilters {
   const start = text.indexOf("#");

@@ -17,7 +17,7 @@ Deno.test("chosenFilters() reads filters, and addresses of the list that hold th
   ) assert.deepEqual(chosenFilters(before + filters), expected, before);
 });
 
-Deno.test("chosenFilters() refuses what is no filter, with the nearest one", () => {
+Deno.test("chosenFilters() refuses a text that is not a filter, and names the nearest filter", () => {
   const refused = (text: string, expected: RegExp) =>
     assert.throws(
       () => chosenFilters(text),

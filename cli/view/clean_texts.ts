@@ -7,7 +7,10 @@ export class Cleaner {
   readonly #renamed: readonly (readonly [text: string, other: string])[];
   #replaced = 0;
 
-  /** @param words `null` to keep all words. @param renamed Other texts that are replaced, such as names with a path. */
+  /**
+   * @param words The private words; `null` to replace nothing.
+   * @param renamed Other texts → what replaces them, such as names of conditions that contain a path.
+   */
   constructor(words: PrivateWords | null, renamed: ReadonlyMap<string, string> = new Map()) {
     this.#words = words;
     // The longest come first, because a condition's name contains the names of levels.

@@ -38,7 +38,7 @@ import { Cleaner } from "./clean_texts.ts";
 import { readOutcomes } from "./read_outcomes.ts";
 import { renamedPaths } from "./renamed_paths.ts";
 
-/** A page with more discussions takes too long to open. */
+/** At most this many discussions can be exported. A page with more discussions takes too long to open. */
 export const DISCUSSIONS_MAX = 5_000;
 
 /** A data file has about this many characters. */
@@ -155,7 +155,10 @@ function tooMany(): UsageError {
   );
 }
 
-/** Reads each log once. Of a damaged log, the events before the damage are read; of one without a design, none. */
+/**
+ * Reads each log once. Yields only the events before the damage of a damaged log, and no events of a log
+ * without a design.
+ */
 async function* readListed(
   run: string,
   { run: reader, discussions, events: eventsOf }: RunLogs,
@@ -185,18 +188,21 @@ async function* readListed(
   }
 }
 
-/** The ends that the run's log records. While a process writes, it can be behind the logs. */
+/**
+ * The ends that the run's log records; none while a process writes to the run, because the run's log can be
+ * behind then.
+ */
 async function recordedEnds({ place, log }: RunReader): Promise<ReadonlyMap<string, LogEnd>> {
   const isWritten = (await (await runAt(place)).holders()).length > 0;
   return log.kind === "kept" && !isWritten ? logEndsOf(log.log) : new Map();
 }
 
-/** A row without what only annotations say, if these are left out. */
+/** A row of the list, without the figures from annotations if outcomes are left out. */
 function withoutResults(row: DiscussionRow, leftOut: ReadonlySet<Content>): DiscussionRow {
   return leftOut.has("outcomes") ? { ...row, disagreement: null, unparsed: 0 } : row;
 }
 
-/** Records the look that the page contains. */
+/** Records in the run's log that the page shows outcomes. */
 async function looked(
   { run }: RunLogs,
   { outcomes, ended }: Readonly<{ outcomes: RunOutcomes; ended: number }>,
@@ -276,7 +282,7 @@ class Parts {
     this.#chars = 0;
   }
 
-  /** Writes a file of its own. @returns Its number. */
+  /** Writes a content as a separate file. @returns The number of the file. */
   async write(content: ExportedPart): Promise<number> {
     await this.end();
     return await this.#write(content);

@@ -1,4 +1,7 @@
-/** `view --export`: a page that opens from a disk, without what is left out and without private words. */
+/**
+ * `view --export` writes a page that opens from a disk, without private words and without what the user
+ * leaves out.
+ */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
@@ -165,7 +168,7 @@ Deno.test("view --export writes only chosen discussions, and refuses wrong optio
     await refuse(/it holds other files, such as "notes\.txt"/, "--export", "mine", "--yes");
   }));
 
-Deno.test("view --export shows damage: logs that are too short, and events that have not the shape of events", () =>
+Deno.test("view --export shows damage: logs that are too short, and events with a wrong shape", () =>
   inFolder(async (cwd) => {
     const run = await plantedRun(cwd);
     const [first] = [...Deno.readDirSync(`${run}/discussions`)].map(({ name }) => name).sort();
@@ -199,7 +202,7 @@ Deno.test("view --export refuses more discussions than a page can show, and says
   }));
 
 withBrowser(
-  "an exported page opens from a disk, with hostile texts, and asks for nothing elsewhere",
+  "an exported page with hostile texts opens from a disk, and sends no request to any server",
   (browser) =>
     inFolder(async (cwd) => {
       const run = await plantedRun(cwd);

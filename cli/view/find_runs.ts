@@ -6,12 +6,12 @@ import { systemClock } from "../../adapters/system.ts";
 import { RunError } from "../../core/run_log/mod.ts";
 import { runNames } from "../shared/logs.ts";
 
-/** While a run is being made, its folder lacks files. */
+/** While a run is being made, its folder lacks files. So a folder is read at most this many times. */
 const ATTEMPTS_MAX = 5;
 const ATTEMPT_MS = 200;
 
 /**
- * Finds runs. A run that does not exist yet is shown as soon as it does.
+ * Finds runs. A run that does not exist yet is shown as soon as it exists.
  *
  * @throws {UsageError} When the user names a run twice.
  * @throws {RunError} When something else is at the place of a run, or its description is damaged.

@@ -11,7 +11,10 @@ export function waitingText(runs: readonly ViewedRun[]): string {
   ).join("");
 }
 
-/** Over SSH, the user's browser is on another machine. SSH sets the variable to both addresses and ports. */
+/**
+ * SSH sets this variable to the addresses and ports of both machines. If it is set, the user's browser is on another
+ * machine.
+ */
 const SSH_VARIABLE = "SSH_CONNECTION";
 const ADDRESS = /^[\da-fA-F.:]+$/;
 

@@ -1,6 +1,7 @@
 /**
- * The worker that reads outcomes and makes reports for the viewer, so that its server stays responsive. It keeps the outcomes
- * that it read. It posts errors as messages, because Deno would print an error that it threw.
+ * The worker that reads outcomes and makes reports for the viewer, so that the viewer's server stays
+ * responsive. The worker keeps the outcomes that it has read. It posts errors as messages, because Deno would
+ * print an error that a worker throws.
  */
 import {
   analysisKey,
@@ -23,7 +24,10 @@ type Place = Readonly<{ run: string; folder: string }>;
 export type OutcomeTasks = {
   /** Reads the outcomes of a run. Its values stay in the worker, except for the means of discussions. */
   read: [Place, RunSummary];
-  /** Lets `view` use what was read last of a run: its look was recorded. */
+  /**
+   * Lets `view` use the outcomes that `read` has read of a run. Called after the look at the run was
+   * recorded.
+   */
   show: [Pick<Place, "run">, null];
   /** Views an outcome of runs that were read. */
   view: [Readonly<{ runs: readonly string[]; question: OutcomeQuestion }>, OutcomeView | null];
@@ -31,7 +35,7 @@ export type OutcomeTasks = {
   report: [Place, Readonly<{ html: string; ended: number; outcomes: readonly string[] | null }>];
 };
 
-/** What is said about the outcomes of a run. */
+/** What the worker tells about the outcomes of a run. */
 export type RunSummary = Readonly<{
   outcomes: readonly OutcomeFacts[];
   /** The names of the outcomes that can be seen, for the record of the look; `null` for all. */
@@ -62,7 +66,10 @@ const scope = globalThis as unknown as {
   postMessage: (message: OutcomeMessage) => void;
 };
 
-/** The runs whose looks were recorded, and those that were read since then. */
+/**
+ * Run → outcomes. `shown` has the runs whose looks were recorded; `read` has runs whose look is not recorded
+ * yet.
+ */
 const shown = new Map<string, RunOutcomes>();
 const read = new Map<string, RunOutcomes>();
 
@@ -132,7 +139,7 @@ async function report({ folder }: Place, progress: Progress): Promise<OutcomeTas
   };
 }
 
-/** Messages for more logs than this are merged. */
+/** At most this many messages tell the progress through a run's logs. */
 const MESSAGES_MAX = 100;
 
 /** Counts the logs of a run. @returns A function to call after each log. */

@@ -25,7 +25,10 @@ type Look = Readonly<{ answer: LookAnswer; means: RunSummary["means"] }>;
 export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & Disposable {
   const worker = new AskedWorker();
   let notify: (notice: Notice) => void = () => {};
-  /** By the store of the run's discussions: a run that takes the place of another one has a store of its own. */
+  /**
+   * Store of the run's discussions → look. If another run takes the place of a run, it has another store, and
+   * no look yet.
+   */
   const looks = new WeakMap<EventStore, Look>();
   const looking = new Map<EventStore, Promise<LookAnswer>>();
   const readerOf = (name: string) => runs.find((run) => run.name === name)?.reader ?? null;

@@ -129,7 +129,7 @@ Deno.test("a look is recorded before any value leaves the server, and all figure
     assert.equal((await runProgram(["verify", run])).code, 0);
   }));
 
-Deno.test("two looks at once are one look, and a look at a run that another one has replaced does not count", () =>
+Deno.test("two looks at the same time count as one, and a look does not count for a run that replaces the run", () =>
   inFolder(async (folder) => {
     const run = await judgedRun(folder);
     const viewing = await startView([run]);
@@ -159,7 +159,7 @@ Deno.test("two looks at once are one look, and a look at a run that another one 
     }
   }));
 
-Deno.test("the report opens once, under its own policy, after its look was recorded", () =>
+Deno.test("the report opens once, with its own security policy, after the look was recorded", () =>
   inFolder(async (folder) => {
     const run = await judgedRun(folder);
     const viewing = await startView([run]);

@@ -8,9 +8,9 @@ import type { RunLogs } from "../shared/logs.ts";
 /**
  * Reads how each discussion was opened.
  *
- * @param words Also learns the servers of the discussions' models.
- * @returns Text → what replaces it: levels that contain a path, the names of their conditions, and how names of discussions
- *   begin. Different levels stay different.
+ * @param words The private words. The function adds the servers of the discussions' models to them.
+ * @returns Text → what replaces it. The texts are levels that contain a path, the names of conditions with
+ *   such levels, and the beginnings of names of discussions. Different levels get different replacements.
  */
 export async function renamedPaths(
   runs: Iterable<RunLogs>,
@@ -54,7 +54,7 @@ async function* designsOf({ run, discussions, events }: RunLogs): AsyncGenerator
         break;
       }
     } catch (error) {
-      // The page says where the log is damaged.
+      // This damage is not reported here, because the page says where the log is damaged.
       if (!(error instanceof DamagedStream)) throw error;
     }
     run.store.release(discussion);

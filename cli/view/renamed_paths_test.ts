@@ -7,7 +7,7 @@ import { renamedPaths } from "./renamed_paths.ts";
 /** Paths are put together, so that this file names none. */
 const level = (name: string) => ["", "srv", name, "lvl"].join("/");
 
-/** A run of discussions that only were opened. */
+/** A run whose discussions were opened and have no further events. */
 function runOf(designs: Readonly<Record<string, unknown>>): RunLogs {
   return {
     run: { store: { release: () => {} } },
@@ -20,7 +20,7 @@ function runOf(designs: Readonly<Record<string, unknown>>): RunLogs {
   } as unknown as RunLogs;
 }
 
-Deno.test("renamedPaths() takes paths and servers out of names of conditions and discussions, which stay different", async () => {
+Deno.test("renamedPaths() removes paths and servers from the names of conditions and discussions, and keeps names different", async () => {
   const [one, two] = [level("secretdir"), level("otherdir")];
   const models = { m: { adapter: "openai", options: { baseUrl: "http://gpu9.planted.example:8000/v1" } } };
   const run = runOf({

@@ -17,7 +17,7 @@ type ServedPage = AsyncDisposable & Readonly<{ port: number; link: string }>;
 
 /** How a page is served. */
 type ServeOptions = Readonly<{
-  /** 0 for any free one. */
+  /** The port; 0 for any free port. */
   port: number;
   /** The folder of the page's files. Default: the program's own. */
   bundles?: URL;

@@ -6,7 +6,8 @@ import { Connection } from "../../../adapters/stores/postgres/connection.ts";
 import { parseAddress } from "../../../adapters/stores/postgres/address.ts";
 
 /**
- * Both triggers run while their statement has the lock of the claim. So their times are in the order in which the locks were had.
+ * Both triggers run while their statement has the lock of the claim. So their times are in the order of the
+ * locks.
  */
 const TRIGGERS = `
 create schema chaos;
@@ -40,7 +41,7 @@ export type Findings = Readonly<{
   takeOvers: number;
 }>;
 
-/** The outside view of a database that is in use. */
+/** Watches a database from outside, while workers use it. */
 export class Audit {
   readonly #connection: Connection;
 
@@ -54,7 +55,7 @@ export class Audit {
     await this.#connection.transaction((sql) => sql.unsafe(TRIGGERS));
   }
 
-  /** Makes a user that may do everything. */
+  /** Makes a user of the database that may do everything. */
   async addUser(name: string): Promise<void> {
     await this.#connection.run((sql) =>
       sql.unsafe(

@@ -14,16 +14,19 @@ export const CAN_SKEW = existsSync(FAKE_TIME);
 /** How far the clock of a worker is off at most, in seconds. */
 const SKEW_SECONDS_MAX = 3 * 24 * 3600;
 
-/** A worker that starts while the server is down ends with this. Another one joins. */
+/** The error with which a worker ends that starts while the server is down. Another worker joins then. */
 const NO_SERVER = /^error Cannot open the run "[^"]+": (?:no server answers there|the connection ended)/m;
 
-/** A worker that was frozen, and whose connections ended meanwhile, ends with this. */
+/** The error with which a worker ends that was frozen, if its connections ended meanwhile. */
 const TAKEN_OVER = /^error Cannot continue the run "[^"]+": this process did not answer for a while/m;
 
 /** A worker learns within this time after it has woken up, in milliseconds, that others have taken over. */
 const WAKING_MS_MAX = 60_000;
 
-/** When no job is left, the workers end within this time, in milliseconds. A share of a dead worker can take a while. */
+/**
+ * When no job is left, the workers end within this time, in milliseconds. They may first have to wait until
+ * the share of a dead worker is free.
+ */
 const END_MS_MAX = 120_000;
 
 /** How the process of a worker ended. */
@@ -103,7 +106,7 @@ export class Crew {
     signal(worker, "SIGSTOP");
   }
 
-  /** Wakes a worker up that others presume dead. */
+  /** Wakes a frozen worker up. The others count it as dead. */
   wake(worker: Worker): void {
     this.#frozen.delete(worker);
     this.#wokeMs.set(worker, performance.now());
@@ -130,7 +133,10 @@ export class Crew {
     for (const worker of this.#workers) signal(worker, "SIGKILL");
   }
 
-  /** Whether a worker has just learned that others have what it had. */
+  /**
+   * Whether a worker has woken up so recently that it may just have learned that others took over its
+   * discussions.
+   */
   #hasJustWoken(worker: Worker): boolean {
     return performance.now() - (this.#wokeMs.get(worker) ?? -Infinity) < WAKING_MS_MAX;
   }
@@ -138,7 +144,7 @@ export class Crew {
   #ended(worker: Worker, { code, signal, stdout, stderr }: Ended): void {
     this.#workers.delete(worker);
     this.#frozen.delete(worker);
-    // A worker that is asked to end while it starts is ended by the signal.
+    // While a worker starts, it does not handle the signal yet, so the signal ends the process.
     const isExpected = signal === "SIGKILL" || signal === "SIGTERM" || code === EXIT_CODES.ok ||
       code === EXIT_CODES.interrupted ||
       (code === EXIT_CODES.environment &&

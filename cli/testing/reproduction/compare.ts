@@ -12,7 +12,10 @@ const CLOSE = { within: CLOSE_MAX } as const;
 const DIGITS = { digits: 4 } as const;
 const LOG_LIKELIHOOD = { within: 0.01 } as const;
 
-/** The second-to-last speaker returns with p = 0.4, and otherwise with the chance 1/6, as one of 6 possible speakers. */
+/**
+ * The declared chance that the second-to-last speaker speaks next: 0.4 by the rule, and otherwise 1/6, as one
+ * of the 6 possible speakers.
+ */
 const RESPOND_DECLARED = 0.4 + 0.6 / 6;
 
 /** The publication's name of a moderator → the report's level. */
@@ -196,8 +199,9 @@ function coefficientIn(rows: readonly TableRow[], term: string): Coefficient | u
 }
 
 /**
- * The intercept, or the trend, of discussions at the reference. The report has its mean over all k levels, and the difference
- * d of each other level from the reference. So the mean is the value at the reference plus Σd / k. Each level has
+ * The intercept, or the trend, of discussions at the reference level. The report has the mean over all k
+ * levels, and the difference d of each other level from the reference. So the mean is the value at the
+ * reference plus Σd / k. Each level has
  * discussions of its own, so its value is independent of the others, with a variance V: then Var(d) = V + V(reference),
  * and Var(mean) = ΣV / k².
  */

@@ -89,7 +89,7 @@ export class TableRow {
     return this.cells[column] ?? this.#refuse(`no column "${column}"`);
   }
 
-  /** The number in a cell; `null` if it is empty. */
+  /** The number in a cell; `null` if the cell is empty. */
   number(column: string): number | null {
     const text = this.text(column);
     if (text === "") return null;
