@@ -6,18 +6,21 @@ import type { Draw } from "../../core/random/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { ChanceTest } from "./checks.ts";
 
-/** The normal approximation needs a sum of at least this variance. */
+/** The normal approximation is used if the variance of the sum is at least this. */
 const VARIANCE_MIN = 9;
 
-/** The chi-square approximation needs at least this expectation of every count. */
+/** The chi-square approximation is used if the expected count of every item is at least this. */
 const EXPECTED_MIN = 10;
 
-/** The limits of a simulation: repetitions, and drawn items in all repetitions together. */
+/** The limits of a simulation: its repetitions, and the items drawn in all repetitions together. */
 const SIMULATIONS_MAX = 9_999;
 const SIMULATED_DRAWS_MAX = 10_000_000;
 const SIMULATIONS_MIN = 999;
 
-/** The exact binomial test of at least one trial: twice the probability of the smaller tail. */
+/**
+ * The exact binomial test: p is twice the probability of the smaller tail, at most 1. There must be at least
+ * one trial.
+ */
 export function binomialTest(count: number, trials: number, probability: number): ChanceTest {
   const atMost = binomialCdf(count, trials, probability);
   const atLeast = binomialCdf(trials - count, trials, 1 - probability);
@@ -47,9 +50,10 @@ export type EqualChances = Readonly<{
 }>;
 
 /**
- * Tests whether all items are drawn equally often, if each draw takes some of them without replacement. Pearson's
- * statistic, times (M − 1) / (M − m) for m of M items in a draw, follows chi-square with M − 1 degrees of freedom. If
- * the expected counts are small, the draws are simulated instead, unless there are too many.
+ * Tests whether all items are equally likely to be drawn. Each draw takes m of M items without replacement.
+ * Pearson's statistic, times (M − 1) / (M − m), then follows chi-square with M − 1 degrees of freedom. This is
+ * an approximation for large expected counts. If they are small, the draws are simulated, as long as the
+ * simulation stays within its limits.
  */
 export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest {
   const { counts, draws, perDraw } = chances;
@@ -74,7 +78,7 @@ export function equalChancesTest(chances: EqualChances, draw: Draw): ChanceTest 
         simulated[drawn]!++;
       }
     }
-    // Equal misfits can differ in their last digit.
+    // Equal misfits can differ in their last digit, because of rounding.
     if (squares(simulated, expected) >= misfit * (1 - 1e-9)) atLeast++;
   }
   return { method: "simulation", p: (atLeast + 1) / (simulations + 1), pMin: 1 / (simulations + 1) };

@@ -24,7 +24,7 @@ Deno.test("chiSquareTest() and normalTest() give the tails of their distribution
   near(p, 0.0009668482847675549);
 });
 
-Deno.test("normalTest() returns a reason if there are too few cases", () => {
+Deno.test("normalTest() returns no p but a reason if there are too few cases", () => {
   assert.deepEqual(normalTest(5, 8.9), { unavailable: "there are too few cases" });
 });
 
@@ -43,7 +43,8 @@ Deno.test("equalChancesTest() simulates if expected counts are small, and agrees
   assert.equal(uneven.method, "simulation");
   assert.ok(Math.abs(uneven.p - 0.5) < 0.02, String(uneven.p));
   assert.equal(equalChancesTest({ counts: [1, 1], draws: 2, perDraw: 1 }, openDraw("1", "even")).p, 1);
-  // Three draws of two of three items, each time the same two. Of the 27 outcomes, 3 are as uneven.
+  // Three draws, each of two out of three items, took the same two items each time. 3 of the 27 possible
+  // outcomes are as uneven as this.
   const pairs = equalChancesTest({ counts: [3, 3, 0], draws: 3, perDraw: 2 }, openDraw("1", "pairs"));
   assert.ok(Math.abs(pairs.p - 3 / 27) < 0.015, String(pairs.p));
   assert.equal(pairs.pMin, 1e-4);
@@ -58,6 +59,6 @@ Deno.test("equalChancesTest() keeps its level if each draw takes several items",
     for (let nth = 0; nth < 40; nth++) for (const at of draw.sample(names, 3)) counts[at]!++;
     if (equalChancesTest({ counts, draws: 40, perDraw: 3 }, draw).p <= 0.05) below++;
   }
-  // Binomial, n = 2,000, p = 0.05: four standard deviations.
+  // The number below the level is binomial: n = 2,000, p = 0.05. The test allows four standard deviations.
   assert.ok(Math.abs(below - 100) < 4 * Math.sqrt(2000 * 0.05 * 0.95), String(below));
 });

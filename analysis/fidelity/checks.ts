@@ -1,4 +1,4 @@
-/** The checks of fidelity, and their verdicts, which allow for the number of checks. */
+/** The checks of fidelity and their verdicts. The verdicts take into account how many checks there are. */
 
 /**
  * A count of cases, and the number of all cases. If `unit` is `mean`, `count` is a sum of figures, and `count / of` is
@@ -6,10 +6,10 @@
  */
 export type Reading = Readonly<{ count: number; of: number; unit: "share" | "mean" }>;
 
-/** The probability of the observation if the run follows its declaration. */
+/** A test of the hypothesis that the run follows its declaration. */
 export type ChanceTest = Readonly<{
   method: "exact binomial" | "chi-square" | "normal approximation" | "simulation";
-  /** Two-sided for a rate. For a distribution, the probability of a misfit that is at least as large. */
+  /** The p value. It is two-sided for a rate. For a distribution: the probability of a misfit at least this large. */
   p: number;
   /** The smallest p that the test can give; 0 if there is no limit. */
   pMin: number;
@@ -30,7 +30,7 @@ export type Finding = Readonly<{
   expected: number | null;
   /** The reason for the expectation, and the deviations, for people. */
   basis: string;
-  /** `null` if nothing is left to chance: any difference is a deviation. */
+  /** `null` if the declaration leaves nothing to chance, so that any difference is a deviation. */
   test: ChanceTest | null;
   /** Why there can be no verdict. If it is set, the other fields do not matter. */
   unavailable?: string;
@@ -74,9 +74,10 @@ export function cannotTell(check: string, declared: string, reason: string): Fin
 export const FAMILY_LEVEL = 0.01;
 
 /**
- * Gives the findings of one run their verdicts. Where chance is involved, Holm's rule (1979) shares the family's level:
- * the smallest of m p values is compared with level / m, the next with level / (m − 1), up to the first p
- * value above its threshold. The rule holds for dependent checks, too.
+ * Gives the findings of one run their verdicts. The findings with p values share the family's level by Holm's
+ * rule (1979): the smallest of m p values is compared with level / m, the next with level / (m − 1), and so on.
+ * The comparisons stop at the first p value above its threshold. The rule is also valid for checks that depend
+ * on each other.
  */
 export function withVerdicts(
   findings: readonly Finding[],

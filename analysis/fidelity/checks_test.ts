@@ -31,7 +31,7 @@ Deno.test("withVerdicts() shares the level by Holm's rule", () => {
   ]);
 });
 
-Deno.test("withVerdicts() flags any deviation from a rule, and does not count rules in the family", () => {
+Deno.test("withVerdicts() flags any deviation from a rule, and shares the level only among p values", () => {
   const rule = (count: number): Finding => ({
     ...tested(1),
     observed: { count, of: 9, unit: "share" },

@@ -16,7 +16,7 @@ function envelopesOf(stream: string, events: readonly DiscussionEvent[]): Envelo
 
 const PAST = pastOf(envelopesOf("d1", [{ type: "DiscussionOpened", data: designWith() }, ...COPIED]))!;
 
-/** The check of a branch with these copies. */
+/** The check "copies of the past" of a branch whose log begins with these copied events. */
 function checkOf(copies: readonly DiscussionEvent[], isKnown = true) {
   const opened: DiscussionEvent = {
     type: "DiscussionOpened",
@@ -28,12 +28,12 @@ function checkOf(copies: readonly DiscussionEvent[], isKnown = true) {
   return fidelity.results().find(({ check }) => check === "copies of the past");
 }
 
-Deno.test("Fidelity passes branches that begin with their past", () => {
+Deno.test("Fidelity passes branches that begin with the events of their past", () => {
   const { verdict, observed } = checkOf(COPIED)!;
   assert.deepEqual([verdict, observed], ["pass", { count: 2, of: 2, unit: "share" }]);
 });
 
-Deno.test("Fidelity flags a branch that begins with other events than its past", () => {
+Deno.test("Fidelity flags a branch whose first events differ from its past", () => {
   const changed = turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "No." });
   const { verdict, basis } = checkOf([COPIED[0]!, changed])!;
   assert.equal(verdict, "flag");

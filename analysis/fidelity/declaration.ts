@@ -11,8 +11,9 @@ import type { Entry } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";
 
 /**
- * The declared settings of one discussion. For missing settings, the design in the log counts. Some settings are in no
- * design, such as the list of personas to draw from. If they are missing, they are unknown.
+ * The declared settings of one discussion. If a setting is missing, the check uses the design in the log. A
+ * design does not contain every setting: for example, it lacks the list of personas to draw from. Such a
+ * setting is unknown if it is missing.
  */
 export type Declared = Partial<Omit<DiscussionSettings, "models">>;
 
@@ -22,16 +23,19 @@ export type Declaration = Readonly<{
   of: (logged: DiscussionDesign) => Declared;
   /** The planned design of the discussion; `null` if the plan does not have the discussion. */
   planned?: (logged: DiscussionDesign) => DiscussionDesign | null;
-  /** The past of a branch; `null` if the declaration does not have it. */
+  /**
+   * The events before a branch, in the discussion that it continues; `null` if the declaration does not have
+   * them.
+   */
   pastOf?: (origin: ForkOrigin) => Past | null;
   /** The number of planned discussions. */
   discussions?: number;
 }>;
 
-/** The declaration that consists of the designs in the logs. */
+/** Declares nothing, so that discussions are compared with the designs in their logs. */
 export const AS_LOGGED: Declaration = { of: () => ({}) };
 
-/** The declaration of an experiment. A native `sha256` is faster. */
+/** The declaration that an experiment makes. A native function as `sha256` is faster than the default. */
 export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration {
   const plan = planDiscussions(experiment, sha256);
   const places = new Map(experiment.conditions.map(({ label }, place) => [label, place]));
@@ -49,7 +53,10 @@ export function declaredBy(experiment: Experiment, sha256?: Sha256): Declaration
   };
 }
 
-/** A user's declaration of discussions, such as imported ones. `others` declares all other settings. */
+/**
+ * A declaration that a user wrote for discussions, for example for imported ones. `others` declares all other
+ * settings.
+ */
 export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED): Declaration {
   const { schedule, ...settings } = rules;
   return {
@@ -79,14 +86,17 @@ function plannedAt(plan: Plan, place: number | undefined, replicate: number): Di
   return index < plan.size ? plan.at(index) : null;
 }
 
-/** The state of a discussion, compared with its declaration. */
+/** A discussion that is being checked: its design, its declaration and its state. */
 export class Watched {
   /** The design that the log begins with. */
   readonly logged: DiscussionDesign;
   /** The logged design, with all declared settings in place of the logged ones. */
   readonly design: DiscussionDesign;
   readonly declared: Declared;
-  /** Whether no earlier discussion has made the same draws: repeated draws are no further evidence. */
+  /**
+   * Whether the discussion's draws are new. If an earlier discussion of the same condition made the same draws,
+   * they are not counted again.
+   */
   readonly isFresh: boolean;
   #state: DiscussionState;
 

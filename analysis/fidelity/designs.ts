@@ -28,7 +28,7 @@ export class DesignChecker implements Checker {
     const { planned } = this.#declaration;
     if (planned === undefined) return;
     const expected = planned(logged);
-    // A program has made this branch with `forkDiscussion()`, so it is not in the plan.
+    // The plan does not have this branch, because a program made it with `forkDiscussion()`.
     if (logged.forkedFrom !== undefined && expected?.forkedFrom === undefined) return;
     const differing = expected === null
       ? ["the plan does not have this discussion"]
@@ -39,7 +39,7 @@ export class DesignChecker implements Checker {
   copied({ logged }: Watched, { seq, type, data }: Envelope): void {
     const past = this.#declaration.pastOf?.(logged.forkedFrom!) ?? null;
     if (past === null) return;
-    // The first event is the branch's own opening.
+    // The first event of a branch opens the branch. It is not a copy of the first event of the past.
     const original = past.events[seq - 1]?.event;
     const isSame = original !== undefined && canonical(plain(original)) === canonical(plain({ type, data }));
     this.#copies.add(isSame, () => `event ${seq} of ${logged.id}`);
@@ -104,7 +104,10 @@ export class DesignChecker implements Checker {
   }
 }
 
-/** The design of an imported discussion has the number of turns in its file, which is no declaration. */
+/**
+ * Whether the number of turns was declared. An imported discussion's design has only the number of turns in its
+ * file.
+ */
 function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "declared">): boolean {
   return logged.imported === undefined || declared.turns !== undefined;
 }
@@ -112,7 +115,7 @@ function hasDeclaredLength({ logged, declared }: Pick<Watched, "logged" | "decla
 /** The fields of a design that differ from the plan. */
 function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): string[] {
   const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
-  // The version of the rules that read replies is not planned: it is chosen when the discussion opens.
+  // The plan does not contain the version of the rules that read replies. It is chosen when the discussion opens.
   parts.delete("reading");
   return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
 }
@@ -121,7 +124,7 @@ function textOf(part: DiscussionDesign[keyof DiscussionDesign]): string {
   return part === undefined ? "" : canonical(plain(part));
 }
 
-/** The value as JSON holds it. */
+/** The value as it is after writing it as JSON and reading it again. */
 function plain(value: object | string | number | null): Json {
   return JSON.parse(JSON.stringify(value));
 }

@@ -11,7 +11,7 @@ async function declaredAndRan(
   return flagged(checked(run, { declaration: declaredBy(await experimentWith(declared)) }));
 }
 
-Deno.test("Fidelity flags another strategy or probability from the order of speakers alone", async () => {
+Deno.test("Fidelity flags a wrong strategy or a wrong probability, from the order of speakers alone", async () => {
   const cases: [string, string, string[]][] = [
     ["respond, probability: 0.4", "random", ["respond rate"]],
     ["respond, probability: 0.4", "respond, probability: 0.1", ["respond rate"]],
@@ -46,7 +46,7 @@ Deno.test("Fidelity flags a participant who speaks too often", async () => {
   }
 });
 
-Deno.test("Fidelity flags another history window, number of turns or number of discussions", async () => {
+Deno.test("Fidelity flags wrong history windows, and wrong numbers of turns and discussions", async () => {
   assert.deepEqual(await declaredAndRan({ history: 3 }, { history: 5 }), ["designs", "window length"]);
   assert.deepEqual(await declaredAndRan({ turns: 12 }, { turns: 11 }), ["designs", "turn counts"]);
   assert.deepEqual(await declaredAndRan({ replications: 20 }, { replications: 24 }), [
@@ -63,7 +63,7 @@ async function flaggedOf(
   return flagged(checked(change(held(experiment)), { declaration: declaredBy(experiment) }));
 }
 
-Deno.test("Fidelity flags prompts with another history window than the design in the log", async () => {
+Deno.test("Fidelity flags prompts whose history window differs from the design in the log", async () => {
   const longer = await experimentWith();
   const run = held(longer, (design) => ({ ...design, history: 4 })).map((events) =>
     events.map((event) =>
@@ -118,7 +118,7 @@ Deno.test("Fidelity flags a moderator who was asked at other turns than declared
   assert.ok(silenced.includes("moderator schedule"));
 });
 
-Deno.test("Fidelity flags another model, other parameters or seeds, and a version that changes during the run", async () => {
+Deno.test("Fidelity flags wrong models, parameters and seeds, and model versions that change during the run", async () => {
   type Answered = Extract<Run[number][number], { data: { generation?: unknown } }>;
   const withGenerations = (changes: (nth: number) => Record<string, unknown>) => (run: Run): Run => {
     let nth = 0;

@@ -14,12 +14,15 @@ const STRATEGIES = [
 /** Runs of each strategy. */
 const RUNS = 30;
 
-/** Chance puts at most this many of n tests below a level: the mean plus four standard deviations of the binomial. */
+/**
+ * By chance, at most this many of n tests are below a level: the mean of the binomial plus four standard
+ * deviations.
+ */
 function mostOf(n: number, level: number): number {
   return n * level + 4 * Math.sqrt(n * level * (1 - level));
 }
 
-Deno.test("Fidelity and each of its tests flag faithful runs at most as often as the level says", async () => {
+Deno.test("Fidelity and each test flag at most the given share of runs that follow their declaration", async () => {
   const level = 0.05;
   let flaggedRuns = 0;
   const tests = new Map<string, { below: number; of: number }>();
@@ -52,7 +55,7 @@ Deno.test("Fidelity and each of its tests flag faithful runs at most as often as
   }
 });
 
-Deno.test("Fidelity does not count draws that matched conditions share as further evidence", async () => {
+Deno.test("Fidelity counts draws only once if matched conditions share them", async () => {
   const level = 0.05;
   const design = ", matched: true, factors: { discussion.history: [1, 2, 3, 4] }";
   let flaggedRuns = 0;

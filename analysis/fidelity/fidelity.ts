@@ -12,20 +12,20 @@ import type { LogCollector, ReadLog } from "../projections/slots.ts";
 import { LogEndTally } from "./log_ends.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
-/** The declaration that discussions are compared with, and the level of flags. */
+/** The declaration that discussions are compared with, and how many false flags are allowed. */
 export type FidelityOptions = Readonly<{
   /** Default: the designs in the logs. */
   declaration?: Declaration;
-  /** The share of faithful runs that may be flagged by chance. */
+  /** At most this share of runs that follow their declaration is flagged by chance. */
   familyLevel?: number;
 }>;
 
 /**
- * Compares a run's discussions with their declaration. It keeps the state of each discussion that has not ended; of
- * ended discussions, only counts and the seed.
+ * Compares a run's discussions with their declaration. It keeps the whole state of a discussion until the discussion
+ * ends. After that, it keeps only counts and the seed.
  *
- * Discussions that share draws are no independent evidence. So if the conditions of a design are matched, each
- * condition is tested alone.
+ * Discussions with the same seed make the same draws, so they are not independent evidence. In a matched design,
+ * different conditions have the same seeds. So each condition is then tested alone.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export class Fidelity {
   /**
    * Takes in the next event of a discussion. Events of several discussions may alternate.
    *
-   * @throws {RangeError} When it cannot be the discussion's next event.
+   * @throws {RangeError} When the event cannot follow the earlier events of its discussion.
    */
   add(envelope: Envelope): void {
     const event = eventOf(envelope);
@@ -99,7 +99,7 @@ export class Fidelity {
     if (discussion.state.phase === "ended") this.#open.delete(stream);
   }
 
-  /** An imported discussion is always fresh, because no draws were made from its seed. */
+  /** See `Watched.isFresh`. It is always true for an imported discussion, because its seed was not used for draws. */
   #isFresh({ seed, condition, imported }: Watched["logged"]): boolean {
     if (imported !== undefined) return true;
     let conditions = this.#seeds.get(seed);
@@ -166,7 +166,7 @@ export class FidelityTally implements LogCollector {
     try {
       this.#fidelity.add(envelope);
     } catch (error) {
-      // RangeError: events that cannot follow each other.
+      // A RangeError says that an event cannot follow the earlier events.
       if (!(error instanceof BrokenRule || error instanceof RangeError)) throw error;
       this.#broken = error.message;
     }

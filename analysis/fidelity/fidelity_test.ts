@@ -34,12 +34,13 @@ Deno.test("Fidelity checks everything that an experiment declares", async () => 
     "share of role troll",
   ]);
   const rate = checks.find(({ check }) => check === "respond rate")!;
-  // 24 discussions of 12 turns. The first two turns cannot answer. Each other turn answers with probability 0.4 + 0.6 / 6.
+  // There are 24 discussions of 12 turns. The first two turns of a discussion cannot be answers. Each later
+  // turn is an answer with probability 0.4 + 0.6 / 6.
   assert.equal(rate.observed!.of, 24 * 10);
   assert.ok(Math.abs(rate.expected! - 24 * 10 * 0.5) < 1e-9);
 });
 
-Deno.test("Fidelity expects fewer participants with a drawn role if some are kept free for a role with a fixed count", async () => {
+Deno.test("Fidelity expects fewer participants with a drawn role if another role has a fixed count", async () => {
   const roles =
     "roles: [{ name: troll, probability: 0.2, instructions: x }, { name: host, count: 5, instructions: x }]";
   const experiment = await experimentWith({ turns: 1, replications: 120, roles });
@@ -47,7 +48,7 @@ Deno.test("Fidelity expects fewer participants with a drawn role if some are kep
   const checks = checked(held(experiment), { declaration });
   assert.deepEqual(flagged(checks), []);
   const share = checks.find(({ check }) => check === "share of role troll")!;
-  // The mean number is 2 − 2 P(0) − P(1): binomial for seven participants, but at most two get the role.
+  // The number is binomial for seven participants, but at most two get the role. So its mean is 2 − 2 P(0) − P(1).
   assert.ok(Math.abs(share.expected! - 120 * (2 - 2 * 0.8 ** 7 - 7 * 0.2 * 0.8 ** 6)) < 1e-9);
   assert.equal(share.test!.method, "normal approximation");
   assert.deepEqual([share.observed!.unit, share.observed!.of], ["mean", 120]);
@@ -73,7 +74,7 @@ Deno.test("Fidelity does not count draws from different lists together", async (
   assert.deepEqual(sampled.map(({ observed }) => observed!.of), [60, 60]);
 });
 
-Deno.test("Fidelity does not flag a missing moderator after the last turn of a discussion that was ended early", async () => {
+Deno.test("Fidelity does not flag a discussion that was ended early, before its moderator was asked", async () => {
   const experiment = await experimentWith({ replications: 1 });
   const [events] = held(experiment);
   const second = events!.findIndex(({ type, data }) =>
@@ -192,7 +193,7 @@ Deno.test("Fidelity refuses events that cannot follow each other", async () => {
 
 Deno.test({
   ...onRealDiscussions(
-    "Fidelity flags the respond rate of the real discussions, and passes that no one speaks twice in a row",
+    "Fidelity flags the respond rate of the real discussions, but not the rule that no one speaks twice in a row",
   ),
   async fn() {
     const declaration = declaredAs({

@@ -23,7 +23,7 @@ export class GenerationChecker implements Checker {
   #silent = 0;
   #cut = 0;
   #replies = 0;
-  /** Model, as its condition declares it → the first version that its server reported. */
+  /** Model, with its settings in the design → the first version that a server reported for it. */
   readonly #served = new Map<string, string>();
 
   constructor(rules: Rules) {
@@ -35,7 +35,7 @@ export class GenerationChecker implements Checker {
     if (!isMissing(entry)) this.#readAgain(discussion, entry);
     const { generation } = entry;
     if (generation === undefined) return;
-    // A prompt cannot be rendered again after a person withdrew whose words it had.
+    // If a person has withdrawn, prompts that contained this person's comments cannot be rendered again.
     if (!discussion.state.window.some(({ withheld }) => withheld)) {
       this.#checkPrompt(discussion, entry, generation);
     }
@@ -48,7 +48,7 @@ export class GenerationChecker implements Checker {
     this.#replies++;
     if (isCut(said)) this.#cut++;
     else if (silent) this.#silent++;
-    // Another program decided which imported replies are silence.
+    // For imported replies, another program decided which replies are silence.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;

@@ -1,14 +1,14 @@
-/** Compares the logs of discussions with their ends, which the run's log records. */
+/** Compares the last event of each discussion's log with the run's log, which records how each log ends. */
 import type { Envelope, LogEnd } from "../../core/events/mod.ts";
 
-/** Finds logs that lack recorded events. */
+/** Finds logs that lack events that the run's log records. */
 export class LogEndTally {
   readonly #ends: ReadonlyMap<string, LogEnd>;
   readonly #unseen: Set<string>;
   readonly #lost: string[] = [];
   #hasEnd = false;
 
-  /** @param ends The recorded ends: discussion → end. */
+  /** @param ends Discussion → the recorded end of its log: the number of events, and the hash of the last event. */
   constructor(ends: ReadonlyMap<string, LogEnd>) {
     this.#ends = ends;
     this.#unseen = new Set(ends.keys());
@@ -20,13 +20,13 @@ export class LogEndTally {
     if (end !== undefined && end[0] === seq + 1) this.#hasEnd = end[1] === hash;
   }
 
-  /** Ends a log. The caller reports a damaged log by itself. */
+  /** The log has no more events. A damaged log is not reported here, because the caller reports it. */
   ended(discussion: string, isDamaged: boolean): void {
     if (this.#unseen.delete(discussion) && !this.#hasEnd && !isDamaged) this.#lost.push(discussion);
     this.#hasEnd = false;
   }
 
-  /** The discussions whose logs are missing, or lack recorded events. */
+  /** The discussions whose logs are missing or lack recorded events. */
   found(): readonly string[] {
     const missing = [...this.#unseen].filter((discussion) => this.#ends.get(discussion)![0] > 0);
     return [...this.#lost, ...missing];

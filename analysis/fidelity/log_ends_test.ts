@@ -4,7 +4,7 @@ import { LogEndTally } from "./log_ends.ts";
 
 const event = (stream: string, seq: number, hash: string) => ({ stream, seq, hash }) as Envelope;
 
-Deno.test("LogEndTally finds logs that are cut, changed or missing, and leaves damaged logs to others", () => {
+Deno.test("LogEndTally finds logs that are cut, changed or missing, and does not report damaged logs", () => {
   const ends = new Map<string, LogEnd>([
     ["whole", [2, "b"]],
     ["grown", [1, "a"]],

@@ -23,7 +23,7 @@ import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
 class SpeakerTally implements Mergeable {
-  /** Turns at which the second-to-last speaker could come back. */
+  /** How often the second-to-last speaker has the next turn. */
   readonly returns = new Rate();
   readonly talkativeness = new Rate();
   readonly placings = new Placings();
@@ -55,7 +55,7 @@ export class SpeakerChecker implements Checker {
     const { state, design, logged } = discussion;
     const { author: participant, turn } = entry;
     const speaker = design.participants.findIndex(({ name }) => name === participant);
-    // A speaker who is no participant cannot have a turn: `Watched.fold` throws an error.
+    // If the speaker is not a participant, `Watched.fold` throws an error for this event, right after these checks.
     if (speaker === -1) return;
     const where = () => `${participant} at turn ${turn} of ${logged.id}`;
     this.#declared.add(ruleText(design.turnTaking));
@@ -156,7 +156,10 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
   ];
 }
 
-/** Adds a speaker's weight. Its expectation is the mean weight of all participants, weighted by their chances. */
+/**
+ * Adds the speaker's talkativeness. The expected value is the participants' mean, weighted by their chances of
+ * the turn.
+ */
 function addWeight(
   rate: Rate,
   weight: number,
@@ -167,13 +170,13 @@ function addWeight(
   rate.addFigure(weight, mean, variance);
 }
 
-/** Chances sum to one, up to rounding. */
+/** The sum of the chances may differ from 1 by this much, because of rounding. */
 const SUM_TOLERANCE = 1e-9;
 
 /**
- * The chances that a strategy gives.
+ * Each participant's chance of the next turn, as the strategy states it.
  *
- * @returns Chances in the participants' order, which sum to one; `null` if the strategy does not state them.
+ * @returns Numbers in the participants' order, with the sum 1; `null` if the strategy does not state chances.
  * @throws {BrokenRule} When the strategy fails, or gives invalid chances.
  */
 function chancesOf(
@@ -208,7 +211,7 @@ export class ModerationChecker implements Checker {
 
   entry(discussion: Watched, entry: Entry): void {
     if (entry.kind === "said" && wasAsked(entry)) this.#settle(discussion, entry.by === "moderator");
-    // A discussion that ends early may end before the moderator can be asked.
+    // If a discussion ends early, it may end before its moderator was asked. So its last turn is not checked.
     if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
   }
 
@@ -247,7 +250,7 @@ export class ModerationChecker implements Checker {
   }
 }
 
-/** The reason why rules without loaded code cannot be checked. */
+/** The reason why rules cannot be checked if their code is not loaded. */
 function notLoaded(rules: Iterable<string>): string {
   return `this program does not have the rule, or did not load its code: ${[...rules].join("; ")}`;
 }
