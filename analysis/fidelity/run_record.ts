@@ -18,17 +18,20 @@ export type RunLogFacts =
   | Readonly<{ kind: "none" }>
   | Readonly<{ kind: "broken"; message: string }>;
 
-/** The number of discussions, and those that do not belong to the run's log. */
+/** How many discussions there are, and which of them do not fit the run's log. */
 export type RunHeads = Readonly<{
   discussions: number;
-  /** Discussions that name no run log, and discussions that name the log of another run. */
+  /** `unnamed`: discussions that name no run log. `foreign`: discussions that name the log of another run. */
   unnamed: readonly string[];
   foreign: readonly string[];
-  /** Discussions whose logs lack recorded events, or are missing; left out if this was not checked. */
+  /** Discussions whose logs are missing or lack recorded events. `undefined` if this was not checked. */
   lost?: readonly string[];
 }>;
 
-/** Compares the run's log with the log that each discussion names. */
+/**
+ * Checks that each discussion names the run's log: when it was opened, it recorded the hash of the newest event
+ * there.
+ */
 export class RunHeadTally {
   readonly #facts: RunLogFacts;
   #discussions = 0;
@@ -40,7 +43,7 @@ export class RunHeadTally {
     this.#facts = facts;
   }
 
-  /** Takes in a discussion. */
+  /** Takes in a discussion. @param head The recorded hash; `null` if the discussion names no run log. */
   add(stream: string, head: string | null): void {
     this.#discussions++;
     if (head === null) {
@@ -57,7 +60,7 @@ export class RunHeadTally {
 /** A message lists at most this many names. */
 const TOLD_MAX = 3;
 
-/** Messages about discussions that do not belong to the run's log. */
+/** Messages about discussions that do not fit the run's log. */
 export function headProblems({ unnamed, foreign, lost = [] }: RunHeads): readonly string[] {
   return [
     ...(lost.length === 0
@@ -92,7 +95,7 @@ export const NO_RUN_LOG: string =
   "not protected: this run has no run log (run.jsonl), so nothing shows when its analysis was declared, or whether logs were " +
   "removed or shortened";
 
-/** The reason why a run of an older version does not prove that its logs are complete. */
+/** The reason why a run that was made by an older version does not prove that its logs are complete. */
 export const NO_LOG_ENDS: string =
   "not protected: the run's log does not record the ends of its logs, so nothing shows whether logs were removed or " +
   "shortened";

@@ -7,7 +7,7 @@ import { equalChancesTest } from "./chance.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
-/** Names and openings that are longer than this are cut in messages. */
+/** A message shows at most this many characters of a name or an opening. */
 const SHOWN_LENGTH_MAX = 80;
 
 /** Counts how often each item of a list was drawn. */
@@ -39,7 +39,7 @@ export class SamplingChecker implements Checker {
   readonly #members = new Conformity();
 
   opened({ logged, declared, isFresh }: Watched): void {
-    // A fork keeps the draws of its original.
+    // A branch has the draws of the discussion that it continues, so it is not counted again.
     if (logged.forkedFrom !== undefined || !isFresh) return;
     const { pinned, pinnedModel, others, roles, openings, participantModels } = declared;
     const { condition } = logged;
@@ -78,15 +78,15 @@ export class SamplingChecker implements Checker {
     for (const one of drawn) {
       this.#members.add(known.has(one), () => `${shown(one)} is not among the ${of}`);
     }
-    // Equal items cannot be told apart, so the list's different items are not equally likely.
+    // If some items of the list are equal, its different items are not equally likely. Such draws are not counted.
     if (known.size !== pool.length || !drawn.every((one) => known.has(one))) return;
     const declared = `${drawn.length} of ${pool.length} ${of}`;
     tallies.of(condition, declared, JSON.stringify([declared, pool])).add(pool, drawn);
   }
 
   /**
-   * Roles are drawn in order, among participants without a role. Some participants are kept free for later roles with
-   * a fixed count.
+   * Adds the roles of a discussion. They were drawn one after the other, each among the participants without a role.
+   * Some participants were kept free for later roles with a fixed count.
    */
   #addRoles({ participants, condition, id }: DiscussionDesign, roles: readonly Role[]): void {
     let free = participants.length;
@@ -196,15 +196,15 @@ function shown(text: string): string {
   return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX).toWellFormed()}…` : text;
 }
 
-/** An opening is identified by its texts, because its authors are drawn separately. */
+/** The texts of an opening, which identify it. Its authors are drawn separately, so they do not count. */
 function textOf(opening: readonly Readonly<{ text: string }>[]): string {
   if (opening.length === 0) return "no opening comment";
   return opening.map(({ text }) => JSON.stringify(text)).join(", ");
 }
 
 /**
- * The number of participants with a drawn role is binomial. If some are kept free for other roles, a larger number
- * becomes `most`.
+ * Adds the number of participants with a drawn role. It is binomial among the `free` participants, but at most
+ * `most`: the others are kept free for later roles.
  */
 function addRole(
   rate: Rate,

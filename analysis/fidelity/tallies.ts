@@ -1,4 +1,7 @@
-/** The counters of the checks: cases that must be as declared, sums over chances, and turns by speaker. */
+/**
+ * The counters of the checks: for cases that must be as declared, for figures that depend on chance, and for
+ * turns.
+ */
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { binomialTest, chiSquareTest, normalTest } from "./chance.ts";
@@ -41,26 +44,29 @@ export class Conformity {
   }
 }
 
-/** A figure that depends on chance in each case. Its memory does not grow with the number of cases. */
+/**
+ * Sums up a figure that depends on chance. It keeps only sums, so its memory does not grow with the number of
+ * cases.
+ */
 export class Rate {
   /** The sum of the observations. */
   sum = 0;
   of = 0;
-  /** The sum of the expectations, and its variance. */
+  /** The sum of the expected values, and the sum of their variances. */
   expected = 0;
   variance = 0;
   #least = Infinity;
   #most = -Infinity;
   #isCount = true;
 
-  /** Adds a case that happens or not. */
+  /** Adds a case in which something happened or did not happen. */
   addCase(happened: boolean, probability: number): void {
     this.#least = Math.min(this.#least, probability);
     this.#most = Math.max(this.#most, probability);
     this.#add(happened ? 1 : 0, probability, probability * (1 - probability));
   }
 
-  /** Adds a case with a figure. */
+  /** Adds a case with a number, its expected value and its variance. */
   addFigure(value: number, mean: number, variance: number): void {
     this.#isCount = false;
     this.#add(value, mean, variance);
@@ -73,7 +79,7 @@ export class Rate {
     this.variance += variance;
   }
 
-  /** Whether `addCase()` added all cases. If some have figures, their mean is shown. */
+  /** Whether all cases were added by `addCase()`. Then the report shows a share, else a mean. */
   get isCount(): boolean {
     return this.#isCount;
   }
@@ -99,7 +105,8 @@ export class Rate {
 }
 
 /**
- * The finding about a figure that depends on chance. If all chances are 0 or 1, the expectation must be met exactly.
+ * The finding about a figure that depends on chance. If all chances are 0 or 1, the figure must equal its
+ * expected value.
  */
 export function rateFinding(
   check: string,
@@ -120,26 +127,31 @@ export function rateFinding(
     : { check, ...parts, test };
 }
 
-/** The chi-square approximation needs at least this variance of every participant's count. */
+/** The chi-square approximation is used if the variance of every participant's count is at least this. */
 const VARIANCE_MIN = 9;
 
-/** Eigenvalues below this share of the largest are zeros. */
+/** Eigenvalues up to this share of the largest eigenvalue count as zero. */
 const ZERO_SHARE = 1e-9;
 
-/** With more participants there is no check, because memory grows with their square, and time with their cube. */
+/**
+ * Discussions with more participants are not checked: memory grows with the square of their number, time with
+ * its cube.
+ */
 const PLACES_MAX = 64;
 
 /**
- * Turns by the speaker's index in the design, compared with each participant's chances at every turn.
+ * Counts the turns of each participant, by index in the design, and compares them with the sums of the participants'
+ * chances at every turn.
  *
- * The chances of a turn may depend on earlier turns: the covariance of the differences (counts − summed chances) is still
- * the summed covariance of the single draws. The quadratic form of the differences with its pseudo-inverse follows chi-square. The degrees of freedom are
- * the rank of the covariance.
+ * The test statistic is dᵀ C⁺ d. The vector d has the differences between counts and summed chances. C⁺ is the
+ * pseudo-inverse of C, the sum of the covariance matrices of the single draws. The statistic follows
+ * chi-square; its degrees of freedom are the rank of C. The chances of a turn may depend on earlier turns: C is
+ * the covariance of d even then.
  */
 export class Placings implements Mergeable {
   #counts: number[] = [];
   #expected: number[] = [];
-  /** Σ diag(p) − p pᵀ, by rows. */
+  /** The sum over all turns of diag(p) − p pᵀ, by rows, where p has the participants' chances of the turn. */
   #covariance: number[][] = [];
   #turns = 0;
 
@@ -178,7 +190,7 @@ export class Placings implements Mergeable {
     }
   }
 
-  /** The finding. It shows the participant who differs most. */
+  /** The finding about all participants. It shows the figures of the participant who differs most. */
   finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
     const check = "speaker distribution";
     const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
@@ -224,7 +236,7 @@ export interface Mergeable {
   merge(other: this): void;
 }
 
-/** A tally of cases with the same declaration, in one condition or in all. */
+/** A tally of cases with the same declaration: of one condition, or of all conditions (`null`). */
 export type Grouped<T> = Readonly<{ condition: string | null; declared: string; tally: T }>;
 
 /** Tallies by condition and by declaration. */
@@ -245,7 +257,7 @@ export class ByCondition<T extends Mergeable> {
     return tally;
   }
 
-  /** All tallies. @param shared Whether conditions share draws. If so, conditions are not put together. */
+  /** All tallies. @param shared Whether conditions share draws. If they do, each condition has its own tally. */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

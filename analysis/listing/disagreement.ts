@@ -1,7 +1,7 @@
 /** How far annotators disagree about one comment. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 
-/** The limits of a scale of numbers; yes and no are 1 and 0. `null` for scales without numbers. */
+/** The smallest and the largest value of a scale. A yes-or-no scale has 0 and 1. `null` for labels and free text. */
 export function scaleLimits(scale: Scale): Readonly<{ min: number; max: number }> | null {
   switch (scale.type) {
     case "ordinal":
@@ -15,7 +15,8 @@ export function scaleLimits(scale: Scale): Readonly<{ min: number; max: number }
 }
 
 /**
- * The difference between the values of a comment as a share of the scale, 0 to 1; on a nominal scale 1 if they differ.
+ * The difference between the largest and the smallest value of a comment, as a share of the scale's range: from
+ * 0 to 1. For labels, and for yes and no: 0 if all values are equal, else 1.
  *
  * @param values One value for each annotator.
  * @returns `null` for fewer than two values, and for free text.

@@ -2,11 +2,11 @@
 import type { DiscussionRow } from "./row.ts";
 import type { FacetValue, ListAnswer, ListQuery, RowFilters } from "./query.ts";
 
-/** The length of a page by default, and at most. */
+/** How many rows a page has by default, and the most that a query can ask for. */
 export const LIST_LIMIT = 100;
 export const LIST_LIMIT_MAX = 1_000;
 
-/** A facet names at most this many values: those that most rows have. */
+/** A facet lists at most this many values: the most frequent ones. */
 export const FACET_VALUES_MAX = 500;
 
 /** Annotators disagree about a comment if their values differ by at least this share of the scale. */
@@ -23,8 +23,9 @@ export function compareRows(one: DiscussionRow, other: DiscussionRow): number {
 /**
  * Answers a query.
  *
- * @param rows In the order of {@linkcode compareRows}, which makes sorting them unnecessary.
- * @param outcomeOf For sorting by an outcome. Default: there are no outcomes, and such a query keeps the order of the rows.
+ * @param rows Already sorted by {@linkcode compareRows}.
+ * @param outcomeOf Used when the query sorts by an outcome. Default: no row has an outcome, so the order stays
+ * as it is.
  */
 export function listRows(
   rows: readonly DiscussionRow[],
@@ -38,7 +39,8 @@ export function listRows(
     const facet = failed(row);
     if (facet === PASSES) passed.push(row);
     if (facet === FAILS) continue;
-    // Each row counts in the facets whose own filter is the only one that it fails.
+    // A facet ignores its own filter. So a row that fails one filter counts in that filter's facet only, and a
+    // row that passes all filters counts in every facet.
     for (let at = facet === PASSES ? 0 : facet; at < (facet === PASSES ? facets.length : facet + 1); at++) {
       const { counts, keyOf } = facets[at]!;
       const key = keyOf(row);
@@ -82,7 +84,10 @@ export function isUnfiltered(filters: RowFilters): boolean {
   return filters.name === undefined && FACETS.every(({ name }) => (filters[name]?.length ?? 0) === 0);
 }
 
-/** A part of a row with values of a facet. Rows can share it, so it is counted first, and its values afterwards. */
+/**
+ * The part of a row that contains its values of a facet. Many rows have the same part, so parts are counted
+ * first. Then each value gets the counts of the parts that contain it.
+ */
 type Values = string | number | object;
 
 type Facet = Readonly<{
@@ -113,7 +118,7 @@ const FACETS: readonly Facet[] = [
   },
 ];
 
-/** Rows with the same names share one key, because few sets of them exist. */
+/** The names as one text, which is the key of the row. Rows with the same names have the same key. */
 function namesOf(counts: Readonly<Record<string, number>>): string {
   let names = "";
   for (const name in counts) names += names === "" ? name : `\n${name}`;
@@ -139,7 +144,7 @@ function kindsOf({ silent, cut, unparsed, failures, disagreement, origin }: Disc
 /** The row passes all filters. */
 const PASSES = -1;
 
-/** The row fails several filters, or the filter of the name. Otherwise, the only filter that it fails has its index. */
+/** The row fails several filters, or the name filter. A row that fails one other filter gets that filter's index. */
 const FAILS = -2;
 
 function failedFilter(filters: RowFilters): (row: DiscussionRow) => number {
@@ -189,7 +194,7 @@ function outcomeIn({ sort }: ListQuery): string | null {
   return sort?.startsWith(OUTCOME) ? sort.slice(OUTCOME.length) : null;
 }
 
-/** What rows are sorted by; `null` if a row has no such value. */
+/** The value by which a row is sorted; `null` if the row has none. */
 type Sortable = string | number | null;
 
 function sorted(

@@ -70,7 +70,7 @@ Deno.test("listRows() gives the rows around a discussion, in the order of the qu
   assert.deepEqual(around("a", { condition: ["wild"] }), [2, []]);
 });
 
-Deno.test("listRows() joins filters by and, their values by or, and counts each facet without its own filter", () => {
+Deno.test('listRows() joins filters by "and", the values of a filter by "or"; a facet ignores its own filter', () => {
   const answer = listRows(ROWS, { condition: ["calm"], speaker: ["Bob", "Cem"] });
   assert.deepEqual(names(answer), ["a", "b"]);
   assert.deepEqual([answer.total, answer.all], [2, 4]);
@@ -145,7 +145,7 @@ Deno.test("listRows() gives a page, and limits its length", () => {
   );
 });
 
-Deno.test("listRows() takes names from hostile logs", () => {
+Deno.test("listRows() accepts hostile names", () => {
   const rows = [row("__proto__", { condition: "__proto__", factors: JSON.parse('{"__proto__":"x"}') })];
   const { facets } = listRows(rows, { condition: ["__proto__"] });
   assert.deepEqual(facets.factor, [{ value: "__proto__=x", count: 1 }]);

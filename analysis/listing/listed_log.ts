@@ -18,17 +18,17 @@ import type { DiscussionRow, RowStatus } from "./row.ts";
 export type ListedLog = Readonly<{
   row: DiscussionRow;
   status: LogStatus;
-  /** When the last turns were taken, in seconds since 1970, oldest first: at most {@linkcode TURN_TIMES_MAX}. */
+  /** The times of the last turns, at most {@linkcode TURN_TIMES_MAX}: in seconds since 1970, oldest first. */
   turnsAt: readonly number[];
 }>;
 
-/** At most this many turns of one log have a time: enough for the pace of a run. */
+/** The times of at most this many turns of a log are kept. They are enough to measure the pace of a run. */
 export const TURN_TIMES_MAX = 1_000;
 
 /** The pace of a run is measured over this many seconds before its latest event. */
 export const PACE_S = 3_600;
 
-/** What a log's content does not say about it. */
+/** Facts about a log that its events do not contain. */
 export type LogFacts = Readonly<{
   /** The run's name among the runs that are open. */
   run: string;
@@ -39,9 +39,9 @@ export type LogFacts = Readonly<{
 }>;
 
 /**
- * Lists a log.
+ * Makes the row of a log, and its figures for the overview.
  *
- * @throws {RangeError} If the discussion's design has not the shape of a design.
+ * @throws {RangeError} If the discussion's design has the wrong shape.
  */
 export function listLog(log: ReadLog, { run, events, hash, pricesFor }: LogFacts): ListedLog {
   const { discussion, damage, slots } = log;
@@ -60,7 +60,7 @@ export function tooShort(events: number, [recorded]: LogEnd): string {
   return `The log is shorter than the run's log records: it has ${events} of ${recorded} events`;
 }
 
-/** The log, damaged if it is shorter than the end that the run's log records. */
+/** Marks the log as damaged if it has fewer events than the run's log records. */
 export function withEnd(listed: ListedLog, end: LogEnd): ListedLog {
   const { row, status } = listed;
   if (status.damage !== null || row.events >= end[0]) return listed;
@@ -173,7 +173,10 @@ function seconds(at: string | undefined): number {
   return Math.floor(Date.parse(at ?? "") / 1000);
 }
 
-/** The shapes of events are not checked when logs are read, and a row of another shape would break the list. */
+/**
+ * Checks the shape of a row: reading a log does not check its events, and a row of a wrong shape would break
+ * the list.
+ */
 function checkRow(
   { condition, factors, replicate, speakers, roles, models, turns, plannedTurns }: DiscussionRow,
 ): void {

@@ -47,7 +47,7 @@ const completed: DiscussionEvent = {
   data: { reason: "turns", turns: 4, comments: 3 },
 };
 
-Deno.test("listLog() describes a discussion with all that can be in a row", () => {
+Deno.test("listLog() fills every field of a row", () => {
   const [ann, bob] = designWith().participants;
   const design = opened({
     condition: "gentle+3",
@@ -135,7 +135,7 @@ Deno.test("listLog() tells discussions in flight from failed, ended, damaged and
   assert.equal(listLog({ ...nothing, damage: "line 1 is damaged" }, facts).row.status, "damaged");
 });
 
-Deno.test("withEnd() makes a log damaged that is shorter than the run's log records, also an empty one", () => {
+Deno.test("withEnd() marks a log as damaged if it has fewer events than the run's log records, or none", () => {
   const message = (events: number) =>
     `The log is shorter than the run's log records: it has ${events} of 9 events`;
   const short = listLog(logOf([opened(), spoken]), { ...facts, events: 2 });
@@ -171,7 +171,7 @@ Deno.test("listLog() keeps costs, and the times of turns in the hour before the 
   }]]);
 });
 
-Deno.test("listLog() refuses designs of another shape, which hand-made logs can have", () => {
+Deno.test("listLog() refuses designs of a wrong shape, which logs made by hand can have", () => {
   for (
     const changes of [{ condition: 3 }, { factors: { a: {} } }, { turns: "4" }, {
       participants: [{ model: "m" }],

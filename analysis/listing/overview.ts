@@ -1,4 +1,4 @@
-/** The overview of a run: how far it is, how fast it is, and what failed. It says nothing about outcomes. */
+/** The overview of a run: its progress, its pace and its failures. It shows no outcomes. */
 import { entryOf, StatusTally } from "../projections/mod.ts";
 import { type ListedLog, PACE_S } from "./listed_log.ts";
 import type { DiscussionRow } from "./row.ts";
@@ -35,25 +35,25 @@ export type RunOverview = Readonly<{
   passes: readonly Readonly<
     { pass: string; completed: number; annotated: number; unparsed: number; failed: number }
   >[];
-  /** Turns in the last minute, and in the last hour before the latest event. */
+  /** Turns in the minute and in the hour before the latest turn, which count too; `null` if there is no turn. */
   turnsPerMinute: number | null;
   turnsPerHour: number | null;
-  /** Seconds until the planned discussions have ended at the present rate; `null` if that cannot be said. */
+  /** Estimated seconds until all planned discussions have ended, at the present pace; `null` without an estimate. */
   secondsLeft: number | null;
   lastAt: string | null;
   damaged: readonly Readonly<{ discussion: string; message: string }>[];
 }>;
 
-/** What the logs do not say about a run. */
+/** Facts about a run that its logs do not contain. */
 export type RunPlan = Readonly<{
   run: string;
   /** How many discussions are planned; `null` if the discussions were imported. */
   discussions: number | null;
   /** The names of the conditions in the order of the plan, as far as they are known. */
   conditions: readonly string[];
-  /** How many discussions each of them has. */
+  /** How many discussions each condition has. */
   replications: number;
-  /** Why a model is paused, and since when or until when. */
+  /** Model → why it is paused, and since when or until when. Models that are not paused are missing. */
   paused: ReadonlyMap<string, string>;
 }>;
 
@@ -70,7 +70,7 @@ export function runOverview(logs: Iterable<ListedLog>, plan: RunPlan): RunOvervi
   for (const { row, status, turnsAt } of logs) {
     if (row.status === "waiting") continue;
     tally.addLog(status);
-    // If a damaged log does not even open its discussion, the condition is not known.
+    // A log that is damaged at its first line does not name its condition.
     if (status.condition !== null) {
       countRow(entryOf(conditions, row.condition, () => newCounts(row.condition, 0)), row);
     }
@@ -157,7 +157,10 @@ class Pace {
   }
 }
 
-/** Estimates how many turns are left. A discussion that has not begun counts with the mean length of the others. */
+/**
+ * Estimates how many turns remain. A discussion that has not begun counts with the mean planned turns of the
+ * others.
+ */
 class Work {
   #begun = 0;
   #planned = 0;

@@ -1,7 +1,10 @@
-/** What the list of discussions shows: filters, order and page, as they stand in the address of the viewer's page. */
+/** A query of the list of discussions: filters, order and page. The address of the viewer's page contains it. */
 import type { DiscussionRow } from "./row.ts";
 
-/** The filters of the list. A filter with several values lets each of them pass; filters are joined by "and". */
+/**
+ * The filters of the list. A row passes a filter if it has at least one of the filter's values. The list shows
+ * the rows that pass all filters.
+ */
 export type RowFilters = Readonly<{
   run?: readonly string[];
   condition?: readonly string[];
@@ -13,8 +16,9 @@ export type RowFilters = Readonly<{
   /** A level of a factor: `factor=label`. */
   factor?: readonly string[];
   /**
-   * What is worth checking. `disagreement`: two annotators' values of a comment differ by at least
-   * `DISAGREEMENT_MIN` of the scale.
+   * Events that a researcher may want to check. `disagreement`: two annotators' values of a comment differ by
+   * at least
+   * `DISAGREEMENT_MIN`, a share of the scale's range.
    */
   has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];
   /** Kinds of failed requests. */
@@ -34,7 +38,10 @@ export type ListQuery =
     descending?: boolean;
     offset?: number;
     limit?: number;
-    /** Begins the page one row before this discussion, instead of at `offset`. Without such a row, the page is empty. */
+    /**
+     * The page begins one row before this discussion, and `offset` is ignored. If no row is found, the page is
+     * empty.
+     */
     around?: Readonly<{ run: string; discussion: string }>;
   }>;
 
@@ -49,7 +56,7 @@ export type ListAnswer = Readonly<{
   /** How many rows pass the filters, and how many there are. */
   total: number;
   all: number;
-  /** Filter → its values in the rows that pass all other filters. */
+  /** Filter → the values of the rows that pass all other filters, and how many rows have each value. */
   facets: Readonly<Record<string, readonly FacetValue[]>>;
   /** The value of each row, if the rows are sorted by an outcome. */
   outcomes?: readonly (number | null)[];

@@ -1,11 +1,12 @@
 /**
- * A row of the list of discussions: what can be said about one discussion without its texts and without its outcomes. Words are
- * an outcome. The disagreement of annotators is none, because it says nothing about their values.
+ * A row of the list of discussions. It describes one discussion, but shows none of its texts and outcomes. The
+ * number of words is an outcome, so it is missing. The disagreement of annotators is shown, because it does not
+ * reveal their values.
  */
 
 /** How far a discussion is. */
 export type RowStatus =
-  /** Its log was not read yet, or it has none. */
+  /** Its log was not read yet, or does not exist. */
   | "waiting"
   /** It has begun, and has not ended. */
   | "in flight"
@@ -26,21 +27,24 @@ export type DiscussionRow = Readonly<{
   condition: string;
   /** Factor → label of its level. */
   factors: Readonly<Record<string, string>>;
-  /** 1-based. Conditions of a matched design share it. */
+  /** 1-based. In a matched design, discussions of different conditions with the same number belong together. */
   replicate: number;
   /** The discussion that a branch continues; `null` if it is no branch. */
   origin: Readonly<{ run: string | null; discussion: string; seq: number }> | null;
   /** The participants' names, in the order of the design. */
   speakers: readonly string[];
-  /** The participants' roles and the models of participants, moderator and annotators, each once. */
+  /** The participants' roles, and the models of participants, moderator and annotators. Each is listed once. */
   roles: readonly string[];
   models: readonly string[];
-  /** Turns that have been taken, and that are planned. Both include the past of a branch, and so do comments. */
+  /** Turns so far, and planned turns. For a branch, turns and comments include those that it copied from its past. */
   turns: number;
   plannedTurns: number;
   comments: number;
   interventions: number;
-  /** Silent turns of participants: in all, and by reason. A turn whose reply was cut before any text is no silence. */
+  /**
+   * Silent turns of participants, and their number by reason. A reply that was cut before any text is not
+   * silence.
+   */
   silent: number;
   silences: Readonly<Record<string, number>>;
   /** Turns whose reply was cut, with and without text. */
@@ -50,8 +54,9 @@ export type DiscussionRow = Readonly<{
   /** Requests that ended in an error, by kind. */
   failures: Readonly<Record<string, number>>;
   /**
-   * The largest disagreement of annotators about one comment: the difference between their values as a share of the scale,
-   * 0 to 1; of a nominal scale, 1 if they differ. `null` if no comment has values of two annotators.
+   * The largest disagreement of annotators about one comment, from 0 to 1: the difference between their values,
+   * as a share of the scale's range. For labels: 1 if they differ, else 0. `null` if no comment has values of
+   * two annotators.
    */
   disagreement: number | null;
   promptTokens: number;
@@ -59,7 +64,7 @@ export type DiscussionRow = Readonly<{
   /** The first and the latest time in the log, ISO 8601 in UTC. */
   openedAt: string | null;
   lastAt: string | null;
-  /** How many events the log has, and the hash of the last one. */
+  /** The number of events in the log, and the hash of the last event. */
   events: number;
   hash: string | null;
 }>;

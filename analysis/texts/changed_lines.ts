@@ -10,7 +10,7 @@ export type ChangedLine = Readonly<{ change: "same" | "removed" | "added"; parts
 /** Texts that differ in more lines or words than this are not compared, because a comparison takes quadratic time. */
 const CHANGES_MAX = 2000;
 
-/** Words of changed lines are compared if the lines share at least this part of their characters. */
+/** The words of two lines are compared if the lines share at least this part of their characters. */
 const SHARED_MIN = 0.4;
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
@@ -57,7 +57,7 @@ function differences(before: readonly string[], after: readonly string[]): reado
   }));
 }
 
-/** Lines that replace others. Their words are compared, unless the lines have little in common. */
+/** The removed lines, and the added lines that replace them. The words of similar lines are compared. */
 function replacedLines(removed: readonly string[], added: readonly string[]): readonly ChangedLine[] {
   const [before, after] = [removed.join("\n"), added.join("\n")];
   const pieces = differences(wordsOf(before), wordsOf(after));

@@ -3,12 +3,12 @@
 /** A passage of this many words is unlikely to be said twice by chance. */
 const PASSAGE_WORDS = 6;
 
-/** A shorter text is a passage as a whole, if it has at least this many words. */
+/** A text that is shorter than a passage is searched as a whole. It must have at least this many words. */
 const SHORT_WORDS_MIN = 3;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** The words of a text. Letter case and signs do not matter. */
+/** The words of a text, in lower case and without punctuation. */
 function wordsOf(text: string): string[] {
   return text.toLowerCase().match(WORD) ?? [];
 }
@@ -38,10 +38,10 @@ export class Passages {
   readonly #known = new Map<number, Set<string>>();
 
   /**
-   * Takes the passages of texts.
+   * Collects the passages of texts.
    *
-   * @param texts The texts whose passages are looked for.
-   * @param common Texts that anyone can say, such as the labels of a scale. A passage of one of them is left out.
+   * @param texts The texts whose passages `areIn()` looks for.
+   * @param common Texts that anyone can write, such as the labels of a scale. Their passages are ignored.
    */
   constructor(texts: Iterable<string>, common: Iterable<string> = []) {
     const usual = [...common].map((text) => ` ${wordsOf(text).join(" ")} `);
@@ -57,7 +57,7 @@ export class Passages {
     }
   }
 
-  /** Whether a text repeats one of the passages. */
+  /** Whether a text contains at least one of the passages. */
   areIn(text: string): boolean {
     const words = wordsOf(text);
     for (const [length, known] of this.#known) {

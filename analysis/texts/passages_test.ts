@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Passages } from "./passages.ts";
 
-Deno.test("Passages finds six words in a row, whatever signs and letter case are between them", () => {
+Deno.test("Passages finds six words in a row, and ignores punctuation and letter case", () => {
   const passages = new Passages(["When I was nine, my father left us for good, and I never saw him again."]);
   assert.ok(passages.areIn("> my FATHER left us — for good\nThat must have been hard."));
   assert.ok(!passages.areIn("When I was nine, my mother left."));
@@ -20,7 +20,7 @@ Deno.test("Passages finds words in scripts of other languages", () => {
   );
 });
 
-Deno.test("Passages leaves out passages of common texts, such as labels, but finds longer ones around them", () => {
+Deno.test("Passages ignores common texts, such as labels, but finds longer passages that contain them", () => {
   const labels = ["not at all toxic", "a little bit toxic, but not for all readers"];
   const passages = new Passages([
     "Not at all toxic",

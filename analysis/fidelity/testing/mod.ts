@@ -10,7 +10,10 @@ import { type Experiment, planDiscussions } from "../../../core/experiment/mod.t
 import { play, rulesWith } from "../../../core/testing/mod.ts";
 import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
 
-/** Rules whose hash of a prompt is only its length: quick, and different if a prompt shows more or fewer comments. */
+/**
+ * Rules that hash a prompt by its length. This is quick, and the hash changes if a prompt shows more or fewer
+ * comments.
+ */
 export const QUICK_RULES: Rules = { ...rulesWith(), sha256: (text) => `${text.length}`.padStart(64, "0") };
 
 export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>): Generator<Envelope> {
@@ -21,7 +24,8 @@ export function* inEnvelopes(stream: string, events: Iterable<DiscussionEvent>):
 }
 
 /**
- * The reply of a scripted model: a longer or shorter comment, sometimes silence, sometimes with a participant's name.
+ * The reply of a scripted model: a comment of varying length, sometimes with a participant's name, or sometimes
+ * silence.
  */
 export function reply(participants: DiscussionDesign["participants"], nth: number, seed: number): string {
   if (seed % 11 === 0) return "PASS";
@@ -47,7 +51,7 @@ export function held(
   });
 }
 
-/** The real SHA-256, for the plan: hashes of lengths could give two discussions the same id. */
+/** The real SHA-256, which the plan needs: if the hash were only a length, two discussions could get the same id. */
 const PLAN_SHA256 = rulesWith().sha256;
 
 export function checked(
