@@ -1,8 +1,9 @@
-/** ROUGE-L: how similar two texts are, by the words that both have in the same order. */
+/** ROUGE-L: the similarity of two texts, measured by the words that occur in both texts in the same order. */
 
 /**
- * The words that ROUGE compares: runs of a–z and 0–9 in lower case, without stemming, as in the Python package
- * `rouge_score` 0.1.2. It finds no words in other scripts and cuts accented words: use other measures for such texts.
+ * The words that ROUGE compares: sequences of a–z and 0–9 in lower case, without stemming, as in the Python
+ * package `rouge_score` 0.1.2. Texts in other scripts have no such words, and accented letters split a word.
+ * Use other measures for such texts.
  */
 export function rougeWords(text: string, limit = Infinity): string[] {
   const found = text.toLowerCase().matchAll(/[a-z0-9]+/g);
@@ -37,30 +38,34 @@ type PairwiseRougeL = Readonly<{
   words: number | null;
 }>;
 
-/** The most words of a text to compare: memory and time grow with their square. */
+/** At most this many words of a text are compared: memory and time grow with the square of their number. */
 export const WORDS_COMPARED_MAX = 5_000;
 
 const WORDS_COMPARED_MIN = 32;
 
-/** The most steps for all comparisons in a discussion: some seconds. A step compares one word with 32 others. */
+/**
+ * All comparisons in a discussion take at most this many steps: some seconds. A step compares a word with 32
+ * others.
+ */
 export const STEPS_MAX = 2_000_000_000;
 
-/** The fixed cost of a comparison, as if the second text had this many more words. */
+/** A comparison has a fixed cost: as much as if the second text had this many more words. */
 const PAIR_STEPS = 16;
 
-/** The figures of all texts, and of each group by itself. */
+/** The figures of all texts together, and the mean of each group. */
 type GroupedRougeL =
   & PairwiseRougeL
   & Readonly<{
-    /** Group → the mean F1 over the pairs within it. It has only groups of two texts or more. */
+    /** Group → the mean F1 over the pairs of texts in this group. Groups of one text are missing. */
     within: ReadonlyMap<string, number>;
   }>;
 
 /**
- * The mean F1 of ROUGE-L over all pairs of texts. When texts are long or many, only the first words of each are compared:
- * as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
+ * The mean F1 of ROUGE-L over all pairs of texts. If there are long texts or many texts, only the first words
+ * of each text are compared: as many as {@linkcode STEPS_MAX} allows, at most {@linkcode WORDS_COMPARED_MAX}.
  *
- * @param groups The group of each text; one group when left out.
+ * @param groups The group of each text. Default: all texts are one group.
+ * @throws {RangeError} For fewer than two texts.
  */
 export function meanPairwiseRougeL(
   texts: readonly string[],
@@ -76,7 +81,7 @@ export function meanPairwiseRougeL(
   if (whole.every(({ length }) => length <= limit)) {
     return { ...meanOverlaps(whole, words.size, groups), words: null };
   }
-  // Words that are not compared would take memory in each comparison.
+  // The words are numbered again without the words that are cut off, because every numbered word takes memory.
   const compared = new Numbering<number>();
   const cut = whole.map((numbers) => compared.ofAll(numbers.subarray(0, limit)));
   return { ...meanOverlaps(cut, compared.size, groups), words: limit };
@@ -148,14 +153,16 @@ type Comparable = Readonly<{
 }>;
 
 /**
- * Prepares a sequence for comparisons, in time proportional to its length. A comparison looks at each item of the other
- * sequence. If the item occurs in this sequence, it costs a few operations for every 32 items of this sequence.
+ * Prepares a sequence for comparisons, in time proportional to its length. A comparison then looks at each item
+ * of the other sequence. An item that occurs in this sequence costs a few operations for every 32 items of this
+ * sequence.
  *
- * The bit-vector algorithm of Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector algorithm for the
- * longest common subsequence problem" (2001): V ← (V + (V ∧ M)) ∨ (V ∧ ¬M) over the items of the other sequence, where M
- * marks the positions of the item in this one. The number of zeros in the final V is the length.
+ * It uses the bit-vector algorithm of Crochemore, Iliopoulos, Pinzon and Reid, "A fast and practical bit-vector
+ * algorithm for the longest common subsequence problem" (2001). V begins with all ones. Each item of the other
+ * sequence changes V to (V + (V ∧ M)) ∨ (V ∧ ¬M), where M marks the positions of the item in this sequence. The
+ * number of zeros in the final V is the length of the longest common subsequence.
  *
- * @param kinds A number above all items, also those in other sequences. Memory grows with it.
+ * @param kinds A number that is larger than every item of all sequences. Memory grows with it.
  *
  * @example
  * ```ts
@@ -183,7 +190,7 @@ export function comparable(sequence: ArrayLike<number>, kinds: number): Comparab
 
 const NOWHERE = -1;
 
-/** `rows` holds where each item's mask starts in `masks`, or `NOWHERE`. A mask has a bit for each position. */
+/** `rows`: item → the start of its mask in `masks`, or `NOWHERE`. A mask has one bit for each position. */
 function placesOf(
   sequence: ArrayLike<number>,
   kinds: number,
@@ -204,8 +211,9 @@ function placesOf(
 }
 
 /**
- * Writes the rows of the other sequence's items that occur in this one, and returns how many there are. A branch would be
- * slow, because items occur at random. So each row is written, and the next row overwrites it if it is `NOWHERE`.
+ * Writes the row of each item of the other sequence that occurs in this sequence, and returns the number of
+ * these rows. An `if` would be slow, because the CPU cannot predict which items occur. So every row is written,
+ * and the next row overwrites a row that is `NOWHERE`.
  */
 function findRows(found: Int32Array, other: ArrayLike<number>, rows: Int32Array): number {
   let count = 0;

@@ -4,7 +4,7 @@ import type { WhoseComments } from "../../core/experiment/analysis_design.ts";
 import { wordsOf } from "../../core/words.ts";
 import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
 
-/** A generated comment, without openings and scripted interventions. */
+/** A generated comment. Openings and scripted interventions are not generated. */
 export type SpokenText = Readonly<{ by: "participant" | "moderator"; text: string }>;
 
 /** Measures of some comments of a discussion. */
@@ -18,12 +18,12 @@ export type TextFigures =
 /** The measures of the comments of participants, of moderators, and of both together. */
 export type TextMeasures = Readonly<Record<WhoseComments, TextFigures>>;
 
-/** A function like {@linkcode measureTexts} that can run in another thread. */
+/** Does the same as {@linkcode measureTexts}, but can do it in another thread. */
 export type MeasureTexts = (comments: readonly SpokenText[]) => Promise<TextMeasures>;
 
 /**
- * Measures the texts of one discussion. The time grows with the square of the texts' length and can reach some seconds.
- * With many discussions, use several threads.
+ * Measures the texts of one discussion. The time grows with the square of the texts' length, up to some seconds. Use
+ * several threads for many discussions.
  *
  * @example
  * ```ts
@@ -46,7 +46,8 @@ export function measureTexts(comments: readonly SpokenText[]): TextMeasures {
   const ofOne = (one: SpokenText["by"]): TextFigures => {
     const own = comments.filter(({ by }) => by === one).map(({ text }) => text);
     if (own.length === texts.length) return all;
-    // If the limits cut the comparison of all texts, these texts are compared by themselves: the others must not change it.
+    // If not all words of all texts were compared, these texts are compared again, without the others: the
+    // length of the other texts must not change the result.
     const mean = pairs?.words === null ? pairs.within.get(one) : undefined;
     const compare = () => mean === undefined ? meanPairwiseRougeL(own) : { mean, words: null };
     return { ...diversityOf(own, compare), distinct2: distinctN(own, 2) };
@@ -62,8 +63,8 @@ export type Diversity = Readonly<{
 }>;
 
 /**
- * Diversity: 1 − the mean F1 of ROUGE-L over all pairs of a discussion's comments. If a comment has more than 5,000 words,
- * or if there are very many comments, only their first words are compared.
+ * Diversity: 1 minus the mean F1 of ROUGE-L over all pairs of a discussion's comments. If a comment has more
+ * than 5,000 words, or if there are very many comments, only the first words of each comment are compared.
  *
  * @returns From 0 (all comments are equal) to 1 (no two comments share a word).
  *
@@ -133,14 +134,17 @@ export function distinctN(comments: readonly string[], n: number): number | Unav
     : different / all;
 }
 
-/** A number for each n-gram with the word after it. Only equal pairs have equal numbers. */
+/** Makes longer n-grams: one number for each n-gram together with the next word. Equal n-grams have equal numbers. */
 function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): Float64Array {
   const pairs = new Float64Array(next.length);
   for (let at = 0; at < next.length; at++) pairs[at] = grams[at]! * kinds + next[at]!;
   return pairs;
 }
 
-/** Counts by sorting: a `Set` takes ten times the memory, and holds fewer numbers. */
+/**
+ * Counts the different numbers by sorting them. A `Set` would take ten times the memory, and its size has a
+ * limit.
+ */
 function countDifferent(lists: readonly Float64Array[]): number {
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
@@ -153,8 +157,8 @@ function countDifferent(lists: readonly Float64Array[]): number {
 }
 
 /**
- * Counts the words of a text: runs of characters that are not white space. Scripts without spaces have long "words", so
- * compare such texts by their characters.
+ * Counts the words of a text: sequences of characters without white space. In scripts without spaces, a whole
+ * sentence counts as one word, so compare such texts by their number of characters.
  */
 export function wordCount(text: string): number {
   return text.match(/[^\p{White_Space}]+/gu)?.length ?? 0;

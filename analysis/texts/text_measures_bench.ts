@@ -1,6 +1,6 @@
 /**
- * Diversity of many discussions on one core. The baseline compares the same words with the textbook's table, as the Python
- * package `rouge_score` does.
+ * Measures the diversity of many discussions on one core. The baseline compares the same words by dynamic
+ * programming with a table, as textbooks and the Python package `rouge_score` do.
  */
 import { drawnDiscussions } from "../../core/testing/comments.ts";
 import { measureDiversity } from "./text_measures.ts";
