@@ -29,7 +29,8 @@ export type AnnotateTogetherOptions =
  * for a worker again. Works on the pass until none of its jobs is left.
  *
  * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
- * @throws {RunError} When there is no run, it is in use as a whole, or other processes have taken over the work of this one.
+ * @throws {RunError} When there is no run, it is in use as a whole, or other processes have taken over the work of
+ * this one.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {StoreError} When a log can no longer be written.
  */

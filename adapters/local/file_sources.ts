@@ -20,8 +20,8 @@ export function fileSources(folder: string): SourceReader {
 }
 
 /**
- * Reads the files that a run's experiment names, but only their copies in the run's folder. So a folder from another person
- * cannot make this program read other files of this machine.
+ * Reads the files that a run's experiment names, but only their copies in the run's folder. So a folder from
+ * another person cannot make this program read other files of this machine.
  *
  * @param sources The recorded hashes, by the paths in the experiment file.
  */

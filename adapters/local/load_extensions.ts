@@ -86,7 +86,10 @@ export async function loadExtensions(
 /** File → the SHA-256 of the text that this process imported from it. The runtime reads each URL only once. */
 const IMPORTED = new Map<string, string>();
 
-/** The URL that imports the code as it is now; `null` if a file that the code imports was edited after it was loaded. */
+/**
+ * The URL that imports the code as it is now; `null` if a file that the code imports was edited after it was
+ * loaded.
+ */
 function urlOf({ folder, main, files }: CodeClosure): string | null {
   const imported = [...files].map(([path, { sha256 }]) => ({
     file: join(folder, path),

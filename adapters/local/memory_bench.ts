@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 
 const RUN_MANY = fileURLToPath(new URL("testing/run_many.ts", import.meta.url));
 
-/** Memory after all discussions may be at most this multiple of the memory after half of them, because it varies a little. */
+/**
+ * Memory after all discussions may be at most this multiple of the memory after half of them, because it varies a
+ * little.
+ */
 const GROWTH_MAX = 1.3;
 
 Deno.bench("100,000 discussions planned and run in flat memory", { n: 1, warmup: 0 }, async () => {

@@ -209,7 +209,10 @@ async function memoryOfRun(fault: StubFault | null): Promise<number> {
 /** How many requests are in flight while memory is measured. */
 const IN_FLIGHT = 16;
 
-/** Each request may hold a reply of the largest allowed size as bytes and as text, and the garbage of an earlier reply. */
+/**
+ * Each request may hold a reply of the largest allowed size as bytes and as text, and the garbage of an earlier
+ * reply.
+ */
 const MEMORY_GROWTH_BYTES_MAX = 4 * IN_FLIGHT * RESPONSE_BYTES_MAX;
 
 Deno.test({

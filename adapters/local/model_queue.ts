@@ -25,7 +25,10 @@ export type OpenableModel = ModelSpec & Partial<ModelSetup>;
 
 /** How models are watched. */
 export type ModelWatch = Readonly<{
-  /** When a model counts as down, and how long to wait for it. Without a policy, requests to a model that is down fail. */
+  /**
+   * When a model counts as down, and how long to wait for it. Without a policy, requests to a model that is down
+   * fail.
+   */
   pause?: PausePolicy;
   /** Called when a model goes down or comes back. */
   notify?: (notice: ModelNotice) => void;

@@ -19,9 +19,9 @@ export type { ModelWatch, OpenableModel };
 /** Models that are ready for requests. */
 export type OpenModels = Readonly<{
   /**
-   * Finds a model by its name and its spec: conditions can use one name for different models, and two models can have the
-   * same spec. If no entry has the name, as in a caller's own design, the spec alone finds the model. All models with
-   * this spec must then be reached in the same way.
+   * Finds a model by its name and its spec: conditions can use one name for different models, and two models can
+   * have the same spec. If no entry has the name, as in a caller's own design, the spec alone finds the model. All
+   * models with this spec must then be reached in the same way.
    */
   lookUp: (name: string, spec: ModelSpec) => LimitedModel;
   /** How many requests all models together take at the same time. */

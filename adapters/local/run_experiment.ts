@@ -72,8 +72,8 @@ export type ExperimentOutcome =
   }>;
 
 /**
- * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at their
- * next turn.
+ * Runs an experiment, or resumes its run: discussions that have ended stay as they are, and the others continue at
+ * their next turn.
  *
  * @throws {ExperimentError} When the file has problems. Then nothing is written.
  * @throws {ModelError} When a model cannot work as it is set up. Then nothing is written.

@@ -54,8 +54,8 @@ export class RunPeople {
   readonly askPerson: AskPerson = (request, terms, signal) => this.#host!.ask(request, terms, signal);
 
   /**
-   * Refuses people among the annotators of a part of a run: each part would draw an order of its own, and all of them would
-   * write to one log of the rater.
+   * Refuses people among the annotators of a part of a run: each part would draw an order of its own, and all of
+   * them would write to one log of the rater.
    *
    * @throws {RunError} If an annotator is a person.
    */

@@ -1,6 +1,6 @@
 /**
- * Compares the engine with bare requests to the same server: a stub with 200 ms latency, in a process of its own, with 256
- * requests in flight. The engine writes every reply durably.
+ * Compares the engine with bare requests to the same server: a stub with 200 ms latency, in a process of its own,
+ * with 256 requests in flight. The engine writes every reply durably.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

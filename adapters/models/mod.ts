@@ -14,7 +14,8 @@ import { scriptedAdapter } from "./scripted/adapter.ts";
 import { transformersAdapter } from "./transformers/adapter.ts";
 
 /**
- * The built-in adapters, by their names in experiment files. An adapter loads its libraries only if an experiment uses it.
+ * The built-in adapters, by their names in experiment files. An adapter loads its libraries only if an experiment
+ * uses it.
  */
 export const BUILT_IN_ADAPTERS: ReadonlyMap<string, ModelAdapter> = new Map([
   [HUMAN, humanAdapter],

@@ -1,4 +1,7 @@
-/** Puts the questions of a pass to people who rate. The rating desk gives their answers, in the order in which they rate. */
+/**
+ * Puts the questions of a pass to people who rate. The rating desk gives their answers, in the order in which they
+ * rate.
+ */
 import { CANNOT_TELL } from "../../core/annotation/mod.ts";
 import type { ModelReply, ModelRequest } from "../../core/ports/mod.ts";
 import type { RatingDesk } from "../../core/rating/mod.ts";
@@ -7,8 +10,8 @@ import type { RatingDesk } from "../../core/rating/mod.ts";
 const DECLINED: ModelReply = { text: "", finishReason: "declined" };
 
 /**
- * Answers a request as soon as the rater's answer is final. The time limit of the model does not apply. The request also
- * waits for a rater who has refused or has not yet answered whether to take part: this rater can still agree.
+ * Answers a request as soon as the rater's answer is final. The time limit of the model does not apply. The request
+ * also waits for a rater who has refused or has not yet answered whether to take part: this rater can still agree.
  */
 export async function askRater(
   { origin, situation }: ModelRequest,

@@ -1,4 +1,7 @@
-/** Tells waiting pages that a topic has changed. Changes are not queued: a slow page misses only the states in between. */
+/**
+ * Tells waiting pages that a topic has changed. Changes are not queued: a slow page misses only the states in
+ * between.
+ */
 
 /** Counts the changes of topics, and wakes everybody who waits for one. */
 export class Changes {

@@ -1,6 +1,6 @@
 /**
- * The desk: the open questions of a run to people. The engine puts questions on it, and the pages of people answer them. It
- * knows nothing of pages, tokens or HTTP.
+ * The desk: the open questions of a run to people. The engine puts questions on it, and the pages of people answer
+ * them. It knows nothing of pages, tokens or HTTP.
  */
 import { createHmac } from "node:crypto";
 import type { OpenState } from "../../core/discussion/mod.ts";

@@ -4,8 +4,8 @@
 const GIVEN_TOKEN = /^#t=([\w-]+)$/;
 
 /**
- * Moves the token from the address to the browser's storage, so that no copied address contains it. Each tab keeps its own
- * token, so that two people can share a browser. A new tab gets the newest token.
+ * Moves the token from the address to the browser's storage, so that no copied address contains it. Each tab keeps
+ * its own token, so that two people can share a browser. A new tab gets the newest token.
  *
  * @param key The name of the token in the storage.
  */
@@ -23,8 +23,8 @@ function takeToken(key: string): string | null {
 }
 
 /**
- * Starts the page. If another link is opened in the same tab, the browser changes only the address, so the page is started
- * again.
+ * Starts the page. If another link is opened in the same tab, the browser changes only the address, so the page is
+ * started again.
  */
 export function withToken(key: string, start: (token: string | null) => void): void {
   start(takeToken(key));

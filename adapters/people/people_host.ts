@@ -167,7 +167,10 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   };
 }
 
-/** Serves at the same port as before, so that links and drafts stay valid; at a free port if a program uses that one. */
+/**
+ * Serves at the same port as before, so that links and drafts stay valid; at a free port if a program uses that
+ * one.
+ */
 function servedAt(app: Parameters<typeof serve>[0], port: number): Served {
   try {
     return serve(app, port);
@@ -186,7 +189,10 @@ function keepState(path: string | null, state: PeopleState, say: (text: string) 
   say("the links of people cannot be kept on this machine: after a restart, people need new links");
 }
 
-/** A key for a run and its part. It stays the same if the run's folder is moved, because the log's first line never changes. */
+/**
+ * A key for a run and its part. It stays the same if the run's folder is moved, because the log's first line never
+ * changes.
+ */
 function runKey({ place, log }: HostOptions["run"], part: RunPart | undefined): string {
   const name = log.kind === "kept" ? log.log.entries[0]?.hash ?? place : place;
   return digest(JSON.stringify([name, part?.index ?? 0])).slice(0, 32);

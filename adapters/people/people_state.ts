@@ -1,6 +1,7 @@
 /**
- * What people's links depend on: a secret and a port for each run. They are in a file of the user's state folder, never in
- * the run, so that links stay valid when a run is resumed on this machine, and a copy of the run contains no link.
+ * What people's links depend on: a secret and a port for each run. They are in a file of the user's state folder,
+ * never in the run, so that links stay valid when a run is resumed on this machine, and a copy of the run contains
+ * no link.
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -18,7 +19,8 @@ const SECRET_BYTES = 32;
 const stateSchema = z.object({ secret: z.string().min(43), port: z.int().min(0).max(65_535) });
 
 /**
- * The path of a run's file; `null` if the user has no home folder. Linux: `$XDG_STATE_HOME`, by default `~/.local/state`.
+ * The path of a run's file; `null` if the user has no home folder. Linux: `$XDG_STATE_HOME`, by default
+ * `~/.local/state`.
  *
  * @param key A name for the run, of letters and digits.
  * @param os As in `Deno.build.os`.

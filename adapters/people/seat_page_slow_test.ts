@@ -93,7 +93,10 @@ async function prepared(text: string): Promise<string> {
   return folder;
 }
 
-/** The turns of the only discussion. A person's words are encrypted in the log, so the run's own reader decrypts them. */
+/**
+ * The turns of the only discussion. A person's words are encrypted in the log, so the run's own reader decrypts
+ * them.
+ */
 async function turnsOf(folder: string): Promise<readonly Envelope[]> {
   const { store } = await folderRun(join(folder, "run")).read();
   const [stream] = await Array.fromAsync(store.streams());

@@ -1,6 +1,6 @@
 /**
- * The routes of the page of a seat, all below `/api/seat`. A request without a seat's token finds nothing here. Every answer is
- * a `SeatView`, the fate of an answer, or a refusal.
+ * The routes of the page of a seat, all below `/api/seat`. A request without a seat's token finds nothing here.
+ * Every answer is a `SeatView`, the fate of an answer, or a refusal.
  */
 import { Hono } from "npm:hono@4.13.19";
 import { z } from "../../core/zod.ts";

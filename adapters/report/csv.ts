@@ -17,9 +17,9 @@ import { guardedText, tableText } from "../tables/cell_texts.ts";
 /**
  * Writes every table of a report, including the one beside each plot, with unrounded numbers.
  *
- * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a value is unavailable, its cell is empty, and a
- * column `<key>_unavailable` says why. As in exported tables, an apostrophe before a text that looks like a formula keeps
- * spreadsheets from running it.
+ * An interval becomes two columns, `<key>_lower` and `<key>_upper`. If a value is unavailable, its cell is empty,
+ * and a column `<key>_unavailable` says why. As in exported tables, an apostrophe before a text that looks like a
+ * formula keeps spreadsheets from running it.
  *
  * @param beside Further tables, which the report does not show.
  * @returns The contents of files by name: `<id>.csv` for each table, and `data_dictionary.csv` for all of them. A content is
@@ -77,7 +77,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** A piece of a file has at least this many characters, except the last one. */
 const PIECE_CHARS = 1_000_000;
 
-/** A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a cell. */
+/**
+ * A column of a data file: its name, the index of its cells in a row, and the function that gets a value from a
+ * cell.
+ */
 type DataColumn = Readonly<{ name: string; index: number; valueOf: (cell: Cell) => string | number | null }>;
 
 function* pieces({ rows, data }: DataTable): Generator<string> {

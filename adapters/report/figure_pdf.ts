@@ -19,7 +19,8 @@ const MORE_LETTERS = /[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜
 export type PdfOptions = Readonly<{ title: string; colourOf: (value: string) => string }>;
 
 /**
- * @returns The content of a PDF file with one page, as large as the image. Equal images give equal files. Letters that Helvetica
+ * @returns The content of a PDF file with one page, as large as the image. Equal images give equal files. Letters
+ * that Helvetica
  *   lacks are shown by their number, such as U+4F60.
  */
 export async function figurePdf(

@@ -26,7 +26,8 @@ ${LATEX_LETTER}
 /**
  * Writes every table of a report, including the one beside each plot, with a caption, notes and the label `tab:<id>`.
  *
- * @returns The contents of files by name: a file `tables/<id>.tex` for each table, and `tables.tex` with the tables that
+ * @returns The contents of files by name: a file `tables/<id>.tex` for each table, and `tables.tex` with the tables
+ * that
  *   the report in Markdown also has.
  * @throws TypeError as `checkReport()` does.
  */
@@ -169,7 +170,10 @@ const WORD_WIDTH_MAX = 20;
 /** The title and the cells of a column, as text. */
 type ColumnText = Readonly<{ title: string; cells: readonly string[]; isNumeric: boolean }>;
 
-/** The layout of a column. If its cells are broken into lines, `share` is its share of the line's width; otherwise `null`. */
+/**
+ * The layout of a column. If its cells are broken into lines, `share` is its share of the line's width; otherwise
+ * `null`.
+ */
 type ColumnLayout = Readonly<{ titleLines: readonly string[]; share: number | null }>;
 
 type TableLayout = Readonly<{ scale: TableScale; columns: readonly ColumnLayout[] }>;

@@ -63,7 +63,10 @@ const COMMANDS: Readonly<Record<string, string>> = {
 const LETTERS =
   /[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĆćČčĎďĚěĞğĹĺŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž]/;
 
-/** An apostrophe; a sign that TeX would join with the next one; any character except plain letters, digits and spaces. */
+/**
+ * An apostrophe; a sign that TeX would join with the next one; any character except plain letters, digits and
+ * spaces.
+ */
 const MARKUP = /(?<apostrophe>(?<=\p{L})'(?!'))|(?<joined>[-,])(?=\k<joined>)|[^A-Za-z0-9 ]/gu;
 
 /** A long word, such as a hash: TeX may break it after every 16 characters. No command is this long. */

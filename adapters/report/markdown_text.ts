@@ -1,12 +1,12 @@
 /**
- * Writes text of unknown origin as Markdown. Programs that read Markdown (CommonMark, GitHub, GitLab, Pandoc, Quarto) find
- * only text in it: no markup, and no addresses, names or formulas.
+ * Writes text of unknown origin as Markdown. Programs that read Markdown (CommonMark, GitHub, GitLab, Pandoc,
+ * Quarto) find only text in it: no markup, and no addresses, names or formulas.
  */
 import { visibleCharacter, visibleLines, visibleText } from "../../analysis/report/mod.ts";
 
 /**
- * Marks of addresses, mentions, formulas and emoji names. Programs look for these after they undo escapes, so the marks are
- * written as code. An `r` after a backtick would make R Markdown run the text after it.
+ * Marks of addresses, mentions, formulas and emoji names. Programs look for these after they undo escapes, so the
+ * marks are written as code. An `r` after a backtick would make R Markdown run the text after it.
  */
 const SOUGHT = /(?<code>(?:[@$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.)+)(?<r>r?)/u;
 
@@ -80,8 +80,8 @@ export function markdownCell(text: string): string {
 }
 
 /**
- * Writes a text as a code block. Marks that Quarto or R Markdown would act on are shown by number, such as `\u{60}` for a
- * backtick.
+ * Writes a text as a code block. Marks that Quarto or R Markdown would act on are shown by number, such as `\u{60}`
+ * for a backtick.
  */
 export function markdownFenced(text: string): string {
   const lines = visibleLines(text).replace(OBEYED_IN_CODE, visibleCharacter);

@@ -20,7 +20,8 @@ import { makeFolder, removeIfThere, syncFolder, writeAll } from "./durable_files
 import { HeldLogs } from "./open_streams.ts";
 
 /**
- * Opens a folder for imported discussions, and makes it if it is missing. Removes the unfinished files of a killed import.
+ * Opens a folder for imported discussions, and makes it if it is missing. Removes the unfinished files of a killed
+ * import.
  *
  * @param path A folder of imported discussions, an empty folder, or a new path.
  * @throws {RunError} When the folder is in use, contains something else, or cannot be written.
@@ -71,8 +72,8 @@ export async function openImportFolder(
 }
 
 /**
- * Makes an empty folder for temporary files, in the run's folder if it has one, and removes it when it is disposed of. The
- * caller must have the run's lease.
+ * Makes an empty folder for temporary files, in the run's folder if it has one, and removes it when it is disposed
+ * of. The caller must have the run's lease.
  *
  * @param place The place of the run.
  */
@@ -104,8 +105,8 @@ const encoder = new TextEncoder();
 type Waiting = Readonly<{ stream: string; path: string; bytes: Uint8Array }>;
 
 /**
- * Writes complete streams to the folder of a store. A killed process leaves no incomplete stream. The caller must have the
- * run's lock.
+ * Writes complete streams to the folder of a store. A killed process leaves no incomplete stream. The caller must
+ * have the run's lock.
  */
 export class WholeStreams {
   readonly #folder: string;

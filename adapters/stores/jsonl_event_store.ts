@@ -21,8 +21,8 @@ import { systemClock } from "../system.ts";
 /** Options of a store. */
 export type JsonlEventStoreOptions = Readonly<{
   /**
-   * Whether to sync events to disk when they are appended or read. Otherwise a power cut can lose events. Processes that
-   * only read need no sync. Default true.
+   * Whether to sync events to disk when they are appended or read. Otherwise a power cut can lose events. Processes
+   * that only read need no sync. Default true.
    */
   durable?: boolean;
   /** The number of sub-folders for new streams. Default 0. */

@@ -1,4 +1,7 @@
-/** The keys of people in a run's folder: `people/keys/` has a file for each key, and `people/withdrawn/` one for each withdrawal. */
+/**
+ * The keys of people in a run's folder: `people/keys/` has a file for each key, and `people/withdrawn/` one for
+ * each withdrawal.
+ */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PERSON_KEY_BYTES, type PersonKeys, StoreError } from "../../core/ports/mod.ts";

@@ -41,8 +41,8 @@ function decoded(name: string): string {
 }
 
 /**
- * The file of a process's operations log. For a run in a database, it is in the current folder, and each process has its own:
- * it is about this machine, and no part of the run.
+ * The file of a process's operations log. For a run in a database, it is in the current folder, and each process
+ * has its own: it is about this machine, and no part of the run.
  *
  * @param part The part of the run that the process writes.
  */

@@ -179,7 +179,10 @@ function experimentTextOf(path: string, { experiment }: RunManifest): string | n
   throw new RunError("damaged-manifest", `Cannot read "${file}": it does not exist. Restore it from a copy`);
 }
 
-/** Adds an event to the log of a run that is open for writing, and renews the manifest. Returns the log with the event. */
+/**
+ * Adds an event to the log of a run that is open for writing, and renews the manifest. Returns the log with the
+ * event.
+ */
 export async function recordEvent(
   path: string,
   { file, event, nowMs }: Readonly<{ file: RunLogFile; event: RunEvent; nowMs: number }>,

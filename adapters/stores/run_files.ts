@@ -140,7 +140,10 @@ export function readText(path: string): string {
   }
 }
 
-/** The path of a code file's copy in the run's folder. The copy's own folder is named by the hash of code and imports. */
+/**
+ * The path of a code file's copy in the run's folder. The copy's own folder is named by the hash of code and
+ * imports.
+ */
 export function codeCopy(codeSha256: string, name: string): string {
   return `${RUN_FILES.inputs}/code/${codeSha256}/${name}`;
 }

@@ -28,8 +28,8 @@ const LOCK_RETRY_MS = 20;
 /**
  * Locks a run folder for writing. The operating system releases the lock when the process ends.
  *
- * A process that writes the whole run locks out all other writers. Processes that write parts share the folder if all of
- * them have the same `count`.
+ * A process that writes the whole run locks out all other writers. Processes that write parts share the folder if
+ * all of them have the same `count`.
  */
 export async function lockRun(folder: string, part?: RunPart): Promise<RunLock> {
   using held = new DisposableStack();

@@ -28,8 +28,8 @@ export interface StreamFiles {
 }
 
 /**
- * The file name of a stream. Letters, digits and `+._=-` stay; any other byte becomes `%` and two hexadecimal digits, as in
- * URLs. So no name leads out of the folder, and `streamOf()` restores each name.
+ * The file name of a stream. Letters, digits and `+._=-` stay; any other byte becomes `%` and two hexadecimal
+ * digits, as in URLs. So no name leads out of the folder, and `streamOf()` restores each name.
  */
 export function fileNameOf(stream: string): string {
   const name = PLAIN.test(stream) ? stream : escaped(stream);

@@ -37,7 +37,8 @@ const COPY_BYTES = 256 * 1024;
 /**
  * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
  *
- * @param recorded The ends that the run's log records for this log, oldest first. If there are any, the file may be missing.
+ * @param recorded The ends that the run's log records for this log, oldest first. If there are any, the file may be
+ * missing.
  */
 export function verifyLog(file: string, sha256: Sha256, recorded: readonly LogEnd[] = []): LogReport {
   const stream = streamOf(basename(file));
@@ -162,9 +163,9 @@ export async function repairStored(
 }
 
 /**
- * Checks a log file, and moves all bytes after its last intact line to a new file `<file>.damaged-<n>` in the same folder.
- * The discussion can then be resumed. Even after a power cut, the moved bytes are in at least one of the two files. The
- * caller must have the run's lock.
+ * Checks a log file, and moves all bytes after its last intact line to a new file `<file>.damaged-<n>` in the same
+ * folder. The discussion can then be resumed. Even after a power cut, the moved bytes are in at least one of the
+ * two files. The caller must have the run's lock.
  */
 export async function repairLog(
   file: string,

@@ -10,7 +10,10 @@ import { RunTables } from "./run_tables.ts";
 import { runHolding } from "./testing/run_holding.ts";
 import { TABLE_NAMES } from "./views.ts";
 
-/** White space of all kinds, and U+200B, which is none. In the last comment, a word comes before each of these characters. */
+/**
+ * White space of all kinds, and U+200B, which is none. In the last comment, a word comes before each of these
+ * characters.
+ */
 const SPACES = " \t\n\v\f\r\u0085\u00a0\u1680\u2003\u2028\u2029\u202f\u205f\u3000\u200b";
 
 const ANNOTATORS = ["Rita", "Sam O'Neil"].map((name) => ({ name, persona: {}, instructions: "" }));

@@ -40,9 +40,9 @@ type Loading = Readonly<{
 /**
  * Loads all logs of a run, and returns the Parquet files with the events.
  *
- * DuckDB reads most log files itself. This is several times faster than reading them through the store, but does not check
- * the hashes. Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are read through the
- * store, and so are all logs of a run with people.
+ * DuckDB reads most log files itself. This is several times faster than reading them through the store, but does
+ * not check the hashes. Logs with an unfinished last line, damaged lines, or characters that tables cannot hold are
+ * read through the store, and so are all logs of a run with people.
  */
 export async function loadEvents(connection: DuckDBConnection, loading: Loading): Promise<readonly string[]> {
   const files: string[] = [];
@@ -75,7 +75,8 @@ async function loadStreams(
     files.push(...await convert(connection, plain, { run, folder, lineBytesMax: LINE_BYTES }));
   } catch (error) {
     if (!UNREADABLE.test((error as Error).message)) throw error;
-    // A log is damaged, has a very long line, or grew in the meantime. The store handles all three, so it reads all logs.
+    // A log is damaged, has a very long line, or grew in the meantime. The store handles all three, so it reads all
+    // logs.
     copied = streams;
   }
   if (copied.length === 0) return files;
@@ -157,7 +158,10 @@ const OVERLAP_BYTES = 5;
 
 const buffer = new Uint8Array(BUFFER_BYTES);
 
-/** Whether a log begins with its stream's name, ends with a whole line, and has no characters that tables cannot hold. */
+/**
+ * Whether a log begins with its stream's name, ends with a whole line, and has no characters that tables cannot
+ * hold.
+ */
 function isPlainLog(path: string, stream: string): boolean {
   using file = Deno.openSync(path);
   const beginning = encoder.encode(`{"stream":${JSON.stringify(stream)},`);

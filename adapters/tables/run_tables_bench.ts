@@ -1,4 +1,7 @@
-/** Measures the time and the memory of one query of a run with a million events. The memory can be read only on Linux. */
+/**
+ * Measures the time and the memory of one query of a run with a million events. The memory can be read only on
+ * Linux.
+ */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EMPTY_CHAIN, encodeEvent } from "../../core/events/codec.ts";

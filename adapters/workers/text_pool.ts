@@ -20,8 +20,8 @@ type Batch = Readonly<{
 }>;
 
 /**
- * Workers that measure texts while the program does other work, such as reading the next discussion. They start when they
- * are needed, and end with the pool. Request at most {@linkcode AHEAD_MAX} discussions at a time.
+ * Workers that measure texts while the program does other work, such as reading the next discussion. They start
+ * when they are needed, and end with the pool. Request at most {@linkcode AHEAD_MAX} discussions at a time.
  *
  * @example
  * ```ts

@@ -46,7 +46,10 @@ type Waiting<Answer> = Readonly<{ resolve: (answer: Answer) => void; reject: (er
 
 type PoolWorker<Answer> = Readonly<{ worker: Worker; waiting: Map<number, Waiting<Answer>> }>;
 
-/** Workers that answer questions while the program does other work. They start when they are needed, and end with the pool. */
+/**
+ * Workers that answer questions while the program does other work. They start when they are needed, and end with
+ * the pool.
+ */
 export class WorkerPool<Question, Answer> implements Disposable {
   readonly #work: PoolWork;
   readonly #workersMax: number;
@@ -98,7 +101,8 @@ export class WorkerPool<Question, Answer> implements Disposable {
   }
 
   #start(): PoolWorker<Answer> {
-    // The worker has the program's permissions, although it needs none: Deno restricts workers only with an unstable flag.
+    // The worker has the program's permissions, although it needs none: Deno restricts workers only with an
+    // unstable flag.
     const worker = new Worker(this.#work.module, { type: "module" });
     const waiting = new Map<number, Waiting<Answer>>();
     worker.onmessage = ({ data }: MessageEvent<Answered<Answer>>) => {

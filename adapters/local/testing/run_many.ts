@@ -1,6 +1,6 @@
 /**
- * Plans and runs many discussions in a process of its own. Prints a JSON list of the bytes of resident memory after each
- * tenth of the discussions.
+ * Plans and runs many discussions in a process of its own. Prints a JSON list of the bytes of resident memory after
+ * each tenth of the discussions.
  */
 import { fileURLToPath } from "node:url";
 import { RETRY_POLICY, runDiscussions, type RunNotice } from "../../../core/engine/mod.ts";

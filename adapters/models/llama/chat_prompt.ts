@@ -5,8 +5,8 @@ import { reasonOf } from "../shared/protocol.ts";
 import type { GgufModel } from "./gguf_model.ts";
 
 /**
- * Some templates write today's date. A prompt must not depend on the day, so every template gets this date. It is the one
- * that Llama's templates write if they have no clock.
+ * Some templates write today's date. A prompt must not depend on the day, so every template gets this date. It is
+ * the one that Llama's templates write if they have no clock.
  */
 const DATE: Readonly<Record<string, string>> = { d: "26", b: "Jul", B: "July", m: "07", Y: "2024", y: "24" };
 

@@ -73,8 +73,8 @@ async function fetchFile(model: string, address: string, path: string): Promise<
 }
 
 /**
- * Removes unfinished copies of a file that killed processes left. Copies that grew lately stay, because another process can
- * be fetching the same file now.
+ * Removes unfinished copies of a file that killed processes left. Copies that grew lately stay, because another
+ * process can be fetching the same file now.
  */
 async function clearUnfinished(path: string): Promise<void> {
   for await (const { name } of Deno.readDir(dirname(path))) {

@@ -9,9 +9,10 @@ import type { LlamaContext } from "./llama_context.ts";
 import { commonLength, type PromptStates } from "./prompt_states.ts";
 
 /**
- * A prompt is read in steps of this many tokens. No step reads two prompts, and each step ends at a multiple of this number,
- * even if the prompt's beginning is already known. So the numbers of a prompt are always added in the same order, whatever
- * other requests are in work. Attention is faster in steps of 64 tokens than in shorter ones; longer steps gain little.
+ * A prompt is read in steps of this many tokens. No step reads two prompts, and each step ends at a multiple of
+ * this number, even if the prompt's beginning is already known. So the numbers of a prompt are always added in the
+ * same order, whatever other requests are in work. Attention is faster in steps of 64 tokens than in shorter ones;
+ * longer steps gain little.
  */
 export const CHUNK_TOKENS = 64;
 
@@ -173,7 +174,10 @@ export class Lane {
     else await chooseAnswer(row, logits.slice(), (known) => this.#continued(seat, known));
   }
 
-  /** Computes the logits after each token of several continuations of a sequence. The sequence itself stays unchanged. */
+  /**
+   * Computes the logits after each token of several continuations of a sequence. The sequence itself stays
+   * unchanged.
+   */
   async #continued(
     { sequence, length }: Seat,
     continuations: readonly (readonly number[])[],
@@ -221,14 +225,17 @@ function isReading({ work, length }: Seat): boolean {
 }
 
 /**
- * The part of a prompt that other prompts can reuse: all of it except its last token. The last token is always read again,
- * because each prompt needs the logits after it.
+ * The part of a prompt that other prompts can reuse: all of it except its last token. The last token is always read
+ * again, because each prompt needs the logits after it.
  */
 function readPart({ setup: { prompt } }: Row): readonly number[] {
   return prompt.slice(0, -1);
 }
 
-/** How many first tokens of `prompt` can be reused from `read`: they are equal there, and were read in the same steps. */
+/**
+ * How many first tokens of `prompt` can be reused from `read`: they are equal there, and were read in the same
+ * steps.
+ */
 export function reusableLength(read: readonly number[], prompt: readonly number[]): number {
   const common = commonLength(read, prompt);
   // The last step can be shorter than the others. Only an equal prompt has the same last step.

@@ -1,8 +1,8 @@
 /** The npm packages with the native libraries of llama.cpp. */
 
 /**
- * Operating system, processor and graphics processor → the package for them. These names are no imports, so Deno fetches a
- * package only when it is first used.
+ * Operating system, processor and graphics processor → the package for them. These names are no imports, so Deno
+ * fetches a package only when it is first used.
  */
 export const LIBRARY_PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "npm:@node-llama-cpp/linux-x64@3.21.1",

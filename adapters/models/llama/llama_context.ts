@@ -4,9 +4,9 @@ import type { GgufModel, Pointer } from "./gguf_model.ts";
 import { CONTEXT_FIELDS } from "./llama_library.ts";
 
 /**
- * Flash attention takes half the time, but it is on only with one thread. With several threads, llama.cpp divides the
- * attention of a token among them if the step has no other sequence. This rounds differently, so that a reply would depend
- * on the other requests in work.
+ * Flash attention takes half the time, but it is on only with one thread. With several threads, llama.cpp divides
+ * the attention of a token among them if the step has no other sequence. This rounds differently, so that a reply
+ * would depend on the other requests in work.
  */
 const FLASH_ATTENTION_OFF = 0;
 

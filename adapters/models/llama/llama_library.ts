@@ -109,8 +109,8 @@ export function openLibrary({ folder, llama, ggml, base, usesGpu }: LibraryFiles
       `Cannot use llama.cpp in ${folder}: its version is ${version}, expected ${VERSION}; remove that folder, and start again`,
     );
   }
-  // llama.cpp logs to standard error by default. It must not call a JavaScript function instead: threads of other workers
-  // would call it, too.
+  // llama.cpp logs to standard error by default. It must not call a JavaScript function instead: threads of other
+  // workers would call it, too.
   call.llama_log_set(call.ignore, null);
   alone(ggml, () => {
     if (backends.ggml_backend_reg_count() === 0n) {

@@ -75,8 +75,8 @@ Deno.test("llamaAdapter counts the tokens of the chat template's prompt", async 
     question("Hé", { sampling: { maxTokens: 5 } }),
     NEVER,
   );
-  // One token for each byte and each special token: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 + 1 + 1
-  // for the user's message (é has two bytes), and 1 + 10 for the beginning of the assistant's.
+  // One token for each byte and each special token: <|im_start|>system\nYou are Anna.<|im_end|>\n, then 1 + 5 + 3 +
+  // 1 + 1 for the user's message (é has two bytes), and 1 + 10 for the beginning of the assistant's.
   assert.deepEqual([usage, finishReason], [
     { promptTokens: 1 + 7 + 13 + 1 + 1 + 1 + 5 + 3 + 1 + 1 + 1 + 10, completionTokens: 5 },
     "length",

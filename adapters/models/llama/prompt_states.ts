@@ -37,8 +37,8 @@ export class PromptStates {
   }
 
   /**
-   * Keeps a prompt if no known prompt begins with it. Drops known prompts with which it begins, and the least recently used
-   * prompts beyond the limits.
+   * Keeps a prompt if no known prompt begins with it. Drops known prompts with which it begins, and the least
+   * recently used prompts beyond the limits.
    */
   keep(tokens: readonly number[], save: () => Uint8Array<ArrayBuffer>): void {
     if (this.#bytesMax === 0) return;

@@ -118,8 +118,8 @@ type PlacedAnswer =
 type Likely = Readonly<{ token: string; logprob: number }>;
 
 /**
- * Computes the probabilities of the answers from the likeliest tokens at the answer's start. Returns no choice if one of
- * these tokens begins several answers, or if an answer begins with none of them.
+ * Computes the probabilities of the answers from the likeliest tokens at the answer's start. Returns no choice if
+ * one of these tokens begins several answers, or if an answer begins with none of them.
  */
 export function choiceOf(completion: unknown, placed: PlacedAnswer): { choice?: Choice } {
   const likely = firstTokens(completion, placed);

@@ -184,8 +184,8 @@ Deno.test("openaiAdapter accepts a complete answer at the token limit only if th
       ["guided", "against", nested, "stop"],
       ["response_format", '{"answer":"for"}', nested, "stop"],
       ["guided", '{"score":1,"kind":"a","why":"x"}', object, "stop"],
-      // "for" can be the beginning of "for all". If the server does not enforce the answers, "2" can be the beginning of
-      // "20".
+      // "for" can be the beginning of "for all". If the server does not enforce the answers, "2" can be the
+      // beginning of "20".
       ["guided", "for", nested, "length"],
       ["none", "2", rating(), "length"],
       ["response_format", '{"answer":"fo', nested, "length"],

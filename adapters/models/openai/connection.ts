@@ -23,9 +23,9 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
 const LOCALHOST = /^(?:.+\.)?localhost\.?$/;
 
 /**
- * Finds the route to a server. Requests to this machine never go through a proxy, so that the key stays here. This machine
- * is `localhost` and its subdomains, 127.0.0.0/8, `::1` and the unspecified addresses (0.0.0.0, `::`) in any spelling, the
- * machine's own name, and every name that means only such addresses.
+ * Finds the route to a server. Requests to this machine never go through a proxy, so that the key stays here. This
+ * machine is `localhost` and its subdomains, 127.0.0.0/8, `::1` and the unspecified addresses (0.0.0.0, `::`) in
+ * any spelling, the machine's own name, and every name that means only such addresses.
  */
 export async function routeTo(baseUrl: string, env: Env): Promise<Route> {
   const url = new URL(baseUrl);
@@ -90,9 +90,9 @@ function mayReadVariables({ protocol }: URL): boolean {
 const ALL_HOSTS = "*,0.0.0.0/0,::/0";
 
 /**
- * Creates a client without a proxy. A client reads NO_PROXY only when it is created, so the variable changes only for that
- * moment.
- * Deno's option for a direct connection cannot be used: requests would contain the whole URL, and some servers refuse that.
+ * Creates a client without a proxy. A client reads NO_PROXY only when it is created, so the variable changes only
+ * for that moment. Deno's option for a direct connection cannot be used: requests would contain the whole URL, and
+ * some servers refuse that.
  */
 function directClient(baseUrl: string): Deno.HttpClient {
   if (!may({ name: "env", variable: "NO_PROXY" })) {
@@ -149,9 +149,9 @@ export const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * Creates a `fetch` that reads the whole body before it resolves, so that the caller's time limit includes the body.
  *
- * It does not follow redirects, because they could carry the key to another host. It sends only its own headers, because the
- * official client adds headers about this machine and from the environment. It gives every body the content type of JSON,
- * because some servers state a wrong type.
+ * It does not follow redirects, because they could carry the key to another host. It sends only its own headers,
+ * because the official client adds headers about this machine and from the environment. It gives every body the
+ * content type of JSON, because some servers state a wrong type.
  */
 export function boundedFetch(
   { baseUrl, apiKey, route }: Readonly<{ baseUrl: string; apiKey: string | null; route: Route }>,

@@ -28,7 +28,8 @@ function listen() {
 }
 
 /**
- * Asks each server once, in a process with these variables and permissions. Returns a finish reason or an error for each.
+ * Asks each server once, in a process with these variables and permissions. Returns a finish reason or an error for
+ * each.
  */
 async function ask(
   urls: readonly string[],

@@ -1,6 +1,9 @@
 /** The names and words that servers use for errors. */
 
-/** Name of an error → HTTP status. Servers give such names as codes, types or reasons; `plainName` has shortened them. */
+/**
+ * Name of an error → HTTP status. Servers give such names as codes, types or reasons; `plainName` has shortened
+ * them.
+ */
 const STATUS_OF_NAME: ReadonlyMap<string, number> = new Map(
   ([
     [400, "invalidargument failedprecondition outofrange badrequest badrequesterror invalidrequest"],
@@ -57,7 +60,10 @@ const FILTER_WORDS = /content exists risk|input was flagged|flagged by (?:our )?
 /** The parts of an error that decide its kind. */
 export type ErrorText = Readonly<{ names: ReadonlySet<string>; words: string; text: string }>;
 
-/** Keeps only letters, in lower case: `RESOURCE_EXHAUSTED`, `ResourceExhausted` and `resource-exhausted` become the same. */
+/**
+ * Keeps only letters, in lower case: `RESOURCE_EXHAUSTED`, `ResourceExhausted` and `resource-exhausted` become the
+ * same.
+ */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");
 }
@@ -71,8 +77,8 @@ export function isRateNamed({ names }: ErrorText): boolean {
 }
 
 /**
- * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a rate
- * limit. Then they also state a wait, a period or the name of a rate limit.
+ * Whether a quota or a credit is exhausted, so that waiting does not help. Some servers use the same sentence for a
+ * rate limit. Then they also state a wait, a period or the name of a rate limit.
  */
 export function isQuotaUsedUp(error: ErrorText, statesWait: boolean): boolean {
   const { names, words, text } = error;
@@ -105,7 +111,10 @@ const BY_SERVERS = [
   /first message must (?:be|have)[^.\n]{0,30}\buser\b/i,
 ];
 
-/** Whether a server refuses system messages or the order of the roles. If a template refuses them, some servers send 500. */
+/**
+ * Whether a server refuses system messages or the order of the roles. If a template refuses them, some servers send
+ * 500.
+ */
 export function refusesSystemRole(words: string, status: number): boolean {
   const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words));
   return [400, 422, 500].includes(status) && says(BY_TEMPLATES) ||

@@ -17,8 +17,8 @@ const entry = ([token, tops = { [token]: 1 }]: Token) => ({
 });
 
 /**
- * Asks for one of these answers. The server replies with these tokens, each with the probabilities of the likeliest tokens
- * at its position.
+ * Asks for one of these answers. The server replies with these tokens, each with the probabilities of the likeliest
+ * tokens at its position.
  */
 async function choiceAfter(
   answers: readonly string[],

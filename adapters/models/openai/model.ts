@@ -67,8 +67,8 @@ export class OpenAiModel implements Model {
   }
 
   /**
-   * Asks the server once. If the reply does not have the requested form, returns it unchanged: the caller asks again, or
-   * records the reply as unparsed.
+   * Asks the server once. If the reply does not have the requested form, returns it unchanged: the caller asks
+   * again, or records the reply as unparsed.
    */
   async generate(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     signal.throwIfAborted();

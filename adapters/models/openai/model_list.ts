@@ -1,10 +1,13 @@
-/** Reads a server's list of models: `GET /models`. The OpenAI API lists only names; many servers add the context length. */
+/**
+ * Reads a server's list of models: `GET /models`. The OpenAI API lists only names; many servers add the context
+ * length.
+ */
 import type { ModelFacts } from "../../../core/ports/model.ts";
 import { type Fields, isFields } from "./reply.ts";
 
 /**
- * The members that hold the context length in tokens. If a server has several, the first one counts: a server can load a
- * model with a shorter context than the model was trained with.
+ * The members that hold the context length in tokens. If a server has several, the first one counts: a server can
+ * load a model with a shorter context than the model was trained with.
  */
 const CONTEXT_FIELDS = [
   "loaded_context_length", // LM Studio

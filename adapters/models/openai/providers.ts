@@ -1,6 +1,7 @@
 /**
- * The servers and hosted services that an experiment can name as `provider`: their addresses, keys and peculiarities. Each fact
- * is from the documentation that `sources` names. A fact that no documentation states is left out.
+ * The servers and hosted services that an experiment can name as `provider`: their addresses, keys and
+ * peculiarities. Each fact is from the documentation that `sources` names. A fact that no documentation states is
+ * left out.
  */
 import type { OpenAiOptions } from "./options.ts";
 
@@ -9,8 +10,9 @@ export type Provider = Readonly<{
   /** The name in documents. */
   title: string;
   /**
-   * Options that an entry of the experiment file may leave out. They hold what a request needs to be accepted, and nothing that
-   * changes what the model is asked. So an entry that names the provider and an entry that writes these options out are equal.
+   * Options that an entry of the experiment file may leave out. They hold what a request needs to be accepted, and
+   * nothing that changes what the model is asked. So an entry that names the provider and an entry that writes
+   * these options out are equal.
    */
   options: Readonly<
     & { baseUrl: string; apiKeyEnv?: string }

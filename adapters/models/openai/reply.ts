@@ -1,6 +1,6 @@
 /**
- * Reads a chat completion: text, thoughts, refusals and the reason why the reply ended. Servers differ, so any member can
- * be missing or wrong.
+ * Reads a chat completion: text, thoughts, refusals and the reason why the reply ended. Servers differ, so any
+ * member can be missing or wrong.
  */
 import { ModelError, type ModelReply } from "../../../core/ports/model.ts";
 import type { FinishReason, TokenUsage } from "../../../core/events/models.ts";
@@ -82,7 +82,10 @@ type MessageText = Readonly<{
   refusal: string | null;
 }>;
 
-/** The fields in which servers send thoughts. Some repeat the thoughts in several; the first that is not empty counts. */
+/**
+ * The fields in which servers send thoughts. Some repeat the thoughts in several; the first that is not empty
+ * counts.
+ */
 const REASONING_FIELDS = [
   "reasoning_content", // DeepSeek, vLLM, SGLang, llama.cpp, Qwen, GLM, LM Studio
   "reasoning", // OpenRouter, Groq, Ollama, Together, newer vLLM, gpt-oss
@@ -148,10 +151,10 @@ function wordsOf(value: unknown): string {
 type ReadEnd = Exclude<FinishReason, "sent" | "timed-out" | "declined"> | "failed";
 
 /**
- * Servers' words for the end of a reply, by meaning. Only their letters count, without case and without the beginning
- * `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI, Azure, vLLM,
- * SGLang, TGI, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together, watsonx, Anthropic, xAI,
- * Bedrock, Cohere, Titan, Baidu, Aleph Alpha, AI21 and GLM.
+ * Servers' words for the end of a reply, by meaning. Only their letters count, without case and without the
+ * beginning `FINISH_REASON_`: `MAX_TOKENS`, `max_tokens` and `maxTokens` are the same. The words come from OpenAI,
+ * Azure, vLLM, SGLang, TGI, llama.cpp, Ollama, LM Studio, DeepSeek, Mistral, Gemini, Groq, OpenRouter, Together,
+ * watsonx, Anthropic, xAI, Bedrock, Cohere, Titan, Baidu, Aleph Alpha, AI21 and GLM.
  */
 const WORDS: Readonly<Record<ReadEnd, string>> = {
   stop:

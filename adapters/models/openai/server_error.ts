@@ -22,15 +22,18 @@ export class ServerError extends Error {
     this.headers = new Headers([...headers, ...this.content.headers]);
   }
 
-  /** The status that decides how to react. For a response of status 200, it comes from the error's content, or is 500. */
+  /**
+   * The status that decides how to react. For a response of status 200, it comes from the error's content, or is
+   * 500.
+   */
   get effectiveStatus(): number {
     return this.status >= STATUS_REDIRECT_MIN ? this.status : this.content.status ?? STATUS_DEFAULT;
   }
 }
 
 /**
- * Throws a `ServerError` if a response of status 200 contains an error: instead of a completion, beside a completion, or in
- * its choice.
+ * Throws a `ServerError` if a response of status 200 contains an error: instead of a completion, beside a
+ * completion, or in its choice.
  */
 export function refuseErrorWithin(completion: unknown, headers: Headers): void {
   const error = errorWithin(completion);
@@ -148,7 +151,10 @@ function textOf(error: unknown): string {
   }
 }
 
-/** Yields outer members before inner ones, so that a gateway's own code comes before the code of the server behind it. */
+/**
+ * Yields outer members before inner ones, so that a gateway's own code comes before the code of the server behind
+ * it.
+ */
 function* membersOf(root: unknown): Generator<Member> {
   let level = [root];
   let count = 0;

@@ -84,7 +84,8 @@ export function isWaitHeader(header: string): boolean {
  *
  * Times are compared with the server's own clock (`Date`) if the response states it, because clocks differ.
  *
- * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, because servers send
+ * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, because
+ * servers send
  *   resets with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
  */
@@ -188,8 +189,8 @@ function msOf(word: string): number {
 }
 
 /**
- * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time, seconds or
- * milliseconds since 1970). If commas separate several waits, the longest one counts.
+ * Reads a wait: a number of seconds, a duration, or the time at which it ends (an HTTP date, an ISO 8601 time,
+ * seconds or milliseconds since 1970). If commas separate several waits, the longest one counts.
  */
 function waitMsIn(text: string, clocks: readonly number[]): number | undefined {
   const parts = text.split(",").map((part) => waitMsOfOne(part.trim(), clocks));
@@ -218,8 +219,8 @@ function believed(ms: number): number | undefined {
 }
 
 /**
- * The wait until a time, by the first clock with which the wait is possible. A server with a wrong clock writes its times by
- * its own clock.
+ * The wait until a time, by the first clock with which the wait is possible. A server with a wrong clock writes its
+ * times by its own clock.
  */
 function until(timeMs: number, clocks: readonly number[]): number | undefined {
   for (const nowMs of clocks) {

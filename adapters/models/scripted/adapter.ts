@@ -1,6 +1,6 @@
 /**
- * The scripted model replies with the lines of a script, for tests, dry runs and first steps. It needs no network and is
- * deterministic.
+ * The scripted model replies with the lines of a script, for tests, dry runs and first steps. It needs no network
+ * and is deterministic.
  */
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Embedded } from "../../../core/ports/embedding.ts";
@@ -146,7 +146,10 @@ class ScriptedModel implements Model {
     return isCut ? { text, finishReason: "length", usage } : { ...answer, finishReason: "stop", usage };
   }
 
-  /** A reply in the requested form; `null` if there is no form, or if an annotator's reply comes from `annotatorReplies`. */
+  /**
+   * A reply in the requested form; `null` if there is no form, or if an annotator's reply comes from
+   * `annotatorReplies`.
+   */
   #formed(request: ModelRequest): ScriptedAnswer | null {
     const form = requestedForm(request);
     const isScripted = request.origin.role === "annotator" && this.#options.annotatorReplies !== undefined;

@@ -20,8 +20,8 @@ export function unknownPlaceholders(template: string): readonly string[] {
 /**
  * Compiles a template.
  *
- * `{{speaker}}` is the speaker and `{{turn}}` the turn, counted from 1. `{{author}}` wrote the last comment in the prompt,
- * and `{{last}}` is its beginning; without a comment they are `everyone` and `this`.
+ * `{{speaker}}` is the speaker and `{{turn}}` the turn, counted from 1. `{{author}}` wrote the last comment in the
+ * prompt, and `{{last}}` is its beginning; without a comment they are `everyone` and `this`.
  */
 export function compileTemplate(template: string): Script {
   // Splitting by a pattern with a group gives texts at even indices and placeholders at odd ones.
@@ -60,8 +60,8 @@ function shortened(text: string): string {
 const SIGNED = /^([^\n:]{1,200}): (\S[^]*)$/;
 
 /**
- * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts indent all
- * lines of a comment except the first, so that the comment stays one paragraph.
+ * The last comment in one of the library's own prompts: the paragraph before the request for the reply. Prompts
+ * indent all lines of a comment except the first, so that the comment stays one paragraph.
  */
 export function lastComment(messages: readonly Message[]): Readonly<{ author: string; text: string }> | null {
   const paragraph = messages.at(-1)?.content.split("\n\n").at(-2);

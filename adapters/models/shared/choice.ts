@@ -10,8 +10,8 @@ type ContinueWith<Result> = (continuations: readonly (readonly number[])[]) => P
 type Logits = readonly (readonly Float32Array[])[];
 
 /**
- * Makes a row's next choice, unless the request was aborted. It reports the model's own probabilities, normalised over the
- * labels; sampling settings do not change them. It draws the choice at the request's temperature.
+ * Makes a row's next choice, unless the request was aborted. It reports the model's own probabilities, normalised
+ * over the labels; sampling settings do not change them. It draws the choice at the request's temperature.
  *
  * @param first The logits of the next token.
  */

@@ -147,8 +147,8 @@ export class FormedRow extends Row {
       return this.#sayAll([token]);
     }
     if (!isEnd) {
-      // The last token can reach beyond the end of the text. Then only its part before that end enters the reply, if the
-      // reply may still take enough tokens.
+      // The last token can reach beyond the end of the text. Then only its part before that end enters the reply,
+      // if the reply may still take enough tokens.
       const already = readQuoted(decode(before), charactersMax).raw;
       const own = encodeText(now.raw.startsWith(already) ? now.raw.slice(already.length) : "");
       const kept = own.length <= this.#freeTokens ? own : [];
@@ -218,8 +218,8 @@ const UNIT = /"|\\u[0-9a-fA-F]{4}|\\u[0-9a-fA-F]{0,3}$|\\[^]|[^]/gu;
 const HALF_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 
 /**
- * Reads the text that a model has written after an opening quotation mark. It accepts some invalid JSON: a line break stays
- * a line break, and an unknown escape is the character after the backslash.
+ * Reads the text that a model has written after an opening quotation mark. It accepts some invalid JSON: a line
+ * break stays a line break, and an unknown escape is the character after the backslash.
  */
 export function readQuoted(written: string, charactersMax: number): Quoted {
   let value = "";

@@ -200,8 +200,8 @@ class WorkerLink<Order> {
 type Shortened = Readonly<{ leftOut: number; messages: Messages }>;
 
 /**
- * Finds the prompt that fits and leaves out the fewest comments; `null` if none fits. Doubles the number of omitted comments
- * until the prompt fits, then bisects between the last two numbers.
+ * Finds the prompt that fits and leaves out the fewest comments; `null` if none fits. Doubles the number of omitted
+ * comments until the prompt fits, then bisects between the last two numbers.
  */
 async function shortest(
   shorten: NonNullable<ModelRequest["shorten"]>,

@@ -35,7 +35,10 @@ export const timeoutSeconds: z.ZodNumber = above0(
 export const concurrencySchema: z.ZodDefault<z.ZodInt> = whole(1, REQUESTS_IN_FLIGHT_MAX)
   .default(REQUESTS_IN_FLIGHT_DEFAULT).describe("Requests in flight at once");
 
-/** Lists all problems of the options. The schema must be a strict object whose error texts fit after the word "expected". */
+/**
+ * Lists all problems of the options. The schema must be a strict object whose error texts fit after the word
+ * "expected".
+ */
 export function checkOptions(schema: z.ZodObject, options: AdapterOptions): readonly OptionProblem[] {
   const { error } = schema.safeParse(options);
   return error === undefined ? [] : error.issues.flatMap((issue) => problemsOf(issue, schema, options));

@@ -43,9 +43,9 @@ export type RowSetup = Readonly<{
 }>;
 
 /**
- * A request in work. The code that runs the model repeats two steps until the row is over. First, the model reads all of
- * `input`. Then the code draws a token and gives it to `take()`; if `choice` is not `null`, it makes that choice instead and
- * gives it to `choose()`. Both methods add tokens to `input`.
+ * A request in work. The code that runs the model repeats two steps until the row is over. First, the model reads
+ * all of `input`. Then the code draws a token and gives it to `take()`; if `choice` is not `null`, it makes that
+ * choice instead and gives it to `choose()`. Both methods add tokens to `input`.
  */
 export abstract class Row {
   readonly setup: RowSetup;

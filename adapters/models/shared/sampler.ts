@@ -12,8 +12,8 @@ const NUCLEUS_DEPTH_MAX = 745;
 const INSERTED_MAX = 1000;
 
 /**
- * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, and draws from the tokens that
- * remain. It always uses exactly one random number.
+ * Draws a token: applies the repetition penalty, then temperature, top-k, top-p and min-p, and draws from the
+ * tokens that remain. It always uses exactly one random number.
  */
 export function pickToken(
   logits: Float32Array,

@@ -21,8 +21,8 @@ const CASES: readonly Case[] = (await Deno.readTextFile(REFERENCE)).trim().split
 const PLAIN: SamplerSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 
 /**
- * The draw goes through its range in this many equal steps. A token's share of the steps is its probability, to within one
- * step.
+ * The draw goes through its range in this many equal steps. A token's share of the steps is its probability, to
+ * within one step.
  */
 const STEPS = 4096;
 

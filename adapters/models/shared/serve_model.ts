@@ -1,4 +1,7 @@
-/** Runs the service of a local model in a worker. The worker's module calls this at once, because messages come early. */
+/**
+ * Runs the service of a local model in a worker. The worker's module calls this at once, because messages come
+ * early.
+ */
 import { type FromWorker, reasonOf, type ToEmbedder, type ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {

@@ -1,4 +1,7 @@
-/** Requests as discussions send them, for measurements. Prompts do not depend on replies, so all models get the same ones. */
+/**
+ * Requests as discussions send them, for measurements. Prompts do not depend on replies, so all models get the same
+ * ones.
+ */
 import process from "node:process";
 import type { Message, Model, ModelReply } from "../../../core/ports/model.ts";
 import { NEVER, question } from "./stub_models.ts";
@@ -70,9 +73,9 @@ export async function ask(
 }
 
 /**
- * What a model did in some discussions. `seconds` is the time that passed, and `cpu` the seconds of all processors together.
- * `read`, `unknown` and `written` count tokens. `unknown` is a lower estimate of the tokens that follow the longest known
- * beginning of each prompt.
+ * What a model did in some discussions. `seconds` is the time that passed, and `cpu` the seconds of all processors
+ * together. `read`, `unknown` and `written` count tokens. `unknown` is a lower estimate of the tokens that follow
+ * the longest known beginning of each prompt.
  */
 export type Work = Readonly<{
   seconds: number;

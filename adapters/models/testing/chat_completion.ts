@@ -104,7 +104,10 @@ const REPLY_WORDS = 12;
 
 export type ChatCompletion = ReturnType<typeof completeChat>;
 
-/** Answers a request. The reply depends only on the exact text of the body. Its usage counts words instead of tokens. */
+/**
+ * Answers a request. The reply depends only on the exact text of the body. Its usage counts words instead of
+ * tokens.
+ */
 export function completeChat(request: ChatRequest, bodyText: string) {
   const hash = fnv1a(bodyText);
   const { text, finishReason, words } = replyTo(request, hash);

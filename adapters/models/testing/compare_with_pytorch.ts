@@ -1,7 +1,7 @@
 /**
- * Compares the greedy replies of an fp32 ONNX export with PyTorch's, one by one and in one batch. Prints how many are equal,
- * and the first difference. The exit status is 1 if any reply differs. PYTHON names a Python with torch and
- * transformers.
+ * Compares the greedy replies of an fp32 ONNX export with PyTorch's, one by one and in one batch. Prints how many
+ * are equal, and the first difference. The exit status is 1 if any reply differs. PYTHON names a Python with torch
+ * and transformers.
  *
  *     PYTHON=python3 deno run -A --lock=deno.lock adapters/models/testing/compare_with_pytorch.ts ONNX PYTORCH
  *

@@ -1,13 +1,14 @@
 /**
- * Measures local models with requests as discussions send them. All models take turns in one run, so that other programs
- * disturb all of them alike. It measures:
+ * Measures local models with requests as discussions send them. All models take turns in one run, so that other
+ * programs disturb all of them alike. It measures:
  *
  * - the tokens written in a second with several discussions at once, as multiples of PyTorch's (one request at a time,
  *   bfloat16), and as shares of the processor's limit;
  * - the time of the first token with a new and a known prompt;
  * - the memory.
  *
- *     deno run -A --lock=deno.lock adapters/models/testing/measure_models.ts [--gguf FILE] [--onnx FOLDER] [--pytorch FOLDER] …
+ *     deno run -A --lock=deno.lock adapters/models/testing/measure_models.ts [--gguf FILE] [--onnx FOLDER]
+ * [--pytorch FOLDER] …
  *
  * Without --pytorch, there is no comparison and no limit. `PYTHON` names a Python with torch and transformers.
  */
@@ -157,8 +158,8 @@ for (const [name, sum] of sums) {
 if (limits !== null) writeLimits(limits);
 
 /**
- * The share of the processor's limit. Each token, read or written, needs two operations for each weight. A step of writing
- * writes one token of every discussion, and reads all weights from the memory once.
+ * The share of the processor's limit. Each token, read or written, needs two operations for each weight. A step of
+ * writing writes one token of every discussion, and reads all weights from the memory once.
  */
 function shareOf(
   name: string,

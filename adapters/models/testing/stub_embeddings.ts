@@ -1,4 +1,7 @@
-/** Checks requests for embeddings for the stub server, and answers them, as the OpenAI API's public specification says. */
+/**
+ * Checks requests for embeddings for the stub server, and answers them, as the OpenAI API's public specification
+ * says.
+ */
 import type { ChatProblem, ChatRequest } from "./chat_completion.ts";
 
 const DIMENSION = 16;

@@ -1,4 +1,7 @@
-/** Answers many requests at once. A request joins the others when its prompt is read, and leaves when its reply ends. */
+/**
+ * Answers many requests at once. A request joins the others when its prompt is read, and leaves when its reply
+ * ends.
+ */
 import type { Row } from "../shared/row.ts";
 import { type Forward, lastLogits, step } from "./forward.ts";
 import { Group, type ReadRow } from "./group.ts";
@@ -8,7 +11,10 @@ import { PrefixCache } from "./prefix_cache.ts";
 /** After each token of the replies in work, at most this many tokens of prompts are read. */
 export const CHUNK_TOKENS = 256;
 
-/** Reading fewer tokens than this takes the same time, because all of the model's weights pass through the processor. */
+/**
+ * Reading fewer tokens than this takes the same time, because all of the model's weights pass through the
+ * processor.
+ */
 const CHUNK_COST_MIN = 32;
 
 /**
@@ -113,8 +119,8 @@ export class Batcher {
   }
 
   /**
-   * Reads at most `most` tokens of a prompt. Tokens that are known from other prompts are not read again, and `tokens` does
-   * not count them.
+   * Reads at most `most` tokens of a prompt. Tokens that are known from other prompts are not read again, and
+   * `tokens` does not count them.
    */
   async #readChunk(
     reading: Reading,

@@ -40,8 +40,9 @@ Deno.test("a waiting request joins the others as soon as one of them ends", asyn
   await Promise.all(
     [[5, 7], [6, 3], [7, 4]].map(([prompt, reply]) => batcher.answer(rowOf(prompt!, reply!))),
   );
-  // The first token of a reply comes from the step that reads the prompt. The first request does not wait for others. The second
-  // reply ends with the second step of two rows; then the third prompt is read, and its row takes the free place.
+  // The first token of a reply comes from the step that reads the prompt. The first request does not wait for
+  // others. The second reply ends with the second step of two rows; then the third prompt is read, and its row
+  // takes the free place.
   assert.deepEqual(steps, [[1, 5], [1, 1], [1, 6], [2, 1], [2, 1], [1, 7], [2, 1], [2, 1], [2, 1]]);
 });
 

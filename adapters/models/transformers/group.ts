@@ -77,8 +77,8 @@ export class Group {
   }
 
   /**
-   * Draws tokens or makes choices until the row has a token that the model has not read, or is over. If this fails, only
-   * this row fails.
+   * Draws tokens or makes choices until the row has a token that the model has not read, or is over. If this fails,
+   * only this row fails.
    */
   async #goOn(
     { row, mask }: Member,
@@ -93,7 +93,8 @@ export class Group {
         }
         await chooseAnswer(row, logits, async (continuations) => {
           const width = Math.max(...continuations.map(({ length }) => length));
-          // Continuations are padded at their ends to equal lengths. This does not change the logits before the padding.
+          // Continuations are padded at their ends to equal lengths. This does not change the logits before the
+          // padding.
           const ids = continuations.map((
             known,
           ) => [...known, ...new Array<number>(width - known.length).fill(0)]);

@@ -1,6 +1,6 @@
 /**
- * Keys and values that attention has computed: tensors of rows × heads × columns × width, two for each layer. A column belongs
- * to one token of its row, or is empty.
+ * Keys and values that attention has computed: tensors of rows × heads × columns × width, two for each layer. A
+ * column belongs to one token of its row, or is empty.
  */
 import { Tensor } from "npm:@huggingface/transformers@4.3.1";
 
@@ -45,7 +45,10 @@ export function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** Copies pieces into new tensors. Each row gets its pieces, in order, in its last columns; its first columns stay empty. */
+/**
+ * Copies pieces into new tensors. Each row gets its pieces, in order, in its last columns; its first columns stay
+ * empty.
+ */
 export function pack(rows: readonly (readonly Piece[])[], columns: number): KeyValues {
   const example = rows.find((pieces) => pieces.length > 0)![0]!.values;
   const packed: Record<string, Tensor> = {};

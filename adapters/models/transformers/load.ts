@@ -139,9 +139,9 @@ function numberOr(value: unknown, otherwise: number): number {
 }
 
 /**
- * Sets the chat template, and tests it. Newer models keep the template in a separate file, but Transformers.js alone reads
- * only `tokenizer_config.json`. In a folder, the separate file takes precedence, as in Hugging Face's Python library.
- * On the hub, a separate file is looked for only if `tokenizer_config.json` has no template.
+ * Sets the chat template, and tests it. Newer models keep the template in a separate file, but Transformers.js
+ * alone reads only `tokenizer_config.json`. In a folder, the separate file takes precedence, as in Hugging Face's
+ * Python library. On the hub, a separate file is looked for only if `tokenizer_config.json` has no template.
  */
 async function setChatTemplate(tokenizer: PreTrainedTokenizer, order: LoadOrder): Promise<void> {
   const own = order.isLocal

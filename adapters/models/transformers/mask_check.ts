@@ -6,15 +6,15 @@ import { areCuttable, pack } from "./key_values.ts";
 const TOKENS = 8;
 
 /**
- * If empty columns change the logits by at most this share, the model reads masks. Measured changes: 0 with models that read
- * masks, in fp32, q8 and q4; 0.99 and 1.5 with exports of a real model that do not read them; and 0.18 with a model of random
- * weights and two layers that does not read them.
+ * If empty columns change the logits by at most this share, the model reads masks. Measured changes: 0 with models
+ * that read masks, in fp32, q8 and q4; 0.99 and 1.5 with exports of a real model that do not read them; and 0.18
+ * with a model of random weights and two layers that does not read them.
  */
 const CHANGE_MAX = 0.05;
 
 /**
- * Whether a row's logits stay the same if the row gets empty columns. Some exports only count the ones of a mask, and would
- * read the wrong columns. Returns `false` if keys and values cannot be copied.
+ * Whether a row's logits stay the same if the row gets empty columns. Some exports only count the ones of a mask,
+ * and would read the wrong columns. Returns `false` if keys and values cannot be copied.
  *
  * @param tokens Some tokens of the model, at least two.
  */

@@ -77,7 +77,8 @@ const NOT_ALONE = "a reply can depend on the other requests in work";
  * entry has the format that `dtype: auto` chose: another device or a new file can change the choice, and then a resumed
  * run would use other weights.
  *
- * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub; and the further entries.
+ * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub; and the
+ * further entries.
  */
 export async function identifyModel(
   wanted: Wanted & Pick<TransformersOptions, "revision">,

@@ -32,8 +32,9 @@ export type Dtype = keyof typeof DTYPE_SUFFIXES;
 export const AUTO = "auto";
 
 /**
- * The number formats from fast to slow. On a processor, ONNX Runtime computes with 8-bit numbers in hardware, and unpacks 4-bit
- * and 16-bit numbers first. The order for processors was measured. The order for other devices was not.
+ * The number formats from fast to slow. On a processor, ONNX Runtime computes with 8-bit numbers in hardware, and
+ * unpacks 4-bit and 16-bit numbers first. The order for processors was measured. The order for other devices was
+ * not.
  */
 const FAST_FIRST: Readonly<Record<"cpu" | "other", readonly Dtype[]>> = {
   cpu: ["q8", "int8", "uint8", "fp32", "q4", "bnb4", "fp16", "q4f16"],

@@ -19,7 +19,10 @@ type Part = {
 /** The known beginning of a prompt. `columns` is its number of tokens. */
 export type Beginning = Readonly<{ pieces: readonly Piece[]; columns: number }>;
 
-/** A tree of prompts. Each common beginning is in it once. It keeps the most recently used parts, within a limit of bytes. */
+/**
+ * A tree of prompts. Each common beginning is in it once. It keeps the most recently used parts, within a limit of
+ * bytes.
+ */
 export class PrefixCache {
   readonly #bytesMax: number;
   readonly #roots = new Map<number, Part>();

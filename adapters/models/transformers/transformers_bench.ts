@@ -1,7 +1,7 @@
 /**
- * Measures how long a local model of 26 million random weights takes for a fixed number of tokens, with different numbers of
- * requests in a batch, with and without reused prefixes. The baseline answers one request at a time and reuses nothing, as
- * the Python library does.
+ * Measures how long a local model of 26 million random weights takes for a fixed number of tokens, with different
+ * numbers of requests in a batch, with and without reused prefixes. The baseline answers one request at a time and
+ * reuses nothing, as the Python library does.
  */
 import assert from "node:assert/strict";
 import type { Model, ModelRequest } from "../../../core/ports/model.ts";

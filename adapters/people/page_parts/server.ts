@@ -1,8 +1,8 @@
 /** Requests of people's pages to their server. */
 
 /**
- * A request that takes longer than this, in milliseconds, counts as a lost connection. A page that waits for news gets an
- * answer after at most ten seconds.
+ * A request that takes longer than this, in milliseconds, counts as a lost connection. A page that waits for news
+ * gets an answer after at most ten seconds.
  */
 const TIMEOUT_MS = 30_000;
 

@@ -7,8 +7,8 @@ export type Answer = string | null | undefined;
 type Choices = Pick<BlindQuestion, "choices">;
 
 /**
- * The key of each answer; `null` if it has none. If any answer is a digit, each digit chooses only the answer that is this
- * digit. Otherwise the keys 1 to 9 choose the first nine answers in their order.
+ * The key of each answer; `null` if it has none. If any answer is a digit, each digit chooses only the answer that
+ * is this digit. Otherwise the keys 1 to 9 choose the first nine answers in their order.
  */
 export function keysOf({ choices }: Choices): readonly (string | null)[] {
   const isDigit = (answer: string) => /^[0-9]$/.test(answer);

@@ -1,6 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource npm:preact@11.2.0 */
-/** The page of a rater who does not take part, or not yet. It asks the rater to agree to a text before anything else. */
+/**
+ * The page of a rater who does not take part, or not yet. It asks the rater to agree to a text before anything
+ * else.
+ */
 import type { VNode } from "npm:preact@11.2.0";
 import { useLayoutEffect, useRef, useState } from "npm:preact@11.2.0/hooks";
 import type { RatingGate } from "./rating_source.ts";

@@ -5,7 +5,10 @@ export type Draft = Readonly<{ text: string; pasted: boolean }>;
 
 const EMPTY: Draft = { text: "", pasted: false };
 
-/** The draft of one seat. Only the newest draft is kept, because a question comes after the previous one was answered. */
+/**
+ * The draft of one seat. Only the newest draft is kept, because a question comes after the previous one was
+ * answered.
+ */
 export type Drafts = Readonly<{
   /** The draft of an answer to a question. */
   of: (question: string) => Draft;

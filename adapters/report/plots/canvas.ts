@@ -119,7 +119,10 @@ export function drawRows(canvas: Canvas, { names, height, x, y, marginLeft, mark
   });
 }
 
-/** A drawn sample of marks for a legend. The marks are around the point (1, 0), within x from 0 to 2 and y from −1 to 1. */
+/**
+ * A drawn sample of marks for a legend. The marks are around the point (1, 0), within x from 0 to 2 and y from −1
+ * to 1.
+ */
 export function swatch(canvas: Canvas, marks: readonly Markish[]): Image {
   return canvas.draw({
     width: 40,

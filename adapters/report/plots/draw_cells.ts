@@ -1,4 +1,7 @@
-/** Draws the means of the cells of two factors. Lines join the means of a level, so that interactions show as crossings. */
+/**
+ * Draws the means of the cells of two factors. Lines join the means of a level, so that interactions show as
+ * crossings.
+ */
 import { acrossAxis, type Canvas, domainOf, swatch, WIDTH } from "./canvas.ts";
 import { type Drawing, type Kind, LEFT, lineLook, LOOKS, symbolLook, TICKS } from "./drawing.ts";
 import { labelLines, LINE_HEIGHT, TEXT_SIZE } from "./labels.ts";

@@ -39,7 +39,8 @@ export function browserTest(
 }
 
 /**
- * Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install one.
+ * Registers a test that needs the browser. Without a browser, the test is skipped, and its name says how to install
+ * one.
  *
  * @param args Further arguments of the browser's program.
  */

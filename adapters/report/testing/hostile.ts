@@ -1,4 +1,7 @@
-/** Hostile texts for tests. A page that does not escape them sets `window.harmed`, makes requests or misleads its reader. */
+/**
+ * Hostile texts for tests. A page that does not escape them sets `window.harmed`, makes requests or misleads its
+ * reader.
+ */
 import type { Report, Table } from "../../../analysis/report/mod.ts";
 
 /** One text for each trick. */

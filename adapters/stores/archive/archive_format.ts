@@ -1,6 +1,6 @@
 /**
- * The form of a run's archive: a tar file compressed with gzip. It has one folder, which is the run's folder. Its first file is
- * the note, and its last file lists the SHA-256 of all others.
+ * The form of a run's archive: a tar file compressed with gzip. It has one folder, which is the run's folder. Its
+ * first file is the note, and its last file lists the SHA-256 of all others.
  */
 import { z } from "../../../core/zod.ts";
 

@@ -41,8 +41,8 @@ function isSkipped(path: string): boolean {
 }
 
 /**
- * Lists all files and folders of a run. Each folder comes before what is in it, and names in a folder are sorted. A run can
- * have very many files, so only the names of one folder at a time are in memory.
+ * Lists all files and folders of a run. Each folder comes before what is in it, and names in a folder are sorted. A
+ * run can have very many files, so only the names of one folder at a time are in memory.
  *
  * @param top The name of the run's folder in the archive.
  * @throws {RunError} When a link, a special file, or a name that other systems cannot store is in the folder.

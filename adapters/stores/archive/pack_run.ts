@@ -46,7 +46,8 @@ export type Packed = Readonly<{
 type Entry = Readonly<{ path: string; size: number; isFolder: boolean; chunks: () => Iterable<Uint8Array> }>;
 
 /**
- * Packs a run. The same folder with the same name gives the same bytes: names are sorted, and all files get the time at which the run was made.
+ * Packs a run. The same folder with the same name gives the same bytes: names are sorted, and all files get the
+ * time at which the run was made.
  *
  * @param to The path of the archive, which must not exist.
  * @throws {RunError} When the folder holds no run, is in use or changes meanwhile, or contains a link.

@@ -73,7 +73,10 @@ export class PrivateWords {
     }
   }
 
-  /** Finds text after a path that is not replaced, but may belong to the path, such as the end of a name with a space. */
+  /**
+   * Finds text after a path that is not replaced, but may belong to the path, such as the end of a name with a
+   * space.
+   */
   *findDoubts(text: string): Generator<Doubt> {
     for (const { kind, text: found, at } of this.find(text)) {
       if (kind !== "path") continue;

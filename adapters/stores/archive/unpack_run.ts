@@ -39,9 +39,9 @@ export type Unpacked = Readonly<{
 class Refused extends Error {}
 
 /**
- * Writes the files of an archive to an empty folder, and compares each with the SHA-256 in the archive's list. The folder then
- * has all files except for locks and the list, which would become wrong when the run is resumed. If this fails, the caller removes
- * the folder.
+ * Writes the files of an archive to an empty folder, and compares each with the SHA-256 in the archive's list. The
+ * folder then has all files except for locks and the list, which would become wrong when the run is resumed. If
+ * this fails, the caller removes the folder.
  *
  * @throws {StoreError} When the archive is damaged, hostile, or was not made by `packRun()`.
  * @throws {Error} The operating system's error, if a file cannot be written.

@@ -110,8 +110,8 @@ export class AppendQueue {
   }
 
   /**
-   * Appends a batch. When a connection breaks, the server can still be at work on the statement. If that statement appends its lines
-   * while the next try runs, the next try fails, and is repeated.
+   * Appends a batch. When a connection breaks, the server can still be at work on the statement. If that statement
+   * appends its lines while the next try runs, the next try fails, and is repeated.
    */
   async #appendUntilKnown(batch: readonly Append[], isAgain: boolean): Promise<readonly (Error | null)[]> {
     for (let failed = isAgain;;) {

@@ -29,7 +29,10 @@ const FIRST_TRIES_MAX = 6;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
 
-/** A statement without an answer for this time, in milliseconds, fails and is sent again: the network may have lost it. */
+/**
+ * A statement without an answer for this time, in milliseconds, fails and is sent again: the network may have lost
+ * it.
+ */
 const ANSWER_MS_MAX = 60_000;
 
 const IDLE_SECONDS = 0.2;
@@ -55,7 +58,10 @@ const SETTINGS = {
   idle_in_transaction_session_timeout: 5_000,
 };
 
-/** One set of connections. When one of them breaks, the whole set is replaced: the driver can fail in a set with a broken one. */
+/**
+ * One set of connections. When one of them breaks, the whole set is replaced: the driver can fail in a set with a
+ * broken one.
+ */
 type Connections = { readonly sql: postgres.Sql; hasEnded: boolean };
 
 /** The connections of this process to a database, for one purpose. */

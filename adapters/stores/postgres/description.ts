@@ -1,4 +1,7 @@
-/** Makes and extends the description of a run. All functions here are part of a transaction that has locked the description. */
+/**
+ * Makes and extends the description of a run. All functions here are part of a transaction that has locked the
+ * description.
+ */
 import {
   DESCRIPTION_FILES,
   type Reaching,

@@ -30,7 +30,10 @@ export type StoreParts = Readonly<{
 /** At most this many streams are listed with one statement. */
 const STREAMS_PER_PAGE = 2_000;
 
-/** The streams of discussions of a run. The table keeps the run's own log under the name "", so this class hides that name. */
+/**
+ * The streams of discussions of a run. The table keeps the run's own log under the name "", so this class hides
+ * that name.
+ */
 export class PostgresEventStore implements EventStore {
   readonly #parts: StoreParts;
   /** See `EventStore`. */

@@ -34,8 +34,8 @@ const CHANNEL = "syndisco_limits_";
 const SILENT_MAX = 100;
 
 /**
- * The limit board of a run. Each exchange is one short transaction. It writes only tables that are not logged, so it does not wait
- * for the disk. Only the clock of the database counts.
+ * The limit board of a run. Each exchange is one short transaction. It writes only tables that are not logged, so
+ * it does not wait for the disk. Only the clock of the database counts.
  *
  * @param place The place of the run. The run must exist at the first exchange.
  */

@@ -126,7 +126,10 @@ export class Notices {
   }
 }
 
-/** The streams that a notice names; `null` if any can have grown. All users of the database can send notices, with any text. */
+/**
+ * The streams that a notice names; `null` if any can have grown. All users of the database can send notices, with
+ * any text.
+ */
 function streamsIn(text: string): readonly string[] | null {
   try {
     const streams: unknown = JSON.parse(text);

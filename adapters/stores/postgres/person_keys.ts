@@ -1,4 +1,7 @@
-/** The keys of people in a database. A withdrawal deletes the key from its row. Backups and old row versions can keep it for a while. */
+/**
+ * The keys of people in a database. A withdrawal deletes the key from its row. Backups and old row versions can
+ * keep it for a while.
+ */
 import { PERSON_KEY_BYTES, type PersonKey, type PersonKeys, StoreError } from "../../../core/ports/mod.ts";
 import { nativeSha256 } from "../../system.ts";
 import type { Connection, Sql } from "./connection.ts";
@@ -11,7 +14,8 @@ const REFRESH_MS = 1_000;
 type Row = Readonly<{ person: string; key: Uint8Array | null }>;
 
 /**
- * The keys of people. `hasWithdrawn()` and `isEmpty()` cannot wait for the database: they give its last answer, and ask it again.
+ * The keys of people. `hasWithdrawn()` and `isEmpty()` cannot wait for the database: they give its last answer, and
+ * ask it again.
  */
 export class PostgresPersonKeys implements PersonKeys {
   readonly #connection: Connection;

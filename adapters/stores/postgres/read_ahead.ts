@@ -1,4 +1,7 @@
-/** Reads many streams in their order with few statements, because a request takes longer than reading a short stream. */
+/**
+ * Reads many streams in their order with few statements, because a request takes longer than reading a short
+ * stream.
+ */
 import type { StoredLine } from "../../../core/events/mod.ts";
 import type { Connection } from "./connection.ts";
 import { storeError } from "./database_errors.ts";
@@ -6,8 +9,8 @@ import { readLines } from "./read_lines.ts";
 import { storedName, textArray } from "./stored_names.ts";
 
 /**
- * A statement reads at most this many streams and lines. It ends after the line with which it reaches this many bytes. The lines of
- * two statements are in memory: while one is used, the next is read.
+ * A statement reads at most this many streams and lines. It ends after the line with which it reaches this many
+ * bytes. The lines of two statements are in memory: while one is used, the next is read.
  */
 const STREAMS_MAX = 1_024;
 const LINES_MAX = 5_000;

@@ -22,7 +22,10 @@ async function asked(place: string, statements: string): Promise<void> {
   await connection.run((sql) => sql.unsafe(statements));
 }
 
-/** Makes a run, the roles of the documentation, and a user for each role. Returns the place of the run for each user. */
+/**
+ * Makes a run, the roles of the documentation, and a user for each role. Returns the place of the run for each
+ * user.
+ */
 async function prepared(
   address: string,
 ): Promise<Readonly<{ reader: string; worker: string; owner: string }>> {

@@ -1,7 +1,7 @@
 /**
- * The right of this process to write to a run, and to the streams that it has claimed. A row of `writers` names the process, and each
- * of its transactions checks that the row, or the row of the claim, is still there. The process also has a lock through
- * its connection: when the connection ends, others know that it is dead.
+ * The right of this process to write to a run, and to the streams that it has claimed. A row of `writers` names the
+ * process, and each of its transactions checks that the row, or the row of the claim, is still there. The process
+ * also has a lock through its connection: when the connection ends, others know that it is dead.
  */
 import { ClaimLost, type RunPart } from "../../../core/ports/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";

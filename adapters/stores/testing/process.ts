@@ -33,7 +33,10 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     }));
   },
 
-  /** Adds events to the log of a run and to its discussions forever, and writes how many were added to the run's log. */
+  /**
+   * Adds events to the log of a run and to its discussions forever, and writes how many were added to the run's
+   * log.
+   */
   "record-until-killed": async (folder) => {
     const run = await folderRun(folder).open(sampleRun());
     const started = {
@@ -70,7 +73,10 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     await store.close();
   },
 
-  /** Opens a run folder, or its part INDEX of COUNT. Writes `open` or the error. Keeps the folder open until stdin ends. */
+  /**
+   * Opens a run folder, or its part INDEX of COUNT. Writes `open` or the error. Keeps the folder open until stdin
+   * ends.
+   */
   "hold-run": async (folder, index, count) => {
     const part = index === undefined ? undefined : { index: Number(index), count: Number(count) };
     try {
@@ -82,7 +88,10 @@ const ACTIONS: Readonly<Record<string, (folder: string, ...args: string[]) => Pr
     }
   },
 
-  /** Adds an event to a run's log, and dies before it writes the manifest. The event extends the plan, or makes the run. */
+  /**
+   * Adds an event to a run's log, and dies before it writes the manifest. The event extends the plan, or makes the
+   * run.
+   */
   "add-event-and-die": async (folder, discussions) => {
     const { manifest, nowMs } = sampleRun();
     await makeRunFolder(folder);

@@ -1,7 +1,7 @@
 /**
- * Measures how much worse a model is in each number format than in fp32. The model reads a fixed text in each format that its
- * folder has. Prints a table: the size of the weights, the share of positions where the likeliest next token is the same as
- * in fp32, and the perplexity.
+ * Measures how much worse a model is in each number format than in fp32. The model reads a fixed text in each
+ * format that its folder has. Prints a table: the size of the weights, the share of positions where the likeliest
+ * next token is the same as in fp32, and the perplexity.
  *
  *     deno run -A --lock=deno.lock adapters/models/transformers/testing/measure_loss.ts FOLDER
  */

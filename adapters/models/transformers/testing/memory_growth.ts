@@ -1,6 +1,6 @@
 /**
- * Prints by how many bytes this process grows while it asks a local model. It is a program of its own, because other tests
- * in the process would change the result.
+ * Prints by how many bytes this process grows while it asks a local model. It is a program of its own, because
+ * other tests in the process would change the result.
  */
 import assert from "node:assert/strict";
 import type { Model } from "../../../../core/ports/model.ts";
@@ -14,7 +14,10 @@ const ROUNDS_BEFORE = 6;
 /** Rounds between the two measurements: 1,500 requests. */
 const ROUNDS = 15;
 
-/** Asks many different questions. Aborts every fourth one if it has no answer after a time that differs between questions. */
+/**
+ * Asks many different questions. Aborts every fourth one if it has no answer after a time that differs between
+ * questions.
+ */
 async function ask(model: Model, round: number): Promise<void> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const asked = Array.from({ length: ROUND }, (_, index) => {

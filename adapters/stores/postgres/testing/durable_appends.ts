@@ -1,5 +1,6 @@
 /**
- * Measures durable appends to a new run in a database: each writer appends one event after the other to a discussion of its own.
+ * Measures durable appends to a new run in a database: each writer appends one event after the other to a
+ * discussion of its own.
  *
  *     deno run --allow-all adapters/stores/postgres/testing/durable_appends.ts postgres://HOST/DATABASE/RUN [<seconds>]
  */

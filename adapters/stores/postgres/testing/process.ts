@@ -6,7 +6,10 @@ import { postgresRun } from "../postgres_run.ts";
 
 /** Action → its function. */
 const ACTIONS: Readonly<Record<string, (place: string, ...args: string[]) => Promise<unknown>>> = {
-  /** Opens the whole run, and appends to a stream until it fails. Writes a line for each event, and the name of the error. */
+  /**
+   * Opens the whole run, and appends to a stream until it fails. Writes a line for each event, and the name of the
+   * error.
+   */
   "write-alone": async (place, stream) => {
     const run = await postgresRun(place).open(sampleRun());
     await appendUntilRefused(run.store, stream!);

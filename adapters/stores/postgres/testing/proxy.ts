@@ -6,7 +6,10 @@ export type Loss = "answer" | "question";
 /** A running proxy. */
 export type Proxy = Readonly<{
   port: number;
-  /** Loses the next question that contains a text, or its answer, and ends the connection. Resolves when this has happened. */
+  /**
+   * Loses the next question that contains a text, or its answer, and ends the connection. Resolves when this has
+   * happened.
+   */
   lose: (loss: Loss, text: string) => Promise<void>;
   close: () => void;
 }>;

@@ -1,4 +1,7 @@
-/** Starts private PostgreSQL servers for tests. A server ends with the process that started it, also when that is killed. */
+/**
+ * Starts private PostgreSQL servers for tests. A server ends with the process that started it, also when that is
+ * killed.
+ */
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -24,8 +27,8 @@ export function needsServer(name: string): Readonly<{ name: string; ignore: bool
 }
 
 /**
- * How a server is stopped: it ends its work (SIGINT), it ends at once and repairs its files at the next start (SIGQUIT), or it dies
- * as it does when its machine crashes (SIGKILL).
+ * How a server is stopped: it ends its work (SIGINT), it ends at once and repairs its files at the next start
+ * (SIGQUIT), or it dies as it does when its machine crashes (SIGKILL).
  */
 export type ServerEnd = "SIGINT" | "SIGQUIT" | "SIGKILL";
 
@@ -43,8 +46,9 @@ export type TestServer = Readonly<{
 }>;
 
 /**
- * Waits for its parent to close stdin or to write a line, stops the server, and removes its folder unless the line says `keep`.
- * A signal to the whole group, such as Ctrl-C, does the same. Without `set -m`, a server that is just starting would ignore SIGQUIT.
+ * Waits for its parent to close stdin or to write a line, stops the server, and removes its folder unless the line
+ * says `keep`. A signal to the whole group, such as Ctrl-C, does the same. Without `set -m`, a server that is just
+ * starting would ignore SIGQUIT.
  */
 const WATCHER = `
 set -m
