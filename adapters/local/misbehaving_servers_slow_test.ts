@@ -161,7 +161,7 @@ Deno.test("runExperiment() continues when a missing server is started", async ()
 Deno.test("runExperiment() waits as long as a busy server asks", async () => {
   const busy: StubFault = { kind: "answer", status: 429, headers: { "retry-after-ms": "20" } };
   await withStub(
-    // The two refused requests are no probes: after it refused a probe, a server would be asked less often.
+    // The two refused requests are no probes, because the engine would ask less often after a refused probe.
     { fault: (_, index) => index === 0 || index === 7 ? busy : null },
     (baseUrl) =>
       inFolder(async (folder) => {
@@ -216,7 +216,8 @@ const IN_FLIGHT = 16;
 const MEMORY_GROWTH_BYTES_MAX = 4 * IN_FLIGHT * RESPONSE_BYTES_MAX;
 
 Deno.test({
-  name: "runExperiment() needs only the memory of allowed replies when a server sends two gigabytes",
+  name:
+    "runExperiment() needs no more memory than replies of the largest allowed size take when a server sends two gigabytes",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const well = await memoryOfRun(null);

@@ -1,4 +1,4 @@
-/** Serves the pages of people while a command runs: starts the server, makes the links, and ends it. */
+/** Serves the pages of people while a command runs: makes the links, and starts and ends the server. */
 import { createHash } from "node:crypto";
 import type { PeopleSetup } from "../../core/experiment/mod.ts";
 import { consentsOf } from "../../core/people/mod.ts";
@@ -61,7 +61,7 @@ export interface PeopleHost {
   rate(desk: RatingDesk): void;
   /** How far the raters are; empty before the rating. */
   raters(): readonly RaterProgress[];
-  /** Learns from the engine what is durable. */
+  /** Takes a notice of the engine, for example that events are durable. */
   notice(notice: DeskNotice): void;
   /**
    * Ends all questions and the server.
@@ -168,8 +168,8 @@ export async function openPeople(options: HostOptions): Promise<PeopleHost> {
 }
 
 /**
- * Serves at the same port as before, so that links and drafts stay valid; at a free port if a program uses that
- * one.
+ * Serves at the same port as before, so that links and drafts stay valid. If another program uses this port, serves
+ * at a free port.
  */
 function servedAt(app: Parameters<typeof serve>[0], port: number): Served {
   try {

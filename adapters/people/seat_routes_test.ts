@@ -143,7 +143,7 @@ Deno.test("the comments of a person who withdrew are in no answer any more, also
   assert.ok(!answers.join().includes("Words of Ann"));
 });
 
-Deno.test("a text that is too long or has control characters is refused with the reason, and an empty one if silence is not possible", async () => {
+Deno.test("a text that is too long or has control characters is refused with the reason, and so is an empty text if silence is not possible", async () => {
   const { desk, post, agree } = await opened();
   await agree("token-of-ben");
   void desk.ask(requestTo("Ben"), { timeLimitMs: null }, NEVER);

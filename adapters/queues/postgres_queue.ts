@@ -8,7 +8,7 @@ import { persistently } from "./persistence.ts";
 /** The schema of pg-boss's tables. */
 const SCHEMA = "syndisco_jobs";
 
-/** The channel of messages that jobs wait. A message names the run. */
+/** The channel of the messages that say that jobs wait. A message names the run. */
 const CHANNEL = "syndisco_jobs";
 
 /** The most jobs that one statement adds. */
@@ -187,7 +187,7 @@ class PostgresQueue implements WorkQueue {
   }
 
   /**
-   * Waits while a worker has an earlier job of this stream in another task, so that they do not take the stream from each other.
+   * Waits while a worker has an earlier job of this stream in another task. Two workers must not use one stream.
    *
    * @returns `false` if this process no longer has the job.
    */

@@ -15,8 +15,7 @@ const PAPER: Readonly<Record<string, string>> = { ...LIGHT, paper: "#ffffff", in
  * Draws every figure as SVG and as PDF, without its caption.
  *
  * @returns Name → content. A figure is named after its table: `first-page-plot.svg`, `first-page-plot.pdf`. Figures
- * without
- *   anything to plot are left out.
+ *   without anything to plot are left out.
  * @throws TypeError as `checkReport()` does.
  */
 export async function figureFiles(report: Report): Promise<ReadonlyMap<string, string | Uint8Array>> {

@@ -20,8 +20,7 @@ export type PdfOptions = Readonly<{ title: string; colourOf: (value: string) => 
 
 /**
  * @returns The content of a PDF file with one page, as large as the image. Equal images give equal files. Letters
- * that Helvetica
- *   lacks are shown by their number, such as U+4F60.
+ *   that Helvetica lacks are shown by their number, such as U+4F60.
  */
 export async function figurePdf(
   { width, height, content }: Image,

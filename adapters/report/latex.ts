@@ -27,8 +27,7 @@ ${LATEX_LETTER}
  * Writes every table of a report, including the one beside each plot, with a caption, notes and the label `tab:<id>`.
  *
  * @returns The contents of files by name: a file `tables/<id>.tex` for each table, and `tables.tex` with the tables
- * that
- *   the report in Markdown also has.
+ *   that the report in Markdown also has.
  * @throws TypeError as `checkReport()` does.
  */
 export function latexTables(report: Report): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-/** Addresses of databases, among the places of runs. */
+/** Tells whether a run is in a database or in a folder. */
 
 /** Whether a place is the address of a database, not a folder. */
 export function isAddress(place: string): boolean {

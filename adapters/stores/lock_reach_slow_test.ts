@@ -1,5 +1,6 @@
 /**
- * Processes on other machines whose locks do not reach this machine. Each of them keeps a count beside its lock file.
+ * Processes on other machines, with locks that do not reach this machine. Each process keeps a count beside its lock
+ * file.
  */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
@@ -47,7 +48,7 @@ Deno.test("a run is refused while another machine writes the same part", () =>
     await assert.rejects(lockRun(folder, { index: 2, count: 2 }), /does not reach this machine/);
   }));
 
-Deno.test("a run is opened after a process on another machine died, and beside one whose lock reaches this machine", () =>
+Deno.test("a run is opened after a process on another machine died, and beside a process whose lock reaches this machine", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, OTHER_BEAT), textOf("far-away", 7));
     await check(folder);

@@ -113,7 +113,10 @@ Deno.test("readRunFolder() reads a run without its manifest from the log, and sa
     assert.throws(() => readRunFolder(folder), { kind: "not-a-run" });
   }));
 
-/** Makes a run whose log has three events, of which the last is a look. Returns the lines of its log. */
+/**
+ * Makes a run with three events in its log. The last event is a look: it records that someone saw the results. Returns
+ * the lines of the log.
+ */
 async function withLook(path: string): Promise<readonly string[]> {
   const run = await openRunFolder(path, sampleRun());
   await run.record(STARTED, Date.now());
@@ -129,7 +132,7 @@ const STARTED = {
 
 const LOOK = { command: "report", outcomes: null, finished: 2, planned: 4 };
 
-Deno.test("the manifest records the end of the run's log after every event, so that a cut log, or one with new hashes, is found", () =>
+Deno.test("the manifest records the end of the run's log after every event, so that a log that was cut or has new hashes is found", () =>
   inFolder(async (folder) => {
     const lines = await withLook(folder);
     const file = `${folder}/run.jsonl`;

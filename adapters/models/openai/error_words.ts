@@ -1,8 +1,8 @@
 /** The names and words that servers use for errors. */
 
 /**
- * Name of an error → HTTP status. Servers give such names as codes, types or reasons; `plainName` has shortened
- * them.
+ * Name of an error → HTTP status. Servers send the name as the code, the type or the reason of the error. `plainName`
+ * has shortened it.
  */
 const STATUS_OF_NAME: ReadonlyMap<string, number> = new Map(
   ([

@@ -83,8 +83,8 @@ type MessageText = Readonly<{
 }>;
 
 /**
- * The fields in which servers send thoughts. Some repeat the thoughts in several; the first that is not empty
- * counts.
+ * The fields in which servers send thoughts. Some servers repeat the thoughts in several fields. The first field that
+ * is not empty counts.
  */
 const REASONING_FIELDS = [
   "reasoning_content", // DeepSeek, vLLM, SGLang, llama.cpp, Qwen, GLM, LM Studio
@@ -133,7 +133,7 @@ function collect(content: unknown, found: Found, kind: keyof Found, depth = 0): 
   }
 }
 
-/** The kind of a part, by its `thought` or `type`; `null` if both do not say it. */
+/** The kind of a part, by its `thought` or `type`; `null` if they do not state a kind. */
 function kindOf({ type, thought }: Fields): keyof Found | null {
   if (thought === true) return "thoughts";
   if (typeof type !== "string") return null;

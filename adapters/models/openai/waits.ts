@@ -85,8 +85,7 @@ export function isWaitHeader(header: string): boolean {
  * Times are compared with the server's own clock (`Date`) if the response states it, because clocks differ.
  *
  * @param isRateLimit Whether the response reports a rate limit. If not, only the first source counts, because
- * servers send
- *   resets with every response.
+ *   servers send resets with every response.
  * @returns Milliseconds from now, above 0 and up to thirty days; `undefined` if the server states no wait.
  */
 export function statedWaitMs(

@@ -59,7 +59,7 @@ Deno.test("pickToken() draws among the fewest tokens that reach top-p", () => {
   assert.deepEqual(counts({ topK: 2, topP: 0.6 }), [0, 64, 0, 0, 0]);
 });
 
-Deno.test("pickToken() leaves out tokens that are less likely than min-p times the likeliest one", () => {
+Deno.test("pickToken() leaves out tokens whose probability is below min-p times the highest probability", () => {
   assert.deepEqual(counts({ minP: 0.4 }), [0, 43, 0, 21, 0]);
   assert.deepEqual(counts({ minP: 0.2 }).map((count) => count > 0), [true, true, false, true, false]);
 });

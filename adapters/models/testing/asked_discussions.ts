@@ -1,6 +1,6 @@
 /**
  * Requests as discussions send them, for measurements. Prompts do not depend on replies, so all models get the same
- * ones.
+ * prompts.
  */
 import process from "node:process";
 import type { Message, Model, ModelReply } from "../../../core/ports/model.ts";
@@ -60,7 +60,7 @@ export function textOf(messages: readonly Message[]): string {
   return messages.map(({ content }) => content).join("\n");
 }
 
-/** A greedy reply. */
+/** Asks for a reply at temperature 0. */
 export async function ask(
   model: Model,
   messages: readonly Message[],

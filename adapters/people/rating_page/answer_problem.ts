@@ -24,7 +24,7 @@ export function answerProblem({ maxLength }: BlindQuestion, answer: Answer): str
     : null;
 }
 
-/** How many characters of a text count, without spaces around it. */
+/** The number of characters in a text, without the white space around it. */
 export function charactersOf(text: string): number {
   return [...text.trim()].length;
 }

@@ -26,7 +26,7 @@ export function useSeat(server: SeatServer): KnownSeat {
   const accept = (next: SeatView) => {
     comments.current = merged(comments.current, next);
     const left = next.question?.leftMs ?? null;
-    // The server's clock decides. The page only counts from the time left, so its own clock may be wrong.
+    // The server's clock decides how much time is left. The page counts down from this, so its own clock may be wrong.
     setDeadlineMs(left === null ? null : performance.now() + left);
     setView(next);
     setConnection({ kind: "open" });

@@ -35,7 +35,7 @@ export type RatingServer =
   & Readonly<{
     desk: RatingDesk;
     run: RunWriter;
-    /** A person withdraws by the command, and the server learns of it. */
+    /** Withdraws a person as the command `withdraw` does, and tells all pages to look again. */
     withdraw: (person: string) => Promise<void>;
   }>;
 

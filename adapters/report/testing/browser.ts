@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
 /** The browser's program. `SYNDISCO_CHROMIUM` can name another one. */
 const CHROMIUM = Deno.env.get("SYNDISCO_CHROMIUM") ?? "/usr/bin/chromium";
 
-/** On CI, a test without its program fails. Elsewhere, it is skipped. */
+/** If the browser is missing, a test fails on CI. Elsewhere, it is skipped. */
 const MUST_RUN = Deno.env.get("CI") === "true";
 
 /** A page in the browser. */
