@@ -224,8 +224,7 @@ function probabilities(answered: Answered, { setup: { adapter, options } }: Serv
     check,
     level: "warning",
     found: "asked for, but the reply does not have the log-probabilities of both answers",
-    change:
-      "set topLogprobs: 20; if it is 20 already, leave it out: the server reports too few probabilities",
+    change: "set topLogprobs: 20; if it is 20 already, leave it out: the server reports too few of them",
   }];
 }
 
