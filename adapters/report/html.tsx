@@ -24,9 +24,6 @@ const POLICY = `default-src 'none'; style-src 'sha256-${
   createHash("sha256").update(STYLE).digest("base64")
 }'; base-uri 'none'; form-action 'none'`;
 
-const NOT_PRINTED =
-  "Paper shows only the sections that are open on the page. A report made with --full prints all of them.";
-
 /** A table with more rows is folded. */
 const ROWS_UNFOLDED_MAX = 24;
 
@@ -92,7 +89,13 @@ function Page({ report, draw }: Readonly<{ report: Report; draw: DrawPlot }>): V
           {sections.map((section) => (
             <SectionView section={section} numbers={numbers} draw={draw} isOpen={report.isFull === true} />
           ))}
-          {printedSections(report).left.length === 0 ? null : <p class="paper">{NOT_PRINTED}</p>}
+          {printedSections(report).left.length === 0 ? null : (
+            <p class="paper">
+              Paper shows only the sections that are open on the page. A report made with <code>--full</code>
+              {" "}
+              prints all of them.
+            </p>
+          )}
         </main>
       </body>
     </html>

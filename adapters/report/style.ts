@@ -65,6 +65,7 @@ dd { margin: 0; white-space: pre-line; font-variant-numeric: lining-nums; }
 .part[open] { padding-bottom: 2rem; }
 section:not(:has(> .part)) + section > .part { margin-top: 3rem; }
 .paper { display: none; }
+.paper code { font: inherit; white-space: nowrap; }
 .badge, .tag {
   display: inline-block; padding: 0 .45em; border: 1px solid currentColor; border-radius: 3px; white-space: nowrap;
   font: 600 .72rem/1.5 var(--sans); letter-spacing: .03em; text-transform: capitalize;
