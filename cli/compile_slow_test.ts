@@ -9,7 +9,14 @@ import { inFolder } from "../adapters/testing/in_folder.ts";
 const PROJECT = fileURLToPath(new URL("../", import.meta.url));
 
 const EMBEDDED = [
-  ...["text_worker.ts", "index_worker.ts", "query_worker.ts", "outcome_worker.ts", "power_worker.ts"],
+  ...[
+    "text_worker.ts",
+    "batch_worker.ts",
+    "index_worker.ts",
+    "query_worker.ts",
+    "outcome_worker.ts",
+    "power_worker.ts",
+  ],
   ...["bundle/*", "hono"],
   ...["main.ts", "annotate.ts", "transformers"],
   ...["openai", "@observablehq/plot", "@optique/core", "log-update", "yaml", "zod"],

@@ -97,7 +97,7 @@ const EXCEPTIONS: readonly Readonly<{ paths: readonly string[]; text?: string; r
       "analysis/listing/listed_log.ts",
       "analysis/listing/overview.ts",
       "analysis/listing/overview_test.ts",
-      "analysis/projections/status.ts",
+      "analysis/projections/log_status.ts",
       "analysis/report/sections/execution.ts",
       "cli/commands/annotate_slow_test.ts",
       "cli/commands/import_annotations_slow_test.ts",

@@ -5,3 +5,4 @@
  */
 export { PowerPool } from "./power_pool.ts";
 export { AHEAD_MAX, TextPool } from "./text_pool.ts";
+export { type PoolOptions, serve, WorkerPool } from "./worker_pool.ts";

@@ -26,19 +26,23 @@ export type PoolWork = Readonly<{
 }>;
 
 /**
- * Answers questions in a worker. It posts errors as messages, because Deno would print an error that a worker throws.
+ * Answers questions in a worker, one after the other. It posts errors as messages, because Deno would print an error that a
+ * worker throws.
  */
-export function serve<Question, Answer>(answerTo: (question: Question) => Answer): void {
+export function serve<Question, Answer>(answerTo: (question: Question) => Answer | Promise<Answer>): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<Asked<Question>>) => void;
     postMessage: (message: Answered<Answer>) => void;
   };
+  let before = Promise.resolve();
   scope.onmessage = ({ data: { id, question } }) => {
-    try {
-      scope.postMessage({ id, answer: answerTo(question) });
-    } catch (error) {
-      scope.postMessage({ id, failure: String(error) });
-    }
+    before = before.then(async () => {
+      try {
+        scope.postMessage({ id, answer: await answerTo(question) });
+      } catch (error) {
+        scope.postMessage({ id, failure: String(error) });
+      }
+    });
   };
 }
 

@@ -117,3 +117,8 @@ function verdictOf(
   }
   return { verdict: "pass", reason: "chance explains the difference" };
 }
+
+/** The reason why rules without loaded code cannot be checked. */
+export function notLoaded(rules: Iterable<string>): string {
+  return `this program does not have the rule, or did not load its code: ${[...rules].join("; ")}`;
+}

@@ -8,6 +8,7 @@ import type { Sha256 } from "../../core/sha256.ts";
 import { type DiscussionState, evolve, initialState, type OpenState } from "../../core/discussion/state.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import type { Entry } from "../projections/entries.ts";
+import type { Appendable } from "../projections/appendable.ts";
 import type { Finding } from "./checks.ts";
 
 /**
@@ -134,7 +135,7 @@ export class Watched {
 }
 
 /** One or more checks over all discussions of a run. */
-export interface Checker {
+export interface Checker<Counted = unknown> extends Appendable<Counted> {
   opened?(discussion: Watched): void;
   /** Takes in an event that was copied from the past of a branch. */
   copied?(discussion: Watched, envelope: Envelope): void;

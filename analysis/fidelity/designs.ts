@@ -3,27 +3,34 @@ import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
 import { canonical, type Json } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
-import { Conformity } from "./tallies.ts";
+import { addAll, addCounts } from "../projections/appendable.ts";
+import { Conformity, type CountedCases } from "./tallies.ts";
 import type { Checker, Declaration, Watched } from "./declaration.ts";
 
-export class DesignChecker implements Checker {
+/** What a {@linkcode DesignChecker} has counted. */
+type CountedDesigns = Readonly<{
+  designs: CountedCases;
+  turns: CountedCases;
+  copies: CountedCases;
+  lengths: ReadonlySet<number>;
+  counts: Readonly<Record<"opened" | "ended" | "early" | "undeclared", number>>;
+}>;
+
+export class DesignChecker implements Checker<CountedDesigns> {
   readonly #declaration: Declaration;
   readonly #designs = new Conformity();
   readonly #turns = new Conformity();
   readonly #copies = new Conformity();
   readonly #lengths = new Set<number>();
-  #opened = 0;
-  #ended = 0;
-  #early = 0;
-  /** Discussions that reached their end, but have no declared length. */
-  #undeclared = 0;
+  /** `undeclared`: discussions that reached their end, but have no declared length. */
+  readonly #counts = { opened: 0, ended: 0, early: 0, undeclared: 0 };
 
   constructor(declaration: Declaration) {
     this.#declaration = declaration;
   }
 
   opened({ logged, design, declared }: Watched): void {
-    this.#opened++;
+    this.#counts.opened++;
     if (hasDeclaredLength({ logged, declared })) this.#lengths.add(design.turns);
     const { planned } = this.#declaration;
     if (planned === undefined) return;
@@ -49,19 +56,37 @@ export class DesignChecker implements Checker {
     if (entry.kind !== "end") return;
     const { state, design, logged } = discussion;
     if (isEarly(entry)) {
-      this.#early++;
+      this.#counts.early++;
       return;
     }
-    this.#ended++;
+    this.#counts.ended++;
     if (!hasDeclaredLength(discussion)) {
-      this.#undeclared++;
+      this.#counts.undeclared++;
       return;
     }
     this.#turns.add(state.turn === design.turns, () => `${state.turn} turns of ${logged.id}`);
   }
 
+  counted(): CountedDesigns {
+    return {
+      designs: this.#designs.counted(),
+      turns: this.#turns.counted(),
+      copies: this.#copies.counted(),
+      lengths: this.#lengths,
+      counts: this.#counts,
+    };
+  }
+
+  append({ designs, turns, copies, lengths, counts }: CountedDesigns): void {
+    this.#designs.append(designs);
+    this.#turns.append(turns);
+    this.#copies.append(copies);
+    addAll(this.#lengths, lengths);
+    addCounts(this.#counts, counts);
+  }
+
   findings(): readonly Finding[] {
-    const early = this.#early === 0 ? "" : `; ended early, on purpose: ${this.#early}`;
+    const early = this.#counts.early === 0 ? "" : `; ended early, on purpose: ${this.#counts.early}`;
     return [
       this.#number(),
       this.#designs.finding("designs", {
@@ -77,7 +102,7 @@ export class DesignChecker implements Checker {
       this.#turns.finding("turn counts", {
         declared: `${[...this.#lengths].sort((a, b) => a - b).join("; ")} turns`,
         basis: `discussions that reached their end have as many turns as declared${early}`,
-        none: this.#undeclared > 0
+        none: this.#counts.undeclared > 0
           ? "the number of turns was not declared"
           : "no discussion has reached its end",
       }),
@@ -91,7 +116,7 @@ export class DesignChecker implements Checker {
     if (discussions === undefined) {
       return cannotTell(check, declared, "the number of planned discussions is not known");
     }
-    const ended = this.#ended + this.#early;
+    const ended = this.#counts.ended + this.#counts.early;
     if (ended < discussions) {
       return cannotTell(check, declared, `only ${ended} of ${discussions} have ended so far`);
     }
@@ -99,7 +124,7 @@ export class DesignChecker implements Checker {
       declared,
       observed: { count: ended, of: discussions, unit: "share" },
       expected: discussions,
-      basis: `all planned discussions have ended; ${this.#opened} were opened`,
+      basis: `all planned discussions have ended; ${this.#counts.opened} were opened`,
     });
   }
 }

@@ -6,19 +6,30 @@ import { FAMILY_LEVEL, type FidelityCheck, withVerdicts } from "./checks.ts";
 import { AS_LOGGED, type Checker, type Declaration, Watched } from "./declaration.ts";
 import { DesignChecker } from "./designs.ts";
 import { GenerationChecker } from "./generations.ts";
-import { ModerationChecker, SpeakerChecker } from "./rules.ts";
+import { ModerationChecker } from "./moderation.ts";
+import { SpeakerChecker } from "./speakers.ts";
 import { SamplingChecker } from "./sampling.ts";
+import type { Appendable } from "../projections/appendable.ts";
 import type { LogCollector, ReadLog } from "../projections/slots.ts";
-import { LogEndTally } from "./log_ends.ts";
+import { type CountedEnds, LogEndTally } from "./log_ends.ts";
+import { type SeedOptions, SeedTally, type SeedUse } from "./seeds.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
-/** The declaration that discussions are compared with, and how many false flags are allowed. */
-export type FidelityOptions = Readonly<{
-  /** Default: the designs in the logs. */
-  declaration?: Declaration;
-  /** At most this share of runs that follow their declaration is flagged by chance. */
-  familyLevel?: number;
-}>;
+/** The declaration that discussions are compared with, and the level of flags. */
+export type FidelityOptions =
+  & SeedOptions
+  & Readonly<{
+    /** Default: the designs in the logs. */
+    declaration?: Declaration;
+    /** The share of faithful runs that may be flagged by chance. */
+    familyLevel?: number;
+  }>;
+
+/** Discussions that a program makes can all have the same few draws. */
+const FEW_DRAWS = 100;
+
+/** What {@linkcode Fidelity} has counted. */
+export type CountedFidelity = Readonly<{ seeds: readonly SeedUse[]; checks: readonly unknown[] }>;
 
 /**
  * Compares a run's discussions with their declaration. It keeps the whole state of a discussion until the discussion
@@ -41,29 +52,31 @@ export type FidelityOptions = Readonly<{
  * assert.ok(fidelity.results().every(({ verdict }) => verdict === "cannot-tell"));
  * ```
  */
-export class Fidelity {
+export class Fidelity implements Appendable<CountedFidelity> {
   readonly #declaration: Declaration;
   readonly #level: number;
   readonly #checkers: readonly Checker[];
   readonly #open = new Map<string, Watched>();
-  /** Seed → the conditions of the discussions with this seed. */
-  readonly #seeds = new Map<string, Set<string>>();
-  #shared = false;
+  readonly #seeds: SeedTally;
 
   /**
    * Begins without any discussion.
    *
    * @param rules The rules of the discussions: strategies and schedules by name, and the hash of prompts.
    */
-  constructor(rules: Rules, { declaration = AS_LOGGED, familyLevel = FAMILY_LEVEL }: FidelityOptions = {}) {
+  constructor(
+    rules: Rules,
+    { declaration = AS_LOGGED, familyLevel = FAMILY_LEVEL, ...options }: FidelityOptions = {},
+  ) {
     this.#declaration = declaration;
     this.#level = familyLevel;
+    this.#seeds = new SeedTally(options);
     this.#checkers = [
       new DesignChecker(declaration),
-      new SpeakerChecker(rules),
+      new SpeakerChecker(rules, options),
       new ModerationChecker(rules),
-      new GenerationChecker(rules),
-      new SamplingChecker(),
+      new GenerationChecker(rules, options),
+      new SamplingChecker(options),
     ];
   }
 
@@ -101,18 +114,36 @@ export class Fidelity {
 
   /** See `Watched.isFresh`. It is always true for an imported discussion, because its seed was not used for draws. */
   #isFresh({ seed, condition, imported }: Watched["logged"]): boolean {
-    if (imported !== undefined) return true;
-    let conditions = this.#seeds.get(seed);
-    if (conditions === undefined) this.#seeds.set(seed, conditions = new Set());
-    if (conditions.has(condition)) return false;
-    conditions.add(condition);
-    if (conditions.size > 1) this.#shared = true;
-    return true;
+    return imported !== undefined || this.#seeds.add(seed, condition);
+  }
+
+  /** See {@linkcode Appendable}. */
+  counted(): CountedFidelity {
+    return { seeds: this.#seeds.counted(), checks: this.#checkers.map((checker) => checker.counted()) };
+  }
+
+  /** The draws in these counts that an earlier discussion made, too. Count again with them as `drawn`. */
+  repeatedDraws({ seeds }: CountedFidelity): readonly SeedUse[] {
+    return this.#seeds.repeated(seeds);
+  }
+
+  /** All draws so far, if they are few: counts with them as `drawn` repeat none of them. */
+  get fewDraws(): readonly SeedUse[] {
+    return this.#seeds.usesIfFew(FEW_DRAWS);
+  }
+
+  /** See {@linkcode Appendable}. The counts must not repeat draws. */
+  append({ seeds, checks }: CountedFidelity): void {
+    this.#seeds.append(seeds);
+    for (const [index, checker] of this.#checkers.entries()) checker.append(checks[index]);
   }
 
   /** The checks so far, with their verdicts. */
   results(): readonly FidelityCheck[] {
-    return withVerdicts(this.#checkers.flatMap((checker) => checker.findings(this.#shared)), this.#level);
+    return withVerdicts(
+      this.#checkers.flatMap((checker) => checker.findings(this.#seeds.areShared)),
+      this.#level,
+    );
   }
 }
 
@@ -139,21 +170,37 @@ export type RunDeclaration = Readonly<{
   record: RunRecordFacts | null;
 }>;
 
+/** What a {@linkcode FidelityTally} has counted. */
+export type CountedRunFidelity = Readonly<{
+  fidelity: CountedFidelity;
+  discussions: number;
+  problems: RunFidelity["problems"];
+  /** The log of the run that each discussion names. */
+  heads: readonly (readonly [discussion: string, runLog: string | null])[];
+  ends: CountedEnds;
+}>;
+
 /** Checks the discussions of a run. A discussion that cannot be checked does not stop the others. */
-export class FidelityTally implements LogCollector {
+export class FidelityTally implements LogCollector, Appendable<CountedRunFidelity> {
   readonly #fidelity: Fidelity;
   readonly #declaredBy: string;
   readonly #problems: { discussion: string; message: string }[] = [];
   readonly #record: RunRecordFacts | null;
   readonly #heads: RunHeadTally;
   readonly #ends: LogEndTally;
+  /** Only for appending. */
+  readonly #named: [discussion: string, runLog: string | null][] | null;
   #discussions = 0;
   /** Why the rest of the current log is not checked. */
   #broken: string | null = null;
 
   /** Starts with no discussion. */
-  constructor({ rules, declaration, source, record }: RunDeclaration) {
-    this.#fidelity = new Fidelity(rules, declaration === undefined ? {} : { declaration });
+  constructor({ rules, declaration, source, record }: RunDeclaration, options: SeedOptions = {}) {
+    this.#fidelity = new Fidelity(rules, {
+      ...options,
+      ...declaration === undefined ? {} : { declaration },
+    });
+    this.#named = options.isForAppending ? [] : null;
     this.#declaredBy = source;
     this.#record = record;
     this.#heads = new RunHeadTally(record?.log ?? { kind: "none" });
@@ -174,11 +221,42 @@ export class FidelityTally implements LogCollector {
 
   ended({ discussion, damage, slots }: ReadLog): void {
     if (slots !== null) this.#heads.add(discussion, slots.runLog);
+    if (slots !== null) this.#named?.push([discussion, slots.runLog]);
     this.#ends.ended(discussion, damage !== null);
     const message = this.#broken ?? damage;
     if (message !== null) this.#problems.push({ discussion, message });
     this.#discussions++;
     this.#broken = null;
+  }
+
+  /** See {@linkcode Appendable}. */
+  counted(): CountedRunFidelity {
+    return {
+      fidelity: this.#fidelity.counted(),
+      discussions: this.#discussions,
+      problems: this.#problems,
+      heads: this.#named!,
+      ends: this.#ends.counted(),
+    };
+  }
+
+  /** As of {@linkcode Fidelity}. */
+  repeatedDraws({ fidelity }: CountedRunFidelity): readonly SeedUse[] {
+    return this.#fidelity.repeatedDraws(fidelity);
+  }
+
+  /** As of {@linkcode Fidelity}. */
+  get fewDraws(): readonly SeedUse[] {
+    return this.#fidelity.fewDraws;
+  }
+
+  /** See {@linkcode Appendable}. The counts must not repeat draws. */
+  append({ fidelity, discussions, problems, heads, ends }: CountedRunFidelity): void {
+    this.#fidelity.append(fidelity);
+    this.#discussions += discussions;
+    this.#problems.push(...problems);
+    for (const [discussion, runLog] of heads) this.#heads.add(discussion, runLog);
+    this.#ends.append(ends);
   }
 
   /** The checks of the logs read so far. */

@@ -6,28 +6,65 @@ import { readUtterance } from "../../core/discussion/reading.ts";
 import type { Generation } from "../../core/events/mod.ts";
 import { type Entry, isCut, isMissing, type Said, wasAsked } from "../projections/entries.ts";
 import type { Finding } from "./checks.ts";
-import { Conformity } from "./tallies.ts";
+import { addAll, addCounts, type TallyOptions } from "../projections/appendable.ts";
+import { type CountedVersions, ServedVersions } from "./served_versions.ts";
+import { Conformity, type CountedCases } from "./tallies.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
+type Cases = "prompts" | "models" | "lengths" | "seeds" | "silence";
+
+/** What a {@linkcode GenerationChecker} has counted. */
+type CountedGenerations = Readonly<{
+  windows: ReadonlySet<string>;
+  passWords: ReadonlySet<string>;
+  cases: Readonly<Record<Cases, CountedCases>>;
+  versions: CountedVersions;
+  counts: Readonly<Record<"silent" | "cut" | "replies", number>>;
+}>;
+
 /** Checks prompts, models, parameters, and which replies count as silence. */
-export class GenerationChecker implements Checker {
+export class GenerationChecker implements Checker<CountedGenerations> {
   readonly #rules: Rules;
   readonly #windows = new Set<string>();
   readonly #passWords = new Set<string>();
-  readonly #prompts = new Conformity();
-  readonly #models = new Conformity();
-  readonly #versions = new Conformity();
-  readonly #lengths = new Conformity();
-  readonly #seeds = new Conformity();
-  readonly #silence = new Conformity();
-  #silent = 0;
-  #cut = 0;
-  #replies = 0;
-  /** Model, with its settings in the design → the first version that a server reported for it. */
-  readonly #served = new Map<string, string>();
+  readonly #cases = {
+    prompts: new Conformity(),
+    models: new Conformity(),
+    lengths: new Conformity(),
+    seeds: new Conformity(),
+    silence: new Conformity(),
+  };
+  readonly #versions: ServedVersions;
+  readonly #counts = { silent: 0, cut: 0, replies: 0 };
 
-  constructor(rules: Rules) {
+  constructor(rules: Rules, options: TallyOptions) {
     this.#rules = rules;
+    this.#versions = new ServedVersions(options);
+  }
+
+  counted(): CountedGenerations {
+    const { prompts, models, lengths, seeds, silence } = this.#cases;
+    return {
+      windows: this.#windows,
+      passWords: this.#passWords,
+      cases: {
+        prompts: prompts.counted(),
+        models: models.counted(),
+        lengths: lengths.counted(),
+        seeds: seeds.counted(),
+        silence: silence.counted(),
+      },
+      versions: this.#versions.counted(),
+      counts: this.#counts,
+    };
+  }
+
+  append({ windows, passWords, cases, versions, counts }: CountedGenerations): void {
+    addAll(this.#windows, windows);
+    addAll(this.#passWords, passWords);
+    for (const name of Object.keys(this.#cases) as Cases[]) this.#cases[name].append(cases[name]);
+    this.#versions.append(versions);
+    addCounts(this.#counts, counts);
   }
 
   entry(discussion: Watched, entry: Entry): void {
@@ -45,17 +82,17 @@ export class GenerationChecker implements Checker {
   #readAgain({ design, logged, declared }: Watched, said: Said): void {
     const { author: speaker, turn, text, raw, generation } = said;
     const silent = text === null;
-    this.#replies++;
-    if (isCut(said)) this.#cut++;
-    else if (silent) this.#silent++;
-    // For imported replies, another program decided which replies are silence.
+    this.#counts.replies++;
+    if (isCut(said)) this.#counts.cut++;
+    else if (silent) this.#counts.silent++;
+    // Another program decided which imported replies are silence.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;
     const thoughts = generation === undefined ? undefined : logged.models[generation.model]?.thoughts;
     const options = { speaker, thoughts, reading: logged.reading };
     const isSilent = "silent" in readUtterance(reply, design.passWord, options);
-    this.#silence.add(isSilent === silent, () => `${speaker} at turn ${turn} of ${logged.id}`);
+    this.#cases.silence.add(isSilent === silent, () => `${speaker} at turn ${turn} of ${logged.id}`);
   }
 
   #checkPrompt(
@@ -78,7 +115,7 @@ export class GenerationChecker implements Checker {
           })
         );
     const same = prompts?.some((messages) => promptHash(messages, this.#rules) === hash) ?? false;
-    this.#prompts.add(same, () => `the prompt for ${speaker} at turn ${turn} of ${logged.id}`);
+    this.#cases.prompts.add(same, () => `the prompt for ${speaker} at turn ${turn} of ${logged.id}`);
   }
 
   #checkModel(
@@ -91,58 +128,59 @@ export class GenerationChecker implements Checker {
     const own = by === "moderator"
       ? design.moderator?.model
       : design.participants.find(({ name }) => name === speaker)?.model;
-    this.#models.add(model === own, where);
-    this.#seeds.add(seed === samplingSeed(design, by === "moderator" ? by : "participant", turn!), where);
+    this.#cases.models.add(model === own, where);
+    this.#cases.seeds.add(
+      seed === samplingSeed(design, by === "moderator" ? by : "participant", turn!),
+      where,
+    );
     if (servedBy !== undefined) {
       const key = canonical([model, design.models[model]]);
-      const first = this.#served.get(key) ?? servedBy;
-      this.#served.set(key, first);
-      this.#versions.add(servedBy === first, () => `${servedBy} at turn ${turn} of ${logged.id}`);
+      this.#versions.add(key, servedBy, () => `${servedBy} at turn ${turn} of ${logged.id}`);
     }
     const maxTokens = design.models[model]?.sampling.maxTokens;
     if (maxTokens !== undefined && usage !== undefined) {
       const { completionTokens } = usage;
-      this.#lengths.add(completionTokens <= maxTokens, () => `${completionTokens} tokens, ${where()}`);
+      this.#cases.lengths.add(completionTokens <= maxTokens, () => `${completionTokens} tokens, ${where()}`);
     }
   }
 
   findings(): readonly Finding[] {
-    const cut = this.#cut === 0 ? "" : `, and ${this.#cut} were cut before any text`;
-    const silence = `${this.#silent} of ${this.#replies} replies are silence${cut}`;
+    const cut = this.#counts.cut === 0 ? "" : `, and ${this.#counts.cut} were cut before any text`;
+    const silence = `${this.#counts.silent} of ${this.#counts.replies} replies are silence${cut}`;
     const elsewhere = "this program sent no requests to models";
     return [
-      this.#prompts.finding("window length", {
+      this.#cases.prompts.finding("window length", {
         declared: [...this.#windows].join("; "),
         basis: "the prompt with the declared window has the hash in the log",
         none: elsewhere,
       }),
-      this.#models.finding("model", {
+      this.#cases.models.finding("model", {
         declared: "the design's model of each speaker",
         basis: "each reply came from that model",
         none: elsewhere,
       }),
-      this.#versions.finding("model version", {
+      this.#versions.cases.finding("model version", {
         declared: "one version of each model",
-        basis: `the reported version was the same throughout: ${[...this.#served.values()].join("; ")}`,
+        basis: `the reported version was the same throughout: ${[...this.#versions.first].join("; ")}`,
         none: "no model adapter reported a version",
       }),
-      this.#lengths.finding("length limit", {
+      this.#cases.lengths.finding("length limit", {
         declared: "maxTokens of each model",
         basis: "each reply has at most that many tokens",
         none: "no limit was declared, or no tokens were counted",
       }),
-      this.#seeds.finding("sampling seeds", {
+      this.#cases.seeds.finding("sampling seeds", {
         declared: "drawn from the discussion's seed",
         basis: "each request had that seed",
         none: elsewhere,
       }),
-      this.#silence.finding("silence", {
+      this.#cases.silence.finding("silence", {
         declared: [...this.#passWords].map((word) =>
           word === "" ? "empty replies" : `empty replies and ${word}`
         )
           .join("; "),
         basis: `each reply counts as a comment or as silence, as declared; ${silence}`,
-        none: this.#replies === 0
+        none: this.#counts.replies === 0
           ? "no speaker has replied"
           : `another program read the replies, and the declaration does not say which replies are silence; ${silence}`,
       }),

@@ -1,8 +1,12 @@
-/** Compares the last event of each discussion's log with the run's log, which records how each log ends. */
+/** Compares the logs of discussions with their ends, which the run's log records. */
+import type { Appendable } from "../projections/appendable.ts";
 import type { Envelope, LogEnd } from "../../core/events/mod.ts";
 
-/** Finds logs that lack events that the run's log records. */
-export class LogEndTally {
+/** What a {@linkcode LogEndTally} has counted. */
+export type CountedEnds = Readonly<{ ended: readonly string[]; lost: readonly string[] }>;
+
+/** Finds logs that lack recorded events. */
+export class LogEndTally implements Appendable<CountedEnds> {
   readonly #ends: ReadonlyMap<string, LogEnd>;
   readonly #unseen: Set<string>;
   readonly #lost: string[] = [];
@@ -26,7 +30,17 @@ export class LogEndTally {
     this.#hasEnd = false;
   }
 
-  /** The discussions whose logs are missing or lack recorded events. */
+  counted(): CountedEnds {
+    const ended = [...this.#ends.keys()].filter((discussion) => !this.#unseen.has(discussion));
+    return { ended, lost: this.#lost };
+  }
+
+  append({ ended, lost }: CountedEnds): void {
+    for (const discussion of ended) this.#unseen.delete(discussion);
+    this.#lost.push(...lost);
+  }
+
+  /** The discussions whose logs are missing, or lack recorded events. */
   found(): readonly string[] {
     const missing = [...this.#unseen].filter((discussion) => this.#ends.get(discussion)![0] > 0);
     return [...this.#lost, ...missing];

@@ -13,12 +13,16 @@ export {
 } from "./checks.ts";
 export { type Declaration, type Declared, declaredAs, declaredBy } from "./declaration.ts";
 export {
+  type CountedFidelity,
+  type CountedRunFidelity,
   Fidelity,
   type FidelityOptions,
   FidelityTally,
   type RunDeclaration,
   type RunFidelity,
 } from "./fidelity.ts";
+export type { CountedEnds } from "./log_ends.ts";
+export type { SeedOptions, SeedUse } from "./seeds.ts";
 export {
   headProblems,
   NO_LOG_ENDS,

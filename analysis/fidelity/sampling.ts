@@ -2,7 +2,18 @@
 import type { DiscussionDesign } from "../../core/events/discussion_design.ts";
 import type { Persona, Role } from "../../core/experiment/experiment.ts";
 import { openDraw } from "../../core/random/mod.ts";
-import { ByCondition, Conformity, type Mergeable, Rate, rateFinding } from "./tallies.ts";
+import type { Appendable, TallyOptions } from "../projections/appendable.ts";
+import { appendEntries, countedEntries, entryOf } from "../projections/distinct.ts";
+import {
+  ByCondition,
+  Conformity,
+  type CountedByCondition,
+  type CountedCases,
+  type CountedRate,
+  type Mergeable,
+  Rate,
+  rateFinding,
+} from "./tallies.ts";
 import { equalChancesTest } from "./chance.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
@@ -10,8 +21,10 @@ import type { Checker, Watched } from "./declaration.ts";
 /** A message shows at most this many characters of a name or an opening. */
 const SHOWN_LENGTH_MAX = 80;
 
+type CountedDraws = Readonly<{ counts: ReadonlyMap<string, number>; draws: number; perDraw: number }>;
+
 /** Counts how often each item of a list was drawn. */
-class DrawTally implements Mergeable {
+class DrawTally implements Mergeable, Appendable<CountedDraws> {
   readonly counts = new Map<string, number>();
   draws = 0;
   perDraw = 0;
@@ -24,19 +37,62 @@ class DrawTally implements Mergeable {
   }
 
   merge(other: DrawTally): void {
-    for (const [name, count] of other.counts) this.counts.set(name, (this.counts.get(name) ?? 0) + count);
-    this.draws += other.draws;
-    this.perDraw = other.perDraw;
+    this.append(other);
+  }
+
+  counted(): CountedDraws {
+    const { counts, draws, perDraw } = this;
+    return { counts, draws, perDraw };
+  }
+
+  append({ counts, draws, perDraw }: CountedDraws): void {
+    for (const [name, count] of counts) this.counts.set(name, (this.counts.get(name) ?? 0) + count);
+    this.draws += draws;
+    this.perDraw = perDraw;
   }
 }
 
+type CountedLists = CountedByCondition<CountedDraws>;
+
+/** What a {@linkcode SamplingChecker} has counted. */
+type CountedSampling = Readonly<{
+  personas: CountedLists;
+  openings: CountedLists;
+  models: CountedLists;
+  roles: readonly (readonly [role: string, rates: CountedByCondition<CountedRate>])[];
+  members: CountedCases;
+}>;
+
 /** Compares the draws of each discussion with the lists to draw from. */
-export class SamplingChecker implements Checker {
-  readonly #personas = new ByCondition(() => new DrawTally());
-  readonly #openings = new ByCondition(() => new DrawTally());
-  readonly #models = new ByCondition(() => new DrawTally());
-  readonly #roles = new Map<string, ByCondition<Rate>>();
+export class SamplingChecker implements Checker<CountedSampling> {
+  readonly #personas = drawTallies();
+  readonly #openings = drawTallies();
+  readonly #models = drawTallies();
+  readonly #roles = new Map<string, ByCondition<Rate, CountedRate>>();
   readonly #members = new Conformity();
+  readonly #newRates: () => ByCondition<Rate, CountedRate>;
+
+  constructor(options: TallyOptions) {
+    this.#newRates = () => new ByCondition(() => new Rate(options));
+  }
+
+  counted(): CountedSampling {
+    return {
+      personas: this.#personas.counted(),
+      openings: this.#openings.counted(),
+      models: this.#models.counted(),
+      roles: countedEntries(this.#roles),
+      members: this.#members.counted(),
+    };
+  }
+
+  append({ personas, openings, models, roles, members }: CountedSampling): void {
+    this.#personas.append(personas);
+    this.#openings.append(openings);
+    this.#models.append(models);
+    appendEntries(this.#roles, roles, this.#newRates);
+    this.#members.append(members);
+  }
 
   opened({ logged, declared, isFresh }: Watched): void {
     // A branch has the draws of the discussion that it continues, so it is not counted again.
@@ -70,7 +126,7 @@ export class SamplingChecker implements Checker {
   }
 
   #addDraw(
-    tallies: ByCondition<DrawTally>,
+    tallies: DrawTallies,
     condition: string,
     { pool, drawn, of }: Readonly<{ pool: readonly string[]; drawn: readonly string[]; of: string }>,
   ): void {
@@ -100,7 +156,7 @@ export class SamplingChecker implements Checker {
           (sum, next) => sum + ("count" in next ? next.count : 0),
           0,
         );
-        const rate = this.#roleRate(role.name).of(
+        const rate = entryOf(this.#roles, role.name, this.#newRates).of(
           condition,
           `${role.name} with probability ${role.probability}`,
         );
@@ -108,12 +164,6 @@ export class SamplingChecker implements Checker {
       }
       free -= given;
     }
-  }
-
-  #roleRate(name: string): ByCondition<Rate> {
-    let rates = this.#roles.get(name);
-    if (rates === undefined) this.#roles.set(name, rates = new ByCondition(() => new Rate()));
-    return rates;
   }
 
   findings(shared: boolean): readonly Finding[] {
@@ -159,7 +209,7 @@ export class SamplingChecker implements Checker {
 
 function drawFindings(
   check: string,
-  tallies: ByCondition<DrawTally>,
+  tallies: DrawTallies,
   { shared, none }: Readonly<{ shared: boolean; none: string }>,
 ): readonly Finding[] {
   const groups = tallies.grouped(shared);
@@ -190,6 +240,12 @@ function drawFindings(
       test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
     };
   });
+}
+
+type DrawTallies = ByCondition<DrawTally, CountedDraws>;
+
+function drawTallies(): DrawTallies {
+  return new ByCondition(() => new DrawTally());
 }
 
 function shown(text: string): string {

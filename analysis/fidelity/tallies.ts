@@ -1,17 +1,17 @@
-/**
- * The counters of the checks: for cases that must be as declared, for figures that depend on chance, and for
- * turns.
- */
+/** The counters of the checks: cases that must be as declared, sums over chances, and tallies by condition. */
+import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { binomialTest, chiSquareTest, normalTest } from "./chance.ts";
-import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
+import { binomialTest, normalTest } from "./chance.ts";
 
 /** A message lists at most this many deviations. */
-const TOLD_MAX = 3;
+export const TOLD_MAX = 3;
+
+/** What a {@linkcode Conformity} has counted. */
+export type CountedCases = Readonly<{ cases: number; right: number; told: readonly string[] }>;
 
 /** Counts the cases that are as declared, and keeps the first deviations. */
-export class Conformity {
+export class Conformity implements Appendable<CountedCases> {
   #cases = 0;
   #right = 0;
   readonly #told: string[] = [];
@@ -24,6 +24,16 @@ export class Conformity {
     this.#cases++;
     if (right) this.#right++;
     else if (this.#told.length < TOLD_MAX) this.#told.push(otherwise());
+  }
+
+  counted(): CountedCases {
+    return { cases: this.#cases, right: this.#right, told: this.#told };
+  }
+
+  append({ cases, right, told }: CountedCases): void {
+    this.#cases += cases;
+    this.#right += right;
+    this.#told.push(...told.slice(0, TOLD_MAX - this.#told.length));
   }
 
   finding(
@@ -44,11 +54,17 @@ export class Conformity {
   }
 }
 
-/**
- * Sums up a figure that depends on chance. It keeps only sums, so its memory does not grow with the number of
- * cases.
- */
-export class Rate {
+/** What a {@linkcode Rate} has counted. */
+export type CountedRate = Readonly<{
+  least: number;
+  most: number;
+  isCount: boolean;
+  /** Case by case: the value, the expectation and the variance. The order changes the last digits of their sums. */
+  cases: Float64Array;
+}>;
+
+/** A figure that depends on chance in each case. Its memory does not grow with the number of cases. */
+export class Rate implements Mergeable, Appendable<CountedRate> {
   /** The sum of the observations. */
   sum = 0;
   of = 0;
@@ -58,6 +74,12 @@ export class Rate {
   #least = Infinity;
   #most = -Infinity;
   #isCount = true;
+  /** `null` if the counts are not for another tally. */
+  readonly #added: number[] | null;
+
+  constructor({ isForAppending = false }: TallyOptions = {}) {
+    this.#added = isForAppending ? [] : null;
+  }
 
   /** Adds a case in which something happened or did not happen. */
   addCase(happened: boolean, probability: number): void {
@@ -77,6 +99,7 @@ export class Rate {
     this.of++;
     this.expected += mean;
     this.variance += variance;
+    this.#added?.push(value, mean, variance);
   }
 
   /** Whether all cases were added by `addCase()`. Then the report shows a share, else a mean. */
@@ -89,9 +112,23 @@ export class Rate {
     this.of += other.of;
     this.expected += other.expected;
     this.variance += other.variance;
-    this.#least = Math.min(this.#least, other.#least);
-    this.#most = Math.max(this.#most, other.#most);
-    this.#isCount &&= other.#isCount;
+    this.#within(other.#least, other.#most, other.#isCount);
+  }
+
+  #within(least: number, most: number, isCount: boolean): void {
+    this.#least = Math.min(this.#least, least);
+    this.#most = Math.max(this.#most, most);
+    this.#isCount &&= isCount;
+  }
+
+  counted(): CountedRate {
+    const [least, most, isCount] = [this.#least, this.#most, this.#isCount];
+    return { least, most, isCount, cases: Float64Array.from(this.#added!) };
+  }
+
+  append({ least, most, isCount, cases }: CountedRate): void {
+    this.#within(least, most, isCount);
+    for (let at = 0; at < cases.length; at += 3) this.#add(cases[at]!, cases[at + 1]!, cases[at + 2]!);
   }
 
   /** The test of the sum: exact if all cases came from `addCase()` with equal probabilities. */
@@ -127,110 +164,6 @@ export function rateFinding(
     : { check, ...parts, test };
 }
 
-/** The chi-square approximation is used if the variance of every participant's count is at least this. */
-const VARIANCE_MIN = 9;
-
-/** Eigenvalues up to this share of the largest eigenvalue count as zero. */
-const ZERO_SHARE = 1e-9;
-
-/**
- * Discussions with more participants are not checked: memory grows with the square of their number, time with
- * its cube.
- */
-const PLACES_MAX = 64;
-
-/**
- * Counts the turns of each participant, by index in the design, and compares them with the sums of the participants'
- * chances at every turn.
- *
- * The test statistic is dᵀ C⁺ d. The vector d has the differences between counts and summed chances. C⁺ is the
- * pseudo-inverse of C, the sum of the covariance matrices of the single draws. The statistic follows
- * chi-square; its degrees of freedom are the rank of C. The chances of a turn may depend on earlier turns: C is
- * the covariance of d even then.
- */
-export class Placings implements Mergeable {
-  #counts: number[] = [];
-  #expected: number[] = [];
-  /** The sum over all turns of diag(p) − p pᵀ, by rows, where p has the participants' chances of the turn. */
-  #covariance: number[][] = [];
-  #turns = 0;
-
-  add(speaker: number, chances: readonly number[]): void {
-    if (chances.length > PLACES_MAX) return;
-    this.#grow(chances.length);
-    this.#turns++;
-    this.#counts[speaker]!++;
-    for (const [row, chance] of chances.entries()) {
-      this.#expected[row]! += chance;
-      const covariances = this.#covariance[row]!;
-      for (const [column, other] of chances.entries()) {
-        covariances[column]! += (row === column ? chance : 0) - chance * other;
-      }
-    }
-  }
-
-  #grow(places: number): void {
-    for (let place = this.#counts.length; place < places; place++) {
-      this.#counts.push(0);
-      this.#expected.push(0);
-      this.#covariance.push([]);
-    }
-    for (const row of this.#covariance) while (row.length < places) row.push(0);
-  }
-
-  merge(other: Placings): void {
-    this.#grow(other.#counts.length);
-    this.#turns += other.#turns;
-    for (const [place, count] of other.#counts.entries()) {
-      this.#counts[place]! += count;
-      this.#expected[place]! += other.#expected[place]!;
-      for (const [column, covariance] of other.#covariance[place]!.entries()) {
-        this.#covariance[place]![column]! += covariance;
-      }
-    }
-  }
-
-  /** The finding about all participants. It shows the figures of the participant who differs most. */
-  finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
-    const check = "speaker distribution";
-    const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
-    if (this.#turns === 0) {
-      return not(`no participant has had a turn, or there are more than ${PLACES_MAX} participants`);
-    }
-    const drawn = [...this.#counts.keys()].filter((place) => this.#covariance[place]![place]! > 0);
-    if (drawn.length < 2) return not("the declaration leaves nothing to chance");
-    if (drawn.some((place) => this.#covariance[place]![place]! < VARIANCE_MIN)) {
-      return not("there are too few turns");
-    }
-    const differences = drawn.map((place) => this.#counts[place]! - this.#expected[place]!);
-    const covariance = new Matrix(drawn.map((row) => drawn.map((column) => this.#covariance[row]![column]!)));
-    const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covariance, {
-      assumeSymmetric: true,
-    });
-    const zero = Math.max(...values) * ZERO_SHARE;
-    let statistic = 0;
-    let degrees = 0;
-    for (const [nth, value] of values.entries()) {
-      if (value <= zero) continue;
-      const along = differences.reduce((sum, difference, row) => sum + difference * vectors.get(row, nth), 0);
-      statistic += along * along / value;
-      degrees++;
-    }
-    const deviation = (at: number) => Math.abs(differences[at]!) / Math.sqrt(covariance.get(at, at));
-    const most = [...drawn.keys()].reduce((best, at) => deviation(at) > deviation(best) ? at : best, 0);
-    const place = drawn[most]!;
-    return {
-      check,
-      condition,
-      declared,
-      observed: { count: this.#counts[place]!, of: this.#turns, unit: "share" },
-      expected: this.#expected[place]!,
-      basis: `turns of each participant; shown: participant ${place + 1} of the design, who differs most`,
-      test: chiSquareTest(statistic, degrees),
-    };
-  }
-}
-
 export interface Mergeable {
   /** Adds the counts of another tally of the same kind. */
   merge(other: this): void;
@@ -239,8 +172,16 @@ export interface Mergeable {
 /** A tally of cases with the same declaration: of one condition, or of all conditions (`null`). */
 export type Grouped<T> = Readonly<{ condition: string | null; declared: string; tally: T }>;
 
+/** Tallies that were counted, by key: their declaration, and one tally for each condition. */
+export type CountedByCondition<Counted> = readonly (readonly [
+  key: string,
+  declared: string,
+  conditions: readonly (readonly [condition: string, counted: Counted])[],
+])[];
+
 /** Tallies by condition and by declaration. */
-export class ByCondition<T extends Mergeable> {
+export class ByCondition<T extends Mergeable & Appendable<Counted>, Counted>
+  implements Appendable<CountedByCondition<Counted>> {
   readonly #make: () => T;
   readonly #groups = new Map<string, { declared: string; conditions: Map<string, T> }>();
 
@@ -257,7 +198,23 @@ export class ByCondition<T extends Mergeable> {
     return tally;
   }
 
-  /** All tallies. @param shared Whether conditions share draws. If they do, each condition has its own tally. */
+  counted(): CountedByCondition<Counted> {
+    return [...this.#groups].map(([key, { declared, conditions }]) =>
+      [
+        key,
+        declared,
+        [...conditions].map(([condition, tally]) => [condition, tally.counted()] as const),
+      ] as const
+    );
+  }
+
+  append(counted: CountedByCondition<Counted>): void {
+    for (const [key, declared, conditions] of counted) {
+      for (const [condition, tally] of conditions) this.of(condition, declared, key).append(tally);
+    }
+  }
+
+  /** All tallies. @param shared Whether conditions share draws. If so, conditions are not put together. */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

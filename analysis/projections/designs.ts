@@ -8,7 +8,18 @@ import type {
   PromptSpec,
   RuleSpec,
 } from "../../core/events/mod.ts";
-import { Distinct, type DistinctValues, entryOf, tally, type Use, Uses } from "./distinct.ts";
+import { addCounts, type Appendable, type TallyOptions } from "./appendable.ts";
+import {
+  appendEntries,
+  countedEntries,
+  type CountedValues,
+  Distinct,
+  type DistinctValues,
+  entryOf,
+  tally,
+  type Use,
+  Uses,
+} from "./distinct.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 
 /** At most this many conditions are kept, enough for every experiment. */
@@ -86,34 +97,53 @@ export type ImportFacts = Readonly<{
   files: DistinctValues<string>;
 }>;
 
+type Tallies = ReturnType<typeof talliesWith>;
+
+function talliesWith(options: TallyOptions) {
+  return {
+    conditions: new Distinct<ConditionDesign>(options, CONDITIONS_MAX),
+    participants: new Uses<number>(options),
+    names: new Distinct<string>(options, NAMES_MAX),
+    roles: new Uses<RoleUse>(options),
+    moderators: new Uses<Moderator | null>(options),
+    openings: new Uses<number>(options),
+    interventions: new Uses<readonly Intervention[]>(options),
+    turns: new Uses<number>(options),
+    history: new Uses<number | null>(options),
+    turnTaking: new Uses<RuleSpec>(options),
+    passWords: new Uses<string>(options),
+    prompts: new Uses<PromptSpec>(options),
+    models: new Uses<ModelUse>(options),
+    passes: new Uses<PassDesign>(options),
+    formats: new Distinct<string>(options),
+    files: new Distinct<string>(options, NAMES_MAX),
+    continuedRuns: new Distinct<string>(options),
+    pasts: new Distinct<string>(options, NAMES_MAX),
+    turnsInPast: new Distinct<number>(options),
+  };
+}
+
+/** What a {@linkcode DesignTally} has counted. */
+export type CountedDesigns = Readonly<{
+  counts: Readonly<Record<"discussions" | "forked" | "imported" | "places" | "branches", number>>;
+  tallies: Readonly<Record<string, unknown>>;
+  varied: readonly (readonly [path: string, labels: CountedValues<string>])[];
+  sources: readonly (readonly [pass: string, files: CountedValues<string>])[];
+}>;
+
 /** Collects the designs of a run. */
-export class DesignTally implements LogCollector {
-  #discussions = 0;
-  #forked = 0;
-  #imported = 0;
-  #places = 0;
-  readonly #conditions = new Distinct<ConditionDesign>(CONDITIONS_MAX);
+export class DesignTally implements LogCollector, Appendable<CountedDesigns> {
+  readonly #options: TallyOptions;
+  readonly #counts = { discussions: 0, forked: 0, imported: 0, places: 0, branches: 0 };
+  readonly #of: Tallies;
   readonly #varied = new Map<string, Distinct<string>>();
-  readonly #participants = new Uses<number>();
-  readonly #names = new Distinct<string>(NAMES_MAX);
-  readonly #roles = new Uses<RoleUse>();
-  readonly #moderators = new Uses<Moderator | null>();
-  readonly #openings = new Uses<number>();
-  readonly #interventions = new Uses<readonly Intervention[]>();
-  readonly #turns = new Uses<number>();
-  readonly #history = new Uses<number | null>();
-  readonly #turnTaking = new Uses<RuleSpec>();
-  readonly #passWords = new Uses<string>();
-  readonly #prompts = new Uses<PromptSpec>();
-  readonly #models = new Uses<ModelUse>();
-  readonly #passes = new Uses<PassDesign>();
-  readonly #formats = new Distinct<string>();
-  readonly #files = new Distinct<string>(NAMES_MAX);
   readonly #sources = new Map<string, Distinct<string>>();
-  #branches = 0;
-  readonly #continuedRuns = new Distinct<string>();
-  readonly #pasts = new Distinct<string>(NAMES_MAX);
-  readonly #turnsInPast = new Distinct<number>();
+
+  /** Starts with no discussion. */
+  constructor(options: TallyOptions = {}) {
+    this.#options = options;
+    this.#of = talliesWith(options);
+  }
 
   ended({ slots }: ReadLog): void {
     if (slots === null) return;
@@ -124,90 +154,114 @@ export class DesignTally implements LogCollector {
 
   #open(design: DiscussionDesign): void {
     const { condition, factors, participants, moderator, imported } = design;
-    this.#discussions++;
-    if (design.forkedFrom !== undefined) this.#forked++;
+    this.#counts.discussions++;
+    if (design.forkedFrom !== undefined) this.#counts.forked++;
     if (imported !== undefined) {
-      this.#imported++;
-      tally(this.#formats, imported.format);
-      tally(this.#files, imported.file);
+      this.#counts.imported++;
+      tally(this.#of.formats, imported.format);
+      tally(this.#of.files, imported.file);
     }
-    this.#conditions.add(condition, () => ({ label: condition, factors }));
+    this.#of.conditions.add(condition, () => ({ label: condition, factors }));
     for (const [path, label] of Object.entries(design.varied)) {
-      tally(entryOf(this.#varied, path, () => new Distinct<string>()), label);
+      tally(entryOf(this.#varied, path, this.#newLabels), label);
     }
-    this.#places += participants.length;
+    this.#counts.places += participants.length;
     for (const { name, role } of participants) {
-      tally(this.#names, name);
-      if (role !== undefined) this.#roles.add(role, condition);
+      tally(this.#of.names, name);
+      if (role !== undefined) this.#of.roles.add(role, condition);
     }
-    this.#participants.add(participants.length, condition);
-    this.#moderators.add(moderator, condition);
-    this.#openings.add(design.openings.length, condition);
-    this.#interventions.add(design.interventions ?? [], condition);
-    this.#turns.add(design.turns, condition);
-    this.#history.add(design.history, condition);
-    this.#turnTaking.add(design.turnTaking, condition);
-    this.#passWords.add(design.passWord, condition);
-    this.#prompts.add(design.prompt, condition);
+    this.#of.participants.add(participants.length, condition);
+    this.#of.moderators.add(moderator, condition);
+    this.#of.openings.add(design.openings.length, condition);
+    this.#of.interventions.add(design.interventions ?? [], condition);
+    this.#of.turns.add(design.turns, condition);
+    this.#of.history.add(design.history, condition);
+    this.#of.turnTaking.add(design.turnTaking, condition);
+    this.#of.passWords.add(design.passWord, condition);
+    this.#of.prompts.add(design.prompt, condition);
     for (const [name, spec] of Object.entries(design.models)) {
       if (participants.some(({ model }) => model === name)) {
-        this.#models.add({ name, spec, as: "participant" }, condition);
+        this.#of.models.add({ name, spec, as: "participant" }, condition);
       }
-      if (moderator?.model === name) this.#models.add({ name, spec, as: "moderator" }, condition);
+      if (moderator?.model === name) this.#of.models.add({ name, spec, as: "moderator" }, condition);
     }
   }
 
   #continue({ design: { forkedFrom }, slots }: DiscussionSlots): void {
     if (forkedFrom?.hash === undefined || forkedFrom.run === undefined) return;
-    this.#branches++;
-    tally(this.#continuedRuns, forkedFrom.run);
-    tally(this.#pasts, forkedFrom.hash);
-    tally(this.#turnsInPast, slots.filter(({ by, isPast }) => isPast && by === "participant").length);
+    this.#counts.branches++;
+    tally(this.#of.continuedRuns, forkedFrom.run);
+    tally(this.#of.pasts, forkedFrom.hash);
+    tally(this.#of.turnsInPast, slots.filter(({ by, isPast }) => isPast && by === "participant").length);
   }
 
   #start({ seed: _, source, ...design }: AnnotationDesign, { condition }: DiscussionDesign): void {
     const annotators = design.annotators.map(({ source: _, ...annotator }) => annotator);
-    this.#passes.add({ ...design, annotators }, condition);
+    this.#of.passes.add({ ...design, annotators }, condition);
     const own = design.annotators.flatMap((annotator) => annotator.source ?? []);
     for (const { file } of own.length > 0 || source === undefined ? own : [source]) {
-      tally(entryOf(this.#sources, design.pass, () => new Distinct<string>(NAMES_MAX)), file);
+      tally(entryOf(this.#sources, design.pass, this.#newSources), file);
     }
     for (const [name, spec] of Object.entries(design.models)) {
-      this.#models.add({ name, spec, as: "annotator" }, condition);
+      this.#of.models.add({ name, spec, as: "annotator" }, condition);
     }
+  }
+
+  #newLabels = () => new Distinct<string>(this.#options);
+  #newSources = () => new Distinct<string>(this.#options, NAMES_MAX);
+
+  /** See {@linkcode Appendable}. */
+  counted(): CountedDesigns {
+    const tallies = Object.entries(this.#of).map(([name, one]) => [name, one.counted()]);
+    return {
+      counts: this.#counts,
+      tallies: Object.fromEntries(tallies),
+      varied: countedEntries(this.#varied),
+      sources: countedEntries(this.#sources),
+    };
+  }
+
+  /** See {@linkcode Appendable}. */
+  append({ counts, tallies, varied, sources }: CountedDesigns): void {
+    addCounts(this.#counts, counts);
+    for (const [name, one] of Object.entries(this.#of)) {
+      (one as Appendable<unknown>).append(tallies[name]);
+    }
+    appendEntries(this.#varied, varied, this.#newLabels);
+    appendEntries(this.#sources, sources, this.#newSources);
   }
 
   /** The facts so far. */
   facts(): DesignFacts {
     return {
-      discussions: this.#discussions,
-      forked: this.#forked,
-      branches: this.#branches === 0 ? null : {
-        discussions: this.#branches,
-        runs: this.#continuedRuns.values(),
-        pasts: this.#pasts.values(),
-        turns: this.#turnsInPast.values(),
+      discussions: this.#counts.discussions,
+      forked: this.#counts.forked,
+      branches: this.#counts.branches === 0 ? null : {
+        discussions: this.#counts.branches,
+        runs: this.#of.continuedRuns.values(),
+        pasts: this.#of.pasts.values(),
+        turns: this.#of.turnsInPast.values(),
       },
-      conditions: this.#conditions.values(),
+      conditions: this.#of.conditions.values(),
       varied: new Map([...this.#varied].map(([path, labels]) => [path, labels.values()])),
-      participants: this.#participants.values(),
-      places: this.#places,
-      names: this.#names.values(),
-      roles: this.#roles.values(),
-      moderators: this.#moderators.values(),
-      openings: this.#openings.values(),
-      interventions: this.#interventions.values(),
-      turns: this.#turns.values(),
-      history: this.#history.values(),
-      turnTaking: this.#turnTaking.values(),
-      passWords: this.#passWords.values(),
-      prompts: this.#prompts.values(),
-      models: this.#models.values(),
-      passes: this.#passes.values(),
-      imported: this.#imported === 0 ? null : {
-        discussions: this.#imported,
-        formats: this.#formats.values(),
-        files: this.#files.values(),
+      participants: this.#of.participants.values(),
+      places: this.#counts.places,
+      names: this.#of.names.values(),
+      roles: this.#of.roles.values(),
+      moderators: this.#of.moderators.values(),
+      openings: this.#of.openings.values(),
+      interventions: this.#of.interventions.values(),
+      turns: this.#of.turns.values(),
+      history: this.#of.history.values(),
+      turnTaking: this.#of.turnTaking.values(),
+      passWords: this.#of.passWords.values(),
+      prompts: this.#of.prompts.values(),
+      models: this.#of.models.values(),
+      passes: this.#of.passes.values(),
+      imported: this.#counts.imported === 0 ? null : {
+        discussions: this.#counts.imported,
+        formats: this.#of.formats.values(),
+        files: this.#of.files.values(),
       },
       sources: new Map([...this.#sources].map(([pass, files]) => [pass, files.values()])),
     };

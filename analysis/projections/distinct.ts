@@ -1,5 +1,7 @@
 /** Different values and how often they occur, within limits. */
 
+import { type Appendable, limitOf, type TallyOptions } from "./appendable.ts";
+
 /** At most this many different values are kept. */
 const DISTINCT_MAX = 200;
 
@@ -13,17 +15,20 @@ export type DistinctValues<T> = Readonly<{
   complete: boolean;
 }>;
 
-export class Distinct<T> {
+/** Different values with their keys and counts, in the order in which they occurred first. */
+export type CountedValues<T> = readonly (readonly [key: string | number, value: T, count: number])[];
+
+export class Distinct<T> implements Appendable<CountedValues<T>> {
   readonly #max: number;
   readonly #entries = new Map<string | number, { value: T; count: number }>();
   #complete = true;
 
-  constructor(max = DISTINCT_MAX) {
-    this.#max = max;
+  constructor(options: TallyOptions = {}, max = DISTINCT_MAX) {
+    this.#max = limitOf(max, options);
   }
 
-  /** Counts a value. @returns The value that is kept; `null` if there are too many different values. */
-  add(key: string | number, value: () => T): T | null {
+  /** Counts a value that occurred once or several times. @returns The value that is kept; `null` if there are too many different values. */
+  add(key: string | number, value: () => T, count = 1): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       if (this.#entries.size >= this.#max) {
@@ -32,8 +37,16 @@ export class Distinct<T> {
       }
       this.#entries.set(key, entry = { value: value(), count: 0 });
     }
-    entry.count++;
+    entry.count += count;
     return entry.value;
+  }
+
+  counted(): CountedValues<T> {
+    return [...this.#entries].map(([key, { value, count }]) => [key, value, count]);
+  }
+
+  append(counted: CountedValues<T>): void {
+    for (const [key, value, count] of counted) this.add(key, () => value, count);
   }
 
   values(): DistinctValues<T> {
@@ -55,14 +68,39 @@ export type Use<T> = Readonly<{
 
 type Used<T> = { setting: T; conditions: Distinct<string> };
 
-export class Uses<T> {
-  readonly #values = new Distinct<Used<T>>();
+/** Settings with their conditions, in the order in which they occurred first. */
+export type CountedUses<T> = CountedValues<Readonly<{ setting: T; conditions: CountedValues<string> }>>;
+
+export class Uses<T> implements Appendable<CountedUses<T>> {
+  readonly #options: TallyOptions;
+  readonly #values: Distinct<Used<T>>;
+
+  constructor(options: TallyOptions = {}) {
+    this.#options = options;
+    this.#values = new Distinct(options);
+  }
 
   /** Counts a setting. @param setting Settings with equal JSON are equal. */
   add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
-    const used = this.#values.add(key, () => ({ setting, conditions: new Distinct() }));
+    const used = this.#used(key, setting, 1);
     if (used !== null) tally(used.conditions, condition);
+  }
+
+  #used(key: string | number, setting: T, count: number): Used<T> | null {
+    return this.#values.add(key, () => ({ setting, conditions: new Distinct(this.#options) }), count);
+  }
+
+  counted(): CountedUses<T> {
+    return this.#values.counted().map(([key, { setting, conditions }, count]) =>
+      [key, { setting, conditions: conditions.counted() }, count] as const
+    );
+  }
+
+  append(counted: CountedUses<T>): void {
+    for (const [key, { setting, conditions }, count] of counted) {
+      this.#used(key, setting, count)?.conditions.append(conditions);
+    }
   }
 
   values(): DistinctValues<Use<T>> {
@@ -80,4 +118,20 @@ export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T)
   let entry = entries.get(name);
   if (entry === undefined) entries.set(name, entry = make());
   return entry;
+}
+
+/** Adds counted entries to the entries with the same names. */
+export function appendEntries<Counted, T extends Appendable<Counted>>(
+  entries: Map<string, T>,
+  counted: Iterable<readonly [name: string, counted: Counted]>,
+  make: () => T,
+): void {
+  for (const [name, one] of counted) entryOf(entries, name, make).append(one);
+}
+
+/** The counted entries of a map. */
+export function countedEntries<Counted>(
+  entries: ReadonlyMap<string, Appendable<Counted>>,
+): readonly (readonly [name: string, counted: Counted])[] {
+  return [...entries].map(([name, one]) => [name, one.counted()] as const);
 }

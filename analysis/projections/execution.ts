@@ -1,11 +1,12 @@
 /** Collects how the discussions of a run went: their ends, the requests, and missing annotations. */
 import { withoutValue } from "../../core/annotation/mod.ts";
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
-import { Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
+import { addCounts, type Appendable, OrderedSum, type TallyOptions } from "./appendable.ts";
+import { type CountedValues, Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";
 import { isEarly } from "./entries.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 import { repliesOf } from "./replies.ts";
-import { SilenceTally, type SilentSpeakers } from "./silent_speakers.ts";
+import { type CountedSilence, SilenceTally, type SilentSpeakers } from "./silent_speakers.ts";
 
 /** How the discussions of a condition ended; each is counted once. */
 export type Ends = {
@@ -71,16 +72,40 @@ export type ExecutionFacts = Readonly<{
 
 type Replies = { shortened: number; served: Distinct<string> };
 
+/** What an {@linkcode ExecutionTally} has counted. */
+export type CountedExecution = Readonly<{
+  firstAt: string | null;
+  lastAt: string | null;
+  unreadable: number;
+  ends: ReadonlyMap<string, Ends>;
+  requests: Readonly<Record<"answered" | "failed" | "attempts" | "retried", number>>;
+  modelMs: Float64Array;
+  waitedMs: Float64Array;
+  models: readonly (readonly [model: string, shortened: number, served: CountedValues<string>])[];
+  judgements: ReadonlyMap<string, ReadonlyMap<string, JudgementFacts>>;
+  silence: CountedSilence;
+}>;
+
 /** Collects how the discussions of a run went. */
-export class ExecutionTally implements LogCollector {
+export class ExecutionTally implements LogCollector, Appendable<CountedExecution> {
   #firstAt: string | null = null;
   #lastAt: string | null = null;
   #unreadable = 0;
   readonly #ends = new Map<string, Ends>();
-  readonly #requests = { answered: 0, failed: 0, attempts: 0, retried: 0, modelMs: 0, waitedMs: 0 };
+  readonly #requests = { answered: 0, failed: 0, attempts: 0, retried: 0 };
+  readonly #modelMs: OrderedSum;
+  readonly #waitedMs: OrderedSum;
   readonly #models = new Map<string, Replies>();
   readonly #judgements = new Map<string, Map<string, JudgementFacts>>();
   readonly #silence = new SilenceTally();
+  readonly #options: TallyOptions;
+
+  /** Starts with no discussion. */
+  constructor(options: TallyOptions = {}) {
+    this.#options = options;
+    this.#modelMs = new OrderedSum(options);
+    this.#waitedMs = new OrderedSum(options);
+  }
 
   ended(log: ReadLog): void {
     this.#silence.ended(log);
@@ -95,8 +120,7 @@ export class ExecutionTally implements LogCollector {
     if (damage === null && ending?.end === "completed" && isEarly(ending)) {
       ends.stoppedEarly++;
     }
-    if (firstAt !== undefined && (this.#firstAt === null || firstAt < this.#firstAt)) this.#firstAt = firstAt;
-    if (lastAt !== undefined && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
+    this.#between(firstAt ?? null, lastAt ?? null);
     for (const { entry } of repliesOf(slots)) {
       this.#reply(entry.generation!);
       this.#request(entry.meta);
@@ -108,26 +132,41 @@ export class ExecutionTally implements LogCollector {
     this.#annotate(slots);
   }
 
+  #between(firstAt: string | null, lastAt: string | null): void {
+    if (firstAt !== null && (this.#firstAt === null || firstAt < this.#firstAt)) this.#firstAt = firstAt;
+    if (lastAt !== null && (this.#lastAt === null || lastAt > this.#lastAt)) this.#lastAt = lastAt;
+  }
+
   #request(meta: EventMeta = {}): void {
     const attempts = amount(meta.attempts) || 1;
     this.#requests.attempts += attempts;
     if (attempts > 1) this.#requests.retried++;
-    this.#requests.modelMs += amount(meta.latencyMs);
-    this.#requests.waitedMs += amount(meta.waitedMs);
+    this.#modelMs.add(amount(meta.latencyMs));
+    this.#waitedMs.add(amount(meta.waitedMs));
   }
 
   #reply({ model, commentsLeftOut, servedBy }: Generation): void {
     this.#requests.answered++;
-    const entry = entryOf(this.#models, model, newReplies);
+    const entry = this.#repliesOf(model);
     if (commentsLeftOut !== undefined) entry.shortened++;
     if (servedBy !== undefined) tally(entry.served, servedBy);
   }
 
+  #repliesOf(model: string): Replies {
+    return entryOf(
+      this.#models,
+      model,
+      () => ({ shortened: 0, served: new Distinct<string>(this.#options) }),
+    );
+  }
+
+  #judgementsOf(pass: string, condition: string): JudgementFacts {
+    const conditions = entryOf(this.#judgements, pass, () => new Map<string, JudgementFacts>());
+    return entryOf(conditions, condition, newJudgements);
+  }
+
   #annotate({ design: { condition }, passes, annotations }: DiscussionSlots): void {
-    const of = (pass: string) => {
-      const conditions = entryOf(this.#judgements, pass, () => new Map<string, JudgementFacts>());
-      return entryOf(conditions, condition, newJudgements);
-    };
+    const of = (pass: string) => this.#judgementsOf(pass, condition);
     for (const [name, { completed }] of passes) {
       of(name).begun++;
       if (completed) of(name).completed++;
@@ -140,6 +179,41 @@ export class ExecutionTally implements LogCollector {
     }
   }
 
+  /** See {@linkcode Appendable}. */
+  counted(): CountedExecution {
+    return {
+      firstAt: this.#firstAt,
+      lastAt: this.#lastAt,
+      unreadable: this.#unreadable,
+      ends: this.#ends,
+      requests: this.#requests,
+      modelMs: this.#modelMs.counted(),
+      waitedMs: this.#waitedMs.counted(),
+      models: [...this.#models].map(([model, { shortened, served }]) => [model, shortened, served.counted()]),
+      judgements: this.#judgements,
+      silence: this.#silence.counted(),
+    };
+  }
+
+  /** See {@linkcode Appendable}. */
+  append({ firstAt, lastAt, unreadable, ends, ...counted }: CountedExecution): void {
+    this.#between(firstAt, lastAt);
+    this.#unreadable += unreadable;
+    for (const [condition, counts] of ends) addCounts(entryOf(this.#ends, condition, newEnds), counts);
+    addCounts(this.#requests, counted.requests);
+    this.#modelMs.append(counted.modelMs);
+    this.#waitedMs.append(counted.waitedMs);
+    for (const [model, shortened, served] of counted.models) {
+      const replies = this.#repliesOf(model);
+      replies.shortened += shortened;
+      replies.served.append(served);
+    }
+    for (const [pass, conditions] of counted.judgements) {
+      for (const [condition, counts] of conditions) addCounts(this.#judgementsOf(pass, condition), counts);
+    }
+    this.#silence.append(counted.silence);
+  }
+
   /** The facts of the logs read so far. */
   facts(): ExecutionFacts {
     const replies = [...this.#models].map(([model, { served, ...counts }]) =>
@@ -150,7 +224,7 @@ export class ExecutionTally implements LogCollector {
       lastAt: this.#lastAt,
       ends: this.#ends,
       unreadable: this.#unreadable,
-      requests: this.#requests,
+      requests: { ...this.#requests, modelMs: this.#modelMs.sum, waitedMs: this.#waitedMs.sum },
       replies: new Map(replies),
       judgements: this.#judgements,
       silent: this.#silence.found(),
@@ -165,4 +239,3 @@ function amount(value: unknown): number {
 
 const newEnds = (): Ends => ({ completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 });
 const newJudgements = (): JudgementFacts => ({ begun: 0, completed: 0, read: 0, lost: 0 });
-const newReplies = (): Replies => ({ shortened: 0, served: new Distinct() });

@@ -30,9 +30,11 @@ export {
   slotsOf,
   type SlotsState,
 } from "./slots.ts";
+export { addAll, addCounts, type Appendable, limitOf, OrderedSum, type TallyOptions } from "./appendable.ts";
 export {
   type BranchFacts,
   type ConditionDesign,
+  type CountedDesigns,
   type DesignFacts,
   DesignTally,
   type ImportFacts,
@@ -40,8 +42,9 @@ export {
   type PassDesign,
   type RoleUse,
 } from "./designs.ts";
-export { type DistinctValues, entryOf, type Occurrence, type Use } from "./distinct.ts";
+export { type CountedValues, type DistinctValues, entryOf, type Occurrence, type Use } from "./distinct.ts";
 export {
+  type CountedExecution,
   type Ends,
   type ExecutionFacts,
   ExecutionTally,
@@ -50,8 +53,19 @@ export {
   type RequestFacts,
 } from "./execution.ts";
 export { isPerson, type PeoplesPart, peoplesPart } from "./peoples_part.ts";
-export { type PeopleWords, PeopleWordsTally, type UnreadableTexts } from "./people_words.ts";
-export { SilenceTally, type SilentSpeakers, type Spoken } from "./silent_speakers.ts";
+export {
+  type CountedWords,
+  type PeopleWords,
+  PeopleWordsTally,
+  type UnreadableTexts,
+} from "./people_words.ts";
+export {
+  type CountedSilence,
+  SilenceTally,
+  type SilentSpeakers,
+  type SpeakerGroup,
+  type Spoken,
+} from "./silent_speakers.ts";
 export {
   countReply,
   plainCounts,
@@ -62,14 +76,11 @@ export {
 } from "./replies.ts";
 export {
   type ConditionStatus,
-  costsOf,
-  type DamagedLog,
-  type LogsStatus,
   type LogStatus,
   logStatus,
   type ModelStatus,
   NO_TURNS,
   type PassStatus,
   type PriceLookUp,
-  StatusTally,
-} from "./status.ts";
+} from "./log_status.ts";
+export { costsOf, type CountedStatus, type DamagedLog, type LogsStatus, StatusTally } from "./status.ts";

@@ -1,4 +1,5 @@
 /** Counts what people said in the logs of a run, and what of it cannot be read. */
+import { addAll, type Appendable } from "./appendable.ts";
 import type { Envelope } from "../../core/events/mod.ts";
 import { sealedWords } from "../../core/people/mod.ts";
 import type { Withheld } from "./entries.ts";
@@ -17,8 +18,15 @@ export type PeopleWords =
   }>
   & Readonly<Record<Withheld, UnreadableTexts>>;
 
+/** What a {@linkcode PeopleWordsTally} has counted. */
+export type CountedWords = Readonly<{
+  speakers: ReadonlySet<string>;
+  raters: ReadonlySet<string>;
+  unreadable: Readonly<Record<Withheld, ReadonlyMap<string, number>>>;
+}>;
+
 /** Counts the texts of people. It needs every event. */
-export class PeopleWordsTally implements LogCollector {
+export class PeopleWordsTally implements LogCollector, Appendable<CountedWords> {
   readonly #speakers = new Set<string>();
   readonly #raters = new Set<string>();
   /** Why texts cannot be read → person → their number. */
@@ -34,12 +42,30 @@ export class PeopleWordsTally implements LogCollector {
     if (person === undefined) return;
     ("annotator" in envelope.data ? this.#raters : this.#speakers).add(person);
     if (sealed === undefined) return;
-    const unreadable = this.#unreadable[sealed.withdrawn ? "withdrawn" : "sealed"];
-    unreadable.set(person, (unreadable.get(person) ?? 0) + 1);
+    this.#count(sealed.withdrawn ? "withdrawn" : "sealed", person, 1);
+  }
+
+  #count(why: Withheld, person: string, texts: number): void {
+    const unreadable = this.#unreadable[why];
+    unreadable.set(person, (unreadable.get(person) ?? 0) + texts);
   }
 
   /** Nothing depends on the end of a log. */
   ended(): void {}
+
+  /** See {@linkcode Appendable}. */
+  counted(): CountedWords {
+    return { speakers: this.#speakers, raters: this.#raters, unreadable: this.#unreadable };
+  }
+
+  /** See {@linkcode Appendable}. */
+  append({ speakers, raters, unreadable }: CountedWords): void {
+    addAll(this.#speakers, speakers);
+    addAll(this.#raters, raters);
+    for (const why of ["withdrawn", "sealed"] as const) {
+      for (const [person, texts] of unreadable[why]) this.#count(why, person, texts);
+    }
+  }
 
   /** The counts; `null` if no person said anything. */
   words(): PeopleWords | null {

@@ -2,6 +2,7 @@
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
 import { CANNOT_TELL } from "../../core/annotation/mod.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
+import { addCounts, limitOf, type TallyOptions } from "./appendable.ts";
 import { entryOf } from "./distinct.ts";
 import type { DiscussionSlots } from "./slots.ts";
 
@@ -67,7 +68,11 @@ const OTHER_ENDS_REST = "further words";
 const NOT_KEPT = "not kept";
 
 /** Counts a reply. Entries without a model's reply change nothing. */
-export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annotation): void {
+export function countReply(
+  models: Map<string, ReplyCounts>,
+  entry: Said | Annotation,
+  options: TallyOptions = {},
+): void {
   if (entry.generation === undefined) return;
   const { model, finishReason } = entry.generation;
   const counts = entryOf(models, model, newCounts);
@@ -81,7 +86,20 @@ export function countReply(models: Map<string, ReplyCounts>, entry: Said | Annot
   if (entry.thoughts !== undefined) counts.withThoughts++;
   // A rater who cannot tell has ended the reply on purpose.
   const isKnown = finishReason !== "other" || entry.generation.finishReasonGiven === CANNOT_TELL;
-  if (!isKnown) countEnd(counts.otherEnds, entry.generation);
+  if (!isKnown) countEnd(counts.otherEnds, entry.generation.finishReasonGiven ?? NOT_KEPT, { ...options });
+}
+
+/** Adds the counts of the replies that follow. */
+export function appendReplies(
+  models: Map<string, ReplyCounts>,
+  counted: ReadonlyMap<string, Readonly<ReplyCounts>>,
+): void {
+  for (const [model, { otherEnds, ...counts }] of counted) {
+    const { otherEnds: ends, ...before } = entryOf(models, model, newCounts);
+    addCounts(before, counts);
+    for (const [word, replies] of otherEnds) countEnd(ends, word, { replies });
+    models.set(model, { ...before, otherEnds: ends });
+  }
 }
 
 function isEmpty(entry: Said | Annotation): boolean {
@@ -90,10 +108,14 @@ function isEmpty(entry: Said | Annotation): boolean {
   return entry.values === null && entry.raw?.trim() === "" && entry.generation?.finishReason === "stop";
 }
 
-function countEnd(ends: Map<string, number>, { finishReasonGiven = NOT_KEPT }: Generation): void {
-  const isNew = !ends.has(finishReasonGiven);
-  const word = isNew && ends.size >= OTHER_ENDS_MAX ? OTHER_ENDS_REST : finishReasonGiven;
-  ends.set(word, (ends.get(word) ?? 0) + 1);
+function countEnd(
+  ends: Map<string, number>,
+  given: string,
+  { replies = 1, ...options }: TallyOptions & Readonly<{ replies?: number }>,
+): void {
+  const isNew = !ends.has(given);
+  const word = isNew && ends.size >= limitOf(OTHER_ENDS_MAX, options) ? OTHER_ENDS_REST : given;
+  ends.set(word, (ends.get(word) ?? 0) + replies);
 }
 
 function newCounts(): ReplyCounts {

@@ -1,4 +1,5 @@
 /** Counts the manipulated speakers who never spoke in a discussion. */
+import { addAll, addCounts, type Appendable } from "./appendable.ts";
 import { entryOf } from "./distinct.ts";
 import { wasAsked } from "./entries.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
@@ -15,7 +16,8 @@ export type SilentSpeakers = Readonly<{
   conditions: ReadonlyMap<string, Spoken>;
 }>;
 
-type Group = {
+/** Speakers of one kind and name. */
+export type SpeakerGroup = {
   kind: SilentSpeakers["kind"];
   name: string;
   conditions: Map<string, { speakers: number; silent: number }>;
@@ -24,12 +26,18 @@ type Group = {
   isManipulated: boolean;
 };
 
+/** What a {@linkcode SilenceTally} has counted. */
+export type CountedSilence = Readonly<{
+  groups: readonly (readonly [key: string, group: SpeakerGroup])[];
+  moderators: readonly string[];
+}>;
+
 /**
  * Collects manipulated speakers who never spoke in a completed discussion. A role is a manipulation. A persona is one if
  * it differs between discussions, and a moderator is one if discussions have different moderators or none.
  */
-export class SilenceTally implements LogCollector {
-  readonly #groups = new Map<string, Group>();
+export class SilenceTally implements LogCollector, Appendable<CountedSilence> {
+  readonly #groups = new Map<string, SpeakerGroup>();
   readonly #moderators = new Set<string>();
 
   ended({ damage, slots }: ReadLog): void {
@@ -38,7 +46,7 @@ export class SilenceTally implements LogCollector {
     if (imported !== undefined) return;
     const spoke = speakersOf(slots);
     const add = (
-      kind: Group["kind"],
+      kind: SpeakerGroup["kind"],
       name: string,
       { content, speaker }: { content: string; speaker: string },
     ) => {
@@ -46,7 +54,7 @@ export class SilenceTally implements LogCollector {
       const group = entryOf(
         this.#groups,
         key,
-        (): Group => ({ kind, name, conditions: new Map(), content, isManipulated: kind === "role" }),
+        (): SpeakerGroup => ({ kind, name, conditions: new Map(), content, isManipulated: kind === "role" }),
       );
       if (group.content !== content) group.isManipulated = true;
       const counts = entryOf(group.conditions, condition, () => ({ speakers: 0, silent: 0 }));
@@ -60,6 +68,27 @@ export class SilenceTally implements LogCollector {
     const { name = null, persona, instructions, schedule } = moderator ?? {};
     this.#moderators.add(JSON.stringify([name, persona, instructions, schedule]));
     if (name !== null) add("moderator", name, { content: "", speaker: name });
+  }
+
+  /** See {@linkcode Appendable}. */
+  counted(): CountedSilence {
+    return { groups: [...this.#groups], moderators: [...this.#moderators] };
+  }
+
+  /** See {@linkcode Appendable}. */
+  append({ groups, moderators }: CountedSilence): void {
+    addAll(this.#moderators, moderators);
+    for (const [key, { conditions, content, isManipulated, ...named }] of groups) {
+      const group = entryOf(
+        this.#groups,
+        key,
+        (): SpeakerGroup => ({ ...named, conditions: new Map(), content, isManipulated }),
+      );
+      if (isManipulated || group.content !== content) group.isManipulated = true;
+      for (const [condition, counts] of conditions) {
+        addCounts(entryOf(group.conditions, condition, () => ({ speakers: 0, silent: 0 })), counts);
+      }
+    }
   }
 
   /** The groups with a speaker who never spoke. */

@@ -38,7 +38,7 @@ function readBy<T extends DesignTally | ExecutionTally | StatusTally>(tally: T, 
 }
 
 Deno.test("Distinct keeps a limited number of different values and continues to count them", () => {
-  const counts = new Distinct<string>(2);
+  const counts = new Distinct<string>({}, 2);
   for (const value of ["a", "b", "c", "a", "c"]) tally(counts, value);
   assert.deepEqual(counts.values(), {
     values: [{ value: "a", count: 2 }, { value: "b", count: 1 }],

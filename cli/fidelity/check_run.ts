@@ -38,11 +38,14 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
   return tally.found();
 }
 
-/**
- * The declaration that a run is compared with, and the run's experiment. The experiment is `null` if its
- * files cannot be read as they were when the run was made.
- */
-export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experiment | null }>;
+/** The declaration that a run is compared with. */
+export type HeldAgainst = Readonly<{
+  against: RunDeclaration;
+  /** The run's experiment; `null` if it cannot be read unchanged. */
+  experiment: Experiment | null;
+  /** Whether the experiment names code of its own, loaded or not. */
+  hasOwnCode: boolean;
+}>;
 
 /**
  * Finds the declaration that a run is compared with. The rules in the file `declared` come first, then the run's
@@ -54,16 +57,16 @@ export type HeldAgainst = Readonly<{ against: RunDeclaration; experiment: Experi
 export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOptions): Promise<HeldAgainst> {
   const ofRun = await declarationOf(logs, trusted);
   if (declared === undefined) return ofRun;
-  const { experiment, against: { declaration, source, ...others } } = ofRun;
+  const { against: { declaration, source, ...others } } = ofRun;
   const changed = declaredAs(await loadDeclaration(declared, others.rules), declaration);
   return {
-    experiment,
+    ...ofRun,
     against: { ...others, declaration: changed, source: `"${basename(declared)}"; otherwise ${source}` },
   };
 }
 
 async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<HeldAgainst> {
-  const { rules, notRun, unloadable } = await rulesOf(run, trusted);
+  const { rules, hasOwnCode, notRun, unloadable } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
     : `, without its code ${notRun.join(", ")} (${
@@ -78,6 +81,7 @@ async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<Hel
       record,
     },
     experiment: null,
+    hasOwnCode,
   });
   if (run === null || run.experimentText === null) return asLogged("no experiment file belongs to them");
   const { manifest } = run;
@@ -97,6 +101,7 @@ async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<Hel
     return {
       against: { rules, declaration, source: `the experiment "${name}"${without}`, record },
       experiment,
+      hasOwnCode,
     };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;

@@ -1,5 +1,4 @@
 /** Reads the facts of runs for a report. It reads each log once. */
-import { TextPool } from "../../adapters/workers/mod.ts";
 import {
   factorLevels,
   type Observation,
@@ -15,15 +14,7 @@ import { nativeSha256 } from "../../adapters/system.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
-import { FidelityTally } from "../../analysis/fidelity/mod.ts";
-import {
-  DesignTally,
-  ExecutionTally,
-  type LogCollector,
-  type LogsStatus,
-  PeopleWordsTally,
-  StatusTally,
-} from "../../analysis/projections/mod.ts";
+import type { LogCollector, LogsStatus } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { readRaters } from "./read_raters.ts";
 import { historyOf, peopleOf } from "../../core/run_log/mod.ts";
@@ -37,7 +28,9 @@ import {
   resolvedDesign,
 } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
-import { type DiscussionPart, ObservationTally } from "./observation_tally.ts";
+import type { DiscussionPart } from "./observation_tally.ts";
+import { observeRun } from "./observe_run.ts";
+import { RunTallies } from "./run_tallies.ts";
 
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
@@ -66,7 +59,7 @@ export type ReadRunsOptions =
   }>;
 
 /**
- * Reads runs, and measures their texts on all cores meanwhile.
+ * Reads runs on all cores.
  *
  * @throws {UsageError} When a run is named twice, no discussion of a run can be read, or a file cannot be read.
  * @throws {RunError} When there is no run at a place.
@@ -77,16 +70,17 @@ export async function readRuns(
   { read = () => {}, part, collectors, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
   const opened = await openRuns(places);
-  using pool = new TextPool();
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
   for (const [name, logs] of opened) {
-    const tally = new ObservationTally(name, pool.measure, (one) => observations.push(one), part);
-    const further = await collectors?.(name, logs) ?? [];
-    const facts = await gatherRun(logs, { ...options, others: [tally, ...further, { ended: read }] });
+    const take = (one: Observation) => observations.push(one);
+    const facts = await gatherRun(logs, {
+      ...options,
+      readInto: (tallies, hasOwnCode) =>
+        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, part }),
+    });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
-    await tally.allTaken();
   }
   const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
   const [named, observed] = [
@@ -137,6 +131,8 @@ type GatherOptions = Readonly<{
   trusted?: boolean;
   /** Further collectors for the events of every log. */
   others?: readonly LogCollector[];
+  /** Reads all logs for the tallies. */
+  readInto?: (tallies: RunTallies, hasOwnCode: boolean) => Promise<void>;
 }>;
 
 /**
@@ -147,16 +143,14 @@ type GatherOptions = Readonly<{
  */
 export async function gatherRun(
   logs: RunLogs,
-  { declared, trusted = false, others = [] }: GatherOptions = {},
+  { declared, trusted = false, others = [], readInto }: GatherOptions = {},
 ): Promise<RunFacts> {
   const { run } = logs;
-  const { against, experiment } = await heldAgainst(logs, { declared, trusted });
-  const design = new DesignTally();
-  const status = new StatusTally(priceLookUp(await readPrices(run)));
-  const execution = new ExecutionTally();
-  const fidelity = new FidelityTally(against);
-  const people = new PeopleWordsTally();
-  await readLogs(logs, [design, status, execution, fidelity, people, ...others]);
+  const { against, experiment, hasOwnCode } = await heldAgainst(logs, { declared, trusted });
+  const tallies = new RunTallies(against, priceLookUp(await readPrices(run)));
+  const { design, status, execution, fidelity, people } = tallies;
+  if (readInto === undefined) await readLogs(logs, [...tallies.collectors, ...others]);
+  else await readInto(tallies, hasOwnCode);
   const peopleWords = people.words();
   return {
     ...describedFacts(run),

@@ -43,6 +43,8 @@ export function notRunText(
 /** The rules of a run. */
 export type RunRules = Readonly<{
   rules: Rules;
+  /** Whether the experiment names code of its own, loaded or not. */
+  hasOwnCode: boolean;
   /** Code files of the experiment that were not run, or only in part. */
   notRun: readonly string[];
   /** Code files that cannot be loaded: file → reason. */
@@ -62,7 +64,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
       schedules: moderationSchedules(),
       sha256: nativeSha256,
     };
-    return { rules, notRun: [], unloadable: new Map() };
+    return { rules, hasOwnCode: false, notRun: [], unloadable: new Map() };
   }
   const named = extensionPathsOf(readDocument(run.experimentText, run.place));
   const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));
@@ -71,6 +73,7 @@ export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<
   const { strategies, schedules, unloadable = new Map() } = known;
   return {
     rules: { strategies, schedules, sha256: nativeSha256 },
+    hasOwnCode: named.length > 0,
     notRun: [...left.keys(), ...unloadable.keys()],
     unloadable,
   };

@@ -1,32 +1,58 @@
-/** Checks that turns and moderation follow their rules: who speaks, and when the moderator is asked. */
+/** Checks that turns follow their rule: who speaks. */
 import {
   BrokenRule,
   guarded,
-  moderationView,
   type Rules,
   speakerDraw,
   turnTakingView,
 } from "../../core/discussion/decide.ts";
 import { type RuleOptions, ruleText } from "../../core/events/mod.ts";
-import { type Entry, isEarly, wasAsked } from "../projections/entries.ts";
+import type { Entry } from "../projections/entries.ts";
 import { strategyOf, type TurnTakingStrategy, type TurnTakingView } from "../../core/turn_taking/mod.ts";
+import { addAll, type Appendable, type TallyOptions } from "../projections/appendable.ts";
+import { Placings } from "./placings.ts";
 import {
   ByCondition,
   Conformity,
+  type CountedByCondition,
+  type CountedCases,
+  type CountedRate,
   type Grouped,
   type Mergeable,
-  Placings,
   Rate,
   rateFinding,
 } from "./tallies.ts";
-import { cannotTell, type Finding } from "./checks.ts";
+import { cannotTell, type Finding, notLoaded } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
-class SpeakerTally implements Mergeable {
-  /** How often the second-to-last speaker has the next turn. */
-  readonly returns = new Rate();
-  readonly talkativeness = new Rate();
-  readonly placings = new Placings();
+type CountedSpeakers = Readonly<{ returns: CountedRate; talkativeness: CountedRate; placings: Float64Array }>;
+
+class SpeakerTally implements Mergeable, Appendable<CountedSpeakers> {
+  /** Turns at which the second-to-last speaker could come back. */
+  readonly returns: Rate;
+  readonly talkativeness: Rate;
+  readonly placings: Placings;
+
+  constructor(options: TallyOptions) {
+    this.returns = new Rate(options);
+    this.talkativeness = new Rate(options);
+    this.placings = new Placings(options);
+  }
+
+  counted(): CountedSpeakers {
+    const { returns, talkativeness, placings } = this;
+    return {
+      returns: returns.counted(),
+      talkativeness: talkativeness.counted(),
+      placings: placings.counted(),
+    };
+  }
+
+  append({ returns, talkativeness, placings }: CountedSpeakers): void {
+    this.returns.append(returns);
+    this.talkativeness.append(talkativeness);
+    this.placings.append(placings);
+  }
 
   merge(other: SpeakerTally): void {
     this.returns.merge(other.returns);
@@ -35,9 +61,18 @@ class SpeakerTally implements Mergeable {
   }
 }
 
-export class SpeakerChecker implements Checker {
+/** What a {@linkcode SpeakerChecker} has counted. */
+type CountedTurns = Readonly<{
+  tallies: CountedByCondition<CountedSpeakers>;
+  names: Readonly<Record<"unknown" | "unloaded" | "declared", ReadonlySet<string>>>;
+  repeats: CountedCases;
+  allowed: CountedCases;
+  drawn: CountedCases;
+}>;
+
+export class SpeakerChecker implements Checker<CountedTurns> {
   readonly #rules: Rules;
-  readonly #tallies = new ByCondition(() => new SpeakerTally());
+  readonly #tallies: ByCondition<SpeakerTally, CountedSpeakers>;
   readonly #unknown = new Set<string>();
   /** Strategies whose code is not loaded. */
   readonly #unloaded = new Set<string>();
@@ -46,8 +81,29 @@ export class SpeakerChecker implements Checker {
   readonly #allowed = new Conformity();
   readonly #drawn = new Conformity();
 
-  constructor(rules: Rules) {
+  constructor(rules: Rules, options: TallyOptions) {
     this.#rules = rules;
+    this.#tallies = new ByCondition(() => new SpeakerTally(options));
+  }
+
+  counted(): CountedTurns {
+    return {
+      tallies: this.#tallies.counted(),
+      names: { unknown: this.#unknown, unloaded: this.#unloaded, declared: this.#declared },
+      repeats: this.#repeats.counted(),
+      allowed: this.#allowed.counted(),
+      drawn: this.#drawn.counted(),
+    };
+  }
+
+  append({ tallies, names, repeats, allowed, drawn }: CountedTurns): void {
+    this.#tallies.append(tallies);
+    addAll(this.#unknown, names.unknown);
+    addAll(this.#unloaded, names.unloaded);
+    addAll(this.#declared, names.declared);
+    this.#repeats.append(repeats);
+    this.#allowed.append(allowed);
+    this.#drawn.append(drawn);
   }
 
   entry(discussion: Watched, entry: Entry): void {
@@ -196,61 +252,4 @@ function chancesOf(
 function areChances(chances: readonly number[], length: number): boolean {
   return Array.isArray(chances) && chances.length === length && chances.every((chance) => chance >= 0) &&
     Math.abs(chances.reduce((sum, chance) => sum + chance, 0) - 1) <= SUM_TOLERANCE;
-}
-
-/** Checks the moderator's schedule, turn by turn. */
-export class ModerationChecker implements Checker {
-  readonly #rules: Rules;
-  readonly #turns = new Conformity();
-  readonly #declared = new Set<string>();
-  readonly #unknown = new Set<string>();
-
-  constructor(rules: Rules) {
-    this.#rules = rules;
-  }
-
-  entry(discussion: Watched, entry: Entry): void {
-    if (entry.kind === "said" && wasAsked(entry)) this.#settle(discussion, entry.by === "moderator");
-    // If a discussion ends early, it may end before its moderator was asked. So its last turn is not checked.
-    if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
-  }
-
-  #settle(discussion: Watched, asked: boolean): void {
-    const { state, design, logged } = discussion;
-    const where = (what: string) => `${what} after turn ${state.turn - 1} of ${logged.id}`;
-    const { moderator } = design;
-    if (moderator === null) {
-      if (asked) this.#turns.add(false, () => where("a moderator was asked, although none is declared,"));
-      return;
-    }
-    const schedule = this.#rules.schedules.get(moderator.schedule.name);
-    if (schedule === undefined) {
-      this.#unknown.add(ruleText(moderator.schedule));
-      return;
-    }
-    if (state.moderated) {
-      if (asked) this.#turns.add(false, () => where("asked again"));
-      return;
-    }
-    this.#declared.add(ruleText(moderator.schedule));
-    const { name, options } = moderator.schedule;
-    const due = guarded("moderation schedule", name, () => schedule.isDue(moderationView(state), options));
-    this.#turns.add(due === asked, () => where(asked ? "asked" : "not asked"));
-  }
-
-  findings(): readonly Finding[] {
-    const check = "moderator schedule";
-    const unknown = [...this.#unknown].map((schedule) => cannotTell(check, schedule, notLoaded([schedule])));
-    const finding = this.#turns.finding(check, {
-      declared: [...this.#declared].join("; ") || "no moderator",
-      basis: "the moderator is asked after exactly the turns that the schedule gives",
-      none: "no discussion has a moderator",
-    });
-    return unknown.length > 0 && finding.unavailable !== undefined ? unknown : [finding, ...unknown];
-  }
-}
-
-/** The reason why rules cannot be checked if their code is not loaded. */
-function notLoaded(rules: Iterable<string>): string {
-  return `this program does not have the rule, or did not load its code: ${[...rules].join("; ")}`;
 }

@@ -1,0 +1,59 @@
+/** Checks that the servers of models report one version throughout. */
+import type { Appendable, TallyOptions } from "../projections/appendable.ts";
+import { entryOf } from "../projections/distinct.ts";
+import { Conformity, TOLD_MAX } from "./tallies.ts";
+
+/** The replies of one model from one version, and the first of them: the place among all replies, and their texts. */
+type Replies = { replies: number; readonly first: (readonly [place: number, text: string])[] };
+
+/** What {@linkcode ServedVersions} has counted: model → version → replies. */
+export type CountedVersions = ReadonlyMap<string, ReadonlyMap<string, Replies>>;
+
+/** Compares the version of each reply with the first version that the model's server reported. */
+export class ServedVersions implements Appendable<CountedVersions> {
+  /** Model, as its condition declares it → the first version. */
+  readonly #first = new Map<string, string>();
+  readonly cases = new Conformity();
+  /** Another tally can have another first version. `null` if the counts are not for another tally. */
+  readonly #counted: Map<string, Map<string, Replies>> | null;
+  #replies = 0;
+
+  constructor({ isForAppending = false }: TallyOptions) {
+    this.#counted = isForAppending ? new Map() : null;
+  }
+
+  /** The first version of each model. */
+  get first(): Iterable<string> {
+    return this.#first.values();
+  }
+
+  /** Takes in a reply. @param where Names the reply. */
+  add(model: string, version: string, where: () => string): void {
+    this.cases.add(version === entryOf(this.#first, model, () => version), where);
+    if (this.#counted === null) return;
+    const versions = entryOf(this.#counted, model, () => new Map<string, Replies>());
+    const found = entryOf(versions, version, (): Replies => ({ replies: 0, first: [] }));
+    found.replies++;
+    if (found.first.length < TOLD_MAX) found.first.push([this.#replies, where()]);
+    this.#replies++;
+  }
+
+  counted(): CountedVersions {
+    return this.#counted!;
+  }
+
+  append(counted: CountedVersions): void {
+    let [cases, right] = [0, 0];
+    const wrong: (readonly [place: number, text: string])[] = [];
+    for (const [model, versions] of counted) {
+      for (const [version, { replies, first }] of versions) {
+        const isFirst = version === entryOf(this.#first, model, () => version);
+        cases += replies;
+        if (isFirst) right += replies;
+        else wrong.push(...first);
+      }
+    }
+    const told = wrong.sort(([one], [other]) => one - other).map(([, text]) => text);
+    this.cases.append({ cases, right, told: told.slice(0, TOLD_MAX) });
+  }
+}

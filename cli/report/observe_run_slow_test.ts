@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inFolder } from "../../adapters/testing/in_folder.ts";
+import type { Observation } from "../../analysis/outcomes/mod.ts";
+import { openRunLogs } from "../shared/logs.ts";
+import { runProgram } from "../testing/processes.ts";
+import { observeRun } from "./observe_run.ts";
+import { gatherRun } from "./read_runs.ts";
+
+const QUICKSTART = fileURLToPath(new URL("../../fixtures/quickstart/scripted.yaml", import.meta.url));
+
+/** Runs the quickstart in a temporary folder. */
+async function withQuickstart(test: (folder: string) => Promise<void>): Promise<void> {
+  await inFolder(async (cwd) => {
+    const { code, stderr } = await runProgram(["run", QUICKSTART, "--quiet"], { cwd });
+    assert.equal(code, 0, stderr);
+    await test(join(cwd, "runs", "scripted"));
+  });
+}
+
+/** Observes a run with this number of workers, and counts the logs that this thread reads. */
+async function observedWith(folder: string, workers: number | undefined) {
+  const opened = await openRunLogs(folder);
+  let readHere = 0;
+  const logs: typeof opened = {
+    ...opened,
+    events(discussion) {
+      readHere++;
+      return opened.events(discussion);
+    },
+  };
+  const observations: Observation[] = [];
+  let read = 0;
+  const { raters: _, ...facts } = await gatherRun(logs, {
+    readInto: (tallies, hasOwnCode) =>
+      observeRun(logs, {
+        name: "scripted",
+        options: {},
+        hasOwnCode,
+        tallies,
+        take: (one) => observations.push(one),
+        read: () => read++,
+        ...(workers === undefined ? {} : { workers }),
+      }),
+  });
+  return { facts, observations, read, readHere };
+}
+
+Deno.test("observeRun() gives the same facts and observations with any number of workers, also of damaged logs", async () => {
+  await withQuickstart(async (folder) => {
+    const damaged = join(folder, "discussions", "gentle.r0001.dbe0697e.jsonl");
+    const text = await Deno.readTextFile(damaged);
+    await Deno.writeTextFile(damaged, text.replace('"participant":"', '"participant":"X'));
+    const { readHere, ...here } = await observedWith(folder, undefined);
+    assert.deepEqual([readHere, here.read, here.observations.length], [12, 12, 11]);
+    for (const workers of [1, 3]) {
+      const { readHere, ...there } = await observedWith(folder, workers);
+      assert.deepEqual(there, here);
+      assert.equal(readHere, 0);
+    }
+  });
+});
+
+Deno.test("observeRun() reads logs itself if workers cannot read them", async () => {
+  await withQuickstart(async (folder) => {
+    const { observations } = await observedWith(folder, undefined);
+    const manifest = join(folder, "manifest.json");
+    const opened = await openRunLogs(folder);
+    await Deno.rename(manifest, `${manifest}.away`);
+    const found: Observation[] = [];
+    await gatherRun(opened, {
+      readInto: (tallies, hasOwnCode) =>
+        observeRun(opened, {
+          name: "scripted",
+          options: {},
+          hasOwnCode,
+          tallies,
+          take: (one) => found.push(one),
+          read: () => {},
+          workers: 1,
+        }),
+    });
+    assert.deepEqual(found, observations);
+  });
+});
