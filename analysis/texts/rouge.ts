@@ -6,8 +6,8 @@
  * Use other measures for such texts.
  */
 export function rougeWords(text: string, limit = Infinity): string[] {
-  const found = text.toLowerCase().matchAll(/[a-z0-9]+/g);
-  return found.take(limit).map(([word]) => word).toArray();
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return words.length > limit ? words.slice(0, limit) : words;
 }
 
 /**

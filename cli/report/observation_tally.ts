@@ -1,7 +1,7 @@
 /** Observes the discussions of a run while their logs are read. */
-import { AHEAD_MAX } from "../../adapters/workers/mod.ts";
-import type { MeasureTexts } from "../../analysis/mod.ts";
-import { type Observation, observe, sharingEqual } from "../../analysis/outcomes/mod.ts";
+import { AHEAD_MAX } from "../../adapters/workers/text_pool.ts";
+import { type Observation, observe } from "../../analysis/outcomes/observation.ts";
+import type { MeasureTexts } from "../../analysis/texts/text_measures.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 
 /**

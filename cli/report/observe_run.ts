@@ -109,7 +109,7 @@ async function observeInBatches(
       continue;
     }
     tallies.append(answer.counted);
-    for (const observation of answer.observations) take(observation);
+    for (const observation of JSON.parse(answer.observations) as Observation[]) take(observation);
     for (const _ of one.batch.discussions) read();
   }
 }

@@ -1,8 +1,8 @@
 /** Reads a batch of a run's logs in a worker. */
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import type { RunDeclaration, SeedUse } from "../../analysis/fidelity/mod.ts";
-import { measureTexts } from "../../analysis/mod.ts";
-import type { Observation } from "../../analysis/outcomes/mod.ts";
+import type { Observation } from "../../analysis/outcomes/observation.ts";
+import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import type { PriceLookUp } from "../../analysis/projections/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
 import { type CheckOptions, heldAgainst } from "../fidelity/check_run.ts";
@@ -26,8 +26,8 @@ export type Batch = Readonly<{
 /** What the logs of a batch say. */
 export type BatchRead = Readonly<{
   counted: CountedLogs;
-  /** In the order of the logs. */
-  observations: readonly Observation[];
+  /** As JSON, in the order of the logs: other forms take longer to pass on, and more memory. */
+  observations: string;
 }>;
 
 type OpenRun = Readonly<{ logs: RunLogs; against: RunDeclaration; pricesFor: PriceLookUp }>;
@@ -67,5 +67,5 @@ export async function answerBatch(batch: Batch): Promise<BatchRead> {
   };
   await readLogs({ discussions: chosen, events: logs.events }, [...tallies.collectors, observing]);
   await observing.allTaken();
-  return { counted: tallies.counted(), observations };
+  return { counted: tallies.counted(), observations: JSON.stringify(observations) };
 }

@@ -31,6 +31,7 @@ import { heldAgainst } from "../fidelity/check_run.ts";
 import type { DiscussionPart } from "./observation_tally.ts";
 import { observeRun } from "./observe_run.ts";
 import { RunTallies } from "./run_tallies.ts";
+import { SharedParts } from "./shared_parts.ts";
 
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
@@ -72,8 +73,10 @@ export async function readRuns(
   const opened = await openRuns(places);
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
+  const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
+  const shared = new SharedParts();
+  const take = (one: Observation) => observations.push(shared.observation(observationByLabel(one, labels)));
   for (const [name, logs] of opened) {
-    const take = (one: Observation) => observations.push(one);
     const facts = await gatherRun(logs, {
       ...options,
       readInto: (tallies, hasOwnCode) =>
@@ -82,15 +85,11 @@ export async function readRuns(
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
   }
-  const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
-  const [named, observed] = [
-    runs.map((run) => runByLabel(run, labels)),
-    observations.map((one) => observationByLabel(one, labels)),
-  ];
+  const named = runs.map((run) => runByLabel(run, labels));
   return {
     runs: named,
-    observations: observed,
-    order: factorLevels(observed, plannedLevels(named)),
+    observations,
+    order: factorLevels(observations, plannedLevels(named)),
     paths: pathsByLabel(labels),
     logs: opened,
   };
