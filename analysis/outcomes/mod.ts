@@ -164,4 +164,3 @@ export {
   type HumanClassification,
   LENGTH_DEVIATION,
 } from "./human_classifier.ts";
-export { sharingEqual } from "./share_equal.ts";

@@ -19,7 +19,6 @@ export class ObservationTally implements LogCollector {
   readonly #measure: MeasureTexts;
   readonly #take: (observation: Observation) => void;
   readonly #part: DiscussionPart;
-  readonly #sharing = sharingEqual();
   /** Observations that were not taken yet, in the order of the logs. */
   readonly #observed: Promise<Observation>[] = [];
   /** Characters of the texts that are being measured. */
@@ -69,7 +68,7 @@ export class ObservationTally implements LogCollector {
   async #takeNext(): Promise<void> {
     const [next] = this.#observed;
     if (next === undefined) return;
-    this.#take(this.#sharing(await next));
+    this.#take(await next);
     this.#observed.shift();
   }
 }

@@ -2,6 +2,7 @@
 import { TextPool, WorkerPool } from "../../adapters/workers/mod.ts";
 import { isAddress } from "../../adapters/stores/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
+import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import { logEndsOf } from "../../core/run_log/mod.ts";
 import { readLogs, type RunLogs } from "../shared/logs.ts";
@@ -32,6 +33,8 @@ export type ObserveOptions = Readonly<{
   read: () => void;
   /** The part of each discussion that is observed; by default, all of it. Functions cannot go to workers. */
   part?: DiscussionPart | undefined;
+  /** Further collectors for the logs. They are in this thread, so no worker reads. */
+  further?: readonly LogCollector[];
   /** How many workers read. Default: one for each core, or none if this is not worth it. */
   workers?: number;
 }>;
@@ -40,9 +43,9 @@ export type ObserveOptions = Readonly<{
 export async function observeRun(logs: RunLogs, options: ObserveOptions): Promise<void> {
   const discussions = await Array.fromAsync(logs.discussions());
   const cores = navigator.hardwareConcurrency;
-  const { hasOwnCode, part, workers = cores } = options;
+  const { hasOwnCode, part, further = [], workers = cores } = options;
   const isWorth = discussions.length >= WORTH_WORKERS_MIN && workers > 1 && !hasOwnCode &&
-    part === undefined &&
+    part === undefined && further.length === 0 &&
     !isAddress(logs.run.place);
   if (isWorth || options.workers !== undefined) {
     return await observeInBatches(logs, { ...options, workers, discussions });
@@ -61,13 +64,15 @@ type Here =
 /** Reads logs in this thread. */
 async function observeHere(
   { events }: RunLogs,
-  { name, discussions, measure, tallies, take, read, part }: Here,
+  { name, discussions, measure, tallies, take, read, part, further = [] }: Here,
 ): Promise<void> {
   const tally = new ObservationTally(name, measure, take, part);
   const chosen = async function* () {
     yield* discussions;
   };
-  await readLogs({ discussions: chosen, events }, [...tallies.collectors, tally, { ended: read }]);
+  await readLogs({ discussions: chosen, events }, [...tallies.collectors, tally, ...further, {
+    ended: read,
+  }]);
   await tally.allTaken();
 }
 

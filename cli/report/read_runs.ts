@@ -77,10 +77,11 @@ export async function readRuns(
   const shared = new SharedParts();
   const take = (one: Observation) => observations.push(shared.observation(observationByLabel(one, labels)));
   for (const [name, logs] of opened) {
+    const further = await collectors?.(name, logs) ?? [];
     const facts = await gatherRun(logs, {
       ...options,
       readInto: (tallies, hasOwnCode) =>
-        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, part }),
+        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, part, further }),
     });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
