@@ -62,14 +62,14 @@ Deno.test("firstPageSection() shows a declared interaction as a whole, in the ta
   for (
     const line of [
       "toxicity | moderator × model: both comparisons together |  |  | 0.029 | mixed model",
-      "There is an interaction moderator × model on toxicity: not all of its 2 comparisons are 0 (F(2, 30.0) = 4.00; corrected " +
+      "The difference in toxicity by moderator depends on model (both comparisons together: F(2, 30.0) = 4.00; corrected " +
       "p = 0.029).",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
   assert.ok(
     found(0.99).includes(
-      "No clear interaction moderator × model on toxicity: its 2 comparisons together do not differ clearly from 0 " +
-        "(F(2, 30.0) = 4.00; corrected p = 0.029).",
+      "No clear interaction: whether the difference in toxicity by moderator depends on model is open (both comparisons " +
+        "together: F(2, 30.0) = 4.00; corrected p = 0.029).",
     ),
   );
 });

@@ -1,4 +1,5 @@
 /** Interactions as a whole: their rows, sentences and table. */
+import { TIME } from "../../../core/experiment/analysis_design.ts";
 import type { AdjustedTest, JointEffectTest } from "../../outcomes/mod.ts";
 import { countedIn, effectText } from "../analysis_texts.ts";
 import type { Table } from "../document.ts";
@@ -6,6 +7,7 @@ import { formatCell } from "../numbers.ts";
 import { counts, figures, numbers, probabilities, tableOf, texts } from "../tables.ts";
 import { equalsP, METHODS, type Results } from "./effect_results.ts";
 import { pName, standingText, UNCLEAR } from "./result_sentences.ts";
+import { capital, joined } from "../words.ts";
 
 /** The test of the interaction as a whole that a test of one coefficient belongs to. */
 export function jointOf(
@@ -24,11 +26,18 @@ export function jointText({ effect, coefficients }: JointEffectTest, { analysis 
 /** The result of an interaction as a whole, in one sentence. */
 export function jointSentence(test: JointEffectTest, { analysis }: Results, alpha: number): string {
   const { outcome, effect, coefficients, adjusted } = test;
-  const what = `interaction ${effectText(effect, analysis)} on ${outcome}`;
-  const shown = `${standingText(test)}${statisticText(test)}; ${pName(test, analysis)} ${equalsP(adjusted)}`;
+  const [first, ...others] = effect.filter((name) => name !== TIME) as [string, ...string[]];
+  const [subject, on] = effect.includes(TIME)
+    ? [`the change of ${outcome} per ${analysis.time}`, [first, ...others]]
+    : [`the difference in ${outcome} by ${first}`, others];
+  const claim = `${subject} depends on ${joined(on)}${on.length > 1 ? " together" : ""}`;
+  const all = coefficients === 2 ? "both" : `all ${coefficients}`;
+  const shown = `${standingText(test)}${all} comparisons together: ${statisticText(test)}; ${
+    pName(test, analysis)
+  } ${equalsP(adjusted)}`;
   return adjusted < alpha
-    ? `There is an ${what}: not all of its ${coefficients} comparisons are 0 (${shown}).`
-    : `${UNCLEAR} ${what}: its ${coefficients} comparisons together do not differ clearly from 0 (${shown}).`;
+    ? `${capital(claim)} (${shown}).`
+    : `${UNCLEAR} interaction: whether ${claim} is open (${shown}).`;
 }
 
 /** `F(6, 337.2) = 2.33`, or `χ²(6) = 14.0`. */

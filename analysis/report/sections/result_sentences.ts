@@ -1,25 +1,20 @@
 /** Results of tests, each in one sentence that says the sign, the size in units of the scale, the interval and p. */
-import { isMetric } from "../../../core/experiment/analysis_design.ts";
-import {
-  type AdjustedTest,
-  isShare,
-  type Outcome,
-  type OutcomeComparisons,
-  rangeOf,
-} from "../../outcomes/mod.ts";
+import type { AdjustedTest, Outcome, OutcomeComparisons } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { effectText, termText } from "../analysis_texts.ts";
-import { decimalsFor, formatCell, plural } from "../numbers.ts";
+import { plural } from "../numbers.ts";
 import { percent } from "../tables.ts";
 import { capital, joined } from "../words.ts";
 import { equalsP, type Results } from "./effect_results.ts";
+import { equivalenceText, withinText } from "./margin_texts.ts";
+import { formatted, LOG_ODDS, type Unit, unitOf } from "./outcome_units.ts";
 
 /** Tests of one effect in one sentence. Several tests are tests that find nothing. */
 export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alpha: number): string {
   const [first] = tests as [AdjustedTest];
   return tests.length > 1
-    ? sentenceOfMany(tests, results)
+    ? sentenceOfMany(tests, results, alpha)
     : isUnavailable(first.figures)
     ? `${first.outcome} by ${
       termText(first.term, results.analysis)
@@ -27,7 +22,11 @@ export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alp
     : sentenceOfOne(first, results, alpha);
 }
 
-function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: Results): string {
+function sentenceOfMany(
+  tests: readonly AdjustedTest[],
+  { compared, analysis }: Results,
+  alpha: number,
+): string {
   const [first] = tests as [AdjustedTest];
   const ofEffect = compared.tests.filter(({ outcome, effect }) =>
     outcome === first.outcome && effect.join() === first.effect.join()
@@ -55,7 +54,8 @@ function sentenceOfMany(tests: readonly AdjustedTest[], { compared, analysis }: 
   } of ${what}: ${size} ${formatted(differences, differences, unit)}${
     unit.name === "" ? "" : ` ${unit.name}`
   }${by}${reach} (${standingText(first)}smallest ${pName(first, analysis)} ${equalsP(least)}).`;
-  return `${shown}${untested === "" ? "" : ` ${untested}`}`;
+  const within = withinText(tested, unit, alpha);
+  return [shown, within, untested].filter((text) => text !== "").join(" ");
 }
 
 /** The estimates of some tests: one, or the range of several; `null` for none. */
@@ -102,7 +102,7 @@ function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alph
   const p = `${pName(test, analysis)} ${equalsP(adjusted ?? figures.p)}`;
   const sum = isFound && test.term.throughTurns ? wholeText(outcome, { ...size, time: analysis.time }) : "";
   return `${claim}${scale} (${standingText(test)}${range}; ${p})${
-    equivalenceText(equivalence, unit, alpha)
+    equivalenceText(equivalence, size, alpha)
   }.${sum}`;
 }
 
@@ -201,61 +201,6 @@ function unclearOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, 
   if (others.length === 0) return `${trend} with ${factor} ${level} against ${reference}, ${size}`;
   const where = others.map((other) => `with ${other.factor} ${other.level} against ${other.reference}`);
   return `the difference in ${trend} between ${factor} ${level} and ${reference}, ${joined(where)}, ${size}`;
-}
-
-/** Whether the effect lies within its declared margin, as a clause; empty without a margin. */
-function equivalenceText(equivalence: AdjustedTest["equivalence"], unit: Unit, alpha: number): string {
-  if (equivalence === null) return "";
-  if (isUnavailable(equivalence)) {
-    return `; whether it lies within its margin could not be tested: ${equivalence.unavailable}`;
-  }
-  const { margin, p, adjusted } = equivalence;
-  const limits = `the margin of ±${formatted(margin, margin, unit)}${
-    unit.name === "" ? "" : ` ${unit.name}`
-  }`;
-  const tested = `p of equivalence ${equalsP(adjusted ?? p)}`;
-  return (adjusted ?? p) < alpha
-    ? `; the effect is shown to lie within ${limits} (${tested})`
-    : `; an effect beyond ${limits} is not excluded (${tested})`;
-}
-
-/** Log odds have no unit and no limits. */
-const LOG_ODDS: Unit = { name: "", scale: "", times: 1 };
-
-/** The unit of a difference: its name, the limits of its scale (empty if unknown), and the factor for figures. */
-export type Unit = Readonly<{ name: string; scale: string; times: number }>;
-
-/** The unit of differences in an outcome: points of a scale, percentage points, or words. */
-export function unitOf(outcome: Outcome): Unit {
-  const { name, scale } = outcome;
-  if (name === "words" && scale === null) return { name: "words", scale: "", times: 1 };
-  const isRate = scale === null && isMetric(name) && name.endsWith("-rate");
-  if (isShare(outcome) || isRate) return { name: "percentage points", scale: "", times: 100 };
-  const [least, greatest] = rangeOf(outcome);
-  const isLimited = Number.isFinite(least) && Number.isFinite(greatest);
-  return {
-    name: "points",
-    scale: isLimited ? `from ${limitText(least)} to ${limitText(greatest)}` : "",
-    times: 1,
-  };
-}
-
-function limitText(limit: number): string {
-  return String(limit).replace("-", "−");
-}
-
-/** A figure with as many decimals as the figures of its sentence need. */
-function formatted(
-  cell: number | Interval,
-  interval: number | Interval | Unavailable,
-  { times }: Unit,
-): string {
-  const scaled = (one: number | Interval) =>
-    typeof one === "number" ? one * times : { ...one, lower: one.lower * times, upper: one.upper * times };
-  const cells = typeof interval === "object" && isUnavailable(interval)
-    ? [scaled(cell)]
-    : [scaled(cell), scaled(interval)];
-  return formatCell(scaled(cell), { kind: "number", decimals: decimalsFor(cells) });
 }
 
 /** How much other reasonable choices change the declared tests; empty if there are no alternatives. */
