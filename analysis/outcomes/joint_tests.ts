@@ -13,7 +13,7 @@ import type { AdjustedTest, JointEffectTest } from "./results.ts";
 
 /**
  * Tests each declared interaction that has several coefficients, in the model of its tests. Pairs and permutations have no
- * such model: there it is the linear model of one value for each discussion.
+ * such model: there it is the model that the outcome would have otherwise.
  *
  * These tests are a family of their own, with the correction of the tests of single coefficients. Interactions without such
  * a test are left out.
@@ -49,13 +49,15 @@ export function jointTests(
 }
 
 function jointTest(
-  { outcome, effect, term, method, confirmatory, sampleChanged }: AdjustedTest,
+  { outcome, effect, term, method, checks, confirmatory, sampleChanged }: AdjustedTest,
   { models }: TestSubject,
   { adjust, slopes = true }: AnalysisDesign,
 ): readonly Omit<JointEffectTest, "adjusted">[] {
-  const kind: ModelKind = method === "paired" || method === "permutation"
-    ? { method: "linear-model" }
-    : { method, ...method === "mixed-model" && term.throughTurns && slopes ? { slopes: true } : {} };
+  // The first check of pairs and permutations is by the outcome's own model.
+  const own = [method, ...checks.map((check) => check.method)]
+    .find((one) => one !== "paired" && one !== "permutation") ?? "linear-model";
+  const hasSlopes = own === "mixed-model" && term.throughTurns && slopes;
+  const kind: ModelKind = { method: own, ...hasSlopes ? { slopes: true } : {} };
   const model = models.fit(useFor({ names: effect, declared: true }, adjust), kind);
   if (isUnavailable(model)) return [];
   const test = termTest(model, effect);

@@ -36,13 +36,13 @@ Deno.test("compareOutcomes() tests a declared interaction as a whole, and correc
   assert.ok(tests.length > alone.tests.length);
 });
 
-Deno.test("compareOutcomes() tests interactions of matched conditions as a whole in a linear model, and leaves out single coefficients", () => {
+Deno.test("compareOutcomes() tests interactions of matched conditions as a whole in the outcome's model, and leaves out single coefficients", () => {
   const matched = crossedByThree().map((one) => ({ ...one, seed: `r${one.replicate}` }));
   const { joint, tests } = compareOutcomes(matched, ANALYSIS, OPTIONS);
   assert.ok(tests.every(({ declared, method }) => !declared || method === "paired"));
   assert.deepEqual(joint.map(({ method, coefficients }) => [method, coefficients]), [
-    ["linear-model", 2],
-    ["linear-model", 2],
+    ["mixed-model", 2],
+    ["mixed-model", 2],
   ]);
   const reference = { moderator: "none", model: "small" };
   assert.deepEqual(compareOutcomes(CROSSED, { ...ANALYSIS, reference }, OPTIONS).joint, []);

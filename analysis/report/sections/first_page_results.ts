@@ -7,7 +7,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { paragraph, shown } from "../tables.ts";
 import type { Results } from "./effect_results.ts";
 import { forestFigure } from "./effect_forests.ts";
-import { type Headline, type HeadlineRow, jointAbove } from "./first_page_rows.ts";
+import { type Headline, type HeadlineRow, jointOfRows } from "./first_page_rows.ts";
 import { headlineTable } from "./first_page_table.ts";
 import { jointSentence } from "./joint_texts.ts";
 import { sentenceOf, UNCLEAR, unclearRowsText } from "./result_sentences.ts";
@@ -42,17 +42,21 @@ function sentencesOf({ rows, alpha }: Headline, results: Results): readonly stri
       equivalence === null && !(adjusted !== null && adjusted < alpha)
     );
   const [unclear, untested] = [rows.filter(isUnclear), rows.filter(isUntested)];
-  const joint = (some: readonly HeadlineRow[]) =>
-    jointAbove(some, results).map((test) => test === null ? [] : [jointSentence(test, results, alpha)]);
+  const joint = jointOfRows(rows, results);
+  const sentencesOfJoint = joint.map((test) => test === null ? [] : [jointSentence(test, results, alpha)]);
   if (unclear.length + untested.length <= QUIET_MAX) {
-    const before = joint(rows);
-    return rows.flatMap((row, at) => [...before[at]!, sentenceOf(row.tests, results, alpha)]);
+    return rows.flatMap((row, at) => [...sentencesOfJoint[at]!, sentenceOf(row.tests, results, alpha)]);
   }
   const others = rows.filter((row) => !isUnclear(row) && !isUntested(row));
+  const quiet = joint.flatMap((test) => test === null || test.adjusted < alpha ? [] : [test]);
   return [
-    ...joint(rows).flat(),
-    ...others.map((row) => sentenceOf(row.tests, results, alpha)),
-    ...unclear.length > 0 ? [unclearRowsText(unclear.map(({ tests }) => tests), results, rows.length)] : [],
+    ...rows.flatMap((row, at) => [
+      ...joint[at] !== null && joint[at]!.adjusted < alpha ? sentencesOfJoint[at]! : [],
+      ...others.includes(row) ? [sentenceOf(row.tests, results, alpha)] : [],
+    ]),
+    ...unclear.length > 0
+      ? [unclearRowsText(unclear.map(({ tests }) => tests), { ...results, joint: quiet }, rows.length)]
+      : [],
     ...untested.length > 0
       ? [`${plural(untested.length, "row")} of the table could not be tested: see “Not tested”, below.`]
       : [],

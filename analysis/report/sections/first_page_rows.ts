@@ -70,7 +70,7 @@ function joinedRows(effect: readonly AdjustedTest[], alpha: number): readonly He
 }
 
 /** For each row, the interaction as a whole that begins with it; `null` for other rows. */
-export function jointAbove(
+export function jointOfRows(
   rows: readonly HeadlineRow[],
   results: Pick<Results, "compared">,
 ): readonly (JointEffectTest | null)[] {

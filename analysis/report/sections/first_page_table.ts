@@ -11,8 +11,8 @@ import type { Cell, Table } from "../document.ts";
 import { formatCell, plural } from "../numbers.ts";
 import { figures, percent, probabilities, tableOf, texts } from "../tables.ts";
 import { comparisonText, METHODS, type Results } from "./effect_results.ts";
-import { type Headline, type HeadlineRow, jointAbove } from "./first_page_rows.ts";
-import { JOINT_NOTE, jointText } from "./joint_texts.ts";
+import { type Headline, type HeadlineRow, jointOfRows } from "./first_page_rows.ts";
+import { JOINT_NOTE } from "./joint_texts.ts";
 import { estimatesRange, pName } from "./result_sentences.ts";
 import { capital, named } from "../words.ts";
 
@@ -21,11 +21,9 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
   const { compared, analysis } = results;
   const name = pName(rows[0]!.tests[0]!, analysis);
   const hasIntervals = rows.some(({ tests }) => tests.length === 1);
-  const above = jointAbove(rows, results);
-  const lines = rows.flatMap((row, at): TableLine[] => {
-    const joint = above[at]!;
-    return joint === null ? [{ row, joint }] : [{ row, joint }, { row, joint: null }];
-  });
+  const joint = jointOfRows(rows, results);
+  const lines = rows.map((row, at): TableLine => ({ ...row, joint: joint[at]! }));
+  const hasJoint = joint.some((test) => test !== null);
   const shownTests = rows.flatMap(({ tests }) => tests);
   const note = [
     countedIn(shownTests, compared),
@@ -34,7 +32,7 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
     observedText(shownTests, compared),
     ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
     hasIntervals ? "The intervals are not corrected for the number of tests." : "",
-    ...above.some((joint) => joint !== null) ? [JOINT_NOTE] : [],
+    ...hasJoint ? [JOINT_NOTE] : [],
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
         "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p; the " +
@@ -47,50 +45,34 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
     { id: "first-page", title: compared.declared === "before" || !declared ? title : "Results", note },
     lines,
     [
-      texts("outcome", "Outcome", ({ row: { tests } }) => tests[0]!.outcome),
+      texts("outcome", "Outcome", ({ tests }) => tests[0]!.outcome),
       texts(
         "comparison",
         "Comparison",
-        ({ row: { tests }, joint }) =>
-          joint !== null
-            ? jointText(joint, results)
-            : tests.length === 1
+        ({ tests }) =>
+          tests.length === 1
             ? comparisonText(tests[0]!, results)
             : `${effectText(tests[0]!.effect, analysis)}: ${plural(tests.length, "comparison")}`,
       ),
-      figures(
-        "difference",
-        "Difference",
-        ({ row, joint }) => joint === null ? rangeOfEstimates(row.tests) : null,
-      ),
+      figures("difference", "Difference", ({ tests }) => rangeOfEstimates(tests)),
       ...hasIntervals
-        ? [
-          figures<TableLine>(
-            "interval",
-            `${percent(analysis.level)} interval`,
-            ({ row, joint }) => joint === null ? intervalOf(row) : null,
-          ),
-        ]
+        ? [figures<TableLine>("interval", `${percent(analysis.level)} interval`, intervalOf)]
         : [],
-      probabilities(
-        "p_corrected",
-        capital(name),
-        ({ row, joint }) => joint?.adjusted ?? smallestP(row.tests),
-      ),
+      probabilities("p_corrected", capital(name), ({ tests }) => smallestP(tests)),
+      ...hasJoint
+        ? [probabilities<TableLine>("p_joint", "Joint p", ({ joint }) => joint?.adjusted ?? null)]
+        : [],
       texts(
         "method",
         "Method",
-        ({ row: { tests }, joint }) =>
-          joint !== null
-            ? METHODS[joint.method]
-            : [...new Set(tests.map(({ method }) => METHODS[method]))].join(", "),
+        ({ tests }) => [...new Set(tests.map(({ method }) => METHODS[method]))].join(", "),
       ),
     ],
   );
 }
 
-/** A line of the table: a row of tests, or the interaction as a whole above it. */
-type TableLine = Readonly<{ row: HeadlineRow; joint: JointEffectTest | null }>;
+/** A row, and the interaction as a whole if it is the first row of the interaction. */
+type TableLine = HeadlineRow & Readonly<{ joint: JointEffectTest | null }>;
 
 function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
   const [{ figures }] = tests as [AdjustedTest];

@@ -61,7 +61,7 @@ Deno.test("firstPageSection() shows a declared interaction as a whole, in the ta
   const lines = found(0.95);
   for (
     const line of [
-      "toxicity | moderator × model: both comparisons together |  |  | 0.029 | mixed model",
+      "toxicity | (moderator: m1 − m0) × (model: big − small) | 1.17 | −0.20 to 2.53 | 0.092 | 0.029 | mixed model",
       "The difference in toxicity by moderator depends on model (both comparisons together: F(2, 30.0) = 4.00; corrected " +
       "p = 0.029).",
     ]
@@ -140,7 +140,6 @@ Deno.test("firstPageSection() joins comparisons that find nothing if there are m
   const rows = rowsOf(page, "first-page");
   assert.deepEqual(rows.map(({ comparison }) => comparison), [
     "moderator: 5 comparisons",
-    "moderator × model: all 25 comparisons together",
     "moderator × model: 25 comparisons",
   ]);
   // The plot has the differences between levels. A range of intervals is no interval, so rows of several have none.

@@ -17,12 +17,6 @@ export function jointOf(
   return joint.find((one) => one.outcome === outcome && one.effect.join() === effect.join());
 }
 
-/** `moderator × model: all 6 comparisons together`. */
-export function jointText({ effect, coefficients }: JointEffectTest, { analysis }: Results): string {
-  const all = coefficients === 2 ? "both" : `all ${coefficients}`;
-  return `${effectText(effect, analysis)}: ${all} comparisons together`;
-}
-
 /** The result of an interaction as a whole, in one sentence. */
 export function jointSentence(test: JointEffectTest, { analysis }: Results, alpha: number): string {
   const { outcome, effect, coefficients, adjusted } = test;
@@ -48,10 +42,9 @@ function statisticText({ statistic, coefficients, df }: JointEffectTest): string
     : `F(${coefficients}, ${number(df, 1)}) = ${number(statistic, 2)}`;
 }
 
-/** Says how these tests are corrected. */
+/** Explains the column of these tests. */
 export const JOINT_NOTE =
-  "A row of all comparisons of an interaction together tests whether any of them differs from 0. These tests are a family " +
-  "of their own: their corrected p allows for each other only.";
+  "Joint p, beside the first row of an interaction: all its comparisons together, corrected among each other.";
 
 /** All interactions as a whole; `null` without one. */
 export function jointTable(id: string, results: Results): Table | null {
@@ -62,7 +55,7 @@ export function jointTable(id: string, results: Results): Table | null {
     `${
       countedIn(joint, compared)
     } Each row tests whether any comparison of a declared interaction differs from ` +
-    "0. Pairs and permutations of single comparisons have no such test: there, the linear model of discussions has it. These " +
+    "0. Pairs and permutations of single comparisons have no such test: there, the outcome's own model has it. These " +
     "tests are a family of their own, with the correction of the tests of single comparisons.";
   return tableOf({ id, title: "Interactions as a whole", note }, joint, [
     texts("outcome", "Outcome", ({ outcome }) => outcome),

@@ -1,5 +1,5 @@
 /** Results of tests, each in one sentence that says the sign, the size in units of the scale, the interval and p. */
-import type { AdjustedTest, Outcome, OutcomeComparisons } from "../../outcomes/mod.ts";
+import type { AdjustedTest, JointEffectTest, Outcome, OutcomeComparisons } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { effectText, termText } from "../analysis_texts.ts";
@@ -125,19 +125,29 @@ export function standingText(
   return confirmatory ? "" : sampleChanged ? "not confirmatory; " : "exploratory; ";
 }
 
-/** Rows of the table that find nothing, in one sentence. @param of The number of rows of the table. */
+/**
+ * Rows of the table that find nothing, in one sentence.
+ *
+ * @param of The number of rows of the table.
+ * @param results.joint The interactions as a whole that find nothing.
+ */
 export function unclearRowsText(
   rows: readonly (readonly AdjustedTest[])[],
-  { analysis }: Pick<Results, "analysis">,
+  { analysis, joint }: Pick<Results, "analysis"> & Readonly<{ joint: readonly JointEffectTest[] }>,
   of: number,
 ): string {
   const tests = rows.flat().filter(({ figures }) => !isUnavailable(figures));
   const [first] = tests as [AdjustedTest];
   const least = Math.min(...tests.map(({ adjusted }) => adjusted ?? 1));
   const which = rows.length === of ? `any of the ${of} rows` : `${plural(rows.length, "row")}`;
+  const whole = joint.length === 0
+    ? ""
+    : `; ${plural(joint.length, "interaction")} as a whole, smallest ${pName(joint[0]!, analysis)} ${
+      equalsP(Math.min(...joint.map(({ adjusted }) => adjusted)))
+    }`;
   return `${UNCLEAR} difference in ${which} of the table (${standingText(first)}${
     plural(tests.length, "test")
-  }, smallest ${pName(first, analysis)} ${equalsP(least)}).`;
+  }, smallest ${pName(first, analysis)} ${equalsP(least)}${whole}).`;
 }
 
 /** What a difference in trends adds up to, as a sentence; empty if discussions are too short. */
