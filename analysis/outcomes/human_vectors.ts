@@ -16,7 +16,7 @@ import type { Observation } from "./observation.ts";
 import type { Counting } from "./outcomes.ts";
 
 /** Of larger corpora, this many discussions are drawn at random. */
-export const VECTOR_DISCUSSIONS_MAX = 1000;
+export const VECTOR_DISCUSSIONS_MAX = 500;
 
 /** The vector of a comment, or why it has none. `withheld`: logs have the words encrypted. */
 export type CommentVector = Float32Array | "missing" | "withheld";
