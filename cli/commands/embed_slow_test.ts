@@ -212,13 +212,22 @@ Deno.test("report --human says how many comments have no vectors", () =>
   }));
 
 Deno.test("embed sends no words of people that logs have encrypted, and keeps no vector of them", () =>
-  inFolder(async (cwd) => {
+  inRuns(async (cwd) => {
     const { run } = await peopledRun(cwd);
-    await Deno.writeTextFile(join(cwd, "m.yaml"), MODELS);
     const found = await embedded(cwd, run, "--model", "words", "--log-level", "trace");
     assert.ok(found.comments.ofPeople > 0 && found.comments.embedded > 0);
     const log = await Deno.readTextFile(join(run, "log.jsonl"));
     for (const secret of SECRETS) assert.ok(!log.includes(secret));
+
+    await embedded(cwd, "run", "--model", "words");
+    await succeeds("report", join(cwd, "run"), "--human", run, "--out", join(cwd, "report"), "--full");
+    const text = await Deno.readTextFile(join(cwd, "report/report.md"));
+    assert.match(text, /\d+ comments of people cannot have vectors: logs have their words encrypted/);
+    assert.doesNotMatch(text, /Comments without vectors/);
+    assert.match(
+      await Deno.readTextFile(join(cwd, "report/data/human-meaning.csv")),
+      /a corpus has no vectors/,
+    );
   }));
 
 databaseTest(
