@@ -92,6 +92,7 @@ export {
 } from "./looks.ts";
 export { type LevelComparison, type LevelSummary } from "./level_comparisons.ts";
 export {
+  completedOf,
   type Judgements,
   type Observation,
   observationByLabel,

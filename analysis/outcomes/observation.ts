@@ -89,6 +89,18 @@ export function observe(
   return measure(spokenTexts(slots)).then((texts) => ({ ...observed, texts }));
 }
 
+/** The completed discussions. Only these count in results. @returns The same list for the same observations. */
+export function completedOf(observations: readonly Observation[]): readonly Observation[] {
+  const known = COMPLETED.get(observations);
+  if (known !== undefined) return known;
+  const completed = observations.filter(({ end }) => end === "completed");
+  const all = completed.length === observations.length ? observations : completed;
+  COMPLETED.set(observations, all);
+  return all;
+}
+
+const COMPLETED = new WeakMap<readonly Observation[], readonly Observation[]>();
+
 /** An observation with the labels of factors in place of their paths. */
 export function observationByLabel(observation: Observation, labels: FactorLabels): Observation {
   if (Object.keys(labels).length === 0) return observation;

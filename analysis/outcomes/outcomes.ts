@@ -85,6 +85,18 @@ export function outcomesOf(
   observations: readonly Observation[],
   analysis: Pick<AnalysisDesign, "outcomes"> & Counting,
 ): readonly Outcome[] {
+  const known = OUTCOMES.get(observations)?.get(analysis) ?? readOutcomes(observations, analysis);
+  OUTCOMES.set(observations, (OUTCOMES.get(observations) ?? new WeakMap()).set(analysis, known));
+  return known;
+}
+
+/** Several sections of a report need the same outcomes. */
+const OUTCOMES = new WeakMap<readonly Observation[], WeakMap<object, readonly Outcome[]>>();
+
+function readOutcomes(
+  observations: readonly Observation[],
+  analysis: Pick<AnalysisDesign, "outcomes"> & Counting,
+): readonly Outcome[] {
   const found = outcomeSources(scalesOf(observations)).map((source): Found => {
     const read = observations.map((observation) => valuesIn(observation, source, analysis));
     return {

@@ -5,7 +5,7 @@ import { comparisonOf, type TestSubject } from "./effect_tests.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type ComparisonOptions, levelComparisons, matchedContrast } from "./level_comparisons.ts";
 import { type DiscussionValue, discussionValue } from "./level_differences.ts";
-import type { Observation } from "./observation.ts";
+import { completedOf, type Observation } from "./observation.ts";
 import type { Outcome } from "./outcomes.ts";
 import { type ModelContext, outcomeModels } from "./outcome_models.ts";
 import { termPermutation } from "./permuted_term.ts";
@@ -37,7 +37,7 @@ export function sampleOf(
   order: Readonly<Record<string, readonly string[]>>,
 ): Sample {
   const places = [...observations.keys()].filter((place) => observations[place]!.end === "completed");
-  const compared = places.map((place) => observations[place]!);
+  const compared = completedOf(observations);
   const factors = plannedFactors(observations, reference, order);
   const effects = effectsOf(factors, declared);
   const context = {

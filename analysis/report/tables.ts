@@ -1,5 +1,5 @@
 /** Columns, tables and blocks that several sections use. */
-import type { Description, Observation } from "../outcomes/mod.ts";
+import { completedOf, type Description, type Observation } from "../outcomes/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { decimalsFor, formatCount, plural } from "./numbers.ts";
 import type {
@@ -223,11 +223,6 @@ export function columnKeys(names: readonly string[]): readonly string[] {
 function slugOf(text: string): string {
   return text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-")
     .slice(0, PART_MAX).replace(/^-+|-+$/g, "");
-}
-
-/** The completed discussions. Only these count in results. */
-export function completedOf(observations: readonly Observation[]): readonly Observation[] {
-  return observations.filter(({ end }) => end === "completed");
 }
 
 /** Says how many discussions a section describes, and how many it leaves out. */

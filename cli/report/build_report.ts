@@ -1,6 +1,7 @@
 /** Builds a report from the facts of runs. */
 import {
   compareOutcomes,
+  completedOf,
   measuresOf,
   type Observation,
   type OutcomeComparisons,
@@ -18,7 +19,6 @@ import {
 import type { AnalysisFacts, AnalysisSource, RunFacts } from "../../analysis/report/facts.ts";
 import type { LongTable, Report } from "../../analysis/report/mod.ts";
 import { formatCell, plural } from "../../analysis/report/numbers.ts";
-import { completedOf } from "../../analysis/report/tables.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { VERSION } from "../../core/version.ts";
 import type { ReadRuns } from "./read_runs.ts";
@@ -172,7 +172,7 @@ function analysisFacts(
 async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: OutcomeComparisons) {
   const first = outcomes.find(({ outcome: { values } }) => values.some((list) => list.length > 0))?.outcome;
   if (first === undefined) return examplesSection(null, []);
-  const compared = observations.filter(({ end }) => end === "completed");
+  const compared = completedOf(observations);
   const chosen = quantileExamples(compared.flatMap((observation, place) => {
     const { run, discussion, condition } = observation;
     const values = first.values[place]!.map(({ value }) => value);

@@ -7,6 +7,7 @@ import {
   annotatedScales,
   annotatorUses,
   bootstrapped,
+  completedOf,
   describe,
   type Describing,
   type Grouping,
@@ -26,7 +27,6 @@ import type { Block, Section, Table } from "../document.ts";
 import {
   bootstrapNote,
   completedBlock,
-  completedOf,
   counts,
   heading,
   numbers,

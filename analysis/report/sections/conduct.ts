@@ -6,6 +6,7 @@ import {
 } from "../../../core/experiment/analysis_design.ts";
 import {
   bootstrapped,
+  completedOf,
   type ConductCounts,
   countByRole,
   countConduct,
@@ -20,7 +21,6 @@ import type { Block, Section, Table } from "../document.ts";
 import {
   bootstrapNote,
   completedBlock,
-  completedOf,
   counts,
   descriptionFields,
   type Field,

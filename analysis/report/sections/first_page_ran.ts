@@ -3,6 +3,7 @@ import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts
 import {
   type AnnotatedScale,
   annotatedScales,
+  completedOf,
   measurementLevel,
   type Observation,
 } from "../../outcomes/mod.ts";
@@ -11,7 +12,6 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import { factorsOf, factorTexts } from "../conditions.ts";
 import type { RunFacts } from "../facts.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
-import { completedOf } from "../tables.ts";
 import { named } from "../words.ts";
 import { passesOf } from "./methods_texts.ts";
 import { annotatorsText, playedByNamed } from "./people_and_models.ts";

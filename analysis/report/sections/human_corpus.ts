@@ -4,6 +4,7 @@ import {
   COMMENT_LENGTH,
   COMMENTS,
   comparePeople,
+  completedOf,
   distanceOf,
   type Grouping,
   groupings,
@@ -22,7 +23,6 @@ import type { Block, Cell, Figure, Section, Table } from "../document.ts";
 import { plural } from "../numbers.ts";
 import {
   callout,
-  completedOf,
   counts,
   type Field,
   figures,

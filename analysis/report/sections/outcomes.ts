@@ -8,6 +8,7 @@ import {
   whoseComments,
 } from "../../../core/experiment/analysis_design.ts";
 import {
+  completedOf,
   type Describing,
   descriptionsOf,
   type Grouping,
@@ -20,7 +21,7 @@ import {
 import { caveatsOf, whoseText } from "../analysis_texts.ts";
 import type { Block, Section } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { callout, completedBlock, completedOf, heading, paragraph, shown, TableIds } from "../tables.ts";
+import { callout, completedBlock, heading, paragraph, shown, TableIds } from "../tables.ts";
 import { cellsFigure, facetsFigure, type FactorPair, factorPairs } from "./factorial_figures.ts";
 import { labelsFigure } from "./label_figures.ts";
 import { courseFigure, discussionsFigure, outcomeDistribution } from "./outcome_figures.ts";

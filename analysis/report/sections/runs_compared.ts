@@ -1,24 +1,13 @@
 /** The section that compares two runs, such as a published one and its repetition. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
-import { type ComparedOutcome, compareRuns, type Observation } from "../../outcomes/mod.ts";
+import { type ComparedOutcome, compareRuns, completedOf, type Observation } from "../../outcomes/mod.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { mean } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Block, Figure, Section, Table } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
-import {
-  callout,
-  completedOf,
-  counts,
-  figures,
-  paragraph,
-  percent,
-  shown,
-  TableIds,
-  tableOf,
-  texts,
-} from "../tables.ts";
+import { callout, counts, figures, paragraph, percent, shown, TableIds, tableOf, texts } from "../tables.ts";
 import { joined } from "../words.ts";
 
 /** What the section needs besides the observations. */
