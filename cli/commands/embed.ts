@@ -1,4 +1,4 @@
-/** `embed`: makes the vectors of a run's comments, or resumes this. */
+/** `embed`: makes vectors of a run's comments, or resumes this work. */
 import { argument, message, object, option, optional, string } from "../shared/optique.ts";
 import { concurrency, missing, path, place, runOrLogPlace } from "../shared/arguments.ts";
 import { toResume, watchOptionsOf, workerOptions } from "../shared/limits.ts";
@@ -10,7 +10,8 @@ import { styleOf } from "../progress/display.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
-// What earlier starts spent on vectors is in no log, so limits on cost and tokens would not count it.
+// No log records what earlier starts spent on vectors. So limits on cost and tokens could not count it, and
+// are left out.
 const { maxCost: _, maxTokens: _tokens, concurrency: _concurrency, ...options } = workerOptions;
 
 const parser = object({
@@ -26,7 +27,7 @@ const parser = object({
   }),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description:
-      message`How many discussions are in work at the same time; by default, as many as the model accepts.`,
+      message`How many discussions to work on at the same time; by default, as many as the model accepts.`,
   })),
   ...options,
 }, missing("RUN_OR_LOG", "a run's folder, or one of its logs"));

@@ -1,4 +1,4 @@
-/** Figures as files: their folder, stopped and failed writing, and hostile texts in them. */
+/** Checks figures as files: their folder, writing that is stopped or fails, and hostile texts in figures. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/small_disk.ts";
@@ -21,7 +21,7 @@ async function inRun(test: (cwd: string) => Promise<void>, text = moderatedExper
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-/** A folder of figures is complete: it has its note, and every listed file with its only sum. */
+/** Checks that a folder of figures is complete: it has a note, and each file in it is listed with one sum. */
 function assertWhole(folder: string): void {
   const sums = readSums(folder)!;
   assert.deepEqual(["SHA256SUMS", ...sums.keys()].sort(), names(folder));
@@ -70,13 +70,13 @@ Deno.test("report refuses a folder of figures that is, contains or lies in the r
     }
     assert.deepEqual([names(cwd), names(join(cwd, "real"))], [["e.yaml", "link", "real", "run"], []]);
     assert.ok(!names(join(cwd, "run")).includes("report"));
-    // A folder whose name only begins alike is another folder.
+    // `out-figures` begins like `out`, but is another folder.
     const beside = await runProgram(["report", "run", "--out", "out", "--figures", "out-figures"], { cwd });
     assert.equal(beside.code, 0, beside.stderr);
     assertWhole(join(cwd, "out-figures"));
   }));
 
-Deno.test("report that is killed while it writes figures leaves none under the final name, and the next call succeeds", () =>
+Deno.test("a report that is killed while it writes figures leaves no unfinished folder of figures, and the next call succeeds", () =>
   inRun(async (cwd) => {
     const args = ["report", "run", "--figures", "figures", "--format", "csv"];
     const kill = async () => {
@@ -137,7 +137,7 @@ Deno.test({
     }),
 });
 
-/** The pages that the files of a disk take. */
+/** How many pages of a small disk its files need. */
 function pagesUsed(folder: string): number {
   return [...Deno.readDirSync(folder)].reduce((pages, { name, isDirectory }) => {
     const path = join(folder, name);
@@ -145,7 +145,9 @@ function pagesUsed(folder: string): number {
   }, 0);
 }
 
-/** Texts that would end or begin elements, comments, sections and texts, if they were not escaped. */
+/**
+ * Texts that would begin or end elements, comments, sections or attributes of XML if they were not escaped.
+ */
 const FACTORS = [
   'moderator: [{ label: "]]>", value: none }, { label: "</text><script>x</script>", value: host }]',
   `models.m.temperature: { label: "<!--&amp;", levels: [{ label: "<![CDATA[a]]>", value: 0 }, { label: "'\\">", value: 1 }] }`,

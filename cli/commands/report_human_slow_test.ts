@@ -40,7 +40,7 @@ async function withCorpus(
   });
 }
 
-Deno.test("report --human counts only comments of people, and says how many of models it leaves out", () =>
+Deno.test("report --human counts only comments of people, and says how many comments of models it leaves out", () =>
   withCorpus(async ({ cwd, run, corpus }) => {
     const out = join(cwd, "compared");
     const analysis = join(cwd, "analysis.yaml");
@@ -59,7 +59,7 @@ Deno.test("report --human counts only comments of people, and says how many of m
     }
   }, MIXED));
 
-Deno.test("report --human records in the log of a run with people the outcomes that it shows of them", () =>
+Deno.test("report --human on a run with people records in the run's log which outcomes of these people it shows", () =>
   withCorpus(async ({ cwd, run }) => {
     const { run: peopled } = await peopledRun(cwd);
     const out = join(cwd, "compared");
@@ -67,7 +67,8 @@ Deno.test("report --human records in the log of a run with people the outcomes t
     const { log } = await folderRun(peopled).read();
     assert.ok(log.kind === "kept");
     const looks = log.log.entries.flatMap(({ type, data }) => type === "ResultsViewed" ? [data] : []);
-    // Only the run has mood, and only the people have toxicity, so the report compares neither. One person speaks in one of
+    // Only the run has mood, and only the people have toxicity, so the report compares no scale. One person
+    // speaks in one of
     // the two discussions, so the corpus has no evenness.
     const outcomes = ["words", "diversity", "distinct-2", "participation-rate", "respond-rate"];
     assert.deepEqual(looks.map((look) => [look.command, look.outcomes, look.finished]), [[

@@ -1,5 +1,6 @@
 /**
- * Logistic and ordinal outcomes from a run to the report and its figures. Expected values:
+ * Checks logistic and ordinal outcomes on their way from a run to the report and its figures. Expected
+ * values:
  * `../../analysis/testing/link_run_reference.R`, which reads the flat table of the same run.
  */
 import assert from "node:assert/strict";
@@ -12,7 +13,10 @@ import { linkModelsRun } from "../testing/link_models_run.ts";
 import { succeeds } from "../testing/rated_run.ts";
 import { writtenReport } from "../testing/written_report.ts";
 
-/** In the order of R's table; `equivalence` is the p of two one-sided tests with the margin. */
+/**
+ * The expected figures, in the order of R's table. `equivalence` is the p of two one-sided tests with the
+ * margin.
+ */
 const EXPECTED = {
   "rude by moderator[host]": {
     ...{ values: 205, estimate: -0.4026085846, se: 0.2531234397, df: 4.97330762 },
@@ -36,7 +40,10 @@ const EXPECTED = {
   },
 } as const;
 
-/** Two formulas for degrees of freedom differ by up to 1 % in these models, and p and the ends of intervals with them. */
+/**
+ * How far figures may differ. R and the report have different formulas for degrees of freedom. In these
+ * models they differ by up to 1 %, so p and the ends of intervals differ, too.
+ */
 const NEAR = { estimate: 2e-5, se: 3e-4, df: 0.05, p: 1e-3, end: 3e-3 } as const;
 
 function assertNear(

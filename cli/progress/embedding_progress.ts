@@ -1,4 +1,4 @@
-/** Counts how far the vectors of a run are, and shows it. */
+/** Counts the vectors that are made of a run's comments, and shows the progress. */
 import type { EmbeddingNotice, EmbeddingOutcome, ModelNotice } from "../../core/engine/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { formatCount, formatRate, formatShort, plural } from "../terminal/numbers.ts";
@@ -6,11 +6,11 @@ import { truncate } from "../terminal/text.ts";
 import type { Io } from "../terminal/text_sink.ts";
 import { display, type DisplayStyle, type FailedDiscussion, Pace, type WorkDisplay } from "./display.ts";
 
-/** How far the vectors are. */
+/** The progress of making vectors. */
 export type EmbeddingTally = {
   discussions: { planned: number; ended: number; skipped: number; setAside: number };
   comments: {
-    /** Different comments of all discussions that have been read. */
+    /** Comments that need a vector, in all discussions that have been read. */
     known: number;
     /** Comments that had a vector before. */
     kept: number;
@@ -92,7 +92,7 @@ function parts({ discussions, comments, tokens }: EmbeddingTally, perSecond: num
   ];
 }
 
-/** Vectors that were made. */
+/** An embedding that has ended. */
 type FinishedEmbedding = Readonly<{
   model: string;
   outcome: EmbeddingOutcome;
@@ -122,7 +122,7 @@ export function embeddingText({ model, outcome, tally, setAside }: FinishedEmbed
     ...(comments.ofPeople === 0 ? [] : [
       `  ${
         plural(comments.ofPeople, "comment")
-      } of people got no vectors: the logs have their words encrypted`,
+      } of people got no vectors, because the words are encrypted in the logs`,
     ]),
     ...setAside.map(({ discussion, reason }) => `  ${neutralise(discussion)}: ${neutralise(reason)}`),
     ...stopped.map(({ message }) => `  ${neutralise(message)}`),

@@ -57,7 +57,7 @@ export type BuiltReport = Readonly<{
   /** Makes the tables that are too long for a page. */
   data: () => readonly LongTable[];
   comparisons: OutcomeComparisons;
-  /** The outcomes that it shows of the corpus of people. */
+  /** The outcomes of the corpus of people that the report shows. */
   shownOfPeople: readonly string[];
 }>;
 

@@ -20,7 +20,7 @@ import type { RunLogs } from "../shared/logs.ts";
 /** Makes the collectors for the logs of a run, by the run's name. */
 export type Collectors = (run: string, logs: RunLogs) => Promise<readonly LogCollector[]>;
 
-/** Vectors that are compared, once the logs of both corpora have been read with the collectors. */
+/** Vectors to compare. They are complete when the logs of both corpora have been read with the collectors. */
 export type SharedVectors = Readonly<{ vectors: HumanVectors; models: Collectors; people: Collectors }>;
 
 /**
@@ -76,7 +76,7 @@ function embedCommand(place: string): string {
   return `embed ${shownPath(place)} --with FILE`;
 }
 
-/** How many elements all vectors have; `null` before the first was read. */
+/** The number of elements that each vector has; `null` before the first vector was read. */
 type Dimension = { elements: number | null };
 
 /** The vectors of the comments of some runs, by run and discussion. */
@@ -109,11 +109,14 @@ class FoundVectors {
   };
 }
 
-/** Finds the vectors of comments while logs are read. A vector belongs to the hash of a text, so it cannot be outdated. */
+/**
+ * Finds the vectors of comments while logs are read. A vector is stored under the hash of its text, so it
+ * fits the text.
+ */
 class VectorTally implements LogCollector {
   readonly #vectors: Vectors;
   readonly #found: Map<string, ReadonlyMap<number, CommentVector>>;
-  /** The comments of people whose words the current log has encrypted. */
+  /** The numbers of comments that are encrypted in the current log, because people wrote them. */
   #ofPeople = new Set<number>();
 
   constructor(vectors: Vectors, found: Map<string, ReadonlyMap<number, CommentVector>>) {

@@ -33,7 +33,7 @@ async function runWith(
 
 const OBSERVED = observationWith({ run: "run", discussion: "d1" }, 1);
 
-Deno.test("sharedVectors() finds the vectors of comments by their texts, by a model that all runs have", () =>
+Deno.test("sharedVectors() finds vectors of comments by their texts, made by a model that all runs have in common", () =>
   inFolder(async (cwd) => {
     const [one, other] = [`${cwd}/run`, `${cwd}/people`];
     await runWith(one, { a: {}, b: { [TEXTS[0]!]: [1, 0], "another text": [0, 1] } });
