@@ -2,7 +2,7 @@
  * Analysis: figures of discussions, fidelity to the declaration, agreement of annotators, tests with discussions as
  * units, and power.
  *
- * A function that cannot compute a figure returns the reason: see {@linkcode Unavailable}.
+ * If a function cannot compute a figure, it returns the reason: see {@linkcode Unavailable}.
  *
  * @module
  */

@@ -27,7 +27,7 @@ function branch(events: number, hash: string | null = HASH): readonly Discussion
     turnTaken({ turn: 0, comment: 1, participant: "Ann", text: "Yes." }),
     intervened(0, 2, "Calm."),
     turnTaken({ turn: 1, comment: 3, participant: "Bob", text: "No." }),
-    // The past ends here.
+    // The events above are copied from the past. The branch's own events begin here.
     intervened(1, 4, "Please."),
     turnTaken({ turn: 2, comment: 5, participant: "Ann", text: "Yes, yes." }),
     turnPassed(3, "Bob"),
@@ -41,7 +41,7 @@ Deno.test("slotsOf() marks the slots that a branch copied from its past", () => 
   assert.ok(earlier.slots.every(({ isPast }) => isPast === undefined));
 });
 
-Deno.test("conduct and replies of a branch leave out its past, but who answers whom looks back at it", () => {
+Deno.test("a branch's past counts in none of its figures, but its first turns can be answers to the past", () => {
   const slots = slotsOf(branch(4));
   const { participants, moderator, structure, commentWords, silenceRate } = measureConduct(slots);
   assert.deepEqual(participants.map(({ name, asked, comments }) => [name, asked, comments]), [
@@ -50,7 +50,7 @@ Deno.test("conduct and replies of a branch leave out its past, but who answers w
     ["Cem", 0, 0],
   ]);
   assert.deepEqual([moderator!.asked, commentWords, silenceRate], [1, [1, 2], 1 / 2]);
-  // Ann comes back after Bob, and Bob after Ann.
+  // Ann's turn 2 follows her turn 0 and Bob's turn 1. Bob's turn 3 follows his turn 1 and Ann's turn 2.
   assert.deepEqual(structure, { turns: 2, answerable: 2, answered: 2, repeated: 0 });
   assert.equal([...repliesOf(slots)].length, 3);
 });

@@ -1,4 +1,7 @@
-/** Conduct: who spoke how much, who stayed silent, and who followed whom. */
+/**
+ * The conduct of a discussion: how much each speaker spoke, how often speakers stayed silent, and who followed
+ * whom.
+ */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wordCount } from "../texts/text_measures.ts";
 import { isCut, isMissing, wasAsked } from "./entries.ts";
@@ -7,7 +10,7 @@ import type { DiscussionSlots, Slot } from "./slots.ts";
 /** The counts of one speaker. */
 export type SpeakerConduct = Readonly<{
   name: string;
-  /** How often the speaker was asked: turns of a participant, slots of a moderator. */
+  /** How often the speaker was asked to speak: a participant's turns, or the questions to the moderator. */
   asked: number;
   comments: number;
   /** Replies that were cut before any text. All other requests without a comment are silence. */
@@ -15,14 +18,17 @@ export type SpeakerConduct = Readonly<{
   words: number;
 }>;
 
-/** Who followed whom, over the turns of participants, silent ones included. */
+/** Who followed whom. All turns of participants count, with or without a comment. */
 export type TurnStructure = Readonly<{
   turns: number;
-  /** Turns at which the second-to-last speaker could come back: the two turns before had different speakers. */
+  /**
+   * Turns at which the second-to-last speaker could come back, because the two turns before had different
+   * speakers.
+   */
   answerable: number;
   /** Turns at which the second-to-last speaker did come back. */
   answered: number;
-  /** Turns of the participant who also had the turn before. */
+  /** Turns whose participant also had the turn before. */
   repeated: number;
 }>;
 
@@ -37,15 +43,16 @@ export type Conduct = Readonly<{
   /** The share of participants who made a comment. */
   participationRate: number | Unavailable;
   /**
-   * How evenly the comments are spread over the participants: their entropy, divided by the entropy of equal shares
-   * (Pielou 1966); 1 if all made equally many comments, 0 if one participant made all comments.
+   * How evenly the comments are spread over the participants, from 0 (one participant made all comments) to 1
+   * (all made equally many): the entropy of the participants' shares of the comments, divided by the entropy of
+   * equal shares (Pielou 1966).
    */
   evenness: number | Unavailable;
   /** The share of silent turns. Turns with a reply that was cut before any text do not count. */
   silenceRate: number | Unavailable;
-  /** The share of the moderator's slots in which it spoke. */
+  /** The share of the questions to the moderator that it answered with a comment. */
   interventionRate: number | Unavailable;
-  /** The moderator's comments for each turn of a participant. */
+  /** The number of the moderator's comments, divided by the number of the participants' turns. */
   interventionsPerTurn: number | Unavailable;
   /** The share of turns in which the second-to-last speaker came back, among turns at which this was possible. */
   respondRate: number | Unavailable;
@@ -53,13 +60,13 @@ export type Conduct = Readonly<{
 
 type Tally = { name: string; asked: number; comments: number; cut: number; words: number };
 
-/** Measures one discussion; of a branch, what came after its past. */
+/** Measures the conduct of one discussion. In a branch, only the events after its past count. */
 export function measureConduct({ design, slots }: DiscussionSlots): Conduct {
   const participants = design.participants.map(({ name }) => emptyTally(name));
   const byName = new Map(participants.map((tally) => [tally.name, tally]));
   const moderator = design.moderator === null ? null : emptyTally(design.moderator.name);
   const commentWords: number[] = [];
-  /** Slots that say nothing about their speaker. */
+  /** The number of slots that do not show what their speaker did. */
   const missing = { participant: 0, moderator: 0 };
   for (const slot of slots) {
     if (!wasAsked(slot)) continue;
@@ -129,9 +136,9 @@ function evenness(comments: readonly number[]): number | Unavailable {
   const all = comments.reduce((sum, count) => sum + count, 0);
   if (comments.length < 2) return unavailable("evenness needs at least two participants");
   if (all === 0) return unavailable("no participant made a comment");
-  // Sorted, because the order of a sum changes its rounding, and equal counts must have equal entropies.
+  // The counts are sorted, so that equal counts have equal entropies: the order of a sum changes its rounding.
   const entropy = comments.filter((count) => count > 0).toSorted((a, b) => a - b)
     .reduce((sum, count) => sum - count / all * Math.log(count / all), 0);
-  // Rounding must not make evenness larger than 1.
+  // Rounding could make the quotient a little larger than 1.
   return Math.min(1, entropy / Math.log(comments.length));
 }

@@ -27,7 +27,7 @@ const opened: DiscussionEvent = {
   data: designWith({ moderator: moderatorWith() }),
 };
 
-Deno.test("measureConduct() gives the counts of turns, silence, interventions, words and answers worked out by hand", () => {
+Deno.test("measureConduct() counts turns, silence, interventions, words and answers as a person counts them", () => {
   const conduct = measureConduct(slotsOf([
     opened,
     seedPosted(0, "Ann", "Should buses run at night?"),

@@ -1,4 +1,4 @@
-/** Collects the designs of a run's discussions, within limits. */
+/** Collects the settings in the designs of a run's discussions, up to a limited number of different values. */
 import type {
   AnnotationDesign,
   DiscussionDesign,
@@ -22,16 +22,16 @@ import {
 } from "./distinct.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 
-/** At most this many conditions are kept, enough for every experiment. */
+/** At most this many conditions are kept. This is enough for every experiment. */
 const CONDITIONS_MAX = 10_000;
 
-/** At most this many names of participants, and of files, are kept. */
+/** At most this many names of participants are kept, at most this many files, and at most this many pasts. */
 const NAMES_MAX = 10_000;
 
-/** A condition. */
+/** A condition, and its level of each factor. */
 export type ConditionDesign = Readonly<{ label: string; factors: DiscussionDesign["factors"] }>;
 
-/** A model, and its use. */
+/** A model, and what it is used as. */
 export type ModelUse = Readonly<{
   name: string;
   spec: ModelSpec;
@@ -44,49 +44,52 @@ export type RoleUse = NonNullable<DiscussionDesign["participants"][number]["role
 /** The design of an annotation pass, without the fields that differ between discussions. */
 export type PassDesign = Omit<AnnotationDesign, "seed" | "source">;
 
-/** The facts in the designs of a run's discussions. */
+/** The settings in the designs of a run's discussions. Each `Use` names the conditions that have the setting. */
 export type DesignFacts = Readonly<{
   discussions: number;
-  /** The number of forked discussions. */
+  /** The number of discussions that continue another discussion, of this run or of another run. */
   forked: number;
   /** The branches of another run's discussions; `null` if there are none. */
   branches: BranchFacts | null;
   /** Each condition with its number of discussions. */
   conditions: DistinctValues<ConditionDesign>;
-  /** Settings that were drawn: path → labels. */
+  /** Settings that were drawn for each discussion: path of the setting → the labels that were drawn. */
   varied: ReadonlyMap<string, DistinctValues<string>>;
   /** How many participants a discussion has. */
   participants: DistinctValues<Use<number>>;
-  /** Participants of all discussions together. */
+  /** The number of participants in all discussions together. */
   places: number;
   names: DistinctValues<string>;
   /** Each role with its number of participants. */
   roles: DistinctValues<Use<RoleUse>>;
   moderators: DistinctValues<Use<Moderator | null>>;
   openings: DistinctValues<Use<number>>;
-  /** The scripted interventions of a discussion; an empty list for none. */
+  /** The list of a discussion's scripted interventions; it can be empty. */
   interventions: DistinctValues<Use<readonly Intervention[]>>;
   turns: DistinctValues<Use<number>>;
   history: DistinctValues<Use<number | null>>;
   turnTaking: DistinctValues<Use<RuleSpec>>;
   passWords: DistinctValues<Use<string>>;
   prompts: DistinctValues<Use<PromptSpec>>;
-  /** Each model in each use, counted once per discussion, and for annotators once per pass of a discussion. */
+  /**
+   * Each model in each use. For speakers, it counts once in each discussion. For annotators, it counts once in
+   * each pass of each discussion.
+   */
   models: DistinctValues<Use<ModelUse>>;
   passes: DistinctValues<Use<PassDesign>>;
-  /** Where imported discussions come from; `null` if none was imported. */
+  /** Where imported discussions come from; `null` if no discussion was imported. */
   imported: ImportFacts | null;
   /** Where imported annotations come from: pass → files. */
   sources: ReadonlyMap<string, DistinctValues<string>>;
 }>;
 
-/** What branches continue. */
+/** The pasts of branches that continue discussions of another run. */
 export type BranchFacts = Readonly<{
   discussions: number;
   runs: DistinctValues<string>;
-  /** The hash of each past, with the number of its branches. */
+  /** The hash of each past, and how many branches continue it. */
   pasts: DistinctValues<string>;
-  /** The number of turns of the pasts. */
+  /** How many turns a past has. */
   turns: DistinctValues<number>;
 }>;
 

@@ -1,4 +1,4 @@
-/** Different values and how often they occur, within limits. */
+/** Counts how often different values occur. Only a limited number of different values is kept. */
 
 import { type Appendable, limitOf, type TallyOptions } from "./appendable.ts";
 
@@ -54,15 +54,15 @@ export class Distinct<T> implements Appendable<CountedValues<T>> {
   }
 }
 
-/** Counts a value that is its own key. */
+/** Counts a value that can be its own key. */
 export function tally<T extends string | number>(counts: Distinct<T>, value: T): void {
   counts.add(value, () => value);
 }
 
-/** A setting's value, and the conditions that have it. */
+/** The value of a setting, and the conditions that have this value. */
 export type Use<T> = Readonly<{
   setting: T;
-  /** The conditions, with how often the setting occurs in each. */
+  /** The conditions, and how often the value occurs in each of them. */
   conditions: DistinctValues<string>;
 }>;
 
@@ -80,7 +80,7 @@ export class Uses<T> implements Appendable<CountedUses<T>> {
     this.#values = new Distinct(options);
   }
 
-  /** Counts a setting. @param setting Settings with equal JSON are equal. */
+  /** Counts the value of a setting. @param setting The value. Values with equal JSON are counted together. */
   add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
     const used = this.#used(key, setting, 1);
@@ -113,7 +113,7 @@ export class Uses<T> implements Appendable<CountedUses<T>> {
   }
 }
 
-/** The entry with this name, which is made if there is none. */
+/** Returns the entry with this name. If there is none, it is made and added. */
 export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T): T {
   let entry = entries.get(name);
   if (entry === undefined) entries.set(name, entry = make());

@@ -39,13 +39,16 @@ export type Said =
     /** `intervention`: the experiment file scripts the comment. */
     by: "opening" | "intervention" | "participant" | "moderator";
     author: string;
-    /** 0-based: a participant's turn, or the turn after which the moderator was asked or the intervention was posted; `null` for openings. */
+    /**
+     * 0-based. For a participant, the turn. For a moderator or an intervention, the turn before it. `null` for
+     * openings.
+     */
     turn: number | null;
     /** The comment's 0-based ordinal in its discussion; `null` for silence. */
     comment: number | null;
     /** The comment; `null` for silence, and for a comment whose words are withheld. */
     text: string | null;
-    /** Why the words of a person cannot be read: the person withdrew, or the key is not here. */
+    /** Why a person's words cannot be read: the person withdrew, or the key to the sealed words is missing. */
     withheld?: Withheld;
     /** The reason for silence; `null` for a comment. */
     silence: SilenceReason | null;
@@ -66,9 +69,9 @@ export type Annotation =
     annotator: string;
     /** The comment's ordinal; `null` for an annotation of silence. */
     comment: number | null;
-    /** The position of the annotated slot in the discussion if it is silent; `null` if `comment` identifies the slot. */
+    /** The position of the annotated slot if the slot is silent; `null` if `comment` identifies the slot. */
     silentPosition: number | null;
-    /** Why the reply does not count: it is withheld, or a person does not take part. */
+    /** Why the reply does not count: its words are withheld, or the person declined to take part. */
     missing?: Withheld | "declined";
     /** Scale → value; `null` for a reply that could not be parsed. */
     values: Readonly<Record<string, ScaleValue>> | null;
@@ -141,12 +144,12 @@ export function isCut({ silence }: Pick<Said, "silence">): boolean {
   return silence === "cut-before-text";
 }
 
-/** Whether a slot says nothing about its speaker: the words are withheld, or the person does not take part. */
+/** Whether a slot does not show what its speaker did: the words are withheld, or the person does not take part. */
 export function isMissing({ silence, withheld }: Pick<Said, "silence" | "withheld">): boolean {
   return withheld !== undefined || silence === "declined";
 }
 
-/** Reads one event. Add a new type of event here. Only a new kind of entry also needs a change in `slots.ts`. */
+/** Reads one event. To add a type of event, add it here. If it needs a new kind of entry, change `slots.ts`, too. */
 export function readEvent(logged: LoggedEvent): Entry {
   const event = logged as DiscussionEvent;
   switch (event.type) {

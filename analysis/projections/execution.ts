@@ -1,4 +1,4 @@
-/** Collects how the discussions of a run went: their ends, the requests, and missing annotations. */
+/** Collects facts about the execution of a run: how discussions ended, the requests, and missing annotations. */
 import { withoutValue } from "../../core/annotation/mod.ts";
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { addCounts, type Appendable, OrderedSum, type TallyOptions } from "./appendable.ts";
@@ -8,11 +8,11 @@ import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 import { repliesOf } from "./replies.ts";
 import { type CountedSilence, SilenceTally, type SilentSpeakers } from "./silent_speakers.ts";
 
-/** How the discussions of a condition ended; each is counted once. */
+/** How many discussions of a condition ended in each way. Each discussion is counted in one way only. */
 export type Ends = {
   /** Completed, with undamaged logs. */
   completed: number;
-  /** The completed discussions that a custom rule ended early. */
+  /** How many of the completed discussions were ended early by a custom rule. */
   stoppedEarly: number;
   aborted: number;
   unfinished: number;
@@ -25,7 +25,7 @@ export type RequestFacts = Readonly<{
   answered: number;
   /** Requests that ended in an error, after all attempts. */
   failed: number;
-  /** Attempts of all requests; a request without a record of its attempts counts as one attempt. */
+  /** The attempts of all requests. If a log does not record the attempts of a request, the request counts as one. */
   attempts: number;
   /** Requests with more than one attempt. */
   retried: number;
@@ -37,20 +37,20 @@ export type RequestFacts = Readonly<{
 
 /** How the requests to a model were sent and served. */
 export type ReplyFacts = Readonly<{
-  /** Requests with a prompt that left out the oldest comments to fit into the model's context. */
+  /** Requests whose prompt had to leave out the oldest comments to fit into the model's context. */
   shortened: number;
-  /** The versions that the server reported, with the number of replies. */
+  /** The model versions that the server reported, and the number of replies of each version. */
   served: DistinctValues<string>;
 }>;
 
-/** The progress of a pass in one condition. */
+/** The progress of an annotation pass in one condition. */
 export type JudgementFacts = {
   /** Discussions in which the pass has begun, and in which it is complete. */
   begun: number;
   completed: number;
-  /** Annotations of comments. */
+  /** Annotations of comments that could be parsed. */
   read: number;
-  /** Requests whose replies could not be parsed in all attempts that the pass allows. */
+  /** Requests that got no value: no reply could be parsed, and the pass allows no further attempt. */
   lost: number;
 };
 
@@ -60,13 +60,13 @@ export type ExecutionFacts = Readonly<{
   firstAt: string | null;
   lastAt: string | null;
   ends: ReadonlyMap<string, Readonly<Ends>>;
-  /** Logs with so much damage that even the condition is unknown. */
+  /** Logs that are damaged at their first line, so that even the condition is unknown. */
   unreadable: number;
   requests: RequestFacts;
   replies: ReadonlyMap<string, ReplyFacts>;
   /** Pass → condition → progress. */
   judgements: ReadonlyMap<string, ReadonlyMap<string, Readonly<JudgementFacts>>>;
-  /** Manipulated speakers who never spoke. */
+  /** Speakers whom the experiment manipulates, and who never spoke in some discussions. */
   silent: readonly SilentSpeakers[];
 }>;
 
@@ -232,7 +232,10 @@ export class ExecutionTally implements LogCollector, Appendable<CountedExecution
   }
 }
 
-/** The metadata of events is not checked when logs are read. */
+/**
+ * The value as a positive number; 0 if it is none. It must be checked here: reading a log does not check
+ * metadata.
+ */
 function amount(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
 }

@@ -5,10 +5,10 @@ import { sealedWords } from "../../core/people/mod.ts";
 import type { Withheld } from "./entries.ts";
 import type { LogCollector } from "./slots.ts";
 
-/** Texts that cannot be read, and the number of people whose texts they are. */
+/** The number of texts that cannot be read, and the number of people who wrote these texts. */
 export type UnreadableTexts = Readonly<{ texts: number; people: number }>;
 
-/** What people said in the logs of a run. A rating counts as a text, too. */
+/** Counts of people, and of their texts that cannot be read. A rating counts as a text, too. */
 export type PeopleWords =
   & Readonly<{
     /** How many people spoke in discussions. Each seat of a person counts as one. */
@@ -29,13 +29,13 @@ export type CountedWords = Readonly<{
 export class PeopleWordsTally implements LogCollector, Appendable<CountedWords> {
   readonly #speakers = new Set<string>();
   readonly #raters = new Set<string>();
-  /** Why texts cannot be read → person → their number. */
+  /** Why texts cannot be read → person → the number of this person's texts. */
   readonly #unreadable: Readonly<Record<Withheld, Map<string, number>>> = {
     withdrawn: new Map(),
     sealed: new Map(),
   };
 
-  /** Counts the words of one event. */
+  /** Counts the text of one event, if a person wrote it. */
   add(envelope: Envelope): void {
     const sealed = sealedWords(envelope);
     const person = sealed?.person ?? envelope.person;
@@ -50,7 +50,7 @@ export class PeopleWordsTally implements LogCollector, Appendable<CountedWords> 
     unreadable.set(person, (unreadable.get(person) ?? 0) + texts);
   }
 
-  /** Nothing depends on the end of a log. */
+  /** Does nothing, because the end of a log changes no count. */
   ended(): void {}
 
   /** See {@linkcode Appendable}. */

@@ -1,10 +1,10 @@
-/** What people said in discussions in which people and models can speak. */
+/** Selects the comments of people in discussions in which both people and models can speak. */
 import { HUMAN_ADAPTER, IMPORTED_MODEL, UNKNOWN_MODEL } from "../../core/events/discussion_design.ts";
 import type { ModelSpec } from "../../core/events/mod.ts";
 import { wasAsked } from "./entries.ts";
 import type { DiscussionSlots, Slot } from "./slots.ts";
 
-/** Whether a model is a person. */
+/** Whether a "model" in a design stands for a person. */
 export function isPerson({ name, spec }: Readonly<{ name: string; spec: ModelSpec }>): boolean {
   return (isImported(spec) ? name : spec.adapter) === HUMAN_ADAPTER;
 }
@@ -13,7 +13,7 @@ function isImported({ adapter }: ModelSpec): boolean {
   return adapter === IMPORTED_MODEL.adapter;
 }
 
-/** The part of a discussion that people said. */
+/** A discussion in which only the comments of people count. */
 export type PeoplesPart = Readonly<{
   /** The discussion. Turns and moderations of models are marked as `isPast`, so that they do not count. */
   discussion: DiscussionSlots;
@@ -22,7 +22,8 @@ export type PeoplesPart = Readonly<{
 }>;
 
 /**
- * Keeps what people said. In imports, a speaker without a known model counts as a person.
+ * Marks everything that models said, so that only the comments of people count. In an imported discussion, a speaker
+ * without a known model counts as a person.
  *
  * @returns `null` if no person has a seat in the discussion.
  */

@@ -14,7 +14,7 @@ import { peoplesPart, slotsOf } from "./mod.ts";
 const HUMAN = { adapter: "human", sampling: {}, options: {} };
 const SCRIPTED = { adapter: "scripted", sampling: {}, options: {} };
 
-/** Ann, Bob, Ann and the host speak. */
+/** A discussion in which Ann, Bob, Ann and the host speak, in this order. */
 function discussion(changes: Partial<DiscussionDesign>): readonly DiscussionEvent[] {
   return [
     { type: "DiscussionOpened", data: designWith({ turns: 3, openings: [], ...changes }) },
@@ -39,7 +39,7 @@ function countedIn(changes: Partial<DiscussionDesign>) {
   return part === null ? null : [measureConduct(part.discussion).commentWords, part.others];
 }
 
-Deno.test("peoplesPart() counts what people say, and nothing of models", () => {
+Deno.test("peoplesPart() keeps the comments of people, and marks the comments of models", () => {
   const models = { me: HUMAN, bot: SCRIPTED };
   assert.deepEqual(countedIn({ ...seats("me", "bot", "bot"), models }), [[1, 3], 2]);
   assert.deepEqual(countedIn({ ...seats("bot", "me", "me"), models }), [[2, 5], 2]);
@@ -47,13 +47,13 @@ Deno.test("peoplesPart() counts what people say, and nothing of models", () => {
   assert.equal(countedIn({ ...seats("bot", "bot", "bot"), models }), null);
 });
 
-Deno.test("peoplesPart() takes imported speakers for people if they have no model, or the model human", () => {
+Deno.test('peoplesPart() treats imported speakers as people if they have no model, or the model "human"', () => {
   const models = { unknown: IMPORTED_MODEL, human: IMPORTED_MODEL, qwen: IMPORTED_MODEL };
   assert.deepEqual(countedIn({ ...seats("unknown", "human", "qwen"), models }), [[1, 2, 3], 1]);
   assert.equal(countedIn({ ...seats("qwen", "qwen", "qwen"), models }), null);
 });
 
-Deno.test("peoplesPart() counts a turn after a model's turn as no repeated turn, and measures participation of people", () => {
+Deno.test("peoplesPart() keeps the turns of models: a person's turn after them is not a repeated turn", () => {
   const models = { me: HUMAN, bot: SCRIPTED };
   const part = peoplesPart(slotsOf(discussion({ ...seats("me", "bot", "bot"), models })))!;
   const { structure, participants, moderator } = measureConduct(part.discussion);

@@ -1,4 +1,4 @@
-/** The replies of models: which replies were paid for, their counts, and warnings about them. */
+/** The replies of models: the replies that were paid for, counts of replies, and warnings about them. */
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
 import { CANNOT_TELL } from "../../core/annotation/mod.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
@@ -12,18 +12,18 @@ export type Reply = Readonly<{
   model: string;
   spec: ModelSpec | undefined;
   usage: Generation["usage"];
-  /** The annotation pass that it belongs to; `null` for the discussion itself. */
+  /** The annotation pass that the reply belongs to; `null` for the discussion itself. */
   pass: string | null;
   entry: Said | Annotation;
 }>;
 
 /**
- * The paid replies in a log, in order. Replies that a pass only parsed again are left out, because an earlier pass has
- * them.
+ * The replies in a log that were paid for: first the replies of speakers, then those of annotators. A pass that only
+ * parsed the replies of an earlier pass again is left out.
  */
 export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlots): Generator<Reply> {
   for (const slot of slots) {
-    // The discussion that a past comes from paid for it.
+    // The replies in a branch's past were paid for in the discussion that the branch continues.
     if (slot.generation === undefined || slot.isPast) continue;
     const { model, usage } = slot.generation;
     yield { model, spec: design.models[model], usage, pass: null, entry: slot };
@@ -44,16 +44,19 @@ export type ReplyCounts = {
   replies: number;
   /** Replies that were cut at the limit of tokens, or before any text. */
   cut: number;
-  /** Replies of speakers that were cut before any text, so that the speaker did not choose the silence. */
+  /** Replies of speakers that were cut before any text. The speaker did not choose to be silent. */
   cutBeforeText: number;
-  /** Of replies that were cut before any text, those with thoughts: the model was still thinking. */
+  /** Those of the replies in `cutBeforeText` that have thoughts: the model was still thinking. */
   cutWhileThinking: number;
   refused: number;
-  /** Replies without a text, also if they have thoughts. */
+  /** Replies without text. They may have thoughts. */
   empty: number;
-  /** Replies with thoughts, unless the model's thoughts stay in the text. */
+  /** Replies whose thoughts were separated from the text. */
   withThoughts: number;
-  /** Replies that ended for a reason unknown to this program: the server's word → the number of replies. */
+  /**
+   * The server's word for the end of a reply → the number of such replies. Only words that this program does
+   * not know.
+   */
   otherEnds: Map<string, number>;
 };
 
@@ -64,7 +67,7 @@ const REPLIES_WARNED_SHARE_MIN = 0.1;
 const OTHER_ENDS_MAX = 20;
 const OTHER_ENDS_REST = "further words";
 
-/** Counted instead of the server's word, for logs that lack it. */
+/** What is counted if a log lacks the server's word. */
 const NOT_KEPT = "not kept";
 
 /** Counts a reply. Entries without a model's reply change nothing. */
@@ -84,7 +87,7 @@ export function countReply(
   if (finishReason === "refused") counts.refused++;
   if (isEmpty(entry)) counts.empty++;
   if (entry.thoughts !== undefined) counts.withThoughts++;
-  // A rater who cannot tell has ended the reply on purpose.
+  // The end is also known if an annotator answered on purpose that it cannot tell.
   const isKnown = finishReason !== "other" || entry.generation.finishReasonGiven === CANNOT_TELL;
   if (!isKnown) countEnd(counts.otherEnds, entry.generation.finishReasonGiven ?? NOT_KEPT, { ...options });
 }
@@ -103,7 +106,7 @@ export function appendReplies(
 }
 
 function isEmpty(entry: Said | Annotation): boolean {
-  // A person who passed said nothing on purpose.
+  // A person's reply ("sent") is not counted as empty: the person passed on purpose.
   if (entry.kind === "said") return entry.silence === "empty" && entry.generation?.finishReason !== "sent";
   return entry.values === null && entry.raw?.trim() === "" && entry.generation?.finishReason === "stop";
 }
@@ -131,7 +134,10 @@ function newCounts(): ReplyCounts {
   };
 }
 
-/** Warns of models with many cut, empty or thinking replies; one sentence each, without a full stop. */
+/**
+ * Warnings about models with many replies that are cut, empty, have thoughts or end for unknown reasons. Each
+ * warning is a sentence without a full stop.
+ */
 export function replyWarnings(models: ReadonlyMap<string, ReplyCounts>): readonly string[] {
   return [...models].flatMap(([model, counts]) => {
     const { replies, cut, cutBeforeText, cutWhileThinking, empty, withThoughts, otherEnds } = counts;

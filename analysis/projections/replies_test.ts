@@ -59,7 +59,7 @@ Deno.test("replyWarnings() warns if at least a tenth of the replies is cut, empt
   assert.match(replyWarnings(counted(...good, turnPassed(0, "Ann")))[0]!, /: 1 of 10 replies are empty/);
 });
 
-Deno.test("replyWarnings() warns of every reply cut before any text, and of every unknown end", () => {
+Deno.test("replyWarnings() warns of each reply that was cut before any text or ended for an unknown reason", () => {
   const many = Array.from({ length: 99 }, () => said);
   assert.match(
     replyWarnings(counted(...many, turnPassed(0, "Ann", "cut-before-text")))[0]!,
@@ -137,7 +137,7 @@ Deno.test("repliesOf() gives each paid reply with the model's specification in t
   ]);
 });
 
-Deno.test("countReply() knows the reason of a rater who cannot tell", () => {
+Deno.test("countReply() does not count the end as unknown if a rater cannot tell", () => {
   const models = counted(ended({ finishReason: "other", finishReasonGiven: "cannot-tell" }));
   assert.deepEqual([...models.values()].map(({ otherEnds }) => otherEnds.size), [0]);
   assert.deepEqual(replyWarnings(models), []);

@@ -4,14 +4,14 @@ import { entryOf } from "./distinct.ts";
 import { wasAsked } from "./entries.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "./slots.ts";
 
-/** How many speakers there were, one for each discussion that a speaker took part in, and how many never spoke. */
+/** How many speakers there were, and how many never spoke. A speaker counts once in each discussion. */
 export type Spoken = Readonly<{ speakers: number; silent: number }>;
 
-/** Manipulated speakers, some of whom never spoke. */
+/** A group of manipulated speakers, some of whom never spoke. */
 export type SilentSpeakers = Readonly<{
   /** Participants with a role, participants whose persona differs between discussions, or a moderator. */
   kind: "role" | "persona" | "moderator";
-  /** The role, the participant or the moderator. */
+  /** The name of the role, of the participant, or of the moderator. */
   name: string;
   conditions: ReadonlyMap<string, Spoken>;
 }>;
@@ -21,7 +21,7 @@ export type SpeakerGroup = {
   kind: SilentSpeakers["kind"];
   name: string;
   conditions: Map<string, { speakers: number; silent: number }>;
-  /** The content of the prompt that the experiment sets: the persona of a participant. */
+  /** For a participant: the persona in the speaker's first discussion, as JSON. Empty for a role or a moderator. */
   content: string;
   isManipulated: boolean;
 };
@@ -33,8 +33,9 @@ export type CountedSilence = Readonly<{
 }>;
 
 /**
- * Collects manipulated speakers who never spoke in a completed discussion. A role is a manipulation. A persona is one if
- * it differs between discussions, and a moderator is one if discussions have different moderators or none.
+ * Collects manipulated speakers who never spoke in a completed discussion. A participant with a role is
+ * manipulated. A participant is also manipulated if the persona differs between discussions. A moderator is
+ * manipulated if other discussions have another moderator, or none.
  */
 export class SilenceTally implements LogCollector, Appendable<CountedSilence> {
   readonly #groups = new Map<string, SpeakerGroup>();

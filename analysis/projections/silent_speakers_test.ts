@@ -70,7 +70,7 @@ Deno.test("SilenceTally counts a participant whose persona differs, and no other
   ]);
 });
 
-Deno.test("SilenceTally counts a silent moderator if other discussions have none or another", () => {
+Deno.test("SilenceTally counts a silent moderator if other discussions have no moderator or another one", () => {
   const moderated = discussion({ condition: "mod", moderator: moderatorWith() });
   assert.deepEqual(foundIn(moderated), []);
   assert.deepEqual(foundIn(moderated, discussion({ condition: "none" })), [
