@@ -1,8 +1,8 @@
 /**
- * The projection that all others read: the content of one discussion's log.
+ * The projection that all other projections read: the content of one discussion's log.
  *
  * A discussion is a list of slots. A slot is an opening comment, a scripted intervention, a participant's turn or a
- * question to the moderator, silent or not.
+ * question to the moderator. A turn or a question is a slot even if the speaker stayed silent.
  */
 import {
   type AnnotationDesign,
@@ -27,8 +27,8 @@ export type Slot =
     /** The slot's 0-based position among all slots of its discussion. */
     position: number;
     /**
-     * It is no result of this discussion: it is copied from the past of a branch, or `peoplesPart()` found that a model
-     * wrote it.
+     * The slot is not a result of this discussion. Either a branch copied it from its past, or `peoplesPart()`
+     * marked it because a model wrote it.
      */
     isPast?: true;
     /** The participant's role; `null` for none. */
@@ -39,7 +39,7 @@ export type Slot =
 
 /** An annotation pass over one discussion. */
 export type Pass = Readonly<{
-  /** The latest design: an imported pass starts again when further annotators are imported. */
+  /** The latest design. An imported pass can have several: it starts again when further annotators are imported. */
   design: AnnotationDesign;
   completed: boolean;
 }>;
@@ -52,9 +52,9 @@ export type DiscussionSlots = Readonly<{
   slots: readonly Slot[];
   /** The slots with a comment. A comment's ordinal is its index in this list. */
   comments: readonly Slot[];
-  /** All replies of annotators that count, in the order of the log. */
+  /** The replies of annotators in the order of the log, without withheld ones and those about withheld comments. */
   annotations: readonly Annotation[];
-  /** In the order in which they first started. */
+  /** Name → pass, in the order in which the passes first started. */
   passes: ReadonlyMap<string, Pass>;
   failures: readonly Failure[];
   /** `null` as long as the discussion has not ended. */
@@ -77,7 +77,7 @@ export type SlotsState = {
     : DiscussionSlots[Key] | (Key extends "design" ? null : never);
 };
 
-/** The state before the first event. Folding changes it in place. */
+/** The state before the first event. `evolve()` changes this object, so each log needs a new one. */
 export function initialState(): SlotsState {
   return {
     design: null,
@@ -97,9 +97,10 @@ export function initialState(): SlotsState {
 }
 
 /**
- * Folds one event into the state. Events that cannot follow the others become a {@linkcode DiscussionSlots.problem}.
+ * Folds one event into the state. If the event cannot follow the earlier events, the state records a
+ * {@linkcode DiscussionSlots.problem}.
  *
- * @param state The state so far. It is changed and returned: copies would make long logs slow to read.
+ * @param state The state so far. It is changed and returned, because copying it would make long logs slow to read.
  */
 export function evolve(state: SlotsState, event: LoggedEvent): SlotsState {
   const entry = readEvent(event);
@@ -174,7 +175,7 @@ function addSlot(state: SlotsState, said: Said): void {
   const { slots, comments, design } = state;
   const role = said.by === "moderator" || said.by === "intervention" ? null : roleOf(design!, said.author);
   const position = slots.length;
-  // A branch copies only events that are slots.
+  // Each event that a branch copies is a slot, so the first slots are the copied events.
   const past = position < copiedEvents(design!) ? { isPast: true } as const : {};
   const slot = { ...said, position, ...past, role, annotations: [] };
   slots.push(slot);
@@ -193,7 +194,7 @@ function addAnnotation(state: SlotsState, annotation: Annotation): void {
   const { pass, annotator, comment, silentPosition } = annotation;
   const design = state.passes.get(pass)?.design;
   const slot = silentPosition === null ? state.comments[comment!] : state.slots[silentPosition];
-  // What annotators said about withheld words counts as missing, too.
+  // An annotation of a comment whose words are withheld counts as missing, too.
   if (annotation.missing !== undefined || slot?.withheld !== undefined) return;
   state.annotations.push(annotation);
   if (design === undefined) state.problem ??= `the annotation pass "${pass}" never started`;
@@ -217,6 +218,6 @@ export type ReadLog = Readonly<{
 export interface LogCollector {
   /** Takes in the next event of the log. Only a replay needs single events. */
   add?(envelope: Envelope): void;
-  /** Takes in a log that has been read. The next log is read after the returned promise has settled. */
+  /** Takes in the content of a log at its end. The next log is read after the returned promise has settled. */
   ended(log: ReadLog): void | Promise<void>;
 }

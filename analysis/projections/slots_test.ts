@@ -92,7 +92,7 @@ Deno.test("slotsOf() says how a discussion ended, and whether its last request f
   assert.equal(slotsOf([OPENED, failed, turnPassed(0, "Ada")]).endsInFailure, false);
 });
 
-Deno.test("evolve() keeps the first contradiction, and continues to read", () => {
+Deno.test("evolve() records only the first contradiction, and continues to read", () => {
   const annotated = (changes: object): DiscussionEvent => ({
     type: "CommentAnnotated",
     data: { pass: "p1", comment: 0, annotator: "Rita", values: {}, ...changes },

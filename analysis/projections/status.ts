@@ -22,7 +22,7 @@ export type DamagedLog = Readonly<{ discussion: string; message: string }>;
 
 /** The progress that the logs of a run show. */
 export type LogsStatus = Readonly<{
-  /** Discussions with a log that opens a discussion or is damaged. */
+  /** The number of logs that open a discussion or are damaged. */
   begun: number;
   conditions: ReadonlyMap<string, Readonly<ConditionStatus>>;
   models: ReadonlyMap<string, Readonly<ModelStatus>>;
@@ -79,13 +79,13 @@ export class StatusTally implements LogCollector, Appendable<CountedStatus> {
   }
 
   ended(log: ReadLog): void {
-    // A sum of rounded costs depends on its order, so each reply is added by itself.
+    // Each reply is added to the run's figures one by one: the rounding of a sum of costs depends on its order.
     this.addLog({ ...logStatus(log, this.#pricesFor, this.#models), models: [] });
     if (log.slots === null) return;
     for (const { entry } of repliesOf(log.slots)) countReply(this.#replies, entry, this.#options);
   }
 
-  /** Adds the progress that a log shows. It lacks {@linkcode LogsStatus.replies}, which only whole logs show. */
+  /** Adds the progress of a log. It has no counts for {@linkcode LogsStatus.replies}: these need the whole log. */
   addLog({ discussion, damage, condition, counts, models, passes, failures, lastAt }: LogStatus): void {
     if (damage !== null) {
       this.#damagedCount++;
@@ -152,7 +152,7 @@ export class StatusTally implements LogCollector, Appendable<CountedStatus> {
   }
 }
 
-/** The costs of all models together: one sum for each currency, none without prices. */
+/** The costs of all models together: one sum for each currency, and no sum without prices. */
 export function costsOf(
   { models }: Pick<LogsStatus, "models">,
 ): readonly Readonly<{ cost: number; currency?: string }>[] {

@@ -16,7 +16,7 @@ function annotated(comment: number, annotator: string, more: object = {}): Discu
 
 const annotator = passWith().annotators[0]!.name;
 
-/** Ann withdrew, Bob has spoken, and Cem's words are sealed. */
+/** A log in which Ann withdrew, Bob has spoken, and Cem's words are sealed. */
 function logWith(...events: readonly DiscussionEvent[]): readonly DiscussionEvent[] {
   const design = designWith({ openings: [], participants: participantsNamed("Ann", "Bob", "Cem"), turns: 4 });
   const said = (turn: number, participant: string, text: string) =>
@@ -51,7 +51,7 @@ Deno.test("a comment whose words are withheld keeps its slot, its position and i
   assert.deepEqual(comments.map(({ author }) => author), ["Ann", "Bob", "Cem"]);
 });
 
-Deno.test("withheld comments and turns of people who left are missing in every figure of conduct", () => {
+Deno.test("no figure of conduct counts withheld comments and the turns of people who left", () => {
   const { participants, silenceRate, commentWords, participationRate } = measureConduct(slotsOf(logWith()));
   assert.deepEqual(participants.map(({ comments, words }) => [comments, words]), [[0, 0], [1, 2], [0, 0]]);
   assert.deepEqual([silenceRate, commentWords], [0, [2]]);

@@ -1,5 +1,5 @@
 /**
- * The vectors of a run's comments: which model made them, and how the run keeps them.
+ * The vectors of a run's comments: which models made them, and how the run stores them.
  *
  * @module
  */

@@ -1,47 +1,53 @@
-/** Reads and keeps the vectors of a run's comments. */
+/** Reads the stored vectors of a run's comments, and stores further ones. */
 import { RUN_TEXTS, type RunWriter } from "../ports/mod.ts";
 import { RunError } from "../run_log/mod.ts";
 import { readVectorLine, type TextVector, vectorLine } from "./vector_line.ts";
 import { readVectorModels, type TextPlace, type VectorModel, vectorModelsText } from "./vector_model.ts";
 
-/** A part that has this many characters is followed by another. Databases write a part as a whole with each line. */
+/**
+ * The vectors are stored in several parts. A new part begins before a part gets longer than this many
+ * characters: a database writes the whole part again for each added line.
+ */
 const PART_LENGTH = 2_000_000;
 
-/** A run can keep at most this many elements of one model: as floats, 2 GiB. */
+/** All vectors of one model in a run have at most this many elements together: 2 GiB. */
 const ELEMENTS_MAX = 2 ** 29;
 
-/** The vectors of a run's comments by one model: SHA-256 of the text → vector. */
+/** The vectors that one model made of a run's comments: SHA-256 of the text → vector. */
 export type Vectors = ReadonlyMap<string, Float32Array>;
 
-/** Keeps vectors. */
+/** Stores the vectors of one model in a run. */
 export interface VectorKeeper {
-  /** Whether there is a vector of the text with this SHA-256. */
+  /** Whether the run has a vector of the text with this SHA-256. */
   has(sha256: string): boolean;
-  /** Keeps vectors. They are durable when the promise resolves. Calls may overlap. */
+  /**
+   * Stores vectors. They are durable when the promise resolves. A call may start before an earlier call has
+   * ended.
+   */
   keep(vectors: readonly TextVector[]): Promise<void>;
 }
 
 type Read = Readonly<{
   vectors: Map<string, Float32Array>;
-  /** The last part, from 1, and its length. */
+  /** The number of the last part, counted from 1, and its length in characters. */
   part: number;
   length: number;
 }>;
 
 /**
- * Reads the vectors by a model. An unfinished last line, which a killed process can leave, does not count.
+ * Reads the vectors that a model made. A killed process can leave an unfinished last line, which is ignored.
  *
- * @throws {RunError} If they are damaged.
+ * @throws {RunError} If the stored vectors are damaged.
  */
 export async function readVectors(run: TextPlace, model: Pick<VectorModel, "key">): Promise<Vectors> {
   return (await readParts(run, model)).vectors;
 }
 
 /**
- * Opens the vectors by a model, so that more can be added.
+ * Opens the vectors that a model made, so that more can be added.
  *
- * @param options `again` removes the vectors that the run has.
- * @throws {RunError} If they are damaged.
+ * @param options If `again` is true, the model's stored vectors are removed first, even if they are damaged.
+ * @throws {RunError} If the stored vectors are damaged and `again` is false.
  */
 export async function openVectors(
   run: TextPlace & Pick<RunWriter, "writeText" | "appendText">,

@@ -56,7 +56,7 @@ Deno.test("openVectors() ignores an unfinished last line, and begins a new part 
   assert.ok(run.texts.has(`vectors/${MODEL.key}.2.jsonl`));
 });
 
-Deno.test("openVectors() keeps vectors of calls that overlap, and the vectors of two models apart", async () => {
+Deno.test("openVectors() stores the vectors of overlapping calls, separately for each model", async () => {
   const run = textPlace();
   const [one, other] = [
     await openVectors(run, MODEL),
@@ -73,7 +73,7 @@ Deno.test("openVectors() keeps vectors of calls that overlap, and the vectors of
   assert.deepEqual((await readVectorModels(run)).map(({ name }) => name), ["small", "big"]);
 });
 
-Deno.test("readVectors() refuses damaged vectors, and openVectors() with again makes them again", async () => {
+Deno.test('readVectors() refuses damaged vectors, and openVectors() with "again" replaces them', async () => {
   const hash = `"${A}"`;
   const cases: readonly (readonly [line: string, problem: RegExp])[] = [
     ["nonsense", /line 2: it is not a JSON object/],
@@ -104,7 +104,7 @@ Deno.test("readVectors() refuses damaged vectors, and openVectors() with again m
   }
 });
 
-Deno.test("readVectorModels() refuses a damaged list, which openVectors() with again replaces", async () => {
+Deno.test('readVectorModels() refuses a damaged list, and openVectors() with "again" replaces it', async () => {
   for (const text of ["", "{}", '{"format":2,"models":[]}', '{"format":1,"models":[{"key":"../../x"}]}']) {
     const run = textPlace(new Map([["vectors/models.json", text]]));
     await assert.rejects(readVectorModels(run), /"vectors\/models.json" is damaged.*--again/);
@@ -124,7 +124,7 @@ Deno.test("a local model is the same in another folder", () => {
   assert.notEqual(local("a/b", "1").key, local("a/b", "2").key);
 });
 
-Deno.test("models are the same if adapter, options and files are, whatever their names are", () => {
+Deno.test("models with the same adapter, options and files are the same, even if their names differ", () => {
   const other = model("other name");
   assert.equal(sameVectorModel([MODEL], [model("x", { "a.onnx": "1" }), other]), MODEL);
   assert.equal(sameVectorModel([MODEL], [model("x", { "a.onnx": "1" })]), null);

@@ -1,17 +1,17 @@
-/** A line of stored vectors: the vectors of the texts of one request. */
+/** Writes and reads a line of stored vectors. A line has the vectors of the texts of one request. */
 import { DIMENSION_MAX, vectorProblem } from "../ports/mod.ts";
 
-/** A text's vector. Texts are known by their SHA-256, so a vector never belongs to another text. */
+/** The vector of a text. The SHA-256 identifies the text, so a vector cannot be used for a different text. */
 export type TextVector = Readonly<{
   sha256: string;
   /** Of length 1. */
   vector: Float32Array;
 }>;
 
-/** More vectors than any request asks for. */
+/** A line may have at most this many vectors. No request asks for as many. */
 const VECTORS_MAX = 10_000;
 
-/** A stored vector has length 1, except for rounding. */
+/** The length of a stored vector may differ from 1 by at most this much, because of rounding. */
 const ROUNDING_MAX = 1e-3;
 
 const ELEMENT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -28,9 +28,9 @@ export function vectorLine(vectors: readonly TextVector[]): string {
 }
 
 /**
- * Reads a line.
+ * Reads a line that {@linkcode vectorLine} wrote.
  *
- * @throws {RangeError} If it is damaged, with the reason.
+ * @throws {RangeError} If the line is damaged. The message says what is wrong with it.
  */
 export function readVectorLine(line: string): readonly TextVector[] {
   const { sha256: hashes, vectors } = parsed(line);
@@ -57,7 +57,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
     const found: unknown = JSON.parse(line);
     if (typeof found === "object" && found !== null) return found as Readonly<Record<string, unknown>>;
   } catch {
-    // Reported below.
+    // The error below reports this, too.
   }
   throw new RangeError("it is not a JSON object");
 }

@@ -8,13 +8,16 @@ import { z } from "../zod.ts";
 
 /** A model that made vectors. */
 export type VectorModel = Readonly<{
-  /** The name that the user gave it. Two runs may use different names. */
+  /** The user's name for the model. Two runs may have different names for the same model. */
   name: string;
   adapter: string;
   options: Readonly<Record<string, Json>>;
-  /** The content of a local model: file → SHA-256. */
+  /** The files of a local model: file → SHA-256 of its content. */
   parts: Readonly<Record<string, string>>;
-  /** The same for two models with the same adapter, options and parts, in whatever folder: 16 hexadecimal digits. */
+  /**
+   * 16 hexadecimal digits, equal for models with the same adapter, options and parts. A local model's folder
+   * can differ.
+   */
   key: string;
 }>;
 
@@ -46,7 +49,10 @@ export function asVectorModel(
   return { name, adapter, options, parts, key };
 }
 
-/** Options and parts without the path of a local model, which differs between machines. The hashes tell which model it is. */
+/**
+ * The options and parts without the path of a local model. The path can differ between machines. The hashes of
+ * the files identify the model without it.
+ */
 function withoutFolder(
   options: VectorModel["options"],
   parts: VectorModel["parts"],
@@ -61,7 +67,7 @@ function withoutFolder(
   ];
 }
 
-/** The models of both lists, by the order of the first. */
+/** The first model of one list that is also in the other list; `null` if there is none. */
 export function sameVectorModel(
   one: readonly VectorModel[],
   other: readonly VectorModel[],
@@ -70,7 +76,7 @@ export function sameVectorModel(
 }
 
 /**
- * Reads which models made vectors of a run's comments.
+ * Reads the list of the models that made vectors of a run's comments.
  *
  * @throws {RunError} If the list is damaged.
  */
@@ -89,7 +95,7 @@ export async function readVectorModels({ place, readText }: TextPlace): Promise<
   }
 }
 
-/** The list of models, as a run keeps it. */
+/** The list of models as the text that a run keeps. */
 export function vectorModelsText(list: readonly VectorModel[]): string {
   return `${JSON.stringify({ format: FORMAT, models: list }, null, 2)}\n`;
 }

@@ -52,7 +52,10 @@ export const TEXT_METRICS = [
 /** The name of a figure of texts. */
 export type TextMetric = typeof TEXT_METRICS[number];
 
-/** Whose comments an outcome counts. @param names All names of the outcome. */
+/**
+ * Whose comments an outcome counts. @param names All names of the outcome, such as `toxicity` and
+ * `pass/toxicity`.
+ */
 export function whoseComments(
   { comments, commentsOf = {} }: Pick<AnalysisDesign, "comments" | "commentsOf">,
   names: readonly string[],
@@ -61,7 +64,7 @@ export function whoseComments(
   return name === undefined ? comments : commentsOf[name]!;
 }
 
-/** The name of time in effects, such as `moderator:turn`. */
+/** The word that stands for time in effects, such as `moderator:turn`. */
 export const TIME = "turn";
 
 /** The analysis if none is declared. All its results are exploratory. */
@@ -163,17 +166,20 @@ export const analysisSchema = z.strictObject({
   "The question and the comparisons of the experiment, declared before anything runs",
 );
 
-/** A scale, and the pass that has it. */
+/** A scale, and the annotation pass that has it. */
 export type KnownScale = Readonly<{ pass: string; scale: Scale }>;
 
-/** The parts of an outcome's name. `null` for a pass or label that the name leaves out. */
+/** The parts of an outcome's name. `pass` or `label` is `null` if the name does not contain it. */
 export type OutcomeName =
   | Readonly<{ metric: DiscussionMetric }>
   | Readonly<{ pass: string | null; scale: string; label: string | null }>;
 
 export const OUTCOME_FORMS = `a scale, pass/scale, scale=label, or one of ${DISCUSSION_METRICS.join(", ")}`;
 
-/** Reads the name of an outcome; `null` if it is not valid. The name of a scale called `words` needs its pass: `pass/words`. */
+/**
+ * Reads the name of an outcome; `null` if it is not valid. A figure comes before a scale: `words` is the
+ * figure, so the name of a scale called `words` needs its pass (`pass/words`).
+ */
 export function readOutcomeName(name: string): OutcomeName | null {
   if (isMetric(name)) return { metric: name };
   const equals = name.indexOf("=");
@@ -196,7 +202,7 @@ export function isTextMetric(name: unknown): name is TextMetric {
 /** An ordinal model takes at most this many different values. */
 export const ORDINAL_VALUES_MAX = 10;
 
-/** The models that fit the comments of a scale; the first one is used unless the analysis names another. */
+/** The models that can be fitted to the comments of a scale. The first one is the default. */
 export function modelsFor(scale: Scale): readonly CommentModel[] {
   const { isShare, steps, level } = scaleTypeOf(scale);
   if (isShare) return ["logistic", "linear"];
@@ -206,7 +212,7 @@ export function modelsFor(scale: Scale): readonly CommentModel[] {
     : ["linear"];
 }
 
-/** Finds the scale that an outcome names. If the outcome names no pass, finds the first scale with the name. */
+/** Finds the scale that an outcome names. If `pass` is `null`, the first scale with the name is found. */
 export function scaleNamed(
   { pass, scale: name }: Readonly<{ pass: string | null; scale: string }>,
   scales: readonly KnownScale[],
@@ -214,7 +220,7 @@ export function scaleNamed(
   return scales.find((known) => known.scale.name === name && (pass === null || known.pass === pass));
 }
 
-/** The names of all possible outcomes: first these scales, then the figures of whole discussions. */
+/** The names of all possible outcomes: first the names of the given scales, then the figures of whole discussions. */
 export function outcomeNames(scales: readonly KnownScale[]): readonly string[] {
   const annotated = scales.flatMap((known) => {
     const { pass, scale } = known;

@@ -1,4 +1,4 @@
-/** The factors that an analysis names: its references, and the factors that models adjust for. */
+/** Reads the factors that an analysis names: in `reference` and in `adjust`. */
 import { canonical, type Json } from "../json.ts";
 import type { AnalysisDesign } from "./analysis_design.ts";
 import { described, type Finding, listed, type Path, quoted, type Read, suggesting } from "./problems.ts";
@@ -6,7 +6,7 @@ import { described, type Finding, listed, type Path, quoted, type Read, suggesti
 /** A factor of the discussions. */
 export type NamedFactor = Readonly<{
   path: string;
-  /** Another name by which the analysis can name it. */
+  /** Another name that the analysis can use for the factor. */
   label?: string;
   /** Empty if the levels are unknown. `value` is missing if only labels are known. */
   levels: readonly Readonly<{ label: string; value?: Json }>[];
@@ -39,12 +39,12 @@ export function readReference(
   return { read, findings };
 }
 
-/** The factor with a path or a label. */
+/** The factor that has the name as its path or as its label. Paths are searched first. */
 export function factorNamed(name: string, factors: readonly NamedFactor[]): NamedFactor | undefined {
   return factors.find(({ path }) => path === name) ?? factors.find(({ label }) => label === name);
 }
 
-/** The label that the section `design` gives to a plain value. */
+/** The label that a plain value has as a level in the section `design`; `undefined` for lists and objects. */
 function labelOf(value: unknown): string | undefined {
   if (value === null) return "none";
   return typeof value === "object" ? undefined : String(value);
@@ -58,7 +58,7 @@ function unknownLevel(path: string, value: unknown, labels: readonly string[]): 
   return suggesting({ path: [path], message, expected, found }, meant, labels);
 }
 
-/** The problem of a name that no factor has. */
+/** The problem that no factor has a name. */
 export function unknownFactor(path: Path, name: string, names: readonly string[]): Finding {
   const expected = listed(names);
   const there = names.length === 0 ? "the discussions have no factors" : `expected ${expected}`;
@@ -85,7 +85,7 @@ export function readAdjust(
   };
 }
 
-/** Says that a list has an entry twice. @param first The entry as it stands there before. */
+/** Says that a list has an entry twice. @param first The earlier entry, which can be written differently. */
 export function repetition(text: string, first: string): string {
   return text === first
     ? `${quoted(text)} is listed twice`

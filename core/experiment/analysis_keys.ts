@@ -1,4 +1,7 @@
-/** Problems of the keys `looks`, `model` and `margin` of an analysis, and of declared tests that can never be computed. */
+/**
+ * Finds problems in the keys `looks`, `model` and `margin` of an analysis, and declared tests that can never be
+ * computed.
+ */
 import type { Scale } from "../annotation/scales/mod.ts";
 import {
   COMMENT_MODELS,
@@ -82,7 +85,7 @@ function undeclared(name: string, outcomes: readonly unknown[]): Finding {
   return suggesting({ path: [name], part: "key", message }, name, names);
 }
 
-/** What decides whether a declared test can ever be computed. */
+/** The parts of an experiment that decide whether its declared tests can be computed. */
 export type Testability = Readonly<{
   outcomes: readonly unknown[];
   /** Whether some discussions have a moderator. */
@@ -90,7 +93,10 @@ export type Testability = Readonly<{
   effects: readonly (readonly string[])[];
   comments: WhoseComments;
   commentsOf?: Readonly<Record<string, WhoseComments>>;
-  /** Factor → its levels with a moderator and without, and the level that the others are compared with. */
+  /**
+   * Factor → its levels with a moderator, its levels without one, and the level that the others are compared
+   * with.
+   */
   factors: Readonly<
     Record<
       string,
@@ -103,12 +109,12 @@ export type Testability = Readonly<{
   >;
 }>;
 
-/** Problems of declared tests that no run of this experiment can compute. */
+/** Finds declared tests that no run of this experiment can compute. */
 export function untestableFindings(of: Testability): readonly Finding[] {
   return of.outcomes.flatMap((name, at) => needsModerator(name, of) ? silentFindings(at, of) : []);
 }
 
-/** Whether only moderators give an outcome its values. */
+/** Whether an outcome has values only if there is a moderator. */
 function needsModerator(name: unknown, of: Testability): boolean {
   if (name === "intervention-rate") return true;
   return whoseComments(of, [String(name)]) === "moderators" && (isTextMetric(name) || !isMetric(name));

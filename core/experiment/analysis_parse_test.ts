@@ -94,7 +94,7 @@ Deno.test("parseExperiment() finds a reference level by its label or by its valu
   assert.deepEqual(none!.reference, { moderator: "none" });
 });
 
-Deno.test("parseExperiment() accepts any scale as an outcome if another pass can have the scale", async () => {
+Deno.test("parseExperiment() accepts an undeclared scale as an outcome if a later pass can have it", async () => {
   const outcomes = "[toxicity, second/toxicity, stance=for, a/b=c/d=e]";
   const later = await sectionOf(`{ outcomes: ${outcomes} }`, SMALL);
   assert.deepEqual(later!.outcomes, ["toxicity", "second/toxicity", "stance=for", "a/b=c/d=e"]);
@@ -109,7 +109,7 @@ Deno.test("parseExperiment() refuses a factor that would vary the section analys
   ]);
 });
 
-Deno.test("parseExperiment() gives the same discussions and fingerprint for every analysis", async () => {
+Deno.test("parseExperiment() gives the same discussions and fingerprint with and without an analysis", async () => {
   const plain = await parsed(COMPARED);
   for (const section of ["{}", "{ outcomes: [toxicity], effects: [moderator] }"]) {
     const analysed = await parsed(`${COMPARED}analysis: ${section}\n`);

@@ -11,7 +11,7 @@ const NAMES = `toxicity, share, stance=for, stance=against, rude, ${
 }`;
 const FACTORS = "moderator or models.talker.temperature";
 
-/** Wrong sections, each on one line and written from column 11 on, and their problems. */
+/** Wrong sections and their problems. Each section is on one line and starts at column 11. */
 const WRONG: readonly (readonly [what: string, section: string, ...problems: string[]])[] = [
   ["an empty value", "", "11: analysis: expected keys and values, found nothing"],
   ["an unknown key", "{ outcome: [words] }", '13: analysis.outcome: unknown key; did you mean "outcomes"?'],
@@ -231,7 +231,7 @@ Deno.test("parseExperiment() refuses a confidence level that is not between one 
   assert.deepEqual(await problemsOf(`${SMALL}analysis: { level: 0.501 }`), []);
 });
 
-Deno.test("parseExperiment() refuses effects without two levels to compare, and the paired test without pairs", async () => {
+Deno.test("parseExperiment() refuses effects with fewer than two levels, and paired tests without pairs", async () => {
   const without = `${SMALL}analysis: { reference: { moderator: none }, effects: [moderator] }`;
   assert.deepEqual(await problemsOf(without), [
     'exp.yaml:11:26: analysis.reference.moderator: there is no factor "moderator": the discussions have no factors',

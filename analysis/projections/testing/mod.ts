@@ -6,7 +6,7 @@
 import type { Envelope } from "../../../core/events/mod.ts";
 import { evolve, initialState, type LogCollector, result } from "../mod.ts";
 
-/** Passes one log to synchronous collectors, as if it had been read from a file. */
+/** Passes one log to collectors, as if it had been read from a file. Their `ended()` must not be asynchronous. */
 export function showLog(
   collectors: readonly LogCollector[],
   { discussion, envelopes, damage = null }: Readonly<
