@@ -18,8 +18,8 @@ export type Reply = Readonly<{
 }>;
 
 /**
- * The replies in a log that were paid for: first the replies of speakers, then those of annotators. A pass that only
- * parsed the replies of an earlier pass again is left out.
+ * The replies in a log that were paid for: first the replies of speakers, then the replies of annotators. A
+ * pass that only parsed the replies of an earlier pass again is left out.
  */
 export function* repliesOf({ design, slots, annotations, passes }: DiscussionSlots): Generator<Reply> {
   for (const slot of slots) {
@@ -46,7 +46,7 @@ export type ReplyCounts = {
   cut: number;
   /** Replies of speakers that were cut before any text. The speaker did not choose to be silent. */
   cutBeforeText: number;
-  /** Those of the replies in `cutBeforeText` that have thoughts: the model was still thinking. */
+  /** The replies in `cutBeforeText` that have thoughts: the model was still thinking. */
   cutWhileThinking: number;
   refused: number;
   /** Replies without text. They may have thoughts. */
