@@ -1,21 +1,23 @@
-/** Joins the annotations of several passes on one scale, such as the annotations by people and by models. */
+/** Joins the annotations that several passes made on one scale, for example a pass of people and a pass of models. */
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import type { AnnotatedScale } from "./agreement.ts";
 import type { Ratings } from "../statistics/agreement.ts";
 
-/** The annotations of several passes on one scale. `passOf` has the pass of each annotator, in their order. */
+/** The annotations of several passes on one scale. `passOf` has one pass for each entry of `annotators`. */
 export type SharedScale = AnnotatedScale & Readonly<{ passOf: readonly string[] }>;
 
 /**
- * The scales that several passes have in common: with the same name, type and range. An annotator is named by pass and
- * name. A pass that only reads the replies of another pass again is left out, because both have one annotator's opinion.
+ * The scales that several passes have in common. Scales are the same if they have the same name, type and
+ * range. An annotator's name here begins with the pass, because two passes can have annotators of the same
+ * name. A pass that only parsed the replies of another pass again is left out, because its annotators gave no
+ * new opinions.
  */
 export function acrossPasses(scales: readonly AnnotatedScale[]): readonly SharedScale[] {
   const groups = Map.groupBy(scales.filter(({ isReread }) => !isReread), ({ scale }) => rangeOf(scale));
   return [...groups.values()].filter(({ length }) => length >= 2).map(joined);
 }
 
-/** Equal for scales whose values mean the same. The question may differ: people and models can need other words. */
+/** A text that is equal for scales whose values mean the same. Questions may differ between people and models. */
 function rangeOf(scale: Scale): string {
   const { min, max } = scale as Readonly<{ min?: number; max?: number }>;
   return JSON.stringify([scale.name, scale.type, min, max, scale.type === "nominal" ? scale.labels : null]);

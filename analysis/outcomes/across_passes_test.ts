@@ -1,4 +1,7 @@
-/** Alpha and its values come from the Python package krippendorff 0.9.0; shares and differences were counted by hand. */
+/**
+ * The expected alpha comes from the Python package krippendorff 0.9.0. Shares and differences were counted by
+ * hand.
+ */
 import assert from "node:assert/strict";
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import { agreementOn, type AnnotatedScale, pairAgreements } from "./agreement.ts";
@@ -16,7 +19,7 @@ const MODELS: AnnotatedScale = {
   ratings: [[1, 1], [null, null], [3, null], [2, 3], [1, 2], [3, 3], [2, 2]],
 };
 
-/** People rate fewer comments, in another order of the log, with other words. */
+/** Annotations by people: fewer comments, in a different order, and on a scale whose question and labels differ. */
 const PEOPLE: AnnotatedScale = {
   pass: "people",
   scale: { ...TOXICITY, question: "How toxic is it?", labels: { 1: "mild" } },
@@ -48,7 +51,7 @@ Deno.test("acrossPasses() joins the annotators of two passes comment by comment,
   assert.deepEqual([pair.comments, pair.equal, pair.difference], [4, 0.75, 0.25]);
 });
 
-Deno.test("acrossPasses() compares only scales of one name, type and range, and no pass with its own replies", () => {
+Deno.test("acrossPasses() joins scales of the same name, type and range, and leaves out reparsed replies", () => {
   const changed = (scale: Partial<Scale>): AnnotatedScale => ({
     ...PEOPLE,
     scale: { ...TOXICITY, ...scale } as Scale,

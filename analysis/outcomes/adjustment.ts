@@ -1,6 +1,6 @@
 /**
- * The factors that a model adjusts for: all factors of the design unless the analysis names some, so that an effect is not
- * mixed with another factor's.
+ * The factors that a model adjusts for, so that the effect of one factor does not contain the effect of
+ * another. If the analysis does not name these factors, the model adjusts for all factors of the design.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { Effect } from "./effects.ts";
@@ -9,9 +9,9 @@ import type { ObservedFactor } from "./factors.ts";
 /**
  * The factors of an outcome's models.
  *
- * Factors of declared effects are always among them, if they vary. Another factor is left out if `adjust` does not list it,
- * if a discussion has no level of it, or if it cannot be separated from a factor that comes before: one of the two
- * determines the other.
+ * A factor of a declared effect is always included if its level varies. Any other factor is left out in three
+ * cases: `adjust` does not list it; some discussion has no level of it; or it cannot be separated from an
+ * included factor, because the level of one determines the level of the other.
  *
  * @param places The indices of the discussions with values.
  */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { modelFactors } from "./adjustment.ts";
 
-/** Eight discussions, which cross three factors of two levels. `region` follows from `model`. */
+/**
+ * Eight discussions, in which three factors of two levels are crossed. A fourth, `region`, is determined by
+ * `model`.
+ */
 const LEVELS: Readonly<Record<string, readonly (string | null)[]>> = {
   moderator: ["a", "b", "a", "b", "a", "b", "a", "b"],
   model: ["a", "a", "b", "b", "a", "a", "b", "b"],
@@ -25,14 +28,14 @@ function factorsIn(
     .map(({ name }) => name);
 }
 
-Deno.test("modelFactors() keeps all factors that can be separated, or those that the analysis lists", () => {
+Deno.test("modelFactors() keeps all factors that can be separated, or only those that the analysis lists", () => {
   assert.deepEqual(factorsIn(undefined), ["moderator", "model", "length"]);
   assert.deepEqual(factorsIn(["length"]), ["moderator", "length"]);
   assert.deepEqual(factorsIn(["region"]), ["moderator", "region"]);
   assert.deepEqual(factorsIn([]), ["moderator"]);
 });
 
-Deno.test("modelFactors() leaves out a factor without a level in a discussion, or without two levels among those with values", () => {
+Deno.test("modelFactors() leaves out a factor that some discussion lacks, or that has one level only", () => {
   const unknown = { ...LEVELS, model: [null, ...LEVELS.model!.slice(1)] };
   assert.deepEqual(factorsIn(undefined, unknown), ["moderator", "length", "region"]);
   assert.deepEqual(factorsIn(undefined, LEVELS, [0, 1, 2, 3]), ["moderator", "model"]);

@@ -1,4 +1,4 @@
-/** The annotations on each scale, and how far annotators agree and differ. */
+/** The annotations on each scale, and how much the annotators agree. */
 import { type Scale, scaleTypeOf, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import {
@@ -26,18 +26,18 @@ export type AnnotatedScale = Readonly<{
   discussions: readonly number[];
   /** The position of each unit in its discussion. */
   positions: readonly number[];
-  /** The pass only reads the replies of another pass again. */
+  /** Set if the pass only parsed the replies of another pass again. */
   isReread?: true;
-  /** One row per unit, one entry per annotator. Yes and no are texts here, not 1 and 0. */
+  /** One row per unit, with one entry per annotator. Values of a yes-or-no scale are the texts `yes` and `no`. */
   ratings: Ratings;
 }>;
 
-/** The level of measurement of a scale: it decides how far two values disagree. */
+/** The level of measurement of a scale, which decides how the disagreement of two values is measured. */
 export function measurementLevel(scale: Scale): MeasurementLevel {
   return scaleTypeOf(scale).level;
 }
 
-/** A rating as a number that can be averaged: yes is 1, no is 0; `null` for other labels. */
+/** A rating as a number that can be averaged: yes is 1, no is 0. `null` for labels and for missing ratings. */
 export function ratingNumber(rating: Ratings[number][number], scale: Scale): number | null {
   const { isShare, labels } = scaleTypeOf(scale);
   if (isShare && labels === undefined && rating !== null) return rating === "yes" ? 1 : 0;
@@ -112,10 +112,10 @@ function ratingOf(value: ScaleValue | null): Ratings[number][number] {
   return typeof value === "boolean" ? (value ? "yes" : "no") : value;
 }
 
-/** Fewer annotators of a comment cannot show polarisation. */
+/** A comment needs values from at least this many annotators: fewer cannot show polarisation. */
 export const POLARISATION_ANNOTATORS_MIN = 3;
 
-/** Scales with more steps are too fine for a histogram of a few annotators. */
+/** A scale with more steps is too fine for a histogram of a few annotators. */
 export const POLARISATION_STEPS_MAX = 101;
 
 /** Agreement on one scale. */
@@ -147,18 +147,18 @@ export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions
   };
 }
 
-/** How two annotators agree. */
+/** The agreement of two annotators. */
 export type PairAgreement = Readonly<{
   one: string;
   other: string;
-  /** Their places among the annotators. */
+  /** The indices of the two annotators in the list of annotators. */
   first: number;
   second: number;
-  /** Comments with values from both. */
+  /** The number of comments with values from both annotators. */
   comments: number;
-  /** The share of them with equal values. */
+  /** The share of these comments with equal values. */
   equal: number | Unavailable;
-  /** The mean of the first annotator's value minus the other's value. */
+  /** The mean over these comments of the first annotator's value minus the second annotator's value. */
   difference: number | Unavailable;
 }>;
 
@@ -195,13 +195,13 @@ export function pairAgreements({ annotators, ratings, scale }: AnnotatedScale): 
 /** How one annotator used a scale. */
 export type AnnotatorUse = Readonly<{
   annotator: string;
-  /** The number of comments to annotate, and of comments without a value. */
+  /** The number of units that the annotator was asked about, and the number of units without a value. */
   asked: number;
   missing: number;
-  /** The severity: the mean value, yes counting as 1. */
+  /** The mean value, which shows how severe the annotator is. Yes counts as 1, no as 0. */
   mean: number | Unavailable;
   deviation: number | Unavailable;
-  /** The most frequent value, and its share. Of equally frequent values, the first. */
+  /** The most frequent value, and its share. If several are equally frequent, the one that was given first. */
   usual: string | null;
   usualShare: number | Unavailable;
 }>;

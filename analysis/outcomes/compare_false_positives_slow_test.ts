@@ -1,4 +1,4 @@
-/** Without any effects, a family of declared tests finds one as often as its level says. */
+/** If there is no effect, the family of declared tests finds one only as often as its level allows. */
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
@@ -13,7 +13,7 @@ import { observationsWith } from "./testing/mod.ts";
 
 const [ANALYSIS, LEVEL] = [{ ...ANALYSIS_DEFAULT, outcomes: ["toxicity", "relevance"] }, 0.05];
 
-/** The declared tests of a family, as compareOutcomes() makes them, without the checks that stand beside them. */
+/** The declared tests that compareOutcomes() makes, without their checks. */
 function declaredTests(seed: string, matched: boolean) {
   const factors = { moderator: ["none", "gentle"] };
   const scales = ANALYSIS.outcomes;
@@ -29,7 +29,7 @@ function declaredTests(seed: string, matched: boolean) {
   return adjusted(tests, looks, ANALYSIS.correction);
 }
 
-Deno.test("the family of declared tests finds an effect among outcomes without effects as often as its level says", () => {
+Deno.test("without any effect, the family of declared tests finds one only as often as its level allows", () => {
   const [families, deviations] = [500, 3.5];
   const reach = deviations * Math.sqrt(LEVEL * (1 - LEVEL) / families);
   for (const matched of [false, true]) {
@@ -48,7 +48,7 @@ Deno.test("the family of declared tests finds an effect among outcomes without e
   }
 });
 
-/** p of the moderator by permutation, among two models whose discussions differ by four standard deviations. */
+/** p values of the moderator by permutation. A second factor shifts discussions by four standard deviations. */
 function permutedPs(seed: string, effect: number, matched: boolean): readonly number[] {
   const analysis: AnalysisDesign = {
     ...ANALYSIS,
@@ -84,7 +84,7 @@ function permutedPs(seed: string, effect: number, matched: boolean): readonly nu
   return [figures.p, permutation.p];
 }
 
-Deno.test("tests by permutation keep their level beside a strong other factor, and find effects that two permuted groups miss", () => {
+Deno.test("tests by permutation keep their level beside a strong factor, and find effects that it hides", () => {
   const experiments = 300;
   for (const matched of [false, true]) {
     const shares = (effect: number) => {

@@ -1,4 +1,4 @@
-/** For all designs and values, a comparison gives finite numbers or a reason. */
+/** Checks with random designs and values that a comparison returns finite numbers, or the reason why it has none. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
@@ -73,7 +73,7 @@ Deno.test("compareOutcomes() gives finite numbers or a reason", () => {
   );
 });
 
-/** The reasons why declared tests have no figures; empty texts for tests with figures. */
+/** For each declared test, the reason why it has no figures; an empty text if it has figures. */
 function reasons(observations: readonly Observation[], changes: Partial<AnalysisDesign> = {}): string[] {
   const analysis = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"], ...changes };
   return compareOutcomes(observations, analysis, { seed: "42", declared: "before" }).tests

@@ -1,6 +1,6 @@
 /**
- * Compares outcomes between conditions: tests every effect on every outcome, and keeps declared tests apart from all
- * others.
+ * Compares outcomes between conditions: tests every effect on every outcome. Declared tests are kept apart from
+ * the other tests.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { PERMUTATIONS } from "../statistics/permutation.ts";
@@ -22,21 +22,24 @@ import type { AdjustedTest, EffectTest, InteractionHint, JointEffectTest, Multiv
 import { sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 
-/** Random permutations for outcomes that are not declared. Their p is at least 0.001. */
+/** Outcomes that are not declared are tested with this many random permutations, so their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
 
-/** If p must be below a smaller value at a look, no interval can be computed: its level is too close to 1. */
+/**
+ * If the threshold of p at a look is smaller than this, no interval is computed: its level would be too close
+ * to 1.
+ */
 const NOMINAL_MIN = 1e-6;
 
 /** When the analysis was declared. Only an analysis declared `before` the run can confirm an effect. */
 export type DeclaredWhen = "before" | "after" | "none";
 
-/** How outcomes are compared. */
+/** The options of a comparison of outcomes. */
 export type CompareOptions = Readonly<{
   /** Equal seeds give equal figures. */
   seed: string;
   declared: DeclaredWhen;
-  /** Factor → its levels in the order of the experiment file. Levels without discussions count as declared, too. */
+  /** Factor → its levels in the order of the experiment file. It includes levels that no discussion has. */
   order?: Readonly<Record<string, readonly string[]>>;
   /** The looks at the analysed runs; runs without a run log are left out. */
   looks?: readonly RunLooks[];
@@ -45,27 +48,30 @@ export type CompareOptions = Readonly<{
 /** An outcome with its models and the comparisons of its levels. */
 export type TestableOutcome = Readonly<{
   outcome: Outcome;
-  /** The models that tests and checks use; empty for figures of whole discussions. */
+  /** The models that tests and checks of comments use. Empty for a figure of whole discussions. */
   models: readonly TriedModel[];
   comparisons: readonly LevelComparison[];
 }>;
 
 /** Outcomes compared between conditions. */
 export type OutcomeComparisons = Readonly<{
-  /** The number of compared discussions, which are complete, and of discussions left out. */
+  /**
+   * The number of complete discussions, which are compared, and the number of incomplete ones, which are left
+   * out.
+   */
   discussions: number;
   leftOut: number;
   declared: DeclaredWhen;
   factors: readonly Readonly<Pick<ObservedFactor, "name" | "levels" | "reference">>[];
   /** Declared outcomes first. */
   outcomes: readonly TestableOutcome[];
-  /** Declared outcome → what looks mean for its tests; empty unless the analysis was declared before the run. */
+  /** Declared outcome → what looks mean for its tests. Empty if the analysis was not declared before the run. */
   looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
   /** Declared interactions of several coefficients, each tested as a whole. */
   joint: readonly JointEffectTest[];
-  /** Undeclared interactions that look large, the largest first. */
+  /** Undeclared interactions that may be large, by p, the smallest first. */
   hints: readonly InteractionHint[];
   /** The declared tests of comments under all reasonable alternatives. */
   multiverses: readonly Multiverse[];
@@ -144,7 +150,10 @@ export function plannedTest(
   return { ...test, equivalence: equivalenceOf(test, analysis, nominal) };
 }
 
-/** A test with a repeated interval: it finds an effect at this look if the interval leaves out 0. */
+/**
+ * The test with an interval that allows for looks. The test finds an effect at this look if 0 lies outside the
+ * interval.
+ */
 function atLook(test: ComputedTest, nominal: number | undefined): ComputedTest {
   if (nominal === undefined || !test.declared || isUnavailable(test.figures)) return test;
   const early = unavailable("this look comes too early");
@@ -155,8 +164,8 @@ function atLook(test: ComputedTest, nominal: number | undefined): ComputedTest {
 }
 
 /**
- * The test of equivalence of a declared effect without turns. With looks, an effect is equivalent to 0 only if its
- * repeated interval lies within the margin.
+ * The test of equivalence of a declared effect that does not contain `turn`. If looks are declared, the effect
+ * is equivalent to 0 only if the interval that allows for looks lies within the margin.
  */
 function equivalenceOf(
   { outcome, term, declared, figures }: ComputedTest,

@@ -1,4 +1,4 @@
-/** Comparisons of 1,000 discussions of 30 comments under three conditions, twelve outcomes: target two seconds. */
+/** Compares twelve outcomes of 1,000 discussions of 30 comments in three conditions. The target is two seconds. */
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import { compareOutcomes } from "./mod.ts";
 import { observationsWith } from "./testing/mod.ts";

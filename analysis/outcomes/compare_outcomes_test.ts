@@ -87,7 +87,7 @@ Deno.test("compareOutcomes() checks declared tests by other means, and tests dec
   assert.match(interaction!.estimator, /^mean difference of differences between matched discussions/);
   near([known(trend!.checks[0]!.figures).p], [0.04316214668]);
   assert.deepEqual(figure!.checks.map(({ method }) => method), ["linear-model", "permutation"]);
-  // R's p of 99,999 arrangements is 0.01085; five standard deviations of 9,999 draws are 0.0052.
+  // R gives p = 0.01085 with 99,999 arrangements. The test has 9,999 draws: five standard deviations are 0.0052.
   const permuted = known(figure!.checks[1]!.figures).p;
   assert.ok(Math.abs(permuted - 0.01085) < 0.0052, `${permuted}`);
   const margin = moderator!.equivalence;
@@ -141,7 +141,7 @@ Deno.test("compareOutcomes() compares matched discussions in pairs of means over
   assert.equal(known(paired!.result).pairs, 5);
 });
 
-Deno.test("compareOutcomes() pairs only cells that both levels have, and counts pairs without such cells", () => {
+Deno.test("compareOutcomes() compares only cells with values at both levels, and counts pairs without them", () => {
   const without = CROSSED.filter(({ factors: { moderator, model }, replicate }) =>
     !(replicate === 1 && moderator === "gentle" && model === "big")
   ).map((one): Observation =>
@@ -152,7 +152,7 @@ Deno.test("compareOutcomes() pairs only cells that both levels have, and counts 
   const { paired } = outcomes[0]!.comparisons[0]!;
   const { pairs, missing, difference } = known(paired!.result);
   assert.deepEqual([pairs, missing], [4, 1]);
-  // In the first replicate, only the small model's discussions are there at both levels.
+  // In the first replicate, only the small model has discussions at both levels of the moderator.
   const small = CROSSED.slice(0, 4).filter(({ factors }) => factors.model === "small");
   const [none, gentle] = small.map(({ judgements: [annotated] }) =>
     (annotated!.values[0] as number[]).reduce((sum, value) => sum + value, 0) / 4
@@ -160,7 +160,7 @@ Deno.test("compareOutcomes() pairs only cells that both levels have, and counts 
   near([difference], [(gentle! - none! + 3.75 + 1.25 + 3.75) / 4]);
 });
 
-Deno.test("compareOutcomes() does not match discussions of different seeds or runs, or imported discussions", () => {
+Deno.test("compareOutcomes() matches neither discussions of different seeds or runs nor imported discussions", () => {
   const methodOf = (observations: readonly Observation[]) => {
     const { tests } = compareOutcomes(observations, { ...ANALYSIS, test: null }, OPTIONS);
     return tests[0]!.method;
@@ -187,7 +187,7 @@ Deno.test("compareOutcomes() has no confirmatory tests if the analysis was decla
   }
 });
 
-Deno.test("compareOutcomes() says why a declared test of a factor or level without discussions has no figures, and does not count it", () => {
+Deno.test("compareOutcomes() gives the reason if a declared test has no discussions, and does not count it", () => {
   const order = { moderator: ["none", "gentle", "strict"], length: ["short", "long"] };
   const analysis: AnalysisDesign = {
     ...ANALYSIS,
@@ -207,7 +207,7 @@ Deno.test("compareOutcomes() says why a declared test of a factor or level witho
   );
   const { figures, adjusted } = family[0]!;
   near([adjusted!], [known(figures).p]);
-  // The models have all factors, declared or not.
+  // The models contain all factors, even if no declared effect names them.
   const other = tests.find(({ term }) => term.name === "model[big]")!;
   assert.deepEqual([other.confirmatory, other.method, other.adjustedFor], [false, "mixed-model", [
     "moderator",
@@ -253,7 +253,8 @@ Deno.test("compareOutcomes() allows for all looks in p and in intervals of decla
   assert.deepEqual(found.get("toxicity")!.sequence!.fractions, [0.5, 1]);
   const [test] = tests;
   const { estimate, p, interval } = known(test!.figures);
-  // SciPy: the boundary of the second look, and Student's t with 4 degrees of freedom at its level.
+  // From SciPy: the threshold of p at the second look, and the quantile of Student's t with 4 degrees of
+  // freedom there.
   const { level, lower, upper } = known(interval);
   near([estimate, p, level, lower, upper], [4.35, 0.01850052334, 0.95100045518, 1.1802540843, 7.5197459157]);
   near([test!.repeated!, test!.adjusted!], [0.018663077596, 0.018663077596]);
@@ -272,7 +273,7 @@ Deno.test("compareOutcomes() gives no interval at a very early look", () => {
   assert.equal(test!.adjusted, 1);
 });
 
-Deno.test("compareOutcomes() has no confirmatory tests of outcomes that were seen before the sample grew", () => {
+Deno.test("compareOutcomes() has no confirmatory test if results were seen before the sample grew", () => {
   const growths = [{ at: "2026-01-02T00:00:00.000Z", from: 10, to: 20, looksBefore: 1 }];
   const seen = { ...LOOK, outcomes: ["toxicity"] };
   const looks = [{ run: "first", history: { looks: [seen], growths, repairs: [] }, ended: 20, planned: 20 }];

@@ -38,7 +38,8 @@ function assertReproduced({ method, fit }: OutcomeModel, reference: ReferenceMod
   assert.ok(Math.abs(fit.logLikelihood - reference.log_likelihood_reml) < 0.01, `${fit.logLikelihood}`);
   assert.equal(fit.variances.intercept.toPrecision(4), reference.group_variance.toPrecision(4));
   assert.equal(fit.variances.residual.toPrecision(4), reference.residual_variance.toPrecision(4));
-  // The models here estimate means over strategies where the reference has values at the reference strategy.
+  // These coefficients are means over all strategies here. In the reference, they are values at the reference
+  // strategy.
   const isMean = (name: string) => !name.startsWith("strategy");
   const found = fit.coefficients.filter(({ name }) => !isMean(name)).map((
     { name, estimate, standardError, statistic },
@@ -58,7 +59,7 @@ Deno.test({
     "compareOutcomes() reproduces the models of the real discussions, and tests their declared effects",
   ),
   async fn() {
-    // The reference does not adjust for the model.
+    // The reference does not adjust for the factor "model", so the factor is removed.
     const observations = (await observedDiscussions()).map((one): Observation => ({
       ...one,
       factors: { strategy: one.factors.strategy! },
@@ -79,8 +80,8 @@ Deno.test({
       ...strategies.map((level) => [`strategy[${level}]`, "mixed-model"]),
       ...strategies.map((level) => [`strategy[${level}]:turn`, "mixed-model"]),
     ]);
-    // Only one of the six p values is small: 0.0025 by z in the reference, which has no random slopes. With them, lmerTest
-    // gives 0.0077686539. Holm's rule multiplies it by six.
+    // Only one of the six p values is small. The reference has no random slopes, and gives 0.0025 by z. With
+    // random slopes, lmerTest gives 0.0077686539. Holm's rule multiplies this by six.
     const [slope, ...others] = confirmatory.toSorted((a, b) => a.adjusted! - b.adjusted!);
     assert.equal(slope!.term.name, "strategy[Constr. Comms]:turn");
     assert.ok(Math.abs(slope!.adjusted! - 6 * 0.0077686539) < 1e-5, `${slope!.adjusted}`);
@@ -89,8 +90,8 @@ Deno.test({
 });
 
 /**
- * The declared tests of a factorial analysis, by lmerTest: `real_discussions_reference.R`. Levels come in the order of code
- * units.
+ * The p values that lmerTest gives for the declared tests of a factorial analysis
+ * (`real_discussions_reference.R`). Levels are in the order of their Unicode code units.
  */
 const FACTORIAL: readonly (readonly [effect: string, ...p: number[]])[] = [
   ["strategy", 1.5379701e-01, 1.8145953e-01, 3.6798065e-01],
@@ -135,7 +136,7 @@ Deno.test({
       assert(!isUnavailable(figures), term.name);
       assert.ok(Math.abs(figures.p / expected[index]! - 1) < 2e-3, `${term.name}: ${figures.p}`);
     }
-    // Holm's method over all 23 tests; p.adjust() of R.
+    // p.adjust() of R, by Holm's method over all 23 tests.
     const slope = declared.find(({ term }) => term.name === "strategy[Constr. Comms]:turn")!;
     assert.ok(Math.abs(slope.adjusted! - 0.086488408) < 1e-4, `${slope.adjusted}`);
     // Without random slopes, the same coefficient has p = 0.0022822497.

@@ -1,4 +1,4 @@
-/** Describes values: mean, interval, spread, histogram, and course through a discussion. */
+/** Describes values: mean, interval, spread, histogram, and the change of the mean through a discussion. */
 import { type BootstrapOptions, bootstrapSums } from "../statistics/cluster_bootstrap.ts";
 import {
   criticalValue,
@@ -12,14 +12,14 @@ import {
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { OutcomeValue } from "./outcomes.ts";
 
-/** Values of some discussions, described. Figures are in the unit of the values. */
+/** Figures that describe the values of some discussions, in the unit of the values. */
 export type Description = Readonly<{
   /** Discussions with a value. */
   discussions: number;
   values: number;
   /** The mean of all values: a discussion with more values has more weight. */
   mean: number | Unavailable;
-  /** The interval of that mean. */
+  /** The confidence interval of the mean. */
   interval: Interval | Unavailable;
   /** The standard deviation of the values. */
   deviation: number | Unavailable;
@@ -30,7 +30,7 @@ export type Description = Readonly<{
   greatest: number | Unavailable;
 }>;
 
-/** Computes the interval of a mean from the values of each discussion. Each discussion has at least one value. */
+/** Computes the interval of a mean. `lists` has the values of each discussion, at least one. */
 export type IntervalOf = (lists: readonly (readonly number[])[]) => Interval | Unavailable;
 
 /** Intervals of the cluster bootstrap over discussions. */
@@ -90,7 +90,7 @@ function deviationOf(values: readonly number[], single: string): number | Unavai
   return values.length < 2 ? unavailable(single) : Math.sqrt(sampleVariance(values));
 }
 
-/** A standard deviation below this share of the mean comes from rounding. */
+/** A standard deviation up to this share of the mean is only rounding, so all values are equal. */
 const ROUNDING = 1e-12;
 
 /** A mean over discussions. */
@@ -117,19 +117,19 @@ export function meanEstimate(values: readonly number[], level: number): MeanEsti
   return { discussions, mean: estimate, interval: intervalAround(estimate, reach, level) };
 }
 
-/** The fewest bins. */
+/** A histogram has at least this many bins. */
 export const BINS_MIN = 5;
-/** The most bins. */
+/** A histogram has at most this many bins. */
 export const BINS_MAX = 30;
 
-/** A bin holds values of at least `from` and below `to`. The last bin includes `to`. */
+/** A bin contains the values from `from` up to `to`. `to` itself belongs to the next bin, or to the last one. */
 export type Bin = Readonly<{ from: number; to: number }>;
 
 /**
- * Bins of equal width by the rule of Freedman and Diaconis (1981): the width is twice the distance of the quartiles,
+ * Bins of equal width by the rule of Freedman and Diaconis (1981): the width is twice the interquartile range,
  * divided by the cube root of the number of values. There are {@linkcode BINS_MIN} to {@linkcode BINS_MAX} bins.
  *
- * @returns Bins from the least value to the greatest; none if all values are equal.
+ * @returns Bins from the smallest to the largest value; no bins if all values are equal.
  */
 export function binsOf(values: readonly number[]): readonly Bin[] {
   if (values.length === 0) return [];
@@ -144,9 +144,9 @@ export function binsOf(values: readonly number[]): readonly Bin[] {
 }
 
 /**
- * At most {@linkcode BINS_MAX} bins for whole numbers. Their widths are equal and whole.
+ * At most {@linkcode BINS_MAX} bins for whole numbers. All bins have the same width, a whole number.
  *
- * @returns The first bin begins 0.5 below the least value. No bins if all values are equal.
+ * @returns The first bin begins 0.5 below the smallest value. No bins if all values are equal.
  */
 export function wholeBins(values: readonly number[]): readonly Bin[] {
   const least = values.reduce((min, value) => Math.min(min, value), Infinity);
@@ -161,8 +161,8 @@ export function wholeBins(values: readonly number[]): readonly Bin[] {
 }
 
 /**
- * One bin for each step of a scale of whole numbers: a value between two steps is in the bin of the nearer step, or of
- * the higher step if both are equally near.
+ * One bin for each step of a scale of whole numbers. A value between two steps is in the bin of the nearer
+ * step. A value exactly in the middle is in the bin of the higher step.
  */
 export function stepBins(min: number, max: number): readonly Bin[] {
   return Array.from(
@@ -172,7 +172,7 @@ export function stepBins(min: number, max: number): readonly Bin[] {
 }
 
 /**
- * The share of the values that are in each bin.
+ * For each bin, the share of the values that are in it.
  *
  * @param values At least one value, each in one of the bins.
  * @param bins Bins of equal width, in order, without gaps.
@@ -183,7 +183,7 @@ export function sharesIn(values: readonly number[], bins: readonly Bin[]): reado
   const [first, last] = [bins[0]!.from, bins.at(-1)!.to];
   for (const value of values) {
     const near = Math.min(Math.floor((value - first) / (last - first) * bins.length), bins.length - 1);
-    // Rounding can put a value into the bin beside its own.
+    // Rounding can make this index wrong by one, so it is corrected below.
     let at = Math.max(near, 0);
     while (at > 0 && value < bins[at]!.from) at--;
     while (at < bins.length - 1 && value >= bins[at]!.to) at++;
@@ -192,13 +192,16 @@ export function sharesIn(values: readonly number[], bins: readonly Bin[]): reado
   return counts.map((count) => count / values.length);
 }
 
-/** A course through a discussion has at most this many points. In longer courses, a point covers several times. */
+/**
+ * A course through a discussion has at most this many points. In longer discussions, a point covers several
+ * times.
+ */
 export const PLACES_MAX = 40;
 
-/** The outcome at one time of a discussion (a turn or a position), or at several times in a row. */
+/** The mean of an outcome at one time in discussions (a turn or a position), or over several successive times. */
 export type TimePoint =
   & Readonly<{
-    /** The first time and the last. */
+    /** The first and the last time that the point covers. */
     from: number;
     to: number;
   }>
@@ -210,7 +213,7 @@ export function placesPerBin(lists: readonly (readonly Pick<OutcomeValue, "value
   return Math.ceil((last + 1) / PLACES_MAX);
 }
 
-/** The mean over discussions at each point. Each discussion counts with the mean of its values at that point. */
+/** For each point, the mean over discussions of the discussion's mean value at this point. */
 export function timeCourse(
   lists: readonly (readonly Pick<OutcomeValue, "value" | "time">[])[],
   width: number,

@@ -1,4 +1,4 @@
-/** Counts the conduct of several discussions together. */
+/** Counts turns, comments, silence and words over several discussions. */
 import type { DiscussionMetric, TextMetric, WhoseComments } from "../../core/experiment/analysis_design.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { wasAsked } from "../projections/entries.ts";
@@ -9,20 +9,26 @@ export type ConductCounts = Readonly<{
   discussions: number;
   /** Opening comments, which no model generated. */
   openings: number;
-  /** Turns of participants, their comments, and replies cut before any text. All other turns are silent. */
+  /**
+   * Participants' turns, turns with a comment, and turns whose reply was cut before any text. All others are
+   * silent.
+   */
   turns: number;
   comments: number;
   cutTurns: number;
-  /** Comments that the experiment file scripts after turns. */
+  /** Scripted interventions, whose texts are in the experiment file. */
   scripted: number;
-  /** How often moderators were asked, how often they spoke, and how often their reply was cut before any text. */
+  /**
+   * How often moderators were asked, how often they made a comment, and how often their reply was cut before
+   * any text.
+   */
   slots: number;
   interventions: number;
   cutSlots: number;
-  /** Turns at which the second-to-last speaker could come back, and turns at which this happened. */
+  /** Turns at which the second-to-last speaker could come back, and turns at which this speaker came back. */
   answerable: number;
   answered: number;
-  /** Turns of the participant who also had the turn before. */
+  /** Turns whose participant also had the turn before. */
   repeated: number;
   /** The number of words of each comment, one list per discussion. */
   participantWords: readonly (readonly number[])[];
@@ -51,7 +57,7 @@ export function countConduct(observations: readonly Observation[]): ConductCount
   };
 }
 
-/** The opening comments of a discussion; none of a branch, whose openings belong to its past. */
+/** The number of opening comments; 0 for a branch, because its openings belong to its past. */
 export function openingsOf({ slots }: Pick<Observation, "slots">): number {
   return slots.filter(({ by, isPast }) => by === "opening" && !isPast).length;
 }
@@ -61,7 +67,7 @@ function wordsBy(observation: Observation, by: "participant" | "moderator"): num
     .map(({ words }) => words!);
 }
 
-/** The slots in which a speaker was asked, with the number of words of the comment; `null` without words. */
+/** The slots in which a speaker was asked, each with the number of words of its comment; `null` without a comment. */
 function slotsWithWords({ slots, conduct }: Observation) {
   const generated = slots.filter(wasAsked);
   let said = 0;
@@ -84,7 +90,7 @@ export type RoleConduct = Readonly<{
 
 const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 
-/** Counts by role, in the order of their first turns, participants before moderators. */
+/** Counts the conduct of each role. Roles are in the order of their first turns, with moderators last. */
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
   const roles = new Map<string, RoleConduct>();
   for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {
@@ -103,7 +109,10 @@ export function countByRole(observations: readonly Observation[]): readonly Role
   return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
 }
 
-/** The figures of turns by their names in analyses, in the order in which they are shown. */
+/**
+ * Name of an outcome in analyses → the function that returns the figure of turns. Figures are shown in this
+ * order.
+ */
 export const CONDUCT_FIGURES: Readonly<
   Record<
     Exclude<DiscussionMetric, TextMetric> | "interventions-per-turn",
@@ -118,7 +127,10 @@ export const CONDUCT_FIGURES: Readonly<
   "interventions-per-turn": ({ conduct }) => conduct.interventionsPerTurn,
 };
 
-/** The figures of texts by their names in analyses, in the order in which they are shown. */
+/**
+ * Name of an outcome in analyses → the function that returns the figure of texts. Figures are shown in this
+ * order.
+ */
 export const TEXT_FIGURES: Readonly<
   Record<TextMetric, (observation: Observation, whose: WhoseComments) => number | Unavailable>
 > = {

@@ -32,15 +32,18 @@ export function descriptionsOf(
   return groups.map((group) => within(describe(listsOf(outcome, group), intervalOf), range));
 }
 
-/** Cuts the interval of a mean at the limits of the outcome. */
+/** Cuts the interval of a description's mean at the limits of the outcome. */
 function within<Of extends Pick<Description, "interval">>(of: Of, range: OutcomeRange): Of {
   return isUnavailable(of.interval) ? of : { ...of, interval: withinRange(of.interval, range) };
 }
 
-/** The course of an outcome in a group: its mean at each time of the discussions. */
+/** The course of an outcome in a group: its mean at each time in the discussions. */
 export type GroupCourse = Readonly<{ name: string; points: readonly TimePoint[] }>;
 
-/** The course of an outcome in each group that has one. `width` is how many times a point covers. */
+/**
+ * The course of an outcome in each group. Groups without values are left out. A point covers `width` successive
+ * times.
+ */
 export function coursesOf(
   outcome: Outcome,
   groups: readonly Group[],

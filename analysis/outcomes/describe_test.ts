@@ -35,7 +35,7 @@ Deno.test("describe() agrees with figures that were calculated by hand", () => {
   near(found.deviationBetween, 3.5 / Math.SQRT2);
   assert.deepEqual([found.median, found.least, found.greatest], [3, 1, 8]);
   assert(!isUnavailable(found.interval));
-  // A resample of two discussions has one of three means.
+  // The bootstrap draws two of two discussions with replacement, so the mean has one of three values.
   assert.deepEqual([found.interval.lower, found.interval.upper], [1.5, 5]);
 });
 
@@ -80,7 +80,8 @@ Deno.test("descriptionsOf() cuts intervals of means at the limits of the outcome
   };
   const all = { by: null, groups: [{ name: "all", members: [0, 1] }], reference: null };
   const [described] = descriptionsOf(outcome, all, { seed: "1", level: 0.95 });
-  // The mean and 12.7062 standard errors, the quantile of Student's t with one degree of freedom.
+  // The upper end is the mean plus 12.7062 standard errors (Student's t with one degree of freedom). The lower
+  // end is cut.
   assertInterval(described!.interval, 0, 0.05 + 12.7062047364 * 0.05);
 });
 
