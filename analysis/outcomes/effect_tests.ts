@@ -1,4 +1,4 @@
-/** Computes the tests of the effects on an outcome. Reports state these tests as their results. */
+/** Computes the tests of the effects on an outcome. Reports show these tests as their results. */
 import { criticalValue, intervalAround } from "../statistics/distributions.ts";
 import type { ResidualChecks } from "../statistics/residual_checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
@@ -12,20 +12,23 @@ import type { EffectTest, TestCheck, TestFigures, TestMethod } from "./results.t
 import type { TermPermutation } from "./permuted_term.ts";
 import type { TestPlan } from "./test_plans.ts";
 
-/** An outcome with everything that its tests need. */
+/** An outcome, with all data that its tests need. */
 export type TestSubject = Readonly<{
   outcome: Outcome;
   models: OutcomeModels;
   comparisons: readonly LevelComparison[];
-  /** The contrast of some factors within replicates; `null` if the discussions are not matched. */
+  /**
+   * Tests the contrast of one or more factors within replicates. It returns `null` if the discussions are not
+   * matched.
+   */
   pairs: (contrasts: readonly Contrast[]) => LevelComparison["paired"];
-  /** Tests a coefficient by permutation. */
+  /** Tests one coefficient by permutation. */
   permuted: TermPermutation;
   /** The factors that the discussions differ by. */
   factors: readonly string[];
 }>;
 
-/** A computed test, without what declarations add to it. */
+/** A computed test, without its test of equivalence and its checks. */
 export type ComputedTest = Omit<EffectTest, "equivalence" | "checks">;
 
 /** Computes a planned test. */
@@ -42,14 +45,15 @@ export function testOf(plan: TestPlan, subject: TestSubject): ComputedTest {
     adjustedFor: factors.filter((name) => !own.has(name)),
     estimator: estimatorOf(plan, model),
     figures,
-    // A multiverse has no use for doubts, which take as long as a fit.
+    // Doubts are computed only when they are read, because they take as long as a fit. A multiverse does not
+    // read them.
     get doubts() {
       return model === null ? [] : doubtsOf(model);
     },
   };
 }
 
-/** Computes the checks of a planned test: the same coefficient by other means. */
+/** Computes the checks of a planned test: the same coefficient by other methods. */
 export function checksOf(plan: TestPlan, subject: TestSubject): readonly TestCheck[] {
   return plan.checks.map(({ differs, ...by }) => ({
     method: by.method,
@@ -59,7 +63,7 @@ export function checksOf(plan: TestPlan, subject: TestSubject): readonly TestChe
   }));
 }
 
-/** The unit of the estimates of a method. */
+/** The unit of the estimates that a method makes. */
 export function unitOf(method: TestMethod): EffectTest["unit"] {
   return method === "logistic-mixed-model" || method === "ordinal-mixed-model" ? "log-odds" : "outcome";
 }
@@ -90,7 +94,7 @@ function residualDoubts({ floor, ceiling, skewness, outliers, doubts }: Residual
   });
 }
 
-/** Figures, the model that they come from, and the factors that they are adjusted for. */
+/** Figures of a test, the model that they come from, and the factors that they are adjusted for. */
 type Computed = Readonly<
   { model: OutcomeModel | null; factors: readonly string[]; figures: TestFigures | Unavailable }
 >;
@@ -123,7 +127,7 @@ function computed(
   }
 }
 
-/** Says which level of a term has no discussions with values; `null` if all have some. */
+/** The reason if a level of a term has no discussion with a value; `null` if every level has one. */
 function emptyLevel({ contrasts }: EffectTerm, comparisons: readonly LevelComparison[]): Unavailable | null {
   for (const contrast of contrasts) {
     const { level, reference } = comparisonOf(contrast, comparisons);
@@ -134,7 +138,7 @@ function emptyLevel({ contrasts }: EffectTerm, comparisons: readonly LevelCompar
   return null;
 }
 
-/** The comparison of a level with the reference. */
+/** Finds the comparison of a level with the reference. */
 export function comparisonOf(
   { factor, level }: Contrast,
   comparisons: readonly LevelComparison[],
@@ -166,7 +170,7 @@ function pairedFigures({ contrasts }: EffectTerm, { pairs }: TestSubject): TestF
   return { estimate: difference, standardError, df, interval, p, discussions, values };
 }
 
-/** Figures with an interval of another level. */
+/** The figures with an interval of the given confidence level. */
 export function atLevel(figures: TestFigures, level: number): TestFigures {
   const { estimate, standardError, df } = figures;
   return { ...figures, interval: intervalAround(estimate, criticalValue(level, df) * standardError, level) };

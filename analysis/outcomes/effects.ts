@@ -1,8 +1,11 @@
-/** The effects on outcomes: of factors and of time in the discussion. Each effect has one or more coefficients. */
+/**
+ * The effects that are tested: of factors, and of time in the discussion. Each effect has one or more
+ * coefficients.
+ */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
 
-/** An effect: the names of the factors (or {@linkcode TIME}) that it multiplies, and whether it is declared. */
+/** An effect. `names` has a factor or {@linkcode TIME}, or several of them for an interaction. */
 export type Effect = Readonly<{ names: readonly string[]; declared: boolean }>;
 
 /** A level and the reference that it is compared with. */
@@ -10,9 +13,9 @@ export type Contrast = Readonly<{ factor: string; level: string; reference: stri
 
 /** One coefficient of an effect. */
 export type EffectTerm = Readonly<{
-  /** As models name it: `moderator[gentle]:turn`. */
+  /** The name that models give the coefficient, such as `moderator[gentle]:turn`. */
   name: string;
-  /** One for each factor of the effect; none for time alone. */
+  /** One contrast for each factor of the effect; none if the effect is only time. */
   contrasts: readonly Contrast[];
   throughTurns: boolean;
 }>;
@@ -20,10 +23,10 @@ export type EffectTerm = Readonly<{
 /**
  * The effects that are tested on every outcome.
  *
- * @param declared The effects of the analysis; `null` for each factor alone, except {@linkcode RUN}, which is not part
- *   of an experiment.
+ * @param declared The effects of the analysis. If it is `null`, each factor alone counts as declared, except
+ *   {@linkcode RUN}, which is not part of an experiment.
  *
- * @returns The declared effects; then all other factors, time, and the interaction of each factor with time.
+ * @returns First the declared effects. Then all other factors, time, and the interaction of each factor with time.
  */
 export function effectsOf(
   factors: readonly Pick<ObservedFactor, "name">[],
@@ -42,18 +45,21 @@ export function effectsOf(
 }
 
 /**
- * A model of an outcome: `levels` has the declared effects without time; `trends` has also time and the declared effects
- * with it; `explored-trends` has also each factor's interaction with time. The explored models adjust for all factors,
- * whatever the analysis says.
+ * Which terms a model of an outcome has.
+ *
+ * - `levels`: the declared effects without time.
+ * - `trends`: also time, and the declared effects with time.
+ * - `explored-levels`: as `levels`, but the model adjusts for all factors, even if the analysis names only some.
+ * - `explored-trends`: as `trends`, and each factor's interaction with time. The model adjusts for all factors.
  */
 export type ModelUse = "levels" | "explored-levels" | "trends" | "explored-trends";
 
-/** Whether a model has time. */
+/** Whether a model has terms with time. */
 export function hasTime(use: ModelUse): boolean {
   return use === "trends" || use === "explored-trends";
 }
 
-/** The model that tests an effect. @param adjust The factors that the declared analysis adjusts for; all by default. */
+/** The model that tests an effect. @param adjust The factors that the analysis adjusts for. Default: all factors. */
 export function useFor({ names, declared }: Effect, adjust: AnalysisDesign["adjust"]): ModelUse {
   if (names.includes(TIME)) return declared ? "trends" : "explored-trends";
   const isThere = declared || adjust === undefined || names.every((name) => adjust.includes(name));
@@ -61,12 +67,12 @@ export function useFor({ names, declared }: Effect, adjust: AnalysisDesign["adju
 }
 
 /**
- * The terms of a model. It has each factor alone, and with an interaction all components of it, such as `a`, `b` and
- * `a × b`.
+ * The terms of a model: each factor alone, and the declared interactions. An interaction adds all its
+ * components: `a × b` adds `a`, `b` and `a × b`.
  *
  * @param factors The factors of the model. Effects of other factors are left out.
  *
- * @returns Terms, those with fewer names first.
+ * @returns Terms, sorted by their number of names.
  */
 export function modelTerms(
   use: ModelUse,
@@ -84,8 +90,9 @@ export function modelTerms(
 /**
  * The coefficients of an effect.
  *
- * @returns One term for each combination of levels without the references; none if a factor is missing. The terms are
- *   in the order of a model's columns if the levels are in the order of code units.
+ * @returns One term for each combination of levels that are not references; none if a factor is missing. If the
+ * levels are in
+ *   the order of their Unicode code units, the terms are in the order of a model's columns.
  */
 export function termsOf(names: readonly string[], factors: readonly ObservedFactor[]): readonly EffectTerm[] {
   const contrasts = names.filter((name) => name !== TIME).map((name): readonly Contrast[] => {
@@ -127,7 +134,7 @@ function distinct(effects: readonly (readonly string[])[]): readonly (readonly s
   return [...Map.groupBy(effects, keyOf).values()].map(([first]) => first!);
 }
 
-/** Effects that multiply the same names in any order have the same key. */
+/** A key that is equal for effects with the same names in any order. */
 function keyOf(names: readonly string[]): string {
   return JSON.stringify(names.toSorted());
 }

@@ -1,8 +1,11 @@
-/** Methods in words, for captions: what is estimated, and how the interval and p are computed. */
+/** Describes methods in words for captions: what is estimated, and how the interval and p are computed. */
 import type { OutcomeModel } from "./outcome_models.ts";
 import type { TestPlan } from "./test_plans.ts";
 
-/** The method of a test in words. @param model The model that the figures come from; `null` without one. */
+/**
+ * The method of a test in words. @param model The model that the figures come from; `null` if they come from
+ * none.
+ */
 export function estimatorOf(
   { method, term, slopes }: Pick<TestPlan, "method" | "term" | "slopes">,
   model: OutcomeModel | null,

@@ -1,20 +1,20 @@
-/** The factors that discussions differ by, and the groups that they make. */
+/** The factors in which discussions differ, and the groups of discussions by factor. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import type { Observation } from "./observation.ts";
 
-/** The factor of discussions with conditions but without factors, for example imported ones. */
+/** The name of the factor that stands for the condition if discussions have no factors, for example imported ones. */
 export const CONDITION = "condition";
 
-/** The factor that tells several runs apart. */
+/** The name of the factor that says which run a discussion belongs to. */
 export const RUN = "run";
 
-/** What tells the groups of discussions apart. */
+/** The fields of a discussion that decide which group it is in. */
 export type GroupedDiscussion = Pick<Observation, "run" | "condition" | "factors">;
 
-/** A factor with the level of every observation. */
+/** A factor, with its level in each observation. */
 export type ObservedFactor = Readonly<{
   name: string;
-  /** At least two; the reference comes first. */
+  /** At least two levels. The reference comes first. */
   levels: readonly string[];
   /** The level that the other levels are compared with. */
   reference: string;
@@ -23,12 +23,13 @@ export type ObservedFactor = Readonly<{
 }>;
 
 /**
- * The factors that the observed discussions differ by.
+ * The factors in which the observed discussions differ.
  *
- * @param order Factor → its levels in the order of the experiment file. Other levels follow in the order of code units.
- *   If no reference is named, the first level is the reference.
+ * @param order Factor → its levels in the order of the experiment file. Other levels follow in the order of
+ * their Unicode
+ *   code units. If the analysis names no reference, the first level is the reference.
  *
- * @returns Factors of two levels or more, the factors of the design first.
+ * @returns Factors with at least two levels, the factors of the design first.
  */
 export function observedFactors(
   observations: readonly GroupedDiscussion[],
@@ -63,7 +64,7 @@ export function plannedLevels(
   return Object.fromEntries(planned);
 }
 
-/** The levels of all factors: planned ones in their order, others in the order of code units. */
+/** The levels of all factors: planned levels in their order, then others in the order of their Unicode code units. */
 export function factorLevels(
   observations: readonly GroupedDiscussion[],
   planned: Readonly<Record<string, readonly string[]>>,
@@ -72,33 +73,33 @@ export function factorLevels(
   return { ...Object.fromEntries(observed), ...planned };
 }
 
-/** A record's own value under a name, never an inherited one such as `constructor`. */
+/** The value of a record's own property; `undefined` for inherited properties such as `constructor`. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** Discussions that have something in common. */
+/** A group of discussions, for example all discussions at one level of a factor. */
 export type Group = Readonly<{
   name: string;
-  /** The indices of their observations. */
+  /** The indices of the group's observations. */
   members: readonly number[];
 }>;
 
 /** A way to divide discussions into groups. */
 export type Grouping = Readonly<{
-  /** The name of the factor that the groups differ by; `null` for one group of all discussions. */
+  /** The name of the factor whose levels are the groups; `null` for one group of all discussions. */
   by: string | null;
-  /** The reference comes first, if any discussion has it. */
+  /** If any discussion has the reference level, its group comes first. */
   groups: readonly Group[];
   /** The group that the others are compared with; `null` if there is only one group. */
   reference: string | null;
 }>;
 
 /**
- * The groups for descriptions: the levels of each analysed factor, and the conditions if no analysed factor divides the
- * discussions in the same way.
+ * The ways to divide discussions into groups for descriptions: by each analysed factor, and by condition.
+ * Conditions are left out if an analysed factor divides the discussions in the same way.
  *
- * @param analysis Its effects name the analysed factors. If `effects` is `null`, all observed factors are analysed.
+ * @param analysis Its `effects` name the analysed factors. If it is `null`, all observed factors are analysed.
  *
  * @returns At least one grouping. If no factor divides the discussions, they form one group.
  */
@@ -125,7 +126,7 @@ export function groupings(
   }];
 }
 
-/** Conditions in the order of their factors' levels: the condition with all references comes first. */
+/** Conditions, sorted by the levels of their factors. The condition with all references comes first. */
 function conditionsByLevels(
   observations: readonly GroupedDiscussion[],
   factors: readonly ObservedFactor[],

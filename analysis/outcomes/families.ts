@@ -1,4 +1,4 @@
-/** Places tests into families, and adjusts their p values within each family. */
+/** Divides tests into families, and adjusts the p values within each family. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
@@ -6,15 +6,16 @@ import { isUnavailable } from "../statistics/unavailable.ts";
 import type { OutcomeLooks } from "./looks.ts";
 import type { AdjustedTest, EffectEquivalence, EffectTest } from "./results.ts";
 
-/** A test in its family, before its p is adjusted. */
+/** A test whose family is known, before its p is adjusted. */
 type PlacedTest = Omit<AdjustedTest, "adjusted">;
 
 /**
- * Adjusts p values: of all tests that were declared before the run by the analysis's correction, and of all others by
- * Benjamini and Hochberg's. Tests without figures are in no family. Tests of equivalence are a family of their own: an effect
- * cannot be both different from 0 and equivalent to 0, so it needs no correction for being tested both ways.
+ * Adjusts p values. The tests that were declared before the run are one family, which is adjusted by the
+ * analysis's correction. All other tests are a second family, which is adjusted by Benjamini and Hochberg's
+ * method. Tests without figures are in no family. Tests of equivalence are a third family: an effect cannot be
+ * both different from 0 and equivalent to 0, so no correction is needed for testing both.
  *
- * @param looks Declared outcome → its looks; empty unless the analysis was declared before the run.
+ * @param looks Declared outcome → its looks. Empty if the analysis was not declared before the run.
  */
 export function adjusted(
   tests: readonly EffectTest[],
@@ -52,7 +53,10 @@ export function adjusted(
   }));
 }
 
-/** p of equivalence. With looks, both one-sided tests together have the error rate of one two-sided test. */
+/**
+ * p of the test of equivalence. If looks are declared, the two one-sided tests together count as one two-sided
+ * test.
+ */
 function equivalenceP(
   { outcome, equivalence }: PlacedTest,
   looks: ReadonlyMap<string, OutcomeLooks>,
