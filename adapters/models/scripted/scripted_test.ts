@@ -56,7 +56,7 @@ function conformanceHarness() {
 
 const skip = [{
   reason: "a script repeats only the beginning of a comment",
-  tests: ["generate() keeps every character, there and back"],
+  tests: ["generate() keeps every character of the request and of the reply"],
 }];
 for (const test of modelConformance("scriptedAdapter", conformanceHarness, { skip })) Deno.test(test);
 for (const test of embeddingConformance("scriptedAdapter", conformanceHarness)) Deno.test(test);

@@ -53,7 +53,7 @@ function tooLong(model: Model): Model {
 const skip = [
   {
     reason: "a model with random weights does not repeat its prompt",
-    tests: ["generate() keeps every character, there and back"],
+    tests: ["generate() keeps every character of the request and of the reply"],
   },
   {
     reason: "one of the texts is longer than any context; the others have a test of their own",
