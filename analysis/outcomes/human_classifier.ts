@@ -1,4 +1,7 @@
-/** Whether a classifier can tell discussions of models from discussions of people by their measures. */
+/**
+ * Tests whether a classifier can tell discussions of models from discussions of people, by figures of the
+ * discussions.
+ */
 import { mean, sampleVariance } from "../statistics/distributions.ts";
 import { cliffsDelta, type EffectSize } from "../statistics/effect_size.ts";
 import {
@@ -10,41 +13,44 @@ import { isUnavailable, type Unavailable, unavailable } from "../statistics/unav
 import type { Group } from "./factors.ts";
 import { COMMENT_LENGTH, COMMENTS, type Measure } from "./human_comparison.ts";
 
-/** A measure is a feature if at least this share of the discussions of each corpus has it. */
+/** A figure is used as a feature if at least this share of the discussions of each corpus has a value. */
 export const FEATURE_SHARE_MIN = 0.9;
 
 /** The standard deviation of the lengths of a discussion's comments. */
 export const LENGTH_DEVIATION = "deviation of words";
 
-/** One value of each discussion; `null` if it has none. */
+/** A feature, with one value for each discussion; `null` if the discussion has none. */
 type Feature = Readonly<
   { name: string; models: readonly (number | null)[]; people: readonly (number | null)[] }
 >;
 
-/** How one feature differs. */
+/** How one feature differs between models and people. `models` and `people` are its means. */
 export type FeatureDifference = Readonly<{
   name: string;
   models: number;
   people: number;
   /** Cliff's delta: above 0 if models have the higher values. */
   delta: EffectSize | Unavailable;
-  /** The feature's coefficient among all. */
+  /** The coefficient of the feature in the classifier with all features. */
   weight: number;
 }>;
 
-/** The classification of some discussions of models and all discussions of people. */
+/** The result of the classifier for a group of discussions of models and all discussions of people. */
 export type HumanClassification = Readonly<{
-  /** The discussions of models. */
+  /** The name of the group of discussions of models. */
   group: string;
   /** Whether the number of comments is a feature. */
   withComments: boolean;
   features: readonly string[];
   test: ClassifierTest | Unavailable;
-  /** The most different first; empty without a test. */
+  /** Sorted by the size of Cliff's delta, the largest first. Empty if there is no test. */
   differences: readonly FeatureDifference[];
 }>;
 
-/** Classifies each group of discussions of models against all discussions of people, with and without the number of comments. */
+/**
+ * Classifies each group of discussions of models against all discussions of people: once with the number of
+ * comments as a feature, and once without it.
+ */
 export function classifyPeople(
   measures: readonly Measure[],
   groups: readonly Group[],
@@ -62,7 +68,7 @@ export function classifyPeople(
   });
 }
 
-/** The mean of each discussion; of lengths also their standard deviation. */
+/** The features of a measure: each discussion's mean. For lengths of comments, also their standard deviation. */
 function featuresOf({ name, models, people }: Measure): readonly Feature[] {
   const feature = (called: string, of: (values: readonly number[]) => number | null): Feature => ({
     name: called,
@@ -105,7 +111,7 @@ function classified(
   return { ...said, test, differences: differences.sort((a, b) => size(b) - size(a)) };
 }
 
-/** The features of each discussion that has all of them. */
+/** One row of features for each discussion. A discussion that lacks a feature is left out. */
 function completeRows(
   features: readonly Feature[],
   corpus: "models" | "people",

@@ -10,29 +10,32 @@ import type { Group } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
-/** What is compared, and the values of each discussion. */
+/** A figure that is compared, and its values in each discussion. */
 export type Measure =
   & Pick<Outcome, "name" | "unit" | "comments" | "silences">
   & Readonly<{
-    /** The values in the discussions of models, and of people: one list for each discussion. */
+    /** The values in discussions of models, and in discussions of people: one list for each discussion. */
     models: readonly (readonly number[])[];
     people: readonly (readonly number[])[];
     bins: readonly Bin[];
   }>;
 
-/** The lengths of comments. */
+/** The name of the measure that has the lengths of comments, in words. */
 export const COMMENT_LENGTH = "words of a comment";
 
-/** The share of turns that the last speaker takes again. */
+/** The name of the measure that has the share of turns whose participant also had the turn before. */
 export const REPEAT_SHARE = "repeat-share";
 
-/** How many comments count in a discussion. */
+/** The name of the measure that has the number of comments that count in a discussion. */
 export const COMMENTS = "comments of a discussion";
 
-/** Figures of moderators and of silence have no counterpart in discussions of people. */
+/**
+ * Outcomes that are not compared. People's discussions have no moderators' or silence figures; lengths replace
+ * `words`.
+ */
 const LEFT_OUT: readonly string[] = ["silence-rate", "intervention-rate", "words"];
 
-/** What both corpora have values of. */
+/** The measures that have values in both corpora. */
 export function measuresOf(
   models: readonly Observation[],
   people: readonly Observation[],
@@ -70,14 +73,14 @@ export function measuresOf(
   ].filter(({ models, people }) => [models, people].every((lists) => lists.some((list) => list.length > 0)));
 }
 
-/** The outcomes that some measures show. The number of comments and who follows whom are no outcomes. */
+/** The outcomes whose results some measures show. Not every measure is an outcome: the number of comments is not. */
 export function outcomesIn(measures: readonly Measure[]): readonly string[] {
   return measures.flatMap(({ name }) =>
     name === COMMENT_LENGTH ? ["words"] : name === COMMENTS || name === REPEAT_SHARE ? [] : [name]
   );
 }
 
-/** Whether values of two scales can be compared. A 4 of 5 steps is no 4 of 7. */
+/** Whether the values of two scales mean the same: a 4 on a scale of 5 steps is not a 4 on a scale of 7 steps. */
 function areAlike(one: Scale | null, other: Scale | null): boolean {
   if (one === null || other === null) return one === other;
   const [steps, others] = [one, other].map((scale) => scaleTypeOf(scale).steps?.(scale));
@@ -109,7 +112,7 @@ function lengthsIn(observation: Observation, analysis: Counting): readonly numbe
   ];
 }
 
-/** A measure of some discussions of models beside all discussions of people. */
+/** A measure in a group of discussions of models, compared with all discussions of people. */
 export type HumanComparison = Readonly<{
   measure: Measure;
   /** The discussions of models. */
@@ -137,7 +140,7 @@ export function comparePeople(
   );
 }
 
-/** The distances of a comparison, or the reason why there are none. */
+/** One distance of a comparison, or the reason why it cannot be computed. */
 export function distanceOf<Key extends keyof CorpusDistances>(
   { distances }: HumanComparison,
   key: Key,

@@ -17,7 +17,7 @@ function toxicityOf(scale: Scale) {
     .find(({ name }) => name === "toxicity");
 }
 
-Deno.test("measuresOf() takes scales with the same name, type and steps in both corpora", () => {
+Deno.test("measuresOf() compares a scale only if it has the same name, type and steps in both corpora", () => {
   const measure = toxicityOf({ ...STEPS, question: "How toxic?" })!;
   assert.deepEqual([measure.models, measure.people], [[[2, 4]], [[1, 5]]]);
   assert.deepEqual(measure.bins.map(({ from }) => from), [0.5, 1.5, 2.5, 3.5, 4.5]);

@@ -1,4 +1,4 @@
-/** Hints at interactions that the analysis does not declare, but that look large. */
+/** Finds interactions that the analysis does not declare, but that may be large. */
 import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type Effect, type EffectTerm, termsOf } from "./effects.ts";
@@ -8,10 +8,11 @@ import type { Outcome } from "./outcomes.ts";
 import type { InteractionHint } from "./results.ts";
 
 /**
- * Tests each undeclared interaction of two factors on each declared outcome, in a linear model of one value for each
- * discussion, with standard errors that are robust by replicate. If no outcome is declared, tests all outcomes.
+ * Tests each undeclared interaction of two factors on each declared outcome, or on all outcomes if none is
+ * declared. The test uses a linear model of one value for each discussion. Its standard errors are robust, with
+ * replicates as clusters.
  *
- * @returns The interactions whose adjusted p is below 1 − level, the smallest p first.
+ * @returns The interactions whose adjusted p is below 1 − level, sorted by p, the smallest first.
  */
 export function interactionHints(
   outcomes: readonly Outcome[],

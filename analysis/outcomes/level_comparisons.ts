@@ -1,4 +1,4 @@
-/** Compares levels of a factor with its reference, by one value per discussion and in matched pairs. */
+/** Compares levels of a factor with its reference: with one value for each discussion, and in matched pairs. */
 import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size.ts";
 import type { BootstrapEstimate } from "../statistics/cluster_bootstrap.ts";
 import { mean, notComputable } from "../statistics/distributions.ts";
@@ -17,12 +17,15 @@ import {
 import { once } from "./once.ts";
 import { contrastPairs, cornersOf, isMatched, type Matchable } from "./within_replicates.ts";
 
-/** The discussions at a level. */
+/** A summary of the discussions at one level. */
 export type LevelSummary = Readonly<{
-  /** The number of discussions with a value. A discussion's value is a mean: `values` counts the values in all means. */
+  /**
+   * The number of discussions with a value. Each of these values is a mean of several: `values` counts all of
+   * them.
+   */
   discussions: number;
   values: number;
-  /** The mean over the discussions, each counting once. */
+  /** The mean over the discussions. Each discussion counts once. */
   mean: number | Unavailable;
 }>;
 
@@ -31,30 +34,33 @@ export type LevelComparison = Readonly<{
   contrast: Contrast;
   level: LevelSummary;
   reference: LevelSummary;
-  /** The level's mean minus the reference's mean, with the bootstrap over discussions within levels. */
+  /**
+   * The level's mean minus the reference's mean. Its interval comes from drawing discussions again within each
+   * level.
+   */
   difference: BootstrapEstimate | Unavailable;
   permutation: PermutationResult | Unavailable;
   /** Hedges' g and Cliff's delta. */
   g: EffectSize | Unavailable;
   delta: EffectSize | Unavailable;
-  /** The comparison in pairs of matched discussions; `null` if the design does not match them. */
+  /** The comparison in pairs of matched discussions; `null` if the design does not match discussions. */
   paired:
     | Readonly<{
       result: PairedDifference | Unavailable;
-      /** As in {@linkcode LevelSummary}, for the discussions in the pairs. */
+      /** The same as in {@linkcode LevelSummary}, but only for the discussions in the pairs. */
       discussions: number;
       values: number;
     }>
     | null;
 }>;
 
-/** How levels are compared. */
+/** The options of a comparison of levels. */
 export type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: number }>;
 
 /**
  * Compares every level of a factor with its reference.
  *
- * @param observations All discussions, because those that are not compared also show how the design was matched.
+ * @param observations All discussions, even incomplete ones, because they show how the design was matched.
  *
  * @param values One value for each discussion.
  */
@@ -71,7 +77,7 @@ export function levelComparisons(
   });
 }
 
-/** What a comparison of levels needs. */
+/** The data that a comparison of levels needs. */
 type Comparable = Readonly<{
   factor: ObservedFactor;
   observations: readonly Matchable[];
@@ -102,7 +108,7 @@ function compareLevel(contrast: Contrast, data: Comparable, options: ComparisonO
   };
 }
 
-/** The figures of a comparison. The values that they need can be forgotten when all figures are computed. */
+/** The figures of a comparison, as functions. A function computes its figure once, when it is called first. */
 function figuresOf(
   contrast: Contrast,
   { factor, observations, values }: Comparable,

@@ -1,17 +1,23 @@
-/** The differences between a level of a factor and the reference, with each discussion counting once. */
+/**
+ * Computes differences between the mean at a level of a factor and the mean at the reference. Each discussion
+ * counts once.
+ */
 import { type BootstrapEstimate, bootstrapSums, RESAMPLES } from "../statistics/cluster_bootstrap.ts";
 import { mean } from "../statistics/distributions.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
 import type { Outcome } from "./outcomes.ts";
 
-/** Resamples for outcomes that are not declared. Such outcomes are many, and one digit of their intervals is enough. */
+/**
+ * The number of resamples for undeclared outcomes. They are many, and one correct digit of their intervals is
+ * enough.
+ */
 const RESAMPLES_EXPLORATORY = 499;
 
-/** How a difference is computed. */
+/** The options of a difference. */
 export type DifferenceOptions = Readonly<{ seed: string; resamples: number; level: number }>;
 
-/** A discussion's value, which is the mean of `of` values; `null` if it has none or is not compared. */
+/** A discussion's value: the mean of `of` values. `null` if the discussion has no value or is not compared. */
 export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
 
 /** The mean of a discussion's values. */
@@ -19,7 +25,7 @@ export function discussionValue(values: Outcome["values"][number]): DiscussionVa
   return values.length === 0 ? null : { value: mean(values.map(({ value }) => value)), of: values.length };
 }
 
-/** The options of an outcome's differences. @param seed The seed of all figures. */
+/** The options for all differences of an outcome. @param seed The seed of the whole comparison. */
 export function differenceOptions(
   { name, declared }: Pick<Outcome, "name" | "declared">,
   seed: string,
@@ -32,7 +38,7 @@ export function differenceOptions(
   };
 }
 
-/** The options for one contrast of an outcome, whose random draws differ from those for other contrasts. */
+/** The options for one contrast of an outcome. Each contrast gets its own seed, so its random draws are its own. */
 export function contrastOptions<Options extends Pick<DifferenceOptions, "seed">>(
   { factor, level }: Contrast,
   options: Options,
@@ -40,7 +46,7 @@ export function contrastOptions<Options extends Pick<DifferenceOptions, "seed">>
   return { ...options, seed: JSON.stringify([options.seed, factor, level]) };
 }
 
-/** Says which level has no value; `null` if both have one. */
+/** The reason if a level has no value; `null` if both levels have one. */
 export function lackingLevel(
   { level, reference }: Contrast,
   values: readonly number[],
@@ -53,7 +59,8 @@ export function lackingLevel(
 }
 
 /**
- * The level's mean minus the reference's mean, with the bootstrap over discussions within levels.
+ * The level's mean minus the reference's mean. Its interval comes from the bootstrap, which draws discussions
+ * again within each level.
  *
  * @param options From {@linkcode contrastOptions}.
  */
@@ -64,7 +71,9 @@ export function levelDifference(
 ): BootstrapEstimate | Unavailable {
   const lacking = lackingLevel(contrast, values, ofReference);
   if (lacking !== null) return lacking;
-  // Each resample has as many discussions of a level as the sample, so a difference of means is a sum of shares.
+  // Each resample has the same number of discussions of a level as the sample. So the difference of means is a
+  // sum over the drawn discussions: each adds its value divided by the size of its level, with a minus at the
+  // reference.
   const shares = Float64Array.from([
     ...values.map((value) => value / values.length),
     ...ofReference.map((value) => -value / ofReference.length),

@@ -1,4 +1,7 @@
-/** How looks at the results of a run, and growth or repairs after a look, change what its declared tests can show. */
+/**
+ * Looks at the results of a run before its end, and changes of the run after a look. Both decide what the run's
+ * declared tests can show.
+ */
 import { type AnalysisDesign, readOutcomeName } from "../../core/experiment/analysis_design.ts";
 import type { Growth, Look, Repair, RunHistory } from "../../core/run_log/mod.ts";
 import { nominalLevel } from "../statistics/group_sequential.ts";
@@ -21,23 +24,26 @@ export type SeenBeforeChange =
 /** What looks mean for the tests of a declared outcome. */
 export type OutcomeLooks = Readonly<{
   /**
-   * The last look before each growth that no plan of looks allows, and before each repair. If there is any, the tests are
-   * not confirmatory.
+   * The changes of the run after a look: each growth of the plan that the declared looks do not allow, and each
+   * repair, with the last look before it. If the list is not empty, the tests are not confirmatory.
    */
   seenBeforeChange: readonly SeenBeforeChange[];
-  /** The looks that the tests allow for; `null` without declared looks, after other growth or a repair, or for several runs. */
+  /**
+   * The looks that the tests allow for. `null` if no looks are declared, if `seenBeforeChange` is not empty, or
+   * for several runs.
+   */
   sequence: LookSequence | null;
 }>;
 
-/** The looks so far. The last of them is the present one. */
+/** The looks so far. The last one is the present look. */
 export type LookSequence = Readonly<{
   /** The declared numbers of ended discussions. */
   declared: readonly number[];
   /** The number of ended discussions at each look. */
   ended: readonly number[];
-  /** The number of discussions at the last possible look. */
+  /** The largest number of discussions that the run can have at its last look. */
   maximum: number;
-  /** `ended` as shares of `maximum`. */
+  /** Each number in `ended`, divided by `maximum`. */
   fractions: readonly number[];
   /** The p value below which a test of the present look finds an effect, before any correction for several tests. */
   nominal: number;
@@ -46,7 +52,7 @@ export type LookSequence = Readonly<{
 /**
  * What the looks at some runs mean for the tests of an outcome.
  *
- * @param outcome The name of the outcome. A look at another pass or label of its scale counts, too.
+ * @param outcome The name of the outcome. A look at its scale in another pass, or at another label, also counts.
  * @param runs The analysed runs that have a run log.
  */
 export function looksAt(
@@ -64,7 +70,10 @@ export function looksAt(
   return { seenBeforeChange, sequence: sequenceOf(outcome, only, { looks, level }) };
 }
 
-/** The last look before each growth of the plan beyond a number of discussions, and before each repair. */
+/**
+ * Each growth of the plan beyond `allowed` discussions, and each repair, with the last look before it if there
+ * was one.
+ */
 function changedAfter(
   outcome: string,
   { run, history: { looks, growths, repairs } }: Pick<RunLooks, "run" | "history">,
@@ -89,7 +98,7 @@ function sequenceOf(
   { looks, level }: Readonly<{ looks: readonly number[]; level: number }>,
 ): LookSequence | null {
   if (ended === 0) return null;
-  // Growth before any look makes the plan larger, which is still fixed in advance.
+  // The plan may be larger than the last declared look, if it grew before the first look.
   const maximum = Math.max(looks.at(-1)!, planned, ended);
   const earlier = history.looks.filter((look) => shows(look, outcome) && look.finished < ended);
   const all = [...new Set([...earlier.map(({ finished }) => finished), ended])].sort((a, b) => a - b);

@@ -26,7 +26,7 @@ const PLANNED = { level: 0.95, looks: [50, 100] };
 const isSampleChanged = (outcome: string, run: RunLooks, analysis: Parameters<typeof looksAt>[2] = FIXED) =>
   looksAt(outcome, [run], analysis).seenBeforeChange.length > 0;
 
-Deno.test("looksAt() finds growth after a look, but neither a look nor growth alone", () => {
+Deno.test("looksAt() finds growth only if a look came before it", () => {
   const seen = runWith([look(50), look(60)], [growth(60, 100, 2)]);
   assert.deepEqual(looksAt("toxicity", [seen], FIXED), {
     seenBeforeChange: [{ run: "pilot", look: look(60), growth: growth(60, 100, 2) }],
@@ -42,17 +42,17 @@ Deno.test("looksAt() counts looks at the outcome, and at other passes and labels
   assert.equal(isSampleChanged("toxicity", after("words", "toxicity")), true);
   assert.equal(isSampleChanged("toxicity", after("second/toxicity")), true);
   assert.equal(isSampleChanged("stance=against", after("stance=for")), true);
-  // The name of the scale "words" contains its pass.
+  // "words" is a figure of whole discussions. The scale "words" has its pass in its name.
   assert.equal(isSampleChanged("words", after("mood/words")), false);
 });
 
-Deno.test("looksAt() allows growth up to the declared maximum, and never beyond it", () => {
+Deno.test("looksAt() allows growth up to the last declared look, and no growth beyond it", () => {
   assert.equal(isSampleChanged("toxicity", runWith([look(50)], [growth(50, 100, 1)]), PLANNED), false);
   const beyond = looksAt("toxicity", [runWith([look(50)], [growth(50, 120, 1)], 120)], PLANNED);
   assert.deepEqual([beyond.seenBeforeChange.length, beyond.sequence], [1, null]);
 });
 
-Deno.test("looksAt() finds a repair after a look at the outcome, whatever looks were declared", () => {
+Deno.test("looksAt() finds a repair after a look at the outcome, even if the look was declared", () => {
   const seen = repairedAfter(1, [look(50, ["toxicity"]), look(100, ["toxicity"])]);
   for (const analysis of [FIXED, PLANNED]) {
     assert.deepEqual(looksAt("toxicity", [seen], analysis), {
@@ -64,7 +64,7 @@ Deno.test("looksAt() finds a repair after a look at the outcome, whatever looks 
   assert.equal(isSampleChanged("toxicity", repairedAfter(0, [look(50)])), false);
 });
 
-Deno.test("looksAt() takes the looks from the log, and counts several looks at the same number of discussions once", () => {
+Deno.test("looksAt() takes looks from the log, and counts looks at the same number of discussions once", () => {
   const run = runWith([look(48), look(48), look(63, ["words"]), look(100)]);
   const { sequence } = looksAt("toxicity", [run], PLANNED);
   assert.deepEqual(sequence!.ended, [48, 100]);

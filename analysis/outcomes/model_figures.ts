@@ -1,11 +1,11 @@
-/** What a fitted model says about an effect. */
+/** Takes the figures of an effect from a fitted model. */
 import type { Coefficient, TermTest } from "../statistics/coefficients.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm } from "./effects.ts";
 import type { OutcomeModel } from "./outcome_models.ts";
 import type { TestFigures } from "./results.ts";
 
-/** The coefficient of a term, and what it comes from. */
+/** The figures of a term's coefficient, and the number of discussions and values that they come from. */
 export function figuresOf(model: OutcomeModel, term: EffectTerm): TestFigures | Unavailable {
   const found = coefficientOf(model, term);
   if (found === undefined) {
@@ -16,14 +16,14 @@ export function figuresOf(model: OutcomeModel, term: EffectTerm): TestFigures | 
   return { estimate, standardError, df, interval, p, discussions, values };
 }
 
-/** The coefficient of a term; `undefined` if the model has none, for example for a level without values. */
+/** The coefficient of a term; `undefined` if the model has none, for example because a level has no values. */
 export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): Coefficient | undefined {
   const wanted = keyOf(term);
   const name = terms.find((one) => keyOf(one) === wanted)?.name;
   return fit.coefficients.find((one) => one.name === name);
 }
 
-/** The test of all coefficients of an effect together; `undefined` if the model does not have the effect. */
+/** The test of all coefficients of an effect together; `undefined` if the model does not contain the effect. */
 export function termTest({ fit }: OutcomeModel, names: readonly string[]): TermTest["test"] | undefined {
   const wanted = JSON.stringify(names.toSorted());
   return fit.terms.find(({ term }) => JSON.stringify(term.toSorted()) === wanted)?.test;

@@ -1,6 +1,6 @@
 /**
- * A small multiverse (Steegen and others 2016): each declared test of comments under the alternatives that another careful
- * analyst could have chosen.
+ * Computes a small multiverse (Steegen and others 2016): each declared test of comments is computed again with
+ * other choices that a careful analyst could have made.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { checksOf, testOf, unitOf } from "./effect_tests.ts";
@@ -17,7 +17,7 @@ import type { Alternative, Multiverse } from "./results.ts";
 import { type Sample, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 
-/** More discussions have no multiverse, because each alternative fits all models again. */
+/** With more discussions, no multiverse is computed: each alternative fits all models again, which takes too long. */
 const DISCUSSIONS_MAX = 5000;
 
 /** The bootstrap's intervals are not part of a multiverse, so few draws are enough. */
@@ -25,15 +25,16 @@ const DRAWS = { resamples: 99, permutations: 99 } as const;
 
 type Choices = Pick<Alternative, "comments" | "silences" | "openings">;
 
-/** How an alternative counts comments, and the values that result. */
+/** How an alternative counts comments, and the resulting values. */
 type Counted = Readonly<{ choices: Choices; outcome: Outcome }>;
 
 /**
  * Computes the multiverses of all declared tests of comments.
  *
- * The alternatives are all combinations of whose comments count, annotations of silent turns, annotations of openings, and
- * the method. Combinations with the values of an earlier one are left out, and so are openings in tests of changes through
- * turns, because openings have no turn.
+ * The alternatives are all combinations of four choices: whose comments count, whether annotations of silent
+ * turns count, whether annotations of openings count, and the method. Combinations that give the same values as
+ * an earlier one are left out. In tests of changes through turns, openings never count, because they have no
+ * turn.
  *
  * @returns Nothing for a test without alternatives, or for more than 5,000 discussions.
  */
@@ -65,7 +66,7 @@ export function multiversesOf(
   }).filter(({ alternatives }) => alternatives.length > 1);
 }
 
-/** The test and the checks in its unit, with values that are counted in one way. */
+/** The alternatives with one way to count comments: the test, and its checks that have the same unit. */
 function alternativesOf(
   plan: TestPlan,
   choices: Choices,
@@ -86,7 +87,7 @@ function alternativesOf(
   ];
 }
 
-/** The ways to count comments that give different values. The declared one comes first. */
+/** The ways to count comments that give different values. The way that the analysis declares comes first. */
 function countings(
   outcome: Outcome,
   source: OutcomeSource,
@@ -110,7 +111,7 @@ function countings(
   return [...Map.groupBy(counted, positionsKey).values()].map(([first]) => first!);
 }
 
-/** Ways to count that take the same comments have the same key. */
+/** A key that is equal if two ways to count select the same comments. */
 function positionsKey({ outcome: { values } }: Counted): string {
   return JSON.stringify(values.map((list) => list.map(({ position }) => position)));
 }

@@ -37,7 +37,7 @@ Deno.test("compareOutcomes() computes a declared test under all ways to count co
   const { multiverses, tests } = compareOutcomes(OBSERVATIONS, ANALYSIS, { seed: "42", declared: "before" });
   const [{ alternatives, term }] = multiverses as [typeof multiverses[number]];
   assert.equal(term.name, "moderator[gentle]");
-  // Two choices of whose comments, of silent turns and of openings; two methods.
+  // There are two choices of whose comments count, two of silent turns, two of openings, and two methods.
   assert.equal(alternatives.length, 16);
   const [declared] = alternatives.filter(({ isDeclared }) => isDeclared);
   assert.deepEqual(declared!.figures, tests[0]!.figures);
@@ -50,14 +50,14 @@ Deno.test("compareOutcomes() computes a declared test under all ways to count co
     assert(found !== undefined && !isUnavailable(found.figures));
     return found.figures.estimate.toFixed(6);
   };
-  // Each comment of participants is 1 higher, each comment of moderators 1 lower, all others are equal.
+  // With a gentle moderator, each comment of participants is 1 higher, and each comment of moderators 1 lower.
   assert.equal(estimateOf({}), "1.000000");
   assert.equal(estimateOf({ silences: "include" }), (2 / 3).toFixed(6));
   assert.equal(estimateOf({ comments: "all" }), (1 / 3).toFixed(6));
   assert.equal(estimateOf({ comments: "all", silences: "include", openings: "include" }), (1 / 5).toFixed(6));
 });
 
-Deno.test("compareOutcomes() has no multiverse of figures of discussions, or where all choices give the same values", () => {
+Deno.test("compareOutcomes() has no multiverse for figures of discussions, or if all choices are equal", () => {
   const analysis: AnalysisDesign = {
     ...ANALYSIS,
     outcomes: ["toxicity", "diversity"],
@@ -67,7 +67,7 @@ Deno.test("compareOutcomes() has no multiverse of figures of discussions, or whe
   assert.deepEqual(compareOutcomes(CROSSED, analysis, { seed: "42", declared: "before" }).multiverses, []);
 });
 
-Deno.test("compareOutcomes() hints at a large interaction that is not declared, and at no other", () => {
+Deno.test("compareOutcomes() hints at a large interaction only if it is not declared", () => {
   const random = observationsWith({
     seed: "hints",
     factors: { moderator: ["none", "gentle"], model: ["small", "big"], length: ["short", "long"] },
@@ -99,7 +99,7 @@ Deno.test("compareOutcomes() doubts a linear mixed model if many values are at t
   });
   const analysis: AnalysisDesign = { ...ANALYSIS, test: "mixed-model" };
   const [test] = compareOutcomes(floored, analysis, { seed: "42", declared: "before" }).tests;
-  // One of four values of each discussion.
+  // One of the four values of each discussion is at the lowest value.
   assert.ok(
     test!.doubts.includes("25.0 % of the values are at the lowest value of the scale"),
     `${test!.doubts}`,

@@ -1,4 +1,4 @@
-/** An observation: the data of one discussion that analysis needs, taken from its slots. */
+/** An observation: the data of one discussion that analyses need. They are taken from the discussion's slots. */
 import { byLabel, type FactorLabels } from "../../core/experiment/factor_labels.ts";
 import { isFreeText, type Scale, type ScaleValue } from "../../core/annotation/scales/mod.ts";
 import type { AnnotationDesign } from "../../core/events/mod.ts";
@@ -7,13 +7,13 @@ import { targetComments } from "../../core/annotation/state.ts";
 import { type DiscussionSlots, isCut, type Slot, wasAsked, type Withheld } from "../projections/mod.ts";
 import type { MeasureTexts, SpokenText, TextMeasures } from "../texts/text_measures.ts";
 
-/** A slot without its texts, because the observations of a whole run are kept in memory. */
+/** A slot without texts. The observations of a whole run are kept in memory, and texts would be too large. */
 export type ObservedSlot =
   & Pick<Slot, "by" | "author" | "role" | "turn" | "comment" | "isPast">
   & Readonly<{
     /** The reply was cut before any text, so the speaker did not choose this silence. */
     isCut?: true;
-    /** The words of a person that cannot be read. */
+    /** Set if the slot has a person's words that cannot be read: the reason. */
     withheld?: Withheld;
   }>;
 
@@ -21,13 +21,13 @@ export type ObservedSlot =
 export type Judgements = Readonly<{
   pass: string;
   scale: Scale;
-  /** In the order of the pass. */
+  /** The annotators' names, in the order of the pass. */
   annotators: readonly string[];
-  /** The positions of the comments that the pass annotates. */
+  /** The positions of the comments that the pass is about. */
   targets: readonly number[];
-  /** Annotator → position of the slot → value; `null` if there is none. */
+  /** Index of the annotator → position of the slot → value; `null` without a value. */
   values: readonly (readonly (ScaleValue | null)[])[];
-  /** The pass only reads the replies of another pass again. */
+  /** Set if the pass only parsed the replies of another pass again. */
   isReread?: true;
 }>;
 
@@ -40,16 +40,16 @@ export type Observation = Readonly<{
   condition: string;
   /** Factor → label of its level. */
   factors: Readonly<Record<string, string>>;
-  /** Settings that were drawn rather than crossed: path → label. */
+  /** Settings that were drawn for each discussion, and are not crossed as factors are: path → label. */
   varied: Readonly<Record<string, string>>;
-  /** 1-based. Conditions of a matched design share it. */
+  /** 1-based. In a matched design, discussions of different conditions with the same number belong together. */
   replicate: number;
   seed: string;
   imported: boolean;
   /** The discussion's name in the file that it was imported from; `null` if it has none. */
   origin: string | null;
   end: "completed" | "aborted" | "unfinished";
-  /** In the order of the log: the position of a slot is its index. */
+  /** In the order of the log. The index of a slot is its position. */
   slots: readonly ObservedSlot[];
   conduct: Conduct;
   texts: TextMeasures;
@@ -59,7 +59,8 @@ export type Observation = Readonly<{
 /**
  * Observes one discussion.
  *
- * @param measure Measures the texts of the comments; several discussions can be measured at once.
+ * @param measure Measures the texts of the comments. It is asynchronous, so several discussions can be measured
+ * at once.
  * @throws {RangeError} When the log contradicts itself.
  */
 export function observe(
@@ -85,7 +86,7 @@ export function observe(
     conduct: measureConduct(discussion),
     judgements: [...passes.values()].flatMap((pass) => judgementsOf(discussion, pass.design)),
   };
-  // Texts are only kept while they are measured.
+  // The observation does not contain the texts. They are needed only until they are measured.
   return measure(spokenTexts(slots)).then((texts) => ({ ...observed, texts }));
 }
 
@@ -146,7 +147,7 @@ function judgementsOf(discussion: DiscussionSlots, design: AnnotationDesign): Ju
   });
 }
 
-/** The positions of the comments that a pass annotates. */
+/** The positions of the comments that a pass is about. */
 function targetsOf(
   { design: { id }, comments }: DiscussionSlots,
   design: AnnotationDesign,

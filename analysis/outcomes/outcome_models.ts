@@ -20,19 +20,22 @@ import { once } from "./once.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 
-/** What the models of all outcomes have in common. Lists have one entry for each compared discussion. */
+/** The data that the models of all outcomes share. Each list has one entry for each compared discussion. */
 export type ModelContext = Readonly<{
   observations: readonly Pick<Observation, "run" | "discussion">[];
   factors: readonly ObservedFactor[];
-  /** The replicates of matched conditions; `null` if conditions are not matched. */
+  /** The replicate of each discussion; `null` if conditions are not matched. */
   blocks: readonly string[] | null;
   effects: readonly Effect[];
-  /** As {@linkcode AnalysisDesign.adjust}. */
+  /** See {@linkcode AnalysisDesign.adjust}. */
   adjust?: AnalysisDesign["adjust"];
   level: number;
 }>;
 
-/** How a model is fitted. A linear model takes one value for each discussion, the others take all values. */
+/**
+ * The kind of a model. A linear model uses one value for each discussion. The other kinds use the values of all
+ * comments.
+ */
 export type ModelKind = Readonly<{
   method: Exclude<TestMethod, "paired" | "permutation">;
   /** Whether each discussion has a trend of its own. Only linear mixed models can have them. */
@@ -43,13 +46,13 @@ export type ModelKind = Readonly<{
 export type OutcomeModel =
   & Readonly<{
     use: ModelUse;
-    /** Whether the model takes discussions of a replicate as matched. */
+    /** Whether the model treats the discussions of a replicate as matched. */
     isMatched: boolean;
     /** The factors in the model. */
     factors: readonly string[];
-    /** The terms of its coefficients, without the intercept. A coefficient has the name of its term. */
+    /** One term for each coefficient except the intercept. A coefficient has the name of its term. */
     terms: readonly EffectTerm[];
-    /** The number of discussions and of values in use. */
+    /** The number of discussions and of values that the model uses. */
     discussions: number;
     values: number;
   }>
@@ -64,19 +67,19 @@ export type ModelFit =
   | Readonly<{ method: "logistic-mixed-model"; slopes?: never; fit: LogisticMixedModel }>
   | Readonly<{ method: "ordinal-mixed-model"; slopes?: never; fit: CumulativeLinkMixedModel }>;
 
-/** A model that was fitted, or why it could not be. */
+/** A model that was fitted, or the reason why it could not be fitted. */
 export type TriedModel =
   & Readonly<{ use: ModelUse; kind: ModelKind }>
   & Readonly<{ model: OutcomeModel | Unavailable }>;
 
-/** Fits the models of one outcome, each at most once. */
+/** Fits the models of one outcome. Each model is fitted at most once. */
 export type OutcomeModels = Readonly<{
   fit(use: ModelUse, kind: ModelKind): OutcomeModel | Unavailable;
-  /** The models so far. */
+  /** The models that were fitted, or failed, so far. */
   tried(): readonly TriedModel[];
 }>;
 
-/** The models of an outcome. */
+/** Returns an object that fits the models of an outcome when they are needed. */
 export function outcomeModels(
   outcome: Pick<Outcome, "name" | "values" | "scale">,
   context: ModelContext,
@@ -110,7 +113,7 @@ export function outcomeModels(
   };
 }
 
-/** The mean of each discussion's values. */
+/** For each discussion, a list with the mean of its values, or an empty list if it has none. */
 export function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])[] {
   return values.map((list) =>
     list.length === 0 ? [] : [{ value: mean(list.map(({ value }) => value)), time: null, of: list.length }]
@@ -126,7 +129,7 @@ export function fitted(
 ): OutcomeModel | Unavailable {
   if (isUnavailable(data)) return data;
   const found = modelFit(data, kind, { level, range });
-  // Copying the figures of the fit would compute those that wait until they are read.
+  // Some figures of the fit are computed when they are read. Copying them here would compute all of them.
   return isUnavailable(found)
     ? found
     : Object.assign(found, { use, isMatched: data.block !== undefined, ...contentOf(data) });
@@ -172,7 +175,7 @@ function modelFit(
   }
 }
 
-/** A value of a discussion, which can be the mean of several. */
+/** A value of a discussion: the value of one comment, or the mean of `of` values. */
 type WeightedValue = Readonly<{ value: number; time: number | null; of?: number }>;
 
 /** The data of a model of an outcome. */
@@ -184,7 +187,7 @@ export type OutcomeModelData =
     of: readonly number[];
   }>;
 
-/** The data of a model: a row for each value. @param values One list for each discussion. */
+/** The data of a model, with one row for each value. @param values One list for each discussion. */
 export function outcomeModelData(
   values: readonly (readonly WeightedValue[])[],
   use: ModelUse,
@@ -216,7 +219,10 @@ export function outcomeModelData(
   };
 }
 
-/** What a model contains: the terms of its columns come from the levels in the rows that it uses. */
+/**
+ * The content of a model. Its terms come from the levels in the rows that it uses, because other levels have no
+ * column.
+ */
 function contentOf(
   { outcome, group, of, predictors, terms }: OutcomeModelData,
 ): Pick<OutcomeModel, "factors" | "terms" | "discussions" | "values"> {

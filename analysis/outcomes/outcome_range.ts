@@ -9,15 +9,15 @@ export function isShare({ scale }: Pick<Outcome, "scale">): boolean {
   return scale !== null && scaleTypeOf(scale).isShare;
 }
 
-/** The least and the greatest possible value: infinite if there is none. */
+/** The smallest and the largest possible value; infinite if there is no limit. */
 export type OutcomeRange = readonly [least: number, greatest: number];
 
 const UNLIMITED: OutcomeRange = [-Infinity, Infinity];
 
 /**
- * The possible values of an outcome, so also of its means.
+ * The possible values of an outcome, which are also the possible values of its means.
  *
- * @returns No limits if a value lies beyond the limits of the scale, which is possible in imports.
+ * @returns Infinite limits if a value lies outside the scale. This is possible in imports.
  */
 export function rangeOf(outcome: Pick<Outcome, "name" | "scale" | "values">): OutcomeRange {
   const [least, greatest] = declaredRange(outcome);
@@ -31,14 +31,15 @@ function declaredRange({ name, scale }: Pick<Outcome, "name" | "scale">): Outcom
   if (isShare({ scale })) return [0, 1];
   const steps = scaleTypeOf(scale).steps?.(scale);
   if (steps !== undefined) return [steps.min, steps.max];
-  // An import of scores takes the least and the greatest score as limits if it is not told others.
+  // If an import of scores is not given the limits of the scale, it uses the smallest and the largest score as
+  // limits. These are not limits of possible values, and usually not whole numbers.
   const isDeclared = scale.type === "interval" && Number.isInteger(scale.min) && Number.isInteger(scale.max);
   return isDeclared ? [scale.min, scale.max] : UNLIMITED;
 }
 
 /**
- * Cuts an interval of a mean at the limits of the outcome. The mean cannot lie beyond them, so the cut interval contains
- * it with the same probability.
+ * Cuts an interval of a mean at the limits of the outcome. The mean cannot lie beyond the limits, so the cut
+ * interval contains the mean with the same probability.
  */
 export function withinRange(interval: Interval, [least, greatest]: OutcomeRange): Interval {
   const { lower, upper } = interval;
