@@ -1,4 +1,4 @@
-/** The values of all outcomes of many discussions, as lists of numbers, so that they need little memory and can be stored. */
+/** The values of all outcomes of many discussions, as lists of numbers. They need little memory and can be stored. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { GroupedDiscussion } from "./factors.ts";
 import type { Observation } from "./observation.ts";
@@ -26,10 +26,10 @@ export type OutcomeColumn =
   & Readonly<{
     comments: Outcome["comments"];
     silences: Outcome["silences"];
-    /** How many values each discussion has, and how many are missing. */
+    /** For each discussion, the number of its values, and the number of missing values. */
     counts: readonly number[];
     missingIn: readonly number[];
-    /** The values of all discussions, in their order. */
+    /** The values of all discussions in one list, in the order of the discussions. */
     values: readonly number[];
     /** The time and the position of each value; empty for figures of whole discussions. */
     times: readonly number[];
@@ -51,15 +51,15 @@ export class OutcomeTally {
   readonly #counting: Counting;
   readonly #discussions: TabledDiscussion[] = [];
   readonly #columns = new Map<string, GrowingColumn>();
-  /** Equal factors and scales are kept once. */
+  /** JSON → the factors or the scales. Equal ones are the same object, which saves memory. */
   readonly #kept = new Map<string, unknown>();
 
-  /** Has no discussion yet. @param counting The analysis, as far as it says what counts. */
+  /** Begins without a discussion. @param counting The settings of the analysis that say which comments count. */
   constructor(counting: Counting) {
     this.#counting = counting;
   }
 
-  /** Adds an observation; only a completed discussion has values. */
+  /** Adds the values of a completed discussion. Other discussions are ignored. */
   add(observation: Observation): void {
     if (observation.end !== "completed") return;
     const { run, discussion, condition, factors, judgements } = observation;
@@ -70,7 +70,7 @@ export class OutcomeTally {
     this.#discussions.push({ run, discussion, condition, factors: this.#once(factors), judgements: scales });
   }
 
-  /** The values so far. */
+  /** The values of all discussions that were added. */
   table(): OutcomeTable {
     for (const column of this.#columns.values()) pad(column, this.#discussions.length);
     return { discussions: this.#discussions, columns: [...this.#columns.values()] };
@@ -112,12 +112,12 @@ export class OutcomeTally {
   }
 }
 
-/** The name of an outcome that means the same in every set of discussions. */
+/** The full name of an outcome, which means the same in every set of discussions. */
 function keyOf({ names }: OutcomeSource): string {
   return names.at(-1)!;
 }
 
-/** Discussions without the scale of a column have no values. */
+/** Adds empty entries to a column for the discussions that do not have its scale. */
 function pad({ counts, missingIn }: GrowingColumn, length: number): void {
   while (counts.length < length) {
     counts.push(0);
@@ -125,7 +125,7 @@ function pad({ counts, missingIn }: GrowingColumn, length: number): void {
   }
 }
 
-/** One table of the discussions of several tables, in order. */
+/** Joins tables. The discussions are in the order of the tables. */
 export function joinTables(tables: readonly OutcomeTable[]): OutcomeTable {
   if (tables.length === 1) return tables[0]!;
   const discussions = tables.flatMap((table) => table.discussions);
@@ -138,7 +138,7 @@ export function joinTables(tables: readonly OutcomeTable[]): OutcomeTable {
         { ...source, counts: [], missingIn: [], values: [], times: [], positions: [] };
       columns.set(key, column);
       pad(column, before);
-      // Lists of values can be too long for the arguments of one call.
+      // The values are added one by one: a long list cannot be passed as the arguments of one call.
       for (const [from, to] of [[counts, column.counts], [missingIn, column.missingIn]] as const) {
         append(from, to);
       }
@@ -161,10 +161,10 @@ function append(from: readonly number[], to: number[]): void {
   for (const one of from) to.push(one);
 }
 
-/** An outcome of a table, without its values. */
+/** An outcome of a table. `column` is `null` if no discussion has the outcome. */
 export type NamedColumn = Readonly<{ name: string; declared: boolean; column: OutcomeColumn | null }>;
 
-/** The outcomes of a table, named and in the order of {@linkcode outcomesOf}. `column` is `null` for an outcome without any value. */
+/** The outcomes of a table, with the names and the order of {@linkcode outcomesOf}. */
 export function columnsOf(
   { discussions, columns }: OutcomeTable,
   analysis: Pick<AnalysisDesign, "outcomes">,
@@ -181,7 +181,7 @@ export function columnsOf(
     }));
 }
 
-/** The values of a column in the form that descriptions use. */
+/** The outcome of a column, in the form that descriptions need. */
 export function outcomeIn(
   { name, declared, column }: NamedColumn & Readonly<{ column: OutcomeColumn }>,
 ): Outcome {

@@ -16,7 +16,7 @@ import { observationsWith, observationWith } from "./testing/mod.ts";
 
 const SCALE = { name: "mood", type: "nominal", labels: ["calm", "angry"], question: "?" } as const;
 
-/** One discussion whose two annotators gave these labels to its comments. */
+/** A discussion with two annotators, who gave these labels to its comments. */
 function labelled(
   replicate: number,
   ...rows: readonly (readonly ("calm" | "angry" | null)[])[]
@@ -48,7 +48,7 @@ function tableOf(observations: readonly Observation[], analysis = ANALYSIS_DEFAU
 
 const CONTEXT: TableContext = { analysis: ANALYSIS_DEFAULT, order: {}, seed: "report" };
 
-Deno.test("a table has the outcomes of outcomesOf() for completed discussions, also after JSON and in parts", () => {
+Deno.test("a table has the same outcomes as outcomesOf(), even if it was joined from parts or stored as JSON", () => {
   const completed = OBSERVATIONS.filter(({ end }) => end === "completed");
   for (const outcomes of [[], ["quality", "mood=calm", "diversity", "absent"]]) {
     const analysis = { ...ANALYSIS_DEFAULT, outcomes, time: "position" as const };
@@ -72,7 +72,7 @@ Deno.test("a table has the outcomes of outcomesOf() for completed discussions, a
   }
 });
 
-Deno.test("viewOutcome() leads from each value to its comment, and counts labels with equal shares of annotators", () => {
+Deno.test("viewOutcome() names the comment of each value, and counts labels by their shares of annotators", () => {
   const table = tableOf([labelled(1, ["calm", "angry", null], ["calm", "calm", null])]);
   const view = viewOutcome(table, { outcome: "mood=calm", each: "comment" }, CONTEXT)!;
   const place = { run: "first", discussion: "-r1", group: 0 };
@@ -86,7 +86,7 @@ Deno.test("viewOutcome() leads from each value to its comment, and counts labels
   assert.deepEqual(later.points, view.points.slice(1));
 });
 
-Deno.test("viewOutcome() shows discussions' means unless comments are asked for, and a sample of very many points", () => {
+Deno.test("viewOutcome() shows means of discussions by default, and a sample if there are very many points", () => {
   const many = observationsWith({
     seed: "many",
     factors: { tone: ["warm", "cold"] },
@@ -107,7 +107,7 @@ Deno.test("viewOutcome() shows discussions' means unless comments are asked for,
   assert.equal(new Set(comments.points.map((point) => JSON.stringify(point))).size, POINTS_MAX);
 });
 
-Deno.test("viewOutcome() finds nothing for an outcome without values", () => {
+Deno.test("viewOutcome() returns null for an outcome without values", () => {
   const table = tableOf(OBSERVATIONS);
   for (const outcome of ["absent", "constructor"]) {
     assert.equal(viewOutcome(table, { outcome }, CONTEXT), null);

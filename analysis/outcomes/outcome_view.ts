@@ -1,4 +1,7 @@
-/** What the viewer shows of an outcome: groups with means and intervals, its course, and values with their comments. */
+/**
+ * Computes an outcome's data for the viewer: means of groups, the course of the outcome, and values with their
+ * comments.
+ */
 import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { openDraw } from "../../core/random/mod.ts";
@@ -19,24 +22,27 @@ import {
   type OutcomeTable,
 } from "./outcome_table.ts";
 
-/** What to show of an outcome. */
+/** A question of the viewer about an outcome. */
 export type OutcomeQuestion = Readonly<{
   outcome: string;
-  /** The factor that the groups differ by. Default: the conditions, or the first factor if one divides them alike. */
+  /**
+   * The factor whose levels are the groups. Default: the conditions, or the first factor if conditions are no
+   * grouping.
+   */
   by?: string;
-  /** What a point is: a discussion, with the mean of its values, or a comment. Default: a discussion. */
+  /** Whether a point is a discussion (with the mean of its values) or a comment. Default: a discussion. */
   each?: "discussion" | "comment";
-  /** Only comments of these times in their discussions, such as turn 3 to 5. Each point is a comment then. */
+  /** Shows only comments from these times of the discussions, such as turn 3 to 5. Then each point is a comment. */
   times?: readonly [from: number, to: number];
 }>;
 
-/** A value with the discussion or the comment that has it. */
+/** A value, and the discussion or the comment that has it. */
 export type OutcomePoint = Readonly<{
   run: string;
   discussion: string;
   /** The index of the group. */
   group: number;
-  /** The comment's slot, and its time in the discussion; `null` for a whole discussion. */
+  /** The position of the comment's slot, and the comment's time in the discussion; `null` for a whole discussion. */
   position: number | null;
   time: number | null;
   value: number;
@@ -45,22 +51,25 @@ export type OutcomePoint = Readonly<{
 /** A group of discussions, described as in the report. */
 export type OutcomeGroup = Readonly<{
   name: string;
-  /** Values that are missing. */
+  /** The number of missing values. */
   missing: number;
   description: Description;
 }>;
 
-/** A group's mean minus the reference's mean, with each discussion counting once, as the report compares discussions. */
+/** A group's mean minus the reference's mean. Each discussion counts once, as in the report. */
 export type GroupDifference = Readonly<{
   group: string;
   reference: string;
   difference: BootstrapEstimate | Unavailable;
 }>;
 
-/** How often each label of a nominal scale was given in each group: comments, where each annotator counts an equal share. */
+/**
+ * A label of a nominal scale, and the number of comments with this label in each group. If annotators of a
+ * comment differ, each label counts by its share of the annotators.
+ */
 export type LabelCounts = Readonly<{ label: string; counts: readonly number[] }>;
 
-/** An outcome, as the viewer shows it. */
+/** The data that the viewer shows for an outcome. */
 export type OutcomeView = Readonly<{
   outcome: string;
   declared: boolean;
@@ -71,34 +80,34 @@ export type OutcomeView = Readonly<{
   /** The limits of the scale; `null` if there are none. */
   range: readonly [number, number] | null;
   isShare: boolean;
-  /** The factor that the groups differ by, `null` for one group; and the factors to choose from. */
+  /** The factor whose levels are the groups (`null` if there is only one group), and the factors to choose from. */
   by: string | null;
   factors: readonly string[];
   groups: readonly OutcomeGroup[];
-  /** One for each group except the reference. */
+  /** One difference for each group except the reference. */
   differences: readonly GroupDifference[];
   /** The level of the intervals. */
   level: number;
-  /** How times are counted; the course of the outcome, where `width` is how many times a point covers. */
+  /** How times are counted, and the course of the outcome. A point of the course covers `width` successive times. */
   time: AnalysisDesign["time"];
   course: Readonly<{ width: number; series: readonly GroupCourse[] }> | null;
   each: "discussion" | "comment";
-  /** At most {@linkcode POINTS_MAX}; `pointsOf` is how many there are. */
+  /** At most {@linkcode POINTS_MAX} points. `pointsOf` is the number of all points. */
   points: readonly OutcomePoint[];
   pointsOf: number;
-  /** All labels of the scale; `null` unless it is nominal. */
+  /** All labels of a nominal scale; `null` for other scales. */
   labels: readonly LabelCounts[] | null;
 }>;
 
-/** More points are drawn as a random sample: they could not be told apart. */
+/** If there are more points, a random sample is shown, because single points could not be told apart. */
 export const POINTS_MAX = 3000;
 
-/** What the figures of a table depend on, besides its values. */
+/** Everything that figures depend on, besides the values in the table. */
 export type TableContext = Readonly<{
   analysis: AnalysisDesign;
   /** Factor → its levels in the order of the experiment files. */
   order: Readonly<Record<string, readonly string[]>>;
-  /** The seed of the report on the same runs, so that intervals are equal. */
+  /** The seed of the report on the same runs, so that the intervals equal the report's intervals. */
   seed: string;
 }>;
 
@@ -147,7 +156,7 @@ export function viewOutcome(
   };
 }
 
-/** The mean of an outcome in each discussion that has a value. */
+/** For each discussion that has values of an outcome, the mean of these values. */
 export function discussionMeans(
   table: OutcomeTable,
   name: string,
@@ -204,14 +213,14 @@ function pointsOf(
   );
 }
 
-/** A random sample in the order of the points. Equal seeds give equal samples. */
+/** A random sample of the points, which stay in their order. Equal seeds give equal samples. */
 function sampled(points: readonly OutcomePoint[], seed: string): readonly OutcomePoint[] {
   if (points.length <= POINTS_MAX) return points;
   const chosen = openDraw(seed, "shown points").sample([...points.keys()], POINTS_MAX);
   return chosen.sort((one, other) => one - other).map((at) => points[at]!);
 }
 
-/** The counts of all labels of the scale that a label belongs to. */
+/** The counts of all labels of the nominal scale to which the outcome's label belongs. */
 function labelsOf(
   { pass, scale, label }: OutcomeColumn,
   all: readonly WithColumn[],

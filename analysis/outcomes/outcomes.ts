@@ -17,7 +17,7 @@ import { isUnavailable } from "../statistics/unavailable.ts";
 export type OutcomeValue = Readonly<{
   value: number;
   /**
-   * The time in the discussion (its turn or position, as the analysis says); `null` for a figure of the whole
+   * The time in the discussion: a turn or a position, as the analysis says. `null` for a figure of the whole
    * discussion.
    */
   time: number | null;
@@ -27,10 +27,10 @@ export type OutcomeValue = Readonly<{
 
 /** An outcome of some discussions. */
 export type Outcome = Readonly<{
-  /** As an analysis names it: `toxicity`, `second/toxicity`, `stance=against`, `diversity`. */
+  /** The name that an analysis uses, such as `toxicity`, `second/toxicity`, `stance=against` or `diversity`. */
   name: string;
   declared: boolean;
-  /** What has a value: each comment, or a whole discussion. */
+  /** Whether each comment has a value, or each discussion. */
   unit: "comment" | "discussion";
   /** The scale of the annotations; `null` for figures of discussions. */
   scale: Scale | null;
@@ -38,29 +38,33 @@ export type Outcome = Readonly<{
   comments: WhoseComments | null;
   /** Whether silent turns that were annotated have values, too. */
   silences: AnalysisDesign["silences"];
-  /** One list per discussion, in the order of the observations; empty if a discussion has no value. */
+  /**
+   * One list of values for each discussion, in the order of the observations. The list of a discussion can be
+   * empty.
+   */
   values: readonly (readonly OutcomeValue[])[];
-  /** The number of missing values: comments without a value from any annotator, or discussions without the figure. */
+  /** The number of missing values: annotated comments that got no value, or discussions without the figure. */
   missing: number;
   /** The number of missing values in each discussion. */
   missingIn: readonly number[];
 }>;
 
-/** A scale, and the pass that has it. */
+/** A scale, and the annotation pass that has it. */
 export type AnnotatedWith = Readonly<{ pass: string; scale: Scale }>;
 
 /**
  * Lists the scales of all passes.
  *
- * @returns Each scale of each pass once, in the order of the logs, even if some logs lack the first passes. Scales of
- *   texts are left out.
+ * @returns Each scale of each pass once, in the order of the logs, even if some logs lack the first passes.
+ * Scales for free
+ *   text are left out.
  */
 export function scalesOf(
   observations: readonly Readonly<{ judgements: readonly AnnotatedWith[] }>[],
 ): readonly AnnotatedWith[] {
   const scales: (AnnotatedWith & Readonly<{ key: string }>)[] = [];
   for (const { judgements } of observations) {
-    // Goes backwards, to insert a new scale before the scale that follows it in the same log.
+    // The loop goes backwards, so that a new scale is inserted before the scale that follows it in the same log.
     let before = scales.length;
     for (const { pass, scale } of judgements.toReversed()) {
       const key = `${pass}/${scale.name}`;
@@ -73,13 +77,15 @@ export function scalesOf(
 }
 
 /**
- * The outcomes of some discussions: every scale except texts, and every figure of whole discussions. Yes counts as 1.
- * Each label of a nominal scale is an outcome, with 1 for comments that got the label and 0 for others. A comment's
- * value is the mean over the annotators who gave it a value.
+ * The outcomes of some discussions: every scale except scales for free text, and every figure of whole
+ * discussions. A comment's value is the mean over the annotators who gave it a value. Yes counts as 1, no as 0.
+ * Each label of a nominal scale is an outcome of its own: it is 1 for comments that got the label, and 0 for
+ * other comments.
  *
- * @returns Declared outcomes in the order of their declaration, even without any value; then the others. A name without
- *   a pass, such as `toxicity`, means the first pass with that scale. A scale with the name of a figure of discussions
- *   always needs the pass before its name.
+ * @returns First the declared outcomes in the order of their declaration, even if they have no value. Then the
+ * others. A name   without a pass, such as `toxicity`, means the first pass with this scale. If a scale has the
+ * name of a figure of whole
+ *   discussions, its name needs the pass.
  */
 export function outcomesOf(
   observations: readonly Observation[],
@@ -120,22 +126,22 @@ type Found = OutcomeSource & Pick<Outcome, "values" | "missingIn">;
 
 /** An outcome that discussions can have. */
 export type OutcomeSource = Readonly<{
-  /** All its names, the shortest first. The last one means the same in every set of discussions. */
+  /** All names of the outcome, the shortest first. The last name means the same in every set of discussions. */
   names: readonly string[];
   unit: Outcome["unit"];
   scale: Scale | null;
-  /** The pass and the label of an annotated outcome; `null` without a pass or a label. */
+  /** The pass and the label of an outcome from annotations; `null` if the outcome has no pass or no label. */
   pass: string | null;
   label: string | null;
 }>;
 
-/** All outcomes that discussions with these scales can have. @param scales As {@linkcode scalesOf} lists them. */
+/** All outcomes that discussions with these scales can have. @param scales The result of {@linkcode scalesOf}. */
 export function outcomeSources(
   scales: readonly AnnotatedWith[],
 ): readonly OutcomeSource[] {
   const used = new Set<string>();
   const annotated = scales.flatMap(({ pass, scale }) => {
-    // The name of a figure of whole discussions never means a scale.
+    // A name such as "words" always means the figure of whole discussions, even if a scale has this name, too.
     const isFirst = !used.has(scale.name) && !isMetric(scale.name);
     used.add(scale.name);
     const labels = scaleTypeOf(scale).labels?.(scale) ?? [null];
@@ -151,8 +157,8 @@ export function outcomeSources(
 }
 
 /**
- * Names outcomes: declared outcomes in the order of their declaration, even without any value; then the others that have
- * values.
+ * Names outcomes: first the declared outcomes in the order of their declaration, even if they have no value;
+ * then the other outcomes that have values.
  *
  * @returns `source` is `undefined` for a declared outcome that no discussion can have.
  */
@@ -176,12 +182,12 @@ export function named<S extends Pick<OutcomeSource, "names">>(
   ];
 }
 
-/** What an analysis counts. Annotated openings count only in alternatives to a declared analysis. */
+/** The settings that say which comments count. `openings` is set only in alternatives to a declared analysis. */
 export type Counting =
   & Pick<AnalysisDesign, "comments" | "commentsOf" | "silences" | "time">
   & Readonly<{ openings?: "include" }>;
 
-/** Whose comments have values of an outcome; `null` for figures of turns. */
+/** Whose comments have values of an outcome; `null` for a figure of turns, which is not about comments. */
 export function countedIn(
   { scale, names }: Pick<OutcomeSource, "scale" | "names">,
   counting: Pick<Counting, "comments" | "commentsOf">,
@@ -189,7 +195,7 @@ export function countedIn(
   return scale === null && !isTextMetric(names[0]) ? null : whoseComments(counting, names);
 }
 
-/** The values of an outcome in one discussion. `missing` counts the missing values, as {@linkcode Outcome} does. */
+/** The values of an outcome in one discussion, and the number of missing values (see {@linkcode Outcome}). */
 export function valuesIn(
   observation: Observation,
   source: OutcomeSource,
@@ -224,7 +230,10 @@ function annotatedIn(
   return { values, missing };
 }
 
-/** Openings, scripted interventions and the past of a branch belong to the design, so they have no values. */
+/**
+ * Whether a slot counts. Openings, scripted interventions and a branch's past never do: they are part of the
+ * design.
+ */
 function counts({ by, isPast }: ObservedSlot, comments: AnalysisDesign["comments"]): boolean {
   if (isPast) return false;
   switch (by) {

@@ -18,7 +18,10 @@ const PASS = passWith({
   annotators: ["Rita", "Sam"].map((name) => ({ name, persona: {}, instructions: "" })),
 });
 
-/** An opening, Ann's comment, a moderation, Bob's silence, the moderator's silence, Ann's second comment. */
+/**
+ * An opening, Ann's comment, the moderator's comment, Bob's silence, the moderator's silence, Ann's second
+ * comment.
+ */
 const EVENTS: readonly DiscussionEvent[] = [
   {
     type: "DiscussionOpened",
@@ -84,7 +87,7 @@ Deno.test("observe() gives every slot its position, and annotations the position
   assert.deepEqual(toxicity!.targets, [0, 1, 2, 5]);
 });
 
-Deno.test("observe() finds no annotations on a scale called `constructor` if there are none", async () => {
+Deno.test('observe() finds no values of a scale called "constructor" if its annotations lack them', async () => {
   const scale = { name: "constructor", type: "ordinal", min: 1, max: 5, question: "?" } as const;
   const design = passWith({ codebook: { version: "1", hash: "c".repeat(64), scales: [TOXICITY, scale] } });
   const { name: annotator } = design.annotators[0]!;
@@ -107,7 +110,7 @@ Deno.test("outcomesOf() takes means over annotators, selects comments by speaker
     return { values: values[0]!.map(({ value, time }) => [value, time]), missing, unit };
   };
   const unit = "comment";
-  // No annotator annotated Ann's second comment, which the pass includes.
+  // The pass includes Ann's second comment, but no annotator gave it a value.
   assert.deepEqual(of("toxicity"), { values: [[2.5, 0]], missing: 1, unit });
   assert.deepEqual(of("p1/toxicity"), of("toxicity"));
   assert.deepEqual(of("toxicity", { silences: "include" }).values, [[2.5, 0], [4, 1]]);
@@ -117,14 +120,15 @@ Deno.test("outcomesOf() takes means over annotators, selects comments by speaker
   assert.deepEqual(of("words"), { values: [[4, null]], missing: 0, unit: "discussion" });
   assert.deepEqual(of("words", { comments: "all" }).values, [[4, null]]);
   assert.deepEqual(of("words", { comments: "moderators" }).values, [[4, null]]);
-  // By hand: "buses are late" and "trams cost much more still" share no word; the moderator's comment shares none with them.
+  // By hand: no word occurs in two of the three comments of Ann and the moderator, so the diversity is 1.
   assert.deepEqual(of("diversity").values, [[1, null]]);
   assert.deepEqual(of("diversity", { comments: "moderators" }), {
     values: [],
     missing: 1,
     unit: "discussion",
   });
-  // Pairs of words: 2 of Ann's first comment, 4 of her second, 3 of the moderator's; all differ.
+  // By hand: Ann's comments have 2 and 4 pairs of adjacent words, and the moderator's comment has 3. All pairs
+  // differ.
   assert.deepEqual(of("distinct-2", { commentsOf: { "distinct-2": "all" } }).values, [[1, null]]);
   assert.deepEqual(of("p1/toxicity", { commentsOf: { toxicity: "moderators" } }).values, [[1, 0]]);
   assert.deepEqual(of("silence-rate").values, [[1 / 3, null]]);
@@ -132,7 +136,7 @@ Deno.test("outcomesOf() takes means over annotators, selects comments by speaker
   assert.deepEqual(of("nothing-such"), { values: [], missing: 0, unit });
 });
 
-Deno.test("outcomesOf() lists every further scale and figure as not declared", async () => {
+Deno.test("outcomesOf() lists all other scales and figures as undeclared outcomes", async () => {
   const outcomes = outcomesOf([await observed(EVENTS)], { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
   const names = outcomes.map(({ name, declared }) => `${name}${declared ? "!" : ""}`);
   assert.deepEqual(
@@ -169,7 +173,7 @@ Deno.test("observedFactors() puts the reference first, and keeps the order of th
   assert.deepEqual(levels([three[0]!], {}), []);
 });
 
-Deno.test("outcomesOf() reads a scale's name without a pass as the first pass, even if the first log lacks that pass", () => {
+Deno.test("outcomesOf() finds a name without a pass in the first pass, even if the first log lacks it", () => {
   const annotated = (pass: string, value: number) => ({ ...judgementsOf("toxicity", [value]), pass });
   const whole = observationWith({ judgements: [annotated("one", 1), annotated("two", 2)] }, 1);
   const partial = observationWith({ judgements: [annotated("two", 2)] }, 1);

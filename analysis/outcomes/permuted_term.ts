@@ -1,4 +1,4 @@
-/** Tests of differences and interactions by permutation. */
+/** Tests differences and interactions by permutation. */
 import { permutationTest } from "../statistics/permutation.ts";
 import { permuteFactorial } from "../statistics/permute_factorial.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
@@ -19,13 +19,18 @@ import { cornersOf } from "./within_replicates.ts";
 /** The figures of a term, and the factors of its model. */
 export type PermutedTerm = Readonly<{ figures: TestFigures; factors: readonly string[] }>;
 
-/** Tests one coefficient of an effect without turns by permutation. @param use The model that has the coefficient. */
+/**
+ * Tests a coefficient by permutation. The effect must not contain `turn`. @param use The model that has the
+ * coefficient.
+ */
 export type TermPermutation = (term: EffectTerm, use: ModelUse) => PermutedTerm | Unavailable;
 
 /**
- * Tests coefficients in linear models of the discussions at their levels and references, with one value for each discussion.
- * p comes from permuted residuals, within replicates if conditions are matched, so that neither other factors nor replicates
- * count as chance. The interval is the linear model's.
+ * Returns a function that tests coefficients by permutation. A test uses only the discussions at the levels and
+ * the references of its coefficient, with one value for each discussion. The estimate and the interval come
+ * from a linear model of these values. p comes from permuted residuals of the model, so differences due to
+ * other factors do not count as chance. If conditions are matched, residuals are permuted within replicates, so
+ * differences between replicates do not count either.
  */
 export function termPermutation(
   { values }: Pick<Outcome, "values">,
@@ -53,7 +58,10 @@ export function termPermutation(
   };
 }
 
-/** Without other terms and blocks, residuals are values, and an exact test of two groups is possible for more discussions. */
+/**
+ * p of a term. If the model has no other terms and no blocks, the residuals are the values, and two groups are
+ * permuted: this can visit all arrangements of more discussions.
+ */
 function permute(
   data: OutcomeModelData,
   { contrasts }: EffectTerm,

@@ -15,8 +15,8 @@ const OPTIONS = { seed: "42", declared: "before" } as const;
 
 type Expected = readonly [outcome: string, term: string, estimate: number, p: number];
 
-// p from R, with 99,999 arrangements: ../testing/compare_outcomes_reference.R. The estimates are from clubSandwich and from
-// tables of means.
+// The expected p values come from R, with 99,999 arrangements (../testing/compare_outcomes_reference.R). The expected
+// estimates come from clubSandwich and from tables of means.
 const CASES: readonly Readonly<{
   title: string;
   effects: AnalysisDesign["effects"];
@@ -71,14 +71,14 @@ for (const { title, effects, observations, expected } of CASES) {
       assert(!isUnavailable(figures));
       assert.ok(Math.abs(figures.estimate - estimate) < 1e-9, `${termName}: ${figures.estimate}`);
       assert.equal(figures.discussions, 20);
-      // Five standard deviations of the share of 9,999 draws.
+      // The test allows five standard deviations of a share of 9,999 draws.
       const reach = 5 * Math.sqrt(p * (1 - p) / 9999) + 1e-4;
       assert.ok(Math.abs(figures.p - p) < reach, `${outcome} ${termName}: ${figures.p}, not ${p} ± ${reach}`);
     }
   });
 }
 
-Deno.test("compareOutcomes() visits all ways to divide discussions that differ by one factor", () => {
+Deno.test("compareOutcomes() tries all divisions of discussions if they differ in one factor only", () => {
   // 2 of the 20 ways to choose three of six values are as far apart as 4, 5, 6 and 1, 2, 3.
   const observations = [4, 5, 6, 1, 2, 3].map((value, place) =>
     observationWith({
@@ -94,7 +94,7 @@ Deno.test("compareOutcomes() visits all ways to divide discussions that differ b
   assert.deepEqual([test!.figures.estimate.toFixed(6), test!.figures.p], ["3.000000", 0.1]);
 });
 
-Deno.test("compareOutcomes() adjusts declared effects only for the factors that the analysis names, and explored effects for all", () => {
+Deno.test("compareOutcomes() adjusts declared effects for named factors, and other effects for all factors", () => {
   const adjustedFor = (adjust?: readonly string[]) =>
     compareOutcomes(CROSSED, {
       ...ANALYSIS_DEFAULT,

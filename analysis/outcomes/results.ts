@@ -1,4 +1,4 @@
-/** The results of comparisons: one list of tests, and what stands beside it. Reports, exports and views read these types. */
+/** The types of the results of a comparison. Reports, exports and the viewer read them. */
 import type { JointTest } from "../statistics/coefficients.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
@@ -7,12 +7,14 @@ import type { EffectTerm } from "./effects.ts";
 /**
  * How a coefficient is tested.
  *
- * - `paired`: Student's t on one contrast for each replicate of matched conditions: a difference between two levels, or a
- *   difference of differences.
+ * - `paired`: Student's t test with one number for each replicate of matched conditions: a difference between
+ * two levels, or
+ *   for interactions a difference of differences.
  * - `permutation`: a linear model of one value for each discussion, with p by permutation of residuals.
  * - `linear-model`: a linear model of one value for each discussion, with robust standard errors.
- * - The others: mixed models of comments, with random intercepts of discussions, and of replicates if conditions are
- *   matched.
+ * - The others: mixed models of comments, with random intercepts of discussions. If conditions are matched,
+ * they also have
+ *   random intercepts of replicates.
  */
 export type TestMethod =
   | "paired"
@@ -24,22 +26,25 @@ export type TestMethod =
 
 /** The figures of a test. */
 export type TestFigures = Readonly<{
-  /** In the unit of the outcome; in log odds for logistic and ordinal models; per turn for trends. */
+  /**
+   * In the unit of the outcome, or in log odds for logistic and ordinal models. For changes through turns: per
+   * turn.
+   */
   estimate: number;
   standardError: number;
   /** The degrees of freedom of Student's t; `null` for the normal distribution. */
   df: number | null;
   interval: Interval | Unavailable;
-  /** Two-sided, not adjusted for other tests. */
+  /** The two-sided p value, not adjusted for other tests. */
   p: number;
-  /** The number of discussions and of values that the figures come from. */
+  /** The number of discussions and the number of values that the figures come from. */
   discussions: number;
   values: number;
 }>;
 
-/** Two one-sided tests of whether an effect lies within a declared margin around 0. */
+/** The result of two one-sided tests that an effect lies within a declared margin around 0. */
 export type EffectEquivalence = Readonly<{
-  /** In the unit of the estimate. */
+  /** The largest effect that is too small to matter, in the unit of the estimate. */
   margin: number;
   /** The larger p of the two one-sided tests. */
   p: number;
@@ -49,12 +54,15 @@ export type EffectEquivalence = Readonly<{
   interval: Interval;
 }>;
 
-/** The same coefficient by other means. A check is never a result: it shows how much the choice of the test matters. */
+/**
+ * The same coefficient, computed by another method. A check is not a result: it shows how much the method
+ * matters.
+ */
 export type TestCheck = Readonly<{
   method: TestMethod;
-  /** What differs from the test, as a clause: `without random slopes`. */
+  /** The difference between this method and the test's method, as a clause such as `without random slopes`. */
   differs: string;
-  /** The unit of its estimate, which can differ from the test's. */
+  /** The unit of the check's estimate. It can differ from the unit of the test. */
   unit: EffectTest["unit"];
   figures: TestFigures | Unavailable;
 }>;
@@ -62,7 +70,7 @@ export type TestCheck = Readonly<{
 /** A test of one coefficient of an effect. */
 export type EffectTest = Readonly<{
   outcome: string;
-  /** The names that the effect multiplies. */
+  /** The names of the factors of the effect; `turn` stands for time. */
   effect: readonly string[];
   term: EffectTerm;
   /** Whether the outcome and the effect are declared. */
@@ -71,15 +79,15 @@ export type EffectTest = Readonly<{
   /** The method in words, for captions: what is estimated, and how its interval and p are computed. */
   estimator: string;
   unit: "outcome" | "log-odds";
-  /** The other factors that the estimate is adjusted for. The effect is a mean over their levels. */
+  /** The other factors that the estimate is adjusted for. The estimate is a mean over the levels of these factors. */
   adjustedFor: readonly string[];
-  /** Why the method is not the one that the analysis names; `null` if it is. */
+  /** Why the method differs from the method that the analysis names; `null` if it does not differ. */
   remark: string | null;
   figures: TestFigures | Unavailable;
   /** `null` if no margin is declared for this effect. */
   equivalence: EffectEquivalence | Unavailable | null;
   checks: readonly TestCheck[];
-  /** What makes the figures doubtful, as clauses: a singular fit, many values at an end of the scale. */
+  /** Reasons to doubt the figures, as clauses: for example a singular fit, or many values at an end of the scale. */
   doubts: readonly string[];
 }>;
 
@@ -87,18 +95,19 @@ export type EffectTest = Readonly<{
 export type AdjustedTest =
   & EffectTest
   & Readonly<{
-    /** Whether it was declared before the run, and the sample did not change after its results were seen. */
+    /** Whether the test was declared before the run, and the sample did not change after its results were seen. */
     confirmatory: boolean;
     /**
-     * Whether it was declared before the run, but after its results were seen the sample grew beyond declared looks, or a
-     * repair removed events.
+     * Whether the test was declared before the run, but the sample changed after its results were seen: it grew
+     * beyond the declared looks, or a repair removed events.
      */
     sampleChanged: boolean;
-    /** p, adjusted for all looks so far; `null` if the test allows for no looks, or has no figures. */
+    /** p, adjusted for all looks so far; `null` if no looks are declared for the test, or if it has no figures. */
     repeated: number | null;
     /**
-     * p or repeated p, adjusted over all tests with figures that were declared before the run by the analysis's correction,
-     * or over all other tests by Benjamini and Hochberg's. `null` for a test without figures.
+     * p (or `repeated`), adjusted for the number of tests with figures. Tests that were declared before the run
+     * are adjusted together, by the analysis's correction. All others are adjusted together, by Benjamini and
+     * Hochberg's method. `null` for a test without figures.
      */
     adjusted: number | null;
   }>;
@@ -115,36 +124,36 @@ export type JointEffectTest =
   }>;
 
 /**
- * An interaction of two factors that the analysis does not declare, but that looks large: the p of one test of all its
- * coefficients, adjusted over all such pairs by Benjamini and Hochberg's method, is below 1 − level. It is a hint for
- * another study, never a result.
+ * An undeclared interaction of two factors that may be large. It is a hint for another study, and not a result.
+ * All coefficients of the interaction are tested together. The p of this test is below 1 − level, after it is
+ * adjusted by Benjamini and Hochberg's method for all undeclared interactions of two factors.
  */
 export type InteractionHint = Readonly<{
   outcome: string;
   factors: readonly [string, string];
-  /** The F statistic, with its degrees of freedom. */
+  /** The F statistic and its degrees of freedom. */
   statistic: number;
   df: readonly [numerator: number, denominator: number];
   p: number;
   adjusted: number;
-  /** The coefficient of the interaction that is furthest from 0. */
+  /** The interaction's coefficient with the largest absolute value. */
   largest: Readonly<{ term: EffectTerm; estimate: number }>;
 }>;
 
-/** One way to compute a declared result: the choices that another careful analyst could have made. */
+/** One way to compute a declared test: a set of choices that a careful analyst could have made. */
 export type Alternative = Readonly<{
   comments: "participants" | "moderators" | "all";
   silences: "exclude" | "include";
   openings: "exclude" | "include";
   method: TestMethod;
-  /** What differs from the method of the declared test, as a clause; `null` for this method. */
+  /** The difference from the method of the declared test, as a clause; `null` if it is the same method. */
   differs: string | null;
-  /** Whether these are the choices of the analysis. */
+  /** Whether these choices are the choices of the declared analysis. */
   isDeclared: boolean;
   figures: TestFigures | Unavailable;
 }>;
 
-/** A declared test under all reasonable alternatives that change its values. */
+/** A declared test, computed in all reasonable ways that give different values. */
 export type Multiverse = Readonly<{
   outcome: string;
   effect: readonly string[];

@@ -8,7 +8,7 @@ import { ownOf } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
-/** The values of one run: one for each discussion, the mean over its comments. */
+/** The values of one run: for each discussion, the mean over its comments. */
 export type RunSample = Readonly<{
   values: readonly number[];
   mean: number;
@@ -25,7 +25,10 @@ export type ComparedOutcome = Readonly<{
   first: RunSample;
   second: RunSample;
   distance: DistributionDistance | Unavailable;
-  /** What differs between the scales of the two runs, such as `max: 5 → 7`. Their values may then not be comparable. */
+  /**
+   * The differences between the scales of the two runs, such as `max: 5 → 7`. The values may then not be
+   * comparable.
+   */
   scaleDifferences: readonly string[];
 }>;
 
@@ -35,8 +38,8 @@ export type RunPair = readonly [first: readonly Observation[], second: readonly 
 /**
  * Compares every outcome that has values in both runs, over all discussions and at each level that both runs have.
  *
- * A scale is compared by its name, so the runs can have it in passes with different names. Scales of different types are not
- * compared.
+ * Scales are found by their names. The passes that have a scale can have different names in the two runs.
+ * Scales of different types are not compared.
  */
 export function compareRuns(
   runs: RunPair,

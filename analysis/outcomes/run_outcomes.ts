@@ -1,4 +1,4 @@
-/** The outcomes of whole runs, with everything that their figures depend on. */
+/** The outcomes of whole runs, and everything else that their figures depend on. */
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import {
   analysisByLabel,
@@ -14,28 +14,34 @@ import { type OutcomeQuestion, type OutcomeView, viewOutcome } from "./outcome_v
 /** The outcomes of one run. It consists of plain data. */
 export type RunOutcomes = Readonly<{
   run: string;
-  /** The values. Factors are named by their paths. */
+  /** The values. Factors have their paths as names. */
   table: OutcomeTable;
   /** The declared analysis; `null` without one. */
   analysis: AnalysisDesign | null;
   factorLabels: FactorLabels;
   /** Factor → the labels of its levels, in the order of the experiment file. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** The seed of the run, or the hash of its imported files; `null` without both. */
+  /** The seed of the run, or the hash of its imported files; `null` if the run has neither. */
   seed: string | null;
 }>;
 
-/** The seed of figures about runs. It does not depend on names of folders, so equal runs give equal figures on any machine. */
+/**
+ * The seed of figures about runs. It does not depend on names of folders, so equal runs have equal figures
+ * everywhere.
+ */
 export function seedOf(runs: readonly Pick<RunOutcomes, "seed">[]): string {
   return JSON.stringify(runs.map(({ seed }) => seed));
 }
 
-/** Names the declared analysis of a run. Outcomes of runs are shown together only if their analyses have equal names. */
+/** A key of a run's declared analysis. Outcomes of runs can be shown together only if their keys are equal. */
 export function analysisKey({ analysis }: Pick<RunOutcomes, "analysis">): string {
   return canonical(analysis);
 }
 
-/** What the viewer shows of an outcome of runs. @throws {RangeError} If the runs declare different analyses. */
+/**
+ * The data that the viewer shows for an outcome of runs. @throws {RangeError} If the runs declare different
+ * analyses.
+ */
 export function viewRuns(runs: readonly RunOutcomes[], question: OutcomeQuestion): OutcomeView | null {
   const [first, ...others] = runs;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-/** The discussions of an analysis, and what the tests of all outcomes share. */
+/** The discussions of an analysis, and the data that the tests of all outcomes share. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { type Contrast, type Effect, effectsOf } from "./effects.ts";
 import { comparisonOf, type TestSubject } from "./effect_tests.ts";
@@ -13,21 +13,21 @@ import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 
 /** The discussions of an analysis. */
 export type Sample = Readonly<{
-  /** All discussions, because incomplete ones also show how the design was matched. */
+  /** All discussions, even incomplete ones, because they show how the design was matched. */
   observations: readonly Observation[];
-  /** The complete ones, which are compared, and their indices among all. */
+  /** The completed discussions, which are compared, and their indices among all discussions. */
   compared: readonly Observation[];
   places: readonly number[];
-  /** The observed and the planned factors, including levels without discussions. */
+  /** All observed factors and all planned factors. They include levels that no discussion has. */
   factors: readonly ObservedFactor[];
   effects: readonly Effect[];
-  /** For the compared discussions. */
+  /** The data that the models of all outcomes share, for the compared discussions. */
   context: ModelContext;
-  /** Whether the discussions at all corners of some contrasts are matched. */
+  /** Whether the discussions at the compared levels of some contrasts are matched. */
   isMatched: (contrasts: readonly Contrast[]) => boolean;
 }>;
 
-/** @param order Factor → its levels in the order of the experiment file. */
+/** Prepares the discussions for all tests. @param order Factor → its levels in the order of the experiment file. */
 export function sampleOf(
   observations: readonly Observation[],
   { reference, effects: declared, adjust, level }: Pick<
@@ -59,7 +59,10 @@ export function sampleOf(
   };
 }
 
-/** An outcome of a sample with everything that its tests need. @param outcome Its values, one list for each compared discussion. */
+/**
+ * An outcome, with all data that its tests need. @param outcome It has one list of values for each compared
+ * discussion.
+ */
 export function subjectOf(
   outcome: Outcome,
   { observations, places, factors, context }: Sample,
@@ -81,7 +84,7 @@ export function subjectOf(
   };
 }
 
-/** The observed and the planned factors, including levels without discussions. */
+/** All observed factors and all planned factors, with the levels that no discussion has. */
 function plannedFactors(
   observations: readonly Observation[],
   reference: AnalysisDesign["reference"],

@@ -1,4 +1,4 @@
-/** Decides how the effects on an outcome are tested, and which checks stand beside each test. */
+/** Decides how each effect on an outcome is tested, and which checks each test has. */
 import {
   type AnalysisDesign,
   type CommentModel,
@@ -11,7 +11,7 @@ import type { ModelKind } from "./outcome_models.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { EffectTest, TestMethod } from "./results.ts";
 
-/** How a coefficient is computed. */
+/** The method that computes a coefficient. */
 export type TestKind = Readonly<{ method: TestMethod; slopes?: true }>;
 
 /** One coefficient of an effect, and how it is tested. */
@@ -19,33 +19,33 @@ export type TestPlan =
   & Pick<EffectTest, "outcome" | "effect" | "term" | "declared" | "remark">
   & TestKind
   & Readonly<{
-    /** The model that has the coefficient, for methods that use a model. */
+    /** The model that has the coefficient, if the method uses a model. */
     use: ModelUse;
-    /** The factors that do not differ between the discussions. */
+    /** The effect's factors that cannot be tested, because the discussions do not differ in them. */
     lacking: readonly string[];
-    /** Other ways to compute it, and what differs in them. Only declared tests have checks. */
+    /** Other methods that compute the coefficient, and how they differ. Only declared tests have checks. */
     checks: readonly (TestKind & Readonly<{ differs: string }>)[];
   }>;
 
-/** What decides how an outcome is tested. */
+/** The data that decide how an outcome is tested. */
 export type PlanContext = Readonly<{
   effects: readonly Effect[];
   /** The factors with all levels, including levels without discussions. */
   factors: readonly ObservedFactor[];
   analysis: Pick<AnalysisDesign, "adjust" | "test" | "model" | "slopes">;
-  /** Whether the discussions at all corners of some contrasts are matched. */
+  /** Whether the discussions at the compared levels of some contrasts are matched. */
   isMatched: (contrasts: readonly Contrast[]) => boolean;
 }>;
 
 type Planned = Pick<Outcome, "name" | "declared" | "unit" | "scale" | "values">;
 
-/** The tests of all effects on an outcome: one for each coefficient, or one for an effect of unknown factors. */
+/** The tests of all effects on an outcome: one for each coefficient. An effect of an unknown factor has one test. */
 export function testPlans(
   outcome: Planned,
   { effects, factors, analysis, isMatched }: PlanContext,
 ): readonly TestPlan[] {
   const model = modelOf(outcome, analysis.model);
-  // A figure of a whole discussion has no effect of time.
+  // A figure of a whole discussion has no time, so effects with time are not tested on it.
   const possible = effects.filter(({ names }) => outcome.unit === "comment" || !names.includes(TIME));
   return possible.flatMap((effect): readonly TestPlan[] => {
     const { names } = effect;
@@ -80,7 +80,7 @@ const METHODS: Readonly<Record<CommentModel, CommentMethod>> = {
   logistic: "logistic-mixed-model",
 };
 
-/** The model of an outcome's values, and the other models that its scale allows. */
+/** The model that tests an outcome, and the other models that fit the outcome's scale. */
 function modelOf({ name, unit, scale, values }: Planned, declared: AnalysisDesign["model"]): Chosen {
   if (unit === "discussion") return { method: "linear-model", isDeclared: false, remark: null, others: [] };
   const wanted = declared !== undefined && Object.hasOwn(declared, name) ? declared[name]! : null;
@@ -98,7 +98,7 @@ function modelOf({ name, unit, scale, values }: Planned, declared: AnalysisDesig
   };
 }
 
-/** Whether the values are categories, not means over annotators. */
+/** Whether all values are categories. Means over several annotators are not. */
 function areCategories(values: Planned["values"], models: readonly CommentModel[]): boolean {
   const isCategory = models.includes("logistic")
     ? (value: number) => value === 0 || value === 1
@@ -108,7 +108,7 @@ function areCategories(values: Planned["values"], models: readonly CommentModel[
 
 type Plans = TestKind & Pick<TestPlan, "checks">;
 
-/** How a change through turns is tested: always in a model. */
+/** How a change through turns is tested. It is always tested in a model. */
 function trend(method: CommentMethod, { slopes = true }: Pick<AnalysisDesign, "slopes">): Plans {
   if (method !== "mixed-model" || !slopes) return { method, checks: [] };
   return { method, slopes: true, checks: [{ method, differs: "without random slopes" }] };
@@ -124,9 +124,10 @@ const DIFFERS: Readonly<Record<TestMethod, string>> = {
 };
 
 /**
- * How a difference without turns is tested.
+ * How an effect that does not contain `turn` is tested.
  *
- * @param wanted The declared test, or the test that fits the design; `null` for the outcome's model.
+ * @param wanted The test that the analysis names, or else the test that fits the design. `null` means the
+ * outcome's model.
  */
 function levels(
   { unit, isProduct }: Pick<Planned, "unit"> & Readonly<{ isProduct: boolean }>,

@@ -28,7 +28,7 @@ function plansOf(scale: Scale | null, values: readonly number[], changes: Partia
     );
 }
 
-Deno.test("testPlans() chooses the model by the scale, and puts other models beside it as checks", () => {
+Deno.test("testPlans() chooses the model that fits the scale, and adds the other models as checks", () => {
   assert.deepEqual(plansOf(ORDINAL, [1, 5]), [
     "moderator[b] | mixed-model | ordinal-mixed-model | linear-model",
     "moderator[b]:model[b] | mixed-model | ordinal-mixed-model | linear-model",
@@ -45,7 +45,7 @@ Deno.test("testPlans() chooses the model by the scale, and puts other models bes
   ]);
 });
 
-Deno.test("testPlans() uses a declared model, and no model of categories for means over annotators", () => {
+Deno.test("testPlans() uses the declared model, but no model of categories for means over annotators", () => {
   const declared = { analysis: { test: null, model: { toxicity: "ordinal" } } } as const;
   const [first] = plansOf(ORDINAL, [1, 5], { ...declared, isMatched: () => true });
   assert.equal(first, "moderator[b] | ordinal-mixed-model | mixed-model | linear-model");
@@ -57,13 +57,13 @@ Deno.test("testPlans() uses a declared model, and no model of categories for mea
   assert.equal(plansOf(BOOLEAN, [0, 0.5])[0], `moderator[b] | mixed-model | linear-model | ${mean}`);
 });
 
-Deno.test("testPlans() says that a declared model does not fit the scale, which a later pass can bring", () => {
+Deno.test("testPlans() says if a declared model does not fit the scale, for example of a later pass", () => {
   const [first] = plansOf(ORDINAL, [1, 5], { analysis: { test: null, model: { toxicity: "logistic" } } });
   const remark = "the scale does not fit the declared model (logistic)";
   assert.equal(first, `moderator[b] | mixed-model | ordinal-mixed-model | linear-model | ${remark}`);
 });
 
-Deno.test("testPlans() tests matched conditions in pairs, and keeps trends without slopes if these are left out", () => {
+Deno.test("testPlans() tests matched conditions in pairs, and leaves out random slopes if asked", () => {
   const plans = plansOf(ORDINAL, [1], { isMatched: () => true, analysis: { test: null, slopes: false } });
   assert.deepEqual(plans, [
     "moderator[b] | paired | mixed-model | ordinal-mixed-model | linear-model",

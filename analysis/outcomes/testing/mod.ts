@@ -1,6 +1,6 @@
 /**
- * Observed discussions for tests: random ones without effects, drawn by a seed, and a crossed design with known
- * results.
+ * Observations for tests: random discussions without effects, which a seed decides, and a crossed design with
+ * known results.
  *
  * @module
  */
@@ -11,13 +11,19 @@ import type { Judgements, Observation, ObservedSlot } from "../mod.ts";
 
 export type RandomDiscussions = Readonly<{
   seed: string;
-  /** Factor → levels, all crossed. */
+  /** Factor → levels. All levels are crossed. */
   factors: Readonly<Record<string, readonly string[]>>;
   replications: number;
   comments: number;
-  /** The names of the scales. Scales have independent values, even if their names are equal. */
+  /**
+   * The names of the scales. The values of different scales are independent, even if two scales have the same
+   * name.
+   */
   scales: readonly string[];
-  /** Whether the conditions of a replicate share their seed, and half of the variance between discussions. */
+  /**
+   * Whether the conditions of a replicate have the same seed. They then share half of the variance between
+   * discussions.
+   */
   matched: boolean;
   /** Whether discussions have random figures, such as their diversity. */
   measured?: boolean;
@@ -46,7 +52,10 @@ export function observationsWith(of: RandomDiscussions): readonly Observation[] 
   });
 }
 
-/** A discussion with this many comments by two participants in turn, with some changes. */
+/**
+ * A discussion in which two participants alternate, with this many comments. `changes` replaces some of its
+ * fields.
+ */
 export function observationWith(changes: Partial<Observation>, comments: number): Observation {
   const { replicate = 1, factors = {} } = changes;
   const slots = Array.from({ length: comments }, (_, turn): ObservedSlot => ({
@@ -122,7 +131,10 @@ function figures(draw: Draw): Pick<Observation, "conduct" | "texts"> {
   };
 }
 
-/** Five replicates of two crossed factors, four comments per discussion: the data of `compare_outcomes_reference.R`. */
+/**
+ * The data of `compare_outcomes_reference.R`: five replicates of two crossed factors, with four comments per
+ * discussion.
+ */
 export const CROSSED: readonly Observation[] = [0, 1, 2, 3, 4].flatMap((r) =>
   [0, 1].flatMap((gentle) =>
     [0, 1].map((big) => {
