@@ -1,6 +1,7 @@
 /**
- * Contrasts within replicates of matched conditions: one value for each replicate. For one factor it is the difference
- * between a level and the reference, for two factors a difference of differences, and so on.
+ * Contrasts within replicates of matched conditions. Each replicate has one contrast. For one factor, it is the
+ * difference between a level and the reference. For two factors, it is a difference of two differences, and so
+ * on.
  */
 import type { Contrast } from "./effects.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
@@ -10,8 +11,9 @@ import type { Observation } from "./observation.ts";
 export type Matchable = Pick<Observation, "run" | "factors" | "seed" | "imported">;
 
 /**
- * The corner of each discussion in some contrasts: bit `i` is set if it is at the level of contrast `i`, and not set at the
- * reference; `null` if it is at another level of any factor.
+ * The corner of each discussion in some contrasts. A corner is a combination of levels, as the bits of a
+ * number: bit `i` is 1 at the level of contrast `i`, and 0 at its reference. `null` if the discussion is at any
+ * other level of one of the factors.
  */
 export type Corners = readonly (number | null)[];
 
@@ -32,10 +34,11 @@ export function cornersOf(contrasts: readonly Contrast[], factors: readonly Obse
 }
 
 /**
- * Whether the corners of some contrasts are matched: most of their discussions share their seed with discussions at all
- * other corners in the same run. Imported discussions are never matched, because their seeds are unknown.
+ * Whether the corners of some contrasts are matched. They are if most discussions at the corners have the same
+ * seed as discussions of the same run at every other corner. Imported discussions are never matched, because
+ * their seeds are unknown.
  *
- * @param observations All discussions, including incomplete ones, because the plan decides what is matched.
+ * @param observations All discussions, even incomplete ones, because the plan decides which discussions are matched.
  */
 export function isMatched(
   observations: readonly Matchable[],
@@ -52,12 +55,17 @@ export function isMatched(
   return matched > all / 2;
 }
 
-/** A replicate's sums of the corners that count positively and negatively; `null` for a replicate without values. */
+/**
+ * A replicate's contrast is `value` − `reference`. For one factor, these are the means at the level and at the
+ * reference. For more factors, each is a sum of such means. Both are `null` for a replicate without values.
+ */
 export type Pair = readonly [value: number | null, reference: number | null];
 
 /**
- * The contrasts of all replicates that have discussions at all corners. If further factors are crossed, a contrast is the
- * mean over the cells with values at all corners, so the corners differ only in the contrasted factors.
+ * The contrasts of all replicates that have discussions at all corners. If other factors are crossed with the
+ * contrasted factors, discussions with the same levels of these others form a cell. A replicate's contrast is
+ * then the mean over the cells that have values at all corners. So only the contrasted factors make a
+ * difference.
  *
  * @param values One value for each discussion.
  * @returns The contrasts as pairs, and the indices of the discussions that their values come from.
@@ -86,10 +94,11 @@ export function contrastPairs(
 }
 
 /**
- * The replicate of each discussion, to use as a block: `null` if conditions are not matched. Discussions that share their
- * seed with no other one, and imported ones, are replicates of their own.
+ * The replicate of each compared discussion, for use as a block; `null` if conditions are not matched. A
+ * discussion is a replicate of its own if it was imported, or if no other discussion has its seed.
  *
- * @param all All discussions, including incomplete ones. `places` are the indices of the compared ones.
+ * @param all All discussions, even incomplete ones.
+ * @param places The indices of the compared discussions.
  */
 export function blocksOf(
   all: readonly (Matchable & Pick<Observation, "condition">)[],
@@ -105,7 +114,7 @@ export function blocksOf(
   return places.map((place) => blocks.get(place) ?? `d${place}`);
 }
 
-/** The indices of the discussions at any corner by replicate, without imported ones. */
+/** Replicate → the indices of its discussions that are at a corner. Imported discussions are left out. */
 function byReplicate(observations: readonly Matchable[], corners: Corners): Map<number, number[]> {
   const replicates = replicatesOf(observations);
   const places = [...corners.keys()].filter((place) =>
@@ -116,7 +125,10 @@ function byReplicate(observations: readonly Matchable[], corners: Corners): Map<
 
 const IMPORTED = -1;
 
-/** The number of each discussion's replicate, or {@linkcode IMPORTED}. Every contrast of every outcome needs them. */
+/**
+ * The number of each discussion's replicate, or {@linkcode IMPORTED}. They are kept, because every contrast
+ * needs them.
+ */
 function replicatesOf(observations: readonly Matchable[]): Int32Array {
   const known = REPLICATES.get(observations);
   if (known !== undefined) return known;
@@ -142,13 +154,13 @@ function hasAllCorners(
   return new Set(places.map((place) => corners[place])).size === 2 ** contrasts.length;
 }
 
-/** A discussion's levels of all factors except some. */
+/** The cell of a discussion: its levels of all factors except those in `but`. */
 function cellOf({ factors }: Matchable, but: ReadonlySet<string>): string {
   const others = Object.entries(factors).filter(([name]) => !but.has(name));
   return JSON.stringify(others.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** The sums of the corners' means: of those with a positive and with a negative sign in the contrast. */
+/** The sum of the means of the corners that have a plus sign in the contrast, and the same for a minus sign. */
 function sumsOf(
   cell: readonly number[],
   corners: Corners,

@@ -1,4 +1,4 @@
-/** Power over numbers of replications, and the search for the fewest that are enough. */
+/** The power at several numbers of replications, and the search for the smallest number that is enough. */
 import { criticalValue, type Interval, LEVEL, shareInterval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import {
@@ -11,28 +11,31 @@ import {
   type TestTally,
 } from "./simulate.ts";
 
-/** The default number of simulated experiments: a power of 0.8 is then known to ±0.035. */
+/** The default number of simulated experiments. With it, the 95 % interval of a power of 0.8 is ±0.035. */
 export const SIMULATIONS = 500;
 
-/** The default limit of a search for replications. */
+/** By default, a search tries at most this many replications. */
 export const REPLICATIONS_MAX = 1000;
 
-/** The fewest replications that show a variance between discussions. */
+/** The smallest number of replications: with fewer, the variance between discussions cannot be estimated. */
 export const REPLICATIONS_MIN = 2;
 
-/** A search looks for the region of the answer with this share of the experiments, and with at least this number. */
+/**
+ * The first step of a search finds the answer roughly, with this share of the experiments, but at least this
+ * number.
+ */
 const [SCOUTING, SCOUTING_MIN] = [0.2, 100] as const;
 
-/** The search for the region ends when the answer is known to this share. */
+/** The first step ends when the answer is known up to this share of it. */
 const SCOUTING_PRECISION = 0.25;
 
-/** The search ends when the answer is known to this share: with fewer steps, it stays within the error of the simulation. */
+/** The search ends when the answer is known up to this share of it. The error of the simulation is not smaller. */
 const PRECISION = 0.05;
 
-/** The other numbers of replications of a curve, as shares of the answer's number. */
+/** Besides the answer, a curve has these numbers of replications, as multiples of the answer. */
 const SHARES = [0.25, 0.5, 0.75, 1.5] as const;
 
-/** A share of experiments, with the interval that follows from their number. */
+/** A share of the simulated experiments, and its interval, which depends on their number. */
 export type Share = Readonly<{ share: number; interval: Interval }>;
 
 /** The power of one test. */
@@ -44,16 +47,28 @@ export type TestPower = Readonly<{
   effect: number;
   margin: number | null;
   goal: "effect" | "equivalence" | null;
-  /** Experiments that find an effect in any direction, with and without the correction for several tests. */
+  /**
+   * The share of experiments that find an effect in any direction: with the correction for several tests, and
+   * without.
+   */
   found: Share;
   uncorrected: Share;
-  /** Experiments that show equivalence; `null` without a margin. */
+  /** The share of experiments that show equivalence; `null` without a margin. */
   equivalent: Share | null;
-  /** Half the width of the interval of the effect, as a mean over the experiments; `null` if there is none. */
+  /**
+   * Half the width of the effect's interval, as a mean over the experiments; `null` if no experiment has an
+   * interval.
+   */
   halfWidth: number | null;
-  /** The interval of this mean, as chance among the experiments gives it; `null` for fewer than two. */
+  /**
+   * The interval of `halfWidth`, which depends on the number of experiments; `null` for fewer than two
+   * experiments.
+   */
   halfWidthInterval: Interval | null;
-  /** Experiments in which the test could not be computed. They count as not found. */
+  /**
+   * The number of experiments in which the test could not be computed. They count as experiments that find no
+   * effect.
+   */
   failed: number;
 }>;
 
@@ -64,12 +79,15 @@ export type StudyPower = Readonly<{
   discussions: number;
   simulations: number;
   tests: readonly TestPower[];
-  /** Experiments that reach at least one goal, and all goals. */
+  /** The share of experiments that reach at least one goal, and the share of experiments that reach all goals. */
   any: Share;
   all: Share;
 }>;
 
-/** What a study shall reach: a power for each goal, or an interval, or a number of replications to look at. */
+/**
+ * What the power analysis is asked for: a power for each goal, a half-width, or the power at a number of
+ * replications.
+ */
 export type PowerTarget =
   | Readonly<{ power: number }>
   | Readonly<{ halfWidth: number }>
@@ -81,20 +99,21 @@ export type Simulate = (experiments: Experiments) => Promise<PowerTally | Unavai
 /** A search for the number of replications. */
 export type PowerSearch = Readonly<{
   target: PowerTarget;
-  /** The places of the tests that shall reach the target. */
+  /** The indices of the tests that must reach the target. */
   asked: readonly number[];
-  /** The number of experiments for the answer. Points that are far from it get fewer. */
+  /** The number of simulated experiments at the answer. Other numbers of replications get fewer experiments. */
   simulations: number;
   max?: number;
 }>;
 
 /**
- * A curve, from fewer to more replications, and the power that was asked for, or why there is none. Without an answer, the curve
- * has all numbers of replications that the search tried.
+ * `answer`: the power at the number of replications that was found, or the reason why none was found. `curve`:
+ * the power at several numbers of replications, in rising order. Without an answer, it has all numbers that the
+ * search tried.
  */
 export type PowerCurve = Readonly<{ answer: StudyPower | Unavailable; curve: readonly StudyPower[] }>;
 
-/** Shares from counts. */
+/** Computes the power of a study from the counts of its simulated experiments. */
 export function powerFrom(study: PlannedStudy, replications: number, tally: PowerTally): StudyPower {
   const { experiments } = tally;
   const share = (count: number): Share => ({
@@ -130,7 +149,7 @@ export function powerFrom(study: PlannedStudy, replications: number, tally: Powe
   };
 }
 
-/** The interval of a mean half-width, by the normal distribution: there are many experiments. */
+/** The interval of the mean half-width, by the normal distribution, because there are many experiments. */
 function halfWidthInterval({ halfWidths, squaredHalfWidths, intervals }: TestTally): Interval | null {
   if (intervals < 2) return null;
   const mean = halfWidths / intervals;
@@ -144,7 +163,7 @@ export function reached({ goal, found, equivalent }: TestPower): Share {
   return goal === "equivalence" && equivalent !== null ? equivalent : found;
 }
 
-/** Finds the fewest replications that reach a target, and the power around them. */
+/** Finds the smallest number of replications that reaches a target, and the power at other numbers around it. */
 export async function powerCurve(
   study: PlannedStudy,
   search: PowerSearch,
@@ -175,17 +194,17 @@ export async function powerCurve(
   return { answer, curve: curve.toSorted((a, b) => a.replications - b.replications) };
 }
 
-/** The power from at least this number of experiments. */
+/** Computes the power at a number of replications from at least this number of experiments. */
 type At = (replications: number, experiments: number) => Promise<StudyPower | Unavailable>;
 
-/** A number of experiments that shows the region of an answer. */
+/** The number of experiments in the first step of a search. */
 function scoutingOf(simulations: number): number {
   return Math.min(simulations, Math.max(SCOUTING_MIN, Math.ceil(SCOUTING * simulations)));
 }
 
 type FewestTarget = Exclude<PowerTarget, Readonly<{ replications: number }>>;
 
-/** Finds the region of the answer with few experiments, and then the answer with all. */
+/** Finds the answer roughly with few experiments, and then exactly with all experiments. */
 async function fewest(
   at: At,
   { target, asked, simulations, max = REPLICATIONS_MAX }: PowerSearch & Readonly<{ target: FewestTarget }>,
@@ -230,8 +249,8 @@ function isWide(few: StudyPower, enough: StudyPower, precision: number): boolean
 }
 
 /**
- * By how much the weakest asked test exceeds its target; below 0 when it misses it. It grows about evenly with the square
- * root of the number of replications.
+ * By how much the weakest of the asked tests exceeds the target. A negative number means that it misses the
+ * target. The number is about linear in the square root of the number of replications.
  */
 function excessOf(
   { tests, simulations }: StudyPower,
@@ -248,12 +267,15 @@ function excessOf(
   }));
 }
 
-/** The quantile of the normal distribution at a share. */
+/** The quantile of the standard normal distribution at a share. */
 function normalScore(share: number): number {
   return criticalValue(2 * share - 1, null);
 }
 
-/** The replications between too few and enough where the excess would be 0, if it grew evenly with their square root. */
+/**
+ * The number of replications between `few` and `enough` at which the excess would be 0, if it were linear in
+ * the square root of this number.
+ */
 function between(few: StudyPower, enough: StudyPower, excess: (power: StudyPower) => number): number {
   const [below, above] = [few, enough].map(({ replications }) => Math.sqrt(replications));
   const share = -excess(few) / (excess(enough) - excess(few));
@@ -261,7 +283,7 @@ function between(few: StudyPower, enough: StudyPower, excess: (power: StudyPower
   return Math.min(Math.max(guess, few.replications + 1), enough.replications - 1);
 }
 
-/** Whether more experiments would not change that a test misses its target. */
+/** Whether a test would miss its target even with more experiments. */
 function isHopeless({ tests }: StudyPower, asked: readonly number[], target: FewestTarget): boolean {
   return "halfWidth" in target ||
     asked.some((place) => reached(tests[place]!).interval.upper < target.power);

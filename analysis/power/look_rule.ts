@@ -1,24 +1,25 @@
-/** Tests at the last of the declared looks. */
+/** Changes tests so that they allow for declared looks. A power analysis simulates the last look. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import type { EffectTest } from "../outcomes/results.ts";
 import { nominalLevel } from "../statistics/group_sequential.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 
-/** How tests allow for looks. */
+/** How tests at the last look allow for all looks. */
 export type LookRule = Readonly<{
   /** The p value below which a test finds an effect at the last look. */
   nominal: number;
-  /** The test with repeated p values in the place of its p values. */
+  /** The test with its p values replaced by repeated p values, which allow for all looks. */
   repeated<Test extends Pick<EffectTest, "figures" | "equivalence">>(test: Test): Test;
 }>;
 
 /**
  * The rule of an analysis at its last look; `null` without declared looks.
  *
- * Repeated p values take long to compute, so they are interpolated between the levels that corrections compare p values with.
- * At these levels they are exact, so each test finds an effect exactly if its repeated p value does.
+ * Computing repeated p values takes long. So they are computed exactly only for the thresholds that corrections
+ * compare p values with, and interpolated between these. Each p is then on the same side of each threshold as
+ * the exact value would be.
  *
- * @param tests The number of tests that are corrected together.
+ * @param tests The number of tests whose p values are corrected together.
  */
 export function lookRule(
   { looks, level }: Pick<AnalysisDesign, "looks" | "level">,
@@ -27,7 +28,7 @@ export function lookRule(
   if (looks === undefined) return null;
   const fractions = looks.map((look) => look / looks.at(-1)!);
   const alpha = 1 - level;
-  // Holm compares with α / k, and Benjamini and Hochberg with α k / m.
+  // The thresholds for m tests: α / k by Holm's method, and α k / m by Benjamini and Hochberg's, for k from 1 to m.
   const ranks = Array.from({ length: tests }, (_, at) => at + 1);
   const levels = [...new Set(ranks.flatMap((k) => [alpha / k, alpha * k / tests]))].sort((a, b) => a - b);
   const points = levels.map((of) => ({ of, nominal: nominalLevel(fractions, of) }));

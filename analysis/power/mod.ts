@@ -1,5 +1,5 @@
 /**
- * Power: simulates larger experiments from a pilot, and analyses them as the report does.
+ * Power: simulates larger experiments with the estimates of a pilot, and analyses them as the report does.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Where simulated outcomes come from: the model that a pilot supports, and values drawn from it. */
+/** Fits a model to a pilot, and draws simulated outcomes from the model. */
 import { TIME } from "../../core/experiment/analysis_design.ts";
 import type { Draw } from "../../core/random/mod.ts";
 import type { ModelUse } from "../outcomes/effects.ts";
@@ -13,39 +13,46 @@ import { modelMatrix } from "../statistics/model_matrix.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 
 /**
- * What is drawn.
+ * The kind of values that are drawn.
  *
- * - `comments`: numbers of comments, for tests in the unit of the outcome.
+ * - `comments`: one number for each comment, for tests in the unit of the outcome.
  * - `discussions`: one number for each discussion.
- * - `logistic`, `ordinal`: categories of comments, for tests in log odds.
+ * - `logistic`, `ordinal`: one category for each comment, for tests in log odds.
  */
 export type SourceKind = "comments" | "discussions" | "logistic" | "ordinal";
 
-/** A model with the pilot's estimates as its true parameters. It is plain data. */
+/** A model whose true parameters are the pilot's estimates. It is plain data. */
 export type OutcomeSource = Readonly<{
   kind: SourceKind;
   use: ModelUse;
-  /** Coefficient → its estimate in the pilot, as models name it. */
+  /** Name of a coefficient in models → its estimate in the pilot. */
   coefficients: Readonly<Record<string, number>>;
-  /** Variances between replicates, discussions and trends of discussions, and within discussions. */
+  /**
+   * Variances: between replicates (`block`), between discussions (`intercept`), between the trends of
+   * discussions (`slope`), and within discussions (`residual`). `correlation` is between a discussion's
+   * intercept and its trend.
+   */
   block: number;
   intercept: number;
   slope: number;
   correlation: number;
   residual: number;
-  /** The ordered categories, and the log odds of each or a lower one; empty for numbers. */
+  /**
+   * The categories in rising order, and for each except the last, the log odds of this category or a lower one.
+   * Both are empty if numbers are drawn.
+   */
   categories: readonly number[];
   thresholds: readonly number[];
 }>;
 
-/** What is drawn for a test. */
+/** The kind of values that a test needs. */
 export function kindFor(method: TestMethod, unit: Outcome["unit"]): SourceKind {
   if (method === "logistic-mixed-model") return "logistic";
   if (method === "ordinal-mixed-model") return "ordinal";
   return unit === "discussion" ? "discussions" : "comments";
 }
 
-/** Fits the model of an outcome in a pilot. @param slopes Whether trends differ between discussions. */
+/** Fits the model of an outcome to a pilot. `slopes` says whether each discussion has a trend of its own. */
 export function fitSource(
   outcome: Outcome,
   context: ModelContext,
@@ -95,7 +102,7 @@ export function fitSource(
 
 const NO_VARIANCE = { block: 0, intercept: 0, slope: 0, correlation: 0, residual: 0 } as const;
 
-/** One value for each discussion: replicates and discussions vary. */
+/** Fits a model of one value for each discussion. Replicates and discussions have random effects. */
 function discussionsSource(
   { values }: Outcome,
   context: ModelContext,
@@ -128,7 +135,9 @@ export type DrawValues = (draw: Draw) => readonly (readonly OutcomeValue[])[];
 /**
  * Makes a function that draws the values of an outcome.
  *
- * @param values The places of the values: one list for each discussion, whose numbers do not matter.
+ * @param values One list for each discussion, which says how many values are drawn, and for which times and
+ * positions. The
+ *   values themselves are replaced.
  * @param context The discussions of the simulated experiment.
  */
 export function drawsOf(
@@ -175,7 +184,7 @@ export function drawsOf(
   };
 }
 
-/** The first category that is at least as likely as a uniform number, together with the lower ones. */
+/** The lowest category for which the probability of it or a lower category is above a uniform random number. */
 function categoryOf(
   { categories, thresholds }: Pick<OutcomeSource, "categories" | "thresholds">,
   mean: number,

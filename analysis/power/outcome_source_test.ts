@@ -11,7 +11,7 @@ const MODERATOR = { moderator: ["none", "gentle"] };
 
 const ANALYSIS = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] };
 
-/** 50 discussions of each condition with 20 comments each. */
+/** 50 discussions of each condition. Each discussion has 20 comments. */
 const SAMPLE = sampleOf(
   observationsWith({
     seed: "places",
@@ -27,7 +27,7 @@ const SAMPLE = sampleOf(
 
 const [OUTCOME] = outcomesOf(SAMPLE.compared, ANALYSIS).filter(({ declared }) => declared);
 
-/** The factor is centred, so odds are at the threshold plus or minus half of this effect. */
+/** The effect in log odds. The factor is centred, so log odds are the threshold plus or minus half of the effect. */
 const EFFECT = Math.log(9);
 
 /** The categories and thresholds of a source, and the shares of its categories in each condition. */
@@ -66,7 +66,7 @@ for (const kind of ["logistic", "ordinal"] as const) {
       );
       for (const [at, category] of categories.entries()) {
         const share = own.filter((value) => value === category).length / own.length;
-        // Chance makes a difference of four standard deviations in 1 of 15,000 comparisons.
+        // A difference of four standard deviations occurs by chance in 1 of 15,000 comparisons.
         const error = Math.sqrt(expected[at]! * (1 - expected[at]!) / own.length);
         assert.ok(Math.abs(share - expected[at]!) < 4 * error, `${condition}: ${share} of ${category}`);
       }

@@ -1,4 +1,4 @@
-/** A pilot: the tests that its analysis declares, and the models that simulated outcomes come from. */
+/** Reads a pilot: the tests that its analysis declares, and the models from which simulated outcomes are drawn. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { testOf, type TestSubject, unitOf } from "../outcomes/effect_tests.ts";
 import type { Contrast, EffectTerm } from "../outcomes/effects.ts";
@@ -15,18 +15,18 @@ import { type TestPlan, testPlans } from "../outcomes/test_plans.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { fitSource, kindFor, type OutcomeSource, type SourceKind } from "./outcome_source.ts";
 
-/** A declared test. */
+/** A declared test of a study that is planned. */
 export type StudyTest = Readonly<{
   plan: TestPlan;
   unit: EffectTest["unit"];
   /** The margin of equivalence; `null` if none is declared for this effect. */
   margin: number | null;
-  /** The figures of the pilot, and how they are estimated, in words. */
+  /** The figures of the test in the pilot, and the method in words. */
   figures: EffectTest["figures"];
   estimator: string;
-  /** The place of its source. */
+  /** The index of the source in {@linkcode PilotStudy.sources} from which the test's values are drawn. */
   source: number;
-  /** The name of its coefficient in the source; `null` if the source lacks it. */
+  /** The name of the test's coefficient in the source; `null` if the source does not have the coefficient. */
   coefficient: string | null;
 }>;
 
@@ -36,26 +36,29 @@ export type PilotStudy = Readonly<{
   observations: readonly Observation[];
   analysis: AnalysisDesign;
   order: Readonly<Record<string, readonly string[]>>;
-  /** Whether conditions are matched, so that replicates are blocks. */
+  /** Whether conditions are matched. If they are, models have replicates as blocks. */
   matched: boolean;
   /** The number of conditions. A replication is one discussion in each. */
   conditions: number;
-  /** Outcomes and their sources: an outcome has two if it is tested in two units. */
+  /**
+   * The outcomes, and the models from which their values are drawn. An outcome with tests in two units is here
+   * twice.
+   */
   sources: readonly Readonly<{ outcome: Outcome; source: OutcomeSource | Unavailable }>[];
   tests: readonly StudyTest[];
 }>;
 
-/** Draws for figures that power does not use. */
+/** The numbers of random draws for figures that power does not use. */
 const DRAWS = { resamples: 2, permutations: 1 } as const;
 
-/** Draws for tests by permutation: p is at least 0.001. */
+/** The number of random permutations of a test, so that p is at least 0.001. */
 const PERMUTATIONS_PLANNED = 999;
 
 /**
- * Reads a pilot as the report does: the declared outcomes and effects with the same tests.
+ * Reads a pilot. The declared outcomes and effects are tested as in the report.
  *
- * @param observations All discussions; incomplete ones are left out.
- * @param analysis Its outcomes are the ones to plan for.
+ * @param observations All discussions. Incomplete ones are left out.
+ * @param analysis The declared analysis of the study to plan.
  */
 export function pilotStudy(
   observations: readonly Observation[],
@@ -100,7 +103,7 @@ export function pilotStudy(
   };
 }
 
-/** The fullest model that the tests of a source use. */
+/** The kind of the source's model. It has all terms that any of the tests needs. */
 function settingsOf(kind: SourceKind, plans: readonly TestPlan[]) {
   const throughTurns = plans.some(({ term }) => term.throughTurns);
   return {
@@ -110,7 +113,7 @@ function settingsOf(kind: SourceKind, plans: readonly TestPlan[]) {
   } as const;
 }
 
-/** The name of a term's coefficient in a source, whose model can name the factors in another order. */
+/** The name of a term's coefficient in a source. The source's model can name the factors in a different order. */
 function nameIn({ coefficients }: OutcomeSource, { contrasts, throughTurns }: EffectTerm): string | null {
   const parts = contrasts.map(({ factor, level }) => `${factor}[${level}]`);
   const names = orders(throughTurns ? [...parts, TIME] : parts).map((order) => order.join(":"));
@@ -122,7 +125,10 @@ function orders(parts: readonly string[]): readonly (readonly string[])[] {
   return parts.flatMap((first, at) => orders(parts.toSpliced(at, 1)).map((others) => [first, ...others]));
 }
 
-/** An outcome with all that its planned tests need. Figures that power does not use come from few draws. */
+/**
+ * An outcome, with all data that its planned tests need. Figures that power does not use are computed from few
+ * draws.
+ */
 export function subjectFor(
   outcome: Outcome,
   sample: Sample,
@@ -145,7 +151,7 @@ export function subjectFor(
   };
 }
 
-/** The numbers of discussions at two levels, without a comparison. */
+/** A comparison of two levels that has only the numbers of discussions. */
 function countedLevels(
   contrast: Contrast,
   factors: readonly ObservedFactor[],

@@ -1,11 +1,14 @@
-/** Power against closed forms, against lmerTest, and without effects. Expected values: `../testing/power_reference.R`. */
+/**
+ * Compares simulated power with formulas, with simulations that lmerTest analyses, and with the level if there
+ * is no effect. The expected values come from `../testing/power_reference.R`.
+ */
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { observationsWith, type RandomDiscussions } from "../outcomes/testing/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { pilotStudy, type PlannedStudy, powerFrom, simulateExperiments, type StudyPower } from "./mod.ts";
 
-/** A difference that chance makes in 1 of 2,000 comparisons. */
+/** The test allows this many standard deviations. A larger difference occurs by chance in 1 of 2,000 comparisons. */
 const DEVIATIONS = 3.5;
 
 const DISCUSSIONS: RandomDiscussions = {
@@ -20,7 +23,7 @@ const DISCUSSIONS: RandomDiscussions = {
 
 const ORDER = { moderator: ["none", "gentle"], model: ["small", "big"] };
 
-/** A study whose outcomes have known parameters in the place of the pilot's estimates. */
+/** A study whose outcomes are drawn with known parameters instead of the pilot's estimates. */
 function studyOf(
   discussions: Partial<RandomDiscussions>,
   analysis: Partial<AnalysisDesign>,
@@ -45,20 +48,23 @@ function powerAt(study: PlannedStudy, replications: number, experiments: number)
   return powerFrom(study, replications, tally);
 }
 
-/** @param ofExpected How many experiments the expected share comes from; all, if it is a closed form. */
+/**
+ * @param ofExpected The number of experiments that the expected share comes from; infinite if it comes from a
+ * formula.
+ */
 function assertShare(share: number, expected: number, experiments: number, ofExpected = Infinity): void {
   const variance = expected * (1 - expected) * (1 / experiments + 1 / ofExpected);
   assert.ok(Math.abs(share - expected) < DEVIATIONS * Math.sqrt(variance), `${share}, not ${expected}`);
 }
 
-/** `power.t.test` of R: replications → power, with differences whose variance is 2 × (0.5 + 1 / 5). */
+/** Replications → power by `power.t.test` of R, for differences with a variance of 2 × (0.5 + 1 / 5). */
 const CLOSED = {
   pairs: [[8, 0.304325], [20, 0.7089415]],
   equivalence: [[20, 0.79488], [40, 0.98972]],
   discussions: 0.752921,
 } as const;
 
-/** Shares of simulated experiments that lmerTest fits: without a correction, and with Holm's. */
+/** Shares of simulated experiments in which lmerTest finds the effect: without a correction, and with Holm's. */
 const LMER = {
   experiments: 500,
   tests: [[0.564, 0.42], [0.346, 0.224], [0.472, 0.336]],
@@ -93,7 +99,7 @@ Deno.test("figures of whole discussions have the power of Student's t test", () 
   assertShare(powerAt(study, 15, 1000).tests[0]!.found.share, CLOSED.discussions, 1000);
 });
 
-Deno.test("without effects, a family of declared tests finds one as often as its level says", () => {
+Deno.test("without any effect, a family of declared tests finds one only as often as its level allows", () => {
   const effects = [["moderator"], ["moderator", "turn"]];
   const nothing = {
     effects: [0, 0],

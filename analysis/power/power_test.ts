@@ -37,7 +37,7 @@ function known<T extends object>(value: T | Readonly<{ unavailable: string }>): 
   return value;
 }
 
-Deno.test("simulateExperiments() counts the same experiments however they are divided, and finds what is large", () => {
+Deno.test("simulateExperiments() gives the same counts in one part or several, and finds a large effect", () => {
   const study = smallStudy();
   const simulate = (from: number, to: number) =>
     known(simulateExperiments(study, { replications: 8, from, to }));
@@ -49,21 +49,23 @@ Deno.test("simulateExperiments() counts the same experiments however they are di
   ).tests[0]!;
   assert.ok(Math.abs(sum - halfWidths) < 1e-9 && Math.abs(squares - squaredHalfWidths) < 1e-9);
   assert.deepEqual(others, counts);
-  // An effect of ten is found in every experiment, and no effect is within a margin of five.
+  // All experiments find the effect of ten. The other effect is 0: all experiments show that it is within a
+  // margin of five.
   assert.deepEqual([whole.tests[1]!.found, whole.tests[0]!.equivalent, whole.all], [8, 8, 8]);
   assert.deepEqual(study.pilot.tests.map(({ plan }) => plan.method), ["paired", "paired"]);
 });
 
-Deno.test("simulateExperiments() permutes within replicates, so that four of them are too few and eight are enough", () => {
+Deno.test("simulateExperiments() permutes within replicates: four replicates are too few, and eight are enough", () => {
   const study = smallStudy("permutation");
-  // Of all 2ⁿ ways to swap the two discussions of each replicate, two are as far apart as the observed one.
+  // There are 2ⁿ ways to swap the two discussions within n replicates. Two of them have a difference as large
+  // as observed.
   for (const [replications, found] of [[4, 0], [8, 8]] as const) {
     const { tests } = known(simulateExperiments(study, { replications, from: 0, to: 8 }));
     assert.deepEqual([tests[1]!.found, tests[1]!.failed], [found, 0]);
   }
 });
 
-/** Counts that say that a test finds 4 % of all experiments for each replication, and an interval of ±1 / replications. */
+/** Counts by which the power is 0.04 for each replication, and the half-width of the interval is 1 / replications. */
 function tallyOf(replications: number, experiments: number): PowerTally {
   const found = Math.min(experiments, Math.round(0.04 * replications * experiments));
   const halfWidths = experiments / replications;
@@ -79,7 +81,7 @@ function tallyOf(replications: number, experiments: number): PowerTally {
   return { experiments, any: found, all: found, tests: [test, test] };
 }
 
-Deno.test("powerCurve() finds the fewest replications, and shows the power around them", async () => {
+Deno.test("powerCurve() finds the smallest number of replications, and the power at numbers around it", async () => {
   const study = { ...smallStudy(), effects: [1, 0] };
   const search = { asked: [0], simulations: 1000 };
   const simulate = ({ replications, from, to }: Experiments) =>
@@ -103,7 +105,7 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
   );
   assert.deepEqual(tried.map(({ replications }) => replications), [2, 4, 8, 10]);
   assert.deepEqual(answer, { unavailable: "10 replications give a power of 0.40 and no interval" });
-  // Only the answer and its neighbour have all experiments.
+  // All experiments were simulated only for the answer and for the number of replications next to it.
   const around = await powerCurve(study, { ...search, target: { power: 0.8 } }, simulate);
   assert.deepEqual(
     around.curve.map(({ replications, simulations }) => [replications, simulations]),
@@ -116,7 +118,7 @@ Deno.test("powerCurve() finds the fewest replications, and shows the power aroun
   );
 });
 
-Deno.test("powerFrom() gives the mean half-width its interval", () => {
+Deno.test("powerFrom() computes the interval of the mean half-width", () => {
   // Half-widths of 1, 2, 3 and 4: R's mean(x) ± qnorm(0.975) * sd(x) / sqrt(4).
   const widths = { halfWidths: 10, squaredHalfWidths: 30, intervals: 4 };
   const test = { found: 0, uncorrected: 0, equivalent: 0, failed: 0, ...widths };
@@ -127,7 +129,7 @@ Deno.test("powerFrom() gives the mean half-width its interval", () => {
   assert.ok(Math.abs(halfWidthInterval!.upper - 3.765151151) < 1e-6);
 });
 
-Deno.test("lookRule() allows for the declared looks at the last one", () => {
+Deno.test("lookRule() gives the threshold of p at the last of the declared looks", () => {
   // The published boundary of the last of two looks is 1.969 standard deviations.
   const two = lookRule({ level: 0.95, looks: [50, 100] }, 1)!;
   assert.equal(two.nominal.toFixed(3), "0.049");

@@ -1,4 +1,4 @@
-/** Simulates experiments of a planned study, and counts how many find what the study assumes. */
+/** Simulates experiments of a planned study, and counts how many of them find the effects that the study assumes. */
 import { openDraw } from "../../core/random/mod.ts";
 import { plannedTest } from "../outcomes/compare_outcomes.ts";
 import { adjusted } from "../outcomes/families.ts";
@@ -21,32 +21,41 @@ export type PlannedStudy = Readonly<{
   seed: string;
 }>;
 
-/** Which simulated experiments to run: numbered from `from` to `to`, which is left out. */
+/** Which experiments to simulate: the numbers from `from` up to, but without, `to`. */
 export type Experiments = Readonly<{ replications: number; from: number; to: number }>;
 
 /** Counts of simulated experiments. */
 export type PowerTally = Readonly<{
   experiments: number;
-  /** Experiments that show something that the study assumes, and all of it. */
+  /**
+   * The number of experiments that reach at least one goal (see {@linkcode goalOf}), and the number that reach
+   * all goals.
+   */
   any: number;
   all: number;
-  /** For each test of the pilot. */
+  /** The counts of each test of the pilot. */
   tests: readonly TestTally[];
 }>;
 
-/** The counts of one test: experiments that find an effect, find it without correction, show equivalence, or cannot be tested. */
+/**
+ * The counts of one test: the experiments that find an effect, that find it without the correction for several
+ * tests, that show equivalence, and that cannot be tested.
+ */
 export type TestTally = Readonly<{
   found: number;
   uncorrected: number;
   equivalent: number;
   failed: number;
-  /** The sums of the half-widths of the intervals and of their squares, and how many there are. */
+  /** The sum of the half-widths of the effect's intervals, the sum of their squares, and the number of intervals. */
   halfWidths: number;
   squaredHalfWidths: number;
   intervals: number;
 }>;
 
-/** What an experiment shall show by a test: an effect, or with an assumed effect of 0, equivalence; `null` for nothing. */
+/**
+ * What a test is expected to show: an effect; or equivalence, if the assumed effect is 0 and a margin is
+ * declared; or nothing (`null`).
+ */
 export function goalOf({ margin }: StudyTest, effect: number): "effect" | "equivalence" | null {
   return effect !== 0 ? "effect" : margin === null ? null : "equivalence";
 }
@@ -54,7 +63,8 @@ export function goalOf({ margin }: StudyTest, effect: number): "effect" | "equiv
 /**
  * Simulates experiments, and analyses each one as the report does: with the same models, tests and corrections.
  *
- * Each experiment has its own random draws, so its result does not depend on which others are simulated.
+ * Each experiment has its own random draws, so its result does not depend on the other experiments that are
+ * simulated.
  *
  * @returns The reason if no outcome can be drawn.
  */
@@ -74,12 +84,12 @@ export function simulateExperiments(
   return tally;
 }
 
-/** The counts of no experiment. */
+/** Counts without any experiment. */
 export function emptyTally(tests: number): PowerTally {
   return { experiments: 0, any: 0, all: 0, tests: Array.from({ length: tests }, () => NOTHING) };
 }
 
-/** The counts of different experiments together. */
+/** Adds the counts of two sets of different experiments. */
 export function addTallies(one: PowerTally, other: PowerTally): PowerTally {
   return {
     experiments: one.experiments + other.experiments,
@@ -134,7 +144,10 @@ function experimentOf({ pilot, effects }: PlannedStudy, replications: number): E
   };
 }
 
-/** Copies the pilot's discussions: each condition gets its discussions in turn, one for each replication. */
+/**
+ * Makes the discussions of an experiment from copies of the pilot's discussions. For each replication, each
+ * condition gets a copy of its next discussion; after the last one, it begins again with the first.
+ */
 function copiesOf(
   { observations, matched }: Pick<PilotStudy, "observations" | "matched">,
   replications: number,
@@ -157,7 +170,7 @@ function copiesOf(
   return { observations: copies.map(({ copy }) => copy), originals: copies.map(({ original }) => original) };
 }
 
-/** The tests of one experiment: `null` for those whose outcome cannot be drawn. */
+/** The tests of one experiment; `null` for a test whose outcome cannot be drawn. */
 function resultsOf(
   { sample, sources, looks }: Experiment,
   { pilot: { tests, analysis }, seed }: PlannedStudy,
@@ -184,7 +197,7 @@ function resultsOf(
   return tests.map((test) => places.get(test) ?? null);
 }
 
-/** The rule of looks already has changed p, so the correction has no looks to allow for. */
+/** The rule for looks has already changed p, so the correction must not allow for looks again. */
 const NO_LOOKS: OutcomeLooks = { seenBeforeChange: [], sequence: null };
 
 function countsOf(
