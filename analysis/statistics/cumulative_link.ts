@@ -7,9 +7,6 @@
 import { gaussHermite } from "./gauss_hermite.ts";
 import type { Derivatives } from "./newton.ts";
 
-/** The nodes of the quadrature for each group. */
-const NODES = 9;
-
 /** The search for a group's mode ends at this step, in standard deviations, or after this number of steps. */
 const MODE = { precision: 1e-6, steps: 50 } as const;
 
@@ -32,26 +29,30 @@ export type VisitGroup = (group: number, part: Derivatives) => void;
  *
  * The derivatives belong to the exact integral, and use the nodes of its value.
  *
+ * @param nodes The nodes of the quadrature for each group.
  * @returns The function. Its value is infinite where thresholds are not in order. A visitor gets each group's part.
  */
-export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: VisitGroup) => Derivatives {
+export function linkLikelihood(
+  rows: LinkRows,
+  nodes: number,
+): (at: Float64Array, visit?: VisitGroup) => Derivatives {
   const { category, categories, columns, starts } = rows;
   const [thresholds, p, groups] = [categories - 1, columns.length, starts.length - 1];
   const size = thresholds + p + 1;
-  const quadrature = gaussHermite(NODES);
+  const quadrature = gaussHermite(nodes);
   const modes = new Float64Array(groups);
   const eta = new Float64Array(category.length);
-  const [z, weights, slopes] = [0, 1, 2].map(() => new Float64Array(NODES)) as [
+  const [z, weights, slopes] = [0, 1, 2].map(() => new Float64Array(nodes)) as [
     Float64Array,
     Float64Array,
     Float64Array,
   ];
-  const scores = Array.from({ length: NODES }, () => new Float64Array(size));
+  const scores = Array.from({ length: nodes }, () => new Float64Array(size));
   const mean = new Float64Array(size);
   const limits = new Float64Array(categories + 1);
   // For each node of a row: F and its density at the thresholds below and above the row's category, and its probability.
   const [below, densityBelow, above, densityAbove, probabilities] = [0, 1, 2, 3, 4].map(() =>
-    new Float64Array(NODES * largestOf(starts))
+    new Float64Array(nodes * largestOf(starts))
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
   /** The mode and the spread of a group's intercept. */
@@ -146,11 +147,11 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
     const [from, to] = [starts[group]!, starts[group + 1]!];
     const { mode, spread } = locate(group, sigma);
     let highest = -Infinity;
-    for (let k = 0; k < NODES; k++) {
+    for (let k = 0; k < nodes; k++) {
       const [node, at] = [quadrature.nodes[k]!, mode + spread * quadrature.nodes[k]!];
       let log = Math.log(quadrature.weights[k]!) + (node * node - at * at) / 2;
       for (let row = from; row < to; row++) {
-        log += Math.log(keep((row - from) * NODES + k, category[row]!, eta[row]! + sigma * at));
+        log += Math.log(keep((row - from) * nodes + k, category[row]!, eta[row]! + sigma * at));
       }
       z[k] = at;
       weights[k] = log;
@@ -158,8 +159,8 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
       scores[k]!.fill(0);
     }
     let sum = 0;
-    for (let k = 0; k < NODES; k++) sum += weights[k] = Math.exp(weights[k]! - highest);
-    for (let k = 0; k < NODES; k++) weights[k]! /= sum;
+    for (let k = 0; k < nodes; k++) sum += weights[k] = Math.exp(weights[k]! - highest);
+    for (let k = 0; k < nodes; k++) weights[k]! /= sum;
 
     const last = size - 1;
     for (let row = from; row < to; row++) {
@@ -167,8 +168,8 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
       let ofLower = 0;
       let ofUpper = 0;
       let ofZ = 0;
-      for (let k = 0; k < NODES; k++) {
-        const [weight, at, place] = [weights[k]!, z[k]!, (row - from) * NODES + k];
+      for (let k = 0; k < nodes; k++) {
+        const [weight, at, place] = [weights[k]!, z[k]!, (row - from) * nodes + k];
         const [a, b, fa, fb] = [below[place]!, above[place]!, densityBelow[place]!, densityAbove[place]!];
         const score = scores[k]!;
         slopes[k] = a + b - 1;
@@ -195,7 +196,7 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
         const x = columns[j]![row]!;
         if (x === 0) continue;
         const place = (thresholds + j) * size;
-        for (let k = 0; k < NODES; k++) scores[k]![thresholds + j]! += slopes[k]! * x;
+        for (let k = 0; k < nodes; k++) scores[k]![thresholds + j]! += slopes[k]! * x;
         if (of < thresholds) hessian[place + of]! -= ofUpper * x;
         if (of > 0) hessian[place + of - 1]! -= ofLower * x;
         const weighted = (ofLower + ofUpper) * x;
@@ -204,7 +205,7 @@ export function linkLikelihood(rows: LinkRows): (at: Float64Array, visit?: Visit
       }
     }
     mean.fill(0);
-    for (let k = 0; k < NODES; k++) {
+    for (let k = 0; k < nodes; k++) {
       const score = scores[k]!;
       for (let j = 0; j < size; j++) {
         const weighted = weights[k]! * score[j]!;

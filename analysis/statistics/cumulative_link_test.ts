@@ -7,7 +7,7 @@ Deno.test("linkLikelihood() knows the probability of a category between threshol
     categories: 3,
     columns: [],
     starts: Int32Array.of(0, 1),
-  });
+  }, 9);
   // R 4.2.2, ../testing/link_model_reference.R. With the signs changed, the distribution is the same.
   for (const thresholds of [[40, 41], [-41, -40]]) {
     const { value } = likelihood(Float64Array.of(...thresholds, 0));

@@ -12,6 +12,12 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** The search ends when a step promises a smaller gain in log-likelihood. */
 const TOLERANCE = 1e-9;
 
+/**
+ * The nodes of the quadrature for each group, and the largest deviation between groups for which they are enough: the more
+ * groups differ, the more nodes are needed for exact standard errors, and for the search to end.
+ */
+const QUADRATURES = [[9, 1.5], [19, 3], [41, Infinity]] as const;
+
 /** A smaller deviation between groups is 0, in log odds. */
 const SINGULAR = 1e-3;
 
@@ -99,9 +105,18 @@ export function fitLinkModel(
   if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
   const scale = Math.sqrt(n);
   const columns = factored.q.map((column) => column.map((value) => value * scale));
-  const likelihood = linkLikelihood({ category, categories: categories.length, columns, starts });
-  const found = newton(likelihood, startAt(category, thresholds, p), TOLERANCE);
-  const problem = problemOf(found.converged, found.at, found.derivatives);
+  const rowsOfGroups = { category, categories: categories.length, columns, starts };
+  const tried = QUADRATURES.values().map(([nodes, deviationMax]) => {
+    const likelihood = linkLikelihood(rowsOfGroups, nodes);
+    const found = newton(likelihood, startAt(category, thresholds, p), TOLERANCE);
+    const isEnough = found.converged && Math.abs(found.at.at(-1)!) <= deviationMax;
+    return { likelihood, found, isEnough, problem: problemOf(found.converged, found.at, found.derivatives) };
+  });
+  const fit = tried.find(({ isEnough, problem }) =>
+    isEnough || (problem !== undefined && problem !== ENDLESS)
+  );
+  if (fit === undefined) return unavailable(ENDLESS);
+  const { likelihood, found, problem } = fit;
   if (problem !== undefined) return unavailable(problem);
 
   const size = found.at.length;
@@ -175,6 +190,8 @@ function startAt(category: Int32Array, thresholds: number, p: number): Float64Ar
   return start;
 }
 
+const ENDLESS = "the search for the likeliest model does not end";
+
 function problemOf(converged: boolean, at: Float64Array, { hessian }: Derivatives): string | undefined {
   const size = at.length;
   if (Math.abs(at[size - 1]!) > DEVIATION_MAX) return "almost all groups have one value of the outcome only";
@@ -187,5 +204,5 @@ function problemOf(converged: boolean, at: Float64Array, { hessian }: Derivative
   if (!isCertain) {
     return "the predictors separate the values of the outcome: a combination of them has one value only, so an odds ratio is infinite";
   }
-  if (!converged) return "the search for the likeliest model does not end";
+  if (!converged) return ENDLESS;
 }

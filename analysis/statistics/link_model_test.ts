@@ -67,6 +67,25 @@ Deno.test("fitLogisticMixedModel() gives glmer's fit with adaptive quadrature", 
   assertNear(model.icc, 0.5571902823 / (0.5571902823 + Math.PI ** 2 / 3), 1e-6, "icc");
 });
 
+Deno.test("fitLogisticMixedModel() gives glmer's fit if groups differ much", () => {
+  const rows = [...Array(480).keys()].map((row) => {
+    const [group, turn] = [Math.floor(row / 20), row % 20];
+    const arm = group % 2 === 0 ? "a" : "b";
+    const latent = 3.5 * ((group * 37) % 11) / 10 + ((turn * 29 + group * 13) % 17) / 6 +
+      (arm === "b" ? 0.5 : 0);
+    return { group: String(group), arm, value: latent > 3.35 ? 1 : 0 };
+  });
+  const model = known(fitLogisticMixedModel({
+    outcome: rows.map(({ value }) => value),
+    group: rows.map(({ group }) => group),
+    predictors: { arm: { values: rows.map(({ arm }) => arm), reference: "a" } },
+  }, MODEL));
+  const { estimate, standardError } = model.coefficients[1]!;
+  assertNear(estimate, 1.3909584806, 1e-3, "estimate");
+  assertNear(standardError, 1.2311725768, 1e-3, "standard error");
+  assertNear(model.groupVariance, 7.897734876, 1e-2, "variance");
+});
+
 Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadrature", () => {
   const model = known(fitCumulativeLinkMixedModel(grouped("ordinal"), MODEL));
   const thresholds = [

@@ -53,3 +53,12 @@ many$outcome <- as.numeric(ifelse(many$arm == "b", (many$turn + many$group %/% 3
 fit <- glm(outcome ~ arm * turn, binomial, many, control = list(epsilon = 1e-14))
 robust <- vcovCL(fit, cluster = many$group, type = "HC0", cadjust = TRUE)
 print(cbind(coef(fit), sqrt(diag(robust))), digits = 10)
+
+# Groups that differ much: a fit with few nodes is not exact.
+far <- expand.grid(turn = 0:19, group = 0:23)
+far$arm <- ifelse(far$group %% 2 == 0, "a", "b")
+far$value <- as.numeric(3.5 * ((far$group * 37) %% 11) / 10 + ((far$turn * 29 + far$group * 13) %% 17) / 6 + 0.5 * (far$arm == "b") > 3.35)
+fit <- glmer(value ~ arm + (1 | group), far, binomial, nAGQ = 25,
+  control = glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10)))
+print(coef(summary(fit)), digits = 10)
+print(as.numeric(VarCorr(fit)$group), digits = 10)
