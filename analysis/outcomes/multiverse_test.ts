@@ -91,6 +91,35 @@ Deno.test("compareOutcomes() hints at a large interaction only if it is not decl
   assert.deepEqual(hintsIn(random, [["moderator"]]), []);
 });
 
+Deno.test("compareOutcomes() doubts a logistic model of few discussions, or of two matched replicates", () => {
+  const moderator = ["none", "gentle"];
+  const doubtsOf = (replications: number, matched: boolean) => {
+    const factors: Record<string, string[]> = matched
+      ? { moderator, model: ["small", "big", "huge"] }
+      : { moderator };
+    const observations = observationsWith({
+      ...{ seed: "d", factors, replications, comments: 20, scales: ["rude"], matched },
+    }).map((observation) => ({
+      ...observation,
+      judgements: observation.judgements.map((judgements) => ({
+        ...judgements,
+        scale: { name: "rude", type: "boolean", question: "?" } as const,
+        values: judgements.values.map((list) => list.map((value) => Number(value) > 0)),
+      })),
+    }));
+    const analysis: AnalysisDesign = { ...ANALYSIS, outcomes: ["rude"], model: { rude: "logistic" } };
+    const { tests } = compareOutcomes(observations, analysis, { seed: "42", declared: "before" });
+    return tests.find(({ declared }) => declared)!.doubts;
+  };
+  assert.deepEqual(doubtsOf(4, false), [
+    "8 discussions are few for a logistic or ordinal model: in simulations without effects, up to 9 % of such tests " +
+    "had p below 0.05",
+  ]);
+  assert.deepEqual(doubtsOf(10, false), []);
+  assert.match(doubtsOf(2, true)[0]!, /^2 replicates are few .* up to 6 %/);
+  assert.deepEqual(doubtsOf(4, true), []);
+});
+
 Deno.test("compareOutcomes() doubts a linear mixed model if many values are at the lowest value of the scale", () => {
   const floored = CROSSED.map((one): Observation => {
     const [, ...values] = one.judgements[0]!.values[0] as number[];

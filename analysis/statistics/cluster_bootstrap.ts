@@ -30,6 +30,9 @@ export type BootstrapOptions = Readonly<{
   level?: number;
 }>;
 
+/** Options of a bootstrap in strata. */
+type StratifiedOptions = BootstrapOptions & Readonly<{ comparesStrata?: boolean }>;
+
 /** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
@@ -49,6 +52,8 @@ export type BootstrapEstimate = Readonly<{
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
  * @param statistic Must not keep the sample, which the next resample overwrites.
+ * @param options With `comparesStrata`, the statistic is a difference or a distance between strata, so the smaller a stratum, the
+ *   more it adds to the variance: the interval is expanded by Welch's degrees of freedom. Default: all clusters count alike.
  * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
  *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
@@ -69,7 +74,7 @@ export type BootstrapEstimate = Readonly<{
 export function clusterBootstrap<C>(
   clusters: readonly C[],
   statistic: (sample: readonly C[]) => number | Unavailable,
-  options: BootstrapOptions,
+  options: StratifiedOptions,
   strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
   // All resamples use one array, because a new one for each takes as long as the draws.
@@ -123,7 +128,7 @@ function sumAt(column: Float64Array, places: Uint32Array): number {
 export function bootstrapPlaces(
   clusters: number,
   statistic: (places: Uint32Array) => number | Unavailable,
-  { seed, resamples = RESAMPLES, level = LEVEL }: BootstrapOptions,
+  { seed, resamples = RESAMPLES, level = LEVEL, comparesStrata = false }: StratifiedOptions,
   strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
   checkLevel(level);
@@ -173,7 +178,7 @@ export function bootstrapPlaces(
   }
   return {
     estimate,
-    interval: percentileInterval(replicates, expandedTail(level, clusters, pools.length), level),
+    interval: percentileInterval(replicates, expandedTail(level, spreadOf(pools, comparesStrata)), level),
     standardError,
     resamples: replicates.length,
     failed,
@@ -186,8 +191,26 @@ function drawFrom(pool: Uint32Array, drawn: Uint32Array, draw: Draw): void {
   for (let at = 0; at < drawn.length; at++) drawn[at] = pool[drawn[at]!]!;
 }
 
+/** How far resamples spread less than samples do: the factor of their standard error, and its degrees of freedom. */
+type Spread = Readonly<{ factor: number; df: number }>;
+
+function spreadOf(pools: readonly (readonly [string, readonly number[]])[], comparesStrata: boolean): Spread {
+  const sizes = pools.map(([, pool]) => pool.length);
+  if (!comparesStrata) {
+    const clusters = sizes.reduce((sum, size) => sum + size, 0);
+    const df = clusters - sizes.length;
+    return { factor: Math.sqrt(clusters / df), df };
+  }
+  // A cluster's variance divided by the size is the variance of the stratum's mean.
+  const sum = (of: (size: number) => number) => sizes.reduce((before, size) => before + of(size), 0);
+  const parts = sum((size) => 1 / size);
+  return {
+    factor: Math.sqrt(sum((size) => 1 / (size - 1)) / parts),
+    df: parts ** 2 / sum((size) => 1 / (size ** 2 * (size - 1))),
+  };
+}
+
 /** The share of replicates to leave out at each end: less than (1 − level) / 2 if there are few clusters. */
-function expandedTail(level: number, clusters: number, strata: number): number {
-  const df = clusters - strata;
-  return twoSidedP(criticalValue(level, df) * Math.sqrt(clusters / df), null) / 2;
+function expandedTail(level: number, { factor, df }: Spread): number {
+  return twoSidedP(criticalValue(level, df) * factor, null) / 2;
 }

@@ -39,6 +39,32 @@ Deno.test("clusterBootstrap() keeps the number of clusters in each stratum", () 
   assert.deepEqual([...shares], [2]);
 });
 
+Deno.test("clusterBootstrap() expands the interval of a difference of strata by Welch's degrees of freedom", () => {
+  const difference = (sample: readonly (readonly [string, number])[]) =>
+    ["b", "a"].map((stratum) => meanOf([sample.filter(([of]) => of === stratum).map(([, value]) => value)]))
+      .reduce((b, a) => b - a);
+  // R: s <- c(30, 6); w <- sum(1 / s); df <- w^2 / sum(1 / (s^2 * (s - 1))); qt(0.975, df) * sqrt(sum(1 / (s - 1)) / w)
+  for (
+    const [sizes, comparesStrata, expected] of [
+      [[30, 6], true, 2.5494722],
+      // √(n / (n − 2)) times the quantile of t with n − 2 degrees of freedom.
+      [[30, 6], false, 2.0911624],
+      [[18, 18], true, 2.0911624],
+    ] as const
+  ) {
+    const clusters = sizes.flatMap((size, stratum) =>
+      Array.from({ length: size }, (_, at) => ["ab"[stratum]!, ((at + 0.5) / size) ** 0.9] as const)
+    );
+    const strata = clusters.map(([stratum]) => stratum);
+    const options = { seed: "42", resamples: 20_000, comparesStrata };
+    const result = clusterBootstrap(clusters, difference, options, strata);
+    assert(!isUnavailable(result));
+    const { interval: { lower, upper }, standardError } = result;
+    const reach = (upper - lower) / 2 / standardError;
+    assert.ok(Math.abs(reach / expected - 1) < 0.04, `${reach}, not ${expected}`);
+  }
+});
+
 Deno.test("clusterBootstrap() gives equal intervals for equal seeds, and different ones for different seeds", () => {
   const run = (seed: string) => clusterBootstrap(CLUSTERS, meanOf, { seed, resamples: 100 });
   assert.deepEqual(run("42"), run("42"));

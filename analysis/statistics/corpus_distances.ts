@@ -66,7 +66,10 @@ export function corpusDistances(
   const bins = Array.from(steps, (value) => edges.filter((edge) => edge <= value).length);
   const affordable = Math.max(RESAMPLES_MIN, Math.floor(DRAWN_MAX / all.length));
   const measured = (distanceOf: (sample: readonly Unit[]) => number) =>
-    distanceBetween([first, second], distanceOf, { ...options, resamples: affordable });
+    distanceBetween([first, second], distanceOf, {
+      ...options,
+      resamples: Math.min(options.resamples ?? RESAMPLES, affordable),
+    });
   return {
     kolmogorovSmirnov: measured((sample) => gaps(sample, steps).largest),
     wasserstein: measured((sample) => gaps(sample, steps).area),
@@ -87,7 +90,7 @@ function distanceBetween(
   const bootstrapped = clusterBootstrap(
     units,
     distanceOf,
-    { seed, level, resamples: Math.min(RESAMPLES, resamples) },
+    { seed, level, resamples, comparesStrata: true },
     units.map(({ isFirst }) => isFirst ? "first" : "second"),
   );
   const draw = openDraw(seed, "permutation");
@@ -95,10 +98,13 @@ function distanceBetween(
     distanceOf(
       draw.sample(units, units.length).map(({ places }, at) => ({ places, isFirst: at < first.length })),
     )).sort();
+  const chance = quantile(distances, level);
   return {
     distance,
-    interval: isUnavailable(bootstrapped) ? bootstrapped : around(distance, bootstrapped.interval),
-    chance: quantile(distances, level),
+    interval: isUnavailable(bootstrapped)
+      ? bootstrapped
+      : around({ distance, chance }, bootstrapped.interval),
+    chance,
   };
 }
 

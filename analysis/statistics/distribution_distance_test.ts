@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { distributionDistance } from "./distribution_distance.ts";
+import { around, distributionDistance } from "./distribution_distance.ts";
 import { isUnavailable } from "./unavailable.ts";
 
 function measured(one: readonly number[], other: readonly number[]) {
@@ -32,6 +32,13 @@ Deno.test("distributionDistance() compares with chance, and its interval contain
     assert.ok(!isUnavailable(interval) && interval.lower <= distance && distance <= interval.upper);
     assert.ok(interval.lower >= 0);
   }
+});
+
+Deno.test("the interval reaches down to 0 if chance gives such a distance, and otherwise as far down as up", () => {
+  const interval = { level: 0.95, lower: 1, upper: 2.5 };
+  assert.deepEqual(around({ distance: 2, chance: 2 }, interval), { level: 0.95, lower: 0, upper: 2.5 });
+  assert.deepEqual(around({ distance: 2, chance: 1.9 }, interval), { level: 0.95, lower: 1.5, upper: 2.5 });
+  assert.deepEqual(around({ distance: 3, chance: 1 }, interval), { level: 0.95, lower: 3, upper: 3 });
 });
 
 Deno.test("distributionDistance() says why it has no distance", () => {

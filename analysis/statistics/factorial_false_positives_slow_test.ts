@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { openDraw } from "../../core/random/mod.ts";
+import { drawExperiment } from "../testing/null_experiments.ts";
 import {
-  drawExperiment,
   falsePositives,
   OF_BINARY,
   OF_EQUIVALENCE,

@@ -3,9 +3,9 @@
  * discussions whose trends differ, silent turns, few replicates. Prints a table in Markdown.
  *
  * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [family] [first experiment]
- * Families: values, permutations, margin, yes/no, 1-5
+ * Families: values, permutations, margin, yes/no, 1-5, few yes/no, few 1-5
  */
-import { type Draw, openDraw } from "../../core/random/mod.ts";
+import { openDraw } from "../../core/random/mod.ts";
 import {
   equivalence,
   fitCumulativeLinkMixedModel,
@@ -19,70 +19,14 @@ import {
   permuteFactorial,
   type Unavailable,
 } from "../mod.ts";
-import { drawNormal } from "../statistics/distributions.ts";
-
-/** Standard deviations: between blocks, between discussions, of the slopes over a whole discussion, between comments. */
-const DEVIATIONS = { block: 0.5, discussion: 0.6, slope: 0.8, residual: 1 } as const;
-
-const [TURNS, SILENT] = [12, 0.2] as const;
+import { drawExperiment, type Experiment, unmatched } from "./null_experiments.ts";
 
 const REPLICATES = [4, 10];
 
+/** The numbers of discussions in each of two conditions that are not matched. */
+const FEW = [4, 6, 8, 10];
+
 const LEVEL = 0.05;
-
-/** A simulated experiment: one discussion of each moderator and model in each replicate. */
-export type Experiment = Readonly<{ comments: ModelData; discussions: ModelData }>;
-
-/**
- * Draws an experiment without effects of moderators and turns. The models have effects, because no test asks about them.
- *
- * @param valueOf The outcome of a comment with a latent value. Default: the latent value itself.
- */
-export function drawExperiment(
-  draw: Draw,
-  replicates: number,
-  valueOf: (latent: number) => number = (latent) => latent,
-): Experiment {
-  const rows: {
-    block: string;
-    group: string;
-    moderator: string;
-    model: string;
-    turn: number;
-    value: number;
-  }[] = [];
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    const ofBlock = DEVIATIONS.block * drawNormal(draw);
-    for (const moderator of ["no", "yes"]) {
-      for (const [index, model] of ["m", "n", "o"].entries()) {
-        const ofDiscussion = DEVIATIONS.discussion * drawNormal(draw);
-        const slope = DEVIATIONS.slope * drawNormal(draw);
-        for (let turn = 0; turn < TURNS; turn++) {
-          const noise = DEVIATIONS.residual * drawNormal(draw);
-          if (draw.uniform() < SILENT) continue;
-          const latent = ofBlock + ofDiscussion + 0.5 * index + slope * (turn / (TURNS - 1) - 0.5) + noise;
-          const [block, group] = [String(replicate), `${replicate}/${moderator}/${model}`];
-          rows.push({ block, group, moderator, model, turn, value: valueOf(latent) });
-        }
-      }
-    }
-  }
-  const dataOf = (of: typeof rows): ModelData => ({
-    outcome: of.map(({ value }) => value),
-    group: of.map(({ group }) => group),
-    block: of.map(({ block }) => block),
-    predictors: {
-      moderator: { values: of.map(({ moderator }) => moderator), reference: "no" },
-      model: { values: of.map(({ model }) => model), reference: "m" },
-      turn: { values: of.map(({ turn }) => turn), centred: true },
-    },
-  });
-  const means = [...Map.groupBy(rows, ({ group }) => group).values()].map((of) => ({
-    ...of[0]!,
-    value: of.reduce((sum, { value }) => sum + value, 0) / of.length,
-  }));
-  return { comments: dataOf(rows), discussions: dataOf(means) };
-}
 
 type Tested = Readonly<{
   coefficients: readonly Readonly<{ name: string; p: number }>[];
@@ -206,9 +150,13 @@ function shifted(data: ModelData): ModelData {
 }
 
 /** Ordinal and binary outcomes, by the model and robust. */
-const linked = (name: string, fitted: typeof fitLogisticMixedModel): readonly Way[] =>
+const linked = (
+  name: string,
+  fitted: typeof fitLogisticMixedModel,
+  [main, throughTurns]: readonly (readonly (readonly string[])[])[] = [MAIN, THROUGH_TURNS],
+): readonly Way[] =>
   (["model", "robust"] as const).flatMap((standardErrors) =>
-    [[MAIN, EFFECT] as const, [THROUGH_TURNS, TRENDS] as const].map(([terms, coefficients]) => ({
+    [[main!, EFFECT] as const, [throughTurns!, TRENDS] as const].map(([terms, coefficients]) => ({
       name: `${name}, standard errors: ${standardErrors}`,
       fit: ({ comments }: Experiment) => fitted({ ...comments, terms }, { standardErrors }),
       coefficients,
@@ -217,6 +165,8 @@ const linked = (name: string, fitted: typeof fitLogisticMixedModel): readonly Wa
 
 export const OF_BINARY = linked("logistic mixed model", fitLogisticMixedModel);
 export const OF_ORDINAL = linked("cumulative logit mixed model", fitCumulativeLinkMixedModel);
+
+const WITHOUT_MODELS = [MAIN, THROUGH_TURNS].map((terms) => terms.filter((term) => !term.includes("model")));
 
 /** The share of experiments in which each coefficient has p below 0.05. */
 export function falsePositives(
@@ -242,22 +192,29 @@ if (import.meta.main) {
   const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
   print("| outcome | replicates | test | coefficient | positive | fitted |");
   print("| --- | --- | --- | --- | --- | --- |");
-  const families: readonly (readonly [string, readonly Way[], ((latent: number) => number) | undefined])[] = [
-    ["values", OF_VALUES, undefined],
-    ["permutations", OF_PERMUTATIONS, undefined],
-    ["margin", OF_EQUIVALENCE, undefined],
-    ["yes/no", OF_BINARY, (latent) => latent > 1 ? 1 : 0],
-    ["1-5", OF_ORDINAL, (latent) => 1 + [-0.5, 0.5, 1.2, 2].filter((cut) => latent > cut).length],
+  const isYes = (latent: number) => latent > 1 ? 1 : 0;
+  const category = (latent: number) => 1 + [-0.5, 0.5, 1.2, 2].filter((cut) => latent > cut).length;
+  const matched = (outcome: string, valueOf?: (latent: number) => number) => (count: number, n: number) =>
+    drawExperiment(openDraw("false positives", outcome, count, n), count, valueOf);
+  const few = (outcome: string, valueOf: (latent: number) => number) => (count: number, n: number) =>
+    unmatched(drawExperiment(openDraw("few", "unmatched", outcome, count, n), 2 * count, valueOf));
+  const [logistic, ordinal] = [
+    linked("logistic mixed model", fitLogisticMixedModel, WITHOUT_MODELS),
+    linked("cumulative logit mixed model", fitCumulativeLinkMixedModel, WITHOUT_MODELS),
   ];
-  for (const [outcome, ways, valueOf] of families.filter(([outcome]) => outcome === (only ?? outcome))) {
-    for (const count of REPLICATES) {
+  const families: readonly (readonly [string, readonly Way[], (count: number, n: number) => Experiment])[] = [
+    ["values", OF_VALUES, matched("values")],
+    ["permutations", OF_PERMUTATIONS, matched("permutations")],
+    ["margin", OF_EQUIVALENCE, matched("margin")],
+    ["yes/no", OF_BINARY, matched("yes/no", isYes)],
+    ["1-5", OF_ORDINAL, matched("1-5", category)],
+    ["few yes/no", logistic!, few("yes/no", isYes)],
+    ["few 1-5", ordinal!, few("1-5", category)],
+  ];
+  for (const [outcome, ways, draw] of families.filter(([outcome]) => outcome === (only ?? outcome))) {
+    for (const count of outcome.startsWith("few") ? FEW : REPLICATES) {
       for (const way of ways) {
-        const found = falsePositives(
-          way,
-          experiments,
-          (experiment) =>
-            drawExperiment(openDraw("false positives", outcome, count, first + experiment), count, valueOf),
-        );
+        const found = falsePositives(way, experiments, (experiment) => draw(count, first + experiment));
         for (const { coefficient, positive, fitted } of found) {
           print(
             `| ${outcome} | ${count} | ${way.name} | ${coefficient} | ${
