@@ -25,7 +25,8 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
     const { load } = await import("../shared/load.ts");
     const { ExperimentError } = await import("../../core/experiment/mod.ts");
     try {
-      const { analysisLine } = await import("../plan/overview.ts");
+      const { analysedPlan } = await import("../plan/overview.ts");
+      const { analysisLine, analysisWarnings: warnOfTests } = await import("../plan/analysis_line.ts");
       const loaded = await load(experiment, { lookForModels: true, trusted: trust, code: "if-trusted" });
       const { plan, left, experiment: { analysis, factors } } = loaded;
       const conditions = plan.conditions.length;
@@ -45,6 +46,7 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
       const { countPeople, peopleWarnings: warnOfPeople } = await import("../people/people_plan.ts");
       const people = countPeople(loaded);
       const peopleWarnings = warnOfPeople(loaded, people);
+      const analysisWarnings = warnOfTests(analysedPlan(loaded));
       const { notRunText } = await import("../shared/run_rules.ts");
       const notRun = [...left.keys()];
       stdout.write(
@@ -59,14 +61,15 @@ Lists all problems at once, as FILE:LINE:COLUMN. Writes nothing and asks no mode
               templateWarnings,
               ...(people === null ? {} : { peopleWarnings }),
               analysis,
+              ...analysis === null ? {} : { analysisWarnings },
               notRun,
             })
           }\n`
           : `${neutralise(experiment)}: valid: ${counts.join(", ")}\n${
             declared === null ? "" : `${declared}\n`
-          }${sameConditionsText(sameConditions)}${warningsText([...templateWarnings, ...peopleWarnings])}${
-            notRunText(notRun)
-          }`,
+          }${sameConditionsText(sameConditions)}${
+            warningsText([...templateWarnings, ...peopleWarnings, ...analysisWarnings])
+          }${notRunText(notRun)}`,
       );
       return EXIT_CODES.ok;
     } catch (error) {

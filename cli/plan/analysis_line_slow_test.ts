@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
 import { compareOutcomes } from "../../analysis/outcomes/mod.ts";
 import { CROSSED } from "../../analysis/outcomes/testing/mod.ts";
-import { analysisLine } from "./overview.ts";
+import { analysisLine } from "./analysis_line.ts";
 
 Deno.test("analysisLine() counts as many tests as a report corrects together, even if discussions are missing", () => {
   // No discussion has the level "strict", or any level of the factor `length`.

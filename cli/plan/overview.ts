@@ -1,17 +1,12 @@
 /** Shows the plan of an experiment as text and as JSON. */
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
 import {
-  type AnalysisDesign,
   type Condition,
   costOf,
   type DiscussionSettings,
-  type Experiment,
   type Factor,
-  factorLabels,
-  labelOf,
   type ModelSetup,
   nameOfFactor,
-  TIME,
 } from "../../core/experiment/mod.ts";
 import { moderationSchedules } from "../../core/moderation/mod.ts";
 import { wrap } from "../terminal/text.ts";
@@ -34,12 +29,11 @@ import {
   plannedTotals,
   SAMPLE_SIZE_MAX,
 } from "./estimate.ts";
+import { type AnalysedPlan, analysisLine, analysisWarnings } from "./analysis_line.ts";
 import { factorTexts } from "../../analysis/report/conditions.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { drawWords } from "../../core/experiment/matched.ts";
 import { sharedDraws } from "../../core/experiment/shared_draws.ts";
-import { isMetric } from "../../core/experiment/analysis_design.ts";
-import { nominalLevel } from "../../analysis/statistics/group_sequential.ts";
 
 /** The text lists at most this many conditions. JSON has all of them. */
 export const CONDITIONS_LISTED_MAX = 60;
@@ -128,6 +122,7 @@ export function planObject(loaded: LoadedExperiment): Readonly<Record<string, un
     sameConditions: sameConditions(loaded),
     templateWarnings: templateWarnings(loaded),
     analysis: experiment.analysis,
+    ...experiment.analysis === null ? {} : { analysisWarnings: analysisWarnings(analysedPlan(loaded)) },
     models: modelPlans(loaded),
     cost: costToCome(loaded),
     ...(people === null ? {} : { people, peopleWarnings: peopleWarnings(loaded, people) }),
@@ -182,7 +177,7 @@ export function planText(loaded: LoadedExperiment, sink: TextSink): string {
   return [
     `${wrap(lines.join("\n"), columns).join("\n")}\n`,
     conditionTable(conditions, experiment.replications, sink) + sameConditionsText(sameConditions(loaded)) +
-    warningsText(templateWarnings(loaded)),
+    warningsText([...templateWarnings(loaded), ...analysisWarnings(analysedPlan(loaded))]),
     modelTable(models, sink) + costLine + peopleLine(people) +
     warningsText(peopleWarnings(loaded, people)),
     `${wrap(notes, columns).join("\n")}\n`,
@@ -248,53 +243,18 @@ function valuesOf<T>(
   return [...new Set(variants.map(value))];
 }
 
-const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
-  holm: "Holm",
-  "benjamini-hochberg": "Benjamini-Hochberg",
-  none: "not corrected",
-};
-
-/**
- * One line about the declared analysis: the outcomes, the effects, and the number of tests. There is a test for each
- * level of a factor except the reference. For an interaction, there is a test for each combination of such levels.
- *
- * @returns `null` if no analysis is declared.
- */
-export function analysisLine({ analysis, factors }: Pick<Experiment, "analysis" | "factors">): string | null {
-  if (analysis === null) return null;
-  const { outcomes, reference, correction } = analysis;
-  if (outcomes.length === 0) return "analysis: no outcome is declared: everything is exploratory";
-  const compared = factors.filter(({ levels }) => levels.length > 1);
-  const effects = analysis.effects ?? compared.map(({ path }) => [path]);
-  const labels = factorLabels({ factors, vary: [] });
-  const shownName = (name: string) => labelOf(name, labels);
-  const names = outcomes.map(neutralise).join(", ");
-  if (effects.length === 0) return `analysis: ${names}; there are no conditions to compare`;
-  const levelsOf = (name: string) => compared.find(({ path }) => path === name)?.levels ?? [];
-  const testsOf = (effect: readonly string[]) =>
-    effect.reduce((product, name) => name === TIME ? product : product * (levelsOf(name).length - 1), 1);
-  const tests = outcomes.flatMap((outcome) =>
-    effects.filter((effect) => !isMetric(outcome) || !effect.includes(TIME)).map(testsOf)
-  ).reduce((sum, count) => sum + count, 0);
-  const references = [...new Set(effects.flat())].filter((name) => name !== TIME)
-    .map((name) => [name, reference[name] ?? levelsOf(name)[0]!.label] as const);
-  const shown = references.length === 1
-    ? `reference ${references[0]![1]}`
-    : `references ${references.map(([name, level]) => `${shownName(name)} ${level}`).join(", ")}`;
-  return `analysis: ${names} by ${
-    neutralise(effects.map((effect) => effect.map(shownName).join(" × ")).join(", "))
-  }` +
-    `${references.length === 0 ? "" : ` (${neutralise(shown)})`}; ${plural(tests, "test")}, ` +
-    CORRECTIONS[correction] + looksText(analysis);
-}
-
-/** The planned looks, and the p below which a single test finds an effect at each of them. */
-function looksText({ looks, level }: Pick<AnalysisDesign, "looks" | "level">): string {
-  if (looks === undefined) return "";
-  const fractions = looks.map((look) => look / looks.at(-1)!);
-  const shown = looks.map((look, index) => {
-    const limit = nominalLevel(fractions.slice(0, index + 1), 1 - level);
-    return `${formatCount(look)} (p < ${limit.toPrecision(2)})`;
-  });
-  return `; looks at ${shown.join(", ")} discussions`;
+/** What decides which declared tests a run of an experiment can compute. */
+export function analysedPlan({ plan, experiment }: LoadedExperiment): AnalysedPlan {
+  const { analysis, factors, annotation } = experiment;
+  const turns = plan.conditions.flatMap(({ variants }) => variants.map(({ turns }) => turns));
+  return {
+    analysis,
+    factors,
+    discussions: plannedTotals(plan).discussions,
+    turns: Math.max(...turns),
+    annotation: annotation === null ? null : {
+      scales: annotation.design.codebook.scales.map(({ name }) => name),
+      annotators: annotation.design.annotators.length,
+    },
+  };
 }

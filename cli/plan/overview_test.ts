@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/mod.ts";
-import { analysisLine, legend } from "./overview.ts";
+import { analysisLine, analysisWarnings } from "./analysis_line.ts";
+import { legend } from "./overview.ts";
 
 const factor = (path: string, ...labels: string[]) => ({
   path,
@@ -54,6 +55,48 @@ Deno.test("analysisLine() says that no outcome is declared, or that there are no
     lineOf({ outcomes: ["a"], effects: [["turn"]], correction: "benjamini-hochberg" }, []),
     "analysis: a by turn; 1 test, Benjamini-Hochberg",
   );
+});
+
+Deno.test("analysisWarnings() names the tests that cannot be computed, or not as declared, and says what to do", () => {
+  const plan = {
+    factors: [factor("moderator", "none", "soft"), factor("model", "7B", "14B")],
+    discussions: 4,
+    turns: 10,
+    annotation: { scales: ["toxicity", "rude"], annotators: 1 },
+  };
+  const warned = (analysis: Partial<AnalysisDesign>, changes: Partial<typeof plan> = {}) =>
+    analysisWarnings({ ...plan, ...changes, analysis: { ...ANALYSIS_DEFAULT, ...analysis } });
+  assert.deepEqual(analysisWarnings({ ...plan, analysis: null }), []);
+  assert.deepEqual(warned({}), []);
+  assert.deepEqual(warned({ outcomes: ["toxicity", "words"], effects: [["moderator", "turn"]] }), []);
+  const [product, ...others] = warned({
+    outcomes: ["toxicity"],
+    effects: [["moderator"], ["moderator", "model"]],
+  });
+  assert.deepEqual(others, []);
+  assert.match(
+    product!,
+    /^analysis: "moderator:model" cannot be tested: .* one discussion for each combination .*\(design\.replications\)/,
+  );
+  assert.match(
+    warned({ outcomes: ["words"] }, { discussions: 2 })[0]!,
+    /"moderator" cannot be tested: the design plans one discussion for each level of "moderator"/,
+  );
+  assert.match(
+    warned({ outcomes: ["toxicity"], effects: [["turn"]] }, { turns: 1 })[0]!,
+    /discussions have one turn/,
+  );
+  assert.match(warned({ outcomes: ["words"] }, { factors: [] })[0]!, /there is no test: give a factor/);
+  assert.match(
+    warned({ outcomes: ["calm"] })[0]!,
+    /"calm" has no values yet: the file's annotation has the scales toxicity or rude: add the scale, or annotate/,
+  );
+  const two = { annotation: { ...plan.annotation, annotators: 2 } };
+  assert.match(
+    warned({ outcomes: ["rude"], model: { rude: "logistic" } }, two)[0]!,
+    /^analysis\.model: the logistic model of "rude" needs categories, but values are means over 2 annotators/,
+  );
+  assert.deepEqual(warned({ outcomes: ["rude"], model: { rude: "linear" } }, two), []);
 });
 
 Deno.test("legend() names draws and the choice of speakers as reasons for a mean number of calls", () => {
