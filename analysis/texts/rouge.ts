@@ -10,6 +10,11 @@ export function rougeWords(text: string, limit = Infinity): string[] {
   return words.length > limit ? words.slice(0, limit) : words;
 }
 
+/** Whether ROUGE finds any word in a text. */
+export function hasRougeWords(text: string): boolean {
+  return /[a-z0-9]/.test(text.toLowerCase());
+}
+
 /**
  * The F1 of ROUGE-L: 2c / (a + b), where c is the length of the longest common subsequence of texts with a and b words.
  * This is the harmonic mean of c / a and c / b (Lin, "ROUGE: A package for automatic evaluation of summaries", 2004).

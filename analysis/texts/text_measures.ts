@@ -2,7 +2,7 @@
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { WhoseComments } from "../../core/experiment/analysis_design.ts";
 import { wordsOf } from "../../core/words.ts";
-import { meanPairwiseRougeL, Numbering, rougeWords } from "./rouge.ts";
+import { hasRougeWords, meanPairwiseRougeL, Numbering } from "./rouge.ts";
 
 /** A generated comment. Openings and scripted interventions are not generated. */
 export type SpokenText = Readonly<{ by: "participant" | "moderator"; text: string }>;
@@ -89,7 +89,7 @@ function diversityOf(
 ): Diversity {
   const none = (reason: string) => ({ diversity: unavailable(reason), wordsCompared: null });
   if (comments.length < 2) return none("there are fewer than two comments to compare");
-  if (comments.every((comment) => rougeWords(comment, 1).length === 0)) {
+  if (!comments.some(hasRougeWords)) {
     return none("no comment has a word of a–z or 0–9, and ROUGE compares no other words");
   }
   const { mean, words } = compare();
