@@ -185,7 +185,7 @@ Deno.test("run asks each question about its comments once, and a second start as
     const second = await runProgram(["run", "e.yaml"], { cwd });
     assert.match(second.stdout, /3 of 3 ended \(3 had ended before\)/);
     assert.match(second.stdout, /3 of 3 annotated \(3 had been annotated before\)\n {2}annotations {2}0\n/);
-    // For annotate, the section of the experiment file is the same pass.
+    // `annotate` reads the section `annotation` of the experiment file as the same pass.
     const third = await summaryOf(["annotate", "runs/tiny", "-w", "e.yaml"], cwd);
     assert.deepEqual([third.discussions.endedBefore, third.judgements.asked], [3, 0]);
     assert.deepEqual(await contentsOfRun(join(cwd, "runs/tiny")), contents);

@@ -169,7 +169,7 @@ async function setWritable(path: string, isWritable: boolean): Promise<void> {
   chmodSync(path, isDirectory ? (isWritable ? 0o755 : 0o555) : isWritable ? 0o644 : 0o444);
 }
 
-Deno.test("commands that read a run read no files outside its folder", () =>
+Deno.test("commands that read a run open no files outside the run's folder", () =>
   inFolder(async (cwd) => {
     const run = (...args: string[]) => runProgram(args, { cwd });
     await Deno.writeTextFile(join(cwd, "p.json"), '[{ "name": "Ann" }, { "name": "Bob" }]');

@@ -88,7 +88,7 @@ Deno.test("import refuses day-first dates without --date-format, and reads them 
     ]);
   }));
 
-Deno.test("import refuses a file with an order that is neither a number nor a date, and imports other files", () =>
+Deno.test("import refuses files whose order has neither numbers nor dates, and imports other files", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/a.csv`,

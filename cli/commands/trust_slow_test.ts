@@ -71,7 +71,7 @@ annotators: { model: m, personas: [{ name: Rita }] }
 scales: { calm: { type: ordinal, min: 1, max: 5, question: How calm? } }
 `;
 
-Deno.test("commands that read a run run no code that the user has not run before", () =>
+Deno.test("commands that only read a run execute no code that the user has not run before", () =>
   withRun(async ({ cwd, marks, runAsOther: run }) => {
     const commands = [
       ["status", "run"],
@@ -186,7 +186,7 @@ Deno.test("verify reports a changed copy of code, and no command runs it", () =>
     assert.ok(!marks().includes("rule"));
   }));
 
-Deno.test("run and annotate refuse code of a run's folder that is not trusted, plan and validate leave it out", () =>
+Deno.test("run and annotate refuse untrusted code of a run's folder; plan and validate leave it out", () =>
   withRun(async ({ cwd, marks, runAsOther }) => {
     const file = join("run", "experiment.yaml");
     for (const args of [["run", "run"], ["run", file, "--out", "other"]]) {

@@ -113,7 +113,7 @@ async function named(
   return [...new Set(meant)];
 }
 
-/** The most people that a message names. */
+/** A message names at most this many people. */
 const NAMED_MAX = 10;
 
 function notOne(

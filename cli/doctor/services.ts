@@ -15,14 +15,14 @@ export type Service = Readonly<{
   names: readonly string[];
   /** The entry with the smallest limit of tokens. */
   setup: ModelSetup;
-  /** Whether it writes comments. */
+  /** Whether the model writes comments. */
   isSpeaker: boolean;
-  /** The forms of answers that the experiment asks it for. */
+  /** The forms of answers that the experiment asks the model for. */
   forms: ReadonlySet<FormName>;
-  /** The mean length of the experiment's prompts to it, as an estimate, in tokens. */
+  /** The estimated mean length of the experiment's prompts to the model, in tokens. */
   promptTokens: number;
   questions: readonly QuestionName[];
-  /** The most that the questions can use, as an estimate. */
+  /** The highest numbers of tokens that the questions can use, as an estimate. */
   tokens: Readonly<{ promptTokens: number; completionTokens: number }>;
   /** The cost of these tokens; `null` if the file has no prices for the model. */
   cost: number | null;

@@ -141,7 +141,7 @@ async function readCardFacts(
   };
 }
 
-/** The most bytes of a name without its hash and ending. File systems accept 255 bytes in all. */
+/** A name without its hash and ending has at most this many bytes. File systems accept 255 bytes in all. */
 const NAME_BYTES_MAX = 160;
 
 /** The number of hash digits at the end of a name. */

@@ -153,7 +153,7 @@ export type Tally = {
   };
   turns: {
     planned: number;
-    /** Includes silent turns. */
+    /** Turns that have ended, silent turns included. */
     ended: number;
     /** Turns that had ended before this start. */
     endedBefore: number;

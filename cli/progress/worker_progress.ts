@@ -7,7 +7,7 @@ import { bar, styled, truncate } from "../terminal/text.ts";
 import type { Io, TextSink } from "../terminal/text_sink.ts";
 import { display, type DisplayStyle, Pace, type WorkDisplay } from "./display.ts";
 
-/** How often the progress of the whole run is read, in milliseconds. */
+/** The progress of the whole run is read at this interval, in milliseconds. */
 const LOOK_MS = 2_000;
 
 const LABEL_COLUMNS = 13;
@@ -94,7 +94,7 @@ export function displayWorker(
         const [jobs, { length: workers }] = await Promise.all([queue.counts(task), home.holders()]);
         keeper.tally.run = { task, jobs, workers };
       };
-      // Errors are ignored: the next look may succeed, and the work itself reports a database that cannot be
+      // Errors are ignored: the next read may succeed, and the work itself reports a database that cannot be
       // reached.
       const tryLook = () => void look().catch(() => {});
       tryLook();

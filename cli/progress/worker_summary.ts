@@ -29,8 +29,8 @@ export type FinishedWorker = Readonly<{
 export function writeWorkerSummary(style: DisplayStyle, io: Io, finished: FinishedWorker): ExitCode {
   const parts = partsOf(finished);
   const jobs = finished.outcomes.at(-1)!.jobs;
-  // Only the jobs of this worker count. If all of them were done, the exit code is 0, even if others failed
-  // at theirs.
+  // Only the jobs of this worker count. If all of them were done, the exit code is 0, even if jobs of other
+  // workers failed.
   const exitCode = parts.map(exitCodeOf).reduce(worse, EXIT_CODES.ok);
   const { place, tally, setAside, durationMs, again } = finished;
   const cutShort = cutShortOf(parts);

@@ -17,7 +17,7 @@ import { UsageError } from "../shared/program.ts";
 /** A discussion before its first turn. */
 export type ShownDiscussion = Readonly<{
   design: DiscussionDesign;
-  /** The first question, exactly as the model will get it. */
+  /** The first request, exactly as the model will get it. */
   first: AskStep;
 }>;
 
@@ -35,7 +35,7 @@ export function shownDiscussion({ plan, rules }: LoadedExperiment, number: numbe
   for (;;) {
     const step = decide(state, rules);
     if (step.kind === "ask") return { design, first: step };
-    // Every discussion has a turn, so a question always comes before the end.
+    // Every discussion has a turn, so a request always comes before the end.
     if (step.kind === "ended") throw new TypeError(`Cannot show discussion "${number}": it has no turns`);
     state = evolve(state, step.event);
   }

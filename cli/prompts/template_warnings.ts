@@ -93,7 +93,7 @@ class Warnings {
 }
 
 type Facts = Readonly<{
-  /** The variables that the two templates of a kind use: its system message and its message. */
+  /** The variables in both templates of a kind: for its system message and for its message. */
   uses: ReadonlySet<string>;
   isForeign: boolean;
 }>;

@@ -53,7 +53,7 @@ export class ObservationTally implements LogCollector {
     const part = slots !== null && damage === null && slots.problem === null ? this.#part(slots) : null;
     if (part !== null) {
       const observation = observe(this.#run, part, this.#measure);
-      // The one that takes the observation gets the failure.
+      // `#takeNext()` handles a failure. Until then, the failure would count as unhandled.
       observation.catch(() => {});
       this.#observed.push(observation);
     }

@@ -7,7 +7,7 @@ import { UsageError } from "../shared/program.ts";
 type Changes = Readonly<Record<string, Json>>;
 
 /**
- * Refuses a change without which the changed branches would be the same.
+ * Refuses a change that changes nothing: without it, the changed branches would be the same.
  *
  * @param planOf Makes the plan of the branches with other changes.
  * @throws {UsageError} With the path of the first such change.
@@ -41,8 +41,8 @@ async function planWithout(plan: () => Promise<Plan>): Promise<Plan | null> {
 }
 
 /**
- * Whether the changed branches of a plan differ from branches of another plan. @param level Which of the
- * other's branches.
+ * Whether the changed branches of a plan differ from branches of another plan. @param level The level of
+ * these other branches: changed or unchanged.
  */
 function differ(plan: Plan, other: Plan, level: string): boolean {
   const others = branchesOf(other, level);

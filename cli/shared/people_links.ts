@@ -5,7 +5,7 @@ import type { PeopleOptions } from "../../adapters/local/mod.ts";
 import type { PersonLink } from "../../adapters/people/persons.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 
-/** The most links that are shown. A file has all of them. */
+/** At most this many links are shown. A file has all of them. */
 const LINKS_SHOWN_MAX = 20;
 
 /**

@@ -6,8 +6,8 @@ export const TASK_SCRIPT = "tasks.sbatch";
 export const LAST_SCRIPT = "report.sbatch";
 
 /**
- * The last job gives this word to tasks that it submits again. With this word, a task does not begin anew to
- * count its starts without progress.
+ * The last job gives this word to tasks that it submits again. A task with this word continues to count its
+ * starts without progress; a task without it begins again at 1.
  */
 export const RESTART = "restart";
 

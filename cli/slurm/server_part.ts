@@ -6,8 +6,8 @@
  */
 const [PORT_FIRST, PORTS] = [20_000, 10_000];
 /**
- * If its port is in use, a task tries the port this many further. A step of 1 would lead to the port of the
- * next task.
+ * If its port is in use, a task adds this number to the port, and tries the result. A step of 1 would lead to
+ * the port of the next task.
  */
 const PORT_STEP = 1009;
 /** The longest time until the server answers, in seconds. Large models take many minutes to load. */

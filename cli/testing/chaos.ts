@@ -216,7 +216,7 @@ function* drawKinds(draw: Draw): Generator<Disturbance, never> {
   for (;;) yield KINDS[draw.weighted(Object.values(DISTURBANCES))]!;
 }
 
-/** Makes the run and its jobs by a process that is stopped at once. */
+/** Starts a process that makes the run and its jobs, and stops it as soon as there are jobs. */
 async function plan(
   file: string,
   { place, audit, cwd }: Readonly<{ place: string; audit: Audit; cwd: string }>,

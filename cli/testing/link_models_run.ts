@@ -26,7 +26,7 @@ function reply({ messages, origin, seed }, push) {
     const numbers = messages.at(-1).content.match(/strength -?[0-9.]+/g) ?? ["strength 0"];
     const strength = Number(numbers.at(-1).slice("strength ".length));
     const scale = messages.some(({ content }) => content.includes("rude")) ? "rude" : "tone";
-    // A question gets the same answer each time, so it stays without an answer.
+    // The same question always gets the same reply, so asking it again gives no answer.
     if (uniform("gap " + scale + discussion + turn) < 0.06) return "no idea";
     return scale === "rude"
       ? strength > 0.7 ? "yes" : "no"

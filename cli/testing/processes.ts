@@ -16,7 +16,7 @@ addEventListener("unload", () => Deno.removeSync(CONFIG_FOLDER, { recursive: tru
 /** The option for the lock file. Without it, each start of Deno takes half a second longer. */
 export const LOCK = `--lock=${fileURLToPath(new URL("../../deno.lock", import.meta.url))}`;
 
-/** A process that takes longer, in milliseconds, is killed, so that its test fails instead of hanging. */
+/** After this time, in milliseconds, a process is killed, so that its test fails instead of hanging. */
 const PROCESS_MS_MAX = 60_000;
 
 export type Ended = Readonly<{ code: number; signal: string | null; stdout: string; stderr: string }>;

@@ -7,8 +7,8 @@ const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue
 const FOLDERS = ["/usr/bin", "/usr/sbin", ...(Deno.env.get("PATH") ?? "").split(":")];
 
 /**
- * The processors that the node claims to have. So tests can run more tasks at a time than it has: most tasks
- * only wait.
+ * The number of processors that the node claims to have. The real number can be lower: tests run many tasks
+ * at the same time, but most of these only wait.
  */
 const CPUS = 32;
 
@@ -36,7 +36,7 @@ export function slurmLacks(): string | null {
 export interface SlurmCluster extends AsyncDisposable {
   /** The variables with which the programs of Slurm find it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs a program of Slurm. @returns Its output. @throws {Error} With its errors, if it fails. */
+  /** Runs a program of Slurm. @returns Its output. @throws {Error} With what it wrote to `stderr`, if it fails. */
   call(program: string, ...args: readonly string[]): Promise<string>;
   /** Waits until no job is in the queue, or `isEnough` is true for its lines. */
   waitForJobs(isEnough?: (lines: readonly string[]) => boolean): Promise<void>;

@@ -49,7 +49,7 @@ export type VerifyOptions = Readonly<{
 export async function checkLogs(logs: Logs, options: VerifyOptions): Promise<VerifiedLogs> {
   const { repair, json, stdout } = options;
   await using closing = new AsyncDisposableStack();
-  // The lease keeps others from writing to the logs meanwhile.
+  // The lease keeps other processes from writing to the logs meanwhile.
   const writer = repair && logs.run !== null ? await (await runAt(logs.run.place)).reopen() : null;
   closing.defer(() => writer?.close());
   const isWhole = logs.run !== null && logs.only === null;

@@ -33,8 +33,8 @@ export function headIn({ entries }: RunLog, hash: string | null): RunHead | null
 }
 
 /**
- * The ends that the logs must contain so that everything is there that a head fixes. Later repairs do not
- * change them.
+ * The ends that the logs must contain, so that nothing that a head fixes is missing. Later repairs do not
+ * change these ends.
  */
 export function endsAt({ entries }: RunLog, { runEvents }: RunHead): ReadonlyMap<string, readonly LogEnd[]> {
   return keptEndsOf({ entries: entries.slice(0, runEvents) });

@@ -274,7 +274,7 @@ class Parts {
     return this.#count + 1;
   }
 
-  /** Writes the events that wait. */
+  /** Writes the last events, which are not in a file yet. */
   async end(): Promise<void> {
     if (this.#waiting.length === 0) return;
     await this.#write({ events: this.#waiting });

@@ -6,7 +6,7 @@ import { slugOf } from "../../core/experiment/mod.ts";
 import type { RunLogs } from "../shared/logs.ts";
 
 /**
- * Reads how each discussion was opened.
+ * Reads the conditions and levels of all discussions, and makes other names for those that contain a path.
  *
  * @param words The private words. The function adds the servers of the discussions' models to them.
  * @returns Text → what replaces it. The texts are levels that contain a path, the names of conditions with

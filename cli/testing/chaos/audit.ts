@@ -35,7 +35,7 @@ export type Frozen = Readonly<{ worker: string; from: Date; until: Date }>;
 /** What the records of a run say. */
 export type Findings = Readonly<{
   appends: number;
-  /** Appends of a process that did not have the stream. There must be none. */
+  /** Appends of processes that did not own the stream. There must be none. */
   stray: readonly Readonly<{ stream: string; seq: number; worker: string; owner: string }>[];
   /** How often a stream in progress went to another process. */
   takeOvers: number;
@@ -130,7 +130,7 @@ export class Audit {
     return row!.count;
   }
 
-  /** Looks for appends of processes that did not have the stream. */
+  /** Looks for appends of processes that did not own the stream. */
   async findings(): Promise<Findings> {
     return await this.#connection.run(async (sql) => {
       const [{ appends }] = await sql`select count(*)::int as appends from chaos.appends` as unknown as [

@@ -14,10 +14,10 @@ export const CAN_SKEW = existsSync(FAKE_TIME);
 /** How far the clock of a worker is off at most, in seconds. */
 const SKEW_SECONDS_MAX = 3 * 24 * 3600;
 
-/** The error with which a worker ends that starts while the server is down. Another worker joins then. */
+/** A worker that starts while the server is down ends with this error. Then another worker joins. */
 const NO_SERVER = /^error Cannot open the run "[^"]+": (?:no server answers there|the connection ended)/m;
 
-/** The error with which a worker ends that was frozen, if its connections ended meanwhile. */
+/** A worker whose connections ended while it was frozen ends with this error. */
 const TAKEN_OVER = /^error Cannot continue the run "[^"]+": this process did not answer for a while/m;
 
 /** A worker learns within this time after it has woken up, in milliseconds, that others have taken over. */
@@ -95,7 +95,7 @@ export class Crew {
     await worker.end;
   }
 
-  /** Asks a worker to end. It puts its discussions back. */
+  /** Asks a worker to end. The worker puts its discussions back, so that other workers can take them. */
   leave(worker: Worker): void {
     signal(worker, "SIGTERM");
   }
@@ -113,7 +113,7 @@ export class Crew {
     signal(worker, "SIGCONT");
   }
 
-  /** Waits until all workers have ended. @throws {Error} If they do not. */
+  /** Waits until all workers have ended. @throws {Error} If this takes too long. */
   async end(): Promise<void> {
     let isLate = false;
     const timer = setTimeout(() => {

@@ -144,7 +144,7 @@ function comparedModels({ reference }: Published, report: Report): readonly Figu
   ];
 }
 
-/** A model: its name here, its row in the report's table of fits, and the report's table of its coefficients. */
+/** A model: its name in the comparison, its row in the report's table of fits, its table of coefficients. */
 type NamedModel = Readonly<{ name: string; model: string; table: string }>;
 
 const MAIN_EFFECTS: NamedModel = {
