@@ -35,7 +35,7 @@ const WHOSE: Readonly<Record<WhoseComments, string>> = {
   all: "participants and moderators",
 };
 
-/** What the figures of turns count. */
+/** Figure of turns → the turns or comments that it counts. */
 const COUNTED_TURNS: Readonly<Record<Exclude<DiscussionMetric, TextMetric>, string>> = {
   "silence-rate": "turns of participants",
   "participation-rate": "comments of participants",
@@ -45,17 +45,20 @@ const COUNTED_TURNS: Readonly<Record<Exclude<DiscussionMetric, TextMetric>, stri
 };
 
 /**
- * Whose comments the analysis counts: `comments of participants, without silent turns; diversity: comments of participants and
- * moderators`.
+ * Says whose comments the analysis counts, for example `comments of participants, without silent turns;
+ * diversity: comments of participants and moderators`.
  *
- * @param silences What the analysis does with silent turns.
+ * @param silences The text that says whether silent turns count.
  */
 export function whoseText({ comments, commentsOf = {} }: AnalysisDesign, silences: string): string {
   const others = Object.entries(commentsOf).map(([name, whose]) => `${name}: comments of ${WHOSE[whose]}`);
   return [`comments of ${WHOSE[comments]}, ${silences}`, ...others].join("; ");
 }
 
-/** What an outcome counts: `comments of participants`. Openings and scripted interventions never count. */
+/**
+ * Says what an outcome counts, for example `comments of participants`. Openings and scripted interventions
+ * never count.
+ */
 export function countedText(
   { name, unit, comments, silences }: Pick<Outcome, "name" | "unit" | "comments" | "silences">,
 ): string {
@@ -81,12 +84,15 @@ export function effectTexts(
   return all.map((effect) => effectText(effect, { time }));
 }
 
-/** An effect as text: `moderator × position`. An analysis always writes `turn`, whatever it takes as the time. */
+/**
+ * An effect as text, such as `moderator × position`. The analysis itself writes `turn` even if it counts
+ * positions.
+ */
 export function effectText(effect: readonly string[], { time }: Pick<AnalysisDesign, "time">): string {
   return effect.map((name) => name === TIME ? time : name).join(" × ");
 }
 
-/** The name of a coefficient: `moderator[gentle]:position`. */
+/** The name of a coefficient as text, such as `moderator[gentle]:position`. */
 export function termText(
   { name, contrasts, throughTurns }: EffectTerm,
   { time }: Pick<AnalysisDesign, "time">,

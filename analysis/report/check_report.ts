@@ -16,14 +16,17 @@ const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 const KEY = /^\w+$/;
 
-/** Suffixes that data files add to a column's key. */
+/**
+ * In data files, an interval or a reason has columns of its own. Their keys are the column's key with these
+ * suffixes.
+ */
 export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_unavailable" } as const;
 
 /**
  * Refuses a report that cannot be shown: a number is not finite, a row does not have one cell per column, a count is
  * not a whole number, or a name is malformed or occurs twice.
  *
- * @param beside Tables that are written only as data files.
+ * @param beside Further tables, which are written only as data files.
  * @throws TypeError For the first fault. The message names the table, the row and the column.
  */
 export function checkReport(report: Report, beside: readonly LongTable[] = []): void {
@@ -88,10 +91,10 @@ function checkTable({ id, columns, rows }: LongTable): void {
   }
 }
 
-/** What the cells of a column contain. */
+/** Which kinds of content the cells of a column have. */
 export type ColumnContents = Readonly<{ hasIntervals: boolean; hasReasons: boolean; hasOthers: boolean }>;
 
-/** What each column of a table contains. `hasOthers`: texts or numbers. */
+/** Which kinds of content each column of a table has. `hasOthers` means texts or numbers. */
 export function contentsOf(columns: number, rows: Iterable<Row>): readonly ColumnContents[] {
   const contents = Array.from({ length: columns }, () => ({
     hasIntervals: false,
@@ -110,7 +113,7 @@ export function contentsOf(columns: number, rows: Iterable<Row>): readonly Colum
   return contents;
 }
 
-/** Lists the columns of a data file that one column of the report becomes. */
+/** The keys of the columns in the data file that are made from one column of the report. */
 function dataKeys(key: string, { hasIntervals, hasReasons }: ColumnContents): string[] {
   const { lower, upper, unavailable } = KEY_SUFFIXES;
   return [

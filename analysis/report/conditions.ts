@@ -26,7 +26,7 @@ export function conditionsInOrder(
     });
 }
 
-/** Conditions as the text of a cell: `all`, `moderator: gentle`, or their names. */
+/** Conditions as the text of a cell: `all`, or a level that they share (`moderator: gentle`), or their names. */
 export function conditionsText(
   found: DistinctValues<string>,
   { conditions }: Pick<DesignFacts, "conditions">,
@@ -47,7 +47,10 @@ export function conditionsText(
   return named([...labels].sort(), found.complete);
 }
 
-/** Factor → the labels of its levels, in the order of the experiment file if that is known, or else sorted. */
+/**
+ * Factor → the labels of its levels, in the order of the experiment file. If this order is unknown, they are
+ * sorted.
+ */
 export function factorsOf(
   runs: readonly Pick<RunFacts, "design" | "levels">[],
 ): ReadonlyMap<string, readonly string[]> {
@@ -66,7 +69,7 @@ export function factorsOf(
 /** Factors and their levels as text: `moderator (none, gentle)`. */
 export function factorTexts(factors: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return [...factors].map(([factor, labels]) => {
-    // In quotation marks, a label with a comma still looks like one label.
+    // A label with a comma would look like two labels, so it is in quotation marks.
     const items = labels.map((label) => label.includes(",") ? quoted(label) : label);
     return `${factor} (${items.length > NAMED_MAX ? named(items) : items.join(", ")})`;
   });

@@ -28,7 +28,7 @@ Deno.test("conditionsInOrder() follows the order of levels in the experiment fil
   ]);
 });
 
-Deno.test("conditionsText() names conditions by a level that they share, one by one, or as all", () => {
+Deno.test('conditionsText() writes conditions as "all", as a level that they share, or by their names', () => {
   const gentle = found("gentle+long", "gentle+brief");
   assert.equal(conditionsText(gentle, run.design), "moderator: gentle");
   const mixed = found("gentle+long", "none+brief");

@@ -1,14 +1,14 @@
-/** A report as a document, without a layout. Its texts are plain text; each renderer escapes them. */
+/** The types of a report as a document without a layout. Texts are plain text, which each renderer must escape. */
 import type { Interval } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 
 /** A whole report. */
 export type Report = Readonly<{
   title: string;
-  /** Names the runs, in one line. */
+  /** The names of the runs, in one line. */
   subtitle: string;
   sections: readonly Section[];
-  /** Whether paper and Markdown have all sections, also sections of depth `detail`. Default: they do not. */
+  /** Whether paper and Markdown also have the sections of depth `detail`. Default: they do not. */
   isFull?: boolean;
 }>;
 
@@ -18,8 +18,8 @@ export type Section = Readonly<{
   id: string;
   title: string;
   /**
-   * Where a reader finds the section. The page folds a section with a depth. Paper and Markdown leave out `detail`, unless
-   * the report is full. Default: the section is always shown.
+   * `folded`: the HTML page shows the section only when the reader opens it. `detail`: the page does the same,
+   * and paper and Markdown have the section only in a full report. Default: the section is always shown.
    */
   depth?: "folded" | "detail";
   blocks: readonly Block[];
@@ -43,7 +43,7 @@ export type Heading = Readonly<{ kind: "heading"; title: string }>;
 /** A paragraph of plain text. */
 export type Paragraph = Readonly<{ kind: "paragraph"; text: string }>;
 
-/** Items without an order. */
+/** A list of items without numbers. */
 export type List = Readonly<{ kind: "list"; items: readonly string[] }>;
 
 /** Terms and their values, such as `Seed: 42`. */
@@ -62,7 +62,7 @@ export type Callout = Readonly<{
 /** A text that is quoted unchanged, such as the experiment file. The HTML page shows it only when the reader opens it. */
 export type Source = Readonly<{ kind: "source"; title: string; text: string }>;
 
-/** A table that belongs to no figure. */
+/** A table that is a block of its own, and not part of a figure. */
 export type TableBlock = Readonly<{ kind: "table"; table: Table }>;
 
 /** The content of a cell. {@linkcode Unavailable} says why a figure cannot be computed; `null` is an empty cell. */
@@ -75,7 +75,7 @@ export type CellFormat =
   | Readonly<{ kind: "count" }>
   /** A number or an interval of numbers, with this many decimals. */
   | Readonly<{ kind: "number"; decimals: number }>
-  /** A number or an interval of numbers, with three significant digits: rows can have different units. */
+  /** A number or an interval of numbers, with three significant digits, because rows can have different units. */
   | Readonly<{ kind: "figure" }>
   /** A share from 0 to 1, or an interval of shares, as a percentage with one decimal. */
   | Readonly<{ kind: "share" }>
@@ -104,7 +104,10 @@ export type Table = Readonly<{
   rows: readonly Row[];
 }>;
 
-/** A table that is too long for a page, so it is written only as a data file. Its rows are made anew each time they are read. */
+/**
+ * A table that is too long for a page, so it is written only as a data file. Its rows are made when they are
+ * read.
+ */
 export type LongTable = Omit<Table, "rows"> & Readonly<{ rows: Iterable<Row> }>;
 
 /** A plot, and the same results as a table. */
@@ -113,14 +116,14 @@ export type Figure = Readonly<{
   title: string;
   /** Describes the plot for readers who cannot see it. */
   alt: string;
-  /** How the plotted figures are estimated, in a sentence or two; empty for nothing to say. */
+  /** One or two sentences that say how the plotted figures are estimated. It can be empty. */
   estimator?: string;
   plot: Plot;
-  /** The HTML page has it below the plot, and shows it only when the reader opens it. */
+  /** The same results as a table. The HTML page has it below the plot, and shows it only when the reader opens it. */
   table: Table;
 }>;
 
-/** The kinds of plot. Labels of axes name units. */
+/** The kinds of plot. The labels of axes contain the units. */
 export type Plot =
   /** Means through the turns of a discussion, with intervals where they can be computed. */
   | Readonly<{
@@ -134,7 +137,7 @@ export type Plot =
       points: readonly Readonly<{ x: number; y: number; interval: Interval | null }>[];
     }>[];
   }>
-  /** How often values occur in each group. A bar reaches from `from` to `to`; the shares of a group sum to 1. */
+  /** A histogram of the values of each group. A bar reaches from `from` to `to`. The shares of a group sum to 1. */
   | Readonly<{
     kind: "distribution";
     x: string;
@@ -165,7 +168,7 @@ export type Plot =
       interval: Interval;
     }>[];
   }>
-  /** Means of the cells of two factors: a row for each level of one, a series for each level of the other. */
+  /** Means of the cells of two factors. One factor has a row for each level, the other a series for each level. */
   | Readonly<{
     kind: "cells";
     x: string;
@@ -176,19 +179,22 @@ export type Plot =
       points: readonly Readonly<{ row: number; mean: number; interval: Interval | null }>[];
     }>[];
   }>
-  /** The shares of labels in each group, as parts of one bar. The shares of a group sum to 1, in the order of the labels. */
+  /** The shares of labels in each group, as parts of one bar. They are in the order of the labels, and sum to 1. */
   | Readonly<{
     kind: "shares";
     x: string;
     labels: readonly string[];
     groups: readonly Readonly<{ name: string; shares: readonly number[] }>[];
   }>
-  /** Estimates at some places, joined by lines, with their intervals, and a line at the value to reach; `null` for none. */
+  /**
+   * Estimates with their intervals at some places of the horizontal axis, joined by lines. `target` is a
+   * horizontal line at the value to reach; `null` for no line.
+   */
   | Readonly<{
     kind: "curve";
     x: string;
     y: string;
-    /** The range of the vertical axis. Default: from 0 to the greatest value. */
+    /** The range of the vertical axis. Default: from 0 to the largest value. */
     range?: readonly [number, number];
     target: Readonly<{ name: string; y: number }> | null;
     series: readonly Readonly<{
@@ -196,16 +202,19 @@ export type Plot =
       points: readonly Readonly<{ x: number; y: number; interval: Interval | null }>[];
     }>[];
   }>
-  /** Several plots below each other, each with its title. Their legend is common. */
+  /** Several plots below each other. Each has a title, and all share one legend. */
   | Readonly<{ kind: "panels"; panels: readonly Readonly<{ title: string; plot: Plot }>[] }>;
 
 /**
- * What a test can show. It is confirmatory if it was declared before the run; `sample-changed` if it was, but the sample grew, or
- * was repaired, after its results were seen.
+ * What a test can show.
+ *
+ * - `confirmatory`: the test was declared before the run.
+ * - `sample-changed`: it was, but after its results were seen, the plan grew or logs were repaired.
+ * - `exploratory`: all other tests.
  */
 export type Standing = "confirmatory" | "sample-changed" | "exploratory";
 
-/** One discussion, word for word. */
+/** The text of one discussion, word for word. */
 export type Transcript = Readonly<{
   kind: "transcript";
   title: string;
@@ -218,16 +227,19 @@ export type Transcript = Readonly<{
     role: string | null;
     /** The comment; `null` for silence. */
     text: string | null;
-    /** There is no comment because the reply was cut before any text. */
+    /** Set if there is no comment because the reply was cut before any text. */
     isCut?: true;
-    /** The words of a person that cannot be read. `text` is then `null`. */
+    /** Set if a person's words cannot be read: the reason. `text` is then `null`. */
     withheld?: "withdrawn" | "sealed";
     /** The comment's annotations, such as `toxicity 3.5`; empty if there are none. */
     annotations: string;
   }>[];
 }>;
 
-/** Divides the sections into those that paper and Markdown have, and those that they leave out. */
+/**
+ * Divides the sections in two lists: the sections that paper and Markdown have, and the sections that they
+ * leave out.
+ */
 export function printedSections(
   { sections, isFull = false }: Report,
 ): Readonly<{ printed: readonly Section[]; left: readonly Section[] }> {
@@ -242,13 +254,16 @@ export function tablesOf(report: Report): Table[] {
   );
 }
 
-/** Lists why figures of a table cannot be computed: each reason once, in the order of rows. */
+/**
+ * Lists the reasons why figures of a table cannot be computed. Each reason is there once, in the order of the
+ * rows.
+ */
 export function reasonsOf(table: Table): string[] {
   const cells = table.rows.flatMap(({ cells }) => cells);
   return [...new Set(cells.filter(isUnavailable).map(({ unavailable }) => unavailable))];
 }
 
-/** The text that is shown instead of a comment for a silent slot. */
+/** The text that is shown for a slot without a comment. */
 export function silenceText(
   { isCut, withheld }: Pick<Transcript["comments"][number], "isCut" | "withheld">,
 ): string {

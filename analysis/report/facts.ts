@@ -1,4 +1,4 @@
-/** The facts behind a report: about runs and about their analysis. */
+/** The facts that a report is made from: facts about runs, and facts about their analysis. */
 import type { RunFidelity } from "../fidelity/mod.ts";
 import type { DesignFacts, ExecutionFacts, LogsStatus, PeopleWords } from "../projections/mod.ts";
 import type { Outcome, OutcomeLooks, RunLooks, TestMethod } from "../outcomes/mod.ts";
@@ -7,21 +7,24 @@ import type { Matched } from "../../core/experiment/matched.ts";
 import type { CheckResults } from "../../core/rating/mod.ts";
 import type { DiscussionSettings, Experiment, Role } from "../../core/experiment/mod.ts";
 
-/** The facts of a run. Texts come from logs and files, so they can contain anything. */
+/** The facts of a run. Texts come from logs and files, so they can contain any characters. */
 export type RunFacts = Readonly<{
   /** The run's name: the name of its folder. */
   run: string;
   /** When the folder was made: ISO 8601, UTC. */
   createdAt: string;
-  /** The experiment's name, and its file: name without folders, hash and text; `null` if the discussions were imported. */
+  /**
+   * The experiment's name, and its file: its name without folders, hash and text. `null` if discussions were
+   * imported.
+   */
   experiment: Readonly<{ name: string; file: string; sha256: string; text: string }> | null;
-  /** `null` if the run drew nothing at random. */
+  /** The seed of the run; `null` if the run drew nothing at random. */
   seed: string | null;
   /** The size of the plan; `null` if the discussions were imported. */
   planned: Readonly<{ discussions: number; conditions: number; replications: number }> | null;
   /** Factor → the labels of its levels, in the experiment file's order; empty if the discussions were imported. */
   levels: Readonly<Record<string, readonly string[]>>;
-  /** What the conditions of a replicate share; `null` if that is not known. */
+  /** The draws that the conditions of a replicate share; `null` if they are not known. */
   matched: Matched | null;
   /** The personas, openings and roles to draw from; `null` if the experiment cannot be read. */
   drawnFrom: DrawnFrom | null;
@@ -31,24 +34,27 @@ export type RunFacts = Readonly<{
   sources: Readonly<{ files: number; sha256: string }> | null;
   /** The analysis that was declared before the run began; `null` if there is none. */
   analysis: AnalysisDesign | null;
-  /** The looks at its results; `null` if the run has no intact run log. */
+  /** The looks at the run's results; `null` if the run has no intact run log. */
   looks: RunLooks | null;
-  /** How many people agreed to take part, and how many withdrew; left out if there was none. */
+  /** How many people agreed to take part, and how many of them withdrew. `undefined` if no person was asked. */
   people?: Readonly<{ agreed: number; withdrew: number }>;
-  /** What people said in the logs, and what of it cannot be read; left out if no person said anything. */
+  /** How many people spoke or rated, and how many of their texts cannot be read. `undefined` without people. */
   peopleWords?: PeopleWords;
   design: DesignFacts;
   status: LogsStatus;
   execution: ExecutionFacts;
   fidelity: RunFidelity;
-  /** The people who annotated, by pass. Default: none. */
+  /** The people who annotated, with their checks: one entry for each person and pass. Default: none. */
   raters?: readonly RaterFacts[];
 }>;
 
-/** A person who annotated, and the checks of the rater's log, or the reason why they cannot be read. */
+/** A person who annotated in a pass. `checks`: the checks of this rater, or the reason why they cannot be read. */
 export type RaterFacts = Readonly<{ pass: string; rater: string; checks: CheckResults | string }>;
 
-/** The personas, openings and roles to draw from. Conditions can differ, so a list has each distinct number once. */
+/**
+ * The numbers of personas and openings to draw from. Conditions can differ, so each list has every distinct
+ * number once.
+ */
 type DrawnFrom = Readonly<{
   /** How many personas there were to draw from. */
   personas: readonly number[];
@@ -63,22 +69,22 @@ type DrawnFrom = Readonly<{
 
 export type TestName = TestMethod;
 
-/** The facts about an outcome for the texts of a report. */
+/** The facts about an outcome that the texts of a report need. */
 export type OutcomeFacts =
   & Pick<Outcome, "name" | "declared" | "unit" | "scale" | "missing">
   & Readonly<{
     count: number;
-    /** The tests of its effects; empty if there is nothing to test. */
+    /** The tests of effects on the outcome; empty if there is nothing to test. */
     tests: readonly TestName[];
     /** Whether any of these tests could be computed. */
     tested: boolean;
   }>;
 
-/** Where the design of an analysis comes from. */
+/** Where the analysis comes from. */
 export type AnalysisSource =
   /** The experiment file. The analysis has been in the run log since this time: ISO 8601, UTC. */
   | Readonly<{ from: "experiment"; since: string }>
-  /** The run's folder, but the logs do not show that the declaration is as old as the run; `reasons` says why. */
+  /** The run's folder. But the logs do not show that the analysis is as old as the run, for these `reasons`. */
   | Readonly<{ from: "unshown"; reasons: readonly string[] }>
   /** A file that was given when the report was made. */
   | Readonly<{ from: "afterwards"; file: string }>
@@ -90,7 +96,7 @@ export type AnalysisFacts = Readonly<{
   outcomes: readonly OutcomeFacts[];
   /** Number of tests of declared effects on declared outcomes. They are corrected together. */
   family: number;
-  /** How many of these tests are not confirmatory, because the sample changed after their results were seen. */
+  /** How many of these tests are not confirmatory because the sample changed after their results were seen. */
   sampleChanged: number;
   /** Declared outcome → what looks mean for its tests. */
   looks: ReadonlyMap<string, OutcomeLooks>;

@@ -1,21 +1,21 @@
-/** Texts about looks at results before a run was complete. */
+/** Texts about looks at the results of a run that was not complete. */
 import type { LookSequence, OutcomeLooks, RunLooks, SeenBeforeChange } from "../outcomes/mod.ts";
 import type { Growth, Repair } from "../../core/run_log/mod.ts";
 import { formatCount, plural } from "./numbers.ts";
 import { joined, named, timeText } from "./words.ts";
 
-/** The standing of a declared test if the sample grew, or was repaired, after its results were seen. */
+/** The text for a declared test if, after its results were seen, the plan grew or logs were repaired. */
 export const SAMPLE_CHANGED = "declared, but the sample changed after results were seen";
 
 /** What a result means after the sample changed. */
 export const SAMPLE_CHANGED_MEANING =
   "If results decide which discussions a run has, tests find effects too often. So these tests are not confirmatory.";
 
-/** What means and intervals can show after the sample changed, also without any test. */
+/** What means and intervals can show after the sample changed. It applies even if nothing is tested. */
 export const DESCRIBED_MEANING =
   "If results decide which discussions a run has, its means and intervals can mislead.";
 
-/** A text for each last look before the plan grew or logs were repaired: the outcomes that the look showed, and when. */
+/** A text for each growth of the plan or repair of logs: the outcomes that had been seen before it, and when. */
 export function seenBeforeTexts(looks: ReadonlyMap<string, OutcomeLooks>): readonly string[] {
   const outcomes = new Map<string, string[]>();
   const runs = new Set(
@@ -29,7 +29,10 @@ export function seenBeforeTexts(looks: ReadonlyMap<string, OutcomeLooks>): reado
   return [...outcomes].map(([text, names]) => `${named(names)} (${text})`);
 }
 
-/** `last seen by report on 2026-01-02 03:04 UTC, when 4 of 8 planned discussions had ended; the plan grew from 8 to …`. */
+/**
+ * Such as `last seen by report on 2026-01-02 03:04 UTC, when 4 of 8 planned discussions had ended; the plan
+ * grew from …`.
+ */
 function seenBeforeText({ run, look, ...change }: SeenBeforeChange, isNamed: boolean): string {
   const ended = `${formatCount(look.finished)} of ${plural(look.planned, "planned discussion")}`;
   return `last seen by ${look.command}${isNamed ? ` of the run ${run}` : ""} on ${
@@ -48,7 +51,7 @@ function changeText(change: Readonly<{ growth: Growth }> | Readonly<{ repair: Re
   return `the plan grew from ${formatCount(from)} to ${formatCount(to)} discussions on ${timeText(at)}`;
 }
 
-/** How many discussions of each unfinished run have ended; empty if all runs are complete. */
+/** Says how many discussions of each unfinished run have ended. Empty if all runs are complete. */
 export function unfinishedText(runs: readonly (RunLooks | null)[]): string {
   const unfinished = runs.filter((run) => run !== null && run.ended < run.planned) as readonly RunLooks[];
   return unfinished.map(({ run, ended, planned }) =>
@@ -58,7 +61,7 @@ export function unfinishedText(runs: readonly (RunLooks | null)[]): string {
   ).join(" ");
 }
 
-/** The sequences of looks of declared outcomes, each with its outcomes. */
+/** The different sequences of looks of declared outcomes. Each has the outcomes to which it applies. */
 export function sequencesOf(
   looks: ReadonlyMap<string, OutcomeLooks>,
 ): readonly Readonly<{ sequence: LookSequence; outcomes: readonly string[] }>[] {
@@ -73,7 +76,10 @@ export function sequencesOf(
   return [...found.values()];
 }
 
-/** The looks that happened, the planned looks, and deviations: `results seen when 53 of at most 100 discussions had …`. */
+/**
+ * Names the looks that happened, the planned looks, and deviations, such as `results seen when 53 of at most
+ * 100 …`.
+ */
 export function sequenceText({ declared, ended, maximum }: LookSequence): string {
   const counts = (numbers: readonly number[]) => joined(numbers.map(formatCount));
   const [now] = ended.slice(-1) as [number];
@@ -91,7 +97,7 @@ export function sequenceText({ declared, ended, maximum }: LookSequence): string
     `${counts(declared)}${deviations.length === 0 ? "" : ` (${deviations.join("; ")})`}`;
 }
 
-/** How tests and intervals allow for several looks. */
+/** A note that explains how tests and intervals allow for several looks. */
 export const SPENDING =
   "The tests spend the error rate over the looks by Lan and DeMets' method with a spending function of O'Brien and " +
   "Fleming's type, two-sided. The information of a look is its share of the maximum number of discussions. " +

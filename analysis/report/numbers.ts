@@ -8,13 +8,13 @@ export function formatCount(count: number): string {
   return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A sum of money: to the cent, and below 1 with three significant digits: `12.34 USD`, `0.00123`. */
+/** A sum of money, rounded to the cent (`12.34 USD`). Below 1, it has three significant digits (`0.00123`). */
 export function formatCost(cost: number, currency = ""): string {
   const sum = cost === 0 ? "0" : cost >= 1 ? cost.toFixed(2) : Number(cost.toPrecision(3)).toString();
   return currency === "" ? sum : `${sum} ${currency}`;
 }
 
-/** A duration in its two largest units: `0.4 s`, `12 s`, `2 min 49 s`, `3 h 12 min`, `4 d 3 h`. */
+/** A duration, in at most two units: `0.4 s`, `12 s`, `2 min 49 s`, `3 h 12 min`, `4 d 3 h`. */
 export function formatDuration(ms: number): string {
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -37,7 +37,10 @@ const DIGITS = 3;
 /** A figure has at most this many decimals. */
 const DECIMALS_MAX = 6;
 
-/** The number of decimals that gives the largest figure of the cells three significant digits. @returns From 0 to 6. */
+/**
+ * The number of decimals with which the largest figure of the cells has three significant digits. @returns From
+ * 0 to 6.
+ */
 export function decimalsFor(cells: readonly Cell[]): number {
   let largest = 0;
   for (const cell of cells) {
@@ -57,14 +60,14 @@ const P_SHOWN_MIN = 0.001;
 /** Larger p values are written as `> 0.999`. Only an exact 1 is written as 1. */
 const P_SHOWN_MAX = 0.999;
 
-/** Stands for a figure that cannot be computed. The reason is below the table. */
+/** The text of a cell whose figure cannot be computed. The reason is below the table. */
 export const UNAVAILABLE_MARK = "–";
 
 /**
  * Writes a cell.
  *
- * @returns Plain text: a minus sign is U+2212, commas separate thousands, an empty cell is empty, an unavailable figure is
- * {@linkcode UNAVAILABLE_MARK}.
+ * @returns Plain text. A minus sign is U+2212, commas separate thousands, and an unavailable figure is
+ *   {@linkcode UNAVAILABLE_MARK}. For an empty cell, the text is empty.
  *
  * @example
  * ```ts
@@ -118,7 +121,7 @@ function formatNumber(value: number, format: Exclude<CellFormat, { kind: "figure
 
 /** Rounds a number. If the result is 0, it has no sign. */
 function signed(value: number, decimals: number): string {
-  // 2.0749999999999997 is 2.075 with a rounding error, so it is rounded up.
+  // Twelve digits remove rounding errors first: 2.0749999999999997 stands for 2.075, which is rounded up.
   const scaled = Number((Math.abs(value) * 10 ** decimals).toPrecision(12));
   const text = (Math.round(scaled) / 10 ** decimals).toFixed(decimals);
   const grouped = text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");

@@ -65,7 +65,7 @@ Deno.test("formatCell() never rounds a p to 0 or to 1", () => {
   assert.equal(formatCell(0, { kind: "p" }), "< 0.001");
 });
 
-Deno.test("formatCell() puts commas between thousands before the decimal point, and none after it", () => {
+Deno.test("formatCell() puts commas between thousands, but only before the decimal point", () => {
   assert.equal(formatCell(-1234, { kind: "count" }), "−1,234");
   assert.equal(formatCell(-0, { kind: "count" }), "0");
   assert.equal(formatCell(100, { kind: "count" }), "100");
@@ -83,7 +83,7 @@ Deno.test("formatCell() writes intervals and texts, a dash for an unavailable fi
   assert.equal(formatCell("<b>", { kind: "text" }), "<b>");
 });
 
-Deno.test("formatCell() writes a figure with three significant digits, and both ends of an interval with equal decimals", () => {
+Deno.test("formatCell() writes figures with three significant digits, and both ends of intervals alike", () => {
   const format = { kind: "figure" } as const;
   assert.deepEqual([-0.012345, 4.75, 47.3, 1234.5, 0].map((value) => formatCell(value, format)), [
     "−0.0123",

@@ -40,13 +40,13 @@ import {
 } from "../tables.ts";
 import { groupColumn, titled } from "./outcome_tables.ts";
 
-/** The table of pairs is left out if there are more annotators. */
+/** If a scale has more annotators, the table of pairs is left out. */
 const PAIRED_MAX = 12;
 
-/** The table of pairs across passes is left out if it would have more rows. */
+/** If the table of pairs across passes would have more rows, it is left out. */
 const SHARED_PAIRS_MAX = 66;
 
-/** Describes how far annotators agree on each scale of each pass, and how each annotator uses the scale. */
+/** Describes how much annotators agree on each scale of each pass, and how each annotator uses the scale. */
 export function agreementSection(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
@@ -92,7 +92,7 @@ export function agreementSection(
   return section([...blocks, ...polarisationBlocks(several, completed.length, byGroups, ids, describing)]);
 }
 
-/** How annotators of different passes agree on the scales that their passes have in common. */
+/** Describes how much annotators of different passes agree on the scales that the passes have in common. */
 function sharedBlocks(scales: readonly SharedScale[], ids: TableIds, describing: Describing): Block[] {
   if (scales.length === 0) return [];
   const title = "Agreement across passes";
@@ -114,7 +114,7 @@ function sharedBlocks(scales: readonly SharedScale[], ids: TableIds, describing:
   ];
 }
 
-/** What the tables of this section count. */
+/** A note on which comments the tables of this section count. */
 const COUNTED =
   "Counted: all comments that the pass annotates, openings and comments by moderators included; silent turns only if the analysis includes them.";
 

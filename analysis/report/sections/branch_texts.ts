@@ -6,7 +6,7 @@ import { formatCount } from "../numbers.ts";
 import { callout } from "../tables.ts";
 import { howMany, joined, namedValues } from "../words.ts";
 
-/** The discussions that branches continue: `3 discussions of the run pilot, after turn 5`. */
+/** Names the discussions that branches continue, such as `3 discussions of the run pilot, after turn 5`. */
 export function branchesOf({ runs, pasts, turns }: BranchFacts): string {
   const after = turns.values.map(({ value }) => value).sort((a, b) => a - b);
   const [first] = after;
@@ -17,7 +17,7 @@ export function branchesOf({ runs, pasts, turns }: BranchFacts): string {
   return `${howMany(pasts, "discussion")} of ${run} ${namedValues(runs)}, ${where}`;
 }
 
-/** For a paper: which discussions were continued, and what was analysed. */
+/** A sentence for a paper: which discussions the branches continue, and which part was analysed. */
 export function branchSentence(branches: BranchFacts): string {
   return `They are branches: they continue ${
     branchesOf(branches)
@@ -39,7 +39,7 @@ export function branchNotes({ design }: RunFacts): readonly Block[] {
   return [callout("note", "Branches", text), ...sharedNote(design)];
 }
 
-/** If replicates share a past, they are no sample of independent discussions. */
+/** A caution for replicates that share a past: they are not a sample of independent discussions. */
 function sharedNote({ branches, conditions }: RunFacts["design"]): readonly Block[] {
   const most = Math.max(...branches!.pasts.values.map(({ count }) => count));
   if (most <= conditions.values.length) return [];

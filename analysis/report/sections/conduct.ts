@@ -1,4 +1,4 @@
-/** The section on conduct: how the discussions were held. */
+/** The section on conduct: turns, silence, interventions, the order of speakers, and lengths of comments. */
 import {
   type AnalysisDesign,
   type WhoseComments,
@@ -36,7 +36,7 @@ import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
 import { divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
 
-/** Describes how the discussions were held, by the levels of each analysed factor. */
+/** Describes the conduct of the discussions at the levels of each analysed factor. */
 export function conductSection(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
@@ -93,7 +93,7 @@ const CUT_NOTE = " A turn or slot whose reply was cut before any text does not c
 /** A group, and the counts of its discussions. */
 type Held = ConductCounts & Readonly<{ group: string }>;
 
-/** How many turns were taken, how many were silent, and how often moderators spoke. */
+/** The table of turns: how many there were, how many were silent, and how often moderators made a comment. */
 function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Table {
   const isScripted = held.some(({ scripted }) => scripted > 0);
   const isCut = held.some(({ cutTurns, cutSlots }) => cutTurns + cutSlots > 0);
@@ -146,7 +146,7 @@ function turnsTable(id: string, grouping: Grouping, held: readonly Held[]): Tabl
   ]);
 }
 
-/** How often the second-to-last or the last speaker had the turn. */
+/** The table of how often the second-to-last speaker, or the last speaker, had the next turn. */
 function followingTable(id: string, grouping: Grouping, held: readonly Held[]): Table {
   const note =
     "Counts over all discussions of a group, including silent turns. The second-to-last speaker can come back when " +
@@ -170,7 +170,7 @@ function followingTable(id: string, grouping: Grouping, held: readonly Held[]): 
   ]);
 }
 
-/** How long the comments of participants and of moderators are. */
+/** The table of how long the comments of participants and of moderators are. */
 function wordsTable(id: string, grouping: Grouping, held: readonly Held[], describing: Describing): Table {
   const hasModerators = held.some(({ moderatorWords }) => moderatorWords.some((list) => list.length > 0));
   const speakers = [
@@ -208,7 +208,7 @@ function wordsTable(id: string, grouping: Grouping, held: readonly Held[], descr
   ]);
 }
 
-/** One row for each role; `null` without roles. */
+/** The table of conduct by role; `null` if there are no roles. */
 function rolesTable(id: string, observations: readonly Observation[]): Table | null {
   const roles = countByRole(observations);
   if (roles.every(({ role }) => role === null)) return null;

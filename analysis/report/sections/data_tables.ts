@@ -1,4 +1,4 @@
-/** Data files that are too long for a page: one row per discussion, and one row per slot of a discussion. */
+/** The data files that are too long for a page. One has a row for each discussion, the other a row for each slot. */
 import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   CONDUCT_FIGURES,
@@ -24,12 +24,12 @@ const TEXT: CellFormat = { kind: "text" };
 const COUNT: CellFormat = { kind: "count" };
 const NUMBER: CellFormat = { kind: "number", decimals: 6 };
 
-/** A column; its key follows from its title. */
+/** A column whose key is made from its title. */
 type TitledField<Row> = Omit<Field<Row>, "key" | "format"> & Readonly<{ format: CellFormat }>;
 
 /**
- * A table with one row for each discussion: condition, factors, end, each outcome's mean and number of values, and figures
- * of its conduct. It includes discussions that did not end.
+ * A table with one row for each discussion, including discussions that did not end. A row has the condition,
+ * the factors, how the discussion ended, each outcome's mean and number of values, and figures of conduct.
  */
 export function discussionsTable(observations: readonly Observation[], analysis: AnalysisDesign): LongTable {
   const outcomes = outcomesOf(observations, analysis);
@@ -95,8 +95,10 @@ export function discussionsTable(observations: readonly Observation[], analysis:
 }
 
 /**
- * A table with one row for each slot, including silences and openings: who spoke or was asked, and each scale's mean
- * over the annotators who gave a value. A label is 1 if it was given and 0 otherwise; yes is 1 and no is 0.
+ * A table with one row for each slot, including silences and openings. A row says who spoke or was asked, and
+ * has each scale's mean over the annotators who gave a value. For this mean, yes counts as 1 and no as 0. Each
+ * label of a nominal scale has a column of its own: an annotator counts as 1 if they gave the label, and as 0
+ * if they did not.
  */
 export function valuesTable(observations: readonly Observation[]): LongTable {
   type Row = Readonly<{ observation: Observation; position: number }>;
@@ -105,7 +107,7 @@ export function valuesTable(observations: readonly Observation[]): LongTable {
     const key = JSON.stringify([pass, scale.name]);
     if (!scales.has(key)) scales.set(key, { pass, scale });
   }
-  // Built once for each discussion, because every slot of the discussion uses them.
+  // The map is made once, because every slot of a discussion uses the discussion's annotations.
   const judgements = new Map(observations.map((observation) => [
     observation,
     new Map(observation.judgements.map((one) => [JSON.stringify([one.pass, one.scale.name]), one])),

@@ -1,4 +1,4 @@
-/** Sections about small discussions. The expected values were computed by hand. */
+/** Tests sections with small discussions. The expected values were computed by hand. */
 import assert from "node:assert/strict";
 import { CROSSED } from "../../outcomes/testing/mod.ts";
 import type { Scale } from "../../../core/annotation/scales/mod.ts";
@@ -54,7 +54,7 @@ Deno.test("outcomesSection() describes completed discussions by level, and count
       rowsOf(section, "outcomes-toxicity-by-arm"),
       ...["group", "discussions", "values", "missing", "mean", "median", "range"],
     ),
-    // Means of the annotators: 1, 3, 2.5 and 1.5, 3, 2.
+    // The comments' means over annotators are 1, 3 and 2.5 in the first discussion, and 1.5, 3 and 2 in the second.
     [
       ["none", 1, 3, 0, 6.5 / 3, 2.5, { level: 1, lower: 1, upper: 3 }],
       ["soft", 1, 3, 0, 6.5 / 3, 2, { level: 1, lower: 1.5, upper: 3 }],
@@ -62,7 +62,7 @@ Deno.test("outcomesSection() describes completed discussions by level, and count
   );
 });
 
-Deno.test("outcomesSection() and discussionsTable() name the discussions whose diversity uses only the first words", async () => {
+Deno.test("outcomesSection() and discussionsTable() name discussions whose comments were cut for diversity", async () => {
   const long = "yes ".repeat(5_001);
   const [whole] = OBSERVED;
   const cut = await observed({ id: "d9", turns: [long, long] });
@@ -97,7 +97,7 @@ Deno.test("outcomesSection() plots declared outcomes, and names outcomes without
   const [turns, distribution] = plots;
   assert.ok(turns?.kind === "turns" && distribution?.kind === "distribution");
   assert.deepEqual(turns.series[1]!.points.map(({ x, y }) => [x, y]), [[0, 1.5], [1, 3], [2, 2]]);
-  // A mean of 2.5 counts as step 3, a mean of 1.5 as step 2.
+  // In the histogram, a mean of 2.5 counts as step 3, and a mean of 1.5 as step 2.
   assert.deepEqual(distribution.groups.map(({ bars }) => bars.map(({ share }) => share)), [
     [1 / 3, 0, 2 / 3],
     [0, 2 / 3, 1 / 3],
@@ -117,7 +117,7 @@ Deno.test("outcomesSection() plots the cells of crossed factors, and nominal lab
   const [cells] = plots(outcomesSection(CROSSED, declared, order, "42"));
   assert.ok(cells?.kind === "cells");
   assert.deepEqual(cells.rows, ["none", "gentle"]);
-  // The means follow from the formula of CROSSED, by hand.
+  // The means were computed by hand, from the formula that makes CROSSED.
   assert.deepEqual(
     cells.series.map(({ name, points }) => [name, points.map(({ mean }) => Number(mean.toFixed(6)))]),
     [["small", [0.3, 0.6]], ["big", [0.22, 0.58]]],
@@ -136,7 +136,7 @@ Deno.test("outcomesSection() plots the cells of crossed factors, and nominal lab
   assert.deepEqual(shares.groups, [{ name: "none", shares: [1 / 3, 1 / 3, 1 / 3] }]);
 });
 
-Deno.test("outcomesSection() writes the singular for one discussion, also in the description of a plot", () => {
+Deno.test("outcomesSection() uses the singular for one discussion, even in the description of a plot", () => {
   const [d1, , aborted] = OBSERVED;
   const declared = { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] };
   const { blocks } = outcomesSection([d1!], declared, {}, "42");
@@ -147,7 +147,7 @@ Deno.test("outcomesSection() writes the singular for one discussion, also in the
   ]);
 });
 
-Deno.test("outcomesSection() uses Student's t for intervals of discussions' figures, declared or not", () => {
+Deno.test("outcomesSection() uses Student's t for intervals of declared and other figures of discussions", () => {
   const intervals = (outcomes: readonly string[], id: string) =>
     rowsOf(outcomesSection(CROSSED, { ...ANALYSIS_DEFAULT, outcomes }, {}, "42"), id)
       .filter(({ figure }) => figure === undefined || figure === "diversity").map(({ interval }) => interval);
@@ -184,7 +184,8 @@ Deno.test("conductSection() counts turns, words and roles", () => {
 Deno.test("agreementSection() gives alpha, pairs of annotators and how each annotator uses the scale", () => {
   const section = agreementSection(OBSERVED, ANALYSIS_DEFAULT, {}, "42");
   const [row] = rowsOf(section, "agreement-scales");
-  // The PyPI package krippendorff 0.9.0 gives this ordinal alpha for the values 1 3 2 1 3 2 and 1 – 3 2 3 2 (–: none).
+  // The Python package krippendorff 0.9.0 gives this ordinal alpha. The annotators' values are 1 3 2 1 3 2 and
+  // 1 – 3 2 3 2, where – is a missing value.
   assert.ok(Math.abs(Number(row!.alpha) - 0.7) < 1e-12, String(row!.alpha));
   assert.deepEqual([row!.annotators, row!.comments, row!.raw_agreement], [2, 5, 3 / 5]);
   const name = "agreement-p1-toxicity";
@@ -210,7 +211,8 @@ Deno.test("agreementSection() gives the polarisation of comments with three anno
     ["d1", "d2"].map((id) => observed({ id, turns: ["a", "b", "c", "d"], annotated })),
   );
   const section = agreementSection(observations, ANALYSIS_DEFAULT, {}, "42");
-  // By hand: the counts 2 0 1 give 1/2, 0 3 0 and 1 1 1 give 0. The fourth comment has only two annotators.
+  // By hand: the histogram 2 0 1 of a comment gives 1/2; 0 3 0 and 1 1 1 give 0. The fourth comment has only
+  // two annotators.
   assert.deepEqual(pick(rowsOf(section, "agreement-polarisation"), "comments", "mean", "above_zero"), [
     [6, 1 / 6, 1 / 3],
   ]);
