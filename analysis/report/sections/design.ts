@@ -140,7 +140,7 @@ function annotationBlocks(run: RunFacts, suffix: Suffix): readonly Block[] {
   ];
 }
 
-/** Merges equal rows: passes can differ in settings that a table does not show. */
+/** Merges equal rows. Passes have equal rows if they differ only in settings that the table does not show. */
 function distinct<Row>(rows: readonly Row[]): readonly Row[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
@@ -177,7 +177,10 @@ function passTable({ design }: RunFacts, suffix: Suffix): Block {
   ]);
 }
 
-/** Which comments are annotated: `comments of participants (at most 4 of each discussion, drawn at random)`. */
+/**
+ * Says which comments are annotated, such as `comments of participants (at most 4 of each discussion, drawn at
+ * random)`.
+ */
 export function targetsText({ targets: { of, perDiscussion } }: Pick<PassDesign, "targets">): string {
   const whose = of === "all" ? "all comments" : `comments of ${of}`;
   return perDiscussion === undefined
@@ -211,7 +214,7 @@ function scaleRows({ pass, codebook, annotators }: PassDesign) {
   });
 }
 
-/** The answers that a scale allows: `1 to 5`, `against, neutral, for`. */
+/** The answers that a scale allows, such as `1 to 5` or `against, neutral, for`. */
 export function answersText(scale: Scale): string {
   return scaleTypeOf(scale).shown(scale);
 }

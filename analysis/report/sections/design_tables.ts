@@ -26,7 +26,7 @@ import {
   texts,
 } from "../tables.ts";
 
-/** The settings of discussions, and the conditions that used them. */
+/** The table of the settings of discussions, with the conditions that used each setting. */
 export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   const imported = design.imported !== null;
   const rowsOf = <T>(setting: string, uses: DistinctValues<Use<T>>, textOf: (value: T) => string) =>
@@ -72,7 +72,7 @@ export function settingsTable({ design }: RunFacts, suffix: Suffix): TableBlock 
   ]);
 }
 
-/** The scripted interventions; nothing if no discussion has any. */
+/** The scripted interventions; an empty list if no discussion has an intervention. */
 export function interventionsIn({ interventions }: RunFacts["design"]): RunFacts["design"]["interventions"] {
   return interventions.values.some(({ value }) => value.setting.length > 0)
     ? interventions
@@ -92,7 +92,7 @@ function historyText(history: number | null, imported: boolean): string {
   return imported && history === 0 ? NOT_KNOWN : `the last ${history}`;
 }
 
-/** The template set of prompts. Logs leave out the names of the two oldest sets, which the layout tells apart. */
+/** The template set of prompts. Logs do not name the two oldest sets, but these have different layouts. */
 export function templatesText({ layout, templates }: PromptSpec): string {
   return templates === undefined
     ? `template set ${layout === "dialogue" ? "dialogue" : "default"}`
@@ -104,7 +104,7 @@ export function namedTemplatesText({ name, sha256 }: NamedTemplates): string {
   return `template set ${name} (SHA-256 ${sha256})`;
 }
 
-/** Merges values with equal texts: two versions of prompts can have the same layout. */
+/** Merges values that have equal texts. For example, two versions of prompts can have the same layout. */
 export function merged<T>(
   uses: DistinctValues<Use<T>>,
   textOf: (value: T) => string,
@@ -138,7 +138,7 @@ export function isAll<T>({ values }: DistinctValues<Use<T>>, wanted: T): boolean
   return values.every(({ value }) => value.setting === wanted);
 }
 
-/** Whether discussions of one condition have different values, so that a draw decided. */
+/** Whether discussions of the same condition have different values. Then the value was drawn at random. */
 export function isDrawn(found: readonly DistinctValues<string>[]): boolean {
   const labels = found.flatMap(({ values }) => values.map(({ value }) => value));
   return new Set(labels).size < labels.length;
@@ -157,13 +157,13 @@ export function conditionTable(run: RunFacts, suffix: Suffix): TableBlock {
   ]));
 }
 
-/** Roles and how many participants had them, with long instructions below; no blocks without roles. */
+/** The table of roles and of how many participants had them. Long instructions are below it. Empty without roles. */
 export function roleBlocks(
   { design: { roles, places }, drawnFrom }: RunFacts,
   suffix: Suffix,
 ): readonly Block[] {
   const declared = drawnFrom?.roles ?? [];
-  // A declared role stays in the table even if no participant drew it.
+  // The table also has declared roles that no participant got.
   const undrawn = declared.filter((role) => !roles.values.some(({ value }) => isSame(value.setting, role)));
   const rows: readonly Readonly<{ role: RoleUse; holders: number }>[] = [
     ...roles.values.map(({ value, count }) => ({ role: value.setting, holders: count })),
@@ -203,7 +203,7 @@ export function ruleOfRole(role: NonNullable<RunFacts["drawnFrom"]>["roles"][num
     : `each participant with probability ${role.probability}`;
 }
 
-/** Moderators, with long instructions below; no blocks without moderators. */
+/** The table of moderators. Long instructions are below it. Empty without moderators. */
 export function moderatorBlocks({ design }: RunFacts, suffix: Suffix): readonly Block[] {
   const rows = design.moderators.values.flatMap(({ value: { setting, conditions }, count }) =>
     setting === null ? [] : [{ ...setting, conditions: conditionsText(conditions, design), count }]
@@ -250,7 +250,7 @@ export function modelTable({ design }: RunFacts, suffix: Suffix): TableBlock {
   ]);
 }
 
-/** How replies are drawn: `temperature 0.8, at most 200 tokens`; empty if no setting is given. */
+/** How replies are sampled, such as `temperature 0.8, at most 200 tokens`. Empty if no setting is given. */
 export function samplingText({ sampling: { temperature, topP, maxTokens, stop } }: ModelSpec): string {
   return [
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),

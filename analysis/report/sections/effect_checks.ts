@@ -1,4 +1,4 @@
-/** The table of checks: the declared tests by other means. */
+/** The table of checks: the declared tests, computed by other methods. */
 import type { AdjustedTest, TestCheck, TestFigures } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Cell, Table } from "../document.ts";

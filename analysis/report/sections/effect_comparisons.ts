@@ -21,13 +21,16 @@ import { checksTable } from "./effect_checks.ts";
 import { multiverseForests } from "./effect_forests.ts";
 import { contrastText, type Results } from "./effect_results.ts";
 
-/** Decimals of effect sizes, which have no unit. */
+/** Effect sizes have no unit, so they all have this many decimals. */
 const EFFECT_SIZE_DECIMALS = 2;
 
 /** A comparison, and the name of its outcome. */
 type Compared = LevelComparison & Readonly<{ outcome: string }>;
 
-/** Compares levels by every outcome, with one value per discussion, and in pairs of matched discussions. */
+/**
+ * Tables that compare the levels of factors by every outcome: with one value per discussion, and in matched
+ * pairs.
+ */
 export function robustnessBlocks(results: Results): readonly Block[] {
   const comparisons = results.compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.map((comparison): Compared => ({ ...comparison, outcome: outcome.name }))
@@ -79,7 +82,7 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
   ]);
 }
 
-/** Says what comparisons of two levels ignore. */
+/** Says which facts comparisons of two levels ignore: other factors, and how discussions are matched. */
 function leftAside(comparisons: readonly Compared[], { compared }: Results): string {
   const factors = compared.factors.length > 1
     ? " Other factors are ignored: if their levels are not equally frequent on both sides, a difference includes their effects."
@@ -131,7 +134,7 @@ function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: 
   return isUnavailable(result) ? result : figure(result);
 }
 
-/** The number of draws behind the results that could be computed: `499`, `252 to 9,999` or `no`. */
+/** The number of random draws that the computed results used, such as `499`, `252 to 9,999` or `no`. */
 function drawn<T extends object>(
   results: readonly (T | Unavailable)[],
   count: (result: T) => number,

@@ -10,12 +10,12 @@ import { figures, numbers, percent, TableIds, tableOf, texts } from "../tables.t
 import { joined } from "../words.ts";
 import { comparisonText, contrastText, type Results } from "./effect_results.ts";
 
-/** A plot shows at most this many effects; its table has all of them. */
+/** A plot shows at most this many effects. Its table has all effects. */
 const FOREST_EFFECTS_MAX = 60;
 
 type ForestEffect = Readonly<{ label: string; standing: Standing; estimate: number; interval: Interval }>;
 
-/** The effects on one outcome, in its unit. @returns `null` if no effect has an interval. */
+/** The plot of the effects on one outcome, in the outcome's unit. @returns `null` if no effect has an interval. */
 export function outcomeForest(
   id: string,
   outcome: string,
@@ -41,13 +41,16 @@ export function outcomeForest(
   return figure === null ? null : { ...figure, ...plotOf(placed, { compared, analysis }) };
 }
 
-/** Hedges' g of every level against its reference, for all outcomes; `null` if no g can be computed. */
+/**
+ * The plot of Hedges' g: every level compared with its reference, for all outcomes. `null` if no g can be
+ * computed.
+ */
 export function standardisedForest(id: string, { compared, analysis }: Results): Figure | null {
   const effects = compared.outcomes.flatMap(({ outcome, comparisons }) =>
     comparisons.flatMap(({ contrast, g }): ForestEffect[] =>
       isUnavailable(g) ? [] : [{
         label: `${outcome.name}: ${contrastText(contrast, compared)}`,
-        // Declared tests have another estimate: a difference in the unit of the outcome.
+        // g is never declared: the estimate of a declared test is a difference in the unit of the outcome.
         standing: "exploratory",
         estimate: g.estimate,
         interval: g.interval,
@@ -114,7 +117,10 @@ function forest(
   };
 }
 
-/** Tests of any outcomes: one panel for each outcome, and for changes of it through a discussion. `null` without intervals. */
+/**
+ * The plot of tests of several outcomes. Each outcome has one panel, and another one for changes through a
+ * discussion. `null` if no test has an interval.
+ */
 export function forestFigure(
   { id, title }: Readonly<{ id: string; title: string }>,
   tests: readonly AdjustedTest[],
@@ -151,7 +157,7 @@ function placedOf(tests: readonly AdjustedTest[], results: Results): readonly Pl
   );
 }
 
-/** The plot of some effects, with a panel for each kind of estimate, and how they are estimated. */
+/** The plot of some effects, with a panel for each kind of estimate, and a note on how they are estimated. */
 function plotOf(
   placed: readonly Placed[],
   { compared, analysis }: Pick<Results, "compared" | "analysis">,
@@ -168,7 +174,7 @@ function plotOf(
   };
 }
 
-/** What an estimate says. Log odds are written out, because 0 means equal odds. */
+/** The label of the axis, which says what an estimate is. It names log odds, because their 0 means equal odds. */
 function axisText(
   { outcome, term, unit }: Pick<AdjustedTest, "outcome" | "term" | "unit">,
   { time }: Results["analysis"],
@@ -180,7 +186,10 @@ function axisText(
     : `${what}: difference in change per ${time}`;
 }
 
-/** One figure for each declared outcome and, if changes through turns are declared, another one for them. */
+/**
+ * One plot for each declared outcome. If changes through turns are declared, the outcome has another plot for
+ * them.
+ */
 export function multiverseForests(results: Results): readonly Figure[] {
   const ids = new TableIds("multiverse");
   const outcomes = new Set(results.compared.multiverses.map(({ outcome }) => outcome));
@@ -191,7 +200,7 @@ export function multiverseForests(results: Results): readonly Figure[] {
   );
 }
 
-/** The declared tests of an outcome under all alternatives; `null` without alternatives with intervals. */
+/** The plot of the declared tests of an outcome under all alternatives; `null` if no alternative has an interval. */
 function multiverseForest(
   id: string,
   outcome: string,
@@ -240,7 +249,10 @@ function choiceText(
   ].join(", ");
 }
 
-/** How the tests of a plot estimate, for its caption. If its panels estimate differently, each is named. */
+/**
+ * A note for the caption of a plot: the methods of its tests. If panels have different methods, each panel is
+ * named.
+ */
 function estimatorNote(
   tests: readonly Pick<AdjustedTest, "estimator" | "outcome" | "term" | "unit">[],
   analysis: Results["analysis"],

@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<OutcomeModel["method"], readonly [name: string, slu
   "ordinal-mixed-model": ["ordinal mixed model", "ordinal"],
 };
 
-/** The coefficients and the fits of an outcome's models. */
+/** Tables of the coefficients and of the fits of an outcome's models. */
 export function modelBlocks(
   { outcome, models }: TestableOutcome,
   ids: TableIds,
@@ -99,7 +99,8 @@ function coefficientTable(
   const title = `${outcome.name}: ${name}`;
   const names = new Map(model.terms.map((term) => [term.name, termText(term, analysis)]));
   const { coefficients } = model.fit;
-  // Standard errors are the smallest figures, so they decide how many decimals the table needs.
+  // The smallest standard error decides how many decimals the table has, because standard errors are its
+  // smallest figures.
   const decimals = decimalsFor([Math.min(...coefficients.map(({ standardError }) => standardError))]);
   const note = `${countedNote([outcome])} ${
     capital(modelEstimator(model))
@@ -176,7 +177,7 @@ function fitTable(
   ]);
 }
 
-/** p of the comparison with the same model without random slopes; `null` if there is none. */
+/** p of the comparison with the same model without random slopes; `null` if that model was not fitted. */
 function slopesP({ use, slopes, fit }: NamedFit, models: readonly NamedFit[]): number | null {
   const without = models.find((model) => model.use === use && !model.slopes);
   return slopes && without !== undefined ? compareFits(without.fit, fit).p : null;

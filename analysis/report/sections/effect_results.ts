@@ -43,7 +43,7 @@ function pText(p: Cell): string {
   return formatCell(p, { kind: "p" });
 }
 
-/** `= 0.030`, `< 0.001`, `> 0.999`. */
+/** A p value with its sign, such as `= 0.030`, `< 0.001` or `> 0.999`. */
 export function equalsP(p: number): string {
   const text = pText(p);
   return /^[<>]/.test(text) ? text : `= ${text}`;
@@ -81,10 +81,10 @@ export function resultsTable(
   ]);
 }
 
-/** A remark names at most this many tests; the rest are counted. */
+/** A remark names at most this many tests, and counts the others. */
 const REMARKED_MAX = 3;
 
-/** Says why some tests use another method than the analysis names. */
+/** Says why the method of some tests differs from the method that the analysis names. */
 function remarksOn(tests: readonly AdjustedTest[], results: Results): readonly string[] {
   const remarked = Map.groupBy(tests.filter(({ remark }) => remark !== null), ({ remark }) => remark!);
   return [...remarked].map(([remark, those]) => {
@@ -132,7 +132,10 @@ export const METHODS: Readonly<Record<TestMethod, string>> = {
   "permutation": "permutation",
 };
 
-/** A level minus its reference: `gentle − none`. If there are several factors, the factor's name comes first. */
+/**
+ * A level minus its reference, such as `gentle − none`. If there are several factors, the factor's name comes
+ * first.
+ */
 export function contrastText(
   { factor, level, reference }: Contrast,
   { factors }: Pick<OutcomeComparisons, "factors">,
@@ -141,7 +144,7 @@ export function contrastText(
   return factors.length > 1 ? `${factor}: ${difference}` : difference;
 }
 
-/** What a test compares: `gentle − none`, `(gentle − none) × turn`. */
+/** What a test compares, such as `gentle − none` or `(gentle − none) × turn`. */
 export function comparisonText(
   { effect, term }: Pick<EffectTest, "effect" | "term">,
   { compared, analysis }: Results,
@@ -153,7 +156,7 @@ export function comparisonText(
   return [...texts.map((text) => `(${text})`), ...term.throughTurns ? [analysis.time] : []].join(" × ");
 }
 
-/** What the turn or the position counts, as a clause. */
+/** Explains the word `turn` or `position`, as a clause. */
 export function timeText(time: AnalysisDesign["time"]): string {
   return time === "turn"
     ? `"${time}" is the number of the turn, counted from 0`

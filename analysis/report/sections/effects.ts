@@ -1,4 +1,4 @@
-/** The section on effects: how conditions differ in the outcomes, with tests. */
+/** The section on effects: tests of how outcomes differ between conditions. */
 import type { AdjustedTest, OutcomeComparisons } from "../../outcomes/mod.ts";
 import { nominalLevel } from "../../statistics/group_sequential.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
@@ -32,7 +32,7 @@ import { robustnessBlocks } from "./effect_comparisons.ts";
 import { modelBlocks } from "./effect_models.ts";
 import { jointTable } from "./joint_texts.ts";
 
-/** Reports every effect: first the declared results, then the exploratory ones. */
+/** Reports every effect: first the results of declared tests, then the exploratory results. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
   const section = (blocks: readonly Block[]): Section => ({ id: "effects", title: "Effects", blocks });
   if (compared.tests.length === 0) return section([nothingToCompare(compared)]);
@@ -87,7 +87,7 @@ function nothingToCompare({ discussions, factors }: OutcomeComparisons): Callout
   );
 }
 
-/** Which conclusions the results allow. */
+/** A call-out that says which conclusions the results allow. */
 function standing(
   { compared: { declared, looks }, analysis }: Results,
   confirmatory: number,
@@ -206,5 +206,5 @@ function titled(title: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [heading(title), ...blocks];
 }
 
-/** Nominal levels of early looks are small. */
+/** Thresholds of p are shown with this many decimals, because they are small at early looks. */
 const NOMINAL_DECIMALS = 5;

@@ -27,7 +27,7 @@ function sectionOf(
   return effectsSection(compareOutcomes(observations, analysis, { seed: "42", declared, looks }), analysis);
 }
 
-/** A table's cells as a reader sees them, row by row. */
+/** The texts of a table's cells, row by row. */
 function readOf(section: Section, id: string): string[][] {
   const table = tablesOf(section).find((one) => one.id === id)!;
   return table.rows.map(({ cells }) => cells.map((cell, i) => formatCell(cell, table.columns[i]!.format)));
@@ -213,7 +213,7 @@ Deno.test("effectsSection() shows the looks of a declared plan, repeated p and r
   );
 });
 
-Deno.test("effectsSection() calls effects exploratory unless they were declared before the run", () => {
+Deno.test("effectsSection() calls effects exploratory if they were not declared before the run", () => {
   const filledOf = (declared: DeclaredWhen) =>
     sectionOf(CROSSED, ANALYSIS, declared).blocks.flatMap((block) =>
       block.kind === "figure" && block.plot.kind === "forest"

@@ -1,4 +1,4 @@
-/** The section of examples: some discussions, word for word. */
+/** The section of examples, which shows some discussions word for word. */
 import type { ExamplePlace } from "../../statistics/quantile_examples.ts";
 import type { Block, Section, Transcript } from "../document.ts";
 import type { OutcomeFacts } from "../facts.ts";
@@ -10,7 +10,7 @@ import { joined, shortened } from "../words.ts";
 
 export type Example = Readonly<{ place: ExamplePlace; transcript: Transcript }>;
 
-/** Shows the examples, which were chosen by an outcome. */
+/** Shows examples that were chosen by their value of an outcome. */
 export function examplesSection(
   outcome: Pick<OutcomeFacts, "name" | "unit"> | null,
   examples: readonly Example[],
@@ -31,7 +31,7 @@ export function examplesSection(
   ]);
 }
 
-/** At most this many comments of a discussion are shown; the rest are counted. */
+/** At most this many slots of a discussion are shown. A note counts the others. */
 export const COMMENTS_SHOWN_MAX = 60;
 
 /** At most this many characters of a comment are shown; the rest are counted. */
@@ -62,7 +62,7 @@ export function transcriptOf(discussion: DiscussionSlots, title: string, text: s
   return { kind: "transcript", title, text: `${text}${cut}${past}`, comments };
 }
 
-/** The annotations of one slot, without free texts, because these have no mean and no counts. */
+/** The annotations of one slot. Free texts are left out, because they have no mean and cannot be counted. */
 function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"]): string {
   const found = new Map<string, { pass: string; scale: string; values: ScaleValue[] }>();
   for (const { pass, values } of annotations) {
@@ -81,7 +81,7 @@ function annotationsText({ annotations }: Slot, passes: DiscussionSlots["passes"
   }).join(", ");
 }
 
-/** The annotations of a comment on a scale: the mean of numbers, or how many chose each label. */
+/** The annotations of a comment on a scale: the mean of numbers, or how many annotators chose each label. */
 function judgementText(values: readonly ScaleValue[]): string {
   const count = values.length;
   const numbers = values.filter((value) => typeof value === "number");

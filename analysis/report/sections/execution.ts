@@ -12,7 +12,7 @@ import { counts, type Field, limitedTable, ofEachRun, shares, type Suffix, texts
 const NO_ENDS: Ends = { completed: 0, stoppedEarly: 0, aborted: 0, unfinished: 0, damaged: 0 };
 const NONE_SERVED: ReplyFacts["served"] = { values: [], complete: true };
 
-/** Says how the discussions ran. */
+/** Describes how the discussions ran, for each run. */
 export function executionSection(runs: readonly RunFacts[]): Section {
   return { id: "execution", title: "Execution", blocks: ofEachRun(runs, blocksOf) };
 }
@@ -39,7 +39,7 @@ function factsOf(
     ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ["Run folder created", timeText(createdAt)],
     ...(people === undefined ? [] : [["People", peopleText(people)]] as const),
-    // Imported events have the time of the import, which says nothing about the discussions.
+    // The times of imported events are left out: they are times of the import, not of the discussions.
     ...(firstAt === null || lastAt === null || planned === null ? [] : [
       ["First event", timeText(firstAt)],
       ["Last event", timeText(lastAt)],
@@ -68,7 +68,7 @@ function peopleText({ agreed, withdrew }: NonNullable<RunFacts["people"]>): stri
   return `${formatCount(agreed)} agreed to take part, ${formatCount(withdrew)} withdrew${missing}`;
 }
 
-/** The tables are all that some forms of a report have, so this table says what the call-out says. */
+/** A table with the facts of the call-out, because some forms of the report have only the tables. */
 function unreadableTable(run: RunFacts, suffix: Suffix): readonly Block[] {
   const { peopleWords } = run;
   if (peopleWords === undefined) return [];
@@ -146,7 +146,7 @@ function requestTable({ status, execution }: RunFacts, suffix: Suffix): Block {
   }));
   type Model = typeof models[number];
   const isServed = models.some(({ served }) => served.values.length > 0);
-  // Leaves a column out if no model needs it.
+  // A column is left out if no model has a value for it.
   const where = (has: (model: Model) => boolean, field: Field<Model>) => models.some(has) ? [field] : [];
   const note = "Tokens are as the model adapters report them." +
     (isServed ? " Served by: the model that the server named, if that differs from the requested one." : "");

@@ -6,10 +6,10 @@ import type { RunFacts } from "../facts.ts";
 import { capital, joined } from "../words.ts";
 import { callout } from "../tables.ts";
 
-/** If the shares of two conditions differ by this much or more, they are called uneven. */
+/** If the shares in two conditions differ by at least this much, they are called uneven. */
 const UNEVEN_MIN = 0.05;
 
-/** The call-outs on how a run went, the worst first. */
+/** The call-outs on problems of a run, the worst first. */
 export function executionCallouts(run: RunFacts): readonly Callout[] {
   return [
     damagedLogs,
@@ -98,7 +98,10 @@ function halfAnnotated({ execution: { judgements, ends } }: RunFacts): Callout |
   );
 }
 
-/** The log keeps the model that a server named only if it differs from the requested one. */
+/**
+ * A caution if servers named other models. The log records a server's model only if it differs from the
+ * requested one.
+ */
 function servedDifferently({ status: { models }, execution: { replies } }: RunFacts): Callout | null {
   const found = [...replies].flatMap(([model, { served }]) => {
     const named = served.values.reduce((sum, { count }) => sum + count, 0);
@@ -177,7 +180,7 @@ function notBegun({ planned, status: { begun } }: RunFacts): Callout | null {
   );
 }
 
-/** Counts that are not 0: `2 aborted, 3 unfinished`. */
+/** The counts that are not 0, such as `2 aborted, 3 unfinished`. */
 function counted(counts: readonly (readonly [number, string])[]): string {
   return counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`).join(
     ", ",
@@ -186,7 +189,7 @@ function counted(counts: readonly (readonly [number, string])[]): string {
 
 type Share = Readonly<{ condition: string; part: number; whole: number }>;
 
-/** How shares are spread over conditions. */
+/** Says whether shares differ much between conditions. */
 function spread(all: readonly Share[]): string {
   const shares = all.filter(({ whole }) => whole > 0)
     .sort((a, b) => a.part / a.whole - b.part / b.whole || (a.condition < b.condition ? -1 : 1));

@@ -1,4 +1,4 @@
-/** The plots of two crossed factors: the means of their cells, and the course of an outcome in each of them. */
+/** The plots of two crossed factors: the mean of each cell (a combination of levels), and the course in each cell. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
   CONDITION,
@@ -17,21 +17,21 @@ import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, numbers, percent, tableOf, texts } from "../tables.ts";
 import { meanNote } from "./outcome_tables.ts";
 
-/** A plot tells at most this many series apart. */
+/** A plot has at most this many series, because more cannot be distinguished. */
 const SERIES_MAX = 5;
 
-/** A plot shows at most this many levels of the other factor. */
+/** A plot has at most this many rows, which are the levels of the other factor. */
 const ROWS_MAX = 12;
 
-/** The plots show at most this many pairs of factors. */
+/** Plots are made for at most this many pairs of factors. */
 const PAIRS_MAX = 3;
 
-/** Two crossed factors. The factor with fewer levels makes the series. */
+/** Two crossed factors. The levels of the factor with fewer levels are the series. */
 export type FactorPair = Readonly<
   { rows: Grouping & Readonly<{ by: string }>; series: Grouping & Readonly<{ by: string }> }
 >;
 
-/** The pairs of factors that plots show: declared interactions first. Pairs with too many levels are left out. */
+/** The pairs of factors that have plots, declared interactions first. Pairs with too many levels are left out. */
 export function factorPairs(
   groupings: readonly Grouping[],
   { effects }: Pick<AnalysisDesign, "effects">,
@@ -63,7 +63,7 @@ function cellsOf({ rows, series }: FactorPair): readonly Cell[] {
   });
 }
 
-/** The mean of an outcome in each cell; `null` if no cell has a value. */
+/** The plot of an outcome's mean in each cell; `null` if no cell has a value. */
 export function cellsFigure(
   id: string,
   outcome: Outcome,
@@ -112,7 +112,7 @@ function pointOf({ row, mean, interval }: Description & Cell) {
   return isUnavailable(mean) ? [] : [{ row, mean, interval: isUnavailable(interval) ? null : interval }];
 }
 
-/** The course of an outcome in each cell, with a panel for each level of one factor; `null` without values. */
+/** The plot of an outcome's course in each cell. Each level of one factor has a panel. `null` without values. */
 export function facetsFigure(
   id: string,
   outcome: Outcome,

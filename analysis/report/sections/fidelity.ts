@@ -27,7 +27,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   "cannot-tell": "no verdict",
 };
 
-/** Says whether the runs followed their declarations. */
+/** Reports for each run whether it followed its declaration. */
 export function fidelitySection(runs: readonly Pick<RunFacts, "run" | "fidelity">[]): Section {
   return {
     id: "fidelity",
@@ -72,14 +72,17 @@ function blocksOf(
   ];
 }
 
-/** The observed and expected values of a flagged check; empty if nothing was counted. */
+/** The observed and the expected value of a flagged check; empty if nothing was counted. */
 function foundText(check: FidelityCheck): string {
   const [observed, expected] = [observedText(check), expectedText(check)];
   if (observed === "") return "";
   return `observed ${observed}${expected === "" ? "" : `, expected ${expected}`}; `;
 }
 
-/** Three tables, because one table is wider than a page: verdicts, their bases, and checks without a verdict. */
+/**
+ * Three tables: verdicts, what each check compares, and checks without a verdict. One table would be wider than
+ * a page.
+ */
 function tables(checks: readonly FidelityCheck[], suffix: Suffix): readonly Block[] {
   const told = ["flag", "pass"].flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
   const untold = checks.filter(({ verdict }) => verdict === "cannot-tell");
@@ -126,7 +129,7 @@ function untoldTable(untold: readonly FidelityCheck[], suffix: Suffix): TableBlo
   ]));
 }
 
-/** Each text once and shortened; texts beyond the limit are counted. */
+/** Each different text once, shortened. If there are too many, the last line counts the others. */
 function listed(texts: readonly string[]): readonly string[] {
   const all = [...new Set(texts)].map((text) => shortened(text, SAID_MAX));
   const rest = all.length - LISTED_MAX;
@@ -147,14 +150,17 @@ export function observedText({ observed }: FidelityCheck): string {
     : `${formatCount(count)} of ${formatCount(of)} (${percentage(count, of)})`;
 }
 
-/** The expected value: a count if nothing is left to chance, or else a share or a mean. */
+/**
+ * The expected value. If the declaration leaves nothing to chance, it is a count; otherwise, it is a share or a
+ * mean.
+ */
 export function expectedText({ observed, expected, test }: FidelityCheck): string {
   if (observed === null || expected === null) return "";
   if (observed.unit === "mean") return (expected / observed.of).toFixed(2);
   return test === null ? formatCount(expected) : percentage(expected, observed.of);
 }
 
-/** A percentage with one decimal. Only a full count is `100.0 %`. */
+/** A percentage with one decimal. It is rounded to `100.0 %` only if the part is the whole. */
 function percentage(part: number, whole: number): string {
   const share = 100 * part / whole;
   return `${(part < whole ? Math.min(share, 99.9) : share).toFixed(1)} %`;

@@ -36,7 +36,7 @@ const UNTOLD: FidelityCheck = {
   reason: "the experiment is not known",
 };
 
-Deno.test("fidelitySection() lists flagged checks first, and says why checks have no verdict", () => {
+Deno.test("fidelitySection() lists flagged checks first, and gives the reason if a check has no verdict", () => {
   const fidelity = {
     discussions: 360,
     checks: [UNTOLD, PASSED, FLAGGED],
