@@ -1,4 +1,7 @@
-/** For any observations, sections hold only finite numbers or reasons, and no table lacks a cell. */
+/**
+ * Checks with random observations that sections have only finite numbers or reasons, and that no table lacks a
+ * cell.
+ */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { firstNotFinite } from "../../testing/mod.ts";
@@ -74,7 +77,7 @@ function sectionsOf(observations: readonly Observation[], analysis: AnalysisDesi
   );
 }
 
-Deno.test("sections describe any discussions with finite numbers or reasons, in tables without missing cells", async () => {
+Deno.test("sections about random discussions have finite numbers or reasons, and no table lacks a cell", async () => {
   await fc.assert(
     fc.asyncProperty(SKETCHES, ANALYSES, async (sketches, analysis) => {
       const observations = await Promise.all(sketches.map(observed));

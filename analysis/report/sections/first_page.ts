@@ -12,7 +12,7 @@ import { alternativesText } from "./result_sentences.ts";
 import { meansTable } from "./first_page_means.ts";
 import { annotatorFacts, ranFacts } from "./first_page_ran.ts";
 
-/** Sums up the report for a reader who reads nothing else. Its results are the tests of `compared`. */
+/** Sums up the report, for readers who read only this page. Its results are the tests of `compared`. */
 export function firstPageSection(
   runs: readonly RunFacts[],
   analysis: AnalysisFacts,
@@ -57,7 +57,7 @@ function facts(entries: readonly (readonly [term: string, value: string])[]): Bl
   };
 }
 
-/** What the results can show, as a caution unless all of them are confirmatory. */
+/** Says what the results can show. It is a caution if some results are not confirmatory. */
 function standingBlocks({ source, design, sampleChanged, family }: AnalysisFacts): readonly Block[] {
   const exploratory =
     "These results suggest questions for another study and confirm nothing, whatever their p.";

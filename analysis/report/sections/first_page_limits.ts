@@ -1,4 +1,4 @@
-/** The limits of the results, for the first page. A limit that does not apply is named, too. */
+/** The limits of the results, for the first page. If a limit does not apply, the page says so. */
 import type { OutcomeComparisons } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
@@ -13,10 +13,10 @@ import { participantsText } from "./people_and_models.ts";
 
 type Entry = readonly [term: string, value: string];
 
-/** A text of the first page has at most this many characters; the sections behind it have all of it. */
+/** A text of the first page has at most this many characters. Later sections have the whole text. */
 const SAID_MAX = 400;
 
-/** Each kind of limit, and what is known of it. */
+/** Each kind of limit, and what is known about it. */
 export function limitsOf(
   runs: readonly RunFacts[],
   analysis: AnalysisFacts,
@@ -126,7 +126,7 @@ function doubtsText({ tests }: OutcomeComparisons): string {
   return texts.length === 0 ? "the checks of the models give none" : texts.join("; ");
 }
 
-/** Undeclared interactions that look large. A hint is no result. */
+/** Names undeclared interactions that may be large. They are hints, not results. */
 function hintsText({ hints }: OutcomeComparisons): string {
   const texts = hints.map(({ outcome, factors, adjusted }) =>
     `${factors.join(" × ")} on ${outcome} (adjusted p ${equalsP(adjusted)})`

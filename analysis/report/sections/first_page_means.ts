@@ -1,4 +1,4 @@
-/** What the first page shows if there is nothing to compare: the means of the outcomes. */
+/** The means of the outcomes, which the first page shows if there is nothing to compare. */
 import { describe, ofStudentsT, type OutcomeComparisons, rangeOf, withinRange } from "../../outcomes/mod.ts";
 import { mean } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";

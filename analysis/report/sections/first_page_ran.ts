@@ -1,4 +1,4 @@
-/** What ran, for the first page: discussions, comments, models and annotators. */
+/** Facts about the run for the first page: discussions, comments, models and annotators. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
   type AnnotatedScale,
@@ -57,7 +57,7 @@ function modelsText(run: RunFacts): string {
   return playedByNamed(run).map(([who, models]) => `${who}: ${models}`).join("; ");
 }
 
-/** Who annotated, and how well annotators agree on each scale: one number. Nothing without annotations. */
+/** Who annotated, and one number for the agreement on each scale. Nothing if there are no annotations. */
 export function annotatorFacts(
   runs: readonly RunFacts[],
   observations: readonly Observation[],

@@ -31,7 +31,10 @@ const UNCLEAR_MEANING =
   "A result that is not clear does not mean that there is no effect. Only a test against a margin, declared before the run, " +
   "can show that an effect is too small to matter.";
 
-/** If more rows than this find nothing, or could not be tested, they share a sentence. */
+/**
+ * If more rows than this find nothing, one sentence sums them up. The same holds for rows that could not be
+ * tested.
+ */
 const QUIET_MAX = 8;
 
 function sentencesOf({ rows, alpha }: Headline, results: Results): readonly string[] {
@@ -63,13 +66,16 @@ function sentencesOf({ rows, alpha }: Headline, results: Results): readonly stri
   ];
 }
 
-/** The plot has at most this many tests with rows of their own. */
+/** The plot has at most this many of the tests that have a row of their own. */
 const PLOTTED_MAX = 30;
 
-/** Tests that share a row are plotted only if the plot then has at most this many tests. */
+/** Tests that share a row are plotted only if the whole plot then has at most this many tests. */
 const PLOTTED_SHARING_MAX = 8;
 
-/** Tests with rows of their own, and differences between levels if all fit. The caption says what is not plotted. */
+/**
+ * The plot of the tests that have a row of their own. It also has the differences between levels that share a
+ * row, if all of them fit. The caption says which tests are not plotted.
+ */
 function headlinePlot({ rows }: Headline, results: Results): Figure | null {
   const isMain = ({ term }: AdjustedTest) => term.contrasts.length === 1 && !term.throughTurns;
   const alone = rows.filter(({ tests }) => tests.length === 1).flatMap(({ tests }) => tests);
@@ -100,10 +106,10 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
   return { ...figure, estimator: `Not plotted: ${left}. ${figure.estimator ?? ""}` };
 }
 
-/** More rows than this that are not plotted are counted instead of named. */
+/** If more rows than this are not plotted, they are counted instead of named. */
 const LEFT_NAMED_MAX = 3;
 
-/** How many exploratory tests there are, what the first page leaves out, and which tests could not be computed. */
+/** Says how many exploratory tests there are, how many the first page leaves out, and which could not be computed. */
 export function restText({ rows, left }: Headline, { tests }: OutcomeComparisons): string {
   const exploratory = tests.filter(({ confirmatory, sampleChanged }) => !confirmatory && !sampleChanged);
   const computed = exploratory.filter(({ figures }) => !isUnavailable(figures));

@@ -4,16 +4,16 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Results } from "./effect_results.ts";
 import { jointOf } from "./joint_texts.ts";
 
-/** The first page shows each test in a row of its own if there are no more tests than this. */
+/** If there are at most this many tests, each has a row of its own on the first page. */
 const ROWS_MAX = 12;
 
-/** An effect with more comparisons than this is the first to be shown in one row. */
+/** If rows must be saved, effects with more comparisons than this are the first to get a single row. */
 const COMPARISONS_MAX = 3;
 
-/** The first page has at most this many rows, even if every effect has only one. */
+/** The first page has at most this many rows. If there are more effects, some are left out. */
 const ROWS_LAST = 40;
 
-/** A row of the first page: one test, or the tests of one effect on one outcome that find nothing. */
+/** A row of the first page. It has one test, or all tests of one effect on one outcome that find nothing. */
 export type HeadlineRow = Readonly<{ tests: readonly AdjustedTest[] }>;
 
 /** The tests that the first page shows. */
@@ -21,15 +21,16 @@ export type Headline = Readonly<{
   rows: readonly HeadlineRow[];
   /** How many tests did not fit. */
   left: number;
-  /** Whether they are the tests of the analysis; otherwise, they are comparisons that no analysis names. */
+  /** Whether the tests are the tests of the analysis. If not, they are comparisons that no analysis names. */
   declared: boolean;
-  /** A test with a smaller adjusted p finds an effect. */
+  /** The threshold: a test finds an effect if its adjusted p is smaller. */
   alpha: number;
 }>;
 
 /**
- * Chooses the tests of the first page: the tests of the analysis, or else the comparisons of two levels on annotated scales, or
- * else on any outcome. If there are too many, the tests of an effect share a row, except tests with an adjusted p below `alpha`.
+ * Chooses the tests of the first page: the tests of the analysis. If there are none, it shows the comparisons
+ * of two levels on annotated scales, or else on all outcomes. If there are too many tests, the tests of an
+ * effect that find nothing share a row.
  */
 export function headlineResults({ tests, outcomes }: OutcomeComparisons, alpha: number): Headline {
   const ofAnalysis = tests.filter(({ declared }) => declared);
@@ -62,14 +63,14 @@ function alone(test: AdjustedTest): HeadlineRow {
   return { tests: [test] };
 }
 
-/** The tests that find an effect, each in a row of its own; then the others in one row. */
+/** The rows of an effect: first a row for each test that finds an effect, then one row for all other tests. */
 function joinedRows(effect: readonly AdjustedTest[], alpha: number): readonly HeadlineRow[] {
   const found = (test: AdjustedTest) => test.adjusted !== null && test.adjusted < alpha;
   const others = effect.filter((test) => !found(test));
   return [...effect.filter(found).map(alone), ...others.length === 0 ? [] : [{ tests: others }]];
 }
 
-/** For each row, the interaction as a whole that begins with it; `null` for other rows. */
+/** For each row that is the first of an interaction, the joint test of this interaction; `null` for other rows. */
 export function jointOfRows(
   rows: readonly HeadlineRow[],
   results: Pick<Results, "compared">,

@@ -16,7 +16,7 @@ import { JOINT_NOTE } from "./joint_texts.ts";
 import { estimatesRange, pName } from "./result_sentences.ts";
 import { capital, named } from "../words.ts";
 
-/** The tests of the first page, and the interactions as a whole above them. */
+/** The table of the tests of the first page. The first row of an interaction also has the p of its joint test. */
 export function headlineTable({ rows, declared }: Headline, results: Results): Table {
   const { compared, analysis } = results;
   const name = pName(rows[0]!.tests[0]!, analysis);
@@ -71,7 +71,7 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
   );
 }
 
-/** A row, and the interaction as a whole if it is the first row of the interaction. */
+/** A row. If it is the first row of an interaction, `joint` is the test of all its coefficients together. */
 type TableLine = HeadlineRow & Readonly<{ joint: JointEffectTest | null }>;
 
 function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
@@ -79,13 +79,16 @@ function rangeOfEstimates(tests: readonly AdjustedTest[]): Cell {
   return estimatesRange(tests) ?? (isUnavailable(figures) ? figures : null);
 }
 
-/** The range of several intervals is no interval: beside the range of the differences, it looks like one. */
+/**
+ * The interval of a row. A row of several tests has none: the range of their intervals would look like an
+ * interval.
+ */
 function intervalOf({ tests }: HeadlineRow): Cell {
   const [{ figures }] = tests as [AdjustedTest];
   return tests.length > 1 ? null : isUnavailable(figures) ? figures : figures.interval;
 }
 
-/** The least and the greatest value of outcomes whose scale has no known limits. */
+/** Says the smallest and the largest observed value of each outcome whose scale has no known limits. */
 function observedText(tests: readonly AdjustedTest[], { outcomes }: OutcomeComparisons): string {
   const names = new Set(tests.map(({ outcome }) => outcome));
   const ranges = outcomes.map(({ outcome }) => outcome).filter((outcome) =>
@@ -102,7 +105,7 @@ function observedText(tests: readonly AdjustedTest[], { outcomes }: OutcomeCompa
     : `Observed values: ${named(ranges)}; the limits of the scale are not known.`;
 }
 
-/** The tests that are corrected together with a test: `all 12 declared tests`. */
+/** The tests that are corrected together with a test, such as `all 12 declared tests`. */
 function familyText({ confirmatory, sampleChanged }: AdjustedTest, { tests }: OutcomeComparisons): string {
   const isDeclared = confirmatory || sampleChanged;
   const family = tests.filter((test) =>

@@ -33,7 +33,7 @@ function pageOf(
   return firstPageSection([run], facts, { compared, observations });
 }
 
-// lme4 and lmerTest computed the expected figures, as in effects_test.ts.
+// The expected figures come from lme4 and lmerTest, as in effects_test.ts.
 Deno.test("firstPageSection() says each declared result with its sign, size, interval and corrected p", () => {
   const lines = linesOf(pageOf(CROSSED));
   assert.equal(lines[0], "Do moderators help?");
@@ -45,7 +45,8 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
       "−0.80 points (95 % interval −4.58 to 2.98; corrected p = 0.660).",
       "No clear difference in trends: the trend of toxicity with moderator gentle against none, 0.420 points per turn " +
       "(95 % interval 0.008 to 0.832; corrected p = 0.092).",
-      // Each test has one alternative: means of discussions, or no random slopes. compare_outcomes_test.ts has their p.
+      // Each test has one alternative: means of discussions, or no random slopes. Their p are in
+      // compare_outcomes_test.ts.
       "Other reasonable choices of comments and models compute these tests in 3 other ways: 3 have the same sign, and 3 " +
       "agree on whether the uncorrected p is below 0.05. See Effects.",
     ]
@@ -82,7 +83,7 @@ Deno.test("firstPageSection() says what a difference in trends adds up to over a
   assert.match(sentence!, / was 0\.420 points per turn higher .* Over 3 turns, .* adds up to 1\.26 points /);
 });
 
-Deno.test("firstPageSection() names every kind of limit, also if it does not apply", () => {
+Deno.test("firstPageSection() names every kind of limit, even if it does not apply", () => {
   const [withLoss, ...others] = CROSSED;
   const observations = [{ ...withLoss!, end: "aborted" } as const, ...others];
   const limits = linesOf(pageOf(observations)).slice(-8);
@@ -102,7 +103,7 @@ Deno.test("firstPageSection() names every kind of limit, also if it does not app
   assert.equal(limits[3], "Unparsed annotations: no annotator was asked");
 });
 
-Deno.test("firstPageSection() calls results exploratory unless the analysis was declared before the run", () => {
+Deno.test("firstPageSection() calls results exploratory if the analysis was not declared before the run", () => {
   const callouts = (source: AnalysisSource, analysis?: AnalysisDesign) =>
     pageOf(CROSSED, { source, ...analysis === undefined ? {} : { analysis } }).blocks.flatMap((block) =>
       block.kind === "callout" ? [block.title] : []
@@ -142,7 +143,7 @@ Deno.test("firstPageSection() joins comparisons that find nothing if there are m
     "moderator: 5 comparisons",
     "moderator × model: 25 comparisons",
   ]);
-  // The plot has the differences between levels. A range of intervals is no interval, so rows of several have none.
+  // The plot has the differences between levels. Rows of several tests have no interval.
   assert.equal(rowsOf(page, "first-page-plot").length, 5);
   assert.ok(!("interval" in rows[0]!));
   assert.ok(

@@ -1,4 +1,4 @@
-/** Whether a classifier can tell discussions of models from discussions of people. */
+/** Blocks that report whether a classifier can tell discussions of models from discussions of people. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import {
   classifyPeople,
@@ -32,7 +32,7 @@ type Classifying = Readonly<{
   seed: string;
 }>;
 
-/** The accuracy of the classifier for each group, and what differs most between all discussions and the corpus. */
+/** The accuracy of the classifier for each group, and the features that differ most between models and people. */
 export function classifierBlocks(
   ids: TableIds,
   measures: readonly Measure[],

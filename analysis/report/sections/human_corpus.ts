@@ -40,9 +40,9 @@ import { distributionFigure } from "./outcome_figures.ts";
 /** A corpus of people's discussions. */
 export type HumanCorpus = Readonly<{
   name: string;
-  /** What people said in it. */
+  /** The discussions of the corpus. Only comments of people count in them. */
   observations: readonly Observation[];
-  /** The number of comments of models in the corpus, which are left out; 0 if missing. */
+  /** The number of models' comments in the corpus, which are left out. Default: 0. */
   ofModels?: number;
   /** The vectors of the comments of both corpora. Without this member, the report says nothing about them. */
   vectors?: HumanVectors;
@@ -54,7 +54,11 @@ type Comparing = Readonly<{
   seed: string;
 }>;
 
-/** Compares all discussions, and each level of the first factor, with the corpus. @returns `null` without a corpus. */
+/**
+ * Compares all discussions, and the discussions at each level of the first factor, with the corpus of people.
+ *
+ * @returns `null` if there is no corpus.
+ */
 export function humanCorpusSection(
   corpus: HumanCorpus | null,
   observations: readonly Observation[],
@@ -100,7 +104,7 @@ const HOW_TO_READ =
   "alone gives large distances. A distance above it shows a difference, but not its cause: topic, platform, length and " +
   "time can all differ. Equal distributions of these measures do not make the discussions alike in other ways.";
 
-/** A scale is compared by its name, so the reader must check that both corpora were rated in the same way. */
+/** A caution: scales are found by name, so the reader must check that both corpora were annotated in the same way. */
 function scaleBlocks(measures: readonly Measure[]): readonly Block[] {
   const scales = measures.filter(({ name, unit }) => unit === "comment" && name !== COMMENT_LENGTH);
   if (scales.length === 0) return [];
@@ -115,7 +119,7 @@ function scaleBlocks(measures: readonly Measure[]): readonly Block[] {
   ];
 }
 
-/** What figures count that are no outcomes. */
+/** Says what a measure counts, even if it is not an outcome. */
 function countedIn(measure: Measure): string {
   return measure.name === REPEAT_SHARE ? "turns of participants" : countedText(measure);
 }
@@ -163,7 +167,7 @@ function distancesTable(
   ]);
 }
 
-/** The values of all discussions of models beside the values of people. */
+/** The plot of a measure: the values of all discussions of models beside the values of people's discussions. */
 function figureOf(id: string, measure: Measure, corpus: HumanCorpus): Figure | null {
   const samples = [
     { name: corpus.name, values: measure.people.flat() },

@@ -1,4 +1,4 @@
-/** Interactions as a whole: their rows, sentences and table. */
+/** Texts and the table of joint tests, which test all coefficients of an interaction together. */
 import { TIME } from "../../../core/experiment/analysis_design.ts";
 import type { AdjustedTest, JointEffectTest } from "../../outcomes/mod.ts";
 import { countedIn, effectText } from "../analysis_texts.ts";
@@ -9,7 +9,7 @@ import { equalsP, METHODS, type Results } from "./effect_results.ts";
 import { pName, standingText, UNCLEAR } from "./result_sentences.ts";
 import { capital, joined } from "../words.ts";
 
-/** The test of the interaction as a whole that a test of one coefficient belongs to. */
+/** The joint test of the interaction to which a test of one coefficient belongs. */
 export function jointOf(
   { outcome, effect }: Pick<AdjustedTest, "outcome" | "effect">,
   { compared: { joint } }: Pick<Results, "compared">,
@@ -17,7 +17,7 @@ export function jointOf(
   return joint.find((one) => one.outcome === outcome && one.effect.join() === effect.join());
 }
 
-/** The result of an interaction as a whole, in one sentence. */
+/** The result of a joint test, in one sentence. */
 export function jointSentence(test: JointEffectTest, { analysis }: Results, alpha: number): string {
   const { outcome, effect, coefficients, adjusted } = test;
   const [first, ...others] = effect.filter((name) => name !== TIME) as [string, ...string[]];
@@ -34,7 +34,7 @@ export function jointSentence(test: JointEffectTest, { analysis }: Results, alph
     : `${UNCLEAR} interaction: whether ${claim} is open (${shown}).`;
 }
 
-/** `F(6, 337.2) = 2.33`, or `χ²(6) = 14.0`. */
+/** The statistic of a joint test, such as `F(6, 337.2) = 2.33` or `χ²(6) = 14.0`. */
 function statisticText({ statistic, coefficients, df }: JointEffectTest): string {
   const number = (value: number, decimals: number) => formatCell(value, { kind: "number", decimals });
   return df === null
@@ -42,11 +42,11 @@ function statisticText({ statistic, coefficients, df }: JointEffectTest): string
     : `F(${coefficients}, ${number(df, 1)}) = ${number(statistic, 2)}`;
 }
 
-/** Explains the column of these tests. */
+/** A note that explains the column with the p of joint tests. */
 export const JOINT_NOTE =
   "Joint p, beside the first row of an interaction: all its comparisons together, corrected among each other.";
 
-/** All interactions as a whole; `null` without one. */
+/** The table of all joint tests; `null` if there are none. */
 export function jointTable(id: string, results: Results): Table | null {
   const { compared, analysis } = results;
   const { joint } = compared;

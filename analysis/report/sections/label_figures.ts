@@ -8,7 +8,7 @@ import { shares, tableOf, texts } from "../tables.ts";
 import { shownGroups } from "./outcome_figures.ts";
 import { groupColumn, titled } from "./outcome_tables.ts";
 
-/** A plot tells at most this many labels apart. If there are more, the rarest share the last part. */
+/** A plot distinguishes at most this many parts. If there are more labels, the rarest labels share the last part. */
 const LABELS_MAX = 5;
 
 const ESTIMATOR = "The share of annotators who gave the label, averaged over comments.";
@@ -75,7 +75,7 @@ export function labelsFigure(
   };
 }
 
-/** The places of the labels that a plot shows, in their order: all, or the most frequent ones. */
+/** The indices of the labels that a plot shows: all labels, or the most frequent ones, in the order of the scale. */
 function keptLabels(groups: readonly (readonly number[])[]): readonly number[] {
   const totals = groups[0]!.map((_, at) => groups.reduce((sum, shares) => sum + shares[at]!, 0));
   const places = [...totals.keys()];

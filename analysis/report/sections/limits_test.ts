@@ -1,4 +1,4 @@
-/** Plots and tables say what they leave out. */
+/** Tests that plots and tables say what they leave out. */
 import assert from "node:assert/strict";
 import { shownGroups } from "./outcome_figures.ts";
 import { below, limited, tableOf, texts } from "../tables.ts";
@@ -14,7 +14,7 @@ Deno.test("shownGroups() says how many groups a plot leaves out", () => {
   ]);
 });
 
-Deno.test("limited() says how many rows a table leaves out, and that there are more if not all were kept", () => {
+Deno.test("limited() says how many rows a table leaves out, or that further rows were not kept", () => {
   const table = (rows: number) =>
     tableOf({ id: "t", title: "T", note: "Said." }, [...Array(rows).keys()], [texts("a", "A", String)]);
   assert.deepEqual(limited(table(100), true), table(100));

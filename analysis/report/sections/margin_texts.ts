@@ -1,16 +1,16 @@
-/** What tests of equivalence say, as parts of sentences. */
+/** The results of tests of equivalence, as parts of sentences. */
 import type { AdjustedTest } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { equalsP } from "./effect_results.ts";
 import { formatted, type Unit } from "./outcome_units.ts";
 
-/** The margin with its unit: `the margin of ±0.50 points`. */
+/** The margin with its unit, such as `the margin of ±0.50 points`. */
 function marginText(margin: number, unit: Unit): string {
   return `the margin of ±${formatted(margin, margin, unit)}${unit.name === "" ? "" : ` ${unit.name}`}`;
 }
 
-/** Whether the effect lies within its declared margin, as a clause; empty without a margin. */
+/** A clause that says whether the effect lies within its declared margin. Empty if no margin is declared. */
 export function equivalenceText(
   equivalence: AdjustedTest["equivalence"],
   { interval, unit }: Readonly<{ interval: Interval | Unavailable; unit: Unit }>,
@@ -31,7 +31,10 @@ export function equivalenceText(
     : `; an effect beyond ${limits} is not excluded (${tested})`;
 }
 
-/** How many of some effects are shown to lie within their margin, as a sentence; empty without margins. */
+/**
+ * A sentence that says how many of some effects are shown to lie within their margin. Empty if no margin is
+ * declared.
+ */
 export function withinText(
   tests: readonly Pick<AdjustedTest, "equivalence">[],
   unit: Unit,
