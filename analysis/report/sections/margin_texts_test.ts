@@ -12,7 +12,7 @@ const equivalence = (p: number) => ({
 
 const intervalOf = (lower: number, upper: number) => ({ level: 0.95, lower, upper });
 
-Deno.test("equivalenceText() says whether the effect lies within its margin, beyond it, or neither", () => {
+Deno.test("equivalenceText() says whether the effect lies within its margin, lies beyond it, or is not clear", () => {
   const text = (p: number, lower: number, upper: number) =>
     equivalenceText(equivalence(p), { interval: intervalOf(lower, upper), unit: UNIT }, 0.05);
   assert.equal(

@@ -27,10 +27,10 @@ import { personasText, rolesText } from "./participant_texts.ts";
 const STRATEGIES = turnTakingStrategies();
 const SCHEDULES = moderationSchedules();
 
-/** At most this many annotation passes are described; the rest are counted. */
+/** At most this many annotation passes are described. The others are counted. */
 const PASSES_MAX = 8;
 
-/** Describes the methods. Everything follows from the logs and manifests. */
+/** Describes the methods of the runs. All facts come from the logs and manifests. */
 export function methodsSection(runs: readonly RunFacts[], analysis: AnalysisFacts): Section {
   return {
     id: "methods",
@@ -141,7 +141,7 @@ function runFacts(run: RunFacts): readonly Fact[] {
   ];
 }
 
-/** The draws of the run's discussions. The past of branches has decided the others. */
+/** What was drawn at random for the run's discussions. Branches draw less, because their past decides the rest. */
 function drawsOf({ design: { branches } }: RunFacts): readonly DrawName[] {
   return branches === null ? DRAWS : ["speakers", "sampling"];
 }
@@ -241,12 +241,15 @@ function wordsText(run: RunFacts): string {
   return lines(values.map((use) => `${whereUsed(use, { ...prompts, values }, run)}${use.value.setting}`));
 }
 
-/** Who speaks next, as a clause. */
+/** A clause that says how the next speaker is chosen. */
 function speakerText(rule: RuleSpec): string {
   return speakerClause(rule, STRATEGIES.get(rule.name));
 }
 
-/** Which conditions, or how many discussions, used a setting, in brackets; empty if all did. */
+/**
+ * The conditions that used a setting, or the number of discussions, in brackets. Empty if all discussions used
+ * it.
+ */
 function whereUsed<T>(
   { value: { conditions }, count }: DistinctValues<Use<T>>["values"][number],
   { values }: DistinctValues<Use<T>>,
@@ -270,12 +273,12 @@ function choice<T>(
   return complete ? joined(texts, "or") : named(texts, complete);
 }
 
-/** Distinct numbers as alternatives: `1 or 2 turns`. */
+/** The distinct numbers as alternatives, such as `1 or 2 turns`. */
 function counted(uses: DistinctValues<Use<number>>, noun: string): string {
   return `${choice(uses, formatCount)} ${isAll(uses, 1) ? noun : `${noun}s`}`;
 }
 
-/** Says so if the condition, not a draw, decides among values. */
+/** Says that a setting depends on the condition. Empty if it was drawn at random within a condition. */
 function depends({ values }: DistinctValues<Use<unknown>>): string {
   if (values.length < 2) return "";
   return isDrawn(values.map(({ value }) => value.conditions)) ? "" : ", depending on the condition";

@@ -20,7 +20,7 @@ const RUN = runFactsOf([
 ]);
 const BH = CORRECTIONS["benjamini-hochberg"];
 
-/** The value of a fact. */
+/** The value of a fact in the lines of a section. */
 function factIn(lines: readonly string[], fact: string): string {
   const found = lines.find((line) => line.startsWith(`${fact} | `));
   assert.ok(found !== undefined, `no "${fact}" in:\n${lines.join("\n")}`);
@@ -130,7 +130,7 @@ Deno.test("methodsSection() names the tests, the declaration and the missing val
   ) assert.ok(lines[0]!.includes(sentence), `"${sentence}" is not in:\n${lines[0]}`);
 });
 
-Deno.test("methodsSection() does not name opening comments among the comments that count", () => {
+Deno.test("methodsSection() does not list opening comments as comments that count", () => {
   const lines = linesOf(methodsSection(
     [RUN],
     analysisWith({
@@ -162,7 +162,7 @@ Deno.test("methodsSection() calls an analysis from a separate file exploratory",
   assert.match(said(analysisWith({ outcomes })), /^No comparison was declared in advance/);
 });
 
-Deno.test("methodsSection() says so if the number of personas to draw from is not known", () => {
+Deno.test("methodsSection() says if the number of personas to draw from is not known", () => {
   const lines = linesOf(methodsSection([RUN], analysisWith()));
   assertHas(lines, {
     "Participants": "3 participants in each discussion",
@@ -171,7 +171,7 @@ Deno.test("methodsSection() says so if the number of personas to draw from is no
   });
 });
 
-Deno.test("methodsSection() says so if no declared effect could be tested, or if nothing was compared", () => {
+Deno.test("methodsSection() says if no declared effect could be tested, or if nothing was compared", () => {
   const source = { from: "experiment", since: "2026-01-01T00:00:00.000Z" } as const;
   const design = { ...ANALYSIS_DEFAULT, outcomes: ["words"] };
   const outcome = { ...OUTCOME, name: "words", unit: "discussion", missing: 0 } as const;
@@ -195,7 +195,7 @@ Deno.test("methodsSection() writes the level 0.58 as 58 %, without a rounding er
   assert.match(factIn(lines, "Intervals of means"), /^58 %,/);
 });
 
-Deno.test("methodsSection() counts the discussions with a moderator if a draw decided about the moderator", () => {
+Deno.test("methodsSection() counts the discussions with a moderator if the moderator was drawn at random", () => {
   const moderator = moderatorWith();
   const drawn = runFactsOf([
     [opened, said],
@@ -228,7 +228,7 @@ Deno.test("methodsSection() does not describe discussions if none has begun", ()
   assert.doesNotMatch(lines.join("\n"), /Participants|Turns|moderator/);
 });
 
-Deno.test("methodsSection() says what the conditions of a replicate share, and what not", () => {
+Deno.test("methodsSection() says which draws the conditions of a replicate share", () => {
   const fact = (matched: typeof RUN.matched) =>
     factIn(
       linesOf(methodsSection([{ ...RUN, matched }], analysisWith({}))),

@@ -77,7 +77,7 @@ function unparsedText(pass: string, { execution }: RunFacts): string {
     : `${formatCount(lost)} of ${plural(asked, "question")} to annotators without a valid value`;
 }
 
-/** How the values of several annotators become one. */
+/** Says how the values of several annotators are combined into one value. Empty for a single annotator. */
 function meanText({ annotators, codebook }: PassDesign): string {
   if (annotators.length < 2) return "";
   const parts = [...new Set(codebook.scales.flatMap((scale) => scaleTypeOf(scale).pooled ?? []))];
@@ -149,7 +149,7 @@ function analysedText(runs: readonly RunFacts[], { discussions }: AnalysisFacts)
   return reasons.length === 0 ? which : `${which} (left out: ${joined(reasons)})`;
 }
 
-/** Test → the outcomes that it was applied to. */
+/** Test → the outcomes that it tests. */
 function testedBy(outcomes: readonly OutcomeFacts[]): ReadonlyMap<TestName, readonly string[]> {
   const byTest = new Map<TestName, string[]>();
   for (const { name, tests, tested } of outcomes) {

@@ -1,4 +1,4 @@
-/** The plots of an outcome: its course, its distribution, and a dot for each discussion. */
+/** The plots of an outcome: its course through discussions, its distribution, and a dot for each discussion. */
 import { scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   type Bin,
@@ -23,7 +23,7 @@ import type { Figure } from "../document.ts";
 import { counts, numbers, percent, shares, tableOf } from "../tables.ts";
 import { groupColumn, meanNote, titled } from "./outcome_tables.ts";
 
-/** Means through the turns or positions of the discussions; `null` without values. */
+/** The plot of means at the turns or positions of the discussions; `null` without values. */
 export function courseFigure(
   id: string,
   outcome: Outcome,
@@ -79,7 +79,7 @@ export function courseFigure(
   };
 }
 
-/** The discussions' means as dots. @returns `null` if no discussion has a value. */
+/** The plot with a dot for each discussion's mean. @returns `null` if no discussion has a value. */
 export function discussionsFigure(
   id: string,
   outcome: Outcome,
@@ -135,10 +135,10 @@ export function discussionsFigure(
   };
 }
 
-/** Longer scales are shown as histograms, rather than with a bar for each step. */
+/** A scale with at most this many steps has one bar for each step. A longer scale is shown with wider bins. */
 const STEPS_MAX = 30;
 
-/** How the values of an outcome are distributed; `null` unless they differ. */
+/** The histogram of an outcome's values; `null` if all values are equal, or if there are none. */
 export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grouping): Figure | null {
   const { scale } = outcome;
   const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
@@ -163,7 +163,11 @@ export function outcomeDistribution(id: string, outcome: Outcome, grouping: Grou
   });
 }
 
-/** How long comments are, in whole words; `null` if all lengths are equal, or there are none. @param counted Whose comments. */
+/**
+ * The histogram of comment lengths in words; `null` if all lengths are equal, or if there are none.
+ *
+ * @param counted A sentence that says whose comments count.
+ */
 export function lengthsFigure(
   id: string,
   { samples, counted }: Readonly<{ samples: readonly Sample[]; counted: string }>,
@@ -181,10 +185,10 @@ export function lengthsFigure(
 /** The values of a group. */
 type Sample = Readonly<{ name: string; values: readonly number[] }>;
 
-/** How values are counted. With `isWhole`, bins are shown by their first and last whole number. */
+/** The bins of a histogram, and its texts. With `isWhole`, a bin is named by its first and its last whole number. */
 type Binning = Readonly<{ what: string; x: string; bins: readonly Bin[]; rule: string; isWhole?: boolean }>;
 
-/** How values are distributed; `null` if all values are equal, or there are none. */
+/** The histogram of the values of each group; `null` if all values are equal, or if there are none. */
 export function distributionFigure(
   id: string,
   { what, x, bins, rule, isWhole = false }: Binning,

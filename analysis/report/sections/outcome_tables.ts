@@ -36,7 +36,7 @@ const DIVERGENCE_NOTE =
   "Divergence is the Jensen-Shannon divergence in bits (0: equal, 1: nothing in common) between the smoothed " +
   "distributions of the group and of the reference";
 
-/** How the mean of an outcome and its interval are computed; without a full stop. */
+/** A note on how the mean of an outcome and its interval are computed, without a full stop. */
 export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string {
   return unit === "comment"
     ? "Means are over comments, so discussions with more comments weigh more; Robustness, in Effects, weighs each " +
@@ -79,7 +79,7 @@ export function outcomeTable(
   ]);
 }
 
-/** Several figures of discussions, with one row for each figure and group. */
+/** The table of several figures of discussions, with one row for each figure and group. */
 export function figuresTable(
   id: string,
   title: string,
@@ -90,7 +90,7 @@ export function figuresTable(
   const compares = grouping.reference !== null;
   const rows = outcomes.flatMap((outcome) => {
     const far = compares ? divergences(outcome, grouping) : [];
-    // Figures of discussions draw nothing at random, so they need no seed.
+    // The intervals of figures of discussions use no random draws, so no seed is needed.
     const described = descriptionsOf(outcome, grouping, { seed: "", level });
     return grouping.groups.map((group, at) => ({
       figure: outcome.name,
@@ -123,7 +123,7 @@ export function figuresTable(
   ]);
 }
 
-/** The shares of a nominal scale's labels, with one row for each group and label. */
+/** The table of the shares of a nominal scale's labels, with one row for each group and label. */
 export function labelsTable(
   id: string,
   title: string,
@@ -168,7 +168,7 @@ function missingIn({ missingIn }: Outcome, { members }: Group): number {
   return members.reduce((sum, member) => sum + missingIn[member]!, 0);
 }
 
-/** One cell for each group; the reference's cell is empty. */
+/** The divergence of each group from the reference, as cells. The reference's own cell is empty. */
 function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] {
   return divergencesFrom(
     groups.map((group) => ({ name: group.name, values: listsOf(outcome, group).flat() })),
@@ -176,13 +176,13 @@ function divergences(outcome: Outcome, { groups, reference }: Grouping): Cell[] 
   );
 }
 
-/** Why a density of the values cannot be estimated; `undefined` if it can. */
+/** The reason why the distribution of the values cannot be smoothed; `undefined` if it can. */
 function spreadless(values: readonly number[]): string | undefined {
   if (values.length < 2) return "fewer than two values";
   return values.every((value) => value === values[0]) ? "only one distinct value" : undefined;
 }
 
-/** The divergence of each group's values from the reference's values; the reference's own cell is empty. */
+/** The divergence of each group's values from the reference's values, as cells. The reference's own cell is empty. */
 export function divergencesFrom(
   groups: readonly Readonly<{ name: string; values: readonly number[] }>[],
   reference: string | null,

@@ -1,14 +1,17 @@
-/** The units of outcomes in sentences, and figures in them. */
+/** The units of outcomes, and figures in these units, for sentences. */
 import { isMetric } from "../../../core/experiment/analysis_design.ts";
 import { isShare, type Outcome, rangeOf } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 
-/** Log odds have no unit and no limits. */
+/** The unit of log odds, which have no name and no limits. */
 export const LOG_ODDS: Unit = { name: "", scale: "", times: 1 };
 
-/** The unit of a difference: its name, the limits of its scale (empty if unknown), and the factor for figures. */
+/**
+ * The unit of a difference: its name, the limits of its scale (empty if unknown), and the number by which
+ * figures are multiplied.
+ */
 export type Unit = Readonly<{ name: string; scale: string; times: number }>;
 
 /** The unit of differences in an outcome: points of a scale, percentage points, or words. */
@@ -30,7 +33,7 @@ function limitText(limit: number): string {
   return String(limit).replace("-", "−");
 }
 
-/** A figure with as many decimals as the figures of its sentence need. */
+/** A figure as text, with as many decimals as all figures of the same sentence need. */
 export function formatted(
   cell: number | Interval,
   interval: number | Interval | Unavailable,

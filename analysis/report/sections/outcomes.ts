@@ -29,8 +29,8 @@ import { figuresTable, labelsTable, outcomeTable } from "./outcome_tables.ts";
 import { WORDS_COMPARED_MAX } from "../../texts/rouge.ts";
 
 /**
- * Describes every outcome by the levels of each analysed factor: declared outcomes in full, exploratory ones briefly. If
- * no outcome is declared, annotated scales are described in full.
+ * Describes every outcome at the levels of each analysed factor. Declared outcomes are described in full, other
+ * outcomes briefly. If no outcome is declared, annotated scales are described in full.
  */
 export function outcomesSection(
   observations: readonly Observation[],
@@ -93,10 +93,10 @@ function countedText(analysis: AnalysisDesign): string {
     "this was done in advance. All others are exploratory.";
 }
 
-/** The call-out names at most this many discussions; the data files have all of them. */
+/** The call-out names at most this many discussions. The data files have all of them. */
 const SHORTENED_NAMED_MAX = 10;
 
-/** Names the discussions whose diversity uses only the first words. */
+/** A note that names the discussions whose diversity uses only the first words of each comment. */
 function shortened(observations: readonly Observation[], whose: WhoseComments): Block[] {
   const found = observations.flatMap(({ discussion, texts }) => {
     const { wordsCompared } = texts[whose];
@@ -162,7 +162,7 @@ function outcomeText({ declared, scale, unit }: Outcome): string {
   return text === undefined ? label : `${label} ${text}`;
 }
 
-/** The labels of every nominal scale, including declared labels. */
+/** Tables and plots of the labels of every nominal scale, including declared labels. */
 function labelBlocks(outcomes: readonly Outcome[], context: Context): Block[] {
   const scales = Map.groupBy(outcomes, ({ scale }) => scale);
   return [...scales].flatMap(([scale, members]) => {
@@ -195,7 +195,7 @@ function present(figure: Block | null): readonly Block[] {
   return figure === null ? [] : [figure];
 }
 
-/** The longest label that a name ends with. A label can contain `=`, so the name can end with several labels. */
+/** The longest label that an outcome's name ends with. A label can contain `=`, so several labels can fit. */
 function labelOf(name: string, labels: readonly string[]): string | undefined {
   return labels.filter((label) => name.endsWith(`=${label}`))
     .reduce<string | undefined>(

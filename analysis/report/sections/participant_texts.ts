@@ -4,7 +4,7 @@ import { formatCount, plural } from "../numbers.ts";
 import { howMany, joined, named, quoted } from "../words.ts";
 import { isAll, ruleOfRole } from "./design_tables.ts";
 
-/** The personas that took part, and from how many they were drawn. */
+/** Says how many personas took part, and from how many they were drawn. */
 export function personasText(
   { design: { names, places, participants, branches }, drawnFrom, planned }: RunFacts,
 ): string {
@@ -25,7 +25,7 @@ export function personasText(
   return `${found}; drawn from ${joined(personas.map(formatCount), "or")} personas${always}`;
 }
 
-/** The roles of participants, and how they were given. */
+/** Names the roles of participants, and says how they were given. */
 export function rolesText({ design: { roles, places, branches }, drawnFrom }: RunFacts): string {
   if (branches === null && drawnFrom !== null && drawnFrom.roles.length > 0) {
     const given = drawnFrom.roles.map((role) =>

@@ -7,7 +7,10 @@ import { peopleCount } from "../people_texts.ts";
 import { joined, named, QUOTED_MAX, shortened } from "../words.ts";
 import { samplingText } from "./design_tables.ts";
 
-/** The annotators of a pass, people apart from programs: `1 person and 2 annotators simulated by qwen`. */
+/**
+ * The annotators of a pass, with people and models named separately: `1 person and 2 annotators simulated by
+ * qwen`.
+ */
 export function annotatorsText(
   { annotators, models }: Pick<PassDesign, "annotators" | "models">,
   { isDetailed }: Readonly<{ isDetailed: boolean }>,
@@ -27,7 +30,7 @@ export function annotatorsText(
   ]);
 }
 
-/** How many people took part, rated and withdrew; nothing without people. */
+/** Sentences that say how many people took part, rated and withdrew. An empty list without people. */
 export function peopleSentences({ people, peopleWords }: RunFacts): readonly string[] {
   if (peopleWords === undefined) return [];
   const { speakers, raters, withdrawn } = peopleWords;
@@ -40,14 +43,14 @@ export function peopleSentences({ people, peopleWords }: RunFacts): readonly str
   return [`${joined(parts)}; ${withdrew === 0 ? "no one" : peopleCount(withdrew)} withdrew.`];
 }
 
-/** Between whom the discussions were: people, simulated participants, or both. */
+/** Says who took part in the discussions: people, simulated participants, or both. */
 export function participantsText({ design: { models } }: RunFacts): string {
   const used = models.values.map(({ value }) => value.setting).filter(({ as }) => as === "participant");
   if (!used.some(isPerson)) return "simulated participants";
   return used.every(isPerson) ? "people" : "people and simulated participants";
 }
 
-/** Who the speakers were: `simulated by qwen (…)`, `people`, or both. Speakers of the same kind are named together. */
+/** Participants and moderators with the text that says who they were: `simulated by qwen (…)`, `people`, or both. */
 export function speakersWere(run: RunFacts): readonly (readonly [string, string])[] {
   return speakersBy(run, (models, complete) => {
     const programs = models.filter((model) => !isPerson(model)).map(modelText);

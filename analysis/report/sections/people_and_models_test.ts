@@ -46,7 +46,7 @@ Deno.test("methodsSection() does not call people simulated, and counts who took 
   );
 });
 
-Deno.test("methodsSection() names people apart from models", () => {
+Deno.test("methodsSection() names people and models separately", () => {
   const lines = linesFor(["person", "robot"], ["person", "robot", "robot"]);
   assertSays(
     lines[0]!,

@@ -1,4 +1,4 @@
-/** The section on the research question and on what was declared before the run. */
+/** The section on the research question, and on the analysis that was declared before the run. */
 import type { Block, Section } from "../document.ts";
 import { CORRECTIONS, effectTexts, referenceText, TESTS, whoseText } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
@@ -36,7 +36,7 @@ export function questionSection(runs: readonly RunFacts[], analysis: AnalysisFac
   };
 }
 
-/** Without keys, the report has other figures than a report of the original run, so this comes before anything else. */
+/** A caution if keys are missing: figures then differ from a report on the original run. It is the first block. */
 function sealedCallout(run: RunFacts, isNamed: boolean): readonly Block[] {
   const text = sealedText(run);
   if (text === null) return [];
@@ -136,7 +136,7 @@ function silenceText(silences: AnalysisFacts["design"]["silences"]): string {
   return silences === "exclude" ? "silent turns left out" : "silent turns included when annotated";
 }
 
-/** `1 − 0.95` is a little more than 0.05. */
+/** Removes rounding errors: in JavaScript, `1 − 0.95` is a little more than 0.05. */
 function round(value: number): number {
   return Number(value.toPrecision(6));
 }

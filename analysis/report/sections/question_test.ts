@@ -100,7 +100,7 @@ Deno.test("questionSection() says which results were seen before the sample chan
   assert.match(methods, /tests of these outcomes are not confirmatory: toxicity \(last seen by query/);
 });
 
-Deno.test("questionSection() and methodsSection() name the planned looks, those that happened, and deviations", () => {
+Deno.test("questionSection() and methodsSection() name planned looks, looks that happened, and deviations", () => {
   const sequence = {
     declared: [25, 50, 100],
     ended: [50, 63],
@@ -149,7 +149,7 @@ Deno.test("questionSection() says that the logs cannot show when a separate anal
   assert.ok(lines.includes("Family: none: no test is confirmatory"));
 });
 
-Deno.test("questionSection() announces no comparison for one run of one condition, but one for several such runs", () => {
+Deno.test("questionSection() announces a comparison of several runs of one condition, but not of one run", () => {
   const one = runFactsOf([[opened("none")]]);
   assert.match(
     linesOf(questionSection([one], analysisWith()))[0]!,
@@ -174,7 +174,7 @@ Deno.test("questionSection() calls nothing confirmatory if the declared outcomes
   assert.ok(lines.some((line) => line.startsWith("Level: intervals at 58 %; ")), lines.join("\n"));
 });
 
-Deno.test("questionSection() and methodsSection() say that the sample changed, also without an effect to test", () => {
+Deno.test("questionSection() and methodsSection() say that the sample changed, even if no effect is tested", () => {
   const look = { command: "report", outcomes: null, finished: 2, planned: 2, at: "2026-02-04T00:00:00.000Z" };
   const growth = { at: "2026-02-05T00:00:00.000Z", from: 2, to: 3, looksBefore: 1 };
   const analysis = analysisWith({

@@ -1,11 +1,11 @@
-/** The section on the checks of people who annotate: repeated items, items with known answers, and the quiz. */
+/** The section that checks people who annotate: by repeated items, by items with known answers, and by the quiz. */
 import type { CheckResults } from "../../../core/rating/mod.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 import type { Block, Section } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { counts, numbers, paragraph, shares, shown, tableOf, texts } from "../tables.ts";
 
-/** Describes how raters did in their checks; `null` if no person annotated. */
+/** Describes the results of the raters' checks; `null` if no person annotated. */
 export function raterChecksSection(runs: readonly RunFacts[]): Section | null {
   const raters = runs.flatMap(({ run, raters }) => (raters ?? []).map((rater) => ({ run, ...rater })));
   if (raters.length === 0) return null;

@@ -1,4 +1,4 @@
-/** Compares descriptions of published discussions with figures that their authors computed. */
+/** Compares the sections about published discussions with figures that the authors of these discussions computed. */
 import assert from "node:assert/strict";
 import { type Observation, observe } from "../../outcomes/mod.ts";
 import { slotsOf } from "../../projections/mod.ts";
