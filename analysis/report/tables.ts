@@ -15,12 +15,12 @@ import type {
 } from "./document.ts";
 import { howMany, shortened } from "./words.ts";
 
-/** A column, and a function that gets its cell from a row. In the format `number`, the cells decide the decimals. */
+/** A column, and a function that makes its cell from a row. In the format `number`, the cells decide the decimals. */
 export type Field<Row> = Readonly<
   { key: string; title: string; format: CellFormat | "number"; of: (row: Row) => Cell }
 >;
 
-/** Makes columns of one format. */
+/** Returns a function that makes columns of one format. */
 function fieldsOf(format: CellFormat) {
   return <Row>(key: string, title: string, of: (row: Row) => Cell): Field<Row> => ({
     key,
@@ -85,7 +85,7 @@ export function heading(title: string): Block {
   return { kind: "heading", title };
 }
 
-/** How the interval of a {@linkcode Description} is computed, without a full stop. */
+/** A note on how the interval of a {@linkcode Description} is computed, without a full stop. */
 export function bootstrapNote(level: number, resamples: number): string {
   return `${percent(level)} intervals of the mean are from the cluster bootstrap over discussions ` +
     `(${resamples} resamples; quantiles expanded for few discussions)`;
@@ -121,22 +121,28 @@ function rangeOf({ least, greatest }: Description): Cell {
   return isUnavailable(greatest) ? greatest : { level: 1, lower: least, upper: greatest };
 }
 
-/** A table of settings shows at most this many rows; the rest are counted. */
+/** A table of settings shows at most this many rows. A note counts the others. */
 const ROWS_MAX = 100;
 
 /** A cell shows at most this many characters of a text. The whole text is then shown below the table. */
 const CELL_TEXT_MAX = 120;
 
-/** At most this many texts are shown below a table; the rest are counted. */
+/** At most this many texts are shown below a table. The others are counted. */
 const TEXTS_BELOW_MAX = 20;
 
 /** Shown if imported files do not contain a setting. */
 export const NOT_KNOWN = "not known";
 
-/** The end of the ids of a run's tables, such as `-2`, if there are several runs; empty for one run. */
+/**
+ * The end of the ids of a run's tables. If there are several runs, it is a number such as `-2`. For one run, it
+ * is empty.
+ */
 export type Suffix = string;
 
-/** The blocks of every run. If there are several runs, each has a heading, and the ids of its tables a suffix. */
+/**
+ * The blocks of every run. If there are several runs, each run gets a heading, and its tables get ids with a
+ * suffix.
+ */
 export function ofEachRun<Run extends Readonly<{ run: string }>>(
   runs: readonly Run[],
   blocksOf: (run: Run, suffix: Suffix) => readonly Block[],
@@ -166,7 +172,7 @@ export function below(
   ];
 }
 
-/** A table of at most 100 rows; its note says how many rows are left out. */
+/** The table cut to at most 100 rows. Its note says how many rows are left out. */
 export function limited(table: Table, complete: boolean): Table {
   const rest = table.rows.length - ROWS_MAX;
   if (rest <= 0 && complete) return table;
@@ -180,7 +186,7 @@ export function limited(table: Table, complete: boolean): Table {
   };
 }
 
-/** A table of at most 100 rows, as a block. @param said `complete` is false if rows are already left out. */
+/** A table of at most 100 rows, as a block. @param said `complete` is false if `rows` lacks some rows. */
 export function limitedTable<Of>(
   { complete, ...said }: Parameters<typeof tableOf>[0] & Readonly<{ complete: boolean }>,
   rows: readonly Of[],
@@ -202,7 +208,7 @@ export class TableIds {
     this.#prefix = prefix;
   }
 
-  /** Makes an id of lower-case a–z, digits and hyphens. An id that is taken gets a number. */
+  /** Makes an id of lower-case a–z, digits and hyphens. If the id is already used, a number is added. */
   next(...parts: readonly string[]): string {
     const words = [this.#prefix, ...parts.map(slugOf)].filter((part) => part !== "").join("-");
     let id = words;
@@ -212,7 +218,7 @@ export class TableIds {
   }
 }
 
-/** Makes unique keys of columns from any names: lower-case a–z, digits and underscores. */
+/** Makes unique keys of columns from any names. Keys have lower-case a–z, digits and underscores. */
 export function columnKeys(names: readonly string[]): readonly string[] {
   const ids = new TableIds("");
   return names.map((name) =>
@@ -225,7 +231,7 @@ function slugOf(text: string): string {
     .slice(0, PART_MAX).replace(/^-+|-+$/g, "");
 }
 
-/** Says how many discussions a section describes, and how many it leaves out. */
+/** A block that says how many discussions a section describes, and how many it leaves out. */
 export function completedBlock(observations: readonly Observation[]): Block {
   const completed = completedOf(observations).length;
   const left = observations.length - completed;
@@ -250,7 +256,7 @@ export function completedBlock(observations: readonly Observation[]): Block {
 
 export type Fact = readonly [fact: string, value: string];
 
-/** A table of facts, without the facts whose value is empty. */
+/** A table of facts. Facts with an empty value are left out. */
 export function factsTable(id: string, title: string, facts: readonly Fact[]): TableBlock {
   return shown(tableOf({ id, title }, facts.filter(([, value]) => value !== ""), [
     texts("fact", "Fact", ([fact]) => fact),

@@ -1,11 +1,11 @@
-/** Writes lists and long texts with a limited length. */
+/** Writes lists and long texts, cut to a limited length. */
 import type { DistinctValues } from "../projections/mod.ts";
 import { formatCount, plural } from "./numbers.ts";
 
-/** A list names at most this many items; the rest are counted. */
+/** A list names at most this many items. The others are counted. */
 export const NAMED_MAX = 12;
 
-/** A report shows at most this many characters of a text; the rest are counted. */
+/** A report shows at most this many characters of a text. The others are counted. */
 const TEXT_SHOWN_MAX = 20_000;
 
 /** Joins items: `a, b and c`. */
@@ -51,7 +51,7 @@ export function howMany(
 export function shortened(text: string, charactersMax: number = TEXT_SHOWN_MAX): string {
   if (text.length <= charactersMax) return text;
   const rest = text.length - charactersMax;
-  // The cut can fall between the two code units of one character.
+  // The cut can be between the two code units of one character, so `toWellFormed()` replaces half a character.
   return `${text.slice(0, charactersMax).toWellFormed()} … [${plural(rest, "more character")}]`;
 }
 

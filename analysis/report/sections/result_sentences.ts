@@ -1,4 +1,7 @@
-/** Results of tests, each in one sentence that says the sign, the size in units of the scale, the interval and p. */
+/**
+ * Writes results of tests as sentences. A sentence has the sign, the size in the unit of the scale, the
+ * interval and p.
+ */
 import type { AdjustedTest, JointEffectTest, Outcome, OutcomeComparisons } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
@@ -10,7 +13,7 @@ import { equalsP, type Results } from "./effect_results.ts";
 import { equivalenceText, withinText } from "./margin_texts.ts";
 import { formatted, LOG_ODDS, type Unit, unitOf } from "./outcome_units.ts";
 
-/** Tests of one effect in one sentence. Several tests are tests that find nothing. */
+/** One test of an effect, or several tests that find nothing, in one sentence. */
 export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alpha: number): string {
   const [first] = tests as [AdjustedTest];
   return tests.length > 1
@@ -58,14 +61,14 @@ function sentenceOfMany(
   return [shown, within, untested].filter((text) => text !== "").join(" ");
 }
 
-/** The estimates of some tests: one, or the range of several; `null` for none. */
+/** The estimate of a single test, or the range of several estimates; `null` if there is no estimate. */
 export function estimatesRange(tests: readonly AdjustedTest[]): number | Interval | null {
   const estimates = tests.flatMap(({ figures }) => isUnavailable(figures) ? [] : [figures.estimate]);
   if (estimates.length < 2) return estimates[0] ?? null;
   return { level: 1, lower: Math.min(...estimates), upper: Math.max(...estimates) };
 }
 
-/** The range that the intervals of some tests cover; `null` without intervals. */
+/** The range from the lowest to the highest end of the tests' intervals; `null` without intervals. */
 function coveredRange(tests: readonly AdjustedTest[]): Interval | null {
   const intervals = tests.flatMap(({ figures }) =>
     isUnavailable(figures) || isUnavailable(figures.interval) ? [] : [figures.interval]
@@ -106,10 +109,10 @@ function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alph
   }.${sum}`;
 }
 
-/** Begins the sentence of a result that finds nothing. */
+/** The first words of a sentence about a test that finds nothing. */
 export const UNCLEAR = "No clear";
 
-/** What a coefficient is. */
+/** The word for the kind of a coefficient. */
 function kindOf({ term }: AdjustedTest): string {
   if (term.contrasts.length > 1) {
     return term.throughTurns ? "interaction through the discussion" : "interaction";
@@ -118,7 +121,7 @@ function kindOf({ term }: AdjustedTest): string {
   return term.contrasts.length === 0 ? "trend" : "difference in trends";
 }
 
-/** Marks a sentence that confirms nothing, for readers who see only this sentence. */
+/** A mark in sentences about tests that are not confirmatory, for readers who see only this sentence. */
 export function standingText(
   { confirmatory, sampleChanged }: Pick<AdjustedTest, "confirmatory" | "sampleChanged">,
 ): string {
@@ -126,10 +129,10 @@ export function standingText(
 }
 
 /**
- * Rows of the table that find nothing, in one sentence.
+ * One sentence about the rows of the table that find nothing.
  *
  * @param of The number of rows of the table.
- * @param results.joint The interactions as a whole that find nothing.
+ * @param results.joint The joint tests of interactions that find nothing.
  */
 export function unclearRowsText(
   rows: readonly (readonly AdjustedTest[])[],
@@ -150,7 +153,10 @@ export function unclearRowsText(
   }, smallest ${pName(first, analysis)} ${equalsP(least)}${whole}).`;
 }
 
-/** What a difference in trends adds up to, as a sentence; empty if discussions are too short. */
+/**
+ * A sentence that says what a difference in trends adds up to over a discussion. Empty if discussions are too
+ * short.
+ */
 function wholeText(
   { values }: Outcome,
   { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
@@ -168,7 +174,7 @@ function wholeText(
   }${name} (a plain product).`;
 }
 
-/** What adjusted p values are called: the analysis can leave the tests that it declares uncorrected. */
+/** The word for adjusted p values. They are not called corrected if the analysis asks for no correction. */
 export function pName(
   { confirmatory, sampleChanged }: Pick<AdjustedTest, "confirmatory" | "sampleChanged">,
   { correction }: Results["analysis"],
@@ -178,7 +184,11 @@ export function pName(
 
 type Claimed = Readonly<{ estimate: number; interval: Interval | Unavailable; unit: Unit; by: string }>;
 
-/** `toxicity was 2.08 points lower with moderator gentle than with none`. @param claimed.by Such as ` per turn`. */
+/**
+ * A clause such as `toxicity was 2.08 points lower with moderator gentle than with none`.
+ *
+ * @param claimed.by Follows the unit, such as ` per turn`.
+ */
 function claimOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by }: Claimed): string {
   const subject = unit === LOG_ODDS ? `the log odds of ${outcome}` : outcome;
   const size = `${formatted(Math.abs(estimate), interval, unit)}${unit.name === "" ? "" : ` ${unit.name}`}`;
@@ -200,7 +210,7 @@ function claimOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by
     : `the trend of ${subject} was ${size}${by} ${direction} with ${factor} ${level} than with ${reference}`;
 }
 
-/** `toxicity with moderator gentle against none, −2.08 points`. */
+/** A clause such as `toxicity with moderator gentle against none, −2.08 points`. */
 function unclearOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, by }: Claimed): string {
   const subject = unit === LOG_ODDS ? `the log odds of ${outcome}` : outcome;
   const trend = by === "" ? subject : `the trend of ${subject}`;
@@ -213,7 +223,7 @@ function unclearOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, 
   return `the difference in ${trend} between ${factor} ${level} and ${reference}, ${joined(where)}, ${size}`;
 }
 
-/** How much other reasonable choices change the declared tests; empty if there are no alternatives. */
+/** A sentence that says how much other reasonable choices change the declared tests. Empty without alternatives. */
 export function alternativesText({ multiverses }: OutcomeComparisons, alpha: number): string {
   const computed = multiverses.map(({ alternatives }) =>
     alternatives.flatMap(({ isDeclared, figures }) => isUnavailable(figures) ? [] : [{ isDeclared, figures }])

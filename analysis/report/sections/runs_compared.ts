@@ -1,4 +1,4 @@
-/** The section that compares two runs, such as a published one and its repetition. */
+/** The section that compares two runs, for example a published run and its repetition. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { type ComparedOutcome, compareRuns, completedOf, type Observation } from "../../outcomes/mod.ts";
 import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
@@ -13,7 +13,7 @@ import { joined } from "../words.ts";
 /** What the section needs besides the observations. */
 type Comparing = Readonly<{ analysis: AnalysisDesign; seed: string }>;
 
-/** Compares two runs, outcome by outcome. @returns `null` unless there are exactly two runs. */
+/** Compares two runs, outcome by outcome. @returns `null` if the number of runs is not two. */
 export function runsComparedSection(
   runs: readonly Pick<RunFacts, "run" | "sources">[],
   observations: readonly Observation[],
@@ -64,7 +64,7 @@ function introduction(
     "with the mean of its values.";
 }
 
-/** Names the levels that only one run has, because they enter only the comparison of all discussions. */
+/** A note on the levels that only one run has. Their discussions count only in the comparison of all discussions. */
 function unsharedBlocks(
   first: string,
   second: string,
@@ -87,7 +87,7 @@ function unsharedBlocks(
   ];
 }
 
-/** Names scales that have one name but are not the same, because the comparison is by name. */
+/** A caution about scales that have the same name but differ, because scales are found by name. */
 function rescaledBlocks(
   first: string,
   second: string,
@@ -167,7 +167,7 @@ function comparisonTable(
   ]);
 }
 
-/** Both runs side by side: a dot for each discussion. */
+/** The plot of an outcome in both runs, with a dot for each discussion. */
 function dotsFigure(
   id: string,
   names: readonly [string, string],

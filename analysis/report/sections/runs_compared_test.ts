@@ -31,7 +31,7 @@ Deno.test("runsComparedSection() compares the completed discussions of the first
   const shown = rows.map((
     row,
   ) => [row.outcome, row.discussions, row.first_n, row.second_n, row.first_mean, row.difference]);
-  // Means: 4, and 5 of 4, 10 and 1, or 7 of 4 and 10.
+  // The first run has the mean 4. The second has the mean 5 (of 4, 10 and 1), or 7 (of 4 and 10) at the level "none".
   assert.deepEqual(shown, [
     ["toxicity", "all discussions", 2, 3, 4, 1],
     ["toxicity", "moderator: none", 2, 2, 4, 3],

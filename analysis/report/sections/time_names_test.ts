@@ -24,7 +24,7 @@ for (const time of ["turn", "position"] as const) {
       family: compared.tests.length,
     });
     const effects = effectsSection(compared, design);
-    // The points of a plot keep their tests, which have the names of the analysis.
+    // The tests inside a plot's points are left out, because they have the names of the analysis.
     const text = JSON.stringify(
       [effects, firstPageSection([run], facts, { compared, observations: CROSSED })],
       (key, value) => key === "test" ? undefined : value,

@@ -139,7 +139,7 @@ export function keyed({ columns, rows }: LongTable): Record<string, Cell>[] {
   );
 }
 
-/** The annotations of a scale: annotator → turn → value, `null` for none. */
+/** The annotations on a scale: annotator → turn → value; `null` without a value. */
 export type Annotated = Readonly<
   { pass: string; scale: Scale; annotators: readonly (readonly (ScaleValue | null)[])[] }
 >;
