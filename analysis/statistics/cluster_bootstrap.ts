@@ -31,7 +31,7 @@ export type BootstrapOptions = Readonly<{
 }>;
 
 /** Options of a bootstrap in strata. */
-type StratifiedOptions = BootstrapOptions & Readonly<{ comparesStrata?: boolean }>;
+export type StratifiedOptions = BootstrapOptions & Readonly<{ comparesStrata?: boolean }>;
 
 /** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{

@@ -10,6 +10,7 @@ export {
   type BootstrapOptions,
   clusterBootstrap,
   RESAMPLES,
+  type StratifiedOptions,
 } from "./cluster_bootstrap.ts";
 export { type Equivalence, equivalence } from "./equivalence.ts";
 export { fitLinearModel, type LinearModel, type LinearModelOptions } from "./linear_model.ts";
