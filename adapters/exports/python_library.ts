@@ -17,7 +17,10 @@ type Members = Readonly<Record<string, Json>>;
 /** One entry of the log. */
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
-/** The whole file. It also has the members of version 2.0, which version 2.2 ignores when it reads a file. */
+/**
+ * A file of one discussion. The type has what version 2.2 of the library reads. The file also has the members that version
+ * 2.0 reads, from `membersOf()`.
+ */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 
 /** Converts a discussion, without its annotations. An imported discussion keeps its original members. */
@@ -61,8 +64,8 @@ function promptOf({ prompt }: DiscussionDesign, speaker: Participant | Moderator
 
 function membersOf(design: DiscussionDesign): Members {
   const { imported } = design;
-  // A table has the discussion's id in a column, so the id is added here. A file of the library has the id as
-  // a member, or has no id.
+  // The members of a discussion from a CSV file are the file's other columns, without the id. So the id is added.
+  // Other imported files have the id among their members, or have none.
   if (imported !== undefined) {
     return "columns" in imported.members
       ? { id: imported.id ?? null, ...imported.members }

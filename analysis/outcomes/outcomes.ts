@@ -83,9 +83,8 @@ export function scalesOf(
  * other comments.
  *
  * @returns First the declared outcomes in the order of their declaration, even if they have no value. Then the
- * others. A name   without a pass, such as `toxicity`, means the first pass with this scale. If a scale has the
- * name of a figure of whole
- *   discussions, its name needs the pass.
+ *   others. A name without a pass, such as `toxicity`, means the first pass with this scale. If a scale has the
+ *   name of a figure of whole discussions, its name needs the pass.
  */
 export function outcomesOf(
   observations: readonly Observation[],

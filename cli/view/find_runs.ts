@@ -6,7 +6,10 @@ import { systemClock } from "../../adapters/system.ts";
 import { RunError } from "../../core/run_log/mod.ts";
 import { runNames } from "../shared/logs.ts";
 
-/** While a run is being made, its folder lacks files. So a folder is read at most this many times. */
+/**
+ * A folder is read at most this many times until a run is found in it. A run that is just being made does not have all
+ * of its files yet.
+ */
 const ATTEMPTS_MAX = 5;
 const ATTEMPT_MS = 200;
 
@@ -28,7 +31,7 @@ export async function findRuns(places: readonly string[]): Promise<readonly View
         break;
       } catch (error) {
         if (!(error instanceof RunError)) throw error;
-        // A database has only runs, so nothing else can be at this place.
+        // The run does not exist in the database yet. It is listed, and shown when it exists.
         if (isAddress(place) && error.kind === "not-a-run") break;
         if (attempt === ATTEMPTS_MAX) throw error;
         await systemClock.sleep(ATTEMPT_MS);

@@ -7,8 +7,8 @@ import type { RunPart } from "./run.ts";
 export type Lease = Readonly<{ part: RunPart | undefined; isShared: boolean }>;
 
 /**
- * Whether two leases can exist at the same time: both have joined the run, or they are for different parts
- * out of the same number of parts.
+ * Whether two leases can exist at the same time. They can if both are shared, or if they are for different parts
+ * of a run that both divide into the same number of parts.
  */
 export function canShare(one: Lease, other: Lease): boolean {
   if (one.isShared || other.isShared) return one.isShared && other.isShared;
@@ -18,7 +18,9 @@ export function canShare(one: Lease, other: Lease): boolean {
 
 /** The error for an append without a claim on the stream. */
 export function claimLost(stream: string): ClaimLost {
-  return new ClaimLost(`Cannot append to "${stream}": another process has taken it, or this process has not`);
+  return new ClaimLost(
+    `Cannot append to "${stream}": another process has taken it, or this process has never taken it`,
+  );
 }
 
 /** The error for a second lease. */
