@@ -12,9 +12,12 @@ export type Ratings = readonly (readonly Rating[])[];
 /** How values are compared: as names, by their order, or by their difference. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
-/** Ratings as indices into `values`. Units with fewer than two values are `null`: they say nothing about agreement. */
+/** Ratings as indices into `values`. A unit with fewer than two values is `null`, because it shows no agreement. */
 type CodedRatings = Readonly<{
-  /** The distinct values of the other units in ascending order (names in order of code units). */
+  /**
+   * The distinct values of the units that are not `null`, in ascending order. Names are sorted by Unicode code
+   * units.
+   */
   values: readonly (string | number)[];
   units: readonly (Int32Array | null)[];
 }>;
@@ -37,8 +40,9 @@ function codeRatings(ratings: Ratings): CodedRatings {
 }
 
 /**
- * Raw agreement: the share of equal pairs among all pairs of values of a unit, averaged over the units (P̄ of Fleiss
- * 1971, with any number of values per unit). It does not correct for chance; {@linkcode krippendorffAlpha} does.
+ * Raw agreement: for each unit, the share of equal pairs among all pairs of its values; then the mean of these
+ * shares over the units. It is P̄ of Fleiss (1971), but units may have different numbers of values. It is not
+ * corrected for chance, as {@linkcode krippendorffAlpha} is.
  *
  * @param ratings One row per unit, one entry per annotator. Units with fewer than two values do not count.
  * @returns The share, in [0, 1], or the reason why it cannot be computed.
@@ -66,7 +70,10 @@ export function rawAgreement(ratings: Ratings): number | Unavailable {
 
 /** Agreement beyond chance. */
 export type Alpha = Readonly<{
-  /** 1 if annotators agree on everything, 0 if they agree as often as by chance, below 0 if less often. */
+  /**
+   * 1 if annotators always agree; 0 if they agree as often as by chance; below 0 if they agree less often than
+   * that.
+   */
   alpha: number;
   /** The number of units with at least two values, and the number of their values. */
   units: number;
@@ -74,8 +81,9 @@ export type Alpha = Readonly<{
 }>;
 
 /**
- * Krippendorff's alpha, 1 − observed over expected disagreement (Krippendorff 2011, "Computing Krippendorff's
- * Alpha-Reliability"). Values may be missing. Units with fewer than two values do not count.
+ * Krippendorff's alpha: 1 − (observed disagreement) / (disagreement expected by chance). The source is
+ * Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability". Values may be missing. Units with fewer
+ * than two values do not count.
  *
  * The ordinal difference of the values c and k is (n_c + … + n_k) − (n_c + n_k) / 2, where n_c is the number of values c.
  * This is the difference of their middle ranks, so an ordinal alpha is an interval alpha of middle ranks.
@@ -103,7 +111,7 @@ export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Al
 }
 
 /**
- * A bootstrap interval of Krippendorff's alpha. Each resample has its own expected disagreement.
+ * A bootstrap interval of Krippendorff's alpha. The expected disagreement is computed again in each resample.
  *
  * @param clusters The cluster of each unit, such as its discussion. Default: each unit is its own cluster.
  * @throws RangeError when `clusters` and `ratings` differ in length.
@@ -128,13 +136,16 @@ export function alphaInterval(
     if (known === undefined) members.set(cluster, [unit]);
     else known.push(unit);
   }
-  // Without a unit, alpha says so, and no cluster is drawn.
+  // Without units, no cluster can be drawn.
   if (members.size === 0) return unavailable("no unit has values of two annotators");
   const summaries = summariesOf([...members.values()], of);
   return bootstrapPlaces(members.size, (places) => alphaOf(places, summaries, of), options);
 }
 
-/** The position of each value on a line; `ranks` for middle ranks, which depend on the counts; `null` for names. */
+/**
+ * Value → its position on a line. Middle ranks depend on the counts, so they are only marked as `ranks`. `null`
+ * for names.
+ */
 type Line = Float64Array | "ranks" | null;
 
 type Coded = Readonly<{
@@ -162,20 +173,23 @@ function middleRanks(counts: Float64Array): Float64Array {
   });
 }
 
-/** All that alpha needs to know of clusters of units. Its size depends on the number of different values, not of units. */
+/**
+ * The sums over clusters of units that alpha needs. Their size depends on the number of different values, not
+ * of units.
+ */
 type Summaries = Readonly<{
-  /** Cluster → its first place in `values` and `counts`; one more entry for the end. */
+  /** Cluster → its first index in `values` and `counts`. One more entry marks the end of the last cluster. */
   starts: Uint32Array;
-  /** The values that occur in each cluster, and how often. */
+  /** The values that occur in each cluster, and how often each occurs. */
   values: Uint32Array;
   counts: Float64Array;
-  /** Cluster → its observed disagreement; 0 for ranks, which depend on the sample. */
+  /** Cluster → its observed disagreement. For ranks it is 0 here, because ranks depend on the resample. */
   disagreements: Float64Array;
-  /** For ranks only: the pairs of unequal values in a unit, in the same form as values. */
+  /** For ranks only: the pairs of unequal values in the units of each cluster, stored like `starts` and `values`. */
   pairStarts: Uint32Array;
   ones: Uint32Array;
   others: Uint32Array;
-  /** Twice the sum of 1 / (values of the unit − 1) over the units with the pair. */
+  /** For each pair, twice the sum of 1 / (number of the unit's values − 1) over the units that have the pair. */
   weights: Float64Array;
 }>;
 
@@ -225,7 +239,7 @@ function summariesOf(clusters: readonly (readonly Int32Array[])[], { steps, line
   };
 }
 
-/** Alpha of some clusters. @param places The clusters by their places; one can occur several times. */
+/** Alpha of some clusters. @param places The indices of the clusters. An index can occur several times. */
 function alphaOf(
   places: Uint32Array,
   { starts, values, counts, ...paired }: Summaries,

@@ -33,13 +33,13 @@ Deno.test("rawAgreement() gives each unit the same weight and ignores missing va
   assert.equal(rawAgreement([["a", "a", "b"], ["c", null, "c"], [null, "a", null]]), (1 / 3 + 1) / 2);
 });
 
-Deno.test("rawAgreement() says that one annotator is not enough", () => {
+Deno.test("rawAgreement() gives the reason if there is only one annotator", () => {
   const reason = { unavailable: "no unit has values of two annotators" };
   assert.deepEqual(rawAgreement([[1], [2]]), reason);
   assert.deepEqual(rawAgreement([]), reason);
 });
 
-// Expected values: krippendorff 0.9.0 (PyPI), computed by ../testing/krippendorff_alpha_reference.py.
+// The expected values come from the Python package krippendorff 0.9.0 (../testing/krippendorff_alpha_reference.py).
 
 const _ = null;
 
@@ -91,7 +91,7 @@ for (const [scale, published, made] of EXPECTED) {
 
 Deno.test("krippendorffAlpha() counts only units with at least two values", () => {
   const { units, values } = krippendorffAlpha(PUBLISHED, "nominal") as { units: number; values: number };
-  // Krippendorff (2011): n.. = 40 of the example's 41 values, because unit 12 has only one.
+  // Of the 41 values of Krippendorff's example, 40 count (n.. in the article), because unit 12 has only one value.
   assert.deepEqual([units, values], [11, 40]);
 });
 
@@ -131,7 +131,7 @@ Deno.test("krippendorffAlpha() refuses numbers that are not finite", () => {
   assert.throws(() => krippendorffAlpha([[NaN, 1]], "nominal"), RangeError);
 });
 
-Deno.test("alphaInterval() comes near the script's bootstrap over units and over clusters", () => {
+Deno.test("alphaInterval() gives about the intervals of the reference script, over units and over clusters", () => {
   const expected: readonly (readonly [string[] | undefined, number, number, number])[] = [
     [undefined, 0.01716409, 0.25297916, 0.05708354],
     [MADE.map((_none, unit) => String(Math.floor(unit / 4))), 0.05351443, 0.22773279, 0.03609594],

@@ -1,4 +1,7 @@
-/** The cluster bootstrap: how much an estimate would vary with other discussions, not only with other comments. */
+/**
+ * The cluster bootstrap: how much an estimate would vary if the discussions were others, and not only their
+ * comments.
+ */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import {
   checkLevel,
@@ -12,12 +15,15 @@ import {
 } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The default number of resamples. Between seeds, each end of a 0.95 interval varies by about 0.06 standard errors. */
+/**
+ * The default number of resamples. With another seed, each end of a 0.95 interval changes by about 0.06
+ * standard errors.
+ */
 export const RESAMPLES = 2000;
 
 const FAILED_SHARE_MAX = 0.05;
 
-/** A standard error below this share of its estimate comes from rounding. */
+/** A standard error below this share of its estimate is only rounding. */
 const ROUNDING = 1e-12;
 
 /** The options of a bootstrap. */
@@ -36,19 +42,22 @@ export type StratifiedOptions = BootstrapOptions & Readonly<{ comparesStrata?: b
 /** An estimate, and how it varies over resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
-  /** Between two quantiles of the resamples' estimates, which lie further apart if there are few clusters. */
+  /**
+   * The interval between two quantiles of the resamples' estimates. With few clusters, the quantiles are
+   * further apart.
+   */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
   standardError: number;
-  /** The number of resamples with an estimate, and of ignored resamples without one. */
+  /** The number of resamples with an estimate, and the number of resamples without one, which are ignored. */
   resamples: number;
   failed: number;
 }>;
 
 /**
- * The cluster bootstrap (Davison and Hinkley 1997, section 3.8). It draws whole clusters with replacement. With few
- * clusters, an interval between plain quantiles is too narrow, so the interval is expanded as Hesterberg proposes
- * (2015, "What Teachers Should Know About the Bootstrap").
+ * The cluster bootstrap (Davison and Hinkley 1997, section 3.8). It draws whole clusters with replacement. With
+ * few clusters, the interval between the usual quantiles is too narrow. So the interval is expanded by
+ * Hesterberg's method (2015, "What Teachers Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
  * @param statistic Must not keep the sample, which the next resample overwrites.
@@ -77,7 +86,7 @@ export function clusterBootstrap<C>(
   options: StratifiedOptions,
   strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
-  // All resamples use one array, because a new one for each takes as long as the draws.
+  // All resamples use the same array: making a new array takes as long as drawing its elements.
   const sample = clusters.slice();
   return bootstrapPlaces(
     clusters.length,
@@ -93,7 +102,7 @@ export function clusterBootstrap<C>(
 /**
  * {@linkcode clusterBootstrap} of a statistic that depends on sums over the clusters.
  *
- * @param columns Column → its number in each cluster, such as the sum and the count of the cluster's values.
+ * @param columns For each column, one number for each cluster, such as the sum or the count of the cluster's values.
  * @param statistic Takes the sum of each column. It must not keep the list of sums, which the next resample overwrites.
  */
 export function bootstrapSums(
@@ -121,9 +130,10 @@ function sumAt(column: Float64Array, places: Uint32Array): number {
 }
 
 /**
- * {@linkcode clusterBootstrap} of a statistic that takes the places of the clusters.
+ * {@linkcode clusterBootstrap} of a statistic that takes the indices of the clusters.
  *
- * @param statistic Must not keep the list of places, which the next resample overwrites.
+ * @param statistic Computes the estimate. It must not keep the list of indices, because the next resample
+ * overwrites it.
  */
 export function bootstrapPlaces(
   clusters: number,

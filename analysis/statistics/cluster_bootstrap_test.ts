@@ -12,7 +12,8 @@ const CLUSTERS = Array.from({ length: 30 }, (_, cluster) => [0, 1, 2].map((row) 
 Deno.test("clusterBootstrap() gives the standard error of a mean over clusters", () => {
   const result = clusterBootstrap(CLUSTERS, meanOf, { seed: "42", resamples: 10_000 });
   assert(!isUnavailable(result));
-  // By hand: the bootstrap variance of a mean of m clusters is Σ (mean of cluster − mean)² / m².
+  // Computed by hand: the bootstrap variance of a mean over m clusters is Σ (mean of the cluster − mean of
+  // all)² / m².
   const means = CLUSTERS.map((cluster) => meanOf([cluster]));
   const centre = meanOf([means]);
   const exact = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0)) / means.length;

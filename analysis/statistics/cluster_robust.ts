@@ -1,7 +1,7 @@
 /**
- * Standard errors that are robust to unequal variances and to resemblance within clusters: CR2, the bias-reduced
- * linearisation of Bell and McCaffrey (2002), with the degrees of freedom and tests of Pustejovsky and Tipton (2018). With
- * clusters of one row it is HC2.
+ * Standard errors that are valid even if variances are unequal and rows of a cluster are alike. The method is
+ * CR2, the bias-reduced linearisation of Bell and McCaffrey (2002), with the degrees of freedom and tests of
+ * Pustejovsky and Tipton (2018). If each cluster has one row, CR2 equals HC2.
  */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import { type TermTest, upperF } from "./coefficients.ts";
@@ -9,27 +9,30 @@ import type { Indexed } from "./grouped_design.ts";
 import { dot } from "./linear_algebra.ts";
 import { unavailable } from "./unavailable.ts";
 
-/** If a smaller share of a direction is free of the fit, the cluster determines the fit in this direction. */
+/** If less than this share of a direction is residual, the cluster alone determines the fit in this direction. */
 const FREE_MIN = 1e-10;
 
-/** A variance below this share of the largest comes from rounding. */
+/** A variance below this share of the largest variance is only rounding. */
 const ROUNDING = 1e-12;
 
-/** The orthonormal design, its clusters, and for each row of Q the row of A Q, where A is the adjustment of CR2. */
+/**
+ * The columns of the orthonormal design Q, its clusters, and the columns of A Q, where A is the adjustment of
+ * CR2.
+ */
 export type Robust = Readonly<{
   q: readonly Float64Array[];
   adjusted: readonly Float64Array[];
   clusters: Indexed;
 }>;
 
-/** Adjusts an orthonormal design. */
+/** Prepares an orthonormal design for robust tests. @param q The columns of Q. */
 export function robustDesign(q: readonly Float64Array[], clusters: Indexed): Robust {
   return { q, adjusted: adjustedRows(q, clusters), clusters };
 }
 
 /**
- * A Q for A = (I − QQᵀ)^(−1/2) in each cluster, without the directions that the cluster determines. Large clusters use
- * A Q = Q (I − QᵀQ)^(−1/2).
+ * The columns of A Q, with A = (I − QQᵀ)^(−1/2) in each cluster. Directions that the cluster alone determines are
+ * left out. For large clusters, the equal expression Q (I − QᵀQ)^(−1/2) needs less time.
  */
 function adjustedRows(q: readonly Float64Array[], { indices, count }: Indexed): Float64Array[] {
   const members: number[][] = Array.from({ length: count }, () => []);
@@ -59,8 +62,9 @@ export function rootOfFree(h: Matrix): Matrix {
 }
 
 /**
- * What a contrast's variance estimate depends on, if the errors are independent and alike: P has a row and a column for
- * each cluster, P = diag(d) − hhᵀ. Its degrees of freedom are 2 / var = tr(P)² / tr(P²).
+ * The factors d and h of a contrast. They describe the distribution of the contrast's variance estimate if all
+ * errors are independent and have the same variance. The matrix P = diag(d) − hhᵀ has a row and a column for
+ * each cluster. The degrees of freedom are tr(P)² / tr(P²).
  */
 function clusterFactors({ q, adjusted, clusters }: Robust, contrast: Float64Array) {
   const rows = clusters.indices.length;
@@ -110,7 +114,10 @@ export function degreesOfFreedom(robust: Robust, contrast: Float64Array): number
   return trace ** 2 / squares;
 }
 
-/** Approximate Hotelling's T² of several contrasts: F with degrees of freedom from the variances of their covariance. */
+/**
+ * Tests several contrasts by approximate Hotelling's T²: an F whose degrees of freedom come from their
+ * covariance matrix.
+ */
 export function hotelling(
   robust: Robust,
   contrasts: readonly Float64Array[],
@@ -142,7 +149,7 @@ export function hotelling(
       }
     }
   }
-  // In a linear model, the mean of the traces is 1. In others, it is near 1.
+  // In a linear model, the mean of the traces is exactly 1. In other models, it is near 1.
   const df = q * (q + 1) * (traces / q) ** 2 / spread - q + 1;
   const variances = standard.map((a) => standard.map((b) => dot(covariance.map((row) => dot(row, b)), a)));
   const estimates = standard.map((contrast) => dot(contrast, projection));

@@ -4,22 +4,22 @@ import gammainc from "npm:@stdlib/math-base-special-gammainc@0.3.1";
 import { criticalValue, type Interval, intervalAround, twoSidedP } from "./distributions.ts";
 import type { Unavailable } from "./unavailable.ts";
 
-/** A fixed effect, in the unit of the outcome (for a covariate, per unit of the covariate). */
+/** A fixed effect, in the unit of the outcome. The effect of a covariate is per unit of the covariate. */
 export type Coefficient = Readonly<{
   name: string;
   estimate: number;
   standardError: number;
-  /** The estimate in standard errors: t when there are degrees of freedom, else z. */
+  /** The estimate divided by its standard error: t if there are degrees of freedom, else z. */
   statistic: number;
   df: number | null;
-  /** Two-sided. */
+  /** The two-sided p value. */
   p: number;
   interval: Interval;
 }>;
 
-/** A test whether all coefficients of a term are 0, such as all levels of a factor. */
+/** A test of whether all coefficients of a term are 0, for example the coefficients of all levels of a factor. */
 export type JointTest = Readonly<{
-  /** F; without `df`, Wald's χ² divided by the number of coefficients. */
+  /** F. If `df` is `null`, it is Wald's χ² divided by the number of coefficients. */
   statistic: number;
   /** The number of coefficients, which is the numerator's degrees of freedom. */
   coefficients: number;
@@ -44,7 +44,8 @@ export function coefficient(
 /**
  * The probability of a larger F.
  *
- * @param denominator The denominator's degrees of freedom; `null` for a χ² divided by the numerator's.
+ * @param denominator The denominator's degrees of freedom. If it is `null`, the statistic is a χ² divided by
+ * `numerator`.
  */
 export function upperF(statistic: number, numerator: number, denominator: number | null): number {
   if (!(statistic > 0)) return 1;

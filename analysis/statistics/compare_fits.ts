@@ -2,7 +2,7 @@
 import { upperChiSquare } from "./coefficients.ts";
 import type { MixedModel } from "./mixed_model.ts";
 
-/** A test whether a model needs additional random effects. */
+/** A test of whether a model needs additional random effects. */
 export type FitComparison = Readonly<{
   /** Twice the difference of log-likelihoods. */
   chiSquare: number;
@@ -12,13 +12,15 @@ export type FitComparison = Readonly<{
 }>;
 
 /**
- * Tests whether the additional random effects of a model have a variance above 0, such as random slopes: by the ratio of
- * likelihoods. A variance cannot be negative, so χ² is a mixture of two distributions, with one parameter fewer and with
- * all of them, half each (Stram and Lee 1994). With more than one additional kind of effect this is cautious.
+ * Tests by the likelihood ratio whether additional random effects of a model, such as random slopes, have a
+ * variance above 0. A variance cannot be negative. So the statistic follows a mixture of two χ² distributions,
+ * half each: one with as many degrees of freedom as additional parameters, and one with one fewer (Stram and
+ * Lee 1994). If more than one kind of random effect is added, p is too large rather than too small.
  *
  * @param smaller The model with fewer random effects.
- * @param larger The model with more of them, of the same rows and with the same coefficients.
- * @throws RangeError when the models differ in their rows, method or coefficients, or the second has no more random effects.
+ * @param larger The model with more random effects. It must have the same rows and the same coefficients.
+ * @throws RangeError when the models differ in rows, method or coefficients, or `larger` does not have more
+ * random effects.
  */
 export function compareFits(smaller: MixedModel, larger: MixedModel): FitComparison {
   const shape = ({ method, rows, coefficients }: MixedModel) =>

@@ -1,4 +1,4 @@
-/** How far two corpora of discussions are apart in the distribution of a value, such as the length of comments. */
+/** Distances between the distributions of a value in two corpora of discussions, such as the length of comments. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
 import { around, ARRANGEMENTS, DRAWN_MAX, RESAMPLES_MIN } from "./distribution_distance.ts";
@@ -25,12 +25,13 @@ export type CorpusDistances = Readonly<{
   jensenShannon: CorpusDistance | Unavailable;
 }>;
 
-/** A discussion: its values as places among all different values, and its corpus. */
+/** A discussion: the indices of its values in the sorted list of all different values, and its corpus. */
 type Unit = Readonly<{ places: readonly number[]; isFirst: boolean }>;
 
 /**
- * Measures how far two corpora are apart. Values of one discussion depend on each other, so the bootstrap and the random
- * assignments draw whole discussions. Each value has the same weight, so long discussions count more.
+ * Measures three distances between two corpora. Values of one discussion depend on each other, so the bootstrap
+ * and the random assignments draw whole discussions. Each value has the same weight, so discussions with more
+ * values count more.
  *
  * @param one The values of each discussion of the first corpus.
  * @param edges The inner edges of the bins of {@linkcode CorpusDistances.jensenShannon}, ascending. A value on an edge is in the bin
@@ -111,7 +112,7 @@ function distanceBetween(
 /** The largest gap between the two distribution functions, and the area between them. */
 function gaps(sample: readonly Unit[], steps: Float64Array): Readonly<{ largest: number; area: number }> {
   const [firsts, seconds] = sizes(sample);
-  // Whole heights need no rounding.
+  // The heights are whole numbers, so their sums have no rounding errors.
   const heights = new Float64Array(steps.length);
   for (const { places, isFirst } of sample) {
     for (const place of places) heights[place]! += isFirst ? seconds : -firsts;
@@ -125,7 +126,7 @@ function gaps(sample: readonly Unit[], steps: Float64Array): Readonly<{ largest:
   return { largest: largest / (firsts * seconds), area: area / (firsts * seconds) };
 }
 
-/** @param bins The bin of each different value. */
+/** The Jensen–Shannon divergence of the shares in the bins. @param bins The bin of each different value. */
 function divergence(sample: readonly Unit[], bins: readonly number[], count: number): number {
   const [firsts, seconds] = sizes(sample);
   const [first, second] = [new Float64Array(count), new Float64Array(count)];

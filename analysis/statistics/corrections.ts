@@ -1,7 +1,7 @@
 /** Corrections of p values for the number of tests in a family. */
 
 /**
- * Holm's correction (1979): keeps the chance of any false positive in the family at or below the level.
+ * Holm's correction (1979). The probability of one or more false positives in the family is at most the level.
  *
  * @param ps The p values of a family, in any order.
  * @returns The adjusted p values, in the same order. A test is positive if its adjusted p value is below the level.
@@ -27,8 +27,8 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * Benjamini and Hochberg's correction (1995): keeps the expected share of false positives among all positive tests
- * at or below the level, if the tests are independent or positively dependent.
+ * Benjamini and Hochberg's correction (1995). The expected share of false positives among all positive tests is
+ * at most the level, if the tests are independent or positively dependent.
  *
  * @param ps The p values of a family, in any order.
  * @returns The adjusted p values, in the same order.

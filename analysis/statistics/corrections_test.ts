@@ -36,7 +36,7 @@ for (const correct of [holm, benjaminiHochberg]) {
     assert.deepEqual(correct([0, 1]), [0, 1]);
   });
 
-  Deno.test(`${correct.name}() refuses a number that is no probability`, () => {
+  Deno.test(`${correct.name}() refuses a number that is not a probability`, () => {
     for (const wrong of [-0.1, 1.1, NaN]) {
       assert.throws(() => correct([0.5, wrong]), {
         message: `Cannot correct "${wrong}": expected a probability from 0 to 1`,

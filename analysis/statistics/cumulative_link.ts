@@ -1,6 +1,6 @@
 /**
- * The likelihood of a cumulative logit model with a normal random intercept in each group:
- * logit P(y ≤ k) = αₖ − xβ − σz. With two categories it is a logistic model.
+ * The likelihood of a cumulative logit model: logit P(y ≤ k) = αₖ − xβ − σz. Each group has a random intercept
+ * σz, where z is standard normal. With two categories, it is a logistic model.
  *
  * The intercepts are integrated out by adaptive quadrature of Gauss and Hermite (Pinheiro and Bates 1995).
  */
@@ -17,17 +17,17 @@ export type LinkRows = Readonly<{
   categories: number;
   /** The columns of x, without an intercept. */
   columns: readonly Float64Array[];
-  /** The first row of each group, and after them the number of rows. */
+  /** The index of each group's first row. One more entry has the number of rows. */
   starts: Int32Array;
 }>;
 
-/** What a group adds to the deviance's half: its value, gradient and Hessian. */
+/** Receives a group's part of the −log likelihood: its value, gradient and Hessian. */
 export type VisitGroup = (group: number, part: Derivatives) => void;
 
 /**
  * Makes the function that gives −log likelihood and its derivatives at the parameters [α, β, σ].
  *
- * The derivatives belong to the exact integral, and use the nodes of its value.
+ * The derivatives are derivatives of the exact integral. They are approximated with the same nodes as the integral.
  *
  * @param nodes The nodes of the quadrature for each group.
  * @returns The function. Its value is infinite where thresholds are not in order. A visitor gets each group's part.
@@ -50,12 +50,13 @@ export function linkLikelihood(
   const scores = Array.from({ length: nodes }, () => new Float64Array(size));
   const mean = new Float64Array(size);
   const limits = new Float64Array(categories + 1);
-  // For each node of a row: F and its density at the thresholds below and above the row's category, and its probability.
+  // For each node of a row: F and its density at the threshold below the row's category, the same at the
+  // threshold above it, and the category's probability.
   const [below, densityBelow, above, densityAbove, probabilities] = [0, 1, 2, 3, 4].map(() =>
     new Float64Array(nodes * largestOf(starts))
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
-  /** The mode and the spread of a group's intercept. */
+  /** Finds the mode and the spread of a group's intercept. */
   const locate = (group: number, sigma: number) => {
     let at = modes[group]!;
     for (let step = 0;; step++) {
@@ -85,7 +86,10 @@ export function linkLikelihood(
     }
   };
 
-  /** Keeps what a category's probability at ξ is made of, and returns the probability. */
+  /**
+   * Computes a category's probability at ξ. Keeps the parts that the derivatives need, and returns the
+   * probability.
+   */
   const keep = (place: number, of: number, xi: number) => {
     let [a, b, notA, notB] = [0, 1, 1, 0];
     if (of > 0) {
@@ -104,7 +108,7 @@ export function linkLikelihood(
     densityBelow[place] = a * notA;
     above[place] = b;
     densityAbove[place] = b * notB;
-    // Where both are near 1, their difference would cancel.
+    // If both are near 1, their difference would lose its digits, so the complements are subtracted.
     return probabilities[place] = a > 0.5 ? notA - notB : b - a;
   };
 
@@ -221,7 +225,7 @@ export function linkLikelihood(
   }
 }
 
-/** The rows of the largest group. */
+/** The number of rows of the largest group. */
 function largestOf(starts: Int32Array): number {
   return starts.reduce((max, start, group) => Math.max(max, start - (starts[group - 1] ?? 0)), 0);
 }

@@ -3,14 +3,17 @@ import { fitLinkModel, type LinkModel, type LinkModelOptions } from "./link_mode
 import type { ModelData } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** With more values, a linear model describes the outcome as well. */
+/** The model takes at most this many values. With more values, a linear model is as good. */
 const VALUES_MAX = 20;
 
 /** A fitted model of ordered values. A positive coefficient makes higher values more likely. */
 export type CumulativeLinkMixedModel =
   & LinkModel
   & Readonly<{
-    /** The log odds of each value or a lower one, at the references; one fewer than there are values. */
+    /**
+     * For each value except the highest, the log odds of this value or a lower one, if all factors are at their
+     * references.
+     */
     thresholds: readonly Readonly<{ value: number; estimate: number; standardError: number }>[];
   }>;
 

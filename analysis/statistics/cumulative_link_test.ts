@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { linkLikelihood } from "./cumulative_link.ts";
 
-Deno.test("linkLikelihood() knows the probability of a category between thresholds whose probabilities round to 1", () => {
+Deno.test("linkLikelihood() is precise for a category between two thresholds whose probabilities round to 1", () => {
   const likelihood = linkLikelihood({
     category: Int32Array.of(1),
     categories: 3,

@@ -19,7 +19,7 @@ export function sampleVariance(values: ArrayLike<number>): number {
   return squares / (values.length - 1);
 }
 
-/** Larger values would overflow when they are squared and multiplied. */
+/** Values with a larger absolute value are refused, because their squares and products would overflow. */
 const MAGNITUDE_MAX = 1e100;
 
 /** Whether a value is a number between −1e100 and 1e100. */
@@ -28,9 +28,9 @@ export function isComputable(value: number): boolean {
 }
 
 /**
- * Finds a value that is not finite or too large.
+ * Checks that all values are finite and not too large.
  *
- * @returns The reason not to compute with it; `undefined` if there is no such value.
+ * @returns The reason why the values cannot be used; `undefined` if they can.
  */
 export function notComputable(values: readonly number[], what: string): string | undefined {
   const wrong = values.findIndex((value) => !isComputable(value));
@@ -38,7 +38,10 @@ export function notComputable(values: readonly number[], what: string): string |
   return `${what} ${wrong + 1} of ${values.length} is ${values[wrong]}, which is not finite or is too large`;
 }
 
-/** Means of equal ratings can differ by rounding. Differences below this share of the first value are ignored. */
+/**
+ * Differences below this share of the first value are ignored, because means of equal ratings can differ by
+ * rounding.
+ */
 const EQUAL_SHARE = 1e-12;
 
 /** Whether finite values are equal up to rounding. */
@@ -68,9 +71,9 @@ export function intervalAround(estimate: number, halfWidth: number, level: numbe
 }
 
 /**
- * The interval between two quantiles of bootstrap replicates.
+ * The interval between two quantiles of the estimates of bootstrap resamples.
  *
- * @param tail The share of replicates to leave out at each end, in (0, 0.5).
+ * @param tail The share of estimates beyond each end of the interval, in (0, 0.5).
  */
 export function percentileInterval(replicates: readonly number[], tail: number, level: number): Interval {
   const sorted = Float64Array.from(replicates).sort();
@@ -90,7 +93,7 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }
 
-/** The relative step at which the search for a quantile of t ends. */
+/** The search for a quantile of t ends when a step is smaller than this share of t. */
 const PRECISION = 1e-12;
 
 /**
@@ -104,7 +107,7 @@ export function twoSidedP(statistic: number, df: number | null): number {
 }
 
 /**
- * The quantile at (1 + level) / 2: how many standard errors an interval reaches to either side.
+ * The quantile at (1 + level) / 2. An interval reaches this many standard errors to either side of its estimate.
  *
  * @param df The degrees of freedom of Student's t, at least 1; `null` for the normal distribution.
  */
@@ -112,7 +115,8 @@ export function criticalValue(level: number, df: number | null): number {
   const tail = (1 - level) / 2;
   const z = -normalQuantile(tail, 0, 1);
   if (df === null) return z;
-  // Newton's method never overshoots from z: the tail of t is convex, and heavier than the normal tail.
+  // Newton's method can start at z: it never passes the solution, because the tail of t is convex and heavier
+  // than z's.
   let t = z;
   for (let step = Infinity; step > PRECISION * t;) {
     step = (tCdf(-t, df) - tail) / tPdf(t, df);
@@ -121,7 +125,7 @@ export function criticalValue(level: number, df: number | null): number {
   return t;
 }
 
-/** Wilson's interval (1927) of the share of successes in at least one trial. */
+/** Wilson's interval (1927) of the share of successes. There must be at least one trial. */
 export function shareInterval(successes: number, trials: number, level: number): Interval {
   const z = criticalValue(level, null);
   const centre = (successes + z ** 2 / 2) / (trials + z ** 2);

@@ -15,7 +15,7 @@ function assertNear(found: number, expected: number, relative: number): void {
   assert.ok(Math.abs(found - expected) <= relative * Math.abs(expected), `${found}, not ${expected}`);
 }
 
-Deno.test("twoSidedP() and criticalValue() give SciPy's values, also far in the tails", () => {
+Deno.test("twoSidedP() and criticalValue() give SciPy's values, even far in the tails", () => {
   // SciPy 1.17.1: 2 * norm.sf, 2 * t.sf, norm.ppf, t.ppf.
   assertNear(twoSidedP(-1.96, null), 0.04999579029644087, 1e-12);
   assertNear(twoSidedP(14, null), 1.55870736383856e-44, 1e-10);
@@ -30,7 +30,7 @@ Deno.test("twoSidedP() and criticalValue() give SciPy's values, also far in the 
   assertNear(criticalValue(0.5, 3), 0.7648923284043444, 1e-10);
 });
 
-Deno.test("shareInterval() gives statsmodels' Wilson intervals, also if no trial, or every trial, succeeds", () => {
+Deno.test("shareInterval() gives statsmodels' Wilson intervals, even if no trial or every trial succeeds", () => {
   // statsmodels 0.14.6: proportion_confint(k, n, method="wilson").
   for (
     const [successes, trials, lower, upper] of [
@@ -63,7 +63,7 @@ Deno.test("quantile() gives type 6 of Hyndman and Fan", () => {
   }
 });
 
-Deno.test("quantile() stays between the least and the greatest value, and refuses an empty list", () => {
+Deno.test("quantile() stays between the smallest and the largest value, and refuses an empty list", () => {
   assert.deepEqual([0, 0.5, 1].map((p) => quantile([3], p)), [3, 3, 3]);
   assert.deepEqual([0, 1].map((p) => quantile([3, 5], p)), [3, 5]);
   assert.throws(() => quantile([], 0.5), RangeError);
