@@ -16,13 +16,13 @@ import { type Unavailable, unavailable } from "./unavailable.ts";
 /** A standardised difference. It is above 0 if the values are higher than the reference's values. */
 export type EffectSize = Readonly<{ estimate: number; interval: Interval; standardError: number }>;
 
-/** A difference below this share of the values comes from rounding. */
+/** A standard deviation below this share of the values is only rounding. */
 const ROUNDING = 1e-12;
 
 /**
- * Hedges' g: the difference of two means over their pooled standard deviation, with the exact correction for small samples
- * (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985). For n and m values, g has the variance
- * 1/n + 1/m + g² / (2 (n + m)).
+ * Hedges' g: the difference of two means, divided by their pooled standard deviation, with the exact correction
+ * for small samples (Hedges 1981). The interval is Hedges and Olkin's for large samples (1985). For n and m
+ * values, g has the variance 1/n + 1/m + g² / (2 (n + m)).
  *
  * @param values One value per discussion.
  * @returns g, in standard deviations, or the reason why it cannot be computed.
@@ -61,13 +61,14 @@ export function hedgesG(
 }
 
 /**
- * Cliff's delta: the share of pairs (one value of each condition) in which the value is above the reference's, minus the
- * share in which it is below. It uses only the order of the values.
+ * Cliff's delta. Each value is paired with each value of the reference. Delta is the share of pairs in which
+ * the value is above the reference's value, minus the share in which it is below. Delta uses only the order of
+ * the values.
  *
- * The variance is Cliff's unbiased one (1993), at least (1 − δ²) / (nm − 1). The interval is Feng and Cliff's
- * asymmetric one (2004), with the quantile z of the normal distribution (R's effsize uses Student's t). It stays within
- * [−1, 1]. If δ is ±1, the variance is 0. The interval then reaches from δ to δ (k − z²) / (k + z²), where k is the size
- * of the smaller group.
+ * The variance is Cliff's unbiased estimate (1993), but at least (1 − δ²) / (nm − 1). The interval is Feng and
+ * Cliff's asymmetric interval (2004), which stays within [−1, 1]. It uses the quantile z of the normal
+ * distribution, while R's effsize uses Student's t. If δ is ±1, the variance is 0. The interval then reaches
+ * from δ to δ (k − z²) / (k + z²), where k is the size of the smaller group.
  *
  * @param values One value per discussion.
  * @returns δ, in [−1, 1], or the reason why it cannot be computed.
@@ -115,7 +116,10 @@ function problemWith(values: readonly number[], reference: readonly number[]): s
   return notComputable([...values, ...reference], "value");
 }
 
-/** `net`: the number of others below a value, minus the number above it. `ties`: the number of equal ones. */
+/**
+ * For one value, `net` is the number of others below it minus the number above it. `ties` is the number of
+ * equal others.
+ */
 type Dominance = Readonly<{ net: number; ties: number }>;
 
 function dominance(values: readonly number[], others: readonly number[]): Dominance[] {
@@ -128,7 +132,7 @@ function dominance(values: readonly number[], others: readonly number[]): Domina
   });
 }
 
-/** Counts the values at the beginning of a sorted list that pass a test. */
+/** Counts how many values at the beginning of a sorted list pass a test. */
 function countWhile(sorted: Float64Array, holds: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

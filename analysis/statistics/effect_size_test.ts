@@ -40,8 +40,9 @@ Deno.test("hedgesG() returns a reason if it cannot be computed", () => {
   assert.throws(() => hedgesG([1, 2], [3, 4], 2), RangeError);
 });
 
-// Expected values: delta is 2 U / nm − 1 with U of SciPy 1.17.1 (mannwhitneyu). numpy 2.4.6 computes the rest from the
-// whole matrix of comparisons, by ../testing/two_conditions_reference.py.
+// The expected delta is 2 U / nm − 1, with U from SciPy 1.17.1 (mannwhitneyu).
+// ../testing/two_conditions_reference.py computes the other expected values from the matrix of all comparisons,
+// with numpy 2.4.6.
 
 function found(values: readonly number[], reference: readonly number[], level?: number): EffectSize {
   const result = cliffsDelta(values, reference, level);
@@ -55,7 +56,7 @@ function assertEffect({ estimate, standardError, interval }: EffectSize, expecte
   }
 }
 
-Deno.test("cliffsDelta() gives the delta, standard error and interval of the definition, also with ties", () => {
+Deno.test("cliffsDelta() gives the delta, standard error and interval of the definition, even with ties", () => {
   assertEffect(found(SECOND, FIRST), [0.49, 0.22133433734712038, -0.00762939, 0.79310645]);
   assertEffect(found(SECOND.slice(0, 4), FIRST, 0.9), [0.275, 0.29763730102754754, -0.22154848, 0.6583035]);
 });
@@ -100,7 +101,7 @@ Deno.test("cliffsDelta() returns a reason if it cannot be computed", () => {
 });
 
 Deno.test("cliffsDelta() treats values as equal if they differ only by rounding", () => {
-  // The same three numbers, added up in another order.
+  // Both are sums of the same three numbers, but in a different order, so they differ by rounding.
   const [one, other] = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1];
   assert.notEqual(one, other);
   assert.equal(found([one, 1], [other, 1]).estimate, 0);

@@ -1,4 +1,4 @@
-/** Tests that an effect is too small to matter. */
+/** Tests whether an effect is too small to matter. */
 import { checkLevel, criticalValue, type Interval, intervalAround, twoSidedP } from "./distributions.ts";
 import type { Coefficient } from "./coefficients.ts";
 
@@ -20,7 +20,8 @@ export type Equivalence = Readonly<{
 /**
  * Tests whether an effect is smaller than a margin, by two one-sided tests (Schuirmann 1987).
  *
- * @param found An estimate with its standard error and degrees of freedom; `null` for the normal distribution.
+ * @param found An estimate with its standard error and degrees of freedom. If `df` is `null`, the normal
+ * distribution is used.
  * @param margin The largest effect that does not matter, in the unit of the estimate.
  * @param alpha The error rate. Default 0.05.
  * @throws RangeError when the margin is not above 0, or alpha is not between 0 and 0.5.

@@ -1,6 +1,6 @@
 /**
- * Under the null hypothesis, each test is positive as often as its level says, and each interval misses the true value
- * as often.
+ * Checks by simulation that each test finds a nonexistent effect only as often as its level allows, and that
+ * each interval misses the true value only as often as its level allows.
  */
 import assert from "node:assert/strict";
 import { type Draw, openDraw } from "../../core/random/mod.ts";
@@ -24,7 +24,7 @@ import {
 
 const LEVEL = 0.05;
 
-/** Chance exceeds this many standard deviations of a binomial share once in two thousand checks. */
+/** A binomial share differs from its mean by more standard deviations than this only once in two thousand checks. */
 const DEVIATIONS = 3.5;
 
 function assertAtLevel(positive: number, trials: number): void {
@@ -51,11 +51,11 @@ const misses = ({ lower, upper }: Interval, truth: number) => truth < lower || t
 
 const normals = (draw: Draw, count: number) => Array.from({ length: count }, () => drawNormal(draw));
 
-/** Exponential values, which are skewed like scores of toxicity. */
+/** Draws exponential values, which are skewed as toxicity scores are. */
 const skewed = (draw: Draw, count: number) =>
   Array.from({ length: count }, () => -Math.log(1 - draw.uniform()));
 
-/** Discussions of unequal length in two arms, before outcomes are drawn. */
+/** The data of discussions of unequal length in two conditions, without drawn outcomes. */
 function design(groupsPerArm: number): ModelData {
   const rows = [...Array(2 * groupsPerArm).keys()].flatMap((group) =>
     [...Array(4 + group % 4).keys()].map((turn) => ({ group, turn }))
@@ -71,7 +71,7 @@ function design(groupsPerArm: number): ModelData {
   };
 }
 
-/** Experiments that find an effect although there is none. Two thirds of the variance is between discussions. */
+/** Counts the experiments that find a nonexistent effect. Two thirds of the variance is between discussions. */
 function mixedModelPositives(
   coefficient: string,
   groupsPerArm: number,

@@ -1,4 +1,4 @@
-/** For all data, each statistic gives finite numbers or a reason. */
+/** Checks with random data that each statistic gives finite numbers, or the reason why it has none. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -121,7 +121,7 @@ const NESTED = fc.tuple(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max
   },
 );
 
-Deno.test("models with blocks, slopes and links give finite numbers or a reason, and so do their tests", () => {
+Deno.test("models with blocks, slopes and links, and their tests, give finite numbers or a reason", () => {
   const terms = fc.constantFrom([["arm"]], [["turn"]], [["arm"], ["turn"], ["arm", "turn"]], []);
   fc.assert(
     fc.property(NESTED, terms, fc.integer({ min: 1, max: 3 }), (rows, terms, perBlock) => {

@@ -1,11 +1,11 @@
 /** Integrals over the normal distribution. */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 
-/** The nodes and weights of a rule of Gauss and Hermite for the standard normal density. The weights add up to 1. */
+/** The nodes and weights of Gauss and Hermite's quadrature for the standard normal density. The weights sum to 1. */
 export type Quadrature = Readonly<{ nodes: readonly number[]; weights: readonly number[] }>;
 
 /**
- * The rule with n nodes, from the eigenvalues of its Jacobi matrix (Golub and Welsch 1969).
+ * The quadrature with n nodes, computed from the eigenvalues of its Jacobi matrix (Golub and Welsch 1969).
  *
  * @example
  * ```ts

@@ -1,30 +1,35 @@
 /**
- * Tests at several looks at accumulating data: boundaries by alpha spending, and p values that allow for all looks.
+ * Tests that are repeated while data accumulate. Each time results are seen is a look. This file has boundaries
+ * by alpha spending, and p values that allow for all looks.
  *
- * Lan and DeMets (1983) spend the error rate by a function of the information fraction. So neither the number of looks nor
- * their times must be fixed in advance, as long as results do not choose them.
+ * By Lan and DeMets' method (1983), the error rate that may be spent until a look depends only on the look's
+ * information fraction. So the number of looks and their times need not be fixed in advance. But they must not
+ * depend on results.
  */
 import normalCdf from "npm:@stdlib/stats-base-dists-normal-cdf@0.3.1";
 import normalQuantile from "npm:@stdlib/stats-base-dists-normal-quantile@0.3.1";
 import { twoSidedP } from "./distributions.ts";
 
-/** Steps of the integration for one standard deviation between two looks. */
+/** The integration has this many steps for each standard deviation of the change between two looks. */
 const STEPS_PER_DEVIATION = 6;
 
-/** At most this many steps from the middle to a boundary. Looks that are very close together need more of them. */
+/**
+ * The integration has at most this many steps from the middle to a boundary. Looks that are very close need
+ * many steps.
+ */
 const STEPS_MAX = 1000;
 
-/** Parts of a normal distribution beyond this many standard deviations are left out: 1e-15 of it. */
+/** The normal distribution is cut at this many standard deviations. Only 1e-15 of it lies beyond. */
 const DEVIATIONS_MAX = 8;
 
-/** The search for a boundary ends at this width, in standard deviations. */
+/** The search for a boundary ends when it is known to this width, in standard deviations. */
 const BOUND_PRECISION = 1e-9;
 
-/** The search for a p value ends at this ratio of its limits, less 1. */
+/** The search for a p value ends when its upper limit is larger than its lower limit by less than this share. */
 const P_PRECISION = 1e-6;
 
 /**
- * The error rate that is spent until a look, by the spending function of O'Brien and Fleming's type, two-sided:
+ * The two-sided error rate that is spent until a look, by a spending function of O'Brien and Fleming's type:
  * 4 (1 − Φ(z / √fraction)), where z is the quantile at 1 − alpha / 4.
  *
  * @param fraction The information of the look as a share of the planned maximum, in (0, 1].
@@ -35,12 +40,13 @@ export function spentAlpha(fraction: number, alpha: number): number {
 }
 
 /**
- * The boundaries of looks: a look finds an effect if its absolute z is at least the boundary. Computed by recursive
- * numerical integration (Armitage, McPherson and Rowe 1969).
+ * The boundaries of looks. A look finds an effect if its absolute z is at least the boundary. The boundaries
+ * are computed by recursive numerical integration (Armitage, McPherson and Rowe 1969).
  *
  * @param fractions The information of each look as a share of the planned maximum, increasing, in (0, 1].
  * @param alpha The two-sided error rate of all looks together, in (0, 1].
- * @returns One boundary for each look; `Infinity` for a boundary above 8, which no sample reaches.
+ * @returns One boundary for each look; `Infinity` instead of a boundary above 8, because practically no sample
+ * reaches it.
  * @throws RangeError when the fractions do not increase, or a number is outside its range.
  *
  * @example
@@ -74,7 +80,7 @@ export function lookBoundaries(fractions: readonly number[], alpha: number): rea
 }
 
 /**
- * The p value below which a look finds an effect.
+ * The threshold of p at a look: the look finds an effect if its p value is below this number.
  *
  * @param fractions The looks so far; the last of them is this look.
  * @param alpha The two-sided error rate of all looks together.
@@ -84,9 +90,9 @@ export function nominalLevel(fractions: readonly number[], alpha: number): numbe
 }
 
 /**
- * The repeated p value of a look (Jennison and Turnbull 2000): the smallest error rate of all looks together at which this
- * look would find the effect. Like any other p value, it can be compared with a level and corrected for several tests
- * (Maurer and Bretz 2013).
+ * The repeated p value of a look (Jennison and Turnbull 2000). It is the smallest error rate of all looks
+ * together with which this look would find the effect. Like any other p value, it can be compared with a level
+ * and corrected for several tests (Maurer and Bretz 2013).
  *
  * @param p The two-sided p value of this look alone.
  * @param fractions The looks so far; the last of them is this look.
@@ -105,7 +111,7 @@ export function repeatedP(p: number, fractions: readonly number[]): number {
   checkFractions(fractions);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`Cannot adjust "${p}": expected a probability from 0 to 1`);
   if (p === 0 || nominalLevel(fractions, 1) < p) return p === 0 ? 0 : 1;
-  // No look can find more than a single test at the same error rate.
+  // A look never finds more than a single test with the same error rate, so the repeated p is at least p.
   let [below, above] = [p, 1];
   while (above / below > 1 + P_PRECISION) {
     const middle = Math.sqrt(below * above);
@@ -115,19 +121,25 @@ export function repeatedP(p: number, fractions: readonly number[]): number {
   return above;
 }
 
-/** The density of the sum up to a look, among samples that crossed no boundary. It is even, so half of it is kept. */
+/**
+ * The density of the sum of the data up to a look, for samples that have crossed no boundary. It is symmetric,
+ * so only half is kept.
+ */
 type Density = Readonly<{
   fraction: number;
-  /** The distance between two values. The first value is at 0. */
+  /** The distance between two neighbouring points. The first point is 0. */
   step: number;
-  /** Each value times its weight in Simpson's rule, with both signs of the sum together. */
+  /** At each point, the density times the point's weight in Simpson's rule, for both signs of the sum together. */
   weighted: Float64Array;
 }>;
 
-/** The boundary that a share of all samples reaches at a look, among those that crossed no earlier boundary. */
+/**
+ * The boundary at a look that this share of all samples reaches. Only samples that crossed no earlier boundary
+ * count.
+ */
 function boundaryOf(before: Density | null, fraction: number, share: number): number {
   if (share <= 0) return Infinity;
-  // Without earlier looks, more samples would reach it.
+  // Without earlier looks, more samples would reach the boundary, so it is at most the quantile of a single test.
   let [low, high] = [0, -normalQuantile(Math.min(1, share) / 2, 0, 1)];
   if (before === null || high === Infinity) return high;
   while (high - low > BOUND_PRECISION) {

@@ -1,4 +1,7 @@
-/** Without any effect, several looks at accumulating data find one as often as their error rate says. */
+/**
+ * Checks by simulation that several looks together find a nonexistent effect only as often as their error rate
+ * allows.
+ */
 import assert from "node:assert/strict";
 import { openDraw } from "../../core/random/mod.ts";
 import { holm } from "./corrections.ts";
@@ -7,7 +10,7 @@ import { nominalLevel, repeatedP } from "./group_sequential.ts";
 
 const ALPHA = 0.05;
 
-/** Chance exceeds this many standard deviations of a binomial share once in two thousand checks. */
+/** A binomial share differs from its mean by more standard deviations than this only once in two thousand checks. */
 const DEVIATIONS = 3.5;
 
 function assertShare(found: number, trials: number, expected: number): void {
@@ -19,7 +22,7 @@ function assertShare(found: number, trials: number, expected: number): void {
   );
 }
 
-/** The values of a growing sample at its looks: mean, standard error, and Student's p. */
+/** The figures of a growing sample at each look: mean, standard error, and Student's p. */
 function looksAt(sizes: readonly number[], name: string, trial: number) {
   const draw = openDraw("looks", name, trial);
   const values = Array.from({ length: sizes.at(-1)! }, () => drawNormal(draw));
@@ -30,7 +33,7 @@ function looksAt(sizes: readonly number[], name: string, trial: number) {
   });
 }
 
-/** Numbers of discussions at which the results are seen. The planned maximum is the last of them, or more. */
+/** The numbers of discussions at the looks, and the planned maximum, which is the last of these numbers or larger. */
 const TIMES = [
   { sizes: [30, 60, 90, 120], planned: 120 },
   { sizes: [17, 80, 90], planned: 100 },
@@ -53,7 +56,7 @@ for (const { sizes, planned } of TIMES) {
       ) wronglyCovered++;
       if (looks.some(({ p }) => p <= ALPHA)) uncorrected++;
     }
-    // What is spent until the last look: all of it at the planned maximum.
+    // The error rate that is spent until the last look. At the planned maximum, all of it is spent.
     const expected = planned === sizes.at(-1) ? ALPHA : SPENT_AT_NINE_TENTHS;
     assertShare(found, trials, expected);
     assert.equal(wronglyCovered, found, "a repeated interval misses the truth when its look finds an effect");
@@ -75,12 +78,12 @@ Deno.test("Holm's correction of repeated p values keeps the error rate over thre
     const samples = Array.from({ length: tests }, (_, test) => looksAt(sizes, `holm/${test}`, trial));
     const isFound = fractions.some((times, look) => {
       const ps = samples.map((looks) => looks[look]!.p);
-      // A repeated p value is never below its p value, so larger ones cannot be found.
+      // A repeated p is at least p. So if all p are larger than this, no repeated p can be small enough.
       if (Math.min(...ps) > ALPHA / tests) return false;
       return holm(ps.map((p) => p > ALPHA ? 1 : repeatedP(p, times))).some((p) => p <= ALPHA);
     });
     if (isFound) found++;
   }
-  // Three independent tests, each at a third of the error rate.
+  // The expected share is the share for three independent tests, each at a third of the error rate.
   assertShare(found, trials, 1 - (1 - ALPHA / tests) ** tests);
 });

@@ -27,8 +27,8 @@ for (const expected of PUBLISHED) {
   });
 }
 
-Deno.test("lookBoundaries() gives the boundaries of R's gsDesign, which has one side at half the error rate", () => {
-  // gsDesign 3 with sfLDOF, as the article on validation of R's graphicalMCP prints it.
+Deno.test("lookBoundaries() gives the boundaries of R's gsDesign for one side at half the error rate", () => {
+  // From gsDesign 3 with sfLDOF, as printed in the article on the validation of R's graphicalMCP.
   assertNear(lookBoundaries([1 / 3, 2 / 3, 1], 0.05), [3.710303, 2.511427, 1.993048], 1e-5);
 });
 
@@ -47,7 +47,7 @@ for (const { fractions, alpha, expected } of UNEQUAL) {
   });
 }
 
-Deno.test("repeatedP() gives the values of R's graphicalMCP, twice as large for two sides", () => {
+Deno.test("repeatedP() gives twice the one-sided values of R's graphicalMCP", () => {
   // The article on validation of graphicalMCP prints 0.110482, 0.010094, 0.257809, 0.058193 and 0.010554.
   const found = [
     repeatedP(2 * 0.024, [0.5]),
@@ -72,13 +72,13 @@ Deno.test("repeatedP() is 1 if the look could not find the effect at any error r
   assert.deepEqual([repeatedP(0.9, [0.5]), repeatedP(0, [0.5]), repeatedP(1, [0.5, 1])], [1, 0, 1]);
 });
 
-Deno.test("lookBoundaries() has no boundary for a look with too little of the sample", () => {
+Deno.test("lookBoundaries() gives an infinite boundary for a look with too little of the sample", () => {
   assert.equal(spentAlpha(1e-4, 0.05), 0);
   assertNear(lookBoundaries([1e-4, 1], 0.05).slice(1), [1.959964], 1e-5);
   assert.equal(lookBoundaries([1e-4, 1], 0.05)[0], Infinity);
 });
 
-Deno.test("looks at wrong places, error rates and p values are refused", () => {
+Deno.test("wrong information fractions, error rates and p values are refused", () => {
   for (const wrong of [[], [0], [0.5, 0.5], [0.5, 1.1], [NaN]]) {
     assert.throws(() => lookBoundaries(wrong, 0.05), {
       name: "RangeError",

@@ -1,24 +1,25 @@
 /**
  * The design of a linear mixed model whose rows are nested in groups, and groups in blocks, reduced to sums.
  *
- * The columns of the design become orthonormal, X = QR, and are summed within groups. Groups with equal ZᵀZ (the
- * cross-products of their random effects) enter the likelihood alike, so their sums are added once. The time for one
- * likelihood grows with the number of such classes and of blocks, not with the number of rows.
+ * The columns of the design are made orthonormal, X = QR, and summed within groups. ZᵀZ has the cross-products
+ * of a group's random effects. All groups with the same ZᵀZ form a class: they enter the likelihood in the same
+ * way, so their sums can be added in advance. The time for one likelihood then grows with the numbers of
+ * classes and blocks, not with the number of rows.
  */
 import { mean } from "./distributions.ts";
 import { inverseRows, orthonormalise } from "./linear_algebra.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A trace below this share of the rows comes from rounding. */
+/** A trace below this share of the number of rows is only rounding. */
 const SINGULAR = 1e-10;
 
-/** What varies at random: one entry per row. */
+/** The groups, blocks and slopes that have random effects. Each list has one entry per row. */
 export type RandomEffects = Readonly<{
-  /** Each group has its own intercept. */
+  /** The group of each row. Each group has its own intercept. */
   group: readonly string[];
-  /** Each block of groups has its own intercept, too. */
+  /** The block of each row. Each block of groups has its own intercept, too. */
   block?: readonly string[];
-  /** Each group has its own slope of this covariate, correlated with its intercept. */
+  /** A covariate. Each group has its own slope of it, which is correlated with the group's intercept. */
   slope?: Readonly<{ name: string; column: Float64Array }>;
 }>;
 
@@ -27,11 +28,14 @@ type DesignClass = Readonly<{
   /** The entries of ZᵀZ: the number of rows; with slopes also Σ t and Σ t². */
   cross: readonly [size: number, sum: number, squares: number];
   groups: number;
-  /** Σ sₐ sᵦᵀ over the groups for (a, b) = (0, 0), and with slopes (0, 1) twice and (1, 1). p × p, row by row, without the upper triangle. */
+  /**
+   * Σ sₐ sᵦᵀ over the groups of the class, for (a, b) = (0, 0); with slopes also for (0, 1), twice, and (1, 1).
+   * Each is a p × p matrix, row by row, of which only the lower triangle is used.
+   */
   products: readonly Float64Array[];
 }>;
 
-/** The groups of a class in a block. */
+/** The groups that are in the same class and in the same block. */
 type Cell = Readonly<{ block: number; class: number; groups: number; sums: readonly Float64Array[] }>;
 
 /** A design without outcomes. */
@@ -40,7 +44,7 @@ export type GroupedDesign = Readonly<{
   rows: number;
   groups: number;
   blocks: number;
-  /** The group of each row, and the class and the cell of each group, as indices. */
+  /** The index of each row's group, and the indices of each group's class and cell. */
   groupOf: Int32Array;
   classOf: Int32Array;
   cellOf: Int32Array;
@@ -96,7 +100,7 @@ export function groupedDesign(
   const groupSums = weights.map((weight) => sumsOf(q, { of: groupOf, count: groups }, weight));
   const crosses = crossProductsOf(groupOf, groups, time?.values ?? null);
   const trace = (of: Int32Array, count: number) => {
-    // The trace of Zᵀ(I − QQᵀ)Z, where Z has an indicator column for each group, is zero when X determines Z.
+    // Let Z have an indicator column for each group. The trace of Zᵀ(I − QQᵀ)Z is zero if X determines Z.
     const sums = sumsOf(q, { of, count }, null);
     return rows - sums.reduce((sum, value) => sum + value ** 2, 0);
   };
@@ -150,7 +154,10 @@ function problemOfGroups(rows: number, groups: number, slope: string | undefined
   }
 }
 
-/** Names as numbers: the index of each, and the first place of each index. */
+/**
+ * Names as numbers: the index of each name in the list, the number of different names, and where each occurs
+ * first.
+ */
 export type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
 
 /** Numbers the names in the order of their first rows. */
@@ -190,7 +197,7 @@ function standardised(column: Float64Array): NonNullable<GroupedDesign["time"]> 
   return { values: column.map((value) => (value - centre) / deviation), centre, deviation };
 }
 
-/** The sums of the rows of columns by index, each row times its weight: count × columns, row by row. */
+/** For each index, the weighted sums of its rows in each column: a matrix of `count` rows, row by row. */
 function sumsOf(
   columns: readonly Float64Array[],
   { of, count }: Readonly<{ of: Int32Array; count: number }>,

@@ -1,16 +1,16 @@
-/** The Jensen–Shannon divergence: how far apart the distributions of two samples are. */
+/** The Jensen–Shannon divergence, which measures how much the distributions of two samples differ. */
 import { mean, sampleVariance } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** Further than this many bandwidths from its centre, a kernel adds less than 1e-17 of its height. */
+/** Kernels are cut at this many bandwidths from their centre, where they are below 1e-17 of their height. */
 const REACH = 9;
 
-/** A grid has at least this many points, and more if a narrow kernel could fall between them. */
+/** A grid has at least this many points. It has more if a narrow kernel could lie between two points. */
 const GRID_POINTS_MIN = 512;
 const GRID_POINTS_PER_BANDWIDTH = 4;
 const GRID_POINTS_MAX = 100_000;
 
-/** How far the grid reaches beyond the samples, in bandwidths. */
+/** The grid reaches this many bandwidths beyond the samples. */
 const TAIL = 3;
 
 /**
@@ -63,7 +63,7 @@ function shares(density: Float64Array): Float64Array {
   return density.map((height) => height / sum);
 }
 
-/** A sample with the kernels that smooth it. */
+/** A sample, and the kernels that smooth it. */
 type Smoothing = Readonly<{
   /** The standard deviation of the kernels, in the sample's unit. */
   bandwidth: number;
@@ -94,7 +94,7 @@ export function smoothing(values: readonly number[]): Smoothing | Unavailable {
   };
 }
 
-/** Points at equal distances that cover the samples and the tails of their kernels. */
+/** Equally spaced points that cover the samples and the tails of their kernels. */
 function gridOver(samples: readonly Smoothing[]): Float64Array | Unavailable {
   const from = Math.min(...samples.map(({ values, bandwidth }) => values[0]! - TAIL * bandwidth));
   const to = Math.max(...samples.map(({ values, bandwidth }) => values.at(-1)! + TAIL * bandwidth));

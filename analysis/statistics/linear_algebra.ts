@@ -1,10 +1,16 @@
-/** Orthonormal columns, and small symmetric, positive definite matrices. Fits solve many thousands of them. */
+/**
+ * Orthonormal columns, and systems with small, symmetric, positive definite matrices. A fit solves thousands of
+ * these.
+ */
 import { Matrix } from "npm:ml-matrix@6.15.1";
 
-/** A column depends on the columns before it when at most this share of its length is orthogonal to them. */
+/** A column counts as dependent if at most this share of its length is orthogonal to the columns before it. */
 const SINGULAR = 1e-10;
 
-/** If a smaller length is orthogonal, the coefficients are too large to compute with. */
+/**
+ * If the orthogonal length is smaller than this, the column also counts as dependent: coefficients would
+ * overflow.
+ */
 const LENGTH_MIN = 1e-50;
 
 /**
@@ -58,11 +64,12 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Makes columns orthonormal by Gram and Schmidt's method, each column twice, which is as precise as Householder's
- * (Giraud, Langou and Rozložník 2005).
+ * Makes columns orthonormal by Gram and Schmidt's method. It is applied twice to each column, which makes it as
+ * precise as Householder's method (Giraud, Langou and Rozložník 2005).
  *
- * @param lengths The lengths with which the columns' remainders are compared. Default: the columns' own.
- * @returns X = QR; or the place of the first column that depends on the columns before it.
+ * @param lengths The lengths with which the orthogonal part of each column is compared. Default: the columns'
+ * own lengths.
+ * @returns Q and R with X = QR, or the index of the first column that depends on the columns before it.
  */
 export function orthonormalise(
   columns: readonly Float64Array[],
@@ -93,7 +100,7 @@ export function lengthOf(vector: ArrayLike<number>): number {
   return Math.sqrt(dot(vector, vector));
 }
 
-/** The rows of R⁻¹, for an upper triangular R. */
+/** The rows of R⁻¹. R must be upper triangular. */
 export function inverseRows(r: Matrix): Float64Array[] {
   const p = r.rows;
   const rows = Array.from({ length: p }, () => new Float64Array(p));

@@ -1,32 +1,39 @@
-/** Fisher's linear discriminant with a ridge penalty. Many labellings of the same rows share its matrix. */
+/**
+ * Fisher's linear discriminant with a ridge penalty. Its matrix is computed once for many labellings of the
+ * same rows.
+ */
 import { dot, factor, solve } from "./linear_algebra.ts";
 
-/** A feature whose standard deviation is a smaller share of its values varies by rounding only. */
+/**
+ * A feature counts as constant if its standard deviation is at most this share of its values, which is only
+ * rounding.
+ */
 const ROUNDING = 1e-12;
 
-/** A rule that assigns rows. */
+/** A rule that assigns rows to one of two classes. */
 export type Rule = Readonly<{
-  /** Above 0: the first class. */
+  /** The score of a row. If it is above 0, the row is assigned to the first class. */
   scoreOf: (row: Float64Array) => number;
   /** The coefficients of the features, each per standard deviation of the training rows. */
   weights: Float64Array;
 }>;
 
-/** Training rows, prepared for any labels. */
+/** Training rows that are prepared to learn a rule for any labels. */
 export type Learner = Readonly<{ rule: (isFirst: readonly boolean[]) => Rule }>;
 
 /**
- * Prepares rows to learn rules from. With X the rows, standardised, and d the difference of the class means, a rule's weights
- * are (X′X + pI)⁻¹ d for p features. They have the direction of Fisher's discriminant, because X′X is the scatter within the
- * classes plus a multiple of dd′. With more features than rows, the same weights are X′(XX′ + pI)⁻¹ c, where d = X′c.
+ * Prepares rows to learn rules from. Let X have the standardised training rows, and let d be the difference of
+ * the class means. For p features, the weights of a rule are (X′X + pI)⁻¹ d. They have the direction of
+ * Fisher's discriminant, because X′X is the scatter within the classes plus a multiple of dd′. If there are
+ * more features than rows, the same weights are computed as X′(XX′ + pI)⁻¹ c, where d = X′c.
  *
  * @param rows All rows, from {@linkcode standardised}.
- * @param training The places of the training rows.
+ * @param training The indices of the training rows.
  */
 export function discriminant(rows: readonly Float64Array[], training: readonly number[]): Learner {
   const p = rows[0]!.length;
   const { means, deviations: own } = momentsOf(rows, training);
-  // Training rows say nothing about a feature that is constant in them: both class means are equal.
+  // A feature that is constant in the training rows gets the weight 0, because both class means are equal.
   const deviations = own.map((deviation) => deviation > ROUNDING ? deviation : 1);
   const scaled = (row: Float64Array) => row.map((value, j) => (value - means[j]!) / deviations[j]!);
   const learnt = training.map((row) => scaled(rows[row]!));
@@ -55,7 +62,10 @@ export function discriminant(rows: readonly Float64Array[], training: readonly n
   };
 }
 
-/** The weights of a rule, from the difference of the class means and from each row's share in this difference. */
+/**
+ * Computes the weights of a rule from the difference of the class means, and from each row's share in this
+ * difference.
+ */
 type WeightsOf = (difference: Float64Array, shares: readonly number[]) => Float64Array;
 
 function narrowWeights(scaled: readonly Float64Array[], p: number): WeightsOf {

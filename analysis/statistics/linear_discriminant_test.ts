@@ -10,8 +10,8 @@ const ROWS = [
   [-0.1, 1.4, 0.7, 0.2, 1.1, -0.2, -0.9, 0.6, 0.6],
 ].map((row) => Float64Array.from(row));
 
-// Expected: the formula (X′X + pI)⁻¹ d for 9 features, with NumPy.
-Deno.test("discriminant() has the weights of its formula with more features than rows", () => {
+// The expected weights were computed with NumPy from the formula (X′X + pI)⁻¹ d, for 9 features.
+Deno.test("discriminant() gives the weights of the formula even if there are more features than rows", () => {
   const { weights, scoreOf } = discriminant(ROWS, [0, 1, 2, 3, 4, 5]).rule([
     true,
     true,

@@ -7,17 +7,20 @@ import { dot, inverseRows, lengthOf, orthonormalise, withoutMeans } from "./line
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
+/** A residual sum of squares below this share of the outcome's sum of squares is only rounding. */
 const ROUNDING = 1e-20;
 
-/** A column that keeps a smaller share of its length does not vary within blocks. */
+/**
+ * A column does not vary within blocks if less than this share of its length remains after subtracting block
+ * means.
+ */
 const VARYING_MIN = 1e-10;
 
 /** The options of a linear model. */
 export type LinearModelOptions = Readonly<{
   /**
-   * Whether each block has an intercept of its own, so that only differences within blocks count. Blocks that differ in
-   * a predictor say nothing about it then. Default: true if the data have blocks.
+   * Whether each block has an intercept of its own. If so, only differences within blocks count, and
+   * differences between blocks contribute nothing to the estimates. Default: true if the data have blocks.
    */
   blockEffects?: boolean;
   /** The level of the intervals. Default 0.95. */
@@ -26,12 +29,12 @@ export type LinearModelOptions = Readonly<{
 
 /** A fitted linear model. */
 export type LinearModel = Readonly<{
-  /** The number of rows in use, and of excluded rows that lack a value. */
+  /** The number of rows in use, and the number of rows that are excluded because they lack a value. */
   rows: number;
   missing: number;
-  /** The number of clusters: of blocks; without blocks, of groups. */
+  /** The number of clusters. The clusters are the blocks or, without blocks, the groups. */
   clusters: number;
-  /** With block effects, there is no intercept. */
+  /** The coefficients, without an intercept if each block has its own. */
   coefficients: readonly Coefficient[];
   /** A test of each term: approximate Hotelling's T² (Pustejovsky and Tipton 2018), as `Wald_test` of clubSandwich. */
   terms: readonly TermTest[];
@@ -41,8 +44,8 @@ export type LinearModel = Readonly<{
 }>;
 
 /**
- * Fits a linear model by ordinary least squares. Rows of the same block form a cluster; without blocks, rows of the same
- * group.
+ * Fits a linear model by ordinary least squares. The rows of a block form a cluster. Without blocks, the rows
+ * of a group do.
  *
  * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
  * @throws RangeError when lists differ in length, a term names an unknown predictor, or the level is not between 0 and 1.
@@ -119,7 +122,7 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
       return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
     }
     const figures = { name, estimate: dot(contrast, projection), standardError: Math.sqrt(variance) };
-    // Only rounding makes degrees of freedom smaller than 1.
+    // Degrees of freedom are at least 1; only rounding can make them smaller.
     coefficients.push(coefficient({ ...figures, df: Math.max(1, df) }, level));
   }
   return {
