@@ -34,7 +34,10 @@ function factorial(rows: typeof ROWS, terms: string[][]): ModelData & Readonly<{
 
 const MAIN = [["arm"], ["model"]];
 
-/** Estimate, standard error, degrees of freedom and p of each coefficient; then F, degrees of freedom and p of the last term. */
+/**
+ * For each coefficient: estimate, standard error, degrees of freedom and p. For the last term: F, degrees of
+ * freedom and p.
+ */
 const FITS: readonly Readonly<{
   title: string;
   data: ModelData;
@@ -114,7 +117,7 @@ for (const { title, data, blockEffects, coefficients, last } of FITS) {
   });
 }
 
-Deno.test("fitLinearModel() says why it cannot fit", () => {
+Deno.test("fitLinearModel() gives the reason if it cannot fit a model", () => {
   const constant = factorial(ROWS, MAIN);
   assert.deepEqual(fitLinearModel({ ...constant, outcome: ROWS.map(() => 0.1) }), {
     unavailable: "the outcome does not vary beyond what the predictors determine",
@@ -148,11 +151,11 @@ Deno.test("permuteFactorial() gives R's F of terms in blocks, and its p by Freed
   const interaction = permuted(factorial(ROWS, [...MAIN, ["arm", "model"]]), ["model", "arm"]);
   assertNear(interaction.statistic, 0.102653631285, "F of the interaction");
   assert.deepEqual([interaction.coefficients, interaction.blocks, interaction.rows], [2, 12, 66]);
-  // R drew 4000 arrangements: both numbers vary by less than 0.01.
+  // R drew 4,000 arrangements. By chance, each of both p varies by less than 0.01.
   assert.ok(Math.abs(interaction.p - 0.908) < 0.03, `${interaction.p}`);
   const drawnOnce = permuted(factorial(ROWS, MAIN), ["arm"], 1);
   assertNear(drawnOnce.statistic, 6.95132127955, "F of the arm");
-  // The observed arrangement counts, too.
+  // One arrangement was drawn, and the observed one also counts. So p is 1 / 2.
   assert.equal(drawnOnce.p, 0.5);
 });
 
@@ -167,7 +170,8 @@ Deno.test("permuteFactorial() gives the sign-flip test of pairs if blocks are pa
 });
 
 Deno.test("permuteFactorial() visits all arrangements of a small design", () => {
-  // Two blocks with one discussion of each of three levels. Only the six that order both blocks alike have an F of 28/3.
+  // There are two blocks, with one discussion of each of three levels. Six of all arrangements order both
+  // blocks in the same way, and only these have an F of 28/3.
   const values = [..."pqrpqr"];
   const found = permuted({
     outcome: [1, 4, 6, 2, 3, 9],
@@ -191,7 +195,7 @@ Deno.test("permuteFactorial() gives R's share of all arrangements with a covaria
   assert.deepEqual([found.exact, found.p], [true, 387 / 576]);
 });
 
-Deno.test("permuteFactorial() refuses unknown terms, and says why it cannot test", () => {
+Deno.test("permuteFactorial() refuses unknown terms, and gives the reason if it cannot test", () => {
   const data = factorial(ROWS, MAIN);
   assert.throws(() => permuteFactorial(data, ["arm", "model"], { seed: "42" }), {
     message: 'Cannot test "arm:model": expected one of the terms arm, model',

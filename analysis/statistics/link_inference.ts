@@ -7,23 +7,26 @@ import type { Indexed } from "./grouped_design.ts";
 import { dot, factor, solve, solveLower } from "./linear_algebra.ts";
 import type { Derivatives } from "./newton.ts";
 
-/** With more clusters, small-sample corrections no longer change robust tests. */
+/** With more clusters, small-sample corrections are left out, because they hardly change robust tests. */
 const CORRECTED_CLUSTERS_MAX = 400;
 
-/** The tests of a fit. Contrasts are weights of its parameters. */
+/** The tests of a fit. A contrast is a vector with one weight for each parameter. */
 export type Inference = Readonly<{
   of(contrast: Float64Array): Readonly<{ standardError: number; df: number | null }>;
   together(contrasts: readonly Float64Array[]): TermTest["test"];
 }>;
 
-/** Tests that trust the model: the inverse of the information, and the normal distribution. */
+/** Tests that assume that the model is true. They use the inverse of the information, and the normal distribution. */
 export function modelInference({ hessian }: Derivatives, at: Float64Array): Inference {
   const l = hessian.slice();
   factor(l, at.length);
   return waldInference((contrast) => solve(l, contrast), at);
 }
 
-/** Tests by the normal distribution and χ², from c ↦ V c for the covariance matrix V of the parameters. */
+/**
+ * Tests by the normal distribution and χ². They need the function c ↦ V c, where V is the parameters'
+ * covariance matrix.
+ */
 function waldInference(
   covarianceTimes: (contrast: Float64Array) => Float64Array,
   at: Float64Array,
@@ -52,8 +55,9 @@ export type ClusteredFit = Readonly<{
 }>;
 
 /**
- * The sandwich of the clusters' scores. In coordinates in which the information is the identity, a cluster's information
- * takes the place of a cluster's QᵀQ in a linear model, so CR2 and its degrees of freedom carry over.
+ * Robust tests by the sandwich of the clusters' scores. The parameters are transformed so that the information
+ * is the identity matrix. A cluster's information then plays the role that QᵀQ of a cluster has in a linear
+ * model. So the methods of CR2 and its degrees of freedom can be used.
  */
 export function robustInference({ at, likelihood, clusterOf, clusters }: ClusteredFit): Inference {
   const size = at.length;
@@ -97,7 +101,7 @@ export function robustInference({ at, likelihood, clusterOf, clusters }: Cluster
   const covariance = [...at.keys()].map((j) =>
     Float64Array.from(at, (_, i) => adjusted.reduce((sum, score) => sum + score[i]! * score[j]!, 0))
   );
-  // The estimates' coordinates: c at = (L⁻¹ c)ᵀ (Lᵀ at).
+  // The coordinates of the estimates after the transformation: c at = (L⁻¹ c)ᵀ (Lᵀ at).
   const projection = Float64Array.from(at, (_, j) => {
     let sum = 0;
     for (let i = j; i < size; i++) sum += l[i * size + j]! * at[i]!;
@@ -113,7 +117,7 @@ export function robustInference({ at, likelihood, clusterOf, clusters }: Cluster
   };
 }
 
-/** L⁻¹ A L⁻ᵀ, for the lower triangle of A. */
+/** L⁻¹ A L⁻ᵀ. Only the lower triangle of A is read. */
 function standardised(a: Float64Array, l: Float64Array, p: number): Matrix {
   const half = Array.from(
     { length: p },
@@ -125,7 +129,7 @@ function standardised(a: Float64Array, l: Float64Array, p: number): Matrix {
   );
 }
 
-/** The square root of a symmetric matrix, without its negative part. */
+/** The square root of a symmetric matrix. Negative eigenvalues count as 0. */
 function rootOf(matrix: Matrix): Matrix {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,

@@ -5,7 +5,10 @@ import { fitLinkModel, type LinkModel, type LinkModelOptions } from "./link_mode
 import type { ModelData } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A fitted logistic mixed model. Its first coefficient is the intercept: log odds at the references. */
+/**
+ * A fitted logistic mixed model. Its first coefficient is the intercept: the log odds if all factors are at the
+ * reference.
+ */
 export type LogisticMixedModel = LinkModel;
 
 /**
@@ -13,7 +16,8 @@ export type LogisticMixedModel = LinkModel;
  *
  * @param data The outcome, 0 or 1, its groups and the predictors. Blocks are clusters of robust standard errors: the model
  *   has no random intercept for them. Rows that lack a value are excluded and counted.
- * @returns The model; the reason why there is none, for example if the predictors separate zeros from ones.
+ * @returns The model, or the reason why it cannot be fitted, for example because the predictors separate zeros
+ * from ones.
  * @throws RangeError when lists differ in length, a term names an unknown predictor, or an outcome is not 0 or 1.
  *
  * @example

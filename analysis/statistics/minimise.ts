@@ -1,23 +1,24 @@
-/** The minimum of a function of one number. */
+/** Finds the minimum of a function of one number. */
 
-/** A golden-section step goes this share into the longer side of the bracket. */
+/** A golden-section step goes this share of the longer side of the bracket. */
 const GOLDEN = (3 - Math.sqrt(5)) / 2;
 
 type SearchRange = Readonly<{
   from: number;
   to: number;
-  /** The distance between the points of the first grid. The search can miss a narrower valley. */
+  /** The distance between the points of the first grid. A minimum in a narrower valley can be missed. */
   step: number;
-  /** The search ends this near to the minimum. Use at least about 1e-8 of the range. */
+  /** The search ends when the minimum is known up to this distance. Use at least about 1e-8 of the range. */
   tolerance: number;
 }>;
 
 type Point = Readonly<{ x: number; y: number }>;
 
 /**
- * Finds a minimum, first on a grid, then by Brent's method (Brent 1973, chapter 5) between the neighbours of the best
- * point. Brent's method follows parabolas through the three lowest points. If a parabola leads out of the bracket, or its
- * steps do not shrink fast enough, it takes a golden-section step.
+ * Finds a minimum. It first searches a grid. Between the neighbours of the best grid point, it then uses
+ * Brent's method (Brent 1973, chapter 5): each step goes to the vertex of the parabola through the three lowest
+ * points. If that is outside of the bracket, or if steps do not shrink fast enough, it takes a golden-section
+ * step.
  *
  * @example
  * ```ts
@@ -66,7 +67,10 @@ export function minimise(f: (x: number) => number, { from, to, step, tolerance }
   return lowest.x;
 }
 
-/** The distance from the lowest point to the vertex of the parabola through three points; not finite for a line. */
+/**
+ * The distance from the lowest point to the vertex of the parabola through three points. Not finite if they are
+ * on a line.
+ */
 function vertex(lowest: Point, second: Point, third: Point): number {
   const r = (lowest.x - second.x) * (lowest.y - third.y);
   const q = (lowest.x - third.x) * (lowest.y - second.y);

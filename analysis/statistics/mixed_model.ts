@@ -1,4 +1,4 @@
-/** Linear mixed models: rows of the same discussion resemble each other, and so do discussions of the same replicate. */
+/** Linear mixed models, in which rows of a discussion can be alike, and discussions of a replicate, too. */
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, LEVEL } from "./distributions.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
@@ -19,22 +19,25 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 /** The search for log λ (λ: group variance / residual variance). Outside this range, one variance is negligible. */
 const LOG_RATIO = { from: -14, to: 14, step: 2, tolerance: 1e-7 } as const;
 
-/** A residual sum of squares below this share of the outcome's sum of squares comes from rounding. */
+/** A residual sum of squares below this share of the outcome's sum of squares is only rounding. */
 const ROUNDING = 1e-20;
 
-/** The first values of a slope's and a block's deviation, relative to the groups' deviation. */
+/** Searches start with these deviations of slopes and of blocks, relative to the deviation of groups. */
 const STARTS = [0.1, 0.7] as const;
 
-/** A search starts at least at this deviation, relative to the residual standard deviation. */
+/** The smallest deviation with which a search starts, relative to the residual standard deviation. */
 const START_MIN = 0.05;
 
-/** The step in θ of finite differences, and the promised gain in deviance at which a search ends. */
+/**
+ * `step`: the step in θ of finite differences. `tolerance`: a search ends when a step promises a smaller gain
+ * in deviance.
+ */
 const SEARCH = { step: 1e-4, tolerance: 1e-9 } as const;
 
-/** A smaller relative deviation is 0, as in `isSingular` of lme4. */
+/** A relative deviation below this counts as 0, as in `isSingular` of lme4. */
 const SINGULAR = 1e-4;
 
-/** Deviances that differ by less are equal. */
+/** Deviances count as equal if they differ by less than this. */
 const EQUAL = 1e-6;
 
 /** The options of a mixed model. */
@@ -53,11 +56,17 @@ export type MixedModelOptions = Readonly<{
 export type Variances = Readonly<{
   /** Between blocks; `null` without blocks. */
   block: number | null;
-  /** Between groups of the same block. With slopes: where the covariate is 0, after centring. */
+  /**
+   * Between groups of the same block. If groups have slopes, it is the variance where the (centred) covariate
+   * is 0.
+   */
   intercept: number;
-  /** Of the slopes, per squared unit of the covariate; `null` without slopes. */
+  /** Between slopes, per squared unit of the covariate; `null` without slopes. */
   slope: number | null;
-  /** Between a group's intercept and slope; `null` without slopes, or if one of them does not vary. */
+  /**
+   * The correlation of a group's intercept and slope; `null` without slopes, or if intercepts or slopes do not
+   * vary.
+   */
   correlation: number | null;
   /** Within groups. */
   residual: number;
@@ -66,29 +75,30 @@ export type Variances = Readonly<{
 /** A fitted model. */
 export type MixedModel = Readonly<{
   method: Method;
-  /** The number of rows in use, and of excluded rows that lack a value. */
+  /** The number of rows in use, and the number of rows that are excluded because they lack a value. */
   rows: number;
   missing: number;
   groups: number;
-  /** 0 without blocks. */
+  /** The number of blocks; 0 without blocks. */
   blocks: number;
   coefficients: readonly Coefficient[];
-  /** A test of each term, as `anova` of lmerTest; empty with the normal distribution. */
+  /** A test of each term, as `anova` of lmerTest. Empty if tests use the normal distribution. */
   terms: readonly TermTest[];
   /** The covariate that has its own slope in each group; `null` if there is none. */
   slope: string | null;
   variances: Variances;
   /**
-   * Whether a variance is estimated as 0, or a correlation as 1 or −1: the data do not support all random effects.
+   * Whether a variance is estimated as 0, or a correlation as 1 or −1. The data then do not support all random
+   * effects.
    */
   singular: boolean;
   /**
-   * The intraclass correlation: the share of the variance that lies between groups and blocks. With slopes: where the
-   * covariate is 0, after centring.
+   * The intraclass correlation: the share of the variance that lies between groups and blocks. If groups have
+   * slopes, it is the share where the (centred) covariate is 0.
    */
   icc: number;
   logLikelihood: number;
-  /** The number of variances and correlations, for a comparison of models. */
+  /** The number of variances and correlations, which `compareFits()` needs. */
   varianceParameters: number;
   /** The means that were subtracted from centred covariates, by name. */
   centres: Readonly<Record<string, number>>;
@@ -97,8 +107,8 @@ export type MixedModel = Readonly<{
 type DesignFit = Omit<MixedModel, "missing" | "centres" | "slope">;
 
 /**
- * Fits a linear mixed model with a random intercept per group; with blocks, also per block; with a slope, also a random
- * slope per group.
+ * Fits a linear mixed model. Each group has a random intercept. If the data have blocks, each block has one,
+ * too. If the options name a slope, each group also has a random slope.
  *
  * @param data The outcome, its groups, their blocks and the predictors. Rows that lack a value are excluded and counted.
  * @throws RangeError when lists differ in length, a term or the slope names an unknown predictor, or the level is not
@@ -158,7 +168,7 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
 
 type DesignFitOptions = Omit<MixedModelOptions, "slope"> & Readonly<{ terms?: ModelMatrix["terms"] }>;
 
-/** Fits an outcome on a design. Simulations call this many times. */
+/** Fits a model of an outcome with a prepared design, which simulations use for many outcomes. */
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,
@@ -209,13 +219,16 @@ export function fitDesign(
   };
 }
 
-/** The places in θ that are 0 in a singular fit: the diagonal of the groups' factor, and the blocks' deviation. */
+/**
+ * The indices in θ that can be 0 in a singular fit: the diagonal of the groups' factor, and the blocks'
+ * deviation.
+ */
 function deviationsOf({ time, blocks }: GroupedDesign): readonly number[] {
   const ofGroups = time === null ? [0] : [0, 2];
   return blocks > 0 ? [...ofGroups, time === null ? 1 : 3] : ofGroups;
 }
 
-/** The likeliest θ. */
+/** Finds the θ with the largest likelihood. */
 function mostLikely(
   design: GroupedDesign,
   devianceAt: (theta: ArrayLike<number>) => number,
@@ -270,7 +283,8 @@ function variancesOf({ time, blocks }: GroupedDesign, theta: Float64Array, resid
   const block = blocks > 0 ? residual * theta.at(-1)! ** 2 : null;
   const [a, b, c] = theta as unknown as [number, number, number];
   if (time === null) return { block, intercept: residual * a ** 2, slope: null, correlation: null, residual };
-  // The intercept of the covariate's own zero: its row of the factor, moved from the mean.
+  // θ belongs to the standardised covariate. The variance of the intercept is needed where the covariate itself
+  // is 0, so the intercept's row of the factor is moved there.
   const moved = time.centre / time.deviation;
   const row = [a - moved * b, -moved * c] as const;
   const intercept = residual * (row[0] ** 2 + row[1] ** 2);

@@ -173,7 +173,7 @@ for (const { title, data, slope, coefficients, variances, logLikelihood, singula
   });
 }
 
-Deno.test("fitMixedModel() gives the same tests for a centred covariate, and the intercept's variance at its mean", () => {
+Deno.test("fitMixedModel() gives the same tests for a centred covariate, and the variance at its mean", () => {
   const data = nested("y", TERMS, true);
   const turn = { ...data.predictors.turn!, centred: true };
   const plain = fitted(data, { slope: "turn" });
@@ -214,7 +214,7 @@ Deno.test("fitMixedModel() gives lmerTest's F of each term", () => {
 
 const SMALL = { group: ["a", "a", "b", "b", "c", "c"], outcome: [1, 2, 4, 3, 2, 5], predictors: {} };
 
-Deno.test("fitMixedModel() says why it cannot fit blocks or slopes", () => {
+Deno.test("fitMixedModel() gives the reason if it cannot fit blocks or slopes", () => {
   const withBlock = (block: string[]) => fitMixedModel({ ...SMALL, block });
   assert.deepEqual(withBlock(["x", "x", "x", "x", "x", "x"]), {
     unavailable: "all rows are in one block, so the variance between blocks cannot be estimated",
@@ -261,7 +261,7 @@ Deno.test("residualChecks() gives the skewness of lme4's residuals, and the shar
   assert.deepEqual([ofSingular.floor, ofSingular.ceiling], [null, null]);
 });
 
-Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outliers", () => {
+Deno.test("residualChecks() reports doubts about floors, ceilings, skewed residuals and outliers", () => {
   const plain = nested("y", [["turn"]], false);
   const spread = (outcome: number[]) => {
     const data = { ...plain, outcome };
@@ -274,7 +274,8 @@ Deno.test("residualChecks() doubts floors, ceilings, skewed residuals and outlie
   assert(!isUnavailable(floor));
   assert.deepEqual(floor.doubts.slice(0, 3), ["floor", "ceiling", "skew"]);
   assert.deepEqual([floor.floor, floor.ceiling], [115 / 176, 35 / 176]);
-  // Three residuals are beyond three residual standard deviations of lme4, and four beyond two.
+  // By lme4's residual standard deviation, three residuals are beyond three standard deviations, and four are
+  // beyond two.
   const wild = spread(
     ROWS.map(({ group, turn }, row) =>
       (group * 3 + turn * 5) % 7 + (row % 40 === 0 ? 6 : 0) + (row % 80 === 0 ? 10 : 0)

@@ -1,5 +1,5 @@
 /**
- * Statistics: functions of plain numbers that know nothing about discussions.
+ * Statistics: functions of plain numbers. They do not depend on the types of discussions.
  *
  * @module
  */

@@ -3,16 +3,20 @@ import { isComputable, mean } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
- * A categorical predictor, compared with its reference level. Rows with `null` are excluded. `centred` subtracts from each
- * level's column the share of one level. In a model with interactions, an effect of other predictors is then the mean over
- * this factor's levels, each counting equally; without it, it is the effect at the reference.
+ * A categorical predictor, which is compared with its reference level. Rows with `null` are excluded. With
+ * `centred`, one divided by the number of levels is subtracted from each level's column. This matters in models
+ * with interactions: the effect of another predictor is then the mean over this factor's levels, each counting
+ * equally. Without `centred`, it is the effect at the reference.
  */
 export type Factor = Readonly<{ values: readonly (string | null)[]; reference: string; centred?: boolean }>;
 
-/** A numeric predictor. Rows with `null` are excluded; `centred` subtracts the mean over the rows in use. */
+/**
+ * A numeric predictor. Rows with `null` are excluded. With `centred`, the mean over the rows in use is
+ * subtracted.
+ */
 export type Covariate = Readonly<{ values: readonly (number | null)[]; centred?: boolean }>;
 
-/** The data of a model: parallel lists, one entry per row (usually a comment). */
+/** The data of a model, as lists with one entry per row. A row is usually a comment. */
 export type ModelData = Readonly<{
   /** The values to explain. Rows with `null` are excluded. */
   outcome: readonly (number | null)[];
@@ -21,17 +25,23 @@ export type ModelData = Readonly<{
   /** The block of each row (usually its replicate). Groups are nested in blocks. Default: there are no blocks. */
   block?: readonly string[];
   predictors: Readonly<Record<string, Factor | Covariate>>;
-  /** The terms besides the intercept: each lists the names that it multiplies. Default: each predictor alone. */
+  /**
+   * The terms besides the intercept. A term lists the predictors that it multiplies. Default: each predictor
+   * alone.
+   */
   terms?: readonly (readonly string[])[];
 }>;
 
 /** The columns of a regression. */
 export type ModelMatrix = Readonly<{
-  /** `Intercept`, `strategy[rules]` for a level compared with the reference, `turn`, `strategy[rules]:turn`. */
+  /**
+   * The names of the columns: `Intercept`, `turn`, `strategy[rules]` (a level of a factor),
+   * `strategy[rules]:turn`.
+   */
   names: readonly string[];
-  /** One column per name, with one number per row in use. */
+  /** One column for each name. A column has one number for each row in use. */
   columns: readonly Float64Array[];
-  /** The terms with the places of their columns. */
+  /** The terms, and the indices of their columns. */
   terms: readonly Readonly<{ term: readonly string[]; places: readonly number[] }>[];
   /** The rows in use, as indices into the data. */
   rows: readonly number[];
@@ -42,8 +52,9 @@ export type ModelMatrix = Readonly<{
 type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
 
 /**
- * Makes the columns of a regression: an intercept, a column for each level of a factor except its reference (in order of
- * code units), one for each covariate, and their products for interactions.
+ * Makes the columns of a regression. There is an intercept, a column for each covariate, and a column for each
+ * level of a factor except its reference. Levels are in the order of their Unicode code units. For
+ * interactions, columns are multiplied.
  */
 export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   const known = MATRICES.get(data) ?? madeMatrix(data);
@@ -51,7 +62,7 @@ export function modelMatrix(data: ModelData): ModelMatrix | Unavailable {
   return known;
 }
 
-/** Several models and their checks can use the same data. */
+/** Data → the matrix that was made for them: several models and their checks can use the same data. */
 const MATRICES = new WeakMap<ModelData, ModelMatrix | Unavailable>();
 
 function madeMatrix(data: ModelData): ModelMatrix | Unavailable {

@@ -1,30 +1,31 @@
-/** The minimum of a smooth function of several numbers. */
+/** Finds the minimum of a smooth function of several numbers. */
 import { dot, factor, solve } from "./linear_algebra.ts";
 
 /** A search that needs more steps does not converge. */
 const STEPS_MAX = 100;
 
-/** The first damping, relative to the Hessian's largest entry, after a step that does not lead down. */
+/** After a step that does not lower the value, damping begins with this share of the Hessian's largest entry. */
 const DAMPING = 1e-3;
 
-/** If even this damping leads nowhere, rounding hides all smaller values. */
+/** If even a step with this damping does not lower the value, lower values differ only by rounding. */
 const DAMPING_MAX = 1e12;
 
-/** A full step that promises to lower the value by less is near the minimum. */
+/** The search is near the minimum if a full step promises to lower the value by less than this. */
 const CLOSE = 1e-5;
 
 /** A function's value, gradient and Hessian (row by row) at a point. */
 export type Derivatives = Readonly<{ value: number; gradient: Float64Array; hessian: Float64Array }>;
 
-/** A point with the derivatives there. */
+/** A point, and the value and the derivatives at this point. */
 export type Minimum = Readonly<{ at: Float64Array; converged: boolean; derivatives: Derivatives }>;
 
 /**
- * Finds a minimum by Newton's method, damped where a full step does not lead down (Levenberg and Marquardt).
+ * Finds a minimum by Newton's method. If a full step does not lower the value, the step is damped (Levenberg
+ * and Marquardt).
  *
- * @param derivativesAt The function.
- * @param start Where the search begins.
- * @param tolerance The search ends when a step promises to lower the value by less.
+ * @param derivativesAt Returns the function's value, gradient and Hessian at a point.
+ * @param start The point where the search begins.
+ * @param tolerance The search ends when a step promises to lower the value by less than this.
  *
  * @example
  * ```ts
@@ -58,7 +59,8 @@ export function newton(
       const promise = dot(gradient, move) / 2;
       const next = at.map((x, j) => x - move[j]!);
       const there = derivativesAt(next);
-      // Near the minimum, the errors of rounding and quadrature can make the value rise a little.
+      // Near the minimum, a full step is accepted even if the value rises a little, by errors of rounding and
+      // quadrature.
       if (there.value <= value || (damping === 0 && promise < CLOSE && Number.isFinite(there.value))) {
         at = next;
         derivatives = there;
@@ -76,7 +78,7 @@ export function newton(
 /**
  * Derivatives by central differences.
  *
- * @param steps The step of each number. Errors grow with its square.
+ * @param steps The step for each number. The error grows with the square of the step.
  */
 export function centralDifferences(
   f: (x: Float64Array) => number,

@@ -1,4 +1,7 @@
-/** Differences between matched discussions: discussions of one replicate, which share draws. */
+/**
+ * Differences between matched discussions. Matched discussions belong to the same replicate, and share random
+ * draws.
+ */
 import { type BootstrapEstimate, bootstrapSums } from "./cluster_bootstrap.ts";
 import {
   checkLevel,
@@ -14,12 +17,12 @@ import {
 import { type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** A standard error below this share of the values comes from rounding. */
+/** A standard error below this share of the values is only rounding. */
 const ROUNDING = 1e-12;
 
 /** The difference between conditions in matched discussions, in the unit of the values. */
 export type PairedDifference = Readonly<{
-  /** The number of pairs in use, and of excluded pairs that lack a value. */
+  /** The number of pairs in use, and the number of pairs that are excluded because they lack a value. */
   pairs: number;
   missing: number;
   /** The mean of the differences (value − reference). */
@@ -27,13 +30,13 @@ export type PairedDifference = Readonly<{
   standardError: number;
   t: number;
   df: number;
-  /** Two-sided, from Student's t. */
+  /** The two-sided p value of Student's t test. */
   p: number;
-  /** From Student's t. */
+  /** The interval of the difference by Student's t. */
   interval: Interval;
-  /** Two-sided, by flipping signs: it does not assume a normal distribution. */
+  /** The two-sided test that flips signs. It does not assume a normal distribution. */
   permutation: PermutationResult;
-  /** It resamples pairs. */
+  /** The bootstrap, which draws pairs with replacement. */
   bootstrap: BootstrapEstimate;
 }>;
 
@@ -41,7 +44,10 @@ export type PairedDifference = Readonly<{
 export type PairedOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
-  /** The number of resamples of the bootstrap, and of sign flips if there are too many to visit all. */
+  /**
+   * The number of resamples of the bootstrap. If there are too many sign flips to try all, it is also their
+   * number.
+   */
   resamples?: number;
   permutations?: number;
   /** The level of the intervals. Default 0.95. */

@@ -33,7 +33,7 @@ Deno.test("pairedDifference() gives SciPy's t test of pairs and its interval", (
   assertNear(narrower.upper, 2.293005267029284);
 });
 
-Deno.test("pairedDifference() comes near SciPy's bootstrap of pairs with an expanded interval", () => {
+Deno.test("pairedDifference() gives about the expanded interval of SciPy's bootstrap of pairs", () => {
   const { bootstrap } = found(PAIRS, { resamples: 10_000 });
   assertNear(bootstrap.interval.lower, 0.85, 0.05);
   assertNear(bootstrap.interval.upper, 2.58, 0.05);

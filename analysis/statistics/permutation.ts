@@ -1,11 +1,14 @@
-/** Permutation tests: how rare a difference would be if conditions were labels assigned at random. */
+/**
+ * Permutation tests. They count how often a difference is as large as observed if conditions are assigned at
+ * random.
+ */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { allEqual, mean, notComputable } from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
- * If there are at most this many arrangements (ways to assign conditions or signs), the test visits all. Otherwise it
- * draws some.
+ * An arrangement is one way to assign conditions or signs. If there are at most this many arrangements, the
+ * test computes all of them. Otherwise, it draws some at random.
  */
 export const EXACT_MAX = 200_000;
 
@@ -15,7 +18,7 @@ export const PERMUTATIONS = 9999;
 /** Sums count as equal if they differ by less than this share of the sum of all absolute deviations. */
 const ROUNDING = 1e-11;
 
-/** The options of a permutation test. Seed and number matter only if it draws arrangements. */
+/** The options of a permutation test. `seed` and `permutations` matter only if the test draws arrangements. */
 export type PermutationOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
@@ -29,18 +32,25 @@ export type PermutationOptions = Readonly<{
 export type PermutationResult = Readonly<{
   /** The observed difference of means, in the unit of the values. */
   difference: number;
-  /** Two-sided: the share of arrangements with a difference at least as far from 0 as the observed one. */
+  /**
+   * The two-sided p: the share of arrangements whose difference is at least as far from 0 as the observed
+   * difference.
+   */
   p: number;
   exact: boolean;
-  /** The number of all arrangements if `exact`; otherwise the number drawn, without the observed one. */
+  /**
+   * If `exact`, the number of all arrangements. Otherwise, the number of drawn arrangements, without the
+   * observed one.
+   */
   arrangements: number;
 }>;
 
 /**
- * Tests a difference of means between two conditions by permuting which discussion had which condition.
+ * Tests a difference of means between two conditions by permuting the conditions of the discussions.
  *
- * If b of m drawn arrangements are at least as far from 0, p = (b + 1) / (m + 1): the observed one counts, too. So the
- * test keeps its level for any m (Phipson and Smyth 2010).
+ * If the test draws m arrangements, and in b of them the difference is at least as far from 0 as observed, then
+ * p = (b + 1) / (m + 1). The observed arrangement is counted, too, so the test keeps its level for any m
+ * (Phipson and Smyth 2010).
  *
  * @param values One value per discussion, such as the mean of its comments.
  *
@@ -83,7 +93,7 @@ export function permutationTest(
   };
 }
 
-/** Tests whether the differences of pairs are as likely below 0 as above, by flipping their signs. */
+/** Tests by flipping signs whether the differences of pairs are equally likely to be above and below 0. */
 export function signFlipTest(
   differences: readonly number[],
   options: PermutationOptions,
@@ -118,7 +128,10 @@ type Visit = (sum: number) => void;
 
 type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
 
-/** A sum at least this far from 0 counts as being at least as far from 0 as the observed sum. */
+/**
+ * The smallest absolute sum that counts as at least as far from 0 as the observed sum, with a tolerance for
+ * rounding.
+ */
 function thresholdOf(observed: number, summed: ArrayLike<number>): number {
   let all = 0;
   for (let at = 0; at < summed.length; at++) all += Math.abs(summed[at]!);

@@ -30,11 +30,11 @@ Deno.test("permutationTest() gives SciPy's exact p of two conditions", () => {
   assert.deepEqual([unequal.exact, unequal.arrangements], [true, 1001]);
 });
 
-Deno.test("permutationTest() comes near the exact p if it draws arrangements, and depends on the seed", () => {
+Deno.test("permutationTest() gives about the exact p if it draws arrangements, and depends on the seed", () => {
   const drawn = (seed: string) => found(permutationTest(SECOND, FIRST, { seed, exactMax: 1000 }));
   const { p, exact, arrangements } = drawn("42");
   assert.deepEqual([exact, arrangements], [false, 9999]);
-  // Four standard deviations of a share of 9,999.
+  // The test allows four standard deviations of a share of 9,999 draws.
   assertNear(p, 0.08144796380090498, 4 * Math.sqrt(0.0814 * 0.9186 / 9999));
   assert.deepEqual(drawn("42"), drawn("42"));
   assert.notEqual(drawn("42").p, drawn("43").p);
@@ -47,8 +47,8 @@ Deno.test("permutationTest() gives a p of at least 1 / (m + 1) if it draws m arr
 });
 
 Deno.test("permutationTest() counts arrangements that differ from the observed one only by rounding", () => {
-  // By hand: of 6 ways to choose 2 of 4, {0.1, 0.2} and {0.3, 0.4} give the greatest difference. Rounding makes the
-  // difference of the first slightly smaller.
+  // By hand: there are 6 ways to choose 2 of 4 values. Two of them, {0.1, 0.2} and {0.3, 0.4}, give the largest
+  // difference. By rounding, the difference of the first is slightly smaller.
   assert.equal(found(permutationTest([0.3, 0.4], [0.1, 0.2], { seed: "42" })).p, 2 / 6);
 });
 
@@ -61,7 +61,7 @@ Deno.test("signFlipTest() gives SciPy's exact p of pairs", () => {
   assert.equal(arrangements, 1024);
 });
 
-Deno.test("signFlipTest() comes near the exact p if it draws signs", () => {
+Deno.test("signFlipTest() gives about the exact p if it draws signs", () => {
   const differences = [3, -1, 2, 4, -2, 1, 5, -3];
   const [exact, drawn] = [1000, 100].map((exactMax) =>
     found(signFlipTest(differences, { seed: "42", exactMax }))

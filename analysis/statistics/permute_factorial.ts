@@ -1,4 +1,4 @@
-/** Permutation tests of a factor or an interaction among other factors and blocks. */
+/** A permutation test of a factor or an interaction, in a model that can have other factors and blocks. */
 import { openDraw } from "../../core/random/mod.ts";
 import { indexed, singularDesign } from "./grouped_design.ts";
 import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
@@ -11,32 +11,36 @@ const ROUNDING = 1e-10;
 
 /** The result of a permutation test of a term. */
 export type FactorialPermutation = Readonly<{
-  /** F of the term, given all other terms and the blocks. */
+  /** F of the term, in the model with all other terms and the blocks. */
   statistic: number;
   /** The number of coefficients of the term. */
   coefficients: number;
-  /** The share of arrangements with an F at least as large as the observed one, which counts, too. */
+  /** The share of arrangements with an F at least as large as observed. The observed arrangement counts, too. */
   p: number;
-  /** Whether the test visited all arrangements. */
+  /** Whether the test computed all arrangements. */
   exact: boolean;
-  /** The number of all arrangements if `exact`; otherwise the number drawn, without the observed one. */
+  /**
+   * If `exact`, the number of all arrangements. Otherwise, the number of drawn arrangements, without the
+   * observed one.
+   */
   arrangements: number;
   rows: number;
   missing: number;
-  /** 1 without blocks. */
+  /** The number of blocks; 1 if the data have none. */
   blocks: number;
 }>;
 
 /**
- * Tests a term of a linear model of whole discussions without assuming a distribution: permutes, within blocks, the
- * residuals of the model without the term (Freedman and Lane 1983; Winkler et al. 2014).
+ * Tests a term of a linear model of whole discussions, without assuming a distribution. The model is fitted
+ * without the term, and its residuals are permuted within blocks (Freedman and Lane 1983; Winkler et al. 2014).
  *
- * With one factor in complete blocks the test keeps its level exactly. With several factors it is approximate, and near to
- * exact. If there are no more arrangements than it would draw, it visits all.
+ * With one factor in complete blocks, the test keeps its level exactly. With several factors, it keeps it
+ * approximately. If there are at most as many arrangements as the test would draw, it computes all of them.
  *
  * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
- * @param term The term to test; one of the data's terms. If an interaction contains it, center the other factors of the
- *   interaction: the term is then the mean over their levels.
+ * @param term The term to test, which must be one of the data's terms. If an interaction contains it, centre
+ * the interaction's
+ *   other factors. The effect of the term is then the mean over their levels.
  * @throws RangeError when the data have no such term.
  *
  * @example
@@ -69,7 +73,7 @@ export function permuteFactorial(
     throw new RangeError(`Cannot test "${term.join(":")}": expected one of the terms ${known}`);
   }
   const { rows } = matrix;
-  // Without blocks, all rows are one block, whose mean is the intercept.
+  // Without blocks, all rows form one block, and the block's mean is the intercept.
   const blocks = indexed(rows.map((row) => data.block?.[row] ?? ""));
   const others = [...matrix.names.keys()].filter((place) => place > 0 && !tested.places.includes(place));
   const places = [...others, ...tested.places];
@@ -142,7 +146,7 @@ function ordersOf(members: readonly (readonly number[])[]): number {
   return members.reduce((all, of) => of.reduce((product, _, index) => product * (index + 1), all), 1);
 }
 
-/** Visits all orders of the values within blocks; the first is the order that they have. */
+/** Calls `visit` for each order of the values within blocks. The first is the original order. */
 function everyOrder(values: Float64Array, members: readonly (readonly number[])[], visit: () => void): void {
   const swap = (one: number, other: number) => {
     [values[one], values[other]] = [values[other]!, values[one]!];

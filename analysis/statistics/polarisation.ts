@@ -1,13 +1,14 @@
-/** Polarisation: how far opinions gather at several steps of a scale rather than around one step. */
+/** Polarisation: whether opinions gather at several steps of a scale, and not around a single step. */
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
  * The normalised distance from unimodality, nDFU (Pavlopoulos and Likas, "Polarized Opinion Detection Improves the Detection
  * of Toxic Language", EACL 2024).
  *
- * A histogram with one peak falls on both sides of the peak. nDFU is the greatest rise from one bin to the next on the
- * way outwards from the highest bin, divided by the height of the highest bin. It is 0 if no bin rises, and 1 if an
- * equally high bin follows an empty one. If several bins are highest, the first one is the peak.
+ * A histogram with one peak falls on both sides of the peak. To compute nDFU, go from the highest bin outwards
+ * to both ends, and take the largest rise from one bin to the next. nDFU is this rise, divided by the height of
+ * the highest bin. It is 0 if no bin is higher than the bin before it. It is 1 if a bin as high as the peak
+ * follows an empty bin. If several bins are highest, the first one is the peak.
  *
  * @param histogram The number of opinions at each step of the scale, in order, including empty steps.
  * @returns The distance, in [0, 1], or the reason why it cannot be computed.
