@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { polarisation } from "../mod.ts";
 
-// Expected values: dfu() of ndfu 0.9.3 (PyPI), which packages the authors' code, and by hand.
+// The expected values come from dfu() of the Python package ndfu 0.9.3, which has the authors' code. Some are
+// by hand.
 
 Deno.test("polarisation() is 0 if the counts fall on both sides of one peak", () => {
   for (const histogram of [[1, 3, 7, 3, 1], [9, 4, 1], [0, 0, 4], [2, 2, 2, 2], [0, 3, 3, 1]]) {
@@ -10,7 +11,7 @@ Deno.test("polarisation() is 0 if the counts fall on both sides of one peak", ()
   }
 });
 
-Deno.test("polarisation() is the greatest rise away from the peak, divided by the peak's height", () => {
+Deno.test("polarisation() is the largest rise on the way from the peak to an end, as a share of the peak", () => {
   assert.equal(polarisation([5, 0, 0, 0, 5]), 1);
   assert.equal(polarisation([10, 2, 1, 4, 5]), 0.3);
   assert.equal(polarisation([6, 1, 3, 8, 2, 3]), 5 / 8);

@@ -1,20 +1,25 @@
 /**
- * The likelihood of a linear mixed model as a function of its relative deviations θ alone. Given θ, coefficients and
- * residual variance have closed forms (Lindstrom and Bates 1988; Bates et al. 2015).
+ * The likelihood of a linear mixed model as a function of θ, its relative deviations. For a given θ, the best
+ * coefficients and the best residual variance can be computed directly (Lindstrom and Bates 1988; Bates et al.
+ * 2015).
  *
- * θ is the Cholesky factor of the random effects' covariance matrix, divided by the residual standard deviation: of a
- * group's intercept `[a]`, or of its intercept and slope `[a, b, c]` for the rows (a, 0) and (b, c); then, with blocks,
- * the block's standard deviation. Signs do not matter, so θ has no limits.
+ * θ begins with the Cholesky factor of the covariance matrix of a group's random effects, divided by the
+ * residual standard deviation. With intercepts only, the factor is the number `[a]`. With slopes, it has the
+ * rows (a, 0) and (b, c), written as `[a, b, c]`. If there are blocks, θ ends with the relative standard
+ * deviation of blocks. Signs do not matter, so each number of θ can have any value.
  */
 import type { GroupedDesign } from "./grouped_design.ts";
 import { dot, factor, solve } from "./linear_algebra.ts";
 
-/** REML (restricted maximum likelihood) makes variances less biased; ML can compare models with different fixed effects. */
+/**
+ * REML is restricted maximum likelihood, whose variances are less biased. ML is maximum likelihood, which can
+ * compare models with different fixed effects.
+ */
 export type Method = "REML" | "ML";
 
 /** The model at one θ. */
 export type Profile = Readonly<{
-  /** log det(V / σ²); with REML plus log det(σ² XᵀV⁻¹X). */
+  /** log det(V / σ²). With REML, log det(σ² XᵀV⁻¹X) is added. */
   logDeterminants: number;
   /** (y − Xβ)ᵀ V⁻¹ (y − Xβ) σ², the weighted sum of squares. */
   residualSquares: number;
@@ -24,7 +29,7 @@ export type Profile = Readonly<{
   solve: (b: Float64Array) => Float64Array;
 }>;
 
-/** An outcome on a design, reduced to the sums that the likelihood needs. */
+/** The sums of an outcome that the likelihood needs, for a given design. */
 export type GroupedOutcome = Readonly<{
   /** Qᵀy: the coefficients of ordinary least squares. */
   projection: Float64Array;
@@ -36,7 +41,7 @@ export type GroupedOutcome = Readonly<{
   cells: readonly (readonly number[])[];
 }>;
 
-/** Reduces an outcome, one value per row, on a design. */
+/** Computes the sums of an outcome for a design. @param outcome One value per row. */
 export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>): GroupedOutcome {
   const { rows, groups, groupOf, orthonormal, groupSums, time } = design;
   const p = orthonormal.length;
@@ -77,19 +82,19 @@ export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>
   return { projection, squares: dot(residuals, residuals), classes, cells };
 }
 
-/** What the random effects of a group do to the inverse of its covariance matrix: V⁻¹ σ² = I − Z K Zᵀ. */
+/** The matrix K of a group. It gives the inverse of the group's covariance matrix: V⁻¹ σ² = I − Z K Zᵀ. */
 export type GroupKernel = Readonly<{
-  /** The entries of K: (0, 0), and with slopes (0, 1) and (1, 1). */
+  /** The entries of K: (0, 0), and with slopes also (0, 1) and (1, 1). */
   k: readonly number[];
   /** log det(V / σ²). */
   logDeterminant: number;
-  /** The first row of I − ZᵀZ K: the weights of a block's sums. */
+  /** The first row of I − ZᵀZ K, which has the weights of the group's sums in its block's sum. */
   weights: readonly [number, number];
   /** 1ᵀV⁻¹1 σ². */
   ones: number;
 }>;
 
-/** The kernel of a group with the cross-products ZᵀZ. */
+/** Computes the matrix K of a group with the cross-products ZᵀZ. */
 export function groupKernel(
   [size, sum, squares]: readonly [number, number, number],
   theta: ArrayLike<number>,

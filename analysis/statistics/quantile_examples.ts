@@ -1,8 +1,11 @@
-/** Chooses examples: the discussions at the quantiles of a measure. */
+/** Chooses examples: the discussions at the minimum, the quartiles and the maximum of a measure. */
 
 export type ExamplePlace = "minimum" | "first quartile" | "median" | "third quartile" | "maximum";
 
-/** The most informative places come first: if several places have the same rank, the first one gets the discussion. */
+/**
+ * The places of examples, the most informative first. If a discussion is at several places, it gets the first
+ * of them.
+ */
 const PLACES: readonly (readonly [ExamplePlace, number])[] = [
   ["minimum", 0],
   ["maximum", 1],
@@ -14,8 +17,8 @@ const PLACES: readonly (readonly [ExamplePlace, number])[] = [
 export type Valued = Readonly<{ run: string; discussion: string; value: number }>;
 
 /**
- * Chooses the discussions nearest in rank to the minimum, the quartiles and the maximum of a measure. For equal values,
- * the names of run and discussion decide.
+ * Chooses the discussions whose ranks are nearest to the minimum, the quartiles and the maximum of a measure.
+ * Discussions with equal values are ranked by the names of their run and of the discussion.
  *
  * @example
  * ```ts

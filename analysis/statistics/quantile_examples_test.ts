@@ -16,7 +16,7 @@ Deno.test("quantileExamples() takes the discussions at the minimum, the quartile
   ]);
 });
 
-Deno.test("quantileExamples() takes no discussion twice, so fewer than five if there are fewer", () => {
+Deno.test("quantileExamples() takes each discussion once, so it takes all if there are fewer than five", () => {
   const places = (count: number) =>
     quantileExamples(valued(Array.from({ length: count }, () => 1))).map(({ place }) => place);
   assert.deepEqual(places(0), []);

@@ -1,4 +1,4 @@
-/** Checks of what a linear mixed model assumes about its outcome and its residuals. */
+/** Checks the assumptions of a linear mixed model about its outcome and its residuals. */
 import { mean } from "./distributions.ts";
 import { indexed } from "./grouped_design.ts";
 import type { MixedModel } from "./mixed_model.ts";
@@ -6,10 +6,16 @@ import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { groupKernel } from "./profile_likelihood.ts";
 import { isUnavailable, type Unavailable } from "./unavailable.ts";
 
-/** A larger share of values at an end of the scale is a floor or a ceiling (Terwee et al. 2007). */
+/**
+ * If a larger share of values is at an end of the scale, this is a doubt: a floor or a ceiling (Terwee et al.
+ * 2007).
+ */
 const END_SHARE_MAX = 0.15;
 
-/** A residual farther from 0, in residual standard deviations, is an outlier. Normal residuals have 0.27 % of them. */
+/**
+ * A residual is an outlier if it is more residual standard deviations from 0. Of normal residuals, 0.27 % are
+ * outliers.
+ */
 const OUTLIER = 3;
 
 /** A larger share of outliers is a doubt. */
@@ -18,24 +24,30 @@ const OUTLIER_SHARE_MAX = 0.01;
 /** A larger skewness is a doubt. */
 const SKEWNESS_MAX = 1;
 
-/** What a linear model's tests should be read with care for. */
+/** A reason to read a linear model's tests with care. */
 export type Doubt = "floor" | "ceiling" | "skew" | "outliers";
 
 /** The checks of a model. */
 export type ResidualChecks = Readonly<{
-  /** The share of values at the lowest and at the highest value of the scale; `null` if the scale has no such end. */
+  /**
+   * The share of values at the lowest value of the scale, and at the highest; `null` if the scale has no such
+   * limit.
+   */
   floor: number | null;
   ceiling: number | null;
-  /** The skewness of the residuals, given the random effects: 0 if they are symmetric. */
+  /** The skewness of the residuals after subtracting random effects, too. It is 0 if they are symmetric. */
   skewness: number;
   /** The share of residuals beyond three residual standard deviations. */
   outliers: number;
-  /** More than 15 % of values at an end, a skewness beyond 1, more than 1 % outliers. */
+  /**
+   * Doubts: more than 15 % of values at an end of the scale, a skewness above 1 or below −1, more than 1 %
+   * outliers.
+   */
   doubts: readonly Doubt[];
 }>;
 
 /**
- * Checks the residuals of a fitted model, given its random effects.
+ * Checks the residuals of a fitted model. Fixed effects and predicted random effects are subtracted from the outcome.
  *
  * @param data The data that the model was fitted to.
  * @param scale The lowest and the highest value of the outcome's scale.

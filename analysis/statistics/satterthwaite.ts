@@ -8,23 +8,32 @@ import { dot } from "./linear_algebra.ts";
 import { centralDifferences } from "./newton.ts";
 import type { Profile } from "./profile_likelihood.ts";
 
-/** The step in θ for finite differences, relative to θ, but at least relative to this θ. Errors grow with its square. */
+/**
+ * The step of finite differences is `relative` times θ. If θ is smaller than `least`, the step is `relative`
+ * times `least`. The error grows with the square of the step.
+ */
 const STEP = { relative: 1e-3, least: 0.05 } as const;
 
-/** An eigenvalue below this share of the largest comes from rounding: the likelihood does not change in its direction. */
+/**
+ * An eigenvalue below this share of the largest is only rounding: the likelihood does not change in its
+ * direction.
+ */
 const FLAT = 1e-8;
 
-/** Degrees of freedom that differ by less are equal. */
+/** Degrees of freedom count as equal if they differ by less than this. */
 const EQUAL = 1e-8;
 
-/** An eigenvalue of contrasts' covariance below this share of the largest: the contrasts determine each other. */
+/**
+ * If an eigenvalue of the contrasts' covariance is below this share of the largest, the contrasts depend on
+ * each other.
+ */
 const DEPENDENT = 1e-8;
 
-/** How precisely a fit knows the covariance matrix of its coefficients. */
+/** How precisely the covariance matrix of a fit's coefficients is known. */
 type CovariancePrecision = Readonly<{
   /** The covariance matrix of the coefficients. */
   covariance: readonly (readonly number[])[];
-  /** Its derivative in each variance parameter, at the estimates. */
+  /** The derivative of the covariance matrix in each variance parameter, at the estimates. */
   gradients: readonly (readonly (readonly number[])[])[];
   /** The covariance matrix of the estimated variance parameters. */
   ofParameters: readonly (readonly number[])[];
@@ -36,7 +45,7 @@ type CovariancePrecision = Readonly<{
  * The precision of a fit, from the curvature of the deviance in θ and log σ².
  *
  * @param profileAt The model at θ.
- * @param contrasts Each coefficient of X as weights of the coefficients of Q, where X = QR.
+ * @param contrasts For each coefficient of X, its weights of the coefficients of Q, where X = QR.
  * @param divisor The degrees of freedom of the residual variance.
  */
 export function covariancePrecision(
@@ -102,8 +111,8 @@ const quadratic = (matrix: readonly (readonly number[])[], by: ArrayLike<number>
   dot(matrix.map((row) => dot(row, by)), by);
 
 /**
- * The degrees of freedom of a contrast: 2 v² / var(v), where v is the contrast's variance. At least 1, and at most the
- * residual degrees of freedom.
+ * The degrees of freedom of a contrast: 2 v² / var(v), where v is the contrast's variance. They are at least 1,
+ * and at most the residual degrees of freedom.
  */
 export function satterthwaiteDf(
   { covariance, gradients, ofParameters, residual }: CovariancePrecision,
@@ -117,7 +126,7 @@ export function satterthwaiteDf(
 /**
  * Tests whether several coefficients are all 0, by F with Satterthwaite's degrees of freedom, as `anova` of lmerTest.
  *
- * @param places The coefficients' places.
+ * @param places The indices of the coefficients.
  */
 export function satterthwaiteF(
   precision: CovariancePrecision,
@@ -144,7 +153,10 @@ export function satterthwaiteF(
   return { statistic, coefficients: dfs.length, df, p: upperF(statistic, dfs.length, df) };
 }
 
-/** The degrees of freedom whose F has the expectation of a sum of squared, independent t (Fai and Cornelius 1996). */
+/**
+ * The degrees of freedom of F for several independent t: the sum of the squared t has the expectation that F
+ * implies (Fai and Cornelius 1996).
+ */
 function jointDf(dfs: readonly number[]): number {
   if (dfs.every((df) => Math.abs(df - dfs[0]!) < EQUAL)) return dfs[0]!;
   if (dfs.some((df) => df <= 2)) return 2;

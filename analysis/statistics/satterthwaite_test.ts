@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { Coefficient } from "./coefficients.ts";
 import { satterthwaiteF } from "./satterthwaite.ts";
 
-/** Of two independent coefficients with variances of 1, each estimated with its own degrees of freedom. */
+/**
+ * The degrees of freedom of a test of two independent coefficients with variances of 1, which have different
+ * ones.
+ */
 function jointDf(one: number, other: number): number | null {
   const precision = {
     covariance: [[1, 0], [0, 1]],
@@ -13,7 +16,7 @@ function jointDf(one: number, other: number): number | null {
   return satterthwaiteF(precision, [{ estimate: 3 }, { estimate: 1 }] as Coefficient[], [0, 1]).df;
 }
 
-Deno.test("satterthwaiteF() joins degrees of freedom as lmerTest does, also if one is below 2", () => {
+Deno.test("satterthwaiteF() joins degrees of freedom as lmerTest does, even if one of them is below 2", () => {
   // `get_Fstat_ddf` of lmerTest 3.1-3, computed by ../testing/mixed_model_reference.R.
   assert.ok(Math.abs(jointDf(4, 10)! - 5.2) < 1e-9);
   assert.equal(jointDf(4 / 3, 10), 2);

@@ -1,4 +1,7 @@
-/** Statistics of 1,000 discussions of 30 comments with three annotators. The target is one second for each. */
+/**
+ * Computes statistics of 1,000 discussions with 30 comments and three annotators. Each should take at most one
+ * second.
+ */
 import { openDraw } from "../../core/random/mod.ts";
 import { drawNormal } from "./distributions.ts";
 import { alphaInterval, fitMixedModel, krippendorffAlpha, type ModelData, permutationTest } from "../mod.ts";

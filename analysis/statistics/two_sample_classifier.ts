@@ -1,35 +1,42 @@
-/** Whether a classifier can tell the discussions of two corpora apart. */
+/** A test of whether a classifier can tell the discussions of two corpora apart. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type Interval, LEVEL, notComputable, shareInterval } from "./distributions.ts";
 import { ARRANGEMENTS } from "./distribution_distance.ts";
 import { discriminant, type Learner, standardised } from "./linear_discriminant.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
-/** Each discussion is classified by rules that were learnt from the other folds. */
+/**
+ * The number of folds: parts of the discussions. A discussion is classified by a rule that was learnt from the
+ * other folds.
+ */
 const FOLDS = 5;
 
-/** With fewer in a corpus, folds have too few discussions to exchange. */
+/** Each corpus needs at least this many discussions, so that each fold has enough of them to exchange. */
 const DISCUSSIONS_MIN = 2 * FOLDS;
 
-/** Together, the permutations multiply at most this many numbers. */
+/** All permutations together make at most this many multiplications. */
 const PRODUCTS_MAX = 1_000_000_000;
 
 const PERMUTATIONS_MIN = 199;
 
 /** The result of a classifier two-sample test. */
 export type ClassifierTest = Readonly<{
-  /** The mean of the two corpora's shares of discussions that are assigned to the right corpus. By chance: 0.5. */
+  /**
+   * For each corpus, the share of its discussions that are assigned to it; the mean of both shares. By chance,
+   * it is 0.5.
+   */
   accuracy: number;
-  /** Approximate. */
+  /** The interval of the accuracy, which is approximate. */
   interval: Interval;
-  /** One-sided: the share of random assignments of discussions to corpora with at least this accuracy. */
+  /** The one-sided p: the share of random assignments of discussions to corpora that have at least this accuracy. */
   p: number;
   permutations: number;
   /** The numbers of classified discussions. */
   sizes: readonly [first: number, second: number];
   /**
-   * The coefficient of each feature, per standard deviation, in the rule of all discussions; scaled so that their squares
-   * sum to 1. Above 0: higher values speak for the first corpus.
+   * The coefficient of each feature, per standard deviation, in the rule that is learnt from all discussions.
+   * The coefficients are scaled so that their squares sum to 1. If one is above 0, higher values are typical of
+   * the first corpus.
    */
   weights: readonly number[];
 }>;
@@ -45,13 +52,13 @@ export type ClassifierTestOptions = Readonly<{
 }>;
 
 /**
- * Classifier two-sample test (Lopez-Paz and Oquab 2017): if two corpora have one distribution, no classifier assigns new
- * discussions better than chance.
+ * Classifier two-sample test (Lopez-Paz and Oquab 2017): if two corpora have the same distribution, no
+ * classifier assigns new discussions better than chance.
  *
- * The classifier is Fisher's linear discriminant with a ridge penalty as large as the number of features. Its threshold lies
- * halfway between the means of both corpora, so their sizes do not matter. Features are standardised, and rules learnt,
- * without the fold that is classified. A linear classifier finds differences of means only. The permutations exchange
- * discussions within folds.
+ * The classifier is Fisher's linear discriminant with a ridge penalty as large as the number of features. Its
+ * threshold is halfway between the means of both corpora, so their sizes do not matter. To classify a fold,
+ * features are standardised and a rule is learnt without this fold. A linear classifier finds only differences
+ * of means. The permutations exchange discussions within folds.
  *
  * @param one A row for each discussion of the first corpus: the values of its features.
  * @param other The rows of the second corpus.
@@ -117,10 +124,10 @@ export function classifierTest(
   };
 }
 
-/** Shares differ by more, unless they are equal. */
+/** Shares count as equal if they differ by less than this, because of rounding. */
 const ROUNDING = 1e-12;
 
-/** Deals the discussions of each corpus to the folds at random, as evenly as possible. */
+/** Divides the discussions of each corpus among the folds at random, as evenly as possible. */
 function foldsOf(isFirst: readonly boolean[], seed: string): readonly (readonly number[])[] {
   const draw = openDraw(seed, "folds");
   const rows = [...isFirst.keys()];
@@ -131,7 +138,10 @@ function foldsOf(isFirst: readonly boolean[], seed: string): readonly (readonly 
   return Array.from({ length: FOLDS }, (_, fold) => shuffled.filter((_, at) => at % FOLDS === fold));
 }
 
-/** The share of each corpus that is assigned to it. A score on the threshold counts as half right. */
+/**
+ * For each corpus, the share of its discussions that are assigned to it. A score at the threshold counts as
+ * half right.
+ */
 function sharesRight(
   learners: readonly Readonly<{ tested: readonly number[]; learner: Learner }>[],
   rows: readonly Float64Array[],
@@ -154,12 +164,15 @@ function mid([first, second]: readonly [number, number]): number {
   return (first + second) / 2;
 }
 
-/** The folds learn from mostly the same discussions, so an accuracy varies as if there were this many times fewer. */
+/**
+ * Rules of different folds learn from mostly the same discussions. So the accuracy varies as if there were this
+ * many times fewer discussions.
+ */
 const OVERLAP = 1 + FOLDS / (FOLDS - 1);
 
 /**
- * Newcombe's interval (1998, method 10) for the mean of both shares, from their Wilson intervals; with Nadeau and Bengio's
- * correction (2003) of the variance for the overlap of the folds.
+ * Newcombe's interval (1998, method 10) for the mean of both shares, which is made from their Wilson intervals.
+ * The variance is corrected for the overlap of the folds by Nadeau and Bengio's method (2003).
  */
 function meanInterval(
   shares: readonly [number, number],

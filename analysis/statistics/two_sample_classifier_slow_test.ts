@@ -4,7 +4,7 @@ import { classifierRates } from "../testing/corpus_error_rates.ts";
 
 const PAIRS = 300;
 
-/** The chance that a binomial share deviates further is below one in a thousand. */
+/** A binomial share differs from its mean by more than this with a probability below one in a thousand. */
 const reach = (share: number) => 3.3 * Math.sqrt(share * (1 - share) / PAIRS);
 
 Deno.test("classifierTest() tells equal corpora apart as often as its level says, and different ones far more often", () => {

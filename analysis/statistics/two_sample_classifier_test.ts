@@ -8,7 +8,7 @@ const rows = (from: number, to: number, shift: number) =>
     return [i * 7 % 11 + 5 * shift, i * 5 % 13, (i * 3 % 7) ** 2 - 9 * shift];
   });
 
-Deno.test("classifierTest() has scikit-learn's accuracy and weights, also if one corpus is larger", () => {
+Deno.test("classifierTest() gives scikit-learn's accuracy and weights, even if one corpus is larger", () => {
   const found = classifierTest(rows(0, 25, 1), rows(25, 40, 0), { seed: "42", permutations: 499 });
   assert.ok(!isUnavailable(found));
   // ../testing/classifier_reference.py
@@ -16,12 +16,12 @@ Deno.test("classifierTest() has scikit-learn's accuracy and weights, also if one
   for (const [j, weight] of [0.87998672, -0.09087597, -0.46622412].entries()) {
     assert.ok(Math.abs(found.weights[j]! - weight) < 1e-7, `${found.weights}`);
   }
-  // scikit-learn's p by 2,000 permutations; both vary by chance.
+  // The expected p is scikit-learn's, from 2,000 permutations. Both p vary by chance.
   assert.ok(Math.abs(found.p - 0.0405) < 0.03, `${found.p}`);
   assert.ok(found.interval.lower < 0.68 && found.interval.upper > 0.68);
 });
 
-Deno.test("classifierTest() refuses what it cannot classify", () => {
+Deno.test("classifierTest() gives the reason for too few discussions, and for features that do not vary", () => {
   const few = classifierTest(rows(0, 9, 1), rows(9, 40, 0), { seed: "42" });
   assert.deepEqual(few, { unavailable: "a corpus has fewer than 10 discussions with all features" });
   const same = Array.from({ length: 10 }, () => [1e9 / 3, 0]);
