@@ -15,20 +15,22 @@ import { type CountedEnds, LogEndTally } from "./log_ends.ts";
 import { type SeedOptions, SeedTally, type SeedUse } from "./seeds.ts";
 import { notShown, recordFinding, RunHeadTally, type RunRecordFacts } from "./run_record.ts";
 
-/** The declaration that discussions are compared with, and the level of flags. */
+/** The declaration that discussions are compared with, and how many false flags are allowed. */
 export type FidelityOptions =
   & SeedOptions
   & Readonly<{
     /** Default: the designs in the logs. */
     declaration?: Declaration;
-    /** The share of faithful runs that may be flagged by chance. */
+    /** At most this share of runs that follow their declaration is flagged by chance. */
     familyLevel?: number;
   }>;
 
-/** Discussions that a program makes can all have the same few draws. */
+/**
+ * Up to this many draws count as few. A program can make many discussions that all have the same few draws.
+ */
 const FEW_DRAWS = 100;
 
-/** What {@linkcode Fidelity} has counted. */
+/** The counts of {@linkcode Fidelity}. */
 export type CountedFidelity = Readonly<{ seeds: readonly SeedUse[]; checks: readonly unknown[] }>;
 
 /**
@@ -122,7 +124,10 @@ export class Fidelity implements Appendable<CountedFidelity> {
     return { seeds: this.#seeds.counted(), checks: this.#checkers.map((checker) => checker.counted()) };
   }
 
-  /** The draws in these counts that an earlier discussion made, too. Count again with them as `drawn`. */
+  /**
+   * The draws in these counts that an earlier discussion made, too. If there are any, count again with them as
+   * `drawn`.
+   */
   repeatedDraws({ seeds }: CountedFidelity): readonly SeedUse[] {
     return this.#seeds.repeated(seeds);
   }
@@ -170,7 +175,7 @@ export type RunDeclaration = Readonly<{
   record: RunRecordFacts | null;
 }>;
 
-/** What a {@linkcode FidelityTally} has counted. */
+/** The counts of a {@linkcode FidelityTally}. */
 export type CountedRunFidelity = Readonly<{
   fidelity: CountedFidelity;
   discussions: number;
@@ -188,7 +193,7 @@ export class FidelityTally implements LogCollector, Appendable<CountedRunFidelit
   readonly #record: RunRecordFacts | null;
   readonly #heads: RunHeadTally;
   readonly #ends: LogEndTally;
-  /** Only for appending. */
+  /** The run log that each discussion names; `null` if the counts will not be added to another tally. */
   readonly #named: [discussion: string, runLog: string | null][] | null;
   #discussions = 0;
   /** Why the rest of the current log is not checked. */

@@ -13,7 +13,7 @@ import type { Checker, Watched } from "./declaration.ts";
 
 type Cases = "prompts" | "models" | "lengths" | "seeds" | "silence";
 
-/** What a {@linkcode GenerationChecker} has counted. */
+/** The counts of a {@linkcode GenerationChecker}. */
 type CountedGenerations = Readonly<{
   windows: ReadonlySet<string>;
   passWords: ReadonlySet<string>;
@@ -85,7 +85,7 @@ export class GenerationChecker implements Checker<CountedGenerations> {
     this.#counts.replies++;
     if (isCut(said)) this.#counts.cut++;
     else if (silent) this.#counts.silent++;
-    // Another program decided which imported replies are silence.
+    // For imported replies, another program decided which replies are silence.
     if (logged.imported !== undefined && declared.passWord === undefined) return;
     this.#passWords.add(design.passWord);
     const reply = { text: raw ?? text ?? "", finishReason: generation?.finishReason ?? "stop" } as const;

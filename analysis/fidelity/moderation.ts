@@ -1,4 +1,4 @@
-/** Checks that moderation follows its schedule: when the moderator is asked. */
+/** Checks that the moderator is asked at the turns that the schedule declares. */
 import { guarded, moderationView, type Rules } from "../../core/discussion/decide.ts";
 import { ruleText } from "../../core/events/mod.ts";
 import { addAll } from "../projections/appendable.ts";
@@ -7,7 +7,7 @@ import { cannotTell, type Finding, notLoaded } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 import { Conformity, type CountedCases } from "./tallies.ts";
 
-/** What a {@linkcode ModerationChecker} has counted. */
+/** The counts of a {@linkcode ModerationChecker}. */
 type CountedModeration = Readonly<{
   turns: CountedCases;
   declared: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export class ModerationChecker implements Checker<CountedModeration> {
 
   entry(discussion: Watched, entry: Entry): void {
     if (entry.kind === "said" && wasAsked(entry)) this.#settle(discussion, entry.by === "moderator");
-    // A discussion that ends early may end before the moderator can be asked.
+    // If a discussion ends early, it may end before its moderator was asked. So its last turn is not checked.
     if (entry.kind === "end" && !isEarly(entry)) this.#settle(discussion, false);
   }
 

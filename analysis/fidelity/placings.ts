@@ -1,32 +1,40 @@
-/** The counter of turns by speaker. */
+/** Counts how many turns each speaker has, and compares these counts with chance. */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { chiSquareTest } from "./chance.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Mergeable } from "./tallies.ts";
 
-/** The chi-square approximation needs at least this variance of every participant's count. */
+/** The chi-square approximation is used if the variance of every participant's count is at least this. */
 const VARIANCE_MIN = 9;
 
-/** Eigenvalues below this share of the largest are zeros. */
+/** Eigenvalues up to this share of the largest eigenvalue count as zero. */
 const ZERO_SHARE = 1e-9;
 
-/** With more participants there is no check, because memory grows with their square, and time with their cube. */
+/**
+ * Discussions with more participants are not checked: memory grows with the square of their number, time with
+ * its cube.
+ */
 const PLACES_MAX = 64;
 
 /**
- * Turns by the speaker's index in the design, compared with each participant's chances at every turn.
+ * Counts the turns of each participant, by index in the design, and compares them with the sums of the participants'
+ * chances at every turn.
  *
- * The chances of a turn may depend on earlier turns: the covariance of the differences (counts − summed chances) is still
- * the summed covariance of the single draws. The quadratic form of the differences with its pseudo-inverse follows chi-square. The degrees of freedom are
- * the rank of the covariance.
+ * The test statistic is dᵀ C⁺ d. The vector d has the differences between counts and summed chances. C⁺ is the
+ * pseudo-inverse of C, the sum of the covariance matrices of the single draws. The statistic follows
+ * chi-square; its degrees of freedom are the rank of C. The chances of a turn may depend on earlier turns: C is
+ * the covariance of d even then.
  */
 export class Placings implements Mergeable, Appendable<Float64Array> {
-  /** Turn by turn: the speaker, the number of chances, the chances. `null` if the counts are not for another tally. */
+  /**
+   * For each turn: the speaker, the number of chances, and the chances. `null` if the counts will not be added
+   * to another tally.
+   */
   readonly #added: number[] | null;
   #counts: number[] = [];
   #expected: number[] = [];
-  /** Σ diag(p) − p pᵀ, by rows. */
+  /** The sum over all turns of diag(p) − p pᵀ, by rows, where p has the participants' chances of the turn. */
   #covariance: number[][] = [];
   #turns = 0;
 
@@ -83,7 +91,7 @@ export class Placings implements Mergeable, Appendable<Float64Array> {
     }
   }
 
-  /** The finding. It shows the participant who differs most. */
+  /** The finding about all participants. It shows the figures of the participant who differs most. */
   finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
     const check = "speaker distribution";
     const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });

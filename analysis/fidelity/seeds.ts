@@ -1,23 +1,29 @@
-/** Finds discussions that make the same draws. */
+/** Finds discussions that make the same random draws, because they have the same seed. */
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { entryOf } from "../projections/distinct.ts";
 
-/** The seed of a discussion, and its condition. */
+/** The seed of a discussion, and the discussion's condition. */
 export type SeedUse = readonly [seed: string, condition: string];
 
-/** How seeds are counted: other tallies have counted discussions that made these draws. */
+/**
+ * The options of a tally of seeds. `drawn`: the seeds and conditions of discussions that other tallies have
+ * counted.
+ */
 export type SeedOptions = TallyOptions & Readonly<{ drawn?: readonly SeedUse[] }>;
 
-/** Discussions with the same seed make the same draws. Conditions of a matched design share seeds. */
+/** Counts the seeds of discussions. In a matched design, discussions of different conditions have the same seed. */
 export class SeedTally implements Appendable<readonly SeedUse[]> {
-  /** Seed → the conditions of the discussions with this seed; almost always one, so a text takes less memory. */
+  /**
+   * Seed → the conditions of the discussions with this seed. There is almost always one, stored as a text to
+   * save memory.
+   */
   readonly #conditions = new Map<string, string | Set<string>>();
-  /** Each condition once: discussions from other threads have copies of its text. */
+  /** Condition → one text that is used for all its discussions, because other threads send a new copy for each. */
   readonly #names = new Map<string, string>();
   #added: SeedUse[] | null;
   #areShared = false;
 
-  /** @param options With `drawn`, discussions with these seeds and conditions were counted before. */
+  /** @param options Discussions with the seeds and conditions in `drawn` count as counted before. */
   constructor({ isForAppending = false, drawn = [] }: SeedOptions = {}) {
     this.#added = null;
     this.append(drawn);
@@ -42,12 +48,12 @@ export class SeedTally implements Appendable<readonly SeedUse[]> {
     return true;
   }
 
-  /** The uses among these that earlier discussions have, too. */
+  /** Those `uses` that earlier discussions have, too. */
   repeated(uses: readonly SeedUse[]): readonly SeedUse[] {
     return uses.filter(([seed, condition]) => this.#has(seed, condition));
   }
 
-  /** All uses of seeds, if there are at most as many as this; otherwise none. */
+  /** All uses of seeds so far; an empty list if there are more than `max`. */
   usesIfFew(max: number): readonly SeedUse[] {
     if (this.#conditions.size > max) return [];
     const uses = [...this.#conditions].flatMap(([seed, conditions]) =>

@@ -1,20 +1,26 @@
-/** Checks that the servers of models report one version throughout. */
+/** Checks that the server of each model reports the same version for all replies. */
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { entryOf } from "../projections/distinct.ts";
 import { Conformity, TOLD_MAX } from "./tallies.ts";
 
-/** The replies of one model from one version, and the first of them: the place among all replies, and their texts. */
+/**
+ * The number of replies of one version of a model. `first` describes the first of them: index among all
+ * replies, and text.
+ */
 type Replies = { replies: number; readonly first: (readonly [place: number, text: string])[] };
 
-/** What {@linkcode ServedVersions} has counted: model → version → replies. */
+/** The counts of {@linkcode ServedVersions}: model → version → replies. */
 export type CountedVersions = ReadonlyMap<string, ReadonlyMap<string, Replies>>;
 
 /** Compares the version of each reply with the first version that the model's server reported. */
 export class ServedVersions implements Appendable<CountedVersions> {
-  /** Model, as its condition declares it → the first version. */
+  /** Model, with its settings in the design → the first version that a server reported for it. */
   readonly #first = new Map<string, string>();
   readonly cases = new Conformity();
-  /** Another tally can have another first version. `null` if the counts are not for another tally. */
+  /**
+   * All versions, because the tally that gets these counts can have a different first version. `null` if no
+   * tally will get them.
+   */
   readonly #counted: Map<string, Map<string, Replies>> | null;
   #replies = 0;
 
@@ -27,7 +33,7 @@ export class ServedVersions implements Appendable<CountedVersions> {
     return this.#first.values();
   }
 
-  /** Takes in a reply. @param where Names the reply. */
+  /** Takes in a reply. @param where Returns a text that says which reply it is. */
   add(model: string, version: string, where: () => string): void {
     this.cases.add(version === entryOf(this.#first, model, () => version), where);
     if (this.#counted === null) return;

@@ -1,4 +1,4 @@
-/** Checks that turns follow their rule: who speaks. */
+/** Checks that speakers follow the turn-taking rule. */
 import {
   BrokenRule,
   guarded,
@@ -28,7 +28,7 @@ import type { Checker, Watched } from "./declaration.ts";
 type CountedSpeakers = Readonly<{ returns: CountedRate; talkativeness: CountedRate; placings: Float64Array }>;
 
 class SpeakerTally implements Mergeable, Appendable<CountedSpeakers> {
-  /** Turns at which the second-to-last speaker could come back. */
+  /** How often the second-to-last speaker has the next turn. */
   readonly returns: Rate;
   readonly talkativeness: Rate;
   readonly placings: Placings;
@@ -61,7 +61,7 @@ class SpeakerTally implements Mergeable, Appendable<CountedSpeakers> {
   }
 }
 
-/** What a {@linkcode SpeakerChecker} has counted. */
+/** The counts of a {@linkcode SpeakerChecker}. */
 type CountedTurns = Readonly<{
   tallies: CountedByCondition<CountedSpeakers>;
   names: Readonly<Record<"unknown" | "unloaded" | "declared", ReadonlySet<string>>>;

@@ -1,4 +1,7 @@
-/** The counters of the checks: cases that must be as declared, sums over chances, and tallies by condition. */
+/**
+ * The counters of the checks: for cases that must be as declared, for figures that depend on chance, and by
+ * condition.
+ */
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
@@ -7,7 +10,7 @@ import { binomialTest, normalTest } from "./chance.ts";
 /** A message lists at most this many deviations. */
 export const TOLD_MAX = 3;
 
-/** What a {@linkcode Conformity} has counted. */
+/** The counts of a {@linkcode Conformity}. */
 export type CountedCases = Readonly<{ cases: number; right: number; told: readonly string[] }>;
 
 /** Counts the cases that are as declared, and keeps the first deviations. */
@@ -54,16 +57,22 @@ export class Conformity implements Appendable<CountedCases> {
   }
 }
 
-/** What a {@linkcode Rate} has counted. */
+/** The counts of a {@linkcode Rate}. */
 export type CountedRate = Readonly<{
   least: number;
   most: number;
   isCount: boolean;
-  /** Case by case: the value, the expectation and the variance. The order changes the last digits of their sums. */
+  /**
+   * For each case: its value, expected value and variance. They are kept in order, because it affects their
+   * sums' last digits.
+   */
   cases: Float64Array;
 }>;
 
-/** A figure that depends on chance in each case. Its memory does not grow with the number of cases. */
+/**
+ * Sums up a figure that depends on chance. It keeps only sums, so its memory does not grow with the number of
+ * cases.
+ */
 export class Rate implements Mergeable, Appendable<CountedRate> {
   /** The sum of the observations. */
   sum = 0;
@@ -74,7 +83,7 @@ export class Rate implements Mergeable, Appendable<CountedRate> {
   #least = Infinity;
   #most = -Infinity;
   #isCount = true;
-  /** `null` if the counts are not for another tally. */
+  /** The cases for another tally; `null` if no tally will get them. */
   readonly #added: number[] | null;
 
   constructor({ isForAppending = false }: TallyOptions = {}) {
@@ -214,7 +223,7 @@ export class ByCondition<T extends Mergeable & Appendable<Counted>, Counted>
     }
   }
 
-  /** All tallies. @param shared Whether conditions share draws. If so, conditions are not put together. */
+  /** All tallies. @param shared Whether conditions share draws. If they do, each condition has its own tally. */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

@@ -4,7 +4,8 @@ import { type DiscussionSlots, entryOf, type Slot } from "../projections/mod.ts"
 import { disagreement } from "./disagreement.ts";
 
 /**
- * The largest {@linkcode disagreement} about one comment or silence on one scale of one pass, 0 to 1.
+ * The largest {@linkcode disagreement} about a comment or a silent turn, from 0 to 1. Only values on the same
+ * scale of the same pass are compared.
  *
  * @returns `null` if there are no two values to compare.
  */
@@ -17,7 +18,7 @@ export function largestDisagreement({ slots, passes }: DiscussionSlots): number 
   for (const slot of slots) {
     for (const { scale, values } of valuesOf(slot, scales)) {
       const found = disagreement(values, scale);
-      // Imported values can lie outside their scale.
+      // Imported values can lie outside their scale, so the disagreement could be larger than 1.
       if (found !== null) largest = Math.min(1, Math.max(largest ?? 0, found));
     }
   }

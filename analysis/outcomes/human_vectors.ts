@@ -15,26 +15,26 @@ import type { Group } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import type { Counting } from "./outcomes.ts";
 
-/** Of larger corpora, this many discussions are drawn at random. */
+/** If a corpus has more discussions, this many are drawn at random. */
 export const VECTOR_DISCUSSIONS_MAX = 500;
 
-/** The vector of a comment, or why it has none. `withheld`: logs have the words encrypted. */
+/** The vector of a comment, or the reason why it has none. `withheld`: the log has the words only encrypted. */
 export type CommentVector = Float32Array | "missing" | "withheld";
 
-/** The vectors of a discussion's comments, by the comments' ordinals; `undefined` for an unknown discussion. */
+/** Looks up the vectors of a discussion: ordinal of the comment → vector. `undefined` for an unknown discussion. */
 export type VectorsOf = (observation: Observation) => ReadonlyMap<number, CommentVector> | undefined;
 
-/** The vectors of the comments of discussions that count. */
+/** The vectors of the comments that count. */
 export type CountedVectors = Readonly<{
   /** One list for each discussion. */
   discussions: readonly (readonly Float32Array[])[];
   /** How many counted comments have no vector. */
   missing: number;
-  /** How many comments count, but have no vector because logs have their words encrypted. */
+  /** How many counted comments cannot have a vector, because logs have their words only encrypted. */
   withheld: number;
 }>;
 
-/** The vectors of the comments that count as in all figures about texts. */
+/** Collects the vectors of the comments that count. The same comments count in all figures about texts. */
 export function countedVectors(
   observations: readonly Observation[],
   vectorsOf: VectorsOf,
@@ -57,7 +57,7 @@ export function countedVectors(
   return { discussions, missing, withheld };
 }
 
-/** Some discussions of models beside all discussions of people. */
+/** A group of discussions of models, compared with all discussions of people. */
 export type VectorComparison = Readonly<{
   /** The discussions of models. */
   group: string;
@@ -66,16 +66,16 @@ export type VectorComparison = Readonly<{
   /** At most this many comments of each discussion were compared. */
   commentsMax: number;
   distance: EnergyDistance | Unavailable;
-  /** Classifies the mean vectors of discussions. */
+  /** Whether a classifier can tell models from people by the mean vectors of discussions. */
   classifier: ClassifierTest | Unavailable;
   /** The number of elements of a vector. */
   dimension: number;
 }>;
 
 /**
- * Compares groups of discussions of models with all discussions of people. Of long discussions, it draws comments at random, so
- * that both corpora have discussions of like lengths: means of short discussions vary more, and the permutations of the tests
- * would take this for a difference.
+ * Compares groups of discussions of models with all discussions of people. From long discussions, comments are
+ * drawn at random, so that discussions are about equally long in both corpora. Means of short discussions vary
+ * more, and the tests by permutation would find this as a difference.
  */
 export function compareVectors(
   [models, people]: readonly [CountedVectors, CountedVectors],
@@ -125,7 +125,7 @@ export function compareVectors(
   });
 }
 
-/** The places of discussions with vectors, in their order. */
+/** The indices of the discussions that have vectors, in their order. If there are too many, a random sample. */
 function drawnOf(discussions: readonly (readonly Float32Array[])[], seed: string): readonly number[] {
   const places = discussions.flatMap(({ length }, place) => length === 0 ? [] : [place]);
   if (places.length <= VECTOR_DISCUSSIONS_MAX) return places;

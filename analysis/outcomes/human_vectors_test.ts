@@ -18,7 +18,7 @@ const slot = (by: ObservedSlot["by"], comment: number | null, isPast?: true): Ob
 
 const unit = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle));
 
-Deno.test("countedVectors() takes the comments that count, and says which have no vector", () => {
+Deno.test("countedVectors() collects the vectors of counted comments, and counts the comments without one", () => {
   const slots = [
     slot("opening", 0),
     slot("participant", 1, true),
@@ -55,7 +55,7 @@ const counted = (discussions: readonly (readonly Float32Array[])[]) => ({
   withheld: 0,
 });
 
-Deno.test("compareVectors() compares each group with all people, without discussions that have no vectors", () => {
+Deno.test("compareVectors() compares each group with all people, and leaves out discussions without vectors", () => {
   const draw = openDraw("vectors");
   const around = (angle: number, count: number) =>
     Array.from({ length: count }, () => [unit(angle + draw.uniform() / 2), unit(angle + draw.uniform() / 2)]);
@@ -76,7 +76,7 @@ Deno.test("compareVectors() compares each group with all people, without discuss
   assert.ok(isUnavailable(none!.distance) && isUnavailable(none!.classifier));
 });
 
-Deno.test("compareVectors() rejects equal distributions as often as it says, also if discussions of models are longer", () => {
+Deno.test("compareVectors() keeps its level, even if discussions of models are longer", () => {
   const discussion = (draw: Draw, size: number) => {
     const effect = Array.from({ length: 4 }, () => drawNormal(draw));
     return Array.from({ length: size }, () => Float32Array.from(effect, (value) => value + drawNormal(draw)));
@@ -94,7 +94,7 @@ Deno.test("compareVectors() rejects equal distributions as often as it says, als
     if (found!.distance.p <= 0.05) distances++;
     if (found!.classifier.p <= 0.05) classifiers++;
   }
-  // 0.05 ± 2.6 standard errors of 200 pairs.
+  // The limits are 0.05 ± 2.6 standard errors of a share of 200 pairs.
   for (const rate of [distances / pairs, classifiers / pairs]) {
     assert.ok(rate >= 0.01 && rate <= 0.09, `${rate}`);
   }

@@ -1,4 +1,4 @@
-/** Tests of declared interactions as a whole: all coefficients of an interaction together. */
+/** Joint tests of declared interactions, which test all coefficients of an interaction together. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
@@ -12,11 +12,12 @@ import type { ModelKind } from "./outcome_models.ts";
 import type { AdjustedTest, JointEffectTest } from "./results.ts";
 
 /**
- * Tests each declared interaction that has several coefficients, in the model of its tests. Pairs and permutations have no
- * such model: there it is the model that the outcome would have otherwise.
+ * Tests each declared interaction that has several coefficients, in the model that tests the single
+ * coefficients. If these are tested in pairs or by permutation, there is no such model. Then the joint test
+ * uses the model that fits the outcome.
  *
- * These tests are a family of their own, with the correction of the tests of single coefficients. Interactions without such
- * a test are left out.
+ * Joint tests are a family of their own. They are corrected by the same method as the tests of single coefficients.
+ * Interactions whose joint test cannot be computed are left out.
  *
  * @param tests The tests of single coefficients.
  * @param looks Declared outcome → its looks.
@@ -53,7 +54,7 @@ function jointTest(
   { models }: TestSubject,
   { adjust, slopes = true }: AnalysisDesign,
 ): readonly Omit<JointEffectTest, "adjusted">[] {
-  // The first check of pairs and permutations is by the outcome's own model.
+  // Tests in pairs and by permutation have several checks. The first of them uses the model that fits the outcome.
   const own = [method, ...checks.map((check) => check.method)]
     .find((one) => one !== "paired" && one !== "permutation") ?? "linear-model";
   const hasSlopes = own === "mixed-model" && term.throughTurns && slopes;

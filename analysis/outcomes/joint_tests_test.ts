@@ -12,9 +12,9 @@ const ANALYSIS: AnalysisDesign = {
 
 const OPTIONS = { seed: "42", declared: "before" } as const;
 
-Deno.test("compareOutcomes() tests a declared interaction as a whole, and corrects these tests as a family of their own", () => {
+Deno.test("compareOutcomes() tests declared interactions jointly, and corrects joint tests separately", () => {
   const { joint, tests } = compareOutcomes(crossedByThree(), ANALYSIS, OPTIONS);
-  // R: ../testing/joint_tests_reference.R
+  // The expected values come from R (../testing/joint_tests_reference.R).
   const expected = [["toxicity", 4.00051652893, 0.02883286, 0.05766573], [
     "relevance",
     0.28975096,
@@ -30,13 +30,13 @@ Deno.test("compareOutcomes() tests a declared interaction as a whole, and correc
     }
     assert.ok(Math.abs(df! - 30) < 1e-3);
   }
-  // The tests of single coefficients do not depend on them.
+  // The tests of single coefficients do not depend on joint tests.
   const alone = compareOutcomes(crossedByThree(), { ...ANALYSIS, effects: [["moderator"]] }, OPTIONS);
   assert.deepEqual(alone.joint, []);
   assert.ok(tests.length > alone.tests.length);
 });
 
-Deno.test("compareOutcomes() tests interactions of matched conditions as a whole in the outcome's model, and leaves out single coefficients", () => {
+Deno.test("compareOutcomes() makes joint tests of matched conditions in the model that fits the outcome", () => {
   const matched = crossedByThree().map((one) => ({ ...one, seed: `r${one.replicate}` }));
   const { joint, tests } = compareOutcomes(matched, ANALYSIS, OPTIONS);
   assert.ok(tests.every(({ declared, method }) => !declared || method === "paired"));

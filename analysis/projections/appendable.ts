@@ -1,20 +1,27 @@
-/** Tallies that several threads make: each counts some logs, and one of them gets all counts, in the order of the logs. */
+/**
+ * Tallies for several threads. Each thread counts some logs. One tally then gets all counts, in the order of
+ * the logs.
+ */
 
 /**
- * A tally of logs whose counts can go to another tally of the same kind. A tally that counts some logs, and then gets the
- * counts of the logs that follow, is equal to a tally that counts all of them: to the last digit, and in the same order.
+ * A tally of logs whose counts can be added to another tally of the same kind. The other tally has counted the
+ * logs before these. After adding, it equals a tally that counted all logs itself, to the last digit and in the
+ * same order.
  */
 export interface Appendable<Counted> {
-  /** The counts so far as plain data, which can go to another thread. */
+  /** The counts so far, as plain data that can be sent to another thread. */
   counted(): Counted;
-  /** Adds the counts of the logs that follow those counted so far. */
+  /** Adds the counts of the logs that come next. */
   append(counted: Counted): void;
 }
 
-/** Whether a tally only makes counts for another tally. It then keeps everything, also what the other one will not keep. */
+/**
+ * `isForAppending`: whether the counts will be added to another tally. If so, nothing is left out, even beyond
+ * limits.
+ */
 export type TallyOptions = Readonly<{ isForAppending?: boolean }>;
 
-/** The limit of what a tally keeps. */
+/** How many entries a tally keeps: `max`, or all if its counts will be added to another tally. */
 export function limitOf(max: number, { isForAppending = false }: TallyOptions): number {
   return isForAppending ? Infinity : max;
 }
@@ -36,7 +43,7 @@ export class OrderedSum implements Appendable<Float64Array> {
 
   /** Adds a number. */
   add(addend: number): void {
-    // Zero changes no sum.
+    // Adding 0 does not change a sum, so it need not be kept.
     if (addend === 0) return;
     this.#sum += addend;
     this.#addends?.push(addend);
@@ -61,7 +68,7 @@ export function addCounts<Key extends string>(
   for (const key of Object.keys(counts) as Key[]) sum[key] += counts[key];
 }
 
-/** Adds values that a set does not have yet, in their order. */
+/** Adds values to a set, in their order. */
 export function addAll<T>(set: Set<T>, values: Iterable<T>): void {
   for (const value of values) set.add(value);
 }

@@ -120,7 +120,7 @@ export function entryOf<T>(entries: Map<string, T>, name: string, make: () => T)
   return entry;
 }
 
-/** Adds counted entries to the entries with the same names. */
+/** Appends counts to the entries with the same names. Missing entries are made. */
 export function appendEntries<Counted, T extends Appendable<Counted>>(
   entries: Map<string, T>,
   counted: Iterable<readonly [name: string, counted: Counted]>,
