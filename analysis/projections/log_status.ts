@@ -6,13 +6,13 @@ import { entryOf } from "./distinct.ts";
 import type { DiscussionSlots, ReadLog } from "./slots.ts";
 import { repliesOf, type Reply } from "./replies.ts";
 
-/** Counts of discussions and their turns, of one condition. */
+/** Counts of one condition's discussions and of their turns. */
 export type ConditionStatus = {
   completed: number;
   aborted: number;
-  /** Discussions that have begun, but not ended. */
+  /** Discussions that have begun and have not ended. */
   half: number;
-  /** Half-finished discussions with a failed last request. */
+  /** The discussions in `half` whose last request failed. */
   failed: number;
   turns: number;
   /** Turns in which a participant chose to say nothing. */
@@ -39,7 +39,7 @@ export type ModelStatus = {
   replies: number;
   promptTokens: number;
   completionTokens: number;
-  /** By the prices of the run's last start; `null` without prices. */
+  /** At the prices of the run's last start; `null` without prices. */
   cost: number | null;
   currency?: string;
 };
@@ -55,7 +55,10 @@ export type PassStatus = {
   failed: number;
 };
 
-/** The progress that one log shows: plain data, which can be stored and added up. A damaged log counts up to its damage. */
+/**
+ * The progress that one log shows, as plain data that can be stored and added up. A damaged log counts up to
+ * its damage.
+ */
 export type LogStatus = Readonly<{
   discussion: string;
   /** The damage of the log; `null` if there is none. */
@@ -69,7 +72,7 @@ export type LogStatus = Readonly<{
   lastAt: string | null;
 }>;
 
-/** Looks up what the model of a reply costs. */
+/** Looks up the prices of the model that sent a reply; `undefined` without prices. */
 export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 
 /**

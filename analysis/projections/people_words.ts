@@ -1,4 +1,4 @@
-/** Counts what people said in the logs of a run, and what of it cannot be read. */
+/** Counts the people who spoke or rated in the logs of a run, and their texts that cannot be read. */
 import { addAll, type Appendable } from "./appendable.ts";
 import type { Envelope } from "../../core/events/mod.ts";
 import { sealedWords } from "../../core/people/mod.ts";
@@ -18,14 +18,14 @@ export type PeopleWords =
   }>
   & Readonly<Record<Withheld, UnreadableTexts>>;
 
-/** What a {@linkcode PeopleWordsTally} has counted. */
+/** The counts of a {@linkcode PeopleWordsTally}. */
 export type CountedWords = Readonly<{
   speakers: ReadonlySet<string>;
   raters: ReadonlySet<string>;
   unreadable: Readonly<Record<Withheld, ReadonlyMap<string, number>>>;
 }>;
 
-/** Counts the texts of people. It needs every event. */
+/** Counts people and their unreadable texts. It needs every event of each log. */
 export class PeopleWordsTally implements LogCollector, Appendable<CountedWords> {
   readonly #speakers = new Set<string>();
   readonly #raters = new Set<string>();

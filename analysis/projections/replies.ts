@@ -70,7 +70,7 @@ const OTHER_ENDS_REST = "further words";
 /** What is counted if a log lacks the server's word. */
 const NOT_KEPT = "not kept";
 
-/** Counts a reply. Entries without a model's reply change nothing. */
+/** Counts a reply. An entry without a model's reply changes nothing. */
 export function countReply(
   models: Map<string, ReplyCounts>,
   entry: Said | Annotation,
@@ -92,7 +92,7 @@ export function countReply(
   if (!isKnown) countEnd(counts.otherEnds, entry.generation.finishReasonGiven ?? NOT_KEPT, { ...options });
 }
 
-/** Adds the counts of the replies that follow. */
+/** Adds the counts of the replies that come next. */
 export function appendReplies(
   models: Map<string, ReplyCounts>,
   counted: ReadonlyMap<string, Readonly<ReplyCounts>>,

@@ -1,4 +1,4 @@
-/** Counts the manipulated speakers who never spoke in a discussion. */
+/** Counts the speakers whom the experiment manipulates, and who never spoke in a discussion. */
 import { addAll, addCounts, type Appendable } from "./appendable.ts";
 import { entryOf } from "./distinct.ts";
 import { wasAsked } from "./entries.ts";
@@ -26,7 +26,7 @@ export type SpeakerGroup = {
   isManipulated: boolean;
 };
 
-/** What a {@linkcode SilenceTally} has counted. */
+/** The counts of a {@linkcode SilenceTally}. */
 export type CountedSilence = Readonly<{
   groups: readonly (readonly [key: string, group: SpeakerGroup])[];
   moderators: readonly string[];
@@ -92,7 +92,7 @@ export class SilenceTally implements LogCollector, Appendable<CountedSilence> {
     }
   }
 
-  /** The groups with a speaker who never spoke. */
+  /** The groups in which at least one speaker never spoke in a discussion. */
   found(): readonly SilentSpeakers[] {
     return [...this.#groups.values()]
       .filter(({ kind, isManipulated }) => kind === "moderator" ? this.#moderators.size > 1 : isManipulated)

@@ -1,4 +1,4 @@
-/** The progress of a run, as a fold over its logs. Its size does not grow with the number of logs. */
+/** The progress of a run, summed up over its logs. The memory does not grow with the number of logs. */
 import { addCounts, type Appendable, type TallyOptions } from "./appendable.ts";
 import { entryOf } from "./distinct.ts";
 import {
@@ -41,10 +41,13 @@ export type LogsStatus = Readonly<{
 /** At most this many damaged logs are named. */
 const DAMAGED_NAMED_MAX = 20;
 
-/** What a {@linkcode StatusTally} has counted. */
+/** The counts of a {@linkcode StatusTally}. */
 export type CountedStatus = Omit<LogsStatus, "models"> & {
   models: ReadonlyMap<string, Omit<ModelStatus, "cost">>;
-  /** Model → the cost of each of its replies: a sum of rounded costs depends on its order. */
+  /**
+   * Model → the cost of each of its replies. Single costs are kept, because the rounding of their sum depends
+   * on the order.
+   */
   costs: ReadonlyMap<string, readonly number[]>;
 };
 
@@ -52,7 +55,7 @@ export type CountedStatus = Omit<LogsStatus, "models"> & {
 export class StatusTally implements LogCollector, Appendable<CountedStatus> {
   readonly #pricesFor: PriceLookUp;
   readonly #options: TallyOptions;
-  /** Only for appending. */
+  /** Model → the cost of each reply. It is filled only if the counts will be added to another tally. */
   readonly #costs = new Map<string, number[]>();
   readonly #conditions = new Map<string, ConditionStatus>();
   readonly #models = new Map<string, ModelStatus>();

@@ -5,10 +5,10 @@ import { criticalValue, type Interval, LEVEL, mean, quantile } from "./distribut
 import { type Unavailable, unavailable } from "./unavailable.ts";
 import type { VectorDistances } from "./vector_distances.ts";
 
-/** With fewer discussions in a corpus, the interval would rest on too few. */
+/** Each corpus needs at least this many discussions: with fewer, the interval would be too uncertain. */
 const DISCUSSIONS_MIN = 5;
 
-/** Together, the permutations add at most this many distances. */
+/** All permutations together add at most this many distances. */
 const SUMS_MAX = 2_000_000_000;
 
 const PERMUTATIONS_MIN = 199;
@@ -17,9 +17,12 @@ const PERMUTATIONS_MIN = 199;
 export type EnergyDistance = Readonly<{
   /** The mean distance between a comment of one corpus and a comment of the other. */
   between: number;
-  /** The mean distance between comments of two discussions of the same corpus, first and second. */
+  /**
+   * The mean distance between comments of two discussions of the same corpus: for the first corpus, and for the
+   * second.
+   */
   within: readonly [first: number, second: number];
-  /** 2 × `between` − both `within`. Equal distributions give 0 on average, so it can be below 0. */
+  /** 2 × `between`, minus both numbers in `within`. Equal distributions give 0 on average, so it can be below 0. */
   distance: number;
   /** Approximate, from the jackknife over discussions. Its lower end is not below 0. */
   interval: Interval;
@@ -28,7 +31,7 @@ export type EnergyDistance = Readonly<{
   /** The share of random assignments with at least this distance. */
   p: number;
   permutations: number;
-  /** The numbers of discussions. */
+  /** The numbers of discussions in both corpora. */
   sizes: readonly [first: number, second: number];
 }>;
 
@@ -84,7 +87,7 @@ export function energyDistance(
   const total = sumOf(rows) / 2;
   const observed = summed(matrix, { chosen: one.map((_, i) => i), rows, total });
   const found = energyOf(observed, sizes);
-  // The sums within the smaller corpus tell all others.
+  // From the sum of distances within the smaller corpus, the other two sums can be computed.
   const smaller = Math.min(...sizes);
   const affordable = Math.floor(SUMS_MAX / (smaller * smaller));
   const count = Math.min(permutations ?? ARRANGEMENTS, Math.max(PERMUTATIONS_MIN, affordable));
@@ -105,7 +108,7 @@ export function energyDistance(
   };
 }
 
-/** Distances differ by more, unless they are equal. */
+/** Distances count as equal if they differ by less than this, because of rounding. */
 const ROUNDING = 1e-12;
 
 /** Sums of distances: within the first corpus, within the second, and between both. */
@@ -152,7 +155,10 @@ type Jackknifing = Readonly<{
   level: number;
 }>;
 
-/** Leaves out one discussion after the other (Arvesen 1969). The variances of both corpora are added. */
+/**
+ * The interval by the jackknife, which leaves out each discussion once (Arvesen 1969). Both corpora's variances
+ * are added.
+ */
 function jackknifed(distance: number, { matrix, rows, sums, sizes, level }: Jackknifing): Interval {
   const [m, n] = sizes;
   const all = m + n;

@@ -44,9 +44,10 @@ const NEAR = [
 ].map((comment) => [comment]);
 const FAR = NEAR.map(([comment]) => [comment!.map((value, at) => at === 0 ? value + 1.5 : value)]);
 
-// Expected: dcor 0.7, energy_distance(estimation_stat="u_statistic"), also for the jackknife; the p-values and the quantiles of all
-// 1,716 assignments with NumPy; the critical value with SciPy.
-Deno.test("energyDistance() of discussions with one comment equals dcor's, with its jackknife", () => {
+// The expected distances, with and without the jackknife, come from dcor 0.7:
+// energy_distance(estimation_stat="u_statistic"). The expected p and quantiles of all 1,716 assignments come
+// from NumPy, and the critical value from SciPy.
+Deno.test("energyDistance() gives dcor's distance and jackknife if each discussion has one comment", () => {
   const near = compared(FIRST, NEAR, { permutations: 20_000 });
   close(near.distance, -0.0584128808);
   assert.equal(near.interval.lower, 0);
@@ -59,14 +60,14 @@ Deno.test("energyDistance() of discussions with one comment equals dcor's, with 
   close(far.interval.upper, 3.4018846699, 1e-5);
   close(far.p, 0.00058, 0.0004);
   close(far.chance, 0.6541, 0.02);
-  // The order of the corpora, and which is larger, do not matter.
+  // The result is the same if both corpora are swapped.
   const back = compared(FAR, FIRST, { permutations: 20_000 });
   close(back.distance, far.distance, 1e-12);
   close(back.chance, far.chance, 0.03);
   close(back.within[0], far.within[1], 1e-12);
 });
 
-// Expected: the means over all pairs of discussions, with NumPy.
+// The expected means over all pairs of discussions come from NumPy.
 Deno.test("energyDistance() gives each discussion the same weight, and leaves out pairs within a discussion", () => {
   const one = [
     [[-0.11, 0.11], [0.06, -1.23]],
@@ -109,14 +110,14 @@ function rejected(corpora: (draw: Draw) => readonly [Corpus, Corpus]): number {
   return count / SIMULATIONS;
 }
 
-// 0.05 ± 2.6 standard errors of 300 simulations.
+// The limits are 0.05 ± 2.6 standard errors of a share of 300 simulations.
 const NOMINAL = { least: 0.017, most: 0.083 };
 
-Deno.test("energyDistance() rejects equal distributions as often as it says, with dependent comments", () => {
+Deno.test("energyDistance() keeps its level if comments of a discussion depend on each other", () => {
   const sizes = (draw: Draw) => Array.from({ length: 10 }, () => 1 + draw.below(5));
   const rate = rejected((draw) => [correlated(draw, sizes(draw)), correlated(draw, sizes(draw))]);
   assert.ok(rate >= NOMINAL.least && rate <= NOMINAL.most, `${rate}`);
-  // Tests that exchange comments reject far too often.
+  // A test that exchanges single comments, not whole discussions, rejects far too often.
   const alone = rejected((draw) => {
     const [one, other] = [correlated(draw, sizes(draw)), correlated(draw, sizes(draw))];
     return [one.flat().map((comment) => [comment]), other.flat().map((comment) => [comment])];
@@ -124,7 +125,7 @@ Deno.test("energyDistance() rejects equal distributions as often as it says, wit
   assert.ok(alone > 0.2, `${alone}`);
 });
 
-Deno.test("energyDistance() is unavailable with few discussions", () => {
+Deno.test("energyDistance() gives the reason if there are too few discussions", () => {
   const distances = vectorDistances(FIRST.map((comments) => comments.map((one) => Float32Array.from(one))), {
     seed: "42",
   });

@@ -114,7 +114,7 @@ Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadratu
   assertNear(level.statistic, 0.3416538233, 5e-5, "Wald");
 });
 
-Deno.test("fitCumulativeLinkMixedModel() gives the logistic fit for two values, whatever they are", () => {
+Deno.test("fitCumulativeLinkMixedModel() gives the logistic fit for any two values", () => {
   const { outcome, ...rest } = grouped("binary");
   const binary = known(fitLogisticMixedModel({ outcome, ...rest }));
   const values = known(

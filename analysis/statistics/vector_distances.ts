@@ -1,14 +1,14 @@
 /** The distances between the vectors of discussions. */
 import { openDraw } from "../../core/random/mod.ts";
 
-/** All distances together multiply at most about this many numbers. */
+/** All distances together take at most about this many multiplications. */
 const PRODUCTS_MAX = 1_000_000_000;
 
 /** The options of distances. */
 export type VectorDistanceOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
-  /** Default 1,000,000,000. More take longer and draw more comments. */
+  /** The limit of multiplications. With a higher limit, more comments are drawn. Default: 1,000,000,000. */
   productsMax?: number;
 }>;
 
@@ -23,8 +23,9 @@ export type VectorDistances = Readonly<{
 }>;
 
 /**
- * Computes the distance between each two discussions: the mean over all pairs of a comment of one and a comment of the other.
- * If there are too many comments, it draws comments of each discussion at random, at least one of each.
+ * Computes the distance between any two discussions: the mean distance over all pairs of a comment of the one
+ * and a comment of the other. If there are too many comments, some of each discussion are drawn at random, at
+ * least one.
  *
  * @param discussions The vectors of each discussion's comments, at least one. All have the same number of elements.
  */
@@ -52,7 +53,7 @@ export function vectorDistances(
   };
 }
 
-/** Where the distance between two discussions is, the larger number first. */
+/** The index of the distance between two discussions. The discussion with the larger index comes first. */
 function placeOf(larger: number, smaller: number): number {
   return larger * (larger - 1) / 2 + smaller;
 }

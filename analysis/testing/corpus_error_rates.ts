@@ -21,11 +21,11 @@ const SIZES: readonly Pair["sizes"][] = [[20, 20], [100, 20], [100, 100]];
 
 const SHIFTS = { classifier: [0, 1], distance: [0, 0.5, 1], vectors: [0, 1] } as const;
 
-/** Counts over pairs of corpora. */
+/** Shares of all pairs of corpora: with a positive test, and with an interval that contains the true value. */
 export type ClassifierRates = Readonly<{ positive: number; covered: number }>;
 
 /**
- * Classifies pairs of corpora by normal features, of which the first is shifted.
+ * Classifies pairs of corpora by normal features. The first feature is shifted in one corpus.
  *
  * @returns Shares of p ≤ 0.05, and of intervals that contain the mean of the accuracies of all pairs.
  */
@@ -52,7 +52,7 @@ export function classifierRates({ sizes, shift }: Pair, pairs: number): Classifi
 }
 
 /**
- * Measures distances of pairs of corpora. The values of a discussion share half of their variance.
+ * Measures distances of pairs of corpora. Half of the variance of values is shared by all values of a discussion.
  *
  * @returns Shares of distances above chance, and of intervals of the Wasserstein distance that contain the shift.
  */

@@ -33,7 +33,7 @@ type Tested = Readonly<{
   terms?: readonly Readonly<{ term: readonly string[]; test: unknown }>[];
 }>;
 
-/** A way to test, with the coefficients whose p values count. */
+/** A way to test an experiment, and the coefficients whose p values are counted. */
 export type Way = Readonly<{
   name: string;
   fit(experiment: Experiment): Tested | Unavailable;
@@ -79,7 +79,7 @@ export const OF_VALUES: readonly Way[] = [
 
 const PERMUTED = { seed: "permutations", permutations: 499, resamples: 2 } as const;
 
-/** A test of the moderator alone, as the list of coefficients that a model would have. */
+/** The p of a single test of the moderator, in the form of a model's list of coefficients. */
 const asEffect = (found: Readonly<{ p: number }> | Unavailable): Tested | Unavailable =>
   isUnavailable(found) ? found : { coefficients: [{ name: EFFECT[0], p: found.p }] };
 
@@ -140,7 +140,7 @@ export const OF_EQUIVALENCE: readonly Way[] = [
   coefficients: EFFECT,
 }));
 
-/** The data with an effect of the moderator. */
+/** The data after adding an effect of the moderator. */
 function shifted(data: ModelData): ModelData {
   const { values } = data.predictors.moderator!;
   return {

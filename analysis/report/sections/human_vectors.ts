@@ -1,4 +1,4 @@
-/** Whether models and people write about the same, by the vectors of their comments. */
+/** Blocks that report whether models and people write about the same things, by the vectors of their comments. */
 import { type AnalysisDesign, whoseComments } from "../../../core/experiment/analysis_design.ts";
 import {
   compareVectors,
@@ -27,16 +27,16 @@ import {
   texts,
 } from "../tables.ts";
 
-/** The vectors of the comments of both corpora, or what to do to get them. */
+/** The vectors of the comments of both corpora. Without vectors, `advice` says how to make them. */
 export type HumanVectors =
   | Readonly<{ kind: "none"; advice: string }>
   | Readonly<{
     kind: "made";
-    /** The model that made them. */
+    /** The name of the model that made the vectors. */
     model: string;
     models: VectorsOf;
     people: VectorsOf;
-    /** What to do if comments have no vectors. */
+    /** Says what to do if some comments have no vectors. */
     advice: string;
   }>;
 
@@ -50,7 +50,7 @@ type Comparing = Readonly<{
   seed: string;
 }>;
 
-/** Distances and a classifier by the vectors of comments; a sentence that says what to do if there are none. */
+/** Tables of distances and of a classifier. Without vectors, a sentence that says how to make them. */
 export function vectorBlocks(
   ids: TableIds,
   vectors: HumanVectors | undefined,
