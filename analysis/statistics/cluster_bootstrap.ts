@@ -36,10 +36,10 @@ export type BootstrapOptions = Readonly<{
   level?: number;
 }>;
 
-/** Options of a bootstrap in strata. */
+/** The options of a bootstrap that can have strata. */
 export type StratifiedOptions = BootstrapOptions & Readonly<{ comparesStrata?: boolean }>;
 
-/** An estimate, and how it varies over resamples. */
+/** An estimate, and how much it varies over the resamples. */
 export type BootstrapEstimate = Readonly<{
   estimate: number;
   /**
@@ -60,9 +60,11 @@ export type BootstrapEstimate = Readonly<{
  * Hesterberg's method (2015, "What Teachers Should Know About the Bootstrap").
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
- * @param statistic Must not keep the sample, which the next resample overwrites.
- * @param options With `comparesStrata`, the statistic is a difference or a distance between strata, so the smaller a stratum, the
- *   more it adds to the variance: the interval is expanded by Welch's degrees of freedom. Default: all clusters count alike.
+ * @param statistic Computes the estimate from a sample. It must not keep the sample, because the next resample
+ * overwrites it.
+ * @param options `comparesStrata` says that the statistic is a difference or a distance between strata. Smaller
+ * strata then add   more to the variance, so the interval is expanded by Welch's degrees of freedom. Default:
+ * all clusters count alike.
  * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
  *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
@@ -201,7 +203,10 @@ function drawFrom(pool: Uint32Array, drawn: Uint32Array, draw: Draw): void {
   for (let at = 0; at < drawn.length; at++) drawn[at] = pool[drawn[at]!]!;
 }
 
-/** How far resamples spread less than samples do: the factor of their standard error, and its degrees of freedom. */
+/**
+ * Resamples vary less than samples do. `factor` corrects their standard error, and `df` is its degrees of
+ * freedom.
+ */
 type Spread = Readonly<{ factor: number; df: number }>;
 
 function spreadOf(pools: readonly (readonly [string, readonly number[]])[], comparesStrata: boolean): Spread {
@@ -211,7 +216,7 @@ function spreadOf(pools: readonly (readonly [string, readonly number[]])[], comp
     const df = clusters - sizes.length;
     return { factor: Math.sqrt(clusters / df), df };
   }
-  // A cluster's variance divided by the size is the variance of the stratum's mean.
+  // The variance of a stratum's mean is the variance of one cluster divided by the size of the stratum.
   const sum = (of: (size: number) => number) => sizes.reduce((before, size) => before + of(size), 0);
   const parts = sum((size) => 1 / size);
   return {
@@ -220,7 +225,7 @@ function spreadOf(pools: readonly (readonly [string, readonly number[]])[], comp
   };
 }
 
-/** The share of replicates to leave out at each end: less than (1 − level) / 2 if there are few clusters. */
+/** The share of resamples beyond each end of the interval. With few clusters, it is smaller than (1 − level) / 2. */
 function expandedTail(level: number, { factor, df }: Spread): number {
   return twoSidedP(criticalValue(level, df) * factor, null) / 2;
 }

@@ -66,7 +66,7 @@ Deno.test("clusterBootstrap() expands the interval of a difference of strata by 
   }
 });
 
-Deno.test("clusterBootstrap() gives equal intervals for equal seeds, and different ones for different seeds", () => {
+Deno.test("clusterBootstrap() gives equal intervals for equal seeds, and other intervals for other seeds", () => {
   const run = (seed: string) => clusterBootstrap(CLUSTERS, meanOf, { seed, resamples: 100 });
   assert.deepEqual(run("42"), run("42"));
   assert.notDeepEqual(run("42"), run("43"));

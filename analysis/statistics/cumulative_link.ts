@@ -7,7 +7,10 @@
 import { gaussHermite } from "./gauss_hermite.ts";
 import type { Derivatives } from "./newton.ts";
 
-/** The search for a group's mode ends at this step, in standard deviations, or after this number of steps. */
+/**
+ * The search for a group's mode ends when a step is smaller than `precision` (in standard deviations), or after
+ * this number of steps.
+ */
 const MODE = { precision: 1e-6, steps: 50 } as const;
 
 /** The rows of a model, sorted by group. */
@@ -29,7 +32,7 @@ export type VisitGroup = (group: number, part: Derivatives) => void;
  *
  * The derivatives are derivatives of the exact integral. They are approximated with the same nodes as the integral.
  *
- * @param nodes The nodes of the quadrature for each group.
+ * @param nodes The number of nodes of the quadrature for each group.
  * @returns The function. Its value is infinite where thresholds are not in order. A visitor gets each group's part.
  */
 export function linkLikelihood(

@@ -8,7 +8,8 @@ Deno.test("linkLikelihood() is precise for a category between two thresholds who
     columns: [],
     starts: Int32Array.of(0, 1),
   }, 9);
-  // R 4.2.2, ../testing/link_model_reference.R. With the signs changed, the distribution is the same.
+  // From R 4.2.2 (../testing/link_model_reference.R). The logistic distribution is symmetric, so both signs
+  // give the same value.
   for (const thresholds of [[40, 41], [-41, -40]]) {
     const { value } = likelihood(Float64Array.of(...thresholds, 0));
     assert.ok(Math.abs(value - 40.4586751453871) < 1e-9, `${thresholds}: ${value}`);

@@ -1,13 +1,16 @@
-/** How far two samples are apart as distributions, not only in their means. */
+/** The distance between the distributions of two samples, which can differ even if their means are equal. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
 import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** How often values are assigned to the samples at random, to find the distances that chance gives. */
+/** Values are assigned to the samples at random this many times, to find the distances that chance gives. */
 export const ARRANGEMENTS = 999;
 
-/** Samples with many values get fewer resamples and assignments: together at most this many drawn values each. */
+/**
+ * All resamples together draw at most this many values, and so do all assignments. So large samples get fewer
+ * of them.
+ */
 export const DRAWN_MAX = 20_000_000;
 
 export const RESAMPLES_MIN = 200;
@@ -16,22 +19,23 @@ export const RESAMPLES_MIN = 200;
 export type DistributionDistance = Readonly<{
   /** The Wasserstein distance of order 1, in the unit of the values. */
   distance: number;
-  /** Approximate, from the bootstrap. It contains the distance, and its lower end is not below 0. */
+  /** An approximate interval from the bootstrap. It contains the distance, and its lower end is not below 0. */
   interval: Interval | Unavailable;
-  /** This share of random assignments of the values to the samples (`level`) has at most this distance. */
+  /** The distance that chance gives: the share `level` of all random assignments has at most this distance. */
   chance: number;
 }>;
 
 /**
- * The Wasserstein distance of order 1: how far values of one sample must be moved on average to give the other sample. It is
- * the area between the two empirical distribution functions.
+ * The Wasserstein distance of order 1: how far the values of one sample must be moved, on average, to become
+ * the other sample. It is the area between the two empirical distribution functions.
  *
- * The distance of two samples is too large on average, since samples of one population differ, too. So the lower quantile of
- * the resamples is no lower end. The interval reaches up to their upper quantile, and equally far down; down to 0 if chance gives
- * such a distance. The page docs/explanation/error_rates.md says how often such intervals contain the true distance.
+ * The distance between two samples is too large on average, because even samples of the same population differ.
+ * So the lower quantile of the resamples cannot be the lower end of the interval. The interval reaches up to
+ * the upper quantile, and down by the same length. If chance gives a distance as large as this, it reaches down
+ * to 0. The page docs/explanation/error_rates.md says how often such intervals contain the true distance.
  *
  * @param one One value for each independent unit, such as a discussion.
- * @param options Seed, number of resamples, and the level of the interval and of chance.
+ * @param options The seed, the number of resamples, and the level of `interval` and `chance`.
  *
  * @example
  * ```ts
@@ -82,8 +86,9 @@ export function distributionDistance(
 }
 
 /**
- * Reaches from the distance to the resamples' upper quantile, and equally far downwards, but not below 0. If chance gives such a
- * distance, the interval reaches down to 0, so that it agrees with the test by permutation.
+ * The interval of a distance. It reaches up to the resamples' upper quantile, and down by the same length, but
+ * not below 0. If chance gives a distance as large as this, it reaches down to 0, so that it agrees with the
+ * test by permutation.
  */
 export function around(
   { distance, chance }: Readonly<{ distance: number; chance: number }>,
@@ -96,7 +101,10 @@ export function around(
 
 type Unit = Readonly<{ place: number; first: boolean }>;
 
-/** The area between the distribution functions of the first and the second units. Whole heights need no rounding. */
+/**
+ * The area between the distribution functions of both samples. Heights are whole numbers, so their sums are
+ * exact.
+ */
 function areaBetween(sample: readonly Unit[], steps: Float64Array, firsts: number): number {
   const seconds = sample.length - firsts;
   const heights = new Float64Array(steps.length);

@@ -1,6 +1,7 @@
 /**
- * Under the null hypothesis, in experiments with blocks, random slopes and few replicates, tests are positive as often as
- * their level says. The program ../testing/false_positive_rates.ts measures more of them.
+ * Checks by simulation that tests find a nonexistent effect only as often as their level allows, in experiments
+ * with blocks, random slopes and few replicates. The program ../testing/false_positive_rates.ts measures more
+ * such rates.
  */
 import assert from "node:assert/strict";
 import { openDraw } from "../../core/random/mod.ts";
@@ -16,7 +17,7 @@ import {
 
 const [LEVEL, REPLICATES] = [0.05, 5] as const;
 
-/** Chance exceeds this many standard deviations of a binomial share once in two thousand checks. */
+/** A binomial share differs from its mean by more standard deviations than this only once in two thousand checks. */
 const DEVIATIONS = 3.5;
 
 function ratesOf(way: Way, experiments: number, valueOf?: (latent: number) => number) {

@@ -9,19 +9,20 @@ import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { type Derivatives, newton } from "./newton.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
-/** The search ends when a step promises a smaller gain in log-likelihood. */
+/** The search ends when a step promises a smaller gain in log-likelihood than this. */
 const TOLERANCE = 1e-9;
 
 /**
- * The nodes of the quadrature for each group, and the largest deviation between groups for which they are enough: the more
- * groups differ, the more nodes are needed for exact standard errors, and for the search to end.
+ * Numbers of nodes of the quadrature for each group. With each number is the largest deviation between groups
+ * for which it is enough. If groups differ more, more nodes are needed: for exact standard errors, and for the
+ * search to end.
  */
 const QUADRATURES = [[9, 1.5], [19, 3], [41, Infinity]] as const;
 
-/** A smaller deviation between groups is 0, in log odds. */
+/** A deviation between groups below this, in log odds, counts as 0. */
 const SINGULAR = 1e-3;
 
-/** With a larger deviation between groups, almost all groups have one value only. */
+/** If the deviation between groups is larger than this, in log odds, almost all groups have one value only. */
 const DEVIATION_MAX = 25;
 
 /** A standard error above this, in log odds per standard deviation of a predictor, comes from separation. */
@@ -30,27 +31,28 @@ const ERROR_MAX = 10;
 /** The options of a logistic or cumulative logit model. */
 export type LinkModelOptions = Readonly<{
   /**
-   * `robust` allows for resemblance within blocks (without blocks: within groups) that the model leaves out, such as
-   * random slopes: a sandwich with the corrections of CR2, and Student's t. `model` trusts the model, as R's `glmer` and
-   * `clmm` do, with the normal distribution. Default `robust`.
+   * `robust`: standard errors are valid even if rows of a block (or, without blocks, of a group) are alike in
+   * ways that the model leaves out, such as random slopes. They come from a sandwich with the corrections of
+   * CR2, and tests use Student's t. `model`: standard errors assume that the model is true, as in R's `glmer`
+   * and `clmm`, and tests use the normal distribution. Default `robust`.
    */
   standardErrors?: "robust" | "model";
   /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
 
-/** What logistic and cumulative logit models have in common. */
+/** The parts that logistic and cumulative logit models have in common. */
 export type LinkModel = Readonly<{
   standardErrors: "robust" | "model";
-  /** The number of rows in use, and of excluded rows that lack a value. */
+  /** The number of rows in use, and the number of rows that are excluded because they lack a value. */
   rows: number;
   missing: number;
   groups: number;
-  /** The number of blocks; without blocks, of groups. */
+  /** The number of blocks or, without blocks, of groups. */
   clusters: number;
   /** Differences in log odds. */
   coefficients: readonly Coefficient[];
-  /** A test of each term: robust by approximate Hotelling's T², else Wald's χ². */
+  /** A test of each term. If standard errors are robust, it is approximate Hotelling's T², else Wald's χ². */
   terms: readonly TermTest[];
   /** The variance between groups, in squared log odds. It can be 0. */
   groupVariance: number;
@@ -61,13 +63,13 @@ export type LinkModel = Readonly<{
   centres: Readonly<Record<string, number>>;
 }>;
 
-/** A fit with its thresholds, which logistic models show as an intercept. */
+/** A fitted model and its thresholds. A logistic model shows its only threshold as an intercept. */
 export type LinkFit = Readonly<{ model: LinkModel; thresholds: readonly Coefficient[] }>;
 
 /**
  * Fits a model of ordered categories.
  *
- * @param data The data; the outcome's values are in use as categories.
+ * @param data The data of the model. Each value of the outcome is a category.
  * @param categories All categories that occur, from the lowest.
  */
 export function fitLinkModel(
@@ -179,7 +181,7 @@ function startsOf(groups: readonly number[], count: number): Int32Array {
 
 const isConstant = (category: Int32Array) => category.every((of) => of === category[0]);
 
-/** The thresholds without predictors, and a deviation between groups of 1. */
+/** The start of the search: the thresholds of a model without predictors, and a deviation between groups of 1. */
 function startAt(category: Int32Array, thresholds: number, p: number): Float64Array {
   const start = new Float64Array(thresholds + p + 1);
   for (let k = 0; k < thresholds; k++) {

@@ -1,7 +1,7 @@
 """Expected values of two_sample_classifier_test.ts: scikit-learn 1.9.1 (RidgeClassifier in a pipeline with StandardScaler).
 
-The folds are those that the seed 42 deals. RidgeClassifier's threshold depends on the sizes of the classes, so the script
-moves it halfway between the classes' mean scores.
+The folds are the folds that the TypeScript code draws with the seed 42. RidgeClassifier's threshold depends on the sizes of the
+classes, so the script moves it halfway between the classes' mean scores.
 
 Run: python analysis/testing/classifier_reference.py
 """

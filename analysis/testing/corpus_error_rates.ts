@@ -1,6 +1,6 @@
 /**
- * How often comparisons of two corpora find differences that do not exist, how often their intervals contain the true value,
- * and how often they find a real difference. Prints a table in Markdown.
+ * Measures how often comparisons of two corpora find differences that do not exist, how often their intervals
+ * contain the true value, and how often they find a difference that exists. Prints a table in Markdown.
  *
  * Run: deno run --lock=deno.lock analysis/testing/corpus_error_rates.ts [pairs of corpora] [classifier, distance or vectors]
  */
@@ -14,7 +14,10 @@ const [COMMENTS, FEATURES, RESEMBLANCE] = [10, 8, 0.5] as const;
 /** Fewer resamples than a report has: an interval varies more, and is neither wider nor narrower on average. */
 const RESAMPLES = 399;
 
-/** The numbers of discussions in both corpora, and how far their means are apart, in standard deviations of a value. */
+/**
+ * The numbers of discussions in both corpora, and the difference of their means, in standard deviations of a
+ * value.
+ */
 export type Pair = Readonly<{ sizes: readonly [number, number]; shift: number }>;
 
 const SIZES: readonly Pair["sizes"][] = [[20, 20], [100, 20], [100, 100]];
@@ -75,8 +78,8 @@ export function distanceRates({ sizes, shift }: Pair, pairs: number): Classifier
 const VECTORS = [8, 2] as const;
 
 /**
- * Compares pairs of corpora by their vectors, which are normal with a shifted first element. The comments of a discussion share
- * half of their variance, and the discussions of one corpus are longer.
+ * Compares pairs of corpora by vectors of normal numbers. In one corpus, the first element is shifted, and
+ * discussions are longer. Half of the variance of vectors is shared by all comments of a discussion.
  *
  * @returns Shares of p ≤ 0.05, and of intervals that contain the mean of the distances of all pairs.
  */

@@ -1,6 +1,7 @@
 /**
- * How often tests find effects that do not exist, in experiments with the structure of real ones: replicates as blocks,
- * discussions whose trends differ, silent turns, few replicates. Prints a table in Markdown.
+ * Measures how often tests find effects that do not exist. The experiments have the structure of real
+ * experiments: replicates as blocks, discussions whose trends differ, silent turns, few replicates. Prints a
+ * table in Markdown.
  *
  * Run: deno run --lock=deno.lock analysis/testing/false_positive_rates.ts [experiments] [family] [first experiment]
  * Families: values, permutations, margin, yes/no, 1-5, few yes/no, few 1-5
@@ -37,7 +38,7 @@ type Tested = Readonly<{
 export type Way = Readonly<{
   name: string;
   fit(experiment: Experiment): Tested | Unavailable;
-  /** The coefficients that are 0. */
+  /** The coefficients whose true value is 0. */
   coefficients: readonly string[];
 }>;
 
@@ -48,7 +49,7 @@ const alone = ({ block: _, ...data }: ModelData): ModelData => data;
 
 const [EFFECT, TRENDS] = [["moderator[yes]"], ["turn", "moderator[yes]:turn"]] as const;
 
-/** Values, before and after. */
+/** Models of numbers. The first of them lack a part of the experiment's structure, so their rates are wrong. */
 export const OF_VALUES: readonly Way[] = [
   {
     name: "mixed model, intercepts of discussions; no other factor",
@@ -118,7 +119,10 @@ export const OF_PERMUTATIONS: readonly Way[] = [
   },
 ];
 
-/** An effect at the margin of a test of equivalence: it is found to be equivalent as often as the level says. */
+/**
+ * The margin of a test of equivalence. An effect of this size must be found equivalent only as often as the
+ * level allows.
+ */
 export const MARGIN = 1;
 
 export const OF_EQUIVALENCE: readonly Way[] = [
@@ -149,7 +153,7 @@ function shifted(data: ModelData): ModelData {
   };
 }
 
-/** Ordinal and binary outcomes, by the model and robust. */
+/** Models of ordinal or binary outcomes, with standard errors of the model and with robust standard errors. */
 const linked = (
   name: string,
   fitted: typeof fitLogisticMixedModel,

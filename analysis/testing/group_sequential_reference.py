@@ -1,6 +1,6 @@
 """Expected values of group_sequential_test.ts: SciPy 1.17.1, numpy 2.4.6.
 
-Integrates the multivariate normal distribution of all looks at once, not look after look.
+It integrates the multivariate normal distribution of all looks at once. The TypeScript code integrates look by look.
 
 Run: python analysis/testing/group_sequential_reference.py
 """

@@ -18,7 +18,7 @@ logistic <- glmer(binary ~ arm * turn + level + (1 | group), d, binomial, nAGQ =
   control = glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10)))
 print(coef(summary(logistic)), digits = 10)
 print(c(variance = as.numeric(VarCorr(logistic)$group), likelihood = as.numeric(logLik(logistic))), digits = 10)
-# glmer leaves a constant out of the likelihood with quadrature; with Laplace's method it does not.
+# With quadrature, glmer leaves a constant out of the likelihood. With Laplace's method, it does not.
 model <- clmm(ordinal ~ arm * turn + level + (1 | group), data = d, nAGQ = 15, control = clmm.control(gradTol = 1e-8))
 print(coef(summary(model)), digits = 10)
 print(c(variance = as.numeric(VarCorr(model)$group), likelihood = as.numeric(logLik(model))), digits = 10)
@@ -29,7 +29,7 @@ print(drop(coef(model)[chosen] %*% solve(vcov(model)[chosen, chosen]) %*% coef(m
 two <- clmm(factor(binary) ~ arm * turn + level + (1 | group), data = d, nAGQ = 15, control = clmm.control(gradTol = 1e-8))
 print(as.numeric(logLik(two)), digits = 10)
 
-# A category far from the latent value: its probability is the difference of two numbers that round to 1.
+# A category that is far from the latent value. Its probability is the difference of two numbers that round to 1.
 print(-log(plogis(-40) - plogis(-41)), digits = 15)
 
 # Robust standard errors, with outcomes that resemble each other less within groups than between them: the variance between

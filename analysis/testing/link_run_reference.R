@@ -40,8 +40,8 @@ power_of <- function(matrix, power) {
   found$vectors %*% diag(values) %*% t(found$vectors)
 }
 
-# CR2 for parameters with the information of each cluster and its scores. A cluster's information about the variance between
-# discussions is not positive, so formulas for degrees of freedom that agree in linear models differ here by up to 1 %.
+# CR2 for parameters, from the information and the scores of each cluster. A cluster's information about the variance between
+# discussions is not positive. So two formulas for degrees of freedom that are equal in linear models differ here by up to 1 %.
 cr2 <- function(informations, scores, contrast, estimate) {
   p <- length(contrast)
   l_inverse <- solve(t(chol(Reduce(`+`, informations))))
