@@ -1,4 +1,4 @@
-/** Simulated experiments without effects, with the structure of real ones. */
+/** Simulated experiments that have the structure of real experiments, but no effects. */
 import type { Draw } from "../../core/random/mod.ts";
 import type { ModelData } from "../mod.ts";
 import { drawNormal } from "../statistics/distributions.ts";
@@ -12,9 +12,10 @@ const [TURNS, SILENT] = [12, 0.2] as const;
 export type Experiment = Readonly<{ comments: ModelData; discussions: ModelData }>;
 
 /**
- * Draws an experiment without effects of moderators and turns. The models have effects, because no test asks about them.
+ * Draws an experiment in which moderators and turns have no effects. The models have effects, but these are not
+ * tested.
  *
- * @param valueOf The outcome of a comment with a latent value. Default: the latent value itself.
+ * @param valueOf Makes a comment's outcome from its latent value. Default: the latent value itself.
  */
 export function drawExperiment(
   draw: Draw,
@@ -63,8 +64,8 @@ export function drawExperiment(
 }
 
 /**
- * An experiment without models and matched replicates: one discussion of each drawn replicate, with and without the moderator in
- * turn.
+ * An experiment with one model, whose discussions are not matched: only one discussion of each drawn replicate
+ * is kept, alternately with and without the moderator.
  */
 export function unmatched({ comments: { outcome, group, block, predictors } }: Experiment): Experiment {
   const { moderator, model, turn } = predictors as Readonly<Record<string, { values: readonly unknown[] }>>;

@@ -1,7 +1,8 @@
 # Expected values of power_slow_test.ts: lme4 and lmerTest, and R's power.t.test.
 #
-# The first part simulates experiments from a known model, as simr does, and fits each with lmerTest: replicates of two
-# crossed factors, six comments in each discussion, random slopes of discussions. The second part has closed forms.
+# The first part simulates experiments from a known model, as simr does, and fits each with lmerTest. An experiment has
+# replicates of two crossed factors, six comments in each discussion, and random slopes of discussions. The second part computes
+# power by formulas.
 #
 # Run: Rscript analysis/testing/power_reference.R
 suppressMessages(library(lmerTest))
@@ -32,7 +33,7 @@ experiment <- function(number) {
 }
 print(rowMeans(sapply(1:EXPERIMENTS, experiment)))
 
-# Pairs of matched discussions of five comments each: a replicate's variance cancels in differences.
+# Pairs of matched discussions with five comments each. The variance between replicates cancels in the differences.
 sd <- sqrt(2 * (0.5 + 1 / 5))
 for (n in c(8, 20)) print(power.t.test(n = n, delta = 0.7, sd = sd, type = "paired")$power)
 

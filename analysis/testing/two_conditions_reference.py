@@ -32,7 +32,7 @@ flips = stats.permutation_test(
     vectorized=True,
 )
 print("sign flips", flips.statistic, flips.pvalue)
-# At this level, plain quantiles equal the expanded quantiles of Hesterberg (2015).
+# At this level, the usual quantiles are the expanded quantiles of Hesterberg (2015).
 expanded = 1 - 2 * stats.norm.cdf(-np.sqrt(10 / 9) * stats.t.ppf(0.975, 9))
 boot = stats.bootstrap(
     (SECOND - FIRST,), np.mean, n_resamples=200000, method="percentile", confidence_level=expanded, rng=1
