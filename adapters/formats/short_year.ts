@@ -3,10 +3,10 @@
 /** The years of two digits up to this one are in the 2000s, as in POSIX and Python: 68 is 2068, 69 is 1969. */
 const LAST_OF_2000S = 68;
 
-/** A quoted text, a token of Unicode's date patterns, or text between tokens. Two quotation marks stand for one. */
+/** A quoted text, a token of Unicode's date patterns, or text between tokens. `''` stands for one quotation mark. */
 const PART = /'([^']*)'?|([A-Za-z])\2*|[^A-Za-z']+/g;
 
-/** Token → how many digits it stands for. Tokens that are not listed here do not stand for digits alone. */
+/** Token → how many digits it stands for. Other tokens can stand for letters, so they match any text. */
 const DIGITS: Readonly<Record<string, string>> = {
   yy: "2",
   yyyy: "4",

@@ -35,7 +35,7 @@ const WHOSE: Readonly<Record<WhoseComments, string>> = {
   all: "participants and moderators",
 };
 
-/** Figure of turns → the turns or comments that it counts. */
+/** A figure of whole discussions that is not about texts → what it counts. */
 const COUNTED_TURNS: Readonly<Record<Exclude<DiscussionMetric, TextMetric>, string>> = {
   "silence-rate": "turns of participants",
   "participation-rate": "comments of participants",
@@ -85,8 +85,8 @@ export function effectTexts(
 }
 
 /**
- * An effect as text, such as `moderator × position`. The analysis itself writes `turn` even if it counts
- * positions.
+ * An effect as text, such as `moderator × position`. In the experiment file, the effect is always `moderator:turn`,
+ * also with `time: position`.
  */
 export function effectText(effect: readonly string[], { time }: Pick<AnalysisDesign, "time">): string {
   return effect.map((name) => name === TIME ? time : name).join(" × ");
@@ -134,11 +134,11 @@ export function adjustedNote(tests: readonly EffectTest[], analysis: Pick<Analys
     return `${joined([...effects])} for ${factors}`;
   });
   const what = byFactors.size === 1
-    ? `for ${joined(all)}`
+    ? ` for ${joined(all)}`
     : isOfOthers
-    ? `for the other factors among ${joined(all)}`
-    : `are ${whose.join("; ")}`;
-  return `Adjusted ${what}: an effect is the mean over their levels, each counting equally.`;
+    ? ` for ${joined(all)}, except the factors of the effect itself`
+    : `: ${whose.join("; ")}`;
+  return `Adjusted${what}. An effect is the mean over the levels of these factors, and each level counts equally.`;
 }
 
 /** Warnings for readers who compare these outcomes between conditions. */

@@ -49,13 +49,13 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
     ...looksBlocks(ids, results),
     ...confirmatory.length === 0 ? [] : [
       heading("Confirmatory results"),
-      paragraph(countedText(confirmatory, analysis)),
+      paragraph(foundText(confirmatory, analysis)),
       resultList(confirmatory, results),
       shown(resultsTable(ids.next("confirmatory"), "Confirmatory results", confirmatory, results)),
     ],
     ...sampleChanged.length === 0 ? [] : [
       heading(capital(SAMPLE_CHANGED)),
-      paragraph(countedText(sampleChanged, analysis)),
+      paragraph(foundText(sampleChanged, analysis)),
       resultList(sampleChanged, results),
       shown(resultsTable(ids.next("sample-changed"), capital(SAMPLE_CHANGED), sampleChanged, results)),
     ],
@@ -175,7 +175,7 @@ function looksBlocks(ids: TableIds, { compared, analysis }: Results): readonly B
   return [shown(table)];
 }
 
-function countedText(family: readonly AdjustedTest[], { level, correction }: AnalysisDesign): string {
+function foundText(family: readonly AdjustedTest[], { level, correction }: AnalysisDesign): string {
   const limit = Number((1 - level).toPrecision(6));
   const tested = family.filter(({ figures }) => !isUnavailable(figures));
   const below = tested.filter(({ adjusted }) => adjusted! < limit).length;

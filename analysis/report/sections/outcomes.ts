@@ -56,7 +56,7 @@ export function outcomesSection(
     const comments = outcomes.filter(({ unit }) => unit === "comment");
     const figures = outcomes.filter((outcome) => outcome.unit === "discussion" && !inFull(outcome));
     blocks.push(
-      paragraph(countedText(analysis)),
+      paragraph(countingText(analysis)),
       ...shortened(completed, whoseComments(analysis, ["diversity"])),
     );
     for (const outcome of outcomes) {
@@ -81,7 +81,7 @@ type Context =
     }
   >;
 
-function countedText(analysis: AnalysisDesign): string {
+function countingText(analysis: AnalysisDesign): string {
   const silences = analysis.silences === "include"
     ? "and silent turns that were annotated"
     : "without silent turns";
