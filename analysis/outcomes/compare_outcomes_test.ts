@@ -70,7 +70,7 @@ Deno.test("compareOutcomes() tests declared effects like lmerTest, and adjusts p
   );
 });
 
-Deno.test("compareOutcomes() checks declared tests by other means, and tests declared margins", () => {
+Deno.test("compareOutcomes() checks declared tests by other methods, and tests declared margins", () => {
   const analysis: AnalysisDesign = { ...ANALYSIS, test: null, margin: { toxicity: 9 } };
   const { tests } = compareOutcomes(CROSSED, analysis, OPTIONS);
   const [moderator, , interaction, trend] = tests;

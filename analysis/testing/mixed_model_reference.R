@@ -51,7 +51,7 @@ thirds <- lmer(y ~ arm + turn * third + (1 | block) + (turn | group), d, control
 print(contestMD(thirds, rbind(c(0, 0, 0, 1, 0, 0, 0), c(0, 0, 0, 0, 1, 0, 0))), digits = 12)
 print(contestMD(thirds, rbind(c(0, 0, 0, 0, 0, 1, 0), c(0, 0, 0, 0, 0, 0, 1))), digits = 12)
 
-# Residuals after subtracting random effects: their skewness, and the share beyond 3 residual deviations (2 for a share above 0).
+# Residuals after subtracting random effects: their skewness, and the share beyond 3 residual deviations.
 # Then the share of outcomes at the lowest value, and this value.
 e <- residuals(both)
 print(c(mean((e - mean(e))^3) / mean((e - mean(e))^2)^1.5, mean(abs(e) > 3 * sigma(both)), mean(d$y == min(d$y)), min(d$y)), digits = 12)

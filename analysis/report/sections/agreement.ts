@@ -149,8 +149,8 @@ function pairsTable(
   pairs: readonly PairAgreement[] = pairAgreements(annotated),
 ): Table {
   const note = `${COUNTED} ` +
-    "Equal values: of the comments that both rated, the share that got the same value from both. Mean difference: the " +
-    "first annotator's value minus the second's; yes counts as 1.";
+    "Equal values: the share of comments that got the same value from both annotators, among the comments that both " +
+    "rated. Mean difference: the mean of the first annotator's value minus the second's value; yes counts as 1.";
   const title = `Pairs of annotators on ${nameOf(annotated)}`;
   return tableOf({ id, title, note }, pairs, [
     texts("first", "First", ({ one }) => one),

@@ -18,9 +18,9 @@ export function checksTable(results: Results): Table | null {
   const of = (figure: (found: TestFigures) => Cell) => ({ check }: Line) =>
     isUnavailable(check.figures) ? check.figures : figure(check.figures);
   const note =
-    "A check is the same coefficient by other means. It is not adjusted and never a result: if it disagrees with " +
-    "the test, report both.";
-  return tableOf({ id: "checks", title: "The declared tests by other means", note }, lines, [
+    "A check is the same coefficient, computed by another method. Its p is not adjusted, and it is not a result. If it " +
+    "disagrees with the test, report both.";
+  return tableOf({ id: "checks", title: "The declared tests by other methods", note }, lines, [
     texts("outcome", "Outcome", ({ test }) => test.outcome),
     texts("comparison", "Comparison", ({ test }) => comparisonText(test, results)),
     texts("means", "Means", ({ check }) => check.differs),

@@ -97,8 +97,9 @@ function sizesTable(comparisons: readonly Compared[], results: Results): Table {
   const column = (key: string, title: string, size: "g" | "delta", figure: (found: EffectSize) => Cell) =>
     numbers(key, title, (one: Compared) => knownOf(one[size], figure), EFFECT_SIZE_DECIMALS);
   const note = `${countedIn(comparisons, results.compared)} ` +
-    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta: the share of " +
-    "pairs in which the level's discussion is above the reference's, minus the share in which it is below. With few discussions, both intervals are " +
+    "g is Hedges' g, in standard deviations of discussions' means. delta is Cliff's delta. For it, each discussion at the level is paired with " +
+    "each discussion at the reference. delta is the share of pairs in which the level's value is higher, minus the share in which it is lower. " +
+    "With few discussions, both intervals are " +
     `approximate.${leftAside(comparisons, results)}`;
   return tableOf({ id: "effect-sizes", title: "Effect sizes", note }, comparisons, [
     ...heads(results),
@@ -114,8 +115,8 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
     knownOf(paired!.result, figure);
   const interval = `${percent(results.analysis.level)} interval`;
   const note = `${countedIn(comparisons, results.compared)} ` +
-    "The two sides of a pair are discussions of the same replicate. Methods says what these share. With further crossed factors, each level's value is the mean " +
-    "over the cells of these factors that have values at both levels. p (signs) is from a sign-flip permutation test; neither p is adjusted.";
+    "The two sides of a pair are discussions of the same replicate. The section Methods says which draws they share. If other factors are crossed, each level's " +
+    "value is the mean over the cells of these factors that have values at both levels. p (signs) is from a permutation test that flips signs. No p is adjusted.";
   return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
     ...heads(results),
     counts("pairs", "Pairs", of(({ pairs }) => pairs)),

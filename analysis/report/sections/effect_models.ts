@@ -140,13 +140,13 @@ function fitTable(
     "factor of the model. REML log-likelihoods of models with different effects cannot be compared.",
     ...haveSlopes
       ? [
-        "p of the slopes: whether slopes differ between discussions, by the ratio of likelihoods of the models with and without " +
-        "random slopes (a mixture of two χ² distributions; Stram and Lee 1994).",
+        "p of the slopes: a test of whether slopes differ between discussions. It compares the likelihoods of the models with and " +
+        "without random slopes (a mixture of two χ² distributions; Stram and Lee 1994).",
       ]
       : [],
     ...models.some(({ fit }) => fit.singular)
       ? [
-        "A singular fit estimates a variance as 0, or a correlation as 1 or −1: the data do not support all random effects.",
+        "A fit is singular if a variance is estimated as 0, or a correlation as 1 or −1. The data do not support all random effects.",
       ]
       : [],
   ].join(" ");

@@ -72,7 +72,7 @@ function unreadJudgements({ execution: { judgements } }: RunFacts): Callout | nu
   return callout(
     "caution",
     "Unparsed: annotators' replies without a valid value",
-    `Their values are missing; nothing is guessed. ${found.join(" ")}`,
+    `Their values count as missing. ${found.join(" ")}`,
   );
 }
 

@@ -97,7 +97,7 @@ function checkTable(told: readonly FidelityCheck[], suffix: Suffix): TableBlock 
     "p is the probability of a difference at least this large in a run that follows its declaration; it is empty " +
     "if nothing is left to chance. The threshold is the value that p was compared with." +
     (told.some(({ check }) => check === "speaker distribution")
-      ? " For the speaker distribution, the row shows the place with the largest difference; the next table names that place."
+      ? " For the speaker distribution, the row shows the participant who differs most. The next table names this participant."
       : "");
   return shown(tableOf(
     { id: `fidelity${suffix}`, title: "Observed and declared", note },

@@ -27,7 +27,7 @@ export function limitsOf(
     ["Failures", failuresText(runs)],
     ["Missing values", missingText(compared)],
     ["Unparsed annotations", unparsedText(runs)],
-    ["Run against its declaration", fidelityText(runs)],
+    ["Run compared with its declaration", fidelityText(runs)],
     ["Not tested", untestedText(compared)],
     ["Warnings about tests", doubtsText(compared)],
     ["Undeclared interactions", hintsText(compared)],

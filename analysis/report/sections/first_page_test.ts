@@ -92,7 +92,7 @@ Deno.test("firstPageSection() names every kind of limit, even if it does not app
     "Failures",
     "Missing values",
     "Unparsed annotations",
-    "Run against its declaration",
+    "Run compared with its declaration",
     "Not tested",
     "Warnings about tests",
     "People",

@@ -62,17 +62,16 @@ function classifierTable(
   level: AnalysisDesign["level"],
 ): Table {
   const note =
-    "Classifier two-sample test (Lopez-Paz and Oquab 2017) with Fisher's linear discriminant and a ridge penalty. Accuracy is " +
-    "the mean of the two corpora's shares of discussions that the classifier assigns rightly, in 5-fold cross-validation by " +
-    `discussion. ${
+    "Classifier two-sample test (Lopez-Paz and Oquab 2017) with Fisher's linear discriminant and a ridge penalty. For each " +
+    "corpus, the classifier assigns a share of the discussions correctly. Accuracy is the mean of both shares, in 5-fold " +
+    `cross-validation by discussion. ${
       percent(level)
     } intervals are approximate. p: the share of random assignments of the discussions to the ` +
     "corpora with at least this accuracy, one-sided and not corrected for several tests. A feature is a discussion's mean of a " +
-    `measure; ${LENGTH_DEVIATION} is the standard deviation of the lengths of its comments. A measure that more than ` +
+    `measure. ${LENGTH_DEVIATION} is the standard deviation of the lengths of its comments. A measure is not used if more than ` +
     `${
       percent(1 - FEATURE_SHARE_MIN)
-    } of the discussions of a corpus lack is no feature. Discussions that lack another are ` +
-    "left out.";
+    } of the discussions of a corpus lack it. Discussions that lack a used feature are left out.`;
   const of = (part: "accuracy" | "interval" | "p") => ({ test }: HumanClassification): Cell =>
     isUnavailable(test) ? test : test[part];
   const size = (corpus: 0 | 1) => ({ test }: HumanClassification): Cell =>
@@ -100,7 +99,7 @@ function featuresTable(
       percent(level)
     } intervals. The weight is the ` +
     "feature's coefficient per standard deviation in the rule of all discussions; the squares of all weights sum to 1. " +
-    "Features that say the same share their weight.";
+    "Features that measure the same thing share their weight.";
   return tableOf({ id, title: `What separates models from ${name}`, note }, differences, [
     texts("feature", "Feature", (difference) => difference.name),
     figures("models", "Mean, models", ({ models }) => models),

@@ -131,7 +131,7 @@ function distancesTable(
 ): Table {
   const note =
     "KS is Kolmogorov and Smirnov's distance: the largest gap between the two distribution functions (0: equal, 1: " +
-    "apart). Wasserstein is how far values of one corpus must be moved on average to be distributed as the values of the " +
+    "apart). Wasserstein is how far the values of one corpus must be moved, on average, to become the values of the " +
     "other, in the unit of the measure. JS is the Jensen-Shannon divergence of the shares in the bins of the plots, in " +
     `bits (0: equal, 1: nothing in common). ${
       percent(level)
@@ -140,7 +140,8 @@ function distancesTable(
       percent(level)
     } of the random assignments of the ` +
     `discussions to the corpora give at most this distance. Each value counts once, so discussions with more comments ` +
-    `weigh more. ${REPEAT_SHARE} is the share of turns that the last speaker takes again; ${COMMENTS} are the counted ones.`;
+    `weigh more. ${REPEAT_SHARE} is the share of turns whose participant also had the turn before. ${COMMENTS} is the ` +
+    "number of comments that count.";
   const distances = (key: keyof CorpusDistances, title: string): readonly Field<HumanComparison>[] => {
     const of = (part: "distance" | "interval" | "chance") => (row: HumanComparison): Cell => {
       const found = distanceOf(row, key);

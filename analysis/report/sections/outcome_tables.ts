@@ -39,8 +39,8 @@ const DIVERGENCE_NOTE =
 /** A note on how the mean of an outcome and its interval are computed, without a full stop. */
 export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string {
   return unit === "comment"
-    ? "Means are over comments, so discussions with more comments weigh more; Robustness, in Effects, weighs each " +
-      `discussion once. ${bootstrapNote(level, RESAMPLES)}`
+    ? "Means are over comments, so discussions with more comments weigh more. In the part Robustness of the section " +
+      `Effects, each discussion counts once. ${bootstrapNote(level, RESAMPLES)}`
     : `${
       percent(level)
     } intervals of the mean use Student's t over discussions, and are cut at the limits of the outcome`;

@@ -88,9 +88,9 @@ function countingText(analysis: AnalysisDesign): string {
   return `The analysis counts ${
     whoseText(analysis, silences)
   }. Opening comments and scripted interventions never count. ` +
-    "A comment's value is the mean over its annotators; yes/no scales are coded 1/0, and each nominal label " +
-    "is a 0/1 variable. Outcomes marked as declared are named in the analysis; the section on the question says whether " +
-    "this was done in advance. All others are exploratory.";
+    "A comment's value is the mean over its annotators. Yes counts as 1, no as 0. Each label of a nominal scale is 1 if " +
+    "it was given, else 0. Outcomes marked as declared are named in the analysis. The section on the question says " +
+    "whether they were declared before the run. All other outcomes are exploratory.";
 }
 
 /** The call-out names at most this many discussions. The data files have all of them. */
@@ -242,6 +242,6 @@ const METRIC_TEXTS: Readonly<Record<DiscussionMetric, string>> = {
   "participation-rate": "the share of participants who made a comment",
   "evenness": "the normalised entropy of comments over participants: 1 if all made equally many comments",
   "respond-rate":
-    "of the turns at which the second-to-last speaker could come back, the share that this speaker took",
+    "the share of turns that the second-to-last speaker took, among all turns at which this was possible",
   "intervention-rate": "the share of the moderator's slots with a comment",
 };

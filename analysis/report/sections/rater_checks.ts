@@ -17,9 +17,9 @@ export function raterChecksSection(runs: readonly RunFacts[]): Section | null {
   );
   const blocks: Block[] = [
     paragraph(
-      "People annotated. Their checks exclude no rater and change no figure of this report. They come from the logs of " +
-        "raters in the run's folder, because a repeated item, an item with a known answer and the quiz are no " +
-        "annotations of the discussions.",
+      "People annotated. Their checks exclude no rater and change no figure of this report. They come from the raters' own " +
+        "logs in the run's folder. Repeated items, items with a known answer and the quiz are not annotations of the " +
+        "discussions, so the discussions' logs do not have them.",
     ),
     ...without.map(({ run, pass, rater, why }) =>
       paragraph(`The checks of ${rater} in the pass ${pass} of ${run} are not shown: ${why}.`)
@@ -73,7 +73,7 @@ function scalesTable(rows: readonly (Rater & CheckResults["scales"][number])[]) 
 
 function quizTable(rows: readonly (Rater & Readonly<{ attempt: number; right: number; of: number }>)[]) {
   const note =
-    "Right: items of the quiz that got all known answers. After two attempts, the rating begins in any case.";
+    "Right: items of the quiz that got all known answers. After two attempts, the rating begins even if answers were wrong.";
   return tableOf({ id: "rater-checks-quiz", title: "Quiz", note }, rows, [
     texts("run", "Run", ({ run }) => run),
     texts("pass", "Pass", ({ pass }) => pass),
