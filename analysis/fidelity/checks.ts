@@ -118,7 +118,7 @@ function verdictOf(
   return { verdict: "pass", reason: "chance explains the difference" };
 }
 
-/** The reason why rules without loaded code cannot be checked. */
+/** The reason why rules cannot be checked if their code is not loaded. */
 export function notLoaded(rules: Iterable<string>): string {
   return `this program does not have the rule, or did not load its code: ${[...rules].join("; ")}`;
 }

@@ -7,7 +7,7 @@ import { addAll, addCounts } from "../projections/appendable.ts";
 import { Conformity, type CountedCases } from "./tallies.ts";
 import type { Checker, Declaration, Watched } from "./declaration.ts";
 
-/** What a {@linkcode DesignChecker} has counted. */
+/** The counts of a {@linkcode DesignChecker}. */
 type CountedDesigns = Readonly<{
   designs: CountedCases;
   turns: CountedCases;

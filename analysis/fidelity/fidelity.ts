@@ -132,7 +132,10 @@ export class Fidelity implements Appendable<CountedFidelity> {
     return this.#seeds.repeated(seeds);
   }
 
-  /** All draws so far, if they are few: counts with them as `drawn` repeat none of them. */
+  /**
+   * All draws so far; an empty list if they are many. If another tally gets them as `drawn`, it does not count
+   * them again.
+   */
   get fewDraws(): readonly SeedUse[] {
     return this.#seeds.usesIfFew(FEW_DRAWS);
   }
@@ -180,7 +183,7 @@ export type CountedRunFidelity = Readonly<{
   fidelity: CountedFidelity;
   discussions: number;
   problems: RunFidelity["problems"];
-  /** The log of the run that each discussion names. */
+  /** The hash of the run log that each discussion names; `null` if it names none. */
   heads: readonly (readonly [discussion: string, runLog: string | null])[];
   ends: CountedEnds;
 }>;
@@ -245,12 +248,12 @@ export class FidelityTally implements LogCollector, Appendable<CountedRunFidelit
     };
   }
 
-  /** As of {@linkcode Fidelity}. */
+  /** See `repeatedDraws()` of {@linkcode Fidelity}. */
   repeatedDraws({ fidelity }: CountedRunFidelity): readonly SeedUse[] {
     return this.#fidelity.repeatedDraws(fidelity);
   }
 
-  /** As of {@linkcode Fidelity}. */
+  /** See `fewDraws` of {@linkcode Fidelity}. */
   get fewDraws(): readonly SeedUse[] {
     return this.#fidelity.fewDraws;
   }

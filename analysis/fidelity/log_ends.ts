@@ -1,11 +1,11 @@
-/** Compares the logs of discussions with their ends, which the run's log records. */
+/** Compares the last event of each discussion's log with the run's log, which records how each log ends. */
 import type { Appendable } from "../projections/appendable.ts";
 import type { Envelope, LogEnd } from "../../core/events/mod.ts";
 
-/** What a {@linkcode LogEndTally} has counted. */
+/** The counts of a {@linkcode LogEndTally}. */
 export type CountedEnds = Readonly<{ ended: readonly string[]; lost: readonly string[] }>;
 
-/** Finds logs that lack recorded events. */
+/** Finds logs that lack events that the run's log records. */
 export class LogEndTally implements Appendable<CountedEnds> {
   readonly #ends: ReadonlyMap<string, LogEnd>;
   readonly #unseen: Set<string>;

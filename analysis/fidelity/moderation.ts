@@ -14,7 +14,7 @@ type CountedModeration = Readonly<{
   unknown: ReadonlySet<string>;
 }>;
 
-/** Checks the moderator's schedule, turn by turn. */
+/** Checks after each turn whether the moderator is asked as the schedule declares. */
 export class ModerationChecker implements Checker<CountedModeration> {
   readonly #rules: Rules;
   readonly #turns = new Conformity();

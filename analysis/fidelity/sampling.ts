@@ -54,7 +54,7 @@ class DrawTally implements Mergeable, Appendable<CountedDraws> {
 
 type CountedLists = CountedByCondition<CountedDraws>;
 
-/** What a {@linkcode SamplingChecker} has counted. */
+/** The counts of a {@linkcode SamplingChecker}. */
 type CountedSampling = Readonly<{
   personas: CountedLists;
   openings: CountedLists;

@@ -69,7 +69,7 @@ export type OutcomeComparisons = Readonly<{
   looks: ReadonlyMap<string, OutcomeLooks>;
   /** In the order of the outcomes. */
   tests: readonly AdjustedTest[];
-  /** Declared interactions of several coefficients, each tested as a whole. */
+  /** The joint tests of declared interactions that have several coefficients. */
   joint: readonly JointEffectTest[];
   /** Undeclared interactions that may be large, by p, the smallest first. */
   hints: readonly InteractionHint[];

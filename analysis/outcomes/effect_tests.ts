@@ -69,8 +69,9 @@ export function unitOf(method: TestMethod): EffectTest["unit"] {
 }
 
 /**
- * With fewer discussions, or fewer replicates of matched conditions, tests of logistic and ordinal models found effects that do not
- * exist too often in simulations: see docs/explanation/error_rates.md.
+ * With fewer discussions, or with fewer replicates of matched conditions, there is a doubt about a logistic or
+ * ordinal model. In simulations, its tests then found nonexistent effects too often (see
+ * docs/explanation/error_rates.md).
  */
 const [LINK_DISCUSSIONS_MIN, LINK_REPLICATES_MIN] = [12, 3] as const;
 

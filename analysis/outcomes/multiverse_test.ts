@@ -91,7 +91,7 @@ Deno.test("compareOutcomes() hints at a large interaction only if it is not decl
   assert.deepEqual(hintsIn(random, [["moderator"]]), []);
 });
 
-Deno.test("compareOutcomes() doubts a logistic model of few discussions, or of two matched replicates", () => {
+Deno.test("compareOutcomes() reports a doubt about a logistic model of few discussions, or of two replicates", () => {
   const moderator = ["none", "gentle"];
   const doubtsOf = (replications: number, matched: boolean) => {
     const factors: Record<string, string[]> = matched
@@ -120,7 +120,7 @@ Deno.test("compareOutcomes() doubts a logistic model of few discussions, or of t
   assert.deepEqual(doubtsOf(4, true), []);
 });
 
-Deno.test("compareOutcomes() doubts a linear mixed model if many values are at the lowest value of the scale", () => {
+Deno.test("compareOutcomes() reports a doubt about a linear model if many values are at the lowest value", () => {
   const floored = CROSSED.map((one): Observation => {
     const [, ...values] = one.judgements[0]!.values[0] as number[];
     const within = values.map((value) => Math.min(value, 10));

@@ -90,7 +90,10 @@ export function observe(
   return measure(spokenTexts(slots)).then((texts) => ({ ...observed, texts }));
 }
 
-/** The completed discussions. Only these count in results. @returns The same list for the same observations. */
+/**
+ * The completed discussions, which are the only ones that count in results. Equal arguments give the same list
+ * again.
+ */
 export function completedOf(observations: readonly Observation[]): readonly Observation[] {
   const known = COMPLETED.get(observations);
   if (known !== undefined) return known;

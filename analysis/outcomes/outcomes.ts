@@ -95,7 +95,7 @@ export function outcomesOf(
   return known;
 }
 
-/** Several sections of a report need the same outcomes. */
+/** Observations → analysis → outcomes. They are kept, because several sections of a report need the same outcomes. */
 const OUTCOMES = new WeakMap<readonly Observation[], WeakMap<object, readonly Outcome[]>>();
 
 function readOutcomes(

@@ -112,14 +112,14 @@ export type AdjustedTest =
     adjusted: number | null;
   }>;
 
-/** A test whether any coefficient of a declared interaction differs from 0. */
+/** A joint test: whether any coefficient of a declared interaction differs from 0. */
 export type JointEffectTest =
   & Pick<AdjustedTest, "outcome" | "effect" | "confirmatory" | "sampleChanged">
   & JointTest
   & Readonly<{
     /** The model that has the coefficients. */
     method: TestMethod;
-    /** p, adjusted for looks, and over all such tests by the analysis's correction. */
+    /** p, adjusted for looks, and corrected together with all other joint tests. */
     adjusted: number;
   }>;
 

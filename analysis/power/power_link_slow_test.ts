@@ -1,4 +1,7 @@
-/** Power from yes/no and ordinal pilots, against glmer and clmm. Expected values: `../testing/power_link_reference.R`. */
+/**
+ * Compares the simulated power of yes-or-no and ordinal outcomes with simulations that glmer and clmm analyse.
+ * The expected values come from `../testing/power_link_reference.R`.
+ */
 import assert from "node:assert/strict";
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
@@ -6,7 +9,7 @@ import { observationsWith } from "../outcomes/testing/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type OutcomeSource, pilotStudy, type PlannedStudy, powerFrom, simulateExperiments } from "./mod.ts";
 
-/** A difference that chance makes in 1 of 2,000 comparisons. */
+/** The test allows this many standard deviations. A larger difference occurs by chance in 1 of 2,000 comparisons. */
 const DEVIATIONS = 3.5;
 
 const [REPLICATIONS, EXPERIMENTS, EXPERIMENTS_OF_R] = [30, 500, 1000] as const;
@@ -42,7 +45,10 @@ const CASES: Readonly<Record<"logistic" | "ordinal", Case>> = {
   },
 };
 
-/** A study of conditions that are not matched, whose outcome has known parameters in the place of the pilot's estimates. */
+/**
+ * A study of conditions that are not matched. Its outcome is drawn with known parameters, not with a pilot's
+ * estimates.
+ */
 function studyOf({ scale, model, categoryOf, source, effect }: Case): PlannedStudy {
   const factors = { moderator: ["none", "gentle"] };
   const drawn = observationsWith({
@@ -83,7 +89,8 @@ for (const kind of ["logistic", "ordinal"] as const) {
     const error = Math.sqrt(found * (1 - found) * (1 / EXPERIMENTS + 1 / EXPERIMENTS_OF_R));
     const { share } = test!.found;
     assert.ok(Math.abs(share - found) < DEVIATIONS * error, `${share}, not ${found}`);
-    // Corrected for few clusters, robust intervals are a little wider than the packages' own.
+    // Robust intervals are a little wider than the intervals of the R packages, because they are corrected for
+    // few clusters.
     const wider = test!.halfWidth! / halfWidth - 1;
     assert.ok(wider > -0.01 && wider < 0.06, `${test!.halfWidth}, not ${halfWidth}`);
   });

@@ -126,7 +126,7 @@ function talliesWith(options: TallyOptions) {
   };
 }
 
-/** What a {@linkcode DesignTally} has counted. */
+/** The counts of a {@linkcode DesignTally}. */
 export type CountedDesigns = Readonly<{
   counts: Readonly<Record<"discussions" | "forked" | "imported" | "places" | "branches", number>>;
   tallies: Readonly<Record<string, unknown>>;

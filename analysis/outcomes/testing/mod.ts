@@ -161,7 +161,7 @@ export function crossedByThree(): readonly Observation[] {
         const toxicity = ((r * 7 + moderator * 3 + model * 5 + r * moderator * model) % 11) / 4 +
           moderator * model;
         const relevance = ((r * 5 + moderator * 7 + model * 3) % 11) / 4;
-        // The comments differ, and have this mean.
+        // The values of the comments differ. Their mean is this value.
         const around = (mean: number) => [-0.5, 0.5, -0.5, 0.5].map((step) => mean + step);
         return observationWith({
           factors: { moderator: `m${moderator}`, model: model === 0 ? "small" : "big" },
