@@ -27,7 +27,12 @@ export class Distinct<T> implements Appendable<CountedValues<T>> {
     this.#max = limitOf(max, options);
   }
 
-  /** Counts a value that occurred once or several times. @returns The value that is kept; `null` if there are too many different values. */
+  /**
+   * Counts a value.
+   *
+   * @param count How often the value occurred. Default: once.
+   * @returns The value that is kept; `null` if there are too many different values.
+   */
   add(key: string | number, value: () => T, count = 1): T | null {
     let entry = this.#entries.get(key);
     if (entry === undefined) {

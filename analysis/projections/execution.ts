@@ -72,7 +72,7 @@ export type ExecutionFacts = Readonly<{
 
 type Replies = { shortened: number; served: Distinct<string> };
 
-/** What an {@linkcode ExecutionTally} has counted. */
+/** The counts of an {@linkcode ExecutionTally}. */
 export type CountedExecution = Readonly<{
   firstAt: string | null;
   lastAt: string | null;

@@ -78,7 +78,7 @@ export type PriceLookUp = (reply: Omit<Reply, "entry">) => Prices | undefined;
 /**
  * The progress that one log shows.
  *
- * @param models The replies of the log are added to these figures of models. Default: none yet.
+ * @param models Model → its figures so far, to which the log's replies are added. Default: no model.
  */
 export function logStatus(
   { discussion, damage, slots }: ReadLog,

@@ -34,7 +34,7 @@ Deno.test("distributionDistance() compares with chance, and its interval contain
   }
 });
 
-Deno.test("the interval reaches down to 0 if chance gives such a distance, and otherwise as far down as up", () => {
+Deno.test("the interval reaches as far down as up, or down to 0 if chance gives a distance as large", () => {
   const interval = { level: 0.95, lower: 1, upper: 2.5 };
   assert.deepEqual(around({ distance: 2, chance: 2 }, interval), { level: 0.95, lower: 0, upper: 2.5 });
   assert.deepEqual(around({ distance: 2, chance: 1.9 }, interval), { level: 0.95, lower: 1.5, upper: 2.5 });

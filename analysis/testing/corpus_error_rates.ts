@@ -11,7 +11,10 @@ import { drawNormal } from "../statistics/distributions.ts";
 
 const [COMMENTS, FEATURES, RESEMBLANCE] = [10, 8, 0.5] as const;
 
-/** Fewer resamples than a report has: an interval varies more, and is neither wider nor narrower on average. */
+/**
+ * The number of resamples. A report has more: with fewer, an interval varies more, but has the same width on
+ * average.
+ */
 const RESAMPLES = 399;
 
 /**

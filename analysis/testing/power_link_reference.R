@@ -1,8 +1,8 @@
 # Expected values of power_link_slow_test.ts: lme4 1.1-31 and ordinal 2022.11-16 (R 4.2.2).
 #
-# Simulates experiments from a logistic and from a cumulative logit model with a random intercept of each discussion, as simr
-# does, and fits them with glmer and clmm. There are enough discussions that the packages' standard errors and robust ones
-# hardly differ.
+# It simulates experiments from a logistic model and from a cumulative logit model, as simr does, and fits them with glmer and
+# clmm. Each discussion has a random intercept. There are enough discussions that robust standard errors hardly differ from the
+# packages' standard errors.
 #
 # Run: Rscript analysis/testing/power_link_reference.R
 suppressMessages({ library(lme4); library(ordinal) })

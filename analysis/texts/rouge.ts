@@ -10,7 +10,7 @@ export function rougeWords(text: string, limit = Infinity): string[] {
   return words.length > limit ? words.slice(0, limit) : words;
 }
 
-/** Whether ROUGE finds any word in a text. */
+/** Whether a text has at least one word that ROUGE compares. */
 export function hasRougeWords(text: string): boolean {
   return /[a-z0-9]/.test(text.toLowerCase());
 }

@@ -67,7 +67,7 @@ export async function openVectors(
   let { part, length } = read;
   let writing: Promise<void> = Promise.resolve();
   const append = async (all: readonly TextVector[]) => {
-    // Two discussions with an equal comment can be in work at the same time.
+    // If two discussions are embedded at the same time and have an equal comment, its vector arrives twice.
     const added = all.filter(({ sha256 }) => !vectors.has(sha256));
     if (added.length === 0) return;
     const line = vectorLine(added);

@@ -56,7 +56,7 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
 Deno.test("firstPageSection() shows a declared interaction as a whole, in the table and in a sentence", () => {
   const effects = [["moderator", "model"]];
   const reference = { moderator: "m0", model: "small" };
-  // F and p are from R: ../../testing/joint_tests_reference.R
+  // The expected F and p come from R (../../testing/joint_tests_reference.R).
   const found = (level: number) =>
     linesOf(pageOf(crossedByThree(), { analysis: { ...ANALYSIS, effects, reference, level } }));
   const lines = found(0.95);
