@@ -25,7 +25,7 @@ export function compareRows(one: DiscussionRow, other: DiscussionRow): number {
  *
  * @param rows Already sorted by {@linkcode compareRows}.
  * @param outcomeOf Used when the query sorts by an outcome. Default: no row has an outcome, so the order stays
- * as it is.
+ *   as it is.
  */
 export function listRows(
   rows: readonly DiscussionRow[],

@@ -17,8 +17,7 @@ export type RowFilters = Readonly<{
   factor?: readonly string[];
   /**
    * Events that a researcher may want to check. `disagreement`: two annotators' values of a comment differ by
-   * at least
-   * `DISAGREEMENT_MIN`, a share of the scale's range.
+   * at least `DISAGREEMENT_MIN`, a share of the scale's range.
    */
   has?: readonly ("silent" | "cut" | "unparsed" | "failure" | "disagreement" | "branch")[];
   /** Kinds of failed requests. */

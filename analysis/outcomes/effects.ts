@@ -91,8 +91,7 @@ export function modelTerms(
  * The coefficients of an effect.
  *
  * @returns One term for each combination of levels that are not references; none if a factor is missing. If the
- * levels are in
- *   the order of their Unicode code units, the terms are in the order of a model's columns.
+ *   levels are in the order of their Unicode code units, the terms are in the order of a model's columns.
  */
 export function termsOf(names: readonly string[], factors: readonly ObservedFactor[]): readonly EffectTerm[] {
   const contrasts = names.filter((name) => name !== TIME).map((name): readonly Contrast[] => {

@@ -3,8 +3,9 @@ import type { OutcomeModel } from "./outcome_models.ts";
 import type { TestPlan } from "./test_plans.ts";
 
 /**
- * The method of a test in words. @param model The model that the figures come from; `null` if they come from
- * none.
+ * The method of a test in words.
+ *
+ * @param model The model that the figures come from; `null` if they come from none.
  */
 export function estimatorOf(
   { method, term, slopes }: Pick<TestPlan, "method" | "term" | "slopes">,

@@ -26,8 +26,7 @@ export type ObservedFactor = Readonly<{
  * The factors in which the observed discussions differ.
  *
  * @param order Factor → its levels in the order of the experiment file. Other levels follow in the order of
- * their Unicode
- *   code units. If the analysis names no reference, the first level is the reference.
+ *   their Unicode code units. If the analysis names no reference, the first level is the reference.
  *
  * @returns Factors with at least two levels, the factors of the design first.
  */

@@ -60,7 +60,7 @@ export type Observation = Readonly<{
  * Observes one discussion.
  *
  * @param measure Measures the texts of the comments. It is asynchronous, so several discussions can be measured
- * at once.
+ *   at once.
  * @throws {RangeError} When the log contradicts itself.
  */
 export function observe(
@@ -91,8 +91,8 @@ export function observe(
 }
 
 /**
- * The completed discussions, which are the only ones that count in results. Equal arguments give the same list
- * again.
+ * The completed discussions, which are the only ones that count in results. The same observations give the same
+ * list again.
  */
 export function completedOf(observations: readonly Observation[]): readonly Observation[] {
   const known = COMPLETED.get(observations);

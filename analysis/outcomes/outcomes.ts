@@ -56,8 +56,7 @@ export type AnnotatedWith = Readonly<{ pass: string; scale: Scale }>;
  * Lists the scales of all passes.
  *
  * @returns Each scale of each pass once, in the order of the logs, even if some logs lack the first passes.
- * Scales for free
- *   text are left out.
+ *   Scales for free text are left out.
  */
 export function scalesOf(
   observations: readonly Readonly<{ judgements: readonly AnnotatedWith[] }>[],

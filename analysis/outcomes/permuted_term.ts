@@ -20,8 +20,9 @@ import { cornersOf } from "./within_replicates.ts";
 export type PermutedTerm = Readonly<{ figures: TestFigures; factors: readonly string[] }>;
 
 /**
- * Tests a coefficient by permutation. The effect must not contain `turn`. @param use The model that has the
- * coefficient.
+ * Tests a coefficient by permutation. The effect must not contain `turn`.
+ *
+ * @param use The model that has the coefficient.
  */
 export type TermPermutation = (term: EffectTerm, use: ModelUse) => PermutedTerm | Unavailable;
 

@@ -8,13 +8,11 @@ import type { EffectTerm } from "./effects.ts";
  * How a coefficient is tested.
  *
  * - `paired`: Student's t test with one number for each replicate of matched conditions: a difference between
- * two levels, or
- *   for interactions a difference of differences.
+ *   two levels, or for interactions a difference of differences.
  * - `permutation`: a linear model of one value for each discussion, with p by permutation of residuals.
  * - `linear-model`: a linear model of one value for each discussion, with robust standard errors.
  * - The others: mixed models of comments, with random intercepts of discussions. If conditions are matched,
- * they also have
- *   random intercepts of replicates.
+ *   they also have random intercepts of replicates.
  */
 export type TestMethod =
   | "paired"

@@ -39,8 +39,9 @@ export function analysisKey({ analysis }: Pick<RunOutcomes, "analysis">): string
 }
 
 /**
- * The data that the viewer shows for an outcome of runs. @throws {RangeError} If the runs declare different
- * analyses.
+ * The data that the viewer shows for an outcome of runs.
+ *
+ * @throws {RangeError} If the runs declare different analyses.
  */
 export function viewRuns(runs: readonly RunOutcomes[], question: OutcomeQuestion): OutcomeView | null {
   const [first, ...others] = runs;

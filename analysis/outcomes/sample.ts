@@ -60,8 +60,9 @@ export function sampleOf(
 }
 
 /**
- * An outcome, with all data that its tests need. @param outcome It has one list of values for each compared
- * discussion.
+ * An outcome, with all data that its tests need.
+ *
+ * @param outcome It has one list of values for each compared discussion.
  */
 export function subjectOf(
   outcome: Outcome,

@@ -127,7 +127,7 @@ const DIFFERS: Readonly<Record<TestMethod, string>> = {
  * How an effect that does not contain `turn` is tested.
  *
  * @param wanted The test that the analysis names, or else the test that fits the design. `null` means the
- * outcome's model.
+ *   outcome's model.
  */
 function levels(
   { unit, isProduct }: Pick<Planned, "unit"> & Readonly<{ isProduct: boolean }>,

@@ -136,8 +136,7 @@ export type DrawValues = (draw: Draw) => readonly (readonly OutcomeValue[])[];
  * Makes a function that draws the values of an outcome.
  *
  * @param values One list for each discussion, which says how many values are drawn, and for which times and
- * positions. The
- *   values themselves are replaced.
+ *   positions. The values themselves are replaced.
  * @param context The discussions of the simulated experiment.
  */
 export function drawsOf(

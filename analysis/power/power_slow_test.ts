@@ -50,7 +50,7 @@ function powerAt(study: PlannedStudy, replications: number, experiments: number)
 
 /**
  * @param ofExpected The number of experiments that the expected share comes from; infinite if it comes from a
- * formula.
+ *   formula.
  */
 function assertShare(share: number, expected: number, experiments: number, ofExpected = Infinity): void {
   const variance = expected * (1 - expected) * (1 / experiments + 1 / ofExpected);

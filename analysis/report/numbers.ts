@@ -38,8 +38,9 @@ const DIGITS = 3;
 const DECIMALS_MAX = 6;
 
 /**
- * The number of decimals with which the largest figure of the cells has three significant digits. @returns From
- * 0 to 6.
+ * The number of decimals with which the largest figure of the cells has three significant digits.
+ *
+ * @returns From 0 to 6.
  */
 export function decimalsFor(cells: readonly Cell[]): number {
   let largest = 0;
