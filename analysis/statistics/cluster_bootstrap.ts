@@ -61,10 +61,10 @@ export type BootstrapEstimate = Readonly<{
  *
  * @param clusters One entry per cluster, such as a discussion, with the data that the statistic needs.
  * @param statistic Computes the estimate from a sample. It must not keep the sample, because the next resample
- * overwrites it.
+ *   overwrites it.
  * @param options `comparesStrata` says that the statistic is a difference or a distance between strata. Smaller
- * strata then add   more to the variance, so the interval is expanded by Welch's degrees of freedom. Default:
- * all clusters count alike.
+ *   strata then add more to the variance, so the interval is expanded by Welch's degrees of freedom. Default:
+ *   all clusters count alike.
  * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
  *   Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
@@ -135,7 +135,7 @@ function sumAt(column: Float64Array, places: Uint32Array): number {
  * {@linkcode clusterBootstrap} of a statistic that takes the indices of the clusters.
  *
  * @param statistic Computes the estimate. It must not keep the list of indices, because the next resample
- * overwrites it.
+ *   overwrites it.
  */
 export function bootstrapPlaces(
   clusters: number,

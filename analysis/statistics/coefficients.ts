@@ -45,7 +45,7 @@ export function coefficient(
  * The probability of a larger F.
  *
  * @param denominator The denominator's degrees of freedom. If it is `null`, the statistic is a χ² divided by
- * `numerator`.
+ *   `numerator`.
  */
 export function upperF(statistic: number, numerator: number, denominator: number | null): number {
   if (!(statistic > 0)) return 1;

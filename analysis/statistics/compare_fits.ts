@@ -20,7 +20,7 @@ export type FitComparison = Readonly<{
  * @param smaller The model with fewer random effects.
  * @param larger The model with more random effects. It must have the same rows and the same coefficients.
  * @throws RangeError when the models differ in rows, method or coefficients, or `larger` does not have more
- * random effects.
+ *   random effects.
  */
 export function compareFits(smaller: MixedModel, larger: MixedModel): FitComparison {
   const shape = ({ method, rows, coefficients }: MixedModel) =>

@@ -21,7 +21,7 @@ export type Equivalence = Readonly<{
  * Tests whether an effect is smaller than a margin, by two one-sided tests (Schuirmann 1987).
  *
  * @param found An estimate with its standard error and degrees of freedom. If `df` is `null`, the normal
- * distribution is used.
+ *   distribution is used.
  * @param margin The largest effect that does not matter, in the unit of the estimate.
  * @param alpha The error rate. Default 0.05.
  * @throws RangeError when the margin is not above 0, or alpha is not between 0 and 0.5.

@@ -46,7 +46,7 @@ export function spentAlpha(fraction: number, alpha: number): number {
  * @param fractions The information of each look as a share of the planned maximum, increasing, in (0, 1].
  * @param alpha The two-sided error rate of all looks together, in (0, 1].
  * @returns One boundary for each look; `Infinity` instead of a boundary above 8, because practically no sample
- * reaches it.
+ *   reaches it.
  * @throws RangeError when the fractions do not increase, or a number is outside its range.
  *
  * @example

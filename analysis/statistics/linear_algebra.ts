@@ -68,7 +68,7 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
  * precise as Householder's method (Giraud, Langou and Rozložník 2005).
  *
  * @param lengths The lengths with which the orthogonal part of each column is compared. Default: the columns'
- * own lengths.
+ *   own lengths.
  * @returns Q and R with X = QR, or the index of the first column that depends on the columns before it.
  */
 export function orthonormalise(

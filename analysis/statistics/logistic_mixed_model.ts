@@ -17,7 +17,7 @@ export type LogisticMixedModel = LinkModel;
  * @param data The outcome, 0 or 1, its groups and the predictors. Blocks are clusters of robust standard errors: the model
  *   has no random intercept for them. Rows that lack a value are excluded and counted.
  * @returns The model, or the reason why it cannot be fitted, for example because the predictors separate zeros
- * from ones.
+ *   from ones.
  * @throws RangeError when lists differ in length, a term names an unknown predictor, or an outcome is not 0 or 1.
  *
  * @example

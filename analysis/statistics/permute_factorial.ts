@@ -39,8 +39,7 @@ export type FactorialPermutation = Readonly<{
  *
  * @param data One row per discussion, usually with its replicate as its block. Rows that lack a value are excluded.
  * @param term The term to test, which must be one of the data's terms. If an interaction contains it, centre
- * the interaction's
- *   other factors. The effect of the term is then the mean over their levels.
+ *   the interaction's other factors. The effect of the term is then the mean over their levels.
  * @throws RangeError when the data have no such term.
  *
  * @example

@@ -53,8 +53,9 @@ export const TEXT_METRICS = [
 export type TextMetric = typeof TEXT_METRICS[number];
 
 /**
- * Whose comments an outcome counts. @param names All names of the outcome, such as `toxicity` and
- * `pass/toxicity`.
+ * Whose comments an outcome counts.
+ *
+ * @param names All names of the outcome, such as `toxicity` and `pass/toxicity`.
  */
 export function whoseComments(
   { comments, commentsOf = {} }: Pick<AnalysisDesign, "comments" | "commentsOf">,
