@@ -32,7 +32,12 @@ h2 { margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--rule)
 h3 { margin: 2.4rem 0 .6rem; font-size: 1.17rem; font-weight: 600; }
 h4 { margin: 2rem 0 .5rem; font-size: 1.0625rem; font-weight: 600; }
 p { margin: 0 0 1rem; white-space: pre-line; }
-main p, main > section > ul, main dl, .callout { max-width: 44rem; }
+main p, main > section > ul, .callout { max-width: 44rem; }
+main dl { max-width: 54rem; }
+#section-first-page > :is(p, ul, .callout), #section-first-page :is(.under, figcaption) { max-width: 54rem; }
+#section-first-page > .callout p { max-width: none; }
+#section-first-page > h3 { margin-top: 1.6rem; }
+#section-first-page > :is(.table, figure) { margin: 1rem 0 1.2rem; }
 ul, ol { padding-left: 1.4rem; }
 li { margin: .25rem 0; }
 ol[role="list"], ul[role="list"] { list-style: none; padding: 0; }

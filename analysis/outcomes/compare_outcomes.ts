@@ -18,7 +18,14 @@ import { multiversesOf } from "./multiverse.ts";
 import type { Observation } from "./observation.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import type { TriedModel } from "./outcome_models.ts";
-import type { AdjustedTest, EffectTest, InteractionHint, JointEffectTest, Multiverse } from "./results.ts";
+import type {
+  AdjustedTest,
+  EffectTest,
+  InteractionHint,
+  JointEffectTest,
+  JointLacking,
+  Multiverse,
+} from "./results.ts";
 import { sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 
@@ -71,6 +78,8 @@ export type OutcomeComparisons = Readonly<{
   tests: readonly AdjustedTest[];
   /** The joint tests of declared interactions that have several coefficients. */
   joint: readonly JointEffectTest[];
+  /** Declared interactions of several coefficients that cannot be tested as a whole. */
+  jointLacking: readonly JointLacking[];
   /** Undeclared interactions that may be large, by p, the smallest first. */
   hints: readonly InteractionHint[];
   /** The declared tests of comments under all reasonable alternatives. */
@@ -130,7 +139,7 @@ export function compareOutcomes(
     })),
     looks,
     tests: inFamilies,
-    joint: jointTests(subjects, inFamilies, { analysis, looks }),
+    ...jointTests(subjects, inFamilies, { analysis, looks }),
     hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
     multiverses: multiversesOf(subjects.map(({ outcome }) => outcome), sample, { analysis, seed }),
   };

@@ -2,14 +2,14 @@
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
-import { isUnavailable } from "../statistics/unavailable.ts";
+import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { useFor } from "./effects.ts";
 import type { TestSubject } from "./effect_tests.ts";
 import { corrected } from "./families.ts";
 import type { OutcomeLooks } from "./looks.ts";
 import { termTest } from "./model_figures.ts";
 import type { ModelKind } from "./outcome_models.ts";
-import type { AdjustedTest, JointEffectTest } from "./results.ts";
+import type { AdjustedTest, JointEffectTest, JointLacking } from "./results.ts";
 
 /**
  * Tests each declared interaction that has several coefficients, in the model that tests the single
@@ -17,23 +17,24 @@ import type { AdjustedTest, JointEffectTest } from "./results.ts";
  * uses the model that fits the outcome.
  *
  * Joint tests are a family of their own. They are corrected by the same method as the tests of single coefficients.
- * Interactions whose joint test cannot be computed are left out.
  *
  * @param tests The tests of single coefficients.
  * @param looks Declared outcome → its looks.
+ * @returns The tests, and the interactions that cannot be tested as a whole.
  */
 export function jointTests(
   subjects: readonly TestSubject[],
   tests: readonly AdjustedTest[],
   { analysis, looks }: Readonly<{ analysis: AnalysisDesign; looks: ReadonlyMap<string, OutcomeLooks> }>,
-): readonly JointEffectTest[] {
-  const found = subjects.flatMap((subject) => {
+): Readonly<{ joint: readonly JointEffectTest[]; jointLacking: readonly JointLacking[] }> {
+  const tried = subjects.flatMap((subject) => {
     const own = tests.filter(({ outcome, declared, effect, figures }) =>
       outcome === subject.outcome.name && declared && effect.length > 1 && !isUnavailable(figures)
     );
     const effects = [...Map.groupBy(own, ({ effect }) => JSON.stringify(effect)).values()];
-    return effects.filter(({ length }) => length > 1).flatMap((of) => jointTest(of[0]!, subject, analysis));
+    return effects.filter(({ length }) => length > 1).map((of) => jointTest(of[0]!, subject, analysis));
   });
+  const found = tried.flatMap((one) => "unavailable" in one ? [] : [one]);
   const ps = found.map(({ outcome, confirmatory, sampleChanged, p }) => {
     const sequence = looks.get(outcome)?.sequence ?? null;
     return sequence !== null && (confirmatory || sampleChanged) ? repeatedP(p, sequence.fractions) : p;
@@ -46,22 +47,26 @@ export function jointTests(
     const family = before ? corrected(own, analysis.correction) : benjaminiHochberg(own);
     for (const [index, place] of places.entries()) adjusted.set(place, family[index]!);
   }
-  return found.map((test, place) => ({ ...test, adjusted: adjusted.get(place)! }));
+  return {
+    joint: found.map((test, place) => ({ ...test, adjusted: adjusted.get(place)! })),
+    jointLacking: tried.flatMap((one) => "unavailable" in one ? [one] : []),
+  };
 }
 
 function jointTest(
   { outcome, effect, term, method, checks, confirmatory, sampleChanged }: AdjustedTest,
   { models }: TestSubject,
   { adjust, slopes = true }: AnalysisDesign,
-): readonly Omit<JointEffectTest, "adjusted">[] {
+): Omit<JointEffectTest, "adjusted"> | JointLacking {
   // Tests in pairs and by permutation have several checks. The first of them uses the model that fits the outcome.
   const own = [method, ...checks.map((check) => check.method)]
     .find((one) => one !== "paired" && one !== "permutation") ?? "linear-model";
   const hasSlopes = own === "mixed-model" && term.throughTurns && slopes;
   const kind: ModelKind = { method: own, ...hasSlopes ? { slopes: true } : {} };
   const model = models.fit(useFor({ names: effect, declared: true }, adjust), kind);
-  if (isUnavailable(model)) return [];
-  const test = termTest(model, effect);
-  if (test === undefined || isUnavailable(test)) return [];
-  return [{ outcome, effect, method: kind.method, confirmatory, sampleChanged, ...test }];
+  if (isUnavailable(model)) return { outcome, effect, ...model };
+  const test = termTest(model, effect) ?? unavailable("the model has no such interaction");
+  return isUnavailable(test)
+    ? { outcome, effect, ...test }
+    : { outcome, effect, method: kind.method, confirmatory, sampleChanged, ...test };
 }

@@ -17,6 +17,7 @@ export type {
   EffectTest,
   InteractionHint,
   JointEffectTest,
+  JointLacking,
   Multiverse,
   TestCheck,
   TestFigures,

@@ -121,6 +121,9 @@ export type JointEffectTest =
     adjusted: number;
   }>;
 
+/** A declared interaction that cannot be tested as a whole, and the reason. */
+export type JointLacking = Pick<AdjustedTest, "outcome" | "effect"> & Unavailable;
+
 /**
  * An undeclared interaction of two factors that may be large. It is a hint for another study, and not a result.
  * All coefficients of the interaction are tested together. The p of this test is below 1 − level, after it is

@@ -38,8 +38,10 @@ export function firstPageSection(
       ...headline.rows.some(({ tests }) => tests.some(({ figures }) => !isUnavailable(figures)))
         ? [
           ...resultBlocks(headline, results),
-          ...[restText(headline, compared), alternativesText(compared, headline.alpha)]
-            .filter((text) => text !== "").map(paragraph),
+          ...[
+            [alternativesText(compared, headline.alpha), restText(headline, compared)]
+              .filter((text) => text !== "").join(" "),
+          ].filter((text) => text !== "").map(paragraph),
         ]
         : meansTable(compared, design),
       heading("What limits these results"),

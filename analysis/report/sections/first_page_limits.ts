@@ -1,6 +1,7 @@
-/** The limits of the results, for the first page. If a limit does not apply, the page says so. */
+/** The limits of the results, for the first page. One entry names all limits that do not apply. */
 import type { OutcomeComparisons } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
+import { effectText } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText, unfinishedText } from "../looks_texts.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
@@ -16,26 +17,36 @@ type Entry = readonly [term: string, value: string];
 /** A text of the first page has at most this many characters. Later sections have the whole text. */
 const SAID_MAX = 400;
 
-/** Each kind of limit, and what is known about it. */
+/** A limit that does not apply: its name, and in brackets the reason or the number of checked cases. */
+type Absent = Readonly<{ absent: string }>;
+
+/** Each kind of limit that applies and what is known about it, and a last entry with all kinds that do not apply. */
 export function limitsOf(
   runs: readonly RunFacts[],
   analysis: AnalysisFacts,
   compared: OutcomeComparisons,
 ): readonly Entry[] {
-  return ([
+  const limits = [
     ["Looks at the results", looksText(runs, analysis)],
     ["Failures", failuresText(runs)],
     ["Missing values", missingText(compared)],
     ["Unparsed annotations", unparsedText(runs)],
     ["Run compared with its declaration", fidelityText(runs)],
-    ["Not tested", untestedText(compared)],
+    ["Not tested", untestedText(analysis.design, compared)],
     ["Warnings about tests", doubtsText(compared)],
     ["Undeclared interactions", hintsText(compared)],
     ["People", peopleText(runs)],
-  ] as const).map(([term, value]) => [term, shortened(value, SAID_MAX)]);
+  ] as const;
+  const absent = limits.flatMap(([, value]) => typeof value === "string" ? [] : [value.absent]);
+  return [
+    ...limits.flatMap(([term, value]) =>
+      typeof value === "string" ? [[term, shortened(value, SAID_MAX)] as const] : []
+    ),
+    ...absent.length === 0 ? [] : [["None found", absent.join("; ")] as const],
+  ];
 }
 
-function looksText(runs: readonly RunFacts[], { looks }: AnalysisFacts): string {
+function looksText(runs: readonly RunFacts[], { looks }: AnalysisFacts): string | Absent {
   const seen = seenBeforeTexts(looks);
   const parts = [
     ...seen.length === 0 ? [] : [`results were seen before the sample changed: ${named(seen)}`],
@@ -45,19 +56,19 @@ function looksText(runs: readonly RunFacts[], { looks }: AnalysisFacts): string 
   if (parts.length > 0) return parts.join("; ");
   return runs.every(({ looks }) => looks === null)
     ? "not known: there is no intact run log"
-    : "the sample did not change after a look at the results";
+    : { absent: "changes of the sample after a look at the results" };
 }
 
-function failuresText(runs: readonly RunFacts[]): string {
+function failuresText(runs: readonly RunFacts[]): string | Absent {
   const found = runs.flatMap((run) =>
     executionCallouts(run).filter(({ tone, title }) => tone !== "note" && !title.startsWith("Unparsed"))
       .map(({ title }) => title)
   );
-  return found.length === 0 ? "none" : `${found.join("; ")}. See Execution`;
+  return found.length === 0 ? { absent: "failures" } : `${found.join("; ")}. See Execution`;
 }
 
 /** The declared outcomes that lack values, or all outcomes if none is declared. */
-function missingText({ outcomes, leftOut }: OutcomeComparisons): string {
+function missingText({ outcomes, leftOut }: OutcomeComparisons): string | Absent {
   const all = outcomes.map(({ outcome }) => outcome);
   const declared = all.filter((outcome) => outcome.declared);
   const lacking = (declared.length > 0 ? declared : all).filter(({ missing }) => missing > 0).map(
@@ -72,10 +83,10 @@ function missingText({ outcomes, leftOut }: OutcomeComparisons): string {
     ? []
     : [`${plural(leftOut, "discussion")} left out, because they did not end as designed`];
   const parts = [...lacking.length === 0 ? [] : [named(lacking)], ...left];
-  return parts.length === 0 ? "none" : parts.join("; ");
+  return parts.length === 0 ? { absent: "missing values" } : parts.join("; ");
 }
 
-function unparsedText(runs: readonly RunFacts[]): string {
+function unparsedText(runs: readonly RunFacts[]): string | Absent {
   let [lost, asked] = [0, 0];
   for (const conditions of runs.flatMap(({ execution }) => [...execution.judgements.values()])) {
     for (const { read, lost: unparsed } of conditions.values()) {
@@ -83,7 +94,8 @@ function unparsedText(runs: readonly RunFacts[]): string {
       asked += read + unparsed;
     }
   }
-  if (asked === 0) return "no annotator was asked";
+  if (asked === 0) return { absent: "unparsed annotations (no annotator was asked)" };
+  if (lost === 0) return { absent: `unparsed annotations (of ${plural(asked, "question")})` };
   return `${formatCount(lost)} of ${plural(asked, "question")} to annotators (${
     formatCell(lost / asked, { kind: "share" })
   })`;
@@ -97,24 +109,34 @@ function fidelityText(runs: readonly RunFacts[]): string {
   return [
     flagged.length === 0 ? "nothing flagged" : `not as declared: ${named(flagged)}`,
     `${plural(of("pass").length, "check")} as declared`,
-    `${formatCount(of("cannot-tell").length)} that the logs cannot decide`,
+    `${formatCount(of("cannot-tell").length)} that the logs cannot decide (see Fidelity)`,
     ...problems === 0 ? [] : [`${plural(problems, "log")} could not be checked to the end`],
-    "the section Fidelity explains each check",
   ].join("; ");
 }
 
-function untestedText({ tests }: OutcomeComparisons): string {
+function untestedText(
+  analysis: AnalysisFacts["design"],
+  { tests, jointLacking }: OutcomeComparisons,
+): string | Absent {
   const declared = tests.filter(({ declared }) => declared);
-  if (declared.length === 0) return "no test was declared";
+  if (declared.length === 0) return { absent: "tests without a result (no test was declared)" };
   const untested = declared.filter(({ figures }) => isUnavailable(figures));
-  if (untested.length === 0) return "none; every test of the analysis could be computed";
   const reasons = [
     ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
   ];
-  return `${plural(untested.length, "declared test")}: ${named(reasons)}`;
+  const wholes = [...Map.groupBy(jointLacking, ({ unavailable }) => unavailable)].map(([reason, those]) =>
+    `${
+      named(those.map(({ outcome, effect }) => `${effectText(effect, analysis)} on ${outcome}`))
+    } as a whole, because ${reason}`
+  );
+  const parts = [
+    ...untested.length === 0 ? [] : [`${plural(untested.length, "declared test")}: ${named(reasons)}`],
+    ...wholes,
+  ];
+  return parts.length === 0 ? { absent: "tests without a result" } : parts.join("; ");
 }
 
-function doubtsText({ tests }: OutcomeComparisons): string {
+function doubtsText({ tests }: OutcomeComparisons): string | Absent {
   const doubtful = tests.filter(({ declared, doubts }) => declared && doubts.length > 0);
   const byDoubt = Map.groupBy(
     doubtful.flatMap(({ outcome, doubts }) => doubts.map((doubt) => ({ outcome, doubt }))),
@@ -123,7 +145,7 @@ function doubtsText({ tests }: OutcomeComparisons): string {
   const texts = [...byDoubt].map(([doubt, those]) =>
     `${named([...new Set(those.map(({ outcome }) => outcome))])}: ${doubt}`
   );
-  return texts.length === 0 ? "the checks of the models give none" : texts.join("; ");
+  return texts.length === 0 ? { absent: "warnings about tests" } : texts.join("; ");
 }
 
 /** Names undeclared interactions that may be large. They are hints, not results. */

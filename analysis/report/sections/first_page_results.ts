@@ -28,8 +28,8 @@ export function resultBlocks(headline: Headline, results: Results): readonly Blo
 }
 
 const UNCLEAR_MEANING =
-  "A result that is not clear does not mean that there is no effect. Only a test against a margin, declared before the run, " +
-  "can show that an effect is too small to matter.";
+  "“No clear difference” does not mean “no difference”: only a test against a margin, declared before the run, can show " +
+  "that an effect is too small to matter.";
 
 /**
  * If more rows than this find nothing, one sentence sums them up. The same holds for rows that could not be
@@ -103,7 +103,7 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
         }`
       ),
     );
-  return { ...figure, estimator: `Not plotted: ${left}. ${figure.estimator ?? ""}` };
+  return { ...figure, estimator: `${figure.estimator ?? ""} Not plotted: ${left}.` };
 }
 
 /** If more rows than this are not plotted, they are counted instead of named. */
@@ -116,9 +116,6 @@ export function restText({ rows, left }: Headline, { tests }: OutcomeComparisons
   const above = new Set(rows.flatMap(({ tests }) => tests));
   const here = computed.filter((test) => above.has(test)).length;
   const failed = exploratory.filter(({ figures }) => isUnavailable(figures));
-  const byOutcome = [...Map.groupBy(failed, ({ outcome }) => outcome)].map(([outcome, { length }]) =>
-    `${formatCount(length)} of ${outcome}`
-  );
   return [
     ...left > 0 ? [`${plural(left, "more test")} did not fit here.`] : [],
     ...computed.length > here
@@ -128,8 +125,6 @@ export function restText({ rows, left }: Headline, { tests }: OutcomeComparisons
         } of them shown above.`,
       ]
       : [],
-    ...failed.length > 0
-      ? [`${formatCount(failed.length)} more could not be computed: ${named(byOutcome)}.`]
-      : [],
+    ...failed.length > 0 ? [`${plural(failed.length, "more test")} could not be computed.`] : [],
   ].join(" ");
 }

@@ -27,7 +27,7 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
   const shownTests = rows.flatMap(({ tests }) => tests);
   const note = [
     countedIn(shownTests, compared),
-    "A difference is in the unit of the outcome: the named level minus the reference.",
+    "Differences are in the unit of the outcome, from the reference.",
     adjustedNote(shownTests, analysis),
     observedText(shownTests, compared),
     ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
@@ -35,8 +35,7 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
     ...hasJoint ? [JOINT_NOTE] : [],
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
-        "A row of several comparisons has their smallest and greatest difference, and their smallest corrected p; the " +
-        "section Effects has their intervals.",
+        "A row of several comparisons has their range and their smallest p; see Effects for each.",
       ]
       : [],
   ].filter((text) => text !== "").join(" ");

@@ -48,7 +48,8 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
       // Each test has one alternative: means of discussions, or no random slopes. Their p are in
       // compare_outcomes_test.ts.
       "Other reasonable choices of comments and models compute these tests in 3 other ways: 3 have the same sign, and 3 " +
-      "agree on whether the uncorrected p is below 0.05. See Effects.",
+      "agree on whether the uncorrected p is below 0.05. See Effects. The section Effects has all 6 exploratory tests, " +
+      "none of them shown above.",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
 });
@@ -80,27 +81,45 @@ Deno.test("firstPageSection() says what a difference in trends adds up to over a
   const [sentence] = linesOf(pageOf(CROSSED, { analysis: { ...ANALYSIS, correction: "none", effects } }))
     .filter((line) => line.startsWith("The trend"));
   // A discussion has four turns, so its trend has three steps: 3 × 0.42 = 1.26.
-  assert.match(sentence!, / was 0\.420 points per turn higher .* Over 3 turns, .* adds up to 1\.26 points /);
+  assert.match(
+    sentence!,
+    / was 0\.420 points per turn higher .* Over 3 turns, .* adds up to 1\.26 points\.$/,
+  );
 });
 
 Deno.test("firstPageSection() names every kind of limit, even if it does not apply", () => {
   const [withLoss, ...others] = CROSSED;
   const observations = [{ ...withLoss!, end: "aborted" } as const, ...others];
-  const limits = linesOf(pageOf(observations)).slice(-8);
+  const limits = linesOf(pageOf(observations)).slice(-7);
   assert.deepEqual(limits.map((line) => line.slice(0, line.indexOf(":"))), [
     "Looks at the results",
     "Failures",
     "Missing values",
-    "Unparsed annotations",
     "Run compared with its declaration",
-    "Not tested",
     "Warnings about tests",
     "People",
+    "None found",
   ]);
   assert.equal(limits[0], "Looks at the results: not known: there is no intact run log");
   assert.equal(limits[1], "Failures: Not completed: 1 discussion. See Execution");
   assert.equal(limits[2], "Missing values: 1 discussion left out, because they did not end as designed");
-  assert.equal(limits[3], "Unparsed annotations: no annotator was asked");
+  assert.equal(
+    limits[6],
+    "None found: unparsed annotations (no annotator was asked); tests without a result",
+  );
+});
+
+// An F test of q coefficients by cluster-robust variances has clusters − q degrees of freedom (here 2 − 2) at the most.
+Deno.test("firstPageSection() says why a declared interaction cannot be tested as a whole", () => {
+  const observations = observationsWith({
+    ...{ seed: "1", replications: 2, comments: 3, scales: ["a"], matched: true, measured: true },
+    factors: { moderator: ["none", "gentle", "strict"], model: ["small", "big"] },
+  });
+  const effects = [["moderator"], ["moderator", "model"]];
+  const lines = linesOf(pageOf(observations, { analysis: { ...ANALYSIS, outcomes: ["words"], effects } }));
+  const reason =
+    "moderator × model on words as a whole, because 2 clusters are too few for a test of 2 coefficients together";
+  assert.ok(lines.includes(`Not tested: ${reason}`), lines.join("\n"));
 });
 
 Deno.test("firstPageSection() calls results exploratory if the analysis was not declared before the run", () => {

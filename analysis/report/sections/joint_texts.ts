@@ -44,7 +44,7 @@ function statisticText({ statistic, coefficients, df }: JointEffectTest): string
 
 /** A note that explains the column with the p of joint tests. */
 export const JOINT_NOTE =
-  "Joint p, beside the first row of an interaction: all its comparisons together, corrected among each other.";
+  "Joint p: all comparisons of an interaction together, corrected among the interactions.";
 
 /** The table of all joint tests; `null` if there are none. */
 export function jointTable(id: string, results: Results): Table | null {

@@ -169,9 +169,9 @@ function wholeText(
   const steps = lasts.toSorted((one, other) => one - other)[Math.floor(lasts.length / 2)]!;
   if (steps < 2) return "";
   const name = unit.name === "" ? "" : ` ${unit.name}`;
-  return ` Over ${steps} ${time}s, from the first to the last of a discussion of usual length, this adds up to ${
+  return ` Over ${steps} ${time}s, from the first to the last of a usual discussion, this adds up to ${
     formatted(estimate * steps, estimate * steps, unit)
-  }${name} (a plain product).`;
+  }${name}.`;
 }
 
 /** The word for adjusted p values. They are not called corrected if the analysis asks for no correction. */
