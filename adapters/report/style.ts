@@ -128,6 +128,8 @@ tr.flag > :first-child, tr.caution > :first-child { box-shadow: inset 3px 0 var(
   .brief, .brief bdi { white-space: normal; }
   .words bdi { max-width: 11rem; }
   th[scope="row"] { min-width: 8.5rem; }
+  #section-first-page th[scope="row"] { min-width: 4.2rem; }
+  #section-first-page .words bdi { max-width: 8.5rem; }
 }
 @media (min-width: 44rem) {
   th[scope="row"] { position: sticky; left: 0; background: inherit; }
@@ -227,6 +229,10 @@ const PRINT_STYLE = `
   .table { font-size: .85rem; }
   th, td { padding: .25rem .4rem; }
   td.figures, .brief, .brief bdi { white-space: normal; }
+  #section-first-page .table:not(.wide) :is(td.figures, .brief, .brief bdi) { white-space: nowrap; }
+  #section-first-page :is(th, td) { padding-inline: .22rem; }
+  header { margin-bottom: 1.2rem; }
+  #section-first-page > h2 { margin-top: 0; }
   th[scope="row"] { position: static; }
   .words bdi, th bdi { max-width: 16rem; }
   .table.wide { font-size: .68rem; }
