@@ -56,7 +56,8 @@ type PoolWorker<Answer> = Readonly<{ worker: Worker; waiting: Map<number, Waitin
  */
 export class WorkerPool<Question, Answer> implements Disposable {
   readonly #work: PoolWork;
-  readonly #workersMax: number;
+  /** The most workers that the pool starts. */
+  readonly workersMax: number;
   readonly #workers: PoolWorker<Answer>[] = [];
   #asked = 0;
   #broken: Error | null = null;
@@ -68,7 +69,7 @@ export class WorkerPool<Question, Answer> implements Disposable {
       throw new RangeError(`Cannot start "${workers}" workers: expected a whole number of at least 1`);
     }
     this.#work = work;
-    this.#workersMax = workers;
+    this.workersMax = workers;
   }
 
   /**
@@ -96,7 +97,7 @@ export class WorkerPool<Question, Answer> implements Disposable {
     for (const one of this.#workers) {
       if (idlest === undefined || one.waiting.size < idlest.waiting.size) idlest = one;
     }
-    if (idlest !== undefined && (idlest.waiting.size === 0 || this.#workers.length === this.#workersMax)) {
+    if (idlest !== undefined && (idlest.waiting.size === 0 || this.#workers.length === this.workersMax)) {
       return idlest;
     }
     const started = this.#start();

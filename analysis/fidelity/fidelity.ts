@@ -125,11 +125,14 @@ export class Fidelity implements Appendable<CountedFidelity> {
   }
 
   /**
-   * The draws in these counts that an earlier discussion made, too. If there are any, count again with them as
-   * `drawn`.
+   * The draws with which discussions must be counted again, because their counts repeat draws of earlier discussions.
+   * Empty if they repeat none.
+   *
+   * @param drawn The draws with which they were counted.
    */
-  repeatedDraws({ seeds }: CountedFidelity): readonly SeedUse[] {
-    return this.#seeds.repeated(seeds);
+  drawsToCountAgain({ seeds }: CountedFidelity, drawn: readonly SeedUse[]): readonly SeedUse[] {
+    const repeated = this.#seeds.repeated(seeds);
+    return repeated.length === 0 ? [] : [...drawn, ...repeated];
   }
 
   /**
@@ -248,9 +251,9 @@ export class FidelityTally implements LogCollector, Appendable<CountedRunFidelit
     };
   }
 
-  /** See `repeatedDraws()` of {@linkcode Fidelity}. */
-  repeatedDraws({ fidelity }: CountedRunFidelity): readonly SeedUse[] {
-    return this.#fidelity.repeatedDraws(fidelity);
+  /** See `drawsToCountAgain()` of {@linkcode Fidelity}. */
+  drawsToCountAgain({ fidelity }: CountedRunFidelity, drawn: readonly SeedUse[]): readonly SeedUse[] {
+    return this.#fidelity.drawsToCountAgain(fidelity, drawn);
   }
 
   /** See `fewDraws` of {@linkcode Fidelity}. */

@@ -5,7 +5,7 @@ import { missing, path, place, trust } from "../shared/arguments.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { ReportForm } from "../report/write_report.ts";
-import { safeJson } from "../terminal/neutralise.ts";
+import { neutralise, safeJson } from "../terminal/neutralise.ts";
 
 const parser = object({
   runs: multiple(
@@ -94,7 +94,12 @@ progress. The run's log records that its results were seen; the logs of discussi
     }
     if (values.human !== undefined) refuseItself(places, values.human);
     const shared = values.human === undefined ? null : await sharedVectors(places, values.human);
-    const read = await readRuns(places, { declared, trusted: values.trust, collectors: shared?.models });
+    const read = await readRuns(places, {
+      declared,
+      trusted: values.trust,
+      collectors: shared?.models,
+      warn: (line) => stderr.write(`${neutralise(line)}\n`),
+    });
     const people = shared === null ? null : await readHumanCorpus(values.human!, shared);
     if (people !== null) await refuseCopies([...read.logs.values(), people.logs]);
     const built = await buildReport(read, await chosenAnalysis(analysis, read), {

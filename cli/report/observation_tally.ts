@@ -1,7 +1,7 @@
 /** Observes the discussions of a run while their logs are read. */
 import { AHEAD_MAX } from "../../adapters/workers/text_pool.ts";
 import { type Observation, observe } from "../../analysis/outcomes/observation.ts";
-import type { MeasureTexts } from "../../analysis/texts/text_measures.ts";
+import { type MeasureTexts, measureTexts } from "../../analysis/texts/text_measures.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 
 /**
@@ -9,6 +9,9 @@ import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/proj
  * memory.
  */
 const CHARS_AHEAD_MAX = 16_000_000;
+
+/** Measures texts in this thread. */
+export const measureHere: MeasureTexts = (comments) => Promise.try(() => measureTexts(comments));
 
 /** The part of a discussion that counts; `null` if nothing of it counts. */
 export type DiscussionPart = (discussion: DiscussionSlots) => DiscussionSlots | null;

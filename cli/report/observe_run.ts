@@ -3,12 +3,12 @@ import { TextPool, WorkerPool } from "../../adapters/workers/mod.ts";
 import { isAddress } from "../../adapters/stores/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
-import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import { logEndsOf } from "../../core/run_log/mod.ts";
 import { readLogs, type RunLogs } from "../shared/logs.ts";
-import { type DiscussionPart, ObservationTally } from "./observation_tally.ts";
+import { type DiscussionPart, measureHere, ObservationTally } from "./observation_tally.ts";
 import type { Batch, BatchRead } from "./read_batch.ts";
 import type { RunTallies } from "./run_tallies.ts";
+import { plural } from "../terminal/numbers.ts";
 
 /** A worker takes as long to start as it takes to read some hundred logs. */
 const WORTH_WORKERS_MIN = 400;
@@ -35,20 +35,22 @@ export type ObserveOptions = Readonly<{
   part?: DiscussionPart | undefined;
   /** Further collectors for the logs. They are in this thread, so no worker reads. */
   further?: readonly LogCollector[];
-  /** How many workers read. Default: one for each core, or none if this is not worth it. */
+  /** How many workers read. Default: as many as a pool has, or none if this is not worth it. */
   workers?: number;
+  /** Gets one line, without a line break, if workers could not read some logs and this thread has read them. */
+  warn?: (line: string) => void;
 }>;
 
 /** Observes the discussions of a run. The result does not depend on the number of workers. */
 export async function observeRun(logs: RunLogs, options: ObserveOptions): Promise<void> {
   const discussions = await Array.fromAsync(logs.discussions());
-  const cores = navigator.hardwareConcurrency;
-  const { hasOwnCode, part, further = [], workers = cores } = options;
-  const isWorth = discussions.length >= WORTH_WORKERS_MIN && workers > 1 && !hasOwnCode &&
+  const { hasOwnCode, part, further = [] } = options;
+  const isWorth = discussions.length >= WORTH_WORKERS_MIN && navigator.hardwareConcurrency > 1 &&
+    !hasOwnCode &&
     part === undefined && further.length === 0 &&
     !isAddress(logs.run.place);
   if (isWorth || options.workers !== undefined) {
-    return await observeInBatches(logs, { ...options, workers, discussions });
+    return await observeInBatches(logs, { ...options, discussions });
   }
   using pool = new TextPool();
   await observeHere(logs, { ...options, discussions, measure: pool.measure });
@@ -67,30 +69,28 @@ async function observeHere(
   { name, discussions, measure, tallies, take, read, part, further = [] }: Here,
 ): Promise<void> {
   const tally = new ObservationTally(name, measure, take, part);
-  const chosen = async function* () {
-    yield* discussions;
-  };
-  await readLogs({ discussions: chosen, events }, [...tallies.collectors, tally, ...further, {
+  await readLogs({ discussions: () => discussions, events }, [...tallies.collectors, tally, ...further, {
     ended: read,
   }]);
   await tally.allTaken();
 }
 
-type InBatches = ObserveOptions & Readonly<{ discussions: readonly string[]; workers: number }>;
+type InBatches = ObserveOptions & Readonly<{ discussions: readonly string[] }>;
 
 /** Reads logs in workers, and adds up their counts in the order of the logs. */
 async function observeInBatches(
   logs: RunLogs,
-  { discussions, workers, ...options }: InBatches,
+  { discussions, warn = () => {}, ...options }: InBatches,
 ): Promise<void> {
   const { tallies, take, read, name: run, options: { declared, trusted = false } } = options;
   const { place, log } = logs.run;
   const ends = log.kind === "kept" ? logEndsOf(log.log) : null;
   const module = new URL("./batch_worker.ts", import.meta.url);
-  using pool = new WorkerPool<Batch, BatchRead>({ module, task: "read logs" }, { workers });
+  using pool = new WorkerPool<Batch, BatchRead>({ module, task: "read logs" }, options);
   // What a worker cannot read is read again here, where errors have their kind and their place.
-  const answerTo = (batch: Batch) => pool.ask(batch).catch(() => null);
-  const asked: { batch: Batch; answer: Promise<BatchRead | null> }[] = [];
+  const answerTo = (batch: Batch) => pool.ask(batch).catch((error: Error) => error);
+  const asked: { batch: Batch; answer: Promise<BatchRead | Error> }[] = [];
+  let [failure, logsHere]: [Error | null, number] = [null, 0];
   let next = 0;
   const ask = () => {
     const part = discussions.slice(next, next += BATCH_LOGS);
@@ -100,21 +100,30 @@ async function observeInBatches(
     const batch = { place, run, options: { declared, trusted }, discussions: part, ends: own, drawn };
     asked.push({ batch, answer: answerTo(batch) });
   };
-  for (let ahead = 0; ahead < workers * BATCHES_AHEAD; ahead++) ask();
+  for (let ahead = 0; ahead < pool.workersMax * BATCHES_AHEAD; ahead++) ask();
   for (let one = asked.shift(); one !== undefined; one = asked.shift()) {
     let answer = await one.answer;
     ask();
-    const repeated = answer === null ? [] : tallies.fidelity.repeatedDraws(answer.counted.fidelity);
-    // Rare: the discussions of the batches before have made the same draws.
-    if (repeated.length > 0) answer = await answerTo({ ...one.batch, drawn: repeated });
-    if (answer === null) {
+    if (!(answer instanceof Error)) {
+      const drawn = tallies.fidelity.drawsToCountAgain(answer.counted.fidelity, one.batch.drawn);
+      // Rare: the discussions of the batches before have made the same draws.
+      if (drawn.length > 0) answer = await answerTo({ ...one.batch, drawn });
+    }
+    if (answer instanceof Error) {
       const { discussions } = one.batch;
-      const measure: Here["measure"] = (comments) => Promise.try(() => measureTexts(comments));
-      await observeHere(logs, { ...options, discussions, measure });
+      await observeHere(logs, { ...options, discussions, measure: measureHere });
+      failure ??= answer;
+      logsHere += discussions.length;
       continue;
     }
     tallies.append(answer.counted);
     for (const observation of JSON.parse(answer.observations) as Observation[]) take(observation);
     for (const _ of one.batch.discussions) read();
   }
+  if (failure === null) return;
+  const reason = failure.message.replaceAll(/\s+/g, " ");
+  warn(
+    `Read ${plural(logsHere, "log")} of "${run}" without workers, which takes longer and loses nothing, ` +
+      `because workers could not read them: ${reason}`,
+  );
 }

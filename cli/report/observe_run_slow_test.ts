@@ -62,16 +62,17 @@ Deno.test("observeRun() gives the same facts and observations with any number of
   });
 });
 
-Deno.test("observeRun() reads logs itself if workers cannot read them", async () => {
+Deno.test("observeRun() reads logs itself if workers cannot read them, and says so once", async () => {
   await withQuickstart(async (folder) => {
     const { observations } = await observedWith(folder, undefined);
-    const manifest = join(folder, "manifest.json");
     const opened = await openRunLogs(folder);
-    await Deno.rename(manifest, `${manifest}.away`);
+    // The workers open the run at its place. This thread has opened it.
+    const moved = { ...opened, run: { ...opened.run, place: join(folder, "moved") } };
     const found: Observation[] = [];
+    const warnings: string[] = [];
     await gatherRun(opened, {
       readInto: (tallies, hasOwnCode) =>
-        observeRun(opened, {
+        observeRun(moved, {
           name: "scripted",
           options: {},
           hasOwnCode,
@@ -79,8 +80,15 @@ Deno.test("observeRun() reads logs itself if workers cannot read them", async ()
           take: (one) => found.push(one),
           read: () => {},
           workers: 1,
+          warn: (line) => warnings.push(line),
         }),
     });
     assert.deepEqual(found, observations);
+    const [warning, ...others] = warnings;
+    assert.match(
+      warning!,
+      /^Read 12 logs of "scripted" without workers, .+, because workers could not read them: Cannot read logs: RunError: .+moved/,
+    );
+    assert.deepEqual(others, []);
   });
 });

@@ -2,12 +2,11 @@
 import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
 import type { RunDeclaration, SeedUse } from "../../analysis/fidelity/mod.ts";
 import type { Observation } from "../../analysis/outcomes/observation.ts";
-import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import type { PriceLookUp } from "../../analysis/projections/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
 import { type CheckOptions, heldAgainst } from "../fidelity/check_run.ts";
 import { openRunLogs, readLogs, type RunLogs } from "../shared/logs.ts";
-import { ObservationTally } from "./observation_tally.ts";
+import { measureHere, ObservationTally } from "./observation_tally.ts";
 import { type CountedLogs, RunTallies } from "./run_tallies.ts";
 
 /** Some logs of a run, to be read. */
@@ -57,15 +56,8 @@ export async function answerBatch(batch: Batch): Promise<BatchRead> {
   } as const;
   const tallies = new RunTallies({ ...against, record }, pricesFor, { isForAppending: true, drawn });
   const observations: Observation[] = [];
-  const observing = new ObservationTally(
-    run,
-    (comments) => Promise.try(() => measureTexts(comments)),
-    (one) => observations.push(one),
-  );
-  const chosen = async function* () {
-    yield* discussions;
-  };
-  await readLogs({ discussions: chosen, events: logs.events }, [...tallies.collectors, observing]);
+  const observing = new ObservationTally(run, measureHere, (one) => observations.push(one));
+  await readLogs({ discussions: () => discussions, events: logs.events }, [...tallies.collectors, observing]);
   await observing.allTaken();
   return { counted: tallies.counted(), observations: JSON.stringify(observations) };
 }

@@ -53,6 +53,8 @@ export type ReadRunsOptions =
   & Readonly<{
     /** Called after each log. */
     read?: () => void;
+    /** Gets one line for each run of which workers could not read some logs, although this thread could. */
+    warn?: (line: string) => void;
     /** The part of each discussion that is observed; by default, all of it. */
     part?: DiscussionPart;
     /** Makes further collectors for the logs of each run. */
@@ -68,7 +70,7 @@ export type ReadRunsOptions =
  */
 export async function readRuns(
   places: readonly string[],
-  { read = () => {}, part, collectors, ...options }: ReadRunsOptions = {},
+  { read = () => {}, warn = () => {}, part, collectors, ...options }: ReadRunsOptions = {},
 ): Promise<ReadRuns> {
   const opened = await openRuns(places);
   const runs: RunFacts[] = [];
@@ -81,7 +83,7 @@ export async function readRuns(
     const facts = await gatherRun(logs, {
       ...options,
       readInto: (tallies, hasOwnCode) =>
-        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, part, further }),
+        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, warn, part, further }),
     });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);

@@ -196,7 +196,9 @@ export async function openTarget(
  * before the damage.
  */
 export async function readLogs(
-  { discussions, events }: Pick<Logs, "discussions" | "events">,
+  { discussions, events }:
+    & Pick<Logs, "events">
+    & Readonly<{ discussions: () => AsyncIterable<string> | Iterable<string> }>,
   collectors: readonly LogCollector[],
 ): Promise<void> {
   const replays = collectors.filter((collector) => collector.add !== undefined);
