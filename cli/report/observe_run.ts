@@ -3,6 +3,7 @@ import { TextPool, WorkerPool } from "../../adapters/workers/mod.ts";
 import { isAddress } from "../../adapters/stores/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
+import type { MeasureTexts } from "../../analysis/texts/text_measures.ts";
 import { logEndsOf } from "../../core/run_log/mod.ts";
 import { readLogs, type RunLogs } from "../shared/logs.ts";
 import { type DiscussionPart, measureHere, ObservationTally } from "./observation_tally.ts";
@@ -37,31 +38,36 @@ export type ObserveOptions = Readonly<{
   further?: readonly LogCollector[];
   /** How many workers read. Default: as many as a pool has, or none if this is not worth it. */
   workers?: number;
-  /** Gets one line, without a line break, if workers could not read some logs and this thread has read them. */
+  /** Gets one line, without a line break, if workers failed and this thread has done their work. */
   warn?: (line: string) => void;
 }>;
 
 /** Observes the discussions of a run. The result does not depend on the number of workers. */
 export async function observeRun(logs: RunLogs, options: ObserveOptions): Promise<void> {
   const discussions = await Array.fromAsync(logs.discussions());
-  const { hasOwnCode, part, further = [] } = options;
+  const { hasOwnCode, part, further = [], warn } = options;
   const isWorth = discussions.length >= WORTH_WORKERS_MIN && navigator.hardwareConcurrency > 1 &&
-    !hasOwnCode &&
-    part === undefined && further.length === 0 &&
-    !isAddress(logs.run.place);
+    !hasOwnCode && part === undefined && further.length === 0 && !isAddress(logs.run.place);
   if (isWorth || options.workers !== undefined) {
     return await observeInBatches(logs, { ...options, discussions });
   }
   using pool = new TextPool();
-  await observeHere(logs, { ...options, discussions, measure: pool.measure });
+  let failure: Error | null = null;
+  const measure: MeasureTexts = (comments) =>
+    pool.measure(comments).catch((error: Error) => {
+      failure ??= error;
+      return measureHere(comments);
+    });
+  await observeHere(logs, { ...options, discussions, measure });
+  if (failure !== null) warn?.(withoutWorkers(`Measured texts of "${options.name}"`, failure));
 }
 
-type Here =
-  & ObserveOptions
-  & Readonly<{
-    discussions: readonly string[];
-    measure: ConstructorParameters<typeof ObservationTally>[1];
-  }>;
+function withoutWorkers(done: string, { message }: Error): string {
+  const reason = message.replaceAll(/\s+/g, " ");
+  return `${done} without workers, which takes longer and loses nothing, because workers failed: ${reason}`;
+}
+
+type Here = ObserveOptions & Readonly<{ discussions: readonly string[]; measure: MeasureTexts }>;
 
 /** Reads logs in this thread. */
 async function observeHere(
@@ -80,7 +86,7 @@ type InBatches = ObserveOptions & Readonly<{ discussions: readonly string[] }>;
 /** Reads logs in workers, and adds up their counts in the order of the logs. */
 async function observeInBatches(
   logs: RunLogs,
-  { discussions, warn = () => {}, ...options }: InBatches,
+  { discussions, warn, ...options }: InBatches,
 ): Promise<void> {
   const { tallies, take, read, name: run, options: { declared, trusted = false } } = options;
   const { place, log } = logs.run;
@@ -120,10 +126,5 @@ async function observeInBatches(
     for (const observation of JSON.parse(answer.observations) as Observation[]) take(observation);
     for (const _ of one.batch.discussions) read();
   }
-  if (failure === null) return;
-  const reason = failure.message.replaceAll(/\s+/g, " ");
-  warn(
-    `Read ${plural(logsHere, "log")} of "${run}" without workers, which takes longer and loses nothing, ` +
-      `because workers could not read them: ${reason}`,
-  );
+  if (failure !== null) warn?.(withoutWorkers(`Read ${plural(logsHere, "log")} of "${run}"`, failure));
 }

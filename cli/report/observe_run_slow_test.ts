@@ -31,6 +31,7 @@ async function observedWith(folder: string, workers: number | undefined) {
     },
   };
   const observations: Observation[] = [];
+  const warnings: string[] = [];
   let read = 0;
   const { raters: _, ...facts } = await gatherRun(logs, {
     readInto: (tallies, hasOwnCode) =>
@@ -41,10 +42,11 @@ async function observedWith(folder: string, workers: number | undefined) {
         tallies,
         take: (one) => observations.push(one),
         read: () => read++,
+        warn: (line) => warnings.push(line),
         ...(workers === undefined ? {} : { workers }),
       }),
   });
-  return { facts, observations, read, readHere };
+  return { facts, observations, read, readHere, warnings };
 }
 
 Deno.test("observeRun() gives the same facts and observations with any number of workers, also of damaged logs", async () => {
@@ -87,8 +89,40 @@ Deno.test("observeRun() reads logs itself if workers cannot read them, and says 
     const [warning, ...others] = warnings;
     assert.match(
       warning!,
-      /^Read 12 logs of "scripted" without workers, .+, because workers could not read them: Cannot read logs: RunError: .+moved/,
+      /^Read 12 logs of "scripted" without workers, .+, because workers failed: Cannot read logs: RunError: .+moved/,
     );
     assert.deepEqual(others, []);
+  });
+});
+
+/** A worker that fails at its first message. */
+class BrokenWorker extends EventTarget {
+  onerror: ((event: ErrorEvent) => void) | null = null;
+  postMessage(): void {
+    queueMicrotask(() => this.onerror?.(new ErrorEvent("error", { message: "it is broken" })));
+  }
+  terminate(): void {}
+}
+
+Deno.test("observeRun() reads logs and measures texts itself if workers fail, and says so once", async () => {
+  await withQuickstart(async (folder) => {
+    const { warnings: none, readHere: _, ...expected } = await observedWith(folder, undefined);
+    assert.deepEqual(none, []);
+    const { Worker } = globalThis;
+    globalThis.Worker = BrokenWorker as unknown as typeof Worker;
+    try {
+      for (const [workers, done] of [[undefined, "Measured texts"], [3, "Read 12 logs"]] as const) {
+        const { warnings, readHere, ...found } = await observedWith(folder, workers);
+        assert.deepEqual(found, expected);
+        assert.equal(readHere, 12);
+        const [reason, task] = ["a worker failed: it is broken", workers ? "read logs" : "measure texts"];
+        assert.deepEqual(warnings, [
+          `${done} of "scripted" without workers, which takes longer and loses nothing, because workers failed: ` +
+          `Cannot ${task}: ${reason}`,
+        ]);
+      }
+    } finally {
+      globalThis.Worker = Worker;
+    }
   });
 });

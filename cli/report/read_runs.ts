@@ -53,7 +53,7 @@ export type ReadRunsOptions =
   & Readonly<{
     /** Called after each log. */
     read?: () => void;
-    /** Gets one line for each run of which workers could not read some logs, although this thread could. */
+    /** Gets one line for each run for which workers failed and this thread has done their work. */
     warn?: (line: string) => void;
     /** The part of each discussion that is observed; by default, all of it. */
     part?: DiscussionPart;
