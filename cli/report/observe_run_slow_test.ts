@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import { openRunLogs } from "../shared/logs.ts";
-import { runProgram } from "../testing/processes.ts";
+import { runHere, runProgram } from "../testing/processes.ts";
 import { observeRun } from "./observe_run.ts";
 import { gatherRun } from "./read_runs.ts";
 
@@ -121,6 +121,9 @@ Deno.test("observeRun() reads logs and measures texts itself if workers fail, an
           `Cannot ${task}: ${reason}`,
         ]);
       }
+      const { code, stderr } = await runHere("report", folder, "--json");
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^Measured texts of "scripted" without workers, [^\n]+: it is broken\n$/);
     } finally {
       globalThis.Worker = Worker;
     }

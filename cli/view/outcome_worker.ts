@@ -32,7 +32,16 @@ export type OutcomeTasks = {
   /** Views an outcome of runs that were read. */
   view: [Readonly<{ runs: readonly string[]; question: OutcomeQuestion }>, OutcomeView | null];
   /** Makes the report of a run as a page. */
-  report: [Place, Readonly<{ html: string; ended: number; outcomes: readonly string[] | null }>];
+  report: [
+    Place,
+    Readonly<{
+      html: string;
+      ended: number;
+      outcomes: readonly string[] | null;
+      /** What to tell the user on stderr; see `warn` of `readRuns()`. */
+      warnings: readonly string[];
+    }>,
+  ];
 };
 
 /** What the worker tells about the outcomes of a run. */
@@ -130,12 +139,17 @@ async function report({ folder }: Place, progress: Progress): Promise<OutcomeTas
   const { readRuns } = await import("../report/read_runs.ts");
   const { buildReport, chosenAnalysis, shownOutcomes } = await import("../report/build_report.ts");
   const { reportHtml } = await import("../../adapters/report/mod.ts");
-  const facts = await readRuns([folder], { read: await counting(await openRunLogs(folder), progress) });
+  const warnings: string[] = [];
+  const facts = await readRuns([folder], {
+    read: await counting(await openRunLogs(folder), progress),
+    warn: (line) => warnings.push(line),
+  });
   const built = await buildReport(facts, await chosenAnalysis(undefined, facts));
   return {
     html: await reportHtml(built.report),
     ended: facts.runs[0]!.looks?.ended ?? 0,
     outcomes: shownOutcomes(built),
+    warnings,
   };
 }
 

@@ -94,9 +94,10 @@ export function openOutcomes({ runs, stderr }: OutcomesOptions): OutcomesPart & 
     async report(name) {
       // A report has a worker of its own, so that plots do not wait for it.
       using reporter = new AskedWorker();
-      const { html, ended, outcomes } = await inTime(
+      const { html, ended, outcomes, warnings } = await inTime(
         reporter.ask("report", openRun(name).place, progressOf("report", name)),
       );
+      for (const line of warnings) stderr.write(`${neutralise(line)}\n`);
       await record(name, { outcomes, ended });
       return html;
     },
