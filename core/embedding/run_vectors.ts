@@ -23,6 +23,8 @@ export interface VectorKeeper {
   /**
    * Stores vectors. They are durable when the promise resolves. A call may start before an earlier call has
    * ended.
+   *
+   * @throws {RunError} If they have other numbers of elements than earlier vectors of the model.
    */
   keep(vectors: readonly TextVector[]): Promise<void>;
 }
@@ -65,11 +67,15 @@ export async function openVectors(
   }
   const { vectors } = read;
   let { part, length } = read;
+  let dimension = vectors.values().next().value?.length;
   let writing: Promise<void> = Promise.resolve();
   const append = async (all: readonly TextVector[]) => {
     // If two discussions are embedded at the same time and have an equal comment, its vector arrives twice.
     const added = all.filter(({ sha256 }) => !vectors.has(sha256));
     if (added.length === 0) return;
+    dimension ??= added[0]!.vector.length;
+    const other = added.find(({ vector }) => vector.length !== dimension);
+    if (other !== undefined) throw otherDimension(run, model, [other.vector.length, dimension]);
     const line = vectorLine(added);
     if (length > 0 && length + line.length > PART_LENGTH) [part, length] = [part + 1, 0];
     await run.appendText(RUN_TEXTS.vectors(model.key, part), line);
@@ -127,6 +133,19 @@ async function removeParts(
   for (let part = 1; await run.readText(RUN_TEXTS.vectors(key, part)) !== null; part++) {
     await run.writeText(RUN_TEXTS.vectors(key, part), "");
   }
+}
+
+/** A server can begin to answer with another model. Vectors of both kinds in one run could not be read. */
+function otherDimension(
+  { place }: TextPlace,
+  { name }: VectorModel,
+  [found, earlier]: readonly [found: number, earlier: number],
+): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot keep vectors in the run "${place}": new vectors by the model "${name}" have ${found} elements, and earlier ones ` +
+      `have ${earlier}. Check which model the server runs, then give the command embed with --again: it makes the vectors again`,
+  );
 }
 
 function damaged({ place }: TextPlace, problem: string): RunError {

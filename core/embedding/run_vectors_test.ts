@@ -73,6 +73,20 @@ Deno.test("openVectors() stores the vectors of overlapping calls, separately for
   assert.deepEqual((await readVectorModels(run)).map(({ name }) => name), ["small", "big"]);
 });
 
+Deno.test("openVectors() keeps no vectors with another number of elements, so that the others can still be read", async () => {
+  const run = textPlace();
+  const first = await openVectors(run, MODEL);
+  await first.keep([entry(A!, 1, 0)]);
+  const problem =
+    /Cannot keep vectors in the run "runs\/x": .*"small" have 1 elements, and earlier ones have 2.*--again/;
+  await assert.rejects(first.keep([entry(B!, 1)]), problem);
+  await assert.rejects((await openVectors(run, MODEL)).keep([entry(B!, 1)]), problem);
+  assert.deepEqual([...(await readVectors(run, MODEL)).keys()], [A]);
+  const again = await openVectors(run, MODEL, { again: true });
+  await again.keep([entry(B!, 1)]);
+  assert.deepEqual([...(await readVectors(run, MODEL)).keys()], [B]);
+});
+
 Deno.test('readVectors() refuses damaged vectors, and openVectors() with "again" replaces them', async () => {
   const hash = `"${A}"`;
   const cases: readonly (readonly [line: string, problem: RegExp])[] = [
