@@ -112,6 +112,19 @@ Deno.test("embedDiscussions() asks for equal comments once, and skips unfinished
   ]);
 });
 
+Deno.test("embedDiscussions() sends no comments that a branch copied from its past", async () => {
+  const [, ...events] = EVENTS;
+  const copied = events.findIndex(({ type }) => type === "TurnTaken") + 1;
+  const forkedFrom = { stream: "d0", seq: copied, events: copied, run: "pilot", hash: "0".repeat(64) };
+  const opened = { type: "DiscussionOpened", data: designWith({ turns: 3, forkedFrom }) } as const;
+  const asked: string[][] = [];
+  await embedded(await storeWith({ d1: [opened, ...events] }), {
+    model: countingModel(asked),
+    vectors: keeper().vectors,
+  });
+  assert.deepEqual(asked, [textsIn(EVENTS).slice(1)]);
+});
+
 Deno.test("embedDiscussions() sends long discussions in several requests", async () => {
   const events = undisturbed(designWith({ turns: 40 }));
   const asked: string[][] = [];
