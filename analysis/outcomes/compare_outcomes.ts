@@ -141,7 +141,7 @@ export function compareOutcomes(
     tests: inFamilies,
     ...jointTests(subjects, inFamilies, { analysis, looks }),
     hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
-    multiverses: multiversesOf(subjects.map(({ outcome }) => outcome), sample, { analysis, seed }),
+    multiverses: multiversesOf(subjects, sample, { analysis, seed }),
   };
 }
 

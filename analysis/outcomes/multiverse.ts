@@ -3,7 +3,7 @@
  * other choices that a careful analyst could have made.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import { checksOf, testOf, unitOf } from "./effect_tests.ts";
+import { checksOf, testOf, type TestSubject, unitOf } from "./effect_tests.ts";
 import { differenceOptions } from "./level_differences.ts";
 import {
   type Counting,
@@ -36,23 +36,26 @@ type Counted = Readonly<{ choices: Choices; outcome: Outcome }>;
  * an earlier one are left out. In tests of changes through turns, openings never count, because they have no
  * turn.
  *
+ * @param subjects The outcomes with the models of their tests, which the declared way to count comments uses again.
  * @returns Nothing for a test without alternatives, or for more than 5,000 discussions.
  */
 export function multiversesOf(
-  outcomes: readonly Outcome[],
+  subjects: readonly Pick<TestSubject, "outcome" | "models">[],
   sample: Sample,
   { analysis, seed }: Readonly<{ analysis: AnalysisDesign; seed: string }>,
 ): readonly Multiverse[] {
   if (sample.compared.length > DISCUSSIONS_MAX) return [];
   const sources = outcomeSources(scalesOf(sample.compared));
-  return outcomes.filter(({ declared, unit }) => declared && unit === "comment").flatMap((outcome) => {
+  const counted = subjects.filter(({ outcome: { declared, unit } }) => declared && unit === "comment");
+  return counted.flatMap(({ outcome, models }) => {
     const source = sources.find(({ names }) => names.includes(outcome.name));
     if (source === undefined) return [];
     const all = countings(outcome, source, { sample, analysis });
-    const computed = all.map(({ choices, outcome }) => ({
-      choices,
-      subject: subjectOf(outcome, sample, { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS }),
-    }));
+    const computed = all.map(({ choices, outcome }, at) => {
+      const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };
+      const subject = subjectOf(outcome, sample, options);
+      return { choices, subject: at === 0 ? { ...subject, models } : subject };
+    });
     const { effects, factors, isMatched } = sample;
     return testPlans(outcome, { effects, factors, analysis, isMatched }).filter(({ declared }) => declared)
       .map((plan): Multiverse => {
@@ -70,7 +73,7 @@ export function multiversesOf(
 function alternativesOf(
   plan: TestPlan,
   choices: Choices,
-  subject: Parameters<typeof testOf>[1],
+  subject: TestSubject,
 ): readonly Omit<Alternative, "isDeclared">[] {
   if (plan.term.throughTurns && choices.openings === "include") return [];
   const checks = plan.checks.filter(({ method }) =>

@@ -187,31 +187,49 @@ export type OutcomeModelData =
     of: readonly number[];
   }>;
 
+/** The data of a model without the outcome: the outcomes of the same comments share them. */
+type SharedData = Omit<OutcomeModelData, "outcome" | "of">;
+
+const SHARED = new WeakMap<Omit<ModelContext, "level">, Map<string, SharedData>>();
+
 /** The data of a model, with one row for each value. @param values One list for each discussion. */
 export function outcomeModelData(
   values: readonly (readonly WeightedValue[])[],
   use: ModelUse,
-  { observations, factors, blocks, effects, adjust }: Omit<ModelContext, "level">,
+  context: Omit<ModelContext, "level">,
 ): OutcomeModelData | Unavailable {
-  if (factors.some(({ name }) => name === TIME)) {
+  if (context.factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
   }
+  if (values.every(({ length }) => length === 0)) return unavailable("no comment has a value");
+  const known = SHARED.get(context) ?? new Map<string, SharedData>();
+  SHARED.set(context, known);
+  const key = JSON.stringify([use, values.map((list) => list.map(({ time }) => time))]);
+  const shared = known.get(key) ?? sharedData(values, use, context);
+  known.set(key, shared);
+  return {
+    ...shared,
+    outcome: values.flatMap((list) => list.map(({ value }) => value)),
+    of: values.flatMap((list) => list.map(({ of = 1 }) => of)),
+  };
+}
+
+function sharedData(
+  values: readonly (readonly Pick<WeightedValue, "time">[])[],
+  use: ModelUse,
+  { observations, factors, blocks, effects, adjust }: Omit<ModelContext, "level">,
+): SharedData {
   const places = [...values.keys()].filter((place) => values[place]!.length > 0);
-  if (places.length === 0) return unavailable("no comment has a value");
   const isExplored = use === "explored-levels" || use === "explored-trends";
   const modelled = modelFactors(factors, isExplored ? { effects } : { effects, adjust }, places);
   const inRows = <T>(of: (place: number) => T): T[] =>
     places.flatMap((place) => Array<T>(values[place]!.length).fill(of(place)));
-  const ofRows = <T>(of: (value: WeightedValue) => T): T[] =>
-    places.flatMap((place) => values[place]!.map(of));
   const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
     name,
     { reference, values: inRows((place) => of[place]!), centred: true },
   ]);
-  const time = { values: ofRows(({ time }) => time), centred: true };
+  const time = { values: values.flatMap((list) => list.map(({ time }) => time)), centred: true };
   return {
-    outcome: ofRows(({ value }) => value),
-    of: ofRows(({ of = 1 }) => of),
     group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
     ...blocks === null ? {} : { block: inRows((place) => blocks[place]!) },
     predictors: Object.fromEntries(hasTime(use) ? [...predictors, [TIME, time]] : predictors),

@@ -141,21 +141,9 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
   }
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
-  const { names, columns, terms, rows, centres } = matrix;
+  const { terms, rows, centres } = matrix;
   const outcome = Float64Array.from(rows, (row) => data.outcome[row]!);
-  const design = groupedDesign(names, columns, {
-    group: rows.map((row) => data.group[row]!),
-    ...data.block === undefined ? {} : { block: rows.map((row) => data.block![row]!) },
-    ...slope === undefined ? {} : {
-      slope: {
-        name: slope,
-        column: Float64Array.from(
-          rows,
-          (row) => (data.predictors[slope]!.values[row] as number) - (centres[slope] ?? 0),
-        ),
-      },
-    },
-  });
+  const design = designOf(data, matrix, slope);
   if (isUnavailable(design)) return design;
   const fit = fitDesign(design, outcome, { ...options, terms });
   return isUnavailable(fit) ? fit : {
@@ -164,6 +152,34 @@ export function fitMixedModel(data: ModelData, options: MixedModelOptions = {}):
     missing: data.outcome.length - rows.length,
     centres,
   };
+}
+
+/** Outcomes of the same rows have one design for each slope. */
+const DESIGNS = new WeakMap<
+  ModelMatrix["columns"],
+  Readonly<
+    Pick<ModelData, "group" | "block"> & { slope: string | undefined; design: GroupedDesign | Unavailable }
+  >[]
+>();
+
+function designOf(
+  { group, block, predictors }: ModelData,
+  { names, columns, rows, centres }: ModelMatrix,
+  slope: string | undefined,
+): GroupedDesign | Unavailable {
+  const made = DESIGNS.get(columns) ?? [];
+  DESIGNS.set(columns, made);
+  const known = made.find((one) => one.group === group && one.block === block && one.slope === slope);
+  if (known !== undefined) return known.design;
+  const slopeOf = (name: string) => (row: number) =>
+    (predictors[name]!.values[row] as number) - (centres[name] ?? 0);
+  const design = groupedDesign(names, columns, {
+    group: rows.map((row) => group[row]!),
+    ...block === undefined ? {} : { block: rows.map((row) => block[row]!) },
+    ...slope === undefined ? {} : { slope: { name: slope, column: Float64Array.from(rows, slopeOf(slope)) } },
+  });
+  made.push({ group, block, slope, design });
+  return design;
 }
 
 type DesignFitOptions = Omit<MixedModelOptions, "slope"> & Readonly<{ terms?: ModelMatrix["terms"] }>;

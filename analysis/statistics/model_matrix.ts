@@ -1,6 +1,6 @@
 /** Turns named predictors into the columns of a regression: treatment contrasts, covariates, interactions. */
 import { isComputable, mean } from "./distributions.ts";
-import { type Unavailable, unavailable } from "./unavailable.ts";
+import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
  * A categorical predictor, which is compared with its reference level. Rows with `null` are excluded. With
@@ -79,6 +79,33 @@ function madeMatrix(data: ModelData): ModelMatrix | Unavailable {
     outcome[row] !== null && lists.every(({ values }) => values[row] !== null)
   );
   if (rows.length === 0) return unavailable("no row has an outcome and all predictors");
+  const made = designColumns(data, rows);
+  if (isUnavailable(made)) return made;
+  const wrong = notComputableRow("the outcome", outcome, rows);
+  return wrong === undefined ? made : unavailable(wrong);
+}
+
+/** Outcomes of the same rows have the same predictors, and so the same columns. */
+const COLUMNS = new WeakMap<
+  ModelData["predictors"],
+  Readonly<{ of: ModelData["terms"]; rows: readonly number[]; made: ModelMatrix | Unavailable }>
+>();
+
+function designColumns(data: ModelData, rows: readonly number[]): ModelMatrix | Unavailable {
+  const known = COLUMNS.get(data.predictors);
+  if (
+    known !== undefined && known.of === data.terms && known.rows.length === rows.length &&
+    known.rows.every((row, at) => row === rows[at])
+  ) return known.made;
+  const made = madeColumns(data, rows);
+  COLUMNS.set(data.predictors, { of: data.terms, rows, made });
+  return made;
+}
+
+function madeColumns(
+  { predictors, ...data }: Pick<ModelData, "predictors" | "terms">,
+  rows: readonly number[],
+): ModelMatrix | Unavailable {
   const centres: Record<string, number> = {};
   const main = new Map<string, readonly NamedColumn[]>();
   for (const [name, predictor] of Object.entries(predictors)) {
@@ -97,8 +124,6 @@ function madeMatrix(data: ModelData): ModelMatrix | Unavailable {
     all.push(...columns);
     return { term, places };
   });
-  const wrong = notComputableRow("the outcome", outcome, rows);
-  if (wrong !== undefined) return unavailable(wrong);
   const [names, columns] = [all.map(({ name }) => name), all.map(({ column }) => column)];
   return { names, columns, terms: placed, rows, centres };
 }
