@@ -20,8 +20,13 @@ export function interactionHints(
 ): readonly InteractionHint[] {
   const declared = outcomes.filter((outcome) => outcome.declared);
   const chosen = declared.length > 0 ? declared : outcomes;
+  // All outcomes share the context of a pair, and with it the design of its model.
+  const pairs = undeclaredPairs(context).map((pair) => {
+    const effect: Effect = { names: pair, declared: true };
+    return { pair, context: { ...context, effects: [...context.effects, effect] } };
+  });
   const found = chosen.flatMap((outcome) =>
-    undeclaredPairs(context).flatMap((pair) => hintAt(outcome, pair, context) ?? [])
+    pairs.flatMap(({ pair, context }) => hintAt(outcome, pair, context) ?? [])
   );
   const adjusted = benjaminiHochberg(found.map(({ p }) => p));
   return found.map((hint, index) => ({ ...hint, adjusted: adjusted[index]! }))
@@ -38,13 +43,13 @@ function undeclaredPairs({ factors, effects }: ModelContext): readonly Pair[] {
   return pairs.filter((pair) => !declared.some((effect) => pair.every((name) => effect.has(name))));
 }
 
+/** @param context Its effects include the interaction of the two factors. */
 function hintAt(
   outcome: Outcome,
   factors: Pair,
   context: ModelContext,
 ): Omit<InteractionHint, "adjusted"> | null {
-  const effect: Effect = { names: factors, declared: true };
-  const models = outcomeModels(outcome, { ...context, effects: [...context.effects, effect] });
+  const models = outcomeModels(outcome, context);
   const model = models.fit("levels", { method: "linear-model" });
   if (isUnavailable(model)) return null;
   const test = termTest(model, factors);

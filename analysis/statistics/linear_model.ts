@@ -1,8 +1,8 @@
 /** Linear models of one value per discussion, with standard errors that allow for clusters and unequal variances. */
-import { degreesOfFreedom, hotelling, robustDesign } from "./cluster_robust.ts";
+import { degreesOfFreedom, hotelling, type Robust, robustDesign } from "./cluster_robust.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, LEVEL } from "./distributions.ts";
-import { indexed, singularDesign } from "./grouped_design.ts";
+import { type Indexed, indexed, singularDesign } from "./grouped_design.ts";
 import { dot, inverseRows, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
@@ -73,25 +73,9 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
   const { rows, centres } = matrix;
-  const clusters = indexed(rows.map((row) => (data.block ?? data.group)[row]!));
-  const absorbed = blockEffects && data.block !== undefined ? clusters : null;
-  const design = absorbed === null ? matrix : withoutIntercept(matrix);
-  const demeaned = (column: Float64Array) => absorbed === null ? column : withoutMeans(column, absorbed);
-  const p = design.columns.length;
-  if (p === 0) return unavailable("there are no coefficients: the blocks stand for the intercept");
-  const free = rows.length - p - (absorbed?.count ?? 0);
-  if (free < 1) {
-    const ofBlocks = absorbed === null ? "" : ` and ${absorbed.count} blocks`;
-    return unavailable(`${rows.length} rows are too few for ${p} coefficients${ofBlocks}`);
-  }
-  if (clusters.count < 2) return unavailable("all rows are in one cluster");
-  const factored = orthonormalise(design.columns.map(demeaned), design.columns.map(lengthOf));
-  if (typeof factored === "number") {
-    const [name, column] = [design.names[factored]!, design.columns[factored]!];
-    const isOfBlocks = absorbed !== null && lengthOf(demeaned(column)) < VARYING_MIN * lengthOf(column);
-    return unavailable(isOfBlocks ? `"${name}" does not vary within blocks` : singularDesign(name));
-  }
-  const { q, r } = factored;
+  const made = designOf(data, matrix, blockEffects);
+  if (isUnavailable(made)) return made;
+  const { design, clusters, free, q, contrasts, robust, degrees, demeaned } = made;
   const outcome = demeaned(Float64Array.from(rows, (row) => data.outcome[row]!));
   const projection = Float64Array.from(q, (column) => dot(column, outcome));
   const residuals = outcome.slice();
@@ -103,7 +87,6 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
     return unavailable("the outcome does not vary beyond what the predictors determine");
   }
 
-  const robust = robustDesign(q, clusters);
   const scores = robust.adjusted.map((column) => {
     const sums = new Float64Array(clusters.count);
     for (let row = 0; row < residuals.length; row++) {
@@ -112,12 +95,11 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
     return sums;
   });
   const covariance = scores.map((a) => Float64Array.from(scores, (b) => dot(a, b)));
-  const contrasts = inverseRows(r);
   const coefficients: Coefficient[] = [];
   for (const [j, contrast] of contrasts.entries()) {
     const name = design.names[j]!;
     const variance = dot(covariance.map((row) => dot(row, contrast)), contrast);
-    const df = degreesOfFreedom(robust, contrast);
+    const df = degrees[j]!;
     if (!(variance > ROUNDING * squares * dot(contrast, contrast)) || !(df > 0)) {
       return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
     }
@@ -137,6 +119,76 @@ export function fitLinearModel(data: ModelData, options: LinearModelOptions = {}
     residualVariance: squares / free,
     centres,
   };
+}
+
+/** The part of a model that does not depend on the outcome. */
+type LinearDesign = Readonly<{
+  design: ModelMatrix;
+  clusters: Indexed;
+  /** The degrees of freedom of the residuals. */
+  free: number;
+  q: readonly Float64Array[];
+  /** Each coefficient as weights of the coefficients of Q, and its degrees of freedom. */
+  contrasts: readonly Float64Array[];
+  degrees: readonly number[];
+  robust: Robust;
+  /** Subtracts the means of the blocks if they have intercepts of their own. */
+  demeaned: (column: Float64Array) => Float64Array;
+}>;
+
+type KnownDesign =
+  & Pick<ModelData, "group" | "block">
+  & Readonly<{ blockEffects: boolean; made: LinearDesign | Unavailable }>;
+
+/** Outcomes of the same rows share a design. */
+const DESIGNS = new WeakMap<ModelMatrix["columns"], KnownDesign[]>();
+
+function designOf(
+  data: ModelData,
+  matrix: ModelMatrix,
+  blockEffects: boolean,
+): LinearDesign | Unavailable {
+  const { group, block } = data;
+  const designs = DESIGNS.get(matrix.columns) ?? [];
+  DESIGNS.set(matrix.columns, designs);
+  const known = designs.find((one) =>
+    one.group === group && one.block === block && one.blockEffects === blockEffects
+  );
+  if (known !== undefined) return known.made;
+  const made = madeDesign(data, matrix, blockEffects);
+  designs.push({ group, block, blockEffects, made });
+  return made;
+}
+
+function madeDesign(
+  data: Pick<ModelData, "group" | "block">,
+  matrix: ModelMatrix,
+  blockEffects: boolean,
+): LinearDesign | Unavailable {
+  const { rows } = matrix;
+  const clusters = indexed(rows.map((row) => (data.block ?? data.group)[row]!));
+  const absorbed = blockEffects && data.block !== undefined ? clusters : null;
+  const design = absorbed === null ? matrix : withoutIntercept(matrix);
+  const demeaned = (column: Float64Array) => absorbed === null ? column : withoutMeans(column, absorbed);
+  const p = design.columns.length;
+  if (p === 0) return unavailable("there are no coefficients: the blocks stand for the intercept");
+  const free = rows.length - p - (absorbed?.count ?? 0);
+  if (free < 1) {
+    const ofBlocks = absorbed === null ? "" : ` and ${absorbed.count} blocks`;
+    return unavailable(`${rows.length} rows are too few for ${p} coefficients${ofBlocks}`);
+  }
+  if (clusters.count < 2) return unavailable("all rows are in one cluster");
+  const factored = orthonormalise(design.columns.map(demeaned), design.columns.map(lengthOf));
+  if (typeof factored === "number") {
+    const [name, column] = [design.names[factored]!, design.columns[factored]!];
+    const isOfBlocks = absorbed !== null && lengthOf(demeaned(column)) < VARYING_MIN * lengthOf(column);
+    return unavailable(isOfBlocks ? `"${name}" does not vary within blocks` : singularDesign(name));
+  }
+  const { q, r } = factored;
+  const contrasts = inverseRows(r);
+  const robust = robustDesign(q, clusters);
+  const degrees = contrasts.map((contrast) => degreesOfFreedom(robust, contrast));
+  return { design, clusters, free, q, contrasts, robust, degrees, demeaned };
 }
 
 function withoutIntercept({ names, columns, terms, ...rest }: ModelMatrix): ModelMatrix {
