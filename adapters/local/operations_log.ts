@@ -80,7 +80,9 @@ export class OperationsLog {
     if (!failed && !this.has("debug")) return;
     const { discussion, turn, speaker, role } = request.origin;
     const place = role === "annotator" ? { comment: turn, annotator: speaker } : { turn, speaker, role };
-    const fields = { discussion, ...place, model, attempt, durationMs };
+    // A request for vectors has no speaker, and is about many comments.
+    const where = speaker === "" ? {} : place;
+    const fields = { discussion, ...where, model, attempt, durationMs };
     if (failed) {
       const { error: { kind, status, message }, retryInMs } = notice;
       const more = { kind, ...(status === undefined ? {} : { status }), reason: message };

@@ -169,6 +169,14 @@ Deno.test("embed says what is wrong, and --again makes damaged vectors again", (
     await fails(2, /name one of its models with --model: words, others, slow, failing, gguf/);
     await fails(2, /Cannot choose the model "x"/, "--model", "x");
     await fails(3, /No request was answered; last error: The scripted model failed/, "--model", "failing");
+    const [failed] = (await Deno.readTextFile(join(cwd, "run/log.jsonl"))).split("\n")
+      .filter((line) => line.includes('"failing"') && line.includes('"attempt"')).map((line) =>
+        JSON.parse(line)
+      );
+    // A request for vectors is about many comments, and no annotator sends it.
+    for (const field of ["comment", "annotator", "turn", "speaker"]) {
+      assert.ok(!Object.hasOwn(failed, field));
+    }
     await embedded(cwd, "run", "--model", "words");
     await embedded(cwd, "people", "--model", "words");
     const files = [...Deno.readDirSync(join(cwd, "run/vectors"))].map(({ name }) => name).sort();
