@@ -61,7 +61,9 @@ type Drawn = typeof experiments extends fc.Arbitrary<infer T> ? T : never;
 
 function experimentOf(drawn: Drawn): string {
   const { models, people, turns, openings, strategy, factors, scales, judges, analysis } = drawn;
-  const levels = { moderator: ["none", "host"], "discussion.history": [1, "all"] };
+  // Comments of moderators can be compared only between conditions that all have a moderator.
+  const areModerated = analysis?.comments === "moderators";
+  const levels = { moderator: [areModerated ? "guard" : "none", "host"], "discussion.history": [1, "all"] };
   const of = <T>(names: readonly string[], all: Readonly<Record<string, T>>) =>
     Object.fromEntries(names.map((name) => [name, all[name]!]));
   const outcomes = [...scales.map((name) => name === "stance" ? "stance=for" : name), "words", "evenness"];
@@ -76,7 +78,11 @@ function experimentOf(drawn: Drawn): string {
     participants: { model: "talker", personas: NAMES.map((name) => ({ name })), count: people },
     ...(openings.length === 0 ? {} : { openings }),
     discussion: { turns, turnTaking: strategy === "respond" ? { strategy, probability: 0.4 } : strategy },
-    moderators: { host: { model: "talker", instructions: "Keep the peace.", schedule: { every: 2 } } },
+    moderators: {
+      host: { model: "talker", instructions: "Keep the peace.", schedule: { every: 2 } },
+      guard: { model: "talker", instructions: "Keep to the topic.", schedule: { every: 2 } },
+    },
+    moderator: areModerated ? "host" : "none",
     design: {
       ...(factors.length === 0 ? {} : { factors: of<unknown>(factors, levels) }),
       matched: drawn.matched,
