@@ -108,8 +108,8 @@ function fidelityText(runs: readonly RunFacts[]): string {
   const problems = runs.reduce((sum, { fidelity }) => sum + fidelity.problems.length, 0);
   return [
     flagged.length === 0 ? "nothing flagged" : `not as declared: ${named(flagged)}`,
-    `${plural(of("pass").length, "check")} as declared`,
-    `${formatCount(of("cannot-tell").length)} that the logs cannot decide (see Fidelity)`,
+    `${plural(of("pass").length, "check")} passed`,
+    `${formatCount(of("cannot-tell").length)} could not be made from the logs (see Fidelity)`,
     ...problems === 0 ? [] : [`${plural(problems, "log")} could not be checked to the end`],
   ].join("; ");
 }
@@ -119,7 +119,7 @@ function untestedText(
   { tests, jointLacking }: OutcomeComparisons,
 ): string | Absent {
   const declared = tests.filter(({ declared }) => declared);
-  if (declared.length === 0) return { absent: "tests without a result (no test was declared)" };
+  if (declared.length === 0) return { absent: "declared tests without a result (no test was declared)" };
   const untested = declared.filter(({ figures }) => isUnavailable(figures));
   const reasons = [
     ...new Set(untested.flatMap(({ figures }) => isUnavailable(figures) ? [figures.unavailable] : [])),
@@ -133,7 +133,7 @@ function untestedText(
     ...untested.length === 0 ? [] : [`${plural(untested.length, "declared test")}: ${named(reasons)}`],
     ...wholes,
   ];
-  return parts.length === 0 ? { absent: "tests without a result" } : parts.join("; ");
+  return parts.length === 0 ? { absent: "declared tests without a result" } : parts.join("; ");
 }
 
 function doubtsText({ tests }: OutcomeComparisons): string | Absent {

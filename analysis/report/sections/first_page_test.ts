@@ -105,7 +105,7 @@ Deno.test("firstPageSection() names every kind of limit, even if it does not app
   assert.equal(limits[2], "Missing values: 1 discussion left out, because they did not end as designed");
   assert.equal(
     limits[6],
-    "None found: unparsed annotations (no annotator was asked); tests without a result",
+    "None found: unparsed annotations (no annotator was asked); declared tests without a result",
   );
 });
 

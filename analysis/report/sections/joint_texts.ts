@@ -44,7 +44,8 @@ function statisticText({ statistic, coefficients, df }: JointEffectTest): string
 
 /** A note that explains the column with the p of joint tests. */
 export const JOINT_NOTE =
-  "Joint p: all comparisons of an interaction together, corrected among the interactions.";
+  "Joint p: a test of all comparisons of an interaction together, corrected among the interactions. It can find a " +
+  "difference although no single comparison does.";
 
 /** The table of all joint tests; `null` if there are none. */
 export function jointTable(id: string, results: Results): Table | null {
