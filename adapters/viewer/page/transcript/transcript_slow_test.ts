@@ -234,6 +234,7 @@ viewerTest(
     await press(page, "g", "g", "j");
     await page.getByText("Comment of turn 1.", { exact: false }).waitFor();
     await page.keyboard.press("Control+f");
+    await page.locator("input[type=search]:focus").waitFor();
     await page.keyboard.type('"turn 777"');
     await page.keyboard.press("Enter");
     await page.locator("article[aria-current=true] mark").waitFor();
