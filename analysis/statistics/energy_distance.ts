@@ -97,7 +97,8 @@ export function energyDistance(
     const sums = summed(matrix, { chosen: draw.sample(all, smaller), rows, total });
     return energyOf(smaller === sizes[0] ? sums : swapped(sums), sizes).distance;
   }).sort();
-  const beyond = arranged.filter((distance) => distance >= found.distance - ROUNDING).length;
+  const threshold = found.distance - ROUNDING * found.between;
+  const beyond = arranged.filter((distance) => distance >= threshold).length;
   return {
     ...found,
     interval: jackknifed(found.distance, { matrix, rows, sums: observed, sizes, level }),
@@ -108,8 +109,8 @@ export function energyDistance(
   };
 }
 
-/** Distances count as equal if they differ by less than this, because of rounding. */
-const ROUNDING = 1e-12;
+/** Energy distances count as equal if they differ by less than this share of `between`, which is only rounding. */
+const ROUNDING = 1e-11;
 
 /** Sums of distances: within the first corpus, within the second, and between both. */
 type Sums = Readonly<{ first: number; second: number; between: number }>;

@@ -125,6 +125,15 @@ Deno.test("energyDistance() keeps its level if comments of a discussion depend o
   assert.ok(alone > 0.2, `${alone}`);
 });
 
+Deno.test("energyDistance() gives the same p in any unit of the vectors", () => {
+  // With five discussions each, some of the 252 assignments are drawn several times, so their distances are equal.
+  const scaled = (corpus: Corpus, unit: number) =>
+    corpus.slice(0, 5).map((comments) => comments.map((comment) => comment.map((value) => value * unit)));
+  const [small, large] = [1, 2 ** 30].map((unit) => compared(scaled(FIRST, unit), scaled(FAR, unit)));
+  assert.equal(large!.p, small!.p);
+  assert.ok(small!.p > 1 / 1000, `${small!.p}`);
+});
+
 Deno.test("energyDistance() gives the reason if there are too few discussions", () => {
   const distances = vectorDistances(FIRST.map((comments) => comments.map((one) => Float32Array.from(one))), {
     seed: "42",
