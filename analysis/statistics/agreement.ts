@@ -239,7 +239,11 @@ function summariesOf(clusters: readonly (readonly Int32Array[])[], { steps, line
   };
 }
 
-/** Alpha of some clusters. @param places The indices of the clusters. An index can occur several times. */
+/**
+ * Alpha of some clusters.
+ *
+ * @param places The indices of the clusters. An index can occur several times.
+ */
 function alphaOf(
   places: Uint32Array,
   { starts, values, counts, ...paired }: Summaries,

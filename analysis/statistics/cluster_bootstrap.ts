@@ -44,7 +44,7 @@ export type BootstrapEstimate = Readonly<{
   estimate: number;
   /**
    * The interval between two quantiles of the resamples' estimates. With few clusters, the quantiles are
-   * further apart.
+   * farther apart.
    */
   interval: Interval;
   /** The standard deviation of the resamples' estimates. */
@@ -174,7 +174,12 @@ export function bootstrapPlaces(
   );
 }
 
-/** @param statisticsOf Computes the statistic of each of some resamples, whose places come one resample after the other. */
+/**
+ * The bootstrap of a statistic that can be computed for several resamples at once.
+ *
+ * @param statisticsOf Takes the places of the clusters in some resamples, one resample after the other. It
+ *   returns the statistic of each of these resamples.
+ */
 function bootstrap(
   clusters: number,
   statisticsOf: (places: Uint32Array) => readonly (number | Unavailable)[],

@@ -25,7 +25,11 @@ export type Robust = Readonly<{
   clusters: Indexed;
 }>;
 
-/** Prepares an orthonormal design for robust tests. @param q The columns of Q. */
+/**
+ * Prepares an orthonormal design for robust tests.
+ *
+ * @param q The columns of Q.
+ */
 export function robustDesign(q: readonly Float64Array[], clusters: Indexed): Robust {
   return { q, adjusted: adjustedRows(q, clusters), clusters };
 }

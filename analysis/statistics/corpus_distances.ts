@@ -126,7 +126,11 @@ function gaps(sample: readonly Unit[], steps: Float64Array): Readonly<{ largest:
   return { largest: largest / (firsts * seconds), area: area / (firsts * seconds) };
 }
 
-/** The Jensen–Shannon divergence of the shares in the bins. @param bins The bin of each different value. */
+/**
+ * The Jensen–Shannon divergence of the shares in the bins.
+ *
+ * @param bins The bin of each different value.
+ */
 function divergence(sample: readonly Unit[], bins: readonly number[], count: number): number {
   const [firsts, seconds] = sizes(sample);
   const [first, second] = [new Float64Array(count), new Float64Array(count)];

@@ -1,7 +1,15 @@
 /** The energy distance between the vectors of two corpora, with a permutation test. */
 import { openDraw } from "../../core/random/mod.ts";
 import { ARRANGEMENTS } from "./distribution_distance.ts";
-import { criticalValue, type Interval, LEVEL, mean, quantile } from "./distributions.ts";
+import {
+  checkLevel,
+  criticalValue,
+  type Interval,
+  isComputable,
+  LEVEL,
+  mean,
+  quantile,
+} from "./distributions.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 import type { VectorDistances } from "./vector_distances.ts";
 
@@ -53,6 +61,7 @@ export type EnergyOptions = Readonly<{
  *
  * @param one The discussions of the first corpus, by their places in `distances`.
  * @param other The discussions of the second corpus.
+ * @throws RangeError when the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -71,6 +80,7 @@ export function energyDistance(
   [one, other]: readonly [readonly number[], readonly number[]],
   { seed, level = LEVEL, permutations }: EnergyOptions,
 ): EnergyDistance | Unavailable {
+  checkLevel(level);
   const sizes = [one.length, other.length] as const;
   if (Math.min(...sizes) < DISCUSSIONS_MIN) {
     return unavailable(`a corpus has fewer than ${DISCUSSIONS_MIN} discussions with vectors`);
@@ -85,6 +95,7 @@ export function energyDistance(
   }
   const rows = Float64Array.from({ length: n }, (_, i) => sumOf(matrix.subarray(i * n, (i + 1) * n)));
   const total = sumOf(rows) / 2;
+  if (!isComputable(total)) return unavailable("an element of a vector is not finite or is too large");
   const observed = summed(matrix, { chosen: one.map((_, i) => i), rows, total });
   const found = energyOf(observed, sizes);
   // From the sum of distances within the smaller corpus, the other two sums can be computed.

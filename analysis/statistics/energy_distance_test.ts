@@ -142,6 +142,19 @@ Deno.test("energyDistance() gives the reason if there are too few discussions", 
   assert.deepEqual(result, { unavailable: "a corpus has fewer than 5 discussions with vectors" });
 });
 
+Deno.test("energyDistance() gives the reason for vectors that are not finite, and refuses wrong levels", () => {
+  const corpora = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]] as const;
+  for (const wrong of [NaN, Infinity]) {
+    const vectors = Array.from({ length: 10 }, (_, at) => [Float32Array.of(at === 3 ? wrong : at)]);
+    const result = energyDistance(vectorDistances(vectors, { seed: "42" }), corpora, { seed: "42" });
+    assert.deepEqual(result, { unavailable: "an element of a vector is not finite or is too large" });
+  }
+  const finite = vectorDistances(Array.from({ length: 10 }, (_, at) => [Float32Array.of(at)]), {
+    seed: "42",
+  });
+  assert.throws(() => energyDistance(finite, corpora, { seed: "42", level: 95 }), RangeError);
+});
+
 Deno.test("vectorDistances() draws comments if there are too many", () => {
   const discussions = Array.from(
     { length: 40 },

@@ -41,7 +41,11 @@ export type GroupedOutcome = Readonly<{
   cells: readonly (readonly number[])[];
 }>;
 
-/** Computes the sums of an outcome for a design. @param outcome One value per row. */
+/**
+ * Computes the sums of an outcome for a design.
+ *
+ * @param outcome One value per row.
+ */
 export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>): GroupedOutcome {
   const { rows, groups, groupOf, orthonormal, groupSums, time } = design;
   const p = orthonormal.length;

@@ -1,13 +1,16 @@
 /** The resamples of a bootstrap: which clusters each of them has. */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 
-/** Resamples with more places in all are drawn in batches, and are not kept. */
+/** The resamples of one bootstrap are kept if they have at most this many places together. */
 const PLACES_MAX = 2 ** 22;
 
-/** Resamples with more places together are not kept. */
+/**
+ * All kept resamples have at most this many places together. Those that were not used for the longest time are
+ * dropped first.
+ */
 const KEPT_MAX = 2 ** 23;
 
-/** The number of resamples in a batch. */
+/** Resamples that are not kept are drawn in batches of this many. */
 const BATCH = 8;
 
 /** What to draw: how many resamples, with which seed, and the places of the clusters in each stratum. */
@@ -42,7 +45,7 @@ function drawFrom(pool: Uint32Array, drawn: Uint32Array, draw: Draw): void {
 }
 
 /**
- * The resamples that were drawn last, the last one at the end. A report describes many groups of equal size with one seed, so
+ * The resamples that were used last, with the most recent at the end. A report describes many groups of equal size with one seed, so
  * all of them have the same resamples.
  */
 const KEPT = new Map<string, Uint32Array>();

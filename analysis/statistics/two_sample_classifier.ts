@@ -1,6 +1,6 @@
 /** A test of whether a classifier can tell the discussions of two corpora apart. */
 import { openDraw } from "../../core/random/mod.ts";
-import { type Interval, LEVEL, notComputable, shareInterval } from "./distributions.ts";
+import { checkLevel, type Interval, LEVEL, notComputable, shareInterval } from "./distributions.ts";
 import { ARRANGEMENTS } from "./distribution_distance.ts";
 import { discriminant, type Learner, standardised } from "./linear_discriminant.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
@@ -62,6 +62,7 @@ export type ClassifierTestOptions = Readonly<{
  *
  * @param one A row for each discussion of the first corpus: the values of its features.
  * @param other The rows of the second corpus.
+ * @throws RangeError when the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -81,6 +82,7 @@ export function classifierTest(
   options: ClassifierTestOptions,
 ): ClassifierTest | Unavailable {
   const { seed, level = LEVEL } = options;
+  checkLevel(level);
   if (Math.min(one.length, other.length) < DISCUSSIONS_MIN) {
     return unavailable(`a corpus has fewer than ${DISCUSSIONS_MIN} discussions with all features`);
   }

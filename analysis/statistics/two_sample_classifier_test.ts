@@ -21,11 +21,12 @@ Deno.test("classifierTest() gives scikit-learn's accuracy and weights, even if o
   assert.ok(found.interval.lower < 0.68 && found.interval.upper > 0.68);
 });
 
-Deno.test("classifierTest() gives the reason for too few discussions, and for features that do not vary", () => {
+Deno.test("classifierTest() gives the reason for data that it cannot use, and refuses wrong levels", () => {
   const few = classifierTest(rows(0, 9, 1), rows(9, 40, 0), { seed: "42" });
   assert.deepEqual(few, { unavailable: "a corpus has fewer than 10 discussions with all features" });
   const same = Array.from({ length: 10 }, () => [1e9 / 3, 0]);
   assert.deepEqual(classifierTest(same, same, { seed: "42" }), { unavailable: "no feature varies" });
   const wrong = classifierTest(rows(0, 20, 1), rows(20, 40, Infinity), { seed: "42" });
   assert.ok(isUnavailable(wrong) && /not finite/.test(wrong.unavailable));
+  assert.throws(() => classifierTest(rows(0, 20, 1), rows(20, 40, 0), { seed: "42", level: 95 }), RangeError);
 });
