@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { openDraw } from "../../core/random/mod.ts";
 import { clusterBootstrap, isUnavailable, type Unavailable, unavailable } from "../mod.ts";
+import { bootstrapSums } from "./cluster_bootstrap.ts";
+import { sampleVariance } from "./distributions.ts";
 
 const meanOf = (sample: readonly (readonly number[])[]): number => {
   const all = sample.flat();
@@ -23,6 +26,30 @@ Deno.test("clusterBootstrap() gives the standard error of a mean over clusters",
   const reach = 2.04523 * Math.sqrt(30 / 29) * exact;
   assert.ok(Math.abs(result.interval.lower - (centre - reach)) < 0.1 * exact, `${result.interval.lower}`);
   assert.ok(Math.abs(result.interval.upper - (centre + reach)) < 0.1 * exact, `${result.interval.upper}`);
+});
+
+Deno.test("bootstrapSums() adds the columns of the clusters that are drawn, for resamples that are kept or not", () => {
+  for (const [clusters, resamples] of [[30, 203], [42_000, 101]] as const) {
+    const sums = Float64Array.from({ length: clusters }, (_, at) => (at * 7) % 13);
+    const counts = Float64Array.from({ length: clusters }, (_, at) => 1 + at % 3);
+    const draw = openDraw("42", "bootstrap");
+    const expected = Array.from({ length: resamples }, () => {
+      let [sum, count] = [0, 0];
+      for (let drawn = 0; drawn < clusters; drawn++) {
+        const at = draw.below(clusters);
+        sum += sums[at]!;
+        count += counts[at]!;
+      }
+      return sum / count;
+    });
+    // The second bootstrap uses the resamples that were kept.
+    for (let run = 0; run < 2; run++) {
+      const found = bootstrapSums([sums, counts], ([sum, count]) => sum! / count!, { seed: "42", resamples });
+      assert(!isUnavailable(found));
+      assert.equal(found.resamples, resamples);
+      assert.equal(found.standardError, Math.sqrt(sampleVariance(expected)));
+    }
+  }
 });
 
 Deno.test("clusterBootstrap() keeps the number of clusters in each stratum", () => {
