@@ -4,7 +4,7 @@ import { benjaminiHochberg, holm } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { OutcomeLooks } from "./looks.ts";
-import type { AdjustedTest, EffectEquivalence, EffectTest } from "./results.ts";
+import type { AdjustedTest, EffectEquivalence, EffectTest, TestFigures } from "./results.ts";
 
 /** A test whose family is known, before its p is adjusted. */
 type PlacedTest = Omit<AdjustedTest, "adjusted">;
@@ -23,23 +23,14 @@ export function adjusted(
   correction: AnalysisDesign["correction"],
 ): readonly AdjustedTest[] {
   const placed = tests.map((test) => placedTest(test, looks));
-  const tested = new Map(
-    placed.flatMap((test) =>
-      isUnavailable(test.figures) ? [] : [[test, test.repeated ?? test.figures.p] as const]
-    ),
+  const tested = placed.filter(({ figures }) => !isUnavailable(figures));
+  const ps = adjustedInFamilies(
+    tested,
+    (test) => test.repeated ?? (test.figures as TestFigures).p,
+    correction,
   );
-  const [declared = [], others = []] = [true, false].map((isDeclared) =>
-    [...tested.keys()].filter(({ confirmatory, sampleChanged }) =>
-      (confirmatory || sampleChanged) === isDeclared
-    )
-  );
-  const psOf = (family: readonly PlacedTest[]) => family.map((test) => tested.get(test)!);
-  const ps = new Map([
-    ...zip(declared, corrected(psOf(declared), correction)),
-    ...zip(others, benjaminiHochberg(psOf(others))),
-  ]);
-  const withMargin = declared.filter(({ equivalence }) =>
-    equivalence !== null && !isUnavailable(equivalence)
+  const withMargin = tested.filter((test) =>
+    isDeclaredBefore(test) && test.equivalence !== null && !isUnavailable(test.equivalence)
   );
   const ofMargins = new Map(
     zip(withMargin, corrected(withMargin.map((test) => equivalenceP(test, looks)), correction)),
@@ -51,6 +42,32 @@ export function adjusted(
       ? test.equivalence
       : { ...test.equivalence, adjusted: ofMargins.get(test) ?? null },
   }));
+}
+
+/** The fields of a test that decide its family. */
+type InFamily = Pick<AdjustedTest, "confirmatory" | "sampleChanged">;
+
+/**
+ * Adjusts p values in two families. Tests that were declared before the run are adjusted by the analysis's
+ * correction. All other tests are adjusted by Benjamini and Hochberg's method.
+ *
+ * @returns Test → adjusted p.
+ */
+export function adjustedInFamilies<Test extends InFamily>(
+  tests: readonly Test[],
+  pOf: (test: Test) => number,
+  correction: AnalysisDesign["correction"],
+): ReadonlyMap<Test, number> {
+  const declared = tests.filter(isDeclaredBefore);
+  const others = tests.filter((test) => !isDeclaredBefore(test));
+  return new Map([
+    ...zip(declared, corrected(declared.map(pOf), correction)),
+    ...zip(others, benjaminiHochberg(others.map(pOf))),
+  ]);
+}
+
+function isDeclaredBefore({ confirmatory, sampleChanged }: InFamily): boolean {
+  return confirmatory || sampleChanged;
 }
 
 /**
@@ -79,11 +96,7 @@ function placedTest(test: EffectTest, looks: ReadonlyMap<string, OutcomeLooks>):
   };
 }
 
-/** Adjusts p values by the correction of an analysis. */
-export function corrected(
-  ps: readonly number[],
-  correction: AnalysisDesign["correction"],
-): readonly number[] {
+function corrected(ps: readonly number[], correction: AnalysisDesign["correction"]): readonly number[] {
   switch (correction) {
     case "holm":
       return holm(ps);

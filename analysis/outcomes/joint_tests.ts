@@ -1,11 +1,10 @@
 /** Joint tests of declared interactions, which test all coefficients of an interaction together. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { useFor } from "./effects.ts";
 import type { TestSubject } from "./effect_tests.ts";
-import { corrected } from "./families.ts";
+import { adjustedInFamilies } from "./families.ts";
 import type { OutcomeLooks } from "./looks.ts";
 import { termTest } from "./model_figures.ts";
 import type { ModelKind } from "./outcome_models.ts";
@@ -16,10 +15,10 @@ import type { AdjustedTest, JointEffectTest, JointLacking } from "./results.ts";
  * coefficients. If these are tested in pairs or by permutation, there is no such model. Then the joint test
  * uses the model that fits the outcome.
  *
- * Joint tests are a family of their own. They are corrected by the same method as the tests of single coefficients.
+ * Joint tests are adjusted separately from the tests of single coefficients, by the same methods.
  *
  * @param tests The tests of single coefficients.
- * @param looks Declared outcome → its looks.
+ * @param looks Declared outcome → its looks. Empty if the analysis was not declared before the run.
  * @returns The tests, and the interactions that cannot be tested as a whole.
  */
 export function jointTests(
@@ -35,20 +34,13 @@ export function jointTests(
     return effects.filter(({ length }) => length > 1).map((of) => jointTest(of[0]!, subject, analysis));
   });
   const found = tried.flatMap((one) => "unavailable" in one ? [] : [one]);
-  const ps = found.map(({ outcome, confirmatory, sampleChanged, p }) => {
+  const pOf = ({ outcome, p }: typeof found[number]) => {
     const sequence = looks.get(outcome)?.sequence ?? null;
-    return sequence !== null && (confirmatory || sampleChanged) ? repeatedP(p, sequence.fractions) : p;
-  });
-  const isDeclaredBefore = found.map(({ confirmatory, sampleChanged }) => confirmatory || sampleChanged);
-  const adjusted = new Map<number, number>();
-  for (const before of [true, false]) {
-    const places = [...found.keys()].filter((place) => isDeclaredBefore[place] === before);
-    const own = places.map((place) => ps[place]!);
-    const family = before ? corrected(own, analysis.correction) : benjaminiHochberg(own);
-    for (const [index, place] of places.entries()) adjusted.set(place, family[index]!);
-  }
+    return sequence === null ? p : repeatedP(p, sequence.fractions);
+  };
+  const adjusted = adjustedInFamilies(found, pOf, analysis.correction);
   return {
-    joint: found.map((test, place) => ({ ...test, adjusted: adjusted.get(place)! })),
+    joint: found.map((test) => ({ ...test, adjusted: adjusted.get(test)! })),
     jointLacking: tried.flatMap((one) => "unavailable" in one ? [one] : []),
   };
 }

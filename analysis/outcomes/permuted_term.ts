@@ -60,8 +60,9 @@ export function termPermutation(
 }
 
 /**
- * p of a term. If the model has no other terms and no blocks, the residuals are the values, and two groups are
- * permuted: this can visit all arrangements of more discussions.
+ * p of a term. If the model has no other terms and no blocks, the residuals are the values. Then the
+ * discussions are divided into two groups in other ways. There are fewer divisions than orders, so all of them
+ * can be tried for more discussions.
  */
 function permute(
   data: OutcomeModelData,

@@ -117,7 +117,7 @@ export type JointEffectTest =
   & Readonly<{
     /** The model that has the coefficients. */
     method: TestMethod;
-    /** p, adjusted for looks, and corrected together with all other joint tests. */
+    /** p, adjusted for looks and for the number of joint tests, by the same methods as in {@linkcode AdjustedTest}. */
     adjusted: number;
   }>;
 
