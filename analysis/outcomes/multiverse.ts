@@ -20,8 +20,11 @@ import { type TestPlan, testPlans } from "./test_plans.ts";
 /** With more discussions, no multiverse is computed: each alternative fits all models again, which takes too long. */
 const DISCUSSIONS_MAX = 5000;
 
-/** The bootstrap's intervals are not part of a multiverse, so few draws are enough. */
-const DRAWS = { resamples: 99, permutations: 99 } as const;
+/**
+ * The bootstrap's intervals are not part of a multiverse, so few resamples are enough. A test by permutation has
+ * p of at least 0.001.
+ */
+const DRAWS = { resamples: 99, permutations: 999 } as const;
 
 type Choices = Pick<Alternative, "comments" | "silences" | "openings">;
 
@@ -36,26 +39,28 @@ type Counted = Readonly<{ choices: Choices; outcome: Outcome }>;
  * an earlier one are left out. In tests of changes through turns, openings never count, because they have no
  * turn.
  *
- * @param subjects The outcomes with the models of their tests, which the declared way to count comments uses again.
+ * @param subjects The outcomes with the data of their tests. The declared way to count comments uses them again,
+ *   so its figures are the figures of the test.
  * @returns Nothing for a test without alternatives, or for more than 5,000 discussions.
  */
 export function multiversesOf(
-  subjects: readonly Pick<TestSubject, "outcome" | "models">[],
+  subjects: readonly TestSubject[],
   sample: Sample,
   { analysis, seed }: Readonly<{ analysis: AnalysisDesign; seed: string }>,
 ): readonly Multiverse[] {
   if (sample.compared.length > DISCUSSIONS_MAX) return [];
   const sources = outcomeSources(scalesOf(sample.compared));
   const counted = subjects.filter(({ outcome: { declared, unit } }) => declared && unit === "comment");
-  return counted.flatMap(({ outcome, models }) => {
+  return counted.flatMap((declaredSubject) => {
+    const { outcome } = declaredSubject;
     const source = sources.find(({ names }) => names.includes(outcome.name));
     if (source === undefined) return [];
     const all = countings(outcome, source, { sample, analysis });
-    const computed = all.map(({ choices, outcome }, at) => {
-      const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };
-      const subject = subjectOf(outcome, sample, options);
-      return { choices, subject: at === 0 ? { ...subject, models } : subject };
-    });
+    const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };
+    const computed = all.map(({ choices, outcome }, at) => ({
+      choices,
+      subject: at === 0 ? declaredSubject : subjectOf(outcome, sample, options),
+    }));
     const { effects, factors, isMatched } = sample;
     return testPlans(outcome, { effects, factors, analysis, isMatched }).filter(({ declared }) => declared)
       .map((plan): Multiverse => {

@@ -57,6 +57,16 @@ Deno.test("compareOutcomes() computes a declared test under all ways to count co
   assert.equal(estimateOf({ comments: "all", silences: "include", openings: "include" }), (1 / 5).toFixed(6));
 });
 
+Deno.test("compareOutcomes() gives a test by permutation the same p in its multiverse", () => {
+  const analysis: AnalysisDesign = { ...ANALYSIS, test: "permutation", effects: [["moderator"]] };
+  const { multiverses, tests } = compareOutcomes(CROSSED, analysis, { seed: "42", declared: "before" });
+  const [test] = tests;
+  assert.equal(test!.method, "permutation");
+  const declared = multiverses[0]!.alternatives.find(({ isDeclared }) => isDeclared);
+  assert(!isUnavailable(test!.figures));
+  assert.deepEqual(declared!.figures, test!.figures);
+});
+
 Deno.test("compareOutcomes() has no multiverse for figures of discussions, or if all choices are equal", () => {
   const analysis: AnalysisDesign = {
     ...ANALYSIS,
