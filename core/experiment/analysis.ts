@@ -99,11 +99,12 @@ export function readAnalysis(
 
 function testabilityOf(
   { outcomes, effects, reference, comments, commentsOf }: AnalysisDesign,
-  { factors, moderated }: AnalysisContext,
+  { factors, scales, moderated }: AnalysisContext,
 ): Testability {
   const several = factors.filter(({ levels }) => levels.length > 1);
   return {
     outcomes,
+    scales,
     isModerated: moderated !== false,
     effects: effects ?? several.map(({ path }) => [path]),
     comments,

@@ -167,8 +167,8 @@ export const analysisSchema = z.strictObject({
   "The question and the comparisons of the experiment, declared before anything runs",
 );
 
-/** A scale, and the annotation pass that has it. */
-export type KnownScale = Readonly<{ pass: string; scale: Scale }>;
+/** A scale, and the annotation pass that has it. `targets`: whose comments the pass annotates, if this is known. */
+export type KnownScale = Readonly<{ pass: string; scale: Scale; targets?: WhoseComments }>;
 
 /** The parts of an outcome's name. `pass` or `label` is `null` if the name does not contain it. */
 export type OutcomeName =

@@ -46,11 +46,16 @@ export function modelFindings(
         "a figure of whole discussions is always tested in a linear model of discussions: leave it out here";
       return [{ path: [name], part: "key", message }];
     }
-    const known = readOutcomeName(name);
-    const scale = known === null || "metric" in known ? undefined : scaleNamed(known, scales)?.scale;
+    const scale = scaleOf(name, scales)?.scale;
     if (scale === undefined || modelsFor(scale).includes(model as CommentModel)) return [];
     return isModel(model) ? [{ path: [name], message: misfit(scale, model) }] : [];
   });
+}
+
+/** The scale that an outcome names; `undefined` if it names none, or an unknown one. */
+function scaleOf(outcome: string, scales: readonly KnownScale[]): KnownScale | undefined {
+  const name = readOutcomeName(outcome);
+  return name === null || "metric" in name ? undefined : scaleNamed(name, scales);
 }
 
 function isModel(model: unknown): model is CommentModel {
@@ -88,6 +93,7 @@ function undeclared(name: string, outcomes: readonly unknown[]): Finding {
 /** The parts of an experiment that decide whether its declared tests can be computed. */
 export type Testability = Readonly<{
   outcomes: readonly unknown[];
+  scales: readonly KnownScale[];
   /** Whether some discussions have a moderator. */
   isModerated: boolean;
   effects: readonly (readonly string[])[];
@@ -111,7 +117,23 @@ export type Testability = Readonly<{
 
 /** Finds declared tests that no run of this experiment can compute. */
 export function untestableFindings(of: Testability): readonly Finding[] {
-  return of.outcomes.flatMap((name, at) => needsModerator(name, of) ? silentFindings(at, of) : []);
+  return of.outcomes.flatMap((name, at) => [
+    ...unannotatedFindings(at, of),
+    ...needsModerator(name, of) ? silentFindings(at, of) : [],
+  ]);
+}
+
+/** Finds an outcome that counts only comments which its pass does not annotate. */
+function unannotatedFindings(at: number, of: Testability): readonly Finding[] {
+  const name = String(of.outcomes[at]);
+  const scale = scaleOf(name, of.scales);
+  const whose = whoseComments(of, [name]);
+  const { targets = "all" } = scale ?? {};
+  if (targets === "all" || whose === "all" || targets === whose) return [];
+  const message =
+    `${quoted(name)} counts only comments of ${whose}, but the pass annotates only comments of ` +
+    `${targets}: change "comments" here, or "targets" in the section "annotation"`;
+  return [{ path: [at], message }];
 }
 
 /** Whether an outcome has values only if there is a moderator. */

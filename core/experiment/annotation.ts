@@ -195,7 +195,8 @@ function annotatorListFindings(groups: readonly AnnotatorGroup[]): Finding[] {
   return count <= ANNOTATORS_MAX ? [] : [{ path: [], ...tooMany(count, ANNOTATORS_MAX, " annotators") }];
 }
 
-function readTargets(value: unknown): Read<Targets> {
+/** Reads `targets`: which comments the pass annotates. */
+export function readTargets(value: unknown): Read<Targets> {
   const long = value === undefined ? {} : typeof value === "string" ? { of: value } : value;
   const result = checked(targetsSchema, long);
   if (!("data" in result)) {

@@ -2,7 +2,13 @@
 import type { Json } from "../json.ts";
 import type { SourceReader } from "../ports/source_reader.ts";
 import { readAnalysis } from "./analysis.ts";
-import { annotationPathsOf, annotationSetup, annotatorFindings, readAnnotation } from "./annotation.ts";
+import {
+  annotationPathsOf,
+  annotationSetup,
+  annotatorFindings,
+  readAnnotation,
+  readTargets,
+} from "./annotation.ts";
 import { annotationSchema } from "./annotation_schema.ts";
 import {
   type Choice,
@@ -170,7 +176,8 @@ function analysable(
   file: Readonly<Record<string, unknown>>,
   { factors, matched, replications }: ReadDesign,
 ): Omit<Parameters<typeof readAnalysis>[1], "moderated"> {
-  const { pass, scales } = recordOf(file.annotation);
+  const { pass, scales, targets } = recordOf(file.annotation);
+  const { of } = readTargets(targets).read;
   const { read, findings } = readScales(recordOf(scales));
   const passName = typeof pass === "string" ? pass : annotationSchema.shape.pass.parse(undefined);
   return {
@@ -180,7 +187,7 @@ function analysable(
         ? { path, levels: [] }
         : { ...factor, unmoderated: unmoderatedLevels(factor) };
     }),
-    scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale })),
+    scales: findings.length > 0 ? [] : read.map((scale) => ({ pass: passName, scale, targets: of })),
     morePasses: true,
     matched,
     discussions: combinationCount(factors) * replications,

@@ -62,3 +62,27 @@ Deno.test("parseExperiment() refuses outcomes of moderators if no discussion has
   );
   assert.deepEqual(await refusals(`${gentle}analysis: { ${others} }`), []);
 });
+
+Deno.test("parseExperiment() refuses outcomes that count only comments which the pass does not annotate", async () => {
+  const targets = (of: string) => COMPARED.replace("annotation:\n", `annotation:\n  targets: ${of}\n`);
+  const change = 'change "comments" here, or "targets" in the section "annotation"';
+  assert.deepEqual(
+    await refusals(`${targets("moderators")}analysis: { outcomes: [words, toxicity, stance=for] }`),
+    ["toxicity", "stance=for"].map((name, at) =>
+      `analysis.outcomes.${
+        at + 1
+      }: "${name}" counts only comments of participants, but the pass annotates only ` +
+      `comments of moderators: ${change}`
+    ),
+  );
+  const moderators = "outcomes: [toxicity], effects: [models.talker.temperature], comments: moderators";
+  assert.deepEqual(await refusals(`${targets("{ of: participants }")}analysis: { ${moderators} }`), [
+    'analysis.outcomes.0: "toxicity" counts only comments of moderators, but the pass annotates only comments of ' +
+    `participants: ${change}`,
+  ]);
+  const everyone = "outcomes: [toxicity], comments: all";
+  for (const section of [moderators, everyone]) {
+    assert.deepEqual(await refusals(`${targets("moderators")}analysis: { ${section} }`), []);
+  }
+  assert.deepEqual(await refusals(`${targets("all")}analysis: { outcomes: [toxicity] }`), []);
+});
