@@ -13,6 +13,7 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Block, Cell, Table } from "../document.ts";
 import {
   counts,
+  type Field,
   figures,
   numbers,
   paragraph,
@@ -72,8 +73,6 @@ function classifierTable(
     `${
       percent(1 - FEATURE_SHARE_MIN)
     } of the discussions of a corpus lack it. Discussions that lack a used feature are left out.`;
-  const of = (part: "accuracy" | "interval" | "p") => ({ test }: HumanClassification): Cell =>
-    isUnavailable(test) ? test : test[part];
   const size = (corpus: 0 | 1) => ({ test }: HumanClassification): Cell =>
     isUnavailable(test) ? null : test.sizes[corpus];
   return tableOf({ id, title: "Can a classifier tell models from people?", note }, found, [
@@ -82,10 +81,23 @@ function classifierTable(
     counts("feature_count", "Number of features", ({ features }) => features.length),
     counts("models", "Discussions, models", size(0)),
     counts("people", "Discussions, people", size(1)),
+    ...accuracyFields<HumanClassification>(({ test }) => test),
+  ]);
+}
+
+/** The columns with the results of a classifier two-sample test. */
+export function accuracyFields<Row>(
+  testOf: (row: Row) => HumanClassification["test"],
+): readonly Field<Row>[] {
+  const of = (part: "accuracy" | "interval" | "p") => (row: Row): Cell => {
+    const test = testOf(row);
+    return isUnavailable(test) ? test : test[part];
+  };
+  return [
     figures("accuracy", "Accuracy", of("accuracy")),
     figures("interval", "Interval", of("interval")),
     probabilities("p", "p", of("p")),
-  ]);
+  ];
 }
 
 function featuresTable(

@@ -26,6 +26,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
+import { accuracyFields } from "./human_classifier.ts";
 
 /** The vectors of the comments of both corpora. Without vectors, `advice` says how to make them. */
 export type HumanVectors =
@@ -165,17 +166,13 @@ function classifierTable(
     `people by what they write. ${
       percent(level)
     } intervals are approximate. p is one-sided and not corrected.`;
-  const of = (part: "accuracy" | "interval" | "p") => ({ classifier }: VectorComparison): Cell =>
-    isUnavailable(classifier) ? classifier : classifier[part];
   return tableOf(
     { id, title: "Can a classifier tell models from people by what they write?", note },
     compared,
     [
       texts("group", "Discussions", ({ group }) => group),
       counts("features", "Number of features", ({ dimension }) => dimension),
-      figures("accuracy", "Accuracy", of("accuracy")),
-      figures("interval", "Interval", of("interval")),
-      probabilities("p", "p", of("p")),
+      ...accuracyFields<VectorComparison>(({ classifier }) => classifier),
     ],
   );
 }
