@@ -223,23 +223,25 @@ function unclearOf({ outcome, term }: AdjustedTest, { estimate, interval, unit, 
   return `the difference in ${trend} between ${factor} ${level} and ${reference}, ${joined(where)}, ${size}`;
 }
 
-/** A sentence that says how much other reasonable choices change the declared tests. Empty without alternatives. */
+/** Sentences that say how much other reasonable choices change the declared tests. Empty without alternatives. */
 export function alternativesText({ multiverses }: OutcomeComparisons, alpha: number): string {
-  const computed = multiverses.map(({ alternatives }) =>
-    alternatives.flatMap(({ isDeclared, figures }) => isUnavailable(figures) ? [] : [{ isDeclared, figures }])
-  );
-  const pairs = computed.flatMap((alternatives) => {
-    const own = alternatives.find(({ isDeclared }) => isDeclared);
-    const others = alternatives.filter(({ isDeclared }) => !isDeclared);
+  const byTest = multiverses.map(({ alternatives }) => {
+    const computed = alternatives.flatMap(({ isDeclared, figures }) =>
+      isUnavailable(figures) ? [] : [{ isDeclared, figures }]
+    );
+    const own = computed.find(({ isDeclared }) => isDeclared);
+    const others = computed.filter(({ isDeclared }) => !isDeclared);
     return own === undefined ? [] : others.map((other) => [own.figures, other.figures] as const);
-  });
-  if (pairs.length === 0) return "";
+  }).filter((pairs) => pairs.length > 0);
+  if (byTest.length === 0) return "";
+  const pairs = byTest.flat();
   const same = pairs.filter(([own, other]) => Math.sign(own.estimate) === Math.sign(other.estimate)).length;
   const agreeing = pairs.filter(([own, other]) => (own.p < alpha) === (other.p < alpha)).length;
-  const what = multiverses.length === 1 ? "this test" : "these tests";
-  return `Other reasonable choices of comments and models compute ${what} in ${
-    plural(pairs.length, "other way")
-  }: ${same} ${same === 1 ? "has" : "have"} the same sign, and ${agreeing} ${
-    agreeing === 1 ? "agrees" : "agree"
-  } on whether the uncorrected p is below ${Number(alpha.toPrecision(6))}. See Effects.`;
+  return `Would other reasonable choices of comments and models give the same results? ${
+    plural(byTest.length, "test")
+  } ${byTest.length === 1 ? "was" : "were"} computed again with such choices, which gives ${
+    plural(pairs.length, "further result")
+  }. The effect has the same direction (higher or lower) as in the original result of the same test in ${same} of ${pairs.length}. The uncorrected p is on the same side of ${
+    Number(alpha.toPrecision(6))
+  } in ${agreeing} of ${pairs.length}. See Effects.`;
 }
