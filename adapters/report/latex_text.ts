@@ -104,7 +104,11 @@ export function latexText(text: string): string {
   }).replace(LONG_WORD, (word) => word.match(/.{1,16}/g)!.join("\\allowbreak "));
 }
 
-/** Writes text of several lines without its empty lines. @param lineBreak The command between two lines. */
+/**
+ * Writes text of several lines without its empty lines.
+ *
+ * @param lineBreak The command between two lines.
+ */
 export function latexLines(text: string, lineBreak: string): string {
   return visibleLines(text).replaceAll("\t", " ").split("\n").map(latexText).filter((line) => line !== "")
     .join(`${lineBreak} `);

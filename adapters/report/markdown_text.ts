@@ -57,7 +57,11 @@ function markdownLineOf(line: string): string {
   return markdownInline(line.trim()).replace(LINE_START, "$1\\");
 }
 
-/** Writes text in bold, which must stand between spaces. @param text Any text; line breaks are shown as `\n`. */
+/**
+ * Writes text in bold, which must stand between spaces.
+ *
+ * @param text Any text; line breaks are shown as `\n`.
+ */
 export function markdownBold(text: string): string {
   const inline = markdownInline(visibleText(text).trim());
   return inline === "" ? "" : `**${inline}**`;

@@ -186,7 +186,11 @@ export function limited(table: Table, complete: boolean): Table {
   };
 }
 
-/** A table of at most 100 rows, as a block. @param said `complete` is false if `rows` lacks some rows. */
+/**
+ * A table of at most 100 rows, as a block.
+ *
+ * @param said `complete` is false if `rows` lacks some rows.
+ */
 export function limitedTable<Of>(
   { complete, ...said }: Parameters<typeof tableOf>[0] & Readonly<{ complete: boolean }>,
   rows: readonly Of[],

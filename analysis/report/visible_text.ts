@@ -27,7 +27,11 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, visibleCharacter);
 }
 
-/** Like {@linkcode visibleText}, but keeps newlines and tabs. @returns Lines that end in `\n` only. */
+/**
+ * Like {@linkcode visibleText}, but keeps newlines and tabs.
+ *
+ * @returns Lines that end in `\n` only.
+ */
 export function visibleLines(text: string): string {
   return text.replaceAll("\r\n", "\n")
     .replace(UNSEEN, (char) => char === "\n" || char === "\t" ? char : visibleCharacter(char));

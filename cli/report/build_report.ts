@@ -244,7 +244,11 @@ type Chosen = Valued & Readonly<{ condition: string; place: ExamplePlace }>;
 /** How the figure of an example is written. */
 const FIGURE = { kind: "number", decimals: 3 } as const;
 
-/** Reads only the logs of examples. @throws {DamagedStream} When a log is damaged. */
+/**
+ * Reads only the logs of examples.
+ *
+ * @throws {DamagedStream} When a log is damaged.
+ */
 export async function readExamples(
   chosen: readonly Chosen[],
   { logs, outcome }: Readonly<{

@@ -63,7 +63,11 @@ export class ObservationTally implements LogCollector {
     while (this.#charsAhead > CHARS_AHEAD_MAX || this.#observed.length >= AHEAD_MAX) await this.#takeNext();
   }
 
-  /** Resolves when all observations were taken. @throws {Error} When texts cannot be measured. */
+  /**
+   * Resolves when all observations were taken.
+   *
+   * @throws {Error} When texts cannot be measured.
+   */
   async allTaken(): Promise<void> {
     while (this.#observed.length > 0) await this.#takeNext();
   }

@@ -42,7 +42,11 @@ export async function readHumanCorpus(
   return { corpus: { name, observations, ofModels, vectors }, logs: own, ended };
 }
 
-/** Refuses a corpus that is one of the runs which are compared with it, also under another path. @throws {UsageError} */
+/**
+ * Refuses a corpus that is one of the runs which are compared with it, also under another path.
+ *
+ * @throws {UsageError}
+ */
 export function refuseItself(runs: readonly string[], human: string): void {
   const paths = runs.map(realPlace);
   if (!paths.includes(realPlace(human))) return;

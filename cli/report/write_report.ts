@@ -41,7 +41,12 @@ const FILES: Readonly<Record<ReportForm, (built: BuiltReport) => Promise<Files>>
   },
 };
 
-/** Writes a report into a folder. @param folder An empty folder. @returns Form → how many files it has. */
+/**
+ * Writes a report into a folder.
+ *
+ * @param folder An empty folder.
+ * @returns Form → how many files it has.
+ */
 export async function writeReport(
   built: BuiltReport,
   folder: string,

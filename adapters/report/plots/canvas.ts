@@ -46,7 +46,11 @@ export async function openCanvas(): Promise<Canvas> {
   };
 }
 
-/** The range of an axis. @returns Its ends, with room beside the values; 0 and 1 for no values. */
+/**
+ * The range of an axis.
+ *
+ * @returns Its ends, with room beside the values; 0 and 1 for no values.
+ */
 export function domainOf(values: readonly number[]): [number, number] {
   let [lowest, highest] = [Infinity, -Infinity];
   for (const value of values) {

@@ -28,7 +28,11 @@ export const LOOKS = [
   ["star", "14 4"],
 ] as const;
 
-/** A line of a series. @param look The index of its look. */
+/**
+ * A line of a series.
+ *
+ * @param look The index of its look.
+ */
 export function lineLook(look: number) {
   const [, strokeDasharray] = LOOKS[look]!;
   return { x: "x", y: "y", stroke: `var(--series-${look + 1})`, strokeWidth: 2, strokeDasharray };

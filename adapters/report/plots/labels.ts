@@ -24,7 +24,11 @@ function widthOf(grapheme: string): number {
   return 0.65 * stringWidth(grapheme);
 }
 
-/** How wide a label is at most. @returns Pixels. */
+/**
+ * How wide a label is at most.
+ *
+ * @returns Pixels.
+ */
 export function labelWidth(text: string): number {
   return pixels(sharesOf(text));
 }

@@ -30,7 +30,11 @@ export function stacked(layers: readonly Layer[]): Image {
   return { width, height: Math.ceil(top), content };
 }
 
-/** A line of text. @param y The height of its baseline. */
+/**
+ * A line of text.
+ *
+ * @param y The height of its baseline.
+ */
 export function textAt(text: string, x: number, y: number, isBold = false): VNode {
   const weight = isBold ? "600" : "400";
   const place = { x: String(x), y: String(Math.round(10 * y) / 10), "text-anchor": "start" };

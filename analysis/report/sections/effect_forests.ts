@@ -15,7 +15,11 @@ const FOREST_EFFECTS_MAX = 60;
 
 type ForestEffect = Readonly<{ label: string; standing: Standing; estimate: number; interval: Interval }>;
 
-/** The plot of the effects on one outcome, in the outcome's unit. @returns `null` if no effect has an interval. */
+/**
+ * The plot of the effects on one outcome, in the outcome's unit.
+ *
+ * @returns `null` if no effect has an interval.
+ */
 export function outcomeForest(
   id: string,
   outcome: string,

@@ -79,7 +79,11 @@ export function courseFigure(
   };
 }
 
-/** The plot with a dot for each discussion's mean. @returns `null` if no discussion has a value. */
+/**
+ * The plot with a dot for each discussion's mean.
+ *
+ * @returns `null` if no discussion has a value.
+ */
 export function discussionsFigure(
   id: string,
   outcome: Outcome,

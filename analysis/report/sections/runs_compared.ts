@@ -13,7 +13,11 @@ import { joined } from "../words.ts";
 /** What the section needs besides the observations. */
 type Comparing = Readonly<{ analysis: AnalysisDesign; seed: string }>;
 
-/** Compares two runs, outcome by outcome. @returns `null` if the number of runs is not two. */
+/**
+ * Compares two runs, outcome by outcome.
+ *
+ * @returns `null` if the number of runs is not two.
+ */
 export function runsComparedSection(
   runs: readonly Pick<RunFacts, "run" | "sources">[],
   observations: readonly Observation[],
