@@ -109,13 +109,13 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
 /** If more rows than this are not plotted, they are counted instead of named. */
 const LEFT_NAMED_MAX = 3;
 
-/** Says how many exploratory tests there are, how many the first page leaves out, and which could not be computed. */
+/** Says how many exploratory tests there are, and how many the first page leaves out or could not be computed. */
 export function restText({ rows, left }: Headline, { tests }: OutcomeComparisons): string {
   const exploratory = tests.filter(({ confirmatory, sampleChanged }) => !confirmatory && !sampleChanged);
   const computed = exploratory.filter(({ figures }) => !isUnavailable(figures));
   const above = new Set(rows.flatMap(({ tests }) => tests));
   const here = computed.filter((test) => above.has(test)).length;
-  const failed = exploratory.filter(({ figures }) => isUnavailable(figures));
+  const failed = exploratory.filter((test) => isUnavailable(test.figures) && !above.has(test));
   return [
     ...left > 0 ? [`${plural(left, "more test")} did not fit here.`] : [],
     ...computed.length > here

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { designWith } from "../../../core/testing/mod.ts";
-import { compareOutcomes, type Observation } from "../../outcomes/mod.ts";
+import {
+  type AdjustedTest,
+  compareOutcomes,
+  type Observation,
+  type OutcomeComparisons,
+} from "../../outcomes/mod.ts";
 import { CROSSED, crossedByThree, observationsWith } from "../../outcomes/testing/mod.ts";
 import type { Section } from "../document.ts";
 import type { AnalysisSource, RunFacts } from "../facts.ts";
 import { analysisWith, linesOf, rowsOf, runFactsOf } from "../testing/mod.ts";
+import { restText } from "./first_page_results.ts";
 import { firstPageSection } from "./mod.ts";
+import { unavailable } from "../../statistics/unavailable.ts";
 
 const ANALYSIS: AnalysisDesign = {
   ...ANALYSIS_DEFAULT,
@@ -178,4 +185,20 @@ Deno.test("firstPageSection() shows means if there is nothing to compare", () =>
   assert.equal(toxicity!.discussions, 20);
   const none = linesOf(pageOf([]));
   assert.ok(none.includes("note: No results: No discussion is complete."), none.join("\n"));
+});
+
+Deno.test("restText() counts a test that could not be computed only if the table does not show it", () => {
+  const test = (outcome: string) =>
+    ({
+      outcome,
+      confirmatory: false,
+      sampleChanged: false,
+      figures: unavailable("too few"),
+    }) as unknown as AdjustedTest;
+  const [shown, other] = [test("a"), test("b")];
+  const rest = restText(
+    { rows: [{ tests: [shown] }], left: 0, declared: true, alpha: 0.05 },
+    { tests: [shown, other] } as unknown as OutcomeComparisons,
+  );
+  assert.equal(rest, "1 more test could not be computed.");
 });
