@@ -58,11 +58,11 @@ function adviceFor(known: ReadonlyMap<string, readonly VectorModel[]>): string {
   const not = "What the comments mean is not compared:";
   if (without.length > 0) {
     const which = without.length === known.size
-      ? "no run has vectors"
-      : `${without.map(shownPath).join(", ")} has no vectors`;
-    return `${not} ${which} of its comments. To make them with an embedding model: ${
-      without.map(embedCommand).join("; ")
-    }`;
+      ? "no run has vectors of its comments"
+      : `${without.map(shownPath).join(", ")} ${
+        without.length === 1 ? "has no vectors of its" : "have no vectors of their"
+      } comments`;
+    return `${not} ${which}. To make them with an embedding model: ${without.map(embedCommand).join("; ")}`;
   }
   const names = [...known].map(([place, models]) =>
     `${shownPath(place)}: ${models.map(({ name }) => name).join(", ")}`

@@ -50,10 +50,11 @@ Deno.test("sharedVectors() finds vectors of comments by their texts, made by a m
 
 Deno.test("sharedVectors() says what to type if runs have no vectors by one model", () =>
   inFolder(async (cwd) => {
-    const [one, other, none] = ["one", "other", "none"].map((name) => `${cwd}/${name}`);
+    const [one, other, none, empty] = ["one", "other", "none", "empty"].map((name) => `${cwd}/${name}`);
     await runWith(one!, { a: {} });
     await runWith(other!, { b: {} });
     await runWith(none!, {});
+    await runWith(empty!, {});
     const adviceOn = async (runs: string[], corpus: string) => {
       const { vectors, models } = await sharedVectors(runs, corpus);
       assert.equal(vectors.kind, "none");
@@ -69,6 +70,11 @@ Deno.test("sharedVectors() says what to type if runs have no vectors by one mode
     assert.equal(
       await adviceOn([one!], none!),
       `${start} none has no vectors of its comments. To make them with an embedding model: embed none --with FILE`,
+    );
+    assert.equal(
+      await adviceOn([one!, none!], empty!),
+      `${start} none, empty have no vectors of their comments. To make them with an embedding model: ` +
+        "embed none --with FILE; embed empty --with FILE",
     );
     assert.equal(
       await adviceOn([one!], other!),
