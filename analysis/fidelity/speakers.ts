@@ -70,6 +70,9 @@ type CountedTurns = Readonly<{
   drawn: CountedCases;
 }>;
 
+/** Why nothing can be expected of the speakers if a strategy states no chances, or is not loaded. */
+const NO_CHANCES = "the declared strategy does not say how likely each participant is to speak";
+
 export class SpeakerChecker implements Checker<CountedTurns> {
   readonly #rules: Rules;
   readonly #tallies: ByCondition<SpeakerTally, CountedSpeakers>;
@@ -155,30 +158,21 @@ export class SpeakerChecker implements Checker<CountedTurns> {
 
   findings(shared: boolean): readonly Finding[] {
     const declared = [...this.#declared].join("; ");
+    const without = (reason: string) => this.#unknown.size > 0 ? NO_CHANCES : reason;
     return [
       ...[...this.#unknown].flatMap((rule) =>
-        ["respond rate", "speaker distribution"].map((check) =>
-          cannotTell(
-            check,
-            rule,
-            "the declared strategy does not say how likely each participant is to speak",
-          )
-        )
+        ["respond rate", "speaker distribution"].map((check) => cannotTell(check, rule, NO_CHANCES))
       ),
       ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group)),
       this.#repeats.finding("never twice in a row", {
         declared,
         basis: "the last speaker does not have the next turn, if the strategy forbids it",
-        none: this.#unknown.size > 0
-          ? "no declared strategy forbids two turns in a row"
-          : "the strategy has not forbidden any speaker yet",
+        none: without("the strategy has not forbidden any speaker yet"),
       }),
       this.#allowed.finding("speakers the rule allows", {
         declared,
         basis: "the rule gives each speaker a chance; repeated turns are not counted",
-        none: this.#unknown.size > 0
-          ? "the declared strategy does not say who may speak"
-          : "there has been no turn",
+        none: without("there has been no turn"),
       }),
       this.#drawn.finding("speaker draws", {
         declared,
