@@ -1,6 +1,5 @@
 /** Opens the logs that a command reads: all logs of one or more runs, or a single log. */
-import { resolve } from "node:path";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { isAddress, nameOfRun, openLogFile, readRun } from "../../adapters/stores/mod.ts";
 import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
@@ -11,6 +10,7 @@ import { DamagedLine } from "../../core/events/event_type.ts";
 import type { RunTables } from "../../adapters/tables/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
+import { realPath } from "./files.ts";
 import { UsageError } from "./program.ts";
 import { type EventStore, readingAhead, type RunReader, StoreError } from "../../core/ports/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
@@ -117,9 +117,9 @@ export function runNames(places: readonly string[]): readonly string[] {
   return new Set(names).size === names.length ? names : places;
 }
 
-/** The place of a run without links, so that two spellings of one path are equal. */
+/** The place of a run without links, so that two spellings of one path are equal, even before the run exists. */
 export function realPlace(place: string): string {
-  return isAddress(place) ? place : existsSync(place) ? realpathSync(place) : resolve(place);
+  return isAddress(place) ? place : realPath(place);
 }
 
 /**
