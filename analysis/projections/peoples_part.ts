@@ -30,7 +30,9 @@ export type PeoplesPart = Readonly<{
 export function peoplesPart(discussion: DiscussionSlots): PeoplesPart | null {
   const { design, slots } = discussion;
   const isOfPerson = ({ model: name }: Readonly<{ model: string }>) => {
-    const spec = design.models[name]!;
+    const spec = design.models[name];
+    // A log that was made by hand can lack the model's settings. Then nothing shows that its speaker is a person.
+    if (spec === undefined) return false;
     return isPerson({ name, spec }) || (isImported(spec) && name === UNKNOWN_MODEL);
   };
   const participants = design.participants.filter(isOfPerson);

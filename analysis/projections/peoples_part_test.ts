@@ -60,3 +60,7 @@ Deno.test("peoplesPart() keeps the turns of models: a person's turn after them i
   assert.deepEqual([structure.turns, structure.repeated], [2, 0]);
   assert.deepEqual([participants.map(({ name }) => name), moderator], [["Ann"], null]);
 });
+
+Deno.test("peoplesPart() does not count a speaker as a person if the log lacks the settings of the model", () => {
+  assert.deepEqual(countedIn({ ...seats("me", "lost", "lost"), models: { me: HUMAN } }), [[1, 3], 2]);
+});
