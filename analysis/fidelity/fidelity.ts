@@ -26,7 +26,8 @@ export type FidelityOptions =
   }>;
 
 /**
- * Up to this many draws count as few. A program can make many discussions that all have the same few draws.
+ * Up to this many draws count as few. A program can make many discussions that all have the same few draws. If
+ * the threads know these draws, no discussion has to be counted again.
  */
 const FEW_DRAWS = 100;
 

@@ -35,7 +35,7 @@ export type RunOverview = Readonly<{
   passes: readonly Readonly<
     { pass: string; completed: number; annotated: number; unparsed: number; failed: number }
   >[];
-  /** Turns in the minute and in the hour before the latest turn, which count too; `null` if there is no turn. */
+  /** Turns in the last minute and in the last hour up to the latest turn; `null` if there is no turn. */
   turnsPerMinute: number | null;
   turnsPerHour: number | null;
   /** Estimated seconds until all planned discussions have ended, at the present pace; `null` without an estimate. */

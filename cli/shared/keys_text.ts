@@ -2,8 +2,9 @@
 import { plural } from "../terminal/numbers.ts";
 
 /**
- * Lines that say how many keys were copied and how many were left out. @param copy The word for the copy in
- * the lines.
+ * Lines that say how many keys were copied and how many were left out.
+ *
+ * @param copy The word for the copy in the lines.
  */
 export function keysText(
   copy: "archive" | "copy",

@@ -9,8 +9,10 @@ import { neutralise } from "../terminal/neutralise.ts";
 const LINKS_SHOWN_MAX = 20;
 
 /**
- * The options that show people's links, for the commands that ask people. @param file The file for all links,
- * if any.
+ * The options that show people's links, for the commands that ask people.
+ *
+ * @param file The file for all links; `undefined` to write none.
+ * @param say Shows a text to the user.
  */
 export function peopleOptions(file: string | undefined, say: (text: string) => void): PeopleOptions {
   return {

@@ -14,8 +14,9 @@ export type WrittenFigures = Readonly<{
 }>;
 
 /**
- * Writes every figure of a report into a folder, as SVG and as PDF. @returns The content of the folder's
- * note.
+ * Writes every figure of a report into a folder, as SVG and as PDF.
+ *
+ * @returns The content of the folder's note.
  */
 export async function writeFigures(report: Report, folder: string): Promise<WrittenFigures> {
   const { figureFiles } = await import("../../adapters/report/figure_files.ts");
@@ -28,7 +29,7 @@ export async function writeFigures(report: Report, folder: string): Promise<Writ
   return { syndisco: VERSION, figures, written: { svg: figures, pdf: figures } };
 }
 
-/** A line for the terminal. */
+/** The line that tells the user how many figures were written. */
 export function figuresText(folder: string, { figures }: WrittenFigures): string {
   return `Wrote ${shownPath(folder)}: ${plural(figures, "figure")}, each as SVG and as PDF\n`;
 }
