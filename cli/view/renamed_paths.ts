@@ -32,7 +32,8 @@ export async function renamedPaths(
   for (const [condition, its] of conditions) {
     const long = its.filter((level) => levels.has(level)).sort((one, other) => other.length - one.length);
     if (long.length === 0) continue;
-    const name = long.reduce((text, level) => text.replaceAll(level, levels.get(level)!), condition);
+    // A function gives the replacement, because `$&` in a text would bring the path back.
+    const name = long.reduce((text, level) => text.replaceAll(level, () => levels.get(level)!), condition);
     renamed.set(condition, name);
     renamed.set(slugOf(condition), slugOf(name));
   }

@@ -50,3 +50,14 @@ Deno.test("renamedPaths() removes paths and servers from the names of conditions
     ],
   );
 });
+
+Deno.test("renamedPaths() does not bring a path back if a level contains the signs of a replacement pattern", async () => {
+  const one = `${level("secretdir")} $&`;
+  const run = runOf({ d: { condition: `gentle+${one}`, factors: { a: "gentle", b: one }, models: {} } });
+  const renamed = await renamedPaths([run], new PrivateWords({ users: [], hosts: [], folders: [] }));
+  assert.deepEqual([...renamed.values()], [
+    "removed-path/lvl $&",
+    "gentle+removed-path/lvl $&",
+    "gentle+removed-path-lvl",
+  ]);
+});
