@@ -129,6 +129,7 @@ async function textsOf(stream: string, { store, sha256 }: EmbeddingEnvironment):
   };
 }
 
+/** The work on one discussion. It fails when all its texts were sent and the model refused one of them alone. */
 function sessionOf(
   discussion: string,
   texts: readonly (readonly [sha256: string, text: string])[],
@@ -136,15 +137,19 @@ function sessionOf(
 ): Session {
   const { model, name, clock, retry, vectors, notify } = environment;
   let waiting = texts;
+  let textsMax = TEXTS_PER_REQUEST;
+  let refused: ModelError | null = null;
   return {
     get ended() {
-      return waiting.length === 0;
+      return waiting.length === 0 && refused === null;
     },
     async advance(signal = NEVER, stop = NEVER, place = OWN_PLACE): Promise<Advance> {
       // Another discussion with an equal comment may have been answered meanwhile.
       waiting = waiting.filter(([sha256]) => !vectors.has(sha256));
-      const batch = waiting.slice(0, TEXTS_PER_REQUEST);
-      if (batch.length === 0) return { events: [] };
+      const batch = waiting.slice(0, textsMax);
+      if (batch.length === 0) {
+        return refused === null ? { events: [] } : { events: [], error: refused, model: name };
+      }
       const request = requestFor(discussion, batch.map(([, text]) => text));
       const asking = new AskingForVectors(model.model);
       const outcome = await requestReply({ ...model, model: asking }, request, {
@@ -155,10 +160,18 @@ function sessionOf(
         place,
       });
       if (outcome === null) return { events: [] };
-      if ("error" in outcome) return { events: [], error: outcome.error, model: name };
+      if ("error" in outcome) {
+        const { error } = outcome;
+        if (error.kind !== "bad-request") return { events: [], error, model: name };
+        // One text that is too long makes a server refuse the whole request. The halves find this text.
+        if (batch.length > 1) textsMax = Math.ceil(batch.length / 2);
+        else [refused, waiting] = [error, waiting.slice(1)];
+        return { events: [] };
+      }
       const { vectors: found, cut = 0, usage } = asking.embedded!;
       await vectors.keep(batch.map(([sha256], at) => ({ sha256, vector: directionOf(found[at]!) })));
       waiting = waiting.slice(batch.length);
+      textsMax = Math.min(TEXTS_PER_REQUEST, 2 * textsMax);
       notify({ kind: "embedded", discussion, texts: batch.length, cut, tokens: usage?.promptTokens ?? 0 });
       return { events: [], model: name };
     },

@@ -146,15 +146,49 @@ Deno.test("embedDiscussions() tries failed requests again, and leaves a discussi
   });
   assert.deepEqual([asked.length, first.outcome.ended], [2, 1]);
 
-  const other = undisturbed(designWith({ turns: 2 }));
-  const refused = new ModelError("bad-request", "A text is too long");
+  // All three texts together, two of them, and each alone.
+  const refused = Array.from({ length: 5 }, () => new ModelError("bad-request", "No"));
   const { kept, vectors } = keeper();
-  const { outcome } = await embedded(await storeWith({ d1: other.slice(), d2: EVENTS }), {
-    model: countingModel([], [refused]),
+  const { outcome } = await embedded(await storeWith({ d1: EVENTS, d2: EVENTS }), {
+    model: countingModel([], refused),
     vectors,
   });
   assert.deepEqual([outcome.ended, outcome.setAside, outcome.cutShort], [1, 1, null]);
   assert.equal(kept.size, 3);
+});
+
+Deno.test("embedDiscussions() leaves out only the text that a server refuses, and reports its discussion", async () => {
+  const events = undisturbed(designWith({ turns: 40 }));
+  const different = [...new Set(textsIn(events))];
+  for (const at of [0, 20, different.length - 1]) {
+    const tooLong = different[at]!;
+    const asked: string[][] = [];
+    const answering = countingModel(asked);
+    const model: Model = {
+      ...answering,
+      embed: async (texts, signal) => {
+        const answer = await answering.embed!(texts, signal);
+        if (texts.includes(tooLong)) throw new ModelError("bad-request", "A text is too long");
+        return answer;
+      },
+    };
+    const store = await storeWith({ d1: events });
+    const { kept, vectors } = keeper();
+    const { outcome, notices } = await embedded(store, { model, vectors });
+    assert.deepEqual([outcome.ended, outcome.setAside], [0, 1]);
+    assert.deepEqual(
+      new Set(kept.keys()),
+      new Set(different.filter((text) => text !== tooLong).map(portableSha256)),
+    );
+    const reasons = notices.flatMap((notice) => notice.kind === "set-aside" ? [notice.reason] : []);
+    assert.deepEqual(reasons, ["A text is too long"]);
+
+    // The next start asks only for this text.
+    asked.length = 0;
+    const again = await embedded(store, { model, vectors });
+    assert.deepEqual(asked, [[tooLong]]);
+    assert.equal(again.outcome.setAside, 1);
+  }
 });
 
 Deno.test("embedDiscussions() keeps nothing of an answer with wrong vectors", async () => {
