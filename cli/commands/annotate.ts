@@ -1,11 +1,11 @@
 /** `annotate`: annotates the comments of finished discussions, or resumes an annotation pass. */
 import { argument, message, object, option, optional } from "../shared/optique.ts";
-import { annotationObject, annotationText, exitCodeOf, writeSummary } from "../progress/summary.ts";
+import { annotationObject, annotationText, writeResumable } from "../progress/summary.ts";
 import { concurrency, missing, passName, path, place, runOrLogPlace } from "../shared/arguments.ts";
 import { peopleOptions } from "../shared/people_links.ts";
-import { toResume, watchOptionsOf, workOptions } from "../shared/limits.ts";
+import { watchOptionsOf, workOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, ownCommand } from "../shared/program.ts";
+import { ownCommand } from "../shared/program.ts";
 import type { RaterProgress } from "../../adapters/people/rater_progress.ts";
 import { displayAnnotation } from "../progress/annotation_progress.ts";
 import { styleOf } from "../progress/display.ts";
@@ -84,13 +84,11 @@ resume a pass that was stopped or killed, give the same command again. Unfinishe
       ended = display.end();
     }
     const finished = { pass, outcome, ...ended };
-    const exitCode = exitCodeOf(outcome);
-    const again = ownCommand(...words);
-    const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
-    return writeSummary(style, io, {
-      exitCode,
-      object: { type: "annotated", exitCode, ...annotationObject(finished), again },
-      text: `${annotationText(finished)}\n${howToResume}`,
+    return writeResumable(style, io, {
+      outcome,
+      again: ownCommand(...words),
+      object: { type: "annotated", ...annotationObject(finished) },
+      text: annotationText(finished),
     });
   },
 });

@@ -1,10 +1,10 @@
 /** `embed`: makes vectors of a run's comments, or resumes this work. */
 import { argument, message, object, option, optional, string } from "../shared/optique.ts";
 import { concurrency, missing, path, place, runOrLogPlace } from "../shared/arguments.ts";
-import { toResume, watchOptionsOf, workerOptions } from "../shared/limits.ts";
+import { watchOptionsOf, workerOptions } from "../shared/limits.ts";
 import { defineCommand } from "../shared/command.ts";
-import { EXIT_CODES, ownCommand, UsageError } from "../shared/program.ts";
-import { exitCodeOf, writeSummary } from "../progress/summary.ts";
+import { ownCommand, UsageError } from "../shared/program.ts";
+import { writeResumable } from "../progress/summary.ts";
 import { displayEmbedding, embeddingObject, embeddingText } from "../progress/embedding_progress.ts";
 import { styleOf } from "../progress/display.ts";
 import { listenForStop } from "../shared/stop_signals.ts";
@@ -69,13 +69,11 @@ run. report --human compares them. To resume after a stop, give the same command
       ended = display.end();
     }
     const finished = { model, outcome, ...ended };
-    const exitCode = exitCodeOf(outcome);
-    const again = ownCommand(...words.filter((word) => word !== "--again"));
-    const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
-    return writeSummary(style, io, {
-      exitCode,
-      object: { type: "embedded", exitCode, ...embeddingObject(finished), again },
-      text: `${embeddingText(finished)}\n${howToResume}`,
+    return writeResumable(style, io, {
+      outcome,
+      again: ownCommand(...words.filter((word) => word !== "--again")),
+      object: { type: "embedded", ...embeddingObject(finished) },
+      text: embeddingText(finished),
     });
   },
 });

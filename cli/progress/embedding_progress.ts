@@ -25,7 +25,11 @@ export type EmbeddingTally = {
   tokens: number;
 };
 
-/** Shows the progress. @param planned The number of discussions. */
+/**
+ * Shows the progress.
+ *
+ * @param planned The number of discussions.
+ */
 export function displayEmbedding(
   style: DisplayStyle,
   io: Io,

@@ -62,6 +62,30 @@ export function writeSummary(
   return exitCode;
 }
 
+/**
+ * Writes the summary of work that the same command resumes.
+ *
+ * @param again The command.
+ */
+export function writeResumable(
+  style: DisplayStyle,
+  io: Io,
+  { outcome, again, object, text }: Readonly<{
+    outcome: RunOutcome;
+    again: string;
+    object: Readonly<Record<string, unknown>>;
+    text: string;
+  }>,
+): ExitCode {
+  const exitCode = exitCodeOf(outcome);
+  const howToResume = exitCode === EXIT_CODES.ok ? "" : `\n${toResume(outcome.cutShort)}:\n  ${again}\n`;
+  return writeSummary(style, io, {
+    exitCode,
+    object: { ...object, exitCode, again },
+    text: `${text}\n${howToResume}`,
+  });
+}
+
 /** The summary of a run as text. */
 export function summaryText(finished: FinishedRun): string {
   const { outcome, tally, setAside, folder, durationMs, again, next, annotation, exitCode } = finished;

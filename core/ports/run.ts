@@ -116,8 +116,9 @@ export type RunWriter =
     /** Adds copies of further files to the run. @throws {RunError} If they cannot be written. */
     keepInputs: (inputs: RunInputs) => Promise<void>;
     /**
-     * Replaces a text. Readers see the whole old text or the whole new text. @throws {RunError} If it cannot
-     * be written.
+     * Replaces a text. Readers see the whole old text or the whole new text.
+     *
+     * @throws {RunError} If it cannot be written.
      */
     writeText: (name: string, text: string) => Promise<void>;
     /**
