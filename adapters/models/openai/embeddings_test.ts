@@ -1,41 +1,10 @@
 import assert from "node:assert/strict";
 import { embeddingConformance } from "../../../core/ports/embedding_conformance.ts";
 import { ModelError } from "../../../core/ports/model.ts";
-import type { ReceivedRequest, StubFault } from "../testing/openai_stub.ts";
-import { NEVER, STUB_KEY, type StubModel, stubModel } from "../testing/stub_models.ts";
+import type { ReceivedRequest } from "../testing/openai_stub.ts";
+import { NEVER, STUB_KEY, stubHarness, stubModel } from "../testing/stub_models.ts";
 
-async function conformanceHarness() {
-  const began = Promise.withResolvers<void>();
-  const models: StubModel[] = [];
-  const model = async (fault: () => StubFault | null) => {
-    const made = await stubModel({ fault });
-    models.push(made);
-    return made.model;
-  };
-  const answering = (status: number) => model(() => ({ kind: "answer", status }));
-  return {
-    model: await model(() => null),
-    stuck: await model(() => {
-      began.resolve();
-      return { kind: "silence" };
-    }),
-    untilStuck: () => began.promise,
-    failing: {
-      "unauthorised": await answering(401),
-      "unknown-model": await answering(404),
-      "bad-request": await answering(400),
-      "rate-limited": await answering(429),
-      "server-error": await answering(500),
-      "time-out": await answering(408),
-      "malformed-reply": await model(() => ({ kind: "body", body: "{" })),
-    },
-    cleanup: async () => {
-      for (const { stub } of models) await stub.close();
-    },
-  };
-}
-
-for (const test of embeddingConformance("openaiAdapter", conformanceHarness)) Deno.test(test);
+for (const test of embeddingConformance("openaiAdapter", () => stubHarness())) Deno.test(test);
 
 Deno.test("embed() sends the key, the texts and extraBody, and puts the vectors in the order of the texts", async () => {
   const received: ReceivedRequest[] = [];

@@ -2,44 +2,16 @@ import assert from "node:assert/strict";
 import { modelConformance } from "../../../core/ports/model_conformance.ts";
 import type { AdapterOptions, ModelError, OptionProblem } from "../../../core/ports/model.ts";
 import { openaiAdapter } from "./adapter.ts";
-import type { ReceivedRequest, StubFault } from "../testing/openai_stub.ts";
-import { NEVER, question, STUB_KEY, type StubModel, stubModel } from "../testing/stub_models.ts";
+import type { ReceivedRequest } from "../testing/openai_stub.ts";
+import { NEVER, question, STUB_KEY, stubHarness, stubModel } from "../testing/stub_models.ts";
 
 async function conformanceHarness(options: AdapterOptions = {}) {
-  let began: () => void;
-  const untilStuck = new Promise<void>((resolve) => began = resolve);
-  const models: StubModel[] = [];
-  const model = async (fault: (request: ReceivedRequest) => StubFault | null) => {
-    const made = await stubModel({ fault }, options);
-    models.push(made);
-    return made.model;
-  };
-  const answering = (status: number) => model(() => ({ kind: "answer", status }));
-  return {
-    model: await model(() => null),
-    echo: await model(({ body }) => ({
-      kind: "choice",
-      message: { content: body.messages.at(-1)!.content },
-    })),
-    stuck: await model(() => {
-      began();
-      return { kind: "silence" };
-    }),
-    untilStuck: () => untilStuck,
-    failing: {
-      "unauthorised": await answering(401),
-      "unknown-model": await answering(404),
-      "bad-request": await answering(400),
-      "rate-limited": await answering(429),
-      "server-error": await answering(500),
-      "time-out": await answering(408),
-      "malformed-reply": await model(() => ({ kind: "body", body: "{" })),
-      "broken-model": await model(() => ({ kind: "answer", status: 307, headers: { location: "/" } })),
-    },
-    cleanup: async () => {
-      for (const { stub } of models) await stub.close();
-    },
-  };
+  const harness = await stubHarness(options);
+  const echo = await harness.answering(({ body }) => ({
+    kind: "choice",
+    message: { content: body.messages.at(-1)!.content },
+  }));
+  return { ...harness, echo };
 }
 
 const skip = [{

@@ -61,11 +61,7 @@ export class ModelService<Order> {
 
   async #open(order: Order): Promise<void> {
     this.#loading = this.#load(order);
-    try {
-      await this.#loading;
-    } catch (error) {
-      this.#send({ type: "load-failed", ...failureOf(error) });
-    }
+    await reportFailure(this.#loading, this.#send);
   }
 
   async #take({ type, id, question }: Extract<ToWorker<Order>, { question: Question }>): Promise<void> {
@@ -140,6 +136,18 @@ function prepared(model: LoadedModel, question: Question): Prepared {
     },
     plan,
   };
+}
+
+/** Waits until a model is loaded, and tells the adapter if this fails. */
+export async function reportFailure(
+  loading: Promise<unknown>,
+  send: (message: FromWorker) => void,
+): Promise<void> {
+  try {
+    await loading;
+  } catch (error) {
+    send({ type: "load-failed", ...failureOf(error) });
+  }
 }
 
 export function failureOf(error: unknown): Readonly<{ kind: ModelErrorKind; message: string }> {

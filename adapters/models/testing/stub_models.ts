@@ -3,7 +3,13 @@ import { fixedClock } from "../../../core/ports/clock.ts";
 import assert from "node:assert/strict";
 import { type AdapterOptions, type Model, ModelError, type ModelRequest } from "../../../core/ports/model.ts";
 import { openaiAdapter } from "../openai/adapter.ts";
-import { type OpenAiStub, startOpenAiStub, type StubFault, type StubOptions } from "./openai_stub.ts";
+import {
+  type OpenAiStub,
+  type ReceivedRequest,
+  startOpenAiStub,
+  type StubFault,
+  type StubOptions,
+} from "./openai_stub.ts";
 
 export type StubModel = Readonly<{ model: Model; stub: OpenAiStub }> & AsyncDisposable;
 
@@ -25,6 +31,40 @@ export async function stubModel(
     await stub.close();
   };
   return { model, stub, [Symbol.asyncDispose]: dispose };
+}
+
+/** The models that conformance cases need, with these options. `answering` makes further ones. */
+export async function stubHarness(options: AdapterOptions = {}) {
+  const began = Promise.withResolvers<void>();
+  const models: StubModel[] = [];
+  const answering = async (fault: (request: ReceivedRequest) => StubFault | null) => {
+    const made = await stubModel({ fault }, options);
+    models.push(made);
+    return made.model;
+  };
+  const status = (status: number, headers = {}) => answering(() => ({ kind: "answer", status, headers }));
+  return {
+    answering,
+    model: await answering(() => null),
+    stuck: await answering(() => {
+      began.resolve();
+      return { kind: "silence" };
+    }),
+    untilStuck: () => began.promise,
+    failing: {
+      "unauthorised": await status(401),
+      "unknown-model": await status(404),
+      "bad-request": await status(400),
+      "rate-limited": await status(429),
+      "server-error": await status(500),
+      "time-out": await status(408),
+      "malformed-reply": await answering(() => ({ kind: "body", body: "{" })),
+      "broken-model": await status(307, { location: "/" }),
+    },
+    cleanup: async () => {
+      for (const { stub } of models) await stub.close();
+    },
+  };
 }
 
 export function question(

@@ -1,5 +1,5 @@
 /** The worker's side of a model that returns vectors: loads it, and answers one request after the other. */
-import { failureOf } from "../shared/model_service.ts";
+import { failureOf, reportFailure } from "../shared/model_service.ts";
 import type { FromWorker, ToEmbedder } from "../shared/protocol.ts";
 import type { Dtype } from "./options.ts";
 import type { Embedder } from "./load_embedder.ts";
@@ -42,11 +42,7 @@ export class EmbedService<Order extends Readonly<{ batch: number; dtype: Dtype }
     // Other formats round by the largest numbers of a batch, so a vector would depend on the other texts.
     this.#batch = order.dtype === "fp32" ? order.batch : 1;
     this.#loading = this.#load(order);
-    try {
-      await this.#loading;
-    } catch (error) {
-      this.#send({ type: "load-failed", ...failureOf(error) });
-    }
+    await reportFailure(this.#loading, this.#send);
   }
 
   async #embed({ id, texts }: Extract<ToEmbedder<Order>, { type: "embed" }>): Promise<void> {

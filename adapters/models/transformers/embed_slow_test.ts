@@ -2,25 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { embeddingConformance } from "../../../core/ports/embedding_conformance.ts";
 import { type AdapterOptions, type Model, ModelError } from "../../../core/ports/model.ts";
-import { transformersAdapter } from "./adapter.ts";
-import { localModel, NEVER, patientClock } from "./testing/local_models.ts";
+import { localModel, modelInFolder, NEVER, openOnnx } from "./testing/local_models.ts";
 import { CONTEXT, writeTokenVectors } from "./testing/token_vectors.ts";
 
 type Written = Parameters<typeof writeTokenVectors>[1];
 
 async function embedder(options: AdapterOptions = {}, written: Written = {}) {
-  const folder = await Deno.makeTempDir();
-  await writeTokenVectors(join(folder, "model"), written);
-  const spec = { adapter: "transformers", sampling: {}, options: { model: "model", ...options } };
-  const model = await transformersAdapter.create(spec, { env: () => undefined, clock: patientClock, folder });
-  return {
-    model,
-    folder,
-    async [Symbol.asyncDispose]() {
-      await model.close!();
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
+  return await modelInFolder(async (folder) => {
+    await writeTokenVectors(join(folder, "model"), written);
+    return await openOnnx(folder, options);
+  });
 }
 
 /** A model that never answers: it embeds again after each answer, until the request is aborted. */

@@ -1,7 +1,7 @@
 /** Models in GGUF files, for tests. */
 import type { Clock } from "../../../../core/ports/clock.ts";
 import type { AdapterOptions, Model } from "../../../../core/ports/model.ts";
-import { patientClock } from "../../transformers/testing/local_models.ts";
+import { modelInFolder, patientClock } from "../../transformers/testing/local_models.ts";
 import { llamaAdapter } from "../adapter.ts";
 import { type GgufChanges, randomGguf } from "./random_gguf.ts";
 
@@ -19,16 +19,9 @@ export async function openGguf(
 export async function ggufModel(
   options: AdapterOptions = {},
   changes: GgufChanges = {},
-): Promise<Readonly<{ model: Model; folder: string }> & AsyncDisposable> {
-  const folder = await Deno.makeTempDir();
-  await Deno.writeFile(`${folder}/model.gguf`, randomGguf(changes));
-  const model = await openGguf(folder, options);
-  return {
-    model,
-    folder,
-    async [Symbol.asyncDispose]() {
-      await model.close!();
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
+): ReturnType<typeof modelInFolder> {
+  return await modelInFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/model.gguf`, randomGguf(changes));
+    return await openGguf(folder, options);
+  });
 }

@@ -25,10 +25,26 @@ export async function localModel(
   changes: Changes = {},
   clock: Clock = patientClock,
 ): Promise<LocalModel> {
-  const folder = await Deno.makeTempDir();
-  await writeRandomModel(`${folder}/model`, changes);
+  return await modelInFolder(async (folder) => {
+    await writeRandomModel(`${folder}/model`, changes);
+    return await openOnnx(folder, options, clock);
+  });
+}
+
+/** Opens the model in the sub-folder `model` of a folder, with these options besides `model`. */
+export async function openOnnx(
+  folder: string,
+  options: AdapterOptions,
+  clock: Clock = patientClock,
+): Promise<Model> {
   const spec = { adapter: "transformers", sampling: {}, options: { model: "model", ...options } };
-  const model = await transformersAdapter.create(spec, { env: () => undefined, clock, folder });
+  return await transformersAdapter.create(spec, { env: () => undefined, clock, folder });
+}
+
+/** A model that `open` writes into a temporary folder. The folder is removed after the model is closed. */
+export async function modelInFolder(open: (folder: string) => Promise<Model>): Promise<LocalModel> {
+  const folder = await Deno.makeTempDir();
+  const model = await open(folder);
   return {
     model,
     folder,
