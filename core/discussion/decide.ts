@@ -143,7 +143,11 @@ function nextSpeaker(state: OpenState, rules: Rules): number {
   return index;
 }
 
-/** Calls a rule, perhaps one that a researcher wrote. @throws {BrokenRule} When the rule throws an error. */
+/**
+ * Calls a rule, perhaps one that a researcher wrote.
+ *
+ * @throws {BrokenRule} When the rule throws an error.
+ */
 export function guarded<T>(what: string, name: string, run: () => T): T {
   try {
     return run();

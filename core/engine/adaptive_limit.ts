@@ -60,8 +60,8 @@ export function adapt(state: AdaptiveState, result: AttemptResult): AdaptiveStat
 }
 
 /**
- * Learns from several answers in one call. `latencyMs` is the sum of their latencies, `held` the highest number
- * of slots that were taken.
+ * Learns from several answers in one call. `latencyMs` is the sum of their latencies, `held` the highest
+ * number of slots that were taken.
  */
 export function adaptToAnswers(
   state: AdaptiveState,

@@ -86,7 +86,8 @@ export class Watchdog {
   #ticking: AbortController | null = null;
 
   /**
-   * Starts without requests. It uses only the clock's waits, because the time of day can be changed during a run.
+   * Starts without requests. It uses only the clock's waits, because the time of day can be changed during a
+   * run.
    *
    * @param msMax How long a request may take, in milliseconds. A request can take up to one eighth longer.
    */

@@ -33,8 +33,8 @@ export type EmbeddingEnvironment =
 /** A notice about vectors. */
 export type EmbeddingNotice =
   /**
-   * A discussion's log was read. `texts`: how many comments need a vector; `kept`: how many of these have one; `ofPeople`: how
-   * many comments get none, because logs have their words encrypted.
+   * A discussion's log was read. `texts`: how many different comments need a vector; `kept`: how many of these
+   * have one; `ofPeople`: how many comments get none, because logs have their words encrypted.
    */
   | Readonly<{ kind: "opened"; discussion: string; texts: number; kept: number; ofPeople: number }>
   /** A request was answered. `cut`: how many texts were longer than the model's context. */
@@ -48,7 +48,7 @@ export type EmbeddingNotice =
 export type EmbeddingOptions =
   & Omit<SessionOptions, "sharing">
   & Readonly<{
-    /** Receives every notice at once. It must not throw. */
+    /** Receives every notice immediately. It must not throw. */
     notify?: (notice: EmbeddingNotice) => void;
   }>;
 
@@ -56,13 +56,14 @@ export type EmbeddingOptions =
 export type EmbeddingOutcome =
   & RunOutcome
   & Readonly<{
-    /** Discussions that were skipped, because they are unfinished or aborted. */
+    /** How many discussions were skipped, because they are unfinished or aborted. */
     skipped: number;
   }>;
 
 /**
- * Makes a vector for each comment of completed discussions that has none: for the comments of participants and moderators.
- * The words of people that logs have encrypted get no vectors, because a vector would tell of them after a withdrawal.
+ * Makes the missing vectors for completed discussions: for the comments of participants and moderators. The
+ * words of people that logs have encrypted get no vectors. A vector would still reveal something about these
+ * words after a withdrawal.
  *
  * @param streams The discussions' ids.
  * @throws {StoreError} If a log can no longer be read.
@@ -178,7 +179,7 @@ function sessionOf(
   };
 }
 
-/** A request for vectors in the form of a request for a reply. So it has the same limits, retries and pauses. */
+/** A request for vectors, as a request for a reply. So it has the same limits, retries and pauses. */
 function requestFor(discussion: string, texts: readonly string[]): ModelRequest {
   return {
     messages: texts.map((content) => ({ role: "user", content })),
@@ -188,7 +189,7 @@ function requestFor(discussion: string, texts: readonly string[]): ModelRequest 
   };
 }
 
-/** A model whose replies are empty, and which has the vectors of the last one. */
+/** A model that asks for vectors. Its replies are empty. `embedded` has the vectors of the last request. */
 class AskingForVectors implements Model {
   readonly #model: Model;
   embedded: Embedded | null = null;

@@ -9,7 +9,11 @@ class Callers {
     return this.#waiting.size;
   }
 
-  /** Resolves when it is this caller's turn. @throws The reason of the signal that ended the wait. */
+  /**
+   * Resolves when it is this caller's turn.
+   *
+   * @throws The reason of the signal that ended the wait.
+   */
   wait({ signal, stop }: WaitSignals): Promise<void> {
     return new Promise((resolve, reject) => {
       const ending = AbortSignal.any([signal, stop]);

@@ -118,7 +118,7 @@ export class Pauses {
 
   /**
    * Another process paused the model. If the model is down for that process, it can still answer this
-   * process. So it is paused here only after a request has failed here, too.
+   * process. So it is not paused here if the last result here was an answer.
    *
    * @returns Whether the model is paused here, too.
    */
@@ -191,8 +191,8 @@ export class Pauses {
   #newPause(cause: PauseCause, reason: string, inFlight: number): Pause {
     this.#beginRow();
     this.#epoch++;
-    // The window doubles up to this number: after the model was down, up to the former number of requests; //
-    // after it refused requests, up to half of it.
+    // The window doubles up to this number. After the model was down, this is the number of requests that were
+    // in flight. After it refused requests, it is half of that number.
     this.#threshold = Math.max(1, cause === "down" ? inFlight : Math.floor(inFlight / 2));
     const intervalMs = firstInterval(cause, this.#context.policy);
     return { cause, elapsedMs: 0, waitMs: 0, intervalMs, probes: 0, isProbed: false, reason };

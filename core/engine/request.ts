@@ -117,7 +117,7 @@ const OVERLOADED: ReadonlySet<ModelErrorKind> = new Set(
  * @param options `signal` aborts the request. `stop` prevents further attempts: an attempt in flight ends
  *   normally, but a question to a person is withdrawn.
  * @returns The outcome; the discussion then has a place. An error that is not a `ModelError` counts as a
- * broken model. `null` if `stop` prevented the reply.
+ *   broken model. `null` if `stop` prevented the reply.
  * @throws {ModelPausedTooLong} If the model was paused for too long.
  * @throws The signal's reason if it aborts the request.
  */

@@ -7,8 +7,9 @@ import type { TokenUsage } from "../events/models.ts";
 /** The vectors of some texts. */
 export type Embedded = Readonly<{
   /**
-   * A vector for each text, in the order of the texts. All vectors of a model have the same number of elements. The elements
-   * are finite, and not all 0. The length of a vector has no meaning: compare only directions.
+   * A vector for each text, in the order of the texts. All vectors of a model have the same number of
+   * elements. The elements are finite, and not all 0. The length of a vector has no meaning: compare only
+   * directions.
    */
   vectors: readonly Float32Array[];
   /**
@@ -40,7 +41,7 @@ export function vectorsProblem(vectors: unknown, count: number): string | null {
   return null;
 }
 
-/** Says why a vector has no direction; `null` if it has a direction. */
+/** Says what is wrong with a vector: it is empty, too long, not finite, or only 0; `null` if it is valid. */
 export function vectorProblem(vector: Float32Array): string | null {
   if (vector.length === 0 || vector.length > DIMENSION_MAX) {
     return `has ${vector.length} elements; expected 1 to ${DIMENSION_MAX}`;

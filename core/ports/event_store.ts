@@ -136,8 +136,9 @@ export function readingAhead(store: EventStore, streams: readonly string[]): Eve
 }
 
 /**
- * Refuses lines that no store can take. @throws {RangeError} If there are no lines, or a line contains a
- * newline.
+ * Refuses lines that no store can take.
+ *
+ * @throws {RangeError} If there are no lines, or a line contains a newline.
  */
 export function checkLines(stream: string, lines: readonly StoredLine[]): void {
   if (lines.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no lines`);

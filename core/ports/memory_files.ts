@@ -65,7 +65,11 @@ export class MemoryFiles {
     }
   }
 
-  /** Adds the files of another run. @returns The files that describe the other run: name → text. */
+  /**
+   * Adds the files of another run.
+   *
+   * @returns The files that describe the other run: name → text.
+   */
   async receive(files: AsyncIterable<RunFile>): Promise<ReadonlyMap<string, string>> {
     const described = new Map<string, string>();
     for await (const { name, content } of files) {

@@ -174,8 +174,9 @@ export class RecordingStore implements EventStore {
   }
 
   /**
-   * Records the ends that wait, in one or several events. @param logsMin If fewer ends wait, they are not
-   * recorded yet.
+   * Records the ends that wait, in one or several events.
+   *
+   * @param logsMin If fewer ends wait, they are not recorded yet.
    */
   #record(logsMin: number): Promise<void> {
     this.#recordedAtMs = this.#recording.now();

@@ -113,7 +113,11 @@ export type RunWriter =
      * @throws {RunError} If the log cannot be written.
      */
     record: (event: RunEvent, atMs: number) => Promise<boolean>;
-    /** Adds copies of further files to the run. @throws {RunError} If they cannot be written. */
+    /**
+     * Adds copies of further files to the run.
+     *
+     * @throws {RunError} If they cannot be written.
+     */
     keepInputs: (inputs: RunInputs) => Promise<void>;
     /**
      * Replaces a text. Readers see the whole old text or the whole new text.
@@ -150,7 +154,11 @@ export type SharedRun =
      * @throws {StoreError} If the claim cannot be made.
      */
     claim: (stream: string) => Promise<void>;
-    /** Gives a stream back, if this process still has it. @throws {StoreError} If this fails. */
+    /**
+     * Gives a stream back, if this process still has it.
+     *
+     * @throws {StoreError} If this fails.
+     */
     unclaim: (stream: string) => Promise<void>;
   }>;
 
@@ -172,7 +180,11 @@ export type ImportWriter =
      *   `flush()` can still be in the run.
      */
     importStream: (stream: string, lines: readonly StoredLine[]) => Promise<void>;
-    /** Makes all imported discussions durable. @throws {StoreError} If this fails. */
+    /**
+     * Makes all imported discussions durable.
+     *
+     * @throws {StoreError} If this fails.
+     */
     flush: () => Promise<void>;
     /** Records the imported files (name → SHA-256) and the new plan. Call it after the discussions are durable. */
     recordImport: (sources: RunRecord["sources"], plan: RunRecord["plan"]) => Promise<void>;
@@ -216,8 +228,9 @@ export interface RunHome {
    */
   openImport(description: ImportDescription): Promise<ImportWriter>;
   /**
-   * Opens the run for reading, even while processes write to it. @throws {RunError} If there is no run, or it
-   * cannot be read.
+   * Opens the run for reading, even while processes write to it.
+   *
+   * @throws {RunError} If there is no run, or it cannot be read.
    */
   read(): Promise<RunReader>;
   /**

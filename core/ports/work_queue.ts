@@ -62,8 +62,9 @@ export interface WorkQueue {
   /** Counts the jobs of a task. */
   counts(task: string): Promise<JobCounts>;
   /**
-   * Resolves soon after jobs were added. It can also resolve if there are no new jobs. @param signal Ends the
-   * wait.
+   * Resolves soon after jobs were added. It can also resolve if there are no new jobs.
+   *
+   * @param signal Ends the wait.
    */
   changed(signal: AbortSignal): Promise<void>;
   /** Puts back all jobs that this process still has, and ends the connection. */

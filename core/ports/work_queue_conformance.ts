@@ -214,8 +214,9 @@ const CASES: Readonly<Record<string, (harness: WorkQueueHarness) => Promise<void
 };
 
 /**
- * Makes the cases for an implementation. @param makeHarness Called for each case. Makes the jobs of a new
- * run.
+ * Makes the cases for an implementation.
+ *
+ * @param makeHarness Called for each case. Makes the jobs of a new run.
  */
 export function workQueueConformance(
   name: string,

@@ -156,7 +156,11 @@ export class Rater {
     });
   }
 
-  /** Confirms all answers so far. @throws {RatingRefused} If an item of the part has no answer. */
+  /**
+   * Confirms all answers so far.
+   *
+   * @throws {RatingRefused} If an item of the part has no answer.
+   */
   async confirm(): Promise<void> {
     await this.#inTurn(async () => {
       const { part, to, next } = this.progress;

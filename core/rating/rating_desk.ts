@@ -114,12 +114,20 @@ export class RatingDesk {
     return { instructions, questions: codebook.scales.map(blindQuestion) };
   }
 
-  /** How far a rater is. @throws {RangeError} If there is no such rater. */
+  /**
+   * How far a rater is.
+   *
+   * @throws {RangeError} If there is no such rater.
+   */
   progress(rater: string): RatingProgress {
     return this.#rater(rater).progress;
   }
 
-  /** How many items a rater has rated. @throws {RangeError} If there is no such rater. */
+  /**
+   * How many items a rater has rated.
+   *
+   * @throws {RangeError} If there is no such rater.
+   */
   ratings(rater: string): StoredRatings {
     return this.#rater(rater).ratings;
   }

@@ -282,7 +282,11 @@ const SHAPES: { readonly [T in RunEvent["type"]]: z.ZodType<Extract<RunEvent, { 
   PersonWithdrew: z.object({ person: z.string() }),
 };
 
-/** Refuses an event with members that are missing or wrong. @throws {DamagedLine} Of kind `wrong-shape`. */
+/**
+ * Refuses an event with members that are missing or wrong.
+ *
+ * @throws {DamagedLine} Of kind `wrong-shape`.
+ */
 export function demandShape({ type, data }: RunEvent, seq: number): void {
   const issue = SHAPES[type].safeParse(data).error?.issues[0];
   if (issue === undefined) return;

@@ -17,7 +17,11 @@ export class Allowance {
   #spentAtExchange = 0;
   #use = 0;
 
-  /** Starts with an allowance of 0. @param max The limit of all workers together. */
+  /**
+   * Starts with an allowance of 0.
+   *
+   * @param max The limit of all workers together.
+   */
   constructor(kind: "rate" | "budget", max: number) {
     this.#kind = kind;
     this.#max = max;

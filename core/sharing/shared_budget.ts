@@ -22,7 +22,11 @@ export class SharedBudget implements BudgetShare {
   #costParts = 0;
   #failures = 0;
 
-  /** Connects a budget. @param onEmpty Called when the worker has used its whole allowance. */
+  /**
+   * Connects a budget.
+   *
+   * @param onEmpty Called when the worker has used its whole allowance.
+   */
   constructor(budget: Budget, { costMax, tokensMax, failuresMax }: RunLimits, onEmpty: () => void) {
     this.#budget = budget;
     this.#onEmpty = onEmpty;

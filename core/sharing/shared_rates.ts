@@ -28,7 +28,11 @@ export class SharedRates implements RequestRates {
   readonly #tokens: Allowance | null;
   readonly #change = new Change();
 
-  /** Starts with an allowance of 0. @param name The model's name on the board. */
+  /**
+   * Starts with an allowance of 0.
+   *
+   * @param name The model's name on the board.
+   */
   constructor(name: string, rates: Rates, context: SharedRatesContext) {
     this.#context = context;
     const { requestsPerMinute, tokensPerMinute } = rates;

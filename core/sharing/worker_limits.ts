@@ -99,8 +99,9 @@ export class WorkerLimits {
   }
 
   /**
-   * Shares the pauses of a model. Call `connect()` of the result before the start. @param model The model's
-   * name on the board.
+   * Shares the pauses of a model. Call `connect()` of the result before the start.
+   *
+   * @param model The model's name on the board.
    */
   pausesOf(model: string): PauseShare & Readonly<{ connect: (pauses: Pauses, limiter: Limiter) => void }> {
     const known = this.#pauses.get(model) ?? new SharedPauses(() => this.#hasNews());
@@ -108,7 +109,11 @@ export class WorkerLimits {
     return known;
   }
 
-  /** Shares the slots and rates of a model. @param name The model's name on the board. */
+  /**
+   * Shares the slots and rates of a model.
+   *
+   * @param name The model's name on the board.
+   */
   shareModel(name: string, shared: SharedModel): SharedParts {
     const { limiter, rates, isAdaptive = false } = shared;
     const isOver = () => this.#isOver();

@@ -154,7 +154,11 @@ export class SharedDatabase {
     return [...this.#streams].map(([stream, { lines }]) => [stream, lines] as const);
   }
 
-  /** Runs a statement of a process. @throws {ConnectionCut} If its outcome is not known. */
+  /**
+   * Runs a statement of a process.
+   *
+   * @throws {ConnectionCut} If its outcome is not known.
+   */
   ask<T>(life: SimulatedProcess, act: () => T): Promise<T> {
     const [scheduler, weather] = [this.#scheduler, this.#weather];
     return new Promise((resolve, reject) => {

@@ -269,8 +269,8 @@ class Simulation {
   }
 
   /**
-   * Whether the program has finished its work. Throws every error that is a bug: only an error of the store is allowed to
-   * end the program.
+   * Whether the program has finished its work. Throws every error that is a bug: only an error of the store
+   * is allowed to end the program.
    */
   #isDone(ended: Ended | Readonly<{ error: unknown }> | null): boolean {
     if (ended === null || ("error" in ended && ended.error instanceof StoreError)) return false;

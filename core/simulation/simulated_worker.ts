@@ -86,7 +86,11 @@ export class SimulatedWorker {
     this.life.deliver(() => this.#stop.abort());
   }
 
-  /** Works until there are no more jobs. @throws The error that ends the process, except a `StoreError`. */
+  /**
+   * Works until there are no more jobs.
+   *
+   * @throws The error that ends the process, except a `StoreError`.
+   */
   async work(): Promise<void> {
     const { scenario: { slots }, limits: { rates, budget: max }, witness, sha256 } = this.#world;
     const clock = this.#clock();
@@ -205,7 +209,11 @@ export class SimulatedWorker {
     }, { worker: this.life.name, clock, monotonicMs: () => scheduler.nowMs });
   }
 
-  /** Runs a statement in the database. @throws {StoreError} If the connection is cut. */
+  /**
+   * Runs a statement in the database.
+   *
+   * @throws {StoreError} If the connection is cut.
+   */
   async #reach<T>(act: () => T | Promise<T>): Promise<T> {
     try {
       return await await this.#world.database.ask(this.life, () => {

@@ -7,8 +7,9 @@ export class SimulationFailure extends Error {
   override readonly name = "SimulationFailure";
 
   /**
-   * Says what happened, and how to repeat it. @param worlds The option of `deno task simulate` for worlds of
-   * this kind.
+   * Says what happened, and how to repeat it.
+   *
+   * @param worlds The option of `deno task simulate` for worlds of this kind.
    */
   constructor(seed: number, cause: unknown, worlds: "seeds" | "shared" = "seeds") {
     const reason = cause instanceof BrokenPromise ? cause.message : String(cause);

@@ -34,7 +34,11 @@ export type Mistake = Readonly<{ line: number; column: number; reason: string }>
 
 /** A parsed template. */
 export interface Template {
-  /** Renders the template. @throws {TemplateError} When a variable has no value, or an expression fails. */
+  /**
+   * Renders the template.
+   *
+   * @throws {TemplateError} When a variable has no value, or an expression fails.
+   */
   render(variables: Variables): string;
   /** The variables that the template uses but does not set, in alphabetical order. */
   readonly uses: readonly string[];

@@ -32,7 +32,11 @@ export function namedTemplates(set: TemplateSet): NamedTemplates | undefined {
   return BUILT_IN_SETS.includes(set) ? named : { ...named, texts: set };
 }
 
-/** The set that a log names. @throws {RangeError} When this program does not have it. */
+/**
+ * The set that a log names.
+ *
+ * @throws {RangeError} When this program does not have it.
+ */
 export function setNamed({ name, sha256, texts }: NamedTemplates): TemplateSet {
   const set = texts ?? BUILT_IN_SETS.find((set) => set.name === name && templatesHash(set) === sha256);
   if (set !== undefined) return set;

@@ -11,7 +11,11 @@ export type MessageTemplate = Exclude<TemplateName, "comment" | "beginning">;
 
 /** A template set that is ready to write prompts. */
 export interface PromptWriter {
-  /** The text of one message. @throws {TemplateError} When the template cannot be rendered with these variables. */
+  /**
+   * The text of one message.
+   *
+   * @throws {TemplateError} When the template cannot be rendered with these variables.
+   */
   message(template: MessageTemplate, variables: Variables): string;
   /** All shown comments as one text. */
   comments(shown: readonly ShownComment[]): string;
@@ -28,8 +32,10 @@ const REPEATED: ReadonlySet<TemplateName> = new Set([
   "annotatorSystem",
 ]);
 
-/** The most cached messages of a set, and the most characters of the variables of a cached message. */
+/** The most cached messages of a set. */
 const KEPT_MAX = 1_000;
+
+/** The most characters of a cached message and its variables together. */
 const KEPT_LENGTH_MAX = 20_000;
 
 const writers = new WeakMap<TemplateSet, PromptWriter>();
@@ -59,7 +65,7 @@ function makeWriter(set: TemplateSet): PromptWriter {
   const kept = new Map<string, string>();
   const repeated = (name: MessageTemplate, variables: Variables): string => {
     const source = sourceOf(set, name);
-    // Only the variables that the template names are a part of the key: the message depends on no others.
+    // The key has only variables whose names are in the template: the message depends on no others.
     const named = Object.entries(variables).filter(([variable]) => source.includes(variable));
     const key = JSON.stringify([name, named]);
     const before = kept.get(key);

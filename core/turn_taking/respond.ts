@@ -8,8 +8,8 @@ const probability = { error: "a number from 0 to 1" };
  * With `probability` p, the second-to-last speaker speaks next. Otherwise, the next speaker is drawn from all
  * participants except the last speaker. The speakers of the first two turns are drawn, too.
  *
- * So, with n participants, the second-to-last speaker has the next turn with probability p + (1 − p) / (n −
- * 1).
+ * So, with n participants, the second-to-last speaker has the next turn with the probability
+ * p + (1 − p) / (n − 1).
  */
 export const respond: TurnTakingStrategy = {
   name: "respond",

@@ -28,7 +28,11 @@ const BY_NAME: ReadonlyMap<string, ScaleType> = new Map(
   SCALE_TYPES.map((one) => [one.type, one as ScaleType]),
 );
 
-/** The type of a scale. @throws {TypeError} When there is no such type. */
+/**
+ * The type of a scale.
+ *
+ * @throws {TypeError} When there is no such type.
+ */
 export function scaleTypeOf(scale: Readonly<{ type: string }>): ScaleType {
   const found = BY_NAME.get(scale.type);
   if (found !== undefined) return found;
