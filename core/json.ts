@@ -58,8 +58,8 @@ function scientific(source: string): string | null {
   return `${sign === "-" ? "-" : ""}${digits}e${Number(exponent) + whole!.length - leading}`;
 }
 
-// A quick first test: if a text does not match, no number in it can lose digits. A match inside a string only
-// costs time.
+// Quick first tests: if a text does not match, no number in it can lose digits, or print differently. A match
+// inside a string only costs time.
 const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
 const MAY_PRINT_OTHERWISE = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
 

@@ -83,7 +83,7 @@ function isComplete([only, ...others]: readonly Scale[], text: string): boolean 
 }
 
 /**
- * Reads a reply to one question. With the grammar `mention`, the reply can also be a list of named values.
+ * Reads a reply to one question. If the grammar is not `exact`, the reply can also be a list of named values.
  */
 function readOnly(scale: Scale, text: string): ReadValue {
   const read = readValue(scale, text);

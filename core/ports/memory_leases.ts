@@ -19,7 +19,7 @@ export function canShare(one: Lease, other: Lease): boolean {
 /** The error for an append without a claim on the stream. */
 export function claimLost(stream: string): ClaimLost {
   return new ClaimLost(
-    `Cannot append to "${stream}": another process has taken it, or this process has never taken it`,
+    `Cannot append to "${stream}": another process has taken it, or this process has not claimed it`,
   );
 }
 

@@ -45,8 +45,8 @@ export type JobCounts = Readonly<{ waiting: number; active: number; done: number
 /** The jobs of one run, as one process sees them. A task is a kind of work, such as an annotation pass. */
 export interface WorkQueue {
   /**
-   * Adds jobs. A stream has one job in a task. If a job exists and has failed, it waits again; if not, it
-   * stays as it is.
+   * Adds jobs. A stream has one job in a task. If this job has failed, it waits again. Any other job that
+   * exists stays as it is.
    */
   add(task: string, jobs: Iterable<NewJob>): Promise<void>;
   /** The tasks that have jobs, in the order in which they were first added. */

@@ -5,7 +5,7 @@
 import { losesDigits } from "../../json.ts";
 import { wholeWords } from "./wording.ts";
 
-/** A dash is a minus sign if it touches the number, and no word or number touches the dash. */
+/** A dash is a minus sign if it is right before the number, and no word or other number is right before it. */
 const SIGN = "(?:[+\\-−–‐‑‒—﹣－]|(?:minus|negative)\\s+)?";
 const DIGITS = "(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:e[+\\-]?\\d+)?";
 
