@@ -18,8 +18,8 @@ type Members = Readonly<Record<string, Json>>;
 export type PythonEntry = Readonly<{ name: string; text: string; model: string; prompt: string }>;
 
 /**
- * A file of one discussion. The type has what version 2.2 of the library reads. The file also has the members that version
- * 2.0 reads, from `membersOf()`.
+ * A file of one discussion. The type has what version 2.2 of the library reads. The file also has the members that
+ * version 2.0 reads, from `membersOf()`.
  */
 export type PythonDiscussion = Readonly<{ timestamp: string; logs: readonly PythonEntry[] }>;
 

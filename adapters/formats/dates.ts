@@ -191,8 +191,8 @@ const UTC = "UTC";
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * A time of ISO 8601, with hyphens and colons, or without any. A space can replace the T if there are hyphens and colons.
- * `UTC` or `GMT` can replace the Z.
+ * A time of ISO 8601, with hyphens and colons, or without any. A space can replace the T if there are hyphens and
+ * colons. `UTC` or `GMT` can replace the Z.
  */
 const TIME =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[0-5]\d(?:[.,]\d{1,9})?)?|\d{8}T\d{4}(?:[0-5]\d(?:[.,]\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;

@@ -30,7 +30,7 @@ export type AnnotateTogetherOptions =
  *
  * @throws {OtherPass} When the run has a different pass with the same name. Then nothing is written.
  * @throws {RunError} When there is no run, it is in use as a whole, or other processes have taken over the work of
- * this one.
+ *   this one.
  * @throws {ModelError} When a model cannot work as it is set up.
  * @throws {StoreError} When a log can no longer be written.
  */

@@ -1,4 +1,4 @@
-/** The jobs of a run in a PostgreSQL database. Each task has a queue of jobs, which pg-boss keeps in tables of its own. */
+/** The jobs of a run in a PostgreSQL database. Each task has a queue of jobs, in pg-boss's own tables. */
 import type { Job, JobCounts, NewJob, Taking, WorkQueue } from "../../core/ports/mod.ts";
 import type { Job as BossJob, PgBoss } from "npm:pg-boss@12.38.0";
 import { type Attempt, HeldJobs } from "./held_jobs.ts";
@@ -14,7 +14,7 @@ const CHANNEL = "syndisco_jobs";
 /** The most jobs that one statement adds. */
 const BATCH = 1_000;
 
-/** The time between two searches for waiting jobs, in milliseconds. Jobs of other workers can come back without a message. */
+/** Time between two searches for jobs, in milliseconds. Other workers' jobs can come back without a message. */
 const POLL_MS = 500;
 
 /** The most connections of one worker to the queue, besides the one that listens. */
@@ -23,10 +23,10 @@ const CONNECTIONS_MAX = 2;
 /** Every worker looks for dead workers once a second. */
 const SUPERVISION = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
 
-/** If a worker is silent for this many seconds, its jobs go to other workers. This is the shortest time that pg-boss allows. */
+/** A worker that is silent for this many seconds loses its jobs. It is the shortest time that pg-boss allows. */
 const HEARTBEAT_S = 10;
 
-/** After this many seconds, a job is taken away even from a living worker. This is the longest time that pg-boss allows. */
+/** After this many seconds, even a living worker loses a job. It is the longest time that pg-boss allows. */
 const EXPIRE_S = 24 * 3600;
 
 const TEN_YEARS_S = 10 * 365 * 24 * 3600;
@@ -74,7 +74,7 @@ export async function openPostgresQueue(
     registerInstance: false,
     ...SUPERVISION,
   });
-  // Without a listener, an error of the supervision would end the process. While the server is down, the error comes each second.
+  // Without a listener, errors of the supervision end the process. They come each second while the server is down.
   let told = "";
   boss.on("error", ({ message }: Error) => {
     if (message !== told) warn(`the queue of jobs: ${message}`);

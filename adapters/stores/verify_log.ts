@@ -38,7 +38,7 @@ const COPY_BYTES = 256 * 1024;
  * Checks a log file: hash chain, shapes, order and encoding. Damage is part of the report, never an error.
  *
  * @param recorded The ends that the run's log records for this log, oldest first. If there are any, the file may be
- * missing.
+ *   missing.
  */
 export function verifyLog(file: string, sha256: Sha256, recorded: readonly LogEnd[] = []): LogReport {
   const stream = streamOf(basename(file));

@@ -159,9 +159,9 @@ export interface ViewerSource {
   /** @param from The sequence number of the first event. */
   events(run: string, discussion: string, from: number): Promise<EventsAnswer>;
   /**
-   * Reads the outcomes of a run, and records that the user sees them. Must be called before {@linkcode
-   * outcome}. A second look reads the logs again. An exported page does not read logs: either it contains the
-   * outcomes, or it has none.
+   * Reads the outcomes of a run, and records that the user sees them. Must be called before
+   * {@linkcode outcome}. A second look reads the logs again. An exported page does not read logs: either it
+   * contains the outcomes, or it has none.
    */
   look(run: string): Promise<LookAnswer>;
   /** @returns `null` if no discussion has a value. */

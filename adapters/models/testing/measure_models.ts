@@ -7,8 +7,8 @@
  * - the time of the first token with a new and a known prompt;
  * - the memory.
  *
- *     deno run -A --lock=deno.lock adapters/models/testing/measure_models.ts [--gguf FILE] [--onnx FOLDER]
- * [--pytorch FOLDER] …
+ *     deno run -A --lock=deno.lock adapters/models/testing/measure_models.ts \
+ *       [--gguf FILE] [--onnx FOLDER] [--pytorch FOLDER] …
  *
  * Without --pytorch, there is no comparison and no limit. `PYTHON` names a Python with torch and transformers.
  */

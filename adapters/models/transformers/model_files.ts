@@ -78,7 +78,7 @@ const NOT_ALONE = "a reply can depend on the other requests in work";
  * run would use other weights.
  *
  * @returns The SHA-256 of each file by its name, or the revision by the name of the model on the hub; and the
- * further entries.
+ *   further entries.
  */
 export async function identifyModel(
   wanted: Wanted & Pick<TransformersOptions, "revision">,

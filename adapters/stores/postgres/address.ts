@@ -27,7 +27,7 @@ const CONTROL = /[\0-\x1f\x7f]/;
  * Reads the address of a database or of a run.
  *
  * @param place Such as `postgres://ann@db.example.org:5432/lab/pilot`, or
- * `postgres:///lab/pilot?host=/var/run/postgresql`.
+ *   `postgres:///lab/pilot?host=/var/run/postgresql`.
  * @throws {RangeError} If it cannot be read, or contains a password.
  */
 export function parseAddress(place: string): Address {

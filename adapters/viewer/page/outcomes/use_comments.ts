@@ -39,7 +39,7 @@ export function useComments(
 /**
  * Reads one discussion after the other.
  *
- * @param take Called with the comments of each. The reading stops if it returns `false`.
+ * @param take Called with the comments of each discussion. If it returns `false`, the reading stops.
  */
 async function load(
   source: ViewerSource,
