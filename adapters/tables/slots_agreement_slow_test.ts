@@ -1,4 +1,4 @@
-/** Compares the views of `query` with the slots (openings, turns and moderations), row by row, on many kinds of logs. */
+/** Compares the views of `query` with the slots of the discussions, row by row, on many kinds of logs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
