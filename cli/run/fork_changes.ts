@@ -41,8 +41,9 @@ async function planWithout(plan: () => Promise<Plan>): Promise<Plan | null> {
 }
 
 /**
- * Whether the changed branches of a plan differ from branches of another plan. @param level The level of
- * these other branches: changed or unchanged.
+ * Whether the changed branches of a plan differ from branches of another plan.
+ *
+ * @param level The level of these other branches: changed or unchanged.
  */
 function differ(plan: Plan, other: Plan, level: string): boolean {
   const others = branchesOf(other, level);

@@ -96,7 +96,9 @@ function isOwn(word: string, { names, letters }: (typeof OWN_OPTIONS)[number]): 
 }
 
 /**
- * Refuses words that are not options of sbatch, and options that the script sets itself. @throws {UsageError}
+ * Refuses words that are not options of sbatch, and options that the script sets itself.
+ *
+ * @throws {UsageError}
  */
 export function checkSbatchOptions(words: readonly string[]): void {
   const [first] = words;

@@ -201,9 +201,8 @@ function coefficientIn(rows: readonly TableRow[], term: string): Coefficient | u
 /**
  * The intercept, or the trend, of discussions at the reference level. The report has the mean over all k
  * levels, and the difference d of each other level from the reference. So the mean is the value at the
- * reference plus Σd / k. Each level has
- * discussions of its own, so its value is independent of the others, with a variance V: then Var(d) = V + V(reference),
- * and Var(mean) = ΣV / k².
+ * reference plus Σd / k. Each level has discussions of its own, so its value is independent of the others, with
+ * a variance V: then Var(d) = V + V(reference), and Var(mean) = ΣV / k².
  */
 function atReference(term: "Intercept" | "position", rows: readonly TableRow[]): Coefficient | undefined {
   const mean = coefficientIn(rows, term);
