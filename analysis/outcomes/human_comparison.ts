@@ -30,8 +30,8 @@ export const REPEAT_SHARE = "repeat-share";
 export const COMMENTS = "comments of a discussion";
 
 /**
- * Outcomes that are not compared. People's discussions have no moderators' or silence figures; lengths replace
- * `words`.
+ * Outcomes that are not compared. Discussions of people have no silent turns and no requests to moderators. In
+ * place of the mean `words`, all lengths are compared ({@linkcode COMMENT_LENGTH}).
  */
 const LEFT_OUT: readonly string[] = ["silence-rate", "intervention-rate", "words"];
 

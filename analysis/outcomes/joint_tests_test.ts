@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT, type AnalysisDesign } from "../../core/experiment/analysis_design.ts";
+import { holm } from "../statistics/corrections.ts";
+import { isUnavailable } from "../statistics/unavailable.ts";
 import { compareOutcomes } from "./mod.ts";
 import { CROSSED, crossedByThree } from "./testing/mod.ts";
 
@@ -30,10 +32,18 @@ Deno.test("compareOutcomes() tests declared interactions jointly, and corrects j
     }
     assert.ok(Math.abs(df! - 30) < 1e-3);
   }
-  // The tests of single coefficients do not depend on joint tests.
-  const alone = compareOutcomes(crossedByThree(), { ...ANALYSIS, effects: [["moderator"]] }, OPTIONS);
-  assert.deepEqual(alone.joint, []);
-  assert.ok(tests.length > alone.tests.length);
+  // Joint tests are not in the family of the tests of single coefficients.
+  const family = tests.filter(({ confirmatory }) => confirmatory);
+  const ps = family.map(({ figures }) => {
+    assert(!isUnavailable(figures));
+    return figures.p;
+  });
+  assert.equal(ps.length, 8);
+  assert.deepEqual(family.map((test) => test.adjusted), holm(ps));
+  assert.deepEqual(
+    compareOutcomes(crossedByThree(), { ...ANALYSIS, effects: [["moderator"]] }, OPTIONS).joint,
+    [],
+  );
 });
 
 Deno.test("compareOutcomes() makes joint tests of matched conditions in the model that fits the outcome", () => {

@@ -204,7 +204,7 @@ function scoutingOf(simulations: number): number {
 
 type FewestTarget = Exclude<PowerTarget, Readonly<{ replications: number }>>;
 
-/** Finds the answer roughly with few experiments, and then exactly with all experiments. */
+/** Finds the answer roughly with few experiments, and then more precisely with all experiments. */
 async function fewest(
   at: At,
   { target, asked, simulations, max = REPLICATIONS_MAX }: PowerSearch & Readonly<{ target: FewestTarget }>,
