@@ -62,7 +62,7 @@ export function powerReport(shown: ShownPower): Report {
 type Curve = Readonly<{ name: string; at: (power: StudyPower) => Share }>;
 
 function powerFigure(shown: ShownPower): Figure {
-  const { plan: { asked, curve, study, answer }, target } = shown;
+  const { plan: { asked, curve, study }, target } = shown;
   const { tests } = study.pilot;
   const curves: Curve[] = asked.map((place) => ({
     name: testName(shown, place),
@@ -71,11 +71,7 @@ function powerFigure(shown: ShownPower): Figure {
   if (asked.length > 1) curves.push({ name: "all of these", at: ({ all }) => all });
   const reachable = "power" in target ? target.power : null;
   const estimators = [...new Set(asked.map((place) => tests[place]!.estimator))];
-  const goals = new Set(
-    isUnavailable(answer)
-      ? curve[0]!.tests.map(({ goal }) => goal)
-      : asked.map((place) => answer.tests[place]!.goal),
-  );
+  const goals = new Set(asked.map((place) => curve[0]!.tests[place]!.goal));
   const shows = goals.has("equivalence")
     ? goals.has("effect") ? "find the effect, or show equivalence," : "show equivalence"
     : "find the effect";
