@@ -1,6 +1,6 @@
 /**
- * Makes a run with a yes/no scale and an ordinal scale, whose values depend on moderator, model, turn, replicate and discussion.
- * As a program, it also exports the flat table, for analysis/testing/link_run_reference.R:
+ * Makes a run with a yes/no scale and an ordinal scale, whose values depend on moderator, model, turn,
+ * replicate and discussion. As a program, it also exports the flat table, for analysis/testing/link_run_reference.R:
  *
  *     deno run --allow-all cli/testing/link_models_run.ts <folder>
  */
