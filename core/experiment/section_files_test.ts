@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { builtInExtensions } from "./extensions.ts";
-import { parseDeclaration } from "./section_files.ts";
+import { readDocument } from "./document.ts";
+import { parseDeclaration, parseModels } from "./section_files.ts";
 import { ExperimentError, formatProblem } from "./problems.ts";
 
 const options = { file: "declared.yaml", extensions: builtInExtensions([]) };
@@ -48,4 +49,33 @@ Deno.test("parseDeclaration() reports all problems with their places", () => {
     "declared.yaml:1:1: expected a declaration: keys and values, found a list",
   ]);
   assert.deepEqual(problemsOf("schedule: hourly").length, 1);
+});
+
+Deno.test("parseModels() reads the models of any file, and reports all problems with their places", () => {
+  const read = (text: string) =>
+    parseModels(readDocument(text, "m.yaml"), { extensions: builtInExtensions(["scripted"]) });
+  const models = read("name: other\nmodels:\n  vectors: { adapter: scripted, temperature: 0 }\n");
+  assert.deepEqual(Object.keys(models), ["vectors"]);
+  assert.deepEqual([models.vectors!.adapter, models.vectors!.sampling], ["scripted", { temperature: 0 }]);
+  for (
+    const [text, ...problems] of [
+      ["name: other", "1:1: models: is missing: expected names and their models"],
+      ["models: {}", "1:9: models: expected at least one model, found keys and values"],
+      ["[]", "1:1: expected a file with models: keys and values, found an empty list"],
+      [
+        "models: { a: { adapter: scriptd }, b: { adapter: scripted, temperature: hot } }",
+        '1:25: models.a.adapter: there is no adapter "scriptd": expected scripted, or the path of your own; did you mean "scripted"?',
+        '1:73: models.b.temperature: expected a number from 0 to 100, found the text "hot"',
+      ],
+    ] as const
+  ) {
+    assert.throws(() => read(text), (error) => {
+      assert.ok(error instanceof ExperimentError);
+      assert.deepEqual(
+        error.problems.map(formatProblem).toSorted(),
+        problems.map((one) => `m.yaml:${one}`).toSorted(),
+      );
+      return true;
+    });
+  }
 });
