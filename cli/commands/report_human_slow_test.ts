@@ -67,9 +67,8 @@ Deno.test("report --human on a run with people records in the run's log which ou
     const { log } = await folderRun(peopled).read();
     assert.ok(log.kind === "kept");
     const looks = log.log.entries.flatMap(({ type, data }) => type === "ResultsViewed" ? [data] : []);
-    // Only the run has mood, and only the people have toxicity, so the report compares no scale. One person
-    // speaks in one of
-    // the two discussions, so the corpus has no evenness.
+    // Only the run has mood, and only the people have toxicity, so the report compares no scale. One person speaks in one
+    // of the two discussions, so the corpus has no evenness.
     const outcomes = ["words", "diversity", "distinct-2", "participation-rate", "respond-rate"];
     assert.deepEqual(looks.map((look) => [look.command, look.outcomes, look.finished]), [[
       "report",
@@ -111,3 +110,13 @@ Deno.test("report --human refuses a copy of the run's logs", () =>
     assert.equal(code, 3, stderr);
     assert.match(stderr, /are logs of the same discussion\. Leave out the run that is a copy/);
   }, MIXED));
+
+Deno.test("report --human says if a corpus has people, but no comment of theirs", () =>
+  withCorpus(async ({ cwd, run, corpus }) => {
+    const { code, stderr } = await runHere("report", run, "--human", corpus, "--out", join(cwd, "no"));
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      /as discussions of people: no comment of a person in it can be read\. Import a corpus/,
+    );
+  }, "discussion,author,text,order\nd,ann,,1\nd,ben,,2\n"));

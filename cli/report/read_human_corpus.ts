@@ -13,7 +13,7 @@ export type ReadHumanCorpus = Readonly<{ corpus: HumanCorpus; logs: RunLogs; end
  * Reads the run at a place. Only what people said counts.
  *
  * @param shared The vectors of comments that the report compares.
- * @throws {UsageError} When models wrote all of its comments.
+ * @throws {UsageError} When it has no comment of a person that can be read.
  */
 export async function readHumanCorpus(
   place: string,
@@ -33,8 +33,11 @@ export async function readHumanCorpus(
     slots.some((slot) => wasAsked(slot) && slot.comment !== null)
   );
   if (!saidSomething) {
+    const why = ofModels > 0
+      ? "it is a run in which models wrote all comments"
+      : "no comment of a person in it can be read";
     throw new UsageError(
-      `Cannot compare with "${place}" as discussions of people: it is a run in which models wrote all comments. ` +
+      `Cannot compare with "${place}" as discussions of people: ${why}. ` +
         "Import a corpus with import, or leave out --human",
     );
   }
