@@ -24,7 +24,8 @@ export interface VectorKeeper {
    * Stores vectors. They are durable when the promise resolves. A call may start before an earlier call has
    * ended.
    *
-   * @throws {RunError} If they have other numbers of elements than earlier vectors of the model.
+   * @throws {RunError} If they have other numbers of elements than earlier vectors of the model, or all vectors
+   *   of the model would be too large to be read.
    */
   keep(vectors: readonly TextVector[]): Promise<void>;
 }
@@ -57,7 +58,7 @@ export async function openVectors(
   { again = false }: Readonly<{ again?: boolean }> = {},
 ): Promise<VectorKeeper> {
   const known = await readVectorModels(run).catch((error) => {
-    if (again) return [];
+    if (again && error instanceof RunError) return [];
     throw error;
   });
   if (again) await removeParts(run, model);
@@ -76,6 +77,7 @@ export async function openVectors(
     dimension ??= added[0]!.vector.length;
     const other = added.find(({ vector }) => vector.length !== dimension);
     if (other !== undefined) throw otherDimension(run, model, [other.vector.length, dimension]);
+    if ((vectors.size + added.length) * dimension > ELEMENTS_MAX) throw tooMany(run, model);
     const line = vectorLine(added);
     if (length > 0 && length + line.length > PART_LENGTH) [part, length] = [part + 1, 0];
     await run.appendText(RUN_TEXTS.vectors(model.key, part), line);
@@ -145,6 +147,14 @@ function otherDimension(
     "unusable",
     `Cannot keep vectors in the run "${place}": new vectors by the model "${name}" have ${found} elements, and earlier ones ` +
       `have ${earlier}. Check which model the server runs, then give the command embed with --again: it makes the vectors again`,
+  );
+}
+
+function tooMany({ place }: TextPlace, { name }: VectorModel): RunError {
+  return new RunError(
+    "unusable",
+    `Cannot keep more vectors by the model "${name}" in the run "${place}": together they would have more than ` +
+      `${ELEMENTS_MAX} elements, which do not fit into memory. Use a model with shorter vectors`,
   );
 }
 

@@ -87,6 +87,20 @@ Deno.test("openVectors() keeps no vectors with another number of elements, so th
   assert.deepEqual([...(await readVectors(run, MODEL)).keys()], [B]);
 });
 
+Deno.test("openVectors() keeps no vectors that are too many to be read", async () => {
+  const run = textPlace();
+  const keeper = await openVectors(run, MODEL);
+  // 8,192 vectors of 65,536 elements have 2 ** 29 elements.
+  const vector = Float32Array.from({ length: 65_536 }, (_, at) => at === 0 ? 1 : 0);
+  await keeper.keep([{ sha256: A!, vector }]);
+  const others = Array.from({ length: 8192 }, (_, at) => ({ sha256: portableSha256(`text ${at}`), vector }));
+  await assert.rejects(
+    keeper.keep(others),
+    /Cannot keep more vectors by the model "small" in the run "runs\/x"/,
+  );
+  assert.equal((await readVectors(run, MODEL)).size, 1);
+});
+
 Deno.test('readVectors() refuses damaged vectors, and openVectors() with "again" replaces them', async () => {
   const hash = `"${A}"`;
   const cases: readonly (readonly [line: string, problem: RegExp])[] = [
@@ -126,6 +140,18 @@ Deno.test('readVectorModels() refuses a damaged list, and openVectors() with "ag
     await openVectors(run, MODEL, { again: true });
     assert.deepEqual(await readVectorModels(run), [MODEL]);
   }
+});
+
+Deno.test('openVectors() with "again" replaces no list of models that it could not read', async () => {
+  const run = textPlace();
+  await openVectors(run, MODEL);
+  const readText = (name: string) =>
+    name === "vectors/models.json" ? Promise.reject(new Error("disk")) : run.readText(name);
+  await assert.rejects(
+    openVectors({ ...run, readText }, model("other", { f: "1" }), { again: true }),
+    /disk/,
+  );
+  assert.deepEqual(await readVectorModels(run), [MODEL]);
 });
 
 Deno.test("a local model is the same in another folder", () => {

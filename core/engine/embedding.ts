@@ -111,7 +111,7 @@ type Texts = Readonly<{
   ofPeople: number;
 }>;
 
-/** The texts of the comments of a discussion; `null` if it is not completed. */
+/** The texts that a discussion needs vectors of; `null` if it is unfinished or aborted. */
 async function textsOf(stream: string, { store, sha256 }: EmbeddingEnvironment): Promise<Texts | null> {
   let state = annotationStart();
   const ofPeople = new Set<number>();
