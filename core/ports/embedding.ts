@@ -28,12 +28,15 @@ export const DIMENSION_MAX = 65_536;
 /** Says why a list is not a valid list of vectors for `count` texts; `null` if it is valid. */
 export function vectorsProblem(vectors: unknown, count: number): string | null {
   if (!Array.isArray(vectors)) return "it has no list of vectors";
-  if (vectors.length !== count) return `it has ${vectors.length} vectors for ${count} texts`;
+  if (vectors.length !== count) {
+    return `the number of vectors is ${vectors.length}, and the number of texts is ${count}`;
+  }
   const dimension = vectors[0]?.length;
   for (const [index, vector] of vectors.entries()) {
     if (!(vector instanceof Float32Array)) return `vector ${index + 1} is no list of numbers`;
     if (vector.length !== dimension) {
-      return `vector ${index + 1} has ${vector.length} elements, and the first has ${dimension}`;
+      const nth = index + 1;
+      return `the number of elements is ${dimension} in vector 1, but ${vector.length} in vector ${nth}`;
     }
     const problem = vectorProblem(vector);
     if (problem !== null) return `vector ${index + 1} ${problem}`;

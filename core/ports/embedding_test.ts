@@ -6,11 +6,11 @@ Deno.test("vectorsProblem() accepts valid vectors, and says what is wrong with i
   assert.equal(vectorsProblem([one, other], 2), null);
   assert.equal(vectorsProblem([], 0), null);
   assert.equal(vectorsProblem(undefined, 1), "it has no list of vectors");
-  assert.equal(vectorsProblem([one], 2), "it has 1 vectors for 2 texts");
+  assert.equal(vectorsProblem([one], 2), "the number of vectors is 1, and the number of texts is 2");
   assert.equal(vectorsProblem([[3, 4]], 1), "vector 1 is no list of numbers");
   assert.equal(
     vectorsProblem([one, Float32Array.of(1)], 2),
-    "vector 2 has 1 elements, and the first has 2",
+    "the number of elements is 2 in vector 1, but 1 in vector 2",
   );
   for (const value of [NaN, Infinity]) {
     assert.match(

@@ -21,7 +21,7 @@ export type DatabaseCosts = Readonly<{
   appendedEvent: number;
   /** A job is finished, and the next one is taken. */
   job: number;
-  /** An exchange of limits. The exchanges of one run come one after the other, with their time in the network. */
+  /** An exchange of limits. The exchanges of one run follow one another, their network time included. */
   exchange: number;
   /** The way from a worker to the database and back. */
   network: number;

@@ -9,7 +9,7 @@ Deno.test("comments() separates all comments, even comments that the set renders
   assert.equal(comments([]), "");
 });
 
-Deno.test("PromptWriter.message() writes each system message with its own variables, also when it writes many messages", () => {
+Deno.test("PromptWriter.message() writes each system message with its own variables, even after a message with other variables", () => {
   const writer = promptWriter({
     name: "own",
     layout: "transcript",

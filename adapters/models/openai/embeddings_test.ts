@@ -40,7 +40,7 @@ Deno.test("embed() refuses responses without a usable vector for each text", asy
     [{ data: [entry(0), entry(1, "AACAPw==")] }, /vector 2 is no list of numbers/],
     [{ data: [entry(0), entry(1, [1, null])] }, /vector 2 is no list of numbers/],
     [{ data: [entry(0), entry(1, [1, 1e300])] }, /vector 2 has an element that is no finite number/],
-    [{ data: [entry(0), entry(1, [1])] }, /vector 2 has 1 elements, and the first has 2/],
+    [{ data: [entry(0), entry(1, [1])] }, /the number of elements is 2 in vector 1, but 1 in vector 2/],
     [{ data: [entry(0), entry(1, [0, 0])] }, /vector 2 has only elements that are 0/],
     [{ data: [entry(0, []), entry(1, [])] }, /vector 1 has 0 elements/],
   ];
