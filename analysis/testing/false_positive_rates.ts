@@ -25,7 +25,7 @@ import { drawExperiment, type Experiment, unmatched } from "./null_experiments.t
 const REPLICATES = [4, 10];
 
 /** The numbers of discussions in each of two conditions that are not matched. */
-const FEW = [4, 6, 8, 10];
+const FEW = [4, 5, 6, 8, 10];
 
 const LEVEL = 0.05;
 
