@@ -1,5 +1,5 @@
 /** Writes the folder of an export or a report, and the list of its files. Other files in the folder stay. */
-import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
 import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
@@ -46,7 +46,7 @@ export async function fillFolder<T>(
 ): Promise<T> {
   refuseFolder(to, kind);
   // A link is followed, not replaced.
-  const path = existsSync(to) ? realpathSync(to) : resolve(to);
+  const path = realPath(to);
   try {
     using unfinished = unfinishedFolder(path);
     const told = await fill(unfinished.path);
