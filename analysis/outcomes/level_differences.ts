@@ -60,7 +60,7 @@ export function lackingLevel(
 
 /**
  * The level's mean minus the reference's mean. Its interval comes from the bootstrap, which draws discussions
- * again within each level.
+ * again within each level. If one level has fewer discussions, the interval is wider.
  *
  * @param options From {@linkcode contrastOptions}.
  */
@@ -79,5 +79,5 @@ export function levelDifference(
     ...ofReference.map((value) => -value / ofReference.length),
   ]);
   const strata = [...values.map(() => contrast.level), ...ofReference.map(() => contrast.reference)];
-  return bootstrapSums([shares], ([difference]) => difference!, options, strata);
+  return bootstrapSums([shares], ([difference]) => difference!, { ...options, comparesStrata: true }, strata);
 }

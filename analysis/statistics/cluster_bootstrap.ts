@@ -110,7 +110,7 @@ export function clusterBootstrap<C>(
 export function bootstrapSums(
   columns: readonly Float64Array[],
   statistic: (sums: Float64Array) => number,
-  options: BootstrapOptions,
+  options: StratifiedOptions,
   strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
   const clusters = columns[0]?.length ?? 0;
