@@ -201,7 +201,7 @@ export function outcomeModelData(
   if (context.factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
   }
-  if (values.every(({ length }) => length === 0)) return unavailable("no comment has a value");
+  if (values.every(({ length }) => length === 0)) return unavailable("no discussion has a value");
   const known = SHARED.get(context) ?? new Map<string, SharedData>();
   SHARED.set(context, known);
   const key = JSON.stringify([use, values.map((list) => list.map(({ time }) => time))]);

@@ -28,8 +28,8 @@ export type DiscussionAborted = Readonly<{
 }>;
 
 /**
- * The key in `meta` for the hash of the run log. It is not in `data`, because equal discussions can have
- * different run logs.
+ * The key in `meta` for the hash of the last event in the run's log. It is not in `data`, because equal
+ * discussions can have different run logs.
  */
 const RUN_LOG = "runLog";
 
@@ -38,7 +38,7 @@ export function namingRunLog(head: string): Readonly<Record<string, unknown>> {
   return { [RUN_LOG]: head };
 }
 
-/** The hash of the run log that the first event of a discussion has in its `meta`; `null` if it has none. */
+/** The hash of a run log's event, which a discussion's first event names in `meta`; `null` if it names none. */
 export function runLogNamed({ meta }: Readonly<{ meta?: Readonly<Record<string, unknown>> }>): string | null {
   const head = meta?.[RUN_LOG];
   return head === undefined ? null : String(head);

@@ -29,7 +29,7 @@ export type StreamReport = Readonly<{
   types: Readonly<Record<string, number>>;
   /** Person → how many events have encrypted words of this person; missing if there are none. */
   sealed?: Readonly<Record<string, number>>;
-  /** The hash of the run log that the discussion's first event has in its `meta`; `null` if it has none. */
+  /** The hash of a run log's event, which the discussion's first event names in `meta`; `null` if it names none. */
   runLog: string | null;
   /** Whether the discussion was completed or aborted. */
   ended: boolean;
