@@ -71,8 +71,8 @@ export function looksAt(
 }
 
 /**
- * Each growth of the plan beyond `allowed` discussions, and each repair, with the last look before it if there
- * was one.
+ * The growths of the plan beyond `allowed` discussions, and the repairs, that came after a look at the outcome.
+ * Each has the last such look before it.
  */
 function changedAfter(
   outcome: string,
