@@ -32,7 +32,7 @@ export type EmbedRunOptions =
   }>;
 
 /**
- * Makes a vector for each comment of a run that has none.
+ * Makes the missing vectors of a run's comments.
  *
  * @throws {RunError} When there is no run at the place, it is in use, or its vectors are damaged.
  * @throws {ModelError} When the model cannot work as it is set up, or offers no vectors.

@@ -137,7 +137,7 @@ async function removeParts(
   }
 }
 
-/** A server can begin to answer with another model. Vectors of both kinds in one run could not be read. */
+/** A server can begin to answer with another model. Vectors of both models could not be compared. */
 function otherDimension(
   { place }: TextPlace,
   { name }: VectorModel,

@@ -33,8 +33,8 @@ export type EmbeddingEnvironment =
 /** A notice about vectors. */
 export type EmbeddingNotice =
   /**
-   * A discussion's log was read. `texts`: how many different comments need a vector; `kept`: how many of these
-   * have one; `ofPeople`: how many comments get none, because logs have their words encrypted.
+   * A discussion's log was read. `texts`: how many different texts its comments have; `kept`: how many of these
+   * texts have a vector; `ofPeople`: how many comments get none, because logs have their words encrypted.
    */
   | Readonly<{ kind: "opened"; discussion: string; texts: number; kept: number; ofPeople: number }>
   /** A request was answered. `cut`: how many texts were longer than the model's context. */
@@ -61,9 +61,9 @@ export type EmbeddingOutcome =
   }>;
 
 /**
- * Makes the missing vectors for completed discussions: for the comments of participants and moderators. The
- * words of people that logs have encrypted get no vectors. A vector would still reveal something about these
- * words after a withdrawal.
+ * Makes the missing vectors of completed discussions. Each comment of a participant or moderator needs a vector.
+ * If logs have encrypted the words of a person, the comment gets no vector, because a vector would tell what the
+ * comment was about, even after a withdrawal.
  *
  * @param streams The discussions' ids.
  * @throws {StoreError} If a log can no longer be read.
@@ -189,7 +189,7 @@ function requestFor(discussion: string, texts: readonly string[]): ModelRequest 
   };
 }
 
-/** A model that asks for vectors. Its replies are empty. `embedded` has the vectors of the last request. */
+/** A model that asks for vectors. Its replies are empty, and it has the vectors of the last request. */
 class AskingForVectors implements Model {
   readonly #model: Model;
   embedded: Embedded | null = null;

@@ -7,9 +7,8 @@ import type { TokenUsage } from "../events/models.ts";
 /** The vectors of some texts. */
 export type Embedded = Readonly<{
   /**
-   * A vector for each text, in the order of the texts. All vectors of a model have the same number of
-   * elements. The elements are finite, and not all 0. The length of a vector has no meaning: compare only
-   * directions.
+   * A vector for each text, in the order of the texts. All vectors of a model have the same number of elements.
+   * The elements are finite, and not all 0. The length of a vector has no meaning: compare only directions.
    */
   vectors: readonly Float32Array[];
   /**

@@ -155,7 +155,8 @@ export interface Model {
    * except for rounding.
    *
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
-   * @throws {ModelError} For every failure except the caller's abort.
+   * @throws {ModelError} For every failure except the caller's abort. If the kind is `bad-request`, the engine
+   *   sends smaller requests, because one of the texts can be too long.
    */
   embed?(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
   /** Frees the model's resources. A request after that is a programming error. */

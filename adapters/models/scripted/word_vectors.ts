@@ -3,7 +3,7 @@ import { openDraw } from "../../../core/random/mod.ts";
 
 const DIMENSION = 32;
 
-/** How many words the vectors are kept of. */
+/** The vectors of at most this many words are kept in memory. */
 const WORDS_MAX = 10_000;
 
 const known = new Map<string, Float32Array>();
