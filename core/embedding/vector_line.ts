@@ -16,7 +16,9 @@ const ROUNDING_MAX = 1e-3;
 
 const ELEMENT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** The vectors as a line: a JSON object with the hashes, and with all elements as little-endian floats in Base64. */
+/**
+ * The vectors as a line: a JSON object with the hashes, and with all elements as little-endian floats in Base64.
+ */
 export function vectorLine(vectors: readonly TextVector[]): string {
   const elements = vectors.flatMap(({ vector }) => [...vector]);
   const bytes = new DataView(new ArrayBuffer(elements.length * ELEMENT_BYTES));

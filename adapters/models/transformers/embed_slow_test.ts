@@ -79,6 +79,7 @@ Deno.test("embed() refuses a model that asks for another pooling, or has no hidd
     [{}, pooling({ pooling_mode_cls_token: true }), /asks for cls; set pooling: cls/],
     [{ pooling: "cls" }, pooling({ pooling_mode_mean_tokens: true }), /asks for mean; set pooling: mean/],
     [{}, pooling({ pooling_mode_lasttoken: true }), /pooling that is not offered/],
+    [{}, pooling({ pooling_mode_mean_tokens: true, pooling_mode_max_tokens: true }), /that is not offered/],
     [{}, { output: "logits" }, /its outputs are logits; use an embedding model/],
   ];
   for (const [options, written, message] of cases) {

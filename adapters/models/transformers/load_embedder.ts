@@ -63,7 +63,9 @@ async function refuseOtherPooling({ model, pooling }: LoadOrder): Promise<void> 
     mean: "pooling_mode_mean_tokens",
     cls: "pooling_mode_cls_token",
   };
-  const wanted = (Object.keys(own) as Pooling[]).find((name) => modes[own[name]] === true);
+  // If a model asks for several modes, its vectors are joined from the vectors of each.
+  const asked = Object.keys(modes).filter((key) => key.startsWith("pooling_mode_") && modes[key] === true);
+  const wanted = (Object.keys(own) as Pooling[]).find((name) => asked.length === 1 && asked[0] === own[name]);
   if (wanted === pooling) return;
   throw new ModelError(
     "unknown-model",
