@@ -155,8 +155,7 @@ export interface Model {
    * except for rounding.
    *
    * @param signal Ends the request early; the promise then rejects with the signal's reason.
-   * @throws {ModelError} For every failure except the caller's abort. If the kind is `bad-request`, the engine
-   *   sends smaller requests, because one of the texts can be too long.
+   * @throws {ModelError} For every failure except the caller's abort; `bad-request` if a text may be too long.
    */
   embed?(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
   /** Frees the model's resources. A request after that is a programming error. */
