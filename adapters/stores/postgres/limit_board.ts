@@ -33,6 +33,9 @@ const CHANNEL = "syndisco_limits_";
 /** The most silent workers that one exchange checks. */
 const SILENT_MAX = 100;
 
+/** A locked board, one of its workers (`null` if it does not know the worker), and the time of the database. */
+type Locked = Readonly<{ board: BoardState; own: WorkerState | null; nowMs: number }>;
+
 /**
  * The limit board of a run. Each exchange is one short transaction. It writes only tables that are not logged, so
  * it does not wait for the disk. Only the clock of the database counts.
@@ -67,8 +70,7 @@ class Board implements LimitBoard {
 
   async leave(worker: string): Promise<void> {
     await this.#once(async (sql) => {
-      const { board } = await this.#lock(sql);
-      const own = await this.#worker(sql, worker);
+      const { board, own } = await this.#lock(sql, worker);
       if (own === null) return;
       await Promise.all([this.#save(sql, without(board, own)), this.#forget(sql, [worker])]);
     });
@@ -85,7 +87,7 @@ class Board implements LimitBoard {
   }
 
   async #exchange(sql: Sql, report: WorkerReport): Promise<Exchanged | null> {
-    const [{ board, nowMs }, own] = await Promise.all([this.#lock(sql), this.#worker(sql, report.worker)]);
+    const { board, own, nowMs } = await this.#lock(sql, report.worker);
     const isDue = isDivisionDue(board, nowMs);
     const [silent, all] = isDue ? await Promise.all([this.#silent(sql), this.#workers(sql)]) : [[], null];
     const exchanged = exchange({ board, own, silent, all }, report, nowMs);
@@ -103,9 +105,9 @@ class Board implements LimitBoard {
     return exchanged;
   }
 
-  /** Locks the board until the end of the transaction, and reads it. */
-  async #lock(sql: Sql): Promise<Readonly<{ board: BoardState; nowMs: number }>> {
-    const found = await this.#read(sql);
+  /** Locks the board until the end of the transaction, and reads it and one of its workers. */
+  async #lock(sql: Sql, worker: string): Promise<Locked> {
+    const found = await this.#read(sql, worker);
     if (found !== null) return found;
     // A board that has no state is new, or the server has crashed.
     const [made] = await sql`insert into syndisco.limit_boards (run) values (${this.#run})
@@ -116,10 +118,20 @@ class Board implements LimitBoard {
       ];
     const state = JSON.stringify(made === undefined ? boardAfterLoss(now) : EMPTY_BOARD);
     await sql`insert into syndisco.limit_states (run, state) values (${this.#run}, ${state}) on conflict do nothing`;
-    return (await this.#read(sql))!;
+    return (await this.#read(sql, worker))!;
   }
 
-  async #read(sql: Sql): Promise<Readonly<{ board: BoardState; nowMs: number }> | null> {
+  /**
+   * Reads the board and then the worker, which counts only if the board was there. Without a board, nothing is locked,
+   * so another exchange of the worker can be running.
+   */
+  async #read(sql: Sql, worker: string): Promise<Locked | null> {
+    // The server gets the statements in the order of these calls, so it locks the board before it reads the worker.
+    const [found, own] = await Promise.all([this.#board(sql), this.#worker(sql, worker)]);
+    return found === null ? null : { ...found, own };
+  }
+
+  async #board(sql: Sql): Promise<Omit<Locked, "own"> | null> {
     const [row] = await sql`
       select state, (extract(epoch from clock_timestamp()) * 1000)::float8 as now
       from syndisco.limit_states where run = ${this.#run} for update`;

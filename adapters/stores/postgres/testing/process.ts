@@ -22,12 +22,15 @@ const ACTIONS: Readonly<Record<string, (place: string, ...args: string[]) => Pro
     await appendUntilRefused(run.store, stream!);
   },
 
-  /** Exchanges reports with the limit board of the run, one after the other. Writes a line for each. */
+  /**
+   * Exchanges reports with the limit board of the run, one after the other. Writes a line for each, or its error. A
+   * process that is stopped again and again can be late.
+   */
   exchange: async (place) => {
     const board = postgresLimitBoard(place);
     for (let nth = 1;; nth++) {
-      await board.exchange({ worker: "frozen", nth, requestMs: 1_000, limits: {}, pauses: {} });
-      write(nth);
+      const report = { worker: "frozen", nth, requestMs: 1_000, limits: {}, pauses: {} };
+      write(await board.exchange(report).then(() => nth, String));
     }
   },
 };
