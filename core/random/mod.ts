@@ -42,11 +42,24 @@ const FILL_MAX = 2 ** 32;
 
 const encoder = new TextEncoder();
 
+/** Every draw of a discussion opens a stream. Making a new hash for each would take twice the time. */
+const unused = sha256.create();
+const hash = sha256.create();
+const shortText = new Uint8Array(1024);
+const digest = new Uint8Array(sha256.outputLen);
+const words = new DataView(digest.buffer);
+
+/** A UTF-16 code unit has at most three bytes in UTF-8. */
+const BYTES_OF_UNIT_MAX = 3;
+
 /** The first state of a stream. */
 function stateOf(text: string): GeneratorState {
-  const digest = sha256(encoder.encode(text));
-  const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
-  return Int32Array.from([0, 4, 8, 12], (at) => words.getInt32(at));
+  const isShort = text.length * BYTES_OF_UNIT_MAX <= shortText.length;
+  const bytes = isShort
+    ? shortText.subarray(0, encoder.encodeInto(text, shortText).written)
+    : encoder.encode(text);
+  unused._cloneInto(hash).update(bytes).digestInto(digest);
+  return Int32Array.of(words.getInt32(0), words.getInt32(4), words.getInt32(8), words.getInt32(12));
 }
 
 /**

@@ -27,6 +27,8 @@ Deno.test("openDraw() counts the UTF-16 units of a name and hashes its UTF-8 byt
   assert.deepEqual(Array.from({ length: 6 }, () => draw.below(100)), [27, 4, 57, 49, 42, 13]);
   const empty = openDraw("", "", "");
   assert.deepEqual(Array.from({ length: 4 }, () => empty.below(1000)), [274, 516, 280, 244]);
+  const long = [300, 340, 2000].map((length) => openDraw("€".repeat(length), "x").below(1000));
+  assert.deepEqual(long, [332, 356, 711]);
 });
 
 Deno.test("openDraw() starts each stream at its beginning, also if numbers were drawn before", () => {
