@@ -11,9 +11,14 @@ const ASCII_WORD = /[a-z0-9]+(?:['-][a-z0-9]+)*/g;
 // deno-lint-ignore no-control-regex -- these are all characters of ASCII
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** Whether a text has only characters of ASCII. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** The words of a text, in lower case. In scripts without spaces, a row of letters counts as one word. */
 export function wordsOf(text: string): string[] {
   // The result is the same. No word of ASCII needs to be normalised.
-  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+  if (isAscii(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
   return (text.match(WORD) ?? []).map((word) => word.normalize("NFC").toLowerCase());
 }

@@ -1,8 +1,8 @@
 /** Measures of the texts of a discussion: diversity, distinct-n, lengths. */
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { WhoseComments } from "../../core/experiment/analysis_design.ts";
-import { wordsOf } from "../../core/words.ts";
-import { hasRougeWords, meanPairwiseRougeL, Numbering } from "./rouge.ts";
+import { type NumberedWords, numberedWords } from "./numbered_words.ts";
+import { meanPairwiseRougeL, Numbering } from "./rouge.ts";
 
 /** A generated comment. Openings and scripted interventions are not generated. */
 export type SpokenText = Readonly<{ by: "participant" | "moderator"; text: string }>;
@@ -40,17 +40,19 @@ export type MeasureTexts = (comments: readonly SpokenText[]) => Promise<TextMeas
  * ```
  */
 export function measureTexts(comments: readonly SpokenText[]): TextMeasures {
-  const texts = comments.map(({ text }) => text);
-  const pairs = texts.length < 2 ? null : meanPairwiseRougeL(texts, comments.map(({ by }) => by));
-  const all = { ...diversityOf(texts, () => pairs!), distinct2: distinctN(texts, 2) };
+  const words = numberedWords(comments.map(({ text }) => text));
+  const bigrams = gramsOf(words, 2);
+  const pairs = comments.length < 2 ? null : meanPairwiseRougeL(words, comments.map(({ by }) => by));
+  const all = { ...diversityOf(words, () => pairs!), distinct2: shareOfDistinct(bigrams, 2) };
   const ofOne = (one: SpokenText["by"]): TextFigures => {
-    const own = comments.filter(({ by }) => by === one).map(({ text }) => text);
-    if (own.length === texts.length) return all;
+    const isOwn = (_: unknown, at: number) => comments[at]!.by === one;
+    const own = { rouge: words.rouge.filter(isOwn), kinds: words.kinds };
+    if (own.rouge.length === comments.length) return all;
     // If not all words of all texts were compared, these texts are compared again, without the others: the
     // length of the other texts must not change the result.
     const mean = pairs?.words === null ? pairs.within.get(one) : undefined;
     const compare = () => mean === undefined ? meanPairwiseRougeL(own) : { mean, words: null };
-    return { ...diversityOf(own, compare), distinct2: distinctN(own, 2) };
+    return { ...diversityOf(own, compare), distinct2: shareOfDistinct(bigrams.filter(isOwn), 2) };
   };
   return { participants: ofOne("participant"), moderators: ofOne("moderator"), all };
 }
@@ -80,20 +82,21 @@ export type Diversity = Readonly<{
  * ```
  */
 export function measureDiversity(comments: readonly string[]): Diversity {
-  return diversityOf(comments, () => meanPairwiseRougeL(comments));
+  const words = numberedWords(comments);
+  return diversityOf(words, () => meanPairwiseRougeL(words));
 }
 
 function diversityOf(
-  comments: readonly string[],
+  { rouge }: Pick<NumberedWords, "rouge">,
   compare: () => Readonly<{ mean: number | null; words: number | null }>,
 ): Diversity {
   const none = (reason: string) => ({ diversity: unavailable(reason), wordsCompared: null });
-  if (comments.length < 2) return none("there are fewer than two comments to compare");
-  if (!comments.some(hasRougeWords)) {
+  if (rouge.length < 2) return none("there are fewer than two comments to compare");
+  if (rouge.every(({ length }) => length === 0)) {
     return none("no comment has a word of a–z or 0–9, and ROUGE compares no other words");
   }
   const { mean, words } = compare();
-  if (mean === null) return none(`${comments.length} comments make too many pairs to compare`);
+  if (mean === null) return none(`${rouge.length} comments make too many pairs to compare`);
   return { diversity: 1 - mean, wordsCompared: words };
 }
 
@@ -111,49 +114,64 @@ export function distinctN(comments: readonly string[], n: number): number | Unav
   if (!Number.isSafeInteger(n) || n < 1) {
     throw new RangeError(`Cannot count n-grams of "${n}" words: expected a whole number of at least 1`);
   }
-  const words = new Numbering<string>();
-  const texts = comments.map((comment) => words.ofAll(wordsOf(comment)));
-  let grams: readonly (Uint32Array | Float64Array)[] = texts;
-  let different = words.size;
-  for (let length = 2; length <= n && different > 0; length++) {
-    const longer = grams.map((shorter, text) =>
-      withNext(shorter, texts[text]!.subarray(length - 1), words.size)
-    );
-    if (length < n) {
-      const numbers = new Numbering<number>();
-      grams = longer.map((pairs) => numbers.ofAll(pairs));
-      different = numbers.size;
-    } else {
-      grams = longer;
-      different = countDifferent(longer);
-    }
-  }
-  const all = grams.reduce((sum, { length }) => sum + length, 0);
-  return different === 0
-    ? unavailable(`no comment has ${n === 1 ? "a word" : `${n} words in a row`}`)
-    : different / all;
+  return shareOfDistinct(gramsOf(numberedWords(comments), n), n);
 }
 
-/** Makes longer n-grams: one number for each n-gram together with the next word. Equal n-grams have equal numbers. */
-function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): Float64Array {
-  const pairs = new Float64Array(next.length);
-  for (let at = 0; at < next.length; at++) pairs[at] = grams[at]! * kinds + next[at]!;
-  return pairs;
+/** The n-grams of each text. Equal n-grams have equal numbers. */
+function gramsOf(
+  { all: texts, kinds }: Pick<NumberedWords, "all" | "kinds">,
+  n: number,
+): readonly ArrayLike<number>[] {
+  let grams: readonly ArrayLike<number>[] = texts;
+  for (let length = 2; length <= n; length++) {
+    const numbers = new Numbering();
+    // Without new numbers, long n-grams would have numbers with too many digits.
+    const shorter = length === 2 ? grams : grams.map((each) => numbers.ofAll(each));
+    grams = shorter.map((each, text) => withNext(each, texts[text]!.subarray(length - 1), kinds));
+  }
+  return grams;
 }
+
+/** Makes longer n-grams: one number for each n-gram together with the next word. */
+function withNext(grams: ArrayLike<number>, next: Uint32Array, kinds: number): Float64Array {
+  const longer = new Float64Array(next.length);
+  for (let at = 0; at < next.length; at++) longer[at] = grams[at]! * kinds + next[at]!;
+  return longer;
+}
+
+function shareOfDistinct(grams: readonly ArrayLike<number>[], n: number): number | Unavailable {
+  const all = grams.reduce((sum, { length }) => sum + length, 0);
+  return all === 0
+    ? unavailable(`no comment has ${n === 1 ? "a word" : `${n} words in a row`}`)
+    : countDifferent(grams, all) / all;
+}
+
+/** The golden ratio as a fraction of 2^32: multiplied by it, near numbers get far hashes (Knuth, volume 3, 6.4). */
+const HASH_FACTOR = 0x9e37_79b1;
+
+const FREE = -1;
 
 /**
- * Counts the different numbers by sorting them. A `Set` would take ten times the memory, and its size has a
- * limit.
+ * Counts the different numbers, with a hash table of at least twice as many slots as there are numbers. A `Set` would
+ * take several times the memory and the time, and its size has a limit.
+ *
+ * @param lists Whole numbers of at least 0. @param all How many there are.
  */
-function countDifferent(lists: readonly Float64Array[]): number {
-  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
+function countDifferent(lists: readonly ArrayLike<number>[], all: number): number {
+  const bits = Math.ceil(Math.log2(2 * all));
+  const slots = new Float64Array(2 ** bits).fill(FREE);
+  let different = 0;
   for (const list of lists) {
-    all.set(list, end);
-    end += list.length;
+    for (let at = 0; at < list.length; at++) {
+      const number = list[at]!;
+      let slot = Math.imul(number ^ number / 2 ** 32, HASH_FACTOR) >>> (32 - bits);
+      while (slots[slot] !== FREE && slots[slot] !== number) slot = (slot + 1) & (slots.length - 1);
+      if (slots[slot] === number) continue;
+      slots[slot] = number;
+      different++;
+    }
   }
-  all.sort();
-  return all.reduce((count, number, at) => count + Number(at === 0 || number !== all[at - 1]), 0);
+  return different;
 }
 
 /**
