@@ -10,7 +10,7 @@ import {
   sampleVariance,
 } from "../statistics/distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import type { OutcomeValue } from "./outcomes.ts";
+import type { OutcomeValues } from "./outcome_values.ts";
 
 /** Figures that describe the values of some discussions, in the unit of the values. */
 export type Description = Readonly<{
@@ -208,23 +208,35 @@ export type TimePoint =
   & MeanEstimate;
 
 /** How many successive times a point covers, so that there are at most {@linkcode PLACES_MAX} points. */
-export function placesPerBin(lists: readonly (readonly Pick<OutcomeValue, "value" | "time">[])[]): number {
-  const last = lists.flat().reduce((max, { time }) => Math.max(max, time ?? 0), 0);
+export function placesPerBin({ times }: Pick<OutcomeValues, "times">): number {
+  const last = times.reduce((max, time) => time > max ? time : max, 0);
   return Math.ceil((last + 1) / PLACES_MAX);
 }
 
-/** For each point, the mean over discussions of the discussion's mean value at this point. */
+/**
+ * For each point, the mean over discussions of the discussion's mean value at this point.
+ *
+ * @param discussions The indices of the discussions that count.
+ */
 export function timeCourse(
-  lists: readonly (readonly Pick<OutcomeValue, "value" | "time">[])[],
-  width: number,
-  level: number,
+  { starts, values, times }: Omit<OutcomeValues, "positions">,
+  discussions: readonly number[],
+  { width, level }: Readonly<{ width: number; level: number }>,
 ): readonly TimePoint[] {
   const bins = new Map<number, number[]>();
-  for (const list of lists) {
-    const placed = list.filter((entry) => entry.time !== null);
-    for (const [bin, entries] of Map.groupBy(placed, ({ time }) => Math.floor(time! / width))) {
+  for (const discussion of times.length === 0 ? [] : discussions) {
+    const own = new Map<number, { sum: number; count: number }>();
+    for (let at = starts[discussion]!; at < starts[discussion + 1]!; at++) {
+      if (Number.isNaN(times[at])) continue;
+      const bin = Math.floor(times[at]! / width);
+      const found = own.get(bin) ?? { sum: 0, count: 0 };
+      own.set(bin, found);
+      found.sum += values[at]!;
+      found.count++;
+    }
+    for (const [bin, { sum, count }] of own) {
       const means = bins.get(bin) ?? [];
-      means.push(mean(entries.map(({ value }) => value)));
+      means.push(sum / count);
       bins.set(bin, means);
     }
   }

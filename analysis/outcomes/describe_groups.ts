@@ -11,6 +11,7 @@ import {
 import type { Group, Grouping } from "./factors.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
+import { numbersIn } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 
 /** How intervals are computed: the seed of their random draws, and their level. */
@@ -18,7 +19,7 @@ export type Describing = Readonly<{ seed: string; level: number }>;
 
 /** The values of a group: one list for each discussion. */
 export function listsOf(outcome: Outcome, { members }: Group): readonly (readonly number[])[] {
-  return members.map((member) => outcome.values[member]!.map(({ value }) => value));
+  return members.map((member) => numbersIn(outcome.values, member));
 }
 
 /** Describes an outcome in each group. */
@@ -53,7 +54,7 @@ export function coursesOf(
   const range = rangeOf(outcome);
   const series = groups.map(({ name, members }) => ({
     name,
-    points: timeCourse(members.map((member) => outcome.values[member]!), width, level)
+    points: timeCourse(outcome.values, members, { width, level })
       .map((point) => within(point, range)),
   })).filter(({ points }) => points.length > 0);
   return { width, series };

@@ -11,6 +11,7 @@ import {
   meanEstimate,
   type Observation,
   ofStudentsT,
+  outcomeValues,
   placesPerBin,
   sharesIn,
   stepBins,
@@ -74,9 +75,9 @@ Deno.test("descriptionsOf() cuts intervals of means at the limits of the outcome
       comments: null,
       silences: "exclude",
       missing: 0,
-      missingIn: [0, 0],
+      missingIn: new Uint32Array(2),
     } as const,
-    values: [value(0), value(0.1)],
+    values: outcomeValues([value(0), value(0.1)]),
   };
   const all = { by: null, groups: [{ name: "all", members: [0, 1] }], reference: null };
   const [described] = descriptionsOf(outcome, all, { seed: "1", level: 0.95 });
@@ -100,21 +101,21 @@ Deno.test("meanEstimate() returns a reason if there is no interval", () => {
 });
 
 Deno.test("timeCourse() averages the values of each discussion at a point, then averages over discussions", () => {
-  const at = (time: number | null, value: number) => ({ time, value });
-  const lists = [[at(0, 1), at(0, 3), at(2, 5)], [at(0, 4), at(null, 9)], []];
-  const points = timeCourse(lists, 1, 0.95);
+  const at = (time: number | null, value: number) => ({ time, value, position: 0 });
+  const values = outcomeValues([[at(9, 9)], [at(0, 1), at(0, 3), at(2, 5)], [at(0, 4), at(null, 9)], []]);
+  const points = timeCourse(values, [1, 2, 3], { width: 1, level: 0.95 });
   assert.deepEqual(points.map(({ from, to, discussions, mean }) => [from, to, discussions, mean]), [
     [0, 0, 2, 3],
     [2, 2, 1, 5],
   ]);
-  const wide = timeCourse(lists, 3, 0.95);
+  const wide = timeCourse(values, [1, 2, 3], { width: 3, level: 0.95 });
   assert.deepEqual(wide.map(({ from, to, discussions, mean }) => [from, to, discussions, mean]), [
     [0, 2, 2, 3.5],
   ]);
 });
 
 Deno.test("placesPerBin() makes at most forty points", () => {
-  const through = (places: number) => [Array.from({ length: places }, (_, time) => ({ time, value: 0 }))];
+  const through = (places: number) => ({ times: Float64Array.from({ length: places }, (_, time) => time) });
   assert.deepEqual([0, 40, 41, 80, 81].map((places) => placesPerBin(through(places))), [1, 1, 2, 2, 3]);
 });
 

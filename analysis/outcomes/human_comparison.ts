@@ -8,6 +8,7 @@ import { type Bin, binsOf, stepBins, wholeBins } from "./describe.ts";
 import { countConduct } from "./describe_conduct.ts";
 import type { Group } from "./factors.ts";
 import type { Observation } from "./observation.ts";
+import { numbersIn } from "./outcome_values.ts";
 import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
 /** A figure that is compared, and its values in each discussion. */
@@ -88,14 +89,14 @@ function areAlike(one: Scale | null, other: Scale | null): boolean {
 }
 
 function pairOf(one: Outcome, other: Outcome): Pick<Measure, "models" | "people"> {
-  const [models, people] = [one, other].map(({ values }) =>
-    values.map((list) => list.map(({ value }) => value))
+  const [models, people] = [one, other].map(({ values, missingIn }) =>
+    Array.from(missingIn, (_, discussion) => numbersIn(values, discussion))
   );
   return { models: models!, people: people! };
 }
 
 function binsFor(one: Outcome, other: Outcome): readonly Bin[] {
-  const all = [one, other].flatMap(({ values }) => values.flat().map(({ value }) => value));
+  const all = [one, other].flatMap(({ values }) => Array.from(values.values));
   const steps = one.scale === null || isTextMetric(one.name)
     ? undefined
     : scaleTypeOf(one.scale).steps?.(one.scale);

@@ -10,11 +10,11 @@ import type { ObservedFactor } from "./factors.ts";
 import {
   contrastOptions,
   type DifferenceOptions,
-  type DiscussionValue,
   lackingLevel,
   levelDifference,
 } from "./level_differences.ts";
 import { once } from "./once.ts";
+import type { DiscussionMeans } from "./outcome_values.ts";
 import { contrastPairs, cornersOf, isMatched, type Matchable } from "./within_replicates.ts";
 
 /** A summary of the discussions at one level. */
@@ -62,12 +62,12 @@ export type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: num
  *
  * @param observations All discussions, even incomplete ones, because they show how the design was matched.
  *
- * @param values One value for each discussion.
+ * @param values One mean for each discussion.
  */
 export function levelComparisons(
   factor: ObservedFactor,
   observations: readonly Matchable[],
-  values: readonly DiscussionValue[],
+  values: DiscussionMeans,
   options: ComparisonOptions,
 ): readonly LevelComparison[] {
   const { name, levels, reference } = factor;
@@ -81,7 +81,7 @@ export function levelComparisons(
 type Comparable = Readonly<{
   factor: ObservedFactor;
   observations: readonly Matchable[];
-  values: readonly DiscussionValue[];
+  values: DiscussionMeans;
 }>;
 
 function compareLevel(contrast: Contrast, data: Comparable, options: ComparisonOptions): LevelComparison {
@@ -114,29 +114,38 @@ function figuresOf(
   { factor, observations, values }: Comparable,
   options: ComparisonOptions,
 ) {
-  const at = (level: string) =>
-    values.filter((value, place) => value !== null && factor.of[place] === level).map((value) => value!);
-  const [level, reference] = [at(contrast.level), at(contrast.reference)];
-  const [ours, theirs] = [level.map(({ value }) => value), reference.map(({ value }) => value)];
-  const lacking = lackingLevel(contrast, ours, theirs);
-  const compared = <T>(compute: () => T) => once((): T | Unavailable => lacking ?? compute());
+  // The values of the levels are found again for each figure, so that they are not kept with the comparison.
+  const both = () =>
+    [contrast.level, contrast.reference].map((level) =>
+      placesAt(level, factor, values).map((place) => values.means[place]!)
+    ) as [number[], number[]];
+  const compared = <T>(compute: (ours: number[], theirs: number[]) => T) =>
+    once((): T | Unavailable => {
+      const [ours, theirs] = both();
+      return lackingLevel(contrast, ours, theirs) ?? compute(ours, theirs);
+    });
   return {
-    level: summaryOf(level),
-    reference: summaryOf(reference),
-    difference: once(() => levelDifference(contrast, [ours, theirs], options)),
-    permutation: compared(() => permutationTest(ours, theirs, options)),
-    g: compared(() => hedgesG(ours, theirs, options.level)),
-    delta: compared(() => cliffsDelta(ours, theirs, options.level)),
+    level: summaryOf(placesAt(contrast.level, factor, values), values),
+    reference: summaryOf(placesAt(contrast.reference, factor, values), values),
+    difference: once(() => levelDifference(contrast, both(), options)),
+    permutation: compared((ours, theirs) => permutationTest(ours, theirs, options)),
+    g: compared((ours, theirs) => hedgesG(ours, theirs, options.level)),
+    delta: compared((ours, theirs) => cliffsDelta(ours, theirs, options.level)),
     paired: once(() => matchedContrast([contrast], { factors: [factor], observations, values }, options)),
   };
 }
 
-function summaryOf(group: readonly Readonly<{ value: number; of: number }>[]): LevelSummary {
-  const values = group.map(({ value }) => value);
+/** The indices of the discussions at a level that have a value. */
+function placesAt(level: string, { of }: ObservedFactor, { counts }: DiscussionMeans): number[] {
+  return [...counts.keys()].filter((place) => counts[place]! > 0 && of[place] === level);
+}
+
+function summaryOf(places: readonly number[], { means, counts }: DiscussionMeans): LevelSummary {
+  const values = places.map((place) => means[place]!);
   const wrong = notComputable(values, "value");
   return {
-    discussions: group.length,
-    values: group.reduce((sum, { of }) => sum + of, 0),
+    discussions: places.length,
+    values: places.reduce((sum, place) => sum + counts[place]!, 0),
     mean: values.length === 0
       ? unavailable("no discussion has a value")
       : wrong === undefined
@@ -155,17 +164,17 @@ export function matchedContrast(
   { factors, observations, values }: Readonly<{
     factors: readonly ObservedFactor[];
     observations: readonly Matchable[];
-    values: readonly DiscussionValue[];
+    values: DiscussionMeans;
   }>,
   options: ComparisonOptions,
 ): LevelComparison["paired"] {
   const corners = cornersOf(contrasts, factors);
   if (!isMatched(observations, contrasts, corners)) return null;
-  const numbers = values.map((value) => value?.value ?? null);
+  const numbers = Array.from(values.means, (mean, place) => values.counts[place]! > 0 ? mean : null);
   const { pairs, used } = contrastPairs(observations, { contrasts, corners }, numbers);
   return {
     result: pairedDifference(pairs, options),
     discussions: used.length,
-    values: used.reduce((sum, place) => sum + values[place]!.of, 0),
+    values: used.reduce((sum, place) => sum + values.counts[place]!, 0),
   };
 }

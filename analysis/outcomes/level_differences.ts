@@ -3,7 +3,6 @@
  * counts once.
  */
 import { type BootstrapEstimate, bootstrapSums, RESAMPLES } from "../statistics/cluster_bootstrap.ts";
-import { mean } from "../statistics/distributions.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -16,14 +15,6 @@ const RESAMPLES_EXPLORATORY = 499;
 
 /** The options of a difference. */
 export type DifferenceOptions = Readonly<{ seed: string; resamples: number; level: number }>;
-
-/** A discussion's value: the mean of `of` values. `null` if the discussion has no value or is not compared. */
-export type DiscussionValue = Readonly<{ value: number; of: number }> | null;
-
-/** The mean of a discussion's values. */
-export function discussionValue(values: Outcome["values"][number]): DiscussionValue {
-  return values.length === 0 ? null : { value: mean(values.map(({ value }) => value)), of: values.length };
-}
 
 /** The options for all differences of an outcome. @param seed The seed of the whole comparison. */
 export function differenceOptions(

@@ -106,9 +106,19 @@ export {
   type Outcome,
   outcomesOf,
   type OutcomeSource,
-  type OutcomeValue,
   scalesOf,
 } from "./outcomes.ts";
+export {
+  countIn,
+  type DiscussionMeans,
+  listIn,
+  listsIn,
+  meansOf,
+  numbersIn,
+  type OutcomeValue,
+  type OutcomeValues,
+  outcomeValues,
+} from "./outcome_values.ts";
 export { isShare, type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
 export {
   columnsOf,

@@ -13,6 +13,7 @@ import {
   scalesOf,
   valuesIn,
 } from "./outcomes.ts";
+import { outcomeValues } from "./outcome_values.ts";
 import type { Alternative, Multiverse } from "./results.ts";
 import { type Sample, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
@@ -113,13 +114,15 @@ function countings(
   const counted = all.map((choices): Counted => {
     const { comments, silences, openings } = choices;
     const counting: Counting = { comments, silences, time, ...openings === "include" ? { openings } : {} };
-    const values = sample.compared.map((observation) => valuesIn(observation, source, counting).values);
+    const values = outcomeValues(
+      sample.compared.map((observation) => valuesIn(observation, source, counting).values),
+    );
     return { choices, outcome: { ...outcome, values } };
   });
   return [...Map.groupBy(counted, positionsKey).values()].map(([first]) => first!);
 }
 
 /** A key that is equal if two ways to count select the same comments. */
-function positionsKey({ outcome: { values } }: Counted): string {
-  return JSON.stringify(values.map((list) => list.map(({ position }) => position)));
+function positionsKey({ outcome: { values: { starts, positions } } }: Counted): string {
+  return `${starts.join()} ${positions.join()}`;
 }

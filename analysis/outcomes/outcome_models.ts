@@ -1,6 +1,5 @@
 /** Fits models to an outcome. */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
-import { mean } from "../statistics/distributions.ts";
 import {
   type CumulativeLinkMixedModel,
   fitCumulativeLinkMixedModel,
@@ -17,6 +16,7 @@ import type { ObservedFactor } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
 import { once } from "./once.ts";
+import { countIn, meansOf, type OutcomeValues } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 
@@ -91,7 +91,7 @@ export function outcomeModels(
     const key = JSON.stringify([use, isOfDiscussions]);
     const { values } = outcome;
     const made = datas.get(key) ??
-      outcomeModelData(isOfDiscussions ? meansOf(values) : values, use, context);
+      outcomeModelData(isOfDiscussions ? meanValues(values) : values, use, context);
     datas.set(key, made);
     return made;
   };
@@ -113,11 +113,22 @@ export function outcomeModels(
   };
 }
 
-/** For each discussion, a list with the mean of its values, or an empty list if it has none. */
-export function meansOf(values: Outcome["values"]): readonly (readonly WeightedValue[])[] {
-  return values.map((list) =>
-    list.length === 0 ? [] : [{ value: mean(list.map(({ value }) => value)), time: null, of: list.length }]
-  );
+/** The mean of each discussion, as the only value of the discussion. @param counts Whether a discussion counts. */
+export function meanValues(
+  values: Outcome["values"],
+  counts: (discussion: number) => boolean = () => true,
+): ModelValues {
+  const { means, counts: of } = meansOf(values);
+  const used = [...means.keys()].filter((discussion) => of[discussion]! > 0 && counts(discussion));
+  const starts = new Uint32Array(values.starts.length);
+  for (const discussion of used) starts[discussion + 1] = 1;
+  for (const at of means.keys()) starts[at + 1]! += starts[at]!;
+  return {
+    starts,
+    values: Float64Array.from(used, (discussion) => means[discussion]!),
+    times: new Float64Array(),
+    of: Uint32Array.from(used, (discussion) => of[discussion]!),
+  };
 }
 
 /** Fits a model. */
@@ -175,8 +186,8 @@ function modelFit(
   }
 }
 
-/** A value of a discussion: the value of one comment, or the mean of `of` values. */
-type WeightedValue = Readonly<{ value: number; time: number | null; of?: number }>;
+/** The values of a model: the values of comments, or of means with the number of values that each is of. */
+type ModelValues = Omit<OutcomeValues, "positions"> & Readonly<{ of?: Uint32Array }>;
 
 /** The data of a model of an outcome. */
 export type OutcomeModelData =
@@ -184,51 +195,62 @@ export type OutcomeModelData =
   & Required<Pick<ModelData, "terms">>
   & Readonly<{
     /** How many values each row is the mean of. */
-    of: readonly number[];
+    of: Uint32Array;
   }>;
 
 /** The data of a model without the outcome: the outcomes of the same comments share them. */
 type SharedData = Omit<OutcomeModelData, "outcome" | "of">;
 
-const SHARED = new WeakMap<Omit<ModelContext, "level">, Map<string, SharedData>>();
+/** Shared data, and what they were made for. */
+type Shared = Readonly<{ use: ModelUse; values: ModelValues; data: SharedData }>;
 
-/** The data of a model, with one row for each value. @param values One list for each discussion. */
+const SHARED = new WeakMap<Omit<ModelContext, "level">, Shared[]>();
+
+/** The data of a model, with one row for each value. */
 export function outcomeModelData(
-  values: readonly (readonly WeightedValue[])[],
+  values: ModelValues,
   use: ModelUse,
   context: Omit<ModelContext, "level">,
 ): OutcomeModelData | Unavailable {
   if (context.factors.some(({ name }) => name === TIME)) {
     return unavailable(`a factor has the reserved name "${TIME}"`);
   }
-  if (values.every(({ length }) => length === 0)) return unavailable("no discussion has a value");
-  const known = SHARED.get(context) ?? new Map<string, SharedData>();
+  if (values.values.length === 0) return unavailable("no discussion has a value");
+  const known = SHARED.get(context) ?? [];
   SHARED.set(context, known);
-  const key = JSON.stringify([use, values.map((list) => list.map(({ time }) => time))]);
-  const shared = known.get(key) ?? sharedData(values, use, context);
-  known.set(key, shared);
+  const same = known.find((one) =>
+    one.use === use && isSame(one.values.starts, values.starts) && isSame(one.values.times, values.times)
+  );
+  const data = same?.data ?? sharedData(values, use, context);
+  if (same === undefined) known.push({ use, values, data });
   return {
-    ...shared,
-    outcome: values.flatMap((list) => list.map(({ value }) => value)),
-    of: values.flatMap((list) => list.map(({ of = 1 }) => of)),
+    ...data,
+    outcome: Array.from(values.values),
+    of: values.of ?? new Uint32Array(values.values.length).fill(1),
   };
 }
 
+function isSame(one: Uint32Array | Float64Array, other: typeof one): boolean {
+  return one === other ||
+    one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
+}
+
 function sharedData(
-  values: readonly (readonly Pick<WeightedValue, "time">[])[],
+  values: ModelValues,
   use: ModelUse,
   { observations, factors, blocks, effects, adjust }: Omit<ModelContext, "level">,
 ): SharedData {
-  const places = [...values.keys()].filter((place) => values[place]!.length > 0);
+  const places = [...observations.keys()].filter((place) => countIn(values, place) > 0);
   const isExplored = use === "explored-levels" || use === "explored-trends";
   const modelled = modelFactors(factors, isExplored ? { effects } : { effects, adjust }, places);
   const inRows = <T>(of: (place: number) => T): T[] =>
-    places.flatMap((place) => Array<T>(values[place]!.length).fill(of(place)));
+    places.flatMap((place) => Array<T>(countIn(values, place)).fill(of(place)));
   const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
     name,
     { reference, values: inRows((place) => of[place]!), centred: true },
   ]);
-  const time = { values: values.flatMap((list) => list.map(({ time }) => time)), centred: true };
+  const timeOf = (row: number) => Number.isNaN(values.times[row] ?? NaN) ? null : values.times[row]!;
+  const time = { values: Array.from(values.values, (_, row) => timeOf(row)), centred: true };
   return {
     group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
     ...blocks === null ? {} : { block: inRows((place) => blocks[place]!) },

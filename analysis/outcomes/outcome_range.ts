@@ -21,7 +21,7 @@ const UNLIMITED: OutcomeRange = [-Infinity, Infinity];
  */
 export function rangeOf(outcome: Pick<Outcome, "name" | "scale" | "values">): OutcomeRange {
   const [least, greatest] = declaredRange(outcome);
-  return outcome.values.every((list) => list.every(({ value }) => value >= least && value <= greatest))
+  return outcome.values.values.every((value) => value >= least && value <= greatest)
     ? [least, greatest]
     : UNLIMITED;
 }

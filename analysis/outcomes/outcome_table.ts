@@ -10,10 +10,10 @@ import {
   type Outcome,
   type OutcomeSource,
   outcomeSources,
-  type OutcomeValue,
   scalesOf,
   valuesIn,
 } from "./outcomes.ts";
+import type { OutcomeValue } from "./outcome_values.ts";
 
 /** A completed discussion, and the scales of its annotations. */
 export type TabledDiscussion =
@@ -186,13 +186,8 @@ export function outcomeIn(
   { name, declared, column }: NamedColumn & Readonly<{ column: OutcomeColumn }>,
 ): Outcome {
   const { unit, scale, comments, silences, counts, missingIn, values, times, positions } = column;
-  let at = 0;
-  const lists = counts.map((count) =>
-    Array.from({ length: count }, (): OutcomeValue => {
-      const place = at++;
-      return { value: values[place]!, time: times[place] ?? null, position: positions[place] ?? null };
-    })
-  );
+  const starts = new Uint32Array(counts.length + 1);
+  for (const [discussion, count] of counts.entries()) starts[discussion + 1] = starts[discussion]! + count;
   return {
     name,
     declared,
@@ -200,8 +195,13 @@ export function outcomeIn(
     scale,
     comments,
     silences,
-    values: lists,
+    values: {
+      starts,
+      values: Float64Array.from(values),
+      times: Float64Array.from(times),
+      positions: Float64Array.from(positions),
+    },
     missing: missingIn.reduce((sum, count) => sum + count, 0),
-    missingIn,
+    missingIn: Uint32Array.from(missingIn),
   };
 }

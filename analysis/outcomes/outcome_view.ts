@@ -12,7 +12,8 @@ import type { Description } from "./describe.ts";
 import { coursesOf, descriptionsOf, type GroupCourse } from "./describe_groups.ts";
 import { isShare } from "./outcome_range.ts";
 import { CONDITION, type Group, type Grouping, groupings } from "./factors.ts";
-import { contrastOptions, differenceOptions, discussionValue, levelDifference } from "./level_differences.ts";
+import { contrastOptions, differenceOptions, levelDifference } from "./level_differences.ts";
+import { listIn, meansOf, numbersIn } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import {
   columnsOf,
@@ -164,9 +165,9 @@ export function discussionMeans(
 ): readonly Readonly<{ run: string; discussion: string; value: number }>[] {
   const found = columnsOf(table, analysis).find((one) => one.name === name);
   if (found === undefined || !hasValues(found)) return [];
-  const { values } = outcomeIn(found);
+  const { means, counts } = meansOf(outcomeIn(found).values);
   return table.discussions.flatMap(({ run, discussion }, at) =>
-    values[at]!.length === 0 ? [] : [{ run, discussion, value: mean(values[at]!.map(({ value }) => value)) }]
+    counts[at] === 0 ? [] : [{ run, discussion, value: means[at]! }]
   );
 }
 
@@ -176,8 +177,9 @@ function differencesOf(
   { seed, level }: Readonly<{ seed: string; level: number }>,
 ): readonly GroupDifference[] {
   if (by === null || reference === null) return [];
+  const { means, counts } = meansOf(outcome.values);
   const valuesOf = (members: readonly number[]) =>
-    members.flatMap((member) => discussionValue(outcome.values[member]!)?.value ?? []);
+    members.filter((member) => counts[member]! > 0).map((member) => means[member]!);
   const ofReference = valuesOf(groups.find(({ name }) => name === reference)?.members ?? []);
   return groups.filter(({ name }) => name !== reference).map(({ name, members }) => {
     const contrast = { factor: by, level: name, reference };
@@ -204,7 +206,7 @@ function pointsOf(
   return grouping.groups.flatMap(({ members }, group) =>
     members.flatMap((member): OutcomePoint[] => {
       const { run, discussion } = discussions[member]!;
-      const list = values[member]!;
+      const list = listIn(values, member);
       if (each === "comment") return list.map((value) => ({ run, discussion, group, ...value }));
       if (list.length === 0) return [];
       const value = mean(list.map((one) => one.value));
@@ -235,7 +237,8 @@ function labelsOf(
     const values = named === undefined ? null : outcomeIn(named).values;
     const countIn = ({ members }: Group) =>
       members.reduce(
-        (sum, member) => sum + (values?.[member] ?? []).reduce((all, { value }) => all + value, 0),
+        (sum, member) =>
+          sum + (values === null ? [] : numbersIn(values, member)).reduce((all, value) => all + value, 0),
         0,
       );
     return { label: one, counts: groups.map(countIn) };

@@ -12,18 +12,7 @@ import {
   whoseComments,
 } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
-
-/** One value of an outcome. */
-export type OutcomeValue = Readonly<{
-  value: number;
-  /**
-   * The time in the discussion: a turn or a position, as the analysis says. `null` for a figure of the whole
-   * discussion.
-   */
-  time: number | null;
-  /** The position of the comment's slot in its discussion; `null` for a figure of the whole discussion. */
-  position: number | null;
-}>;
+import { type OutcomeValue, type OutcomeValues, outcomeValues, ValuesTally } from "./outcome_values.ts";
 
 /** An outcome of some discussions. */
 export type Outcome = Readonly<{
@@ -38,15 +27,12 @@ export type Outcome = Readonly<{
   comments: WhoseComments | null;
   /** Whether silent turns that were annotated have values, too. */
   silences: AnalysisDesign["silences"];
-  /**
-   * One list of values for each discussion, in the order of the observations. The list of a discussion can be
-   * empty.
-   */
-  values: readonly (readonly OutcomeValue[])[];
+  /** The values of each discussion, in the order of the observations. */
+  values: OutcomeValues;
   /** The number of missing values: annotated comments that got no value, or discussions without the figure. */
   missing: number;
   /** The number of missing values in each discussion. */
-  missingIn: readonly number[];
+  missingIn: Uint32Array;
 }>;
 
 /** A scale, and the annotation pass that has it. */
@@ -101,17 +87,30 @@ function readOutcomes(
   observations: readonly Observation[],
   analysis: Pick<AnalysisDesign, "outcomes"> & Counting,
 ): readonly Outcome[] {
-  const found = outcomeSources(scalesOf(observations)).map((source): Found => {
-    const read = observations.map((observation) => valuesIn(observation, source, analysis));
-    return {
-      ...source,
-      values: read.map(({ values }) => values),
-      missingIn: read.map(({ missing }) => missing),
-    };
-  });
+  const { length } = observations;
+  const read = outcomeSources(scalesOf(observations)).map((source) => ({
+    source,
+    tally: new ValuesTally(),
+    missingIn: new Uint32Array(length),
+  }));
+  for (const [place, observation] of observations.entries()) {
+    for (const { source, tally, missingIn } of read) {
+      const { values, missing } = valuesIn(observation, source, analysis);
+      tally.add(values);
+      missingIn[place] = missing;
+    }
+  }
+  const found = read.map(({ source, tally, missingIn }): Found => ({
+    ...source,
+    values: tally.values(),
+    missingIn,
+  }));
   const { silences } = analysis;
-  const nothing = () => ({ values: observations.map(() => []), missingIn: observations.map(() => 0) });
-  const hasValues = ({ values }: Found) => values.some((list) => list.length > 0);
+  const nothing = () => ({
+    values: outcomeValues(observations.map(() => [])),
+    missingIn: new Uint32Array(length),
+  });
+  const hasValues = ({ values }: Found) => values.values.length > 0;
   return named(found, hasValues, analysis).map(({ name, declared, source }) => {
     const { unit, scale, values, missingIn } = source ?? { unit: "comment", scale: null, ...nothing() };
     const missing = missingIn.reduce((sum, count) => sum + count, 0);

@@ -4,7 +4,7 @@ import type { DiscussionEvent } from "../../core/events/mod.ts";
 import { designWith, moderatorWith, participantsNamed, passWith } from "../../core/testing/mod.ts";
 import { slotsOf } from "../projections/mod.ts";
 import { measureTexts } from "../texts/text_measures.ts";
-import { type Observation, observe, observedFactors, outcomesOf } from "./mod.ts";
+import { listIn, type Observation, observe, observedFactors, outcomesOf } from "./mod.ts";
 import { judgementsOf, observationWith } from "./testing/mod.ts";
 
 const PARTICIPANTS = participantsNamed("Ann", "Bob").map((participant, place) =>
@@ -107,7 +107,7 @@ Deno.test("outcomesOf() takes means over annotators, selects comments by speaker
     const outcomes = outcomesOf([observation], { ...ANALYSIS_DEFAULT, outcomes: [name], ...changes });
     const { values, missing, unit, declared } = outcomes[0]!;
     assert.equal(declared, true);
-    return { values: values[0]!.map(({ value, time }) => [value, time]), missing, unit };
+    return { values: listIn(values, 0).map(({ value, time }) => [value, time]), missing, unit };
   };
   const unit = "comment";
   // The pass includes Ann's second comment, but no annotator gave it a value.
@@ -179,7 +179,7 @@ Deno.test("outcomesOf() finds a name without a pass in the first pass, even if t
   const partial = observationWith({ judgements: [annotated("two", 2)] }, 1);
   for (const observations of [[whole, partial], [partial, whole]]) {
     const [toxicity, other] = outcomesOf(observations, { ...ANALYSIS_DEFAULT, outcomes: ["toxicity"] });
-    assert.deepEqual(toxicity!.values.flat().map(({ value }) => value), [1]);
+    assert.deepEqual([...toxicity!.values.values], [1]);
     assert.equal(other!.name, "two/toxicity");
   }
 });

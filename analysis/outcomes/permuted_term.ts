@@ -7,7 +7,7 @@ import type { ComparisonOptions } from "./level_comparisons.ts";
 import { figuresOf } from "./model_figures.ts";
 import {
   fitted,
-  meansOf,
+  meanValues,
   type ModelContext,
   type OutcomeModelData,
   outcomeModelData,
@@ -40,7 +40,7 @@ export function termPermutation(
 ): TermPermutation {
   return (term, use) => {
     const corners = cornersOf(term.contrasts, context.factors);
-    const atCorners = meansOf(values).map((list, place) => corners[place] === null ? [] : list);
+    const atCorners = meanValues(values, (discussion) => corners[discussion] !== null);
     const data = outcomeModelData(atCorners, use, context);
     if (isUnavailable(data)) return data;
     const model = fitted(data, {

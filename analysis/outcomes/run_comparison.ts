@@ -6,6 +6,7 @@ import { type DistributionDistance, distributionDistance } from "../statistics/d
 import type { Unavailable } from "../statistics/unavailable.ts";
 import { ownOf } from "./factors.ts";
 import type { Observation } from "./observation.ts";
+import { numbersIn } from "./outcome_values.ts";
 import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
 /** The values of one run: for each discussion, the mean over its comments. */
@@ -84,8 +85,7 @@ function groupsOf(runs: RunPair): readonly RunGroup[] {
 }
 
 function valuesOf({ values }: Outcome, members: readonly number[] = []): readonly number[] {
-  return members.map((member) => values[member]!.map(({ value }) => value))
-    .filter((list) => list.length > 0).map(mean);
+  return members.map((member) => numbersIn(values, member)).filter((list) => list.length > 0).map(mean);
 }
 
 function sampleOf(values: readonly number[]): RunSample {

@@ -4,8 +4,8 @@ import { type Contrast, type Effect, effectsOf } from "./effects.ts";
 import { comparisonOf, type TestSubject } from "./effect_tests.ts";
 import { type ObservedFactor, observedFactors, ownOf } from "./factors.ts";
 import { type ComparisonOptions, levelComparisons, matchedContrast } from "./level_comparisons.ts";
-import { type DiscussionValue, discussionValue } from "./level_differences.ts";
 import { completedOf, type Observation } from "./observation.ts";
+import { type DiscussionMeans, meansOf } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import { type ModelContext, outcomeModels } from "./outcome_models.ts";
 import { termPermutation } from "./permuted_term.ts";
@@ -66,11 +66,11 @@ export function sampleOf(
  */
 export function subjectOf(
   outcome: Outcome,
-  { observations, places, factors, context }: Sample,
+  sample: Sample,
   options: ComparisonOptions,
 ): TestSubject {
-  const values: DiscussionValue[] = observations.map(() => null);
-  for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
+  const { observations, factors, context } = sample;
+  const values = allMeans(outcome, sample);
   const comparisons = factors.flatMap((factor) => levelComparisons(factor, observations, values, options));
   return {
     outcome,
@@ -83,6 +83,22 @@ export function subjectOf(
     permuted: termPermutation(outcome, context, options),
     factors: factors.map(({ name }) => name),
   };
+}
+
+/** The mean of each discussion; incomplete discussions have none. */
+export function allMeans(
+  { values }: Pick<Outcome, "values">,
+  { observations, places }: Pick<Sample, "observations" | "places">,
+): DiscussionMeans {
+  const compared = meansOf(values);
+  if (places.length === observations.length) return compared;
+  const means = new Float64Array(observations.length).fill(NaN);
+  const counts = new Uint32Array(observations.length);
+  for (const [index, place] of places.entries()) {
+    means[place] = compared.means[index]!;
+    counts[place] = compared.counts[index]!;
+  }
+  return { means, counts };
 }
 
 /** All observed factors and all planned factors, with the levels that no discussion has. */

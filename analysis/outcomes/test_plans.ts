@@ -103,7 +103,7 @@ function areCategories(values: Planned["values"], models: readonly CommentModel[
   const isCategory = models.includes("logistic")
     ? (value: number) => value === 0 || value === 1
     : Number.isInteger;
-  return values.every((list) => list.every(({ value }) => isCategory(value)));
+  return values.values.every((value) => isCategory(value));
 }
 
 type Plans = TestKind & Pick<TestPlan, "checks">;

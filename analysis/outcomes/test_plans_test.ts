@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Scale } from "../../core/annotation/scales/mod.ts";
 import { effectsOf } from "./effects.ts";
+import { outcomeValues } from "./outcome_values.ts";
 import { type PlanContext, testPlans } from "./test_plans.ts";
 
 const FACTORS = ["moderator", "model"].map((name) => ({ name, levels: ["a", "b"], reference: "a", of: [] }));
@@ -19,7 +20,7 @@ function plansOf(scale: Scale | null, values: readonly number[], changes: Partia
     declared: true,
     unit: scale === null ? "discussion" : "comment",
     scale,
-    values: [values.map((value) => ({ value, time: 0, position: 0 }))],
+    values: outcomeValues([values.map((value) => ({ value, time: 0, position: 0 }))]),
   } as const;
   return testPlans(outcome, { ...CONTEXT, ...changes }).filter(({ declared }) => declared)
     .map(({ term, method, slopes, checks, remark }) =>

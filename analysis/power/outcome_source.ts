@@ -3,7 +3,8 @@ import { TIME } from "../../core/experiment/analysis_design.ts";
 import type { Draw } from "../../core/random/mod.ts";
 import type { ModelUse } from "../outcomes/effects.ts";
 import { type ModelContext, outcomeModelData, outcomeModels } from "../outcomes/outcome_models.ts";
-import type { Outcome, OutcomeValue } from "../outcomes/outcomes.ts";
+import type { OutcomeValues } from "../outcomes/outcome_values.ts";
+import type { Outcome } from "../outcomes/outcomes.ts";
 import type { TestMethod } from "../outcomes/results.ts";
 import { drawNormal } from "../statistics/distributions.ts";
 import { indexed } from "../statistics/grouped_design.ts";
@@ -90,7 +91,7 @@ export function fitSource(
   }
   if (model.method !== "ordinal-mixed-model") throw new RangeError("Cannot simulate categories from numbers");
   const { coefficients, groupVariance, thresholds } = model.fit;
-  const greatest = outcome.values.flat().reduce((most, { value }) => Math.max(most, value), -Infinity);
+  const greatest = outcome.values.values.reduce((most, value) => Math.max(most, value), -Infinity);
   return {
     ...nothing,
     coefficients: byName(coefficients),
@@ -130,13 +131,13 @@ function byName(
 }
 
 /** Draws the values of all discussions of one experiment. */
-export type DrawValues = (draw: Draw) => readonly (readonly OutcomeValue[])[];
+export type DrawValues = (draw: Draw) => OutcomeValues;
 
 /**
  * Makes a function that draws the values of an outcome.
  *
- * @param values One list for each discussion, which says how many values are drawn, and for which times and
- *   positions. The values themselves are replaced.
+ * @param values They say how many values are drawn for each discussion, and for which times and positions. The
+ *   values themselves are replaced.
  * @param context The discussions of the simulated experiment.
  */
 export function drawsOf(
@@ -167,7 +168,7 @@ export function drawsOf(
     const ofBlocks = normals(blocks?.count ?? 0, block, draw);
     const ofGroups = normals(groups.count, 1, draw);
     const others = normals(groups.count, times === null ? 0 : 1, draw);
-    const drawn = data.outcome.map((value) => value!);
+    const drawn = Float64Array.from(values.values);
     for (const [place, row] of rows.entries()) {
       const group = groups.indices[place]!;
       const level = expected[place]! + (blocks === null ? 0 : ofBlocks[blocks.indices[place]!]!) +
@@ -178,8 +179,7 @@ export function drawsOf(
         ? mean + Math.sqrt(residual) * drawNormal(draw)
         : categoryOf(source, mean, draw.uniform());
     }
-    let at = 0;
-    return values.map((list) => list.map((value) => ({ ...value, value: drawn[at++]! })));
+    return { ...values, values: drawn };
   };
 }
 

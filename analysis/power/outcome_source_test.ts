@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/analysis_design.ts";
 import { openDraw } from "../../core/random/mod.ts";
 import { outcomesOf } from "../outcomes/outcomes.ts";
+import { numbersIn } from "../outcomes/outcome_values.ts";
 import { sampleOf } from "../outcomes/sample.ts";
 import { observationsWith } from "../outcomes/testing/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
@@ -62,7 +63,7 @@ for (const kind of ["logistic", "ordinal"] as const) {
     const values = draws(openDraw("test", kind));
     for (const [condition, expected] of Object.entries(shares)) {
       const own = SAMPLE.compared.flatMap((observation, place) =>
-        observation.condition === condition ? values[place]!.map(({ value }) => value) : []
+        observation.condition === condition ? numbersIn(values, place) : []
       );
       for (const [at, category] of categories.entries()) {
         const share = own.filter((value) => value === category).length / own.length;

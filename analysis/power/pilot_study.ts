@@ -4,13 +4,13 @@ import { testOf, type TestSubject, unitOf } from "../outcomes/effect_tests.ts";
 import type { Contrast, EffectTerm } from "../outcomes/effects.ts";
 import { type ObservedFactor, ownOf } from "../outcomes/factors.ts";
 import { type LevelComparison, matchedContrast } from "../outcomes/level_comparisons.ts";
-import { type DiscussionValue, discussionValue } from "../outcomes/level_differences.ts";
+import type { DiscussionMeans } from "../outcomes/outcome_values.ts";
 import type { Observation } from "../outcomes/observation.ts";
 import { outcomeModels } from "../outcomes/outcome_models.ts";
 import { type Outcome, outcomesOf } from "../outcomes/outcomes.ts";
 import { termPermutation } from "../outcomes/permuted_term.ts";
 import type { EffectTest } from "../outcomes/results.ts";
-import { type Sample, sampleOf } from "../outcomes/sample.ts";
+import { allMeans, type Sample, sampleOf } from "../outcomes/sample.ts";
 import { type TestPlan, testPlans } from "../outcomes/test_plans.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { fitSource, kindFor, type OutcomeSource, type SourceKind } from "./outcome_source.ts";
@@ -134,10 +134,9 @@ export function subjectFor(
   sample: Sample,
   { plans, seed }: Readonly<{ plans: readonly TestPlan[]; seed: string }>,
 ): TestSubject {
-  const { observations, places, factors, context } = sample;
+  const { observations, factors, context } = sample;
   const options = { ...DRAWS, seed, level: context.level };
-  const values: DiscussionValue[] = observations.map(() => null);
-  for (const [index, place] of places.entries()) values[place] = discussionValue(outcome.values[index]!);
+  const values = allMeans(outcome, sample);
   const contrasts = new Map(
     plans.flatMap(({ term }) => term.contrasts).map((contrast) => [JSON.stringify(contrast), contrast]),
   );
@@ -155,12 +154,12 @@ export function subjectFor(
 function countedLevels(
   contrast: Contrast,
   factors: readonly ObservedFactor[],
-  values: readonly DiscussionValue[],
+  { counts }: DiscussionMeans,
 ): LevelComparison {
   const { of } = factors.find(({ name }) => name === contrast.factor)!;
   const nothing = unavailable("power does not need it");
   const at = (level: string) => ({
-    discussions: values.filter((value, place) => value !== null && of[place] === level).length,
+    discussions: counts.filter((count, place) => count > 0 && of[place] === level).length,
     values: 0,
     mean: nothing,
   });

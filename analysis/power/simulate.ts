@@ -4,6 +4,7 @@ import { plannedTest } from "../outcomes/compare_outcomes.ts";
 import { adjusted } from "../outcomes/families.ts";
 import type { OutcomeLooks } from "../outcomes/looks.ts";
 import type { Observation } from "../outcomes/observation.ts";
+import { valuesOf } from "../outcomes/outcome_values.ts";
 import type { Outcome } from "../outcomes/outcomes.ts";
 import type { AdjustedTest, EffectTest } from "../outcomes/results.ts";
 import { type Sample, sampleOf } from "../outcomes/sample.ts";
@@ -122,7 +123,7 @@ function experimentOf({ pilot, effects }: PlannedStudy, replications: number): E
   const { observations, originals } = copiesOf(pilot, replications);
   const sample = sampleOf(observations, analysis, order);
   const sources = pilot.sources.map(({ outcome, source }, place) => {
-    const values = originals.map((original) => outcome.values[original]!);
+    const values = valuesOf(outcome.values, originals);
     if (isUnavailable(source)) return { outcome: { ...outcome, values }, draw: source };
     const assumed = pilot.tests.flatMap((test, at): [string, number][] =>
       test.source === place && test.coefficient !== null ? [[test.coefficient, effects[at]!]] : []

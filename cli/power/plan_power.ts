@@ -1,6 +1,6 @@
 /** Plans the number of replications of an experiment from a pilot run. */
 import { isUnavailable } from "../../analysis/mod.ts";
-import { factorLevels, type Outcome, outcomesOf, RUN } from "../../analysis/outcomes/mod.ts";
+import { countIn, factorLevels, type Outcome, outcomesOf, RUN } from "../../analysis/outcomes/mod.ts";
 import {
   type PilotStudy,
   pilotStudy,
@@ -133,7 +133,7 @@ function plannedAnalysis(
 
 function checkOutcome(folder: string, { observations, analysis }: ReadPilot, name: string): void {
   const complete = observations.filter(({ end }) => end === "completed");
-  const has = ({ values }: Outcome) => values.some((list) => list.length > 0);
+  const has = ({ values }: Outcome) => values.values.length > 0;
   const [outcome] = outcomesOf(complete, { ...analysis, outcomes: [name] });
   if (has(outcome!)) return;
   const known = outcomesOf(complete, { ...analysis, outcomes: [] }).filter(has);
@@ -173,7 +173,7 @@ function remedyFor(
     ...Map.groupBy(observations.keys(), (place) => observations[place]!.condition).values(),
   ];
   const isSmall = outcomes.some(({ values }) =>
-    byCondition.some((places) => places.filter((place) => values[place]!.length > 0).length < 2)
+    byCondition.some((places) => places.filter((place) => countIn(values, place) > 0).length < 2)
   );
   return isSmall
     ? "Give a pilot with at least two completed, annotated discussions of each condition"

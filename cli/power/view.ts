@@ -44,7 +44,7 @@ export function powerObject(shown: ShownPower): Record<string, unknown> {
       leftOut: pilot.leftOut,
       models: sources.map(({ outcome, source }) => ({
         outcome: outcome.name,
-        values: outcome.values.flat().length,
+        values: outcome.values.values.length,
         ...isUnavailable(source) ? source : {
           kind: source.kind,
           variances: {
@@ -140,7 +140,7 @@ function headOf(shown: ShownPower): string {
       ...residual > 0 ? [`${figure(residual)} within`] : [],
     ];
     return [
-      `${neutralise(outcome.name)}: ${plural(outcome.values.flat().length, "value")}, variance ${
+      `${neutralise(outcome.name)}: ${plural(outcome.values.values.length, "value")}, variance ${
         parts.join(", ")
       }\n`,
     ];

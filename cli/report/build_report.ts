@@ -2,6 +2,7 @@
 import {
   compareOutcomes,
   completedOf,
+  meansOf,
   measuresOf,
   type Observation,
   type OutcomeComparisons,
@@ -10,7 +11,6 @@ import {
   seedOf,
 } from "../../analysis/outcomes/mod.ts";
 import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
-import { mean } from "../../analysis/statistics/distributions.ts";
 import {
   type ExamplePlace,
   quantileExamples,
@@ -120,7 +120,7 @@ export async function buildReport(
 
 /** The outcomes that a report shows; `null` for all. */
 export function shownOutcomes({ comparisons: { outcomes } }: BuiltReport): readonly string[] | null {
-  const shown = outcomes.filter(({ outcome: { values } }) => values.some((list) => list.length > 0));
+  const shown = outcomes.filter(({ outcome }) => outcome.values.values.length > 0);
   return shown.length === outcomes.length ? null : shown.map(({ outcome: { name } }) => name);
 }
 
@@ -153,7 +153,7 @@ function analysisFacts(
         unit,
         scale,
         missing,
-        count: values.reduce((sum, list) => sum + list.length, 0),
+        count: values.values.length,
         tests: [...new Set(own.map(({ method }) => method))],
         tested: own.some(({ figures }) => !isUnavailable(figures)),
       };
@@ -170,13 +170,13 @@ function analysisFacts(
  * Shows discussions at quantiles of the first outcome that has values. Declared outcomes come before others.
  */
 async function examplesOf({ observations, logs }: ReadRuns, { outcomes }: OutcomeComparisons) {
-  const first = outcomes.find(({ outcome: { values } }) => values.some((list) => list.length > 0))?.outcome;
+  const first = outcomes.find(({ outcome }) => outcome.values.values.length > 0)?.outcome;
   if (first === undefined) return examplesSection(null, []);
   const compared = completedOf(observations);
+  const { means, counts } = meansOf(first.values);
   const chosen = quantileExamples(compared.flatMap((observation, place) => {
     const { run, discussion, condition } = observation;
-    const values = first.values[place]!.map(({ value }) => value);
-    return values.length === 0 ? [] : [{ run, discussion, condition, value: mean(values) }];
+    return counts[place] === 0 ? [] : [{ run, discussion, condition, value: means[place]! }];
   }));
   return examplesSection(
     first,

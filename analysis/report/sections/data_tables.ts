@@ -2,7 +2,9 @@
 import { type Scale, scaleTypeOf } from "../../../core/annotation/scales/mod.ts";
 import {
   CONDUCT_FIGURES,
+  countIn,
   type Judgements,
+  numbersIn,
   type Observation,
   openingsOf,
   outcomesOf,
@@ -68,9 +70,9 @@ export function discussionsTable(observations: readonly Observation[], analysis:
       {
         title: `${name} mean`,
         format: NUMBER,
-        of: ({ index }) => meanOf(values[index]!.map(({ value }) => value)),
+        of: ({ index }) => meanOf(numbersIn(values, index)),
       },
-      { title: `${name} n`, format: COUNT, of: ({ index }) => values[index]!.length },
+      { title: `${name} n`, format: COUNT, of: ({ index }) => countIn(values, index) },
     ]),
     field("openings", COUNT, openingsOf),
     field("turns", COUNT, ({ conduct }) => conduct.structure.turns),

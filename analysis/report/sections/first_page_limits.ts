@@ -73,7 +73,7 @@ function missingText({ outcomes, leftOut }: OutcomeComparisons): string | Absent
   const declared = all.filter((outcome) => outcome.declared);
   const lacking = (declared.length > 0 ? declared : all).filter(({ missing }) => missing > 0).map(
     ({ name, missing, values }) => {
-      const there = values.reduce((sum, list) => sum + list.length, 0);
+      const there = values.values.length;
       return `${name} ${formatCount(missing)} of ${formatCount(missing + there)} (${
         formatCell(missing / (missing + there), { kind: "share" })
       })`;

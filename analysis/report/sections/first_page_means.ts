@@ -1,6 +1,12 @@
 /** The means of the outcomes, which the first page shows if there is nothing to compare. */
-import { describe, ofStudentsT, type OutcomeComparisons, rangeOf, withinRange } from "../../outcomes/mod.ts";
-import { mean } from "../../statistics/distributions.ts";
+import {
+  describe,
+  meansOf,
+  ofStudentsT,
+  type OutcomeComparisons,
+  rangeOf,
+  withinRange,
+} from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { countedNote } from "../analysis_texts.ts";
@@ -15,8 +21,8 @@ export function meansTable(
   { level }: AnalysisDesign,
 ): readonly Block[] {
   const rows = outcomes.slice(0, OUTCOMES_MAX).map(({ outcome }) => {
-    const means = outcome.values.filter((list) => list.length > 0)
-      .map((list) => [mean(list.map(({ value }) => value))]);
+    const { means: all, counts } = meansOf(outcome.values);
+    const means = [...all].filter((_, discussion) => counts[discussion]! > 0).map((mean) => [mean]);
     const { mean: average, interval, discussions } = describe(means, ofStudentsT(level));
     return {
       name: outcome.name,

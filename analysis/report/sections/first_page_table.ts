@@ -93,9 +93,7 @@ function observedText(tests: readonly AdjustedTest[], { outcomes }: OutcomeCompa
   const ranges = outcomes.map(({ outcome }) => outcome).filter((outcome) =>
     names.has(outcome.name) && outcome.scale !== null && !rangeOf(outcome).every(Number.isFinite)
   ).map(({ name, values }) => {
-    const all = values.flatMap((list) => list.map(({ value }) => value)).toSorted((one, other) =>
-      one - other
-    );
+    const all = values.values.toSorted();
     const range = { level: 1, lower: all[0] ?? 0, upper: all.at(-1) ?? 0 };
     return `${name} from ${formatCell(range, { kind: "figure" })}`;
   });

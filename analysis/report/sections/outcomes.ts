@@ -122,7 +122,7 @@ function outcomeBlocks(outcome: Outcome, inFull: boolean, context: Context): Blo
   const { ids, groupings, time } = context;
   const { name, unit } = outcome;
   const blocks: Block[] = [heading(name), paragraph(outcomeText(outcome))];
-  if (outcome.values.every((list) => list.length === 0)) {
+  if (outcome.values.values.length === 0) {
     const text = `No completed discussion has a value of "${name}".`;
     return [...blocks, callout("caution", "No values", text)];
   }

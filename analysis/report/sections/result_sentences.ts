@@ -2,7 +2,13 @@
  * Writes results of tests as sentences. A sentence has the sign, the size in the unit of the scale, the
  * interval and p.
  */
-import type { AdjustedTest, JointEffectTest, Outcome, OutcomeComparisons } from "../../outcomes/mod.ts";
+import {
+  type AdjustedTest,
+  type JointEffectTest,
+  listsIn,
+  type Outcome,
+  type OutcomeComparisons,
+} from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { effectText, termText } from "../analysis_texts.ts";
@@ -161,7 +167,7 @@ function wholeText(
   { values }: Outcome,
   { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
 ): string {
-  const lasts = values.flatMap((list) => {
+  const lasts = listsIn(values).flatMap((list) => {
     const times = list.flatMap(({ time }) => time ?? []);
     return times.length === 0 ? [] : [Math.max(...times)];
   });
