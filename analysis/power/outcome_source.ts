@@ -7,7 +7,7 @@ import type { OutcomeValues } from "../outcomes/outcome_values.ts";
 import type { Outcome } from "../outcomes/outcomes.ts";
 import type { TestMethod } from "../outcomes/results.ts";
 import { drawNormal } from "../statistics/distributions.ts";
-import { indexed } from "../statistics/grouped_design.ts";
+import { indexedRows } from "../statistics/indexed.ts";
 import { fitLinearModel } from "../statistics/linear_model.ts";
 import { fitMixedModel } from "../statistics/mixed_model.ts";
 import { modelMatrix } from "../statistics/model_matrix.ts";
@@ -155,8 +155,8 @@ export function drawsOf(
     const own = source.coefficients[name] ?? 0;
     for (const [row, value] of columns[j]!.entries()) expected[row]! += own * value;
   }
-  const groups = indexed(rows.map((row) => data.group[row]!));
-  const blocks = data.block === undefined ? null : indexed(rows.map((row) => data.block![row]!));
+  const groups = indexedRows(data.group, rows);
+  const blocks = data.block === undefined ? null : indexedRows(data.block, rows);
   const times = source.slope === 0 ? null : Float64Array.from(
     rows,
     (row) => (data.predictors[TIME]!.values[row] as number) - (centres[TIME] ?? 0),

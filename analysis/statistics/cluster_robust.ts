@@ -5,7 +5,7 @@
  */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import { type TermTest, upperF } from "./coefficients.ts";
-import type { Indexed } from "./grouped_design.ts";
+import type { Indexed } from "./indexed.ts";
 import { dot } from "./linear_algebra.ts";
 import { unavailable } from "./unavailable.ts";
 

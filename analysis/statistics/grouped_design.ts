@@ -4,21 +4,25 @@
  * The columns of the design are made orthonormal, X = QR, and summed within groups. ZᵀZ has the cross-products
  * of a group's random effects. All groups with the same ZᵀZ form a class: they enter the likelihood in the same
  * way, so their sums can be added in advance. The time for one likelihood then grows with the numbers of
- * classes and blocks, not with the number of rows.
+ * classes and of different blocks, not with the number of rows.
  */
+import { type BlockSums, blockSums } from "./block_sums.ts";
 import { mean } from "./distributions.ts";
+import { blockOfEach, type Indexed, indexed } from "./indexed.ts";
 import { inverseRows, orthonormalise } from "./linear_algebra.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A trace below this share of the number of rows is only rounding. */
 const SINGULAR = 1e-10;
 
-/** The groups, blocks and slopes that have random effects. Each list has one entry per row. */
+/** The groups, blocks and slopes that have random effects. */
 export type RandomEffects = Readonly<{
   /** The group of each row. Each group has its own intercept. */
-  group: readonly string[];
+  group: Indexed;
+  /** The name of the group of a row. */
+  groupName: (row: number) => string;
   /** The block of each row. Each block of groups has its own intercept, too. */
-  block?: readonly string[];
+  block?: Indexed;
   /** A covariate. Each group has its own slope of it, which is correlated with the group's intercept. */
   slope?: Readonly<{ name: string; column: Float64Array }>;
 }>;
@@ -35,21 +39,15 @@ type DesignClass = Readonly<{
   products: readonly Float64Array[];
 }>;
 
-/** The groups that are in the same class and in the same block. */
-type Cell = Readonly<{ block: number; class: number; groups: number; sums: readonly Float64Array[] }>;
-
 /** A design without outcomes. */
 export type GroupedDesign = Readonly<{
   names: readonly string[];
   rows: number;
   groups: number;
   blocks: number;
-  /** The index of each row's group, and the indices of each group's class and cell. */
+  /** The index of each row's group, and the index of each group's class. */
   groupOf: Int32Array;
   classOf: Int32Array;
-  cellOf: Int32Array;
-  /** The block of each group; empty without blocks. */
-  blockOf: Int32Array;
   /** The standardised covariate of the slopes, (column − centre) / deviation. */
   time: Readonly<{ values: Float64Array; centre: number; deviation: number }> | null;
   /** The columns of Q, each as long as the rows. */
@@ -57,7 +55,8 @@ export type GroupedDesign = Readonly<{
   /** Each group's sums of the rows of Q, and of the rows times the covariate: groups × p, row by row. */
   groupSums: readonly Float64Array[];
   classes: readonly DesignClass[];
-  cells: readonly Cell[];
+  /** The sums of blocks; `null` without blocks. */
+  blockSums: BlockSums | null;
   /** The rows of R⁻¹: each coefficient of X as weights of the coefficients of Q. */
   contrasts: readonly Float64Array[];
   /** 2 log |det R| = log det XᵀX. */
@@ -67,18 +66,16 @@ export type GroupedDesign = Readonly<{
 export function groupedDesign(
   names: readonly string[],
   columns: readonly Float64Array[],
-  { group, block, slope }: RandomEffects,
+  { group, groupName, block: blocks, slope }: RandomEffects,
 ): GroupedDesign | Unavailable {
-  const [rows, p] = [group.length, columns.length];
+  const { indices: groupOf, count: groups } = group;
+  const [rows, p] = [groupOf.length, columns.length];
   if (rows <= p) return unavailable(`${rows} rows are too few for ${p} coefficients`);
-  const grouping = indexed(group);
-  const { indices: groupOf, count: groups } = grouping;
   const problem = problemOfGroups(rows, groups, slope?.name);
   if (problem !== undefined) return unavailable(problem);
-  const blocks = block === undefined ? null : indexed(block);
-  const blockOf = blocks === null ? new Int32Array(0) : blockOfEach(grouping, blocks, group);
-  if (isUnavailable(blockOf)) return blockOf;
-  if (blocks !== null) {
+  const blockOf = blocks === undefined ? null : blockOfEach(group, blocks, groupName);
+  if (blockOf !== null && isUnavailable(blockOf)) return blockOf;
+  if (blocks !== undefined) {
     if (blocks.count === 1) {
       return unavailable("all rows are in one block, so the variance between blocks cannot be estimated");
     }
@@ -93,7 +90,7 @@ export function groupedDesign(
     return unavailable(`"${slope!.name}" has the same value in all rows`);
   }
 
-  const factored = orthonormalise(columns);
+  const factored = orthonormalOf(columns);
   if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
   const { q, r } = factored;
   const weights = time === null ? [null] : [null, time.values];
@@ -109,15 +106,12 @@ export function groupedDesign(
       `the predictors identify each of the ${groups} groups, so the variance between groups cannot be estimated`,
     );
   }
-  if (blocks !== null && trace(blocks.indices, blocks.count) <= SINGULAR * rows) {
+  if (blocks !== undefined && trace(blocks.indices, blocks.count) <= SINGULAR * rows) {
     return unavailable(
       `the predictors identify each of the ${blocks.count} blocks, so the variance between blocks cannot be estimated`,
     );
   }
   const { indices: classOf, firsts: classFirsts } = indexed(crosses.map((cross) => cross.join("/")));
-  const { indices: cellOf, firsts: cellFirsts } = indexed(
-    Array.from(classOf, (of, index) => `${blocks === null ? 0 : blockOf[index]}/${of}`),
-  );
   return {
     names,
     rows,
@@ -125,16 +119,23 @@ export function groupedDesign(
     blocks: blocks?.count ?? 0,
     groupOf,
     classOf,
-    cellOf,
-    blockOf,
     time,
     orthonormal: q,
     groupSums,
     classes: classesOf(Array.from(classFirsts, (first) => crosses[first]!), classOf, groupSums, p),
-    cells: blocks === null ? [] : cellsOf(cellFirsts, { classOf, cellOf, blockOf }, groupSums, p),
+    blockSums: blockOf === null ? null : blockSums({ classOf, blockOf, groupSums, p }),
     contrasts: inverseRows(r),
     logDeterminant: 2 * r.diagonal().reduce((sum, entry) => sum + Math.log(entry), 0),
   };
+}
+
+/** Columns → their factors. Designs with and without slopes have the same columns. */
+const FACTORED = new WeakMap<readonly Float64Array[], ReturnType<typeof orthonormalise>>();
+
+function orthonormalOf(columns: readonly Float64Array[]): ReturnType<typeof orthonormalise> {
+  const known = FACTORED.get(columns) ?? orthonormalise(columns);
+  FACTORED.set(columns, known);
+  return known;
 }
 
 /** The reason why a design with a column that depends on others cannot be fitted. */
@@ -152,43 +153,6 @@ function problemOfGroups(rows: number, groups: number, slope: string | undefined
   if (slope !== undefined && rows <= 2 * groups) {
     return `${rows} rows are too few for an intercept and a slope of "${slope}" in each of ${groups} groups`;
   }
-}
-
-/**
- * Names as numbers: the index of each name in the list, the number of different names, and where each occurs
- * first.
- */
-export type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
-
-/** Numbers the names in the order of their first rows. */
-export function indexed(names: readonly string[]): Indexed {
-  const known = new Map<string, number>();
-  const firsts: number[] = [];
-  const indices = Int32Array.from(names, (name, row) => {
-    let index = known.get(name);
-    if (index === undefined) {
-      index = known.size;
-      known.set(name, index);
-      firsts.push(row);
-    }
-    return index;
-  });
-  return { indices, count: firsts.length, firsts: Int32Array.from(firsts) };
-}
-
-/**
- * The block of each group.
- *
- * @param names The group of each row.
- */
-export function blockOfEach(
-  groups: Indexed,
-  blocks: Indexed,
-  names: readonly string[],
-): Int32Array | Unavailable {
-  const blockOf = groups.firsts.map((row) => blocks.indices[row]!);
-  const moved = groups.indices.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
-  return moved === -1 ? blockOf : unavailable(`the group "${names[moved]}" is in two blocks`);
 }
 
 function standardised(column: Float64Array): NonNullable<GroupedDesign["time"]> {
@@ -256,26 +220,4 @@ function classesOf(
     }
   }
   return crosses.map((cross, of) => ({ cross, groups: counts[of]!, products: products[of]! }));
-}
-
-function cellsOf(
-  firsts: Int32Array,
-  { classOf, cellOf, blockOf }: Pick<GroupedDesign, "classOf" | "cellOf" | "blockOf">,
-  groupSums: readonly Float64Array[],
-  p: number,
-): Cell[] {
-  const cells = Array.from(firsts, (first) => ({
-    block: blockOf[first]!,
-    class: classOf[first]!,
-    groups: 0,
-    sums: groupSums.map(() => new Float64Array(p)),
-  }));
-  for (const [group, of] of cellOf.entries()) {
-    const cell = cells[of]!;
-    cell.groups++;
-    for (const [a, sums] of groupSums.entries()) {
-      for (let j = 0; j < p; j++) cell.sums[a]![j]! += sums[group * p + j]!;
-    }
-  }
-  return cells;
 }

@@ -2,7 +2,8 @@
 import { degreesOfFreedom, hotelling, type Robust, robustDesign } from "./cluster_robust.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, LEVEL } from "./distributions.ts";
-import { type Indexed, indexed, singularDesign } from "./grouped_design.ts";
+import { singularDesign } from "./grouped_design.ts";
+import { type Indexed, indexedRows } from "./indexed.ts";
 import { dot, inverseRows, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
@@ -166,7 +167,7 @@ function madeDesign(
   blockEffects: boolean,
 ): LinearDesign | Unavailable {
   const { rows } = matrix;
-  const clusters = indexed(rows.map((row) => (data.block ?? data.group)[row]!));
+  const clusters = indexedRows(data.block ?? data.group, rows);
   const absorbed = blockEffects && data.block !== undefined ? clusters : null;
   const design = absorbed === null ? matrix : withoutIntercept(matrix);
   const demeaned = (column: Float64Array) => absorbed === null ? column : withoutMeans(column, absorbed);

@@ -3,7 +3,7 @@ import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import { degreesOfFreedom, hotelling, robustDesign, rootOfFree } from "./cluster_robust.ts";
 import { type TermTest, upperChiSquare } from "./coefficients.ts";
 import type { linkLikelihood } from "./cumulative_link.ts";
-import type { Indexed } from "./grouped_design.ts";
+import type { Indexed } from "./indexed.ts";
 import { dot, factor, solve, solveLower } from "./linear_algebra.ts";
 import type { Derivatives } from "./newton.ts";
 

@@ -2,7 +2,8 @@
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
-import { blockOfEach, indexed, singularDesign } from "./grouped_design.ts";
+import { singularDesign } from "./grouped_design.ts";
+import { blockOfEach, indexedRows } from "./indexed.ts";
 import { dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
 import { modelInference, robustInference } from "./link_inference.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
@@ -84,11 +85,10 @@ export function fitLinkModel(
   const names = matrix.names.slice(1);
   const [n, p, thresholds] = [rows.length, names.length, categories.length - 1];
   if (n <= p + thresholds) return unavailable(`${n} rows are too few for ${p + thresholds} coefficients`);
-  const groups = rows.map((row) => data.group[row]!);
-  const group = indexed(groups);
-  const clusters = data.block === undefined ? group : indexed(rows.map((row) => data.block![row]!));
+  const group = indexedRows(data.group, rows);
+  const clusters = data.block === undefined ? group : indexedRows(data.block, rows);
   if (clusters.count < 2) return unavailable("all rows are in one cluster");
-  const clusterOf = blockOfEach(group, clusters, groups);
+  const clusterOf = blockOfEach(group, clusters, (row) => data.group[rows[row]!]!);
   if (isUnavailable(clusterOf)) return clusterOf;
   const order = [...rows.keys()].sort((a, b) => group.indices[a]! - group.indices[b]!);
   const sorted = (column: ArrayLike<number>) => Float64Array.from(order, (place) => column[place]!);

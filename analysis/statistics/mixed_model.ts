@@ -2,6 +2,7 @@
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { checkLevel, LEVEL } from "./distributions.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
+import { indexedRows } from "./indexed.ts";
 import { dot } from "./linear_algebra.ts";
 import { deviationsOf, mostLikely } from "./most_likely.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
@@ -152,8 +153,9 @@ function designOf(
   const slopeOf = (name: string) => (row: number) =>
     (predictors[name]!.values[row] as number) - (centres[name] ?? 0);
   const design = groupedDesign(names, columns, {
-    group: rows.map((row) => group[row]!),
-    ...block === undefined ? {} : { block: rows.map((row) => block[row]!) },
+    group: indexedRows(group, rows),
+    groupName: (row) => group[rows[row]!]!,
+    ...block === undefined ? {} : { block: indexedRows(block, rows) },
     ...slope === undefined ? {} : { slope: { name: slope, column: Float64Array.from(rows, slopeOf(slope)) } },
   });
   made.push({ group, block, slope, design });

@@ -1,6 +1,7 @@
 /** A permutation test of a factor or an interaction, in a model that can have other factors and blocks. */
 import { openDraw } from "../../core/random/mod.ts";
-import { indexed, singularDesign } from "./grouped_design.ts";
+import { singularDesign } from "./grouped_design.ts";
+import { indexed } from "./indexed.ts";
 import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { type PermutationOptions, PERMUTATIONS } from "./permutation.ts";

@@ -8,6 +8,7 @@
  * rows (a, 0) and (b, c), written as `[a, b, c]`. If there are blocks, θ ends with the relative standard
  * deviation of blocks. Signs do not matter, so each number of θ can have any value.
  */
+import { type OutcomeBlockSums, outcomeBlockSums, type ProfileSums, subtractBlocks } from "./block_sums.ts";
 import type { GroupedDesign } from "./grouped_design.ts";
 import { dot, factor, solve } from "./linear_algebra.ts";
 
@@ -37,8 +38,8 @@ export type GroupedOutcome = Readonly<{
   squares: number;
   /** For each class: Σ of s times the residuals' sums, and Σ of their products, in the order of the class's products. */
   classes: readonly Readonly<{ sums: readonly Float64Array[]; squares: readonly number[] }>[];
-  /** For each cell: the sums of the residuals, and with slopes of the residuals times the covariate. */
-  cells: readonly (readonly number[])[];
+  /** `null` without blocks. */
+  blocks: OutcomeBlockSums | null;
 }>;
 
 /**
@@ -63,7 +64,6 @@ export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>
     sums: products.map(() => new Float64Array(p)),
     squares: products.map(() => 0),
   }));
-  const cells = design.cells.map(() => totals.map(() => 0));
   const [first, second] = totals as [Float64Array, Float64Array | undefined];
   const [sums, timed] = groupSums as [Float64Array, Float64Array | undefined];
   for (let group = 0; group < groups; group++) {
@@ -80,10 +80,9 @@ export function groupedOutcome(design: GroupedDesign, outcome: ArrayLike<number>
         of.sums[2]![j]! += timed[group * p + j]! * t;
       }
     }
-    const cell = cells[design.cellOf[group]!];
-    if (cell !== undefined) { for (const [a, total] of totals.entries()) cell[a]! += total[group]!; }
   }
-  return { projection, squares: dot(residuals, residuals), classes, cells };
+  const blocks = design.blockSums === null ? null : outcomeBlockSums(design.blockSums, totals, p);
+  return { projection, squares: dot(residuals, residuals), classes, blocks };
 }
 
 /** The matrix K of a group. It gives the inverse of the group's covariance matrix: V⁻¹ σ² = I − Z K Zᵀ. */
@@ -135,55 +134,37 @@ export function profile(
   const hasSlopes = design.time !== null;
   const information = new Float64Array(p * p);
   const score = new Float64Array(p);
-  let squares = outcome.squares;
-  let logDeterminants = method === "REML" ? design.logDeterminant : 0;
+  const sums: ProfileSums = {
+    information,
+    score,
+    squares: outcome.squares,
+    logDeterminants: method === "REML" ? design.logDeterminant : 0,
+  };
   for (let j = 0; j < p; j++) information[j * p + j] = 1;
   const kernels = design.classes.map(({ cross }) => groupKernel(cross, theta, hasSlopes));
   for (const [index, { groups, products }] of design.classes.entries()) {
     const { k, logDeterminant } = kernels[index]!;
     const of = outcome.classes[index]!;
-    logDeterminants += groups * logDeterminant;
+    sums.logDeterminants += groups * logDeterminant;
     for (const [entry, weight] of k.entries()) {
       const product = products[entry]!;
       for (let j = 0; j < p; j++) {
         score[j]! -= weight * of.sums[entry]![j]!;
         for (let place = j * p; place <= j * p + j; place++) information[place]! -= weight * product[place]!;
       }
-      squares -= weight * of.squares[entry]!;
+      sums.squares -= weight * of.squares[entry]!;
     }
   }
-  if (design.blocks > 0) {
-    const sums = new Float64Array(design.blocks * p);
-    const [totals, ones] = [new Float64Array(design.blocks), new Float64Array(design.blocks)];
-    for (const [index, cell] of design.cells.entries()) {
-      const { weights, ones: ofOne } = kernels[cell.class]!;
-      ones[cell.block]! += cell.groups * ofOne;
-      for (const [a, sum] of cell.sums.entries()) {
-        totals[cell.block]! += weights[a]! * outcome.cells[index]![a]!;
-        for (let j = 0; j < p; j++) sums[cell.block * p + j]! += weights[a]! * sum[j]!;
-      }
-    }
+  if (design.blockSums !== null) {
     const ratio = theta[theta.length - 1]! ** 2;
-    for (let block = 0; block < design.blocks; block++) {
-      const weight = ratio / (1 + ratio * ones[block]!);
-      const start = block * p;
-      logDeterminants += Math.log1p(ratio * ones[block]!);
-      squares -= weight * totals[block]! ** 2;
-      for (let j = 0; j < p; j++) {
-        const weighted = weight * sums[start + j]!;
-        score[j]! -= weighted * totals[block]!;
-        for (let i = 0; i <= j; i++) {
-          information[j * p + i]! -= weighted * sums[start + i]!;
-        }
-      }
-    }
+    subtractBlocks(sums, design.blockSums, outcome.blocks!, { classes: kernels, ratio });
   }
   const ofInformation = factor(information, p);
-  if (method === "REML") logDeterminants += ofInformation;
+  if (method === "REML") sums.logDeterminants += ofInformation;
   const steps = solve(information, score);
   return {
-    logDeterminants,
-    residualSquares: squares - dot(score, steps),
+    logDeterminants: sums.logDeterminants,
+    residualSquares: sums.squares - dot(score, steps),
     coefficients: steps.map((step, j) => step + outcome.projection[j]!),
     solve: (b) => solve(information, b),
   };

@@ -1,6 +1,6 @@
 /** Checks the assumptions of a linear mixed model about its outcome and its residuals. */
 import { mean } from "./distributions.ts";
-import { indexed } from "./grouped_design.ts";
+import { type Indexed, indexedRows } from "./indexed.ts";
 import type { MixedModel } from "./mixed_model.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { groupKernel } from "./profile_likelihood.ts";
@@ -100,43 +100,50 @@ function residualsOf(
     ? new Float64Array(rows.length)
     : Float64Array.from(rows, (row) =>
       (data.predictors[slope]!.values[row] as number) - (centres[slope] ?? 0));
-  const group = indexed(rows.map((row) => data.group[row]!));
-  const block = indexed(rows.map((row) => data.block?.[row] ?? ""));
-  const sums = [0, 1, 2, 3, 4].map(() => new Float64Array(group.count));
-  for (const [row, of] of group.indices.entries()) {
-    const [t, r] = [time[row]!, residuals[row]!];
-    for (const [place, value] of [1, t, t * t, r, r * t].entries()) sums[place]![of]! += value;
-  }
-  const [sizes, times, squares, totals, timed] = sums as [
+  const group = indexedRows(data.group, rows);
+  const block = data.block === undefined ? ALONE : indexedRows(data.block, rows);
+  const [sizes, times, squares, totals, timed] = [0, 1, 2, 3, 4].map(() => new Float64Array(group.count)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
   ];
+  for (let row = 0; row < residuals.length; row++) {
+    const [of, t, r] = [group.indices[row]!, time[row]!, residuals[row]!];
+    sizes[of]!++;
+    times[of]! += t;
+    squares[of]! += t * t;
+    totals[of]! += r;
+    timed[of]! += r * t;
+  }
   const theta = thetaOf(variances);
-  const kernels = Array.from(
-    sizes,
-    (size, of) => groupKernel([size, times[of]!, squares[of]!], theta, slope !== null),
-  );
   const ratio = (variances.block ?? 0) / variances.residual;
   const [ones, weighted] = [new Float64Array(block.count), new Float64Array(block.count)];
-  const blockOf = Int32Array.from(group.firsts, (row) => block.indices[row]!);
-  for (const [of, kernel] of kernels.entries()) {
+  const blockOf = group.firsts.map((row) => block.indices[row] ?? 0);
+  const kernels = Array.from(sizes, (size, of) => {
+    const kernel = groupKernel([size, times[of]!, squares[of]!], theta, slope !== null);
     ones[blockOf[of]!]! += kernel.ones;
     weighted[blockOf[of]!]! += kernel.weights[0] * totals[of]! + kernel.weights[1] * timed[of]!;
-  }
-  const effects = kernels.map(({ k }, of) => {
+    return kernel.k;
+  });
+  const [intercepts, slopes] = [new Float64Array(group.count), new Float64Array(group.count)];
+  for (const [of, k] of kernels.entries()) {
     const ofBlock = ratio * weighted[blockOf[of]!]! / (1 + ratio * ones[blockOf[of]!]!);
-    const [total, slopes] = [totals[of]! - ofBlock * sizes[of]!, timed[of]! - ofBlock * times[of]!];
+    const [total, ofTime] = [totals[of]! - ofBlock * sizes[of]!, timed[of]! - ofBlock * times[of]!];
     const [k00, k01 = 0, k11 = 0] = k as [number, number?, number?];
-    return [ofBlock + k00 * total + k01 * slopes, k01 * total + k11 * slopes] as const;
-  });
-  return residuals.map((value, row) => {
-    const [intercept, ofSlope] = effects[group.indices[row]!]!;
-    return value - intercept - ofSlope * time[row]!;
-  });
+    intercepts[of] = ofBlock + k00 * total + k01 * ofTime;
+    slopes[of] = k01 * total + k11 * ofTime;
+  }
+  for (let row = 0; row < residuals.length; row++) {
+    const of = group.indices[row]!;
+    residuals[row] = residuals[row]! - intercepts[of]! - slopes[of]! * time[row]!;
+  }
+  return residuals;
 }
+
+/** Without blocks, all groups are in one block, which has no variance. */
+const ALONE: Indexed = { indices: new Int32Array(0), count: 1, firsts: new Int32Array(0) };
 
 /** The relative deviations θ of a group's effects, for the covariate as the model uses it. */
 function thetaOf({ intercept, slope, correlation, residual }: MixedModel["variances"]): readonly number[] {

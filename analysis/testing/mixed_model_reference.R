@@ -69,3 +69,14 @@ chi <- 2 * as.numeric(logLik(both) - logLik(blocks))
 print(c(chi, (pchisq(chi, 1, lower.tail = FALSE) + pchisq(chi, 2, lower.tail = FALSE)) / 2), digits = 12)
 chi <- 2 * as.numeric(logLik(both) - logLik(slopes))
 print(c(chi, pchisq(chi, 1, lower.tail = FALSE) / 2), digits = 12)
+
+# mixed_model_alike_blocks_test.ts: 3,000 blocks of two groups, most of them with three or four rows.
+d <- do.call(rbind, lapply(0:2999, function(b) do.call(rbind, lapply(0:1, function(k)
+  data.frame(block = b, k = k, turn = 0:(2 + (b * 7 + k * 3) %% 5 %/% 3 + 2 * (b %% 40 == 0)))))))
+d$group <- 2 * d$block + d$k
+d$arm <- ifelse(d$k == 0, "a", "b")
+row <- seq_len(nrow(d)) - 1
+d$y <- (d$block * 37) %% 101 / 50 + (d$group * 53) %% 97 / 60 + d$turn * ((d$group * 29) %% 89 - 44) / 100 +
+  (row * 7919) %% 1009 / 400 + 0.1 * d$turn * (d$arm == "b")
+nested(y ~ arm * turn + (1 | block) + (1 | group))
+nested(y ~ arm * turn + (1 | block) + (turn | group))

@@ -1,0 +1,61 @@
+/** Names of groups and blocks as numbers. */
+import { type Unavailable, unavailable } from "./unavailable.ts";
+
+/**
+ * Names as numbers: the index of each name in the list, the number of different names, and where each occurs
+ * first.
+ */
+export type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
+
+/** Numbers the names in the order of their first rows. */
+export function indexed(names: readonly (string | number)[]): Indexed {
+  const known = new Map<string | number, number>();
+  const firsts: number[] = [];
+  const indices = new Int32Array(names.length);
+  for (const [row, name] of names.entries()) {
+    // The rows of a group usually follow each other.
+    if (row > 0 && name === names[row - 1]) {
+      indices[row] = indices[row - 1]!;
+      continue;
+    }
+    let index = known.get(name);
+    if (index === undefined) {
+      index = known.size;
+      known.set(name, index);
+      firsts.push(row);
+    }
+    indices[row] = index;
+  }
+  return { indices, count: firsts.length, firsts: Int32Array.from(firsts) };
+}
+
+/** Lists of names → their numbers. Several models use the same rows. */
+const INDEXED = new WeakMap<readonly string[], Indexed>();
+
+/**
+ * Numbers the names of the rows in use. A list whose rows are all in use is numbered only once.
+ *
+ * @param names One name for each row.
+ * @param rows The indices of the rows in use, in ascending order.
+ */
+export function indexedRows(names: readonly string[], rows: readonly number[]): Indexed {
+  if (rows.length < names.length) return indexed(rows.map((row) => names[row]!));
+  const known = INDEXED.get(names) ?? indexed(names);
+  INDEXED.set(names, known);
+  return known;
+}
+
+/**
+ * The block of each group.
+ *
+ * @param nameOf The name of the group of a row.
+ */
+export function blockOfEach(
+  groups: Indexed,
+  blocks: Indexed,
+  nameOf: (row: number) => string,
+): Int32Array | Unavailable {
+  const blockOf = groups.firsts.map((row) => blocks.indices[row]!);
+  const moved = groups.indices.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
+  return moved === -1 ? blockOf : unavailable(`the group "${nameOf(moved)}" is in two blocks`);
+}
