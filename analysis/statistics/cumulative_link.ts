@@ -22,6 +22,11 @@ export type LinkRows = Readonly<{
   columns: readonly Float64Array[];
   /** The index of each group's first row. One more entry has the number of rows. */
   starts: Int32Array;
+  /**
+   * If the rows of each group stand for several groups with equal rows: where the list of each group begins in
+   * `groups`, and the groups that it stands for. One more entry has the number of groups.
+   */
+  alike?: Readonly<{ starts: Int32Array; groups: Int32Array }>;
 }>;
 
 /** Receives a group's part of the −log likelihood: its value, gradient and Hessian. */
@@ -39,7 +44,7 @@ export function linkLikelihood(
   rows: LinkRows,
   nodes: number,
 ): (at: Float64Array, visit?: VisitGroup) => Derivatives {
-  const { category, categories, columns, starts } = rows;
+  const { category, categories, columns, starts, alike } = rows;
   const [thresholds, p, groups] = [categories - 1, columns.length, starts.length - 1];
   const size = thresholds + p + 1;
   const quadrature = gaussHermite(nodes);
@@ -127,23 +132,32 @@ export function linkLikelihood(
       const slope = at[thresholds + j]!;
       for (let row = 0; row < eta.length; row++) eta[row]! += slope * column[row]!;
     }
-    const part = visit === undefined
-      ? total
-      : { value: 0, gradient: new Float64Array(size), hessian: new Float64Array(size * size) };
-    for (let group = 0; group < groups; group++) {
-      if (visit !== undefined) {
-        part.gradient.fill(0);
-        part.hessian.fill(0);
-      }
-      const before = part.value;
-      part.value += addGroup(group, sigma, part);
-      if (visit !== undefined) visit(group, { ...part, value: part.value - before });
+    if (visit === undefined && alike === undefined) {
+      for (let group = 0; group < groups; group++) total.value += addGroup(group, sigma, total);
+    } else {
+      for (let group = 0; group < groups; group++) addApart(group, sigma, total, visit);
     }
     for (let j = 0; j < size; j++) {
       for (let k = 0; k < j; k++) total.hessian[k * size + j] = total.hessian[j * size + k]!;
     }
     return total;
   };
+
+  /** Adds the parts of a group and of the groups that it stands for, and gives them to the visitor. */
+  function addApart(
+    group: number,
+    sigma: number,
+    total: { value: number } & Omit<Derivatives, "value">,
+    visit: VisitGroup = () => {},
+  ): void {
+    const part = { gradient: new Float64Array(size), hessian: new Float64Array(size * size) };
+    const value = addGroup(group, sigma, part);
+    const of = alike?.groups.subarray(alike.starts[group]!, alike.starts[group + 1]!) ?? [group];
+    for (const one of of) visit(one, { ...part, value });
+    total.value += of.length * value;
+    for (let j = 0; j < size; j++) total.gradient[j]! += of.length * part.gradient[j]!;
+    for (let j = 0; j < size * size; j++) total.hessian[j]! += of.length * part.hessian[j]!;
+  }
 
   /** Adds a group's gradient and the lower triangle of its Hessian. Returns its −log likelihood. */
   function addGroup(

@@ -8,11 +8,12 @@ import { type Unavailable, unavailable } from "./unavailable.ts";
 export type Indexed = Readonly<{ indices: Int32Array; count: number; firsts: Int32Array }>;
 
 /** Numbers the names in the order of their first rows. */
-export function indexed(names: readonly (string | number)[]): Indexed {
+export function indexed(names: ArrayLike<string | number>): Indexed {
   const known = new Map<string | number, number>();
   const firsts: number[] = [];
   const indices = new Int32Array(names.length);
-  for (const [row, name] of names.entries()) {
+  for (let row = 0; row < names.length; row++) {
+    const name = names[row]!;
     // The rows of a group usually follow each other.
     if (row > 0 && name === names[row - 1]) {
       indices[row] = indices[row - 1]!;

@@ -1,4 +1,5 @@
 /** Fits cumulative logit models with a random intercept: the shared part of logistic and ordinal models. */
+import { joinAlike } from "./alike_groups.ts";
 import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
@@ -107,7 +108,7 @@ export function fitLinkModel(
   if (typeof factored === "number") return unavailable(singularDesign(names[factored]!));
   const scale = Math.sqrt(n);
   const columns = factored.q.map((column) => column.map((value) => value * scale));
-  const rowsOfGroups = { category, categories: categories.length, columns, starts };
+  const rowsOfGroups = joinAlike({ category, categories: categories.length, columns, starts });
   const tried = QUADRATURES.values().map(([nodes, deviationMax]) => {
     const likelihood = linkLikelihood(rowsOfGroups, nodes);
     const found = newton(likelihood, startAt(category, thresholds, p), TOLERANCE);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  type CumulativeLinkMixedModel,
   fitCumulativeLinkMixedModel,
   fitLogisticMixedModel,
   isUnavailable,
@@ -86,15 +87,14 @@ Deno.test("fitLogisticMixedModel() gives glmer's fit if groups differ much", () 
   assertNear(model.groupVariance, 7.897734876, 1e-2, "variance");
 });
 
-Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadrature", () => {
-  const model = known(fitCumulativeLinkMixedModel(grouped("ordinal"), MODEL));
-  const thresholds = [
+/** Checks a fit of clmm to copies of the thirty groups. Copies make standard errors smaller, but keep estimates. */
+function assertFitOfClmm(model: CumulativeLinkMixedModel, copies: number): void {
+  // First the thresholds, then the coefficients.
+  const expected = [
     [-1.11484678314, 0.54043494666],
     [0.60276694479, 0.53051896036],
     [1.8652340216, 0.54138966626],
     [3.80991142551, 0.59199887173],
-  ];
-  const coefficients = [
     [1.03106053949, 0.57984820221],
     [0.17941956944, 0.08507344267],
     [0.43388570233, 0.55137900990],
@@ -103,12 +103,42 @@ Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadratu
   ];
   // clmm stops early: its estimates change by 3e-5 with its control parameters.
   for (const [index, { estimate, standardError }] of [...model.thresholds, ...model.coefficients].entries()) {
-    const [value, error] = [...thresholds, ...coefficients][index]!;
+    const [value, error] = expected[index]!;
     assertNear(estimate, value!, 5e-5, `estimate ${index}`);
-    assertNear(standardError, error!, 5e-6, `standard error ${index}`);
+    assertNear(standardError * Math.sqrt(copies), error!, 5e-6, `standard error ${index}`);
   }
   assertNear(model.groupVariance, 1.026873758, 1e-6, "variance");
-  assertNear(model.logLikelihood, -303.376762888, 1e-6, "log-likelihood");
+  assertNear(model.logLikelihood / copies, -303.376762888, 1e-6, "log-likelihood");
+}
+
+/** Copies of groups. In every second copy, the rows of a group are in reverse order. */
+function copied(data: ModelData, copies: number): ModelData {
+  const rows = data.outcome.map((_, row) => row);
+  const places = [...Array(copies).keys()].flatMap((copy) =>
+    (copy % 2 === 0 ? rows : rows.toReversed()).map((row) => ({ copy, row }))
+  );
+  return {
+    ...data,
+    outcome: places.map(({ row }) => data.outcome[row]!),
+    group: places.map(({ copy, row }) => `${copy}/${data.group[row]}`),
+    predictors: Object.fromEntries(
+      Object.entries(data.predictors).map(([name, predictor]) => [
+        name,
+        { ...predictor, values: places.map(({ row }) => predictor.values[row]!) } as typeof predictor,
+      ]),
+    ),
+  };
+}
+
+Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit for 6,000 groups, of which many are alike", () => {
+  const model = known(fitCumulativeLinkMixedModel(copied(grouped("ordinal"), 200), MODEL));
+  assert.equal(model.groups, 6000);
+  assertFitOfClmm(model, 200);
+});
+
+Deno.test("fitCumulativeLinkMixedModel() gives clmm's fit with adaptive quadrature", () => {
+  const model = known(fitCumulativeLinkMixedModel(grouped("ordinal"), MODEL));
+  assertFitOfClmm(model, 1);
   const level = model.terms[2]!.test as JointTest;
   assert.deepEqual([level.coefficients, level.df], [2, null]);
   assertNear(level.statistic, 0.3416538233, 5e-5, "Wald");
@@ -161,14 +191,14 @@ Deno.test("fitLogisticMixedModel() gives clubSandwich's CR2 tests if groups are 
   }
 });
 
-Deno.test("fitLogisticMixedModel() gives sandwich's robust errors without corrections if there are 450 groups", () => {
+Deno.test("fitLogisticMixedModel() gives sandwich's robust errors without corrections if there are 450 groups or more", () => {
   const rows = [...Array(1800).keys()].map((row) => {
     const [group, turn] = [Math.floor(row / 4), row % 4];
     const arm = group % 3 === 0 ? "b" : "a";
     const usual = arm === "b" ? (turn + Math.floor(group / 3)) % 4 !== 0 : (turn + group) % 2 === 1;
     return { group, turn, arm, value: usual || (turn === 3 && group % 5 === 0) ? 1 : 0 };
   });
-  const model = known(fitLogisticMixedModel({
+  const data: ModelData = {
     outcome: rows.map(({ value }) => value),
     group: rows.map(({ group }) => String(group)),
     predictors: {
@@ -176,17 +206,22 @@ Deno.test("fitLogisticMixedModel() gives sandwich's robust errors without correc
       turn: { values: rows.map(({ turn }) => turn) },
     },
     terms: [["arm"], ["turn"], ["arm", "turn"]],
-  }));
+  };
   const expected = [
     [-0.08036211232, 0.06635227133],
     [1.1209326199, 0.15690845451],
     [0.12059992408, 0.04438010307],
     [-0.03189286934, 0.10661331906],
   ];
-  for (const [index, { name, estimate, standardError, df }] of model.coefficients.entries()) {
-    assert.equal(df, null);
-    assertNear(estimate, expected[index]![0]!, 1e-9, name);
-    assertNear(standardError, expected[index]![1]!, 1e-9, name);
+  for (const copies of [1, 20]) {
+    const model = known(fitLogisticMixedModel(copied(data, copies)));
+    // The variances are proportional to c / (c − 1), where c is the number of clusters, and to 1 / copies.
+    const correction = 450 * copies / (450 * copies - 1) / (450 / 449) / copies;
+    for (const [index, { name, estimate, standardError, df }] of model.coefficients.entries()) {
+      assert.equal(df, null);
+      assertNear(estimate, expected[index]![0]!, 1e-9, name);
+      assertNear(standardError / Math.sqrt(correction), expected[index]![1]!, 1e-9, name);
+    }
   }
 });
 

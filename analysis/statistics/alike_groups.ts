@@ -1,0 +1,67 @@
+/** Groups with equal rows, which a model of categories computes only once. */
+import type { LinkRows } from "./cumulative_link.ts";
+import { indexed } from "./indexed.ts";
+
+/** Fewer groups take so little time that each is computed alone. */
+const GROUPS_MIN = 5000;
+
+/** Groups are joined if at most this share of them remains. */
+const REMAINING_MAX = 0.5;
+
+/**
+ * Joins groups with equal rows, in any order. Comments of a discussion often have the same predictors, and
+ * categories are few, so many groups are alike.
+ *
+ * @param rows The rows of all groups.
+ * @returns Rows in which one group stands for all groups that are like it, or the same rows if few are alike.
+ */
+export function joinAlike(rows: LinkRows): LinkRows {
+  const { starts } = rows;
+  const groups = starts.length - 1;
+  if (groups < GROUPS_MIN) return rows;
+  const kinds = kindsOf(rows);
+  const keys = Array.from(
+    { length: groups },
+    (_, group) => kinds.slice(starts[group], starts[group + 1]).sort().join(),
+  );
+  const { indices, count, firsts } = indexed(keys);
+  if (count > REMAINING_MAX * groups) return rows;
+  const kept = Int32Array.from([...firsts].flatMap((group) => {
+    const [from, to] = [starts[group]!, starts[group + 1]!];
+    return Array.from({ length: to - from }, (_, place) => from + place);
+  }));
+  return {
+    category: kept.map((row) => rows.category[row]!),
+    categories: rows.categories,
+    columns: rows.columns.map((column) => Float64Array.from(kept, (row) => column[row]!)),
+    starts: ends(firsts.map((group) => starts[group + 1]! - starts[group]!)),
+    alike: sortedBy(indices, count),
+  };
+}
+
+/** A number for each row. Two rows have the same number if they have the same category and the same predictors. */
+function kindsOf({ category, columns }: LinkRows): Int32Array {
+  return columns.reduce((kinds, column) => {
+    const values = indexed(column);
+    return indexed(Float64Array.from(kinds, (kind, row) => kind * values.count + values.indices[row]!))
+      .indices;
+  }, category);
+}
+
+/** The sums of the first 0, 1, 2 … counts. */
+function ends(counts: Int32Array): Int32Array {
+  const sums = new Int32Array(counts.length + 1);
+  for (const [place, count] of counts.entries()) sums[place + 1] = sums[place]! + count;
+  return sums;
+}
+
+/** The places of each index, sorted by index. */
+function sortedBy(indices: Int32Array, count: number): NonNullable<LinkRows["alike"]> {
+  const counts = new Int32Array(count);
+  for (const index of indices) counts[index]!++;
+  const starts = ends(counts);
+  const next = starts.slice();
+  const groups = new Int32Array(indices.length);
+  for (const [place, index] of indices.entries()) groups[next[index]!++] = place;
+  return { starts, groups };
+}
