@@ -4,7 +4,6 @@ import {
   type Cell,
   checkReport,
   type ColumnContents,
-  contentsOf,
   isInterval,
   KEY_SUFFIXES,
   type LongTable,
@@ -30,14 +29,11 @@ export function reportData(
   report: Report,
   beside: readonly LongTable[] = [],
 ): ReadonlyMap<string, Iterable<string>> {
-  checkReport(report, beside);
-  const tables = [...tablesOf(report), ...beside].map((table): DataTable => {
-    const contents = contentsOf(table.columns.length, table.rows);
-    return {
-      ...table,
-      data: table.columns.map(({ key }, index) => dataColumns(key, index, contents[index]!)),
-    };
-  });
+  const contents = checkReport(report, beside);
+  const tables = [...tablesOf(report), ...beside].map((table, place): DataTable => ({
+    ...table,
+    data: table.columns.map(({ key }, index) => dataColumns(key, index, contents[place]![index]!)),
+  }));
   return new Map<string, Iterable<string>>([
     ...tables.map((table) => [`${table.id}.csv`, { [Symbol.iterator]: () => pieces(table) }] as const),
     [DATA_DICTIONARY, [dictionaryCsv(tables.flatMap(dictionaryOf))]],

@@ -27,13 +27,17 @@ export const KEY_SUFFIXES = { lower: "_lower", upper: "_upper", unavailable: "_u
  * not a whole number, or a name is malformed or occurs twice.
  *
  * @param beside Further tables, which are written only as data files.
+ * @returns The contents of the columns of each table: first the tables of {@linkcode tablesOf}, then `beside`.
  * @throws TypeError For the first fault. The message names the table, the row and the column.
  */
-export function checkReport(report: Report, beside: readonly LongTable[] = []): void {
+export function checkReport(
+  report: Report,
+  beside: readonly LongTable[] = [],
+): readonly (readonly ColumnContents[])[] {
   checkIds("section", report.sections.map(({ id }) => id));
   const tables = [...tablesOf(report), ...beside];
   checkIds("table", tables.map(({ id }) => id));
-  tables.forEach(checkTable);
+  const contents = tables.map(checkTable);
   for (const { blocks } of report.sections) {
     for (const block of blocks) {
       if (block.kind !== "figure") continue;
@@ -41,6 +45,7 @@ export function checkReport(report: Report, beside: readonly LongTable[] = []): 
       if (fault !== null) throw new TypeError(`Cannot show the plot "${block.title}": ${fault}`);
     }
   }
+  return contents;
 }
 
 function checkIds(what: string, ids: readonly string[]): void {
@@ -56,10 +61,14 @@ function checkIds(what: string, ids: readonly string[]): void {
   });
 }
 
-function checkTable({ id, columns, rows }: LongTable): void {
-  const taken = contentsOf(columns.length, rows).flatMap((contents, index) =>
-    dataKeys(columns[index]!.key, contents)
-  );
+/**
+ * Checks a table.
+ *
+ * @returns The contents of its columns.
+ */
+function checkTable({ id, columns, rows }: LongTable): readonly ColumnContents[] {
+  const { contents, fault } = readRows(columns, rows);
+  const taken = contents.flatMap((of, index) => dataKeys(columns[index]!.key, of));
   for (const { key } of columns) {
     if (!KEY.test(key)) {
       throw new TypeError(
@@ -72,45 +81,39 @@ function checkTable({ id, columns, rows }: LongTable): void {
       );
     }
   }
+  if (fault !== null) throw new TypeError(`Cannot show table "${id}", ${fault}`);
+  return contents;
+}
+
+/** Which kinds of content the cells of a column have. `hasOthers` means texts or numbers. */
+export type ColumnContents = Readonly<{ hasIntervals: boolean; hasReasons: boolean; hasOthers: boolean }>;
+
+/** Reads the rows of a table once, because a long table computes its cells when they are read. */
+function readRows(
+  columns: readonly Column[],
+  rows: Iterable<Row>,
+): Readonly<{ contents: readonly ColumnContents[]; fault: string | null }> {
+  const contents = columns.map(() => ({ hasIntervals: false, hasReasons: false, hasOthers: false }));
+  let fault: string | null = null;
   let row = 0;
   for (const { cells } of rows) {
     row++;
     if (cells.length !== columns.length) {
-      throw new TypeError(
-        `Cannot show table "${id}", row ${row}: it has ${cells.length} cells, but the table has ${columns.length} columns`,
-      );
+      fault ??= `row ${row}: it has ${cells.length} cells, but the table has ${columns.length} columns`;
     }
-    for (const [index, column] of columns.entries()) {
-      const fault = faultOf(cells[index]!, column);
-      if (fault !== null) {
-        throw new TypeError(
-          `Cannot show table "${id}", row ${row}, column "${column.key}": ${fault}`,
-        );
-      }
-    }
-  }
-}
-
-/** Which kinds of content the cells of a column have. */
-export type ColumnContents = Readonly<{ hasIntervals: boolean; hasReasons: boolean; hasOthers: boolean }>;
-
-/** Which kinds of content each column of a table has. `hasOthers` means texts or numbers. */
-export function contentsOf(columns: number, rows: Iterable<Row>): readonly ColumnContents[] {
-  const contents = Array.from({ length: columns }, () => ({
-    hasIntervals: false,
-    hasReasons: false,
-    hasOthers: false,
-  }));
-  for (const { cells } of rows) {
-    for (const [index, of] of contents.entries()) {
+    for (let index = 0; index < columns.length; index++) {
       const cell = cells[index] ?? null;
       if (cell === null) continue;
+      const of = contents[index]!;
       if (isInterval(cell)) of.hasIntervals = true;
       else if (isUnavailable(cell)) of.hasReasons = true;
       else of.hasOthers = true;
+      if (fault !== null) continue;
+      const found = faultOf(cell, columns[index]!);
+      if (found !== null) fault = `row ${row}, column "${columns[index]!.key}": ${found}`;
     }
   }
-  return contents;
+  return { contents, fault };
 }
 
 /** The keys of the columns in the data file that are made from one column of the report. */

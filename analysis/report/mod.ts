@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { checkReport, type ColumnContents, contentsOf, KEY_SUFFIXES } from "./check_report.ts";
+export { checkReport, type ColumnContents, KEY_SUFFIXES } from "./check_report.ts";
 export { formatCell, isInterval, isNumeric } from "./numbers.ts";
 export {
   type Block,

@@ -161,9 +161,12 @@ export function valuesTable(observations: readonly Observation[]): LongTable {
 }
 
 function judgedMean({ values }: Judgements, position: number, label: string | null): Cell {
-  const given = values.map((row) => row[position] ?? null).filter((value) => value !== null);
-  if (given.length === 0) return null;
-  return meanOf(given.map((value) => label === null ? Number(value) : Number(value === label)));
+  const given: number[] = [];
+  for (const row of values) {
+    const value = row[position] ?? null;
+    if (value !== null) given.push(label === null ? Number(value) : Number(value === label));
+  }
+  return given.length === 0 ? null : meanOf(given);
 }
 
 function meanOf(values: readonly number[]): Cell {
