@@ -1,43 +1,12 @@
 /** Agreement between annotators: raw agreement and Krippendorff's alpha. */
-import { isComputable } from "./distributions.ts";
+import { type CodedRatings, codeRatings, pairableUnits, type Ratings } from "./coded_ratings.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 import { type BootstrapEstimate, type BootstrapOptions, bootstrapPlaces } from "./cluster_bootstrap.ts";
 
-/** An annotator's value; `null` if it is missing. */
-export type Rating = string | number | null;
-
-/** One row per unit (a comment). Each row has one entry per annotator, in the same order. */
-export type Ratings = readonly (readonly Rating[])[];
+export type { Rating, Ratings } from "./coded_ratings.ts";
 
 /** How values are compared: as names, by their order, or by their difference. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
-
-/** Ratings as indices into `values`. A unit with fewer than two values is `null`, because it shows no agreement. */
-type CodedRatings = Readonly<{
-  /**
-   * The distinct values of the units that are not `null`, in ascending order. Names are sorted by Unicode code
-   * units.
-   */
-  values: readonly (string | number)[];
-  units: readonly (Int32Array | null)[];
-}>;
-
-function codeRatings(ratings: Ratings): CodedRatings {
-  const given = ratings.map((row) => row.filter((value) => value !== null));
-  const pairable = given.map((row) => row.length >= 2 ? row : null);
-  const found = new Set(pairable.flatMap((row) => row ?? []));
-  for (const value of found) {
-    if (typeof value === "number" && !isComputable(value)) {
-      throw new RangeError(`Cannot compare the rating "${value}": expected a finite number, a name or null`);
-    }
-  }
-  const values = [...found].sort((a, b) => {
-    if (typeof a === "number" && typeof b === "number") return a - b;
-    return String(a) < String(b) ? -1 : 1;
-  });
-  const codes = new Map(values.map((value, code) => [value, code]));
-  return { values, units: pairable.map((row) => row && Int32Array.from(row, (value) => codes.get(value)!)) };
-}
 
 /**
  * Raw agreement: for each unit, the share of equal pairs among all pairs of its values; then the mean of these
@@ -56,16 +25,19 @@ function codeRatings(ratings: Ratings): CodedRatings {
  * ```
  */
 export function rawAgreement(ratings: Ratings): number | Unavailable {
-  const units = codeRatings(ratings).units.filter((unit) => unit !== null);
-  if (units.length === 0) return unavailable("no unit has values of two annotators");
-  const shares = units.map((unit) => {
+  const { codes, unitStarts } = codeRatings(ratings);
+  let [shares, units] = [0, 0];
+  for (let unit = 0; unit < ratings.length; unit++) {
+    const [start, end] = [unitStarts[unit]!, unitStarts[unit + 1]!];
+    if (start === end) continue;
     let equal = 0;
-    for (const [place, value] of unit.entries()) {
-      for (let after = place + 1; after < unit.length; after++) if (unit[after] === value) equal += 2;
+    for (let place = start; place < end; place++) {
+      for (let after = place + 1; after < end; after++) if (codes[after] === codes[place]) equal += 2;
     }
-    return equal / (unit.length * (unit.length - 1));
-  });
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    shares += equal / ((end - start) * (end - start - 1));
+    units++;
+  }
+  return units === 0 ? unavailable("no unit has values of two annotators") : shares / units;
 }
 
 /** Agreement beyond chance. */
@@ -104,10 +76,9 @@ export type Alpha = Readonly<{
  */
 export function krippendorffAlpha(ratings: Ratings, scale: MeasurementLevel): Alpha | Unavailable {
   const of = coded(ratings, scale);
-  const pairable = of.units.filter((unit) => unit !== null);
-  const alpha = alphaOf(Uint32Array.of(0), summariesOf([pairable], of), of);
-  if (isUnavailable(alpha)) return alpha;
-  return { alpha, units: pairable.length, values: pairable.reduce((sum, unit) => sum + unit.length, 0) };
+  const units = pairableUnits(of);
+  const alpha = alphaOf(Uint32Array.of(0), summariesOf([units], of), of);
+  return isUnavailable(alpha) ? alpha : { alpha, units: units.length, values: of.codes.length };
 }
 
 /**
@@ -128,10 +99,9 @@ export function alphaInterval(
     );
   }
   const of = coded(ratings, scale);
-  const members = new Map<string | number, Int32Array[]>();
-  for (const [index, unit] of of.units.entries()) {
-    if (unit === null) continue;
-    const cluster = clusters?.[index] ?? index;
+  const members = new Map<string | number, number[]>();
+  for (const unit of pairableUnits(of)) {
+    const cluster = clusters?.[unit] ?? unit;
     const known = members.get(cluster);
     if (known === undefined) members.set(cluster, [unit]);
     else known.push(unit);
@@ -148,21 +118,17 @@ export function alphaInterval(
  */
 type Line = Float64Array | "ranks" | null;
 
-type Coded = Readonly<{
-  units: readonly (Int32Array | null)[];
-  steps: number;
-  line: Line;
-}>;
+type Coded = Pick<CodedRatings, "codes" | "unitStarts"> & Readonly<{ steps: number; line: Line }>;
 
 function coded(ratings: Ratings, scale: MeasurementLevel): Coded {
-  const { values, units } = codeRatings(ratings);
+  const { values, ...units } = codeRatings(ratings);
   const steps = values.length;
-  if (scale === "nominal") return { units, steps, line: null };
+  if (scale === "nominal") return { ...units, steps, line: null };
   const name = values.find((value) => typeof value !== "number");
   if (name !== undefined) throw new RangeError(`Cannot order "${name}": the scale ${scale} needs numbers`);
-  if (scale === "ordinal") return { units, steps, line: "ranks" };
+  if (scale === "ordinal") return { ...units, steps, line: "ranks" };
   const middle = steps === 0 ? 0 : (Number(values[0]) + Number(values.at(-1))) / 2;
-  return { units, steps, line: Float64Array.from(values, (value) => Number(value) - middle) };
+  return { ...units, steps, line: Float64Array.from(values, (value) => Number(value) - middle) };
 }
 
 function middleRanks(counts: Float64Array): Float64Array {
@@ -193,25 +159,31 @@ type Summaries = Readonly<{
   weights: Float64Array;
 }>;
 
-function summariesOf(clusters: readonly (readonly Int32Array[])[], { steps, line }: Coded): Summaries {
+/** @param clusters Cluster → its units. */
+function summariesOf(
+  clusters: readonly (readonly number[])[],
+  { codes, unitStarts, steps, line }: Coded,
+): Summaries {
   const [starts, values, counts] = [[0], [] as number[], [] as number[]];
   const [pairStarts, ones, others] = [[0], [] as number[], [] as number[]];
   const [weights, disagreements] = [[] as number[], [] as number[]];
   for (const units of clusters) {
     const [found, pairs] = [new Map<number, number>(), new Map<number, number>()];
     for (const unit of units) {
-      const sorted = unit.toSorted();
-      for (let at = 0; at < sorted.length; at++) {
-        const one = sorted[at]!;
+      const [start, end] = [unitStarts[unit]!, unitStarts[unit + 1]!];
+      for (let at = start; at < end; at++) {
+        const one = codes[at]!;
         found.set(one, (found.get(one) ?? 0) + 1);
-        for (let after = at + 1; after < sorted.length; after++) {
-          const pair = one * steps + sorted[after]!;
-          if (one !== sorted[after]) pairs.set(pair, (pairs.get(pair) ?? 0) + 1 / (unit.length - 1));
+        for (let after = at + 1; after < end; after++) {
+          const pair = one * steps + codes[after]!;
+          if (one !== codes[after]) pairs.set(pair, (pairs.get(pair) ?? 0) + 1 / (end - start - 1));
         }
       }
     }
-    values.push(...found.keys());
-    counts.push(...found.values());
+    for (const [value, count] of found) {
+      values.push(value);
+      counts.push(count);
+    }
     starts.push(values.length);
     let disagreement = 0;
     for (const [pair, weight] of pairs) {
