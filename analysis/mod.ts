@@ -49,6 +49,7 @@ export {
   cliffsDelta,
   clusterBootstrap,
   type Coefficient,
+  type Combination,
   compareFits,
   type CorpusDistance,
   type CorpusDistances,

@@ -17,6 +17,27 @@ export type Coefficient = Readonly<{
   interval: Interval;
 }>;
 
+/**
+ * A weighted sum of coefficients, such as the trend at one level of a factor.
+ *
+ * `weights` is a record: the name of a coefficient → its weight. Other coefficients have the weight 0.
+ */
+export type Combination = Readonly<{ name: string; weights: Readonly<Record<string, number>> }>;
+
+/**
+ * The weights of a combination, one for each coefficient of a model.
+ *
+ * @param names The names of the coefficients.
+ * @throws RangeError if the combination names a coefficient that the model does not have.
+ */
+export function weightsOf({ name, weights }: Combination, names: readonly string[]): Float64Array {
+  const unknown = Object.keys(weights).find((one) => !names.includes(one));
+  if (unknown !== undefined) {
+    throw new RangeError(`Cannot compute "${name}": the model has no coefficient "${unknown}"`);
+  }
+  return Float64Array.from(names, (one) => Object.hasOwn(weights, one) ? weights[one]! : 0);
+}
+
 /** A test of whether all coefficients of a term are 0, for example the coefficients of all levels of a factor. */
 export type JointTest = Readonly<{
   /** F. If `df` is `null`, it is Wald's χ² divided by the number of coefficients. */

@@ -63,6 +63,16 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
+/** The sum of vectors of equal length, each times its weight. */
+export function combined(vectors: readonly Float64Array[], weights: ArrayLike<number>): Float64Array {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const [j, vector] of vectors.entries()) {
+    if (weights[j] === 0) continue;
+    for (let i = 0; i < sum.length; i++) sum[i]! += weights[j]! * vector[i]!;
+  }
+  return sum;
+}
+
 /**
  * Makes columns orthonormal by Gram and Schmidt's method. It is applied twice to each column, which makes it as
  * precise as Householder's method (Giraud, Langou and Rozložník 2005).

@@ -1,11 +1,11 @@
 /** Fits cumulative logit models with a random intercept: the shared part of logistic and ordinal models. */
 import { joinAlike } from "./alike_groups.ts";
-import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
+import { type Coefficient, coefficient, type Combination, type TermTest, weightsOf } from "./coefficients.ts";
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
 import { singularDesign } from "./grouped_design.ts";
 import { blockOfEach, indexedRows } from "./indexed.ts";
-import { dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
+import { combined, dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
 import { modelInference, robustInference } from "./link_inference.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { type Derivatives, newton } from "./newton.ts";
@@ -39,6 +39,8 @@ export type LinkModelOptions = Readonly<{
    * and `clmm`, and tests use the normal distribution. Default `robust`.
    */
   standardErrors?: "robust" | "model";
+  /** Sums of coefficients to estimate, without thresholds and intercept. Default: none. */
+  combinations?: readonly Combination[];
   /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
@@ -54,6 +56,11 @@ export type LinkModel = Readonly<{
   clusters: number;
   /** Differences in log odds. */
   coefficients: readonly Coefficient[];
+  /**
+   * The combinations that the options ask for, in their order, in log odds. A combination is left out if there
+   * are too few clusters to know its standard error.
+   */
+  combinations: readonly Coefficient[];
   /** A test of each term. If standard errors are robust, it is approximate Hotelling's T², else Wald's χ². */
   terms: readonly TermTest[];
   /** The variance between groups, in squared log odds. It can be 0. */
@@ -77,7 +84,7 @@ export type LinkFit = Readonly<{ model: LinkModel; thresholds: readonly Coeffici
 export function fitLinkModel(
   data: ModelData,
   categories: readonly number[],
-  { standardErrors = "robust", level = LEVEL }: LinkModelOptions,
+  { standardErrors = "robust", level = LEVEL, combinations = [] }: LinkModelOptions,
 ): LinkFit | Unavailable {
   checkLevel(level);
   const matrix = modelMatrix(data);
@@ -140,16 +147,19 @@ export function fitLinkModel(
     ? modelInference(found.derivatives, found.at)
     : robustInference({ at: found.at, likelihood, clusterOf, clusters: clusters.count });
   const figures: Coefficient[] = [];
+  const estimated = (name: string, contrast: Float64Array) => {
+    const { standardError, df } = inference.of(contrast);
+    if (!(standardError > 0) || !(df === null || df > 0)) return null;
+    const ofStudent = df === null ? null : Math.max(1, df);
+    return coefficient({ name, estimate: dot(contrast, found.at), standardError, df: ofStudent }, level);
+  };
   for (const [j, contrast] of [...cuts, ...slopes].entries()) {
     const name = j < thresholds ? String(categories[j]) : names[j - thresholds]!;
-    const { standardError, df } = inference.of(contrast);
-    if (!(standardError > 0) || !(df === null || df > 0)) {
+    const figure = estimated(name, contrast);
+    if (figure === null) {
       return unavailable(`${clusters.count} clusters are too few to know the standard error of "${name}"`);
     }
-    const ofStudent = df === null ? null : Math.max(1, df);
-    figures.push(
-      coefficient({ name, estimate: dot(contrast, found.at), standardError, df: ofStudent }, level),
-    );
+    figures.push(figure);
   }
   const deviation = Math.abs(found.at[size - 1]!);
   const groupVariance = deviation < SINGULAR ? 0 : deviation ** 2;
@@ -162,6 +172,9 @@ export function fitLinkModel(
       groups: group.count,
       clusters: clusters.count,
       coefficients: figures.slice(thresholds),
+      combinations: combinations.flatMap((one) =>
+        estimated(one.name, combined(slopes, weightsOf(one, names))) ?? []
+      ),
       terms: matrix.terms.map(({ term, places }) => ({
         term,
         test: inference.together(places.map((place) => slopes[place - 1]!)),

@@ -68,6 +68,37 @@ Deno.test("fitLogisticMixedModel() gives glmer's fit with adaptive quadrature", 
   assertNear(model.icc, 0.5571902823 / (0.5571902823 + Math.PI ** 2 / 3), 1e-6, "icc");
 });
 
+const IN_B = { name: "b", weights: { "turn": 1, "arm[b]:turn": 1 } };
+
+/** The estimate and the standard error of the trend in arm b. */
+const [LOGISTIC, ORDINAL] = [[0.1046940006, 0.0975528639], [0.20734742043, 0.08318114175]] as const;
+
+Deno.test("fitLogisticMixedModel() and fitCumulativeLinkMixedModel() estimate sums of coefficients", () => {
+  const options = { ...MODEL, combinations: [IN_B] };
+  const models = [
+    [known(fitLogisticMixedModel(grouped("binary"), options)), LOGISTIC],
+    [known(fitCumulativeLinkMixedModel(grouped("ordinal"), options)), ORDINAL],
+  ] as const;
+  for (const [{ combinations }, [estimate, standardError]] of models) {
+    assert.deepEqual(combinations.map(({ name, df }) => [name, df]), [["b", null]]);
+    assertNear(combinations[0]!.estimate, estimate, 2e-6, "estimate");
+    assertNear(combinations[0]!.standardError, standardError, 2e-6, "standard error");
+  }
+});
+
+Deno.test("fitLogisticMixedModel() gives a sum the robust standard error that it has as a coefficient", () => {
+  const { predictors, ...data } = grouped("binary");
+  const reference = { ...predictors.arm!, reference: "b" };
+  const [sum] = known(fitLogisticMixedModel(grouped("binary"), { combinations: [IN_B] })).combinations;
+  const { coefficients } = known(
+    fitLogisticMixedModel({ ...data, predictors: { ...predictors, arm: reference } }),
+  );
+  const turn = coefficients.find(({ name }) => name === "turn")!;
+  assertNear(sum!.estimate, turn.estimate, 1e-6, "estimate");
+  assertNear(sum!.standardError, turn.standardError, 1e-6, "standard error");
+  assertNear(sum!.df, turn.df!, 1e-4, "df");
+});
+
 Deno.test("fitLogisticMixedModel() gives glmer's fit if groups differ much", () => {
   const rows = [...Array(480).keys()].map((row) => {
     const [group, turn] = [Math.floor(row / 20), row % 20];

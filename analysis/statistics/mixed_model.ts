@@ -1,9 +1,9 @@
 /** Linear mixed models, in which rows of a discussion can be alike, and discussions of a replicate, too. */
-import { type Coefficient, coefficient, type TermTest } from "./coefficients.ts";
+import { type Coefficient, coefficient, type Combination, type TermTest, weightsOf } from "./coefficients.ts";
 import { checkLevel, LEVEL } from "./distributions.ts";
 import { type GroupedDesign, groupedDesign } from "./grouped_design.ts";
 import { indexedRows } from "./indexed.ts";
-import { dot } from "./linear_algebra.ts";
+import { combined, dot } from "./linear_algebra.ts";
 import { deviationsOf, mostLikely } from "./most_likely.ts";
 import { type ModelData, type ModelMatrix, modelMatrix } from "./model_matrix.ts";
 import {
@@ -27,6 +27,8 @@ export type MixedModelOptions = Readonly<{
   reference?: "satterthwaite" | "normal";
   /** A covariate that has its own slope in each group, correlated with the group's intercept. Default: none. */
   slope?: string;
+  /** Sums of coefficients to estimate, each with its interval and test. Default: none. */
+  combinations?: readonly Combination[];
   /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;
@@ -61,6 +63,8 @@ export type MixedModel = Readonly<{
   /** The number of blocks; 0 without blocks. */
   blocks: number;
   coefficients: readonly Coefficient[];
+  /** The combinations that the options ask for, in their order. */
+  combinations: readonly Coefficient[];
   /** A test of each term, as `anova` of lmerTest. Empty if tests use the normal distribution. */
   terms: readonly TermTest[];
   /** The covariate that has its own slope in each group; `null` if there is none. */
@@ -90,8 +94,8 @@ type DesignFit = Omit<MixedModel, "missing" | "centres" | "slope">;
  * too. If the options name a slope, each group also has a random slope.
  *
  * @param data The outcome, its groups, their blocks and the predictors. Rows that lack a value are excluded and counted.
- * @throws RangeError when lists differ in length, a term or the slope names an unknown predictor, or the level is not
- *   between 0 and 1.
+ * @throws RangeError when lists differ in length, a term or the slope names an unknown predictor, a combination names an
+ *   unknown coefficient, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -168,7 +172,8 @@ type DesignFitOptions = Omit<MixedModelOptions, "slope"> & Readonly<{ terms?: Mo
 export function fitDesign(
   design: GroupedDesign,
   outcome: ArrayLike<number>,
-  { method = "REML", reference = "satterthwaite", level = LEVEL, terms = [] }: DesignFitOptions = {},
+  { method = "REML", reference = "satterthwaite", level = LEVEL, terms = [], combinations = [] }:
+    DesignFitOptions = {},
 ): DesignFit | Unavailable {
   checkLevel(level);
   const reduced = groupedOutcome(design, outcome);
@@ -186,16 +191,18 @@ export function fitDesign(
   const precision = reference === "normal"
     ? null
     : covariancePrecision(profileAt, theta, { contrasts, divisor });
-  const coefficients = design.names.map((name, j) => {
-    const contrast = contrasts[j]!;
-    const unit = Float64Array.from(contrasts, (_, k) => k === j ? 1 : 0);
+  const estimated = (name: string, weights: Float64Array) => {
+    const contrast = combined(contrasts, weights);
     return coefficient({
       name,
       estimate: dot(contrast, best.coefficients),
       standardError: Math.sqrt(residual * dot(contrast, best.solve(contrast))),
-      df: precision === null ? null : satterthwaiteDf(precision, unit),
+      df: precision === null ? null : satterthwaiteDf(precision, weights),
     }, level);
-  });
+  };
+  const coefficients = design.names.map((name, j) =>
+    estimated(name, Float64Array.from(contrasts, (_, k) => k === j ? 1 : 0))
+  );
   const variances = variancesOf(design, theta, residual);
   const between = variances.intercept + (variances.block ?? 0);
   return {
@@ -204,6 +211,7 @@ export function fitDesign(
     groups: design.groups,
     blocks: design.blocks,
     coefficients,
+    combinations: combinations.map((one) => estimated(one.name, weightsOf(one, design.names))),
     terms: precision === null
       ? []
       : terms.map(({ term, places }) => ({ term, test: satterthwaiteF(precision, coefficients, places) })),

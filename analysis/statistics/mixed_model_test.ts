@@ -56,6 +56,28 @@ Deno.test("fitMixedModel() gives lme4's REML fit and lmerTest's tests for groups
   assertNear(model.logLikelihood, -84.38145238, 1e-9);
 });
 
+Deno.test("fitMixedModel() gives the trends of emmeans as combinations of coefficients", () => {
+  const combinations = [
+    { name: "a", weights: { turn: 1 } },
+    { name: "b", weights: { "turn": 1, "arm[b]:turn": 1 } },
+  ];
+  const found = fitted(unequal(CROSSED), { combinations }).combinations;
+  const expected = [
+    [-0.5891317415, 0.3282258687, 25.96395853, -1.263855261, 0.0855917784],
+    [0.2756929309, 0.2687515586, 25.67908263, -0.277070011, 0.8284558727],
+  ];
+  assert.deepEqual(found.map(({ name }) => name), ["a", "b"]);
+  for (const [at, { estimate, standardError, df, interval }] of found.entries()) {
+    for (const [index, figure] of [estimate, standardError, df!, interval.lower, interval.upper].entries()) {
+      assertNear(figure, expected[at]![index]!, 2e-5, `${at}, ${index}:`);
+    }
+  }
+  assert.throws(
+    () => fitMixedModel(unequal(CROSSED), { combinations: [{ name: "c", weights: { "arm[c]:turn": 1 } }] }),
+    { name: "RangeError", message: 'Cannot compute "c": the model has no coefficient "arm[c]:turn"' },
+  );
+});
+
 Deno.test("fitMixedModel() gives lme4's ML fit for groups of unequal size", () => {
   const model = fitted(unequal(CROSSED), { method: "ML" });
   assertCoefficients(model, {

@@ -34,7 +34,7 @@ export {
   type Ratings,
   rawAgreement,
 } from "./agreement.ts";
-export type { Coefficient, JointTest, TermTest } from "./coefficients.ts";
+export type { Coefficient, Combination, JointTest, TermTest } from "./coefficients.ts";
 export { fitMixedModel, type MixedModel, type MixedModelOptions, type Variances } from "./mixed_model.ts";
 export type { Covariate, Factor, ModelData } from "./model_matrix.ts";
 export { type PairedDifference, pairedDifference, type PairedOptions } from "./paired_difference.ts";

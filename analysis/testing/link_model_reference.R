@@ -18,10 +18,17 @@ logistic <- glmer(binary ~ arm * turn + level + (1 | group), d, binomial, nAGQ =
   control = glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-10)))
 print(coef(summary(logistic)), digits = 10)
 print(c(variance = as.numeric(VarCorr(logistic)$group), likelihood = as.numeric(logLik(logistic))), digits = 10)
+# The trend in arm b: a sum of two coefficients, with the standard error from their covariance.
+trend <- function(model) {
+  of <- function(names) c(sum(coef(summary(model))[names, 1]), sqrt(sum(vcov(model)[names, names])))
+  print(of(c("turn", "armb:turn")), digits = 10)
+}
+trend(logistic)
 # With quadrature, glmer leaves a constant out of the likelihood. With Laplace's method, it does not.
 model <- clmm(ordinal ~ arm * turn + level + (1 | group), data = d, nAGQ = 15, control = clmm.control(gradTol = 1e-8))
 print(coef(summary(model)), digits = 10)
 print(c(variance = as.numeric(VarCorr(model)$group), likelihood = as.numeric(logLik(model))), digits = 10)
+trend(model)
 # Wald's chi-square of a factor of three levels, divided by 2.
 chosen <- c("levelq", "levelr")
 print(drop(coef(model)[chosen] %*% solve(vcov(model)[chosen, chosen]) %*% coef(model)[chosen]) / 2, digits = 10)

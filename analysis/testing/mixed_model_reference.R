@@ -1,4 +1,4 @@
-# Expected values of mixed_model_test.ts: lme4 1.1-31 and lmerTest 3.1-3 (R 4.2.2).
+# Expected values of mixed_model_test.ts: lme4 1.1-31, lmerTest 3.1-3 and emmeans 1.8.4-1 (R 4.2.2).
 # Run: Rscript analysis/testing/mixed_model_reference.R
 suppressMessages(library(lmerTest))
 options(digits = 10)
@@ -17,6 +17,9 @@ show <- function(model, ddf = "Satterthwaite") {
 }
 strict <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12))
 show(lmer(y ~ arm * turn + (1 | group), control = strict))
+# The trend in each arm.
+trends <- emmeans::emtrends(lmer(y ~ arm * turn + (1 | group), control = strict), "arm", var = "turn", lmer.df = "satterthwaite")
+print(unclass(as.data.frame(trends)), digits = 10)
 show(lmer(y ~ arm * turn + (1 | group), REML = FALSE, control = strict))
 print(confint(lmer(y ~ arm * turn + (1 | group), control = strict), method = "Wald"))
 # Groups that differ less than by chance: the variance between them is estimated as 0.
