@@ -25,9 +25,11 @@ import type {
   JointEffectTest,
   JointLacking,
   Multiverse,
+  OutcomeTrends,
 } from "./results.ts";
 import { sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
+import { outcomeTrends } from "./trends.ts";
 
 /** Outcomes that are not declared are tested with this many random permutations, so their p is at least 0.001. */
 const PERMUTATIONS_EXPLORATORY = 999;
@@ -80,6 +82,8 @@ export type OutcomeComparisons = Readonly<{
   joint: readonly JointEffectTest[];
   /** Declared interactions of several coefficients that cannot be tested as a whole. */
   jointLacking: readonly JointLacking[];
+  /** The trends of declared outcomes at each level, if declared tests compare them. */
+  trends: readonly OutcomeTrends[];
   /** Undeclared interactions that may be large, by p, the smallest first. */
   hints: readonly InteractionHint[];
   /** The declared tests of comments under all reasonable alternatives. */
@@ -140,6 +144,7 @@ export function compareOutcomes(
     looks,
     tests: inFamilies,
     ...jointTests(subjects, inFamilies, { analysis, looks }),
+    trends: outcomeTrends(subjects, inFamilies, analysis),
     hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
     multiverses: multiversesOf(subjects, sample, { analysis, seed }),
   };

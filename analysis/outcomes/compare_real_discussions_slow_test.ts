@@ -119,6 +119,19 @@ const FACTORIAL: readonly (readonly [effect: string, ...p: number[]])[] = [
   ],
 ];
 
+/** Trends, their standard errors and degrees of freedom by emmeans, from the same script. */
+const TRENDS: readonly (readonly [levels: string, estimate: number, standardError: number, df: number])[] = [
+  ["No Facilitator", 0.0011549295, 0.00082079675, 2023.9043],
+  ["Constr. Comms", -0.0015233938, 0.00047388203, 271.85355],
+  ["llama8b", 0.0031847732, 0.00050263055, 606.31359],
+  ["qwen7b", -0.0014497926, 0.00050263055, 606.3136],
+  ["llama8b,No Facilitator", 0.005941063, 0.0014216617, 2023.9043],
+  ["llama8b,Constr. Comms", 4.9834254e-05, 0.00082078775, 271.85355],
+  ["mistral7b,E-Rulemaking", -7.4357492e-04, 0.00082078775, 271.85355],
+  ["qwen7b,No Facilitator", -0.0020490111, 0.0014216617, 2023.9043],
+  ["qwen7b,No Instructions", -0.0013566481, 0.00082078775, 271.85355],
+];
+
 Deno.test({
   ...onRealDiscussions("compareOutcomes() tests a factorial analysis of the real discussions like lmerTest"),
   async fn() {
@@ -128,7 +141,10 @@ Deno.test({
       margin: { toxicity: 0.05 },
     };
     const observations = await observedDiscussions();
-    const { tests, hints } = compareOutcomes(observations, analysis, { seed: "42", declared: "before" });
+    const { tests, hints, trends } = compareOutcomes(observations, analysis, {
+      seed: "42",
+      declared: "before",
+    });
     const declared = tests.filter((test) => test.confirmatory);
     const expected = FACTORIAL.flatMap(([, ...p]) => p);
     assert.equal(declared.length, expected.length);
@@ -151,5 +167,21 @@ Deno.test({
       ),
     );
     assert.deepEqual(hints, []);
+    const [toxicity] = trends;
+    assert.deepEqual([toxicity!.method, trends.length], ["mixed-model", 1]);
+    // The mean over all levels, four strategies, three models, and their combinations.
+    assert.equal(toxicity!.trends.length, 1 + 4 + 3 + 12);
+    for (const [levels, estimate, standardError, df] of TRENDS) {
+      const found = toxicity!.trends.find((trend) =>
+        trend.levels.map(({ level }) => level).join() === levels
+      );
+      const { figures } = found!;
+      assert.ok(Math.abs(figures.estimate - estimate) < 1e-8, `${levels}: ${figures.estimate}`);
+      assert.ok(
+        Math.abs(figures.standardError / standardError - 1) < 1e-5,
+        `${levels}: ${figures.standardError}`,
+      );
+      assert.ok(Math.abs(figures.df! / df - 1) < 1e-3, `${levels}: ${figures.df}`);
+    }
   },
 });

@@ -1,13 +1,13 @@
 /** Joint tests of declared interactions, which test all coefficients of an interaction together. */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
 import { repeatedP } from "../statistics/group_sequential.ts";
-import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
+import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { useFor } from "./effects.ts";
 import type { TestSubject } from "./effect_tests.ts";
 import { adjustedInFamilies } from "./families.ts";
 import type { OutcomeLooks } from "./looks.ts";
 import { termTest } from "./model_figures.ts";
-import type { ModelKind } from "./outcome_models.ts";
+import type { ModelKind, OutcomeModel } from "./outcome_models.ts";
 import type { AdjustedTest, JointEffectTest, JointLacking } from "./results.ts";
 
 /**
@@ -46,19 +46,32 @@ export function jointTests(
 }
 
 function jointTest(
-  { outcome, effect, term, method, checks, confirmatory, sampleChanged }: AdjustedTest,
-  { models }: TestSubject,
-  { adjust, slopes = true }: AnalysisDesign,
+  single: AdjustedTest,
+  subject: TestSubject,
+  analysis: AnalysisDesign,
 ): Omit<JointEffectTest, "adjusted"> | JointLacking {
+  const { outcome, effect, confirmatory, sampleChanged } = single;
+  const model = modelOfTest(single, subject, analysis);
+  if (isUnavailable(model)) return { outcome, effect, ...model };
+  const test = termTest(model, effect) ?? unavailable("the model has no such interaction");
+  return isUnavailable(test)
+    ? { outcome, effect, ...test }
+    : { outcome, effect, method: model.method, confirmatory, sampleChanged, ...test };
+}
+
+/**
+ * The model that has the coefficient of a declared test. If the coefficient is tested in pairs or by
+ * permutation, it is the model that fits the outcome.
+ */
+export function modelOfTest(
+  { effect, term, method, checks }: AdjustedTest,
+  { models }: TestSubject,
+  { adjust, slopes = true }: Pick<AnalysisDesign, "adjust" | "slopes">,
+): OutcomeModel | Unavailable {
   // Tests in pairs and by permutation have several checks. The first of them uses the model that fits the outcome.
   const own = [method, ...checks.map((check) => check.method)]
     .find((one) => one !== "paired" && one !== "permutation") ?? "linear-model";
   const hasSlopes = own === "mixed-model" && term.throughTurns && slopes;
   const kind: ModelKind = { method: own, ...hasSlopes ? { slopes: true } : {} };
-  const model = models.fit(useFor({ names: effect, declared: true }, adjust), kind);
-  if (isUnavailable(model)) return { outcome, effect, ...model };
-  const test = termTest(model, effect) ?? unavailable("the model has no such interaction");
-  return isUnavailable(test)
-    ? { outcome, effect, ...test }
-    : { outcome, effect, method: kind.method, confirmatory, sampleChanged, ...test };
+  return models.fit(useFor({ names: effect, declared: true }, adjust), kind);
 }

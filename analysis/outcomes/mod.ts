@@ -19,10 +19,12 @@ export type {
   JointEffectTest,
   JointLacking,
   Multiverse,
+  OutcomeTrends,
   TestCheck,
   TestFigures,
   TestMethod,
 } from "./results.ts";
+export { combinationsOf, type FactorLevel, type Trend } from "./trend_combinations.ts";
 export {
   type Bin,
   BINS_MAX,

@@ -4,6 +4,7 @@ import {
   type CumulativeLinkMixedModel,
   fitCumulativeLinkMixedModel,
 } from "../statistics/cumulative_link_mixed_model.ts";
+import type { Combination } from "../statistics/coefficients.ts";
 import { fitLinearModel, type LinearModel } from "../statistics/linear_model.ts";
 import { fitLogisticMixedModel, type LogisticMixedModel } from "../statistics/logistic_mixed_model.ts";
 import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
@@ -19,6 +20,7 @@ import { once } from "./once.ts";
 import { countIn, meansOf, type OutcomeValues } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
+import { type Trend, trendCombinations } from "./trend_combinations.ts";
 
 /** The data that the models of all outcomes share. Each list has one entry for each compared discussion. */
 export type ModelContext = Readonly<{
@@ -52,6 +54,8 @@ export type OutcomeModel =
     factors: readonly string[];
     /** One term for each coefficient except the intercept. A coefficient has the name of its term. */
     terms: readonly EffectTerm[];
+    /** The trends at the levels of the factors that occur in a term with time. Empty for models without time. */
+    trends: readonly Trend[];
     /** The number of discussions and of values that the model uses. */
     discussions: number;
     values: number;
@@ -139,21 +143,29 @@ export function fitted(
   >,
 ): OutcomeModel | Unavailable {
   if (isUnavailable(data)) return data;
-  const found = modelFit(data, kind, { level, range });
+  const { content, used } = contentOf(data);
+  const combinations = trendCombinations(data.terms, content.terms, used);
+  const found = modelFit(data, kind, { level, range, combinations });
+  if (isUnavailable(found)) return found;
+  const made = found.method === "linear-model" ? [] : found.fit.combinations;
+  const trends = combinations.flatMap(({ name, levels }): readonly Trend[] => {
+    const figures = made.find((one) => one.name === name);
+    return figures === undefined ? [] : [{ levels, figures }];
+  });
   // Some figures of the fit are computed when they are read. Copying them here would compute all of them.
-  return isUnavailable(found)
-    ? found
-    : Object.assign(found, { use, isMatched: data.block !== undefined, ...contentOf(data) });
+  return Object.assign(found, { use, isMatched: data.block !== undefined, ...content, trends });
 }
 
 function modelFit(
   data: OutcomeModelData,
   { method, slopes }: ModelKind,
-  { level, range: [least, greatest] }: Readonly<{ level: number; range: OutcomeRange }>,
+  { level, range: [least, greatest], combinations }: Readonly<
+    { level: number; range: OutcomeRange; combinations: readonly Combination[] }
+  >,
 ): ModelFit | Unavailable {
   switch (method) {
     case "mixed-model": {
-      const fit = fitMixedModel(data, { level, ...slopes ? { slope: TIME } : {} });
+      const fit = fitMixedModel(data, { level, combinations, ...slopes ? { slope: TIME } : {} });
       if (isUnavailable(fit)) return fit;
       const ends = {
         ...Number.isFinite(least) ? { min: least } : {},
@@ -174,11 +186,11 @@ function modelFit(
       return isUnavailable(fit) ? fit : { method, fit };
     }
     case "logistic-mixed-model": {
-      const fit = fitLogisticMixedModel(data, { level });
+      const fit = fitLogisticMixedModel(data, { level, combinations });
       return isUnavailable(fit) ? fit : { method, fit };
     }
     case "ordinal-mixed-model": {
-      const fit = fitCumulativeLinkMixedModel(data, { level });
+      const fit = fitCumulativeLinkMixedModel(data, { level, combinations });
       return isUnavailable(fit) ? fit : { method, fit };
     }
     default:
@@ -260,12 +272,17 @@ function sharedData(
 }
 
 /**
- * The content of a model. Its terms come from the levels in the rows that it uses, because other levels have no
+ * The content of a model, and its factors with the levels in use. Its terms come from the levels in the rows that it uses, because other levels have no
  * column.
  */
 function contentOf(
   { outcome, group, of, predictors, terms }: OutcomeModelData,
-): Pick<OutcomeModel, "factors" | "terms" | "discussions" | "values"> {
+): Readonly<
+  {
+    content: Pick<OutcomeModel, "factors" | "terms" | "discussions" | "values">;
+    used: readonly ObservedFactor[];
+  }
+> {
   const modelled = Object.entries(predictors).flatMap(([name, predictor]) =>
     "reference" in predictor ? [{ ...predictor, name }] : []
   );
@@ -275,10 +292,11 @@ function contentOf(
     const of = rows.map((row) => values[row]!);
     return { name, reference, levels: levelsAmong(of).sort(), of };
   });
-  return {
+  const content = {
     factors: modelled.map(({ name }) => name),
     terms: terms.flatMap((names) => termsOf(names, used)),
     discussions: new Set(rows.map((row) => group[row])).size,
     values: rows.reduce((sum, row) => sum + of[row]!, 0),
   };
+  return { content, used };
 }

@@ -3,6 +3,7 @@ import type { JointTest } from "../statistics/coefficients.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import type { Unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm } from "./effects.ts";
+import type { Trend } from "./trend_combinations.ts";
 
 /**
  * How a coefficient is tested.
@@ -120,6 +121,14 @@ export type JointEffectTest =
     /** p, adjusted for looks and for the number of joint tests, by the same methods as in {@linkcode AdjustedTest}. */
     adjusted: number;
   }>;
+
+/**
+ * The trends of an outcome at the levels of factors: for each declared effect with time and for each of its
+ * components, one for each combination of levels.
+ */
+export type OutcomeTrends =
+  & Pick<EffectTest, "outcome" | "method" | "estimator" | "unit">
+  & Readonly<{ trends: readonly Trend[] }>;
 
 /** A declared interaction that cannot be tested as a whole, and the reason. */
 export type JointLacking = Pick<AdjustedTest, "outcome" | "effect"> & Unavailable;

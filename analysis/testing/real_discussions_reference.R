@@ -1,4 +1,4 @@
-# Expected values of compare_real_discussions_slow_test.ts: lme4 1.1-31 and lmerTest 3.1-3 (R 4.2.2).
+# Expected values of compare_real_discussions_slow_test.ts: lme4 1.1-31, lmerTest 3.1-3 and emmeans 1.8.4-1 (R 4.2.2).
 # Run: Rscript analysis/testing/real_discussions_reference.R "$SYNDISCO_VMD"
 suppressMessages({
   library(jsonlite)
@@ -35,11 +35,18 @@ show <- function(formula, of) {
   print(found[grepl(of, rownames(found)), ])
   print(as.data.frame(VarCorr(fit))[, c("grp", "var1", "var2", "vcov", "sdcor")])
   print(c(logLik(fit)))
-  found
+  list(fit = fit, found = found)
 }
 without <- show(toxicity ~ strategy * turn + (1 + turn | discussion_id), "strategy.*:turn")
 levels <- show(toxicity ~ strategy * model + (1 | discussion_id), "strategy|model")
 trends <- show(toxicity ~ strategy * model * turn + (1 + turn | discussion_id), "turn")
 intercepts <- show(toxicity ~ strategy * model * turn + (1 | discussion_id), "turn")
-p <- c(levels[-1, "Pr(>|t|)"], trends[grepl("turn", rownames(trends)), "Pr(>|t|)"])
+p <- c(levels$found[-1, "Pr(>|t|)"], trends$found[grepl("turn", rownames(trends$found)), "Pr(>|t|)"])
 print(cbind(p, holm = p.adjust(p, "holm")))
+
+# The trend at each level, and at each combination of levels.
+for (by in list(~strategy, ~model, ~ strategy * model)) {
+  found <- as.data.frame(emmeans::emtrends(trends$fit, by, var = "turn", lmer.df = "satterthwaite", lmerTest.limit = 6000))
+  found[c("turn.trend", "SE", "df")] <- signif(found[c("turn.trend", "SE", "df")], 8)
+  print(found[, seq_len(match("df", names(found)))], digits = 8)
+}
