@@ -40,7 +40,11 @@ Deno.test("compareOutcomes() gives the trends of declared effects only, and thei
   const options = { seed: "42", declared: "before" } as const;
   const { trends, tests } = compareOutcomes(CROSSED, ANALYSIS, options);
   const [{ trends: found, unit }] = trends as [typeof trends[number]];
-  assert.deepEqual(found.map(({ levels }) => levels.map(({ level }) => level).join()), ["", "gentle", "none"]);
+  assert.deepEqual(found.map(({ levels }) => levels.map(({ level }) => level).join()), [
+    "",
+    "gentle",
+    "none",
+  ]);
   assert.equal(unit, "outcome");
   const [, gentle, none] = found.map(({ figures }) => figures.estimate);
   const test = tests.find(({ confirmatory, term }) => confirmatory && term.throughTurns)!;
