@@ -1,7 +1,8 @@
 /** Lists of files with their SHA-256, in the format that `sha256sum --check` reads. */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { infoAt } from "./path_info.ts";
 
 /** The name of the list in its folder. */
 export const SUMS_FILE = "SHA256SUMS";
@@ -19,7 +20,7 @@ export function sumsText(sums: Sums): string {
 /** Reads the list of a folder. @returns `null` if there is no list, or if another program wrote it. */
 export function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
-  if (!existsSync(file) || !lstatSync(file).isFile()) return null;
+  if (!existsSync(file) || !infoAt(file, Deno.lstatSync)?.isFile) return null;
   const sums = new Map<string, string[]>();
   for (const line of Deno.readTextFileSync(file).split("\n")) {
     if (line === "") continue;
@@ -33,9 +34,9 @@ export function readSums(folder: string): Sums | null {
 
 /** A file's SHA-256; `null` if nothing is at the path, and empty if a folder or a link is there. */
 export function hashOf(path: string): string | null {
-  const info = lstatSync(path, { throwIfNoEntry: false });
-  if (info === undefined) return null;
-  if (!info.isFile()) return "";
+  const info = infoAt(path, Deno.lstatSync);
+  if (info === null) return null;
+  if (!info.isFile) return "";
   using file = Deno.openSync(path);
   const hash = createHash("sha256");
   const buffer = new Uint8Array(BUFFER_BYTES);

@@ -1,10 +1,11 @@
 /**
  * Finds the closure of a code file: the file itself, and all local files that it imports, directly or not.
  */
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { canonical } from "../../core/json.ts";
+import { infoAt } from "../path_info.ts";
 import { bytesSha256, nativeSha256 } from "../system.ts";
 import type { Import } from "./imports.ts";
 
@@ -127,7 +128,7 @@ function targetOf(specifier: string, from: string): string | "open" | null {
   if (!/^\.\.?\//.test(specifier)) return null;
   const path = fileURLToPath(new URL(specifier, pathToFileURL(from)));
   if (PROGRAM_FILE.test(relative(PROGRAM, path))) return null;
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+  return infoAt(path)?.isFile === true ? path : null;
 }
 
 /** Whether a file can have imports of its own. */

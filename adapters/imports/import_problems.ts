@@ -1,5 +1,6 @@
 /** Counts and reports the problems of an import. The first problem ends a strict import. */
 import { FormatError, type ImportProblem, problemOf } from "../formats/format_error.ts";
+import { isMissing } from "../path_info.ts";
 import { explainFailure } from "../stores/store_errors.ts";
 
 /** A strict import met its first problem. The discussions that it imported before are kept, and are complete. */
@@ -68,6 +69,6 @@ export class ImportProblems {
  * the file.
  */
 function isOfFiles(error: unknown, file: string): boolean {
-  return (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
+  return (isMissing(error) || error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.IsADirectory) && error.message.includes(file);
 }

@@ -15,6 +15,7 @@ import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import type { RunWriter } from "../../core/ports/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type Partition, withRun } from "./partition.ts";
@@ -75,7 +76,7 @@ async function existing(file: TextFile): Promise<TextFile> {
   try {
     if ((await Deno.stat(file.path)).isFile) return file;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw storeError("read", file.path, error);
+    if (!isMissing(error)) throw storeError("read", file.path, error);
   }
   throw new FormatError(`Cannot read "${file.path}": there is no such file`);
 }

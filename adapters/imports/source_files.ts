@@ -4,6 +4,7 @@ import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
+import { isMissing } from "../path_info.ts";
 
 /** The formats of discussions. A corpus is listed as one file, its file of utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | "deliberate-lab" | TableFormat;
@@ -114,7 +115,7 @@ async function statOf(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { RunReader, SourceReader } from "../../core/ports/mod.ts";
 import type { RunRecord } from "../../core/run_log/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { requireDeno } from "../system.ts";
 import { folderPasts } from "./past_source.ts";
 
@@ -43,7 +44,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** Why a file cannot be read, in words for the user. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (isMissing(error)) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "you do not have permission to read it";
   if (error instanceof Deno.errors.NotCapable) return "Deno was started without permission to read it";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";

@@ -1,8 +1,8 @@
 /** Reads the files of a run folder, except for the logs of its discussions. */
-import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type ChosenFiles, isCopiedFile, type Recorded, type RunFile } from "../../core/ports/mod.ts";
 import { manifestText } from "../../core/run_log/mod.ts";
+import { infoAt } from "../path_info.ts";
 import { isKeyName, RUN_FILES } from "./run_files.ts";
 import { unusable } from "./store_errors.ts";
 
@@ -31,7 +31,7 @@ function namesIn(folder: string): string[] {
   const names = [...Deno.readDirSync(folder)].flatMap(({ name, isFile }) => isFile ? [name] : []);
   const add = (within: string) => {
     const path = join(folder, within);
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    if (!infoAt(path, Deno.lstatSync)?.isDirectory) return;
     for (const { name, isFile, isDirectory } of Deno.readDirSync(path)) {
       if (isFile) names.push(`${within}/${name}`);
       else if (isDirectory) add(`${within}/${name}`);

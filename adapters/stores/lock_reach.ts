@@ -1,6 +1,7 @@
 /** Finds out whether the locks of a run's folder reach other machines that write to the run. */
 import { join } from "node:path";
 import { RunError } from "../../core/run_log/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { BEAT_MS, beatFile, beatingHost, holderText, readHolder } from "./lock_holder.ts";
 import { hostName } from "../system.ts";
 
@@ -106,7 +107,7 @@ function isLocked(path: string): boolean {
     using file = Deno.openSync(path);
     return !file.tryLockSync(false);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

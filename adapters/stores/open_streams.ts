@@ -4,8 +4,9 @@ import { makeFolder, makeFolderOnce } from "./durable_files.ts";
 import { lineChunks, newlines } from "./lines.ts";
 import { errorCode } from "./store_errors.ts";
 import type { StreamFiles } from "./stream_files.ts";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { StoreError } from "../../core/ports/mod.ts";
+import { infoAt } from "../path_info.ts";
 
 /** The most files that stay open between appends. */
 const IDLE_FILES_MAX = 512;
@@ -218,14 +219,14 @@ export class HeldLogs {
    */
   #problemOf(stream: string, { bytes, inode }: HeldLog): string | null {
     const path = this.#files.find(stream);
-    const info = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
-    if (info === undefined) {
+    const info = path === null ? null : infoAt(path);
+    if (info === null) {
       return `the log "${this.#files.pathOf(stream)}" was deleted or moved while it was in use`;
     }
     // If the path never was a file, the log is damaged, and reading it reports this.
-    if (bytes === 0 && !info.isFile()) return null;
+    if (bytes === 0 && !info.isFile) return null;
     const isReplaced = info.size > bytes && inode !== null && info.ino !== inode;
-    if (info.isFile() && info.size >= bytes && !isReplaced) return null;
+    if (info.isFile && info.size >= bytes && !isReplaced) return null;
     return `the log "${path}" was replaced or changed by another program while it was in use ` +
       `(it has ${info.size} bytes; this process knows of ${bytes})`;
   }

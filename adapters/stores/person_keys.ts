@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PERSON_KEY_BYTES, type PersonKeys, StoreError } from "../../core/ports/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { nativeSha256 } from "../system.ts";
 import { makeFolder, removeIfThere, syncFolder, writeAll, writeAtomically } from "./durable_files.ts";
 import { RUN_FILES } from "./run_files.ts";
@@ -37,7 +38,7 @@ export function folderPersonKeys(run: string): PersonKeys {
     try {
       return keyIn(await Deno.readTextFile(path));
     } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return null;
+      if (isMissing(cause)) return null;
       throw storeError("read", path, cause);
     }
   };
@@ -153,7 +154,7 @@ function removeKeyFile(path: string): void {
     Deno.removeSync(path);
   } catch (error) {
     // The process that made it has removed it.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error)) throw error;
   }
 }
 
@@ -178,7 +179,7 @@ async function namesIn(folder: string): Promise<string[]> {
       if (typeof person === "string") names.push(person);
     } catch (error) {
       // A file can be damaged, or removed meanwhile.
-      if (!(error instanceof SyntaxError || error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof SyntaxError || isMissing(error))) throw error;
     }
   }
   return names.sort();

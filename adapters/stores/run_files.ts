@@ -1,5 +1,5 @@
 /** Names, reads, writes and watches the files of a run folder, except for its discussions. */
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
   DESCRIPTION_FILES,
@@ -11,6 +11,7 @@ import {
   StoreError,
 } from "../../core/ports/mod.ts";
 import { manifestText, parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
+import { infoAt, kindAt } from "../path_info.ts";
 import { nativeSha256 } from "../system.ts";
 import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
@@ -162,7 +163,7 @@ export function inputPath(folder: string, path: string, sha256: string): string 
 export async function readInput(folder: string, path: string, sha256: string): Promise<string> {
   const file = inputPath(folder, path, sha256);
   // A link could lead anywhere.
-  if (file === null || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) {
+  if (file === null || !infoAt(file, Deno.lstatSync)?.isFile) {
     throw new Error("the run's folder holds no copy of it");
   }
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await Deno.readFile(file));
@@ -203,7 +204,7 @@ export class RunEntries {
   }
 
   check(): void {
-    if (kindOf(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
+    if (kindAt(this.#folder) !== "folder") throw this.#lost(this.#folder, "all that was written to the run");
     for (const name of this.#names) this.#checkEntry(name);
     const lock = this.#lock.lost();
     if (lock !== null) {
@@ -213,7 +214,7 @@ export class RunEntries {
 
   #checkEntry(name: string): void {
     const path = join(this.#folder, name);
-    const kind = kindOf(path);
+    const kind = kindAt(path);
     const before = this.#seen.get(name);
     if (kind !== null && (before === undefined || before === (kind === "folder"))) {
       this.#seen.set(name, kind === "folder");
@@ -228,10 +229,4 @@ export class RunEntries {
         `use; ${endangered} may be lost. ${PUT_BACK}`,
     );
   }
-}
-
-function kindOf(path: string): "file" | "folder" | null {
-  const info = statSync(path, { throwIfNoEntry: false });
-  if (info === undefined) return null;
-  return info.isDirectory() ? "folder" : "file";
 }

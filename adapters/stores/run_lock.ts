@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RunPart } from "../../core/ports/mod.ts";
 import { RunError } from "../../core/run_log/mod.ts";
+import { infoAt, isMissing, kindAt } from "../path_info.ts";
 import { beatFile, BeatingHolder, holderText, ownLine, readHolder, writeHolder } from "./lock_holder.ts";
 import { LockReach } from "./lock_reach.ts";
 import { unusable } from "./store_errors.ts";
@@ -92,13 +93,8 @@ type LockedFile = Disposable & Readonly<{ path: string; file: Deno.FsFile }>;
 
 /** Whether the path of a lock file still leads to the same file. Always true on file systems without file numbers. */
 function isStillThere({ path, file }: LockedFile): boolean {
-  try {
-    const [there, own] = [Deno.statSync(path), file.statSync()];
-    return there.ino === own.ino && there.dev === own.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const [there, own] = [infoAt(path), file.statSync()];
+  return there !== null && there.ino === own.ino && there.dev === own.dev;
 }
 
 /** Locks the description of a run, which all parts share. Waits for at most a minute. */
@@ -158,7 +154,7 @@ async function lockFile(
  */
 export function runHolders(folder: string): readonly string[] {
   const holders: string[] = [];
-  if (!existsSync(folder)) return holders;
+  if (!existsSync(folder) || kindAt(folder) !== "folder") return holders;
   for (const { name } of Deno.readDirSync(folder)) {
     if (!isRunLock(name)) continue;
     try {
@@ -166,9 +162,7 @@ export function runHolders(folder: string): readonly string[] {
       // A shared lock is refused while a writer has the exclusive one. Closing the file releases it.
       if (!file.tryLockSync(false)) holders.push(holderText(readHolder(file)));
     } catch (error) {
-      if (!(error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound)) {
-        throw error;
-      }
+      if (!(error instanceof Deno.errors.PermissionDenied || isMissing(error))) throw error;
     }
   }
   return holders;

@@ -9,6 +9,7 @@ import {
   runLogAfterAll,
 } from "../../core/run_log/mod.ts";
 import { StoreError } from "../../core/ports/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { nativeSha256, systemClock } from "../system.ts";
 import { syncFolder, writeAll } from "./durable_files.ts";
 import { decodeLines, lineChunks } from "./lines.ts";
@@ -50,7 +51,7 @@ export class RunLogFile {
       using file = Deno.openSync(this.#path);
       this.#readOn(file);
     } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw this.#failure("read", cause);
+      if (!isMissing(cause)) throw this.#failure("read", cause);
       if (this.#bytes > 0) throw this.#lost();
     }
     return this.#log;

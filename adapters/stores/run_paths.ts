@@ -1,7 +1,8 @@
 /** Finds the run that a path of the file system belongs to. */
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { EventStore, RunHome } from "../../core/ports/mod.ts";
+import { kindAt } from "../path_info.ts";
 import { folderRun } from "./folder_run.ts";
 import { JsonlEventStore } from "./jsonl_event_store.ts";
 import { folderPersonKeys } from "./person_keys.ts";
@@ -82,8 +83,7 @@ export function fileOfRun(path: string): FileOfRun | null {
 
 /** The experiment file of the run, if a path is a run's folder; otherwise the path. */
 export function experimentFileAt(path: string): string {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder && isRun(path) ? join(path, RUN_FILES.experiment) : path;
+  return kindAt(path) === "folder" && isRun(path) ? join(path, RUN_FILES.experiment) : path;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Reads, writes and extends the texts of a run folder; see `RUN_TEXTS`. */
 import { dirname, join } from "node:path";
 import { checkTextName } from "../../core/ports/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { makeFolderOnce, syncFolder, writeAll, writeAtomically } from "./durable_files.ts";
 import { lineChunks } from "./lines.ts";
 import { unusable } from "./store_errors.ts";
@@ -12,7 +13,7 @@ export async function readRunText(run: string, name: string): Promise<string | n
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
+    if (isMissing(cause)) return null;
     throw unusable("read", path, cause);
   }
 }

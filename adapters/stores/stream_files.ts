@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, sep } from "node:path";
 import { StoreError, type StreamSize } from "../../core/ports/mod.ts";
+import { infoAt, isMissing, kindAt } from "../path_info.ts";
 import { readFailure, reasonOf, storeError } from "./store_errors.ts";
 
 /** The number of sub-folders for streams: none, or one for each pair of hexadecimal digits. */
@@ -101,11 +102,9 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
 /** The length of a file; `null` if it has gone. A folder with a log's name has no length of its own. */
 function sizeOf(path: string): number | null {
   try {
-    // Deno's function takes a sixth of the time of Node's, and a run can have 100,000 logs.
-    const { isFile, size } = Deno.statSync(path);
-    return isFile ? size : 0;
+    const info = infoAt(path);
+    return info === null ? null : info.isFile ? info.size : 0;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return null;
     throw storeError("look at", path, cause);
   }
 }
@@ -204,6 +203,6 @@ function* entriesOf(folder: string): Generator<Deno.DirEntry> {
   try {
     yield* Deno.readDirSync(folder);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error) || kindAt(folder) === "file") throw storeError("read", folder, error);
   }
 }

@@ -5,6 +5,7 @@ import { type Damage, type StreamReport, StreamVerifier } from "../../core/event
 import type { LogEnd } from "../../core/events/mod.ts";
 import type { Sha256 } from "../../core/sha256.ts";
 import { type EventStore, StoreError } from "../../core/ports/mod.ts";
+import { isMissing } from "../path_info.ts";
 import { syncFolder, writeAll } from "./durable_files.ts";
 import { decodeBytes, lineChunks, newlines } from "./lines.ts";
 import { readFailure, storeError } from "./store_errors.ts";
@@ -50,8 +51,8 @@ export function verifyLog(file: string, sha256: Sha256, recorded: readonly LogEn
     using handle = Deno.openSync(file);
     return verified(handle, file, verifier);
   } catch (cause) {
-    const isMissing = cause instanceof Deno.errors.NotFound && recorded.length > 0;
-    const failure = isMissing ? null : readFailure(file, cause);
+    const isLost = isMissing(cause) && recorded.length > 0;
+    const failure = isLost ? null : readFailure(file, cause);
     if (failure !== null && !(failure instanceof DamagedLine)) throw failure;
     const { damage, ...report } = verifier.report(failure);
     const nothing = { bytesGood: 0, bytesTotal: 0, bytesTorn: 0 };

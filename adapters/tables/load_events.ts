@@ -5,6 +5,7 @@ import { DamagedStream, readStream } from "../../core/engine/mod.ts";
 import { nativeSha256 } from "../system.ts";
 import { writeAll } from "../stores/durable_files.ts";
 import { type EventStore, readingAhead } from "../../core/ports/mod.ts";
+import { infoAt } from "../path_info.ts";
 import { lineFileOf } from "../stores/mod.ts";
 import { sqlText } from "./duckdb.ts";
 import { tableJson } from "./cell_texts.ts";
@@ -66,7 +67,7 @@ async function loadStreams(
     const path = isSealed ? null : lineFileOf(store, stream);
     if (path === null) return true;
     // If the path is not a file, the store reports the problem.
-    const isPlain = Deno.statSync(path).isFile && isPlainLog(path, stream);
+    const isPlain = infoAt(path)?.isFile === true && isPlainLog(path, stream);
     if (isPlain) plain.push(path);
     return !isPlain;
   });

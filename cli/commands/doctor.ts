@@ -76,12 +76,15 @@ replies cut, and how fast is it? Says what to change in the file.`,
 /** @throws {UsageError} */
 async function refuseNoFolder(dir: string): Promise<void> {
   const { explainFailure } = await import("../../adapters/stores/store_errors.ts");
-  const found = await Deno.stat(dir).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return null;
+  const { kindAt } = await import("../../adapters/path_info.ts");
+  let kind;
+  try {
+    kind = kindAt(dir);
+  } catch (error) {
     throw new UsageError(explainFailure("check", dir, error), { cause: error });
-  });
-  if (found?.isDirectory) return;
-  const reason = found === null ? "there is no such folder" : "it is not a folder";
+  }
+  if (kind === "folder") return;
+  const reason = kind === null ? "there is no such folder" : "it is not a folder";
   throw new UsageError(`Cannot check "${dir}": ${reason}. Name an existing folder with --dir`);
 }
 

@@ -1,6 +1,7 @@
 /** Writes files that do not belong to a run, and makes temporary folders. */
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isMissing } from "../../adapters/path_info.ts";
 import { runThatOwns } from "../../adapters/stores/mod.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
 import { EXIT_CODES, UsageError } from "./program.ts";
@@ -131,7 +132,7 @@ function remove(path: string): void {
       return Deno.removeSync(path, { recursive: true });
     } catch (error) {
       // The folder may have been renamed.
-      if (error instanceof Deno.errors.NotFound) return;
+      if (isMissing(error)) return;
       if (attempt === ATTEMPTS_MAX) throw error;
     }
   }

@@ -23,6 +23,7 @@ import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { readAnnotation, readModels, readText } from "../../adapters/local/load_experiment.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
+import { isMissing } from "../../adapters/path_info.ts";
 import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
@@ -193,7 +194,7 @@ async function explaining<T>(action: string, path: string, load: () => Promise<T
   try {
     return await load();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
+    if (isMissing(error) || error instanceof Deno.errors.IsADirectory) {
       throw new UsageError(explainFailure(action, path, error), { cause: error });
     }
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });

@@ -1,5 +1,6 @@
 /** Opens the logs that a command reads: all logs of one or more runs, or a single log. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { infoAt } from "../../adapters/path_info.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { isAddress, nameOfRun, openLogFile, readRun } from "../../adapters/stores/mod.ts";
 import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
@@ -40,7 +41,7 @@ export interface Logs {
  * @throws {UsageError} When the path is neither a run's folder nor a log.
  */
 export async function openLogs(path: string): Promise<Logs> {
-  if (isAddress(path) || !existsSync(path) || !statSync(path).isFile()) return await openRunLogs(path);
+  if (isAddress(path) || !existsSync(path) || !infoAt(path)?.isFile) return await openRunLogs(path);
   const log = openLogFile(path);
   if (log === null) {
     throw new UsageError(

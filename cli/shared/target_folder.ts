@@ -1,7 +1,8 @@
 /** Writes the folder of an export or a report, and the list of its files. Other files in the folder stay. */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { EXPORT_NOTE, isExportNote } from "../../adapters/exports/mod.ts";
+import { infoAt } from "../../adapters/path_info.ts";
 import { hashOf, readSums, type Sums, SUMS_FILE, sumsText } from "../../adapters/sums.ts";
 import { syncFolder, writeAtomically } from "../../adapters/stores/durable_files.ts";
 import { storeError } from "../../adapters/stores/store_errors.ts";
@@ -111,8 +112,8 @@ function refuseForeignFiles(to: string, { path, before, sums }: Replacement): vo
     const parts = name.split("/");
     for (let count = 1; count <= parts.length; count++) {
       const part = parts.slice(0, count).join("/");
-      const info = lstatSync(join(path, part), { throwIfNoEntry: false });
-      if (info === undefined || (count < parts.length ? info.isDirectory() : before.has(name))) continue;
+      const info = infoAt(join(path, part), Deno.lstatSync);
+      if (info === null || (count < parts.length ? info.isDirectory : before.has(name))) continue;
       throw new UsageError(
         `Cannot write to "${to}": it holds "${part}", which was not written there before. Move it elsewhere, ` +
           `or name another folder`,

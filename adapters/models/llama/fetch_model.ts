@@ -1,7 +1,7 @@
 /** Fetches the files of a model from the Hugging Face hub, once. */
 import { basename, dirname, join } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
-import { kindOf } from "../shared/model_files.ts";
+import { kindAt } from "../../path_info.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { ModelPlace } from "./gguf_files.ts";
 
@@ -15,7 +15,7 @@ const UNFINISHED_MS_MAX = 24 * 60 * 60 * 1000;
 export async function fetchModel({ model, paths, addresses }: ModelPlace): Promise<void> {
   for (const [index, address] of (addresses ?? []).entries()) {
     const path = paths[index]!;
-    if (kindOf(path) === null) await fetchFile(model, address, path);
+    if (kindAt(path) === null) await fetchFile(model, address, path);
   }
 }
 

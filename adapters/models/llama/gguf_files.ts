@@ -1,7 +1,8 @@
 /** GGUF files: where they are, whether they can be used, and their hashes. */
 import { join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
-import { hashOf, kindOf } from "../shared/model_files.ts";
+import { kindAt } from "../../path_info.ts";
+import { hashOf } from "../shared/model_files.ts";
 
 /** The first bytes of every GGUF file. */
 const MAGIC = "GGUF";
@@ -56,13 +57,13 @@ export function fileProblem(model: string, folder: string): string | null {
     return isSafe ? null : "expected a file on the Hugging Face hub such as hf:owner/name/file.gguf";
   }
   const path = resolve(folder, model);
-  const kind = kindOf(path);
+  const kind = kindAt(path);
   if (kind === null) {
     return `there is no file ${path}; expected a .gguf file, or one on the Hugging Face hub such as ` +
       "hf:owner/name/file.gguf";
   }
   if (kind === "folder") return `${path} is a folder; name the .gguf file in it`;
-  const lost = partsOf(path).find((part) => kindOf(part) !== "file");
+  const lost = partsOf(path).find((part) => kindAt(part) !== "file");
   if (lost !== undefined) return `the file ${lost} is missing; the model has several files`;
   return beginningOf(path) === MAGIC
     ? null

@@ -1,7 +1,7 @@
 /** The native libraries of llama.cpp: which npm package has them for this machine, and their files. */
 import { join } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
-import { kindOf } from "../shared/model_files.ts";
+import { kindAt } from "../../path_info.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import { LIBRARY_PACKAGES } from "./library_packages.ts";
 import type { LlamaOptions } from "./options.ts";
@@ -56,7 +56,7 @@ export async function findLibrary(gpu: LlamaOptions["gpu"]): Promise<LibraryFile
 
 function foundGpu(system: string, machine: string): LlamaOptions["gpu"] {
   if (machine === "mac-arm64") return "metal";
-  return machine.endsWith("x64") && kindOf(NVIDIA[system] ?? "") !== null ? "cuda" : false;
+  return machine.endsWith("x64") && kindAt(NVIDIA[system] ?? "") !== null ? "cuda" : false;
 }
 
 async function binariesOf(specifier: string): Promise<string> {

@@ -2,22 +2,13 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { AdapterContext } from "../../../core/ports/model.ts";
+import { isMissing } from "../../path_info.ts";
 
 /** Recorded instead of a hash if a file does not exist, because adding the file is a change, too. */
 const ABSENT = "absent";
 
 /** Weights can be larger than the memory, so they are read in chunks. */
 const CHUNK_BYTES = 1 << 20;
-
-/** What is at a path; `null` if nothing is. */
-export function kindOf(path: string): "file" | "folder" | null {
-  try {
-    return Deno.statSync(path).isDirectory ? "folder" : "file";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
-}
 
 /** The SHA-256 of a file in hexadecimal digits; `absent` if there is no such file. */
 export async function hashOf(path: string): Promise<string> {
@@ -29,7 +20,7 @@ export async function hashOf(path: string): Promise<string> {
       hash.update(chunk.subarray(0, size));
     }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return ABSENT;
+    if (isMissing(error)) return ABSENT;
     throw error;
   }
   return hash.digest("hex");

@@ -9,6 +9,7 @@ import {
   Processor,
 } from "npm:@huggingface/transformers@4.3.1";
 import { type Message, ModelError } from "../../../core/ports/model.ts";
+import { isMissing } from "../../path_info.ts";
 import type { LoadedModel } from "../shared/model_service.ts";
 import { reasonOf } from "../shared/protocol.ts";
 import type { Forward } from "./forward.ts";
@@ -178,7 +179,7 @@ export async function textOf(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 /** The files of a local model: where they are, whether they are complete, and their hashes. */
 import { isAbsolute, join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
-import { hashOf, kindOf } from "../shared/model_files.ts";
+import { kindAt } from "../../path_info.ts";
+import { hashOf } from "../shared/model_files.ts";
 import { allowedDtypes, AUTO, type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
 
 /** What a folder must contain besides the weights. */
@@ -30,7 +31,7 @@ export function findModel(wanted: Wanted, folder: string): ModelPlace {
   }
   const path = resolve(folder, wanted.model);
   const allowed = allowedDtypes(wanted);
-  return kindOf(path) === "folder"
+  return kindAt(path) === "folder"
     ? { model: path, isLocal: true, dtype: allowed.find((dtype) => hasWeights(path, dtype))! }
     : { model: wanted.model, isLocal: false, dtype: allowed[0]! };
 }
@@ -39,7 +40,7 @@ export function findModel(wanted: Wanted, folder: string): ModelPlace {
 export function missingPart(wanted: Wanted, folder: string): string | null {
   const { model, dtype } = wanted;
   const path = resolve(folder, model);
-  if (kindOf(path) !== "folder") {
+  if (kindAt(path) !== "folder") {
     if (isAbsolute(model) || !HUB_NAME.test(model)) {
       return `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name`;
     }
@@ -47,7 +48,7 @@ export function missingPart(wanted: Wanted, folder: string): string | null {
       ? "dtype: auto needs a model in a folder; name a dtype for a model on the hub"
       : null;
   }
-  const lost = FILES.find((name) => kindOf(join(path, name)) !== "file");
+  const lost = FILES.find((name) => kindAt(join(path, name)) !== "file");
   if (lost !== undefined) return `the file ${join(path, lost)} is missing`;
   if (allowedDtypes(wanted).some((dtype) => hasWeights(path, dtype))) return null;
   const others = (Object.keys(DTYPE_SUFFIXES) as Dtype[]).filter((dtype) => hasWeights(path, dtype));
@@ -59,7 +60,7 @@ export function missingPart(wanted: Wanted, folder: string): string | null {
 }
 
 function hasWeights(folder: string, dtype: Dtype): boolean {
-  return kindOf(join(folder, weightsFile(dtype))) === "file";
+  return kindAt(join(folder, weightsFile(dtype))) === "file";
 }
 
 /** The path of the weights, relative to the model's folder. */

@@ -8,6 +8,7 @@ import { VERSION } from "../../../core/version.ts";
 import { SUMS_FILE, sumsText } from "../../sums.ts";
 import { writeAll } from "../durable_files.ts";
 import type { RunReader } from "../../../core/ports/mod.ts";
+import { isMissing } from "../../path_info.ts";
 import { readRunFolder } from "../run_folder.ts";
 import { KEY_MODE } from "../person_keys.ts";
 import { runHolders } from "../run_lock.ts";
@@ -145,7 +146,7 @@ function earlierNote(folder: string): ArchiveNote | null {
   try {
     return parseNote(Deno.readTextFileSync(join(folder, NOTE_FILE)));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isMissing(error)) return null;
     throw unusable("read", join(folder, NOTE_FILE), error);
   }
 }

@@ -1,7 +1,7 @@
 /** The file of the index of a run: the figures of each log, and a full-text index without the texts themselves. */
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { errorCode } from "../../stores/store_errors.ts";
+import { isMissing } from "../../path_info.ts";
 import type { PackedLog } from "./packed_log.ts";
 import { indexedText, TOKENIZER } from "./words.ts";
 
@@ -245,7 +245,7 @@ export function removeIndexFile(path: string): void {
     try {
       Deno.removeSync(path + ending);
     } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw error;
+      if (!isMissing(error)) throw error;
     }
   }
 }

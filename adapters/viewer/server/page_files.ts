@@ -1,5 +1,6 @@
 /** The files of a page: its HTML, and the script and the style that `deno task bundle` writes. */
 import { Hono } from "npm:hono@4.13.19";
+import { isMissing } from "../../path_info.ts";
 
 /** The folder of the bundles. */
 export const BUNDLES = new URL("../bundle/", import.meta.url);
@@ -44,7 +45,7 @@ async function bundleFile(file: URL): Promise<string> {
   try {
     return await Deno.readTextFile(file);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!isMissing(cause)) throw cause;
     throw new Error(
       `Cannot read the page's file "${file.pathname}": it is missing. Build it with deno task bundle`,
       {

@@ -5,6 +5,7 @@
 import type { LogEnd } from "../../../core/events/mod.ts";
 import type { PausedModel, RunHome, RunReader } from "../../../core/ports/mod.ts";
 import { headOf, logEndsOf, RunError, type RunLog } from "../../../core/run_log/mod.ts";
+import { isMissing } from "../../path_info.ts";
 import type { RunFacts } from "../api.ts";
 
 /** What the index and the outcomes add to the description of a run. */
@@ -80,7 +81,7 @@ export class ViewedRun {
       this.#isGone = false;
     } catch (error) {
       // The folder can be deleted while it is read.
-      if (!(error instanceof RunError || error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof RunError || isMissing(error))) throw error;
       this.#lost = error.message;
       this.#isGone = before !== null && error instanceof RunError && error.kind === "not-a-run";
       this.#holders = [];

@@ -1,6 +1,7 @@
 /** Watches runs that other processes write to. */
 import { type Clock, StoreError } from "../../../core/ports/mod.ts";
 import { RunError } from "../../../core/run_log/mod.ts";
+import { isMissing } from "../../path_info.ts";
 import type { Notice } from "../api.ts";
 import { Growth } from "./growth.ts";
 import type { RunIndex } from "./run_index.ts";
@@ -179,7 +180,7 @@ export class RunWatch {
 
 /** Whether the next check can succeed after this error. */
 function isPassing(error: unknown): error is Error {
-  return error instanceof StoreError || error instanceof RunError || error instanceof Deno.errors.NotFound;
+  return error instanceof StoreError || error instanceof RunError || isMissing(error);
 }
 
 function silenceOf({ home: { place } }: ViewedRun, ms: number): string {
