@@ -17,7 +17,7 @@ import type { ObservedFactor } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
 import { once } from "./once.ts";
-import { countIn, meansOf, type OutcomeValues } from "./outcome_values.ts";
+import { countIn, meanValues, type ModelValues } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 import { type Trend, trendCombinations } from "./trend_combinations.ts";
@@ -117,24 +117,6 @@ export function outcomeModels(
   };
 }
 
-/** The mean of each discussion, as the only value of the discussion. @param counts Whether a discussion counts. */
-export function meanValues(
-  values: Outcome["values"],
-  counts: (discussion: number) => boolean = () => true,
-): ModelValues {
-  const { means, counts: of } = meansOf(values);
-  const used = [...means.keys()].filter((discussion) => of[discussion]! > 0 && counts(discussion));
-  const starts = new Uint32Array(values.starts.length);
-  for (const discussion of used) starts[discussion + 1] = 1;
-  for (const at of means.keys()) starts[at + 1]! += starts[at]!;
-  return {
-    starts,
-    values: Float64Array.from(used, (discussion) => means[discussion]!),
-    times: new Float64Array(),
-    of: Uint32Array.from(used, (discussion) => of[discussion]!),
-  };
-}
-
 /** Fits a model. */
 export function fitted(
   data: OutcomeModelData | Unavailable,
@@ -197,9 +179,6 @@ function modelFit(
       throw new RangeError(`Cannot fit a "${method satisfies never}"`);
   }
 }
-
-/** The values of a model: the values of comments, or of means with the number of values that each is of. */
-type ModelValues = Omit<OutcomeValues, "positions"> & Readonly<{ of?: Uint32Array }>;
 
 /** The data of a model of an outcome. */
 export type OutcomeModelData =

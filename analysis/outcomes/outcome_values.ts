@@ -114,3 +114,28 @@ export function meansOf({ starts, values }: Pick<OutcomeValues, "starts" | "valu
 export function valuesOf(from: OutcomeValues, discussions: readonly number[]): OutcomeValues {
   return outcomeValues(discussions.values().map((discussion) => listIn(from, discussion)));
 }
+
+/** The values of a model: the values of comments, or of means with the number of values that each is of. */
+export type ModelValues = Omit<OutcomeValues, "positions"> & Readonly<{ of?: Uint32Array }>;
+
+/**
+ * The mean of each discussion, as the only value of the discussion.
+ *
+ * @param counts Whether a discussion counts.
+ */
+export function meanValues(
+  values: OutcomeValues,
+  counts: (discussion: number) => boolean = () => true,
+): ModelValues {
+  const { means, counts: of } = meansOf(values);
+  const used = [...means.keys()].filter((discussion) => of[discussion]! > 0 && counts(discussion));
+  const starts = new Uint32Array(values.starts.length);
+  for (const discussion of used) starts[discussion + 1] = 1;
+  for (const at of means.keys()) starts[at + 1]! += starts[at]!;
+  return {
+    starts,
+    values: Float64Array.from(used, (discussion) => means[discussion]!),
+    times: new Float64Array(),
+    of: Uint32Array.from(used, (discussion) => of[discussion]!),
+  };
+}

@@ -5,13 +5,8 @@ import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm, ModelUse } from "./effects.ts";
 import type { ComparisonOptions } from "./level_comparisons.ts";
 import { figuresOf } from "./model_figures.ts";
-import {
-  fitted,
-  meanValues,
-  type ModelContext,
-  type OutcomeModelData,
-  outcomeModelData,
-} from "./outcome_models.ts";
+import { fitted, type ModelContext, type OutcomeModelData, outcomeModelData } from "./outcome_models.ts";
+import { meanValues } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestFigures } from "./results.ts";
 import { cornersOf } from "./within_replicates.ts";

@@ -2,15 +2,15 @@
 import type { LinkRows } from "./cumulative_link.ts";
 import { indexed } from "./indexed.ts";
 
-/** Fewer groups take so little time that each is computed alone. */
+/** With fewer groups, each is computed alone: this takes little time. */
 const GROUPS_MIN = 5000;
 
 /** Groups are joined if at most this share of them remains. */
 const REMAINING_MAX = 0.5;
 
 /**
- * Joins groups with equal rows, in any order. Comments of a discussion often have the same predictors, and
- * categories are few, so many groups are alike.
+ * Joins groups with equal rows, in any order. Many groups are alike: comments of a discussion often have the same
+ * predictors, and there are few categories.
  *
  * @param rows The rows of all groups.
  * @returns Rows in which one group stands for all groups that are like it, or the same rows if few are alike.

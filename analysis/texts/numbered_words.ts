@@ -137,7 +137,7 @@ class WordNumbers {
     this.#letters = letters;
   }
 
-  /** The number of the word whose letters follow those of all words before. */
+  /** The number of the word whose letters come after the letters of all earlier words. */
   #numberOfPlain(hash: number, length: number): number {
     let slot = this.#firstSlot(hash);
     for (; this.#slots[slot] !== 0; slot = this.#slotAfter(slot)) {
@@ -153,7 +153,7 @@ class WordNumbers {
     return number;
   }
 
-  /** Whether the letters after those of all words are the letters of this word. */
+  /** Whether the letters that come after all words are the letters of this word. */
   #isLatest(index: number, length: number): boolean {
     const start = index === 0 ? 0 : this.#ends[index - 1]!;
     if (this.#ends[index]! - start !== length) return false;
