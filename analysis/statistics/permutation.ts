@@ -79,15 +79,14 @@ export function permutationTest(
   const deviations = Float64Array.from(pooled, (value) => value - centre);
   const chosen = values.length;
   const shuffled = deviations.slice();
-  const observed = sumOfFirst(chosen, deviations);
+  const observed = deviations.subarray(0, chosen).reduce((sum, value) => sum + value, 0);
   return {
     difference: mean(values) - mean(reference),
     ...shareBeyond(thresholdOf(observed, deviations), choices(pooled.length, chosen), options, {
       all: (visit) => sumsOfChoices(deviations, chosen, visit),
       drawn: (draw) => {
         shuffled.set(deviations);
-        draw.sampleToFront(shuffled, chosen);
-        return sumOfFirst(chosen, shuffled);
+        return draw.sampleToFront(shuffled, chosen);
       },
     }),
   };
@@ -116,12 +115,6 @@ export function signFlipTest(
       },
     }),
   };
-}
-
-function sumOfFirst(count: number, values: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < count; at++) sum += values[at]!;
-  return sum;
 }
 
 type Visit = (sum: number) => void;

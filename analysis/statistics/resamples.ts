@@ -11,15 +11,19 @@ const PLACES_MAX = 2 ** 22;
 const KEPT_MAX = 2 ** 23;
 
 /** Resamples that are not kept are drawn in batches of this many. */
-const BATCH = 8;
+const BATCH = 4;
 
-/** What to draw: how many resamples, with which seed, and the places of the clusters in each stratum. */
+/**
+ * What to draw: how many resamples, with which seed, and the places of the clusters in each stratum, in ascending
+ * order.
+ */
 type Drawing = Readonly<{ seed: string; resamples: number; strata: readonly (readonly number[])[] }>;
 
 /**
  * Draws whole clusters with replacement. Each resample has as many clusters of each stratum as the sample.
  *
- * @param visit Takes the places of the clusters in some resamples, one resample after the other. It must not change them.
+ * @param visit Takes the places of the clusters in some resamples, one resample after the other. It must not change
+ *   or keep them, because the next resamples overwrite them.
  */
 export function drawResamples(drawing: Drawing, visit: (places: Uint32Array) => void): void {
   const { seed, resamples, strata } = drawing;
@@ -28,18 +32,20 @@ export function drawResamples(drawing: Drawing, visit: (places: Uint32Array) => 
     return visit(keptResamples(seed, resamples, clusters));
   }
   const draw = openDraw(seed, "bootstrap");
-  const pools = strata.map((stratum) => Uint32Array.from(stratum));
+  const batch = new Uint32Array(clusters * Math.min(BATCH, resamples));
   for (let from = 0; from < resamples; from += BATCH) {
-    const places = new Uint32Array(clusters * Math.min(BATCH, resamples - from));
+    const places = batch.subarray(0, clusters * Math.min(BATCH, resamples - from));
     for (let start = 0; start < places.length;) {
-      for (const pool of pools) drawFrom(pool, places.subarray(start, start += pool.length), draw);
+      for (const pool of strata) drawFrom(pool, places.subarray(start, start += pool.length), draw);
     }
     visit(places);
   }
 }
 
-/** Fills `drawn` with members of the pool, with replacement. */
-function drawFrom(pool: Uint32Array, drawn: Uint32Array, draw: Draw): void {
+/** Fills `drawn` with members of the pool, with replacement. @param pool Places in ascending order. */
+function drawFrom(pool: readonly number[], drawn: Uint32Array, draw: Draw): void {
+  const [first, last] = [pool[0]!, pool.at(-1)!];
+  if (last - first === pool.length - 1) return draw.fillBelow(pool.length, drawn, first);
   draw.fillBelow(pool.length, drawn);
   for (let at = 0; at < drawn.length; at++) drawn[at] = pool[drawn[at]!]!;
 }

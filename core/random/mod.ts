@@ -28,13 +28,16 @@ export interface Draw {
   weighted(weights: readonly number[]): number;
   /** `count` different items in random order. */
   sample<T>(items: readonly T[], count: number): T[];
-  /** Fills `into` with integers from 0 to `n - 1`: the next numbers of {@linkcode below}. */
-  fillBelow(n: number, into: Uint32Array): void;
   /**
-   * Moves the items that {@linkcode sample} would give to the front of the list. The other items follow in
-   * any order.
+   * Fills `into` with integers from `first` to `first + n - 1`: the next numbers of {@linkcode below}, plus
+   * `first`. Default of `first`: 0.
    */
-  sampleToFront(items: Float64Array, count: number): void;
+  fillBelow(n: number, into: Uint32Array, first?: number): void;
+  /**
+   * Moves the items that {@linkcode sample} would give to the front of the list, and returns their sum. The
+   * other items follow in any order.
+   */
+  sampleToFront(items: Float64Array, count: number): number;
 }
 
 /** A list of 32-bit integers has only numbers below this one. */
@@ -123,14 +126,14 @@ export function openDraw(seed: string, ...name: readonly (string | number)[]): D
       pool.length = count;
       return pool;
     },
-    fillBelow(n, into) {
-      checkRange(n, FILL_MAX);
-      if (n === 1) into.fill(0);
-      else fillBelow(state(), n, into);
+    fillBelow(n, into, first = 0) {
+      checkRange(n, FILL_MAX - first);
+      if (n === 1) into.fill(first);
+      else fillBelow(state(), n, into, first);
     },
     sampleToFront(items, count) {
       checkCount(count, items);
-      sampleToFront(state(), items, count);
+      return sampleToFront(state(), items, count);
     },
   };
 }

@@ -153,10 +153,11 @@ Deno.test("fillBelow() and sampleToFront() give the numbers of below() and the i
     const [one, other] = [openDraw("42", "lists"), openDraw("42", "lists")];
     const [filled, items] = [new Uint32Array(12), Float64Array.from(all)];
     one.fillBelow(n, filled);
-    one.sampleToFront(items, 5);
+    const sum = one.sampleToFront(items, 5);
     assert.deepEqual([...filled], Array.from({ length: 12 }, () => other.below(n)));
     assert.deepEqual([...items.subarray(0, 5)], other.sample(all, 5));
-    one.sampleToFront(items, 20);
+    assert.equal(sum, items.subarray(0, 5).reduce((sum, item) => sum + item));
+    assert.equal(one.sampleToFront(items, 20), 190);
     assert.deepEqual([...items].toSorted((a, b) => a - b), all);
   }
   assert.throws(() => openDraw("42", "none").fillBelow(2 ** 32 + 1, new Uint32Array(1)), RangeError);

@@ -60,24 +60,32 @@ function drawBelowLarge(state: GeneratorState, n: number): number {
 }
 
 /**
- * Fills a list with whole numbers from 0 to `n − 1`: the next numbers of {@linkcode drawBelow}.
+ * Fills a list with whole numbers from `first` to `first + n − 1`: the next numbers of {@linkcode drawBelow}, plus
+ * `first`.
  *
  * @param n From 2 to 2³².
  */
-export function fillBelow(state: GeneratorState, n: number, into: Uint32Array): void {
+export function fillBelow(state: GeneratorState, n: number, into: Uint32Array, first = 0): void {
   const inverse = 1 / n, limit = Math.floor(TWO_32 / n) * n - TWO_31;
   for (let at = 0; at < into.length;) {
     const bits = nextBits(state);
     if (bits >= limit) continue;
     const drawn = bits + TWO_31;
-    into[at++] = drawn - Math.floor((drawn + 0.5) * inverse) * n;
+    into[at++] = first + drawn - Math.floor((drawn + 0.5) * inverse) * n;
   }
 }
 
-/** Draws `count` items without replacement, and moves them to the front (the first steps of a shuffle by Fisher and Yates). */
-export function sampleToFront(state: GeneratorState, items: Float64Array, count: number): void {
+/**
+ * Draws `count` items without replacement, and moves them to the front (the first steps of a shuffle by Fisher and
+ * Yates).
+ *
+ * @returns The sum of the drawn items.
+ */
+export function sampleToFront(state: GeneratorState, items: Float64Array, count: number): number {
+  let sum = 0;
   // If all items are drawn, only one is left for the last place, so it needs no draw.
-  for (let at = 0; at < Math.min(count, items.length - 1);) {
+  const last = Math.min(count, items.length - 1);
+  for (let at = 0; at < last;) {
     const n = items.length - at;
     const drawn = nextBits(state) + TWO_31;
     const quotient = Math.floor(drawn / n);
@@ -86,5 +94,7 @@ export function sampleToFront(state: GeneratorState, items: Float64Array, count:
     const item = items[from]!;
     items[from] = items[at]!;
     items[at++] = item;
+    sum += item;
   }
+  return last < count ? sum + items[last]! : sum;
 }
