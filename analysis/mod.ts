@@ -59,6 +59,7 @@ export {
   type DistributionDistance,
   distributionDistance,
   type Doubt,
+  type DrawCount,
   type EffectSize,
   type EnergyDistance,
   energyDistance,

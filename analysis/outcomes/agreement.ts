@@ -124,6 +124,8 @@ export type Agreement = Readonly<{
   comments: number;
   alpha: number | Unavailable;
   interval: Interval | Unavailable;
+  /** The number of resamples that the interval comes from. 0 if there is no interval. */
+  resamples: number;
   raw: number | Unavailable;
 }>;
 
@@ -133,7 +135,7 @@ export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions
   const wrong = notComputable(ratings.flat().filter((rating) => typeof rating === "number"), "value");
   if (wrong !== undefined) {
     const none = unavailable(wrong);
-    return { comments: 0, alpha: none, interval: none, raw: none };
+    return { comments: 0, alpha: none, interval: none, resamples: 0, raw: none };
   }
   const level = measurementLevel(scale);
   const bootstrap = alphaInterval(ratings, level, options, discussions.map(String));
@@ -143,6 +145,7 @@ export function agreementOn(annotated: AnnotatedScale, options: BootstrapOptions
     comments: ratings.filter((row) => row.filter((rating) => rating !== null).length >= 2).length,
     alpha,
     interval: isUnavailable(bootstrap) ? bootstrap : bootstrap.interval,
+    resamples: isUnavailable(bootstrap) ? 0 : bootstrap.resamples + bootstrap.failed,
     raw: rawAgreement(ratings),
   };
 }

@@ -3,7 +3,7 @@
  * the other tests.
  */
 import type { AnalysisDesign } from "../../core/experiment/analysis_design.ts";
-import { PERMUTATIONS } from "../statistics/permutation.ts";
+import type { DrawCount } from "../statistics/draw_counts.ts";
 import { equivalence } from "../statistics/equivalence.ts";
 import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
@@ -31,8 +31,11 @@ import { sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 import { outcomeTrends } from "./trends.ts";
 
-/** Outcomes that are not declared are tested with this many random permutations, so their p is at least 0.001. */
-const PERMUTATIONS_EXPLORATORY = 999;
+/**
+ * Outcomes that are not declared are tested with this many random permutations, so their p is at least 0.001, and
+ * at least 0.005 for large samples.
+ */
+const PERMUTATIONS_EXPLORATORY: DrawCount = { most: 999, least: 199 };
 
 /**
  * If the threshold of p at a look is smaller than this, no interval is computed: its level would be too close
@@ -115,7 +118,7 @@ export function compareOutcomes(
   const subjects = outcomesOf(compared, analysis).map((outcome) =>
     subjectOf(outcome, sample, {
       ...differenceOptions(outcome, seed, analysis.level),
-      permutations: outcome.declared ? PERMUTATIONS : PERMUTATIONS_EXPLORATORY,
+      ...outcome.declared ? {} : { permutations: PERMUTATIONS_EXPLORATORY },
     })
   );
   const looks = new Map(

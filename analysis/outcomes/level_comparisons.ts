@@ -3,7 +3,11 @@ import { cliffsDelta, type EffectSize, hedgesG } from "../statistics/effect_size
 import type { BootstrapEstimate } from "../statistics/cluster_bootstrap.ts";
 import { mean, notComputable } from "../statistics/distributions.ts";
 import { type PairedDifference, pairedDifference } from "../statistics/paired_difference.ts";
-import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
+import {
+  type PermutationOptions,
+  type PermutationResult,
+  permutationTest,
+} from "../statistics/permutation.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import type { Contrast } from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
@@ -55,7 +59,7 @@ export type LevelComparison = Readonly<{
 }>;
 
 /** The options of a comparison of levels. */
-export type ComparisonOptions = DifferenceOptions & Readonly<{ permutations: number }>;
+export type ComparisonOptions = DifferenceOptions & Pick<PermutationOptions, "permutations">;
 
 /**
  * Compares every level of a factor with its reference.

@@ -101,8 +101,8 @@ export type AnalysisFacts = Readonly<{
   /** Declared outcome → what looks mean for its tests. */
   looks: ReadonlyMap<string, OutcomeLooks>;
   discussions: number;
-  /** How many bootstrap resamples the intervals of means use; `null` if there are no such intervals. */
-  resamples: number | null;
+  /** The numbers of bootstrap resamples that intervals of means use. Empty if there are no such intervals. */
+  resamples: readonly number[];
 }>;
 
 export function drawnFrom({ conditions }: Experiment): DrawnFrom {

@@ -1,6 +1,8 @@
 /** Columns, tables and blocks that several sections use. */
 import { completedOf, type Description, type Observation } from "../outcomes/mod.ts";
-import { isUnavailable } from "../statistics/unavailable.ts";
+import { RESAMPLES, resamplesOf } from "../statistics/cluster_bootstrap.ts";
+import type { Interval } from "../statistics/distributions.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 import { decimalsFor, formatCount, plural } from "./numbers.ts";
 import type {
   Block,
@@ -85,10 +87,28 @@ export function heading(title: string): Block {
   return { kind: "heading", title };
 }
 
-/** A note on how the interval of a {@linkcode Description} is computed, without a full stop. */
-export function bootstrapNote(level: number, resamples: number): string {
+/** A note on how the intervals of {@linkcode Description}s are computed, without a full stop. */
+export function bootstrapNote(level: number, described: readonly Described[]): string {
+  const resamples = described.map(({ discussions, interval }) =>
+    isUnavailable(interval) ? 0 : resamplesOf(discussions)
+  );
   return `${percent(level)} intervals of the mean are from the cluster bootstrap over discussions ` +
-    `(${resamples} resamples; quantiles expanded for few discussions)`;
+    `(${resamplesText(resamples)} resamples; quantiles expanded for few discussions)`;
+}
+
+/** The number of discussions with values, and the interval that comes from them. */
+export type Described = Readonly<{ discussions: number; interval: Interval | Unavailable }>;
+
+/** The number of resamples of some intervals, such as `2000` or `400 to 2000`. @param used 0: there is no interval. */
+export function resamplesText(used: readonly number[]): string {
+  const drawn = used.filter((resamples) => resamples > 0);
+  return drawn.length === 0 ? String(RESAMPLES) : rangeText(drawn, String);
+}
+
+/** Numbers of random draws, at least one, as text: `2000` if they are equal, otherwise such as `400 to 2000`. */
+export function rangeText(numbers: readonly number[], textOf: (number: number) => string): string {
+  const ends = [Math.min(...numbers), Math.max(...numbers)];
+  return [...new Set(ends)].map(textOf).join(" to ");
 }
 
 /** A level of confidence as text: `95 %`. */

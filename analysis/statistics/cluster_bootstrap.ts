@@ -12,6 +12,7 @@ import {
   sampleVariance,
   twoSidedP,
 } from "./distributions.ts";
+import { type DrawCount, drawsFor } from "./draw_counts.ts";
 import { drawResamples } from "./resamples.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -20,6 +21,17 @@ import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
  * standard errors.
  */
 export const RESAMPLES = 2000;
+
+/**
+ * The default number of resamples, and the number for large samples. With 500, another seed changes each end of a
+ * 0.95 interval by about 0.12 standard errors. The interval has a length of 3.9 standard errors.
+ */
+const RESAMPLE_COUNT: DrawCount = { most: RESAMPLES, least: 500 };
+
+/** The number of resamples that a bootstrap draws by default. */
+export function resamplesOf(clusters: number): number {
+  return drawsFor(RESAMPLE_COUNT, clusters);
+}
 
 const FAILED_SHARE_MAX = 0.05;
 
@@ -30,8 +42,8 @@ const ROUNDING = 1e-12;
 export type BootstrapOptions = Readonly<{
   /** Equal seeds give equal intervals. */
   seed: string;
-  /** Default {@linkcode RESAMPLES}. */
-  resamples?: number;
+  /** A number is used as it is. Default {@linkcode RESAMPLES}, fewer for more than 20,000 clusters. */
+  resamples?: number | DrawCount;
   /** The level of the interval. Default 0.95. */
   level?: number;
 }>;
@@ -183,7 +195,7 @@ export function bootstrapPlaces(
 function bootstrap(
   clusters: number,
   statisticsOf: (places: Uint32Array) => readonly (number | Unavailable)[],
-  { seed, resamples = RESAMPLES, level = LEVEL, comparesStrata = false }: StratifiedOptions,
+  { seed, resamples: wanted = RESAMPLE_COUNT, level = LEVEL, comparesStrata = false }: StratifiedOptions,
   strata?: readonly string[],
 ): BootstrapEstimate | Unavailable {
   checkLevel(level);
@@ -211,6 +223,7 @@ function bootstrap(
     }
   }
 
+  const resamples = drawsFor(wanted, clusters);
   const replicates: number[] = [];
   drawResamples({ seed, resamples, strata: pools.map(([, members]) => members) }, (places) => {
     for (const replicate of statisticsOf(places)) {

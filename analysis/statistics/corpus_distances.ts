@@ -1,7 +1,8 @@
 /** Distances between the distributions of a value in two corpora of discussions, such as the length of comments. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
-import { around, ARRANGEMENTS, DRAWN_MAX, RESAMPLES_MIN } from "./distribution_distance.ts";
+import { affordableDraws, around, ARRANGEMENTS } from "./distribution_distance.ts";
+import { drawsFor } from "./draw_counts.ts";
 import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
 import { divergenceOf } from "./jensen_shannon.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
@@ -11,6 +12,8 @@ export type CorpusDistance = Readonly<{
   distance: number;
   /** Approximate, from the bootstrap over discussions. It contains the distance, and its lower end is not below 0. */
   interval: Interval | Unavailable;
+  /** The number of resamples that the interval comes from. 0 if there is no interval. */
+  resamples: number;
   /** This share of random assignments of the discussions to the corpora (`level`) has at most this distance. */
   chance: number;
 }>;
@@ -65,12 +68,12 @@ export function corpusDistances(
   const [first, second] = [unitsOf(one, true), unitsOf(other, false)];
   if (first.length === 0 || second.length === 0) return unavailable("a corpus has no values");
   const bins = Array.from(steps, (value) => edges.filter((edge) => edge <= value).length);
-  const affordable = Math.max(RESAMPLES_MIN, Math.floor(DRAWN_MAX / all.length));
+  const resamples = drawsFor(
+    options.resamples ?? affordableDraws(RESAMPLES, all.length),
+    first.length + second.length,
+  );
   const measured = (distanceOf: (sample: readonly Unit[]) => number) =>
-    distanceBetween([first, second], distanceOf, {
-      ...options,
-      resamples: Math.min(options.resamples ?? RESAMPLES, affordable),
-    });
+    distanceBetween([first, second], distanceOf, { ...options, resamples });
   return {
     kolmogorovSmirnov: measured((sample) => gaps(sample, steps).largest),
     wasserstein: measured((sample) => gaps(sample, steps).area),
@@ -83,9 +86,8 @@ export function corpusDistances(
 function distanceBetween(
   [first, second]: readonly [readonly Unit[], readonly Unit[]],
   distanceOf: (sample: readonly Unit[]) => number,
-  options: BootstrapOptions & Readonly<{ resamples: number }>,
+  { seed, resamples, level = LEVEL }: BootstrapOptions & Readonly<{ resamples: number }>,
 ): CorpusDistance {
-  const { seed, resamples, level = LEVEL } = options;
   const units = [...first, ...second];
   const distance = distanceOf(units);
   const bootstrapped = clusterBootstrap(
@@ -105,6 +107,7 @@ function distanceBetween(
     interval: isUnavailable(bootstrapped)
       ? bootstrapped
       : around({ distance, chance }, bootstrapped.interval),
+    resamples: isUnavailable(bootstrapped) ? 0 : bootstrapped.resamples,
     chance,
   };
 }

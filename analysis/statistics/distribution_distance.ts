@@ -1,6 +1,7 @@
 /** The distance between the distributions of two samples, which can differ even if their means are equal. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
+import { affordable } from "./draw_counts.ts";
 import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -9,11 +10,16 @@ export const ARRANGEMENTS = 999;
 
 /**
  * All resamples together draw at most this many values, and so do all assignments. So large samples get fewer
- * of them.
+ * of them, but at least {@linkcode DRAWS_MIN}.
  */
-export const DRAWN_MAX = 20_000_000;
+const DRAWN_MAX = 20_000_000;
 
-export const RESAMPLES_MIN = 200;
+const DRAWS_MIN = 200;
+
+/** The number of resamples or assignments of this many values. @param most The number for small samples. */
+export function affordableDraws(most: number, values: number): number {
+  return affordable({ most, least: DRAWS_MIN }, values, DRAWN_MAX);
+}
 
 /** The distance between two samples. */
 export type DistributionDistance = Readonly<{
@@ -21,6 +27,8 @@ export type DistributionDistance = Readonly<{
   distance: number;
   /** An approximate interval from the bootstrap. It contains the distance, and its lower end is not below 0. */
   interval: Interval | Unavailable;
+  /** The number of resamples that the interval comes from. 0 if there is no interval. */
+  resamples: number;
   /** The distance that chance gives: the share `level` of all random assignments has at most this distance. */
   chance: number;
 }>;
@@ -63,15 +71,15 @@ export function distributionDistance(
   ];
   const distanceOf = (sample: readonly Unit[]) => areaBetween(sample, steps, one.length);
   const distance = distanceOf(units);
-  const affordable = Math.max(RESAMPLES_MIN, Math.floor(DRAWN_MAX / units.length));
+  const resamples = options.resamples ?? affordableDraws(RESAMPLES, units.length);
   const bootstrapped = clusterBootstrap(
     units,
     distanceOf,
-    { ...options, resamples: Math.min(options.resamples ?? RESAMPLES, affordable), comparesStrata: true },
+    { ...options, resamples, comparesStrata: true },
     units.map(({ first }) => first ? "first" : "second"),
   );
   const draw = openDraw(options.seed, "permutation");
-  const distances = Float64Array.from({ length: Math.min(ARRANGEMENTS, affordable) }, () => {
+  const distances = Float64Array.from({ length: affordableDraws(ARRANGEMENTS, units.length) }, () => {
     const shuffled = draw.sample(units, units.length);
     return distanceOf(shuffled.map(({ place }, at) => ({ place, first: at < one.length })));
   }).sort();
@@ -81,6 +89,7 @@ export function distributionDistance(
     interval: isUnavailable(bootstrapped)
       ? bootstrapped
       : around({ distance, chance }, bootstrapped.interval),
+    resamples: isUnavailable(bootstrapped) ? 0 : bootstrapped.resamples,
     chance,
   };
 }

@@ -1,6 +1,7 @@
 /** The energy distance between the vectors of two corpora, with a permutation test. */
 import { openDraw } from "../../core/random/mod.ts";
 import { ARRANGEMENTS } from "./distribution_distance.ts";
+import { affordable } from "./draw_counts.ts";
 import {
   checkLevel,
   criticalValue,
@@ -100,8 +101,8 @@ export function energyDistance(
   const found = energyOf(observed, sizes);
   // From the sum of distances within the smaller corpus, the other two sums can be computed.
   const smaller = Math.min(...sizes);
-  const affordable = Math.floor(SUMS_MAX / (smaller * smaller));
-  const count = Math.min(permutations ?? ARRANGEMENTS, Math.max(PERMUTATIONS_MIN, affordable));
+  const count = permutations ??
+    affordable({ most: ARRANGEMENTS, least: PERMUTATIONS_MIN }, smaller * smaller, SUMS_MAX);
   const draw = openDraw(seed, "permutations");
   const all = places.map((_, i) => i);
   const arranged = Float64Array.from({ length: count }, () => {

@@ -12,6 +12,7 @@ export {
   RESAMPLES,
   type StratifiedOptions,
 } from "./cluster_bootstrap.ts";
+export type { DrawCount } from "./draw_counts.ts";
 export { type Equivalence, equivalence } from "./equivalence.ts";
 export { fitLinearModel, type LinearModel, type LinearModelOptions } from "./linear_model.ts";
 export { benjaminiHochberg, holm } from "./corrections.ts";

@@ -2,7 +2,7 @@
  * Differences between matched discussions. Matched discussions belong to the same replicate, and share random
  * draws.
  */
-import { type BootstrapEstimate, bootstrapSums } from "./cluster_bootstrap.ts";
+import { type BootstrapEstimate, type BootstrapOptions, bootstrapSums } from "./cluster_bootstrap.ts";
 import {
   checkLevel,
   criticalValue,
@@ -14,7 +14,7 @@ import {
   sampleVariance,
   twoSidedP,
 } from "./distributions.ts";
-import { type PermutationResult, signFlipTest } from "./permutation.ts";
+import { type PermutationOptions, type PermutationResult, signFlipTest } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** A standard error below this share of the values is only rounding. */
@@ -44,12 +44,10 @@ export type PairedDifference = Readonly<{
 export type PairedOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
-  /**
-   * The number of resamples of the bootstrap. If there are too many sign flips to try all, it is also their
-   * number.
-   */
-  resamples?: number;
-  permutations?: number;
+  /** The same as in {@linkcode BootstrapOptions}. The pairs are the clusters. */
+  resamples?: BootstrapOptions["resamples"];
+  /** The same as in {@linkcode PermutationOptions}. */
+  permutations?: PermutationOptions["permutations"];
   /** The level of the intervals. Default 0.95. */
   level?: number;
 }>;

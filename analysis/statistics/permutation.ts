@@ -4,6 +4,7 @@
  */
 import { type Draw, openDraw } from "../../core/random/mod.ts";
 import { allEqual, mean, notComputable } from "./distributions.ts";
+import { type DrawCount, drawsFor } from "./draw_counts.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /**
@@ -15,6 +16,12 @@ export const EXACT_MAX = 200_000;
 /** The default number of arrangements to draw. */
 export const PERMUTATIONS = 9999;
 
+/**
+ * The default number of arrangements, and the number for large samples. p is then at least 0.001, and a p of 0.05
+ * changes by about 0.007 with another seed: this is its standard deviation.
+ */
+export const PERMUTATION_COUNT: DrawCount = { most: PERMUTATIONS, least: 999 };
+
 /** Sums count as equal if they differ by less than this share of the sum of all absolute deviations. */
 const ROUNDING = 1e-11;
 
@@ -22,8 +29,8 @@ const ROUNDING = 1e-11;
 export type PermutationOptions = Readonly<{
   /** Equal seeds give equal results. */
   seed: string;
-  /** Default {@linkcode PERMUTATIONS}. */
-  permutations?: number;
+  /** A number is used as it is. Default {@linkcode PERMUTATIONS}, fewer for more than 20,000 discussions. */
+  permutations?: number | DrawCount;
   /** Default {@linkcode EXACT_MAX}. */
   exactMax?: number;
 }>;
@@ -82,13 +89,15 @@ export function permutationTest(
   const observed = deviations.subarray(0, chosen).reduce((sum, value) => sum + value, 0);
   return {
     difference: mean(values) - mean(reference),
-    ...shareBeyond(thresholdOf(observed, deviations), choices(pooled.length, chosen), options, {
+    ...shareBeyond(thresholdOf(observed, deviations), {
+      discussions: pooled.length,
+      count: choices(pooled.length, chosen),
       all: (visit) => sumsOfChoices(deviations, chosen, visit),
       drawn: (draw) => {
         shuffled.set(deviations);
         return draw.sampleToFront(shuffled, chosen);
       },
-    }),
+    }, options),
   };
 }
 
@@ -105,7 +114,9 @@ export function signFlipTest(
   const signs = new Uint32Array(differences.length);
   return {
     difference: mean(differences),
-    ...shareBeyond(thresholdOf(observed, differences), 2 ** differences.length, options, {
+    ...shareBeyond(thresholdOf(observed, differences), {
+      discussions: 2 * differences.length,
+      count: 2 ** differences.length,
       all: (visit) => sumsOfFlips(differences, visit),
       drawn: (draw) => {
         draw.fillBelow(2, signs);
@@ -113,13 +124,19 @@ export function signFlipTest(
         for (let at = 0; at < signs.length; at++) sum += (1 - 2 * signs[at]!) * differences[at]!;
         return sum;
       },
-    }),
+    }, options),
   };
 }
 
 type Visit = (sum: number) => void;
 
-type Arrangements = Readonly<{ all: (visit: Visit) => void; drawn: (draw: Draw) => number }>;
+type Arrangements = Readonly<{
+  discussions: number;
+  /** The number of all arrangements. */
+  count: number;
+  all: (visit: Visit) => void;
+  drawn: (draw: Draw) => number;
+}>;
 
 /**
  * The smallest absolute sum that counts as at least as far from 0 as the observed sum, with a tolerance for
@@ -133,9 +150,8 @@ function thresholdOf(observed: number, summed: ArrayLike<number>): number {
 
 function shareBeyond(
   threshold: number,
-  count: number,
-  { seed, permutations = PERMUTATIONS, exactMax = EXACT_MAX }: PermutationOptions,
-  { all, drawn }: Arrangements,
+  { discussions, count, all, drawn }: Arrangements,
+  { seed, permutations = PERMUTATION_COUNT, exactMax = EXACT_MAX }: PermutationOptions,
 ): Omit<PermutationResult, "difference"> {
   let beyond = 0;
   if (count <= exactMax) {
@@ -145,8 +161,9 @@ function shareBeyond(
     return { p: beyond / count, exact: true, arrangements: count };
   }
   const draw = openDraw(seed, "permutations");
-  for (let i = 0; i < permutations; i++) if (Math.abs(drawn(draw)) >= threshold) beyond++;
-  return { p: (beyond + 1) / (permutations + 1), exact: false, arrangements: permutations };
+  const arrangements = drawsFor(permutations, discussions);
+  for (let i = 0; i < arrangements; i++) if (Math.abs(drawn(draw)) >= threshold) beyond++;
+  return { p: (beyond + 1) / (arrangements + 1), exact: false, arrangements };
 }
 
 /** n choose k, exact below {@linkcode EXACT_MAX}. */

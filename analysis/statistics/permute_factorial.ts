@@ -1,10 +1,11 @@
 /** A permutation test of a factor or an interaction, in a model that can have other factors and blocks. */
 import { openDraw } from "../../core/random/mod.ts";
+import { drawsFor } from "./draw_counts.ts";
 import { singularDesign } from "./grouped_design.ts";
 import { indexed } from "./indexed.ts";
 import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
-import { type PermutationOptions, PERMUTATIONS } from "./permutation.ts";
+import { PERMUTATION_COUNT, type PermutationOptions } from "./permutation.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Statistics count as equal if they differ by less than this share. */
@@ -62,7 +63,7 @@ export type FactorialPermutation = Readonly<{
 export function permuteFactorial(
   data: ModelData,
   term: readonly string[],
-  { seed, permutations = PERMUTATIONS }: Omit<PermutationOptions, "exactMax">,
+  { seed, permutations: count = PERMUTATION_COUNT }: Omit<PermutationOptions, "exactMax">,
 ): FactorialPermutation | Unavailable {
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
@@ -116,6 +117,7 @@ export function permuteFactorial(
     if (statisticOf(moved) >= statistic * (1 - ROUNDING)) beyond++;
   };
   const all = ordersOf(members);
+  const permutations = drawsFor(count, rows.length);
   const exact = all <= permutations;
   if (exact) everyOrder(moved, members, visit);
   else {

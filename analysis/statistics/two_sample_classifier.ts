@@ -2,6 +2,7 @@
 import { openDraw } from "../../core/random/mod.ts";
 import { checkLevel, type Interval, LEVEL, notComputable, shareInterval } from "./distributions.ts";
 import { ARRANGEMENTS } from "./distribution_distance.ts";
+import { affordable } from "./draw_counts.ts";
 import { discriminant, type Learner, standardised } from "./linear_discriminant.ts";
 import { type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -101,13 +102,9 @@ export function classifierTest(
   const accuracy = mid(shares);
   const draw = openDraw(seed, "permutations");
   const width = rows[0]!.length;
-  const permutations = Math.min(
-    options.permutations ?? ARRANGEMENTS,
-    Math.max(
-      PERMUTATIONS_MIN,
-      Math.floor(PRODUCTS_MAX / (width * (2 * rows.length + FOLDS * Math.min(width, rows.length)))),
-    ),
-  );
+  const products = width * (2 * rows.length + FOLDS * Math.min(width, rows.length));
+  const permutations = options.permutations ??
+    affordable({ most: ARRANGEMENTS, least: PERMUTATIONS_MIN }, products, PRODUCTS_MAX);
   let beyond = 0;
   for (let i = 0; i < permutations; i++) {
     const labels: boolean[] = [];

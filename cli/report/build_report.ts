@@ -2,15 +2,20 @@
 import {
   compareOutcomes,
   completedOf,
+  countIn,
+  type Group,
+  groupings,
   meansOf,
   measuresOf,
   type Observation,
+  type Outcome,
   type OutcomeComparisons,
   outcomesIn,
   scalesOf,
   seedOf,
 } from "../../analysis/outcomes/mod.ts";
-import { isUnavailable, RESAMPLES } from "../../analysis/mod.ts";
+import { isUnavailable } from "../../analysis/mod.ts";
+import { RESAMPLES, resamplesOf } from "../../analysis/statistics/cluster_bootstrap.ts";
 import {
   type ExamplePlace,
   quantileExamples,
@@ -85,7 +90,8 @@ export async function buildReport(
   const declared = WHEN[source.from];
   const looks = runs.flatMap(({ looks }) => looks ?? []);
   const comparisons = compareOutcomes(observations, design, { seed, declared, order, looks });
-  const facts = analysisFacts(analysis, comparisons);
+  const groups = groupings(completedOf(observations), design, order).flatMap(({ groups }) => groups);
+  const facts = analysisFacts(analysis, comparisons, groups);
   const examples = await examplesOf(read, comparisons);
   const behind = [
     questionSection(runs, facts),
@@ -141,6 +147,7 @@ function subtitleOf({ runs, observations }: ReadRuns): string {
 function analysisFacts(
   { design, source }: ChosenAnalysis,
   { outcomes, tests, discussions, looks }: OutcomeComparisons,
+  groups: readonly Group[],
 ): AnalysisFacts {
   return {
     design,
@@ -162,8 +169,16 @@ function analysisFacts(
     sampleChanged: tests.filter(({ sampleChanged }) => sampleChanged).length,
     looks,
     discussions,
-    resamples: outcomes.length === 0 ? null : RESAMPLES,
+    resamples: outcomes.length === 0 ? [] : resamplesIn(outcomes.map(({ outcome }) => outcome), groups),
   };
+}
+
+/** The numbers of resamples that the intervals of means over comments use, in the groups that have an interval. */
+function resamplesIn(outcomes: readonly Outcome[], groups: readonly Group[]): readonly number[] {
+  const sizes = outcomes.filter(({ unit }) => unit === "comment").flatMap(({ values }) =>
+    groups.map(({ members }) => members.filter((member) => countIn(values, member) > 0).length)
+  ).filter((size) => size > 1);
+  return sizes.length === 0 ? [RESAMPLES] : [...new Set(sizes.map(resamplesOf))];
 }
 
 /**

@@ -21,7 +21,6 @@ import {
   polarisations,
   type SharedScale,
 } from "../../outcomes/mod.ts";
-import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { isUnavailable, unavailable } from "../../statistics/unavailable.ts";
 import type { Block, Section, Table } from "../document.ts";
 import {
@@ -32,6 +31,7 @@ import {
   numbers,
   paragraph,
   percent,
+  resamplesText,
   shares,
   shown,
   TableIds,
@@ -124,11 +124,12 @@ function agreementTable(
   { seed, level, title = "Agreement by scale" }: Describing & Readonly<{ title?: string }>,
 ): Table {
   const rows = scales.map((annotated) => ({ ...annotated, ...agreementOn(annotated, { seed, level }) }));
+  const resamples = resamplesText(rows.map(({ resamples }) => resamples));
   const note = `${COUNTED} ` +
     "Alpha is Krippendorff's alpha for the scale's level of measurement: 1 is perfect agreement, 0 is agreement by " +
     `chance. Its ${
       percent(level)
-    } interval comes from ${RESAMPLES} bootstrap resamples of discussions. Raw ` +
+    } interval comes from ${resamples} bootstrap resamples of discussions. Raw ` +
     "agreement is the share of annotator pairs that gave a comment the same value, averaged over comments; it is not " +
     "corrected for chance.";
   return tableOf({ id, title, note }, rows, [
@@ -247,7 +248,7 @@ function polarisationTable(
       };
     })
   );
-  const note = `${COUNTED} ${bootstrapNote(describing.level, RESAMPLES)}.`;
+  const note = `${COUNTED} ${bootstrapNote(describing.level, rows)}.`;
   return tableOf({ id, title: titled("Polarisation of comments", grouping), note }, rows, [
     texts("scale", "Scale", ({ scale }) => scale),
     groupColumn(grouping),

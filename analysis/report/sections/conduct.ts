@@ -32,7 +32,6 @@ import {
   texts,
 } from "../tables.ts";
 import { lengthsFigure } from "./outcome_figures.ts";
-import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { type Unavailable, unavailable } from "../../statistics/unavailable.ts";
 import { divergencesFrom, groupColumn, titled } from "./outcome_tables.ts";
 
@@ -190,8 +189,7 @@ function wordsTable(id: string, grouping: Grouping, held: readonly Held[], descr
       divergence: far[at] ?? null,
     }));
   });
-  const note =
-    `Words are separated by white space. ${bootstrapNote(describing.level, RESAMPLES)}; SD is the ` +
+  const note = `Words are separated by white space. ${bootstrapNote(describing.level, rows)}; SD is the ` +
     "standard deviation." +
     (reference === null
       ? ""

@@ -13,6 +13,7 @@ import {
   numbers,
   percent,
   probabilities,
+  rangeText,
   shown,
   tableOf,
   texts,
@@ -141,7 +142,5 @@ function drawn<T extends object>(
   count: (result: T) => number,
 ): string {
   const all = results.flatMap((result) => isUnavailable(result) ? [] : [count(result)]);
-  if (all.length === 0) return "no";
-  const [least, greatest] = [Math.min(...all), Math.max(...all)];
-  return least === greatest ? formatCount(least) : `${formatCount(least)} to ${formatCount(greatest)}`;
+  return all.length === 0 ? "no" : rangeText(all, formatCount);
 }

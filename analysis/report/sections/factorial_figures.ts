@@ -80,7 +80,7 @@ export function cellsFigure(
   if (described.length === 0) return null;
   const decimals = decimalsFor(described.map(({ mean }) => mean));
   const title = `${outcome.name} by ${rows.by} and ${series.by}`;
-  const estimator = `${countedNote([outcome])} ${meanNote(outcome, describing.level)}.`;
+  const estimator = `${countedNote([outcome])} ${meanNote(outcome, describing.level, described)}.`;
   return {
     kind: "figure",
     title,

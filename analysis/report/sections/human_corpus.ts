@@ -14,7 +14,6 @@ import {
   type Observation,
   REPEAT_SHARE,
 } from "../../outcomes/mod.ts";
-import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import type { CorpusDistances } from "../../statistics/corpus_distances.ts";
 import { mean } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
@@ -28,6 +27,7 @@ import {
   figures,
   paragraph,
   percent,
+  resamplesText,
   shown,
   TableIds,
   tableOf,
@@ -129,6 +129,13 @@ function distancesTable(
   compared: readonly HumanComparison[],
   { corpus, analysis: { level } }: Readonly<{ corpus: HumanCorpus; analysis: AnalysisDesign }>,
 ): Table {
+  const resamples = resamplesText(
+    compared.flatMap(({ distances }) =>
+      isUnavailable(distances)
+        ? []
+        : Object.values(distances).map((one) => isUnavailable(one) ? 0 : one.resamples)
+    ),
+  );
   const note =
     "KS is Kolmogorov and Smirnov's distance: the largest gap between the two distribution functions (0: equal, 1: " +
     "apart). Wasserstein is how far the values of one corpus must be moved, on average, to become the values of the " +
@@ -136,9 +143,7 @@ function distancesTable(
     `bits (0: equal, 1: nothing in common). ${
       percent(level)
     } intervals are approximate, from the bootstrap over ` +
-    `discussions (at most ${RESAMPLES} resamples). By chance: ${
-      percent(level)
-    } of the random assignments of the ` +
+    `discussions (${resamples} resamples). By chance: ${percent(level)} of the random assignments of the ` +
     `discussions to the corpora give at most this distance. Each value counts once, so discussions with more comments ` +
     `weigh more. ${REPEAT_SHARE} is the share of turns whose participant also had the turn before. ${COMMENTS} is the ` +
     "number of comments that count.";

@@ -98,7 +98,7 @@ Deno.test("methodsSection() names the tests, the declaration and the missing val
       source: { from: "experiment", since: "2026-01-01T00:00:00.000Z" },
       family: 3,
       discussions: 8,
-      resamples: 2000,
+      resamples: [2000],
       outcomes: [
         { ...OUTCOME, name: "toxicity", unit: "comment", missing: 4, tests: ["mixed-model"] },
         { ...OUTCOME, name: "diversity", unit: "discussion", missing: 0, tests: ["permutation"] },

@@ -10,7 +10,7 @@ import { namedTemplatesText } from "./design_tables.ts";
 import { annotatorsText } from "./people_and_models.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText } from "../looks_texts.ts";
 import { CORRECTIONS, TESTS, whoseText } from "../analysis_texts.ts";
-import { type Fact, percent } from "../tables.ts";
+import { type Fact, percent, rangeText } from "../tables.ts";
 import { checkName } from "./fidelity.ts";
 
 export function annotatedSentence({ pass, annotators, codebook, models }: PassDesign, run: RunFacts): string {
@@ -161,8 +161,8 @@ function testedBy(outcomes: readonly OutcomeFacts[]): ReadonlyMap<TestName, read
 function intervalsText({ design, outcomes, resamples }: AnalysisFacts): string {
   const units = new Set(outcomes.map(({ unit }) => unit));
   const kinds = [
-    ...(resamples !== null && units.has("comment")
-      ? [`of annotations from ${formatCount(resamples)} bootstrap resamples of whole discussions`]
+    ...(resamples.length > 0 && units.has("comment")
+      ? [`of annotations from ${rangeText(resamples, formatCount)} bootstrap resamples of whole discussions`]
       : []),
     ...(units.has("discussion") ? ["of figures of discussions by Student's t"] : []),
   ];

@@ -106,7 +106,7 @@ export function discussionsFigure(
   const title = titled(`Discussions' means of ${outcome.name}`, grouping);
   const at = (key: string, title: string, p: number) =>
     numbers(key, title, ({ sorted }: typeof found[number]) => quantile(sorted, p), decimals);
-  const estimator = `${countedNote([outcome])} ${meanNote(outcome, level)}.`;
+  const estimator = `${countedNote([outcome])} ${meanNote(outcome, level, descriptions)}.`;
   const note =
     `${estimator} Quartiles are of the discussions' means (type 6 of Hyndman and Fan 1996). Each discussion's own figure is in discussions.csv.${left}`;
   return {

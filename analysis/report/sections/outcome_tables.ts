@@ -1,6 +1,5 @@
 /** The tables of outcomes by group of discussions. */
 import { jensenShannon } from "../../statistics/jensen_shannon.ts";
-import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import {
   bootstrapped,
   describe,
@@ -19,6 +18,7 @@ import type { Cell, Table } from "../document.ts";
 import {
   bootstrapNote,
   counts,
+  type Described,
   descriptionFields,
   type Field,
   figures,
@@ -37,10 +37,14 @@ const DIVERGENCE_NOTE =
   "distributions of the group and of the reference";
 
 /** A note on how the mean of an outcome and its interval are computed, without a full stop. */
-export function meanNote({ unit }: Pick<Outcome, "unit">, level: number): string {
+export function meanNote(
+  { unit }: Pick<Outcome, "unit">,
+  level: number,
+  described: readonly Described[],
+): string {
   return unit === "comment"
     ? "Means are over comments, so discussions with more comments weigh more. In the part Robustness of the section " +
-      `Effects, each discussion counts once. ${bootstrapNote(level, RESAMPLES)}`
+      `Effects, each discussion counts once. ${bootstrapNote(level, described)}`
     : `${
       percent(level)
     } intervals of the mean use Student's t over discussions, and are cut at the limits of the outcome`;
@@ -64,7 +68,7 @@ export function outcomeTable(
   type Row = typeof rows[number];
   const note = [
     countedNote([outcome]),
-    `${meanNote(outcome, level)}; SD is the standard deviation.`,
+    `${meanNote(outcome, level, descriptions)}; SD is the standard deviation.`,
     ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
   ].join(" ");
   return tableOf({ id, title: titled(outcome.name, grouping), note }, rows, [
@@ -102,7 +106,7 @@ export function figuresTable(
     }));
   });
   const note = [
-    `${meanNote({ unit: "discussion" }, level)}; SD is the standard deviation.`,
+    `${meanNote({ unit: "discussion" }, level, rows)}; SD is the standard deviation.`,
     ...compares ? [`${DIVERGENCE_NOTE} (${grouping.reference}).`] : [],
   ].join(" ");
   return tableOf({ id, title: titled(title, grouping), note }, rows, [
@@ -141,7 +145,7 @@ export function labelsTable(
   );
   const counted = countedNote([{ ...labels[0]!.outcome, name: title }]);
   const note = `${counted} The share of annotators who gave the label, averaged over comments. ${
-    bootstrapNote(describing.level, RESAMPLES)
+    bootstrapNote(describing.level, rows)
   }.`;
   return tableOf({ id, title: titled(`Labels of ${title}`, grouping), note }, rows, [
     groupColumn(grouping),

@@ -1,13 +1,23 @@
 /** The section that compares two runs, for example a published run and its repetition. */
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { type ComparedOutcome, compareRuns, completedOf, type Observation } from "../../outcomes/mod.ts";
-import { RESAMPLES } from "../../statistics/cluster_bootstrap.ts";
 import { mean } from "../../statistics/distributions.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Block, Figure, Section, Table } from "../document.ts";
 import type { RunFacts } from "../facts.ts";
 import { decimalsFor, formatCell, plural } from "../numbers.ts";
-import { callout, counts, figures, paragraph, percent, shown, TableIds, tableOf, texts } from "../tables.ts";
+import {
+  callout,
+  counts,
+  figures,
+  paragraph,
+  percent,
+  resamplesText,
+  shown,
+  TableIds,
+  tableOf,
+  texts,
+} from "../tables.ts";
 import { joined } from "../words.ts";
 
 /** What the section needs besides the observations. */
@@ -126,12 +136,15 @@ function comparisonTable(
   [first, second]: readonly [string, string],
   { compared, level }: Comparisons,
 ): Table {
+  const resamples = resamplesText(
+    compared.map(({ distance }) => isUnavailable(distance) ? 0 : distance.resamples),
+  );
   const note =
     "Difference is the second run's mean minus the first run's. Distance is the Wasserstein distance of order " +
     "1: how far the values of one run must be moved on average to be distributed as the values of the other run, in the " +
     `outcome's unit. Its ${
       percent(level)
-    } interval is approximate, from the bootstrap over discussions (at most ${RESAMPLES} resamples). By ` +
+    } interval is approximate, from the bootstrap over discussions (${resamples} resamples). By ` +
     `chance: ${
       percent(level)
     } of the random assignments of the discussions to the runs give at most this distance. ` +

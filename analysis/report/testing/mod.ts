@@ -84,7 +84,7 @@ export function analysisWith(changes: Partial<AnalysisFacts> = {}): AnalysisFact
     sampleChanged: 0,
     looks: new Map(),
     discussions: 1,
-    resamples: null,
+    resamples: [],
     ...changes,
   };
 }
