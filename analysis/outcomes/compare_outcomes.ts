@@ -9,7 +9,7 @@ import { isUnavailable, unavailable } from "../statistics/unavailable.ts";
 import { atLevel, checksOf, type ComputedTest, testOf, type TestSubject } from "./effect_tests.ts";
 import { adjusted } from "./families.ts";
 import { interactionHints } from "./interaction_hints.ts";
-import { jointTests } from "./joint_tests.ts";
+import { jointTests, type TriedJoint, triedJoints } from "./joint_tests.ts";
 import { looksAt, type OutcomeLooks, type RunLooks } from "./looks.ts";
 import { type ObservedFactor, ownOf } from "./factors.ts";
 import type { LevelComparison } from "./level_comparisons.ts";
@@ -27,7 +27,7 @@ import type {
   Multiverse,
   OutcomeTrends,
 } from "./results.ts";
-import { sampleOf, subjectOf } from "./sample.ts";
+import { type Sample, sampleOf, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 import { outcomeTrends } from "./trends.ts";
 
@@ -111,45 +111,107 @@ export type OutcomeComparisons = Readonly<{
 export function compareOutcomes(
   observations: readonly Observation[],
   analysis: AnalysisDesign,
-  { seed, declared, order = {}, looks: runs = [] }: CompareOptions,
+  options: CompareOptions,
 ): OutcomeComparisons {
+  const compared = comparedOutcomes(observations, analysis, options);
+  const { outcomes, sample, context } = compared;
+  return comparisonsFrom(outcomes.map((outcome) => outcomeResults(outcome, sample, context)), compared);
+}
+
+/** Outcomes that are to be compared between conditions. Nothing is computed yet. */
+export type ComparedOutcomes = Readonly<{
+  /** Declared outcomes first. */
+  outcomes: readonly Outcome[];
+  sample: Sample;
+  context: ComparisonContext;
+}>;
+
+/** What the comparisons of all outcomes share, besides the discussions. */
+export type ComparisonContext =
+  & Pick<OutcomeComparisons, "declared" | "looks">
+  & Readonly<{ analysis: AnalysisDesign; seed: string }>;
+
+/** Finds the outcomes of some discussions, for the same arguments as {@linkcode compareOutcomes}. */
+export function comparedOutcomes(
+  observations: readonly Observation[],
+  analysis: AnalysisDesign,
+  { seed, declared, order = {}, looks: runs = [] }: CompareOptions,
+): ComparedOutcomes {
   const sample = sampleOf(observations, analysis, order);
-  const { compared, factors, effects } = sample;
-  const subjects = outcomesOf(compared, analysis).map((outcome) =>
-    subjectOf(outcome, sample, {
-      ...differenceOptions(outcome, seed, analysis.level),
-      ...outcome.declared ? {} : { permutations: PERMUTATIONS_EXPLORATORY },
-    })
-  );
+  const outcomes = outcomesOf(sample.compared, analysis);
   const looks = new Map(
-    subjects.filter(({ outcome }) => declared === "before" && outcome.declared)
-      .map(({ outcome: { name } }) => [name, looksAt(name, runs, analysis)]),
+    outcomes.filter((outcome) => declared === "before" && outcome.declared)
+      .map(({ name }) => [name, looksAt(name, runs, analysis)]),
   );
-  const tests = subjects.flatMap((subject): readonly EffectTest[] => {
-    const { outcome } = subject;
-    const nominal = looks.get(outcome.name)?.sequence?.nominal;
-    return testPlans(outcome, { effects, factors, analysis, isMatched: sample.isMatched }).map((plan) => {
-      const test = plannedTest(plan, subject, { analysis, nominal });
-      return { ...test, checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject) };
-    });
+  return { outcomes, sample, context: { declared, looks, analysis, seed } };
+}
+
+/** The results of one outcome. They are plain data, so a worker can compute them. */
+export type OutcomeResults =
+  & Omit<TestableOutcome, "outcome">
+  & Readonly<{
+    tests: readonly EffectTest[];
+    joint: readonly TriedJoint[];
+    trends: readonly OutcomeTrends[];
+    multiverses: readonly Multiverse[];
+  }>;
+
+/** Computes all tests of one outcome. They do not depend on other outcomes. */
+export function outcomeResults(
+  outcome: Outcome,
+  sample: Sample,
+  { analysis, seed, looks }: ComparisonContext,
+): OutcomeResults {
+  const { effects, factors } = sample;
+  const subject = subjectOf(outcome, sample, {
+    ...differenceOptions(outcome, seed, analysis.level),
+    ...outcome.declared ? {} : { permutations: PERMUTATIONS_EXPLORATORY },
   });
-  const inFamilies = adjusted(tests, looks, analysis.correction);
+  const nominal = looks.get(outcome.name)?.sequence?.nominal;
+  const plans = testPlans(outcome, { effects, factors, analysis, isMatched: sample.isMatched });
+  const tests = plans.map((plan): EffectTest => {
+    const test = plannedTest(plan, subject, { analysis, nominal });
+    return { ...test, checks: isUnavailable(test.figures) ? [] : checksOf(plan, subject) };
+  });
+  // Joint tests and multiverses fit further models, which are not listed.
+  const models = subject.models.tried();
+  return {
+    models,
+    comparisons: subject.comparisons,
+    tests,
+    joint: triedJoints(tests, subject, analysis),
+    trends: outcomeTrends(tests, subject, analysis),
+    multiverses: multiversesOf(subject, sample, { analysis, seed }),
+  };
+}
+
+/**
+ * Compares outcomes from the results of each outcome.
+ *
+ * @param results In the order of the outcomes.
+ */
+export function comparisonsFrom(
+  results: readonly OutcomeResults[],
+  { outcomes, sample, context: { declared, looks, analysis } }: ComparedOutcomes,
+): OutcomeComparisons {
+  const { observations, compared, factors, context } = sample;
+  const tests = adjusted(results.flatMap(({ tests }) => tests), looks, analysis.correction);
   return {
     discussions: compared.length,
     leftOut: observations.length - compared.length,
     declared,
     factors: factors.map(({ name, levels, reference }) => ({ name, levels, reference })),
-    outcomes: subjects.map(({ outcome, models, comparisons }) => ({
-      outcome,
-      models: models.tried(),
+    outcomes: results.map(({ models, comparisons }, place) => ({
+      outcome: outcomes[place]!,
+      models,
       comparisons,
     })),
     looks,
-    tests: inFamilies,
-    ...jointTests(subjects, inFamilies, { analysis, looks }),
-    trends: outcomeTrends(subjects, inFamilies, analysis),
-    hints: interactionHints(subjects.map(({ outcome }) => outcome), sample.context),
-    multiverses: multiversesOf(subjects, sample, { analysis, seed }),
+    tests,
+    ...jointTests(results.flatMap(({ joint }) => joint), tests, { analysis, looks }),
+    trends: results.flatMap(({ trends }) => trends),
+    hints: interactionHints(outcomes, context),
+    multiverses: results.flatMap(({ multiverses }) => multiverses),
   };
 }
 

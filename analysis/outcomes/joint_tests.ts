@@ -8,32 +8,49 @@ import { adjustedInFamilies } from "./families.ts";
 import type { OutcomeLooks } from "./looks.ts";
 import { termTest } from "./model_figures.ts";
 import type { ModelKind, OutcomeModel } from "./outcome_models.ts";
-import type { AdjustedTest, JointEffectTest, JointLacking } from "./results.ts";
+import type { AdjustedTest, EffectTest, JointEffectTest, JointLacking } from "./results.ts";
+
+/** A joint test before its p is adjusted, or the interaction that cannot be tested as a whole. */
+export type TriedJoint = Omit<JointEffectTest, "adjusted" | "confirmatory" | "sampleChanged"> | JointLacking;
 
 /**
- * Tests each declared interaction that has several coefficients, in the model that tests the single
+ * Tests each declared interaction of an outcome that has several coefficients, in the model that tests the single
  * coefficients. If these are tested in pairs or by permutation, there is no such model. Then the joint test
  * uses the model that fits the outcome.
  *
- * Joint tests are adjusted separately from the tests of single coefficients, by the same methods.
+ * @param tests The tests of the outcome's single coefficients.
+ */
+export function triedJoints(
+  tests: readonly EffectTest[],
+  subject: TestSubject,
+  analysis: AnalysisDesign,
+): readonly TriedJoint[] {
+  const own = tests.filter(({ declared, effect, figures }) =>
+    declared && effect.length > 1 && !isUnavailable(figures)
+  );
+  const effects = [...Map.groupBy(own, ({ effect }) => JSON.stringify(effect)).values()];
+  return effects.filter(({ length }) => length > 1).map((of) => jointTest(of[0]!, subject, analysis));
+}
+
+/**
+ * Adjusts joint tests, separately from the tests of single coefficients, by the same methods.
  *
  * @param tests The tests of single coefficients.
  * @param looks Declared outcome → its looks. Empty if the analysis was not declared before the run.
  * @returns The tests, and the interactions that cannot be tested as a whole.
  */
 export function jointTests(
-  subjects: readonly TestSubject[],
+  tried: readonly TriedJoint[],
   tests: readonly AdjustedTest[],
   { analysis, looks }: Readonly<{ analysis: AnalysisDesign; looks: ReadonlyMap<string, OutcomeLooks> }>,
 ): Readonly<{ joint: readonly JointEffectTest[]; jointLacking: readonly JointLacking[] }> {
-  const tried = subjects.flatMap((subject) => {
-    const own = tests.filter(({ outcome, declared, effect, figures }) =>
-      outcome === subject.outcome.name && declared && effect.length > 1 && !isUnavailable(figures)
-    );
-    const effects = [...Map.groupBy(own, ({ effect }) => JSON.stringify(effect)).values()];
-    return effects.filter(({ length }) => length > 1).map((of) => jointTest(of[0]!, subject, analysis));
+  const inFamilies = new Map(tests.map((test) => [keyOf(test), test]));
+  const found = tried.flatMap((one) => {
+    if ("unavailable" in one) return [];
+    const { outcome, effect, ...test } = one;
+    const { confirmatory, sampleChanged } = inFamilies.get(keyOf(one))!;
+    return [{ outcome, effect, confirmatory, sampleChanged, ...test }];
   });
-  const found = tried.flatMap((one) => "unavailable" in one ? [] : [one]);
   const pOf = ({ outcome, p }: typeof found[number]) => {
     const sequence = looks.get(outcome)?.sequence ?? null;
     return sequence === null ? p : repeatedP(p, sequence.fractions);
@@ -45,18 +62,22 @@ export function jointTests(
   };
 }
 
+function keyOf({ outcome, effect }: Pick<EffectTest, "outcome" | "effect">): string {
+  return JSON.stringify([outcome, effect]);
+}
+
 function jointTest(
-  single: AdjustedTest,
+  single: EffectTest,
   subject: TestSubject,
   analysis: AnalysisDesign,
-): Omit<JointEffectTest, "adjusted"> | JointLacking {
-  const { outcome, effect, confirmatory, sampleChanged } = single;
+): TriedJoint {
+  const { outcome, effect } = single;
   const model = modelOfTest(single, subject, analysis);
   if (isUnavailable(model)) return { outcome, effect, ...model };
   const test = termTest(model, effect) ?? unavailable("the model has no such interaction");
   return isUnavailable(test)
     ? { outcome, effect, ...test }
-    : { outcome, effect, method: model.method, confirmatory, sampleChanged, ...test };
+    : { outcome, effect, method: model.method, ...test };
 }
 
 /**
@@ -64,7 +85,7 @@ function jointTest(
  * permutation, it is the model that fits the outcome.
  */
 export function modelOfTest(
-  { effect, term, method, checks }: AdjustedTest,
+  { effect, term, method, checks }: EffectTest,
   { models }: TestSubject,
   { adjust, slopes = true }: Pick<AnalysisDesign, "adjust" | "slopes">,
 ): OutcomeModel | Unavailable {

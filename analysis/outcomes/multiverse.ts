@@ -33,46 +33,41 @@ type Choices = Pick<Alternative, "comments" | "silences" | "openings">;
 type Counted = Readonly<{ choices: Choices; outcome: Outcome }>;
 
 /**
- * Computes the multiverses of all declared tests of comments.
+ * Computes the multiverses of the declared tests of an outcome of comments.
  *
  * The alternatives are all combinations of four choices: whose comments count, whether annotations of silent
  * turns count, whether annotations of openings count, and the method. Combinations that give the same values as
  * an earlier one are left out. In tests of changes through turns, openings never count, because they have no
  * turn.
  *
- * @param subjects The outcomes with the data of their tests. The declared way to count comments uses them again,
+ * @param declaredSubject The outcome with the data of its tests. The declared way to count comments uses it again,
  *   so its figures are the figures of the test.
  * @returns Nothing for a test without alternatives, or for more than 5,000 discussions.
  */
 export function multiversesOf(
-  subjects: readonly TestSubject[],
+  declaredSubject: TestSubject,
   sample: Sample,
   { analysis, seed }: Readonly<{ analysis: AnalysisDesign; seed: string }>,
 ): readonly Multiverse[] {
-  if (sample.compared.length > DISCUSSIONS_MAX) return [];
-  const sources = outcomeSources(scalesOf(sample.compared));
-  const counted = subjects.filter(({ outcome: { declared, unit } }) => declared && unit === "comment");
-  return counted.flatMap((declaredSubject) => {
-    const { outcome } = declaredSubject;
-    const source = sources.find(({ names }) => names.includes(outcome.name));
-    if (source === undefined) return [];
-    const all = countings(outcome, source, { sample, analysis });
-    const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };
-    const computed = all.map(({ choices, outcome }, at) => ({
-      choices,
-      subject: at === 0 ? declaredSubject : subjectOf(outcome, sample, options),
-    }));
-    const { effects, factors, isMatched } = sample;
-    return testPlans(outcome, { effects, factors, analysis, isMatched }).filter(({ declared }) => declared)
-      .map((plan): Multiverse => {
-        const { outcome, effect, term } = plan;
-        const alternatives = computed.flatMap(({ choices, subject }, at) => {
-          const found = alternativesOf(plan, choices, subject);
-          return found.map((one, method) => ({ ...one, isDeclared: at === 0 && method === 0 }));
-        });
-        return { outcome, effect, term, unit: unitOf(plan.method), alternatives };
+  const { outcome } = declaredSubject;
+  if (!outcome.declared || outcome.unit !== "comment" || sample.compared.length > DISCUSSIONS_MAX) return [];
+  const source = outcomeSources(scalesOf(sample.compared)).find(({ names }) => names.includes(outcome.name));
+  if (source === undefined) return [];
+  const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };
+  const computed = countings(outcome, source, { sample, analysis }).map(({ choices, outcome }, at) => ({
+    choices,
+    subject: at === 0 ? declaredSubject : subjectOf(outcome, sample, options),
+  }));
+  const { effects, factors, isMatched } = sample;
+  return testPlans(outcome, { effects, factors, analysis, isMatched }).filter(({ declared }) => declared)
+    .map((plan): Multiverse => {
+      const { outcome, effect, term } = plan;
+      const alternatives = computed.flatMap(({ choices, subject }, at) => {
+        const found = alternativesOf(plan, choices, subject);
+        return found.map((one, method) => ({ ...one, isDeclared: at === 0 && method === 0 }));
       });
-  }).filter(({ alternatives }) => alternatives.length > 1);
+      return { outcome, effect, term, unit: unitOf(plan.method), alternatives };
+    }).filter(({ alternatives }) => alternatives.length > 1);
 }
 
 /** The alternatives with one way to count comments: the test, and its checks that have the same unit. */
