@@ -12,6 +12,7 @@ const EMBEDDED = [
   ...[
     "text_worker.ts",
     "batch_worker.ts",
+    "comparison_worker.ts",
     "index_worker.ts",
     "query_worker.ts",
     "outcome_worker.ts",

@@ -19,7 +19,7 @@ import { type Sample, subjectOf } from "./sample.ts";
 import { type TestPlan, testPlans } from "./test_plans.ts";
 
 /** With more discussions, no multiverse is computed: each alternative fits all models again, which takes too long. */
-const DISCUSSIONS_MAX = 5000;
+export const MULTIVERSE_DISCUSSIONS_MAX = 5000;
 
 /**
  * The bootstrap's intervals are not part of a multiverse, so few resamples are enough. A test by permutation has
@@ -50,7 +50,9 @@ export function multiversesOf(
   { analysis, seed }: Readonly<{ analysis: AnalysisDesign; seed: string }>,
 ): readonly Multiverse[] {
   const { outcome } = declaredSubject;
-  if (!outcome.declared || outcome.unit !== "comment" || sample.compared.length > DISCUSSIONS_MAX) return [];
+  if (
+    !outcome.declared || outcome.unit !== "comment" || sample.compared.length > MULTIVERSE_DISCUSSIONS_MAX
+  ) return [];
   const source = outcomeSources(scalesOf(sample.compared)).find(({ names }) => names.includes(outcome.name));
   if (source === undefined) return [];
   const options = { ...differenceOptions(outcome, seed, analysis.level), ...DRAWS };

@@ -94,17 +94,19 @@ progress. The run's log records that its results were seen; the logs of discussi
     }
     if (values.human !== undefined) refuseItself(places, values.human);
     const shared = values.human === undefined ? null : await sharedVectors(places, values.human);
+    const warn = (line: string) => stderr.write(`${neutralise(line)}\n`);
     const read = await readRuns(places, {
       declared,
       trusted: values.trust,
       collectors: shared?.models,
-      warn: (line) => stderr.write(`${neutralise(line)}\n`),
+      warn,
     });
     const people = shared === null ? null : await readHumanCorpus(values.human!, shared);
     if (people !== null) await refuseCopies([...read.logs.values(), people.logs]);
     const built = await buildReport(read, await chosenAnalysis(analysis, read), {
       isFull: values.full,
       human: people?.corpus ?? null,
+      warn,
     });
     const found = foundIn(read, built);
     const { recordShown } = await import("../shared/looks.ts");

@@ -1,6 +1,5 @@
 /** Builds a report from the facts of runs. */
 import {
-  compareOutcomes,
   completedOf,
   countIn,
   type Group,
@@ -26,6 +25,7 @@ import type { LongTable, Report } from "../../analysis/report/mod.ts";
 import { formatCell, plural } from "../../analysis/report/numbers.ts";
 import { joined } from "../../analysis/report/words.ts";
 import { VERSION } from "../../core/version.ts";
+import { compareOnCores, type OnCoresOptions } from "./compare_on_cores.ts";
 import type { ReadRuns } from "./read_runs.ts";
 import { basename } from "node:path";
 import { canonical } from "../../core/json.ts";
@@ -82,14 +82,23 @@ const PRINTED: ReadonlySet<string> = new Set(["question", "methods"]);
 export async function buildReport(
   read: ReadRuns,
   analysis: ChosenAnalysis,
-  { isFull = false, human = null }: Readonly<{ isFull?: boolean; human?: HumanCorpus | null }> = {},
+  { isFull = false, human = null, ...onCores }:
+    & Readonly<{ isFull?: boolean; human?: HumanCorpus | null }>
+    & OnCoresOptions = {},
 ): Promise<BuiltReport> {
   const { runs, observations, order } = read;
   const { design, source } = analysis;
   const seed = seedOf(runs.map(({ seed, sources }) => ({ seed: seed ?? sources?.sha256 ?? null })));
   const declared = WHEN[source.from];
   const looks = runs.flatMap(({ looks }) => looks ?? []);
-  const comparisons = compareOutcomes(observations, design, { seed, declared, order, looks });
+  const comparing = compareOnCores(observations, design, { seed, declared, order, looks }, onCores);
+  // While workers compare outcomes, this thread describes the discussions.
+  const described = [
+    outcomesSection(observations, design, order, seed),
+    conductSection(observations, design, order, seed),
+    agreementSection(observations, design, order, seed),
+  ];
+  const comparisons = await comparing;
   const groups = groupings(completedOf(observations), design, order).flatMap(({ groups }) => groups);
   const facts = analysisFacts(analysis, comparisons, groups);
   const examples = await examplesOf(read, comparisons);
@@ -100,9 +109,7 @@ export async function buildReport(
     executionSection(runs),
     fidelitySection(runs),
     effectsSection(comparisons, design),
-    outcomesSection(observations, design, order, seed),
-    conductSection(observations, design, order, seed),
-    agreementSection(observations, design, order, seed),
+    ...described,
     raterChecksSection(runs),
     runsComparedSection(runs, observations, { analysis: design, seed }),
     humanCorpusSection(human, observations, { analysis: design, order, seed }),

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import { openRunLogs } from "../shared/logs.ts";
+import { BrokenWorker } from "../testing/broken_worker.ts";
 import { runHere, runProgram } from "../testing/processes.ts";
 import { observeRun } from "./observe_run.ts";
 import { gatherRun } from "./read_runs.ts";
@@ -94,15 +95,6 @@ Deno.test("observeRun() reads logs itself if workers cannot read them, and says 
     assert.deepEqual(others, []);
   });
 });
-
-/** A worker that fails at its first message. */
-class BrokenWorker extends EventTarget {
-  onerror: ((event: ErrorEvent) => void) | null = null;
-  postMessage(): void {
-    queueMicrotask(() => this.onerror?.(new ErrorEvent("error", { message: "it is broken" })));
-  }
-  terminate(): void {}
-}
 
 Deno.test("observeRun() reads logs and measures texts itself if workers fail, and says so once", async () => {
   await withQuickstart(async (folder) => {

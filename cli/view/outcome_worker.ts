@@ -144,7 +144,9 @@ async function report({ folder }: Place, progress: Progress): Promise<OutcomeTas
     read: await counting(await openRunLogs(folder), progress),
     warn: (line) => warnings.push(line),
   });
-  const built = await buildReport(facts, await chosenAnalysis(undefined, facts));
+  const built = await buildReport(facts, await chosenAnalysis(undefined, facts), {
+    warn: (line) => warnings.push(line),
+  });
   return {
     html: await reportHtml(built.report),
     ended: facts.runs[0]!.looks?.ended ?? 0,
