@@ -16,6 +16,7 @@ import type { LevelComparison } from "./level_comparisons.ts";
 import { differenceOptions } from "./level_differences.ts";
 import { multiversesOf } from "./multiverse.ts";
 import type { Observation } from "./observation.ts";
+import { once } from "./once.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 import type { TriedModel } from "./outcome_models.ts";
 import type {
@@ -118,12 +119,14 @@ export function compareOutcomes(
   return comparisonsFrom(outcomes.map((outcome) => outcomeResults(outcome, sample, context)), compared);
 }
 
-/** Outcomes that are to be compared between conditions. Nothing is computed yet. */
+/** Outcomes that are to be compared between conditions. No test is computed yet. */
 export type ComparedOutcomes = Readonly<{
   /** Declared outcomes first. */
   outcomes: readonly Outcome[];
   sample: Sample;
   context: ComparisonContext;
+  /** Tests undeclared interactions when it is called first. */
+  hints: () => readonly InteractionHint[];
 }>;
 
 /** What the comparisons of all outcomes share, besides the discussions. */
@@ -143,7 +146,12 @@ export function comparedOutcomes(
     outcomes.filter((outcome) => declared === "before" && outcome.declared)
       .map(({ name }) => [name, looksAt(name, runs, analysis)]),
   );
-  return { outcomes, sample, context: { declared, looks, analysis, seed } };
+  return {
+    outcomes,
+    sample,
+    context: { declared, looks, analysis, seed },
+    hints: once(() => interactionHints(outcomes, sample.context)),
+  };
 }
 
 /** The results of one outcome. They are plain data, so a worker can compute them. */
@@ -192,9 +200,9 @@ export function outcomeResults(
  */
 export function comparisonsFrom(
   results: readonly OutcomeResults[],
-  { outcomes, sample, context: { declared, looks, analysis } }: ComparedOutcomes,
+  { outcomes, sample, hints, context: { declared, looks, analysis } }: ComparedOutcomes,
 ): OutcomeComparisons {
-  const { observations, compared, factors, context } = sample;
+  const { observations, compared, factors } = sample;
   const tests = adjusted(results.flatMap(({ tests }) => tests), looks, analysis.correction);
   return {
     discussions: compared.length,
@@ -210,7 +218,7 @@ export function comparisonsFrom(
     tests,
     ...jointTests(results.flatMap(({ joint }) => joint), tests, { analysis, looks }),
     trends: results.flatMap(({ trends }) => trends),
-    hints: interactionHints(outcomes, context),
+    hints: hints(),
     multiverses: results.flatMap(({ multiverses }) => multiverses),
   };
 }

@@ -1,7 +1,6 @@
 /** Compares outcomes for a report, on all cores if there are many discussions. */
 import { WorkerPool } from "../../adapters/workers/mod.ts";
 import {
-  type ComparedOutcomes,
   comparedOutcomes,
   type CompareOptions,
   comparisonsFrom,
@@ -12,7 +11,7 @@ import {
 import { MULTIVERSE_DISCUSSIONS_MAX } from "../../analysis/outcomes/multiverse.ts";
 import type { Observation } from "../../analysis/outcomes/observation.ts";
 import type { AnalysisDesign } from "../../core/experiment/mod.ts";
-import type { OutcomeTask } from "./outcome_task.ts";
+import type { DiscussionsTask, OutcomeTask } from "./outcome_task.ts";
 
 /** A worker takes as long to start as it takes to compare some hundred discussions. */
 const WORTH_WORKERS_MIN = 400;
@@ -38,66 +37,58 @@ export async function compareOnCores(
   options: CompareOptions,
   { workers, warn }: OnCoresOptions = {},
 ): Promise<OutcomeComparisons> {
-  const all = comparedOutcomes(observations, analysis, options);
-  const { outcomes, sample, context } = all;
   const isWorth = observations.length >= WORTH_WORKERS_MIN && navigator.hardwareConcurrency > 1;
   const cores = isWorth ? Math.min(navigator.hardwareConcurrency, WORKERS_MAX) : 0;
-  const found = await resultsInWorkers(all, options, Math.min(workers ?? cores, outcomes.length));
-  const missing = outcomes.filter((_, place) => found.results[place] === undefined);
-  if (found.failure !== null) {
-    const reason = found.failure.message.replaceAll(/\s+/g, " ");
-    warn?.(
-      `Compared ${missing.length} of ${outcomes.length} outcomes without workers, which takes longer and loses ` +
-        `nothing, because workers failed: ${reason}`,
-    );
-  }
-  const results = outcomes.map((outcome, place) =>
-    found.results[place] ?? outcomeResults(outcome, sample, context)
-  );
-  return comparisonsFrom(results, all);
-}
-
-/** Outcome → its results. An outcome has none if a worker failed. */
-type Found = Readonly<{ results: readonly (OutcomeResults | undefined)[]; failure: Error | null }>;
-
-async function resultsInWorkers(
-  { outcomes, sample, context }: ComparedOutcomes,
-  { order = {} }: CompareOptions,
-  workers: number,
-): Promise<Found> {
-  const results: OutcomeResults[] = [];
-  if (workers === 0) return { results, failure: null };
-  const { observations } = sample;
-  const module = new URL("./comparison_worker.ts", import.meta.url);
   using stack = new DisposableStack();
   // Each worker is a pool of its own, because every worker gets the discussions.
   const pools = Array.from(
-    { length: workers },
-    () =>
-      stack.use(
-        new WorkerPool<OutcomeTask, OutcomeResults | null>({ module, task: "compare outcomes" }, {
-          workers: 1,
-        }),
-      ),
+    { length: workers ?? cores },
+    () => stack.use(new OutcomePool(WORK, { workers: 1 })),
   );
-  const needed = observations.length > MULTIVERSE_DISCUSSIONS_MAX
-    ? observations.map(withoutComments)
-    : observations;
-  const discussions = JSON.stringify(needed);
+  const opened = openIn(pools, observations, { analysis, order: options.order ?? {} });
+  const all = comparedOutcomes(observations, analysis, options);
+  const { outcomes, sample, context } = all;
+  const results: OutcomeResults[] = [];
   let next = 0;
-  const computeAll = async (pool: typeof pools[number]) => {
+  const computeIn = async (pool: OutcomePool) => {
     while (next < outcomes.length) {
       const place = next++;
-      const answer = await pool.ask({ outcome: outcomes[place]! });
+      const answer = await pool.ask({ outcome: outcomes[place]!, context });
       if (answer !== null) results[place] = answer;
     }
   };
-  const asked = [
-    ...pools.map((pool) => pool.ask({ discussions, order, context })),
-    ...Array.from({ length: AHEAD }, () => pools.map(computeAll)).flat(),
-  ];
-  const failed = (await Promise.allSettled<unknown>(asked)).find(({ status }) => status === "rejected");
-  return { results, failure: failed === undefined ? null : (failed as PromiseRejectedResult).reason };
+  const asked = [...opened, ...Array.from({ length: AHEAD }, () => pools.map(computeIn)).flat()];
+  // Hints need all outcomes, so this thread computes them while workers are busy.
+  all.hints();
+  const failed = (await Promise.allSettled<unknown>(asked)).find((one) => one.status === "rejected");
+  if (failed !== undefined) {
+    const missing = outcomes.filter((_, place) => results[place] === undefined).length;
+    const reason = (failed.reason as Error).message.replaceAll(/\s+/g, " ");
+    warn?.(
+      `Compared ${missing} of ${outcomes.length} outcomes without workers, which takes longer and loses ` +
+        `nothing, because workers failed: ${reason}`,
+    );
+  }
+  const found = outcomes.map((outcome, place) => results[place] ?? outcomeResults(outcome, sample, context));
+  return comparisonsFrom(found, all);
+}
+
+const WORK = { module: new URL("./comparison_worker.ts", import.meta.url), task: "compare outcomes" };
+
+const OutcomePool = WorkerPool<OutcomeTask, OutcomeResults | null>;
+
+type OutcomePool = WorkerPool<OutcomeTask, OutcomeResults | null>;
+
+/** Gives the discussions to all workers. */
+function openIn(
+  pools: readonly OutcomePool[],
+  observations: readonly Observation[],
+  design: Omit<DiscussionsTask, "discussions">,
+): readonly Promise<unknown>[] {
+  if (pools.length === 0) return [];
+  const isMany = observations.length > MULTIVERSE_DISCUSSIONS_MAX;
+  const discussions = JSON.stringify(isMany ? observations.map(withoutComments) : observations);
+  return pools.map((pool) => pool.ask({ discussions, ...design }));
 }
 
 /** The fields that tests need. Only multiverses need the comments. */

@@ -5,27 +5,28 @@ import {
   outcomeResults,
 } from "../../analysis/outcomes/compare_outcomes.ts";
 import type { Outcome } from "../../analysis/outcomes/outcomes.ts";
+import type { AnalysisDesign } from "../../core/experiment/mod.ts";
 import { type Sample, sampleOf } from "../../analysis/outcomes/sample.ts";
 
-/** A message to a worker: first the discussions, then one outcome after the other. */
-export type OutcomeTask =
-  | Readonly<{
-    /** Observations as JSON, which takes less time to pass on than other forms. */
-    discussions: string;
-    order: Readonly<Record<string, readonly string[]>>;
-    context: ComparisonContext;
-  }>
-  | Readonly<{ outcome: Outcome }>;
+/** The first message to a worker: the discussions. */
+export type DiscussionsTask = Readonly<{
+  /** Observations as JSON, which takes less time to pass on than other forms. */
+  discussions: string;
+  order: Readonly<Record<string, readonly string[]>>;
+  analysis: AnalysisDesign;
+}>;
 
-let latest: Readonly<{ sample: Sample; context: ComparisonContext }> | null = null;
+/** A message to a worker: the discussions, or later one outcome of them. */
+export type OutcomeTask = DiscussionsTask | Readonly<{ outcome: Outcome; context: ComparisonContext }>;
+
+let sample: Sample | null = null;
 
 /** Answers a message with the results of its outcome, or with `null` for discussions. */
 export function answerOutcomeTask(task: OutcomeTask): OutcomeResults | null {
   if ("discussions" in task) {
-    const { discussions, order, context } = task;
-    latest = { sample: sampleOf(JSON.parse(discussions), context.analysis, order), context };
+    sample = sampleOf(JSON.parse(task.discussions), task.analysis, task.order);
     return null;
   }
-  if (latest === null) throw new TypeError("Cannot compare an outcome: there are no discussions");
-  return outcomeResults(task.outcome, latest.sample, latest.context);
+  if (sample === null) throw new TypeError("Cannot compare an outcome: there are no discussions");
+  return outcomeResults(task.outcome, sample, task.context);
 }
