@@ -48,6 +48,8 @@ export async function writeAtomically(
 export interface FolderSync {
   /** Resolves when the entries that the folder has at the time of the call are durable. */
   sync(folder: string): Promise<void>;
+  /** As `sync()`, but does nothing if an earlier call of this function has synced the folder. */
+  syncOnce(folder: string): Promise<void>;
 }
 
 export function folderSync(): FolderSync {
@@ -61,7 +63,8 @@ export function folderSync(): FolderSync {
     running.set(folder, sync);
     return sync;
   };
-  return {
+  const synced = new Set<string>();
+  const folders: FolderSync = {
     sync(folder) {
       const current = running.get(folder);
       if (current === undefined) return start(folder);
@@ -70,7 +73,13 @@ export function folderSync(): FolderSync {
       next.set(folder, waiting);
       return waiting;
     },
+    async syncOnce(folder) {
+      if (synced.has(folder)) return;
+      await folders.sync(folder);
+      synced.add(folder);
+    },
   };
+  return folders;
 }
 
 /** Makes the entries of a folder durable. A new file survives a power cut only after this. */

@@ -13,9 +13,9 @@ import {
 import type { StoredLine } from "../../core/events/mod.ts";
 import { type FolderSync, folderSync, writeAll } from "./durable_files.ts";
 import { HeldLogs, type OpenStream, OpenStreams, type TornTail } from "./open_streams.ts";
-import { decodeLines, lineChunks } from "./lines.ts";
+import { linePieces } from "./lines.ts";
 import { explainFailure, readFailure, shortened, storeError } from "./store_errors.ts";
-import { openForReading, type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
+import { type Shards, type StreamFiles, streamFiles } from "./stream_files.ts";
 import { systemClock } from "../system.ts";
 
 /** Options of a store. */
@@ -72,8 +72,6 @@ export class JsonlEventStore implements EventStore {
   #nextLookMs = 0;
   /** The error about files that have disappeared. Once it is set, all appends fail. */
   #lost: Readonly<{ error: unknown; told: boolean }> | null = null;
-  /** Folders that were synced once. The files that were in them at that time are durable. */
-  readonly #syncedFolders = new Set<string>();
   /** The last append to each stream. The next one waits for it. */
   readonly #appending = new Map<string, Promise<void>>();
   /** Streams with a failed append that could not be removed: the message, and the length that the file should have. */
@@ -108,28 +106,31 @@ export class JsonlEventStore implements EventStore {
 
   /** See `EventStore`. A durable store syncs the file first, because a dead process may not have synced it. */
   async *read(stream: string, from = 0): AsyncGenerator<StoredLine> {
-    const path = this.#files.find(stream);
-    if (path === null) {
-      if (this.#held.has(stream)) this.#refuseIfLost(stream);
-      return;
-    }
-    using file = openForReading(path, this.#durable);
-    if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, path);
+    for await (const lines of this.readInPieces(stream, from)) for (const line of lines) yield line;
+  }
+
+  /** See `EventStore`, and {@linkcode read}. */
+  async *readInPieces(stream: string, from = 0): AsyncGenerator<readonly StoredLine[]> {
+    const found = this.#files.openForReading(stream, this.#durable);
+    if (found === null) return this.#held.has(stream) ? this.#refuseIfLost(stream) : undefined;
+    using file = found.file;
+    if (this.#durable && this.#streams.peek(stream) === undefined) await this.#settle(file, found.path);
     // A line is part of the stream only after its append has succeeded.
     const open = this.#streams.peek(stream);
     const acknowledged = this.#broken.get(stream)?.bytes ?? (open?.busy ? open.end.bytes : undefined);
     const size = acknowledged ?? file.seekSync(0, Deno.SeekMode.End);
     const start = this.#streams.positionBefore(stream, from);
-    if (start.bytes > size) throw shortened(path, start.bytes, size);
+    if (start.bytes > size) throw shortened(found.path, start.bytes, size);
     file.seekSync(start.bytes, Deno.SeekMode.Start);
     let { lines, bytes } = start;
     try {
-      for (const chunk of lineChunks(file, size - start.bytes)) {
-        for (const line of decodeLines(chunk.bytes)) if (lines++ >= from) yield line;
-        bytes = start.bytes + chunk.offset + chunk.bytes.length;
+      for (const piece of linePieces(file, size - start.bytes)) {
+        yield lines < from ? piece.lines.slice(from - lines) : piece.lines;
+        lines += piece.lines.length;
+        bytes = start.bytes + piece.end;
       }
     } catch (error) {
-      throw readFailure(path, error);
+      throw readFailure(found.path, error);
     }
     this.#streams.remember(stream, { lines, bytes });
     if (this.#durable) this.#held.note(stream, bytes, file.statSync().ino);
@@ -221,14 +222,13 @@ export class JsonlEventStore implements EventStore {
 
   /** Syncs a file before it is read, so that callers do not act on events that a power cut can still remove. */
   async #settle(file: Deno.FsFile, path: string): Promise<void> {
-    const folder = dirname(path);
     try {
       await file.syncData();
-      if (!this.#syncedFolders.has(folder)) await this.#folders.sync(folder);
+      // Files that were in the folder at the first sync are durable since then.
+      await this.#folders.syncOnce(dirname(path));
     } catch (cause) {
       throw storeError("read", path, cause);
     }
-    this.#syncedFolders.add(folder);
   }
 
   async #append(stream: string, expectedSeq: number, lines: readonly StoredLine[]): Promise<void> {

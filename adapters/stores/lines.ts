@@ -76,6 +76,28 @@ export function* decodeLines(bytes: Uint8Array): Generator<StoredLine> {
   }
 }
 
+/** Lines of a file, and where the last of them ends, in bytes after the beginning of the first piece. */
+type LinePiece = Readonly<{ lines: readonly StoredLine[]; end: number }>;
+
+/**
+ * The lines of a file in pieces, without a last line that has no newline.
+ *
+ * @throws {DamagedLine} At the first line that is too long or not UTF-8, after all lines before it.
+ */
+export function* linePieces(file: Deno.FsFile, bytesMax: number): Generator<LinePiece> {
+  for (const { bytes, offset } of lineChunks(file, bytesMax)) {
+    const lines: StoredLine[] = [];
+    const end = offset + bytes.length;
+    try {
+      for (const line of decodeLines(bytes)) lines.push(line);
+    } catch (error) {
+      yield { lines, end };
+      throw error;
+    }
+    yield { lines, end };
+  }
+}
+
 export function decodeBytes(bytes: Uint8Array): StoredLine {
   try {
     return decoder.decode(bytes);

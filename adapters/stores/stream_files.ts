@@ -18,10 +18,18 @@ const PLAIN = /^[A-Za-z0-9+_=-][A-Za-z0-9+._=-]*$/;
 
 const encoder = new TextEncoder();
 
+/** A log that is open for reading. */
+type OpenedLog = Readonly<{ path: string; file: Deno.FsFile }>;
+
 export interface StreamFiles {
   pathOf(stream: string): string;
   /** The path of the stream's file, in either layout; `null` if there is no file. */
   find(stream: string): string | null;
+  /**
+   * Opens the stream's file, in either layout, for reading, and for syncing if `durable` is true. Returns `null` if there
+   * is no file.
+   */
+  openForReading(stream: string, durable: boolean): OpenedLog | null;
   /** All streams with a file, in either layout, and the paths of their files. Follows links. */
   list(): Iterable<readonly [stream: string, path: string]>;
   /** The lengths of the streams' files in bytes. @param streams Default: all streams. */
@@ -74,6 +82,16 @@ export function streamFiles(folder: string, shards: Shards): StreamFiles {
       const otherPath = otherPathOf(stream);
       return existsSync(otherPath) ? otherPath : null;
     },
+    openForReading(stream, durable) {
+      const path = pathOf(stream);
+      try {
+        // Finding the file first would take as long as opening it.
+        return { path, file: opened(path, durable) };
+      } catch {
+        const found = files.find(stream);
+        return found === null ? null : { path: found, file: openForReading(found, durable) };
+      }
+    },
     *sizes(streams) {
       for (const [stream, path] of streams === undefined ? files.list() : found(files, streams)) {
         const size = sizeOf(path);
@@ -122,11 +140,15 @@ function* found(
 /** Opens a log for reading, and for syncing if `durable` is true. */
 export function openForReading(path: string, durable: boolean): Deno.FsFile {
   try {
-    // Windows syncs only files that are open for writing.
-    return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
+    return opened(path, durable);
   } catch (cause) {
     throw readFailure(path, cause);
   }
+}
+
+function opened(path: string, durable: boolean): Deno.FsFile {
+  // Windows syncs only files that are open for writing.
+  return Deno.openSync(path, { read: true, write: durable && Deno.build.os === "windows" });
 }
 
 function escaped(stream: string): string {

@@ -71,11 +71,11 @@ type Here = ObserveOptions & Readonly<{ discussions: readonly string[]; measure:
 
 /** Reads logs in this thread. */
 async function observeHere(
-  { events }: RunLogs,
+  { pieces }: RunLogs,
   { name, discussions, measure, tallies, take, read, part, further = [] }: Here,
 ): Promise<void> {
   const tally = new ObservationTally(name, measure, take, part);
-  await readLogs({ discussions: () => discussions, events }, [...tallies.collectors, tally, ...further, {
+  await readLogs({ discussions: () => discussions, pieces }, [...tallies.collectors, tally, ...further, {
     ended: read,
   }]);
   await tally.allTaken();

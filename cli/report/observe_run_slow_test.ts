@@ -26,9 +26,9 @@ async function observedWith(folder: string, workers: number | undefined) {
   let readHere = 0;
   const logs: typeof opened = {
     ...opened,
-    events(discussion) {
+    pieces(discussion) {
       readHere++;
-      return opened.events(discussion);
+      return opened.pieces(discussion);
     },
   };
   const observations: Observation[] = [];

@@ -57,7 +57,7 @@ export async function answerBatch(batch: Batch): Promise<BatchRead> {
   const tallies = new RunTallies({ ...against, record }, pricesFor, { isForAppending: true, drawn });
   const observations: Observation[] = [];
   const observing = new ObservationTally(run, measureHere, (one) => observations.push(one));
-  await readLogs({ discussions: () => discussions, events: logs.events }, [...tallies.collectors, observing]);
+  await readLogs({ discussions: () => discussions, pieces: logs.pieces }, [...tallies.collectors, observing]);
   await observing.allTaken();
   return { counted: tallies.counted(), observations: JSON.stringify(observations) };
 }

@@ -182,9 +182,9 @@ Deno.test("gatherRun() reads each log once, and continues after a damaged log", 
     const opened: string[] = [];
     const counting: Logs & Pick<typeof logs, "run"> = {
       ...logs,
-      events(discussion) {
+      pieces(discussion) {
         opened.push(discussion);
-        return logs.events(discussion);
+        return logs.pieces(discussion);
       },
     };
     const ends: (string | null)[] = [];

@@ -4,7 +4,7 @@ import { infoAt } from "../../adapters/path_info.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { isAddress, nameOfRun, openLogFile, readRun } from "../../adapters/stores/mod.ts";
 import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
-import { DamagedStream, readStream } from "../../core/engine/mod.ts";
+import { DamagedStream, readStream, readStreamInPieces } from "../../core/engine/mod.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
 import type { Envelope, StoredLine } from "../../core/events/mod.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
@@ -29,6 +29,8 @@ export interface Logs {
   discussions(): AsyncIterable<string>;
   /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
   events(discussion: string): AsyncIterable<Envelope>;
+  /** The same events, many at a time. It is faster for readers of whole logs. @throws {DamagedStream} As `events()` does. */
+  pieces(discussion: string): AsyncIterable<readonly Envelope[]>;
   /** The place of a discussion's log, such as the path of its file. */
   placeOf(discussion: string): string;
 }
@@ -82,6 +84,10 @@ function logsOf(
     },
     async *events(discussion) {
       yield* readStream(ahead, discussion, nativeSha256);
+      store.release(discussion);
+    },
+    async *pieces(discussion) {
+      yield* readStreamInPieces(ahead, discussion, nativeSha256);
       store.release(discussion);
     },
     placeOf: (discussion) => store.locate?.(discussion) ?? discussion,
@@ -197,8 +203,8 @@ export async function openTarget(
  * before the damage.
  */
 export async function readLogs(
-  { discussions, events }:
-    & Pick<Logs, "events">
+  { discussions, pieces }:
+    & Pick<Logs, "pieces">
     & Readonly<{ discussions: () => AsyncIterable<string> | Iterable<string> }>,
   collectors: readonly LogCollector[],
 ): Promise<void> {
@@ -207,9 +213,11 @@ export async function readLogs(
     let damage: string | null = null;
     let state = initialState();
     try {
-      for await (const envelope of events(discussion)) {
-        state = evolve(state, envelope);
-        for (const replay of replays) replay.add!(envelope);
+      for await (const events of pieces(discussion)) {
+        for (const envelope of events) {
+          state = evolve(state, envelope);
+          for (const replay of replays) replay.add!(envelope);
+        }
       }
     } catch (error) {
       if (!(error instanceof DamagedStream)) throw error;

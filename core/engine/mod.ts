@@ -74,7 +74,7 @@ export {
 } from "./rate_limit.ts";
 export { Change, OWN_PLACE, type Place, type WaitSignals } from "./waits.ts";
 export { type StoppedLane } from "./lanes.ts";
-export { DamagedStream, readStream, readStreamAfter } from "./stream.ts";
+export { DamagedStream, readStream, readStreamAfter, readStreamInPieces } from "./stream.ts";
 export { type Divergence, replay, type Replayed, type ReplayVerdict, verifyReplay } from "./replay.ts";
 export { type AttemptNotice, type LimitedModel, type RequestTrace } from "./request.ts";
 export { Watchdog } from "./attempt.ts";

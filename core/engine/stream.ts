@@ -1,6 +1,6 @@
 /** Reads a stream as events, refuses a damaged stream, and appends events. */
 import { DamagedLine, type DamageKind } from "../events/event_type.ts";
-import { type ChainEnd, decodeLine, EMPTY_CHAIN, encodeEvent } from "../events/codec.ts";
+import { type ChainEnd, decodeLine, EMPTY_CHAIN, encodeEvent, type StoredLine } from "../events/codec.ts";
 import { type DiscussionEvent, type Envelope, eventOf, type PendingEvent } from "../events/mod.ts";
 import { opened, sealed, sealedWords } from "../people/mod.ts";
 import type { EventStore } from "../ports/event_store.ts";
@@ -51,21 +51,85 @@ export async function* readStreamAfter(
   after: Readonly<{ stream: string; end: ChainEnd }>,
   sha256: Sha256,
 ): AsyncGenerator<Envelope> {
-  const { stream } = after;
-  let { end } = after;
+  const reader = new StreamReader(store, after, sha256);
   try {
-    const open = openingWords(store.keys);
-    for await (const line of store.read(stream, end.seq)) {
-      const envelope = decodeLine(line, end, sha256);
-      if (envelope.stream !== stream) {
-        throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
-      }
-      end = { seq: end.seq + 1, hash: envelope.hash };
-      yield sealedWords(envelope) === undefined ? envelope : await open(envelope);
+    for await (const line of store.read(after.stream, after.end.seq)) {
+      const envelope = reader.next(line);
+      yield sealedWords(envelope) === undefined ? envelope : await reader.opened(envelope);
     }
   } catch (error) {
-    if (!(error instanceof DamagedLine)) throw error;
-    throw damaged(stream, { store, lineNumber: end.seq + 1 }, error);
+    throw reader.failure(error);
+  }
+}
+
+/**
+ * Reads the same events as `readStream()`, many at a time if the store can read many lines at a time. This is faster for
+ * readers that need all events.
+ *
+ * @throws {DamagedStream} At the first damaged line, after all events before it.
+ */
+export async function* readStreamInPieces(
+  store: EventStore,
+  stream: string,
+  sha256: Sha256,
+): AsyncGenerator<readonly Envelope[]> {
+  const reader = new StreamReader(store, { stream, end: EMPTY_CHAIN }, sha256);
+  let events: Envelope[] = [];
+  try {
+    for await (const lines of store.readInPieces?.(stream) ?? oneByOne(store.read(stream))) {
+      events = [];
+      for (const line of lines) {
+        const envelope = reader.next(line);
+        events.push(sealedWords(envelope) === undefined ? envelope : await reader.opened(envelope));
+      }
+      yield events;
+      events = [];
+    }
+  } catch (error) {
+    if (events.length > 0) yield events;
+    throw reader.failure(error);
+  }
+}
+
+async function* oneByOne(lines: AsyncIterable<StoredLine>): AsyncGenerator<readonly StoredLine[]> {
+  for await (const line of lines) yield [line];
+}
+
+/** Reads the lines of a stream, each after the one before. */
+class StreamReader {
+  readonly #store: EventStore;
+  readonly #stream: string;
+  readonly #sha256: Sha256;
+  /** Decrypts the words of an event. */
+  readonly opened: (envelope: Envelope) => Promise<Envelope>;
+  #end: ChainEnd;
+
+  constructor(
+    store: EventStore,
+    { stream, end }: Readonly<{ stream: string; end: ChainEnd }>,
+    sha256: Sha256,
+  ) {
+    this.#store = store;
+    this.#stream = stream;
+    this.#end = end;
+    this.#sha256 = sha256;
+    this.opened = openingWords(store.keys);
+  }
+
+  /** The event of the next line. @throws {DamagedLine} When the line is damaged. */
+  next(line: StoredLine): Envelope {
+    const envelope = decodeLine(line, this.#end, this.#sha256);
+    if (envelope.stream !== this.#stream) {
+      throw new DamagedLine("wrong-place", `the line belongs to the stream "${envelope.stream}"`);
+    }
+    this.#end = { seq: this.#end.seq + 1, hash: envelope.hash };
+    return envelope;
+  }
+
+  /** The error to throw: for a damaged line, one that names the line. */
+  failure(error: unknown): unknown {
+    if (!(error instanceof DamagedLine)) return error;
+    return damaged(this.#stream, { store: this.#store, lineNumber: this.#end.seq + 1 }, error);
   }
 }
 

@@ -124,7 +124,8 @@ export function decodeChained(
   if (!isEnvelope(parsed)) {
     throw new DamagedLine("not-an-event", "the line is not an event of this program");
   }
-  if (hashOf(line) !== sha256(end.hash + line.slice(0, -HASH_TAIL_LENGTH))) {
+  const hash = sha256(end.hash + line.slice(0, -HASH_TAIL_LENGTH));
+  if (!line.endsWith(`${HASH_PREFIX}${hash}"}`)) {
     throw new DamagedLine(
       "wrong-hash",
       "the hash does not match: this line or one before it was changed, removed or added",

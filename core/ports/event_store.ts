@@ -55,6 +55,13 @@ export interface EventStore {
    */
   read(stream: string, from?: number): AsyncIterable<StoredLine>;
   /**
+   * Reads the same lines as `read()` does, many at a time. Stores that get single lines do not have this function.
+   *
+   * @throws {DamagedLine} As `read()` does, after all lines before it.
+   * @throws {StoreError} As `read()` does.
+   */
+  readInPieces?(stream: string, from?: number): AsyncIterable<readonly StoredLine[]>;
+  /**
    * Reads the lines of a stream as `read()` does. Then it waits for lines that any process adds, and gives
    * them, too. It gives only whole lines. It ends when the signal is aborted. The stream need not exist yet.
    *

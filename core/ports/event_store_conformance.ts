@@ -125,6 +125,18 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 0, [line("before"), long, line("after")]);
     assert.deepEqual(await all(store.read("a")), [line("before"), long, line("after")]);
   },
+  async "readInPieces() reads the same lines as read(), from any line on"({ store, reopen }) {
+    const lines = Array.from({ length: 5 }, (_, at) => line(`${at}`.repeat(100_000)));
+    await store.append("a", 0, lines);
+    for (const source of [store, await reopen()]) {
+      const piecesOf = (stream: string, from?: number) => source.readInPieces?.(stream, from) ?? [];
+      for (const from of source.readInPieces === undefined ? [] : [undefined, 0, 3, 5, 6]) {
+        const pieces = await Array.fromAsync(piecesOf("a", from));
+        assert.deepEqual(pieces.flat(), lines.slice(from));
+      }
+      assert.deepEqual(await Array.fromAsync(piecesOf("none")), []);
+    }
+  },
   async "readingAhead() reads the same lines as read(), in the given order of streams and in any other order"(
     { store, reopen },
   ) {
