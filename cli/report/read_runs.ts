@@ -31,7 +31,7 @@ import { heldAgainst } from "../fidelity/check_run.ts";
 import type { DiscussionPart } from "./observation_tally.ts";
 import { observeRun } from "./observe_run.ts";
 import { RunTallies } from "./run_tallies.ts";
-import { SharedParts } from "./shared_parts.ts";
+import { ObservationStore } from "./observation_store.ts";
 
 export type ReadRuns = Readonly<{
   runs: readonly RunFacts[];
@@ -76,8 +76,8 @@ export async function readRuns(
   const runs: RunFacts[] = [];
   const observations: Observation[] = [];
   const labels = mergedLabels([...opened.values()].map(({ run }) => run.manifest.factorLabels ?? {}));
-  const shared = new SharedParts();
-  const take = (one: Observation) => observations.push(shared.observation(observationByLabel(one, labels)));
+  const store = new ObservationStore();
+  const take = (one: Observation) => observations.push(store.keep(observationByLabel(one, labels)));
   for (const [name, logs] of opened) {
     const further = await collectors?.(name, logs) ?? [];
     const facts = await gatherRun(logs, {
