@@ -29,7 +29,7 @@ export type BatchRead = Readonly<{
   observations: string;
 }>;
 
-type OpenRun = Readonly<{ logs: RunLogs; against: RunDeclaration; pricesFor: PriceLookUp }>;
+type OpenRun = Readonly<{ pieces: RunLogs["pieces"]; against: RunDeclaration; pricesFor: PriceLookUp }>;
 
 /** The run of the latest batch: a worker opens each run once. */
 let latest: Readonly<{ key: string; opened: Promise<OpenRun> }> | null = null;
@@ -41,14 +41,16 @@ async function openedRun({ place, options }: Batch): Promise<OpenRun> {
 }
 
 async function openRun(place: string, options: CheckOptions): Promise<OpenRun> {
-  const logs = await openRunLogs(place);
-  const { against } = await heldAgainst(logs, options);
-  return { logs, against: { ...against, record: null }, pricesFor: priceLookUp(await readPrices(logs.run)) };
+  const { run, ...logs } = await openRunLogs(place);
+  const { against } = await heldAgainst({ ...logs, run }, options);
+  const pricesFor = priceLookUp(await readPrices(run));
+  // The run's log is not kept: it is large if the run has many discussions.
+  return { pieces: logs.pieces, against: { ...against, record: null }, pricesFor };
 }
 
 /** Reads a batch. */
 export async function answerBatch(batch: Batch): Promise<BatchRead> {
-  const { logs, against, pricesFor } = await openedRun(batch);
+  const { pieces, against, pricesFor } = await openedRun(batch);
   const { run, discussions, ends, drawn } = batch;
   const record = ends === null ? null : {
     log: { kind: "kept", hashes: new Set<string>(), ends: new Map(ends), repairs: [] },
@@ -57,7 +59,7 @@ export async function answerBatch(batch: Batch): Promise<BatchRead> {
   const tallies = new RunTallies({ ...against, record }, pricesFor, { isForAppending: true, drawn });
   const observations: Observation[] = [];
   const observing = new ObservationTally(run, measureHere, (one) => observations.push(one));
-  await readLogs({ discussions: () => discussions, pieces: logs.pieces }, [...tallies.collectors, observing]);
+  await readLogs({ discussions: () => discussions, pieces }, [...tallies.collectors, observing]);
   await observing.allTaken();
   return { counted: tallies.counted(), observations: JSON.stringify(observations) };
 }

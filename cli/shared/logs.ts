@@ -63,7 +63,8 @@ export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 /** Opens the logs of a run. @throws {RunError} When there is no run at the place. */
 export async function openRunLogs(place: string): Promise<RunLogs> {
   const run = await readRun(place);
-  return { ...logsOf(run.store, run, () => run.store.streams()), run };
+  const { store } = run;
+  return { ...logsOf(store, run, () => store.streams()), run };
 }
 
 function logsOf(
