@@ -11,6 +11,9 @@ export class LogEndTally implements Appendable<CountedEnds> {
   readonly #unseen: Set<string>;
   readonly #lost: string[] = [];
   #hasEnd = false;
+  /** The current log and its recorded end. Looking it up once is faster than at each event. */
+  #stream: string | null = null;
+  #end: LogEnd | undefined;
 
   /** @param ends Discussion → the recorded end of its log: the number of events, and the hash of the last event. */
   constructor(ends: ReadonlyMap<string, LogEnd>) {
@@ -20,8 +23,8 @@ export class LogEndTally implements Appendable<CountedEnds> {
 
   /** Takes in the next event of a log. */
   add({ stream, seq, hash }: Envelope): void {
-    const end = this.#ends.get(stream);
-    if (end !== undefined && end[0] === seq + 1) this.#hasEnd = end[1] === hash;
+    if (stream !== this.#stream) [this.#stream, this.#end] = [stream, this.#ends.get(stream)];
+    if (this.#end?.[0] === seq + 1) this.#hasEnd = this.#end[1] === hash;
   }
 
   /** The log has no more events. A damaged log is not reported here, because the caller reports it. */

@@ -28,9 +28,15 @@ export type OptionsSchema = Readonly<{
 /** The name and the options of a turn-taking strategy or a moderation schedule. */
 export type RuleSpec = Readonly<{ name: string; options: RuleOptions }>;
 
-/** A rule and its options on one line: `respond, probability 0.4`. */
-export function ruleText({ name, options }: RuleSpec): string {
-  return [name, ...optionTexts(options)].join(", ");
+const RULE_TEXTS = new WeakMap<RuleSpec, string>();
+
+/** A rule and its options on one line: `respond, probability 0.4`. The same object gives the same text again. */
+export function ruleText(rule: RuleSpec): string {
+  const known = RULE_TEXTS.get(rule);
+  if (known !== undefined) return known;
+  const text = [rule.name, ...optionTexts(rule.options)].join(", ");
+  RULE_TEXTS.set(rule, text);
+  return text;
 }
 
 /** Keys and values on one line: `age 34, occupation nurse`; empty if there are none. */

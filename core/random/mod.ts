@@ -62,7 +62,9 @@ function stateOf(text: string): GeneratorState {
     ? shortText.subarray(0, encoder.encodeInto(text, shortText).written)
     : encoder.encode(text);
   unused._cloneInto(hash).update(bytes).digestInto(digest);
-  return Int32Array.of(words.getInt32(0), words.getInt32(4), words.getInt32(8), words.getInt32(12));
+  const state = new Int32Array(4);
+  for (let at = 0; at < state.length; at++) state[at] = words.getInt32(4 * at);
+  return state;
 }
 
 /**
@@ -83,8 +85,8 @@ function stateOf(text: string): GeneratorState {
  * ```
  */
 export function openDraw(seed: string, ...name: readonly (string | number)[]): Draw {
-  let text = STREAM_VERSION;
-  for (const part of [seed, ...name]) text += `\n${String(part).length}:${part}`;
+  let text = `${STREAM_VERSION}\n${seed.length}:${seed}`;
+  for (const part of name) text += `\n${String(part).length}:${part}`;
   let made: GeneratorState | undefined;
   // The name is hashed at the first draw. Some rules never draw, and hashing takes longer than everything
   // else.

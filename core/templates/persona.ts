@@ -14,8 +14,12 @@ export function attributesOf(persona: Readonly<Record<string, Json>>): readonly 
     .map(([key, value]) => ({ name: readable(key), value: plain(value) }));
 }
 
+/** Names that are readable as they are. Most names are, and a search for capital letters of all scripts takes longer. */
+const READABLE = /^[a-z ]*$/;
+
 /** `current_employment` and `currentEmployment` become "current employment". */
 function readable(key: string): string {
+  if (READABLE.test(key)) return key;
   return key.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, (_, a, b) => `${a} ${b.toLowerCase()}`);
 }
 
