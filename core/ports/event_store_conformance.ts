@@ -125,16 +125,10 @@ const CASES: Readonly<Record<string, (harness: EventStoreHarness) => Promise<voi
     await store.append("a", 0, [line("before"), long, line("after")]);
     assert.deepEqual(await all(store.read("a")), [line("before"), long, line("after")]);
   },
-  async "readInPieces() reads the same lines as read(), from any line on"({ store, reopen }) {
-    const lines = Array.from({ length: 5 }, (_, at) => line(`${at}`.repeat(100_000)));
-    await store.append("a", 0, lines);
-    for (const source of [store, await reopen()]) {
-      const piecesOf = (stream: string, from?: number) => source.readInPieces?.(stream, from) ?? [];
-      for (const from of source.readInPieces === undefined ? [] : [undefined, 0, 3, 5, 6]) {
-        const pieces = await Array.fromAsync(piecesOf("a", from));
-        assert.deepEqual(pieces.flat(), lines.slice(from));
-      }
-      assert.deepEqual(await Array.fromAsync(piecesOf("none")), []);
+  async "readInPieces() reads the same lines as read(), from any line on"({ store }) {
+    await store.append("a", 0, [..."01234"].map((digit) => line(digit.repeat(100_000))));
+    for (const from of store.readInPieces === undefined ? [] : [0, 3, 5, 6]) {
+      assert.deepEqual((await all(store.readInPieces!("a", from))).flat(), await all(store.read("a", from)));
     }
   },
   async "readingAhead() reads the same lines as read(), in the given order of streams and in any other order"(
