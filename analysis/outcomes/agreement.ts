@@ -72,7 +72,7 @@ export function annotatedScales(
       const places = annotators.map((name) => placeOf(collected, name));
       for (const place of places) collected.asked[place]! += positions.length;
       for (const position of positions) {
-        const row: Ratings[number][number][] = [];
+        const row = noRatings(collected.places.size);
         for (const [annotator, place] of places.entries()) {
           row[place] = ratingOf(values[annotator]![position] ?? null);
         }
@@ -85,7 +85,10 @@ export function annotatedScales(
   return [...found.values()].map(({ places, rows, ...collected }) => ({
     ...collected,
     annotators: [...places.keys()],
-    ratings: rows.map((row) => Array.from({ length: places.size }, (_, place) => row[place] ?? null)),
+    // A row is shorter if other annotators came after it.
+    ratings: rows.map((row) =>
+      row.length === places.size ? row : [...row, ...noRatings(places.size - row.length)]
+    ),
   }));
 }
 
@@ -99,6 +102,10 @@ type Collected = {
   positions: number[];
   rows: Ratings[number][number][][];
 };
+
+function noRatings(count: number): Ratings[number][number][] {
+  return Array<Ratings[number][number]>(count).fill(null);
+}
 
 function placeOf({ places, asked }: Collected, name: string): number {
   const known = places.get(name);

@@ -103,17 +103,20 @@ export function discussionsTable(observations: readonly Observation[], analysis:
  * if they did not.
  */
 export function valuesTable(observations: readonly Observation[]): LongTable {
-  type Row = Readonly<{ observation: Observation; position: number }>;
+  type Row = Readonly<{
+    observation: Observation;
+    /** The annotations of the discussion on each scale. */
+    judgements: ReadonlyMap<string, Judgements>;
+    position: number;
+  }>;
+  const keyOf = ({ pass, scale }: Pick<Judgements, "pass" | "scale">) => JSON.stringify([pass, scale.name]);
   const scales = new Map<string, Readonly<{ pass: string; scale: Scale }>>();
-  for (const { pass, scale } of observations.flatMap(({ judgements }) => judgements)) {
-    const key = JSON.stringify([pass, scale.name]);
-    if (!scales.has(key)) scales.set(key, { pass, scale });
+  for (const { judgements } of observations) {
+    for (const { pass, scale } of judgements) {
+      const key = keyOf({ pass, scale });
+      if (!scales.has(key)) scales.set(key, { pass, scale });
+    }
   }
-  // The map is made once, because every slot of a discussion uses the discussion's annotations.
-  const judgements = new Map(observations.map((observation) => [
-    observation,
-    new Map(observation.judgements.map((one) => [JSON.stringify([one.pass, one.scale.name]), one])),
-  ]));
   const slot = (
     title: string,
     format: CellFormat,
@@ -145,8 +148,8 @@ export function valuesTable(observations: readonly Observation[]): LongTable {
         (scaleTypeOf(scale).labels?.(scale) ?? [null]).map((label): TitledField<Row> => ({
           title: `${pass}/${scale.name}${label === null ? "" : `=${label}`}`,
           format: NUMBER,
-          of: ({ observation, position }) => {
-            const annotated = judgements.get(observation)!.get(key);
+          of: ({ judgements, position }) => {
+            const annotated = judgements.get(key);
             return annotated === undefined ? null : judgedMean(annotated, position, label);
           },
         }))
@@ -154,7 +157,8 @@ export function valuesTable(observations: readonly Observation[]): LongTable {
     ],
     function* () {
       for (const observation of observations) {
-        for (const position of observation.slots.keys()) yield { observation, position };
+        const judgements = new Map(observation.judgements.map((one) => [keyOf(one), one]));
+        for (const position of observation.slots.keys()) yield { observation, judgements, position };
       }
     },
   );
