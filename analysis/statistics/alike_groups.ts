@@ -1,6 +1,6 @@
 /** Groups with equal rows, which a model of categories computes only once. */
 import type { LinkRows } from "./cumulative_link.ts";
-import { indexed } from "./indexed.ts";
+import { indexed, indexedRowsOf } from "./indexed.ts";
 
 /** With fewer groups, each is computed alone: this takes little time. */
 const GROUPS_MIN = 5000;
@@ -19,7 +19,7 @@ export function joinAlike(rows: LinkRows): LinkRows {
   const { starts } = rows;
   const groups = starts.length - 1;
   if (groups < GROUPS_MIN) return rows;
-  const kinds = kindsOf(rows);
+  const kinds = indexedRowsOf([rows.category, ...rows.columns]);
   const keys = Array.from(
     { length: groups },
     (_, group) => kinds.slice(starts[group], starts[group + 1]).sort().join(),
@@ -37,15 +37,6 @@ export function joinAlike(rows: LinkRows): LinkRows {
     starts: ends(firsts.map((group) => starts[group + 1]! - starts[group]!)),
     alike: sortedBy(indices, count),
   };
-}
-
-/** A number for each row. Two rows have the same number if they have the same category and the same predictors. */
-function kindsOf({ category, columns }: LinkRows): Int32Array {
-  return columns.reduce((kinds, column) => {
-    const values = indexed(column);
-    return indexed(Float64Array.from(kinds, (kind, row) => kind * values.count + values.indices[row]!))
-      .indices;
-  }, category);
 }
 
 /** The sums of the first 0, 1, 2 … counts. */

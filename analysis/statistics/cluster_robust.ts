@@ -5,7 +5,7 @@
  */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import { type TermTest, upperF } from "./coefficients.ts";
-import type { Indexed } from "./indexed.ts";
+import { type Indexed, indexedRowsOf } from "./indexed.ts";
 import { dot } from "./linear_algebra.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -42,18 +42,26 @@ function adjustedRows(q: readonly Float64Array[], { indices, count }: Indexed): 
   const members: number[][] = Array.from({ length: count }, () => []);
   for (const [row, index] of indices.entries()) members[index]!.push(row);
   const adjusted = q.map((column) => new Float64Array(column.length));
+  // Clusters with equal rows have equal results. In a balanced design, most clusters have the same rows.
+  const kinds = indexedRowsOf(q);
+  const known = new Map<string, Matrix>();
   for (const rows of members) {
-    const block = new Matrix(rows.map((row) => q.map((column) => column[row]!)));
-    const made = rows.length === 1
-      ? Matrix.mul(block, inverseRoot(1 - block.norm() ** 2))
-      : rows.length <= q.length
-      ? rootOfFree(block.mmul(block.transpose())).mmul(block)
-      : block.mmul(rootOfFree(block.transpose().mmul(block)));
+    const key = rows.map((row) => kinds[row]!).join();
+    const made = known.get(key) ?? adjustedCluster(new Matrix(rows.map((row) => q.map((of) => of[row]!))));
+    known.set(key, made);
     for (const [place, row] of rows.entries()) {
       for (let j = 0; j < q.length; j++) adjusted[j]![row] = made.get(place, j);
     }
   }
   return adjusted;
+}
+
+/** @param rows The rows of Q in a cluster. */
+function adjustedCluster(rows: Matrix): Matrix {
+  if (rows.rows === 1) return Matrix.mul(rows, inverseRoot(1 - rows.norm() ** 2));
+  return rows.rows <= rows.columns
+    ? rootOfFree(rows.mmul(rows.transpose())).mmul(rows)
+    : rows.mmul(rootOfFree(rows.transpose().mmul(rows)));
 }
 
 const inverseRoot = (free: number) => free > FREE_MIN ? 1 / Math.sqrt(free) : 0;

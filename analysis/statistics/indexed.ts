@@ -30,6 +30,16 @@ export function indexed(names: ArrayLike<string | number>): Indexed {
   return { indices, count: firsts.length, firsts: Int32Array.from(firsts) };
 }
 
+/** Numbers the rows of some columns. Rows with equal values in all columns have the same number. */
+export function indexedRowsOf(columns: readonly ArrayLike<number>[]): Int32Array {
+  let kinds: Int32Array = new Int32Array(columns[0]?.length ?? 0);
+  for (const column of columns) {
+    const { indices, count } = indexed(column);
+    kinds = indexed(Float64Array.from(kinds, (kind, row) => kind * count + indices[row]!)).indices;
+  }
+  return kinds;
+}
+
 /** Lists of names → their numbers. Several models use the same rows. */
 const INDEXED = new WeakMap<readonly string[], Indexed>();
 
