@@ -1,6 +1,6 @@
 /** Groups with equal rows, which a model of categories computes only once. */
 import type { LinkRows } from "./cumulative_link.ts";
-import { indexed, indexedRowsOf } from "./indexed.ts";
+import { indexed, indexedRowsOf, placesOf, startsOf } from "./indexed.ts";
 
 /** With fewer groups, each is computed alone: this takes little time. */
 const GROUPS_MIN = 5000;
@@ -34,25 +34,7 @@ export function joinAlike(rows: LinkRows): LinkRows {
     category: kept.map((row) => rows.category[row]!),
     categories: rows.categories,
     columns: rows.columns.map((column) => Float64Array.from(kept, (row) => column[row]!)),
-    starts: ends(firsts.map((group) => starts[group + 1]! - starts[group]!)),
-    alike: sortedBy(indices, count),
+    starts: startsOf(firsts.map((group) => starts[group + 1]! - starts[group]!)),
+    alike: placesOf(indices, count),
   };
-}
-
-/** The sums of the first 0, 1, 2 … counts. */
-function ends(counts: Int32Array): Int32Array {
-  const sums = new Int32Array(counts.length + 1);
-  for (const [place, count] of counts.entries()) sums[place + 1] = sums[place]! + count;
-  return sums;
-}
-
-/** The places of each index, sorted by index. */
-function sortedBy(indices: Int32Array, count: number): NonNullable<LinkRows["alike"]> {
-  const counts = new Int32Array(count);
-  for (const index of indices) counts[index]!++;
-  const starts = ends(counts);
-  const next = starts.slice();
-  const groups = new Int32Array(indices.length);
-  for (const [place, index] of indices.entries()) groups[next[index]!++] = place;
-  return { starts, groups };
 }

@@ -6,7 +6,7 @@
  * weights, so the products of their cells can be added in advance. The time for one likelihood then grows with
  * the number of different blocks, not with the number of blocks.
  */
-import { indexed } from "./indexed.ts";
+import { indexed, indexedRowsOf, placesOf } from "./indexed.ts";
 
 /**
  * Blocks that are alike are pooled if there are at least `blocks` of them, and at least `ofPair` for each pair of
@@ -77,29 +77,21 @@ export function blockSums(
       for (let j = 0; j < p; j++) sums[a]![cell * p + j]! += of[group * p + j]!;
     }
   }
-  const count = blockOf.reduce((max, of) => Math.max(max, of), -1) + 1;
-  const cellsOf: number[][] = Array.from({ length: count }, () => []);
-  for (const [cell, group] of firsts.entries()) cellsOf[blockOf[group]!]!.push(cell);
-  const partOf = (cell: number): Part => ({ class: classOf[firsts[cell]!]!, groups: groups[cell]! });
-  for (const list of cellsOf) list.sort((a, b) => partOf(a).class - partOf(b).class);
-  const alike = Map.groupBy(
-    cellsOf,
-    (list) => list.map((cell) => `${partOf(cell).class}:${partOf(cell).groups}`).join(),
-  );
-  const isPooled = (lists: readonly number[][]) => {
-    const entries = lists[0]!.length * groupSums.length;
-    const pairs = entries * (entries + 1) / 2;
-    return lists.length >= Math.max(POOLED_MIN.blocks, POOLED_MIN.ofPair * pairs);
-  };
-  const [pooled, others] = [true, false].map((wanted) =>
-    [...alike.values()].filter((lists) => isPooled(lists) === wanted)
-  ) as [number[][][], number[][][]];
-  const pools = pooled.map((lists) => {
-    const of = { blocks: lists.length, parts: lists[0]!.map(partOf), cells: Int32Array.from(lists.flat()) };
-    return { ...of, products: productsOf(of, sums, p) };
+  const parts = { class: firsts.map((group) => classOf[group]!), groups };
+  const ofCell = firsts.map((group) => blockOf[group]!);
+  const { lists, others } = alikeBlocks(parts, ofCell, groupSums.length);
+  const pools = lists.map((list) => {
+    const [first] = list as [Int32Array];
+    const cellsOf = new Int32Array(list.length * first.length);
+    for (const [block, of] of list.entries()) cellsOf.set(of, block * first.length);
+    const pool = {
+      blocks: list.length,
+      parts: Array.from(first, (cell): Part => ({ class: parts.class[cell]!, groups: groups[cell]! })),
+      cells: cellsOf,
+    };
+    return { ...pool, products: productsOf(pool, sums, p) };
   });
-  const cell = Int32Array.from(others.flat(2)).sort();
-  const single = indexed(Array.from(cell, (one) => blockOf[firsts[one]!]!));
+  const single = indexed(others.map((cell) => ofCell[cell]!));
   return {
     cellOf,
     cells,
@@ -108,11 +100,40 @@ export function blockSums(
     single: {
       blocks: single.count,
       blockOf: single.indices,
-      cell,
-      class: cell.map((one) => partOf(one).class),
-      groups: cell.map((one) => groups[one]!),
+      cell: others,
+      class: others.map((cell) => parts.class[cell]!),
+      groups: others.map((cell) => groups[cell]!),
     },
   };
+}
+
+/**
+ * Finds the blocks that are pooled.
+ *
+ * @param parts The class of each cell, and its number of groups.
+ * @param blockOf The block of each cell.
+ * @param effects The number of random effects of a group.
+ * @returns For each pool, the cells of each of its blocks, in the order of their classes; and all other cells.
+ */
+function alikeBlocks(
+  parts: Readonly<{ class: Int32Array; groups: Int32Array }>,
+  blockOf: Int32Array,
+  effects: number,
+): Readonly<{ lists: readonly (readonly Int32Array[])[]; others: Int32Array }> {
+  const { starts, places } = placesOf(blockOf, blockOf.reduce((max, of) => Math.max(max, of), -1) + 1);
+  const kinds = indexedRowsOf([parts.class, parts.groups]);
+  const blocks = Array.from({ length: starts.length - 1 }, (_, block) => {
+    const cells = places.subarray(starts[block], starts[block + 1]);
+    return cells.sort((a, b) => parts.class[a]! - parts.class[b]!);
+  });
+  const alike = [...Map.groupBy(blocks, (cells) => cells.map((cell) => kinds[cell]!).join()).values()];
+  const isPooled = (list: readonly Int32Array[]) => {
+    const entries = list[0]!.length * effects;
+    const pairs = entries * (entries + 1) / 2;
+    return list.length >= Math.max(POOLED_MIN.blocks, POOLED_MIN.ofPair * pairs);
+  };
+  const others = alike.filter((list) => !isPooled(list)).flatMap((list) => list.flatMap((of) => [...of]));
+  return { lists: alike.filter(isPooled), others: Int32Array.from(others).sort() };
 }
 
 type Cells = Pick<Pool, "blocks" | "cells">;

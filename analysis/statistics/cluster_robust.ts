@@ -5,7 +5,7 @@
  */
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import { type TermTest, upperF } from "./coefficients.ts";
-import { type Indexed, indexedRowsOf } from "./indexed.ts";
+import { type Indexed, indexedRowsOf, placesOf } from "./indexed.ts";
 import { dot } from "./linear_algebra.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -39,13 +39,13 @@ export function robustDesign(q: readonly Float64Array[], clusters: Indexed): Rob
  * left out. For large clusters, the equal expression Q (I − QᵀQ)^(−1/2) needs less time.
  */
 function adjustedRows(q: readonly Float64Array[], { indices, count }: Indexed): Float64Array[] {
-  const members: number[][] = Array.from({ length: count }, () => []);
-  for (const [row, index] of indices.entries()) members[index]!.push(row);
+  const { starts, places } = placesOf(indices, count);
   const adjusted = q.map((column) => new Float64Array(column.length));
   // Clusters with equal rows have equal results. In a balanced design, most clusters have the same rows.
   const kinds = indexedRowsOf(q);
   const known = new Map<string, Matrix>();
-  for (const rows of members) {
+  for (let cluster = 0; cluster < count; cluster++) {
+    const rows = [...places.subarray(starts[cluster], starts[cluster + 1])];
     const key = rows.map((row) => kinds[row]!).join();
     const made = known.get(key) ?? adjustedCluster(new Matrix(rows.map((row) => q.map((of) => of[row]!))));
     known.set(key, made);

@@ -5,6 +5,7 @@
  * The intercepts are integrated out by adaptive quadrature of Gauss and Hermite (Pinheiro and Bates 1995).
  */
 import { gaussHermite } from "./gauss_hermite.ts";
+import type { Places } from "./indexed.ts";
 import type { Derivatives } from "./newton.ts";
 
 /**
@@ -22,11 +23,8 @@ export type LinkRows = Readonly<{
   columns: readonly Float64Array[];
   /** The index of each group's first row. One more entry has the number of rows. */
   starts: Int32Array;
-  /**
-   * If the rows of each group stand for several groups with equal rows: where the list of each group begins in
-   * `groups`, and the groups that it stands for. One more entry has the number of groups.
-   */
-  alike?: Readonly<{ starts: Int32Array; groups: Int32Array }>;
+  /** If each group stands for several groups with equal rows: the groups that it stands for. */
+  alike?: Places;
 }>;
 
 /** Receives a group's part of the −log likelihood: its value, gradient and Hessian. */
@@ -152,7 +150,7 @@ export function linkLikelihood(
   ): void {
     const part = { gradient: new Float64Array(size), hessian: new Float64Array(size * size) };
     const value = addGroup(group, sigma, part);
-    const of = alike?.groups.subarray(alike.starts[group]!, alike.starts[group + 1]!) ?? [group];
+    const of = alike?.places.subarray(alike.starts[group]!, alike.starts[group + 1]!) ?? [group];
     for (const one of of) visit(one, { ...part, value });
     total.value += of.length * value;
     for (let j = 0; j < size; j++) total.gradient[j]! += of.length * part.gradient[j]!;

@@ -70,3 +70,29 @@ export function blockOfEach(
   const moved = groups.indices.findIndex((of, row) => blockOf[of] !== blocks.indices[row]);
   return moved === -1 ? blockOf : unavailable(`the group "${nameOf(moved)}" is in two blocks`);
 }
+
+/** The sums of the first 0, 1, 2 … counts. If parts of a list have these counts, it is where each part begins. */
+export function startsOf(counts: Int32Array): Int32Array {
+  const starts = new Int32Array(counts.length + 1);
+  for (const [place, count] of counts.entries()) starts[place + 1] = starts[place]! + count;
+  return starts;
+}
+
+/**
+ * For each index, the places where it occurs, in ascending order. The places of the index `i` are those from
+ * `starts[i]` to before `starts[i + 1]`.
+ *
+ * @param count The number of different indices.
+ */
+export function placesOf(indices: Int32Array, count: number): Places {
+  const counts = new Int32Array(count);
+  for (const index of indices) counts[index]!++;
+  const starts = startsOf(counts);
+  const next = starts.slice();
+  const places = new Int32Array(indices.length);
+  for (const [place, index] of indices.entries()) places[next[index]!++] = place;
+  return { starts, places };
+}
+
+/** Lists of places, one after the other, and where each list begins. One more start is the number of all places. */
+export type Places = Readonly<{ starts: Int32Array; places: Int32Array }>;

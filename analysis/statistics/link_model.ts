@@ -4,7 +4,7 @@ import { type Coefficient, coefficient, type Combination, type TermTest, weights
 import { linkLikelihood } from "./cumulative_link.ts";
 import { checkLevel, LEVEL, mean } from "./distributions.ts";
 import { singularDesign } from "./grouped_design.ts";
-import { blockOfEach, indexedRows } from "./indexed.ts";
+import { blockOfEach, indexedRows, placesOf } from "./indexed.ts";
 import { combined, dot, factor, inverseRows, lengthOf, orthonormalise, solve } from "./linear_algebra.ts";
 import { modelInference, robustInference } from "./link_inference.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
@@ -98,10 +98,9 @@ export function fitLinkModel(
   if (clusters.count < 2) return unavailable("all rows are in one cluster");
   const clusterOf = blockOfEach(group, clusters, (row) => data.group[rows[row]!]!);
   if (isUnavailable(clusterOf)) return clusterOf;
-  const order = [...rows.keys()].sort((a, b) => group.indices[a]! - group.indices[b]!);
+  const { starts, places: order } = placesOf(group.indices, group.count);
   const sorted = (column: ArrayLike<number>) => Float64Array.from(order, (place) => column[place]!);
   const category = Int32Array.from(order, (place) => categories.indexOf(data.outcome[rows[place]!]!));
-  const starts = startsOf(order.map((place) => group.indices[place]!), group.count);
   if (
     starts.every((start, at) => at === group.count || isConstant(category.subarray(start, starts[at + 1])))
   ) {
@@ -185,12 +184,6 @@ export function fitLinkModel(
       centres,
     },
   };
-}
-
-function startsOf(groups: readonly number[], count: number): Int32Array {
-  const starts = new Int32Array(count + 1).fill(groups.length);
-  for (let row = groups.length - 1; row >= 0; row--) starts[groups[row]!] = row;
-  return starts;
 }
 
 const isConstant = (category: Int32Array) => category.every((of) => of === category[0]);
