@@ -3,7 +3,8 @@ import { benjaminiHochberg } from "../statistics/corrections.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import { type Effect, type EffectTerm, termsOf } from "./effects.ts";
 import { coefficientOf, termTest } from "./model_figures.ts";
-import { type ModelContext, type OutcomeModel, outcomeModels } from "./outcome_models.ts";
+import type { ModelContext } from "./outcome_model_data.ts";
+import { type OutcomeModel, outcomeModels } from "./outcome_models.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { InteractionHint } from "./results.ts";
 

@@ -144,13 +144,8 @@ export {
   type TableContext,
   viewOutcome,
 } from "./outcome_view.ts";
-export {
-  type ModelFit,
-  type ModelKind,
-  type OutcomeModel,
-  type OutcomeModelData,
-  type TriedModel,
-} from "./outcome_models.ts";
+export { type OutcomeModelData } from "./outcome_model_data.ts";
+export { type ModelFit, type ModelKind, type OutcomeModel, type TriedModel } from "./outcome_models.ts";
 export {
   COMMENT_LENGTH,
   COMMENTS,

@@ -1,5 +1,5 @@
 /** Fits models to an outcome. */
-import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import { TIME } from "../../core/experiment/analysis_design.ts";
 import {
   type CumulativeLinkMixedModel,
   fitCumulativeLinkMixedModel,
@@ -8,31 +8,19 @@ import type { Combination } from "../statistics/coefficients.ts";
 import { fitLinearModel, type LinearModel } from "../statistics/linear_model.ts";
 import { fitLogisticMixedModel, type LogisticMixedModel } from "../statistics/logistic_mixed_model.ts";
 import { fitMixedModel, type MixedModel } from "../statistics/mixed_model.ts";
-import type { Covariate, Factor, ModelData } from "../statistics/model_matrix.ts";
+import { indexedRows } from "../statistics/indexed.ts";
 import { type ResidualChecks, residualChecks } from "../statistics/residual_checks.ts";
-import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { levelsAmong, modelFactors } from "./adjustment.ts";
-import { type Effect, type EffectTerm, hasTime, modelTerms, type ModelUse, termsOf } from "./effects.ts";
+import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
+import { levelsAmong } from "./adjustment.ts";
+import { type EffectTerm, type ModelUse, termsOf } from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
-import type { Observation } from "./observation.ts";
+import { type ModelContext, type OutcomeModelData, outcomeModelData } from "./outcome_model_data.ts";
 import { type OutcomeRange, rangeOf } from "./outcome_range.ts";
 import { once } from "./once.ts";
-import { countIn, meanValues, type ModelValues } from "./outcome_values.ts";
+import { meanValues } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { TestMethod } from "./results.ts";
 import { type Trend, trendCombinations } from "./trend_combinations.ts";
-
-/** The data that the models of all outcomes share. Each list has one entry for each compared discussion. */
-export type ModelContext = Readonly<{
-  observations: readonly Pick<Observation, "run" | "discussion">[];
-  factors: readonly ObservedFactor[];
-  /** The replicate of each discussion; `null` if conditions are not matched. */
-  blocks: readonly string[] | null;
-  effects: readonly Effect[];
-  /** See {@linkcode AnalysisDesign.adjust}. */
-  adjust?: AnalysisDesign["adjust"];
-  level: number;
-}>;
 
 /**
  * The kind of a model. A linear model uses one value for each discussion. The other kinds use the values of all
@@ -90,31 +78,48 @@ export function outcomeModels(
 ): OutcomeModels {
   const range = rangeOf(outcome);
   const tried = new Map<string, TriedModel>();
-  const datas = new Map<string, OutcomeModelData | Unavailable>();
+  const datas: { isOfDiscussions: boolean; use: ModelUse; data: OutcomeModelData | Unavailable }[] = [];
   const dataOf = (use: ModelUse, isOfDiscussions: boolean) => {
-    const key = JSON.stringify([use, isOfDiscussions]);
+    const alike = datas.filter((one) => one.isOfDiscussions === isOfDiscussions);
+    const known = alike.find((one) => one.use === use);
+    if (known !== undefined) return known.data;
     const { values } = outcome;
-    const made = datas.get(key) ??
-      outcomeModelData(isOfDiscussions ? meanValues(values) : values, use, context);
-    datas.set(key, made);
-    return made;
+    const made = outcomeModelData(isOfDiscussions ? meanValues(values) : values, use, context);
+    const data = alike.find((one) => haveSameContent(one.data, made))?.data ?? made;
+    datas.push({ isOfDiscussions, use, data });
+    return data;
   };
+  const fits: { data: OutcomeModelData | Unavailable; kind: string; model: OutcomeModel | Unavailable }[] =
+    [];
   return {
     fit(use, kind) {
-      const key = JSON.stringify([use, kind.method, kind.slopes]);
+      const ofKind = JSON.stringify([kind.method, kind.slopes]);
+      const key = JSON.stringify([use, ofKind]);
       const known = tried.get(key);
       if (known !== undefined) return known.model;
-      const model = fitted(dataOf(use, kind.method === "linear-model"), {
-        use,
-        kind,
-        level: context.level,
-        range,
-      });
+      const data = dataOf(use, kind.method === "linear-model");
+      const same = fits.find((one) => one.data === data && one.kind === ofKind);
+      const model = same === undefined
+        ? fitted(data, { use, kind, level: context.level, range })
+        : withUse(same.model, use);
+      fits.push({ data, kind: ofKind, model });
       tried.set(key, { use, kind, model });
       return model;
     },
     tried: () => [...tried.values()],
   };
+}
+
+function haveSameContent(one: OutcomeModelData | Unavailable, other: typeof one): boolean {
+  return !isUnavailable(one) && !isUnavailable(other) && one.predictors === other.predictors &&
+    one.terms === other.terms;
+}
+
+/** The same model for another use. Figures that are computed when they are read stay uncomputed. */
+function withUse(model: OutcomeModel | Unavailable, use: ModelUse): OutcomeModel | Unavailable {
+  if (isUnavailable(model)) return model;
+  const copy: OutcomeModel = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(model));
+  return Object.assign(copy, { use });
 }
 
 /** Fits a model. */
@@ -180,79 +185,9 @@ function modelFit(
   }
 }
 
-/** The data of a model of an outcome. */
-export type OutcomeModelData =
-  & ModelData
-  & Required<Pick<ModelData, "terms">>
-  & Readonly<{
-    /** How many values each row is the mean of. */
-    of: Uint32Array;
-  }>;
-
-/** The data of a model without the outcome: the outcomes of the same comments share them. */
-type SharedData = Omit<OutcomeModelData, "outcome" | "of">;
-
-/** Shared data, and what they were made for. */
-type Shared = Readonly<{ use: ModelUse; values: ModelValues; data: SharedData }>;
-
-const SHARED = new WeakMap<Omit<ModelContext, "level">, Shared[]>();
-
-/** The data of a model, with one row for each value. */
-export function outcomeModelData(
-  values: ModelValues,
-  use: ModelUse,
-  context: Omit<ModelContext, "level">,
-): OutcomeModelData | Unavailable {
-  if (context.factors.some(({ name }) => name === TIME)) {
-    return unavailable(`a factor has the reserved name "${TIME}"`);
-  }
-  if (values.values.length === 0) return unavailable("no discussion has a value");
-  const known = SHARED.get(context) ?? [];
-  SHARED.set(context, known);
-  const same = known.find((one) =>
-    one.use === use && isSame(one.values.starts, values.starts) && isSame(one.values.times, values.times)
-  );
-  const data = same?.data ?? sharedData(values, use, context);
-  if (same === undefined) known.push({ use, values, data });
-  return {
-    ...data,
-    outcome: Array.from(values.values),
-    of: values.of ?? new Uint32Array(values.values.length).fill(1),
-  };
-}
-
-function isSame(one: Uint32Array | Float64Array, other: typeof one): boolean {
-  return one === other ||
-    one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
-}
-
-function sharedData(
-  values: ModelValues,
-  use: ModelUse,
-  { observations, factors, blocks, effects, adjust }: Omit<ModelContext, "level">,
-): SharedData {
-  const places = [...observations.keys()].filter((place) => countIn(values, place) > 0);
-  const isExplored = use === "explored-levels" || use === "explored-trends";
-  const modelled = modelFactors(factors, isExplored ? { effects } : { effects, adjust }, places);
-  const inRows = <T>(of: (place: number) => T): T[] =>
-    places.flatMap((place) => Array<T>(countIn(values, place)).fill(of(place)));
-  const predictors = modelled.map(({ name, reference, of }): readonly [string, Factor | Covariate] => [
-    name,
-    { reference, values: inRows((place) => of[place]!), centred: true },
-  ]);
-  const timeOf = (row: number) => Number.isNaN(values.times[row] ?? NaN) ? null : values.times[row]!;
-  const time = { values: Array.from(values.values, (_, row) => timeOf(row)), centred: true };
-  return {
-    group: inRows((place) => JSON.stringify([observations[place]!.run, observations[place]!.discussion])),
-    ...blocks === null ? {} : { block: inRows((place) => blocks[place]!) },
-    predictors: Object.fromEntries(hasTime(use) ? [...predictors, [TIME, time]] : predictors),
-    terms: modelTerms(use, modelled.map(({ name }) => name), effects),
-  };
-}
-
 /**
- * The content of a model, and its factors with the levels in use. Its terms come from the levels in the rows that it uses, because other levels have no
- * column.
+ * The content of a model, and its factors with the levels in use. Its terms come from the levels in the rows that
+ * it uses, because other levels have no column.
  */
 function contentOf(
   { outcome, group, of, predictors, terms }: OutcomeModelData,
@@ -274,7 +209,7 @@ function contentOf(
   const content = {
     factors: modelled.map(({ name }) => name),
     terms: terms.flatMap((names) => termsOf(names, used)),
-    discussions: new Set(rows.map((row) => group[row])).size,
+    discussions: indexedRows(group, rows).count,
     values: rows.reduce((sum, row) => sum + of[row]!, 0),
   };
   return { content, used };

@@ -7,7 +7,8 @@ import { type ComparisonOptions, levelComparisons, matchedContrast } from "./lev
 import { completedOf, type Observation } from "./observation.ts";
 import { type DiscussionMeans, meansOf } from "./outcome_values.ts";
 import type { Outcome } from "./outcomes.ts";
-import { type ModelContext, outcomeModels } from "./outcome_models.ts";
+import type { ModelContext } from "./outcome_model_data.ts";
+import { outcomeModels } from "./outcome_models.ts";
 import { termPermutation } from "./permuted_term.ts";
 import { blocksOf, cornersOf, isMatched } from "./within_replicates.ts";
 

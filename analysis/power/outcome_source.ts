@@ -2,7 +2,8 @@
 import { TIME } from "../../core/experiment/analysis_design.ts";
 import type { Draw } from "../../core/random/mod.ts";
 import type { ModelUse } from "../outcomes/effects.ts";
-import { type ModelContext, outcomeModelData, outcomeModels } from "../outcomes/outcome_models.ts";
+import { type ModelContext, outcomeModelData } from "../outcomes/outcome_model_data.ts";
+import { outcomeModels } from "../outcomes/outcome_models.ts";
 import type { OutcomeValues } from "../outcomes/outcome_values.ts";
 import type { Outcome } from "../outcomes/outcomes.ts";
 import type { TestMethod } from "../outcomes/results.ts";
