@@ -35,7 +35,9 @@ export function indexedRowsOf(columns: readonly ArrayLike<number>[]): Int32Array
   let kinds: Int32Array = new Int32Array(columns[0]?.length ?? 0);
   for (const column of columns) {
     const { indices, count } = indexed(column);
-    kinds = indexed(Float64Array.from(kinds, (kind, row) => kind * count + indices[row]!)).indices;
+    const pairs = new Float64Array(kinds.length);
+    for (let row = 0; row < pairs.length; row++) pairs[row] = kinds[row]! * count + indices[row]!;
+    kinds = indexed(pairs).indices;
   }
   return kinds;
 }
