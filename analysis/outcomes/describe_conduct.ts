@@ -37,34 +37,50 @@ export type ConductCounts = Readonly<{
 
 /** Counts the conduct of some discussions. */
 export function countConduct(observations: readonly Observation[]): ConductCounts {
-  const total = (count: (observation: Observation) => number) =>
-    observations.reduce((sum, observation) => sum + count(observation), 0);
-  return {
+  const counts = {
     discussions: observations.length,
-    openings: total(openingsOf),
-    scripted: total(({ slots }) => slots.filter(({ by, isPast }) => by === "intervention" && !isPast).length),
-    turns: total(({ conduct }) => conduct.structure.turns),
-    comments: total(({ conduct }) => conduct.participants.reduce((sum, { comments }) => sum + comments, 0)),
-    cutTurns: total(({ conduct }) => conduct.participants.reduce((sum, { cut }) => sum + cut, 0)),
-    slots: total(({ conduct }) => conduct.moderator?.asked ?? 0),
-    interventions: total(({ conduct }) => conduct.moderator?.comments ?? 0),
-    cutSlots: total(({ conduct }) => conduct.moderator?.cut ?? 0),
-    answerable: total(({ conduct }) => conduct.structure.answerable),
-    answered: total(({ conduct }) => conduct.structure.answered),
-    repeated: total(({ conduct }) => conduct.structure.repeated),
-    participantWords: observations.map((observation) => wordsBy(observation, "participant")),
-    moderatorWords: observations.map((observation) => wordsBy(observation, "moderator")),
+    openings: 0,
+    scripted: 0,
+    turns: 0,
+    comments: 0,
+    cutTurns: 0,
+    slots: 0,
+    interventions: 0,
+    cutSlots: 0,
+    answerable: 0,
+    answered: 0,
+    repeated: 0,
+    participantWords: [] as number[][],
+    moderatorWords: [] as number[][],
   };
+  for (const observation of observations) {
+    const { slots, conduct: { participants, moderator, structure } } = observation;
+    counts.openings += openingsOf({ slots });
+    counts.scripted += slots.filter(({ by, isPast }) => by === "intervention" && !isPast).length;
+    counts.turns += structure.turns;
+    for (const { comments, cut } of participants) {
+      counts.comments += comments;
+      counts.cutTurns += cut;
+    }
+    counts.slots += moderator?.asked ?? 0;
+    counts.interventions += moderator?.comments ?? 0;
+    counts.cutSlots += moderator?.cut ?? 0;
+    counts.answerable += structure.answerable;
+    counts.answered += structure.answered;
+    counts.repeated += structure.repeated;
+    const words = { participant: [] as number[], moderator: [] as number[] };
+    for (const { slot, words: own } of slotsWithWords(observation)) {
+      if (own !== null) words[slot.by].push(own);
+    }
+    counts.participantWords.push(words.participant);
+    counts.moderatorWords.push(words.moderator);
+  }
+  return counts;
 }
 
 /** The number of opening comments; 0 for a branch, because its openings belong to its past. */
 export function openingsOf({ slots }: Pick<Observation, "slots">): number {
   return slots.filter(({ by, isPast }) => by === "opening" && !isPast).length;
-}
-
-function wordsBy(observation: Observation, by: "participant" | "moderator"): number[] {
-  return slotsWithWords(observation).filter(({ slot, words }) => slot.by === by && words !== null)
-    .map(({ words }) => words!);
 }
 
 /** The slots in which a speaker was asked, each with the number of words of its comment; `null` without a comment. */
@@ -93,17 +109,19 @@ const NO_CONDUCT = { asked: 0, comments: 0, cut: 0, words: 0 };
 /** Counts the conduct of each role. Roles are in the order of their first turns, with moderators last. */
 export function countByRole(observations: readonly Observation[]): readonly RoleConduct[] {
   const roles = new Map<string, RoleConduct>();
-  for (const { slot: { by, role, isCut }, words } of observations.flatMap(slotsWithWords)) {
-    const key = JSON.stringify([by, role]);
-    const { asked, comments, cut, words: before } = roles.get(key) ?? NO_CONDUCT;
-    roles.set(key, {
-      by,
-      role,
-      asked: asked + 1,
-      comments: comments + Number(words !== null),
-      cut: cut + Number(isCut === true),
-      words: before + (words ?? 0),
-    });
+  for (const observation of observations) {
+    for (const { slot: { by, role, isCut }, words } of slotsWithWords(observation)) {
+      const key = JSON.stringify([by, role]);
+      const { asked, comments, cut, words: before } = roles.get(key) ?? NO_CONDUCT;
+      roles.set(key, {
+        by,
+        role,
+        asked: asked + 1,
+        comments: comments + Number(words !== null),
+        cut: cut + Number(isCut === true),
+        words: before + (words ?? 0),
+      });
+    }
   }
   const all = [...roles.values()];
   return [...all.filter(({ by }) => by === "participant"), ...all.filter(({ by }) => by === "moderator")];
