@@ -4,6 +4,7 @@ import {
   type Cell,
   checkReport,
   type ColumnContents,
+  isEstimate,
   isInterval,
   KEY_SUFFIXES,
   type LongTable,
@@ -131,6 +132,7 @@ function dataColumns(
 
 function plainValue(cell: Cell): string | number | null {
   if (typeof cell === "string") return textValue(cell);
+  if (isEstimate(cell)) return cell.estimate;
   return typeof cell === "number" ? cell : null;
 }
 

@@ -41,6 +41,7 @@ Deno.test("reportData() writes an interval as two columns, and adds a column of 
 
 Deno.test("reportData() keeps numbers in a column of intervals, and columns without a value", () => {
   assert.equal(csvOf([[interval(0, 1)], [2]], ["x"]), "x,x_lower,x_upper\r\n,0,1\r\n2,,\r\n");
+  assert.equal(csvOf([[{ ...interval(0, 1), estimate: 0.3 }]], ["x"]), "x,x_lower,x_upper\r\n0.3,0,1\r\n");
   assert.equal(csvOf([[{ unavailable: "a" }]], ["x"]), "x,x_unavailable\r\n,a\r\n");
   assert.equal(csvOf([], ["x", "y"]), "x,y\r\n");
 });

@@ -8,6 +8,7 @@ import {
   type Column,
   type Figure,
   formatCell,
+  isEstimate,
   isNumeric,
   reasonsOf,
   type Row,
@@ -116,7 +117,13 @@ function RowView({ row: { cells, tone }, columns, id, reasons }: RowProps): VNod
       {columns.map(({ format }, index) => {
         const cell = cells[index] ?? null;
         const isBrief = String(cell).length <= BRIEF_MAX;
-        const kind = isNumeric(format) ? "figures" : isBrief ? "words brief" : "words";
+        const kind = isEstimate(cell)
+          ? "figures estimate"
+          : isNumeric(format)
+          ? "figures"
+          : isBrief
+          ? "words brief"
+          : "words";
         const content = (
           <>
             {index === 0 && tone !== undefined
@@ -142,6 +149,7 @@ type CellProps = Readonly<{ cell: Cell; text: string; id: string; reasons: reado
 
 function CellText({ cell, text, id, reasons }: CellProps): VNode | null {
   if (text === "") return null;
+  if (isEstimate(cell)) return <EstimateText text={text} />;
   if (!isUnavailable(cell)) return <Inline text={text} />;
   const number = reasons.indexOf(cell.unavailable) + 1;
   return (
@@ -150,6 +158,19 @@ function CellText({ cell, text, id, reasons }: CellProps): VNode | null {
       <sup>
         <a href={`#${id}_reason-${number}`} aria-label={`cannot be computed, see note ${number}`}>{number}</a>
       </sup>
+    </>
+  );
+}
+
+/** An estimate with its interval. In a narrow cell, the interval moves to a line of its own. */
+function EstimateText({ text }: Readonly<{ text: string }>): VNode {
+  const start = text.indexOf(" (");
+  return (
+    <>
+      <Inline text={text.slice(0, start)} />{" "}
+      <span class="range">
+        <Inline text={text.slice(start + 1)} />
+      </span>
     </>
   );
 }

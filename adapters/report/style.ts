@@ -118,6 +118,8 @@ thead th { vertical-align: bottom; font-weight: 600; }
 tbody tr + tr { border-top: 1px solid var(--rule); }
 .figures { text-align: right; }
 td.figures { white-space: nowrap; }
+td.estimate { white-space: normal; }
+.range { display: inline-block; color: var(--soft); font-size: .9em; white-space: nowrap; }
 .words bdi, th bdi { display: inline-block; max-width: 22rem; overflow-wrap: break-word; overflow: clip; white-space: pre-line; }
 thead th bdi { max-width: 11rem; }
 .brief, .brief bdi { white-space: nowrap; }

@@ -24,7 +24,7 @@ export type {
   TestFigures,
   TestMethod,
 } from "./results.ts";
-export { combinationsOf, type FactorLevel, type Trend } from "./trend_combinations.ts";
+export { combinationsOf, type FactorLevel, hasLevel, type Trend, trendAt } from "./trend_combinations.ts";
 export {
   type Bin,
   BINS_MAX,

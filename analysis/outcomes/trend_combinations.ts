@@ -57,3 +57,15 @@ export function combinationsOf(
     [[]],
   );
 }
+
+/** Whether a trend is at a level, whatever the levels of its other factors. */
+export function hasLevel({ levels }: Pick<Trend, "levels">, { factor, level }: FactorLevel): boolean {
+  return levels.some((one) => one.factor === factor && one.level === level);
+}
+
+/** The trend at exactly these levels; `undefined` if the model does not have it. */
+export function trendAt(trends: readonly Trend[], levels: readonly FactorLevel[]): Trend | undefined {
+  return trends.find((trend) =>
+    trend.levels.length === levels.length && levels.every((level) => hasLevel(trend, level))
+  );
+}

@@ -10,7 +10,7 @@ import {
   type Row,
   tablesOf,
 } from "./document.ts";
-import { isInterval } from "./numbers.ts";
+import { isEstimate, isInterval } from "./numbers.ts";
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
@@ -85,7 +85,7 @@ function checkTable({ id, columns, rows }: LongTable): readonly ColumnContents[]
   return contents;
 }
 
-/** Which kinds of content the cells of a column have. `hasOthers` means texts or numbers. */
+/** Which kinds of content the cells of a column have. `hasOthers` means texts, numbers or estimates. */
 export type ColumnContents = Readonly<{ hasIntervals: boolean; hasReasons: boolean; hasOthers: boolean }>;
 
 /** Reads the rows of a table once, because a long table computes its cells when they are read. */
@@ -106,8 +106,8 @@ function readRows(
       if (cell === null) continue;
       const of = contents[index]!;
       if (isInterval(cell)) of.hasIntervals = true;
-      else if (isUnavailable(cell)) of.hasReasons = true;
-      else of.hasOthers = true;
+      if (isUnavailable(cell)) of.hasReasons = true;
+      else if (!isInterval(cell) || isEstimate(cell)) of.hasOthers = true;
       if (fault !== null) continue;
       const found = faultOf(cell, columns[index]!);
       if (found !== null) fault = `row ${row}, column "${columns[index]!.key}": ${found}`;
@@ -129,7 +129,7 @@ function dataKeys(key: string, { hasIntervals, hasReasons }: ColumnContents): st
 /** Why a cell cannot be shown; `null` if it can. */
 function faultOf(cell: Cell, { format }: Column): string | null {
   if (cell === null || typeof cell === "string" || isUnavailable(cell)) return null;
-  const numbers = isInterval(cell) ? boundsOf(cell) : [cell];
+  const numbers = isInterval(cell) ? [...isEstimate(cell) ? [cell.estimate] : [], ...boundsOf(cell)] : [cell];
   return faultOfNumbers(numbers) ??
     (format.kind === "count" && !numbers.every(Number.isInteger)
       ? `${numbers.join(" to ")} is not a whole number, but the column holds counts`

@@ -65,8 +65,11 @@ export type Source = Readonly<{ kind: "source"; title: string; text: string }>;
 /** A table that is a block of its own, and not part of a figure. */
 export type TableBlock = Readonly<{ kind: "table"; table: Table }>;
 
+/** An estimate with its interval, in one cell. */
+export type Estimate = Interval & Readonly<{ estimate: number }>;
+
 /** The content of a cell. {@linkcode Unavailable} says why a figure cannot be computed; `null` is an empty cell. */
-export type Cell = string | number | Interval | Unavailable | null;
+export type Cell = string | number | Interval | Estimate | Unavailable | null;
 
 /** How the cells of a column are written. Data files hold unrounded numbers. */
 export type CellFormat =

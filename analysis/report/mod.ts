@@ -4,7 +4,7 @@
  * @module
  */
 export { checkReport, type ColumnContents, KEY_SUFFIXES } from "./check_report.ts";
-export { formatCell, isInterval, isNumeric } from "./numbers.ts";
+export { formatCell, isEstimate, isInterval, isNumeric } from "./numbers.ts";
 export {
   type Block,
   type Callout,

@@ -1,6 +1,6 @@
 /** Numbers and cells as text. */
 import { isUnavailable } from "../statistics/unavailable.ts";
-import type { Cell, CellFormat } from "./document.ts";
+import type { Cell, CellFormat, Estimate } from "./document.ts";
 import type { Interval } from "../statistics/distributions.ts";
 
 /** A whole number with commas between thousands: `12,345`. */
@@ -77,6 +77,8 @@ export const UNAVAILABLE_MARK = "–";
  *
  * assert.equal(formatCell(-0.5, { kind: "number", decimals: 2 }), "−0.50");
  * assert.equal(formatCell({ level: 0.95, lower: 0.1, upper: 0.25 }, { kind: "share" }), "10.0 % to 25.0 %");
+ * const estimate = { level: 0.95, estimate: 2, lower: -1, upper: 5 };
+ * assert.equal(formatCell(estimate, { kind: "number", decimals: 1 }), "2.0 (−1.0 to 5.0)");
  * assert.equal(formatCell(0.0004, { kind: "p" }), "< 0.001");
  * ```
  */
@@ -88,12 +90,18 @@ export function formatCell(cell: Cell, format: CellFormat): string {
     ? { kind: "number", decimals: decimalsFor([cell]) } as const
     : format;
   if (typeof cell === "number") return formatNumber(cell, exact);
-  return `${formatNumber(cell.lower, exact)} to ${formatNumber(cell.upper, exact)}`;
+  const range = `${formatNumber(cell.lower, exact)} to ${formatNumber(cell.upper, exact)}`;
+  return isEstimate(cell) ? `${formatNumber(cell.estimate, exact)} (${range})` : range;
 }
 
-/** Whether a cell holds an interval. */
+/** Whether a cell holds an interval, with or without an estimate. */
 export function isInterval(cell: Cell): cell is Interval {
   return typeof cell === "object" && cell !== null && "lower" in cell;
+}
+
+/** Whether a cell holds an estimate with its interval. */
+export function isEstimate(cell: Cell): cell is Estimate {
+  return isInterval(cell) && "estimate" in cell;
 }
 
 /** Whether a column's cells are aligned right, so that their digits line up. */

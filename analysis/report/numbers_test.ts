@@ -78,6 +78,10 @@ Deno.test("formatCell() puts commas between thousands, but only before the decim
 Deno.test("formatCell() writes intervals and texts, a dash for an unavailable figure, and nothing for an empty cell", () => {
   const interval = { level: 0.95, lower: -2, upper: 1.25 };
   assert.equal(formatCell(interval, { kind: "number", decimals: 2 }), "−2.00 to 1.25");
+  assert.equal(
+    formatCell({ ...interval, estimate: -1 }, { kind: "number", decimals: 2 }),
+    "−1.00 (−2.00 to 1.25)",
+  );
   assert.equal(formatCell({ unavailable: "there is one cluster" }, { kind: "count" }), "–");
   assert.equal(formatCell(null, { kind: "share" }), "");
   assert.equal(formatCell("<b>", { kind: "text" }), "<b>");

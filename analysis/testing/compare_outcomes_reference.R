@@ -1,4 +1,5 @@
 # Expected values of compare_outcomes_test.ts: lme4 1.1-31, lmerTest 3.1-3, clubSandwich 0.5.8 and metafor 3.8-1 (R 4.2.2).
+# The trends of trend_tables_test.ts and first_page_test.ts: emmeans 1.8.4-1.
 # Run: Rscript analysis/testing/compare_outcomes_reference.R
 suppressMessages({
   library(lmerTest)
@@ -28,6 +29,13 @@ show <- function(formula, of) {
 levels <- show(y ~ gentle * big + (1 | discussion) + (1 | r), c("gentle", "big", "gentle:big"))
 trend <- show(y ~ gentle * big + gentle * centred + (1 + centred | discussion) + (1 | r), "gentle:centred")
 show(y ~ gentle * big + gentle * centred + (1 | discussion) + (1 | r), "gentle:centred")
+# The trend at each level, and at each combination of levels.
+trends <- function(formula, by) {
+  model <- lmer(formula, within(data, { gentle <- factor(gentle); big <- factor(big) }), control = strict)
+  print(as.data.frame(emmeans::emtrends(model, by, var = "centred", lmer.df = "satterthwaite")), digits = 8)
+}
+trends(y ~ gentle * centred + big + (1 + centred | discussion) + (1 | r), ~gentle)
+trends(y ~ gentle * centred * big + (1 + centred | discussion) + (1 | r), ~ gentle * big)
 explored <- show(
   y ~ gentle * big + (gentle + big) * centred + (1 + centred | discussion) + (1 | r),
   c("centred", "big:centred")

@@ -31,6 +31,7 @@ import { resultList, type Results, resultsTable } from "./effect_results.ts";
 import { robustnessBlocks } from "./effect_comparisons.ts";
 import { modelBlocks } from "./effect_models.ts";
 import { jointTable } from "./joint_texts.ts";
+import { allTrendsTable } from "./trend_tables.ts";
 
 /** Reports every effect: first the results of declared tests, then the exploratory results. */
 export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisDesign): Section {
@@ -43,6 +44,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
   const ids = new TableIds("effects");
   const models = new TableIds("model");
   const interactions = jointTable(ids.next("interactions"), results);
+  const allTrends = allTrendsTable(ids.next("trends"), results);
   return section([
     standing(results, confirmatory.length, sampleChanged.length),
     comparedParagraph(compared),
@@ -60,6 +62,7 @@ export function effectsSection(compared: OutcomeComparisons, analysis: AnalysisD
       shown(resultsTable(ids.next("sample-changed"), capital(SAMPLE_CHANGED), sampleChanged, results)),
     ],
     ...interactions === null ? [] : [heading("Interactions as a whole"), shown(interactions)],
+    ...allTrends === null ? [] : [shown(allTrends)],
     ...forests(ids, results),
     ...exploratory.length === 0 ? [] : [
       heading("Exploratory results"),

@@ -122,6 +122,7 @@ Deno.test("effectsSection() has tables of every model, every comparison and the 
   const section = sectionOf(CROSSED, ANALYSIS);
   assert.deepEqual(tablesOf(section).map(({ id }) => id), [
     "effects-confirmatory",
+    "effects-trends",
     "effects-toxicity-forest",
     "effects-toxicity-slopes-forest",
     "effects-diversity-forest",

@@ -4,25 +4,33 @@ import { isUnavailable } from "../../statistics/unavailable.ts";
 import { effectText } from "../analysis_texts.ts";
 import type { Block, Figure } from "../document.ts";
 import { formatCount, plural } from "../numbers.ts";
-import { paragraph, shown } from "../tables.ts";
+import { paragraph, shown, TableIds } from "../tables.ts";
 import type { Results } from "./effect_results.ts";
 import { forestFigure } from "./effect_forests.ts";
 import { type Headline, type HeadlineRow, jointOfRows } from "./first_page_rows.ts";
 import { headlineTable } from "./first_page_table.ts";
 import { jointSentence } from "./joint_texts.ts";
 import { sentenceOf, UNCLEAR, unclearRowsText } from "./result_sentences.ts";
+import { type TrendTable, trendTables } from "./trend_tables.ts";
 import { named } from "../words.ts";
 
 /** The table, the plot and the sentences. */
 export function resultBlocks(headline: Headline, results: Results): readonly Block[] {
-  const plot = headlinePlot(headline, results);
-  const sentences = sentencesOf(headline, results);
+  const trends = trendTables(
+    new TableIds("first-page"),
+    headline.rows.flatMap(({ tests }) => tests),
+    results,
+    headline.alpha,
+  );
+  const plot = headlinePlot(headline, results, trends);
+  const sentences = sentencesOf(headline, results, trends);
   const isUnclear = sentences.some((sentence) => sentence.startsWith(UNCLEAR));
   const hasMargins = headline.rows.some(({ tests }) => tests.some(({ equivalence }) => equivalence !== null));
   return [
     shown(headlineTable(headline, results)),
     ...plot === null ? [] : [plot satisfies Figure],
     { kind: "list", items: sentences },
+    ...trends.map(({ table }) => shown(table)),
     ...isUnclear && !hasMargins ? [paragraph(UNCLEAR_MEANING)] : [],
   ];
 }
@@ -33,29 +41,36 @@ const UNCLEAR_MEANING =
 
 /**
  * If more rows than this find nothing, one sentence sums them up. The same holds for rows that could not be
- * tested.
+ * tested. One sentence also sums up rows whose trends are in a table of their own.
  */
 const QUIET_MAX = 8;
 
-function sentencesOf({ rows, alpha }: Headline, results: Results): readonly string[] {
+function sentencesOf(
+  { rows, alpha }: Headline,
+  results: Results,
+  trends: readonly TrendTable[],
+): readonly string[] {
   const isUntested = ({ tests }: HeadlineRow) => tests.every(({ figures }) => isUnavailable(figures));
   const isUnclear = (row: HeadlineRow) =>
     !isUntested(row) &&
     row.tests.every(({ adjusted, equivalence }) =>
       equivalence === null && !(adjusted !== null && adjusted < alpha)
     );
-  const [unclear, untested] = [rows.filter(isUnclear), rows.filter(isUntested)];
+  const areMany = rows.filter((row) => isUnclear(row) || isUntested(row)).length > QUIET_MAX;
+  const inTables = new Set(trends.flatMap(({ tests }) => tests));
+  const summed = rows.filter((row) =>
+    isUnclear(row) && (areMany || row.tests.every((test) => inTables.has(test)))
+  );
+  const unclear = areMany || summed.length > 1 ? summed : [];
+  const untested = areMany ? rows.filter(isUntested) : [];
   const joint = jointOfRows(rows, results);
-  const sentencesOfJoint = joint.map((test) => test === null ? [] : [jointSentence(test, results, alpha)]);
-  if (unclear.length + untested.length <= QUIET_MAX) {
-    return rows.flatMap((row, at) => [...sentencesOfJoint[at]!, sentenceOf(row.tests, results, alpha)]);
-  }
-  const others = rows.filter((row) => !isUnclear(row) && !isUntested(row));
-  const quiet = joint.flatMap((test) => test === null || test.adjusted < alpha ? [] : [test]);
+  const isQuiet = (row: HeadlineRow, at: number) =>
+    joint[at] != null && joint[at].adjusted >= alpha && (areMany || unclear.includes(row));
+  const quiet = rows.flatMap((row, at) => isQuiet(row, at) ? [joint[at]!] : []);
   return [
     ...rows.flatMap((row, at) => [
-      ...joint[at] !== null && joint[at]!.adjusted < alpha ? sentencesOfJoint[at]! : [],
-      ...others.includes(row) ? [sentenceOf(row.tests, results, alpha)] : [],
+      ...joint[at] == null || isQuiet(row, at) ? [] : [jointSentence(joint[at], results, alpha)],
+      ...unclear.includes(row) || untested.includes(row) ? [] : [sentenceOf(row.tests, results, alpha)],
     ]),
     ...unclear.length > 0
       ? [unclearRowsText(unclear.map(({ tests }) => tests), { ...results, joint: quiet }, rows.length)]
@@ -74,9 +89,13 @@ const PLOTTED_SHARING_MAX = 8;
 
 /**
  * The plot of the tests that have a row of their own. It also has the differences between levels that share a
- * row, if all of them fit. The caption says which tests are not plotted.
+ * row, if all of them fit. Tests of trends that are in a table of their own are left out if others are left. The
+ * caption says which tests are not plotted.
  */
-function headlinePlot({ rows }: Headline, results: Results): Figure | null {
+function headlinePlot(headline: Headline, results: Results, trends: readonly TrendTable[]): Figure | null {
+  const inTables = new Set(trends.flatMap(({ tests }) => tests));
+  const left = headline.rows.filter(({ tests }) => !tests.every((test) => inTables.has(test)));
+  const rows = left.length === 0 ? headline.rows : left;
   const isMain = ({ term }: AdjustedTest) => term.contrasts.length === 1 && !term.throughTurns;
   const alone = rows.filter(({ tests }) => tests.length === 1).flatMap(({ tests }) => tests);
   const sharing = rows.filter(({ tests }) => tests.length > 1).flatMap(({ tests }) => tests.filter(isMain));
@@ -93,8 +112,16 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
   const lacking = rows.map(({ tests }) =>
     tests.filter((test) => !chosen.has(test) && !isUnavailable(test.figures))
   ).filter(({ length }) => length > 0);
-  if (figure === null || lacking.length === 0) return figure;
-  const left = lacking.length > LEFT_NAMED_MAX
+  if (figure === null) return figure;
+  const inTable = left.length === 0 || left.length === headline.rows.length
+    ? ""
+    : ` Trends are not plotted, but in the table below: ${named(trends.map(({ table }) => table.title))}.`;
+  const notPlotted = lacking.length === 0 ? "" : ` Not plotted: ${lackingText(lacking, results)}.`;
+  return { ...figure, estimator: `${figure.estimator ?? ""}${notPlotted}${inTable}` };
+}
+
+function lackingText(lacking: readonly (readonly AdjustedTest[])[], results: Results): string {
+  return lacking.length > LEFT_NAMED_MAX
     ? `${plural(lacking.flat().length, "comparison")} of ${lacking.length} rows of the table`
     : named(
       lacking.map((tests) =>
@@ -103,7 +130,6 @@ function headlinePlot({ rows }: Headline, results: Results): Figure | null {
         }`
       ),
     );
-  return { ...figure, estimator: `${figure.estimator ?? ""} Not plotted: ${left}.` };
 }
 
 /** If more rows than this are not plotted, they are counted instead of named. */

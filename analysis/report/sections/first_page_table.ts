@@ -25,8 +25,10 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
   const lines = rows.map((row, at): TableLine => ({ ...row, joint: joint[at]! }));
   const hasJoint = joint.some((test) => test !== null);
   const shownTests = rows.flatMap(({ tests }) => tests);
+  const methods = [...new Set(shownTests.map(({ method }) => METHODS[method]))];
   const note = [
     countedIn(shownTests, compared),
+    ...methods.length === 1 ? [`Method: ${methods[0]}.`] : [],
     "Differences are in the unit of the outcome, from the reference.",
     adjustedNote(shownTests, analysis),
     observedText(shownTests, compared),
@@ -61,11 +63,13 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
       ...hasJoint
         ? [probabilities<TableLine>("p_joint", "Joint p", ({ joint }) => joint?.adjusted ?? null)]
         : [],
-      texts(
-        "method",
-        "Method",
-        ({ tests }) => [...new Set(tests.map(({ method }) => METHODS[method]))].join(", "),
-      ),
+      ...methods.length === 1 ? [] : [
+        texts<TableLine>(
+          "method",
+          "Method",
+          ({ tests }) => [...new Set(tests.map(({ method }) => METHODS[method]))].join(", "),
+        ),
+      ],
     ],
   );
 }

@@ -10,7 +10,7 @@ import {
 import { CROSSED, crossedByThree, observationsWith } from "../../outcomes/testing/mod.ts";
 import type { Section } from "../document.ts";
 import type { AnalysisSource, RunFacts } from "../facts.ts";
-import { analysisWith, linesOf, rowsOf, runFactsOf } from "../testing/mod.ts";
+import { analysisWith, linesOf, rowsOf, runFactsOf, tablesOf } from "../testing/mod.ts";
 import { restText } from "./first_page_results.ts";
 import { firstPageSection } from "./mod.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
@@ -46,7 +46,7 @@ Deno.test("firstPageSection() says each declared result with its sign, size, int
   assert.equal(lines[0], "Do moderators help?");
   for (
     const line of [
-      "toxicity | moderator: gentle − none | 4.35 | 2.46 to 6.24 | < 0.001 | mixed model",
+      "toxicity | moderator: gentle − none | 4.35 | 2.46 to 6.24 | < 0.001",
       "Toxicity was 4.35 points higher with moderator gentle than with none (95 % interval 2.46 to 6.24; corrected p < 0.001).",
       "No clear interaction: the difference in toxicity between moderator gentle and none, with model big against small, " +
       "−0.80 points (95 % interval −4.58 to 2.98; corrected p = 0.660).",
@@ -71,7 +71,7 @@ Deno.test("firstPageSection() shows a declared interaction as a whole, in the ta
   const lines = found(0.95);
   for (
     const line of [
-      "toxicity | (moderator: m1 − m0) × (model: big − small) | 1.17 | −0.20 to 2.53 | 0.092 | 0.029 | mixed model",
+      "toxicity | (moderator: m1 − m0) × (model: big − small) | 1.17 | −0.20 to 2.53 | 0.092 | 0.029",
       "The difference in toxicity by moderator depends on model (both comparisons together: F(2, 30.0) = 4.00; corrected " +
       "p = 0.029).",
     ]
@@ -84,15 +84,33 @@ Deno.test("firstPageSection() shows a declared interaction as a whole, in the ta
   );
 });
 
-Deno.test("firstPageSection() says what a difference in trends adds up to over a discussion", () => {
-  const effects = [["moderator", "turn"]];
-  const [sentence] = linesOf(pageOf(CROSSED, { analysis: { ...ANALYSIS, correction: "none", effects } }))
-    .filter((line) => line.startsWith("The trend"));
+// The trends come from emmeans (../../testing/compare_outcomes_reference.R).
+Deno.test("firstPageSection() says which trends a difference in trends compares, and what it adds up to", () => {
+  const effects = [["moderator"], ["moderator", "turn"]];
+  const page = pageOf(CROSSED, { analysis: { ...ANALYSIS, correction: "none", effects } });
   // A discussion has four turns, so its trend has three steps: 3 × 0.42 = 1.26.
+  const sentence =
+    "With moderator gentle, toxicity changed by 0.460 points per turn (0.168 to 0.752), and with none by " +
+    "0.040 (−0.252 to 0.332): the trend was 0.420 higher, which adds up to 1.26 over 3 turns (95 % interval 0.007 to " +
+    "0.833; p = 0.047).";
+  const lines = linesOf(page);
+  assert.ok(lines.includes(sentence), lines.join("\n"));
+  assert.deepEqual(rowsOf(page, "first-page-trends-moderator").map(({ levels }) => levels), [
+    "none",
+    "gentle",
+    "mean",
+  ]);
+  // The plot leaves out the trends that the table has.
+  const [plot] = page.blocks.flatMap((block) => block.kind === "figure" ? [block] : []);
+  assert.deepEqual(plot!.table.rows.length, 1);
   assert.match(
-    sentence!,
-    / was 0\.420 points per turn higher .* Over 3 turns, .* adds up to 1\.26 points\.$/,
+    plot!.estimator!,
+    / Trends are not plotted, but in the table below: Change of toxicity per turn by moderator\.$/,
   );
+  // If nothing is found, there is no such table, and the plot has all tests.
+  const unclear = pageOf(CROSSED, { analysis: { ...ANALYSIS, level: 0.99, effects } });
+  assert.deepEqual(tablesOf(unclear).map(({ id }) => id), ["first-page", "first-page-plot"]);
+  assert.equal(rowsOf(unclear, "first-page-plot").length, 2);
 });
 
 Deno.test("firstPageSection() names every kind of limit, even if it does not apply", () => {

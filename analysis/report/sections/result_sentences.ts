@@ -18,6 +18,7 @@ import { capital, joined } from "../words.ts";
 import { equalsP, type Results } from "./effect_results.ts";
 import { equivalenceText, withinText } from "./margin_texts.ts";
 import { formatted, LOG_ODDS, type Unit, unitOf } from "./outcome_units.ts";
+import { trendsClaim } from "./trend_texts.ts";
 
 /** One test of an effect, or several tests that find nothing, in one sentence. */
 export function sentenceOf(tests: readonly AdjustedTest[], results: Results, alpha: number): string {
@@ -105,14 +106,14 @@ function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alph
     by: test.term.throughTurns ? ` per ${analysis.time}` : "",
   };
   const claim = isFound
-    ? capital(claimOf(test, size))
+    ? trendsClaim(test, size, compared) ?? capital(claimOf(test, size))
     : `${UNCLEAR} ${kindOf(test)}: ${unclearOf(test, size)}`;
   const scale = unit.scale === "" ? "" : `, on the scale ${unit.scale}`;
   const p = `${pName(test, analysis)} ${equalsP(adjusted ?? figures.p)}`;
   const sum = isFound && test.term.throughTurns ? wholeText(outcome, { ...size, time: analysis.time }) : "";
-  return `${claim}${scale} (${standingText(test)}${range}; ${p})${
+  return `${claim}${sum}${scale} (${standingText(test)}${range}; ${p})${
     equivalenceText(equivalence, size, alpha)
-  }.${sum}`;
+  }.`;
 }
 
 /** The first words of a sentence about a test that finds nothing. */
@@ -160,24 +161,27 @@ export function unclearRowsText(
 }
 
 /**
- * A sentence that says what a difference in trends adds up to over a discussion. Empty if discussions are too
- * short.
+ * How many turns or positions lie between the first and the last value of a usual discussion: the median of the
+ * discussions. `null` if there are fewer than two.
  */
-function wholeText(
-  { values }: Outcome,
-  { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
-): string {
+export function usualSteps({ values }: Pick<Outcome, "values">): number | null {
   const lasts = listsIn(values).flatMap((list) => {
     const times = list.flatMap(({ time }) => time ?? []);
     return times.length === 0 ? [] : [Math.max(...times)];
   });
-  if (lasts.length === 0) return "";
-  const steps = lasts.toSorted((one, other) => one - other)[Math.floor(lasts.length / 2)]!;
-  if (steps < 2) return "";
-  const name = unit.name === "" ? "" : ` ${unit.name}`;
-  return ` Over ${steps} ${time}s, from the first to the last of a usual discussion, this adds up to ${
-    formatted(estimate * steps, estimate * steps, unit)
-  }${name}.`;
+  const steps = lasts.toSorted((one, other) => one - other)[Math.floor(lasts.length / 2)] ?? 0;
+  return steps < 2 ? null : steps;
+}
+
+/** A clause that says what a difference in trends adds up to over a discussion. Empty if discussions are too short. */
+function wholeText(
+  outcome: Outcome,
+  { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
+): string {
+  const steps = usualSteps(outcome);
+  if (steps === null) return "";
+  const size = Math.abs(estimate * steps);
+  return `, which adds up to ${formatted(size, size, unit)} over ${steps} ${time}s`;
 }
 
 /** The word for adjusted p values. They are not called corrected if the analysis asks for no correction. */
