@@ -8,6 +8,7 @@ import { type Bin, binsOf, stepBins, wholeBins } from "./describe.ts";
 import { countConduct } from "./describe_conduct.ts";
 import type { Group } from "./factors.ts";
 import type { Observation } from "./observation.ts";
+import { rangeOfScale } from "./outcome_range.ts";
 import { numbersIn } from "./outcome_values.ts";
 import { type Counting, type Outcome, outcomesOf } from "./outcomes.ts";
 
@@ -81,11 +82,15 @@ export function outcomesIn(measures: readonly Measure[]): readonly string[] {
   );
 }
 
-/** Whether the values of two scales mean the same: a 4 on a scale of 5 steps is not a 4 on a scale of 7 steps. */
+/**
+ * Whether the values of two scales mean the same: a 4 on a scale of 5 steps is not a 4 on a scale of 7 steps.
+ * If the limits of one scale are not known, only the types are compared.
+ */
 function areAlike(one: Scale | null, other: Scale | null): boolean {
   if (one === null || other === null) return one === other;
-  const [steps, others] = [one, other].map((scale) => scaleTypeOf(scale).steps?.(scale));
-  return one.type === other.type && steps?.min === others?.min && steps?.max === others?.max;
+  const ranges = [rangeOfScale(one), rangeOfScale(other)];
+  const areKnown = ranges.every((limits) => limits.every(Number.isFinite));
+  return one.type === other.type && (!areKnown || ranges[0]!.join() === ranges[1]!.join());
 }
 
 function pairOf(one: Outcome, other: Outcome): Pick<Measure, "models" | "people"> {

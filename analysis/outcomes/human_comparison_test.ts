@@ -12,8 +12,8 @@ function annotated(scale: Scale, values: readonly number[]): Observation {
   return observationWith({ judgements: [{ ...judgementsOf(scale.name, values), scale }] }, values.length);
 }
 
-function toxicityOf(scale: Scale) {
-  return measuresOf([annotated(STEPS, [2, 4])], [annotated(scale, [1, 5])], ANALYSIS_DEFAULT)
+function toxicityOf(scale: Scale, ofModels = STEPS) {
+  return measuresOf([annotated(ofModels, [2, 4])], [annotated(scale, [1, 5])], ANALYSIS_DEFAULT)
     .find(({ name }) => name === "toxicity");
 }
 
@@ -23,4 +23,18 @@ Deno.test("measuresOf() compares a scale only if it has the same name, type and 
   assert.deepEqual(measure.bins.map(({ from }) => from), [0.5, 1.5, 2.5, 3.5, 4.5]);
   assert.equal(toxicityOf({ ...STEPS, max: 7 }), undefined);
   assert.equal(toxicityOf({ name: "toxicity", type: "interval", min: 1, max: 5, question: "?" }), undefined);
+});
+
+Deno.test("measuresOf() does not compare interval scales with different limits", () => {
+  const interval = (min: number, max: number): Scale => ({
+    name: "toxicity",
+    type: "interval",
+    min,
+    max,
+    question: "?",
+  });
+  assert.equal(toxicityOf(interval(0, 1), interval(0, 100)), undefined);
+  assert.notEqual(toxicityOf(interval(0, 100), interval(0, 100)), undefined);
+  // An import of scores without limits uses the smallest and the largest score as limits. They do not decide.
+  assert.notEqual(toxicityOf(interval(0.004, 0.765), interval(0, 1)), undefined);
 });

@@ -1,5 +1,5 @@
 /** The possible values of an outcome. */
-import { scaleTypeOf } from "../../core/annotation/scales/mod.ts";
+import { type Scale, scaleTypeOf } from "../../core/annotation/scales/mod.ts";
 import { isMetric } from "../../core/experiment/analysis_design.ts";
 import type { Interval } from "../statistics/distributions.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -20,14 +20,16 @@ const UNLIMITED: OutcomeRange = [-Infinity, Infinity];
  * @returns Infinite limits if a value lies outside the scale. This is possible in imports.
  */
 export function rangeOf(outcome: Pick<Outcome, "name" | "scale" | "values">): OutcomeRange {
-  const [least, greatest] = declaredRange(outcome);
+  const [least, greatest] = outcome.scale === null
+    ? isMetric(outcome.name) ? [0, outcome.name === "words" ? Infinity : 1] as const : UNLIMITED
+    : rangeOfScale(outcome.scale);
   return outcome.values.values.every((value) => value >= least && value <= greatest)
     ? [least, greatest]
     : UNLIMITED;
 }
 
-function declaredRange({ name, scale }: Pick<Outcome, "name" | "scale">): OutcomeRange {
-  if (scale === null) return isMetric(name) ? [0, name === "words" ? Infinity : 1] : UNLIMITED;
+/** The limits of a scale; infinite if they are not known. */
+export function rangeOfScale(scale: Scale): OutcomeRange {
   if (isShare({ scale })) return [0, 1];
   const steps = scaleTypeOf(scale).steps?.(scale);
   if (steps !== undefined) return [steps.min, steps.max];
