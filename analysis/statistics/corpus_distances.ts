@@ -1,7 +1,7 @@
 /** Distances between the distributions of a value in two corpora of discussions, such as the length of comments. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
-import { affordableDraws, around, ARRANGEMENTS } from "./distribution_distance.ts";
+import { affordableDraws, around, ARRANGEMENTS, gaps } from "./distribution_distance.ts";
 import { drawsFor } from "./draw_counts.ts";
 import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
 import { divergenceOf } from "./jensen_shannon.ts";
@@ -75,8 +75,8 @@ export function corpusDistances(
   const measured = (distanceOf: (sample: readonly Unit[]) => number) =>
     distanceBetween([first, second], distanceOf, { ...options, resamples });
   return {
-    kolmogorovSmirnov: measured((sample) => gaps(sample, steps).largest),
-    wasserstein: measured((sample) => gaps(sample, steps).area),
+    kolmogorovSmirnov: measured((sample) => gapsIn(sample, steps).largest),
+    wasserstein: measured((sample) => gapsIn(sample, steps).area),
     jensenShannon: edges.length === 0
       ? unavailable("all values are equal")
       : measured((sample) => divergence(sample, bins, edges.length + 1)),
@@ -112,20 +112,14 @@ function distanceBetween(
   };
 }
 
-/** The largest gap between the two distribution functions, and the area between them. */
-function gaps(sample: readonly Unit[], steps: Float64Array): Readonly<{ largest: number; area: number }> {
+/** The largest gap between the distribution functions of both corpora, and the area between them. */
+function gapsIn(sample: readonly Unit[], steps: Float64Array): ReturnType<typeof gaps> {
   const [firsts, seconds] = sizes(sample);
-  // The heights are whole numbers, so their sums have no rounding errors.
   const heights = new Float64Array(steps.length);
   for (const { places, isFirst } of sample) {
     for (const place of places) heights[place]! += isFirst ? seconds : -firsts;
   }
-  let [height, largest, area] = [0, 0, 0];
-  for (let place = 0; place + 1 < steps.length; place++) {
-    height += heights[place]!;
-    largest = Math.max(largest, Math.abs(height));
-    area += Math.abs(height) * (steps[place + 1]! - steps[place]!);
-  }
+  const { largest, area } = gaps(heights, steps);
   return { largest: largest / (firsts * seconds), area: area / (firsts * seconds) };
 }
 

@@ -118,11 +118,25 @@ function areaBetween(sample: readonly Unit[], steps: Float64Array, firsts: numbe
   const seconds = sample.length - firsts;
   const heights = new Float64Array(steps.length);
   for (const { place, first } of sample) heights[place]! += first ? seconds : -firsts;
-  let area = 0;
-  let height = 0;
+  return gaps(heights, steps).area / (firsts * seconds);
+}
+
+/**
+ * The largest gap between two distribution functions, and the area between them.
+ *
+ * @param heights How much the gap rises at each step. The results have the unit of the heights, and the area
+ *   also the unit of the steps. Whole numbers keep the sums free of rounding errors.
+ * @param steps The different values of both samples, in ascending order.
+ */
+export function gaps(
+  heights: Float64Array,
+  steps: Float64Array,
+): Readonly<{ largest: number; area: number }> {
+  let [height, largest, area] = [0, 0, 0];
   for (let place = 0; place + 1 < steps.length; place++) {
     height += heights[place]!;
+    largest = Math.max(largest, Math.abs(height));
     area += Math.abs(height) * (steps[place + 1]! - steps[place]!);
   }
-  return area / (firsts * seconds);
+  return { largest, area };
 }
