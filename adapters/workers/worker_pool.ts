@@ -8,6 +8,9 @@ export type Asked<Question> = Readonly<{ id: number; question: Question }>;
 
 export type Answered<Answer> = Readonly<{ id: number } & ({ answer: Answer } | { failure: string })>;
 
+/** A worker says that it ends itself. No one else notices this, so its questions would wait for ever. */
+export type Ended = Readonly<{ ended: true }>;
+
 /** How many workers a pool has. */
 export type PoolOptions = Readonly<{
   /**
@@ -27,13 +30,21 @@ export type PoolWork = Readonly<{
 
 /**
  * Answers questions in a worker, one after the other. It posts errors as messages, because Deno would print an error that a
- * worker throws.
+ * worker throws. It also posts a message if the worker ends itself by `close()` or `Deno.exit()`.
  */
 export function serve<Question, Answer>(answerTo: (question: Question) => Answer | Promise<Answer>): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<Asked<Question>>) => void;
-    postMessage: (message: Answered<Answer>) => void;
+    postMessage: (message: Answered<Answer> | Ended) => void;
+    close: () => void;
   };
+  const end = scope.close;
+  scope.close = () => {
+    scope.postMessage({ ended: true });
+    end.call(scope);
+  };
+  // Only Deno.exit() sends this event.
+  addEventListener("unload", () => scope.postMessage({ ended: true }));
   let before = Promise.resolve();
   scope.onmessage = ({ data: { id, question } }) => {
     before = before.then(async () => {
@@ -110,7 +121,11 @@ export class WorkerPool<Question, Answer> implements Disposable {
     // unstable flag.
     const worker = new Worker(this.#work.module, { type: "module" });
     const waiting = new Map<number, Waiting<Answer>>();
-    worker.onmessage = ({ data }: MessageEvent<Answered<Answer>>) => {
+    worker.onmessage = ({ data }: MessageEvent<Answered<Answer> | Ended>) => {
+      if ("ended" in data) {
+        this.#break(new Error(`Cannot ${this.#work.task}: a worker ended itself`));
+        return;
+      }
       const asked = waiting.get(data.id);
       waiting.delete(data.id);
       if ("answer" in data) asked?.resolve(data.answer);

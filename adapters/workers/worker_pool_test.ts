@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { WorkerPool } from "./mod.ts";
+
+const MODULE = new URL("./testing/ending_worker.ts", import.meta.url);
+
+for (const how of ["close", "exit"]) {
+  Deno.test(`WorkerPool.ask() fails for all callers, now and later, when a worker ends itself by ${how}()`, async () => {
+    using pool = new WorkerPool<string, string>({ module: MODULE, task: "test" }, { workers: 2 });
+    assert.equal(await pool.ask("answer"), "answer");
+    const failure = /^Error: Cannot test: a worker ended itself$/;
+    for (const asked of ["wait", how, "wait"].map(pool.ask)) await assert.rejects(asked, failure);
+    await assert.rejects(pool.ask("answer"), failure);
+  });
+}
