@@ -17,7 +17,11 @@ export function sumsText(sums: Sums): string {
   return [...sums].flatMap(([path, hashes]) => hashes.map((hash) => `${hash}  ${path}\n`)).join("");
 }
 
-/** Reads the list of a folder. @returns `null` if there is no list, or if another program wrote it. */
+/**
+ * Reads the list of a folder.
+ *
+ * @returns `null` if there is no list, or if another program wrote it.
+ */
 export function readSums(folder: string): Sums | null {
   const file = join(folder, SUMS_FILE);
   if (!existsSync(file) || !infoAt(file, Deno.lstatSync)?.isFile) return null;

@@ -3,7 +3,11 @@ import { COMMANDS } from "./commands/mod.ts";
 import { EXIT_CODE_MEANINGS, EXIT_CODES, type ExitCode, PROGRAM } from "./shared/program.ts";
 import { type Io, processIo } from "./terminal/text_sink.ts";
 
-/** Runs a command line and reports its errors. `args` begin with the command's name. @returns The exit code. */
+/**
+ * Runs a command line and reports its errors. `args` begin with the command's name.
+ *
+ * @returns The exit code.
+ */
 export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const exitCode = await dispatch(args, io);

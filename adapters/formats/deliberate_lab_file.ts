@@ -47,7 +47,11 @@ const AUTHORS: Readonly<Record<string, LabAuthor>> = {
   AGENT_AGENT: "mediator",
 };
 
-/** Reads the file. @throws {FormatError} When the text is not an experiment that Deliberate Lab exported. */
+/**
+ * Reads the file.
+ *
+ * @throws {FormatError} When the text is not an experiment that Deliberate Lab exported.
+ */
 export function readLabFile(text: string): LabFile {
   const file = readJson(text);
   checkNesting(file);

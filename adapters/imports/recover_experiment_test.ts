@@ -7,7 +7,11 @@ import { collector } from "./testing/importing.ts";
 
 const FILE = pythonFile({ model: "m", users: ["ann", "ben"], moderator: "Keep calm." });
 
-/** Recovers an experiment from files. @param files Name → text. */
+/**
+ * Recovers an experiment from files.
+ *
+ * @param files Name → text.
+ */
 function recoveredFrom(files: Readonly<Record<string, string>>) {
   return inFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) {

@@ -20,7 +20,11 @@ export type CodeAccess = (path: string, kind: ExtensionPath["kind"]) => Promise<
 /** Which code from runs' folders a user trusts: all of it, or the code on the user's list. */
 export type Trust = Readonly<{ all: boolean; known: ReadonlySet<string> }>;
 
-/** The trust of the user of this process. @param all Whether the user trusts all code of this command. */
+/**
+ * The trust of the user of this process.
+ *
+ * @param all Whether the user trusts all code of this command.
+ */
 export function ownTrust(all: boolean, readVariable: (name: string) => string | undefined): Trust {
   return { all, known: all ? new Set() : readTrustedCode(trustedCodePath(readVariable)) };
 }
@@ -84,7 +88,11 @@ function codeOfOldRun(run: RunReader, trust: Trust): CodeAccess {
   };
 }
 
-/** Refuses code that is not run, for callers that need all code. @param option The option that trusts the code. */
+/**
+ * Refuses code that is not run, for callers that need all code.
+ *
+ * @param option The option that trusts the code.
+ */
 export function neededCode(code: CodeAccess, option: string): CodeAccess {
   return async (path, kind) => {
     const found = await code(path, kind);

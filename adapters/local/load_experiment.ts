@@ -77,7 +77,11 @@ export async function loadExperiment(path: string, own: OwnExtensions = {}): Pro
 /** The path of a file (for messages), its text, and the folder that paths in it are relative to. */
 export type TextSource = Readonly<{ path: string; text: string; folder: string; sources?: SourceReader }>;
 
-/** Reads and checks an experiment from its text. @throws {ExperimentError} With all problems. */
+/**
+ * Reads and checks an experiment from its text.
+ *
+ * @throws {ExperimentError} With all problems.
+ */
 export async function readExperiment(source: TextSource, own: OwnExtensions = {}): Promise<LoadedExperiment> {
   const { value: experiment, known, file } = await parsed(source, own, parseExperiment);
   const rules = { strategies: known.strategies, schedules: known.schedules, sha256: nativeSha256 };
@@ -103,7 +107,11 @@ export async function loadAnnotation(
   return await readAnnotation({ path, text: await readText(path), folder: dirname(path) }, options);
 }
 
-/** Reads and checks an annotation from its text. @throws {ExperimentError} With all problems. */
+/**
+ * Reads and checks an annotation from its text.
+ *
+ * @throws {ExperimentError} With all problems.
+ */
 export async function readAnnotation(
   source: TextSource,
   { seed, pass, ...own }: AnnotationLoading,
@@ -117,7 +125,11 @@ export async function readAnnotation(
   return { ...file, setup };
 }
 
-/** Reads and checks the models of a file from its text. @throws {ExperimentError} With all problems. */
+/**
+ * Reads and checks the models of a file from its text.
+ *
+ * @throws {ExperimentError} With all problems.
+ */
 export async function readModels(source: TextSource, own: OwnExtensions): Promise<LoadedModels> {
   const { value: models, file } = await parsed(
     source,

@@ -34,7 +34,11 @@ export function priceLookUp(prices: RunPrices): PriceLookUp {
   };
 }
 
-/** Reads the prices of a run. @throws {RunError} If they are not valid. */
+/**
+ * Reads the prices of a run.
+ *
+ * @throws {RunError} If they are not valid.
+ */
 export async function readPrices(
   { place, readText }: Pick<RunReader, "place" | "readText">,
 ): Promise<RunPrices> {

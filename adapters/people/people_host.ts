@@ -71,7 +71,11 @@ export interface PeopleHost {
   close(isStopped: boolean): Promise<void>;
 }
 
-/** Starts to serve the pages of people. @throws {Error} If the pages were not built, or there are too many people. */
+/**
+ * Starts to serve the pages of people.
+ *
+ * @throws {Error} If the pages were not built, or there are too many people.
+ */
 export async function openPeople(options: HostOptions): Promise<PeopleHost> {
   const { run, people, texts, clock, env, say, bundles } = options;
   if (people.length > PEOPLE_MAX) {

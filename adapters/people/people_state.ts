@@ -54,7 +54,11 @@ export function readPeopleState(path: string | null): PeopleState {
   }
 }
 
-/** Writes the state as a whole. Only the user can read it. @throws {Error} The operating system's error. */
+/**
+ * Writes the state as a whole. Only the user can read it.
+ *
+ * @throws {Error} The operating system's error.
+ */
 export function writePeopleState(path: string, state: PeopleState): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.${Deno.pid}.part`;

@@ -60,7 +60,7 @@ export type PostgresQueueOptions = Readonly<{
   warn?: (message: string) => void;
 }>;
 
-/** Opens the jobs of a run. Makes the tables if there are none. @throws {Error} If the database refuses. */
+/** Opens the jobs of a run, and makes the tables if there are none. It fails if the database refuses. */
 export async function openPostgresQueue(
   { database, run, warn = () => {} }: PostgresQueueOptions,
 ): Promise<WorkQueue> {

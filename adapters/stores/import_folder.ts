@@ -134,7 +134,11 @@ export class WholeStreams {
     if (this.#waiting.length >= BATCH_STREAMS || this.#bytes >= BATCH_BYTES) await this.flush();
   }
 
-  /** Writes the streams of the batch durably. @throws {StoreError} When this fails. */
+  /**
+   * Writes the streams of the batch durably.
+   *
+   * @throws {StoreError} When this fails.
+   */
   async flush(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];

@@ -80,7 +80,7 @@ export class JsonlEventStore implements EventStore {
   /** See `EventStore`. */
   readonly keys?: PersonKeys;
 
-  /** Writes nothing yet. @param folder The folder of the files; it may not exist yet. @param options The options. */
+  /** Writes nothing yet. `folder` is the folder of the files; it may not exist yet. */
   constructor(folder: string, options: JsonlEventStoreOptions = {}) {
     this.#files = streamFiles(folder, options.shards ?? 0);
     this.#streams = new OpenStreams(folder, this.#files, options.onTornTail ?? (() => {}));

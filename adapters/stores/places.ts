@@ -9,7 +9,11 @@ import { hostName } from "../system.ts";
 import { logNameOf } from "./run_files.ts";
 import { runAt } from "./run_at.ts";
 
-/** Opens the run at a place for reading. @throws {RunError} If there is none, or it cannot be read. */
+/**
+ * Opens the run at a place for reading.
+ *
+ * @throws {RunError} If there is none, or it cannot be read.
+ */
 export async function readRun(place: string): Promise<RunReader> {
   return await (await runAt(place)).read();
 }

@@ -109,7 +109,11 @@ export async function lockDescription(folder: string): Promise<Disposable> {
   return locked;
 }
 
-/** Writes to a lock file. @throws {RunError} With the reason, if that fails. */
+/**
+ * Writes to a lock file.
+ *
+ * @throws {RunError} With the reason, if that fails.
+ */
 function locking<T>(path: string, write: () => T): T {
   try {
     return write();

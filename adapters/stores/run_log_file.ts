@@ -34,7 +34,11 @@ export class RunLogFile {
   /** The length of the lines that were read. */
   #bytes = 0;
 
-  /** Does not touch the disk yet. @param folder The run's folder. */
+  /**
+   * Does not touch the disk yet.
+   *
+   * @param folder The run's folder.
+   */
   constructor(folder: string) {
     this.#folder = folder;
     this.#path = join(folder, RUN_FILES.runLog);

@@ -32,7 +32,11 @@ export interface StreamFiles {
   openForReading(stream: string, durable: boolean): OpenedLog | null;
   /** All streams with a file, in either layout, and the paths of their files. Follows links. */
   list(): Iterable<readonly [stream: string, path: string]>;
-  /** The lengths of the streams' files in bytes. @param streams Default: all streams. */
+  /**
+   * The lengths of the streams' files in bytes.
+   *
+   * @param streams Default: all streams.
+   */
   sizes(streams?: Iterable<string>): Iterable<StreamSize>;
 }
 

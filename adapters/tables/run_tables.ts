@@ -108,7 +108,11 @@ export class RunTables implements Disposable {
     await this.#connection.run("SET enable_external_access = false; SET lock_configuration = true");
   }
 
-  /** Runs a query. Call `shutIn()` before a query that you do not trust. @throws {QueryError} If DuckDB rejects it. */
+  /**
+   * Runs a query. Call `shutIn()` before a query that you do not trust.
+   *
+   * @throws {QueryError} If DuckDB rejects it.
+   */
   async rows(sql: string, rowsMax: number): Promise<Rows> {
     return await explaining(async () => {
       await this.#makeFlat(sql);
@@ -135,7 +139,11 @@ export class RunTables implements Disposable {
     return Number(counted.getRows()[0]![0]);
   }
 
-  /** Writes the result of a query to a file. Returns the number of rows. @throws {QueryError} If DuckDB rejects it. */
+  /**
+   * Writes the result of a query to a file. Returns the number of rows.
+   *
+   * @throws {QueryError} If DuckDB rejects it.
+   */
   async writeAnswer(sql: string, file: string, options: WriteOptions): Promise<number> {
     return await explaining(async () => {
       await this.#makeFlat(sql);

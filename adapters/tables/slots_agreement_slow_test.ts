@@ -178,7 +178,7 @@ function comparable(rows: readonly (readonly Cell[])[]): string[] {
     .sort();
 }
 
-/** Compares all views with the slots of some streams. @returns The number of compared rows of each view. */
+/** Compares all views with the slots of some streams, and counts the compared rows of each view. */
 async function compared(streams: Streams): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   await inFolder(async (folder) => {

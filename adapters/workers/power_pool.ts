@@ -17,7 +17,11 @@ export class PowerPool implements Disposable {
   readonly #pool: WorkerPool<ToSimulate, PowerTally | Unavailable>;
   readonly #study: PlannedStudy;
 
-  /** Starts no worker yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
+  /**
+   * Starts no worker yet.
+   *
+   * @throws {RangeError} When the number of workers is not a whole number of at least 1.
+   */
   constructor(study: PlannedStudy, options: PoolOptions = {}) {
     const module = new URL("./power_worker.ts", import.meta.url);
     this.#pool = new WorkerPool({ module, task: "simulate experiments" }, options);

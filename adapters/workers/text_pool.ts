@@ -40,7 +40,11 @@ export class TextPool implements Disposable {
   #batch: Batch | null = null;
   #batchChars = 0;
 
-  /** Starts no worker yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
+  /**
+   * Starts no worker yet.
+   *
+   * @throws {RangeError} When the number of workers is not a whole number of at least 1.
+   */
   constructor(options: PoolOptions = {}) {
     const module = new URL("./text_worker.ts", import.meta.url);
     this.#pool = new WorkerPool({ module, task: "measure texts" }, options);

@@ -73,7 +73,11 @@ export class WorkerPool<Question, Answer> implements Disposable {
   #asked = 0;
   #broken: Error | null = null;
 
-  /** Starts no worker yet. @throws {RangeError} When the number of workers is not a whole number of at least 1. */
+  /**
+   * Starts no worker yet.
+   *
+   * @throws {RangeError} When the number of workers is not a whole number of at least 1.
+   */
   constructor(work: PoolWork, options: PoolOptions = {}) {
     const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, WORKERS_MAX);
     if (!Number.isSafeInteger(workers) || workers < 1) {

@@ -123,7 +123,11 @@ export class Watched {
     return this.#state as OpenState;
   }
 
-  /** Adds an event to the state. @throws {RangeError} When the event cannot happen in this state. */
+  /**
+   * Adds an event to the state.
+   *
+   * @throws {RangeError} When the event cannot happen in this state.
+   */
   fold(event: DiscussionEvent): void {
     this.#state = evolve(this.#state, event);
   }

@@ -43,7 +43,11 @@ export class RunHeadTally {
     this.#facts = facts;
   }
 
-  /** Takes in a discussion. @param head The recorded hash; `null` if the discussion names no run log. */
+  /**
+   * Takes in a discussion.
+   *
+   * @param head The recorded hash; `null` if the discussion names no run log.
+   */
   add(stream: string, head: string | null): void {
     this.#discussions++;
     if (head === null) {

@@ -35,7 +35,11 @@ export class SeedTally implements Appendable<readonly SeedUse[]> {
     return this.#areShared;
   }
 
-  /** Adds a discussion. @returns Whether it is the first discussion with this seed and this condition. */
+  /**
+   * Adds a discussion.
+   *
+   * @returns Whether it is the first discussion with this seed and this condition.
+   */
   add(seed: string, condition: string): boolean {
     if (this.#has(seed, condition)) return false;
     const name = entryOf(this.#names, condition, () => condition);

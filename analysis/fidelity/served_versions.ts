@@ -33,7 +33,11 @@ export class ServedVersions implements Appendable<CountedVersions> {
     return this.#first.values();
   }
 
-  /** Takes in a reply. @param where Returns a text that says which reply it is. */
+  /**
+   * Takes in a reply.
+   *
+   * @param where Returns a text that says which reply it is.
+   */
   add(model: string, version: string, where: () => string): void {
     this.cases.add(version === entryOf(this.#first, model, () => version), where);
     if (this.#counted === null) return;

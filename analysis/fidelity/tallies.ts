@@ -223,7 +223,11 @@ export class ByCondition<T extends Mergeable & Appendable<Counted>, Counted>
     }
   }
 
-  /** All tallies. @param shared Whether conditions share draws. If they do, each condition has its own tally. */
+  /**
+   * All tallies.
+   *
+   * @param shared Whether conditions share draws. If they do, each condition has its own tally.
+   */
   grouped(shared: boolean): readonly Grouped<T>[] {
     return [...this.#groups.values()].flatMap(({ declared, conditions }): Grouped<T>[] => {
       if (shared && conditions.size > 1) {

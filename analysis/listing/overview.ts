@@ -172,7 +172,10 @@ class Work {
     if (status === "in flight" || status === "failed") this.#left += Math.max(0, plannedTurns - turns);
   }
 
-  /** @param discussions How many are planned. @returns `null` if that is not known. */
+  /**
+   * @param discussions How many are planned.
+   * @returns `null` if that is not known.
+   */
   turnsLeft(discussions: number | null): number | null {
     if (discussions === null || this.#begun === 0) return null;
     return this.#left + Math.max(0, discussions - this.#begun) * this.#planned / this.#begun;

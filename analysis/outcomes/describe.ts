@@ -50,7 +50,11 @@ export function ofStudentsT(level: number): IntervalOf {
   return (lists) => meanEstimate(lists.map(mean), level).interval;
 }
 
-/** Describes values. @param lists The values of each discussion; discussions without values are left out. */
+/**
+ * Describes values.
+ *
+ * @param lists The values of each discussion; discussions without values are left out.
+ */
 export function describe(lists: readonly (readonly number[])[], intervalOf: IntervalOf): Description {
   const given = lists.filter((list) => list.length > 0);
   const all = given.flat();

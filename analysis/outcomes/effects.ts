@@ -59,7 +59,11 @@ export function hasTime(use: ModelUse): boolean {
   return use === "trends" || use === "explored-trends";
 }
 
-/** The model that tests an effect. @param adjust The factors that the analysis adjusts for. Default: all factors. */
+/**
+ * The model that tests an effect.
+ *
+ * @param adjust The factors that the analysis adjusts for. Default: all factors.
+ */
 export function useFor({ names, declared }: Effect, adjust: AnalysisDesign["adjust"]): ModelUse {
   if (names.includes(TIME)) return declared ? "trends" : "explored-trends";
   const isThere = declared || adjust === undefined || names.every((name) => adjust.includes(name));

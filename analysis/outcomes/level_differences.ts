@@ -23,7 +23,11 @@ export type DifferenceOptions = Readonly<
   { seed: string; resamples?: BootstrapOptions["resamples"]; level: number }
 >;
 
-/** The options for all differences of an outcome. @param seed The seed of the whole comparison. */
+/**
+ * The options for all differences of an outcome.
+ *
+ * @param seed The seed of the whole comparison.
+ */
 export function differenceOptions(
   { name, declared }: Pick<Outcome, "name" | "declared">,
   seed: string,

@@ -54,7 +54,11 @@ export class OutcomeTally {
   /** JSON → the factors or the scales. Equal ones are the same object, which saves memory. */
   readonly #kept = new Map<string, unknown>();
 
-  /** Begins without a discussion. @param counting The settings of the analysis that say which comments count. */
+  /**
+   * Begins without a discussion.
+   *
+   * @param counting The settings of the analysis that say which comments count.
+   */
   constructor(counting: Counting) {
     this.#counting = counting;
   }

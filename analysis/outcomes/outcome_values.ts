@@ -53,7 +53,11 @@ export class ValuesTally {
   }
 }
 
-/** The values of discussions. @param lists One list for each discussion. */
+/**
+ * The values of discussions.
+ *
+ * @param lists One list for each discussion.
+ */
 export function outcomeValues(lists: Iterable<readonly OutcomeValue[]>): OutcomeValues {
   const tally = new ValuesTally();
   for (const list of lists) tally.add(list);
@@ -110,7 +114,11 @@ export function meansOf({ starts, values }: Pick<OutcomeValues, "starts" | "valu
   return { means, counts: Uint32Array.from(means, (_, discussion) => countIn({ starts }, discussion)) };
 }
 
-/** The values of some discussions, which can be named several times. @param discussions The indices of discussions. */
+/**
+ * The values of some discussions, which can be named several times.
+ *
+ * @param discussions The indices of discussions.
+ */
 export function valuesOf(from: OutcomeValues, discussions: readonly number[]): OutcomeValues {
   return outcomeValues(discussions.values().map((discussion) => listIn(from, discussion)));
 }

@@ -112,7 +112,11 @@ export type TableContext = Readonly<{
   seed: string;
 }>;
 
-/** Answers a question about a table. @returns `null` if the table has no such outcome, or the outcome has no value. */
+/**
+ * Answers a question about a table.
+ *
+ * @returns `null` if the table has no such outcome, or the outcome has no value.
+ */
 export function viewOutcome(
   table: OutcomeTable,
   { outcome: name, by, each: wanted, times }: OutcomeQuestion,

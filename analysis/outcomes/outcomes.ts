@@ -132,7 +132,11 @@ export type OutcomeSource = Readonly<{
   label: string | null;
 }>;
 
-/** All outcomes that discussions with these scales can have. @param scales The result of {@linkcode scalesOf}. */
+/**
+ * All outcomes that discussions with these scales can have.
+ *
+ * @param scales The result of {@linkcode scalesOf}.
+ */
 export function outcomeSources(
   scales: readonly AnnotatedWith[],
 ): readonly OutcomeSource[] {

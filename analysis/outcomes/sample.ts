@@ -28,7 +28,11 @@ export type Sample = Readonly<{
   isMatched: (contrasts: readonly Contrast[]) => boolean;
 }>;
 
-/** Prepares the discussions for all tests. @param order Factor → its levels in the order of the experiment file. */
+/**
+ * Prepares the discussions for all tests.
+ *
+ * @param order Factor → its levels in the order of the experiment file.
+ */
 export function sampleOf(
   observations: readonly Observation[],
   { reference, effects: declared, adjust, level }: Pick<

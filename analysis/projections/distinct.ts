@@ -85,7 +85,11 @@ export class Uses<T> implements Appendable<CountedUses<T>> {
     this.#values = new Distinct(options);
   }
 
-  /** Counts the value of a setting. @param setting The value. Values with equal JSON are counted together. */
+  /**
+   * Counts the value of a setting.
+   *
+   * @param setting The value. Values with equal JSON are counted together.
+   */
   add(setting: T, condition: string): void {
     const key = JSON.stringify(setting);
     const used = this.#used(key, setting, 1);

@@ -155,7 +155,11 @@ export function result(state: SlotsState): DiscussionSlots | null {
   return state.design === null ? null : state as DiscussionSlots;
 }
 
-/** Folds a whole log. @throws {RangeError} When it opens no discussion. */
+/**
+ * Folds a whole log.
+ *
+ * @throws {RangeError} When it opens no discussion.
+ */
 export function slotsOf(events: Iterable<LoggedEvent>): DiscussionSlots {
   let state = initialState();
   for (const event of events) state = evolve(state, event);
@@ -164,7 +168,11 @@ export function slotsOf(events: Iterable<LoggedEvent>): DiscussionSlots {
   return slots;
 }
 
-/** Folds a log while it is read. @returns `null` if it opens no discussion. */
+/**
+ * Folds a log while it is read.
+ *
+ * @returns `null` if it opens no discussion.
+ */
 export async function readSlots(events: AsyncIterable<LoggedEvent>): Promise<DiscussionSlots | null> {
   let state = initialState();
   for await (const event of events) state = evolve(state, event);

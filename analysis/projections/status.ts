@@ -67,7 +67,11 @@ export class StatusTally implements LogCollector, Appendable<CountedStatus> {
   #begun = 0;
   #lastAt: string | null = null;
 
-  /** Starts with no discussion. @param pricesFor Default: there are no prices. */
+  /**
+   * Starts with no discussion.
+   *
+   * @param pricesFor Default: there are no prices.
+   */
   constructor(pricesFor: PriceLookUp = () => undefined, options: TallyOptions = {}) {
     this.#options = options;
     this.#pricesFor = options.isForAppending

@@ -99,7 +99,11 @@ export function bootstrapNote(level: number, described: readonly Described[]): s
 /** The number of discussions with values, and the interval that comes from them. */
 export type Described = Readonly<{ discussions: number; interval: Interval | Unavailable }>;
 
-/** The number of resamples of some intervals, such as `2000` or `400 to 2000`. @param used 0: there is no interval. */
+/**
+ * The number of resamples of some intervals, such as `2000` or `400 to 2000`.
+ *
+ * @param used 0: there is no interval.
+ */
 export function resamplesText(used: readonly number[]): string {
   const drawn = used.filter((resamples) => resamples > 0);
   return drawn.length === 0 ? String(RESAMPLES) : rangeText(drawn, String);

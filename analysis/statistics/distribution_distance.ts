@@ -16,7 +16,11 @@ const DRAWN_MAX = 20_000_000;
 
 const DRAWS_MIN = 200;
 
-/** The number of resamples or assignments of this many values. @param most The number for small samples. */
+/**
+ * The number of resamples or assignments of this many values.
+ *
+ * @param most The number for small samples.
+ */
 export function affordableDraws(most: number, values: number): number {
   return affordable({ most, least: DRAWS_MIN }, values, DRAWN_MAX);
 }

@@ -42,7 +42,11 @@ export function drawResamples(drawing: Drawing, visit: (places: Uint32Array) => 
   }
 }
 
-/** Fills `drawn` with members of the pool, with replacement. @param pool Places in ascending order. */
+/**
+ * Fills `drawn` with members of the pool, with replacement.
+ *
+ * @param pool Places in ascending order.
+ */
 function drawFrom(pool: readonly number[], drawn: Uint32Array, draw: Draw): void {
   const [first, last] = [pool[0]!, pool.at(-1)!];
   if (last - first === pool.length - 1) return draw.fillBelow(pool.length, drawn, first);

@@ -39,7 +39,11 @@ export class CommonSubsequence {
     this.#rows = new Int32Array(kinds);
   }
 
-  /** Prepares a sequence in place of the one before. @param sequence Its items are whole numbers of at least 0. */
+  /**
+   * Prepares a sequence in place of the one before.
+   *
+   * @param sequence Its items are whole numbers of at least 0.
+   */
   prepare(sequence: ArrayLike<number>): void {
     this.#length = sequence.length;
     if (sequence.length <= WORD_BITS) {

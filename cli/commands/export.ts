@@ -99,7 +99,11 @@ exported up to their last event. If the exported tables hold results, the run's 
   },
 });
 
-/** Reads every log to its end; fails at the first damage. @returns The numbers of unfinished and of ended discussions. */
+/**
+ * Reads every log to its end; fails at the first damage.
+ *
+ * @returns The numbers of unfinished and of ended discussions.
+ */
 async function checkLogs(logs: Logs): Promise<Readonly<{ unfinished: number; ended: number }>> {
   let [unfinished, ended] = [0, 0];
   for await (const discussion of logs.discussions()) {

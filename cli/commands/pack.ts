@@ -77,7 +77,11 @@ run that is in use.`,
   },
 });
 
-/** Writes a run of a database to a folder. @returns How many keys of people were left out. */
+/**
+ * Writes a run of a database to a folder.
+ *
+ * @returns How many keys of people were left out.
+ */
 async function fetchRun(place: string, folder: string, keys: boolean): Promise<number> {
   const { copyRun, runAt } = await import("../../adapters/stores/mod.ts");
   return (await copyRun(await runAt(place), await runAt(folder), { keys })).keysLeftOut;

@@ -92,7 +92,11 @@ its report. Without --submit, nothing is started.`,
   },
 });
 
-/** Refuses a run in a database: workers share it without dividing it into parts. @throws {UsageError} */
+/**
+ * Refuses a run in a database: workers share it without dividing it into parts.
+ *
+ * @throws {UsageError}
+ */
 async function refuseDatabase(places: readonly string[]): Promise<void> {
   const { isAddress } = await import("../../adapters/stores/mod.ts");
   const address = places.find(isAddress);

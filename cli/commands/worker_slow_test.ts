@@ -20,7 +20,11 @@ const PASS = "annotation/mood";
  */
 const TRIES_MAX = 900;
 
-/** Waits until `isTrue()` returns true. @param worker If this process ends first, the test fails. */
+/**
+ * Waits until `isTrue()` returns true.
+ *
+ * @param worker If this process ends first, the test fails.
+ */
 async function until(isTrue: () => Promise<boolean>, worker?: Promise<Ended>): Promise<void> {
   let end: Ended | null = null;
   void worker?.then((ended) => end = ended);

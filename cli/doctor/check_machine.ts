@@ -37,7 +37,11 @@ const PROGRAMS = {
   "llama-server": "a model server",
 } as const;
 
-/** Checks the machine. @param folder An existing folder that will hold runs. */
+/**
+ * Checks the machine.
+ *
+ * @param folder An existing folder that will hold runs.
+ */
 export async function checkMachine(folder: string): Promise<CheckResult[]> {
   return [
     versions(),

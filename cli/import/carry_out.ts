@@ -37,7 +37,11 @@ type Imported = Readonly<{
 type Found = (problem: ImportProblem) => void;
 type ValuesOf<What extends ImportValues["what"]> = Extract<ImportValues, { what: What }>;
 
-/** Imports files. @throws {UsageError} When the command line is invalid, or a file cannot be read. */
+/**
+ * Imports files.
+ *
+ * @throws {UsageError} When the command line is invalid, or a file cannot be read.
+ */
 export async function carryOut(values: ImportValues, { stdout, stderr }: Io): Promise<ExitCode> {
   const problems = new Findings(values.json, stdout, stderr);
   const found = (problem: ImportProblem) => {

@@ -14,7 +14,11 @@ export function canAsk(stdout: TextSink): boolean {
   return stdout.isTerminal && Deno.stdin.isTerminal();
 }
 
-/** Asks for a number or a name. Enter alone means the first template. @throws {UsageError} */
+/**
+ * Asks for a number or a name. Enter alone means the first template.
+ *
+ * @throws {UsageError}
+ */
 export function askForTemplate(stdout: TextSink): InitTemplate {
   const width = Math.max(...INIT_TEMPLATES.map(({ name }) => name.length));
   const lines = INIT_TEMPLATES.map(({ name, summary }, at) =>

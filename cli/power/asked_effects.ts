@@ -15,7 +15,11 @@ export type AskedEffect = Readonly<{
   value: number | "pilot";
 }>;
 
-/** Reads an effect. @throws {UsageError} When the text has no number. */
+/**
+ * Reads an effect.
+ *
+ * @throws {UsageError} When the text has no number.
+ */
 export function readEffect(written: string): AskedEffect {
   if (written === "pilot") return { name: undefined, value: "pilot" };
   const equals = written.lastIndexOf("=");

@@ -93,7 +93,11 @@ export function askedStudy(folder: string, pilot: ReadPilot, request: PowerReque
   };
 }
 
-/** Plans the replications of a study. @param simulations The number of experiments for each point of the curve. */
+/**
+ * Plans the replications of a study.
+ *
+ * @param simulations The number of experiments for each point of the curve.
+ */
 export async function planPower(
   asked: AskedStudy,
   { target, simulations }: Readonly<{ target: PowerTarget; simulations: number }>,

@@ -53,7 +53,11 @@ Deno.test("power refuses a yes/no pilot that cannot be modelled, and says why an
   assert.equal(plan(can).study.pilot.tests[0]!.unit, "log-odds");
 });
 
-/** A pilot of two matched conditions. @param step How much the second condition grows from replicate to replicate. */
+/**
+ * A pilot of two matched conditions.
+ *
+ * @param step How much the second condition grows from replicate to replicate.
+ */
 function pilotOf(replications: number, step: number): ReadPilot {
   const observations = Array.from(
     { length: replications },

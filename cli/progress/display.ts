@@ -163,7 +163,10 @@ const PACE_AFTER_MS = 1_000;
 export class Pace {
   readonly #samples: { atMs: number; count: number }[];
 
-  /** @param atMs The time now, in milliseconds. @param count The count now. */
+  /**
+   * @param atMs The time now, in milliseconds.
+   * @param count The count now.
+   */
   constructor(atMs: number, count: number) {
     this.#samples = [{ atMs, count }];
   }

@@ -21,7 +21,11 @@ export type ShownDiscussion = Readonly<{
   first: AskStep;
 }>;
 
-/** The discussion with this number in the plan, from 1. @throws {UsageError} When the plan has fewer discussions. */
+/**
+ * The discussion with this number in the plan, from 1.
+ *
+ * @throws {UsageError} When the plan has fewer discussions.
+ */
 export function shownDiscussion({ plan, rules }: LoadedExperiment, number: number): ShownDiscussion {
   if (number > plan.size) {
     throw new UsageError(

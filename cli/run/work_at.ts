@@ -17,7 +17,11 @@ type WorkerCommand = Readonly<{
   waits?: boolean;
 }>;
 
-/** Works until nothing is left. @throws {UsageError} When the place is a folder. */
+/**
+ * Works until nothing is left.
+ *
+ * @throws {UsageError} When the place is a folder.
+ */
 export async function workAt(
   place: string,
   { values, words, plans, waits }: WorkerCommand,

@@ -47,7 +47,11 @@ export async function writeTextFile(path: string, text: string, options: FileOpt
   await fillFile(path, options, (temporary) => Deno.writeTextFile(temporary, text));
 }
 
-/** Refuses a folder, and a file that must not be replaced. @throws {UsageError} */
+/**
+ * Refuses a folder, and a file that must not be replaced.
+ *
+ * @throws {UsageError}
+ */
 export function refuseFile(to: string, { force }: FileOptions): void {
   refuseRunsOwn(to);
   if (!existsSync(to)) return;
@@ -60,7 +64,11 @@ export function refuseFile(to: string, { force }: FileOptions): void {
   );
 }
 
-/** Refuses a path that belongs to a run, also through links. @throws {UsageError} */
+/**
+ * Refuses a path that belongs to a run, also through links.
+ *
+ * @throws {UsageError}
+ */
 export function refuseRunsOwn(to: string): void {
   const run = runThatOwns(realPath(to));
   if (run === null) return;

@@ -95,7 +95,11 @@ export type WorkerValues = Values<typeof workerOptions>;
 /** The values of {@linkcode runOptions}. */
 export type RunValues = Values<typeof runOptions>;
 
-/** Turns the options into options of the engine. @throws {UsageError} When --max-cost is given without prices. */
+/**
+ * Turns the options into options of the engine.
+ *
+ * @throws {UsageError} When --max-cost is given without prices.
+ */
 export function watchOptionsOf(
   { maxCost, maxTokens, maxFailures, deadline, maxPause, logLevel, quiet }: Omit<WorkValues, "peopleLinks">,
   say: (text: string) => void,

@@ -27,9 +27,17 @@ export interface Logs {
   readonly only: string | null;
   /** The names of the discussions, sorted. Their events are read fastest in this order. */
   discussions(): AsyncIterable<string>;
-  /** The events of a discussion. @throws {DamagedStream} At the first damaged line. */
+  /**
+   * The events of a discussion.
+   *
+   * @throws {DamagedStream} At the first damaged line.
+   */
   events(discussion: string): AsyncIterable<Envelope>;
-  /** The same events, many at a time. It is faster for readers of whole logs. @throws {DamagedStream} As `events()` does. */
+  /**
+   * The same events, many at a time. It is faster for readers of whole logs.
+   *
+   * @throws {DamagedStream} As `events()` does.
+   */
   pieces(discussion: string): AsyncIterable<readonly Envelope[]>;
   /** The place of a discussion's log, such as the path of its file. */
   placeOf(discussion: string): string;
@@ -60,7 +68,11 @@ export async function openLogs(path: string): Promise<Logs> {
 /** The logs of a run. */
 export type RunLogs = Logs & Readonly<{ run: RunReader }>;
 
-/** Opens the logs of a run. @throws {RunError} When there is no run at the place. */
+/**
+ * Opens the logs of a run.
+ *
+ * @throws {RunError} When there is no run at the place.
+ */
 export async function openRunLogs(place: string): Promise<RunLogs> {
   const run = await readRun(place);
   const { store } = run;
@@ -95,7 +107,11 @@ function logsOf(
   };
 }
 
-/** The log of the run and its problems, for checks. @param only The discussion that is checked; `null` for all. */
+/**
+ * The log of the run and its problems, for checks.
+ *
+ * @param only The discussion that is checked; `null` for all.
+ */
 export function recordOf({ log, problems }: RunReader, only: string | null): RunRecordFacts {
   return {
     log: log.kind === "kept"
@@ -184,7 +200,11 @@ async function firstLineOf({ run: { store } }: RunLogs, discussion: string): Pro
   return null;
 }
 
-/** The discussions of a run, or the discussion of one log. @throws {UsageError} When the log is outside a run's folder. */
+/**
+ * The discussions of a run, or the discussion of one log.
+ *
+ * @throws {UsageError} When the log is outside a run's folder.
+ */
 export async function openTarget(
   path: string,
 ): Promise<Readonly<{ place: string; seed: string; discussions: readonly string[] }>> {

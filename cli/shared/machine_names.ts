@@ -3,7 +3,11 @@ import { dirname } from "node:path";
 import type { Names } from "../../adapters/stores/archive/anonymise.ts";
 import { readVariable } from "../terminal/text_sink.ts";
 
-/** The names of this machine and its user. @param paths The paths of runs' folders, with and without links. */
+/**
+ * The names of this machine and its user.
+ *
+ * @param paths The paths of runs' folders, with and without links.
+ */
 export function namesOfThisMachine(paths: readonly string[]): Names {
   const known = (...names: readonly string[]) =>
     names.map(readVariable).filter((value) => value !== undefined && value !== "") as string[];

@@ -14,7 +14,11 @@ import { readVariable, type TextSink } from "../terminal/text_sink.ts";
 /** If this variable is set, reports include stack traces. */
 const DEBUG_VARIABLE = "SYNDISCO_DEBUG";
 
-/** Reports an error, or any other thrown value. @returns Its exit code. */
+/**
+ * Reports an error, or any other thrown value.
+ *
+ * @returns Its exit code.
+ */
 export function reportError(error: unknown, stderr: TextSink): ExitCode {
   const { message, exitCode } = explained(error);
   // Problems in files begin with their positions, which editors and terminals turn into links.

@@ -165,7 +165,11 @@ export function refuseFolder(to: string, { note, called, replaced }: FolderKind)
   return sums;
 }
 
-/** Refuses a folder of figures that is, contains or lies in the folder of their report. @throws {UsageError} */
+/**
+ * Refuses a folder of figures that is, contains or lies in the folder of their report.
+ *
+ * @throws {UsageError}
+ */
 export function refuseShared(figures: string, report: string): void {
   const [one, other] = [figures, report].map((path) => `${realPath(path)}/`) as [string, string];
   if (!one.startsWith(other) && !other.startsWith(one)) return;

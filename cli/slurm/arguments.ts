@@ -116,7 +116,11 @@ export function checkSbatchOptions(words: readonly string[]): void {
 /** The options that are added to the server's command. Most model servers have these two options. */
 const OPTIONS_OF_SERVER = ' --host 127.0.0.1 --port "$PORT"';
 
-/** The command of a model server, which listens at the port in the variable PORT. @throws {UsageError} */
+/**
+ * The command of a model server, which listens at the port in the variable PORT.
+ *
+ * @throws {UsageError}
+ */
 export function serverCommand(command: string): string {
   if (/[\n\r]/.test(command) || command.trim() === "") {
     throw new UsageError(

@@ -4,7 +4,11 @@ import { UsageError } from "../shared/program.ts";
 const PLAIN = /^[A-Za-z0-9_@+=:,./%-]+$/;
 const UNWRITABLE = /[\p{Cc}\\]/u;
 
-/** Words of a line. @throws {UsageError} If a word cannot be written. */
+/**
+ * Words of a line.
+ *
+ * @throws {UsageError} If a word cannot be written.
+ */
 export function directives(words: readonly string[]): string {
   return words.map((word) => {
     if (UNWRITABLE.test(word)) {

@@ -14,7 +14,11 @@ const PORT_STEP = 1009;
 const START_SECONDS_MAX = 1800;
 const STOP_SECONDS_MAX = 10;
 
-/** The functions of the script. @param command The user's command, in which `$PORT` is the port. */
+/**
+ * The functions of the script.
+ *
+ * @param command The user's command, in which `$PORT` is the port.
+ */
 export function serverFunctions(command: string): string {
   return `
 # The model server of this task. Its log is server-TASK.log. It answers only on its own node.

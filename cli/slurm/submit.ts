@@ -49,7 +49,11 @@ To stop them:   scancel ${tasks} ${report}
 `;
 }
 
-/** Calls sbatch. Returns the number of the job. @param advice What the user must know and do if it fails. */
+/**
+ * Calls sbatch. Returns the number of the job.
+ *
+ * @param advice What the user must know and do if it fails.
+ */
 async function sbatch(words: readonly string[], advice: string): Promise<string> {
   const { code, stdout, stderr } = await Promise.try(() =>
     new Deno.Command("sbatch", { args: ["--parsable", ...words], stdin: "null" }).output()

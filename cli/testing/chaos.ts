@@ -67,7 +67,11 @@ export type Tally =
 /** The number of rounds, the seed, the number of workers, and the replications of the experiment in a run. */
 export type ChaosOptions = Readonly<{ rounds: number; seed: number; workers: number; replications: number }>;
 
-/** Runs experiments with disturbances, until there were enough rounds. @param folder An empty folder. */
+/**
+ * Runs experiments with disturbances, until there were enough rounds.
+ *
+ * @param folder An empty folder.
+ */
 export async function chaos(
   folder: string,
   { rounds, seed, workers, replications }: ChaosOptions,

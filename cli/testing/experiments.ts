@@ -100,7 +100,11 @@ annotation:
 `;
 }
 
-/** An experiment file with discussions of four turns, with and without a moderator. @param analysis Its last section. */
+/**
+ * An experiment file with discussions of four turns, with and without a moderator.
+ *
+ * @param analysis Its last section.
+ */
 export function moderatedExperiment(replications: number, analysis: string): string {
   return `name: moderated
 seed: 1

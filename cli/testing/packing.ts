@@ -11,7 +11,11 @@ function denoDir(): string {
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
-/** Runs a system program. @returns Its output. */
+/**
+ * Runs a system program.
+ *
+ * @returns Its output.
+ */
 export function system(program: string, args: readonly string[], cwd: string): string {
   const { success, stdout, stderr } = new Deno.Command(program, {
     args: [...args],
@@ -28,7 +32,11 @@ export function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-/** Makes a run in `cwd`. @returns Its folder. */
+/**
+ * Makes a run in `cwd`.
+ *
+ * @returns Its folder.
+ */
 export async function madeRun(
   cwd: string,
   text: string,

@@ -116,7 +116,11 @@ export async function contentsOfRun(folder: string): Promise<Map<string, string>
   return await logsOf(folderRun(folder), FAILED_REQUESTS);
 }
 
-/** Runs the program in this process. @param args Relative paths begin at the tests' working folder. */
+/**
+ * Runs the program in this process.
+ *
+ * @param args Relative paths begin at the tests' working folder.
+ */
 export async function runHere(
   ...args: readonly string[]
 ): Promise<Pick<Ended, "code" | "stdout" | "stderr">> {

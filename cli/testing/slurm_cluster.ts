@@ -36,7 +36,12 @@ export function slurmLacks(): string | null {
 export interface SlurmCluster extends AsyncDisposable {
   /** The variables with which the programs of Slurm find it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs a program of Slurm. @returns Its output. @throws {Error} With what it wrote to `stderr`, if it fails. */
+  /**
+   * Runs a program of Slurm.
+   *
+   * @returns Its output.
+   * @throws {Error} With what it wrote to `stderr`, if it fails.
+   */
   call(program: string, ...args: readonly string[]): Promise<string>;
   /** Waits until no job is in the queue, or `isEnough` is true for its lines. */
   waitForJobs(isEnough?: (lines: readonly string[]) => boolean): Promise<void>;

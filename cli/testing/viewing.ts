@@ -9,7 +9,11 @@ export type Viewing = Readonly<{
   token: string;
   /** What the process has printed to `stderr` so far. */
   printed: () => string;
-  /** Asks a question of `ViewerSource`. @param given Its arguments by name. */
+  /**
+   * Asks a question of `ViewerSource`.
+   *
+   * @param given Its arguments by name.
+   */
   // deno-lint-ignore no-explicit-any -- tests look into answers of many shapes
   ask: (question: string, given?: object) => Promise<any>;
   /** Sends a request with the token. */

@@ -13,7 +13,11 @@ export type WrittenReport = Readonly<{
   // deno-lint-ignore no-explicit-any -- tests look into it
   note: any;
   page: Elements;
-  /** The records of a CSV file. @param id The table's id. */
+  /**
+   * The records of a CSV file.
+   *
+   * @param id The table's id.
+   */
   data(id: string): readonly Readonly<Record<string, string>>[];
 }>;
 

@@ -37,7 +37,11 @@ const TEXTS: Readonly<Record<Content, string>> = {
   "private-words": "absolute paths, and names of users and hosts",
 };
 
-/** Exports the page of runs. @throws {UsageError} If the user does not agree, or an option is wrong. */
+/**
+ * Exports the page of runs.
+ *
+ * @throws {UsageError} If the user does not agree, or an option is wrong.
+ */
 export async function exportRuns(
   values: ExportValues,
   { stdout, stderr }: Readonly<{ stdout: TextSink; stderr: TextSink }>,

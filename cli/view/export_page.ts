@@ -63,7 +63,7 @@ export type Written = Readonly<{
   replaced: number;
 }>;
 
-/** Writes the files of a page into an empty folder. @throws {UsageError} If no discussion is chosen, or too many are. */
+/** Writes the files of a page into an empty folder. It throws a `UsageError` if no discussion is chosen, or too many are. */
 export async function exportPage(
   runs: ReadonlyMap<string, RunLogs>,
   folder: string,
@@ -265,7 +265,7 @@ class Parts {
     return this.#count;
   }
 
-  /** Adds the events of a discussion. @returns The number of their file. */
+  /** Adds the events of a discussion. It returns the number of their file. */
   async add(log: ExportedLog): Promise<number> {
     const chars = JSON.stringify(log).length;
     if (this.#waiting.length > 0 && this.#chars + chars > PART_CHARS) await this.end();
@@ -282,7 +282,7 @@ class Parts {
     this.#chars = 0;
   }
 
-  /** Writes a content as a separate file. @returns The number of the file. */
+  /** Writes a content as a separate file. It returns the number of the file. */
   async write(content: ExportedPart): Promise<number> {
     await this.end();
     return await this.#write(content);

@@ -158,7 +158,11 @@ async function report({ folder }: Place, progress: Progress): Promise<OutcomeTas
 /** At most this many messages tell the progress through a run's logs. */
 const MESSAGES_MAX = 100;
 
-/** Counts the logs of a run. @returns A function to call after each log. */
+/**
+ * Counts the logs of a run.
+ *
+ * @returns A function to call after each log.
+ */
 async function counting(logs: RunLogs, progress: Progress): Promise<() => void> {
   let [of, done] = [0, 0];
   for await (const _ of logs.discussions()) of++;

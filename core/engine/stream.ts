@@ -116,7 +116,11 @@ class StreamReader {
     this.opened = openingWords(store.keys);
   }
 
-  /** The event of the next line. @throws {DamagedLine} When the line is damaged. */
+  /**
+   * The event of the next line.
+   *
+   * @throws {DamagedLine} When the line is damaged.
+   */
   next(line: StoredLine): Envelope {
     const envelope = decodeLine(line, this.#end, this.#sha256);
     if (envelope.stream !== this.#stream) {

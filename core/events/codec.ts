@@ -104,7 +104,11 @@ export function hashOf(line: StoredLine): string {
   return HASH_TAIL.exec(line.slice(-HASH_TAIL_LENGTH))?.[1] ?? "";
 }
 
-/** Reads a line back. @throws {DamagedLine} When the line is not an event, or was not written at this position. */
+/**
+ * Reads a line back.
+ *
+ * @throws {DamagedLine} When the line is not an event, or was not written at this position.
+ */
 export function decodeLine(line: StoredLine, end: ChainEnd, sha256: Sha256): Envelope {
   return decodeChained(line, end, { sha256, versions: EVENT_VERSIONS }) as Envelope;
 }

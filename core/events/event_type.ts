@@ -21,7 +21,10 @@ export type DamageKind =
 export class DamagedLine extends Error {
   override readonly name = "DamagedLine";
   readonly kind: DamageKind;
-  /** @param kind The kind of damage. @param message A text for people, without the line's number. */
+  /**
+   * @param kind The kind of damage.
+   * @param message A text for people, without the line's number.
+   */
   constructor(kind: DamageKind, message: string) {
     super(message);
     this.kind = kind;
@@ -61,17 +64,29 @@ export type EventTypes<E extends Readonly<{ type: string; data: object }>> = {
   readonly [T in E["type"]]: EventType<Extract<E, { type: T }>>;
 };
 
-/** Refuses an event that cannot come next. @throws {DamagedLine} Of kind `wrong-order`. */
+/**
+ * Refuses an event that cannot come next.
+ *
+ * @throws {DamagedLine} Of kind `wrong-order`.
+ */
 export function demand(legal: boolean, found: string): void {
   if (!legal) throw new DamagedLine("wrong-order", `the event cannot come here: ${found}`);
 }
 
-/** Refuses a number other than the next one. @throws {DamagedLine} Of kind `wrong-order`. */
+/**
+ * Refuses a number other than the next one.
+ *
+ * @throws {DamagedLine} Of kind `wrong-order`.
+ */
 export function demandNext(what: string, expected: number, found: number): void {
   demand(found === expected, `${what} ${found}, expected ${expected}`);
 }
 
-/** Refuses an event of a pass that has not started or is completed. @throws {DamagedLine} Of kind `wrong-order`. */
+/**
+ * Refuses an event of a pass that has not started or is completed.
+ *
+ * @throws {DamagedLine} Of kind `wrong-order`.
+ */
 export function demandRunningPass({ passes }: OrderState, type: string, pass: string): void {
   demand(
     passes.get(pass) === false,

@@ -61,7 +61,11 @@ export class StreamVerifier {
     return this.#kept.seq;
   }
 
-  /** Checks the next line. @throws {DamagedLine} When the line cannot come next. */
+  /**
+   * Checks the next line.
+   *
+   * @throws {DamagedLine} When the line cannot come next.
+   */
   add(line: StoredLine): Envelope {
     const envelope = decodeLine(line, this.#end, this.#sha256);
     if (envelope.stream !== this.#stream) {

@@ -85,7 +85,11 @@ export function readAdjust(
   };
 }
 
-/** Says that a list has an entry twice. @param first The earlier entry, which can be written differently. */
+/**
+ * Says that a list has an entry twice.
+ *
+ * @param first The earlier entry, which can be written differently.
+ */
 export function repetition(text: string, first: string): string {
   return text === first
     ? `${quoted(text)} is listed twice`

@@ -18,7 +18,11 @@ import {
 } from "./analysis_design.ts";
 import { type Finding, listed, mismatch, quoted, suggesting } from "./problems.ts";
 
-/** Problems of `looks`. @param discussions The number of planned discussions; `null` if it is unknown. */
+/**
+ * Problems of `looks`.
+ *
+ * @param discussions The number of planned discussions; `null` if it is unknown.
+ */
 export function lookFindings(looks: readonly unknown[], discussions: number | null): readonly Finding[] {
   const numbers = looks.filter((look) => typeof look === "number");
   if (numbers.length < looks.length) return [];
@@ -33,7 +37,11 @@ export function lookFindings(looks: readonly unknown[], discussions: number | nu
   return [{ path: [numbers.length - 1], message }];
 }
 
-/** Problems of `model`: outcome → model. @param outcomes The declared outcomes. */
+/**
+ * Problems of `model`: outcome → model.
+ *
+ * @param outcomes The declared outcomes.
+ */
 export function modelFindings(
   written: Readonly<Record<string, unknown>>,
   outcomes: readonly unknown[],
@@ -74,7 +82,11 @@ function misfit(scale: Scale, model: CommentModel): string {
   }
 }
 
-/** Problems of `margin`: outcome → margin. @param outcomes The declared outcomes. */
+/**
+ * Problems of `margin`: outcome → margin.
+ *
+ * @param outcomes The declared outcomes.
+ */
 export function marginFindings(
   written: Readonly<Record<string, unknown>>,
   outcomes: readonly unknown[],

@@ -135,7 +135,11 @@ function broken(file: string, message: string): SourceDocument {
   return { file, value: undefined, problems, complete: false, placeOf: () => place };
 }
 
-/** Returns the keys and values of a whole file. @throws {ExperimentError} If it has none. */
+/**
+ * Returns the keys and values of a whole file.
+ *
+ * @throws {ExperimentError} If it has none.
+ */
 export function contentOf(document: SourceDocument, what: string): Record<string, unknown> {
   const { value, problems, complete } = document;
   if (!complete) throw new ExperimentError(problems);

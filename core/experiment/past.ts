@@ -70,7 +70,11 @@ async function readPast(source: PastSource, reader: SourceReader): Promise<ReadP
 /** How the first line of each log begins. */
 const FIRST_LINE = /^\{"stream":"(?:[^"\\]|\\.)*","seq":0,/;
 
-/** The pasts in the lines of several logs, one log after the other. @throws {Error} If a line is damaged. */
+/**
+ * The pasts in the lines of several logs, one log after the other.
+ *
+ * @throws {Error} If a line is damaged.
+ */
 function pastsIn(text: string, at: number): readonly Past[] {
   const logs: Envelope[][] = [];
   let end = EMPTY_CHAIN;

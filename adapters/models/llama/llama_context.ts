@@ -82,7 +82,11 @@ export class LlamaContext {
       !call.llama_model_is_hybrid(model.pointer);
   }
 
-  /** Computes one step. @returns For each extension, the logits that it wants. They are valid until the next step. */
+  /**
+   * Computes one step.
+   *
+   * @returns For each extension, the logits that it wants. They are valid until the next step.
+   */
   async step(extensions: readonly Extension[]): Promise<readonly (readonly Float32Array[])[]> {
     const { call } = this.#model.library;
     const { struct, token, position, sequence, sequenceCount, logits } = this.#batch;
@@ -113,7 +117,11 @@ export class LlamaContext {
     );
   }
 
-  /** Removes a sequence's tokens from a position on. @returns `false` if the model can only forget all of them. */
+  /**
+   * Removes a sequence's tokens from a position on.
+   *
+   * @returns `false` if the model can only forget all of them.
+   */
   forget(sequence: number, from: number): boolean {
     return this.#model.library.call.llama_memory_seq_rm(this.#memory, sequence, from, ANY);
   }
@@ -126,7 +134,11 @@ export class LlamaContext {
     return state;
   }
 
-  /** Replaces a sequence by a saved one. @returns `false` if llama.cpp cannot read the saved one. */
+  /**
+   * Replaces a sequence by a saved one.
+   *
+   * @returns `false` if llama.cpp cannot read the saved one.
+   */
   restore(sequence: number, state: Uint8Array<ArrayBuffer>): boolean {
     const { call } = this.#model.library;
     return call.llama_state_seq_set_data(this.#pointer, state, BigInt(state.length), sequence) !== 0n;

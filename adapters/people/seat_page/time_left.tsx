@@ -7,7 +7,11 @@ import { useEffect, useState } from "npm:preact@11.2.0/hooks";
 /** Screen readers announce the time left at these numbers of seconds. From the first on, it is shown as urgent. */
 const ANNOUNCED_S = [60, 10];
 
-/** Whole seconds until a deadline, counted down. @param deadlineMs In milliseconds of `performance.now()`. */
+/**
+ * Whole seconds until a deadline, counted down.
+ *
+ * @param deadlineMs In milliseconds of `performance.now()`.
+ */
 export function useSecondsLeft(deadlineMs: number | null): number | null {
   const [nowMs, setNowMs] = useState(performance.now());
   useEffect(() => {

@@ -67,7 +67,11 @@ const noteSchema = z.object({
 /** What an archive contains and what it leaves out. */
 export type ArchiveNote = z.infer<typeof noteSchema>;
 
-/** Parses a note. @returns `null` if it is damaged, or a newer version wrote it. */
+/**
+ * Parses a note.
+ *
+ * @returns `null` if it is damaged, or a newer version wrote it.
+ */
 export function parseNote(text: string): ArchiveNote | null {
   try {
     return noteSchema.parse(JSON.parse(text));
@@ -130,7 +134,11 @@ export function isLock(path: string): boolean {
 export class Collisions {
   readonly #known = new Map<string, string>();
 
-  /** Adds a path and the folders above it. @returns The earlier path that collides; `null` if there is none. */
+  /**
+   * Adds a path and the folders above it.
+   *
+   * @returns The earlier path that collides; `null` if there is none.
+   */
   add(path: string): string | null {
     for (let end = path.indexOf("/");; end = path.indexOf("/", end + 1)) {
       const part = end < 0 ? path : path.slice(0, end);

@@ -156,7 +156,10 @@ async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @param path `null` writes nothing. @returns The file's SHA-256. */
+/**
+ * @param path `null` writes nothing.
+ * @returns The file's SHA-256.
+ */
 async function writeEntry(path: string | null, body: ParsedTarEntry["body"]): Promise<string> {
   if (path !== null) await Deno.mkdir(dirname(path), { recursive: true });
   const mode = path !== null && isKeyFile(path) ? { mode: KEY_MODE } : {};
@@ -169,7 +172,11 @@ async function writeEntry(path: string | null, body: ParsedTarEntry["body"]): Pr
   return hash.digest("hex");
 }
 
-/** Compares all files with the archive's list. @returns The number of files that were written. */
+/**
+ * Compares all files with the archive's list.
+ *
+ * @returns The number of files that were written.
+ */
 function compareSums(folder: string, hashes: ReadonlyMap<string, string>): number {
   const sums = isSmall(join(folder, SUMS_FILE)) ? readSums(folder) : null;
   if (sums === null) throw new Refused(`it has no list "${SUMS_FILE}", so "pack" did not make it`);

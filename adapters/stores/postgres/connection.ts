@@ -105,7 +105,11 @@ export class Connection {
     return this.#alone((connection) => inTransaction(connection.#usable(), work));
   }
 
-  /** Listens to a channel until the connection is ended. @param onListening Called when it has begun to listen. */
+  /**
+   * Listens to a channel until the connection is ended.
+   *
+   * @param onListening Called when it has begun to listen.
+   */
   async listen(channel: string, onNotice: (text: string) => void, onListening: () => void): Promise<void> {
     await this.#connections.sql.listen(channel, onNotice, onListening);
   }

@@ -23,7 +23,11 @@ import { addEvents, findRun, keepInputs, readRecorded, type RunRow, writeFile } 
 /** The name and the place of a run that may not exist. */
 export type RunPlace = Omit<RunRow, "id">;
 
-/** The run at a place. @throws {RunError} If there is none. */
+/**
+ * The run at a place.
+ *
+ * @throws {RunError} If there is none.
+ */
 export async function existingRun(sql: Sql, { name, place }: RunPlace): Promise<RunRow> {
   const id = await findRun(sql, name);
   if (id !== null) return { id, name, place };

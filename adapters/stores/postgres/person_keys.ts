@@ -25,7 +25,11 @@ export class PostgresPersonKeys implements PersonKeys {
   #knownAtMs = -Infinity;
   #refreshing: Promise<unknown> | null = null;
 
-  /** Reads nothing yet. @param run The number of the run. */
+  /**
+   * Reads nothing yet.
+   *
+   * @param run The number of the run.
+   */
   constructor(connection: Connection, run: number) {
     this.#connection = connection;
     this.#run = run;

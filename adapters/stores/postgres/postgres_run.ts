@@ -193,7 +193,11 @@ class PostgresRun implements RunHome {
     });
   }
 
-  /** Opens the run for writing. @param mayMake Whether a missing run is made. */
+  /**
+   * Opens the run for writing.
+   *
+   * @param mayMake Whether a missing run is made.
+   */
   async #write<Run>(
     share: Share,
     opened: (writing: Writing) => Promise<Run>,

@@ -74,7 +74,11 @@ async function contentOf(
   return encoder.encode(`${JSON.stringify({ person: nameOf(row.person), ...key })}\n`);
 }
 
-/** Takes in the files of another run, within a transaction. @throws {RunError} If they do not describe a run. */
+/**
+ * Takes in the files of another run, within a transaction.
+ *
+ * @throws {RunError} If they do not describe a run.
+ */
 export async function receiveFiles(sql: Sql, run: RunRow, files: AsyncIterable<RunFile>): Promise<void> {
   let manifest: Uint8Array | null = null;
   let hasLog = false;

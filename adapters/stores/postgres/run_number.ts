@@ -4,7 +4,11 @@ import { Connection } from "./connection.ts";
 import { unusable } from "./database_errors.ts";
 import { existingRun } from "./description.ts";
 
-/** The number of the run at a place. @throws {RunError} If there is none, or the database refuses. */
+/**
+ * The number of the run at a place.
+ *
+ * @throws {RunError} If there is none, or the database refuses.
+ */
 export async function runNumber(place: string): Promise<number> {
   const address = parseAddress(place);
   const connection = new Connection(address, { max: 1, isKept: false });

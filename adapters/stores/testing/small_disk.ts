@@ -7,7 +7,11 @@ type SmallDisk =
 /** Why tests with a small disk are skipped, and how to enable them; `null` if they can run. */
 export const NO_SMALL_DISK: string | null = whyNot();
 
-/** Mounts an empty disk. @param bytes Its size, a multiple of 4096. */
+/**
+ * Mounts an empty disk.
+ *
+ * @param bytes Its size, a multiple of 4096.
+ */
 export function mountSmallDisk(bytes: number): SmallDisk {
   const path = Deno.makeTempDirSync();
   try {

@@ -69,7 +69,11 @@ export class IndexFile implements Disposable {
   readonly db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** Opens a file, and makes it if it is missing. @param path `null` for an index in memory. */
+  /**
+   * Opens a file, and makes it if it is missing.
+   *
+   * @param path `null` for an index in memory.
+   */
   constructor(path: string | null) {
     this.path = path;
     this.db = new DatabaseSync(path ?? ":memory:");
@@ -112,7 +116,11 @@ export class IndexFile implements Disposable {
     return this.#prepare("SELECT id, content FROM designs WHERE id > ? ORDER BY id").all(after) as never;
   }
 
-  /** Writes logs, all or none. @returns The logs as they are stored now. */
+  /**
+   * Writes logs, all or none.
+   *
+   * @returns The logs as they are stored now.
+   */
   write(logs: readonly ReadForIndex[]): readonly StoredLog[] {
     return this.#transaction(() => logs.map((log) => this.#write(log)));
   }

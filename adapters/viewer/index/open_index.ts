@@ -4,7 +4,11 @@ import type { RunReader } from "../../../core/ports/mod.ts";
 import { IndexFile, openIndexFile, removeIndexFile } from "./index_file.ts";
 import { cannotKeep, indexName } from "./index_place.ts";
 
-/** Opens the index of a run. @param folder The folder for indexes; `null` for an index in memory. */
+/**
+ * Opens the index of a run.
+ *
+ * @param folder The folder for indexes; `null` for an index in memory.
+ */
 export async function openIndex(
   reader: RunReader,
   folder: string | null,
@@ -19,7 +23,11 @@ export async function openIndex(
   }
 }
 
-/** Makes a damaged index again. @returns `null` if that fails. */
+/**
+ * Makes a damaged index again.
+ *
+ * @returns `null` if that fails.
+ */
 export function remadeIndex(path: string): IndexFile | null {
   try {
     removeIndexFile(path);

@@ -18,7 +18,11 @@ export class QueryClient implements Disposable {
   #waiting: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** Searches after all earlier searches. @throws The reason of the signal, if it is aborted. */
+  /**
+   * Searches after all earlier searches.
+   *
+   * @throws The reason of the signal, if it is aborted.
+   */
   search(request: SearchRequest, signal: AbortSignal): Promise<SearchFound> {
     const answer = this.#waiting.then(() => {
       signal.throwIfAborted();

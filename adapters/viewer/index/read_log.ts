@@ -128,7 +128,11 @@ export function listState(
   }
 }
 
-/** The damage that ended the reading of a log. @throws All other errors. */
+/**
+ * The damage that ended the reading of a log.
+ *
+ * @throws All other errors.
+ */
 export function damageOf(error: unknown, discussion: string): string {
   if (error instanceof DamagedStream) return error.message;
   if (!(error instanceof TypeError || error instanceof RangeError)) throw error;

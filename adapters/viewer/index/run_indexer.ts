@@ -69,7 +69,7 @@ export class RunIndexer {
     this.#logs = new LogReader({ name: parts.name, store: reader.store, pricesFor });
   }
 
-  /** Opens the index, and sends the logs that it has. @throws {RunError} If the run cannot be read. */
+  /** Opens the index, and sends the logs that it has. If the run cannot be read, it throws a `RunError`. */
   static async start(parts: IndexerParts): Promise<RunIndexer> {
     const reader = await parts.open();
     const { file, note } = await openIndex(reader, parts.folder);
@@ -204,7 +204,7 @@ export class RunIndexer {
     return grown;
   }
 
-  /** Forgets logs. @returns The logs among them that the index had listed. */
+  /** Forgets logs. It returns the logs among them that the index had listed. */
   #remove(streams: readonly string[]): readonly GrownLog[] {
     const gone = streams.filter((stream) => this.#known.has(stream) || this.#waiting.has(stream));
     if (gone.length === 0) return [];

@@ -17,7 +17,11 @@ const MATCHES_PER_LOOK = 256;
 /** The index and the logs of a run. */
 export type SearchSource = Readonly<{ db: DatabaseSync; store: EventStore }>;
 
-/** Carries out a search. @param open Opens the index and the logs of a run. */
+/**
+ * Carries out a search.
+ *
+ * @param open Opens the index and the logs of a run.
+ */
 export async function searchRuns(
   request: SearchRequest,
   open: (run: SearchedRun) => Promise<SearchSource>,

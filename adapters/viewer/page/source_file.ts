@@ -16,7 +16,11 @@ import { API_VERSION } from "../api.ts";
 
 type Scope = { [INDEX_NAME]?: ExportedIndex; [PART_NAME]?: (part: number, text: string) => void };
 
-/** The index of the exported page. @throws {Error} If `index.js` was not loaded. */
+/**
+ * The index of the exported page.
+ *
+ * @throws {Error} If `index.js` was not loaded.
+ */
 export function exportedIndex(): ExportedIndex {
   const index = (globalThis as Scope)[INDEX_NAME];
   if (index !== undefined) return index;
@@ -62,7 +66,11 @@ class Parts {
   }
 }
 
-/** The source that reads the files beside the page. @throws {Error} When another version exported the page. */
+/**
+ * The source that reads the files beside the page.
+ *
+ * @throws {Error} When another version exported the page.
+ */
 export function fileSource(index: ExportedIndex): ViewerSource {
   const { runs, rows, files, outcomeFiles } = index;
   if (index.api !== API_VERSION) {

@@ -33,7 +33,11 @@ export type ViewerServer = Readonly<{
   bundles?: URL;
 }>;
 
-/** The app that answers the viewer's page. @throws {Error} If the page was not built. */
+/**
+ * The app that answers the viewer's page.
+ *
+ * @throws {Error} If the page was not built.
+ */
 export async function viewerApp(
   { source, holderOf, reports, signal, bundles }: ViewerServer,
 ): Promise<Hono<Access<"researcher">>> {
@@ -72,7 +76,11 @@ export async function viewerApp(
   return app;
 }
 
-/** Reads the arguments of a question. @throws {Refused} If the body does not fit the schema. */
+/**
+ * Reads the arguments of a question.
+ *
+ * @throws {Refused} If the body does not fit the schema.
+ */
 async function given<Given>({ req }: Context, schema: z.ZodType<Given>): Promise<Given> {
   const read = schema.safeParse(await req.json().catch(() => null));
   if (read.success) return read.data;

@@ -11,7 +11,11 @@ const TICKETS_MAX = 16;
 export class Tickets<Value> {
   readonly #values = new Map<string, Value>();
 
-  /** Keeps a value. @returns The ticket with which it can be taken. */
+  /**
+   * Keeps a value.
+   *
+   * @returns The ticket with which it can be taken.
+   */
   issue(value: Value): string {
     const ticket = newToken();
     this.#values.set(ticket, value);

@@ -54,7 +54,11 @@ export class ViewedRun {
     return this.#paused;
   }
 
-  /** Asks again which processes write to the run, which costs little. @returns Whether the answer has changed. */
+  /**
+   * Asks again which processes write to the run, which costs little.
+   *
+   * @returns Whether the answer has changed.
+   */
   async refreshHolders(): Promise<boolean> {
     const before = this.#holders.join("\n");
     this.#holders = await this.home.holders();

@@ -98,7 +98,11 @@ export class RunWatch {
     growth.follow(null);
   }
 
-  /** Checks a run. @param grown Discussions that have grown; `null` for a check of all discussions. */
+  /**
+   * Checks a run.
+   *
+   * @param grown Discussions that have grown; `null` for a check of all discussions.
+   */
   async #look(run: ViewedRun, grown: ReadonlySet<string> | null): Promise<void> {
     try {
       if (grown === null || run.reader === null) await this.#lookAtAll(run);
@@ -161,7 +165,11 @@ export class RunWatch {
     return [...this.#shown.values()].filter((one) => one.run === run).map(({ discussion }) => discussion);
   }
 
-  /** Sends notices of the streams that have changed. @param streams Default: all. */
+  /**
+   * Sends notices of the streams that have changed.
+   *
+   * @param streams Default: all.
+   */
   async #compare(run: ViewedRun, streams?: readonly string[]): Promise<void> {
     if (streams?.length === 0) return;
     const { index, notify } = this.#options;

@@ -4,7 +4,11 @@ import type { Notice, ViewerSource } from "../api.ts";
 /** A source, and a way to send notices. */
 export type FixedSource = Readonly<{ source: ViewerSource; notify: (notice: Notice) => void }>;
 
-/** Makes a source without runs. @param answers Members that replace the default members. */
+/**
+ * Makes a source without runs.
+ *
+ * @param answers Members that replace the default members.
+ */
 export function fixedSource(answers: Partial<ViewerSource> = {}): FixedSource {
   const listeners = new Set<(notice: Notice) => void>();
   return {

@@ -8,7 +8,11 @@ import { viewerApp } from "../server/app.ts";
 import { linkTo, serve } from "../server/serve.ts";
 import { Tickets } from "../server/tickets.ts";
 
-/** Builds the bundles once in a process, so that a test never sees an old page. @returns Their folder. */
+/**
+ * Builds the bundles once in a process, so that a test never sees an old page.
+ *
+ * @returns Their folder.
+ */
 export function builtBundles(): Promise<URL> {
   return built ??= (async () => {
     const folder = await Deno.makeTempDir();
@@ -53,7 +57,11 @@ export async function startViewer(
   };
 }
 
-/** Opens the page of a source. @param hash The route, such as `#/discussions`. */
+/**
+ * Opens the page of a source.
+ *
+ * @param hash The route, such as `#/discussions`.
+ */
 export type OpenViewer = (
   source: ViewerSource,
   options?: View & Readonly<{ hash?: string }>,

@@ -113,7 +113,11 @@ export class Crew {
     signal(worker, "SIGCONT");
   }
 
-  /** Waits until all workers have ended. @throws {Error} If this takes too long. */
+  /**
+   * Waits until all workers have ended.
+   *
+   * @throws {Error} If this takes too long.
+   */
   async end(): Promise<void> {
     let isLate = false;
     const timer = setTimeout(() => {

@@ -40,7 +40,7 @@ export type Figure = Readonly<{
   agrees: boolean;
 }>;
 
-/** Compares the published figures with a report's files. @throws {UsageError} When the report lacks a table. */
+/** Compares the published figures with a report's files. If the report lacks a table, it throws a `UsageError`. */
 export function comparedFigures(published: Published, folder: string): readonly Figure[] {
   const report = new Report(folder);
   return [

@@ -47,7 +47,11 @@ export type Published = Readonly<{
 
 export const PUBLISHED_FILES = ["reference.json", "diversity.csv"] as const;
 
-/** Reads the published figures beside the discussions. @throws {UsageError} When a file is missing or unexpected. */
+/**
+ * Reads the published figures beside the discussions.
+ *
+ * @throws {UsageError} When a file is missing or unexpected.
+ */
 export function readPublished(folder: string): Published {
   const [path, diversity] = PUBLISHED_FILES.map((name) => join(folder, name)) as [string, string];
   const json = reading(path, (text) => JSON.parse(text));
@@ -63,7 +67,11 @@ export function readPublished(folder: string): Published {
   };
 }
 
-/** Reads and parses a file. @throws {UsageError} When the file cannot be read or parsed. */
+/**
+ * Reads and parses a file.
+ *
+ * @throws {UsageError} When the file cannot be read or parsed.
+ */
 export function reading<T>(path: string, parse: (text: string) => T): T {
   try {
     return parse(Deno.readTextFileSync(path));
@@ -72,7 +80,11 @@ export function reading<T>(path: string, parse: (text: string) => T): T {
   }
 }
 
-/** Reads a CSV file. @throws {UsageError} When the file cannot be read. */
+/**
+ * Reads a CSV file.
+ *
+ * @throws {UsageError} When the file cannot be read.
+ */
 export function readRows(path: string): readonly TableRow[] {
   const records: Record<string, string>[] = reading(
     path,

@@ -17,7 +17,11 @@ export type StartedProcess = Readonly<{
   hasWritten: () => Promise<void>;
 }>;
 
-/** Starts a process. @param action An action of `process.ts`, the place of the run, and further arguments. */
+/**
+ * Starts a process.
+ *
+ * @param action An action of `process.ts`, the place of the run, and further arguments.
+ */
 export function startProcess(...action: readonly string[]): StartedProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "--no-lock", PROCESS, ...action],

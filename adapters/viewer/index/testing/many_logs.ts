@@ -31,7 +31,11 @@ export function nameOf(nth: number): string {
   return `${CONDITIONS[nth % CONDITIONS.length]}.r${String(nth).padStart(6, "0")}`;
 }
 
-/** The events of the n-th discussion. @param thoughtsChars The length of the thoughts of each comment. */
+/**
+ * The events of the n-th discussion.
+ *
+ * @param thoughtsChars The length of the thoughts of each comment.
+ */
 export function eventsOf(nth: number, thoughtsChars = 0): readonly DiscussionEvent[] {
   const draw = openDraw(String(nth), "many-logs");
   const speakers = NAMES.slice(nth % 4, nth % 4 + 4);

@@ -40,7 +40,11 @@ export function activeKeys(): ReadonlySet<string> {
   );
 }
 
-/** Listens to the keyboard. @returns A function that stops this. */
+/**
+ * Listens to the keyboard.
+ *
+ * @returns A function that stops this.
+ */
 export function listenToKeys(target: Document): () => void {
   let typed: string[] = [];
   let typedAt = 0;

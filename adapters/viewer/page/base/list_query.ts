@@ -73,7 +73,11 @@ export function isOutcomeOrder({ sort }: ListQuery): boolean {
   return sort?.startsWith(OUTCOME_ORDER) ?? false;
 }
 
-/** The runs whose discussions a list has. @param runs All runs. */
+/**
+ * The runs whose discussions a list has.
+ *
+ * @param runs All runs.
+ */
 export function runsOf({ run }: ListQuery, runs: readonly string[]): readonly string[] {
   return runs.filter((name) => run?.includes(name) ?? true);
 }

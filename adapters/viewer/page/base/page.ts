@@ -24,7 +24,11 @@ export type Shared = Readonly<{
   runs: readonly RunFacts[];
   /** Asks for the runs again, for instance after a look was recorded. */
   reloadRuns: () => Promise<void>;
-  /** Calls the listener at each notice. @returns A function that stops this. */
+  /**
+   * Calls the listener at each notice.
+   *
+   * @returns A function that stops this.
+   */
   listen: (listener: (notice: Notice) => void) => () => void;
   /** Announces a text to users of screen readers, without interrupting them. */
   announce: (text: string) => void;

@@ -228,7 +228,11 @@ function remember(address: string, place: Place): void {
   if (places.size > PLACES_MAX) places.delete(oldest!);
 }
 
-/** Focuses a row. @returns Whether the row is there. */
+/**
+ * Focuses a row.
+ *
+ * @returns Whether the row is there.
+ */
 function focusRow(scroller: HTMLElement | null, index: number): boolean {
   const link = scroller?.querySelector<HTMLElement>(`a[data-row="${index}"]`) ?? null;
   if (link !== document.activeElement) link?.focus({ preventScroll: true });

@@ -14,7 +14,11 @@ import { loadPlots, type Plots } from "./plots_api.ts";
 const WIDTH_MIN = 320;
 const WIDTH_MAX = 960;
 
-/** A plot. @param draw Draws the plot. If the function changes, the plot is drawn again. */
+/**
+ * A plot.
+ *
+ * @param draw Draws the plot. If the function changes, the plot is drawn again.
+ */
 export function PlotFrame(
   { title, draw }: Readonly<{ title: string; draw: (plots: Plots, width: number) => SVGSVGElement }>,
 ): VNode {

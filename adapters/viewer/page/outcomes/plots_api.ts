@@ -47,7 +47,11 @@ const SCRIPT = "plots.js";
 
 let loading: Promise<Plots> | null = null;
 
-/** Loads the script once. @throws {Error} If it cannot be loaded. */
+/**
+ * Loads the script once.
+ *
+ * @throws {Error} If it cannot be loaded.
+ */
 export function loadPlots(): Promise<Plots> {
   return loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");

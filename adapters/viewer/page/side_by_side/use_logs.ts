@@ -16,7 +16,11 @@ export type Column =
     problem: string | null;
   }>;
 
-/** Reads the logs. @returns One column for each discussion, in the same order. */
+/**
+ * Reads the logs.
+ *
+ * @returns One column for each discussion, in the same order.
+ */
 export function useLogs(source: ViewerSource, discussions: readonly Named[]): readonly Column[] {
   const key = JSON.stringify(discussions.map(({ run, discussion }) => [run, discussion]));
   const [state, setState] = useState<Readonly<{ key: string; columns: readonly Column[] }>>({

@@ -19,7 +19,11 @@ export type Copying = Readonly<{
   copy: (what: Copied, slot: Slot) => void;
   /** Copies the text of the whole discussion. */
   all: () => void;
-  /** Copies any text. @param name What the text is, for the announcement. */
+  /**
+   * Copies any text.
+   *
+   * @param name What the text is, for the announcement.
+   */
   text: (text: string, name: string) => Promise<void>;
   /** The last thing that was copied, for a short note; `null` for none. */
   done: string | null;
