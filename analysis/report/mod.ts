@@ -11,6 +11,7 @@ export {
   type Cell,
   type CellFormat,
   type Column,
+  type Estimate,
   type Facts,
   type Figure,
   type Heading,
