@@ -9,6 +9,11 @@ export const NAME_LENGTH_MAX = 200;
  */
 export const VISIBLE_LINE = /^[^\s\p{C}](?:(?:[^\p{C}\u2028\u2029]|[\u200C\u200D])*[^\s\p{C}])?$/u;
 
+/** Whether a name is a visible line that is not too long. */
+export function isVisibleLine(name: string): boolean {
+  return name.length <= NAME_LENGTH_MAX && VISIBLE_LINE.test(name);
+}
+
 /** The names of annotation passes, which are also names of files. */
 export const PASS_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 

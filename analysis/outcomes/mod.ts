@@ -99,9 +99,9 @@ export {
   type Judgements,
   type Observation,
   observationByLabel,
-  observe,
   type ObservedSlot,
 } from "./observation.ts";
+export { observe } from "./observe.ts";
 export {
   type AnnotatedWith,
   type Counting,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { observe } from "../../analysis/outcomes/observation.ts";
+import { observe } from "../../analysis/outcomes/observe.ts";
 import { experimentWith, held } from "../../analysis/fidelity/testing/mod.ts";
 import { slotsOf } from "../../analysis/projections/mod.ts";
 import { measureTexts } from "../../analysis/texts/text_measures.ts";

@@ -1,6 +1,7 @@
 /** Observes the discussions of a run while their logs are read. */
 import { AHEAD_MAX } from "../../adapters/workers/text_pool.ts";
-import { type Observation, observe } from "../../analysis/outcomes/observation.ts";
+import type { Observation } from "../../analysis/outcomes/observation.ts";
+import { observe } from "../../analysis/outcomes/observe.ts";
 import { type MeasureTexts, measureTexts } from "../../analysis/texts/text_measures.ts";
 import type { DiscussionSlots, LogCollector, ReadLog } from "../../analysis/projections/mod.ts";
 

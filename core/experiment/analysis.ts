@@ -3,7 +3,6 @@ import { isFreeText, scaleTypeOf } from "../annotation/scales/mod.ts";
 import {
   ANALYSIS_DEFAULT,
   type AnalysisDesign,
-  analysisSchema,
   isMetric,
   isTextMetric,
   type KnownScale,
@@ -14,6 +13,7 @@ import {
   scaleNamed,
   TIME,
 } from "./analysis_design.ts";
+import { analysisSchema } from "./analysis_schema.ts";
 import {
   factorNamed,
   type NamedFactor,

@@ -1,6 +1,6 @@
 /** The schema of the experiment file, with the defaults and descriptions of all keys. */
 import { z } from "../zod.ts";
-import { analysisSchema } from "./analysis_design.ts";
+import { analysisSchema } from "./analysis_schema.ts";
 import { annotationSchema } from "./annotation_schema.ts";
 import { DEFAULT_TEXTS } from "./default_texts.ts";
 import { listed } from "./problems.ts";

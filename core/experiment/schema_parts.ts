@@ -74,10 +74,6 @@ function isJson(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isJson);
 }
 
-export function isVisibleLine(name: string): boolean {
-  return name.length <= NAME_LENGTH_MAX && VISIBLE_LINE.test(name);
-}
-
 export function visibleLine(description: string, what = "a name"): z.ZodString {
   const error = `${what}: one line of 1 to ${NAME_LENGTH_MAX} visible characters without spaces around it`;
   return z.string({ error }).max(NAME_LENGTH_MAX, { error }).regex(VISIBLE_LINE, { error }).describe(
