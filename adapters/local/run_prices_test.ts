@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { memoryRun } from "../../core/ports/memory_run.ts";
 import { sampleRun } from "../../core/testing/sample_run.ts";
-import { keepPrices, priceKey, priceLookUp, readPrices } from "./run_prices.ts";
+import { priceKey, priceLookUp } from "./price_look_up.ts";
+import { keepPrices, readPrices } from "./run_prices.ts";
 
 Deno.test("keepPrices() replaces the prices of the named models, and keeps the others", async () => {
   const run = await memoryRun().open(sampleRun());

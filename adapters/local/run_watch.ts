@@ -15,7 +15,8 @@ import {
 } from "../../core/engine/mod.ts";
 import { type EventStore, readingAhead, type RunPart, type RunWriter } from "../../core/ports/mod.ts";
 import { isAddress, operationsLogFile, type TornTail } from "../stores/mod.ts";
-import { keepPrices, priceKey, priceLookUp, readPrices, type RunPrices } from "./run_prices.ts";
+import { priceKey, priceLookUp, type RunPrices } from "./price_look_up.ts";
+import { keepPrices, readPrices } from "./run_prices.ts";
 import type { WorkerLimits } from "../../core/sharing/mod.ts";
 import type { ModelWatch } from "./open_models.ts";
 import { OperationsLog, type OperationsLogOptions } from "./operations_log.ts";

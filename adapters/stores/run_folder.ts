@@ -1,6 +1,7 @@
 /** Opens run folders for reading and for writing. */
 import { join } from "node:path";
 import { folderFiles } from "./folder_files.ts";
+import { folderLogs } from "./folder_logs.ts";
 import { JsonlEventStore, type JsonlEventStoreOptions } from "./jsonl_event_store.ts";
 import {
   type Reaching,
@@ -60,10 +61,7 @@ export async function openRunFolder(
  */
 export function readRunFolder(path: string): RunReader {
   const recorded = readRecorded(path);
-  const { shards } = recorded.manifest;
-  const keys = folderPersonKeys(path);
-  const store = new JsonlEventStore(join(path, RUN_FILES.discussions), { shards, durable: false, keys });
-  return { ...recorded, ...filesOf(path, recorded), store };
+  return { ...recorded, ...filesOf(path, recorded), store: folderLogs(path, recorded.manifest.shards) };
 }
 
 /** Reads the files of a run that are not logs. */

@@ -3,6 +3,9 @@
 /** The most workers by default. Each worker takes memory and time to start, so more workers rarely help. */
 const WORKERS_MAX = 8;
 
+/** The number of the message before the first question, whose number is 0. */
+const FIRST = -1;
+
 /** A request to a worker, which answers with one {@linkcode Answered}. */
 export type Asked<Question> = Readonly<{ id: number; question: Question }>;
 
@@ -21,11 +24,13 @@ export type PoolOptions = Readonly<{
 }>;
 
 /** What the workers of a pool do. */
-export type PoolWork = Readonly<{
+export type PoolWork<First = never> = Readonly<{
   /** Their module, which calls {@linkcode serve}. */
   module: URL;
   /** The work in words, for messages: `measure texts`. */
   task: string;
+  /** What each worker is told before its first question. Its answer is not used. Default: nothing. */
+  first?: First;
 }>;
 
 /**
@@ -65,8 +70,8 @@ type PoolWorker<Answer> = Readonly<{ worker: Worker; waiting: Map<number, Waitin
  * Workers that answer questions while the program does other work. They start when they are needed, and end with
  * the pool.
  */
-export class WorkerPool<Question, Answer> implements Disposable {
-  readonly #work: PoolWork;
+export class WorkerPool<Question, Answer, First = never> implements Disposable {
+  readonly #work: PoolWork<First>;
   /** The most workers that the pool starts. */
   readonly workersMax: number;
   readonly #workers: PoolWorker<Answer>[] = [];
@@ -78,7 +83,7 @@ export class WorkerPool<Question, Answer> implements Disposable {
    *
    * @throws {RangeError} When the number of workers is not a whole number of at least 1.
    */
-  constructor(work: PoolWork, options: PoolOptions = {}) {
+  constructor(work: PoolWork<First>, options: PoolOptions = {}) {
     const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, WORKERS_MAX);
     if (!Number.isSafeInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot start "${workers}" workers: expected a whole number of at least 1`);
@@ -139,6 +144,8 @@ export class WorkerPool<Question, Answer> implements Disposable {
       event.preventDefault();
       this.#break(new Error(`Cannot ${this.#work.task}: a worker failed: ${event.message}`));
     };
+    const { first } = this.#work;
+    if (first !== undefined) worker.postMessage({ id: FIRST, question: first } satisfies Asked<First>);
     return { worker, waiting };
   }
 

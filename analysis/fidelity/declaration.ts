@@ -73,6 +73,23 @@ export function declaredAs(rules: DeclaredRules, others: Declaration = AS_LOGGED
   };
 }
 
+/** What a declaration follows from. It is plain data, so it can go to other threads. */
+export type DeclarationSource = Readonly<{
+  /** The run's experiment; `null` to compare with the designs in the logs. */
+  experiment: Experiment | null;
+  /** Rules that a user declared. They replace the experiment's own rules. `null` if there are none. */
+  rules: DeclaredRules | null;
+}>;
+
+/** The declaration that follows from an experiment and from rules of the user; `undefined` without both. */
+export function declarationFrom(
+  { experiment, rules }: DeclarationSource,
+  sha256?: Sha256,
+): Declaration | undefined {
+  const ofExperiment = experiment === null ? undefined : declaredBy(experiment, sha256);
+  return rules === null ? ofExperiment : declaredAs(rules, ofExperiment);
+}
+
 /** The index of the variant that was drawn; `NaN` if a level is unknown. */
 function variantOf({ vary }: Experiment, varied: DiscussionDesign["varied"]): number {
   return vary.reduce((variant, { path, levels }) => {

@@ -11,7 +11,14 @@ export {
   type Reading,
   type Verdict,
 } from "./checks.ts";
-export { type Declaration, type Declared, declaredAs, declaredBy } from "./declaration.ts";
+export {
+  type Declaration,
+  declarationFrom,
+  type DeclarationSource,
+  type Declared,
+  declaredAs,
+  declaredBy,
+} from "./declaration.ts";
 export {
   type CountedFidelity,
   type CountedRunFidelity,

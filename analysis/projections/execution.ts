@@ -1,5 +1,5 @@
 /** Collects facts about the execution of a run: how discussions ended, the requests, and missing annotations. */
-import { withoutValue } from "../../core/annotation/mod.ts";
+import { withoutValue } from "../../core/annotation/read_reply.ts";
 import type { EventMeta, Generation } from "../../core/events/mod.ts";
 import { addCounts, type Appendable, OrderedSum, type TallyOptions } from "./appendable.ts";
 import { type CountedValues, Distinct, type DistinctValues, entryOf, tally } from "./distinct.ts";

@@ -1,6 +1,6 @@
 /** The progress that one log shows. */
 import type { Prices } from "../../core/experiment/experiment.ts";
-import { costOf } from "../../core/experiment/models.ts";
+import { costOf } from "../../core/experiment/model_keys.ts";
 import { isCut } from "./entries.ts";
 import { entryOf } from "./distinct.ts";
 import type { DiscussionSlots, ReadLog } from "./slots.ts";

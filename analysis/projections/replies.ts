@@ -1,6 +1,6 @@
 /** The replies of models: the replies that were paid for, counts of replies, and warnings about them. */
 import type { Generation, ModelSpec } from "../../core/events/mod.ts";
-import { CANNOT_TELL } from "../../core/annotation/mod.ts";
+import { CANNOT_TELL } from "../../core/annotation/read_reply.ts";
 import { type Annotation, isCut, type Said } from "./entries.ts";
 import { addCounts, limitOf, type TallyOptions } from "./appendable.ts";
 import { entryOf } from "./distinct.ts";

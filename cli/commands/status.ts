@@ -19,8 +19,10 @@ others.`,
   findings: "some logs are damaged",
   async run({ run: place, json }, { stdout }) {
     const { runAt } = await import("../../adapters/stores/mod.ts");
-    const { priceLookUp, readPrices } = await import("../../adapters/local/run_prices.ts");
-    const { openRunLogs, readLogs } = await import("../shared/logs.ts");
+    const { priceLookUp } = await import("../../adapters/local/price_look_up.ts");
+    const { readPrices } = await import("../../adapters/local/run_prices.ts");
+    const { openRunLogs } = await import("../shared/logs.ts");
+    const { readLogs } = await import("../shared/read_logs.ts");
     const { StatusTally } = await import("../../analysis/projections/mod.ts");
     const { AskedPeople } = await import("../people/asked_people.ts");
     const { readRaterStatus } = await import("../status/raters.ts");

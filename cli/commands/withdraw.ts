@@ -99,7 +99,7 @@ async function named(
   if (!persons.every((person) => recorded.has(person))) {
     // People who were asked and never agreed are only in the logs of the discussions.
     const { AskedPeople } = await import("../people/asked_people.ts");
-    const { readLogs } = await import("../shared/logs.ts");
+    const { readLogs } = await import("../shared/read_logs.ts");
     const asked = new AskedPeople();
     await readLogs(logs, [asked]);
     known = new Set([...recorded, ...asked.names]);

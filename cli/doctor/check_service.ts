@@ -1,7 +1,7 @@
 /** Asks one model a few short questions, and says what its replies mean for a run. */
 import { openModels } from "../../adapters/local/open_models.ts";
 import type { LoadedExperiment } from "../../adapters/local/mod.ts";
-import { specOf } from "../../core/experiment/models.ts";
+import { specOf } from "../../core/experiment/model_keys.ts";
 import { type Model, ModelError, type ModelFacts } from "../../core/ports/mod.ts";
 import { formatDuration } from "../terminal/numbers.ts";
 import { failureOf } from "./failures.ts";

@@ -2,8 +2,8 @@
 import { basename } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import {
-  declaredAs,
-  declaredBy,
+  declarationFrom,
+  type DeclarationSource,
   FidelityTally,
   type RunDeclaration,
   type RunFidelity,
@@ -15,7 +15,8 @@ import {
   experimentFingerprint,
 } from "../../core/experiment/mod.ts";
 import { loadDeclaration } from "../shared/load.ts";
-import { type Logs, readLogs, recordOf } from "../shared/logs.ts";
+import { type Logs, recordOf } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 import { experimentOf, rulesOf, TRUST } from "../shared/run_rules.ts";
 
 /** The user's options for a check. */
@@ -41,8 +42,8 @@ export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFi
 /** The declaration that a run is compared with. */
 export type HeldAgainst = Readonly<{
   against: RunDeclaration;
-  /** The run's experiment; `null` if it cannot be read unchanged. */
-  experiment: Experiment | null;
+  /** What its declaration follows from. Its experiment is `null` if it cannot be read unchanged. */
+  declared: DeclarationSource;
   /** Whether the experiment names code of its own, loaded or not. */
   hasOwnCode: boolean;
 }>;
@@ -54,18 +55,27 @@ export type HeldAgainst = Readonly<{
  * @throws {ExperimentError} With all problems of a declaration.
  * @throws {UsageError} When a declaration cannot be read, or trusted code cannot be run.
  */
-export async function heldAgainst(logs: Logs, { declared, trusted }: CheckOptions): Promise<HeldAgainst> {
-  const ofRun = await declarationOf(logs, trusted);
-  if (declared === undefined) return ofRun;
-  const { against: { declaration, source, ...others } } = ofRun;
-  const changed = declaredAs(await loadDeclaration(declared, others.rules), declaration);
-  return {
-    ...ofRun,
-    against: { ...others, declaration: changed, source: `"${basename(declared)}"; otherwise ${source}` },
+export async function heldAgainst(
+  logs: Logs,
+  { declared: file, trusted }: CheckOptions,
+): Promise<HeldAgainst> {
+  const { rules, from, experiment, record, hasOwnCode } = await experimentIn(logs, trusted);
+  const declared = {
+    experiment,
+    rules: file === undefined ? null : await loadDeclaration(file, rules),
   };
+  const source = file === undefined ? from : `"${basename(file)}"; otherwise ${from}`;
+  const declaration = declarationFrom(declared, nativeSha256);
+  return { against: { rules, declaration, source, record }, declared, hasOwnCode };
 }
 
-async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<HeldAgainst> {
+/** The experiment of a run, if it can be read unchanged. `from`: what the run is compared with, in words. */
+type FoundExperiment =
+  & Pick<RunDeclaration, "rules" | "record">
+  & Pick<HeldAgainst, "hasOwnCode">
+  & Readonly<{ from: string; experiment: Experiment | null }>;
+
+async function experimentIn({ run, only }: Logs, trusted: boolean): Promise<FoundExperiment> {
   const { rules, hasOwnCode, notRun, unloadable } = await rulesOf(run, trusted);
   const without = notRun.length === 0
     ? ""
@@ -73,15 +83,11 @@ async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<Hel
       unloadable.size === notRun.length ? "it cannot be loaded" : `${TRUST} runs it`
     })`;
   const record = run === null ? null : recordOf(run, only);
-  const asLogged = (why: string): HeldAgainst => ({
-    against: {
-      rules,
-      declaration: undefined,
-      source: `the designs in the logs, because ${why}${without}`,
-      record,
-    },
+  const found = { rules, record, hasOwnCode };
+  const asLogged = (why: string): FoundExperiment => ({
+    ...found,
+    from: `the designs in the logs, because ${why}${without}`,
     experiment: null,
-    hasOwnCode,
   });
   if (run === null || run.experimentText === null) return asLogged("no experiment file belongs to them");
   const { manifest } = run;
@@ -97,11 +103,10 @@ async function declarationOf({ run, only }: Logs, trusted: boolean): Promise<Hel
       return asLogged(`"${name}" ${how}`);
     }
     const { replications } = manifest.plan;
-    const declaration = declaredBy({ ...experiment, replications }, nativeSha256);
     return {
-      against: { rules, declaration, source: `the experiment "${name}"${without}`, record },
-      experiment,
-      hasOwnCode,
+      ...found,
+      from: `the experiment "${name}"${without}`,
+      experiment: { ...experiment, replications },
     };
   } catch (error) {
     if (!(error instanceof ExperimentError)) throw error;

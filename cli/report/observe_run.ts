@@ -1,13 +1,16 @@
 /** Reads all logs of a run for its report, on all cores if there are many. */
 import { TextPool, WorkerPool } from "../../adapters/workers/mod.ts";
+import type { RunPrices } from "../../adapters/local/price_look_up.ts";
 import { isAddress } from "../../adapters/stores/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";
 import type { LogCollector } from "../../analysis/projections/mod.ts";
 import type { MeasureTexts } from "../../analysis/texts/text_measures.ts";
 import { logEndsOf } from "../../core/run_log/mod.ts";
-import { readLogs, type RunLogs } from "../shared/logs.ts";
+import type { HeldAgainst } from "../fidelity/check_run.ts";
+import type { RunLogs } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 import { type DiscussionPart, measureHere, ObservationTally } from "./observation_tally.ts";
-import type { Batch, BatchRead } from "./read_batch.ts";
+import type { Batch, BatchRead, RunToRead } from "./read_batch.ts";
 import type { RunTallies } from "./run_tallies.ts";
 import { plural } from "../terminal/numbers.ts";
 
@@ -18,14 +21,20 @@ const WORTH_WORKERS_MIN = 400;
 const BATCH_LOGS = 32;
 const BATCHES_AHEAD = 3;
 
+/** What a run is compared with, and the prices of its models. */
+export type HeldRun =
+  & Pick<HeldAgainst, "declared" | "hasOwnCode">
+  & Readonly<{
+    /** The source of the declaration, for people. */
+    source: string;
+    prices: RunPrices;
+  }>;
+
 /** How to observe a run. */
 export type ObserveOptions = Readonly<{
   /** The name of the run. */
   name: string;
-  /** How the run is compared with its declaration. */
-  options: Readonly<{ declared?: string | undefined; trusted?: boolean }>;
-  /** Whether the run has code of its own, which is loaded only once. */
-  hasOwnCode: boolean;
+  held: HeldRun;
   /** Get the counts of all logs. */
   tallies: RunTallies;
   /** Gets each observation, in the order of the logs. */
@@ -45,9 +54,10 @@ export type ObserveOptions = Readonly<{
 /** Observes the discussions of a run. The result does not depend on the number of workers. */
 export async function observeRun(logs: RunLogs, options: ObserveOptions): Promise<void> {
   const discussions = await Array.fromAsync(logs.discussions());
-  const { hasOwnCode, part, further = [], warn } = options;
+  const { held, part, further = [], warn } = options;
+  // A run's own code is loaded only once, so in this thread.
   const isWorth = discussions.length >= WORTH_WORKERS_MIN && navigator.hardwareConcurrency > 1 &&
-    !hasOwnCode && part === undefined && further.length === 0 && !isAddress(logs.run.place);
+    !held.hasOwnCode && part === undefined && further.length === 0 && !isAddress(logs.run.place);
   if (isWorth || options.workers !== undefined) {
     return await observeInBatches(logs, { ...options, discussions });
   }
@@ -88,11 +98,12 @@ async function observeInBatches(
   logs: RunLogs,
   { discussions, warn, ...options }: InBatches,
 ): Promise<void> {
-  const { tallies, take, read, name: run, options: { declared, trusted = false } } = options;
-  const { place, log } = logs.run;
+  const { tallies, take, read, name, held: { declared, source, prices } } = options;
+  const { place, log, manifest } = logs.run;
   const ends = log.kind === "kept" ? logEndsOf(log.log) : null;
   const module = new URL("./batch_worker.ts", import.meta.url);
-  using pool = new WorkerPool<Batch, BatchRead>({ module, task: "read logs" }, options);
+  const first: RunToRead = { place, name, shards: manifest.shards, declared, source, prices };
+  using pool = new WorkerPool<Batch, BatchRead, RunToRead>({ module, task: "read logs", first }, options);
   // What a worker cannot read is read again here, where errors have their kind and their place.
   const answerTo = (batch: Batch) => pool.ask(batch).catch((error: Error) => error);
   const asked: { batch: Batch; answer: Promise<BatchRead | Error> }[] = [];
@@ -103,7 +114,7 @@ async function observeInBatches(
     if (part.length === 0) return;
     const own = ends && part.flatMap((name) => ends.has(name) ? [[name, ends.get(name)!] as const] : []);
     const drawn = tallies.fidelity.fewDraws;
-    const batch = { place, run, options: { declared, trusted }, discussions: part, ends: own, drawn };
+    const batch = { discussions: part, ends: own, drawn };
     asked.push({ batch, answer: answerTo(batch) });
   };
   for (let ahead = 0; ahead < pool.workersMax * BATCHES_AHEAD; ahead++) ask();
@@ -126,5 +137,5 @@ async function observeInBatches(
     for (const observation of JSON.parse(answer.observations) as Observation[]) take(observation);
     for (const _ of one.batch.discussions) read();
   }
-  if (failure !== null) warn?.(withoutWorkers(`Read ${plural(logsHere, "log")} of "${run}"`, failure));
+  if (failure !== null) warn?.(withoutWorkers(`Read ${plural(logsHere, "log")} of "${name}"`, failure));
 }

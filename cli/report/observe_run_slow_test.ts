@@ -21,7 +21,7 @@ async function withQuickstart(test: (folder: string) => Promise<void>): Promise<
 }
 
 /** Observes a run with this number of workers, and counts the logs that this thread reads. */
-async function observedWith(folder: string, workers: number | undefined) {
+async function observedWith(folder: string, workers: number | undefined, declared?: string) {
   const opened = await openRunLogs(folder);
   let readHere = 0;
   const logs: typeof opened = {
@@ -35,11 +35,11 @@ async function observedWith(folder: string, workers: number | undefined) {
   const warnings: string[] = [];
   let read = 0;
   const { raters: _, ...facts } = await gatherRun(logs, {
-    readInto: (tallies, hasOwnCode) =>
+    declared,
+    readInto: (tallies, held) =>
       observeRun(logs, {
         name: "scripted",
-        options: {},
-        hasOwnCode,
+        held,
         tallies,
         take: (one) => observations.push(one),
         read: () => read++,
@@ -65,6 +65,21 @@ Deno.test("observeRun() gives the same facts and observations with any number of
   });
 });
 
+Deno.test("observeRun() compares logs with rules that a user declared, with any number of workers", async () => {
+  await withQuickstart(async (folder) => {
+    const declared = join(folder, "..", "declared.yaml");
+    await Deno.writeTextFile(declared, "turnTaking: round-robin\n");
+    const here = await observedWith(folder, undefined, declared);
+    assert.match(here.facts.fidelity.declaredBy, /^"declared\.yaml"; otherwise the experiment/);
+    assert.ok(
+      here.facts.fidelity.checks.some((one) => one.declared === "round-robin" && one.verdict === "flag"),
+    );
+    const there = await observedWith(folder, 2, declared);
+    assert.deepEqual(there.facts, here.facts);
+    assert.equal(there.readHere, 0);
+  });
+});
+
 Deno.test("observeRun() reads logs itself if workers cannot read them, and says so once", async () => {
   await withQuickstart(async (folder) => {
     const { observations } = await observedWith(folder, undefined);
@@ -74,11 +89,10 @@ Deno.test("observeRun() reads logs itself if workers cannot read them, and says 
     const found: Observation[] = [];
     const warnings: string[] = [];
     await gatherRun(opened, {
-      readInto: (tallies, hasOwnCode) =>
+      readInto: (tallies, held) =>
         observeRun(moved, {
           name: "scripted",
-          options: {},
-          hasOwnCode,
+          held,
           tallies,
           take: (one) => found.push(one),
           read: () => {},

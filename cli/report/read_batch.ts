@@ -1,20 +1,40 @@
 /** Reads a batch of a run's logs in a worker. */
-import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
-import type { RunDeclaration, SeedUse } from "../../analysis/fidelity/mod.ts";
+import { priceLookUp, type RunPrices } from "../../adapters/local/price_look_up.ts";
+import { openFolderLogs } from "../../adapters/stores/folder_logs.ts";
+import { nativeSha256 } from "../../adapters/system.ts";
+import {
+  type Declaration,
+  declarationFrom,
+  type DeclarationSource,
+} from "../../analysis/fidelity/declaration.ts";
+import type { SeedUse } from "../../analysis/fidelity/mod.ts";
 import type { Observation } from "../../analysis/outcomes/observation.ts";
 import type { PriceLookUp } from "../../analysis/projections/mod.ts";
 import type { LogEnd } from "../../core/events/mod.ts";
-import { type CheckOptions, heldAgainst } from "../fidelity/check_run.ts";
-import { openRunLogs, readLogs, type RunLogs } from "../shared/logs.ts";
+import type { EventStore } from "../../core/ports/mod.ts";
+import type { RunManifest } from "../../core/run_log/mod.ts";
+import { builtInRules } from "../shared/built_in_rules.ts";
+import { piecesOf, readLogs } from "../shared/read_logs.ts";
 import { measureHere, ObservationTally } from "./observation_tally.ts";
 import { type CountedLogs, RunTallies } from "./run_tallies.ts";
 
+/**
+ * The run whose logs are read, in a folder and without code of its own. Each worker gets it before any batch, so that it
+ * needs neither the description of the run nor the code that reads experiments.
+ */
+export type RunToRead =
+  & Pick<RunManifest, "shards">
+  & Readonly<{
+    place: string;
+    name: string;
+    declared: DeclarationSource;
+    /** The source of the declaration, for people. */
+    source: string;
+    prices: RunPrices;
+  }>;
+
 /** Some logs of a run, to be read. */
 export type Batch = Readonly<{
-  place: string;
-  /** The name of the run. */
-  run: string;
-  options: CheckOptions;
   discussions: readonly string[];
   /** The ends of these logs that the run's log records; `null` if the run has no intact log. */
   ends: readonly (readonly [discussion: string, end: LogEnd])[] | null;
@@ -29,37 +49,50 @@ export type BatchRead = Readonly<{
   observations: string;
 }>;
 
-type OpenRun = Readonly<{ pieces: RunLogs["pieces"]; against: RunDeclaration; pricesFor: PriceLookUp }>;
+type OpenRun = Readonly<{
+  name: string;
+  store: EventStore;
+  source: string;
+  declaration: Declaration | undefined;
+  pricesFor: PriceLookUp;
+}>;
 
-/** The run of the latest batch: a worker opens each run once. */
-let latest: Readonly<{ key: string; opened: Promise<OpenRun> }> | null = null;
+/** Opens the run of the worker, at its first batch, so that a failure is an answer to this batch. */
+let open: () => OpenRun = () => {
+  throw new TypeError("Cannot read logs: no run was given");
+};
 
-async function openedRun({ place, options }: Batch): Promise<OpenRun> {
-  const key = JSON.stringify([place, options]);
-  if (latest?.key !== key) latest = { key, opened: openRun(place, options) };
-  return await latest.opened;
+/** Takes in the run, which has no answer, or reads a batch of its logs. */
+export async function answerBatch(question: RunToRead | Batch): Promise<BatchRead | null> {
+  if ("discussions" in question) return await readBatch(open(), question);
+  let opened: OpenRun | null = null;
+  open = () => opened ??= openRun(question);
+  return null;
 }
 
-async function openRun(place: string, options: CheckOptions): Promise<OpenRun> {
-  const { run, ...logs } = await openRunLogs(place);
-  const { against } = await heldAgainst({ ...logs, run }, options);
-  const pricesFor = priceLookUp(await readPrices(run));
-  // The run's log is not kept: it is large if the run has many discussions.
-  return { pieces: logs.pieces, against: { ...against, record: null }, pricesFor };
+function openRun({ place, name, shards, declared, source, prices }: RunToRead): OpenRun {
+  const store = openFolderLogs(place, shards);
+  const declaration = declarationFrom(declared, nativeSha256);
+  return { name, store, source, declaration, pricesFor: priceLookUp(prices) };
 }
 
-/** Reads a batch. */
-export async function answerBatch(batch: Batch): Promise<BatchRead> {
-  const { pieces, against, pricesFor } = await openedRun(batch);
-  const { run, discussions, ends, drawn } = batch;
+async function readBatch(
+  { name, store, source, declaration, pricesFor }: OpenRun,
+  { discussions, ends, drawn }: Batch,
+): Promise<BatchRead> {
   const record = ends === null ? null : {
     log: { kind: "kept", hashes: new Set<string>(), ends: new Map(ends), repairs: [] },
     problems: [],
   } as const;
-  const tallies = new RunTallies({ ...against, record }, pricesFor, { isForAppending: true, drawn });
+  const against = { rules: builtInRules(), declaration, source, record };
+  const tallies = new RunTallies(against, pricesFor, { isForAppending: true, drawn });
   const observations: Observation[] = [];
-  const observing = new ObservationTally(run, measureHere, (one) => observations.push(one));
-  await readLogs({ discussions: () => discussions, pieces }, [...tallies.collectors, observing]);
+  const observing = new ObservationTally(name, measureHere, (one) => observations.push(one));
+  const logs = {
+    discussions: () => discussions,
+    pieces: (discussion: string) => piecesOf(store, discussion),
+  };
+  await readLogs(logs, [...tallies.collectors, observing]);
   await observing.allTaken();
   return { counted: tallies.counted(), observations: JSON.stringify(observations) };
 }

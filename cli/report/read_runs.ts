@@ -6,14 +6,16 @@ import {
   plannedLevels,
 } from "../../analysis/outcomes/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
-import { openRuns, readLogs, type RunLogs } from "../shared/logs.ts";
+import { openRuns, type RunLogs } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 import { UsageError } from "../shared/program.ts";
 import { basename } from "node:path";
 import { nameOfRun } from "../../adapters/stores/mod.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import type { RunReader } from "../../core/ports/mod.ts";
 import type { RunManifest } from "../../core/run_log/mod.ts";
-import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
+import { priceLookUp } from "../../adapters/local/price_look_up.ts";
+import { readPrices } from "../../adapters/local/run_prices.ts";
 import type { LogCollector, LogsStatus } from "../../analysis/projections/mod.ts";
 import { canonical } from "../../core/json.ts";
 import { readRaters } from "./read_raters.ts";
@@ -29,7 +31,7 @@ import {
 } from "../../core/experiment/mod.ts";
 import { heldAgainst } from "../fidelity/check_run.ts";
 import type { DiscussionPart } from "./observation_tally.ts";
-import { observeRun } from "./observe_run.ts";
+import { type HeldRun, observeRun } from "./observe_run.ts";
 import { RunTallies } from "./run_tallies.ts";
 import { ObservationStore } from "./observation_store.ts";
 
@@ -82,8 +84,7 @@ export async function readRuns(
     const further = await collectors?.(name, logs) ?? [];
     const facts = await gatherRun(logs, {
       ...options,
-      readInto: (tallies, hasOwnCode) =>
-        observeRun(logs, { name, options, hasOwnCode, tallies, take, read, warn, part, further }),
+      readInto: (tallies, held) => observeRun(logs, { name, held, tallies, take, read, warn, part, further }),
     });
     refuseNothing(logs.run.place, facts);
     runs.push(facts);
@@ -134,7 +135,7 @@ type GatherOptions = Readonly<{
   /** Further collectors for the events of every log. */
   others?: readonly LogCollector[];
   /** Reads all logs for the tallies. */
-  readInto?: (tallies: RunTallies, hasOwnCode: boolean) => Promise<void>;
+  readInto?: (tallies: RunTallies, held: HeldRun) => Promise<void>;
 }>;
 
 /**
@@ -145,19 +146,20 @@ type GatherOptions = Readonly<{
  */
 export async function gatherRun(
   logs: RunLogs,
-  { declared, trusted = false, others = [], readInto }: GatherOptions = {},
+  { declared: file, trusted = false, others = [], readInto }: GatherOptions = {},
 ): Promise<RunFacts> {
   const { run } = logs;
-  const { against, experiment, hasOwnCode } = await heldAgainst(logs, { declared, trusted });
-  const tallies = new RunTallies(against, priceLookUp(await readPrices(run)));
+  const { against, ...held } = await heldAgainst(logs, { declared: file, trusted });
+  const prices = await readPrices(run);
+  const tallies = new RunTallies(against, priceLookUp(prices));
   const { design, status, execution, fidelity, people } = tallies;
   if (readInto === undefined) await readLogs(logs, [...tallies.collectors, ...others]);
-  else await readInto(tallies, hasOwnCode);
+  else await readInto(tallies, { ...held, source: against.source, prices });
   const peopleWords = people.words();
   return {
     ...describedFacts(run),
     looks: looksOf(run, status.status()),
-    drawnFrom: experiment === null ? null : drawnFrom(experiment),
+    drawnFrom: held.declared.experiment === null ? null : drawnFrom(held.declared.experiment),
     design: design.facts(),
     status: status.status(),
     execution: execution.facts(),

@@ -6,7 +6,8 @@ import { folderRun } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { observationWith } from "../../analysis/outcomes/testing/mod.ts";
-import { openRunLogs, readLogs } from "../shared/logs.ts";
+import { openRunLogs } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 import { sharedVectors } from "./read_vectors.ts";
 
 const EVENTS = undisturbed(designWith({ turns: 2 }));

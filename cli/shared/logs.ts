@@ -4,7 +4,7 @@ import { infoAt } from "../../adapters/path_info.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { isAddress, nameOfRun, openLogFile, readRun } from "../../adapters/stores/mod.ts";
 import { historyOf, logEndsOf } from "../../core/run_log/mod.ts";
-import { DamagedStream, readStream, readStreamInPieces } from "../../core/engine/mod.ts";
+import { readStream } from "../../core/engine/stream.ts";
 import type { RunRecordFacts } from "../../analysis/fidelity/mod.ts";
 import type { Envelope, StoredLine } from "../../core/events/mod.ts";
 import { DamagedLine } from "../../core/events/event_type.ts";
@@ -13,9 +13,8 @@ import { neutralise } from "../terminal/neutralise.ts";
 import type { TextSink } from "../terminal/text_sink.ts";
 import { realPath } from "./files.ts";
 import { UsageError } from "./program.ts";
+import { piecesOf } from "./read_logs.ts";
 import { type EventStore, readingAhead, type RunReader, StoreError } from "../../core/ports/mod.ts";
-import type { LogCollector } from "../../analysis/projections/mod.ts";
-import { evolve, initialState, result } from "../../analysis/projections/slots.ts";
 
 /** The logs of discussions, open for reading. */
 export interface Logs {
@@ -99,10 +98,7 @@ function logsOf(
       yield* readStream(ahead, discussion, nativeSha256);
       store.release(discussion);
     },
-    async *pieces(discussion) {
-      yield* readStreamInPieces(ahead, discussion, nativeSha256);
-      store.release(discussion);
-    },
+    pieces: (discussion) => piecesOf(ahead, discussion),
     placeOf: (discussion) => store.locate?.(discussion) ?? discussion,
   };
 }
@@ -217,38 +213,6 @@ export async function openTarget(
   const { place, manifest } = logs.run;
   const discussions = await Array.fromAsync(logs.discussions());
   return { place, seed: String(manifest.seed ?? manifest.fingerprint), discussions: discussions.sort() };
-}
-
-/**
- * Reads every log of a run once, for all collectors. If a log is damaged, the collectors get the events
- * before the damage.
- */
-export async function readLogs(
-  { discussions, pieces }:
-    & Pick<Logs, "pieces">
-    & Readonly<{ discussions: () => AsyncIterable<string> | Iterable<string> }>,
-  collectors: readonly LogCollector[],
-): Promise<void> {
-  const replays = collectors.filter((collector) => collector.add !== undefined);
-  for await (const discussion of discussions()) {
-    let damage: string | null = null;
-    let state = initialState();
-    try {
-      for await (const events of pieces(discussion)) {
-        for (const envelope of events) {
-          state = evolve(state, envelope);
-          for (const replay of replays) replay.add!(envelope);
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof DamagedStream)) throw error;
-      damage = error.message;
-    }
-    const slots = result(state);
-    if (slots === null && state.problem !== null) damage ??= `Cannot read "${discussion}": ${state.problem}`;
-    const log = { discussion, damage, slots };
-    for (const collector of collectors) await collector.ended(log);
-  }
 }
 
 /**

@@ -14,10 +14,9 @@ import {
   extensionPathsOf,
   readDocument,
 } from "../../core/experiment/mod.ts";
-import { moderationSchedules } from "../../core/moderation/mod.ts";
-import { turnTakingStrategies } from "../../core/turn_taking/mod.ts";
 import { neutralise } from "../terminal/neutralise.ts";
 import { readVariable } from "../terminal/text_sink.ts";
+import { builtInRules } from "./built_in_rules.ts";
 import { UsageError } from "./program.ts";
 
 /** The option that allows a command to run code that came with a run's folder. */
@@ -59,12 +58,7 @@ export type RunRules = Readonly<{
  */
 export async function rulesOf(run: RunReader | null, trusted: boolean): Promise<RunRules> {
   if (run === null || run.experimentText === null) {
-    const rules = {
-      strategies: turnTakingStrategies(),
-      schedules: moderationSchedules(),
-      sha256: nativeSha256,
-    };
-    return { rules, hasOwnCode: false, notRun: [], unloadable: new Map() };
+    return { rules: builtInRules(), hasOwnCode: false, notRun: [], unloadable: new Map() };
   }
   const named = extensionPathsOf(readDocument(run.experimentText, run.place));
   const code = codeOfRun(run, run.manifest.code, ownTrust(trusted, readVariable));

@@ -1,6 +1,7 @@
 /** Writes the page of runs as files that need no server. */
 import { join } from "node:path";
-import { priceLookUp, readPrices } from "../../adapters/local/run_prices.ts";
+import { priceLookUp } from "../../adapters/local/price_look_up.ts";
+import { readPrices } from "../../adapters/local/run_prices.ts";
 import { PrivateWords } from "../../adapters/stores/archive/private_words.ts";
 import { runAt } from "../../adapters/stores/mod.ts";
 import { API_VERSION, type Content, type LookAnswer, type RunFacts } from "../../adapters/viewer/api.ts";

@@ -5,7 +5,8 @@ import type { LogCollector } from "../../analysis/projections/mod.ts";
 import { ANALYSIS_DEFAULT } from "../../core/experiment/mod.ts";
 import { ObservationTally } from "../report/observation_tally.ts";
 import { describedFacts } from "../report/read_runs.ts";
-import { readLogs, type RunLogs } from "../shared/logs.ts";
+import type { RunLogs } from "../shared/logs.ts";
+import { readLogs } from "../shared/read_logs.ts";
 
 /** The outcomes of a run, and how many of its discussions have ended. */
 export type OutcomesRead = Readonly<{ outcomes: RunOutcomes; ended: number }>;

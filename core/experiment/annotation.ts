@@ -9,7 +9,7 @@ import { namedTemplates } from "../templates/mod.ts";
 import { annotationSchema, ANNOTATORS_MAX, annotatorsSchema, targetsSchema } from "./annotation_schema.ts";
 import { recordOf } from "./document.ts";
 import type { AnnotationSetup, DiscussionSettings, ModelSetup, Persona } from "./experiment.ts";
-import { specOf } from "./models.ts";
+import { specOf } from "./model_keys.ts";
 import { type Finding, mismatch, quoted, type Read, within } from "./problems.ts";
 import { modelNameFindings, tooMany } from "./references.ts";
 import { readScales } from "./scales.ts";

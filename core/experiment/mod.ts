@@ -66,7 +66,7 @@ export {
 export { type DrawName, DRAWS, type Matched } from "./matched.ts";
 export { DEFAULT_TEXTS } from "./default_texts.ts";
 export { experimentJsonSchema } from "./schema.ts";
-export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./models.ts";
+export { costOf, modelKey, placeKey, queueKey, type ReachedSpec, specKey } from "./model_keys.ts";
 export {
   type Analysable,
   type DeclaredRules,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { costOf } from "./models.ts";
+import { costOf } from "./model_keys.ts";
 import { experimentDocument } from "./fingerprint.ts";
 import { parsed, problemsOf, SMALL } from "./testing.ts";
 

@@ -2,7 +2,7 @@
 import { type DiscussionDesign, type ForkOrigin, type ModelSpec, type Participant } from "../events/mod.ts";
 import type { Past } from "../discussion/past.ts";
 import { portableSha256, type Sha256 } from "../sha256.ts";
-import { specOf } from "./models.ts";
+import { specOf } from "./model_keys.ts";
 import { openDraw } from "../random/mod.ts";
 import { type SeedOf, seedsOf } from "./matched.ts";
 import type { Condition, DiscussionSettings, Experiment, Opening, Persona, Role } from "./experiment.ts";

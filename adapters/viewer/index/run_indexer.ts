@@ -1,7 +1,8 @@
 /** Indexes the logs of one run, and follows them while they grow. */
 import { type PriceLookUp } from "../../../analysis/projections/mod.ts";
 import { readingAhead, type RunReader, type StreamSize } from "../../../core/ports/mod.ts";
-import { priceLookUp, readPrices } from "../../local/run_prices.ts";
+import { priceLookUp } from "../../local/price_look_up.ts";
+import { readPrices } from "../../local/run_prices.ts";
 import {
   IndexFile,
   isBusy,
