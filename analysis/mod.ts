@@ -25,11 +25,14 @@ export {
   slotsOf,
 } from "./projections/mod.ts";
 export {
+  CHANCE_TESTS,
   type ChanceTest,
+  type ChanceTests,
   type Declaration,
   type Declared,
   declaredAs,
   declaredBy,
+  type EqualChances,
   Fidelity,
   type FidelityCheck,
   type FidelityOptions,

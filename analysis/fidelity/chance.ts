@@ -4,6 +4,8 @@ import binomialCdf from "npm:@stdlib/stats-base-dists-binomial-cdf@0.2.3";
 import normalCdf from "npm:@stdlib/stats-base-dists-normal-cdf@0.3.1";
 import type { Draw } from "../../core/random/mod.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
+import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
+import type { ChanceTests, EqualChances } from "./chance_tests.ts";
 import type { ChanceTest } from "./checks.ts";
 
 /** The normal approximation is used if the variance of the sum is at least this. */
@@ -38,16 +40,6 @@ export function normalTest(difference: number, variance: number): ChanceTest | U
 export function chiSquareTest(statistic: number, degrees: number): ChanceTest {
   return { method: "chi-square", p: gammainc(Math.max(0, statistic) / 2, degrees / 2, true, true), pMin: 0 };
 }
-
-/** Draws of equally likely items. */
-export type EqualChances = Readonly<{
-  /** How often each item was drawn; at least two items. */
-  counts: readonly number[];
-  /** The number of draws. */
-  draws: number;
-  /** The number of different items in each draw. */
-  perDraw: number;
-}>;
 
 /**
  * Tests whether all items are equally likely to be drawn. Each draw takes m of M items without replacement.
@@ -89,3 +81,40 @@ function squares(counts: ArrayLike<number>, expected: number): number {
   for (let at = 0; at < counts.length; at++) sum += (counts[at]! - expected) ** 2;
   return sum;
 }
+
+/** Eigenvalues up to this share of the largest eigenvalue count as zero. */
+const ZERO_SHARE = 1e-9;
+
+/**
+ * The test of a vector d of differences whose expected values are 0. The statistic is dᵀ C⁺ d, where C⁺ is the
+ * pseudo-inverse of their covariance matrix C. It follows chi-square; its degrees of freedom are the rank of C.
+ *
+ * @param covariance The rows of C.
+ */
+export function differencesTest(
+  differences: readonly number[],
+  covariance: readonly (readonly number[])[],
+): ChanceTest {
+  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
+    new Matrix(covariance.map((row) => [...row])),
+    { assumeSymmetric: true },
+  );
+  const zero = Math.max(...values) * ZERO_SHARE;
+  let statistic = 0;
+  let degrees = 0;
+  for (const [nth, value] of values.entries()) {
+    if (value <= zero) continue;
+    const along = differences.reduce((sum, difference, row) => sum + difference * vectors.get(row, nth), 0);
+    statistic += along * along / value;
+    degrees++;
+  }
+  return chiSquareTest(statistic, degrees);
+}
+
+/** All tests of this file. */
+export const CHANCE_TESTS: ChanceTests = {
+  binomial: binomialTest,
+  normal: normalTest,
+  equalChances: equalChancesTest,
+  differences: differencesTest,
+};

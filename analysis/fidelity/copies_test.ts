@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { pastOf } from "../../core/discussion/mod.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import { designWith, linesOf, rulesWith, seedPosted, turnTaken } from "../../core/testing/mod.ts";
+import { CHANCE_TESTS } from "./chance.ts";
 import { AS_LOGGED } from "./declaration.ts";
 import { Fidelity } from "./fidelity.ts";
 
@@ -25,7 +26,7 @@ function checkOf(copies: readonly DiscussionEvent[], isKnown = true) {
   const declaration = { ...AS_LOGGED, pastOf: () => isKnown ? PAST : null };
   const fidelity = new Fidelity(rulesWith(), { declaration });
   for (const envelope of envelopesOf("d2", [opened, ...copies])) fidelity.add(envelope);
-  return fidelity.results().find(({ check }) => check === "copies of the past");
+  return fidelity.results(CHANCE_TESTS).find(({ check }) => check === "copies of the past");
 }
 
 Deno.test("Fidelity passes branches that begin with the events of their past", () => {

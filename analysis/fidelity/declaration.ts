@@ -9,6 +9,7 @@ import { type DiscussionState, evolve, initialState, type OpenState } from "../.
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
 import type { Entry } from "../projections/entries.ts";
 import type { Appendable } from "../projections/appendable.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 import type { Finding } from "./checks.ts";
 
 /**
@@ -163,5 +164,5 @@ export interface Checker<Counted = unknown> extends Appendable<Counted> {
   /** Takes in the next entry of a discussion. The discussion's state is the state before the entry. */
   entry?(discussion: Watched, entry: Entry): void;
   /** The findings so far. If conditions share draws, each condition is tested alone. */
-  findings(shared: boolean): readonly Finding[];
+  findings(shared: boolean, tests: ChanceTests): readonly Finding[];
 }

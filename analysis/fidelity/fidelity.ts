@@ -2,6 +2,7 @@
 import { BrokenRule, type Rules } from "../../core/discussion/decide.ts";
 import { type Envelope, eventOf, isAnnotationEvent } from "../../core/events/mod.ts";
 import { readEvent } from "../projections/entries.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 import { FAMILY_LEVEL, type FidelityCheck, withVerdicts } from "./checks.ts";
 import { AS_LOGGED, type Checker, type Declaration, Watched } from "./declaration.ts";
 import { DesignChecker } from "./designs.ts";
@@ -43,6 +44,7 @@ export type CountedFidelity = Readonly<{ seeds: readonly SeedUse[]; checks: read
  *
  * @example
  * ```ts
+ * import { CHANCE_TESTS } from "./chance.ts";
  * import { Fidelity } from "./fidelity.ts";
  * import { moderationSchedules } from "../../core/moderation/mod.ts";
  * import { portableSha256 } from "../../core/sha256.ts";
@@ -52,7 +54,7 @@ export type CountedFidelity = Readonly<{ seeds: readonly SeedUse[]; checks: read
  * const rules = { strategies: turnTakingStrategies(), schedules: moderationSchedules(), sha256: portableSha256 };
  * const fidelity = new Fidelity(rules);
  * // For every event of every log: fidelity.add(envelope);
- * assert.ok(fidelity.results().every(({ verdict }) => verdict === "cannot-tell"));
+ * assert.ok(fidelity.results(CHANCE_TESTS).every(({ verdict }) => verdict === "cannot-tell"));
  * ```
  */
 export class Fidelity implements Appendable<CountedFidelity> {
@@ -150,10 +152,10 @@ export class Fidelity implements Appendable<CountedFidelity> {
     for (const [index, checker] of this.#checkers.entries()) checker.append(checks[index]);
   }
 
-  /** The checks so far, with their verdicts. */
-  results(): readonly FidelityCheck[] {
+  /** The checks so far, with their verdicts. @param tests `CHANCE_TESTS`. */
+  results(tests: ChanceTests): readonly FidelityCheck[] {
     return withVerdicts(
-      this.#checkers.flatMap((checker) => checker.findings(this.#seeds.areShared)),
+      this.#checkers.flatMap((checker) => checker.findings(this.#seeds.areShared, tests)),
       this.#level,
     );
   }
@@ -271,13 +273,13 @@ export class FidelityTally implements LogCollector, Appendable<CountedRunFidelit
     this.#ends.append(ends);
   }
 
-  /** The checks of the logs read so far. */
-  found(): RunFidelity {
+  /** The checks of the logs read so far. @param tests `CHANCE_TESTS`. */
+  found(tests: ChanceTests): RunFidelity {
     const heads = { ...this.#heads.found(), lost: this.#ends.found() };
     return {
       discussions: this.#discussions,
       checks: [
-        ...this.#fidelity.results(),
+        ...this.#fidelity.results(tests),
         ...(this.#record === null ? [] : withVerdicts([recordFinding(this.#record, heads)])),
       ],
       problems: this.#problems,

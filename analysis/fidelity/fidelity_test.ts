@@ -3,7 +3,7 @@ import { onRealDiscussions, realDiscussions, realEvents } from "../../core/testi
 import { planDiscussions } from "../../core/experiment/mod.ts";
 import { play } from "../../core/testing/mod.ts";
 import { turnTakingStrategies, type TurnTakingStrategy } from "../../core/turn_taking/mod.ts";
-import { declaredAs, declaredBy } from "./mod.ts";
+import { CHANCE_TESTS, declaredAs, declaredBy } from "./mod.ts";
 import { checked, experimentWith, flagged, held, inEnvelopes, QUICK_RULES } from "./testing/mod.ts";
 import type { FidelityCheck } from "./checks.ts";
 import { Fidelity } from "./fidelity.ts";
@@ -127,7 +127,7 @@ async function heldByOwn(own: TurnTakingStrategy): Promise<readonly FidelityChec
   );
   const fidelity = new Fidelity(rules);
   for (const envelope of inEnvelopes("d", events)) fidelity.add(envelope);
-  return fidelity.results();
+  return fidelity.results(CHANCE_TESTS);
 }
 
 /** Three turns of the first participant, then one of the second. */

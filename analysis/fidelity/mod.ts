@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { CHANCE_TESTS } from "./chance.ts";
+export type { ChanceTests, EqualChances } from "./chance_tests.ts";
 export {
   type ChanceTest,
   FAMILY_LEVEL,

@@ -1,15 +1,11 @@
 /** Counts how many turns each speaker has, and compares these counts with chance. */
-import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
-import { chiSquareTest } from "./chance.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Mergeable } from "./tallies.ts";
 
 /** The chi-square approximation is used if the variance of every participant's count is at least this. */
 const VARIANCE_MIN = 9;
-
-/** Eigenvalues up to this share of the largest eigenvalue count as zero. */
-const ZERO_SHARE = 1e-9;
 
 /**
  * Discussions with more participants are not checked: memory grows with the square of their number, time with
@@ -21,10 +17,8 @@ const PLACES_MAX = 64;
  * Counts the turns of each participant, by index in the design, and compares them with the sums of the participants'
  * chances at every turn.
  *
- * The test statistic is dᵀ C⁺ d. The vector d has the differences between counts and summed chances. C⁺ is the
- * pseudo-inverse of C, the sum of the covariance matrices of the single draws. The statistic follows
- * chi-square; its degrees of freedom are the rank of C. The chances of a turn may depend on earlier turns: C is
- * the covariance of d even then.
+ * The chances of a turn may depend on earlier turns: the sum of the covariance matrices of the single draws is the
+ * covariance of the differences even then.
  */
 export class Placings implements Mergeable, Appendable<Float64Array> {
   /**
@@ -92,7 +86,10 @@ export class Placings implements Mergeable, Appendable<Float64Array> {
   }
 
   /** The finding about all participants. It shows the figures of the participant who differs most. */
-  finding({ condition, declared }: Readonly<{ condition: string | null; declared: string }>): Finding {
+  finding(
+    { condition, declared }: Readonly<{ condition: string | null; declared: string }>,
+    tests: ChanceTests,
+  ): Finding {
     const check = "speaker distribution";
     const not = (reason: string) => ({ ...cannotTell(check, declared, reason), condition });
     if (this.#turns === 0) {
@@ -104,20 +101,8 @@ export class Placings implements Mergeable, Appendable<Float64Array> {
       return not("there are too few turns");
     }
     const differences = drawn.map((place) => this.#counts[place]! - this.#expected[place]!);
-    const covariance = new Matrix(drawn.map((row) => drawn.map((column) => this.#covariance[row]![column]!)));
-    const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covariance, {
-      assumeSymmetric: true,
-    });
-    const zero = Math.max(...values) * ZERO_SHARE;
-    let statistic = 0;
-    let degrees = 0;
-    for (const [nth, value] of values.entries()) {
-      if (value <= zero) continue;
-      const along = differences.reduce((sum, difference, row) => sum + difference * vectors.get(row, nth), 0);
-      statistic += along * along / value;
-      degrees++;
-    }
-    const deviation = (at: number) => Math.abs(differences[at]!) / Math.sqrt(covariance.get(at, at));
+    const covariance = drawn.map((row) => drawn.map((column) => this.#covariance[row]![column]!));
+    const deviation = (at: number) => Math.abs(differences[at]!) / Math.sqrt(covariance[at]![at]!);
     const most = [...drawn.keys()].reduce((best, at) => deviation(at) > deviation(best) ? at : best, 0);
     const place = drawn[most]!;
     return {
@@ -127,7 +112,7 @@ export class Placings implements Mergeable, Appendable<Float64Array> {
       observed: { count: this.#counts[place]!, of: this.#turns, unit: "share" },
       expected: this.#expected[place]!,
       basis: `turns of each participant; shown: participant ${place + 1} of the design, who differs most`,
-      test: chiSquareTest(statistic, degrees),
+      test: tests.differences(differences, covariance),
     };
   }
 }

@@ -14,7 +14,7 @@ import {
   Rate,
   rateFinding,
 } from "./tallies.ts";
-import { equalChancesTest } from "./chance.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 import { cannotTell, type Finding } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
@@ -166,7 +166,7 @@ export class SamplingChecker implements Checker<CountedSampling> {
     }
   }
 
-  findings(shared: boolean): readonly Finding[] {
+  findings(shared: boolean, tests: ChanceTests): readonly Finding[] {
     const unknown = "the lists to draw from are not known";
     return [
       this.#members.finding("what was drawn", {
@@ -175,10 +175,11 @@ export class SamplingChecker implements Checker<CountedSampling> {
           "personas, openings and models are in the declared lists; roles with a fixed count occur as often as declared",
         none: unknown,
       }),
-      ...drawFindings("sampling of personas", this.#personas, { shared, none: unknown }),
-      ...drawFindings("sampling of openings", this.#openings, { shared, none: unknown }),
+      ...drawFindings("sampling of personas", this.#personas, { shared, tests, none: unknown }),
+      ...drawFindings("sampling of openings", this.#openings, { shared, tests, none: unknown }),
       ...drawFindings("sampling of models", this.#models, {
         shared,
+        tests,
         none: "participants' models are not drawn",
       }),
       ...[...this.#roles].flatMap(([name, rates]) =>
@@ -197,7 +198,7 @@ export class SamplingChecker implements Checker<CountedSampling> {
                 basis:
                   "participants with the role in a discussion; some participants are kept free for other roles",
               } as const),
-          })
+          }, tests)
         )
       ),
       ...(this.#roles.size === 0
@@ -210,7 +211,7 @@ export class SamplingChecker implements Checker<CountedSampling> {
 function drawFindings(
   check: string,
   tallies: DrawTallies,
-  { shared, none }: Readonly<{ shared: boolean; none: string }>,
+  { shared, tests, none }: Readonly<{ shared: boolean; tests: ChanceTests; none: string }>,
 ): readonly Finding[] {
   const groups = tallies.grouped(shared);
   if (groups.length === 0) return [cannotTell(check, "", none)];
@@ -237,7 +238,7 @@ function drawFindings(
       observed: { count, of: draws, unit: "share" as const },
       expected,
       basis: `all are drawn equally often; the largest difference: ${shown(most)}`,
-      test: equalChancesTest({ counts: [...counts.values()], draws, perDraw }, draw),
+      test: tests.equalChances({ counts: [...counts.values()], draws, perDraw }, draw),
     };
   });
 }

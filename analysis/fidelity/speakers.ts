@@ -22,6 +22,7 @@ import {
   Rate,
   rateFinding,
 } from "./tallies.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 import { cannotTell, type Finding, notLoaded } from "./checks.ts";
 import type { Checker, Watched } from "./declaration.ts";
 
@@ -156,14 +157,14 @@ export class SpeakerChecker implements Checker<CountedTurns> {
     }
   }
 
-  findings(shared: boolean): readonly Finding[] {
+  findings(shared: boolean, tests: ChanceTests): readonly Finding[] {
     const declared = [...this.#declared].join("; ");
     const without = (reason: string) => this.#unknown.size > 0 ? NO_CHANCES : reason;
     return [
       ...[...this.#unknown].flatMap((rule) =>
         ["respond rate", "speaker distribution"].map((check) => cannotTell(check, rule, NO_CHANCES))
       ),
-      ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group)),
+      ...this.#tallies.grouped(shared).flatMap((group) => chanceFindings(group, tests)),
       this.#repeats.finding("never twice in a row", {
         declared,
         basis: "the last speaker does not have the next turn, if the strategy forbids it",
@@ -185,7 +186,10 @@ export class SpeakerChecker implements Checker<CountedTurns> {
   }
 }
 
-function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): readonly Finding[] {
+function chanceFindings(
+  { condition, declared, tally }: Grouped<SpeakerTally>,
+  tests: ChanceTests,
+): readonly Finding[] {
   const { returns, talkativeness, placings } = tally;
   return [
     rateFinding("respond rate", {
@@ -194,15 +198,15 @@ function chanceFindings({ condition, declared, tally }: Grouped<SpeakerTally>): 
       rate: returns,
       unit: "share",
       basis: "turns of the second-to-last speaker, among the turns at which they can come back",
-    }),
-    placings.finding({ condition, declared }),
+    }, tests),
+    placings.finding({ condition, declared }, tests),
     ...(talkativeness.of === 0 ? [] : [rateFinding("talkativeness of speakers", {
       condition,
       declared,
       rate: talkativeness,
       unit: "mean",
       basis: "the mean over the turns, given the chances of all participants",
-    })]),
+    }, tests)]),
   ];
 }
 

@@ -5,7 +5,7 @@
 import type { Appendable, TallyOptions } from "../projections/appendable.ts";
 import { cannotTell, type ChanceTest, type Finding, ruleFinding } from "./checks.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import { binomialTest, normalTest } from "./chance.ts";
+import type { ChanceTests } from "./chance_tests.ts";
 
 /** A message lists at most this many deviations. */
 export const TOLD_MAX = 3;
@@ -141,11 +141,11 @@ export class Rate implements Mergeable, Appendable<CountedRate> {
   }
 
   /** The test of the sum: exact if all cases came from `addCase()` with equal probabilities. */
-  test(): ChanceTest | Unavailable {
+  test(tests: ChanceTests): ChanceTest | Unavailable {
     if (this.of === 0) return unavailable("there are no cases yet");
     if (this.variance === 0) return unavailable("the declaration leaves nothing to chance");
-    if (this.#isCount && this.#least === this.#most) return binomialTest(this.sum, this.of, this.#least);
-    const approximate = normalTest(this.sum - this.expected, this.variance);
+    if (this.#isCount && this.#least === this.#most) return tests.binomial(this.sum, this.of, this.#least);
+    const approximate = tests.normal(this.sum - this.expected, this.variance);
     return isUnavailable(approximate) ? unavailable(`${approximate.unavailable} (${this.of})`) : approximate;
   }
 }
@@ -163,11 +163,12 @@ export function rateFinding(
     unit: "share" | "mean";
     basis: string;
   }>,
+  tests: ChanceTests,
 ): Finding {
   const { sum, of, expected, variance } = rate;
   const parts = { condition, declared, observed: { count: sum, of, unit }, expected, basis };
   if (of > 0 && variance === 0) return { check, ...parts, test: null };
-  const test = rate.test();
+  const test = rate.test(tests);
   return isUnavailable(test)
     ? { ...cannotTell(check, declared, test.unavailable), condition }
     : { check, ...parts, test };

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { nativeSha256 } from "../../adapters/system.ts";
 import {
+  CHANCE_TESTS,
   declarationFrom,
   type DeclarationSource,
   FidelityTally,
@@ -36,7 +37,7 @@ export type CheckOptions = Readonly<{
 export async function checkRun(logs: Logs, options: CheckOptions): Promise<RunFidelity> {
   const tally = new FidelityTally((await heldAgainst(logs, options)).against);
   await readLogs(logs, [tally]);
-  return tally.found();
+  return tally.found(CHANCE_TESTS);
 }
 
 /** The declaration that a run is compared with. */

@@ -5,6 +5,7 @@ import {
   observationByLabel,
   plannedLevels,
 } from "../../analysis/outcomes/mod.ts";
+import { CHANCE_TESTS } from "../../analysis/fidelity/mod.ts";
 import { drawnFrom, type RunFacts } from "../../analysis/report/facts.ts";
 import { openRuns, type RunLogs } from "../shared/logs.ts";
 import { readLogs } from "../shared/read_logs.ts";
@@ -164,7 +165,7 @@ export async function gatherRun(
     status: status.status(),
     execution: execution.facts(),
     ...(peopleWords === null ? {} : { peopleWords }),
-    fidelity: fidelity.found(),
+    fidelity: fidelity.found(CHANCE_TESTS),
     raters: await readRaters(run, design.facts()),
   };
 }

@@ -3,8 +3,8 @@ import {
   type CountedRunFidelity,
   FidelityTally,
   type RunDeclaration,
-  type SeedOptions,
-} from "../../analysis/fidelity/mod.ts";
+} from "../../analysis/fidelity/fidelity.ts";
+import type { SeedOptions } from "../../analysis/fidelity/mod.ts";
 import {
   type Appendable,
   type CountedDesigns,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { declaredBy, type SeedUse } from "../../analysis/fidelity/mod.ts";
+import { CHANCE_TESTS, declaredBy, type SeedUse } from "../../analysis/fidelity/mod.ts";
 import { experimentWith, held, inEnvelopes, QUICK_RULES } from "../../analysis/fidelity/testing/mod.ts";
 import { showLog } from "../../analysis/projections/testing/mod.ts";
 import type { DiscussionEvent, Envelope } from "../../core/events/mod.ts";
@@ -75,7 +75,13 @@ function counted(logs: readonly Log[], options: Readonly<{ drawn?: readonly Seed
 
 /** All facts as one text, with the entries of maps in their order. */
 function factsOf({ design, status, execution, fidelity, people }: RunTallies): string {
-  const facts = [design.facts(), status.status(), execution.facts(), fidelity.found(), people.words()];
+  const facts = [
+    design.facts(),
+    status.status(),
+    execution.facts(),
+    fidelity.found(CHANCE_TESTS),
+    people.words(),
+  ];
   return JSON.stringify(facts, (_, value) => value instanceof Map ? [...value] : value, 1);
 }
 

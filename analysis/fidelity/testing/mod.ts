@@ -8,7 +8,7 @@ import type { Rules } from "../../../core/discussion/mod.ts";
 import { parsed } from "../../../core/experiment/testing.ts";
 import { type Experiment, planDiscussions } from "../../../core/experiment/mod.ts";
 import { play, rulesWith } from "../../../core/testing/mod.ts";
-import { type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
+import { CHANCE_TESTS, type Declaration, Fidelity, type FidelityCheck } from "../mod.ts";
 
 /**
  * Rules that hash a prompt by its length. This is quick, and the hash changes if a prompt shows more or fewer
@@ -65,7 +65,7 @@ export function checked(
   for (const [nth, events] of run.entries()) {
     for (const envelope of inEnvelopes(`d${nth}`, events)) fidelity.add(envelope);
   }
-  return fidelity.results();
+  return fidelity.results(CHANCE_TESTS);
 }
 
 export function flagged(checks: readonly FidelityCheck[]): readonly string[] {

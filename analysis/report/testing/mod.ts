@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FidelityTally } from "../../fidelity/mod.ts";
+import { CHANCE_TESTS, FidelityTally } from "../../fidelity/mod.ts";
 import { inEnvelopes, QUICK_RULES, type Run } from "../../fidelity/testing/mod.ts";
 import { DesignTally, ExecutionTally, slotsOf, StatusTally } from "../../projections/mod.ts";
 import { showLog } from "../../projections/testing/mod.ts";
@@ -70,7 +70,7 @@ export function runFactsOf(
     design: design.facts(),
     status: status.status(),
     execution: execution.facts(),
-    fidelity: fidelity.found(),
+    fidelity: fidelity.found(CHANCE_TESTS),
     ...changes,
   };
 }
