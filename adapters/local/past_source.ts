@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { upToTurn } from "../../core/discussion/mod.ts";
-import { readStream } from "../../core/engine/mod.ts";
+import { readStream } from "../../core/engine/stream.ts";
 import type { DiscussionDesign, Envelope, StoredLine } from "../../core/events/mod.ts";
 import { type EventStore, type PastSource, readingAhead, type RunReader } from "../../core/ports/mod.ts";
 import { isAddress, readRun } from "../stores/mod.ts";

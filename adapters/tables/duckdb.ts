@@ -1,6 +1,7 @@
 /** Loads DuckDB when tables are needed, and limits its memory. */
 import type { DuckDBConnection, DuckDBInstance } from "npm:@duckdb/node-api@1.5.5-r.5";
 import { StoreError } from "../../core/ports/mod.ts";
+import { MEMORY_BYTES_MIN, memoryBytes } from "./memory.ts";
 
 /** The version of the package, for people who install it with npm. */
 const VERSION = "1.5.5-r.5";
@@ -88,18 +89,3 @@ export function explained(error: unknown): unknown {
 
 /** DuckDB's messages begin with the kind of error. */
 const DUCKDB_MESSAGE = /^(?:Failed to extract statements: )?[A-Z][A-Za-z]*(?: [A-Za-z]+){0,4} Error:/;
-
-/** The default limit of DuckDB's memory. Above it, DuckDB moves data to temporary files. */
-export const MEMORY_DEFAULT = "1GB";
-
-const SIZE = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i;
-const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
-
-/** With less memory, DuckDB cannot read a log. */
-export const MEMORY_BYTES_MIN = 256e6;
-
-/** The bytes of an amount such as `1GB` or `512MB`; `null` for other texts. */
-export function memoryBytes(text: string): number | null {
-  const [, amount, unit] = SIZE.exec(text) ?? [];
-  return amount === undefined ? null : Number(amount) * UNIT_BYTES[unit!.toUpperCase()]!;
-}

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { MEMORY_BYTES_MIN, MEMORY_DEFAULT, memoryBytes, QueryError } from "./duckdb.ts";
+export { QueryError } from "./duckdb.ts";
+export { MEMORY_BYTES_MIN, MEMORY_DEFAULT, memoryBytes } from "./memory.ts";
 export {
   type Rows,
   RunTables,

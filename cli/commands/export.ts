@@ -11,7 +11,7 @@ import {
 } from "../shared/optique.ts";
 import type { TableName } from "../../adapters/tables/mod.ts";
 import { memory, missing, path, place, runPlace } from "../shared/arguments.ts";
-import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import type { Logs } from "../shared/logs.ts";

@@ -2,7 +2,7 @@
 import { argument, type InferValue, message, multiple, object, option, optional } from "../shared/optique.ts";
 import type { RunTables, TableFormat } from "../../adapters/tables/mod.ts";
 import { memory, missing, path, place } from "../shared/arguments.ts";
-import { MEMORY_DEFAULT } from "../../adapters/tables/duckdb.ts";
+import { MEMORY_DEFAULT } from "../../adapters/tables/memory.ts";
 import { defineCommand } from "../shared/command.ts";
 import { EXIT_CODES, shownPath, UsageError } from "../shared/program.ts";
 import { neutralise } from "../terminal/neutralise.ts";

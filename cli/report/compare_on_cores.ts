@@ -1,5 +1,5 @@
 /** Compares outcomes for a report, on all cores if there are many discussions. */
-import { WorkerPool } from "../../adapters/workers/mod.ts";
+import { WorkerPool } from "../../adapters/workers/worker_pool.ts";
 import {
   comparedOutcomes,
   type CompareOptions,

@@ -1,5 +1,6 @@
 /** Reads all logs of a run for its report, on all cores if there are many. */
-import { TextPool, WorkerPool } from "../../adapters/workers/mod.ts";
+import { TextPool } from "../../adapters/workers/text_pool.ts";
+import { WorkerPool } from "../../adapters/workers/worker_pool.ts";
 import type { RunPrices } from "../../adapters/local/price_look_up.ts";
 import { isAddress } from "../../adapters/stores/mod.ts";
 import type { Observation } from "../../analysis/outcomes/mod.ts";

@@ -8,7 +8,7 @@ import {
   text,
   type ValueParser,
 } from "./optique.ts";
-import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/duckdb.ts";
+import { MEMORY_BYTES_MIN, memoryBytes } from "../../adapters/tables/memory.ts";
 import { PASS_NAME, PASS_NAME_ERROR } from "../../core/names.ts";
 import { CONCURRENCY_MAX, PAUSE_MS_MAX } from "../../core/engine/limits.ts";
 

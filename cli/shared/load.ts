@@ -8,9 +8,12 @@ import {
   type LoadedAnnotation,
   type LoadedExperiment,
   type LoadedModels,
+  readAnnotation,
   readExperiment,
+  readModels,
+  readText,
   type TextSource,
-} from "../../adapters/local/mod.ts";
+} from "../../adapters/local/load_experiment.ts";
 import {
   type CodeAccess,
   codeIn,
@@ -21,7 +24,6 @@ import {
 } from "../../adapters/local/code_access.ts";
 import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
-import { readAnnotation, readModels, readText } from "../../adapters/local/load_experiment.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
 import { isMissing } from "../../adapters/path_info.ts";
 import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";

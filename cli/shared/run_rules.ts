@@ -1,6 +1,6 @@
 /** Loads the rules and the experiment of a run. Runs code that came with the run only if the user trusts it. */
 import { dirname, resolve } from "node:path";
-import { type LoadedExperiment, readExperiment } from "../../adapters/local/mod.ts";
+import { type LoadedExperiment, readExperiment } from "../../adapters/local/load_experiment.ts";
 import { nativeSha256 } from "../../adapters/system.ts";
 import { codeOfRun, neededCode, ownTrust } from "../../adapters/local/code_access.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";

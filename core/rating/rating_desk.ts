@@ -9,7 +9,7 @@ import {
   evolveAnnotation,
   targetComments,
 } from "../annotation/mod.ts";
-import { DamagedStream, readStream } from "../engine/mod.ts";
+import { DamagedStream, readStream } from "../engine/stream.ts";
 import { type AnnotationDesign, eventOf } from "../events/mod.ts";
 import type { RatingSettings } from "../experiment/mod.ts";
 import { seatOf } from "../people/mod.ts";
