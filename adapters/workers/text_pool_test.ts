@@ -25,7 +25,7 @@ Deno.test("TextPool.measure() returns to each caller the measures that measureTe
 
 Deno.test("TextPool.measure() fails for texts that cannot be measured, and then measures the next texts", async () => {
   using pool = new TextPool({ workers: 1 });
-  const strange = [{ text: {} }, { text: {} }] as unknown as readonly SpokenText[];
+  const strange = [{ text: null }, { text: null }] as unknown as readonly SpokenText[];
   const [before, failed, after] = await Promise.allSettled(
     [said("so", "so"), strange, said("so", "it")].map(pool.measure),
   );
