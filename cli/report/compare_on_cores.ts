@@ -16,15 +16,17 @@ import type { DiscussionsTask, OutcomeTask } from "./outcome_task.ts";
 /** A worker takes as long to start as it takes to compare some hundred discussions. */
 const WORTH_WORKERS_MIN = 400;
 
-/** More workers would wait for the worker with the outcome that takes longest. */
-const WORKERS_MAX = 4;
+/** More workers would wait for the worker with the outcome that takes longest. This thread computes outcomes, too. */
+const WORKERS_MAX = 3;
 
 /** Outcomes that a worker has at a time, so that it always has work while this thread is busy. */
 const AHEAD = 2;
 
 /** How to compare outcomes on several cores. */
 export type OnCoresOptions = Readonly<{
-  /** How many workers; 0 for this thread alone. Default: one for each core, or none if this is not worth it. */
+  /**
+   * How many workers help this thread. Default: one for each further core, or none if this is not worth it.
+   */
   workers?: number;
   /** Gets one line, without a line break, if workers failed and this thread has done their work. */
   warn?: (line: string) => void;
@@ -37,12 +39,12 @@ export async function compareOnCores(
   options: CompareOptions,
   { workers, warn }: OnCoresOptions = {},
 ): Promise<OutcomeComparisons> {
-  const isWorth = observations.length >= WORTH_WORKERS_MIN && navigator.hardwareConcurrency > 1;
-  const cores = isWorth ? Math.min(navigator.hardwareConcurrency, WORKERS_MAX) : 0;
+  const isWorth = observations.length >= WORTH_WORKERS_MIN;
+  const helping = isWorth ? Math.min(navigator.hardwareConcurrency - 1, WORKERS_MAX) : 0;
   using stack = new DisposableStack();
   // Each worker is a pool of its own, because every worker gets the discussions.
   const pools = Array.from(
-    { length: workers ?? cores },
+    { length: workers ?? helping },
     () => stack.use(new OutcomePool(WORK, { workers: 1 })),
   );
   const opened = openIn(pools, observations, { analysis, order: options.order ?? {} });
@@ -60,6 +62,12 @@ export async function compareOnCores(
   const asked = [...opened, ...Array.from({ length: AHEAD }, () => pools.map(computeIn)).flat()];
   // Hints need all outcomes, so this thread computes them while workers are busy.
   all.hints();
+  while (pools.length > 0 && next < outcomes.length) {
+    // Between two outcomes, this thread gives workers their next outcomes.
+    await new Promise((resolve) => setTimeout(resolve));
+    const place = next++;
+    if (place < outcomes.length) results[place] = outcomeResults(outcomes[place]!, sample, context);
+  }
   const failed = (await Promise.allSettled<unknown>(asked)).find((one) => one.status === "rejected");
   if (failed !== undefined) {
     const missing = outcomes.filter((_, place) => results[place] === undefined).length;
