@@ -25,14 +25,14 @@ Deno.test("TextPool.measure() returns to each caller the measures that measureTe
 
 Deno.test("TextPool.measure() fails for texts that cannot be measured, and then measures the next texts", async () => {
   using pool = new TextPool({ workers: 1 });
-  const strange = [{ text: null }, { text: null }] as unknown as readonly SpokenText[];
+  const strange = [{ text: {} }, { text: {} }] as unknown as readonly SpokenText[];
   const [before, failed, after] = await Promise.allSettled(
     [said("so", "so"), strange, said("so", "it")].map(pool.measure),
   );
   assert.equal(before!.status, "fulfilled");
   assert.equal(after!.status, "fulfilled");
   assert(failed?.status === "rejected");
-  assert.match(String(failed.reason), /^Error: Cannot measure texts: TypeError: /);
+  assert.match(String(failed.reason), /^Error: Cannot measure texts: \w+Error: /);
 });
 
 Deno.test({
