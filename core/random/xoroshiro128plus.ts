@@ -84,7 +84,7 @@ export function fillBelow(state: GeneratorState, n: number, into: Uint32Array, f
 export function sampleToFront(state: GeneratorState, items: Float64Array, count: number): number {
   let sum = 0;
   // If all items are drawn, only one is left for the last place, so it needs no draw.
-  const last = Math.min(count, items.length - 1);
+  const last = Math.max(0, Math.min(count, items.length - 1));
   for (let at = 0; at < last;) {
     const n = items.length - at;
     const drawn = nextBits(state) + TWO_31;

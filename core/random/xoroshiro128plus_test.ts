@@ -72,6 +72,10 @@ Deno.test("sampleToFront() draws the same items as a shuffle by Fisher and Yates
   }));
 });
 
+Deno.test("sampleToFront() draws nothing from an empty list", () => {
+  assert.equal(sampleToFront(Int32Array.of(1, 2, 3, 4), new Float64Array(), 0), 0);
+});
+
 Deno.test("drawBelow() is exact even if the quotient is very near to the next integer", () => {
   // The low bits of the next number are s00 + s10, here one below a multiple of n.
   for (const n of [3, 7, 641, 65_537, 6_700_417, 2 ** 31 - 1]) {

@@ -165,11 +165,11 @@ export function unclearRowsText(
  * discussions. `null` if there are fewer than two.
  */
 export function usualSteps({ values }: Pick<Outcome, "values">): number | null {
-  const lasts = listsIn(values).flatMap((list) => {
+  const lengths = listsIn(values).flatMap((list) => {
     const times = list.flatMap(({ time }) => time ?? []);
-    return times.length === 0 ? [] : [Math.max(...times)];
+    return times.length === 0 ? [] : [Math.max(...times) - Math.min(...times)];
   });
-  const steps = lasts.toSorted((one, other) => one - other)[Math.floor(lasts.length / 2)] ?? 0;
+  const steps = lengths.toSorted((one, other) => one - other)[Math.floor(lengths.length / 2)] ?? 0;
   return steps < 2 ? null : steps;
 }
 

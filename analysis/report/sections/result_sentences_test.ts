@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { alternativesText } from "./result_sentences.ts";
-import type { Alternative, Multiverse, OutcomeComparisons } from "../../outcomes/mod.ts";
+import { alternativesText, usualSteps } from "./result_sentences.ts";
+import {
+  type Alternative,
+  type Multiverse,
+  type OutcomeComparisons,
+  outcomeValues,
+} from "../../outcomes/mod.ts";
 import { unavailable } from "../../statistics/unavailable.ts";
 
 /** A test with its own result first, then the results of its alternatives. */
@@ -32,4 +37,15 @@ Deno.test("alternativesText() compares each alternative with the result of its o
   );
   assert.match(textOf(multiverse([2, 0.01], [1, 0.02])), / 1 test was computed again .* 1 further result\. /);
   assert.equal(textOf(multiverse(null, [1, 0.01])), "");
+});
+
+Deno.test("usualSteps() counts from the first value to the last, which can be far from the start", () => {
+  const discussion = (times: readonly number[]) => times.map((time) => ({ value: 0, time, position: time }));
+  const steps = (...lists: readonly (readonly number[])[]) =>
+    usualSteps({ values: outcomeValues(lists.map(discussion)) });
+  assert.equal(steps([0, 5, 10]), 10);
+  assert.equal(steps([5, 7, 10]), 5);
+  assert.equal(steps([10]), null);
+  assert.equal(steps([1, 4], [2, 9], [0, 5]), 5);
+  assert.equal(steps(), null);
 });

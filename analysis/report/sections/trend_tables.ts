@@ -27,8 +27,9 @@ const MEAN = "mean";
 export type TrendTable = Readonly<{ table: Table; tests: readonly AdjustedTest[] }>;
 
 /**
- * Tables of trends, with the tests that they belong to: for the interactions with time in which a test finds something. An interaction that is part of a larger
- * one has no table of its own: the means in the larger one's table are its trends.
+ * Tables of trends, each with the tests that compare its trends. There is one for each interaction with time in which
+ * a test finds something. An interaction that is part of another one with two factors has no table of its own: the
+ * means in that table are its trends. A table of three factors or more has no means.
  *
  * @param tests The tests that are shown.
  * @param alpha A test finds something if its adjusted p is smaller.
@@ -54,11 +55,17 @@ export function trendTables(
   return [...byFactors.values()].map((of) => {
     const { names } = of[0]!;
     const own = tests.filter(({ outcome, effect, term }) =>
-      term.throughTurns && of.some((one) => one.outcome === outcome) && isWithin(effect, names)
+      term.throughTurns && of.some((one) => one.outcome === outcome) && isWithin(effect, names) &&
+      (hasMeansOf(names.size) || effect.length > names.size)
     );
     const inOrder = [...names].map((name) => factors.find((factor) => factor.name === name)!);
     return { table: trendTable(ids, of, inOrder, results), tests: own };
   });
+}
+
+/** Whether a table has means. With three factors, the mean over one of them is not the trend of a declared effect. */
+function hasMeansOf(factors: number): boolean {
+  return factors <= 2;
 }
 
 /** Whether an effect with time has only these factors. */
@@ -89,8 +96,7 @@ function trendTable(
     : factors.filter(({ levels }) => levels.length <= COLUMNS_MAX)
       .toSorted((one, other) => other.levels.length - one.levels.length).at(-1);
   const inRows = factors.filter((factor) => factor !== inColumns);
-  // With three factors, a mean over the levels of one is not the trend of a declared effect.
-  const hasMeans = factors.length <= 2;
+  const hasMeans = hasMeansOf(factors.length);
   const withMean = (levels: ReturnType<typeof combinationsOf>) => [...levels, ...hasMeans ? [[]] : []];
   const lines = of.flatMap((one) =>
     withMean(combinationsOf(inRows)).map((levels): Line => ({ of: one, levels }))
@@ -125,7 +131,7 @@ function trendTable(
       units.length === 1 && units[0] === "log-odds" ? "of the log odds " : ""
     }per ${analysis.time}, with its ${percent(analysis.level)} interval.`,
     steps.size === 1 && usual != null
-      ? `A usual discussion has ${usual} ${analysis.time}s from the first to the last.`
+      ? `In a usual discussion, the last value is ${usual} ${analysis.time}s after the first.`
       : "",
     hasMeans ? "A mean counts each level equally." : "",
     "The changes are estimated in the model of the tests. Their intervals are not corrected for their number.",

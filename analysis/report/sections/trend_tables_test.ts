@@ -84,6 +84,11 @@ Deno.test("trendTables() has a row for each combination if the factors have many
     foundIn(three, { ...analysis, outcomes: ["a"], effects: [["p", "q", "r", "turn"]] }).tables;
   assert.deepEqual(crossed!.table.columns.map(({ title }) => title), ["P, r", "q: q0", "q: q1"]);
   assert.equal(crossed!.table.rows.length, 9);
+  // The table has no trends of parts of the interaction, so their tests stay in the plot.
+  const parts = [["p", "turn"], ["q", "turn"], ["p", "q", "r", "turn"]];
+  const [whole] = foundIn(three, { ...analysis, outcomes: ["a"], effects: parts }).tables;
+  assert.equal(whole!.tests.length, 4);
+  assert.deepEqual([...new Set(whole!.tests.map(({ effect }) => effect.join()))], ["p,q,r,turn"]);
 });
 
 Deno.test("trendTables() has different columns for any names of levels", () => {
