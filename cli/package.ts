@@ -138,7 +138,7 @@ try {
   for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff"]) {
     await Deno.copyFile(join(PROJECT, name), join(folder, name));
   }
-  await Deno.mkdir(target, { recursive: true });
+  Deno.mkdirSync(target, { recursive: true });
   const { code } = await new Deno.Command("npm", {
     args: ["pack", "--silent", "--pack-destination", await Deno.realPath(target)],
     cwd: folder,

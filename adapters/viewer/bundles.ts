@@ -25,7 +25,7 @@ export const BUNDLE_FOLDER = join(PROJECT, "adapters", "viewer", "bundle");
 
 /** Writes all bundles into a folder. The same sources give the same bytes. */
 export async function buildBundles(folder: string, bundles: readonly Bundle[] = PAGE_BUNDLES): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
+  Deno.mkdirSync(folder, { recursive: true });
   for (const { name, script, style } of bundles) {
     await bundle(script, join(folder, `${name}.js`));
     if (style !== undefined) await bundle(style, join(folder, `${name}.css`));

@@ -48,7 +48,7 @@ export async function writeFormat(logs: RunLogs, folder: string, options: Option
   const isDataSet = format === "huggingface";
   const tableFormat = isDataSet ? "parquet" : format;
   const files = isDataSet ? join(folder, "data") : folder;
-  await Deno.mkdir(files, { recursive: true });
+  Deno.mkdirSync(files, { recursive: true });
   const written: Record<string, number> = {};
   for (const name of names) {
     const file = join(files, `${name}.${tableFormat}`);
@@ -73,7 +73,7 @@ async function exportPythonLibrary(logs: RunLogs, folder: string): Promise<Expor
     const discussion = await readSlots(logs.events(name));
     if (discussion === null) continue;
     const files = join(folder, "discussions", conditions.nameOf(discussion.design.condition));
-    await Deno.mkdir(files, { recursive: true });
+    Deno.mkdirSync(files, { recursive: true });
     const file = join(files, `${names.nameOf(name)}.json`);
     await Deno.writeTextFile(file, `${JSON.stringify(pythonDiscussion(discussion), null, 4)}\n`);
     discussions++;

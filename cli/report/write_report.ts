@@ -57,7 +57,7 @@ export async function writeReport(
     const files = await FILES[form](built);
     for (const [name, pieces] of files) {
       const path = join(folder, name);
-      await Deno.mkdir(dirname(path), { recursive: true });
+      Deno.mkdirSync(dirname(path), { recursive: true });
       await Deno.writeTextFile(path, ReadableStream.from(pieces));
     }
     written[form] = files.size;

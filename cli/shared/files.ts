@@ -29,7 +29,7 @@ export async function fillFile<T>(
   refuseFile(to, options);
   const path = realPath(to);
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
+    Deno.mkdirSync(dirname(path), { recursive: true });
     // The temporary folder is beside the file, so that a rename moves the complete file to its path.
     using unfinished = scratchFolder(`${path}.${crypto.randomUUID()}.tmp`);
     const temporary = join(unfinished.path, basename(path));
@@ -109,6 +109,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Makes a temporary folder, and removes it on disposal. Ctrl-C and SIGTERM also remove the folder, and end the process.
+ * Make folders in it with `mkdirSync`: a recursive `mkdir` that is still at work could make the removed folder again.
  *
  * @param path The path of the folder; by default, a new path in the system's temporary folder.
  */

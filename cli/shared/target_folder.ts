@@ -85,7 +85,7 @@ async function replaceFiles(from: string, { path, before, sums }: Replacement): 
   const list = join(path, SUMS_FILE);
   await writeAtomically(list, sumsText(before) + sumsText(sums));
   for (const name of sums.keys()) {
-    await Deno.mkdir(dirname(join(path, name)), { recursive: true });
+    Deno.mkdirSync(dirname(join(path, name)), { recursive: true });
     Deno.renameSync(join(from, name), join(path, name));
   }
   const gone = [...before.keys()].filter((name) => !sums.has(name));

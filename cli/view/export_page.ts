@@ -291,7 +291,7 @@ class Parts {
 
   async #write(content: ExportedPart): Promise<number> {
     const part = ++this.#count;
-    await Deno.mkdir(join(this.#folder, "data"), { recursive: true });
+    Deno.mkdirSync(join(this.#folder, "data"), { recursive: true });
     await Deno.writeTextFile(join(this.#folder, partAddress(part)), partScript(part, content));
     return part;
   }

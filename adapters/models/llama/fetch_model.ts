@@ -22,7 +22,7 @@ export async function fetchModel({ model, paths, addresses }: ModelPlace): Promi
 async function fetchFile(model: string, address: string, path: string): Promise<void> {
   const failed = `Cannot fetch the model "${model}" from ${address}`;
   const folder = dirname(path);
-  const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
+  const onDisk = async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
@@ -36,7 +36,7 @@ async function fetchFile(model: string, address: string, path: string): Promise<
   };
   const part = `${path}.${crypto.randomUUID()}${UNFINISHED}`;
   try {
-    await onDisk(() => Deno.mkdir(folder, { recursive: true }));
+    await onDisk(() => Deno.mkdirSync(folder, { recursive: true }));
     await onDisk(() => clearUnfinished(path));
     using file = await onDisk(() => Deno.open(part, { write: true, createNew: true }));
     const response = await fetch(address);

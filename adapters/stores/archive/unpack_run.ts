@@ -90,7 +90,7 @@ async function writeEntries(file: string, folder: string, limits: ArchiveLimits)
       throw new Refused(`"${other}" and "${path}" are one file on systems that ignore case`);
     }
     if (entry.header.type === "directory") {
-      if (!isLock(inner)) await once(path, () => Deno.mkdir(join(folder, ...rest), { recursive: true }));
+      if (!isLock(inner)) await once(path, () => Deno.mkdirSync(join(folder, ...rest), { recursive: true }));
       await entry.body.cancel();
       continue;
     }
@@ -145,7 +145,7 @@ function pathOf({ header: { name, type } }: ParsedTarEntry): string {
 }
 
 /** Writes a new file or folder. Refuses one that exists already: on some file systems, two names can be one file. */
-async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
+async function once<T>(path: string, write: () => T | Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (cause) {
@@ -161,7 +161,7 @@ async function once<T>(path: string, write: () => Promise<T>): Promise<T> {
  * @returns The file's SHA-256.
  */
 async function writeEntry(path: string | null, body: ParsedTarEntry["body"]): Promise<string> {
-  if (path !== null) await Deno.mkdir(dirname(path), { recursive: true });
+  if (path !== null) Deno.mkdirSync(dirname(path), { recursive: true });
   const mode = path !== null && isKeyFile(path) ? { mode: KEY_MODE } : {};
   using file = path === null ? null : await Deno.open(path, { write: true, createNew: true, ...mode });
   const hash = createHash("sha256");
