@@ -78,7 +78,8 @@ const PRINTED: ReadonlySet<string> = new Set(["question", "methods"]);
  * @param options `isFull`: whether paper and Markdown have all sections. `human`: a corpus to compare the
  *   runs with.
  *
- * @throws {DamagedStream} When a log was damaged after it was read for the first time. */
+ * @throws {DamagedStream} When a log was damaged after it was read for the first time.
+ */
 export async function buildReport(
   read: ReadRuns,
   analysis: ChosenAnalysis,
@@ -91,14 +92,15 @@ export async function buildReport(
   const seed = seedOf(runs.map(({ seed, sources }) => ({ seed: seed ?? sources?.sha256 ?? null })));
   const declared = WHEN[source.from];
   const looks = runs.flatMap(({ looks }) => looks ?? []);
-  const comparing = compareOnCores(observations, design, { seed, declared, order, looks }, onCores);
-  // While workers compare outcomes, this thread describes the discussions.
-  const described = [
-    outcomesSection(observations, design, order, seed),
-    conductSection(observations, design, order, seed),
-    agreementSection(observations, design, order, seed),
-  ];
-  const comparisons = await comparing;
+  // While workers compare outcomes, this thread describes the discussions. If both fail, the first error counts.
+  const [comparisons, described] = await Promise.all([
+    compareOnCores(observations, design, { seed, declared, order, looks }, onCores),
+    Promise.try(() => [
+      outcomesSection(observations, design, order, seed),
+      conductSection(observations, design, order, seed),
+      agreementSection(observations, design, order, seed),
+    ]),
+  ]);
   const groups = groupings(completedOf(observations), design, order).flatMap(({ groups }) => groups);
   const facts = analysisFacts(analysis, comparisons, groups);
   const examples = await examplesOf(read, comparisons);

@@ -9,7 +9,7 @@ import {
   outcomeResults,
 } from "../../analysis/outcomes/compare_outcomes.ts";
 import { MULTIVERSE_DISCUSSIONS_MAX } from "../../analysis/outcomes/multiverse.ts";
-import type { Observation } from "../../analysis/outcomes/observation.ts";
+import { completedOf, type Observation } from "../../analysis/outcomes/observation.ts";
 import type { AnalysisDesign } from "../../core/experiment/mod.ts";
 import type { DiscussionsTask, OutcomeTask } from "./outcome_task.ts";
 
@@ -51,15 +51,20 @@ export async function compareOnCores(
   const all = comparedOutcomes(observations, analysis, options);
   const { outcomes, sample, context } = all;
   const results: OutcomeResults[] = [];
-  let next = 0;
+  let [next, fromWorkers] = [0, 0];
   const computeIn = async (pool: OutcomePool) => {
     while (next < outcomes.length) {
       const place = next++;
       const answer = await pool.ask({ outcome: outcomes[place]!, context });
-      if (answer !== null) results[place] = answer;
+      if (answer === null) continue;
+      results[place] = answer;
+      fromWorkers++;
     }
   };
-  const asked = [...opened, ...Array.from({ length: AHEAD }, () => pools.map(computeIn)).flat()];
+  const asked = [
+    ...opened,
+    ...Array.from({ length: AHEAD }, () => pools.map((pool) => failureOf(computeIn(pool)))).flat(),
+  ];
   // Hints need all outcomes, so this thread computes them while workers are busy.
   all.hints();
   while (pools.length > 0 && next < outcomes.length) {
@@ -68,12 +73,13 @@ export async function compareOnCores(
     const place = next++;
     if (place < outcomes.length) results[place] = outcomeResults(outcomes[place]!, sample, context);
   }
-  const failed = (await Promise.allSettled<unknown>(asked)).find((one) => one.status === "rejected");
-  if (failed !== undefined) {
-    const missing = outcomes.filter((_, place) => results[place] === undefined).length;
-    const reason = (failed.reason as Error).message.replaceAll(/\s+/g, " ");
+  const failure = (await Promise.all(asked)).find((one) => one !== null);
+  if (failure !== undefined) {
+    const reason = failure.message.replaceAll(/\s+/g, " ");
     warn?.(
-      `Compared ${missing} of ${outcomes.length} outcomes without workers, which takes longer and loses ` +
+      `Compared ${
+        outcomes.length - fromWorkers
+      } of ${outcomes.length} outcomes without workers, which takes longer and loses ` +
         `nothing, because workers failed: ${reason}`,
     );
   }
@@ -87,16 +93,21 @@ const OutcomePool = WorkerPool<OutcomeTask, OutcomeResults | null>;
 
 type OutcomePool = WorkerPool<OutcomeTask, OutcomeResults | null>;
 
+/** The error of some work; `null` if it succeeds. The work can then fail before anyone waits for it. */
+function failureOf(work: Promise<unknown>): Promise<Error | null> {
+  return work.then(() => null, (error: Error) => error);
+}
+
 /** Gives the discussions to all workers. */
 function openIn(
   pools: readonly OutcomePool[],
   observations: readonly Observation[],
   design: Omit<DiscussionsTask, "discussions">,
-): readonly Promise<unknown>[] {
+): readonly Promise<Error | null>[] {
   if (pools.length === 0) return [];
-  const isMany = observations.length > MULTIVERSE_DISCUSSIONS_MAX;
+  const isMany = completedOf(observations).length > MULTIVERSE_DISCUSSIONS_MAX;
   const discussions = JSON.stringify(isMany ? observations.map(withoutComments) : observations);
-  return pools.map((pool) => pool.ask({ discussions, ...design }));
+  return pools.map((pool) => failureOf(pool.ask({ discussions, ...design })));
 }
 
 /** The fields that tests need. Only multiverses need the comments. */
