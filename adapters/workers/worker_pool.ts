@@ -120,9 +120,7 @@ export class WorkerPool<Question, Answer, First = never> implements Disposable {
     if (idlest !== undefined && (idlest.waiting.size === 0 || this.#workers.length === this.workersMax)) {
       return idlest;
     }
-    const started = this.#start();
-    this.#workers.push(started);
-    return started;
+    return this.#start();
   }
 
   #start(): PoolWorker<Answer> {
@@ -144,9 +142,17 @@ export class WorkerPool<Question, Answer, First = never> implements Disposable {
       event.preventDefault();
       this.#break(new Error(`Cannot ${this.#work.task}: a worker failed: ${event.message}`));
     };
-    const { first } = this.#work;
-    if (first !== undefined) worker.postMessage({ id: FIRST, question: first } satisfies Asked<First>);
-    return { worker, waiting };
+    const started = { worker, waiting };
+    this.#workers.push(started);
+    const { first, task } = this.#work;
+    try {
+      if (first !== undefined) worker.postMessage({ id: FIRST, question: first } satisfies Asked<First>);
+    } catch (error) {
+      // A worker that was not told the first message must not get questions.
+      this.#break(new Error(`Cannot ${task}: ${error}`));
+      throw this.#broken;
+    }
+    return started;
   }
 
   #break(error: Error): void {
