@@ -2,6 +2,7 @@
 import type { Judgements, Observation, ObservedSlot } from "../../analysis/outcomes/observation.ts";
 import type { Conduct, SpeakerConduct } from "../../analysis/projections/conduct.ts";
 import type { TextFigures, TextMeasures } from "../../analysis/texts/text_measures.ts";
+import type { Scale, ScaleValue } from "../../core/annotation/scales/mod.ts";
 import { CompactList, type CompactReader } from "./compact_list.ts";
 
 /** The parts of an observation that are kept in bytes. */
@@ -178,12 +179,17 @@ function readFigures(reader: CompactReader): TextFigures {
   return { diversity: reader.read(), wordsCompared: reader.read(), distinct2: reader.read() };
 }
 
-function writeJudgements(list: CompactList, { values, ...head }: Judgements): void {
-  list.write(head);
+function writeJudgements(list: CompactList, one: Judgements): void {
+  const { pass, scale, annotators, targets, values, isReread } = one;
+  for (const value of [pass, scale, annotators, isReread ?? null]) list.write(value);
+  list.writeAll(targets);
   list.writeAll(values, (row) => list.writeAll(row));
 }
 
 function readJudgements(reader: CompactReader): Judgements {
-  const head = reader.read<Omit<Judgements, "values">>();
-  return { ...head, values: reader.readAll(() => reader.readAll()) };
+  const [pass, scale, annotators] = [reader.read<string>(), reader.read<Scale>(), reader.read<string[]>()];
+  const isReread = reader.read<true | null>();
+  const targets = reader.readAll<number>();
+  const values = reader.readAll(() => reader.readAll<ScaleValue | null>());
+  return { pass, scale, annotators, targets, values, ...isReread === null ? {} : { isReread } };
 }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { observe } from "../../analysis/outcomes/observe.ts";
 import { experimentWith, held } from "../../analysis/fidelity/testing/mod.ts";
 import { slotsOf } from "../../analysis/projections/mod.ts";
+import { observationWith } from "../../analysis/outcomes/testing/mod.ts";
 import { measureTexts } from "../../analysis/texts/text_measures.ts";
 import { annotationEvents, sampleEvents } from "../../core/testing/sample_stream.ts";
+import type { Scale } from "../../core/annotation/scales/mod.ts";
 import { CompactList } from "./compact_list.ts";
 import { ObservationStore } from "./observation_store.ts";
 
@@ -29,6 +31,28 @@ Deno.test("ObservationStore gives equal observations whose equal slots and condi
     assert.ok(slots.length > 0 && slots.every((slot, place) => slot === others[place]));
     assert.equal(factors, again.factors);
   }
+});
+
+Deno.test("ObservationStore keeps a scale once, also if its passes are about different comments", () => {
+  const scale: Scale = { name: "mood", type: "interval", min: 1, max: 5, question: "How good is the mood?" };
+  const store = new ObservationStore();
+  const kept = [[0, 1], [1]].map((targets) => {
+    const judgements = [{
+      pass: "moods",
+      scale: { ...scale },
+      annotators: ["Ann"],
+      targets,
+      values: [[3, null]],
+      isReread: true,
+    }] as const;
+    const one = observationWith({ judgements }, 2);
+    const found = store.keep(one);
+    assert.deepEqual(found.judgements, judgements);
+    return found;
+  });
+  const [first, second] = kept.map(({ judgements }) => judgements[0]!);
+  assert.equal(first!.scale, second!.scale);
+  assert.equal(first!.annotators, second!.annotators);
 });
 
 Deno.test("CompactList gives back all numbers and parts, also if there are very many", () => {
