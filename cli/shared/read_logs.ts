@@ -6,7 +6,11 @@ import { DamagedStream, readStreamInPieces } from "../../core/engine/stream.ts";
 import type { Envelope } from "../../core/events/mod.ts";
 import type { EventStore } from "../../core/ports/mod.ts";
 
-/** The events of a discussion, many at a time. The store then releases the discussion. @throws {DamagedStream} At the first damaged line. */
+/**
+ * The events of a discussion, many at a time. The store then releases the discussion.
+ *
+ * @throws {DamagedStream} At the first damaged line.
+ */
 export async function* piecesOf(store: EventStore, discussion: string): AsyncGenerator<readonly Envelope[]> {
   yield* readStreamInPieces(store, discussion, nativeSha256);
   store.release(discussion);
