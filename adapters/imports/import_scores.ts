@@ -15,7 +15,7 @@ import { findScoreColumns, readScoreRow, type ScoreField, type ScoreRow } from "
 import { rowsOf, type TableFormat } from "../formats/table_rows.ts";
 import { TextFile } from "../formats/text_file.ts";
 import type { RunWriter } from "../../core/ports/mod.ts";
-import { isMissing } from "../path_info.ts";
+import { infoAt } from "../path_info.ts";
 import { storeError } from "../stores/store_errors.ts";
 import { ImportProblems, type ProblemOptions } from "./import_problems.ts";
 import { type Partition, withRun } from "./partition.ts";
@@ -72,11 +72,11 @@ export async function importScores(path: string, options: ScoresOptions): Promis
 }
 
 /** Refuses a table that does not exist. The error is a `FormatError`: the path is wrong, but the disk works. */
-async function existing(file: TextFile): Promise<TextFile> {
+function existing(file: TextFile): TextFile {
   try {
-    if ((await Deno.stat(file.path)).isFile) return file;
+    if (infoAt(file.path)?.isFile) return file;
   } catch (error) {
-    if (!isMissing(error)) throw storeError("read", file.path, error);
+    throw storeError("read", file.path, error);
   }
   throw new FormatError(`Cannot read "${file.path}": there is no such file`);
 }
@@ -126,7 +126,7 @@ class ScoresImport {
     const { columns: mapped, name, format, annotator } = this.#options;
     const text = new TextFile(this.#path);
     let columns: Columns<ScoreField> | undefined;
-    for await (const row of rowsOf(await existing(text), format)) {
+    for await (const row of rowsOf(existing(text), format)) {
       if (row.problem === undefined) columns ??= findScoreColumns(Object.keys(row.record), { mapped, name });
       const isAdded = await this.#problems.guard(this.#path, () => {
         const { discussion, row: score } = readScoreRow(row, columns ?? {}, annotator);

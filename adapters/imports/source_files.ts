@@ -4,7 +4,7 @@ import { EXPORT_NOTE, isExportNote } from "../exports/mod.ts";
 import { CORPUS_FILES, UTTERANCE_FILES } from "../formats/convokit_corpus.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { TableFormat } from "../formats/table_rows.ts";
-import { isMissing } from "../path_info.ts";
+import { infoAt } from "../path_info.ts";
 
 /** The formats of discussions. A corpus is listed as one file, its file of utterances. */
 export type DiscussionFormat = "python-library" | "convokit" | "deliberate-lab" | TableFormat;
@@ -59,7 +59,7 @@ export async function sourceFiles(
       const folder = basename(dirname(full));
       files.set(full, { path: file, name: relative(root, full), format: kind, bytes, folder });
     };
-    const found = await statOf(path);
+    const found = infoAt(path);
     if (found === null) unusable(path, "there is no such file or folder");
     else if (found.isDirectory) {
       for await (const file of filesIn(path, { except, corpora: format === undefined })) {
@@ -111,15 +111,6 @@ async function saysWhereFrom(file: string): Promise<boolean> {
   return isExportNote(await Deno.readTextFile(file));
 }
 
-async function statOf(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
 type Listed = Readonly<{ path: string; kind?: DiscussionFormat }>;
 
 async function* filesIn(
@@ -135,7 +126,7 @@ async function* filesIn(
     if (name.startsWith(".")) continue;
     if (isDirectory) yield* filesIn(path, options);
     // Links to files are followed. Links to folders are not: they could make circles.
-    else if (utterances === undefined && (isFile || (isSymlink && (await statOf(path))?.isFile))) {
+    else if (utterances === undefined && (isFile || (isSymlink && infoAt(path)?.isFile))) {
       yield { path };
     }
   }
