@@ -101,7 +101,7 @@ progress. The run's log records that its results were seen; the logs of discussi
       collectors: shared?.models,
       warn,
     });
-    const people = shared === null ? null : await readHumanCorpus(values.human!, shared);
+    const people = shared === null ? null : await readHumanCorpus(values.human!, shared, warn);
     if (people !== null) await refuseCopies([...read.logs.values(), people.logs]);
     const built = await buildReport(read, await chosenAnalysis(analysis, read), {
       isFull: values.full,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { folderRun } from "../../adapters/stores/mod.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
+import { BrokenWorker } from "../testing/broken_worker.ts";
 import { judgedExperiment } from "../testing/experiments.ts";
 import { peopledRun } from "../testing/people.ts";
 import { runHere } from "../testing/processes.ts";
@@ -56,6 +57,18 @@ Deno.test("report --human counts only comments of people, and says how many comm
         page.querySelector("#section-human-corpus")!.textContent,
         /2 discussions of people in corpus\. Only comments of people count there: 2 comments of models are left out\./,
       );
+    }
+  }, MIXED));
+
+Deno.test("report --human says for the corpus, too, if workers fail", () =>
+  withCorpus(async ({ cwd, run, corpus }) => {
+    const { Worker } = globalThis;
+    globalThis.Worker = BrokenWorker as unknown as typeof Worker;
+    try {
+      const { stderr } = await succeeded("report", run, "--human", corpus, "--out", join(cwd, "compared"));
+      assert.match(stderr, /^Measured texts of "run" without .*\nMeasured texts of "corpus" without .*$/m);
+    } finally {
+      globalThis.Worker = Worker;
     }
   }, MIXED));
 

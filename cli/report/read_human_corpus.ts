@@ -13,15 +13,18 @@ export type ReadHumanCorpus = Readonly<{ corpus: HumanCorpus; logs: RunLogs; end
  * Reads the run at a place. Only what people said counts.
  *
  * @param shared The vectors of comments that the report compares.
+ * @param warn See `ReadRunsOptions`.
  * @throws {UsageError} When it has no comment of a person that can be read.
  */
 export async function readHumanCorpus(
   place: string,
   { vectors, people: collectors }: SharedVectors,
+  warn: (line: string) => void,
 ): Promise<ReadHumanCorpus> {
   let [ofModels, ended] = [0, 0];
   const { observations, logs } = await readRuns([place], {
     collectors,
+    warn,
     part(slots) {
       if (slots.ending !== null) ended++;
       const part = peoplesPart(slots);
