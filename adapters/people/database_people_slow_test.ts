@@ -4,7 +4,7 @@ import { readStream } from "../../core/engine/mod.ts";
 import { peopleOf } from "../../core/run_log/mod.ts";
 import { postgresRun } from "../stores/postgres/mod.ts";
 import { databaseTest } from "../stores/postgres/testing/database.ts";
-import { until } from "../stores/postgres/testing/until.ts";
+import { until } from "../testing/until.ts";
 import { nativeSha256 } from "../system.ts";
 import { inFolder } from "../testing/in_folder.ts";
 import { EXPERIMENT, Start, takePart } from "./testing/taking_part.ts";

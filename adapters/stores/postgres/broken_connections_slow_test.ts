@@ -11,7 +11,7 @@ import { databaseTest, databaseTestOf } from "./testing/database.ts";
 import { startProcess } from "./testing/start_process.ts";
 import { startProxy } from "./testing/proxy.ts";
 import { startServer } from "./testing/server.ts";
-import { until } from "./testing/until.ts";
+import { until } from "../../testing/until.ts";
 
 const STREAMS = 16;
 

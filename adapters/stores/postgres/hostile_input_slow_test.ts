@@ -9,7 +9,7 @@ import { addressOfRun, parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { databaseTest } from "./testing/database.ts";
-import { until } from "./testing/until.ts";
+import { until } from "../../testing/until.ts";
 
 const TEXTS = [
   "'; drop schema syndisco cascade; --",

@@ -7,7 +7,7 @@ import { Connection } from "./connection.ts";
 import { postgresLimitBoard } from "./limit_board.ts";
 import { setUp } from "./setup.ts";
 import { startProcess } from "./testing/start_process.ts";
-import { until } from "./testing/until.ts";
+import { until } from "../../testing/until.ts";
 import { databaseTest, databaseTestOf, newDatabase } from "./testing/database.ts";
 
 /** The place of the only run. */

@@ -6,7 +6,7 @@ import { Connection } from "./connection.ts";
 import { postgresRun } from "./postgres_run.ts";
 import { databaseTest } from "./testing/database.ts";
 import { startProxy } from "./testing/proxy.ts";
-import { until } from "./testing/until.ts";
+import { until } from "../../testing/until.ts";
 
 databaseTest(
   "append() finds its lines if the server finishes a broken connection's statement while the statement is sent again",

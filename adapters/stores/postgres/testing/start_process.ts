@@ -1,7 +1,7 @@
 /** Starts a process that does one thing with a run in a database. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { until } from "./until.ts";
+import { until } from "../../../testing/until.ts";
 
 const PROCESS = fileURLToPath(new URL("process.ts", import.meta.url));
 

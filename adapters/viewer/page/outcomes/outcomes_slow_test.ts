@@ -4,6 +4,7 @@ import { ANALYSIS_DEFAULT } from "../../../../core/experiment/analysis_design.ts
 import { OutcomeTally, type RunOutcomes, viewRuns } from "../../../../analysis/outcomes/mod.ts";
 import { observationsWith, observationWith } from "../../../../analysis/outcomes/testing/mod.ts";
 import type { LookAnswer, RunFacts, ViewerSource } from "../../api.ts";
+import { until } from "../../../testing/until.ts";
 import { axeProblems } from "../../testing/axe.ts";
 import { fixedSource } from "../../testing/fixed_source.ts";
 import { type OpenViewer, viewerTest } from "../../testing/opened_viewer.ts";
@@ -188,11 +189,32 @@ viewerTest(
     assert.deepEqual(asked, [["one", "three"]]);
     assert.deepEqual(await axeProblems(page), []);
     await page.locator(".analyses").getByRole("link", { name: "two" }).click();
+    await until("the page asks for the chosen run", () => asked.length > 1);
+    assert.deepEqual(asked.at(-1), ["two"]);
     await page.waitForFunction(() => !document.body.textContent!.includes("These runs declare"));
     await differences.first().waitFor();
-    assert.deepEqual(asked.at(-1), ["two"]);
   },
 );
+
+viewerTest("runs that repeat each other are shown with a caution", async (open) => {
+  const first = outcomesOf();
+  const discussions = first.table.discussions.map((one) => ({ ...one, run: "again" }));
+  const again = { ...first, run: "again", table: { ...first.table, discussions } };
+  const { source } = withOutcomes();
+  const look = await source.look("first");
+  const { page } = await open({
+    ...source,
+    runs: () => Promise.resolve(["first", "again"].map((name) => ({ ...FACTS, name, look }))),
+    outcome: (names, question) =>
+      Promise.resolve(viewRuns([first, again].filter(({ run }) => names.includes(run)), question)),
+  }, { hash: "#/outcomes?outcome=toxicity" });
+  const caution = page.getByText("36 discussions of again and first have the same name and the same seed");
+  await caution.waitFor();
+  assert.deepEqual(await axeProblems(page), []);
+  await page.goto(`${page.url()}&run=first`);
+  await page.getByText("Means and intervals").waitFor();
+  await caution.waitFor({ state: "detached" });
+});
 
 viewerTest("the report is made on demand, and its link disappears after it is used", async (open) => {
   const { page } = await openLooked(open, "outcome=diversity");
