@@ -160,7 +160,7 @@ Deno.test("compareOutcomes() compares only cells with values at both levels, and
   near([difference], [(gentle! - none! + 3.75 + 1.25 + 3.75) / 4]);
 });
 
-Deno.test("compareOutcomes() matches neither discussions of different seeds or runs nor imported discussions", () => {
+Deno.test("compareOutcomes() matches neither discussions of different seeds nor imported discussions", () => {
   const methodOf = (observations: readonly Observation[]) => {
     const { tests } = compareOutcomes(observations, { ...ANALYSIS, test: null }, OPTIONS);
     return tests[0]!.method;
@@ -168,7 +168,6 @@ Deno.test("compareOutcomes() matches neither discussions of different seeds or r
   assert.equal(methodOf(CROSSED), "paired");
   assert.equal(methodOf(CROSSED.map((one, i) => ({ ...one, seed: String(i) }))), "mixed-model");
   assert.equal(methodOf(CROSSED.map((one) => ({ ...one, imported: true }))), "mixed-model");
-  assert.equal(methodOf(CROSSED.map((one) => ({ ...one, run: one.factors.moderator! }))), "mixed-model");
   const asked = compareOutcomes(CROSSED.map((one) => ({ ...one, imported: true })), {
     ...ANALYSIS,
     test: "paired",

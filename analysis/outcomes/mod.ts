@@ -121,6 +121,7 @@ export {
   type OutcomeValues,
   outcomeValues,
 } from "./outcome_values.ts";
+export { type Repeat, type Repeatable, repeatsIn } from "./repeats.ts";
 export { isShare, type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
 export {
   columnsOf,

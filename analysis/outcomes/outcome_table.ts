@@ -18,7 +18,8 @@ import type { OutcomeValue } from "./outcome_values.ts";
 /** A completed discussion, and the scales of its annotations. */
 export type TabledDiscussion =
   & GroupedDiscussion
-  & Readonly<{ discussion: string; judgements: readonly AnnotatedWith[] }>;
+  & Pick<Observation, "discussion" | "seed">
+  & Readonly<{ judgements: readonly AnnotatedWith[] }>;
 
 /** The values of one outcome. */
 export type OutcomeColumn =
@@ -66,12 +67,19 @@ export class OutcomeTally {
   /** Adds the values of a completed discussion. Other discussions are ignored. */
   add(observation: Observation): void {
     if (observation.end !== "completed") return;
-    const { run, discussion, condition, factors, judgements } = observation;
+    const { run, discussion, seed, condition, factors, judgements } = observation;
     const scales = this.#once(judgements.map(({ pass, scale }) => ({ pass, scale })));
     for (const source of outcomeSources(scales)) {
       this.#append(this.#columnOf(source), valuesIn(observation, source, this.#counting));
     }
-    this.#discussions.push({ run, discussion, condition, factors: this.#once(factors), judgements: scales });
+    this.#discussions.push({
+      run,
+      discussion,
+      seed,
+      condition,
+      factors: this.#once(factors),
+      judgements: scales,
+    });
   }
 
   /** The values of all discussions that were added. */

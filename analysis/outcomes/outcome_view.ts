@@ -14,6 +14,7 @@ import { isShare } from "./outcome_range.ts";
 import { CONDITION, type Group, type Grouping, groupings } from "./factors.ts";
 import { contrastOptions, differenceOptions, levelDifference } from "./level_differences.ts";
 import { listIn, meansOf, numbersIn } from "./outcome_values.ts";
+import { type Repeat, repeatsIn } from "./repeats.ts";
 import type { Outcome } from "./outcomes.ts";
 import {
   columnsOf,
@@ -98,6 +99,8 @@ export type OutcomeView = Readonly<{
   pointsOf: number;
   /** All labels of a nominal scale; `null` for other scales. */
   labels: readonly LabelCounts[] | null;
+  /** Runs that repeat discussions of other runs. Then the discussions are not independent. */
+  repeats: readonly Repeat[];
 }>;
 
 /** If there are more points, a random sample is shown, because single points could not be told apart. */
@@ -158,6 +161,7 @@ export function viewOutcome(
     points: sampled(points, seed),
     pointsOf: points.length,
     labels: labelsOf(found.column, all.filter(hasValues), grouping.groups),
+    repeats: repeatsIn(table.discussions),
   };
 }
 

@@ -4,11 +4,14 @@
  * on.
  */
 import type { Contrast } from "./effects.ts";
-import { type ObservedFactor, RUN } from "./factors.ts";
+import type { ObservedFactor } from "./factors.ts";
 import type { Observation } from "./observation.ts";
 
-/** The fields that show which discussions are matched. */
-export type Matchable = Pick<Observation, "run" | "factors" | "seed" | "imported">;
+/**
+ * The fields that show which discussions are matched. Discussions with one seed share their draws, also if they belong to
+ * different runs.
+ */
+export type Matchable = Pick<Observation, "factors" | "seed" | "imported">;
 
 /**
  * The corner of each discussion in some contrasts. A corner is a combination of levels, as the bits of a
@@ -35,7 +38,7 @@ export function cornersOf(contrasts: readonly Contrast[], factors: readonly Obse
 
 /**
  * Whether the corners of some contrasts are matched. They are if most discussions at the corners have the same
- * seed as discussions of the same run at every other corner. Imported discussions are never matched, because
+ * seed as discussions at every other corner. Imported discussions are never matched, because
  * their seeds are unknown.
  *
  * @param observations All discussions, even incomplete ones, because the plan decides which discussions are matched.
@@ -45,7 +48,6 @@ export function isMatched(
   contrasts: readonly Contrast[],
   corners: Corners,
 ): boolean {
-  if (contrasts.some(({ factor }) => factor === RUN)) return false;
   let [matched, all] = [0, 0];
   for (const places of byReplicate(observations, corners).values()) {
     all += places.length;
@@ -133,11 +135,10 @@ function replicatesOf(observations: readonly Matchable[]): Int32Array {
   const known = REPLICATES.get(observations);
   if (known !== undefined) return known;
   const numbers = new Map<string, number>();
-  const replicates = Int32Array.from(observations, ({ run, seed, imported }) => {
+  const replicates = Int32Array.from(observations, ({ seed, imported }) => {
     if (imported) return IMPORTED;
-    const key = JSON.stringify([run, seed]);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
+    const number = numbers.get(seed) ?? numbers.size;
+    numbers.set(seed, number);
     return number;
   });
   REPLICATES.set(observations, replicates);

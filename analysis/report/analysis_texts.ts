@@ -7,9 +7,10 @@ import {
   TIME,
   type WhoseComments,
 } from "../../core/experiment/analysis_design.ts";
-import type { EffectTerm, EffectTest, Outcome } from "../outcomes/mod.ts";
+import type { EffectTerm, EffectTest, Outcome, Repeat } from "../outcomes/mod.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { TestName } from "./facts.ts";
+import { plural } from "./numbers.ts";
 import { joined } from "./words.ts";
 
 export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>> = {
@@ -155,4 +156,15 @@ export function caveatsOf(outcomes: readonly Pick<Outcome, "name" | "comments">[
       ? ["Compare distinct-2 only between discussions of about the same length."]
       : [],
   ];
+}
+
+/** Which runs repeat discussions of others, and what follows for the figures. */
+export function repeatText(repeats: readonly Repeat[]): string {
+  const found = repeats.map(({ run, of, discussions }) =>
+    `${plural(discussions, "discussion")} of ${run} and ${of}`
+  );
+  return `${
+    joined(found)
+  } have the same name and the same seed, so they are not independent. Only pairs allow for this; ` +
+    "all other intervals and p can be too small. Quote figures from one of these runs, or give each run another seed";
 }

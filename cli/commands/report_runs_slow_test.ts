@@ -48,6 +48,25 @@ Deno.test("report compares runs with the same declaration, and the run can be a 
     );
   }));
 
+Deno.test("report says on the terminal that runs repeat each other, and which outcomes lack values", () =>
+  inFolder(async (cwd) => {
+    const first = await held(cwd, "first", ANNOTATED);
+    const again = await held(cwd, "again", ANNOTATED);
+    const { code, stdout, stderr } = await runHere("report", first, again, "--out", join(cwd, "report"));
+    assert.equal(code, 0, stderr);
+    // Half of the six discussions of each run have no moderator.
+    assert.match(
+      stdout,
+      /^CAUTION: 6 discussions of again and first have the same name and the same seed, /m,
+    );
+    assert.match(stdout, /^missing values: .*intervention-rate 6 of 12 \(50\.0 %\)/m);
+    const { files } = await writtenReport(join(cwd, "report"));
+    assert.match(
+      files.get("report.md")!,
+      /\*\*Runs that repeat each other:\*\* 6 discussions of again and first/,
+    );
+  }));
+
 Deno.test("report refuses the same run twice, and runs with different declared analyses", () =>
   inFolder(async (cwd) => {
     const first = await held(cwd, "first", DECLARING);

@@ -1,11 +1,20 @@
 /** Writes the files of a report, and sums it up for the terminal. */
 import { dirname, join } from "node:path";
 import type { BuiltReport } from "./build_report.ts";
-import type { AdjustedTest, OutcomeComparisons, RunLooks } from "../../analysis/outcomes/mod.ts";
+import {
+  type AdjustedTest,
+  type OutcomeComparisons,
+  type Repeat,
+  repeatsIn,
+  type RunLooks,
+} from "../../analysis/outcomes/mod.ts";
+import { repeatText } from "../../analysis/report/analysis_texts.ts";
+import { named } from "../../analysis/report/words.ts";
 import { SAMPLE_CHANGED, seenBeforeTexts } from "../../analysis/report/looks_texts.ts";
 import { isUnavailable } from "../../analysis/statistics/unavailable.ts";
 import { sealedText, withdrawnText } from "../../analysis/report/people_texts.ts";
 import { checkName } from "../../analysis/report/sections/fidelity.ts";
+import { missingTexts } from "../../analysis/report/sections/first_page_limits.ts";
 import { formatCell } from "../../analysis/report/mod.ts";
 import { decimalsFor } from "../../analysis/report/numbers.ts";
 import { VERSION } from "../../core/version.ts";
@@ -89,6 +98,10 @@ export type Found = Readonly<{
   seenBeforeChange: readonly string[];
   /** For each run that has a run log: how many discussions have ended, and how many are planned. */
   progress: readonly Readonly<Pick<RunLooks, "run" | "ended" | "planned">>[];
+  /** Runs that repeat discussions of others, so that discussions are not independent. */
+  repeats: readonly Repeat[];
+  /** Which outcomes lack values, and how many: the declared outcomes, or all if none is declared. */
+  missing: readonly string[];
   /** Sentences about texts of people that cannot be read because the run has no keys. */
   sealed: readonly string[];
   /** Sentences about texts of people who withdrew. */
@@ -122,6 +135,8 @@ export function foundIn({ runs, observations }: ReadRuns, { comparisons }: Built
       ended,
       planned,
     })),
+    repeats: repeatsIn(observations),
+    missing: missingTexts(comparisons),
     sealed: runs.flatMap((run) => sealedText(run) ?? []),
     withdrawn: runs.flatMap((run) => withdrawnText(run) ?? []),
     exploratory: explored.length - notComputed,
@@ -158,6 +173,8 @@ export function summaryText(
         neutralise(run)
       } ended\n`
     ),
+    ...found.repeats.length === 0 ? [] : [`CAUTION: ${neutralise(repeatText(found.repeats))}\n`],
+    ...found.missing.length === 0 ? [] : [`missing values: ${neutralise(named(found.missing))}\n`],
     ...found.sealed.map((text) => `CAUTION: ${text}, so they count as missing\n`),
     ...found.withdrawn.map((text) => `${text}, so they count as missing\n`),
     resultLines(confirmatory),

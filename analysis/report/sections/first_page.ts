@@ -45,7 +45,7 @@ export function firstPageSection(
         ]
         : meansTable(compared, design),
       heading("What limits these results"),
-      facts(limitsOf(runs, analysis, compared)),
+      facts(limitsOf(runs, analysis, { compared, observations })),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** The limits of the results, for the first page. One entry names all limits that do not apply. */
-import type { OutcomeComparisons } from "../../outcomes/mod.ts";
+import { type OutcomeComparisons, type Repeatable, repeatsIn } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
-import { effectText } from "../analysis_texts.ts";
+import { effectText, repeatText } from "../analysis_texts.ts";
 import type { AnalysisFacts, RunFacts } from "../facts.ts";
 import { seenBeforeTexts, sequencesOf, sequenceText, unfinishedText } from "../looks_texts.ts";
 import { formatCell, formatCount, plural } from "../numbers.ts";
@@ -24,9 +24,12 @@ type Absent = Readonly<{ absent: string }>;
 export function limitsOf(
   runs: readonly RunFacts[],
   analysis: AnalysisFacts,
-  compared: OutcomeComparisons,
+  { compared, observations }: Readonly<
+    { compared: OutcomeComparisons; observations: readonly Repeatable[] }
+  >,
 ): readonly Entry[] {
   const limits = [
+    ...runs.length === 1 ? [] : [["Runs that repeat each other", repeatsText(observations)] as const],
     ["Looks at the results", looksText(runs, analysis)],
     ["Failures", failuresText(runs)],
     ["Missing values", missingText(compared)],
@@ -44,6 +47,11 @@ export function limitsOf(
     ),
     ...absent.length === 0 ? [] : [["None found", absent.join("; ")] as const],
   ];
+}
+
+function repeatsText(observations: readonly Repeatable[]): string | Absent {
+  const repeats = repeatsIn(observations);
+  return repeats.length === 0 ? { absent: "discussions in several runs" } : repeatText(repeats);
 }
 
 function looksText(runs: readonly RunFacts[], { looks }: AnalysisFacts): string | Absent {
@@ -67,11 +75,11 @@ function failuresText(runs: readonly RunFacts[]): string | Absent {
   return found.length === 0 ? { absent: "failures" } : `${found.join("; ")}. See Execution`;
 }
 
-/** The declared outcomes that lack values, or all outcomes if none is declared. */
-function missingText({ outcomes, leftOut }: OutcomeComparisons): string | Absent {
+/** The declared outcomes that lack values, or all such outcomes if none is declared, with the numbers of values. */
+export function missingTexts({ outcomes }: Pick<OutcomeComparisons, "outcomes">): readonly string[] {
   const all = outcomes.map(({ outcome }) => outcome);
   const declared = all.filter((outcome) => outcome.declared);
-  const lacking = (declared.length > 0 ? declared : all).filter(({ missing }) => missing > 0).map(
+  return (declared.length > 0 ? declared : all).filter(({ missing }) => missing > 0).map(
     ({ name, missing, values }) => {
       const there = values.values.length;
       return `${name} ${formatCount(missing)} of ${formatCount(missing + there)} (${
@@ -79,6 +87,11 @@ function missingText({ outcomes, leftOut }: OutcomeComparisons): string | Absent
       })`;
     },
   );
+}
+
+function missingText(compared: OutcomeComparisons): string | Absent {
+  const { leftOut } = compared;
+  const lacking = missingTexts(compared);
   const left = leftOut === 0
     ? []
     : [`${plural(leftOut, "discussion")} left out, because they did not end as designed`];

@@ -5,7 +5,7 @@ import type { VNode } from "npm:preact@11.2.0";
 import { useMemo, useState } from "npm:preact@11.2.0/hooks";
 import type { ViewerSource } from "../../api.ts";
 import { isUnavailable } from "../../../../analysis/statistics/unavailable.ts";
-import { countedText } from "../../../../analysis/report/analysis_texts.ts";
+import { countedText, repeatText } from "../../../../analysis/report/analysis_texts.ts";
 import { count, counted } from "../base/numbers.ts";
 import { Button, Link, Table } from "../base/parts.tsx";
 import { withValues } from "../base/router.ts";
@@ -21,6 +21,7 @@ export function ShownOutcome(
 ): VNode {
   return (
     <>
+      {view.repeats.length > 0 && <p class="problem">{`${repeatText(view.repeats)}.`}</p>}
       <Groups view={view} route={route} />
       {view.differences.length > 0 && <Differences view={view} route={route} />}
       <div class="plots-and-values">
@@ -120,7 +121,8 @@ function Differences({ view: { differences, by, level } }: Shown): VNode {
       <p class="note">
         Here each discussion counts once, with the mean of its values. If the means above are over comments,
         their differences can be other numbers. The interval comes from a bootstrap of discussions within the
-        groups. The tests of these differences are in the report.
+        groups, for a first look. The report has the tests, and its intervals are the ones to quote, because
+        they compare matched discussions in pairs or come from models.
       </p>
     </section>
   );
