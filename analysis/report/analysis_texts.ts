@@ -19,6 +19,21 @@ export const CORRECTIONS: Readonly<Record<AnalysisDesign["correction"], string>>
   "none": "no correction",
 };
 
+/** The names of the corrections: one for heads of columns, and one for texts. */
+const CORRECTION_NAMES = {
+  "holm": ["Holm", "Holm"],
+  "benjamini-hochberg": ["BH", "Benjamini and Hochberg (BH)"],
+  "none": ["", ""],
+} as const satisfies Record<AnalysisDesign["correction"], unknown>;
+
+/** The names of the correction of a test. Exploratory tests always have the correction of Benjamini and Hochberg. */
+export function correctionOf(
+  { confirmatory, sampleChanged }: Readonly<{ confirmatory: boolean; sampleChanged: boolean }>,
+  { correction }: Pick<AnalysisDesign, "correction">,
+): readonly [short: string, long: string] {
+  return CORRECTION_NAMES[confirmatory || sampleChanged ? correction : "benjamini-hochberg"];
+}
+
 export const TESTS: Readonly<Record<TestName, string>> = {
   "mixed-model":
     "a linear mixed model with a random intercept for each discussion, fitted by restricted maximum likelihood, with " +

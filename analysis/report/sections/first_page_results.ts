@@ -76,7 +76,7 @@ function sentencesOf(
       ? [unclearRowsText(unclear.map(({ tests }) => tests), { ...results, joint: quiet }, rows.length)]
       : [],
     ...untested.length > 0
-      ? [`${plural(untested.length, "row")} of the table could not be tested: see “Not tested”, below.`]
+      ? [`${plural(untested.length, "row")} of the first table could not be tested: see “Not tested”, below.`]
       : [],
   ];
 }
@@ -122,7 +122,7 @@ function headlinePlot(headline: Headline, results: Results, trends: readonly Tre
 
 function lackingText(lacking: readonly (readonly AdjustedTest[])[], results: Results): string {
   return lacking.length > LEFT_NAMED_MAX
-    ? `${plural(lacking.flat().length, "comparison")} of ${lacking.length} rows of the table`
+    ? `${plural(lacking.flat().length, "comparison")} of ${lacking.length} rows of the first table`
     : named(
       lacking.map((tests) =>
         `${plural(tests.length, "comparison")} of ${effectText(tests[0]!.effect, results.analysis)} on ${

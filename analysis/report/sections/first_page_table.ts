@@ -6,13 +6,13 @@ import {
   rangeOf,
 } from "../../outcomes/mod.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
-import { adjustedNote, countedIn, effectText } from "../analysis_texts.ts";
+import { adjustedNote, correctionOf, countedIn, effectText } from "../analysis_texts.ts";
 import type { Cell, Table } from "../document.ts";
 import { formatCell, plural } from "../numbers.ts";
 import { figures, percent, probabilities, tableOf, texts } from "../tables.ts";
 import { comparisonText, METHODS, type Results } from "./effect_results.ts";
 import { type Headline, type HeadlineRow, jointOfRows } from "./first_page_rows.ts";
-import { JOINT_NOTE } from "./joint_texts.ts";
+import { jointNote } from "./joint_texts.ts";
 import { estimatesRange, pName } from "./result_sentences.ts";
 import { capital, named } from "../words.ts";
 
@@ -20,6 +20,8 @@ import { capital, named } from "../words.ts";
 export function headlineTable({ rows, declared }: Headline, results: Results): Table {
   const { compared, analysis } = results;
   const name = pName(rows[0]!.tests[0]!, analysis);
+  const [short, long] = correctionOf(rows[0]!.tests[0]!, analysis);
+  const correction = name === "p" ? "" : ` (${short})`;
   const hasIntervals = rows.some(({ tests }) => tests.length === 1);
   const joint = jointOfRows(rows, results);
   const lines = rows.map((row, at): TableLine => ({ ...row, joint: joint[at]! }));
@@ -32,9 +34,11 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
     "Differences are in the unit of the outcome, from the reference.",
     adjustedNote(shownTests, analysis),
     observedText(shownTests, compared),
-    ...name === "p" ? [] : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}.`],
+    ...name === "p"
+      ? []
+      : [`The corrected p allows for ${familyText(shownTests[0]!, compared)}, by the method of ${long}.`],
     hasIntervals ? "The intervals are not corrected for the number of tests." : "",
-    ...hasJoint ? [JOINT_NOTE] : [],
+    ...hasJoint ? [jointNote(joint, results)] : [],
     ...rows.some(({ tests }) => tests.length > 1)
       ? [
         "A row of several comparisons has their range and their smallest p; see Effects for each.",
@@ -59,9 +63,15 @@ export function headlineTable({ rows, declared }: Headline, results: Results): T
       ...hasIntervals
         ? [figures<TableLine>("interval", `${percent(analysis.level)} interval`, intervalOf)]
         : [],
-      probabilities("p_corrected", capital(name), ({ tests }) => smallestP(tests)),
+      probabilities(
+        "p_corrected",
+        `${capital(name)}${correction}`,
+        ({ tests }) => smallestP(tests),
+      ),
       ...hasJoint
-        ? [probabilities<TableLine>("p_joint", "Joint p", ({ joint }) => joint?.adjusted ?? null)]
+        ? [
+          probabilities<TableLine>("p_joint", `Joint p${correction}`, ({ joint }) => joint?.adjusted ?? null),
+        ]
         : [],
       ...methods.length === 1 ? [] : [
         texts<TableLine>(
@@ -112,7 +122,8 @@ function familyText({ confirmatory, sampleChanged }: AdjustedTest, { tests }: Ou
   const family = tests.filter((test) =>
     (test.confirmatory || test.sampleChanged) === isDeclared && !isUnavailable(test.figures)
   );
-  return `all ${plural(family.length, isDeclared ? "declared test" : "exploratory test")}`;
+  const kind = isDeclared ? "declared test" : "exploratory test";
+  return family.length === 1 ? `a single ${kind}` : `all ${plural(family.length, kind)}`;
 }
 
 function smallestP(tests: readonly AdjustedTest[]): Cell {

@@ -91,14 +91,14 @@ Deno.test("firstPageSection() says which trends a difference in trends compares,
   // A discussion has four turns, so its trend has three steps: 3 × 0.42 = 1.26.
   const sentence =
     "With moderator gentle, toxicity changed by 0.460 points per turn (0.168 to 0.752), and with none by " +
-    "0.040 (−0.252 to 0.332): the trend was 0.420 higher, which adds up to 1.26 over 3 turns (95 % interval 0.007 to " +
-    "0.833; p = 0.047).";
+    "0.040 (−0.252 to 0.332): the trend was 0.420 higher (95 % interval 0.007 to 0.833; p = 0.047), which adds up to " +
+    "1.26 over 3 turns.";
   const lines = linesOf(page);
   assert.ok(lines.includes(sentence), lines.join("\n"));
   assert.deepEqual(rowsOf(page, "first-page-trends-moderator").map(({ levels }) => levels), [
     "none",
     "gentle",
-    "mean",
+    "mean over moderator",
   ]);
   // The plot leaves out the trends that the table has.
   const [plot] = page.blocks.flatMap((block) => block.kind === "figure" ? [block] : []);

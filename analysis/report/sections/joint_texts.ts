@@ -3,7 +3,7 @@ import { TIME } from "../../../core/experiment/analysis_design.ts";
 import type { AdjustedTest, JointEffectTest } from "../../outcomes/mod.ts";
 import { countedIn, effectText } from "../analysis_texts.ts";
 import type { Table } from "../document.ts";
-import { formatCell } from "../numbers.ts";
+import { formatCell, plural } from "../numbers.ts";
 import { counts, figures, numbers, probabilities, tableOf, texts } from "../tables.ts";
 import { equalsP, METHODS, type Results } from "./effect_results.ts";
 import { pName, standingText, UNCLEAR } from "./result_sentences.ts";
@@ -43,9 +43,17 @@ function statisticText({ statistic, coefficients, df }: JointEffectTest): string
 }
 
 /** A note that explains the column with the p of joint tests. */
-export const JOINT_NOTE =
-  "Joint p: a test of all comparisons of an interaction together, corrected among the interactions. It can find a " +
-  "difference although no single comparison does.";
+export function jointNote(
+  shown: readonly (JointEffectTest | null)[],
+  { compared: { joint } }: Pick<Results, "compared">,
+): string {
+  const kindOf = ({ confirmatory, sampleChanged }: JointEffectTest) => confirmatory || sampleChanged;
+  const first = shown.find((test) => test !== null);
+  const family = joint.filter((test) => first !== undefined && kindOf(test) === kindOf(first));
+  const among = family.length === 1 ? "" : `, corrected among ${plural(family.length, "interaction")}`;
+  return `Joint p: a test of all comparisons of an interaction together${among}. It can find a difference although no ` +
+    "single comparison does.";
+}
 
 /** The table of all joint tests; `null` if there are none. */
 export function jointTable(id: string, results: Results): Table | null {

@@ -111,7 +111,7 @@ function sentenceOfOne(test: AdjustedTest, { compared, analysis }: Results, alph
   const scale = unit.scale === "" ? "" : `, on the scale ${unit.scale}`;
   const p = `${pName(test, analysis)} ${equalsP(adjusted ?? figures.p)}`;
   const sum = isFound && test.term.throughTurns ? wholeText(outcome, { ...size, time: analysis.time }) : "";
-  return `${claim}${sum}${scale} (${standingText(test)}${range}; ${p})${
+  return `${claim}${scale} (${standingText(test)}${range}; ${p})${sum}${
     equivalenceText(equivalence, size, alpha)
   }.`;
 }
@@ -155,21 +155,25 @@ export function unclearRowsText(
     : `; ${plural(joint.length, "interaction")} as a whole, smallest ${pName(joint[0]!, analysis)} ${
       equalsP(Math.min(...joint.map(({ adjusted }) => adjusted)))
     }`;
-  return `${UNCLEAR} difference in ${which} of the table (${standingText(first)}${
+  return `${UNCLEAR} difference in ${which} of the first table (${standingText(first)}${
     plural(tests.length, "test")
   }, smallest ${pName(first, analysis)} ${equalsP(least)}${whole}).`;
 }
 
+/** At least this share of discussions has the time over which a trend is added up. */
+const COMMON_SHARE = 0.95;
+
 /**
- * How many turns or positions lie between the first and the last value of a usual discussion: the median of the
- * discussions. `null` if there are fewer than two.
+ * How many turns or positions lie between the first and the last value of nearly all discussions, at least. `null` if they
+ * are fewer than two.
  */
-export function usualSteps({ values }: Pick<Outcome, "values">): number | null {
+export function commonSteps({ values }: Pick<Outcome, "values">): number | null {
   const lengths = listsIn(values).flatMap((list) => {
     const times = list.flatMap(({ time }) => time ?? []);
     return times.length === 0 ? [] : [Math.max(...times) - Math.min(...times)];
   });
-  const steps = lengths.toSorted((one, other) => one - other)[Math.floor(lengths.length / 2)] ?? 0;
+  const longestFirst = lengths.toSorted((one, other) => other - one);
+  const steps = longestFirst[Math.ceil(COMMON_SHARE * lengths.length) - 1] ?? 0;
   return steps < 2 ? null : steps;
 }
 
@@ -178,7 +182,7 @@ function wholeText(
   outcome: Outcome,
   { estimate, unit, time }: Pick<Claimed, "estimate" | "unit"> & Readonly<{ time: string }>,
 ): string {
-  const steps = usualSteps(outcome);
+  const steps = commonSteps(outcome);
   if (steps === null) return "";
   const size = Math.abs(estimate * steps);
   return `, which adds up to ${formatted(size, size, unit)} over ${steps} ${time}s`;

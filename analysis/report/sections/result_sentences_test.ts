@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { alternativesText, usualSteps } from "./result_sentences.ts";
+import { alternativesText, commonSteps } from "./result_sentences.ts";
 import {
   type Alternative,
   type Multiverse,
@@ -39,13 +39,17 @@ Deno.test("alternativesText() compares each alternative with the result of its o
   assert.equal(textOf(multiverse(null, [1, 0.01])), "");
 });
 
-Deno.test("usualSteps() counts from the first value to the last, which can be far from the start", () => {
+Deno.test("commonSteps() counts from the first value to the last, and nearly all discussions have so many", () => {
   const discussion = (times: readonly number[]) => times.map((time) => ({ value: 0, time, position: time }));
   const steps = (...lists: readonly (readonly number[])[]) =>
-    usualSteps({ values: outcomeValues(lists.map(discussion)) });
+    commonSteps({ values: outcomeValues(lists.map(discussion)) });
   assert.equal(steps([0, 5, 10]), 10);
   assert.equal(steps([5, 7, 10]), 5);
   assert.equal(steps([10]), null);
-  assert.equal(steps([1, 4], [2, 9], [0, 5]), 5);
+  assert.equal(steps([1, 4], [2, 9], [0, 5]), 3);
+  // One of 20 discussions may be shorter.
+  const nineteen = Array.from({ length: 19 }, () => [0, 30]);
+  assert.equal(steps([0, 2], ...nineteen), 30);
+  assert.equal(steps([0, 2], [0, 3], ...nineteen), 3);
   assert.equal(steps(), null);
 });

@@ -15,13 +15,14 @@ import { columnKeys, type Field, figures, numbers, percent, TableIds, tableOf, t
 import { capital, joined } from "../words.ts";
 import { METHODS, type Results } from "./effect_results.ts";
 import { jointOf } from "./joint_texts.ts";
-import { usualSteps } from "./result_sentences.ts";
 
 /** A factor has a column for each of its levels if it has at most this many. */
 const COLUMNS_MAX = 4;
 
-/** The name of the row and the column of means. */
-const MEAN = "mean";
+/** The name of the row or the column of means. It names the factors, because a level can be called "mean", too. */
+function meanOver(factors: readonly Readonly<{ name: string }>[]): string {
+  return `mean over ${joined(factors.map(({ name }) => name))}`;
+}
 
 /** A table of trends, and the tests that compare these trends, or that test whether their mean is 0. */
 export type TrendTable = Readonly<{ table: Table; tests: readonly AdjustedTest[] }>;
@@ -104,7 +105,7 @@ function trendTable(
     .filter(({ of, levels }) => of.trends.some((trend) => levels.every((level) => hasLevel(trend, level))));
   const places = inColumns === undefined ? [[]] : withMean(combinationsOf([inColumns]));
   const titles = places.map(([place]) =>
-    inColumns === undefined ? `Change per ${analysis.time}` : place?.level ?? MEAN
+    inColumns === undefined ? `Change per ${analysis.time}` : place?.level ?? meanOver([inColumns])
   );
   const cells = lines.flatMap((line) => places.map((place) => cellOf(line, place) ?? null));
   const decimals = decimalsFor(cells);
@@ -119,22 +120,16 @@ function trendTable(
   });
   const outcomes = of.map(({ outcome }) => outcome);
   const units = [...new Set(of.map(({ unit }) => unit))];
-  const steps = new Set(
-    of.map(({ outcome }) =>
-      usualSteps(compared.outcomes.find((one) => one.outcome.name === outcome)!.outcome)
-    ),
-  );
-  const [usual] = steps;
+  const estimators = [...new Set(of.map(({ estimator }) => estimator))];
   const note = [
     countedIn(of, compared),
     `Each cell is the change ${
       units.length === 1 && units[0] === "log-odds" ? "of the log odds " : ""
     }per ${analysis.time}, with its ${percent(analysis.level)} interval.`,
-    steps.size === 1 && usual != null
-      ? `In a usual discussion, the last value is ${usual} ${analysis.time}s after the first.`
-      : "",
     hasMeans ? "A mean counts each level equally." : "",
-    "The changes are estimated in the model of the tests. Their intervals are not corrected for their number.",
+    `Estimated in the model of the tests: ${
+      joined(estimators)
+    }. The intervals are not corrected for their number.`,
   ].filter((part) => part !== "").join(" ");
   const by = joined([...inRows, ...inColumns === undefined ? [] : [inColumns]].map(({ name }) => name));
   return tableOf(
@@ -149,7 +144,7 @@ function trendTable(
       texts(
         "levels",
         capital(inRows.map(({ name }) => name).join(", ")),
-        ({ levels }) => levels.length === 0 ? MEAN : levels.map(({ level }) => level).join(", "),
+        ({ levels }) => levels.length === 0 ? meanOver(inRows) : levels.map(({ level }) => level).join(", "),
       ),
       ...columns,
     ],

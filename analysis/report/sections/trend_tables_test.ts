@@ -40,16 +40,16 @@ Deno.test("trendTables() crosses two factors in one table, with the means over e
   const [{ table, tests }] = tables as [typeof tables[number]];
   assert.equal(table.title, "Change of toxicity per turn by moderator and model");
   assert.deepEqual(shownIn(table), [
-    "Moderator | model: small | model: big | mean",
+    "Moderator | model: small | model: big | mean over model",
     "none | 0.040 (−0.381 to 0.461) | 0.040 (−0.381 to 0.461) | 0.040 (−0.257 to 0.337)",
     "gentle | 0.540 (0.119 to 0.961) | 0.380 (−0.041 to 0.801) | 0.460 (0.163 to 0.757)",
-    "mean | 0.290 (−0.007 to 0.587) | 0.210 (−0.087 to 0.507) | 0.250 (0.040 to 0.460)",
+    "mean over moderator | 0.290 (−0.007 to 0.587) | 0.210 (−0.087 to 0.507) | 0.250 (0.040 to 0.460)",
   ]);
   assert.deepEqual(tests, declared);
   // The difference of differences is (0.38 − 0.04) − (0.54 − 0.04) = −0.16.
   assert.match(
     sentenceOf(declared.slice(-1), results, ALL),
-    /^Between moderator gentle and none, the trend of toxicity differed by 0\.34 points per turn with model big \(0\.38 against 0\.04\), and by 0\.50 with small \(0\.54 against 0\.04\): the first difference was 0\.16 lower, which adds up to 0\.480 over 3 turns \(/,
+    /^Model big: toxicity changed with gentle by 0\.38, with none by 0\.04 points per turn, a difference of 0\.34\. Model small: with gentle by 0\.54, with none by 0\.04, a difference of 0\.50\. With big, the difference is 0\.16 lower than with small \([^)]*\), which adds up to 0\.480 over 3 turns\.$/,
   );
 });
 

@@ -2,6 +2,7 @@
 import { type AdjustedTest, type OutcomeComparisons, trendAt } from "../../outcomes/mod.ts";
 import type { Interval } from "../../statistics/distributions.ts";
 import type { Unavailable } from "../../statistics/unavailable.ts";
+import { capital } from "../words.ts";
 import { formatted, LOG_ODDS, type Unit } from "./outcome_units.ts";
 
 /**
@@ -40,19 +41,20 @@ export function trendsClaim(
       text(reference.interval)
     }): the trend was ${size} ${direction}`;
   }
-  const sides = [second.level, second.reference].map((level) => {
+  const [here, there] = [second.level, second.reference].map((level) => {
     const [one, reference] = [figuresAt(first.level, level), figuresAt(first.reference, level)];
     if (one === undefined || reference === undefined) return null;
-    return [
-      text(one.estimate - reference.estimate),
-      `${level} (${text(one.estimate)} against ${text(reference.estimate)})`,
-    ] as const;
+    return {
+      difference: text(one.estimate - reference.estimate),
+      trends: `with ${first.level} by ${text(one.estimate)}, with ${first.reference} by ${
+        text(reference.estimate)
+      }`,
+    };
   });
-  const [here, there] = sides;
-  if (here === null || here === undefined || there === null || there === undefined) return null;
-  return `Between ${first.factor} ${first.level} and ${first.reference}, the trend of ${subject} differed by ${
-    here[0]
-  }${name}${by} with ${second.factor} ${here[1]}, and by ${there[0]} with ${
-    there[1]
-  }: the first difference was ${size} ${direction}`;
+  if (here == null || there == null) return null;
+  return `${
+    capital(second.factor)
+  } ${second.level}: ${subject} changed ${here.trends}${name}${by}, a difference of ${here.difference}. ${
+    capital(second.factor)
+  } ${second.reference}: ${there.trends}, a difference of ${there.difference}. With ${second.level}, the difference is ${size} ${direction} than with ${second.reference}`;
 }
