@@ -40,8 +40,8 @@ export function effectsOf(
     [TIME],
     ...names.map((name) => [name, TIME]),
   ]);
-  const keys = new Set(wanted.map(keyOf));
-  return all.map((names) => ({ names, declared: keys.has(keyOf(names)) }));
+  const keys = new Set(wanted.map(effectKey));
+  return all.map((names) => ({ names, declared: keys.has(effectKey(names)) }));
 }
 
 /**
@@ -134,10 +134,10 @@ function bySize(effects: readonly (readonly string[])[]): readonly (readonly str
 }
 
 function distinct(effects: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...Map.groupBy(effects, keyOf).values()].map(([first]) => first!);
+  return [...Map.groupBy(effects, effectKey).values()].map(([first]) => first!);
 }
 
 /** A key that is equal for effects with the same names in any order. */
-function keyOf(names: readonly string[]): string {
+export function effectKey(names: readonly string[]): string {
   return JSON.stringify(names.toSorted());
 }

@@ -69,7 +69,7 @@ export {
   type RoleConduct,
   TEXT_FIGURES,
 } from "./describe_conduct.ts";
-export { type Contrast, type EffectTerm, hasTime, type ModelUse } from "./effects.ts";
+export { type Contrast, effectKey, type EffectTerm, hasTime, type ModelUse } from "./effects.ts";
 export type { TestKind, TestPlan } from "./test_plans.ts";
 export { modelEstimator } from "./estimators.ts";
 export {

@@ -76,6 +76,12 @@ Deno.test("report refuses a folder of figures that is, contains or lies in the r
     assertWhole(join(cwd, "out-figures"));
   }));
 
+/** Whether a process does not run after `SIGSTOP`, which takes a moment. */
+function isStopped(pid: number): boolean {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")")).startsWith(") T");
+}
+
 Deno.test("a report that is killed while it writes figures leaves no unfinished folder of figures, and the next call succeeds", () =>
   inRun(async (cwd) => {
     const args = ["report", "run", "--figures", "figures", "--format", "csv"];
@@ -84,8 +90,15 @@ Deno.test("a report that is killed while it writes figures leaves no unfinished 
       let hasEnded = false;
       const end = ended(child).finally(() => hasEnded = true);
       const isWriting = () => names(cwd).some((name) => name.startsWith(".figures."));
-      while (!hasEnded && !isWriting()) await new Promise((resolve) => setTimeout(resolve, 1));
-      assert.ok(isWriting(), "the program began to write");
+      // It is stopped before each look, so that it cannot finish between a look and the kill.
+      for (;;) {
+        child.kill("SIGSTOP");
+        while (!hasEnded && !isStopped(child.pid)) await new Promise((resolve) => setTimeout(resolve));
+        assert.ok(!hasEnded, "the program ended before anyone saw it write");
+        if (isWriting()) break;
+        child.kill("SIGCONT");
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
       child.kill("SIGKILL");
       assert.equal((await end).signal, "SIGKILL");
     };

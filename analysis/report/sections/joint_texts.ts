@@ -1,6 +1,6 @@
 /** Texts and the table of joint tests, which test all coefficients of an interaction together. */
 import { TIME } from "../../../core/experiment/analysis_design.ts";
-import type { AdjustedTest, JointEffectTest } from "../../outcomes/mod.ts";
+import { type AdjustedTest, effectKey, type JointEffectTest } from "../../outcomes/mod.ts";
 import { countedIn, effectText } from "../analysis_texts.ts";
 import type { Table } from "../document.ts";
 import { formatCell, plural } from "../numbers.ts";
@@ -14,7 +14,8 @@ export function jointOf(
   { outcome, effect }: Pick<AdjustedTest, "outcome" | "effect">,
   { compared: { joint } }: Pick<Results, "compared">,
 ): JointEffectTest | undefined {
-  return joint.find((one) => one.outcome === outcome && one.effect.join() === effect.join());
+  const key = effectKey(effect);
+  return joint.find((one) => one.outcome === outcome && effectKey(one.effect) === key);
 }
 
 /** The result of a joint test, in one sentence. */

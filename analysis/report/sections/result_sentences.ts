@@ -4,6 +4,7 @@
  */
 import {
   type AdjustedTest,
+  effectKey,
   type JointEffectTest,
   listsIn,
   type Outcome,
@@ -39,7 +40,7 @@ function sentenceOfMany(
 ): string {
   const [first] = tests as [AdjustedTest];
   const ofEffect = compared.tests.filter(({ outcome, effect }) =>
-    outcome === first.outcome && effect.join() === first.effect.join()
+    outcome === first.outcome && effectKey(effect) === effectKey(first.effect)
   );
   const other = ofEffect.length > tests.length ? "other " : "";
   const what = `${first.outcome} by ${effectText(first.effect, analysis)}`;

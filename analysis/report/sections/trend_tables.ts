@@ -3,6 +3,7 @@ import { TIME } from "../../../core/experiment/analysis_design.ts";
 import {
   type AdjustedTest,
   combinationsOf,
+  effectKey,
   type FactorLevel,
   hasLevel,
   type OutcomeTrends,
@@ -77,7 +78,7 @@ function isWithin(effect: readonly string[], names: ReadonlySet<string>): boolea
 /** The sets of factors of some effects with time, without the sets that are part of another one. */
 function largest(effects: readonly (readonly string[])[]): readonly ReadonlySet<string>[] {
   const sets = [
-    ...new Map(effects.map((effect) => [effect.join(), new Set(effect.filter((name) => name !== TIME))]))
+    ...new Map(effects.map((effect) => [effectKey(effect), new Set(effect.filter((name) => name !== TIME))]))
       .values(),
   ];
   return sets.filter((one) => !sets.some((other) => other.size > one.size && one.isSubsetOf(other)));
