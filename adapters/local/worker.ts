@@ -97,7 +97,9 @@ async function workUntilClosed(
   const { annotation } = loaded.experiment;
   const annotators = Object.entries(annotation?.models ?? {});
   await watch.open(run, new Map([...pricesOf(used), ...pricesOf(annotators, annotation?.design.pass)]));
-  if (options.plans) {
+  // A run that was only prepared, or copied into a database, has no jobs yet.
+  const plans = options.plans || (await queue.tasks()).length === 0;
+  if (plans) {
     for (const note of declarationNotes(run.manifest, loaded.experiment)) watch.warn(note);
     if (annotation !== null) await run.writeText(RUN_TEXTS.annotation(annotation.design.pass), loaded.text);
   }
@@ -120,7 +122,7 @@ async function workUntilClosed(
     }),
   );
   // Other workers begin when the first job is there. By now, the run has recorded everything that they need.
-  if (options.plans) await addRunJobs(queue, loaded);
+  if (plans) await addRunJobs(queue, loaded);
   await watch.begin("worker begins", { experiment: loaded.experiment.name });
   const outcome = await worker.work({ run, queue, models });
   await recordIfShared(run, runEnded({ command, ...summedUp(outcome) }));

@@ -126,6 +126,25 @@ workerTest(
 );
 
 workerTest(
+  "a worker begins a run that was only prepared, and says what is kept when it is stopped early",
+  { latencyMs: "[300, 400]", replications: 1 },
+  async (file, place, undisturbed) => {
+    const prepared = await ended(start("run", file, "--store", place.replace(/\/rated$/, ""), "--prepare"));
+    assert.match(prepared.stdout, /^The run postgres:.* is ready for 2 discussions$/m);
+    assert.match(prepared.stdout, /^To start: .*worker postgres:/m);
+    const early = start("worker", place);
+    const output = ended(early, WORKER_MS_MAX);
+    const home = await runAt(place);
+    await until(async () => (await logsOf(home)).size > 0, output);
+    early.kill("SIGINT");
+    assert.match((await output).stdout, /this worker {2}no discussion ended; what was said so far is kept/);
+    const { code, stderr } = await finished(work(place).output);
+    assert.equal(code, EXIT_CODES.ok, stderr);
+    assert.deepEqual(await logsOf(home), undisturbed);
+  },
+);
+
+workerTest(
   "another worker takes over the discussions of killed and frozen workers, and a frozen worker that wakes up writes nothing",
   { latencyMs: "[100, 200]", replications: 3 },
   async (file, place, undisturbed) => {

@@ -98,7 +98,8 @@ function textOf(finished: FinishedWorker, exitCode: ExitCode): string {
 }
 
 /** What this worker has done, such as `12 discussions ended, 9 annotated, 1 failed`. */
-function ownText({ outcomes, tally }: FinishedWorker): string {
+function ownText(finished: FinishedWorker): string {
+  const { outcomes, tally } = finished;
   const sum = (ended: readonly RunOutcome[]) =>
     ended.reduce((total, { ended, endedBefore }) => total + ended - endedBefore, 0);
   const run = sum(outcomes.flatMap(({ discussions }) => discussions ?? []));
@@ -110,7 +111,10 @@ function ownText({ outcomes, tally }: FinishedWorker): string {
     [tally.lost, `${formatCount(tally.lost)} taken over by others`],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([, text]) => text);
-  return said.length === 0 ? "nothing to do" : said.join(", ");
+  if (said.length > 0) return said.join(", ");
+  return cutShortOf(partsOf(finished)) === null
+    ? "nothing to do"
+    : "no discussion ended; what was said so far is kept, and any worker can go on";
 }
 
 function headline(cutShort: RunOutcome["cutShort"]): string {

@@ -1,5 +1,6 @@
 /** Makes the folder of a run without running it, and prints the head of its log. */
 import { type LoadedExperiment, prepareRun } from "../../adapters/local/mod.ts";
+import { isAddress } from "../../adapters/stores/mod.ts";
 import { EXIT_CODES, type ExitCode, ownCommand, shownPath } from "../shared/program.ts";
 import { formatCount } from "../terminal/numbers.ts";
 import type { Io } from "../terminal/text_sink.ts";
@@ -13,11 +14,11 @@ export async function prepareLoaded(
 ): Promise<ExitCode> {
   const { folder, planned, log } = await prepareRun(loaded, { out });
   const head = headText(headIn(log, null)!, { unrecorded: 0 }, json);
-  const start = ownCommand("run", folder);
+  const start = ownCommand(isAddress(folder) ? "worker" : "run", folder);
   stdout.write(
     json
       ? head
-      : `The folder ${shownPath(folder)} is ready for ${
+      : `The run ${shownPath(folder)} is ready for ${
         formatCount(planned)
       } discussions\n${head}\nTo start: ${start}\n`,
   );

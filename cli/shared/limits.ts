@@ -67,7 +67,8 @@ export const runOptions = {
   })),
   concurrency: optional(option("-c", "--concurrency", concurrency(), {
     description:
-      message`How many discussions to run at the same time; by default, as many as the models accept.`,
+      message`How many discussions make progress at the same time; by default, as many as the models accept. Discussions
+that wait for a limit do not count.`,
   })),
   shard: optional(option("--shard", shard(), {
     description: message`Run only the i-th of n parts of the discussions.`,
