@@ -111,7 +111,10 @@ discussion: { turns: 1 }
     await assert.rejects(loadExperiment(file, { lookForModels: true }), (error) => {
       const [problem, ...others] = (error as ExperimentError).problems;
       assert.deepEqual([problem!.path, problem!.line, others.length], ["models.m.model", 4, 0]);
-      assert.match(problem!.message, /there is no folder .*nowhere/);
+      assert.match(
+        problem!.message,
+        /there is no folder .*nowhere; .*\. A relative path begins at the folder of this file\./,
+      );
       return true;
     });
   }));

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import { kindAt } from "../../path_info.ts";
-import { hashOf } from "../shared/model_files.ts";
+import { hashOf, relativeHint } from "../shared/model_files.ts";
 
 /** The first bytes of every GGUF file. */
 const MAGIC = "GGUF";
@@ -60,7 +60,7 @@ export function fileProblem(model: string, folder: string): string | null {
   const kind = kindAt(path);
   if (kind === null) {
     return `there is no file ${path}; expected a .gguf file, or one on the Hugging Face hub such as ` +
-      "hf:owner/name/file.gguf";
+      `hf:owner/name/file.gguf${relativeHint(model)}`;
   }
   if (kind === "folder") return `${path} is a folder; name the .gguf file in it`;
   const lost = partsOf(path).find((part) => kindAt(part) !== "file");

@@ -1,4 +1,5 @@
 /** The files of local models: their kind, their hashes, and the folder for models of the Hugging Face hub. */
+import { isAbsolute } from "node:path";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { AdapterContext } from "../../../core/ports/model.ts";
@@ -32,4 +33,12 @@ export function cacheFolderOf(given: string | undefined, { env, folder = "." }: 
   // An empty variable counts as not set.
   const home = env("HOME") || env("USERPROFILE") || ".";
   return join(env("XDG_CACHE_HOME") || join(home, ".cache"), "syndisco", "models");
+}
+
+/** What follows the message that a model is missing, if its path is relative. */
+export function relativeHint(model: string): string {
+  return isAbsolute(model)
+    ? ""
+    : ". A relative path begins at the folder of this file. To go on with a run, give the experiment file that it was " +
+      "started with, or put the model, or a link to it, at this place";
 }

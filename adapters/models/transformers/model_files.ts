@@ -2,7 +2,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { ModelError } from "../../../core/ports/model.ts";
 import { kindAt } from "../../path_info.ts";
-import { hashOf } from "../shared/model_files.ts";
+import { hashOf, relativeHint } from "../shared/model_files.ts";
 import { allowedDtypes, AUTO, type Dtype, DTYPE_SUFFIXES, type TransformersOptions } from "./options.ts";
 
 /** What a folder must contain besides the weights. */
@@ -42,7 +42,9 @@ export function missingPart(wanted: Wanted, folder: string): string | null {
   const path = resolve(folder, model);
   if (kindAt(path) !== "folder") {
     if (isAbsolute(model) || !HUB_NAME.test(model)) {
-      return `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name`;
+      return `there is no folder ${path}; expected a folder, or a name on the Hugging Face hub such as owner/name${
+        relativeHint(model)
+      }`;
     }
     return dtype === AUTO
       ? "dtype: auto needs a model in a folder; name a dtype for a model on the hub"
