@@ -1,7 +1,6 @@
 /** The files of local models: their kind, their hashes, and the folder for models of the Hugging Face hub. */
-import { isAbsolute } from "node:path";
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { AdapterContext } from "../../../core/ports/model.ts";
 import { isMissing } from "../../path_info.ts";
 
