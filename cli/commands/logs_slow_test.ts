@@ -74,6 +74,10 @@ Deno.test("verify and status report damage, verify --repair moves the damaged li
     assert.equal(status.code, 1);
     const { completed, half, damagedCount } = jsonLines(status.stdout)[0];
     assert.deepEqual([completed, half, damagedCount], [2, 1, 1]);
+    assert.match(
+      (await runProgram(["status", "runs/tiny"], { cwd })).stdout,
+      /^"verify --repair" moves the damage /m,
+    );
     assert.equal((await runProgram(["replay", "runs/tiny", "--verify"], { cwd })).code, 1);
     assert.equal((await runProgram(["run", "e.yaml"], { cwd })).code, 1);
 

@@ -208,5 +208,6 @@ function damage({ damaged, damagedCount }: LogsStatus): string {
     `${plural(damagedCount, "log")} damaged; the others are not affected:`,
     ...damaged.map(({ message }) => `  ${neutralise(message)}`),
     ...(rest > 0 ? [`  … and ${formatCount(rest)} more`] : []),
+    '"verify --repair" moves the damage to another file and keeps the rest',
   ].map((line) => `${line}\n`).join("");
 }
