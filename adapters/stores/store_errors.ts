@@ -5,7 +5,7 @@ import { RunError } from "../../core/run_log/mod.ts";
 
 type Explanation = Readonly<{ state: string; advice: string }>;
 
-const RESUME = "then give the same command again: it resumes where it stopped";
+const AGAIN = "then give the same command again";
 
 /** The explanation for Lustre without the option flock, and for NFS without a lock service. */
 const NO_LOCKS: Explanation = {
@@ -14,9 +14,9 @@ const NO_LOCKS: Explanation = {
 };
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  ENOSPC: { state: "the disk is full", advice: `Free some space, ${RESUME}` },
-  EDQUOT: { state: "the disk quota is used up", advice: `Free some space, ${RESUME}` },
-  EFBIG: { state: "the file is larger than allowed here", advice: `Raise the limit (ulimit -f), ${RESUME}` },
+  ENOSPC: { state: "the disk is full", advice: `Free some space, ${AGAIN}` },
+  EDQUOT: { state: "the disk quota is used up", advice: `Free some space, ${AGAIN}` },
+  EFBIG: { state: "the file is larger than allowed here", advice: `Raise the limit (ulimit -f), ${AGAIN}` },
   EACCES: { state: "the permission is denied", advice: "Check who owns it and who may write to it" },
   EPERM: { state: "the operation is not permitted", advice: "Check who owns it and who may write to it" },
   EROFS: {
@@ -25,10 +25,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   EMFILE: {
     state: "this process has too many open files",
-    advice: `Raise the limit (ulimit -n) or run fewer discussions at a time, ${RESUME}`,
+    advice: `Raise the limit (ulimit -n) or run fewer discussions at a time, ${AGAIN}`,
   },
-  ENFILE: { state: "this machine has too many open files", advice: `Close other programs, ${RESUME}` },
-  EIO: { state: "the disk reports an error", advice: `Check the disk and its connection, ${RESUME}` },
+  ENFILE: { state: "this machine has too many open files", advice: `Close other programs, ${AGAIN}` },
+  EIO: { state: "the disk reports an error", advice: `Check the disk and its connection, ${AGAIN}` },
   ENOTDIR: { state: "a part of the path is a file, not a folder", advice: "Choose another path" },
   EISDIR: { state: "it is a folder, not a file", advice: "Choose another path" },
   ENOENT: { state: "it does not exist", advice: "Check the path, and whether the folder was moved" },
@@ -39,13 +39,13 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOTSUP: NO_LOCKS,
   ESTALE: {
     state: "the network file system lost the file",
-    advice: `Mount the file system again, ${RESUME}`,
+    advice: `Mount the file system again, ${AGAIN}`,
   },
 };
 
 const NOT_CAPABLE: Explanation = {
   state: "Deno does not have permission",
-  advice: "Start Deno with --allow-read and --allow-write for this folder",
+  advice: "Choose another folder, or start Deno with --allow-read and --allow-write for this one",
 };
 
 /** Errors of Linux to which Deno gives no code. */

@@ -47,7 +47,8 @@ function explained(error: unknown): { message: string; exitCode: ExitCode } {
   const isKnown = KNOWN.some((known) => error instanceof known);
   if (isKnown) return { message: (error as Error).message, exitCode: EXIT_CODES.environment };
   if (error instanceof Deno.errors.NotCapable) {
-    const message = `Cannot continue: ${error.message}`;
+    const message =
+      `Cannot continue, because Deno does not permit it. Choose another path, or follow Deno: ${error.message}`;
     return { message, exitCode: EXIT_CODES.environment };
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
