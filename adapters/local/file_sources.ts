@@ -35,6 +35,7 @@ export function runSources(run: Pick<RunReader, "input">, sources: RunRecord["so
  * prompts.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.includes(0)) throw new TypeError("it is not a text file");
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {

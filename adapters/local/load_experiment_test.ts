@@ -47,6 +47,8 @@ Deno.test("loadExperiment() refuses text in another encoding than UTF-8", () =>
     );
     await Deno.writeFile(file, JOSE);
     assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not UTF-8 text/);
+    await Deno.writeFile(file, Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00));
+    assert.match((await problemsOf(file)).join("\n"), /^\S+e\.yaml:1:1: it is not a text file$/);
   }));
 
 Deno.test("loadExperiment() refuses code that changes while it is loaded", () =>

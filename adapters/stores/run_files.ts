@@ -13,6 +13,7 @@ import {
 import { manifestText, parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { infoAt, kindAt } from "../path_info.ts";
 import { nativeSha256 } from "../system.ts";
+import { isArchivePath } from "./archive/archive_format.ts";
 import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
 import { unusable } from "./store_errors.ts";
@@ -127,6 +128,8 @@ export function readManifest(path: string): RunManifest {
     ? `its ${MANIFEST_MISSING}`
     : isThere(RUN_FILES.discussions)
     ? `its "${RUN_FILES.manifest}" is missing. ${RESTORE_MANIFEST}`
+    : isArchivePath(path) && kindAt(path) === "file"
+    ? 'it is an archive. Unpack it first, with "unpack"'
     : (existsSync(path) ? "there is no run in it" : "it does not exist") +
       ". Give the folder of a run, such as runs/NAME";
   const kind = isThere(RUN_FILES.runLog) ? "damaged-manifest" : "not-a-run";

@@ -74,6 +74,11 @@ Deno.test("another user can unpack a shard of a run in another folder, and verif
     await inFolder(async (other) => {
       await Deno.rename(join(cwd, "sent.tgz"), join(other, "sent.tgz"));
       const options = { cwd: other, env: { ...ELSEWHERE, HOME: other } };
+      for (const command of ["run", "status", "view"]) {
+        const { code, stderr } = await runProgram([command, "sent.tgz"], options);
+        assert.notEqual(code, 0);
+        assert.match(stderr, /it is an archive\. Unpack it first, with "unpack"$/m);
+      }
       const unpacked = await runProgram(["unpack", "sent.tgz", "--out", "new/Ingrids Läufe"], options);
       assert.deepEqual([unpacked.code, unpacked.stderr], [0, ""]);
       assert.match(

@@ -25,6 +25,7 @@ import {
 import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
+import { isArchivePath } from "../../adapters/stores/archive/archive_format.ts";
 import { isMissing } from "../../adapters/path_info.ts";
 import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
@@ -146,6 +147,11 @@ function usedCode(code: CodeAccess, use: Loading["code"]): CodeAccess {
 /** The text of a file, and where the files that it names are: beside it, or among the copies in a run's folder. */
 async function sourceInFile(fileOrFolder: string, { trusted, code: use }: Loading): Promise<Source> {
   const path = await experimentFile(fileOrFolder);
+  if (isArchivePath(path)) {
+    throw new UsageError(
+      `Cannot read "${path}" as an experiment file: it is an archive. Unpack it first, with "unpack"`,
+    );
+  }
   const source = { path, text: await readText(path), folder: dirname(path) };
   if (path.endsWith(".jsonl")) {
     throw new UsageError(

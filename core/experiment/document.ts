@@ -94,9 +94,9 @@ export function readDocument(
     path: "",
     message,
   });
-  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
-    problemAt(pos[0], SYNTAX_MESSAGES[code] ?? message)
-  );
+  const problems = [...document.errors.slice(0, SYNTAX_ERRORS_MAX), ...document.warnings].map((
+    { code, message, pos },
+  ) => problemAt(pos[0], SYNTAX_MESSAGES[code] ?? message));
   if (document.errors.some(({ code }) => code !== "DUPLICATE_KEY")) {
     return { file, value: undefined, problems, complete: false, placeOf };
   }
@@ -116,6 +116,9 @@ export function readDocument(
   if (isNestedDeeper(value, NESTING_MAX)) return broken(file, NESTED_TOO_DEEPLY);
   return { file, value, problems, complete: true, placeOf };
 }
+
+/** Only the first errors are listed, because an error in the syntax makes further ones of what follows. */
+const SYNTAX_ERRORS_MAX = 3;
 
 const NESTED_TOO_DEEPLY = `values are nested in each other more than ${NESTING_MAX} levels deep`;
 

@@ -42,6 +42,11 @@ for (const [text, place, message] of wrongTexts) {
   });
 }
 
+Deno.test("readDocument() lists the first errors in the syntax, and not those that follow from them", () => {
+  const prose = "x | y | z\n- a: b: c\n".repeat(20);
+  assert.equal(readDocument(prose, "f").problems.length, 3);
+});
+
 Deno.test("readDocument() does not expand a bomb of aliases", () => {
   // Nine lines that expand to nine to the power of nine texts.
   let text = `a0: &a0 [${Array(9).fill("x").join()}]\n`;

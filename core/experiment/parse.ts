@@ -46,6 +46,16 @@ export type ParseOptions = Readonly<{
   extensions: Extensions;
 }>;
 
+/** Refuses an annotation file with one message, because each of its keys would be a problem. */
+function refuseAnnotationFile(document: SourceDocument, content: Readonly<Record<string, unknown>>): void {
+  if (!("annotators" in content && "scales" in content) || "participants" in content) return;
+  const message = 'this is an annotation file, not an experiment: give it to "annotate", with --with';
+  throw new ExperimentError([
+    ...document.problems,
+    placed(document, { path: ["annotators"], part: "key", message }),
+  ]);
+}
+
 /**
  * Checks an experiment file in every combination of its factors' levels, and expands its design.
  *
@@ -77,6 +87,7 @@ export async function parseExperiment(
   { sources: reader, extensions }: ParseOptions,
 ): Promise<Experiment> {
   const file = contentOf(document, "an experiment");
+  refuseAnnotationFile(document, file);
   const { design: _, annotation: annotationSection, analysis: analysisSection, people, ...content } = file;
   const design = readDesign(file);
   const contents = contentsOf(content, design);

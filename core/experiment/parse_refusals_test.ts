@@ -5,6 +5,11 @@ const MODERATED = SMALL + "moderators: { kind: { model: talker, schedule: every-
 
 const wrongChanges: readonly [what: string, text: string, ...problems: string[]][] = [
   [
+    "an annotation file, with one message",
+    "pass: mood\nscales: []\nannotators: { model: m }\n",
+    'exp.yaml:3:1: annotators: this is an annotation file, not an experiment: give it to "annotate", with --with',
+  ],
+  [
     "more participants than personas",
     SMALL.replace("model: talker\n", "model: talker\n  count: 4\n"),
     "exp.yaml:8:10: participants.count: expected at most 3, the number of personas, found 4",
