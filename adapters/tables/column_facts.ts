@@ -54,12 +54,12 @@ export const COMMENT_ID = text(
 export const COMMENT = integer("comment", "the comment's number in its discussion, from 0", "comment");
 export const POSITION = integer(
   "position",
-  "the place among all slots: openings, scripted interventions, turns and moderations, silent ones included, from 0",
+  "the place among all slots: openings, scripted interventions, turns and moderations, silent ones included, from 0, so one less than the number of a comment in the viewer",
   "the order of events",
 );
 export const TURN = integer(
   "turn",
-  "the turn, from 0; for a moderation, the turn before it; empty for openings",
+  "the turn, from 0, so one less than in transcripts and in fork --at; for a moderation, the turn before it; empty for openings",
   "turn",
 );
 export const RECORDED_AT = time("recorded_at", "when the event was recorded", "the event's time");

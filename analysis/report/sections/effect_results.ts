@@ -159,6 +159,6 @@ export function comparisonText(
 /** Explains the word `turn` or `position`, as a clause. */
 export function timeText(time: AnalysisDesign["time"]): string {
   return time === "turn"
-    ? `"${time}" is the number of the turn, counted from 0`
+    ? `"${time}" is the number of the turn, counted from 0 (transcripts count from 1)`
     : `"${time}" is the position among openings, turns and moderations, counted from 0`;
 }
