@@ -80,6 +80,7 @@ function Chosen(
         <h1>{titleOf(beside)}</h1>
         {beside.kind !== "named" && (
           <nav aria-label={beside.kind === "replicate" ? "Replicates" : "Conditions"}>
+            <RunChoice beside={beside} onChoose={step} />
             <Button
               kind="quiet"
               label={beside.kind === "replicate" ? "Previous replicate" : "Previous condition"}
@@ -110,6 +111,27 @@ function Chosen(
             : <p class="loading" role="status">Loading …</p>}
       </Answered>
     </div>
+  );
+}
+
+/** The choice of the run; nothing if only one run is open. */
+function RunChoice(
+  { beside, onChoose }: Readonly<
+    { beside: Exclude<Beside, { kind: "named" }>; onChoose: (beside: Beside) => void }
+  >,
+): VNode | null {
+  const { runs } = useShared();
+  if (runs.length < 2) return null;
+  return (
+    <label>
+      <span>Run</span>{" "}
+      <select
+        value={beside.run}
+        onChange={({ currentTarget: { value: run } }) => onChoose({ ...beside, run })}
+      >
+        {runs.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+      </select>
+    </label>
   );
 }
 

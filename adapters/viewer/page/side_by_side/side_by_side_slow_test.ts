@@ -47,6 +47,24 @@ viewerTest(
   },
 );
 
+viewerTest(
+  "if several runs are open, one of them can be chosen, and the page needs no scroll bar",
+  async (open) => {
+    const { source } = sampleSource();
+    const two = {
+      ...source,
+      runs: async () => (await source.runs()).flatMap((run) => [run, { ...run, name: "again" }]),
+    };
+    const { page } = await open(two, { hash: "#/side-by-side" });
+    await page.getByLabel("Run").selectOption("again");
+    await page.waitForURL(/run=again/);
+    assert.equal(await page.getByLabel("Run").inputValue(), "again");
+    assert.deepEqual(await axeProblems(page), []);
+    const tooHigh = () => document.documentElement.scrollHeight - innerHeight;
+    assert.equal(await page.evaluate(tooHigh), 0);
+  },
+);
+
 viewerTest("values of annotators stand side by side only after the look is recorded", async (open) => {
   const { source } = sampleSource();
   let looks = 0;
