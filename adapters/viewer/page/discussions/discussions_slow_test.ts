@@ -22,6 +22,8 @@ viewerTest("a list of 100,000 discussions draws few rows, and keys reach all of 
   const { page, complaints } = await open(largeSource(100_000).source, { hash: "#/discussions" });
   await page.waitForSelector(".list .name a");
   assert.match(await page.locator(".counts").textContent() ?? "", /100,000 discussions/);
+  // Only the list scrolls, not the page.
+  assert.equal(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), 0);
   assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "100001");
   await page.keyboard.press("j");
   assert.equal(await focused(page), "d000000");

@@ -48,7 +48,7 @@ viewerTest(
 );
 
 viewerTest(
-  "if several runs are open, one of them can be chosen, and the page needs no scroll bar",
+  "if several runs are open, one of them can be chosen",
   async (open) => {
     const { source } = sampleSource();
     const two = {
@@ -60,8 +60,6 @@ viewerTest(
     await page.waitForURL(/run=again/);
     assert.equal(await page.getByLabel("Run").inputValue(), "again");
     assert.deepEqual(await axeProblems(page), []);
-    const tooHigh = () => document.documentElement.scrollHeight - innerHeight;
-    assert.equal(await page.evaluate(tooHigh), 0);
   },
 );
 
