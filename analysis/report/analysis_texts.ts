@@ -181,5 +181,5 @@ export function repeatText(repeats: readonly Repeat[]): string {
   return `${
     joined(found)
   } have the same name and the same seed, so they are not independent. Only pairs allow for this; ` +
-    "all other intervals and p can be too small. Quote figures from one of these runs, or give each run another seed";
+    "other intervals can be too narrow, and other p too small. Quote figures from one of these runs, or give each run another seed";
 }

@@ -210,6 +210,9 @@ viewerTest("runs that repeat each other are shown with a caution", async (open) 
   }, { hash: "#/outcomes?outcome=toxicity" });
   const caution = page.getByText("36 discussions of again and first have the same name and the same seed");
   await caution.waitFor();
+  const runs = await page.getByRole("table", { name: "Values" }).locator("tbody tr td:nth-child(2)")
+    .allTextContents();
+  assert.deepEqual([...new Set(runs)].sort(), ["again", "first"]);
   assert.deepEqual(await axeProblems(page), []);
   await page.goto(`${page.url()}&run=first`);
   await page.getByText("Means and intervals").waitFor();

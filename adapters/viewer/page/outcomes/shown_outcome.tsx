@@ -137,6 +137,7 @@ function Points({ view, route, source }: Shown & Readonly<{ source: ViewerSource
   const [isWhole, setWhole] = useState(false);
   const sorted = useMemo(() => points.toSorted((one, other) => other.value - one.value), [points]);
   const format = formatFor(points.map(({ value }) => value));
+  const hasRuns = new Set(points.map(({ run }) => run)).size > 1;
   const rows = isWhole ? sorted : sorted.slice(0, ROWS_MIN);
   const times = timesOf(route);
   const comments = useComments(source, rows);
@@ -158,6 +159,7 @@ function Points({ view, route, source }: Shown & Readonly<{ source: ViewerSource
         isCaptionHidden
         head={[
           { title: each === "comment" ? "Comment" : "Discussion" },
+          ...hasRuns ? [{ title: "Run" }] : [],
           { title: view.by ?? "Group" },
           { title: "Value", isNumber: true },
         ]}
@@ -170,6 +172,11 @@ function Points({ view, route, source }: Shown & Readonly<{ source: ViewerSource
               </Link>
               <Comment comment={comments.get(commentKey(point))} />
             </th>
+            {hasRuns && (
+              <td>
+                <Words text={point.run} />
+              </td>
+            )}
             <td>
               <Words text={groups[point.group]!.name} />
             </td>

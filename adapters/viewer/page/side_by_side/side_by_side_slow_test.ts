@@ -59,6 +59,8 @@ viewerTest(
     await page.getByLabel("Run").selectOption("again");
     await page.waitForURL(/run=again/);
     assert.equal(await page.getByLabel("Run").inputValue(), "again");
+    await page.goto(page.url().replace(/#.*/, `#/d/${SAMPLE_RUN}/gentle.r0001`));
+    await page.getByText(`Run ${SAMPLE_RUN}`, { exact: true }).waitFor();
     assert.deepEqual(await axeProblems(page), []);
   },
 );

@@ -9,6 +9,7 @@ import { KEY_TABLE } from "../base/key_table.ts";
 import { listOf, listRoute } from "../base/list_query.ts";
 import { WholeName } from "../base/names.tsx";
 import { count, counted, timeSpan } from "../base/numbers.ts";
+import { useShared } from "../base/page.ts";
 import { Button, Link } from "../base/parts.tsx";
 import type { Route } from "../base/router.ts";
 import { Words } from "../base/words.tsx";
@@ -43,6 +44,7 @@ export function DiscussionHead(
     }>,
 ): VNode {
   const [, run = "", discussion = ""] = route.path;
+  const { runs } = useShared();
   const { design } = content;
   const hint = neighbours.isByName
     ? "In the order of run and name: the list's order would show an outcome, and no look was recorded"
@@ -53,6 +55,14 @@ export function DiscussionHead(
         <WholeName discussion={discussion} />
       </h1>
       <p class="state">
+        {runs.length > 1 && (
+          <span>
+            Run{" "}
+            <Link to={listRoute({ run: [run] })}>
+              <Words text={run} />
+            </Link>
+          </span>
+        )}
         <span>
           Condition{" "}
           <Link to={listRoute({ run: [run], condition: [design.condition] })}>
