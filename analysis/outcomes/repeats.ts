@@ -18,6 +18,7 @@ export type Repeatable = Pick<Observation, "run" | "discussion" | "seed">;
  * make the same draws, and models that honour seeds give them the same comments.
  */
 export function repeatsIn(discussions: readonly Repeatable[]): readonly Repeat[] {
+  if (discussions.every(({ run }) => run === discussions[0]!.run)) return [];
   const firstRunOf = new Map<string, string>();
   const found = new Map<string, { run: string; of: string; discussions: number }>();
   for (const { run, discussion, seed } of discussions) {
