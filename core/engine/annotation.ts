@@ -11,7 +11,7 @@ import {
   type PassProgress,
   withholdComments,
 } from "../annotation/mod.ts";
-import { type AnnotationDesign, sameDesign } from "../events/annotation_design.ts";
+import { type AnnotationDesign, designDifferences, sameDesign } from "../events/annotation_design.ts";
 import { READING_VERSION } from "../discussion/reading.ts";
 import { eventOf, isAnnotationEvent, type PendingEvent } from "../events/mod.ts";
 import type { Sha256 } from "../sha256.ts";
@@ -78,7 +78,7 @@ export class Annotation {
     if (logged === undefined) {
       const begun = { reading: READING_VERSION, ...design };
       annotation.#record({ event: { type: "AnnotationPassStarted", data: begun } });
-    } else if (!sameDesign(logged.design, design)) throw otherPass(stream, design.pass);
+    } else if (!sameDesign(logged.design, design)) throw otherPass(stream, logged.design, design);
     return annotation;
   }
 
@@ -226,10 +226,12 @@ export class OtherPass extends Error {
 }
 
 /** The error for a log that has a different pass of the same name. */
-export function otherPass(stream: string, pass: string): OtherPass {
+export function otherPass(stream: string, logged: AnnotationDesign, design: AnnotationDesign): OtherPass {
   return new OtherPass(
-    `Cannot continue the annotation pass "${pass}": in the log of "${stream}" it has other annotators, scales, models ` +
-      `or targets; undo that change, or give the new pass another name`,
+    `Cannot continue the annotation pass "${design.pass}": it differs from the pass of this name in the log of ` +
+      `"${stream}", in: ${
+        designDifferences(logged, design).join(", ")
+      }. Undo that change, or give the new pass another name`,
   );
 }
 
@@ -256,7 +258,7 @@ export async function* endedDiscussions(
         const { type, data } = eventOf(envelope);
         hasEnded ||= type === "DiscussionCompleted";
         if (type !== "AnnotationPassStarted" || data.pass !== design.pass) continue;
-        if (!sameDesign(data, design)) throw otherPass(stream, design.pass);
+        if (!sameDesign(data, design)) throw otherPass(stream, data, design);
         break;
       }
     } catch (error) {

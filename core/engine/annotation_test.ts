@@ -186,18 +186,18 @@ Deno.test("annotateDiscussions() does not change unfinished, aborted or damaged 
 
 Deno.test("annotateDiscussions() refuses a different pass of the same name, and writes nothing", async () => {
   const [rita, sam] = passWith().annotators;
-  const changes: readonly Partial<AnnotationDesign>[] = [
-    { history: 3 },
-    { seed: "8" },
-    { retries: 2 },
-    { targets: { of: "participants" } },
-    { requests: "together" },
-    { annotators: [rita!] },
-    { annotators: [{ ...rita!, persona: { age: 51 } }, sam!] },
-    { codebook: { ...passWith().codebook, version: "2" } },
-    { reparsedFrom: "p0" },
+  const changes: readonly (readonly [said: string, change: Partial<AnnotationDesign>])[] = [
+    ["history", { history: 3 }],
+    ["seed", { seed: "8" }],
+    ["retries", { retries: 2 }],
+    ["targets", { targets: { of: "participants" } }],
+    ["requests", { requests: "together" }],
+    ["annotators", { annotators: [rita!] }],
+    ["annotators", { annotators: [{ ...rita!, persona: { age: 51 } }, sam!] }],
+    ["scales", { codebook: { ...passWith().codebook, version: "2" } }],
+    ["the pass whose replies are read again", { reparsedFrom: "p0" }],
   ];
-  for (const change of changes) {
+  for (const [said, change] of changes) {
     // Only the last discussion has the pass. No other discussion may begin a different pass of the same name.
     const store = await storeOfAll();
     const last = ALL.at(-1)!.id;
@@ -210,7 +210,10 @@ Deno.test("annotateDiscussions() refuses a different pass of the same name, and 
       environment,
       concurrency: 2,
     });
-    await assert.rejects(again, OtherPass);
+    await assert.rejects(
+      again,
+      (error) => error instanceof OtherPass && error.message.includes(`, in: ${said}. `),
+    );
     const [first] = ALL;
     assert.deepEqual(await logOf(environment, first!.id), undisturbed(first!), JSON.stringify(change));
   }

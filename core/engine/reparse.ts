@@ -56,7 +56,7 @@ export async function reparseDiscussion(
   if (!record && options.as === pass) return reparsed;
   const logged = state.passes.get(options.as);
   if (logged !== undefined && !sameDesign(logged.design, reparsed.design)) {
-    throw otherPass(stream, options.as);
+    throw otherPass(stream, logged.design, reparsed.design);
   }
   if (!record || logged?.completed) return reparsed;
   // If the process was killed during an earlier append, the log has some of the events. Only the others are

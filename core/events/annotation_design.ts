@@ -74,14 +74,34 @@ export function sameDesign(one: AnnotationDesign, other: AnnotationDesign): bool
   return comparable(one) === comparable(other);
 }
 
-/** The order of a persona's attributes counts, because it is also their order in the prompt. */
+/** What differs between two passes, in the words of annotation files. Empty if they ask the same questions. */
+export function designDifferences(one: AnnotationDesign, other: AnnotationDesign): readonly string[] {
+  const [left, right] = [parts(one), parts(other)];
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].filter((key) => canonical(left[key]) !== canonical(right[key])).map((key) =>
+    IN_FILES[key] ?? key
+  );
+}
+
+/** Member of a design → its name in annotation files, if it is another one. */
+const IN_FILES: Readonly<Record<string, string>> = {
+  codebook: "scales",
+  prompt: "prompts",
+  reparsedFrom: "the pass whose replies are read again",
+};
+
 function comparable(design: AnnotationDesign): string {
+  return canonical(parts(design));
+}
+
+/** The order of a persona's attributes counts, because it is also their order in the prompt. */
+function parts(design: AnnotationDesign): Readonly<Record<string, unknown>> {
   const annotators = design.annotators.map((annotator) => ({
     ...annotator,
     persona: JSON.stringify(annotator.persona),
   }));
   const { reading: _, ...asked } = design;
-  return canonical({ ...asked, annotators });
+  return { ...asked, annotators };
 }
 
 const named = {
