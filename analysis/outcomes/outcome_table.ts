@@ -13,7 +13,14 @@ import {
   scalesOf,
   valuesIn,
 } from "./outcomes.ts";
-import type { OutcomeValue } from "./outcome_values.ts";
+import {
+  addValues,
+  type GrowingValues,
+  noValues,
+  type OutcomeValue,
+  type StoredValues,
+  valuesAdded,
+} from "./outcome_values.ts";
 
 /** A completed discussion, and the scales of its annotations. */
 export type TabledDiscussion =
@@ -24,17 +31,12 @@ export type TabledDiscussion =
 /** The values of one outcome. */
 export type OutcomeColumn =
   & OutcomeSource
+  & StoredValues
   & Readonly<{
     comments: Outcome["comments"];
     silences: Outcome["silences"];
-    /** For each discussion, the number of its values, and the number of missing values. */
-    counts: readonly number[];
+    /** For each discussion, the number of missing values. */
     missingIn: readonly number[];
-    /** The values of all discussions in one list, in the order of the discussions. */
-    values: readonly number[];
-    /** The time and the position of each value; empty for figures of whole discussions. */
-    times: readonly number[];
-    positions: readonly number[];
   }>;
 
 /** The values of all outcomes of some discussions. It consists of plain data. */
@@ -43,8 +45,8 @@ export type OutcomeTable = Readonly<{
   columns: readonly OutcomeColumn[];
 }>;
 
-type GrowingColumn = {
-  [Key in keyof OutcomeColumn]: OutcomeColumn[Key] extends readonly number[] ? number[] : OutcomeColumn[Key];
+type GrowingColumn = Omit<OutcomeColumn, keyof GrowingValues | "missingIn"> & GrowingValues & {
+  missingIn: number[];
 };
 
 /** Collects the values of completed discussions, one discussion after another. */
@@ -94,8 +96,7 @@ export class OutcomeTally {
     if (known !== undefined) return known;
     const { silences } = this.#counting;
     const comments = countedIn(source, this.#counting);
-    const lists = { counts: [], missingIn: [], values: [], times: [], positions: [] };
-    const column = { ...source, comments, silences, ...lists };
+    const column = { ...source, comments, silences, ...noValues(), missingIn: [] };
     this.#columns.set(key, column);
     return column;
   }
@@ -105,14 +106,8 @@ export class OutcomeTally {
     { values, missing }: Readonly<{ values: readonly OutcomeValue[]; missing: number }>,
   ): void {
     pad(column, this.#discussions.length);
-    column.counts.push(values.length);
+    addValues(column, values);
     column.missingIn.push(missing);
-    for (const { value, time, position } of values) {
-      column.values.push(value);
-      if (time === null || position === null) continue;
-      column.times.push(time);
-      column.positions.push(position);
-    }
   }
 
   #once<T>(value: T): T {
@@ -146,22 +141,14 @@ export function joinTables(tables: readonly OutcomeTable[]): OutcomeTable {
   for (const table of tables) {
     for (const { counts, missingIn, values, times, positions, ...source } of table.columns) {
       const key = keyOf(source);
-      const column = columns.get(key) ??
-        { ...source, counts: [], missingIn: [], values: [], times: [], positions: [] };
+      const column = columns.get(key) ?? { ...source, ...noValues(), missingIn: [] };
       columns.set(key, column);
       pad(column, before);
-      // The values are added one by one: a long list cannot be passed as the arguments of one call.
-      for (const [from, to] of [[counts, column.counts], [missingIn, column.missingIn]] as const) {
-        append(from, to);
-      }
-      for (
-        const [from, to] of [[values, column.values], [times, column.times], [
-          positions,
-          column.positions,
-        ]] as const
-      ) {
-        append(from, to);
-      }
+      append(counts, column.counts);
+      append(missingIn, column.missingIn);
+      append(values, column.values);
+      append(times, column.times);
+      append(positions, column.positions);
     }
     before += table.discussions.length;
   }
@@ -169,7 +156,8 @@ export function joinTables(tables: readonly OutcomeTable[]): OutcomeTable {
   return { discussions, columns: [...columns.values()] };
 }
 
-function append(from: readonly number[], to: number[]): void {
+/** Adds the items one by one: a long list cannot be passed as the arguments of one call. */
+function append<T>(from: readonly T[], to: T[]): void {
   for (const one of from) to.push(one);
 }
 
@@ -197,9 +185,7 @@ export function columnsOf(
 export function outcomeIn(
   { name, declared, column }: NamedColumn & Readonly<{ column: OutcomeColumn }>,
 ): Outcome {
-  const { unit, scale, comments, silences, counts, missingIn, values, times, positions } = column;
-  const starts = new Uint32Array(counts.length + 1);
-  for (const [discussion, count] of counts.entries()) starts[discussion + 1] = starts[discussion]! + count;
+  const { unit, scale, comments, silences, missingIn } = column;
   return {
     name,
     declared,
@@ -207,12 +193,7 @@ export function outcomeIn(
     scale,
     comments,
     silences,
-    values: {
-      starts,
-      values: Float64Array.from(values),
-      times: Float64Array.from(times),
-      positions: Float64Array.from(positions),
-    },
+    values: valuesAdded(column),
     missing: missingIn.reduce((sum, count) => sum + count, 0),
     missingIn: Uint32Array.from(missingIn),
   };

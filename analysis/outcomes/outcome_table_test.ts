@@ -70,6 +70,30 @@ Deno.test("a table has the same outcomes as outcomesOf(), even if it was joined 
   }
 });
 
+/** An opening and two turns, whose moods count if openings do. The opening has no turn. */
+function opened(): Observation {
+  const [opening, ...turns] = labelled(1, ["calm", "angry", "calm"]).slots;
+  const { judgements } = labelled(1, ["calm", "angry", "calm"]);
+  const slots = [
+    { ...opening!, by: "opening" as const, turn: null },
+    ...turns.map((slot, turn) => ({ ...slot, turn })),
+  ];
+  return observationWith({ slots, judgements }, 0);
+}
+
+Deno.test("an opening that counts has no time, and does not shift the times of the comments after it", () => {
+  const tally = new OutcomeTally({ ...ANALYSIS_DEFAULT, openings: "include" });
+  for (const replicate of [1, 2]) tally.add({ ...opened(), replicate });
+  for (const table of [tally.table(), JSON.parse(JSON.stringify(tally.table()))]) {
+    const show = (times?: [number, number]) =>
+      viewOutcome(table, { outcome: "mood=calm", each: "comment", times }, CONTEXT)!.points
+        .map(({ position, time, value }) => [position, time, value]);
+    const points = [[0, null, 1], [1, 0, 0], [2, 1, 1]];
+    assert.deepEqual(show(), [...points, ...points]);
+    assert.deepEqual(show([0, 1]), [...points.slice(1), ...points.slice(1)]);
+  }
+});
+
 Deno.test("viewOutcome() names the comment of each value, and counts labels by their shares of annotators", () => {
   const table = tableOf([labelled(1, ["calm", "angry", null], ["calm", "calm", null])]);
   const view = viewOutcome(table, { outcome: "mood=calm", each: "comment" }, CONTEXT)!;

@@ -24,33 +24,53 @@ export type OutcomeValues = Readonly<{
   positions: Float64Array;
 }>;
 
-/** Collects the values of one discussion after another. */
-export class ValuesTally {
-  readonly #starts = [0];
-  readonly #values: number[] = [];
-  readonly #times: number[] = [];
-  readonly #positions: number[] = [];
+/** The values of an outcome as lists that grow, one discussion after another. They can be stored as JSON. */
+export type GrowingValues = Readonly<{
+  /** For each discussion, the number of its values. */
+  counts: number[];
+  /** The values of all discussions, in the order of the discussions and their comments. */
+  values: number[];
+  /** The time and the position of each value. Both are empty for figures of whole discussions. */
+  times: (number | null)[];
+  positions: number[];
+}>;
 
-  /** Adds the values of the next discussion. Either all values of an outcome have a position, or none has. */
-  add(list: readonly OutcomeValue[]): void {
-    for (const { value, time, position } of list) {
-      this.#values.push(value);
-      if (position === null) continue;
-      this.#times.push(time ?? NaN);
-      this.#positions.push(position);
-    }
-    this.#starts.push(this.#values.length);
-  }
+/** {@linkcode GrowingValues} that no longer grow. */
+export type StoredValues = Readonly<
+  { [Key in keyof GrowingValues]: readonly GrowingValues[Key][number][] }
+>;
 
-  /** The values that were added. */
-  values(): OutcomeValues {
-    return {
-      starts: Uint32Array.from(this.#starts),
-      values: Float64Array.from(this.#values),
-      times: Float64Array.from(this.#times),
-      positions: Float64Array.from(this.#positions),
-    };
+/** The lists before the first discussion. */
+export function noValues(): GrowingValues {
+  return { counts: [], values: [], times: [], positions: [] };
+}
+
+/** Adds the values of the next discussion. Either all values of an outcome have a position, or none has. */
+export function addValues(
+  { counts, values, times, positions }: GrowingValues,
+  list: readonly OutcomeValue[],
+): void {
+  counts.push(list.length);
+  for (const { value, time, position } of list) {
+    values.push(value);
+    if (position === null) continue;
+    times.push(time);
+    positions.push(position);
   }
+}
+
+/** The values that were added to the lists. */
+export function valuesAdded(
+  { counts, values, times, positions }: StoredValues,
+): OutcomeValues {
+  const starts = new Uint32Array(counts.length + 1);
+  for (const [discussion, count] of counts.entries()) starts[discussion + 1] = starts[discussion]! + count;
+  return {
+    starts,
+    values: Float64Array.from(values),
+    times: Float64Array.from(times, (time) => time ?? NaN),
+    positions: Float64Array.from(positions),
+  };
 }
 
 /**
@@ -59,9 +79,9 @@ export class ValuesTally {
  * @param lists One list for each discussion.
  */
 export function outcomeValues(lists: Iterable<readonly OutcomeValue[]>): OutcomeValues {
-  const tally = new ValuesTally();
-  for (const list of lists) tally.add(list);
-  return tally.values();
+  const all = noValues();
+  for (const list of lists) addValues(all, list);
+  return valuesAdded(all);
 }
 
 /** The number of values of a discussion, which is given by its index. */

@@ -44,8 +44,9 @@ export type OutcomePoint = Readonly<{
   discussion: string;
   /** The index of the group. */
   group: number;
-  /** The position of the comment's slot, and the comment's time in the discussion; `null` for a whole discussion. */
+  /** The position of the comment's slot; `null` for a whole discussion. */
   position: number | null;
+  /** The comment's time in the discussion; `null` for a whole discussion, and for a comment without a turn. */
   time: number | null;
   value: number;
 }>;
@@ -125,8 +126,8 @@ export function viewOutcome(
   { outcome: name, by, each: wanted, times }: OutcomeQuestion,
   { analysis, order, seed }: TableContext,
 ): OutcomeView | null {
-  const all = columnsOf(table, analysis);
-  const found = all.find((one) => one.name === name);
+  const columns = columnsOf(table, analysis);
+  const found = columns.find((one) => one.name === name);
   if (found === undefined || !hasValues(found)) return null;
   const outcome = outcomeIn(found);
   const { scale, unit } = outcome;
@@ -134,9 +135,10 @@ export function viewOutcome(
   const grouping = possible.find((one) => one.by === (by ?? CONDITION)) ?? possible[0]!;
   const descriptions = descriptionsOf(outcome, grouping, { seed, level: analysis.level });
   const each = unit === "discussion" ? unit : times === undefined ? wanted ?? "discussion" : "comment";
-  const points = pointsOf(table, outcome, { grouping, each }).filter(({ time }) =>
-    times === undefined || time === null || (time >= times[0] && time <= times[1])
-  );
+  const all = pointsOf(table, outcome, { grouping, each });
+  const points = each === "discussion" || times === undefined
+    ? all
+    : all.filter(({ time }) => time !== null && time >= times[0] && time <= times[1]);
   const steps = scale === null ? undefined : scaleTypeOf(scale).steps?.(scale);
   return {
     outcome: name,
@@ -160,7 +162,7 @@ export function viewOutcome(
     each,
     points: sampled(points, seed),
     pointsOf: points.length,
-    labels: labelsOf(found.column, all.filter(hasValues), grouping.groups),
+    labels: labelsOf(found.column, columns.filter(hasValues), grouping.groups),
     repeats: repeatsIn(table.discussions),
   };
 }

@@ -12,7 +12,14 @@ import {
   whoseComments,
 } from "../../core/experiment/analysis_design.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
-import { type OutcomeValue, type OutcomeValues, outcomeValues, ValuesTally } from "./outcome_values.ts";
+import {
+  addValues,
+  noValues,
+  type OutcomeValue,
+  type OutcomeValues,
+  outcomeValues,
+  valuesAdded,
+} from "./outcome_values.ts";
 
 /** An outcome of some discussions. */
 export type Outcome = Readonly<{
@@ -90,19 +97,19 @@ function readOutcomes(
   const { length } = observations;
   const read = outcomeSources(scalesOf(observations)).map((source) => ({
     source,
-    tally: new ValuesTally(),
+    lists: noValues(),
     missingIn: new Uint32Array(length),
   }));
   for (const [place, observation] of observations.entries()) {
-    for (const { source, tally, missingIn } of read) {
+    for (const { source, lists, missingIn } of read) {
       const { values, missing } = valuesIn(observation, source, analysis);
-      tally.add(values);
+      addValues(lists, values);
       missingIn[place] = missing;
     }
   }
-  const found = read.map(({ source, tally, missingIn }): Found => ({
+  const found = read.map(({ source, lists, missingIn }): Found => ({
     ...source,
-    values: tally.values(),
+    values: valuesAdded(lists),
     missingIn,
   }));
   const { silences } = analysis;
