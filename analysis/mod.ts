@@ -54,7 +54,6 @@ export {
   type Coefficient,
   type Combination,
   compareFits,
-  type CorpusDistance,
   type CorpusDistances,
   corpusDistances,
   type Covariate,

@@ -134,16 +134,17 @@ export function comparePeople(
   groups: readonly Group[],
   options: BootstrapOptions & Pick<AnalysisDesign, "level">,
 ): readonly HumanComparison[] {
-  return measures.flatMap((measure) =>
-    groups.flatMap(({ name, members }): readonly HumanComparison[] => {
+  return measures.flatMap((measure) => {
+    const people = measure.people.flat();
+    const edges = measure.bins.slice(1).map(({ from }) => from);
+    return groups.flatMap(({ name, members }): readonly HumanComparison[] => {
       const lists = members.map((member) => measure.models[member]!);
       const models = lists.flat();
       if (models.length === 0) return [];
-      const edges = measure.bins.slice(1).map(({ from }) => from);
       const distances = corpusDistances(lists, { other: measure.people, edges }, options);
-      return [{ measure, group: name, models, people: measure.people.flat(), distances }];
-    })
-  );
+      return [{ measure, group: name, models, people, distances }];
+    });
+  });
 }
 
 /** One distance of a comparison, or the reason why it cannot be computed. */

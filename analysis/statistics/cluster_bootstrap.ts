@@ -77,8 +77,8 @@ export type BootstrapEstimate = Readonly<{
  * @param options `comparesStrata` says that the statistic is a difference or a distance between strata. Smaller
  *   strata then add more to the variance, so the interval is expanded by Welch's degrees of freedom. Default:
  *   all clusters count alike.
- * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum.
- *   Default: one stratum.
+ * @param strata The stratum of each cluster, such as its condition. Each resample keeps the number of clusters in each stratum,
+ *   and lists the strata one after the other. Default: one stratum.
  * @throws RangeError when `strata` and `clusters` differ in length, or the level is not between 0 and 1.
  *
  * @example

@@ -1,35 +1,28 @@
 /** Distances between the distributions of a value in two corpora of discussions, such as the length of comments. */
-import { openDraw } from "../../core/random/mod.ts";
-import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
-import { affordableDraws, around, ARRANGEMENTS, gaps } from "./distribution_distance.ts";
-import { drawsFor } from "./draw_counts.ts";
-import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
+import type { BootstrapOptions } from "./cluster_bootstrap.ts";
+import {
+  areaBetween,
+  distanceBetween,
+  type DistanceOf,
+  type DistributionDistance,
+  largestGap,
+  type Pool,
+  pooled,
+  sizesOf,
+} from "./distribution_distance.ts";
+import { notComputable } from "./distributions.ts";
 import { divergenceOf } from "./jensen_shannon.ts";
-import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
-
-/** A distance between two corpora. */
-export type CorpusDistance = Readonly<{
-  distance: number;
-  /** Approximate, from the bootstrap over discussions. It contains the distance, and its lower end is not below 0. */
-  interval: Interval | Unavailable;
-  /** The number of resamples that the interval comes from. 0 if there is no interval. */
-  resamples: number;
-  /** This share of random assignments of the discussions to the corpora (`level`) has at most this distance. */
-  chance: number;
-}>;
+import { type Unavailable, unavailable } from "./unavailable.ts";
 
 /** Three distances between the values of two corpora. */
 export type CorpusDistances = Readonly<{
   /** Kolmogorov and Smirnov's distance: the largest gap between the two distribution functions, 0 to 1. */
-  kolmogorovSmirnov: CorpusDistance;
+  kolmogorovSmirnov: DistributionDistance;
   /** The Wasserstein distance of order 1, in the unit of the values. */
-  wasserstein: CorpusDistance;
+  wasserstein: DistributionDistance;
   /** The Jensen–Shannon divergence of the shares in the bins, in bits, 0 to 1. */
-  jensenShannon: CorpusDistance | Unavailable;
+  jensenShannon: DistributionDistance | Unavailable;
 }>;
-
-/** A discussion: the indices of its values in the sorted list of all different values, and its corpus. */
-type Unit = Readonly<{ places: readonly number[]; isFirst: boolean }>;
 
 /**
  * Measures three distances between two corpora. Values of one discussion depend on each other, so the bootstrap
@@ -39,6 +32,7 @@ type Unit = Readonly<{ places: readonly number[]; isFirst: boolean }>;
  * @param one The values of each discussion of the first corpus.
  * @param edges The inner edges of the bins of {@linkcode CorpusDistances.jensenShannon}, ascending. A value on an edge is in the bin
  *   above it.
+ * @param options As for {@linkcode distributionDistance}.
  *
  * @example
  * ```ts
@@ -55,93 +49,29 @@ export function corpusDistances(
   { other, edges }: Readonly<{ other: readonly (readonly number[])[]; edges: readonly number[] }>,
   options: BootstrapOptions,
 ): CorpusDistances | Unavailable {
-  const all = [...one, ...other].flat();
-  const wrong = notComputable(all, "value");
+  const wrong = notComputable([...one, ...other].flat(), "value");
   if (wrong !== undefined) return unavailable(wrong);
-  const steps = Float64Array.from(new Set(all)).sort();
-  const places = new Map([...steps].map((value, place) => [value, place]));
-  const unitsOf = (lists: readonly (readonly number[])[], isFirst: boolean) =>
-    lists.filter((list) => list.length > 0).map((list): Unit => ({
-      places: list.map((value) => places.get(value)!),
-      isFirst,
-    }));
-  const [first, second] = [unitsOf(one, true), unitsOf(other, false)];
-  if (first.length === 0 || second.length === 0) return unavailable("a corpus has no values");
-  const bins = Array.from(steps, (value) => edges.filter((edge) => edge <= value).length);
-  const resamples = drawsFor(
-    options.resamples ?? affordableDraws(RESAMPLES, all.length),
-    first.length + second.length,
-  );
-  const measured = (distanceOf: (sample: readonly Unit[]) => number) =>
-    distanceBetween([first, second], distanceOf, { ...options, resamples });
+  const [first, second] = [one, other].map((lists) => lists.filter(({ length }) => length > 0));
+  if (first!.length === 0 || second!.length === 0) return unavailable("a corpus has no values");
+  const pool = pooled(first!, second!);
   return {
-    kolmogorovSmirnov: measured((sample) => gapsIn(sample, steps).largest),
-    wasserstein: measured((sample) => gapsIn(sample, steps).area),
+    kolmogorovSmirnov: distanceBetween(pool, largestGap(pool), options),
+    wasserstein: distanceBetween(pool, areaBetween(pool), options),
     jensenShannon: edges.length === 0
       ? unavailable("all values are equal")
-      : measured((sample) => divergence(sample, bins, edges.length + 1)),
+      : distanceBetween(pool, divergence(pool, edges), options),
   };
 }
 
-function distanceBetween(
-  [first, second]: readonly [readonly Unit[], readonly Unit[]],
-  distanceOf: (sample: readonly Unit[]) => number,
-  { seed, resamples, level = LEVEL }: BootstrapOptions & Readonly<{ resamples: number }>,
-): CorpusDistance {
-  const units = [...first, ...second];
-  const distance = distanceOf(units);
-  const bootstrapped = clusterBootstrap(
-    units,
-    distanceOf,
-    { seed, level, resamples, comparesStrata: true },
-    units.map(({ isFirst }) => isFirst ? "first" : "second"),
-  );
-  const draw = openDraw(seed, "permutation");
-  const distances = Float64Array.from({ length: Math.min(ARRANGEMENTS, resamples) }, () =>
-    distanceOf(
-      draw.sample(units, units.length).map(({ places }, at) => ({ places, isFirst: at < first.length })),
-    )).sort();
-  const chance = quantile(distances, level);
-  return {
-    distance,
-    interval: isUnavailable(bootstrapped)
-      ? bootstrapped
-      : around({ distance, chance }, bootstrapped.interval),
-    resamples: isUnavailable(bootstrapped) ? 0 : bootstrapped.resamples,
-    chance,
+/** The Jensen–Shannon divergence of the shares in the bins. */
+function divergence({ steps, firsts }: Pool, edges: readonly number[]): DistanceOf {
+  const bins = Array.from(steps, (value) => edges.filter((edge) => edge <= value).length);
+  return (units) => {
+    const counts = [new Float64Array(edges.length + 1), new Float64Array(edges.length + 1)] as const;
+    for (let at = 0; at < units.length; at++) {
+      for (const place of units[at]!) counts[at < firsts ? 0 : 1][bins[place]!]!++;
+    }
+    const [first, second] = sizesOf(units, firsts);
+    return divergenceOf(counts[0].map((size) => size / first), counts[1].map((size) => size / second));
   };
-}
-
-/** The largest gap between the distribution functions of both corpora, and the area between them. */
-function gapsIn(sample: readonly Unit[], steps: Float64Array): ReturnType<typeof gaps> {
-  const [firsts, seconds] = sizes(sample);
-  const heights = new Float64Array(steps.length);
-  for (const { places, isFirst } of sample) {
-    for (const place of places) heights[place]! += isFirst ? seconds : -firsts;
-  }
-  const { largest, area } = gaps(heights, steps);
-  return { largest: largest / (firsts * seconds), area: area / (firsts * seconds) };
-}
-
-/**
- * The Jensen–Shannon divergence of the shares in the bins.
- *
- * @param bins The bin of each different value.
- */
-function divergence(sample: readonly Unit[], bins: readonly number[], count: number): number {
-  const [firsts, seconds] = sizes(sample);
-  const [first, second] = [new Float64Array(count), new Float64Array(count)];
-  for (const { places, isFirst } of sample) {
-    for (const place of places) (isFirst ? first : second)[bins[place]!]!++;
-  }
-  return divergenceOf(first.map((size) => size / firsts), second.map((size) => size / seconds));
-}
-
-function sizes(sample: readonly Unit[]): readonly [firsts: number, seconds: number] {
-  let [firsts, seconds] = [0, 0];
-  for (const { places, isFirst } of sample) {
-    if (isFirst) firsts += places.length;
-    else seconds += places.length;
-  }
-  return [firsts, seconds];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { corpusDistances } from "./corpus_distances.ts";
+import { distributionDistance } from "./distribution_distance.ts";
 import { isUnavailable } from "./unavailable.ts";
 
 const [ONE, OTHER] = [[[0, 1, 1], [3]], [[1, 4], [6, 6, 2]]];
@@ -30,4 +31,18 @@ Deno.test("corpusDistances() draws whole discussions, even if each has many valu
   assert.deepEqual(corpusDistances([[]], { other: ONE, edges: [] }, { seed: "42" }), {
     unavailable: "a corpus has no values",
   });
+});
+
+Deno.test("distances of large samples draw fewer resamples, and no more assignments than resamples", () => {
+  const [one, other] = [[0, 1], [1, 2]].map((values) =>
+    Array.from({ length: 20_000 }, (_, at) => values[at % 2]!)
+  );
+  const options = { seed: "42", resamples: { most: 50, least: 10 } };
+  const single = distributionDistance(one!, other!, options);
+  const lists = [one, other].map((values) => values!.map((value) => [value]));
+  const corpora = corpusDistances(lists[0]!, { other: lists[1]!, edges: [] }, options);
+  assert.ok(!isUnavailable(single) && !isUnavailable(corpora));
+  // By hand: 50 × 20,000 / 40,000 = 25.
+  assert.equal(single.resamples, 25);
+  assert.deepEqual(corpora.wasserstein, single);
 });

@@ -1,7 +1,7 @@
 /** The distance between the distributions of two samples, which can differ even if their means are equal. */
 import { openDraw } from "../../core/random/mod.ts";
 import { type BootstrapOptions, clusterBootstrap, RESAMPLES } from "./cluster_bootstrap.ts";
-import { affordable } from "./draw_counts.ts";
+import { affordable, drawsFor } from "./draw_counts.ts";
 import { type Interval, LEVEL, notComputable, quantile } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -16,16 +16,7 @@ const DRAWN_MAX = 20_000_000;
 
 const DRAWS_MIN = 200;
 
-/**
- * The number of resamples or assignments of this many values.
- *
- * @param most The number for small samples.
- */
-export function affordableDraws(most: number, values: number): number {
-  return affordable({ most, least: DRAWS_MIN }, values, DRAWN_MAX);
-}
-
-/** The distance between two samples. */
+/** The distance between two samples, or between two corpora of discussions. */
 export type DistributionDistance = Readonly<{
   /** The Wasserstein distance of order 1, in the unit of the values. */
   distance: number;
@@ -47,7 +38,9 @@ export type DistributionDistance = Readonly<{
  * to 0. The page docs/explanation/error_rates.md says how often such intervals contain the true distance.
  *
  * @param one One value for each independent unit, such as a discussion.
- * @param options The seed, the number of resamples, and the level of `interval` and `chance`.
+ * @param options The seed, the number of resamples, and the level of `interval` and `chance`. By default, the
+ *   resamples have at most 20,000,000 values together, but there are at least 200 resamples. There are as many
+ *   random assignments as resamples, but at most {@linkcode ARRANGEMENTS}.
  *
  * @example
  * ```ts
@@ -67,27 +60,60 @@ export function distributionDistance(
   if (one.length === 0 || other.length === 0) return unavailable("a sample has no values");
   const wrong = notComputable([...one, ...other], "value");
   if (wrong !== undefined) return unavailable(wrong);
-  const steps = Float64Array.from(new Set([...one, ...other])).sort();
+  const [first, second] = [one, other].map((sample) => sample.map((value) => [value]));
+  const pool = pooled(first!, second!);
+  return distanceBetween(pool, areaBetween(pool), options);
+}
+
+/** Two samples of units, such as discussions. Each unit has values. */
+export type Pool = Readonly<{
+  /** All different values, in ascending order. */
+  steps: Float64Array;
+  /** For each unit, the indices of its values in `steps`. The units of the first sample come first. */
+  units: readonly (readonly number[])[];
+  /** The number of units in the first sample. */
+  firsts: number;
+  /** The number of all values. */
+  size: number;
+}>;
+
+/** Pools the values of two samples. */
+export function pooled(
+  one: readonly (readonly number[])[],
+  other: readonly (readonly number[])[],
+): Pool {
+  const lists = [...one, ...other];
+  const steps = Float64Array.from(new Set(lists.flat())).sort();
   const places = new Map([...steps].map((value, place) => [value, place]));
-  const units = [
-    ...one.map((value): Unit => ({ place: places.get(value)!, first: true })),
-    ...other.map((value): Unit => ({ place: places.get(value)!, first: false })),
-  ];
-  const distanceOf = (sample: readonly Unit[]) => areaBetween(sample, steps, one.length);
+  const units = lists.map((list) => list.map((value) => places.get(value)!));
+  return { steps, units, firsts: one.length, size: units.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** Computes a distance from units in the form of {@linkcode Pool.units}. */
+export type DistanceOf = (units: Pool["units"]) => number;
+
+/** A distance between the samples of a pool, with its interval and the distance that chance gives. */
+export function distanceBetween(
+  { units, firsts, size }: Pool,
+  distanceOf: DistanceOf,
+  { seed, level = LEVEL, resamples: wanted }: BootstrapOptions,
+): DistributionDistance {
   const distance = distanceOf(units);
-  const resamples = options.resamples ?? affordableDraws(RESAMPLES, units.length);
+  const resamples = wanted === undefined
+    ? affordable({ most: RESAMPLES, least: DRAWS_MIN }, size, DRAWN_MAX)
+    : drawsFor(wanted, units.length);
   const bootstrapped = clusterBootstrap(
     units,
     distanceOf,
-    { ...options, resamples, comparesStrata: true },
-    units.map(({ first }) => first ? "first" : "second"),
+    { seed, level, resamples, comparesStrata: true },
+    units.map((_, at) => at < firsts ? "first" : "second"),
   );
-  const draw = openDraw(options.seed, "permutation");
-  const distances = Float64Array.from({ length: affordableDraws(ARRANGEMENTS, units.length) }, () => {
-    const shuffled = draw.sample(units, units.length);
-    return distanceOf(shuffled.map(({ place }, at) => ({ place, first: at < one.length })));
-  }).sort();
-  const chance = quantile(distances, options.level ?? LEVEL);
+  const draw = openDraw(seed, "permutation");
+  const distances = Float64Array.from(
+    { length: Math.min(ARRANGEMENTS, resamples) },
+    () => distanceOf(draw.sample(units, units.length)),
+  ).sort();
+  const chance = quantile(distances, level);
   return {
     distance,
     interval: isUnavailable(bootstrapped)
@@ -112,35 +138,46 @@ export function around(
   return { level, lower, upper: Math.max(distance, upper) };
 }
 
-type Unit = Readonly<{ place: number; first: boolean }>;
-
-/**
- * The area between the distribution functions of both samples. Heights are whole numbers, so their sums are
- * exact.
- */
-function areaBetween(sample: readonly Unit[], steps: Float64Array, firsts: number): number {
-  const seconds = sample.length - firsts;
-  const heights = new Float64Array(steps.length);
-  for (const { place, first } of sample) heights[place]! += first ? seconds : -firsts;
-  return gaps(heights, steps).area / (firsts * seconds);
+/** The Wasserstein distance of order 1: the area between the two distribution functions. */
+export function areaBetween(pool: Pool): DistanceOf {
+  const gapsOf = gapsIn(pool);
+  return (units) => gapsOf(units).area;
 }
 
-/**
- * The largest gap between two distribution functions, and the area between them.
- *
- * @param heights How much the gap rises at each step. The results have the unit of the heights, and the area
- *   also the unit of the steps. Whole numbers keep the sums free of rounding errors.
- * @param steps The different values of both samples, in ascending order.
- */
-export function gaps(
-  heights: Float64Array,
-  steps: Float64Array,
-): Readonly<{ largest: number; area: number }> {
-  let [height, largest, area] = [0, 0, 0];
-  for (let place = 0; place + 1 < steps.length; place++) {
-    height += heights[place]!;
-    largest = Math.max(largest, Math.abs(height));
-    area += Math.abs(height) * (steps[place + 1]! - steps[place]!);
+/** Kolmogorov and Smirnov's distance: the largest gap between the two distribution functions. */
+export function largestGap(pool: Pool): DistanceOf {
+  const gapsOf = gapsIn(pool);
+  return (units) => gapsOf(units).largest;
+}
+
+/** The numbers of values in both samples. */
+export function sizesOf(units: Pool["units"], firsts: number): readonly [first: number, second: number] {
+  let [first, second] = [0, 0];
+  for (let at = 0; at < units.length; at++) {
+    if (at < firsts) first += units[at]!.length;
+    else second += units[at]!.length;
   }
-  return { largest, area };
+  return [first, second];
+}
+
+/** The largest gap between the two distribution functions, and the area between them. */
+function gapsIn(
+  { steps, firsts }: Pool,
+): (units: Pool["units"]) => Readonly<{ largest: number; area: number }> {
+  // How much the gap rises at each step. Whole numbers keep the sums free of rounding errors.
+  const heights = new Float64Array(steps.length);
+  return (units) => {
+    const [first, second] = sizesOf(units, firsts);
+    heights.fill(0);
+    for (let at = 0; at < units.length; at++) {
+      for (const place of units[at]!) heights[place]! += at < firsts ? second : -first;
+    }
+    let [height, largest, area] = [0, 0, 0];
+    for (let place = 0; place + 1 < steps.length; place++) {
+      height += heights[place]!;
+      largest = Math.max(largest, Math.abs(height));
+      area += Math.abs(height) * (steps[place + 1]! - steps[place]!);
+    }
+    return { largest: largest / (first * second), area: area / (first * second) };
+  };
 }

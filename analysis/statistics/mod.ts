@@ -22,7 +22,7 @@ export { type CumulativeLinkMixedModel, fitCumulativeLinkMixedModel } from "./cu
 export { fitLogisticMixedModel, type LogisticMixedModel } from "./logistic_mixed_model.ts";
 export type { LinkModel, LinkModelOptions } from "./link_model.ts";
 export { type DistributionDistance, distributionDistance } from "./distribution_distance.ts";
-export { type CorpusDistance, type CorpusDistances, corpusDistances } from "./corpus_distances.ts";
+export { type CorpusDistances, corpusDistances } from "./corpus_distances.ts";
 export { type EnergyDistance, energyDistance, type EnergyOptions } from "./energy_distance.ts";
 export { type VectorDistanceOptions, type VectorDistances, vectorDistances } from "./vector_distances.ts";
 export { type Interval, LEVEL } from "./distributions.ts";
