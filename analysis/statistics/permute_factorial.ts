@@ -2,7 +2,7 @@
 import { openDraw } from "../../core/random/mod.ts";
 import { drawsFor } from "./draw_counts.ts";
 import { singularDesign } from "./grouped_design.ts";
-import { indexed } from "./indexed.ts";
+import { indexed, placesOf } from "./indexed.ts";
 import { dot, lengthOf, orthonormalise, withoutMeans } from "./linear_algebra.ts";
 import { type ModelData, modelMatrix } from "./model_matrix.ts";
 import { PERMUTATION_COUNT, type PermutationOptions } from "./permutation.ts";
@@ -109,8 +109,11 @@ export function permuteFactorial(
     return (explained / ofTerm.length) / (left / free);
   };
   const statistic = statisticOf(residuals);
-  const members: number[][] = Array.from({ length: blocks.count }, () => []);
-  for (const [row, block] of blocks.indices.entries()) members[block]!.push(row);
+  // The rows of each block, block after block.
+  const { starts, places: order } = placesOf(blocks.indices, blocks.count);
+  const partsOf = <List extends Readonly<{ subarray: (from: number, to: number) => List }>>(list: List) =>
+    Array.from({ length: blocks.count }, (_, block) => list.subarray(starts[block]!, starts[block + 1]!));
+  const members = partsOf(order);
   const moved = residuals.slice();
   let beyond = 0;
   const visit = () => {
@@ -122,12 +125,13 @@ export function permuteFactorial(
   if (exact) everyOrder(moved, members, visit);
   else {
     const draw = openDraw(seed, "permutations of residuals");
+    const pool = Float64Array.from(order, (row) => residuals[row]!);
+    const shuffled = pool.slice();
+    const parts = partsOf(shuffled);
     for (let arrangement = 0; arrangement < permutations; arrangement++) {
-      for (const of of members) {
-        for (const [index, from] of draw.sample(of, of.length).entries()) {
-          moved[of[index]!] = residuals[from]!;
-        }
-      }
+      shuffled.set(pool);
+      for (const part of parts) draw.sampleToFront(part, part.length);
+      for (let at = 0; at < order.length; at++) moved[order[at]!] = shuffled[at]!;
       visit();
     }
   }
@@ -144,12 +148,12 @@ export function permuteFactorial(
 }
 
 /** The number of ways to order the members of each block. */
-function ordersOf(members: readonly (readonly number[])[]): number {
+function ordersOf(members: readonly Int32Array[]): number {
   return members.reduce((all, of) => of.reduce((product, _, index) => product * (index + 1), all), 1);
 }
 
 /** Calls `visit` for each order of the values within blocks. The first is the original order. */
-function everyOrder(values: Float64Array, members: readonly (readonly number[])[], visit: () => void): void {
+function everyOrder(values: Float64Array, members: readonly Int32Array[], visit: () => void): void {
   const swap = (one: number, other: number) => {
     [values[one], values[other]] = [values[other]!, values[one]!];
   };
