@@ -120,6 +120,7 @@ export {
   type OutcomeValue,
   type OutcomeValues,
   outcomeValues,
+  type StoredValues,
 } from "./outcome_values.ts";
 export { type Repeat, type Repeatable, repeatsIn } from "./repeats.ts";
 export { isShare, type OutcomeRange, rangeOf, withinRange } from "./outcome_range.ts";
