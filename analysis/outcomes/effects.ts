@@ -3,6 +3,7 @@
  * coefficients.
  */
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
+import { coefficientName, type CoefficientPart } from "../statistics/coefficient_names.ts";
 import { type ObservedFactor, RUN } from "./factors.ts";
 
 /** An effect. `names` has a factor or {@linkcode TIME}, or several of them for an interaction. */
@@ -109,15 +110,21 @@ export function termsOf(names: readonly string[], factors: readonly ObservedFact
     [[]],
   );
   return combinations.map((contrasts) => ({
-    name: nameOf(names, contrasts),
+    name: coefficientName(partsOf(names, contrasts)),
     contrasts,
     throughTurns: names.includes(TIME),
   }));
 }
 
-function nameOf(names: readonly string[], contrasts: readonly Contrast[]): string {
-  const levels = new Map(contrasts.map(({ factor, level }) => [factor, level]));
-  return names.map((name) => name === TIME ? TIME : `${name}[${levels.get(name)}]`).join(":");
+/** The parts of the name of an effect's coefficient. */
+export function partsOf(
+  names: readonly string[],
+  contrasts: readonly Contrast[],
+): readonly CoefficientPart[] {
+  return names.map((name) => {
+    const level = contrasts.find(({ factor }) => factor === name)?.level;
+    return level === undefined ? { name } : { name, level };
+  });
 }
 
 /** The effect and all its components, such as `a`, `b` and `a × b` for the effect `a × b`. */
@@ -137,7 +144,7 @@ function distinct(effects: readonly (readonly string[])[]): readonly (readonly s
   return [...Map.groupBy(effects, effectKey).values()].map(([first]) => first!);
 }
 
-/** A key that is equal for effects with the same names in any order. */
+/** A key that is equal for effects with the same names in any order, and differs for all others. */
 export function effectKey(names: readonly string[]): string {
   return JSON.stringify(names.toSorted());
 }

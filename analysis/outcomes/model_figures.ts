@@ -1,7 +1,7 @@
 /** Takes the figures of an effect from a fitted model. */
 import type { Coefficient, TermTest } from "../statistics/coefficients.ts";
 import { type Unavailable, unavailable } from "../statistics/unavailable.ts";
-import type { EffectTerm } from "./effects.ts";
+import { effectKey, type EffectTerm } from "./effects.ts";
 import type { OutcomeModel } from "./outcome_models.ts";
 import type { TestFigures } from "./results.ts";
 
@@ -25,8 +25,8 @@ export function coefficientOf({ fit, terms }: OutcomeModel, term: EffectTerm): C
 
 /** The test of all coefficients of an effect together; `undefined` if the model does not contain the effect. */
 export function termTest({ fit }: OutcomeModel, names: readonly string[]): TermTest["test"] | undefined {
-  const wanted = JSON.stringify(names.toSorted());
-  return fit.terms.find(({ term }) => JSON.stringify(term.toSorted()) === wanted)?.test;
+  const wanted = effectKey(names);
+  return fit.terms.find(({ term }) => effectKey(term) === wanted)?.test;
 }
 
 function keyOf({ contrasts, throughTurns }: EffectTerm): string {

@@ -5,7 +5,16 @@ import {
   modelsFor,
   TIME,
 } from "../../core/experiment/analysis_design.ts";
-import { type Contrast, type Effect, type EffectTerm, type ModelUse, termsOf, useFor } from "./effects.ts";
+import { coefficientName } from "../statistics/coefficient_names.ts";
+import {
+  type Contrast,
+  type Effect,
+  type EffectTerm,
+  type ModelUse,
+  partsOf,
+  termsOf,
+  useFor,
+} from "./effects.ts";
 import type { ObservedFactor } from "./factors.ts";
 import type { ModelKind } from "./outcome_models.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -50,7 +59,11 @@ export function testPlans(
   return possible.flatMap((effect): readonly TestPlan[] => {
     const { names } = effect;
     const lacking = names.filter((name) => name !== TIME && factors.every((factor) => factor.name !== name));
-    const alone: EffectTerm = { name: names.join(":"), contrasts: [], throughTurns: names.includes(TIME) };
+    const alone: EffectTerm = {
+      name: coefficientName(partsOf(names, [])),
+      contrasts: [],
+      throughTurns: names.includes(TIME),
+    };
     const terms = lacking.length > 0 ? [alone] : termsOf(names, factors);
     const declared = outcome.declared && effect.declared;
     return terms.map((term): TestPlan => {

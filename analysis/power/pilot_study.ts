@@ -12,6 +12,7 @@ import { termPermutation } from "../outcomes/permuted_term.ts";
 import type { EffectTest } from "../outcomes/results.ts";
 import { allMeans, type Sample, sampleOf } from "../outcomes/sample.ts";
 import { type TestPlan, testPlans } from "../outcomes/test_plans.ts";
+import { coefficientName, type CoefficientPart } from "../statistics/coefficient_names.ts";
 import { isUnavailable, type Unavailable, unavailable } from "../statistics/unavailable.ts";
 import { fitSource, kindFor, type OutcomeSource, type SourceKind } from "./outcome_source.ts";
 
@@ -115,12 +116,12 @@ function settingsOf(kind: SourceKind, plans: readonly TestPlan[]) {
 
 /** The name of a term's coefficient in a source. The source's model can name the factors in a different order. */
 function nameIn({ coefficients }: OutcomeSource, { contrasts, throughTurns }: EffectTerm): string | null {
-  const parts = contrasts.map(({ factor, level }) => `${factor}[${level}]`);
-  const names = orders(throughTurns ? [...parts, TIME] : parts).map((order) => order.join(":"));
+  const parts = contrasts.map(({ factor, level }): CoefficientPart => ({ name: factor, level }));
+  const names = orders(throughTurns ? [...parts, { name: TIME }] : parts).map(coefficientName);
   return names.find((name) => Object.hasOwn(coefficients, name)) ?? null;
 }
 
-function orders(parts: readonly string[]): readonly (readonly string[])[] {
+function orders(parts: readonly CoefficientPart[]): readonly (readonly CoefficientPart[])[] {
   if (parts.length < 2) return [parts];
   return parts.flatMap((first, at) => orders(parts.toSpliced(at, 1)).map((others) => [first, ...others]));
 }

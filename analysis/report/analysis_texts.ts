@@ -8,6 +8,7 @@ import {
   type WhoseComments,
 } from "../../core/experiment/analysis_design.ts";
 import type { EffectTerm, EffectTest, Outcome, Repeat } from "../outcomes/mod.ts";
+import { coefficientName } from "../statistics/coefficient_names.ts";
 import { isUnavailable } from "../statistics/unavailable.ts";
 import type { TestName } from "./facts.ts";
 import { plural } from "./numbers.ts";
@@ -102,10 +103,12 @@ export function effectTexts(
 
 /**
  * An effect as text, such as `moderator × position`. In the experiment file, the effect is always `moderator:turn`,
- * also with `time: position`.
+ * also with `time: position`. A factor whose name contains ` × ` is in quotation marks.
  */
 export function effectText(effect: readonly string[], { time }: Pick<AnalysisDesign, "time">): string {
-  return effect.map((name) => name === TIME ? time : name).join(" × ");
+  return effect.map((name) => name === TIME ? time : /^"| × /.test(name) ? JSON.stringify(name) : name).join(
+    " × ",
+  );
 }
 
 /** The name of a coefficient as text, such as `moderator[gentle]:position`. */
@@ -114,7 +117,9 @@ export function termText(
   { time }: Pick<AnalysisDesign, "time">,
 ): string {
   if (!throughTurns || time === TIME) return name;
-  return [...contrasts.map(({ factor, level }) => `${factor}[${level}]`), time].join(":");
+  return coefficientName([...contrasts.map(({ factor, level }) => ({ name: factor, level })), {
+    name: time,
+  }]);
 }
 
 /** The reference level of each factor as text: the declared level, or else the factor's first level. */
@@ -141,13 +146,14 @@ export function adjustedNote(tests: readonly EffectTest[], analysis: Pick<Analys
   const tested = tests.filter(({ figures }) => !isUnavailable(figures));
   const all = [...new Set(tested.flatMap(({ adjustedFor }) => adjustedFor))];
   if (all.length === 0) return "";
-  const byFactors = Map.groupBy(tested, ({ adjustedFor }) => joined(adjustedFor));
+  const byFactors = Map.groupBy(tested, ({ adjustedFor }) => JSON.stringify(adjustedFor));
   const isOfOthers = tested.every(({ effect, adjustedFor }) =>
     all.every((name) => effect.includes(name) !== adjustedFor.includes(name))
   );
-  const whose = [...byFactors].filter(([factors]) => factors !== "").map(([factors, those]) => {
+  const whose = [...byFactors.values()].flatMap((those) => {
+    const { adjustedFor } = those[0]!;
     const effects = new Set(those.map(({ effect }) => effectText(effect, analysis)));
-    return `${joined([...effects])} for ${factors}`;
+    return adjustedFor.length === 0 ? [] : [`${joined([...effects])} for ${joined(adjustedFor)}`];
   });
   const what = byFactors.size === 1
     ? ` for ${joined(all)}`

@@ -1,4 +1,5 @@
 /** Logistic mixed models of outcomes with two values. */
+import { INTERCEPT } from "./coefficient_names.ts";
 import { coefficient } from "./coefficients.ts";
 import { LEVEL } from "./distributions.ts";
 import { fitLinkModel, type LinkModel, type LinkModelOptions } from "./link_model.ts";
@@ -47,7 +48,7 @@ export function fitLogisticMixedModel(
   if (isUnavailable(fit)) return fit;
   const { estimate, standardError, df } = fit.thresholds[0]!;
   const intercept = coefficient(
-    { name: "Intercept", estimate: -estimate, standardError, df },
+    { name: INTERCEPT, estimate: -estimate, standardError, df },
     options.level ?? LEVEL,
   );
   return { ...fit.model, coefficients: [intercept, ...fit.model.coefficients] };

@@ -1,4 +1,5 @@
 /** Turns named predictors into the columns of a regression: treatment contrasts, covariates, interactions. */
+import { coefficientName, type CoefficientPart, INTERCEPT } from "./coefficient_names.ts";
 import { isComputable, mean } from "./distributions.ts";
 import { isUnavailable, type Unavailable, unavailable } from "./unavailable.ts";
 
@@ -35,8 +36,8 @@ export type ModelData = Readonly<{
 /** The columns of a regression. */
 export type ModelMatrix = Readonly<{
   /**
-   * The names of the columns: `Intercept`, `turn`, `strategy[rules]` (a level of a factor),
-   * `strategy[rules]:turn`.
+   * The names of the columns, which all differ: `Intercept`, `turn`, `strategy[rules]` (a level of a factor),
+   * `strategy[rules]:turn`. See {@linkcode coefficientName}.
    */
   names: readonly string[];
   /** One column for each name. A column has one number for each row in use. */
@@ -49,7 +50,8 @@ export type ModelMatrix = Readonly<{
   centres: Readonly<Record<string, number>>;
 }>;
 
-type NamedColumn = Readonly<{ name: string; column: Float64Array }>;
+/** A column, and the predictors that it multiplies. */
+type NamedColumn = Readonly<{ parts: readonly CoefficientPart[]; column: Float64Array }>;
 
 /**
  * Makes the columns of a regression. There is an intercept, a column for each covariate, and a column for each
@@ -115,7 +117,7 @@ function madeColumns(
     if ("unavailable" in columns) return columns;
     main.set(name, columns);
   }
-  const intercept = { name: "Intercept", column: new Float64Array(rows.length).fill(1) };
+  const intercept = { parts: [], column: new Float64Array(rows.length).fill(1) };
   const terms = data.terms ?? Object.keys(predictors).map((name) => [name]);
   const all: NamedColumn[] = [intercept];
   const placed = terms.map((term) => {
@@ -124,7 +126,10 @@ function madeColumns(
     all.push(...columns);
     return { term, places };
   });
-  const [names, columns] = [all.map(({ name }) => name), all.map(({ column }) => column)];
+  const [names, columns] = [
+    all.map(({ parts }) => parts.length === 0 ? INTERCEPT : coefficientName(parts)),
+    all.map(({ column }) => column),
+  ];
   return { names, columns, terms: placed, rows, centres };
 }
 
@@ -140,7 +145,7 @@ function contrasts(
   if (levels.length === 1) return unavailable(`all rows of "${name}" are at its reference "${reference}"`);
   const share = centred ? 1 / levels.length : 0;
   return levels.filter((level) => level !== reference).map((level) => ({
-    name: `${name}[${level}]`,
+    parts: [{ name, level }],
     column: Float64Array.from(rows, (row) => (values[row] === level ? 1 : 0) - share),
   }));
 }
@@ -154,10 +159,10 @@ function covariate(
   const column = Float64Array.from(rows, (row) => values[row]!);
   const wrong = notComputableRow(`"${name}"`, values, rows);
   if (wrong !== undefined) return unavailable(wrong);
-  if (!centred) return [{ name, column }];
+  if (!centred) return [{ parts: [{ name }], column }];
   const centre = mean(column);
   centres[name] = centre;
-  return [{ name, column: column.map((value) => value - centre) }];
+  return [{ parts: [{ name }], column: column.map((value) => value - centre) }];
 }
 
 /** The reason why a list cannot be used, if a row in use is too large or not finite. */
@@ -187,7 +192,7 @@ function product(
   return others.reduce((made, columns) =>
     made.flatMap((one) =>
       columns.map((other) => ({
-        name: `${one.name}:${other.name}`,
+        parts: [...one.parts, ...other.parts],
         column: one.column.map((value, row) => value * other.column[row]!),
       }))
     ), first);

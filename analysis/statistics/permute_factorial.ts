@@ -67,8 +67,9 @@ export function permuteFactorial(
 ): FactorialPermutation | Unavailable {
   const matrix = modelMatrix(data);
   if (isUnavailable(matrix)) return matrix;
-  const wanted = [...term].sort().join(":");
-  const tested = matrix.terms.find((one) => [...one.term].sort().join(":") === wanted);
+  const keyOf = (names: readonly string[]) => JSON.stringify([...names].sort());
+  const wanted = keyOf(term);
+  const tested = matrix.terms.find((one) => keyOf(one.term) === wanted);
   if (tested === undefined) {
     const known = matrix.terms.map((one) => one.term.join(":")).join(", ");
     throw new RangeError(`Cannot test "${term.join(":")}": expected one of the terms ${known}`);

@@ -1,7 +1,9 @@
 /** The assumed effects of a plan, as they are written: `0.5`, `moderator=0.5`, `toxicity:moderator[gentle]=0.5`, `pilot`. */
+import { partsOf } from "../../analysis/outcomes/effects.ts";
 import type { StudyTest } from "../../analysis/power/mod.ts";
+import { coefficientName, readCoefficientName } from "../../analysis/statistics/coefficient_names.ts";
+import { type FactorLabels, labelOf, pathsByLabel } from "../../core/experiment/factor_labels.ts";
 import { nearest } from "../../core/experiment/problems.ts";
-import type { FactorLabels } from "../../core/experiment/mod.ts";
 import { UsageError } from "../shared/program.ts";
 
 /** An assumed effect. */
@@ -42,12 +44,7 @@ export function effectNames(
 ): readonly string[] {
   const outcome = outcomes.find((name) => written.startsWith(`${name}:`));
   const term = outcome === undefined ? written : written.slice(outcome.length + 1);
-  const names = withoutLevels(term).split(":");
-  return names.map((name) => Object.hasOwn(labels, name) ? labels[name]! : name);
-}
-
-function withoutLevels(term: string): string {
-  return term.replaceAll(/\[[^\]]*\]/g, "");
+  return (readCoefficientName(term) ?? [{ name: term }]).map(({ name }) => labelOf(name, labels));
 }
 
 /**
@@ -80,15 +77,9 @@ export function testsNamed(
       `Cannot choose among the effects: name one of them with --factor: ${names.join(", ")}`,
     );
   }
-  const byPath = (text: string) =>
-    Object.entries(labels).reduce(
-      (made, [path, label]) => made.replaceAll(`${label}[`, `${path}[`).replaceAll(label, path),
-      text,
-    );
   const found = places.filter((place) => {
-    const { outcome, term } = tests[place]!.plan;
-    const own = [term.name, withoutLevels(term.name)].flatMap((text) => [text, byPath(text)]);
-    return own.some((text) => text === name || `${outcome}:${text}` === name);
+    const { plan } = tests[place]!;
+    return namesOf(plan, labels).some((own) => own === name || `${plan.outcome}:${own}` === name);
   });
   if (found.length > 0) return found;
   const known = distinct(places.map((place) => termOf(place).name));
@@ -97,6 +88,17 @@ export function testsNamed(
   throw new UsageError(
     `Cannot plan the effect "${name}": the pilot's model has no such coefficient; ${hint}`,
   );
+}
+
+/** The names of a test's coefficient and of its effect, with the labels and with the paths of their factors. */
+function namesOf({ effect, term }: StudyTest["plan"], labels: FactorLabels): readonly string[] {
+  const paths = pathsByLabel(labels);
+  const byLabel = partsOf(effect, term.contrasts);
+  const byPath = byLabel.map((part) => ({ ...part, name: labelOf(part.name, paths) }));
+  return [byLabel, byPath].flatMap((parts) => [
+    coefficientName(parts),
+    coefficientName(parts.map(({ name }) => ({ name }))),
+  ]);
 }
 
 function distinct(names: readonly string[]): readonly string[] {

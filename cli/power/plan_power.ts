@@ -1,5 +1,6 @@
 /** Plans the number of replications of an experiment from a pilot run. */
 import { isUnavailable } from "../../analysis/mod.ts";
+import { effectKey, partsOf } from "../../analysis/outcomes/effects.ts";
 import { countIn, factorLevels, type Outcome, outcomesOf, RUN } from "../../analysis/outcomes/mod.ts";
 import {
   type PilotStudy,
@@ -11,6 +12,7 @@ import {
   type Simulate,
   type StudyTest,
 } from "../../analysis/power/mod.ts";
+import { coefficientName } from "../../analysis/statistics/coefficient_names.ts";
 import { nearest } from "../../core/experiment/problems.ts";
 import { type AnalysisDesign, TIME } from "../../core/experiment/analysis_design.ts";
 import { UsageError } from "../shared/program.ts";
@@ -121,17 +123,16 @@ function plannedAnalysis(
   const written = [factor, ...effects.map(({ name }) => name)].filter((name) => name !== undefined);
   const levels = Object.entries(factorLevels(observations, order));
   const factors = levels.filter(([name, { length }]) => name !== RUN && length > 1).map(([name]) => name);
-  const keyOf = (names: readonly string[]) => JSON.stringify(names.toSorted());
   const before = analysis.effects ?? factors.map((name) => [name]);
-  const declared = new Set(before.map(keyOf));
+  const declared = new Set(before.map(effectKey));
   const more = written.map((name) => effectNames(name, { outcomes, labels })).filter((names) =>
-    !declared.has(keyOf(names)) && names.every((name) => name === TIME || factors.includes(name))
+    !declared.has(effectKey(names)) && names.every((name) => name === TIME || factors.includes(name))
   );
   if (more.length === 0) return { analysis: { ...analysis, outcomes }, undeclared: [] };
-  const added = [...Map.groupBy(more, keyOf).values()].map(([first]) => first!);
+  const added = [...Map.groupBy(more, effectKey).values()].map(([first]) => first!);
   return {
     analysis: { ...analysis, outcomes, effects: [...before, ...added] },
-    undeclared: added.map((names) => names.join(":")),
+    undeclared: added.map((names) => coefficientName(partsOf(names, []))),
   };
 }
 

@@ -53,7 +53,7 @@ export function trendTables(
       found.some(({ outcome, effect }) => outcome === one.outcome && isWithin(effect, names));
     return largest(own.map(({ effect }) => effect)).filter(isFound).map((names) => ({ names, ...one }));
   });
-  const byFactors = Map.groupBy(shown, ({ names }) => JSON.stringify([...names].toSorted()));
+  const byFactors = Map.groupBy(shown, ({ names }) => effectKey([...names]));
   return [...byFactors.values()].map((of) => {
     const { names } = of[0]!;
     const own = tests.filter(({ outcome, effect, term }) =>
