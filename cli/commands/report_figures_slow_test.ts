@@ -5,7 +5,7 @@ import { mountSmallDisk, NO_SMALL_DISK } from "../../adapters/stores/testing/sma
 import { hashOf, readSums } from "../../adapters/sums.ts";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
 import { moderatedExperiment } from "../testing/experiments.ts";
-import { ended, runHere, runProgram, startProgram } from "../testing/processes.ts";
+import { runHere, runProgram, signalledWhile, startProgram } from "../testing/processes.ts";
 import { pythonLacks, runPython } from "../testing/python.ts";
 
 const ANALYSIS = "analysis: { outcomes: [words], effects: [moderator] }\n";
@@ -76,33 +76,18 @@ Deno.test("report refuses a folder of figures that is, contains or lies in the r
     assertWhole(join(cwd, "out-figures"));
   }));
 
-/** Whether a process does not run after `SIGSTOP`, which takes a moment. */
-function isStopped(pid: number): boolean {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(")")).startsWith(") T");
-}
-
 Deno.test("a report that is killed while it writes figures leaves no unfinished folder of figures, and the next call succeeds", () =>
   inRun(async (cwd) => {
     const args = ["report", "run", "--figures", "figures", "--format", "csv"];
-    const kill = async () => {
-      const child = startProgram(args, { cwd });
-      let hasEnded = false;
-      const end = ended(child).finally(() => hasEnded = true);
+    const kill = async (before: () => Promise<void>) => {
       const isWriting = () => names(cwd).some((name) => name.startsWith(".figures."));
-      // It is stopped before each look, so that it cannot finish between a look and the kill.
-      for (;;) {
-        child.kill("SIGSTOP");
-        while (!hasEnded && !isStopped(child.pid)) await new Promise((resolve) => setTimeout(resolve));
-        assert.ok(!hasEnded, "the program ended before anyone saw it write");
-        if (isWriting()) break;
-        child.kill("SIGCONT");
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      child.kill("SIGKILL");
-      assert.equal((await end).signal, "SIGKILL");
+      const { signal } = await signalledWhile(isWriting, "SIGKILL", async () => {
+        await before();
+        return startProgram(args, { cwd });
+      });
+      assert.equal(signal, "SIGKILL");
     };
-    await kill();
+    await kill(() => Deno.remove(join(cwd, "figures"), { recursive: true }).catch(() => {}));
     assert.deepEqual(names(cwd).filter((name) => !name.startsWith(".figures.")), ["e.yaml", "run"]);
     for (let round = 0; round < 2; round++) {
       const { code, stderr } = await runProgram(args, { cwd });
@@ -110,7 +95,7 @@ Deno.test("a report that is killed while it writes figures leaves no unfinished 
       assert.deepEqual(names(cwd), ["e.yaml", "figures", "run"]);
       assertWhole(join(cwd, "figures"));
       // The second kill leaves the earlier figures as they are.
-      if (round === 0) await kill();
+      if (round === 0) await kill(() => Promise.resolve());
       assertWhole(join(cwd, "figures"));
     }
   }));

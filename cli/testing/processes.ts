@@ -61,6 +61,57 @@ export async function ended(child: Deno.ChildProcess, msMax: number = PROCESS_MS
   return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** A program that ends before it was signalled is started again, at most this many times in all. */
+const STARTS_MAX = 20;
+
+/**
+ * Sends a signal to a program at a moment when something is true. The program stands still while the test looks, so
+ * it cannot go on between the look and the signal.
+ *
+ * @param start Starts the program. If the program ends before the test sees that `isTrue`, it is started again.
+ */
+export async function signalledWhile(
+  isTrue: () => boolean,
+  signal: Deno.Signal,
+  start: () => Promise<Deno.ChildProcess>,
+): Promise<Ended> {
+  const all: Ended[] = [];
+  while (all.length < STARTS_MAX) {
+    const child = await start();
+    let hasEnded = false;
+    const end = ended(child).finally(() => hasEnded = true);
+    const send = (one: Deno.Signal) => {
+      if (!hasEnded) child.kill(one);
+    };
+    while (!hasEnded) {
+      send("SIGSTOP");
+      while (!hasEnded && !standsStill(child.pid)) await pause();
+      const isSeen = !hasEnded && isTrue();
+      if (isSeen) send(signal);
+      send("SIGCONT");
+      if (isSeen) return await end;
+      await pause();
+    }
+    all.push(await end);
+  }
+  throw new Error(`The program always ended before the signal: ${JSON.stringify(all.at(-1))}`);
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Whether all threads of a process have stopped. Signals reach a process some time after they are sent. */
+function standsStill(pid: number): boolean {
+  if (Deno.build.os !== "linux") return true;
+  try {
+    return [...Deno.readDirSync(`/proc/${pid}/task`)].every(({ name }) =>
+      /\) T [^)]*$/.test(Deno.readTextFileSync(`/proc/${pid}/task/${name}/stat`))
+    );
+  } catch {
+    // The process has ended.
+    return false;
+  }
+}
+
 /** Ends a program that serves until Ctrl-C, as soon as it has printed a line. */
 export async function stoppedAfterLine(child: Deno.ChildProcess): Promise<Ended> {
   const timer = setTimeout(() => child.kill("SIGKILL"), PROCESS_MS_MAX);
