@@ -80,7 +80,11 @@ Deno.test("a report that is killed while it writes figures leaves no unfinished 
   inRun(async (cwd) => {
     const args = ["report", "run", "--figures", "figures", "--format", "csv"];
     const kill = async (before: () => Promise<void>) => {
-      const isWriting = () => names(cwd).some((name) => name.startsWith(".figures."));
+      // The list of sums is written last, before the folder gets its name or earlier figures are replaced.
+      const isWriting = () =>
+        names(cwd).some((name) =>
+          name.startsWith(".figures.") && !names(join(cwd, name)).includes("SHA256SUMS")
+        );
       const { signal } = await signalledWhile(isWriting, "SIGKILL", async () => {
         await before();
         return startProgram(args, { cwd });
