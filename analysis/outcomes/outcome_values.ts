@@ -24,21 +24,19 @@ export type OutcomeValues = Readonly<{
   positions: Float64Array;
 }>;
 
-/** The values of an outcome as lists that grow, one discussion after another. They can be stored as JSON. */
-export type GrowingValues = Readonly<{
+/** The values of an outcome as lists, which can be stored as JSON. */
+export type StoredValues = Readonly<{
   /** For each discussion, the number of its values. */
-  counts: number[];
+  counts: readonly number[];
   /** The values of all discussions, in the order of the discussions and their comments. */
-  values: number[];
+  values: readonly number[];
   /** The time and the position of each value. Both are empty for figures of whole discussions. */
-  times: (number | null)[];
-  positions: number[];
+  times: readonly (number | null)[];
+  positions: readonly number[];
 }>;
 
-/** {@linkcode GrowingValues} that no longer grow. */
-export type StoredValues = Readonly<
-  { [Key in keyof GrowingValues]: readonly GrowingValues[Key][number][] }
->;
+/** {@linkcode StoredValues} that grow, one discussion after another. */
+export type GrowingValues = Readonly<{ [Key in keyof StoredValues]: StoredValues[Key][number][] }>;
 
 /** The lists before the first discussion. */
 export function noValues(): GrowingValues {
