@@ -1,5 +1,5 @@
 /** Tests differences and interactions by permutation. */
-import { permutationTest } from "../statistics/permutation.ts";
+import { type PermutationResult, permutationTest } from "../statistics/permutation.ts";
 import { permuteFactorial } from "../statistics/permute_factorial.ts";
 import { isUnavailable, type Unavailable } from "../statistics/unavailable.ts";
 import type { EffectTerm, ModelUse } from "./effects.ts";
@@ -49,9 +49,9 @@ export function termPermutation(
     const figures = figuresOf(model, term);
     if (isUnavailable(figures)) return figures;
     const permuted = permute(data, term, { seed: JSON.stringify([seed, term.name]), permutations });
-    return isUnavailable(permuted)
-      ? permuted
-      : { figures: { ...figures, p: permuted.p }, factors: model.factors };
+    if (isUnavailable(permuted)) return permuted;
+    const { p, exact, arrangements } = permuted;
+    return { figures: { ...figures, p, ...exact ? {} : { arrangements } }, factors: model.factors };
   };
 }
 
@@ -64,7 +64,7 @@ function permute(
   data: OutcomeModelData,
   { contrasts }: EffectTerm,
   options: Pick<ComparisonOptions, "seed" | "permutations">,
-): Readonly<{ p: number }> | Unavailable {
+): Pick<PermutationResult, "p" | "exact" | "arrangements"> | Unavailable {
   const [first] = contrasts;
   if (data.terms.length > 1 || data.block !== undefined) {
     return permuteFactorial(data, contrasts.map(({ factor }) => factor), options);

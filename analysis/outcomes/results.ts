@@ -36,6 +36,8 @@ export type TestFigures = Readonly<{
   interval: Interval | Unavailable;
   /** The two-sided p value, not adjusted for other tests. */
   p: number;
+  /** The number of random arrangements that p comes from; missing if p comes from none. */
+  arrangements?: number;
   /** The number of discussions and the number of values that the figures come from. */
   discussions: number;
   values: number;

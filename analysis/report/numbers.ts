@@ -56,7 +56,7 @@ export function decimalsFor(cells: readonly Cell[]): number {
 }
 
 /** The smallest p that is written as a number. */
-const P_SHOWN_MIN = 0.001;
+export const P_SHOWN_MIN = 0.001;
 
 /** Larger p values are written as `> 0.999`. Only an exact 1 is written as 1. */
 const P_SHOWN_MAX = 0.999;

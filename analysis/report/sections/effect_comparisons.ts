@@ -5,6 +5,7 @@ import type { PairedDifference } from "../../statistics/paired_difference.ts";
 import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import { countedIn } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
+import { leastPText } from "../least_p.ts";
 import { formatCount } from "../numbers.ts";
 import {
   counts,
@@ -62,7 +63,9 @@ function differencesTable(comparisons: readonly Compared[], results: Results): T
       drawn(comparisons.map(({ difference }) => difference), ({ resamples }) => resamples)
     } resamples of discussions within levels; p is two-sided, by permutation of discussions (${
       drawn(comparisons.map(({ permutation }) => permutation), ({ arrangements }) => arrangements)
-    } arrangements), and not adjusted.${leftAside(comparisons, results)}`;
+    } arrangements), and not adjusted.${
+      leastPText(comparisons.map(({ permutation }) => randomIn(permutation)))
+    }${leftAside(comparisons, results)}`;
   return tableOf({ id: "robustness", title: "Comparisons of discussions", note }, comparisons, [
     ...heads(results),
     counts("discussions", "Discussions", ({ level }) => level.discussions),
@@ -117,7 +120,12 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
   const interval = `${percent(results.analysis.level)} interval`;
   const note = `${countedIn(comparisons, results.compared)} ` +
     "The two sides of a pair are discussions of the same replicate. The section Methods says which draws they share. If other factors are crossed, each level's " +
-    "value is the mean over the cells of these factors that have values at both levels. p (signs) is from a permutation test that flips signs. No p is adjusted.";
+    "value is the mean over the cells of these factors that have values at both levels. p (signs) is from a permutation test that flips signs." +
+    `${
+      leastPText(comparisons.map(({ paired }) =>
+        randomIn(knownOf(paired!.result, ({ permutation }) => permutation))
+      ))
+    } No p is adjusted.`;
   return tableOf({ id: "pairs", title: "Matched discussions in pairs", note }, comparisons, [
     ...heads(results),
     counts("pairs", "Pairs", of(({ pairs }) => pairs)),
@@ -134,6 +142,11 @@ function pairsTable(comparisons: readonly Compared[], results: Results): Table {
 
 function knownOf<T extends object, C>(result: T | Unavailable, figure: (result: T) => C): C | Unavailable {
   return isUnavailable(result) ? result : figure(result);
+}
+
+/** The number of a test's random arrangements; `undefined` if it has a result from none. */
+function randomIn(test: LevelComparison["permutation"]): number | undefined {
+  return isUnavailable(test) || test.exact ? undefined : test.arrangements;
 }
 
 /** The number of random draws that the computed results used, such as `499`, `252 to 9,999` or `no`. */

@@ -10,6 +10,7 @@ import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts
 import type { AnalysisDesign } from "../../../core/experiment/analysis_design.ts";
 import { adjustedNote, caveatsOf, countedNote, effectText } from "../analysis_texts.ts";
 import type { Block, Cell, Table } from "../document.ts";
+import { leastPText } from "../least_p.ts";
 import { decimalsFor, formatCell } from "../numbers.ts";
 import { counts, figures, percent, probabilities, tableOf, texts } from "../tables.ts";
 import { capital } from "../words.ts";
@@ -60,7 +61,10 @@ export function resultsTable(
     (figure: (found: Exclude<AdjustedTest["figures"], Unavailable>) => Cell) => (test: AdjustedTest) =>
       isUnavailable(test.figures) ? test.figures : figure(test.figures);
   const areRepeated = tests.some(({ repeated }) => repeated !== null);
-  const note = [noteOn(tests, results), ...remarksOn(tests, results)].join(" ");
+  const leastP = leastPText(
+    tests.map(({ figures }) => isUnavailable(figures) ? undefined : figures.arrangements),
+  );
+  const note = [noteOn(tests, results) + leastP, ...remarksOn(tests, results)].join(" ");
   return tableOf({ id, title, note }, tests, [
     texts("outcome", "Outcome", ({ outcome }) => outcome),
     texts("comparison", "Comparison", (test) => comparisonText(test, results)),

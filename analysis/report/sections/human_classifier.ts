@@ -9,8 +9,9 @@ import {
   LENGTH_DEVIATION,
   type Measure,
 } from "../../outcomes/mod.ts";
-import { isUnavailable } from "../../statistics/unavailable.ts";
+import { isUnavailable, type Unavailable } from "../../statistics/unavailable.ts";
 import type { Block, Cell, Table } from "../document.ts";
+import { leastPText } from "../least_p.ts";
 import {
   counts,
   type Field,
@@ -68,7 +69,9 @@ function classifierTable(
     `cross-validation by discussion. ${
       percent(level)
     } intervals are approximate. p: the share of random assignments of the discussions to the ` +
-    "corpora with at least this accuracy, one-sided and not corrected for several tests. A feature is a discussion's mean of a " +
+    `corpora with at least this accuracy, one-sided and not corrected for several tests.${
+      leastPText(found.map(({ test }) => randomIn(test)))
+    } A feature is a discussion's mean of a ` +
     `measure. ${LENGTH_DEVIATION} is the standard deviation of the lengths of its comments. A measure is not used if more than ` +
     `${
       percent(1 - FEATURE_SHARE_MIN)
@@ -83,6 +86,11 @@ function classifierTable(
     counts("people", "Discussions, people", size(1)),
     ...accuracyFields<HumanClassification>(({ test }) => test),
   ]);
+}
+
+/** The number of a test's random assignments; `undefined` if it has no result. */
+export function randomIn(test: Readonly<{ permutations: number }> | Unavailable): number | undefined {
+  return isUnavailable(test) ? undefined : test.permutations;
 }
 
 /** The columns with the results of a classifier two-sample test. */

@@ -13,6 +13,7 @@ import {
 import type { EnergyDistance } from "../../statistics/energy_distance.ts";
 import { isUnavailable } from "../../statistics/unavailable.ts";
 import type { Block, Cell, Table } from "../document.ts";
+import { leastPText } from "../least_p.ts";
 import { plural } from "../numbers.ts";
 import {
   callout,
@@ -26,7 +27,7 @@ import {
   tableOf,
   texts,
 } from "../tables.ts";
-import { accuracyFields } from "./human_classifier.ts";
+import { accuracyFields, randomIn } from "./human_classifier.ts";
 
 /** The vectors of the comments of both corpora. Without vectors, `advice` says how to make them. */
 export type HumanVectors =
@@ -130,7 +131,9 @@ function distanceTable(
       percent(level)
     } of the random ` +
     "assignments of the discussions to the corpora give at most this distance. p: the share with at least this distance, not " +
-    `corrected for several tests. At most ${VECTOR_DISCUSSIONS_MAX} discussions of each corpus and at most ` +
+    `corrected for several tests.${
+      leastPText(compared.map(({ distance }) => randomIn(distance)))
+    } At most ${VECTOR_DISCUSSIONS_MAX} discussions of each corpus and at most ` +
     `${
       plural(commentsMax, "comment")
     } of each discussion are compared, drawn at random: the smaller of both median numbers, so ` +
@@ -165,7 +168,9 @@ function classifierTable(
     "ridge penalty allows for more features than discussions. At an accuracy near 0.5, a linear rule cannot tell models from " +
     `people by what they write. ${
       percent(level)
-    } intervals are approximate. p is one-sided and not corrected.`;
+    } intervals are approximate. p is one-sided and not corrected.${
+      leastPText(compared.map(({ classifier }) => randomIn(classifier)))
+    }`;
   return tableOf(
     { id, title: "Can a classifier tell models from people by what they write?", note },
     compared,
