@@ -63,6 +63,14 @@ Deno.test("parseExperiment() refuses labels that effects cannot name, and labels
       /^exp\.yaml:\d+:\d+: design\.factors\.moderator\.label: .* cannot be the label of a factor/,
     );
   }
+  for (const name of ["turn", "run"]) {
+    const levels =
+      "[{ label: a, set: { discussion.history: 1 } }, { label: b, set: { discussion.history: 2 } }]";
+    assert.match(
+      (await problemsOf(`${SMALL}design:\n  factors: { ${name}: ${levels} }\n`)).join("\n"),
+      new RegExp(`"${name}" cannot be the name of a factor, because reports use it: choose another name`),
+    );
+  }
   for (const taken of ["Length", "length", "Comments shown"]) {
     const [problem] = await problemsOf(LABELLED.replace("label: Moderation", `label: ${taken}`));
     assert.match(problem!, /\.label: two factors have the name "/);

@@ -60,7 +60,7 @@ export function readDesign(file: Readonly<Record<string, unknown>>): ReadDesign 
       ...factors.findings,
       ...vary.findings,
       ...overlaps([...factors.read, ...vary.read]),
-      ...labelFindings([...factors.read, ...vary.read]),
+      ...nameFindings([...factors.read, ...vary.read]),
     ],
   };
 }
@@ -241,9 +241,19 @@ function overlaps(factors: readonly ReadFactor[]): readonly Finding[] {
 /** Names that have another meaning in effects and tables. */
 const RESERVED: ReadonlySet<string> = new Set([TIME, "run", "condition"]);
 
-/** Refuses labels that another factor has, and labels that cannot be used in effects. */
-function labelFindings(factors: readonly ReadFactor[]): readonly Finding[] {
+/** Reserved names under which a factor would not be tested. */
+const UNTESTED: ReadonlySet<string> = new Set([TIME, "run"]);
+
+/** Refuses names that another factor has, and names that cannot be used in effects. */
+function nameFindings(factors: readonly ReadFactor[]): readonly Finding[] {
   return factors.flatMap(({ kind, path, label }, at): Finding[] => {
+    // Only a factor whose levels set several values has a free name. Other factors have the path of a value.
+    if (UNTESTED.has(path)) {
+      const message = `${
+        quoted(path)
+      } cannot be the name of a factor, because reports use it: choose another name`;
+      return [{ path: ["design", kind, path], part: "key", message }];
+    }
     if (label === undefined) return [];
     const place = ["design", kind, path, "label"];
     const others = factors.filter((_, other) => other !== at);

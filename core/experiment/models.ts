@@ -171,10 +171,16 @@ export function serviceFindings(settings: readonly DiscussionSettings[]): readon
   return [];
 }
 
-/** Costs are added, so all prices must be in one currency. */
-export function currencyFindings(models: Readonly<Record<string, ModelSetup>>): readonly Finding[] {
+/**
+ * Costs are added, so all prices must be in one currency.
+ *
+ * @param models The models of all conditions. Conditions can describe the same name in different ways.
+ */
+export function currencyFindings(
+  models: Iterable<readonly [name: string, setup: ModelSetup]>,
+): readonly Finding[] {
   const currencies = new Map<string, string>();
-  for (const [name, { prices }] of Object.entries(models)) {
+  for (const [name, { prices }] of models) {
     if (prices !== undefined) currencies.set(prices.currency ?? "no currency", name);
   }
   if (currencies.size < 2) return [];

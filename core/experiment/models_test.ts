@@ -55,6 +55,13 @@ Deno.test("parseExperiment() refuses prices in several currencies, and limits th
   assert.deepEqual(await problemsOf(two), [
     "exp.yaml:6:39: models.other.prices: prices must be in one currency, found USD or EUR",
   ]);
+  // The conditions describe different models under one name.
+  const levels = ["scripted, USD", "openai, EUR"].map((label) => {
+    const [adapter, currency] = label.split(", ");
+    return `{ label: "${label}", value: { adapter: ${adapter}, prices: { input: 1, output: 1, currency: ${currency} } } }`;
+  });
+  const both = await problemsOf(`${SMALL}design:\n  factors: { models.talker: [${levels.join(", ")}] }\n`);
+  assert.match(both.join("\n"), /prices must be in one currency, found USD or EUR/);
   const differing = `${
     withModel("limits: { concurrency: 1 }")
   }design:\n  factors: { models.talker.limits.concurrency: [1, 2] }\n`;

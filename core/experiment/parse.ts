@@ -131,7 +131,7 @@ export async function parseExperiment(
   const settings = read.map((content) => settingsOf(content, referred));
   const ambiguous = [
     ...serviceFindings(settings),
-    ...currencyFindings(Object.assign({}, ...settings.map(({ models }) => models))),
+    ...currencyFindings(settings.flatMap(({ models }) => Object.entries(models))),
     ...matchedFindings(recordOf(file.design).matched, settings, design.vary.length > 0),
     ...within(["annotation"], annotatorFindings(annotation?.draft ?? null, settings)),
   ];

@@ -58,7 +58,7 @@ export async function parseAnnotation(
     ...modelFindings(models, extensions),
   ], problems);
   const setups = modelsOf((shape as Extract<typeof shape, { data: unknown }>).data.models, extensions);
-  refuse(document, currencyFindings(setups));
+  refuse(document, currencyFindings(Object.entries(setups)));
   const own = pass === undefined ? draft! : { ...draft!, pass };
   const setup = { ...annotationSetup(own, setups, String(seed ?? ownSeed)), people: peopleSetup };
   const mistakes = annotationMistakes(setup.design);
