@@ -85,12 +85,13 @@ function unsharedBlocks(
   [one, other]: readonly [readonly Observation[], readonly Observation[]],
 ): readonly Block[] {
   const levelsOf = (own: readonly Observation[]) =>
-    new Set(own.flatMap(({ factors }) => Object.entries(factors).map(([name, label]) => `${name} ${label}`)));
+    new Map(
+      own.flatMap(({ factors }) => Object.entries(factors).map((level) => [JSON.stringify(level), level])),
+    );
   const [ofOne, ofOther] = [levelsOf(one), levelsOf(other)];
-  const said = [
-    ...onlyIn(first, [...ofOne.difference(ofOther)]),
-    ...onlyIn(second, [...ofOther.difference(ofOne)]),
-  ];
+  const lacking = (levels: typeof ofOne, others: typeof ofOne) =>
+    [...levels].flatMap(([key, level]) => others.has(key) ? [] : [level.join(" ")]);
+  const said = [...onlyIn(first, lacking(ofOne, ofOther)), ...onlyIn(second, lacking(ofOther, ofOne))];
   if (said.length === 0) return [];
   return [
     callout(

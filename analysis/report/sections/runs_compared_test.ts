@@ -50,6 +50,19 @@ Deno.test("runsComparedSection() names imported runs, and levels that one run la
   assert.ok(texts.some((text) => text.startsWith("Only new has moderator strict.")));
 });
 
+Deno.test("runsComparedSection() tells levels apart whose factors and labels have the same words", () => {
+  const observations = [
+    { ...observed("old", "none", 3), factors: { "a b": "c" } },
+    { ...observed("new", "none", 4), factors: { a: "b c" } },
+  ];
+  const { blocks } = runsComparedSection(RUNS, observations, { analysis: ANALYSIS_DEFAULT, seed: "42" })!;
+  assert.ok(
+    blocks.some((block) =>
+      "text" in block && block.text.startsWith("Only old has a b c. Only new has a b c.")
+    ),
+  );
+});
+
 Deno.test("runsComparedSection() needs two runs", () => {
   for (const runs of [RUNS.slice(1), [...RUNS, { run: "third", sources: null }]]) {
     assert.equal(sectionOf(runs), null);
