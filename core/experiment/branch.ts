@@ -71,12 +71,14 @@ function changeFindings(content: File, changes: BranchPlan["changes"]): Finding[
 }
 
 /**
- * The analysis of branches: compares the declared outcomes. The other effects do not exist between branches.
+ * The analysis of branches: compares the declared outcomes. The factors and the looks of the run do not exist between
+ * branches.
  */
 function branchAnalysis(analysis: File, hasChanges: boolean): File {
   const { outcomes } = analysis;
   if (outcomes === undefined || !hasChanges) return {};
-  const { question: _question, effects: _effects, reference: _reference, looks: _looks, ...rest } = analysis;
+  const ofRun = ["question", "effects", "reference", "adjust", "looks"];
+  const rest = Object.fromEntries(Object.entries(analysis).filter(([key]) => !ofRun.includes(key)));
   return {
     analysis: {
       ...rest,

@@ -54,7 +54,7 @@ Deno.test("runsComparedSection() tells levels apart whose factors and labels hav
   const observations = [
     { ...observed("old", "none", 3), factors: { "a b": "c" } },
     { ...observed("new", "none", 4), factors: { a: "b c" } },
-  ];
+  ] as Observation[];
   const { blocks } = runsComparedSection(RUNS, observations, { analysis: ANALYSIS_DEFAULT, seed: "42" })!;
   assert.ok(
     blocks.some((block) =>
