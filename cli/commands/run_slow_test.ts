@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { inFolder } from "../../adapters/testing/in_folder.ts";
-import { experiment, jsonLines } from "../testing/experiments.ts";
+import { annotatedExperiment, experiment, jsonLines } from "../testing/experiments.ts";
 import { ECHO_MS_MAX } from "../shared/stop_signals.ts";
-import { ended, runProgram, startProgram } from "../testing/processes.ts";
+import { EXIT_CODES } from "../shared/program.ts";
+import { ended, runProgram, signalledWhile, startProgram } from "../testing/processes.ts";
 
 Deno.test("run --json writes only JSON to the standard output, and ends with a summary", async () => {
   await inFolder(async (cwd) => {
@@ -23,6 +25,26 @@ Deno.test("run --json writes only JSON to the standard output, and ends with a s
     assert.deepEqual([second.discussions.endedBefore, second.turns.endedBefore], [3, 12]);
   });
 });
+
+Deno.test("run that is stopped when its discussions have ended, and before it annotates, can be resumed", () =>
+  inFolder(async (cwd) => {
+    const judge = '{ adapter: scripted, annotatorReplies: ["1"], latencyMs: 60000 }';
+    await Deno.writeTextFile(join(cwd, "e.yaml"), annotatedExperiment(judge));
+    const out = join(cwd, "out");
+    const logs = () =>
+      existsSync(join(out, "discussions"))
+        ? [...Deno.readDirSync(join(out, "discussions"))].map(({ name }) =>
+          Deno.readTextFileSync(join(out, "discussions", name))
+        )
+        : [];
+    const haveEnded = () => logs().filter((log) => log.includes('"DiscussionCompleted"')).length === 3;
+    const { code, stdout } = await signalledWhile(haveEnded, "SIGTERM", async () => {
+      await Deno.remove(out, { recursive: true }).catch(() => {});
+      return startProgram(["run", "e.yaml", "--out", out, "--json"], { cwd });
+    });
+    assert.equal(code, EXIT_CODES.interrupted, stdout);
+    assert.equal(jsonLines(stdout).at(-1)!.exitCode, EXIT_CODES.interrupted);
+  }));
 
 Deno.test("run --quiet prints nothing when all discussions end", async () => {
   await inFolder(async (cwd) => {

@@ -72,7 +72,9 @@ export async function runLoaded(
     annotated = annotations.end();
   }
   const { folder } = outcome;
-  const annotationOutcome = isAnnotated ? outcome.annotation : null;
+  // An annotation that had nothing to do is not shown. If it was stopped before its first notice, it had something to do.
+  const isShown = isAnnotated || (outcome.annotation !== null && outcome.annotation.cutShort !== null);
+  const annotationOutcome = isShown ? outcome.annotation : null;
   const exitCode = worse(
     exitCodeOf(outcome),
     annotationOutcome === null ? EXIT_CODES.ok : exitCodeOf(annotationOutcome),
