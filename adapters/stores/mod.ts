@@ -13,6 +13,7 @@ export { scratchIn } from "./import_folder.ts";
 export { codeCopy } from "./run_files.ts";
 export type { FolderRunOptions } from "./run_folder.ts";
 export { isAddress } from "./address.ts";
+export { ARCHIVE_ENDING, isArchivePath } from "./archive_path.ts";
 export { runAt } from "./run_at.ts";
 export { folderOfRun, nameOfRun, operationsLogFile, readRun } from "./places.ts";
 export {

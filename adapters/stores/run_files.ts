@@ -13,7 +13,7 @@ import {
 import { manifestText, parseManifest, RunError, type RunManifest } from "../../core/run_log/mod.ts";
 import { infoAt, kindAt } from "../path_info.ts";
 import { nativeSha256 } from "../system.ts";
-import { isArchivePath } from "./archive/archive_format.ts";
+import { isArchivePath } from "./archive_path.ts";
 import { makeFolder, syncFolder, writeAtomically } from "./durable_files.ts";
 import { PUT_BACK } from "./open_streams.ts";
 import { unusable } from "./store_errors.ts";

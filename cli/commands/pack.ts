@@ -47,7 +47,6 @@ run that is in use.`,
   example: "pack runs/first-experiment --out first-experiment.tar.gz",
   findings: "with --anonymise, private names remain or may remain",
   async run(values, { stdout }) {
-    const { ARCHIVE_ENDING } = await import("../../adapters/stores/archive/archive_format.ts");
     const { packRun } = await import("../../adapters/stores/archive/pack_run.ts");
     const { fillFile, realPath, scratchFolder } = await import("../shared/files.ts");
     const { run, withoutPromptsLog, withKeys, anonymise } = values;
@@ -56,7 +55,7 @@ run that is in use.`,
         "Cannot use --with-keys with --anonymise: the keys open the words of people. Leave out one of them",
       );
     }
-    const { isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
+    const { ARCHIVE_ENDING, isAddress, nameOfRun } = await import("../../adapters/stores/mod.ts");
     const name = nameOfRun(run);
     const out = values.out ?? `${name}${ARCHIVE_ENDING}`;
     using fetched = isAddress(run) ? scratchFolder() : null;

@@ -25,9 +25,15 @@ import {
 import { NO_CODE } from "../../adapters/local/load_extensions.ts";
 import { fileSources, runSources } from "../../adapters/local/file_sources.ts";
 import { filesNamedBy } from "../../adapters/local/run_file.ts";
-import { isArchivePath } from "../../adapters/stores/archive/archive_format.ts";
 import { isMissing } from "../../adapters/path_info.ts";
-import { experimentFileAt, fileOfRun, folderOfRun, isAddress, readRun } from "../../adapters/stores/mod.ts";
+import {
+  experimentFileAt,
+  fileOfRun,
+  folderOfRun,
+  isAddress,
+  isArchivePath,
+  readRun,
+} from "../../adapters/stores/mod.ts";
 import { explainFailure, storeError } from "../../adapters/stores/store_errors.ts";
 import type { Rules } from "../../core/discussion/mod.ts";
 import {

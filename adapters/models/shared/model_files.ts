@@ -38,6 +38,6 @@ export function cacheFolderOf(given: string | undefined, { env, folder = "." }: 
 export function relativeHint(model: string): string {
   return isAbsolute(model)
     ? ""
-    : ". A relative path begins at the folder of this file. To go on with a run, give the experiment file that it was " +
+    : ". A relative path begins at the folder of this file. To resume a run, give the experiment file that it was " +
       "started with, or put the model, or a link to it, at this place";
 }

@@ -7,14 +7,6 @@ import { z } from "../../../core/zod.ts";
 /** The file that describes the archive. */
 export const NOTE_FILE = "archive.json";
 
-/** The ending of an archive's name. */
-export const ARCHIVE_ENDING = ".tar.gz";
-
-/** Whether a path has the ending of an archive. */
-export function isArchivePath(path: string): boolean {
-  return path.endsWith(ARCHIVE_ENDING) || path.endsWith(".tgz");
-}
-
 export const ARCHIVE_FORMAT = 1;
 
 /** The most files and folders in an archive. */

@@ -39,7 +39,7 @@ Deno.test("alternativesText() compares each alternative with the result of its o
   assert.equal(textOf(multiverse(null, [1, 0.01])), "");
 });
 
-Deno.test("commonSteps() counts from the first value to the last, and nearly all discussions have so many", () => {
+Deno.test("commonSteps() counts from the first value to the last, and gives a number that nearly all discussions reach", () => {
   const discussion = (times: readonly number[]) => times.map((time) => ({ value: 0, time, position: time }));
   const steps = (...lists: readonly (readonly number[])[]) =>
     commonSteps({ values: outcomeValues(lists.map(discussion)) });
